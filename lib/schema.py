@@ -1,0 +1,32 @@
+"""Every container, declared once: tables, Cosmos containers and Bicep follow from these."""
+
+from typing import Final
+
+from lib.ports.documents import Container
+
+DAY: Final = 24 * 60 * 60
+
+MESSAGES = Container(
+    "messages",
+    partition_key="fiscal_code",
+    indexed=("status", "is_archived"),
+    composite=(("status", "is_archived", "id"),),
+)
+PROFILES = Container("profiles", partition_key="fiscal_code")
+SERVICE_PREFERENCES = Container("service-preferences", partition_key="fiscal_code")
+ACTIVATIONS = Container("activations", partition_key="fiscal_code")
+SERVICES = Container("services", partition_key="id")
+SENDER_KEYS = Container("sender-keys", partition_key="id")
+IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY)
+DELIVERIES = Container("deliveries", partition_key="message_id", default_ttl=90 * DAY)
+
+CONTAINERS: Final = (
+    MESSAGES,
+    PROFILES,
+    SERVICE_PREFERENCES,
+    ACTIVATIONS,
+    SERVICES,
+    SENDER_KEYS,
+    IDEMPOTENCY_KEYS,
+    DELIVERIES,
+)
