@@ -6,3 +6,5 @@ MESSAGE_SUBMITTED: Final = "message-submitted"
 NOTIFICATION_REQUESTED: Final = "notification-requested"
 
 POISON_SUFFIX: Final = "-poison"
+MAX_DEQUEUE_COUNT: Final = 5
+"""As in host.json: after so many failures the platform moves an item to its poison queue."""

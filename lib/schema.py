@@ -19,6 +19,13 @@ SERVICES = Container("services", partition_key="id")
 SENDER_KEYS = Container("sender-keys", partition_key="id")
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY)
 DELIVERIES = Container("deliveries", partition_key="message_id", default_ttl=90 * DAY)
+DEAD_LETTERS = Container(
+    "dead-letters",
+    partition_key="queue",
+    indexed=("failed_at",),
+    composite=(("failed_at",),),
+    default_ttl=90 * DAY,
+)
 
 CONTAINERS: Final = (
     MESSAGES,
@@ -29,4 +36,5 @@ CONTAINERS: Final = (
     SENDER_KEYS,
     IDEMPOTENCY_KEYS,
     DELIVERIES,
+    DEAD_LETTERS,
 )

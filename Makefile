@@ -1,0 +1,72 @@
+# Every task of the project. `make` alone lists them. A first run makes .venv; later runs find it ready.
+#
+#   make run PORT=8080 WORKERS=2      make test ARGS="tests/unit -k ulid"      make lock UPGRADE=1
+
+PY := .venv/bin/python
+BOOTSTRAP := sh infra/local/bootstrap.sh
+ARGS ?=
+TEST_WORKERS ?= auto
+RUN_ARGS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
+PYTEST = $(PY) -m pytest --numprocesses=$(TEST_WORKERS) --dist=loadfile --timeout=300
+
+# Packages younger than this are not locked: time for a bad release to be found.
+COOLDOWN ?= 7 days
+COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal --python $(PY) --python-version 3.13 \
+	--generate-hashes --no-emit-index-url --no-annotate --exclude-newer "$(COOLDOWN)" \
+	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-full coverage lint types format bench openapi lock clean _run-set _dev-set
+
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: _run-set ## Start the local host with sample data (PORT=, WORKERS=, ARGS=)
+	@$(PY) -m infra.local.demo $(RUN_ARGS)
+
+test: _dev-set ## Run all tests but the full-size ones (ARGS=, TEST_WORKERS=)
+	$(PYTEST) $(ARGS)
+
+test-full: _dev-set ## Run the full-size fault tests
+	$(PY) -m pytest -m full $(ARGS)
+
+coverage: _dev-set ## Run the tests and report branch coverage
+	$(PY) -m coverage erase
+	$(PY) -m coverage run -m pytest $(ARGS)
+	$(PY) -m coverage combine --quiet
+	$(PY) -m coverage report
+
+lint: _dev-set ## Check style, spelling and layers
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m codespell_lib
+	.venv/bin/lint-imports
+
+types: _dev-set ## Check types
+	$(PY) -m mypy
+
+format: _dev-set ## Rewrite the code as the linter wants it
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: _dev-set ## Measure throughput and latency (ARGS=)
+	@$(PY) -m tests.load.bench $(ARGS)
+
+openapi: _dev-set ## Regenerate infra/openapi.json
+	$(PY) -m functions.http.openapi
+
+lock: _dev-set ## Lock dependencies anew (UPGRADE=1, COOLDOWN="7 days")
+	$(COMPILE) requirements.in --output-file requirements.txt
+	$(COMPILE) infra/local/requirements.in --output-file infra/local/requirements.txt
+	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
+
+clean: ## Remove the venv, caches and reports; local data in .data stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov bench.json
+	rm -f .coverage .coverage.*
+	find . -name node_modules -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+_run-set:
+	@$(BOOTSTRAP) run
+
+_dev-set:
+	@$(BOOTSTRAP) dev

@@ -1,0 +1,13 @@
+"""The Azure Functions app: settings to container to triggers."""
+
+import azure.functions as func
+
+from functions import BLUEPRINTS
+from lib.container import build_container
+from lib.settings import read_settings
+
+CONTAINER = build_container(read_settings())
+
+app = func.FunctionApp()
+for blueprint in BLUEPRINTS:
+    blueprint.register(app, CONTAINER)

@@ -1,0 +1,150 @@
+"""The citizen's side: the inbox as the mobile app reads it."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from functions.http.app.views import InboxItem, InboxPageAnswer, MessageAnswer, in_list, opened
+from functions.http.endpoint import Answer, Body, Call, Endpoint
+from functions.http.policies import Citizens
+from lib.domain import errors
+from lib.domain.values import FiscalCode, MessageId
+
+CITIZENS = Citizens()
+BASE = "/api/communication/v1/messages"
+
+
+class ListQuery(BaseModel):
+    """How to page: both bounds are exclusive; an older page is `maximum_id` = `next`."""
+
+    page_size: Annotated[int, Field(ge=1, le=100)] = 100
+    enrich_result_data: bool = False
+    archived: bool = False
+    maximum_id: MessageId | None = None
+    minimum_id: MessageId | None = None
+
+
+class ReadQuery(BaseModel):
+    """`public_message` adds what the list shows of the message."""
+
+    public_message: bool = False
+
+
+class Reading(BaseModel):
+    """The message was read; there is no way back."""
+
+    change_type: Literal["reading"]
+    is_read: Literal[True]
+
+
+class Archiving(BaseModel):
+    """The message goes to the archive or comes back."""
+
+    change_type: Literal["archiving"]
+    is_archived: Annotated[bool, Field(strict=True)]
+
+
+class Bulk(BaseModel):
+    """Both in one; without `is_read` the message stays as read or unread as it was."""
+
+    change_type: Literal["bulk"]
+    is_archived: Annotated[bool, Field(strict=True)]
+    is_read: Literal[True] | None = None
+
+
+MessageStatusChange = Annotated[
+    Reading | Archiving | Bulk, Field(discriminator="change_type")
+]
+
+
+class StatusAttributes(BaseModel):
+    """Where the message stands for the citizen."""
+
+    is_read: bool
+    is_archived: bool
+
+
+async def _list(call: Call[FiscalCode, None, ListQuery]) -> Answer:
+    query = call.query
+    page = await call.app.list_inbox(
+        call.caller,
+        size=query.page_size,
+        archived=query.archived,
+        maximum_id=query.maximum_id,
+        minimum_id=query.minimum_id,
+    )
+    items: list[InboxItem] = [
+        in_list(document, enrich=query.enrich_result_data) for document in page.items
+    ]
+    return Answer(
+        200,
+        InboxPageAnswer(
+            items=items,
+            next=items[-1].id if page.more else None,
+            prev=items[0].id if items else None,
+        ),
+    )
+
+
+async def _read(call: Call[FiscalCode, None, ReadQuery]) -> Answer:
+    document = await call.app.read_message(call.caller, call.path["id"])
+    return Answer(200, opened(document, public=call.query.public_message))
+
+
+async def _change(call: Call[FiscalCode, Any, None]) -> Answer:
+    change = call.body
+    document = await call.app.change_message_status(
+        call.caller,
+        call.path["id"],
+        is_read=getattr(change, "is_read", None),
+        is_archived=getattr(change, "is_archived", None),
+    )
+    return Answer(
+        200, StatusAttributes(is_read=document["is_read"], is_archived=document["is_archived"])
+    )
+
+
+list_inbox = Endpoint(
+    name="list_inbox",
+    method="GET",
+    path=BASE,
+    summary="List the inbox, newest first",
+    description=(
+        "`next` is there only when older messages follow: ask with maximum_id=next. `prev` is the "
+        "newest message's id: ask with minimum_id=prev for what came since, as often as the page "
+        "is not empty; it is always the page next to that bound."
+    ),
+    tag="citizen",
+    policy=CITIZENS,
+    query=ListQuery,
+    handler=_list,
+    answers={200: InboxPageAnswer},
+)
+
+read_message = Endpoint(
+    name="read_message",
+    method="GET",
+    path=f"{BASE}/{{id}}",
+    summary="Open a message",
+    tag="citizen",
+    policy=CITIZENS,
+    parameters={"id": str},
+    query=ReadQuery,
+    handler=_read,
+    answers={200: MessageAnswer},
+    refusals=(errors.MessageNotFoundError,),
+)
+
+change_message_status = Endpoint(
+    name="change_message_status",
+    method="PUT",
+    path=f"{BASE}/{{id}}/status",
+    summary="Mark a message as read, archive it or bring it back",
+    tag="citizen",
+    policy=CITIZENS,
+    parameters={"id": str},
+    body=Body[Any](MessageStatusChange, name="MessageStatusChange"),
+    handler=_change,
+    answers={200: StatusAttributes},
+    refusals=(errors.MessageNotFoundError,),
+)

@@ -1,0 +1,144 @@
+"""From a request's bytes to validated values; refusals name the field and the rule.
+
+Their details repeat, line by line, what IO's decoder (io-ts) prints, since PAs' clients match on
+it; `errors` beside them say the same to a person.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from functions.http.problems import Problem, RequestError
+from lib.domain.values import IOType, TextOf
+
+MAX_SHOWN: Final = 200
+"""Characters of a refused value that its refusal repeats."""
+
+
+def decode_json(body: bytes, content_type: str | None, limit: int) -> Any:
+    """Parse a JSON body of at most `limit` bytes. Raise RequestError (400, 413, 415)."""
+    if len(body) > limit:
+        raise RequestError(
+            Problem(413, "Payload too large", f"The body may have at most {limit} bytes.")
+        )
+    media_type = (content_type or "application/json").partition(";")[0].strip().lower()
+    if media_type != "application/json" and not (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    ):
+        raise RequestError(
+            Problem(
+                415,
+                "Unsupported media type",
+                "Send the body as JSON, with the header Content-Type: application/json.",
+                headers={"Accept-Post": "application/json"},
+            )
+        )
+    if not body:
+        raise RequestError(Problem(400, "Malformed JSON", "The body is empty; it must be JSON."))
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        detail = f"The body is not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})."
+        raise RequestError(Problem(400, "Malformed JSON", detail)) from None
+
+
+def validate[T](
+    adapter: TypeAdapter[T], value: Any, *, name: str, title: str | None = None
+) -> T:
+    """Validate a decoded value. Raise RequestError (400).
+
+    With a `title` of its own the detail is in the style of IO's messages endpoint, else in that
+    of all others, under the title `Invalid <name>`.
+    """
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        bare, fields = title is not None, error.errors(include_url=False, include_context=False)
+        raise RequestError(
+            Problem(
+                400,
+                title or f"Invalid {name}",
+                "\n".join(
+                    line for one in fields for line in _lines(adapter, one, name, bare=bare)
+                ),
+                tuple(_field_error(one) for one in fields),
+            )
+        ) from None
+
+
+def _lines(
+    adapter: TypeAdapter[Any], error: ErrorDetails, name: str, *, bare: bool
+) -> Iterator[str]:
+    shown = "undefined" if error["type"] == "missing" else _shown(error["input"])
+    path = ".".join(("root", *(str(part) for part in error["loc"])))
+    value, place = (shown, path) if bare else (f"[{shown}]", f"[{path}]")
+    for type_name in type_names(_metadata(adapter, error["loc"]), name):
+        yield f"value {value} at {place} is not a valid [{type_name}]"
+
+
+def _shown(value: Any) -> str:
+    text = orjson.dumps(value, default=repr).decode()
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
+
+
+def type_names(metadata: tuple[Any, ...], default: str) -> tuple[str, ...]:
+    """Return IO's names for the type that carries the metadata."""
+    names = [one.names for one in metadata if isinstance(one, (IOType, TextOf))]
+    return names[-1] if names else (default,)
+
+
+def _metadata(adapter: TypeAdapter[Any], loc: tuple[int | str, ...]) -> tuple[Any, ...]:
+    """Return the annotations of the field at `loc`, of nothing where it is none of a model's."""
+    model: Any = adapter._type  # noqa: SLF001 - the adapter has no public way to its own type
+    metadata: tuple[Any, ...] = ()
+    for part in loc:
+        fields: Mapping[str, Any] = getattr(model, "model_fields", {})
+        if part not in fields:
+            return ()
+        found = fields[str(part)]
+        metadata, model = _flatten(found.annotation, tuple(found.metadata))
+    return metadata
+
+
+def _flatten(annotation: Any, metadata: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any]:
+    """Collect the annotations of `Annotated[X, …] | None`, and X."""
+    inner = getattr(annotation, "__metadata__", ())
+    if inner:
+        return _flatten(annotation.__origin__, (*inner, *metadata))
+    for part in getattr(annotation, "__args__", ()):
+        if part is not type(None) and (hasattr(part, "__metadata__") or hasattr(part, "model_fields")):
+            return _flatten(part, metadata)
+    return metadata, annotation
+
+
+def _field_error(error: ErrorDetails) -> dict[str, str]:
+    message = error["msg"].removeprefix("Value error, ")
+    pointer = "".join(
+        "/" + str(part).replace("~", "~0").replace("/", "~1") for part in error["loc"]
+    )
+    return {"pointer": pointer, "detail": message[:1].lower() + message[1:]}
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A field that was sent and means nothing here."""
+
+    pointer: str
+    detail: str = "unknown field, ignored"
+
+
+def unknown_fields(value: Any, model: type[BaseModel], path: str = "") -> list[Warned]:
+    """Find the fields of a validated body that the model does not know, at any depth."""
+    found: list[Warned] = []
+    for name, child in value.items():
+        field = model.model_fields.get(name)
+        if field is None:
+            found.append(Warned(f"{path}/{name}"))
+        elif isinstance(child, dict):
+            _, inner = _flatten(field.annotation, ())
+            found.extend(unknown_fields(child, inner, f"{path}/{name}"))
+    return found

@@ -1,0 +1,194 @@
+"""The contract of an endpoint: one declaration gives trigger, validation, problems and OpenAPI."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+import azure.functions as func
+from pydantic import BaseModel, TypeAdapter
+
+from functions.http import problems
+from functions.http.decoding import Warned, decode_json, type_names, unknown_fields, validate
+from functions.http.policies import Policy, client_address
+from functions.http.problems import GatewayRefusal, Problem, RequestError
+from lib.container import Container
+from lib.domain.errors import DomainError
+from lib.ports.errors import UnavailableError
+from lib.telemetry import report
+
+DEFAULT_BODY_LIMIT: Final = 64 * 1024
+
+SECURITY_HEADERS: Final[Mapping[str, str]] = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=15552000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Body[B]:
+    """What an endpoint reads: a pydantic type, the name its refusals use, a limit in bytes.
+
+    With a `title` of its own an invalid body is refused under it, in the style of IO's messages.
+    """
+
+    type: Any
+    name: str
+    title: str | None = None
+    limit: int = DEFAULT_BODY_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an endpoint answers; absent fields of the model are left out."""
+
+    status: int
+    body: BaseModel | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call[C, B, Q]:
+    """One authenticated, validated call."""
+
+    app: Container
+    caller: C
+    body: B
+    query: Q
+    path: Mapping[str, str]
+    headers: Mapping[str, str]
+    warnings: list[Warned]
+
+
+@dataclass(frozen=True)
+class Endpoint[C, B, Q]:
+    """An endpoint; `name` is the Azure function's, `path` has `{parameters}` declared beside it.
+
+    `answers` maps each success status to its model, None for an empty body; `refusals` are the
+    domain errors the handler may raise, beside the policy's own. `headers` are the optional
+    request headers it reads, with the type each must have.
+    """
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    tag: str
+    policy: Policy[C]
+    handler: Callable[[Call[C, B, Q]], Awaitable[Answer]]
+    answers: Mapping[int, type[BaseModel] | None]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    query: type[BaseModel] | None = None
+    body: Body[B] | None = None
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    refusals: tuple[type[DomainError], ...] = ()
+    description: str = ""
+
+    @cached_property
+    def _body_adapter(self) -> TypeAdapter[B]:
+        return TypeAdapter(self.body.type if self.body else None)
+
+    @cached_property
+    def _query_adapter(self) -> TypeAdapter[Q]:
+        query: Any = self.query
+        return TypeAdapter(query)
+
+    @cached_property
+    def _text_adapters(self) -> Mapping[str, TypeAdapter[str]]:
+        types = {**self.parameters, **self.headers}
+        return {name: TypeAdapter(type_) for name, type_ in types.items()}
+
+    def register(self, app: func.FunctionApp, container: Container) -> None:
+        """Add the HTTP trigger to the app."""
+
+        async def handle(req: func.HttpRequest) -> func.HttpResponse:
+            return await self.respond(req, container)
+
+        handle.__name__ = self.name
+        app.function_name(self.name)(
+            app.route(
+                route=self.path.removeprefix("/"),
+                methods=[func.HttpMethod(self.method)],
+                auth_level=func.AuthLevel.ANONYMOUS,
+            )(handle)
+        )
+
+    async def respond(self, request: func.HttpRequest, container: Container) -> func.HttpResponse:
+        """Answer one request; nothing is raised."""
+        try:
+            answer = await self.handler(await self._call(request, container))
+        except DomainError as error:
+            return _refusal(problems.ANSWERS[type(error)](error))
+        except RequestError as error:
+            return _refusal(error.problem)
+        except UnavailableError as error:
+            return _refusal(problems.unavailable(error.retry_after))
+        except Exception as error:  # noqa: BLE001 - the last line: what gets here is a fault
+            return _refusal(problems.crashed(report(error, self.name)))
+        content = (
+            b""
+            if answer.body is None
+            else answer.body.__pydantic_serializer__.to_json(
+                answer.body, by_alias=True, exclude_none=True
+            )
+        )
+        return func.HttpResponse(
+            content,
+            status_code=answer.status,
+            headers={**SECURITY_HEADERS, **answer.headers},
+            mimetype="application/json",
+        )
+
+    async def _call(self, request: func.HttpRequest, container: Container) -> Call[C, B, Q]:
+        headers = request.headers
+        caller = await self.policy.authenticate(container, headers)
+        body, warnings = self._decode_body(request)
+        path = {
+            name: self._text(name, request.route_params.get(name, "")) for name in self.parameters
+        }
+        read = {
+            name: self._text(name, headers[name]) for name in self.headers if name in headers
+        }
+        query: Any = None
+        if self.query is not None:
+            query = validate(self._query_adapter, dict(request.params), name="query parameters")
+        address = client_address(
+            headers.get("x-forwarded-for"), container.settings.trusted_proxies
+        )
+        self.policy.admit(caller, body, address)
+        return Call(container, caller, body, query, path, read, warnings)
+
+    def _decode_body(self, request: func.HttpRequest) -> tuple[B, list[Warned]]:
+        if self.body is None:
+            return None, []  # type: ignore[return-value]  # B is None where no body is declared
+        value = decode_json(
+            request.get_body(), request.headers.get("content-type"), self.body.limit
+        )
+        body = validate(self._body_adapter, value, name=self.body.name, title=self.body.title)
+        return body, unknown_fields(value, type(body)) if isinstance(body, BaseModel) else []
+
+    def _text(self, name: str, value: str) -> str:
+        adapter = self._text_adapters[name]
+        (io_name,) = type_names(_annotations(adapter), name)
+        return validate(adapter, value, name=io_name)
+
+
+type AnyEndpoint = Endpoint[Any, Any, Any]
+
+
+def _annotations(adapter: TypeAdapter[Any]) -> tuple[Any, ...]:
+    annotations: tuple[Any, ...] = getattr(adapter._type, "__metadata__", ())  # noqa: SLF001
+    return annotations
+
+
+def _refusal(problem: Problem | GatewayRefusal) -> func.HttpResponse:
+    return func.HttpResponse(
+        problem.body(),
+        status_code=problem.status,
+        headers={**SECURITY_HEADERS, **problem.headers},
+        mimetype=problems.PROBLEM_TYPE if isinstance(problem, Problem) else "application/json",
+    )

@@ -1,0 +1,37 @@
+"""The API's own description, for everybody."""
+
+from functools import cache
+from typing import Any
+
+from pydantic import RootModel
+
+from functions.http.endpoint import Answer, AnyEndpoint, Call, Endpoint
+from functions.http.openapi import build
+from functions.http.policies import Everybody
+
+
+class OpenAPIDocument(RootModel[dict[str, Any]]):
+    """An OpenAPI 3.1 document."""
+
+
+def endpoint_of(described: tuple[AnyEndpoint, ...]) -> Endpoint[None, None, None]:
+    """Return the endpoint that serves the description of these and of itself."""
+
+    @cache
+    def document() -> OpenAPIDocument:
+        return OpenAPIDocument(build((*described, endpoint)))
+
+    async def read(_: Call[None, None, None]) -> Answer:
+        return Answer(200, document(), {"Cache-Control": "public, max-age=300"})
+
+    endpoint = Endpoint(
+        name="read_openapi",
+        method="GET",
+        path="/openapi.json",
+        summary="Read this description",
+        tag="operations",
+        policy=Everybody(),
+        handler=read,
+        answers={200: OpenAPIDocument},
+    )
+    return endpoint

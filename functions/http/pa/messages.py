@@ -1,0 +1,169 @@
+"""The sender's side: submit a message, see what became of it."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from functions.http.endpoint import Answer, Body, Call, Endpoint
+from functions.http.policies import Senders
+from lib.domain import errors
+from lib.domain.message import FeatureLevel, NewMessage
+from lib.domain.service import Group, Sender, check_groups
+from lib.domain.values import FiscalCodeField, IOType, MessageId
+from lib.use_cases.read_sent_message import SentMessage
+
+IDEMPOTENCY_KEY = "idempotency-key"
+BODY_LIMIT = 256 * 1024
+"""10,000 UTF-16 units of markdown are 60 kB where every one of them is written as an escape."""
+
+IdempotencyKey = Annotated[
+    str,
+    StringConstraints(pattern="^[!-~]{1,255}$"),
+    IOType(("Idempotency-Key of 1 to 255 visible ASCII characters",)),
+]
+
+WRITERS = Senders(
+    frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE)), check=check_groups
+)
+READERS = Senders(frozenset((Group.MESSAGE_READ,)))
+
+
+class Warning_(BaseModel):
+    """Something in an accepted body that had no effect."""
+
+    pointer: Annotated[str, Field(description="JSON pointer into the body")]
+    detail: str
+
+
+class CreatedMessage(BaseModel):
+    """The accepted message; `warnings` only where a field was ignored."""
+
+    id: MessageId
+    warnings: list[Warning_] | None = None
+
+
+class SentMessageView(BaseModel):
+    """The message as its sender sees it; no content until it is PROCESSED."""
+
+    id: MessageId
+    fiscal_code: FiscalCodeField
+    created_at: str
+    sender_service_id: str
+    time_to_live: int
+    feature_level_type: FeatureLevel
+    content: dict[str, Any] | None = None
+
+
+class StatusChange(BaseModel):
+    """A step of the message's way, with its time in UTC."""
+
+    status: Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
+    at: str
+
+
+class SentMessageAnswer(BaseModel):
+    """The message, where it stands and how it got there."""
+
+    message: SentMessageView
+    status: Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
+    status_history: list[StatusChange]
+    read_status: Literal["READ", "UNREAD", "UNAVAILABLE"] | None = None
+
+
+async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
+    submitted = await call.app.submit_message(
+        call.caller,
+        call.body,
+        recipient_in_path=call.path.get("fiscal_code"),
+        idempotency_key=call.headers.get(IDEMPOTENCY_KEY),
+    )
+    headers = {"Location": f"/api/v1/messages/{submitted.recipient}/{submitted.message_id}"}
+    if submitted.replayed:
+        headers["Idempotent-Replay"] = "true"
+    warnings = [Warning_(pointer=one.pointer, detail=one.detail) for one in call.warnings]
+    return Answer(201, CreatedMessage(id=submitted.message_id, warnings=warnings or None), headers)
+
+
+async def _read(call: Call[Sender, None, None]) -> Answer:
+    sent = await call.app.read_sent_message(
+        call.caller, call.path["fiscal_code"], call.path["id"]
+    )
+    return Answer(200, _view(sent))
+
+
+def _view(sent: SentMessage) -> SentMessageAnswer:
+    document = sent.document
+    status = document["status"]
+    content = document.get("content") if status == "PROCESSED" else None
+    return SentMessageAnswer(
+        message=SentMessageView(
+            **{name: document[name] for name in SentMessageView.model_fields if name != "content"},
+            content=content,
+        ),
+        status=status,
+        status_history=document["status_history"],
+        read_status=sent.read_status,  # type: ignore[arg-type]  # checked by the model
+    )
+
+
+_SUBMISSION = Body[NewMessage](
+    NewMessage, name="NewMessage", title="Invalid message structure", limit=BODY_LIMIT
+)
+_REFUSALS = (
+    errors.RecipientMissingError,
+    errors.RecipientTwiceError,
+    errors.AttachmentsNotAllowedError,
+    errors.RecipientForbiddenError,
+    errors.ProductionForbiddenError,
+    errors.AmountTooHighError,
+    errors.IdempotencyKeyReusedError,
+)
+_DESCRIPTION = (
+    "201 means that the message is durable and will be processed. With an Idempotency-Key the "
+    "same request may be sent again within 24 hours: it gets the first answer, with the header "
+    "Idempotent-Replay: true."
+)
+
+submit_message = Endpoint(
+    name="submit_message",
+    method="POST",
+    path="/api/v1/messages",
+    summary="Submit a message, its recipient in the body",
+    description=_DESCRIPTION,
+    tag="sender",
+    policy=WRITERS,
+    headers={IDEMPOTENCY_KEY: IdempotencyKey},
+    body=_SUBMISSION,
+    handler=_submit,
+    answers={201: CreatedMessage},
+    refusals=_REFUSALS,
+)
+
+submit_message_to = Endpoint(
+    name="submit_message_to",
+    method="POST",
+    path="/api/v1/messages/{fiscal_code}",
+    summary="Submit a message, its recipient in the path",
+    description=_DESCRIPTION,
+    tag="sender",
+    policy=WRITERS,
+    parameters={"fiscal_code": FiscalCodeField},
+    headers={IDEMPOTENCY_KEY: IdempotencyKey},
+    body=_SUBMISSION,
+    handler=_submit,
+    answers={201: CreatedMessage},
+    refusals=_REFUSALS,
+)
+
+read_sent_message = Endpoint(
+    name="read_sent_message",
+    method="GET",
+    path="/api/v1/messages/{fiscal_code}/{id}",
+    summary="See what became of a message you sent",
+    tag="sender",
+    policy=READERS,
+    parameters={"fiscal_code": FiscalCodeField, "id": str},
+    handler=_read,
+    answers={200: SentMessageAnswer},
+    refusals=(errors.MessageNotFoundError, errors.NotOwnMessageError),
+)

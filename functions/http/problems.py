@@ -1,0 +1,164 @@
+"""From a refusal to its answer: the one table, and problem+json (RFC 9457)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+
+from lib.domain import errors
+
+PROBLEM_TYPE: Final = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An answer that refuses. `errors` name fields: `{"pointer": "/a/b", "detail": rule}`."""
+
+    status: int
+    title: str
+    detail: str | None = None
+    errors: tuple[dict[str, str], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    trace_id: str | None = None
+
+    def body(self) -> bytes:
+        """Return the problem as JSON."""
+        members: dict[str, Any] = {
+            "detail": self.detail,
+            "status": self.status,
+            "title": self.title,
+            "errors": self.errors,
+            "trace_id": self.trace_id,
+        }
+        return orjson.dumps({name: value for name, value in members.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayRefusal:
+    """401 in the form of IO's API gateway, which its clients expect in place of a problem."""
+
+    message: str
+    status: int = 401
+    headers: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "WWW-Authenticate": 'AzureApiManagementKey realm="recapito",'
+            'name="Ocp-Apim-Subscription-Key",type="header"'
+        }
+    )
+
+    def body(self) -> bytes:
+        """Return the refusal as JSON."""
+        return orjson.dumps({"statusCode": self.status, "message": self.message})
+
+
+class RequestError(Exception):
+    """A request that is wrong in itself, with its answer."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
+
+
+_MISSING_KEY: Final = (
+    "Access denied due to missing subscription key. Make sure to include subscription key "
+    "when making requests to an API."
+)
+_INVALID_KEY: Final = (
+    "Access denied due to invalid subscription key. Make sure to provide a valid key "
+    "for an active subscription."
+)
+_NOT_ALLOWED: Final = "You do not have enough permission to complete the operation you requested"
+_BAD_RECIPIENT: Final = "The fiscalcode parameter must be specified in the path or in the payload"
+
+
+def _fixed(status: int, title: str, detail: str) -> Callable[[Any], Problem]:
+    problem = Problem(status, title, detail)
+    return lambda _: problem
+
+
+def _amount(error: errors.AmountTooHighError) -> Problem:
+    return Problem(
+        400,
+        "Error while sending payment metadata",
+        f"The requested amount ({error.amount} cents) exceeds the maximum allowed "
+        f"for this service ({error.maximum} cents)",
+        ({"pointer": "/content/payment_data/amount", "detail": f"at most {error.maximum}"},),
+    )
+
+
+def _citizen(error: errors.CitizenUnknownError) -> Problem:
+    missing = error.reason == "no bearer token"
+    challenge = "Bearer" if missing else f'Bearer error="invalid_token", error_description="{error.reason}"'
+    return Problem(
+        401, "Unauthorized", error.reason, headers={"WWW-Authenticate": challenge}
+    )
+
+
+ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | GatewayRefusal]]] = {
+    errors.SenderUnknownError: lambda error: GatewayRefusal(
+        _MISSING_KEY if error.missing else _INVALID_KEY
+    ),
+    errors.CitizenUnknownError: _citizen,
+    errors.NoGroupError: _fixed(
+        403,
+        "User has no valid scopes",
+        "You are not part of any valid scope, you should ask the administrator to give you "
+        "the required permissions.",
+    ),
+    errors.NotAllowedError: lambda error: Problem(
+        403, "You are not allowed here", error.detail or _NOT_ALLOWED
+    ),
+    errors.RecipientTwiceError: _fixed(400, "Bad parameters", f"{_BAD_RECIPIENT} but not in both"),
+    errors.RecipientMissingError: _fixed(400, "Bad parameters", _BAD_RECIPIENT),
+    errors.AttachmentsNotAllowedError: _fixed(
+        403,
+        "Attachments call forbidden",
+        # the misspelling is IO's own
+        "You are not allowed to send messages with attachmens with STANDARD messages, "
+        "please use ADVANCED",
+    ),
+    errors.RecipientForbiddenError: _fixed(
+        403, "Recipient forbidden", "You are not allowed to issue requests for the recipient."
+    ),
+    errors.ProductionForbiddenError: _fixed(
+        403,
+        "Production call forbidden",
+        "You are not allowed to issue production calls at this time.",
+    ),
+    errors.AmountTooHighError: _amount,
+    errors.MessageNotFoundError: _fixed(
+        404,
+        "Message not found",
+        "The message that you requested was not found in the system.",
+    ),
+    errors.NotOwnMessageError: _fixed(
+        403,
+        "You are not allowed here",
+        "You are not allowed to read this message, you can only read messages that you have sent",
+    ),
+    errors.DeadLetterNotFoundError: _fixed(
+        404, "Dead letter not found", "There is no dead letter of this id on this queue."
+    ),
+    errors.IdempotencyKeyReusedError: lambda _: Problem(
+        422,
+        "Idempotency key reused",
+        "The Idempotency-Key came before with another body; use a new key for a new message.",
+        ({"pointer": "#/headers/Idempotency-Key", "detail": "already used with another body"},),
+    ),
+}
+
+
+def unavailable(retry_after: float | None) -> Problem:
+    """Return the answer to a passing outage; the client may send the same again."""
+    return Problem(
+        503,
+        "Service unavailable",
+        "The request could not be completed now; send it again after the time in Retry-After.",
+        headers={"Retry-After": str(max(1, round(retry_after or 5)))},
+    )
+
+
+def crashed(trace_id: str) -> Problem:
+    """Return the answer to a fault of ours: nothing but the id that finds it in the logs."""
+    return Problem(500, "Internal server error", trace_id=trace_id)

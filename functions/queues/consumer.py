@@ -1,0 +1,99 @@
+"""The contract of a queue: one declaration gives its trigger, its poison trigger and its retries.
+
+An outage is not a poison: it puts the item back with a growing delay. Everything else is raised,
+so that the platform counts it, and after `maxDequeueCount` moves the item to the poison queue.
+"""
+
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import azure.functions as func
+from pydantic import ValidationError
+
+from lib.container import Container
+from lib.domain.events import GIVE_UP_SECONDS, Item, MessageSubmitted, delay_before
+from lib.ports.errors import UnavailableError
+from lib.queues import MAX_DEQUEUE_COUNT, POISON_SUFFIX
+from lib.telemetry import describe
+
+
+class UnreadableItemError(Exception):
+    """The item is none of this queue's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer[I: Item]:
+    """What consumes a queue; `name` is the Azure function's."""
+
+    name: str
+    queue: str
+    item: type[I]
+    handler: Callable[[Container, I], Awaitable[None]]
+
+    def register(self, app: func.FunctionApp, container: Container) -> None:
+        """Add the trigger of the queue and that of its poison queue to the app."""
+
+        async def consume(msg: func.QueueMessage) -> None:
+            last = (msg.dequeue_count or 0) >= MAX_DEQUEUE_COUNT
+            await self.consume(container, msg.get_body().decode(), last=last)
+
+        async def bury(msg: func.QueueMessage) -> None:
+            await self.bury(container, msg.get_body().decode())
+
+        for name, queue, handler in (
+            (self.name, self.queue, consume),
+            (f"{self.name}_poison", f"{self.queue}{POISON_SUFFIX}", bury),
+        ):
+            handler.__name__ = name
+            app.function_name(name)(
+                app.queue_trigger(
+                    arg_name="msg", queue_name=queue, connection="AzureWebJobsStorage"
+                )(handler)
+            )
+
+    async def consume(self, container: Container, text: str, *, last: bool) -> None:
+        """Process one item; raise for the platform to try again, or to give up after the `last`."""
+        try:
+            item = self._decode(text)
+            try:
+                await self.handler(container, item)
+            except UnavailableError:
+                if not await self._put_back(container, item):
+                    raise
+        except Exception as error:
+            if last:
+                with contextlib.suppress(UnavailableError):
+                    await container.keep_dead_letter.note(self.queue, text, describe(error))
+            raise
+
+    async def bury(self, container: Container, text: str) -> None:
+        """Keep a poisoned item with its reason."""
+        try:
+            item: Item | None = self._decode(text)
+        except UnreadableItemError:
+            item = None
+        message = item if isinstance(item, MessageSubmitted) else None
+        await container.keep_dead_letter(self.queue, text, message)
+
+    def _decode(self, text: str) -> I:
+        try:
+            return self.item.model_validate_json(text)
+        except ValidationError:
+            # the library's text would repeat the item, which names a citizen
+            msg = f"an item of {self.queue} is not a {self.item.__name__}"
+            raise UnreadableItemError(msg) from None
+
+    async def _put_back(self, container: Container, item: I) -> bool:
+        """Queue the item anew, to be seen after a while; False when its time is over."""
+        now = container.ports.clock.now().timestamp()
+        first_seen = now if item.first_seen is None else item.first_seen
+        if now - first_seen >= GIVE_UP_SECONDS:
+            return False
+        attempt = item.attempt + 1
+        later = item.model_copy(update={"attempt": attempt, "first_seen": first_seen})
+        await container.ports.queue.put(
+            self.queue, later.text(), delay=timedelta(seconds=delay_before(attempt))
+        )
+        return True

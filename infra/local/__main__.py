@@ -1,0 +1,87 @@
+"""`python -m infra.local`: serve the function app on this machine."""
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from infra.local.errors import HostError
+from infra.local.host_json import load_host_options
+from infra.local.log import HostLog, wants_colour
+from infra.local.sandbox_tokens import JWKS_FILE
+from infra.local.settings_file import load_settings
+from infra.local.stack import is_sandbox
+from infra.local.supervisor import HostArguments, Supervisor
+
+_MIN_LEASE_SECONDS = 1.0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run until stopped; return the exit code."""
+    colour = wants_colour(sys.stdout)
+    try:
+        parsed = _parse(arguments)
+        log = HostLog(1, colour=colour, quiet=parsed.quiet)
+        asyncio.run(_run(parsed, log, colour=colour))
+        log.flush()
+    except HostError as error:
+        print(f"recapito: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _run(arguments: HostArguments, log: HostLog, *, colour: bool) -> None:
+    await Supervisor(arguments, log, colour=colour).run()
+
+
+def _parse(arguments: list[str] | None) -> HostArguments:
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=7071, help="0 = any free one (%(default)s)")
+    parser.add_argument("--workers", type=int, default=2, help="processes (%(default)s)")
+    parser.add_argument("--app-folder", type=Path, default=Path(), help="holds function_app.py")
+    parser.add_argument("--data-folder", type=Path, help="instead of the setting DATA_FOLDER")
+    parser.add_argument("--quiet", action="store_true", help="warnings and failures only")
+    parser.add_argument(
+        "--lease-seconds",
+        type=float,
+        default=float(os.environ.get("RECAPITO_LOCAL_LEASE_SECONDS", "60")),
+        help="how long a killed worker's queue items stay hidden (%(default)s)",
+    )
+    parsed = parser.parse_args(arguments)
+    if parsed.workers < 1 or parsed.lease_seconds < _MIN_LEASE_SECONDS:
+        parser.error("--workers and --lease-seconds must be 1 or more")
+    app_folder = parsed.app_folder.resolve()
+    load_settings(app_folder)
+    load_host_options(app_folder)
+    os.environ.setdefault("AZURE_FUNCTIONS_ENVIRONMENT", "Development")
+    return HostArguments(
+        host=parsed.host,
+        port=parsed.port,
+        workers=parsed.workers,
+        app_folder=app_folder,
+        data_folder=_data_folder(app_folder, parsed.data_folder),
+        quiet=parsed.quiet,
+        lease_seconds=parsed.lease_seconds,
+    )
+
+
+def _data_folder(app_folder: Path, given: Path | None) -> Path:
+    """Settle the folder, and tell the app of one given on the command line."""
+    if given is None:
+        folder = app_folder / os.environ.get("DATA_FOLDER", ".data")
+    else:
+        folder = given.resolve()
+        os.environ["DATA_FOLDER"] = str(folder)
+        if is_sandbox():
+            os.environ["CITIZEN_TOKEN_JWKS"] = str(folder / JWKS_FILE)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise HostError(f"{folder}: the data folder cannot be made: {error.strerror}") from None
+    return folder
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""The sandbox's endpoints: a citizen's token, the time, and what was sent out."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Protocol, runtime_checkable
+
+from aiohttp import web
+
+from infra.local.http import HttpHost
+from infra.local.problems import problem
+from infra.local.sandbox_tokens import TokenIssuer
+
+NOTIFICATIONS_FILE: Final = "notifications.jsonl"
+_FISCAL_CODE = re.compile(
+    r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]"
+)
+_DURATION = re.compile(
+    r"P(?=.)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+)
+_MAX_FIELD_DIGITS = 32
+
+
+@runtime_checkable
+class MovableClock(Protocol):
+    """The clock that all workers and the app share."""
+
+    def now(self) -> datetime:
+        """Return the present, aware, in UTC."""
+        ...
+
+    def set(self, moment: datetime, /) -> None:
+        """Make it `moment` now, in every process."""
+        ...
+
+
+class Sandbox:
+    """Mounts its endpoints; only ever created when the setting SANDBOX is true."""
+
+    def __init__(self, clock: MovableClock, issuer: TokenIssuer, data_folder: Path) -> None:
+        self._clock, self._issuer = clock, issuer
+        self._notifications = data_folder / NOTIFICATIONS_FILE
+
+    def mount(self, http: HttpHost) -> None:
+        """Add the endpoints."""
+        http.add("POST", "sandbox/token", self._token)
+        http.add("GET", "sandbox/clock", self._read_clock)
+        http.add("POST", "sandbox/clock", self._move_clock)
+        http.add("GET", "sandbox/notifications", self._list_notifications)
+        http.add("DELETE", "sandbox/notifications", self._delete_notifications)
+
+    async def _token(self, request: web.BaseRequest, _: dict[str, str]) -> web.Response:
+        body = await _json_object(request)
+        if body is None:
+            return problem(400, "the body must be a JSON object with fiscal_code")
+        fiscal_code = body.get("fiscal_code")
+        if not isinstance(fiscal_code, str) or not _FISCAL_CODE.fullmatch(fiscal_code):
+            rule = "must be a fiscal code: 16 characters such as AAAAAA00A00A000A"
+            return problem(400, f"fiscal_code {rule}", field="fiscal_code")
+        token, expires_at = self._issuer.issue(fiscal_code, self._clock.now())
+        return _json({"token": token, "expires_at": _stamp(expires_at)})
+
+    async def _read_clock(self, _: web.BaseRequest, __: dict[str, str]) -> web.Response:
+        return _json({"now": _stamp(self._clock.now())})
+
+    async def _move_clock(self, request: web.BaseRequest, _: dict[str, str]) -> web.Response:
+        body = await _json_object(request)
+        if body is None or len(body.keys() & {"advance", "now"}) != 1:
+            return problem(400, 'the body must be {"advance": "P3DT2H"} or {"now": "...Z"}')
+        (field,) = body.keys() & {"advance", "now"}
+        now = self._clock.now()
+        read: Callable[[str], datetime] = (
+            (lambda text: now + parse_duration(text)) if field == "advance" else _parse_moment
+        )
+        try:
+            moment = read(str(body[field]))
+            if moment < now:
+                raise ValueError("the clock never goes backwards")  # noqa: TRY301 - one handler
+            self._clock.set(moment)
+        except (ValueError, OverflowError) as error:
+            return problem(400, f"{field}: {error}", field=field)
+        return _json({"now": _stamp(self._clock.now())})
+
+    async def _list_notifications(
+        self, request: web.BaseRequest, _: dict[str, str]
+    ) -> web.Response:
+        wanted = request.query.get("message_id")
+        try:
+            lines = self._notifications.read_bytes().splitlines()
+        except FileNotFoundError:
+            lines = []
+        items = [json.loads(line) for line in lines if line]
+        return _json(
+            {"items": [i for i in items if wanted is None or i.get("message_id") == wanted]}
+        )
+
+    async def _delete_notifications(self, _: web.BaseRequest, __: dict[str, str]) -> web.Response:
+        if self._notifications.exists():
+            # Truncated, not removed: a writer may have it open for appending.
+            self._notifications.write_bytes(b"")
+        return web.Response(status=204)
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read an ISO 8601 duration of weeks, days, hours, minutes, seconds; raise ValueError."""
+    match = _DURATION.fullmatch(text) if len(text) <= _MAX_FIELD_DIGITS else None
+    if match is None:
+        raise ValueError("must be an ISO 8601 duration such as P3DT2H (no years, no months)")
+    return timedelta(**{unit: int(value) for unit, value in match.groupdict().items() if value})
+
+
+def _parse_moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError("must be a date-time with its zone, such as 2026-11-23T08:00:00Z")
+    return moment.astimezone(UTC)
+
+
+async def _json_object(request: web.BaseRequest) -> dict[str, Any] | None:
+    try:
+        body: Any = json.loads(await request.read())
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _json(content: dict[str, Any]) -> web.Response:
+    return web.json_response(content)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

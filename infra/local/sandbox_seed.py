@@ -1,0 +1,103 @@
+"""What every sandbox holds: a few senders, and citizens whose fiscal code says what they are."""
+
+from typing import Any, Final
+
+from lib.container import Container
+from lib.domain.pseudonym import Pseudonyms
+from lib.domain.service import Group
+from lib.ports.documents import Document
+from lib.repositories.recipients import PROFILE_ID
+from lib.schema import PROFILES, SENDER_KEYS, SERVICE_PREFERENCES, SERVICES
+
+SERVICE_ID: Final = "sandbox-service"
+LIMITED_SERVICE_ID: Final = "sandbox-limited-service"
+SENDER_KEY: Final = "sandbox-sender-key"
+LIMITED_KEY: Final = "sandbox-limited-key"
+MANAGE_KEY: Final = "sandbox-manage-key"
+OPERATOR_KEY: Final = "sandbox-operator-key"
+CITIZEN: Final = "AAAAAA00A00A000A"
+
+_SENDER_GROUPS: Final = tuple(
+    group
+    for group in Group
+    if group not in {Group.LIMITED_MESSAGE_WRITE, Group.OPERATIONS, Group.SERVICE_WRITE}
+)
+
+
+def _service(id_: str, **changes: Any) -> Document:
+    return {
+        "id": id_,
+        "service_name": "Tassa sui rifiuti",
+        "department_name": "Tributi",
+        "organization_name": "Comune di Esempio",
+        "organization_fiscal_code": "01234567890",
+        "authorized_cidrs": [],
+        "authorized_recipients": [],
+        "max_allowed_payment_amount": 1_000_000,
+        "require_secure_channels": False,
+        "category": "STANDARD",
+        **changes,
+    }
+
+
+def _key(key: str, service_id: str, *groups: Group) -> tuple[str, Document]:
+    document = {"service_id": service_id, "user_id": f"user-of-{key}", "groups": list(groups)}
+    return key, document
+
+
+def _profile(fiscal_code: str, **changes: Any) -> Document:
+    return {
+        "id": PROFILE_ID,
+        "fiscal_code": fiscal_code,
+        "version": 0,
+        "is_inbox_enabled": True,
+        "is_email_enabled": True,
+        "is_webhook_enabled": True,
+        "service_preferences_settings": {"mode": "AUTO", "version": 0},
+        "push_notifications_content_type": "FULL",
+        "reminder_status": "ENABLED",
+        "last_app_version": "3.0.0",
+        **changes,
+    }
+
+
+_SERVICES: Final = (
+    _service(SERVICE_ID),
+    _service(LIMITED_SERVICE_ID, service_name="Servizio in prova", authorized_recipients=[CITIZEN]),
+)
+_KEYS: Final = (
+    _key(SENDER_KEY, SERVICE_ID, *_SENDER_GROUPS),
+    _key(LIMITED_KEY, LIMITED_SERVICE_ID, Group.LIMITED_MESSAGE_WRITE, Group.MESSAGE_READ),
+    _key(MANAGE_KEY, SERVICE_ID, Group.SERVICE_WRITE),
+    _key(OPERATOR_KEY, SERVICE_ID, Group.OPERATIONS),
+)
+_PROFILES: Final = (
+    _profile(CITIZEN),
+    _profile("RSSMRA80A01H501U"),
+    _profile("INBOFF00A00A000A", is_inbox_enabled=False),
+    _profile("BLOCKD00A00A000A"),
+    _profile("MANUAL00A00A000A", service_preferences_settings={"mode": "MANUAL", "version": 0}),
+    _profile("NOREMI00A00A000A", reminder_status="DISABLED"),
+)
+_BLOCK: Final = {
+    "id": SERVICE_ID,
+    "fiscal_code": "BLOCKD00A00A000A",
+    "settings_version": 0,
+    "is_inbox_enabled": False,
+    "is_email_enabled": False,
+    "is_webhook_enabled": False,
+    "access_read_message_status": "UNKNOWN",
+}
+
+
+async def seed(container: Container) -> None:
+    """Write all of it; a second time changes nothing. NOPROF00A00A000A has no profile at all."""
+    store = container.ports.store
+    hashes = Pseudonyms(container.settings.key_hash_secret.get_secret_value().encode())
+    for service in _SERVICES:
+        await store.upsert(SERVICES, service)
+    for key, document in _KEYS:
+        await store.upsert(SENDER_KEYS, {"id": hashes.of(key), **document})
+    for profile in _PROFILES:
+        await store.upsert(PROFILES, profile)
+    await store.upsert(SERVICE_PREFERENCES, dict(_BLOCK))

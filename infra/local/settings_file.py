@@ -1,0 +1,45 @@
+"""local.settings.json: the same file Azure Functions Core Tools reads."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from infra.local.errors import HostError
+
+FILE_NAME = "local.settings.json"
+EXAMPLE_FILE_NAME = "local.settings.example.json"
+
+
+def load_settings(app_folder: Path) -> Path | None:
+    """Put `Values` into the environment, where what is already set wins; return the file read.
+
+    Without local.settings.json the example serves; without either nothing is set. Raise HostError
+    for anything but a JSON object whose `Values` is an object of strings.
+    """
+    path = next(
+        (p for p in (app_folder / FILE_NAME, app_folder / EXAMPLE_FILE_NAME) if p.is_file()), None
+    )
+    if path is None:
+        return None
+    for name, value in _read_values(path).items():
+        os.environ.setdefault(name, value)
+    return path
+
+
+def _read_values(path: Path) -> dict[str, str]:
+    try:
+        content: Any = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise HostError(f"{path}: not valid JSON: {error}") from None
+    except OSError as error:
+        raise HostError(f"{path}: cannot be read: {error.strerror}") from None
+    values = content.get("Values") if isinstance(content, dict) else None
+    if not isinstance(values, dict):
+        raise HostError(f'{path}: "Values" is missing; it must be an object of settings')
+    wrong = [name for name, value in values.items() if not isinstance(value, str)]
+    if wrong:
+        raise HostError(
+            f"{path}: every setting in Values must be a string; not so: {', '.join(wrong)}"
+        )
+    return values

@@ -1,0 +1,177 @@
+"""The parent: holds the socket, keeps the workers alive, and stops them gently."""
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from infra.local.errors import HostError
+from infra.local.log import HostLog
+from infra.local.worker import GRACE_SECONDS, READY, WorkerOptions
+
+_BACKLOG: Final = 1024
+_FIRST_PAUSE, _LONGEST_PAUSE, _HEALTHY_AFTER = 0.1, 5.0, 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class HostArguments:
+    """What the command line says; folders are absolute."""
+
+    host: str
+    port: int
+    workers: int
+    app_folder: Path
+    data_folder: Path
+    quiet: bool
+    lease_seconds: float
+
+
+class Supervisor:
+    """Runs the workers until SIGTERM or SIGINT; a second signal ends them at once."""
+
+    def __init__(self, arguments: HostArguments, log: HostLog, *, colour: bool) -> None:
+        self._arguments, self._log, self._colour = arguments, log, colour
+        self._run_id = uuid4().hex
+        self._processes: set[asyncio.subprocess.Process] = set()
+        self._stopping = asyncio.Event()
+        self._starting = arguments.workers
+        # Workers hold the other end: it reads as closed as soon as this process is no more.
+        self._alive_fd, self._alive_write_fd = os.pipe()
+
+    async def run(self) -> None:
+        """Return after a graceful stop; raise HostError when the app cannot be served."""
+        loop = asyncio.get_running_loop()
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signal_number, self._stop)
+        listener = _bind(self._arguments.host, self._arguments.port)
+        keepers = [
+            asyncio.create_task(self._keep(listener)) for _ in range(self._arguments.workers)
+        ]
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait([*keepers, stopping], return_when=asyncio.FIRST_COMPLETED)
+            failed = next((k.exception() for k in keepers if k.done()), None)
+            if failed is not None and not self._stopping.is_set():
+                raise failed
+        finally:
+            self._stopping.set()
+            await self._end(keepers)
+            listener.close()
+
+    def _stop(self) -> None:
+        number = signal.SIGKILL if self._stopping.is_set() else signal.SIGTERM
+        self._stopping.set()
+        self._signal(number)
+
+    def _signal(self, number: signal.Signals) -> None:
+        for process in self._processes:
+            with suppress(ProcessLookupError):
+                process.send_signal(number)
+
+    async def _end(self, keepers: list[asyncio.Task[None]]) -> None:
+        self._signal(signal.SIGTERM)
+        _, late = await asyncio.wait(keepers, timeout=GRACE_SECONDS + 2)
+        if late:
+            self._log.warning("workers did not stop in time; they are killed")
+            self._signal(signal.SIGKILL)
+            await asyncio.wait(late)
+
+    async def _keep(self, listener: socket.socket) -> None:
+        pause = _FIRST_PAUSE
+        while not self._stopping.is_set():
+            process, problem = await self._spawn(listener)
+            if self._stopping.is_set():
+                self._signal(signal.SIGTERM)
+            elif problem:
+                raise HostError(problem)
+            else:
+                self._started(listener)
+            since = time.monotonic()
+            code = await process.wait()
+            self._processes.discard(process)
+            if self._stopping.is_set():
+                return
+            healthy = time.monotonic() - since > _HEALTHY_AFTER
+            pause = _FIRST_PAUSE if healthy else min(pause * 2, _LONGEST_PAUSE)
+            self._log.warning(f"worker {process.pid} died (exit code {code}); starting another")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+
+    def _started(self, listener: socket.socket) -> None:
+        self._starting -= 1
+        if self._starting == 0:
+            host, port = listener.getsockname()[:2]
+            address = f"[{host}]" if ":" in host else host
+            workers = self._arguments.workers
+            self._log.lines(
+                [f"Ready on http://{address}:{port} ({workers} workers); Ctrl-C stops it"]
+            )
+
+    async def _spawn(self, listener: socket.socket) -> tuple[asyncio.subprocess.Process, str]:
+        """Start a worker; return it with what kept it from getting ready ("" = nothing)."""
+        ready_fd, ready_write_fd = os.pipe()
+        options = WorkerOptions(
+            socket_fd=listener.fileno(),
+            ready_fd=ready_write_fd,
+            alive_fd=self._alive_fd,
+            app_folder=str(self._arguments.app_folder),
+            data_folder=str(self._arguments.data_folder),
+            run_id=self._run_id,
+            workers=self._arguments.workers,
+            colour=self._colour,
+            quiet=self._arguments.quiet,
+            lease_seconds=self._arguments.lease_seconds,
+        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "infra.local.worker",
+                options.to_json(),
+                pass_fds=(listener.fileno(), ready_write_fd, self._alive_fd),
+            )
+        finally:
+            os.close(ready_write_fd)
+        self._processes.add(process)
+        told = await _read_all(ready_fd)
+        if told == READY:
+            return process, ""
+        return process, told.decode() or "a worker died while starting"
+
+
+async def _read_all(fd: int) -> bytes:
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(fd, "rb")
+    )
+    try:
+        return await reader.read()
+    finally:
+        transport.close()
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise HostError(
+                f"port {port} on {host} is in use: stop what uses it, or choose with --port"
+            ) from None
+        raise HostError(f"cannot listen on {host}:{port}: {error.strerror}") from None
+    listener.setblocking(False)  # noqa: FBT003 - its signature
+    return listener

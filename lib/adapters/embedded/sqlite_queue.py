@@ -1,0 +1,187 @@
+"""The queues on one SQLite file, for any number of processes on one machine."""
+
+import asyncio
+import re
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from lib.adapters.embedded.group_commit import EPOCH, MICROSECOND, GroupCommit
+from lib.ports.clock import Clock
+from lib.ports.errors import LimitError, NotFoundError
+from lib.ports.queue import MAX_DELAY, MAX_TEXT_BYTES, QueueItem
+
+MAX_RECEIVE: Final = 32
+MIN_RECEIVE_TIMEOUT: Final = timedelta(seconds=1)
+
+_NAME: Final = re.compile(r"(?=.{3,63}\Z)[a-z0-9]+(-[a-z0-9]+)*")
+_ZERO: Final = timedelta(0)
+
+_TABLE: Final = """CREATE TABLE IF NOT EXISTS items (
+    n INTEGER PRIMARY KEY, queue TEXT NOT NULL, visible_at INTEGER NOT NULL,
+    dequeue_count INTEGER NOT NULL, inserted_at INTEGER NOT NULL, pop_receipt TEXT NOT NULL,
+    text TEXT NOT NULL)"""
+_INDEX: Final = "CREATE INDEX IF NOT EXISTS items_visible ON items (queue, visible_at)"
+_PUT: Final = (
+    "INSERT INTO items (queue, visible_at, dequeue_count, inserted_at, pop_receipt, text) "
+    "VALUES (?, ?, 0, ?, '', ?)"
+)
+_RECEIVE: Final = (
+    "UPDATE items SET visible_at = ?, dequeue_count = dequeue_count + 1, pop_receipt = ? "
+    "WHERE n IN (SELECT n FROM items WHERE queue = ? AND visible_at <= ? "
+    "ORDER BY visible_at LIMIT ?) RETURNING n, text, dequeue_count, inserted_at"
+)
+_UPDATE: Final = (
+    "UPDATE items SET visible_at = ?, pop_receipt = ?, text = coalesce(?, text) "
+    "WHERE n = ? AND queue = ? AND pop_receipt = ?"
+)
+_DELETE: Final = "DELETE FROM items WHERE n = ? AND queue = ? AND pop_receipt = ?"
+_READY: Final = "SELECT 1 FROM items WHERE queue = ? AND visible_at <= ? LIMIT 1"
+_LENGTH: Final = "SELECT count(*) FROM items WHERE queue = ?"
+
+
+class SQLiteQueue:
+    """Queue in the file `path`, opened on first use; a queue exists as soon as it is named.
+
+    Opening raises OSError when the file cannot be written.
+    """
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._engine = GroupCommit(path, clock, prepare=_prepare)
+        self._arrived = asyncio.Event()
+
+    async def put(self, queue: str, text: str, *, delay: timedelta = _ZERO) -> None:
+        """Raise LimitError."""
+        _check(queue, delay, _ZERO)
+        _check_text(queue, text)
+        microseconds = delay // MICROSECOND
+
+        def run(connection: sqlite3.Connection, now: int) -> None:
+            connection.execute(_PUT, (queue, now + microseconds, now, text))
+
+        await self._engine.write(run)
+        if not microseconds:
+            self._arrived.set()
+
+    async def receive(
+        self, queue: str, *, limit: int, visibility_timeout: timedelta
+    ) -> list[QueueItem]:
+        """Raise LimitError. An empty queue costs one read."""
+        _check(queue, visibility_timeout, MIN_RECEIVE_TIMEOUT)
+        if not 1 <= limit <= MAX_RECEIVE:
+            raise LimitError(f"{queue}: a receive takes 1 to {MAX_RECEIVE} items")
+        if not self.ready([queue]):
+            return []
+        timeout = visibility_timeout // MICROSECOND
+        receipt = secrets.token_hex(8)
+
+        def run(connection: sqlite3.Connection, now: int) -> list[tuple[int, str, int, int]]:
+            return connection.execute(
+                _RECEIVE, (now + timeout, receipt, queue, now, limit)
+            ).fetchall()
+
+        return [
+            QueueItem(
+                # SQLite gives a freed number again; with its moment it stays unique.
+                f"{n}-{inserted_at:x}",
+                text,
+                dequeue_count,
+                EPOCH + timedelta(microseconds=inserted_at),
+                receipt,
+            )
+            for n, text, dequeue_count, inserted_at in sorted(await self._engine.write(run))
+        ]
+
+    async def update(
+        self, queue: str, item: QueueItem, *, visibility_timeout: timedelta, text: str | None = None
+    ) -> QueueItem:
+        """Raise NotFoundError, LimitError."""
+        _check(queue, visibility_timeout, _ZERO)
+        if text is not None:
+            _check_text(queue, text)
+        timeout = visibility_timeout // MICROSECOND
+        receipt = secrets.token_hex(8)
+        key = (_number(item), queue, item.pop_receipt)
+
+        def run(connection: sqlite3.Connection, now: int) -> None:
+            values = (now + timeout, receipt, text, *key)
+            if not connection.execute(_UPDATE, values).rowcount:
+                raise NotFoundError(f"{queue}: the receipt is void")
+
+        await self._engine.write(run)
+        return QueueItem(
+            item.id,
+            item.text if text is None else text,
+            item.dequeue_count,
+            item.inserted_at,
+            receipt,
+        )
+
+    async def delete(self, queue: str, item: QueueItem) -> None:
+        """Raise NotFoundError."""
+        _check_name(queue)
+        key = (_number(item), queue, item.pop_receipt)
+
+        def run(connection: sqlite3.Connection, _: int) -> None:
+            if not connection.execute(_DELETE, key).rowcount:
+                raise NotFoundError(f"{queue}: the receipt is void")
+
+        await self._engine.write(run)
+
+    async def length(self, queue: str) -> int:
+        """Count the items, hidden ones included: reads the queue's whole index."""
+        _check_name(queue)
+        return int(self._engine.read(_LENGTH, (queue,))[0][0])
+
+    def ready(self, queues: Sequence[str]) -> set[str]:
+        """Return which of the queues have a visible item now; a few microseconds each."""
+        now = self._engine.now()
+        return {queue for queue in queues if self._engine.read(_READY, (queue, now))}
+
+    async def wait(self, timeout: float) -> None:  # noqa: ASYNC109 - the end is no error here
+        """Return at the next put by this process without a delay, or after `timeout` seconds.
+
+        Nothing is missed between a `ready` and a `wait` with no other await in between.
+        """
+        self._arrived.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self._arrived.wait()
+
+    async def close(self) -> None:
+        """Finish what is pending and release the file."""
+        await self._engine.close()
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute(_TABLE)
+    connection.execute(_INDEX)
+
+
+def _check_name(queue: str) -> None:
+    if not _NAME.fullmatch(queue):
+        raise LimitError("a queue's name is 3 to 63 of a-z, 0-9 and single hyphens")
+
+
+def _check(queue: str, time: timedelta, least: timedelta) -> None:
+    _check_name(queue)
+    if not least <= time <= MAX_DELAY:
+        raise LimitError(f"{queue}: a delay or visibility timeout is {least} to {MAX_DELAY}")
+
+
+def _check_text(queue: str, text: str) -> None:
+    try:
+        size = len(text) if text.isascii() else len(text.encode())
+    except UnicodeEncodeError:
+        raise LimitError(f"{queue}: the text of an item is not Unicode text") from None
+    if size > MAX_TEXT_BYTES:
+        raise LimitError(f"{queue}: the text of an item is {MAX_TEXT_BYTES} bytes at most")
+
+
+def _number(item: QueueItem) -> int:
+    number = item.id.partition("-")[0]
+    return int(number) if number.isdecimal() else 0

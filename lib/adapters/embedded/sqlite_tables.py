@@ -1,0 +1,118 @@
+"""How a container becomes a table: columns, indexes and the constant statement texts."""
+
+import re
+import sqlite3
+from typing import Any, Final
+
+import orjson
+
+from lib.ports.documents import Container, Document
+
+NEVER: Final = 2**63 - 1
+"""`expires_at` of a document without an end, so that one comparison serves both kinds."""
+
+JSON_NULL: Final = float("-inf")
+"""JSON null in a column, where SQL NULL stands for an absent field; sorts first, as in Cosmos."""
+
+_FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,62}")
+_BACKFILL_ROWS: Final = 1000
+
+
+def to_column(value: object) -> str | int | float | bytes:
+    """Return what an indexed column holds for a JSON value; lists and objects equal nothing."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return JSON_NULL
+    if isinstance(value, int):
+        return int(value) if -(2**63) <= value < 2**63 else float(value)
+    return value if isinstance(value, float) else b""
+
+
+class Table:
+    """The statements of one container.
+
+    A rowid table with a unique index: documents are far larger than a quarter of a page, where
+    a WITHOUT ROWID table spills every row, and appending keeps new rows together.
+    """
+
+    def __init__(self, container: Container) -> None:
+        fields = (*container.indexed, container.partition_key)
+        if not _NAME.fullmatch(container.name) or not all(map(_FIELD.fullmatch, fields)):
+            raise ValueError(f"container {container.name}: a name or field that storage refuses")
+        self.container = container
+        self.indexed = tuple(f for f in container.indexed if f not in {"id", fields[-1]})
+        self.name = name = f'"{container.name}"'
+        columns = ["pk", "id", "etag", "expires_at", *map(self.column, self.indexed), "body"]
+        values = ", ".join("?" * len(columns))
+        assign = ", ".join(f"{c} = excluded.{c}" for c in columns[2:])
+        self.upsert = (
+            f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({values}) "  # noqa: S608
+            f"ON CONFLICT (pk, id) DO UPDATE SET {assign}"
+        )
+        self.create = f"{self.upsert} WHERE {name}.expires_at <= ?"
+        key = "WHERE pk = ? AND id = ? AND expires_at > ?"
+        self.read = f"SELECT body, etag FROM {name} {key}"  # noqa: S608
+        self.row = f"SELECT n, body, etag FROM {name} {key}"  # noqa: S608
+        self.delete = f"DELETE FROM {name} WHERE n = ?"  # noqa: S608
+        sets = ", ".join(f"{c} = ?" for c in columns[2:])
+        self.update = f"UPDATE {name} SET {sets} WHERE n = ?"  # noqa: S608
+        self.purge = (
+            f"DELETE FROM {name} WHERE n IN "  # noqa: S608
+            f"(SELECT n FROM {name} WHERE expires_at <= ? AND expires_at < {NEVER} LIMIT ?)"
+        )
+
+    def column(self, field: str) -> str:
+        """Return the column of an indexed field, the id or the partition key; raise KeyError."""
+        if field == "id":
+            return "id"
+        if field == self.container.partition_key:
+            return "pk"
+        if field not in self.indexed:
+            raise KeyError(field)
+        return f'"f:{field}"'
+
+    def columns_of(self, document: Document) -> list[Any]:
+        """Return the values of the indexed columns, in order; None where the field is absent."""
+        return [to_column(document[f]) if f in document else None for f in self.indexed]
+
+    def prepare(self, connection: sqlite3.Connection) -> None:
+        """Create the table and its indexes, or give an older file what the declaration gained."""
+        extra = "".join(f", {self.column(f)}" for f in self.indexed)
+        connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {self.name} (n INTEGER PRIMARY KEY, pk TEXT NOT NULL, "
+            f"id TEXT NOT NULL, etag TEXT NOT NULL, expires_at INTEGER NOT NULL{extra}, "
+            "body BLOB NOT NULL)"
+        )
+        there = {row[1] for row in connection.execute(f"PRAGMA table_info({self.name})")}
+        missing = [f for f in self.indexed if f"f:{f}" not in there]
+        for field in missing:
+            connection.execute(f"ALTER TABLE {self.name} ADD COLUMN {self.column(field)}")
+        if missing:
+            self._fill(connection)
+        prefix = self.container.name
+        connection.execute(
+            f'CREATE UNIQUE INDEX IF NOT EXISTS "{prefix}(id)" ON {self.name} (pk, id)'
+        )
+        connection.execute(
+            f'CREATE INDEX IF NOT EXISTS "{prefix}(expires_at)" ON {self.name} (expires_at) '
+            f"WHERE expires_at < {NEVER}"
+        )
+        for fields in self.container.composite:
+            columns = ["pk", *(self.column(f) for f in fields)]
+            connection.execute(
+                f'CREATE INDEX IF NOT EXISTS "{prefix}({",".join(fields)})" '
+                f"ON {self.name} ({', '.join(columns)})"
+            )
+
+    def _fill(self, connection: sqlite3.Connection) -> None:
+        select = f"SELECT n, body FROM {self.name} WHERE n > ? ORDER BY n LIMIT ?"  # noqa: S608
+        sets = ", ".join(f"{self.column(f)} = ?" for f in self.indexed)
+        update = f"UPDATE {self.name} SET {sets} WHERE n = ?"  # noqa: S608
+        last = 0
+        while rows := connection.execute(select, (last, _BACKFILL_ROWS)).fetchall():
+            last = rows[-1][0]
+            connection.executemany(
+                update, [(*self.columns_of(orjson.loads(body)), n) for n, body in rows]
+            )

@@ -1,0 +1,58 @@
+"""The identity provider's keys, from its https address or from a file."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import jwt
+import requests
+
+from lib.ports.errors import UnavailableError
+
+FRESH_SECONDS: Final = 600
+RETRY_SECONDS: Final = 10
+TIMEOUT_SECONDS: Final = 5
+
+
+class CachedKeySet:
+    """Remembers the set for ten minutes; an unknown key id fetches it anew, every 10 s at most."""
+
+    def __init__(self, location: str) -> None:
+        self._location = location
+        self._keys: dict[str, Any] = {}
+        self._fetched_at = -float("inf")
+        self._lock = asyncio.Lock()
+
+    async def key(self, key_id: str) -> Any | None:
+        """Return the public key as `jwt.PyJWK`; see lib.ports.keys."""
+        if not self._due(key_id):
+            return self._keys.get(key_id)
+        async with self._lock:
+            if self._due(key_id):
+                try:
+                    self._keys = await asyncio.to_thread(self._fetch)
+                except (OSError, ValueError, jwt.PyJWTError) as error:
+                    if key_id not in self._keys:
+                        msg = f"the key set cannot be had: {type(error).__name__}"
+                        raise UnavailableError(msg, retry_after=RETRY_SECONDS) from None
+                self._fetched_at = time.monotonic()
+        return self._keys.get(key_id)
+
+    def _due(self, key_id: str) -> bool:
+        age = time.monotonic() - self._fetched_at
+        return age > (FRESH_SECONDS if key_id in self._keys else RETRY_SECONDS)
+
+    def _fetch(self) -> dict[str, Any]:
+        if self._location.startswith("https://"):
+            answer = requests.get(self._location, timeout=TIMEOUT_SECONDS, allow_redirects=False)
+            answer.raise_for_status()
+            document = answer.json()
+        else:
+            document = Path(self._location).read_bytes()
+        key_set = (
+            jwt.PyJWKSet.from_json(document.decode())
+            if isinstance(document, bytes)
+            else jwt.PyJWKSet.from_dict(document)
+        )
+        return {key.key_id or "": key for key in key_set.keys}

@@ -1,0 +1,110 @@
+"""The composition root: the one place that knows adapters and use cases both."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from lib.adapters.embedded.captured_push import CapturedPush
+from lib.adapters.embedded.clock import SandboxClock, SystemClock
+from lib.adapters.embedded.files import FileBlobs
+from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.outbound.key_sets import CachedKeySet
+from lib.domain.pseudonym import Pseudonyms
+from lib.ports.blobs import Blobs
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.keys import KeySet
+from lib.ports.push import PushSender
+from lib.ports.queue import Queue
+from lib.schema import CONTAINERS, DAY
+from lib.settings import Settings
+from lib.use_cases.authenticate_citizen import AuthenticateCitizen
+from lib.use_cases.authenticate_sender import AuthenticateSender
+from lib.use_cases.change_message_status import ChangeMessageStatus
+from lib.use_cases.fan_out_message import FanOutMessage
+from lib.use_cases.keep_dead_letter import KeepDeadLetter
+from lib.use_cases.list_inbox import ListInbox
+from lib.use_cases.read_message import ReadMessage
+from lib.use_cases.read_sent_message import ReadSentMessage
+from lib.use_cases.replay_dead_letter import ReplayDeadLetter
+from lib.use_cases.send_notification import SendNotification
+from lib.use_cases.submit_message import SubmitMessage
+
+STORE_FILE = "store.db"
+QUEUE_FILE = "queue.db"
+CLOCK_FILE = "clock"
+NOTIFICATIONS_FILE = "notifications.jsonl"
+BLOBS_FOLDER = "blobs"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """One implementation of each port."""
+
+    store: DocumentStore
+    queue: Queue
+    blobs: Blobs
+    clock: Clock
+    push: PushSender
+    keys: KeySet
+
+
+class Container:
+    """All use cases, wired; handlers take what they need from here."""
+
+    def __init__(self, settings: Settings, ports: Ports) -> None:
+        self.settings = settings
+        self.ports = ports
+        store, queue, clock = ports.store, ports.queue, ports.clock
+        pseudonyms = Pseudonyms(settings.pseudonym_secret.get_secret_value().encode())
+        hashes = Pseudonyms(settings.key_hash_secret.get_secret_value().encode())
+        self.authenticate_sender = AuthenticateSender(store, hashes, settings.sender_cache)
+        self.authenticate_citizen = AuthenticateCitizen(
+            ports.keys,
+            clock,
+            issuer=settings.citizen_token_issuer,
+            audience=settings.citizen_token_audience,
+        )
+        self.submit_message = SubmitMessage(store, queue, clock)
+        self.read_sent_message = ReadSentMessage(
+            store, minimum_app_version=settings.min_app_version_with_read_auth
+        )
+        self.fan_out_message = FanOutMessage(
+            store, queue, clock, rejected_ttl=settings.rejected_retention_days * DAY
+        )
+        self.send_notification = SendNotification(store, ports.push, clock, pseudonyms)
+        self.keep_dead_letter = KeepDeadLetter(store, clock)
+        self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
+        self.list_inbox = ListInbox(store)
+        self.read_message = ReadMessage(store)
+        self.change_message_status = ChangeMessageStatus(store)
+
+    async def close(self) -> None:
+        """Release what the ports hold."""
+        await self.ports.queue.close()
+        await self.ports.store.close()
+        await self.ports.blobs.close()
+
+
+def embedded_ports(settings: Settings) -> Ports:
+    """Build the embedded stack on the data folder."""
+    folder = settings.data_folder
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    clock = SandboxClock(folder / CLOCK_FILE) if settings.sandbox else SystemClock()
+    return Ports(
+        store=SQLiteStore(folder / STORE_FILE, clock, CONTAINERS),
+        queue=SQLiteQueue(folder / QUEUE_FILE, clock),
+        blobs=FileBlobs(folder / BLOBS_FOLDER),
+        clock=clock,
+        push=CapturedPush(folder / NOTIFICATIONS_FILE, clock),
+        keys=CachedKeySet(settings.citizen_token_jwks),
+    )
+
+
+def build_container(settings: Settings, **overrides: Any) -> Container:
+    """Build the stack that the settings name; `overrides` replace single ports by name."""
+    ports = embedded_ports(settings)
+    if overrides:
+        wired = {name: getattr(ports, name) for name in Ports.__slots__} | overrides
+        ports = Ports(**wired)
+    return Container(settings, ports)

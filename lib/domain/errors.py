@@ -1,0 +1,78 @@
+"""What the product refuses, and why. How each is answered over HTTP is functions/http/problems.py."""
+
+
+class DomainError(Exception):
+    """Base of all refusals. None carries personal data."""
+
+
+class SenderUnknownError(DomainError):
+    """No key, or one that no active sender holds. `missing`: no key at all."""
+
+    def __init__(self, *, missing: bool) -> None:
+        super().__init__("missing key" if missing else "invalid key")
+        self.missing = missing
+
+
+class CitizenUnknownError(DomainError):
+    """The bearer token is missing, or is refused for `reason`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NoGroupError(DomainError):
+    """The sender is in no group at all."""
+
+
+class NotAllowedError(DomainError):
+    """The sender may not do this; `detail` where IO says more than that."""
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail or "not allowed")
+        self.detail = detail
+
+
+class RecipientMissingError(DomainError):
+    """The recipient stands neither in the path nor in the body."""
+
+
+class RecipientTwiceError(DomainError):
+    """The recipient stands both in the path and in the body."""
+
+
+class AttachmentsNotAllowedError(DomainError):
+    """Attachments need feature level ADVANCED."""
+
+
+class RecipientForbiddenError(DomainError):
+    """A limited sender wrote to somebody it is not authorised for."""
+
+
+class ProductionForbiddenError(DomainError):
+    """The sender may not write to citizens at all."""
+
+
+class AmountTooHighError(DomainError):
+    """The amount passes the service's maximum; both in euro cents."""
+
+    def __init__(self, *, amount: int, maximum: int) -> None:
+        super().__init__("amount too high")
+        self.amount = amount
+        self.maximum = maximum
+
+
+class MessageNotFoundError(DomainError):
+    """No such message for this citizen, or not one that the caller may know of."""
+
+
+class NotOwnMessageError(DomainError):
+    """The message was sent by another service."""
+
+
+class DeadLetterNotFoundError(DomainError):
+    """No such dead letter."""
+
+
+class IdempotencyKeyReusedError(DomainError):
+    """The key came before with another body."""

@@ -1,0 +1,142 @@
+"""A citizen's choices, and what they mean for a message that arrives (IO's decision rules)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Literal
+
+PENDING_ACTIVATION_GRACE: Final = timedelta(days=1)
+
+
+class Mode(StrEnum):
+    """How services without an explicit choice are treated."""
+
+    LEGACY = "LEGACY"
+    AUTO = "AUTO"
+    MANUAL = "MANUAL"
+
+
+class Channel(StrEnum):
+    """Where a message can show, by IO's names; WEBHOOK is the push notification."""
+
+    INBOX = "INBOX"
+    EMAIL = "EMAIL"
+    WEBHOOK = "WEBHOOK"
+
+
+class Rejection(StrEnum):
+    """Why a message does not reach the inbox."""
+
+    USER_NOT_FOUND = "USER_NOT_FOUND"
+    SERVICE_NOT_ALLOWED = "SERVICE_NOT_ALLOWED"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A citizen's own settings. `blocked` counts in LEGACY mode only, by service id."""
+
+    is_inbox_enabled: bool = False
+    is_webhook_enabled: bool = False
+    mode: Mode = Mode.LEGACY
+    settings_version: int = -1
+    blocked: dict[str, frozenset[Channel]] = field(default_factory=dict)
+    push_notifications_content_type: Literal["FULL", "ANONYMOUS", "UNSET"] = "UNSET"
+    last_app_version: str = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePreference:
+    """A citizen's choice for one service; void unless made under the profile's current version."""
+
+    settings_version: int
+    is_inbox_enabled: bool
+    is_email_enabled: bool
+    is_webhook_enabled: bool
+    access_read_message_status: Literal["ALLOW", "DENY", "UNKNOWN"] = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A citizen's activation of a SPECIAL service, which decides in place of the preference."""
+
+    status: Literal["ACTIVE", "INACTIVE", "PENDING"]
+    updated_at: datetime
+
+    def allows(self, now: datetime) -> bool:
+        """ACTIVE, or PENDING for less than a day."""
+        return self.status == "ACTIVE" or (
+            self.status == "PENDING" and now - self.updated_at < PENDING_ACTIVATION_GRACE
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether the message reaches the inbox, and then whether a push announces it."""
+
+    rejection: Rejection | None
+    push: bool = False
+
+
+def blocked_channels(
+    profile: Profile, preference: ServicePreference | None, service_id: str
+) -> frozenset[Channel]:
+    """Return the channels closed to the service by mode and preference."""
+    if profile.mode is Mode.LEGACY:
+        return profile.blocked.get(service_id, frozenset())
+    if preference is None or preference.settings_version != profile.settings_version:
+        return frozenset((Channel.INBOX,)) if profile.mode is Mode.MANUAL else frozenset()
+    choices = (
+        (Channel.INBOX, preference.is_inbox_enabled),
+        (Channel.EMAIL, preference.is_email_enabled),
+        (Channel.WEBHOOK, preference.is_webhook_enabled),
+    )
+    return frozenset(channel for channel, enabled in choices if not enabled)
+
+
+def decide(
+    profile: Profile | None,
+    preference: ServicePreference | None,
+    service_id: str,
+    *,
+    special: bool,
+    activation: Activation | None,
+    now: datetime,
+) -> Decision:
+    """Decide as IO's ProcessMessage and CreateNotification do.
+
+    For a SPECIAL service the activation alone decides on the inbox.
+    """
+    if profile is None:
+        return Decision(Rejection.USER_NOT_FOUND)
+    if not profile.is_inbox_enabled:
+        return Decision(Rejection.SERVICE_NOT_ALLOWED)
+    blocked = blocked_channels(profile, preference, service_id)
+    if special:
+        allowed = activation is not None and activation.allows(now)
+        blocked = blocked - {Channel.INBOX} if allowed else blocked | {Channel.INBOX}
+    if Channel.INBOX in blocked:
+        return Decision(Rejection.SERVICE_NOT_ALLOWED)
+    return Decision(None, push=profile.is_webhook_enabled and Channel.WEBHOOK not in blocked)
+
+
+def read_status_shared(
+    profile: Profile | None,
+    preference: ServicePreference | None,
+    minimum_version: tuple[int, ...],
+) -> bool:
+    """Tell whether the sender may learn that its message was read.
+
+    Not with an app that never asked the citizen (older than `minimum_version`), nor in LEGACY
+    mode, nor where the citizen denied it or never admitted the service.
+    """
+    if profile is None or profile.mode is Mode.LEGACY or profile.settings_version < 0:
+        return False
+    try:
+        version = tuple(int(part) for part in profile.last_app_version.split("."))
+    except ValueError:
+        return False
+    if version < minimum_version:
+        return False
+    if preference is None or preference.settings_version != profile.settings_version:
+        return profile.mode is Mode.AUTO
+    return preference.access_read_message_status != "DENY"

@@ -1,0 +1,112 @@
+"""A sending service and the key that acts for it."""
+
+import ipaddress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from lib.domain.errors import (
+    AmountTooHighError,
+    AttachmentsNotAllowedError,
+    NotAllowedError,
+    ProductionForbiddenError,
+    RecipientForbiddenError,
+)
+from lib.domain.message import NewMessage
+
+type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Group(StrEnum):
+    """What a key may do, by IO's names."""
+
+    MESSAGE_WRITE = "ApiMessageWrite"
+    LIMITED_MESSAGE_WRITE = "ApiLimitedMessageWrite"
+    MESSAGE_WRITE_ADVANCED = "ApiMessageWriteAdvanced"
+    THIRD_PARTY_MESSAGE_WRITE = "ApiThirdPartyMessageWrite"
+    MESSAGE_WRITE_WITH_PAYEE = "ApiMessageWriteWithPayee"
+    MESSAGE_WRITE_EU_COVID_CERT = "ApiMessageWriteEUCovidCert"
+    MESSAGE_READ = "ApiMessageRead"
+    MESSAGE_READ_ADVANCED = "ApiMessageReadAdvanced"
+    SERVICE_WRITE = "ApiServiceWrite"
+    OPERATIONS = "RecapitoOperations"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of a public administration; amounts in euro cents."""
+
+    id: str
+    name: str
+    department_name: str
+    organization_name: str
+    organization_fiscal_code: str
+    authorized_cidrs: tuple[Network, ...] = ()
+    authorized_recipients: frozenset[str] = frozenset()
+    max_allowed_payment_amount: int = 0
+    require_secure_channels: bool = False
+    category: Literal["STANDARD", "SPECIAL"] = "STANDARD"
+
+    def admits(self, address: str | None) -> bool:
+        """Tell whether a call from this address is allowed; no CIDR at all allows every one."""
+        if not self.authorized_cidrs:
+            return True
+        try:
+            source = ipaddress.ip_address(address or "")
+        except ValueError:
+            return False
+        source = getattr(source, "ipv4_mapped", None) or source
+        return any(source in network for network in self.authorized_cidrs)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who calls: a key's user, its groups, and its service."""
+
+    user_id: str
+    groups: frozenset[Group]
+    service: Service
+
+
+_COVID = "You do not have enough permissions to send an EUCovidCert message"
+_PAYEE = "You do not have enough permissions to send a payment message with payee"
+_PREMIUM = "You do not have enough permissions to send a Premium message"
+_THIRD_PARTY = "You do not have enough permissions to send a third party message"
+
+
+def check_groups(sender: Sender, message: NewMessage) -> None:
+    """Refuse content that the sender's groups do not cover, in IO's order."""
+    content = message.content
+    payment, advanced = content.payment_data, message.feature_level_type == "ADVANCED"
+    for applies, group, detail in (
+        (content.eu_covid_cert, Group.MESSAGE_WRITE_EU_COVID_CERT, _COVID),
+        (payment and payment.payee, Group.MESSAGE_WRITE_WITH_PAYEE, _PAYEE),
+        (advanced, Group.MESSAGE_WRITE_ADVANCED, _PREMIUM),
+        (
+            content.third_party_data and not advanced,
+            Group.THIRD_PARTY_MESSAGE_WRITE,
+            _THIRD_PARTY,
+        ),
+    ):
+        if applies and group not in sender.groups:
+            raise NotAllowedError(detail)
+
+
+def check_submission(sender: Sender, recipient: str, message: NewMessage) -> None:
+    """Refuse what this sender may not send to this recipient, in IO's order."""
+    content, service = message.content, sender.service
+    third_party = content.third_party_data
+    if third_party and third_party.has_attachments and message.feature_level_type != "ADVANCED":
+        raise AttachmentsNotAllowedError
+    # the trial mode wins even where the key may also write to anybody
+    if Group.LIMITED_MESSAGE_WRITE in sender.groups:
+        if recipient not in service.authorized_recipients:
+            raise RecipientForbiddenError
+    elif Group.MESSAGE_WRITE not in sender.groups:
+        raise ProductionForbiddenError
+    payment = content.payment_data
+    if payment and payment.amount > service.max_allowed_payment_amount:
+        raise AmountTooHighError(
+            amount=payment.amount, maximum=service.max_allowed_payment_amount
+        )

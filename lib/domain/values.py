@@ -1,0 +1,182 @@
+"""Values that fields of many models share, with the rule and the IO name of each.
+
+`IOType` carries the name IO's own decoder gives a type: PAs' clients match on the texts built
+from it, so the error answers repeat it to the letter.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, get_args
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic_core import core_schema
+
+FISCAL_CODE_PATTERN: Final = (
+    "^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}"
+    "[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$"
+)
+ULID_PATTERN: Final = "^[0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{26}$"
+NOTICE_NUMBER_PATTERN: Final = "^[0123][0-9]{17}$"
+ORGANIZATION_FISCAL_CODE_PATTERN: Final = "^[0-9]{11}$"
+EMAIL_PATTERN: Final = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
+
+_DATE_TIME: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IOType:
+    """The type names IO's decoder prints for a refused value: one line each, in order."""
+
+    names: tuple[str, ...]
+
+
+def _matches(pattern: str) -> IOType:
+    return IOType((f'string that matches the pattern "{pattern}"',))
+
+
+class Masked(str):
+    """A string of personal data: prints and logs as stars, serialises as itself."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+
+class FiscalCode(Masked):
+    """A citizen's fiscal code, 16 characters, upper case; the checksum is not IO's concern."""
+
+    __slots__ = ()
+
+
+FiscalCodeField = Annotated[
+    str,
+    StringConstraints(pattern=FISCAL_CODE_PATTERN),
+    AfterValidator(FiscalCode),
+    _matches(FISCAL_CODE_PATTERN),
+]
+MessageId = Annotated[str, StringConstraints(pattern=ULID_PATTERN), IOType(("Ulid",))]
+NoticeNumber = Annotated[
+    str, StringConstraints(pattern=NOTICE_NUMBER_PATTERN), _matches(NOTICE_NUMBER_PATTERN)
+]
+OrganizationFiscalCode = Annotated[
+    str,
+    StringConstraints(pattern=ORGANIZATION_FISCAL_CODE_PATTERN),
+    _matches(ORGANIZATION_FISCAL_CODE_PATTERN),
+]
+Email = Annotated[
+    str,
+    StringConstraints(pattern=EMAIL_PATTERN),
+    IOType(("string that represents an email address",)),
+]
+NonEmpty = Annotated[str, StringConstraints(min_length=1), IOType(("non empty string",))]
+Cents = Annotated[
+    int,
+    Field(strict=True, ge=1, le=9_999_999_999),
+    IOType(("integer >= 1 and < 9999999999", "9999999999")),
+]
+Flag = Annotated[bool, Field(strict=True), IOType(("boolean",))]
+
+
+def utf16_length(text: str) -> int:
+    """Count UTF-16 code units, as JavaScript's `length` does and so IO's limits."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class TextOf:
+    """A string of `minimum` to `maximum` UTF-16 code units, both included."""
+
+    minimum: int
+    maximum: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The IO type name, as in IOType."""
+        return (f"string of length >= {self.minimum} and < {self.maximum + 1}",)
+
+    def _check(self, text: str) -> str:
+        length = utf16_length(text)
+        if not self.minimum <= length <= self.maximum:
+            msg = f"must be {self.minimum} to {self.maximum} UTF-16 code units long, is {length}"
+            raise ValueError(msg)
+        return text
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        # JSON Schema counts code points, of which there are at least half as many
+        least = (self.minimum + 1) // 2
+        return {**handler(schema), "minLength": least, "maxLength": self.maximum}
+
+
+def timestamp(moment: datetime) -> str:
+    """Write an aware moment as IO does: UTC, milliseconds, `2018-10-12T22:00:00.000Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def parse_timestamp(text: str) -> datetime:
+    """Read an ISO 8601 date and time with seconds; no zone means UTC. Raise ValueError."""
+    if not _DATE_TIME.fullmatch(text):
+        msg = "must be a date and time such as 2018-10-12T22:00:00Z"
+        raise ValueError(msg)
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError as error:
+        msg = "must lie in the years 1 to 9999 in UTC"
+        raise ValueError(msg) from error
+
+
+def _normalise(text: str) -> str:
+    return timestamp(parse_timestamp(text))
+
+
+Timestamp = Annotated[
+    str,
+    AfterValidator(_normalise),
+    Field(json_schema_extra={"format": "date-time"}),
+    IOType(("UtcOnlyIsoDateFromString", "TimezoneOnlyIsoDateFromString")),
+]
+
+
+class _NotNull:
+    """On `X | None`: null is refused as any wrong X is; None only says that the field is absent."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        (inner,) = (part for part in get_args(source) if part is not type(None))
+        return handler(inner)
+
+
+NOT_NULL: Final = _NotNull()
+"""IO's rule for optional objects, dates and plain strings: leave the field out, never null."""
+
+
+def null_means(default: object) -> BeforeValidator:
+    """IO's rule for scalars with a default: null stands for the default."""
+    return BeforeValidator(lambda value: default if value is None else value)
+
+
+_ULID: Final = re.compile(ULID_PATTERN[1:-1])
+
+
+def is_ulid(text: str) -> bool:
+    """Tell whether the text has a message id's shape."""
+    return _ULID.fullmatch(text) is not None

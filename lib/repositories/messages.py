@@ -1,0 +1,222 @@
+"""Messages as stored: one document each, read by its sender and by the citizen alike."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lib.domain.errors import MessageNotFoundError
+from lib.domain.message import NewMessage, content_of
+from lib.domain.service import Sender
+from lib.domain.values import is_ulid
+from lib.ports.documents import (
+    Condition,
+    Document,
+    DocumentStore,
+    PatchOperation,
+    Query,
+    Stored,
+)
+from lib.ports.errors import NotFoundError
+from lib.schema import DAY, MESSAGES
+
+ACCEPTED_TTL: Final = 30 * DAY
+"""A message whose fan-out never came, because its submission was answered 503, goes by itself."""
+
+LIST_FIELDS: Final = (
+    "id",
+    "fiscal_code",
+    "created_at",
+    "sender_service_id",
+    "time_to_live",
+    "service_name",
+    "organization_name",
+    "organization_fiscal_code",
+    "message_title",
+    "is_read",
+    "is_archived",
+    "category",
+    "has_attachments",
+    "precondition",
+    "due_date",
+    "amount",
+)
+
+
+def new_document(
+    *, id_: str, created_at: str, sender: Sender, recipient: str, message: NewMessage
+) -> Document:
+    """Build the document of an accepted message, all that fan-out and the inbox need in it."""
+    service, content = sender.service, content_of(message)
+    third_party = message.content.third_party_data
+    secure = message.content.require_secure_channels
+    document: Document = {
+        "id": id_,
+        "fiscal_code": recipient,
+        "created_at": created_at,
+        "sender_service_id": service.id,
+        "sender_user_id": sender.user_id,
+        "time_to_live": message.time_to_live,
+        "feature_level_type": message.feature_level_type,
+        "content": content,
+        "service_name": service.name,
+        "organization_name": service.organization_name,
+        "organization_fiscal_code": service.organization_fiscal_code,
+        "is_special": service.category == "SPECIAL",
+        "is_secure": service.require_secure_channels if secure is None else secure,
+        "message_title": message.content.subject,
+        "category": {"tag": "GENERIC"},
+        "has_attachments": bool(third_party and third_party.has_attachments),
+        "precondition": (third_party and third_party.has_precondition) or "NEVER",
+        "status": "ACCEPTED",
+        "status_history": [{"status": "ACCEPTED", "at": created_at}],
+        "is_read": False,
+        "is_archived": False,
+        "ttl": ACCEPTED_TTL,
+    }
+    if payment := content.get("payment_data"):
+        payee = payment.setdefault("payee", {"fiscal_code": service.organization_fiscal_code})
+        rpt_id = payee["fiscal_code"] + payment["notice_number"]
+        document |= {"amount": payment["amount"], "category": {"tag": "PAYMENT", "rptId": rpt_id}}
+    if "eu_covid_cert" in content:
+        document["category"] = {"tag": "EU_COVID_CERT"}
+    elif third_party:
+        document["category"] = {"tag": "GENERIC"}
+    if "due_date" in content:
+        document["due_date"] = content["due_date"]
+    return document
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """Documents with LIST_FIELDS, newest first; `more` tells that older ones are in range."""
+
+    items: list[Document]
+    more: bool
+
+
+class Messages:
+    """The messages of all citizens."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def create(self, document: Document) -> None:
+        """Raise ConflictError when the message is there already."""
+        await self._store.create(MESSAGES, document)
+
+    async def get(self, fiscal_code: str, id_: str) -> Document:
+        """Return the document in whatever status; raise MessageNotFoundError."""
+        if not is_ulid(id_):
+            raise MessageNotFoundError
+        try:
+            return (await self._store.read(MESSAGES, fiscal_code, id_)).document
+        except NotFoundError:
+            raise MessageNotFoundError from None
+
+    async def deliver(self, fiscal_code: str, id_: str, at: str) -> None:
+        """Show the message in the inbox. Raise PreconditionFailedError unless it is ACCEPTED."""
+        await self._settle(fiscal_code, id_, "PROCESSED", at, PatchOperation("remove", "/ttl"))
+
+    async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> None:
+        """Drop the content and keep the outcome for `ttl` seconds, else as `deliver`."""
+        await self._settle(
+            fiscal_code,
+            id_,
+            "REJECTED",
+            at,
+            PatchOperation("set", "/rejection_reason", reason),
+            PatchOperation("set", "/ttl", ttl),
+            PatchOperation("remove", "/content"),
+            PatchOperation("set", "/message_title", ""),
+        )
+
+    async def fail(self, fiscal_code: str, id_: str, at: str) -> None:
+        """Mark a message that cannot be processed, else as `deliver`."""
+        await self._settle(fiscal_code, id_, "FAILED", at, PatchOperation("set", "/ttl", -1))
+
+    async def reopen(self, fiscal_code: str, id_: str, at: str) -> None:
+        """Make a FAILED message ACCEPTED again; raise PreconditionFailedError unless FAILED."""
+        await self._settle(
+            fiscal_code,
+            id_,
+            "ACCEPTED",
+            at,
+            PatchOperation("set", "/ttl", ACCEPTED_TTL),
+            before="FAILED",
+        )
+
+    async def _settle(  # noqa: PLR0917 - private, all positional by nature
+        self,
+        fiscal_code: str,
+        id_: str,
+        status: str,
+        at: str,
+        *operations: PatchOperation,
+        before: str = "ACCEPTED",
+    ) -> None:
+        await self._store.patch(
+            MESSAGES,
+            fiscal_code,
+            id_,
+            (
+                PatchOperation("set", "/status", status),
+                PatchOperation("add", "/status_history/-", {"status": status, "at": at}),
+                *operations,
+            ),
+            where=(Condition("status", "=", before),),
+        )
+
+    async def set_flags(self, fiscal_code: str, id_: str, flags: dict[str, bool]) -> Stored:
+        """Set `is_read` and `is_archived` as given; raise NotFoundError.
+
+        Raise PreconditionFailedError when the citizen does not see the message.
+        """
+        return await self._store.patch(
+            MESSAGES,
+            fiscal_code,
+            id_,
+            tuple(PatchOperation("set", f"/{name}", value) for name, value in flags.items()),
+            where=(Condition("status", "=", "PROCESSED"),),
+        )
+
+    async def page(
+        self,
+        fiscal_code: str,
+        *,
+        size: int,
+        archived: bool,
+        below: str | None = None,
+        above: str | None = None,
+    ) -> InboxPage:
+        """Return up to `size` messages with `above` < id < `below`, newest first.
+
+        With `above` alone the page is the one next to that bound, so that paging towards newer
+        messages leaves no hole; otherwise it is the newest of the range.
+        """
+        where: list[Condition] = [
+            Condition("status", "=", "PROCESSED"),
+            Condition("is_archived", "=", archived),
+        ]
+        if below is not None:
+            where.append(Condition("id", "<", below))
+        if above is not None:
+            where.append(Condition("id", ">", above))
+        upwards = above is not None and below is None
+        page = await self._store.query(
+            MESSAGES,
+            Query(
+                fiscal_code,
+                limit=size if upwards else size + 1,
+                where=tuple(where),
+                descending=not upwards,
+                fields=LIST_FIELDS,
+            ),
+        )
+        if upwards:
+            return InboxPage(page.items[::-1], more=False)
+        return InboxPage(page.items[:size], more=len(page.items) > size)
+
+
+def has_precondition(document: Document) -> bool:
+    """Tell whether opening the message needs a step first: ALWAYS, or ONCE and not yet read."""
+    precondition: Any = document["precondition"]
+    return precondition == "ALWAYS" or (precondition == "ONCE" and not document["is_read"])

@@ -1,0 +1,87 @@
+"""Bring an accepted message to its citizen's inbox, or reject it as the citizen chose."""
+
+import asyncio
+
+from lib.domain.errors import MessageNotFoundError
+from lib.domain.events import MessageSubmitted, NotificationRequested
+from lib.domain.recipient import Decision, decide
+from lib.domain.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.ports.queue import Queue
+from lib.queues import NOTIFICATION_REQUESTED
+from lib.repositories.messages import Messages
+from lib.repositories.recipients import Recipients
+
+
+class FanOutMessage:
+    """Three point reads, one patch and one put; a repetition repeats the put and nothing else."""
+
+    def __init__(
+        self, store: DocumentStore, queue: Queue, clock: Clock, *, rejected_ttl: int
+    ) -> None:
+        self._messages = Messages(store)
+        self._recipients = Recipients(store)
+        self._queue = queue
+        self._clock = clock
+        self._rejected_ttl = rejected_ttl
+
+    async def __call__(self, item: MessageSubmitted) -> None:
+        """Do nothing where the message is gone: it expired or was deleted meanwhile."""
+        fiscal_code, id_ = item.fiscal_code, item.message_id
+        try:
+            message, profile, preference = await asyncio.gather(
+                self._messages.get(fiscal_code, id_),
+                self._recipients.profile(fiscal_code),
+                self._recipients.preference(fiscal_code, item.service_id),
+            )
+        except MessageNotFoundError:
+            return
+        special = message["is_special"]
+        decision = decide(
+            profile,
+            preference,
+            item.service_id,
+            special=special,
+            activation=await self._recipients.activation(fiscal_code, item.service_id)
+            if special
+            else None,
+            now=self._clock.now(),
+        )
+        delivered = await self._settle(message, decision)
+        if delivered and decision.push and profile:
+            full = (
+                profile.push_notifications_content_type == "FULL" and not message["is_secure"]
+            )
+            await self._queue.put(
+                NOTIFICATION_REQUESTED,
+                NotificationRequested(
+                    fiscal_code=fiscal_code,
+                    message_id=id_,
+                    kind="MESSAGE",
+                    channel="PUSH",
+                    full=full,
+                ).text(),
+            )
+
+    async def _settle(self, message: Document, decision: Decision) -> bool:
+        """Write the outcome unless an earlier run did; tell whether the message is in the inbox."""
+        status: str = message["status"]
+        if status != "ACCEPTED":
+            return status == "PROCESSED"
+        fiscal_code, id_ = message["fiscal_code"], message["id"]
+        at = timestamp(self._clock.now())
+        try:
+            if decision.rejection is None:
+                await self._messages.deliver(fiscal_code, id_, at)
+            else:
+                await self._messages.reject(
+                    fiscal_code, id_, at, decision.rejection, self._rejected_ttl
+                )
+        except NotFoundError:
+            return False
+        except PreconditionFailedError:
+            # the same item is running elsewhere and came first: what it decided holds
+            return bool((await self._messages.get(fiscal_code, id_))["status"] == "PROCESSED")
+        return decision.rejection is None

@@ -1,0 +1,34 @@
+"""Keep an item that cannot be processed, and mark its message FAILED."""
+
+from lib.domain.events import MessageSubmitted
+from lib.domain.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.repositories.dead_letters import DeadLetters
+from lib.repositories.messages import Messages
+
+
+class KeepDeadLetter:
+    """The letter first, then the message: who dies between them does both again."""
+
+    def __init__(self, store: DocumentStore, clock: Clock) -> None:
+        self._letters = DeadLetters(store)
+        self._messages = Messages(store)
+        self._clock = clock
+
+    async def note(self, queue: str, text: str, reason: str) -> None:
+        """Note why the last attempt failed, before the platform moves the item to poison."""
+        await self._letters.keep(queue, text, reason, timestamp(self._clock.now()))
+
+    async def __call__(self, queue: str, text: str, message: MessageSubmitted | None) -> None:
+        """Take an item off the poison queue; `message` where it carried a submission."""
+        at = timestamp(self._clock.now())
+        await self._letters.keep(queue, text, None, at)
+        if message is None:
+            return
+        try:
+            await self._messages.fail(message.fiscal_code, message.message_id, at)
+        except (NotFoundError, PreconditionFailedError):
+            # gone, or its fan-out got as far as the inbox: nothing is lost for the citizen
+            return

@@ -1,0 +1,48 @@
+"""Let a sender see what became of a message it sent."""
+
+import asyncio
+from dataclasses import dataclass
+
+from lib.domain.errors import NotOwnMessageError
+from lib.domain.recipient import read_status_shared
+from lib.domain.service import Group, Sender
+from lib.ports.documents import Document, DocumentStore
+from lib.repositories.messages import Messages
+from lib.repositories.recipients import Recipients
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """The message, and READ, UNREAD or UNAVAILABLE where the sender may ask for it."""
+
+    document: Document
+    read_status: str | None = None
+
+
+class ReadSentMessage:
+    """One point read; two more where the read status is asked for."""
+
+    def __init__(self, store: DocumentStore, *, minimum_app_version: str) -> None:
+        self._messages = Messages(store)
+        self._recipients = Recipients(store)
+        self._minimum_app_version = tuple(int(part) for part in minimum_app_version.split("."))
+
+    async def __call__(self, sender: Sender, fiscal_code: str, message_id: str) -> SentMessage:
+        """Raise MessageNotFoundError, NotOwnMessageError."""
+        message = await self._messages.get(fiscal_code, message_id)
+        service_id = sender.service.id
+        if message["sender_service_id"] != service_id:
+            raise NotOwnMessageError
+        if (
+            message["status"] != "PROCESSED"
+            or message["feature_level_type"] != "ADVANCED"
+            or Group.MESSAGE_READ_ADVANCED not in sender.groups
+        ):
+            return SentMessage(message)
+        profile, preference = await asyncio.gather(
+            self._recipients.profile(fiscal_code),
+            self._recipients.preference(fiscal_code, service_id),
+        )
+        if not read_status_shared(profile, preference, self._minimum_app_version):
+            return SentMessage(message, "UNAVAILABLE")
+        return SentMessage(message, "READ" if message["is_read"] else "UNREAD")

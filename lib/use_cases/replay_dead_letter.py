@@ -1,0 +1,49 @@
+"""Give a dead letter another run."""
+
+import contextlib
+
+from pydantic import ValidationError
+
+from lib.domain.errors import DeadLetterNotFoundError
+from lib.domain.events import MessageSubmitted
+from lib.domain.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.ports.queue import Queue
+from lib.queues import MESSAGE_SUBMITTED
+from lib.repositories.dead_letters import DeadLetters
+from lib.repositories.messages import Messages
+
+
+class ReplayDeadLetter:
+    """Reopen the message, queue the item, forget the letter: each step may be done again."""
+
+    def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
+        self._letters = DeadLetters(store)
+        self._messages = Messages(store)
+        self._queue = queue
+        self._clock = clock
+
+    async def __call__(self, queue: str, id_: str) -> None:
+        """Raise DeadLetterNotFoundError."""
+        letter = await self._letters.get(queue, id_)
+        if letter is None:
+            raise DeadLetterNotFoundError
+        if queue == MESSAGE_SUBMITTED:
+            await self._reopen(letter["text"])
+        await self._queue.put(queue, letter["text"])
+        await self._letters.discard(queue, id_)
+
+    async def _reopen(self, text: str) -> None:
+        try:
+            item = MessageSubmitted.model_validate_json(text)
+        except ValidationError:
+            return
+        with contextlib.suppress(NotFoundError, PreconditionFailedError):
+            at = timestamp(self._clock.now())
+            await self._messages.reopen(item.fiscal_code, item.message_id, at)
+
+    async def list(self, queue: str, limit: int) -> list[Document]:
+        """Return the newest dead letters of the queue, without their texts."""
+        return await self._letters.page(queue, limit)

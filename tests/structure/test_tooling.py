@@ -1,0 +1,198 @@
+"""Holds what the tools rely on: locks, tasks, and what is published and committed."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNTIME = "requirements.txt"
+LOCAL = "infra/local/requirements.txt"
+DEV = "requirements-dev.txt"
+LOCKS = (RUNTIME, LOCAL, DEV)
+
+# Written in pieces, so that this file does not find itself.
+PRIVATE_PLACES = re.compile(
+    "|".join(
+        (
+            r"(?<![\w.:/-])/(?:wor" + "k|roo" + "t|hom" + r"e/[a-z]+|Users/[a-zA-Z]+)/",
+            r"files\.python" + "hosted",
+            "py" + r"pi\.org",
+            r"registry\.npm" + "js",
+        )
+    )
+)
+
+
+def patterns(name: str) -> list[str]:
+    """Read an ignore file's patterns."""
+    lines = (line.strip() for line in (ROOT / name).read_text().splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def ignores(rules: list[str], path: str) -> bool:
+    """Say whether ignore rules leave a path out, by a name in it or by its start."""
+    parts = path.split("/")
+    ignored = False
+    for rule in rules:
+        wanted = rule.removeprefix("!").strip("/")
+        names = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+        candidates = names if "/" in rule.removeprefix("!").rstrip("/") else parts
+        if any(fnmatch(candidate, wanted) for candidate in candidates):
+            ignored = not rule.startswith("!")
+    return ignored
+
+
+def tracked_files() -> list[Path]:
+    """List what is or would be committed: by git, or by .gitignore where this is no repository."""
+    git = ["git", "-C", str(ROOT)]
+    top = subprocess.run([*git, "rev-parse", "--show-toplevel"], capture_output=True, check=False)
+    if top.returncode == 0 and Path(top.stdout.decode().strip()) == ROOT:
+        options = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listed = subprocess.run([*git, *options], capture_output=True, check=True)
+        names = listed.stdout.decode().split("\0")
+        return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+    return list(walk(ROOT, [*patterns(".gitignore"), ".git"]))
+
+
+def walk(folder: Path, rules: list[str]) -> Iterator[Path]:
+    """Walk the files that rules do not leave out."""
+    for entry in sorted(folder.iterdir()):
+        if ignores(rules, entry.relative_to(ROOT).as_posix()):
+            continue
+        if entry.is_dir():
+            yield from walk(entry, rules)
+        else:
+            yield entry
+
+
+def entries(lock: str) -> dict[str, tuple[str, frozenset[str]]]:
+    """Read a lock: name to requirement and hashes."""
+    text = (ROOT / lock).read_text().replace("\\\n", " ")
+    found = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            requirement, *hashes = re.split(r"\s+--hash=", line.strip())
+            found[requirement.partition("==")[0]] = (requirement, frozenset(hashes))
+    return found
+
+
+def makefile_targets() -> set[str]:
+    """Read the targets meant for people: the others begin with an underscore."""
+    lines = (ROOT / "Makefile").read_text().splitlines()
+    return {match[1] for line in lines if (match := re.match(r"([a-zA-Z][\w-]*):(?!=)", line))}
+
+
+def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
+    """What is committed works anywhere: no package registry's host, no one's own folders."""
+    found = []
+    for path in tracked_files():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        found += [
+            f"{path.relative_to(ROOT)}:{number}: {line.strip()[:120]}"
+            for number, line in enumerate(text.splitlines(), 1)
+            if PRIVATE_PLACES.search(line)
+        ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_locked_package_is_pinned_and_hashed(lock: str) -> None:
+    """Each line of a lock is one exact version with its hashes, and nothing points elsewhere."""
+    locked = entries(lock)
+
+    assert locked
+    assert [
+        requirement
+        for requirement, hashes in locked.values()
+        if not re.match(r"[a-z0-9-]+==\S+( ; .+)?$", requirement)
+        or not hashes
+        or not all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in hashes)
+    ] == []
+
+
+@pytest.mark.parametrize(("smaller", "larger"), [(RUNTIME, LOCAL), (LOCAL, DEV)])
+def test_a_lock_holds_the_smaller_one(smaller: str, larger: str) -> None:
+    """What is deployed is what is run here, and what is run here is what is tested: same pins."""
+    assert entries(smaller).items() <= entries(larger).items()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_answers_its_input(lock: str) -> None:
+    """Whoever adds a dependency locks it: `make lock`."""
+    lines = (ROOT / lock).with_suffix(".in").read_text().splitlines()
+    named = {match[0] for line in lines if (match := re.match(r"[A-Za-z][\w.-]*", line))}
+
+    assert {name.lower() for name in named} <= entries(lock).keys()
+
+
+def test_help_lists_every_task() -> None:
+    """`make` alone shows all there is."""
+    shown = subprocess.run(
+        ["make", "--silent", "--no-print-directory", "-C", str(ROOT), "help"],
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+
+    assert makefile_targets() == set(re.findall(r"^  make (\S+) +\S", shown, re.MULTILINE))
+    assert {"run", "test", "lint", "types", "bench", "help"} <= makefile_targets()
+
+
+def test_ci_runs_make_and_nothing_else() -> None:
+    """CI can do nothing that a newcomer cannot."""
+    script = (ROOT / ".ci/run").read_text()
+    commands = [line for line in script.splitlines() if line and not line.startswith("#")]
+
+    assert commands[-1].startswith("exec make ")
+    assert commands[-1].endswith("lint types test </dev/null")
+    assert {line.split()[0] for line in commands[:-1]} == {"set", "cd", "export", "unset"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tests/structure/test_tooling.py",
+        "infra/local/bootstrap.sh",
+        ".venv/bin/python",
+        ".git/config",
+        ".data/store.db",
+        "local.settings.json",
+        "requirements-dev.txt",
+    ],
+)
+def test_what_only_a_developer_needs_is_not_published(path: str) -> None:
+    """Tests, tools, local secrets and data stay out of the deployed package."""
+    assert ignores(patterns(".funcignore"), path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "function_app.py",
+        "host.json",
+        "requirements.txt",
+        "functions/__init__.py",
+        "functions/http/__init__.py",
+        "lib/__init__.py",
+        "lib/adapters/embedded/__init__.py",
+    ],
+)
+def test_the_app_is_published(path: str) -> None:
+    """All that runs in Azure is in the deployed package."""
+    assert not ignores(patterns(".funcignore"), path)
+
+
+@pytest.mark.parametrize(
+    "path", ["lib/__init__.py", "lib/ports/queue.py", "infra/local/bootstrap.sh"]
+)
+def test_our_code_is_committed(path: str) -> None:
+    """Our lib/ is code: stock Python ignore files drop it in silence."""
+    assert not ignores(patterns(".gitignore"), path)

@@ -1,0 +1,199 @@
+"""What many tests need: a stack in a folder, calls to endpoints, and valid inputs to vary."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import azure.functions as func
+
+from functions import ENDPOINTS
+from infra.local.sandbox_seed import CITIZEN, SENDER_KEY, SERVICE_ID, seed
+from infra.local.sandbox_tokens import TokenIssuer
+from lib.container import Container, build_container
+from lib.domain.events import MessageSubmitted
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.push import PushNotification
+from lib.ports.queue import Queue, QueueItem
+from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
+from lib.settings import Settings
+
+ISSUER = "https://sandbox.recapito.example"
+AUDIENCE = "recapito-sandbox"
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+MARKDOWN = "È disponibile l'avviso della prima rata della tassa sui rifiuti. " * 2
+
+
+class StillClock:
+    """A clock that moves when told to."""
+
+    def __init__(self) -> None:
+        self.moment = START
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return self.moment
+
+    def advance(self, step: timedelta) -> None:
+        """Move on."""
+        self.moment += step
+
+
+@dataclass
+class KeptPush:
+    """A push sender that keeps what it is given; `failure` is raised instead while it is set."""
+
+    sent: list[PushNotification] = field(default_factory=list)
+    failure: Exception | None = None
+
+    async def send(self, notification: PushNotification) -> None:
+        """Keep it."""
+        if self.failure is not None:
+            raise self.failure
+        self.sent.append(notification)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer as its reader sees it."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+
+class Stack:
+    """The whole app on an embedded stack in a folder, called without HTTP between."""
+
+    def __init__(self, folder: Path, **overrides: Any) -> None:
+        self.clock = StillClock()
+        self.push = KeptPush()
+        self.tokens = TokenIssuer(folder, ISSUER, AUDIENCE)
+        self.app: Container = build_container(
+            settings_for(folder), **{"clock": self.clock, "push": self.push, **overrides}
+        )
+        self._endpoints = {endpoint.name: endpoint for endpoint in ENDPOINTS}
+
+    @property
+    def store(self) -> DocumentStore:
+        """The document store."""
+        return self.app.ports.store
+
+    @property
+    def queue(self) -> Queue:
+        """The queues."""
+        return self.app.ports.queue
+
+    async def start(self) -> "Stack":
+        """Seed the sandbox."""
+        await seed(self.app)
+        return self
+
+    async def call(  # noqa: PLR0917 - reads as a request line
+        self,
+        name: str,
+        body: Any = None,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        key: str | None = SENDER_KEY,
+        citizen: str | None = None,
+    ) -> Reply:
+        """Call an endpoint as a sender, or as a citizen where one is given."""
+        sent = {"content-type": "application/json", "x-forwarded-for": "198.51.100.7:1024"}
+        if citizen:
+            sent["authorization"] = f"Bearer {self.token(citizen)}"
+        elif key is not None:
+            sent["ocp-apim-subscription-key"] = key
+        endpoint = self._endpoints[name]
+        answer = await endpoint.respond(
+            func.HttpRequest(
+                endpoint.method,
+                f"http://127.0.0.1{endpoint.path}",
+                headers={**sent, **(headers or {})},
+                params=query or {},
+                route_params=path or {},
+                body=body if isinstance(body, bytes) else json.dumps(body).encode(),
+            ),
+            self.app,
+        )
+        content = answer.get_body()
+        return Reply(
+            answer.status_code, json.loads(content) if content else None, dict(answer.headers)
+        )
+
+    def token(self, fiscal_code: str) -> str:
+        """Return a citizen's token by this stack's clock."""
+        return self.tokens.issue(fiscal_code, self.clock.now())[0]
+
+    async def submit(self, **changes: Any) -> str:
+        """Submit a message and return its id."""
+        reply = await self.call("submit_message", a_message(**changes))
+        assert reply.status == 201, reply
+        return str(reply.body["id"])
+
+    async def drain(self) -> None:
+        """Run the queue functions until nothing is visible, as the host does when all goes well."""
+        from functions.queues.message_submitted import fan_out_message
+        from functions.queues.notification_requested import send_notification
+
+        for consumer in (fan_out_message, send_notification):
+            while items := await take(self.queue, consumer.queue):
+                for item in items:
+                    await consumer.consume(self.app, item.text, last=False)
+                    await self.queue.delete(consumer.queue, item)
+
+    async def deliver(self, **changes: Any) -> str:
+        """Submit a message, bring it to its end, and return its id."""
+        id_ = await self.submit(**changes)
+        await self.drain()
+        return id_
+
+
+async def take(queue: Queue, name: str) -> list[QueueItem]:
+    """Receive what is visible."""
+    return await queue.receive(name, limit=32, visibility_timeout=timedelta(seconds=30))
+
+
+def settings_for(folder: Path, **changes: Any) -> Settings:
+    """Return settings for a stack in the folder, without looking at the environment."""
+    values: dict[str, Any] = {
+        "stack": "embedded",
+        "data_folder": folder,
+        "sandbox": True,
+        "key_hash_secret": "sandbox-key-hash-secret",
+        "pseudonym_secret": "sandbox-pseudonym-secret",
+        "citizen_token_issuer": ISSUER,
+        "citizen_token_audience": AUDIENCE,
+        "citizen_token_jwks": str(folder / "citizen-jwks.json"),
+        **changes,
+    }
+    return Settings.model_validate(values)
+
+
+def a_message(*, content: Mapping[str, Any] | None = None, **changes: Any) -> Document:
+    """Return a valid body to submit; `content` adds to its content, None takes a field away."""
+    body = {
+        "fiscal_code": CITIZEN,
+        "content": {"subject": "Tassa sui rifiuti", "markdown": MARKDOWN, **(content or {})},
+        **changes,
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def a_payment(**changes: Any) -> Document:
+    """Return valid payment data."""
+    return {"amount": 8450, "notice_number": "301000000000000017", **changes}
+
+
+def submitted(message_id: str, fiscal_code: str = CITIZEN) -> MessageSubmitted:
+    """Return the item that a submission queues."""
+    return MessageSubmitted(
+        fiscal_code=fiscal_code, message_id=message_id, service_id=SERVICE_ID
+    )
+
+
+QUEUES = (MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED)
