@@ -1,6 +1,6 @@
 """The composition root: the one place that knows adapters and use cases both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lib.adapters.embedded.captured_push import CapturedPush
@@ -86,11 +86,12 @@ class Container:
         await self.ports.blobs.close()
 
 
-def embedded_ports(settings: Settings) -> Ports:
+def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
     """Build the embedded stack on the data folder."""
     folder = settings.data_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    clock = SandboxClock(folder / CLOCK_FILE) if settings.sandbox else SystemClock()
+    if clock is None:
+        clock = SandboxClock(folder / CLOCK_FILE) if settings.sandbox else SystemClock()
     return Ports(
         store=SQLiteStore(folder / STORE_FILE, clock, CONTAINERS),
         queue=SQLiteQueue(folder / QUEUE_FILE, clock),
@@ -103,8 +104,5 @@ def embedded_ports(settings: Settings) -> Ports:
 
 def build_container(settings: Settings, **overrides: Any) -> Container:
     """Build the stack that the settings name; `overrides` replace single ports by name."""
-    ports = embedded_ports(settings)
-    if overrides:
-        wired = {name: getattr(ports, name) for name in Ports.__slots__} | overrides
-        ports = Ports(**wired)
-    return Container(settings, ports)
+    ports = embedded_ports(settings, overrides.get("clock"))
+    return Container(settings, replace(ports, **overrides))

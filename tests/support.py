@@ -122,7 +122,9 @@ class Stack:
         )
         content = answer.get_body()
         return Reply(
-            answer.status_code, json.loads(content) if content else None, dict(answer.headers)
+            answer.status_code,
+            json.loads(content) if content else None,
+            {**answer.headers, "content-type": answer.mimetype},
         )
 
     def token(self, fiscal_code: str) -> str:

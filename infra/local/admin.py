@@ -4,7 +4,6 @@ import asyncio
 import json
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 from aiohttp import web
 from azure_functions_runtime.bindings.datumdef import Datum
@@ -15,7 +14,7 @@ from infra.local.ncrontab import parse_schedule
 from infra.local.problems import problem
 from infra.local.timers import fire_timer, timer_info
 from infra.local.triggers import is_disabled, resolve
-from infra.local.worker_library import Function, WorkerLibrary
+from infra.local.worker_library import Function, WorkerLibrary, new_invocation_id
 from lib.ports.clock import Clock
 
 
@@ -86,7 +85,7 @@ class Admin:
         await fire_timer(self._library, self._log, function, info)
 
     async def _fire_queue(self, function: Function, text: str) -> None:
-        invocation_id = str(uuid4())
+        invocation_id = new_invocation_id()
         now = self._clock.now().replace(microsecond=0)
         metadata = {
             "Id": Datum(invocation_id, "string"),

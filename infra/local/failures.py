@@ -10,6 +10,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Self, override
 
+_LIBRARY = "azure_functions_runtime"
+"""Its frames are the same in every failure, and nobody's to mend here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -87,8 +90,9 @@ def _frames(error: BaseException) -> Iterator[str]:
         seen.add(id(current))
         if current is not error:
             yield f"caused by {_name(current)}"
-        for frame in traceback.format_tb(current.__traceback__):
-            yield from frame.rstrip().split("\n")
+        for frame in traceback.extract_tb(current.__traceback__):
+            if _LIBRARY not in frame.filename:
+                yield from traceback.format_list([frame])[0].rstrip().split("\n")
         current = current.__cause__ or (
             None if current.__suppress_context__ else current.__context__
         )

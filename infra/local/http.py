@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl
-from uuid import uuid4
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
@@ -21,7 +20,7 @@ from infra.local.errors import HostError
 from infra.local.failures import Failure
 from infra.local.log import HostLog
 from infra.local.routes import Router
-from infra.local.worker_library import Function, WorkerLibrary
+from infra.local.worker_library import Function, WorkerLibrary, new_invocation_id
 
 HOST_KEY: Final = "sandbox-host-key"
 MAX_BODY_BYTES: Final = 100 * 1024 * 1024
@@ -118,7 +117,7 @@ class _FunctionAnswer:
 
     async def __call__(self, request: web.BaseRequest, values: dict[str, str]) -> web.Response:
         started = time.perf_counter()
-        invocation_id = str(uuid4())
+        invocation_id = new_invocation_id()
         body = Datum(await request.read(), "bytes") if request.can_read_body else _EMPTY
         outcome = await self._library.invoke(
             self._function,

@@ -5,7 +5,6 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final, Protocol, runtime_checkable
-from uuid import uuid4
 
 from azure_functions_runtime.bindings.datumdef import Datum
 
@@ -14,7 +13,7 @@ from infra.local.host_json import HostOptions
 from infra.local.lease import Lease
 from infra.local.log import HostLog
 from infra.local.triggers import enabled, resolve
-from infra.local.worker_library import Function, WorkerLibrary
+from infra.local.worker_library import Function, WorkerLibrary, new_invocation_id
 from lib.ports.errors import NotFoundError, PortError
 from lib.ports.queue import Queue, QueueItem
 from lib.queues import POISON_SUFFIX
@@ -164,7 +163,7 @@ class _Listener:
 
     async def _process(self, item: QueueItem) -> None:
         started = time.perf_counter()
-        invocation_id = str(uuid4())
+        invocation_id = new_invocation_id()
         lease = Lease(self._queue, self.name, item, self._lease)
         # An item past the limit killed its worker each time: nothing else leaves it uncounted.
         ok = (

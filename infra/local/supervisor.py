@@ -14,6 +14,7 @@ from typing import Final
 from uuid import uuid4
 
 from infra.local.errors import HostError
+from infra.local.loads import Loads
 from infra.local.log import HostLog
 from infra.local.worker import GRACE_SECONDS, READY, WorkerOptions
 
@@ -45,6 +46,7 @@ class Supervisor:
         self._starting = arguments.workers
         # Workers hold the other end: it reads as closed as soon as this process is no more.
         self._alive_fd, self._alive_write_fd = os.pipe()
+        self._loads_fd, self._loads = Loads.create(arguments.workers)
 
     async def run(self) -> None:
         """Return after a graceful stop; raise HostError when the app cannot be served."""
@@ -53,7 +55,8 @@ class Supervisor:
             loop.add_signal_handler(signal_number, self._stop)
         listener = _bind(self._arguments.host, self._arguments.port)
         keepers = [
-            asyncio.create_task(self._keep(listener)) for _ in range(self._arguments.workers)
+            asyncio.create_task(self._keep(listener, number))
+            for number in range(self._arguments.workers)
         ]
         stopping = asyncio.create_task(self._stopping.wait())
         try:
@@ -84,10 +87,10 @@ class Supervisor:
             self._signal(signal.SIGKILL)
             await asyncio.wait(late)
 
-    async def _keep(self, listener: socket.socket) -> None:
+    async def _keep(self, listener: socket.socket, number: int) -> None:
         pause = _FIRST_PAUSE
         while not self._stopping.is_set():
-            process, problem = await self._spawn(listener)
+            process, problem = await self._spawn(listener, number)
             if self._stopping.is_set():
                 self._signal(signal.SIGTERM)
             elif problem:
@@ -97,6 +100,7 @@ class Supervisor:
             since = time.monotonic()
             code = await process.wait()
             self._processes.discard(process)
+            self._loads.gone(number)
             if self._stopping.is_set():
                 return
             healthy = time.monotonic() - since > _HEALTHY_AFTER
@@ -115,17 +119,21 @@ class Supervisor:
                 [f"Ready on http://{address}:{port} ({workers} workers); Ctrl-C stops it"]
             )
 
-    async def _spawn(self, listener: socket.socket) -> tuple[asyncio.subprocess.Process, str]:
+    async def _spawn(
+        self, listener: socket.socket, number: int
+    ) -> tuple[asyncio.subprocess.Process, str]:
         """Start a worker; return it with what kept it from getting ready ("" = nothing)."""
         ready_fd, ready_write_fd = os.pipe()
         options = WorkerOptions(
             socket_fd=listener.fileno(),
             ready_fd=ready_write_fd,
             alive_fd=self._alive_fd,
+            loads_fd=self._loads_fd,
             app_folder=str(self._arguments.app_folder),
             data_folder=str(self._arguments.data_folder),
             run_id=self._run_id,
             workers=self._arguments.workers,
+            number=number,
             colour=self._colour,
             quiet=self._arguments.quiet,
             lease_seconds=self._arguments.lease_seconds,
@@ -136,7 +144,7 @@ class Supervisor:
                 "-m",
                 "infra.local.worker",
                 options.to_json(),
-                pass_fds=(listener.fileno(), ready_write_fd, self._alive_fd),
+                pass_fds=(listener.fileno(), ready_write_fd, self._alive_fd, self._loads_fd),
             )
         finally:
             os.close(ready_write_fd)

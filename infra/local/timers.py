@@ -7,7 +7,6 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import uuid4
 
 from azure_functions_runtime.bindings.datumdef import Datum
 
@@ -16,7 +15,7 @@ from infra.local.log import HostLog
 from infra.local.ncrontab import Schedule, parse_schedule
 from infra.local.timer_store import TimerStore
 from infra.local.triggers import enabled, resolve
-from infra.local.worker_library import Function, WorkerLibrary
+from infra.local.worker_library import Function, WorkerLibrary, new_invocation_id
 from lib.ports.clock import Clock
 
 LOOK_SECONDS: Final = 0.2
@@ -142,7 +141,7 @@ def timer_info(schedule: Schedule, last: datetime, *, past_due: bool) -> str:
 async def fire_timer(library: WorkerLibrary, log: HostLog, function: Function, info: str) -> None:
     """Invoke a timer function once and log it; it never raises for what the function did."""
     started = time.perf_counter()
-    invocation_id = str(uuid4())
+    invocation_id = new_invocation_id()
     outcome = await library.invoke(
         function, invocation_id, [(function.trigger["name"], Datum(info, "json"))], {}
     )

@@ -21,6 +21,7 @@ from infra.local.errors import HostError
 from infra.local.failures import Failure
 from infra.local.host_json import load_host_options
 from infra.local.http import HttpHost
+from infra.local.loads import Loads
 from infra.local.log import HostLog
 from infra.local.queues import QueueTriggers
 from infra.local.sandbox import MovableClock, Sandbox
@@ -42,10 +43,12 @@ class WorkerOptions:
     socket_fd: int
     ready_fd: int
     alive_fd: int
+    loads_fd: int
     app_folder: str
     data_folder: str
     run_id: str
     workers: int
+    number: int
     colour: bool
     quiet: bool
     lease_seconds: float
@@ -80,7 +83,12 @@ class Worker:
             library, self._stack.queue, host, log, timedelta(seconds=options.lease_seconds)
         )
         self._timers = TimerTriggers(library, self._timer_store, clock, log, options.run_id)
-        self._connections = Connections(http.server(), socket.socket(fileno=options.socket_fd))
+        self._connections = Connections(
+            http.server(),
+            socket.socket(fileno=options.socket_fd),
+            Loads(options.loads_fd, options.workers),
+            options.number,
+        )
         self._loops: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import getrandbits
 from types import ModuleType, SimpleNamespace
 from typing import Any, NamedTuple, Self
 
@@ -35,6 +36,12 @@ class Function:
     name: str
     trigger: dict[str, Any]
     bindings: tuple[dict[str, Any], ...]
+
+
+def new_invocation_id() -> str:
+    """Return a random UUID: from the generator in memory, for uuid4 asks the kernel each time."""
+    digits = f"{getrandbits(128):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 class Outcome(NamedTuple):

@@ -88,7 +88,7 @@ async def open_loop(
     started = time.perf_counter()
     for number in range(int(rate * seconds)):
         due = started + number / rate
-        while (ahead := due - time.perf_counter()) > 0:
+        while (ahead := due - time.perf_counter()) > 0:  # noqa: ASYNC110 - a pace, no event
             await asyncio.sleep(ahead if ahead > 0.001 else 0)
         run.due.append(due)
         run.send_due()
@@ -112,6 +112,7 @@ class _Run:
         self.last_sent = False
         self.busy = 0
         self._url = urlsplit("")
+        self._replacing: set[asyncio.Task[None]] = set()
 
     async def open(self, url: str, connections: int) -> None:
         self._url = urlsplit(url)
@@ -124,7 +125,7 @@ class _Run:
 
     async def connect(self) -> "_Connection":
         _, protocol = await asyncio.get_running_loop().create_connection(
-            lambda: _Connection(self), self._url.hostname, self._url.port or 80
+            lambda: _Connection(self), self._url.hostname or "127.0.0.1", self._url.port or 80
         )
         return protocol
 
@@ -150,7 +151,9 @@ class _Run:
 
     def lost(self, connection: "_Connection") -> None:
         self.results.statuses[LOST] += 1
-        asyncio.get_running_loop().create_task(self._replace(connection))
+        task = asyncio.get_running_loop().create_task(self._replace(connection))
+        self._replacing.add(task)
+        task.add_done_callback(self._replacing.discard)
 
     async def _replace(self, connection: "_Connection") -> None:
         try:

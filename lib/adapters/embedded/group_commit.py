@@ -12,42 +12,34 @@ whose sync is still on its way.
 """
 
 import asyncio
-import fcntl
-import os
-import queue
 import sqlite3
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from lib.adapters.embedded.disk import HelperThread
+from lib.adapters.embedded.sqlite_file import SQLiteFile
 from lib.ports.clock import Clock
-from lib.ports.errors import PortError, UnavailableError
+from lib.ports.errors import UnavailableError
 
 type Operation[T] = Callable[[sqlite3.Connection, int], T]
 """Executes statements inside the group's transaction; gets its time, in microseconds since 1970.
 
-One that raises a PortError must leave nothing written.
+One that raises anything but sqlite3.Error must leave nothing written.
 """
 
-MAX_GROUP: Final = 128
-CHECKPOINT_EVERY: Final = 4096
-"""Writes of this process between two checkpoints, which bounds the WAL file to tens of MB."""
+type _Outcome = tuple[asyncio.Future[Any], Any, Exception | None]
 
-BUSY_TIMEOUT_S: Final = 2.0
-"""Only for what does not take our lock: another tool's connection, an opener, a checkpoint."""
+MAX_GROUP: Final = 128
+"""Operations in one transaction: what runs before the loop gets its turn again."""
+
+CHECKPOINT_EVERY: Final = 2048
+"""Writes of this process between two checkpoints, which bounds the WAL to tens of MB."""
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
-
-_sync: Final[Callable[[int], None]] = getattr(os, "fdatasync", os.fsync)
-
-
-def micros(moment: datetime) -> int:
-    """Return microseconds since 1970."""
-    return (moment - EPOCH) // MICROSECOND
 
 
 class GroupCommit:
@@ -68,34 +60,31 @@ class GroupCommit:
         self._clock = clock
         self._prepare = prepare
         self._upkeep = upkeep
-        self._connection: sqlite3.Connection | None = None
-        self._lock_fd = -1
-        self._wal_fd = -1
+        self._file: SQLiteFile | None = None
+        self._helper: HelperThread | None = None
         self._pending: list[tuple[Operation[Any], asyncio.Future[Any]]] = []
         self._active = False
         self._broken = False
-        self._helper: _Helper | None = None
-        self._writes_since_checkpoint = 0
+        self._writes = 0
         self._checkpoint: asyncio.Future[None] | None = None
 
     def now(self) -> int:
         """Return the clock's time in microseconds since 1970."""
-        return micros(self._clock.now())
+        return (self._clock.now() - EPOCH) // MICROSECOND
 
     def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
         """Return all rows, at once and on this thread: a thread hop costs more than the read."""
         try:
-            return (self._connection or self._open()).execute(sql, parameters).fetchall()
+            return self._opened()[0].connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
-            raise unavailable(self._path, error) from error
+            raise self._unavailable(error) from error
 
     def write[T](self, operation: Operation[T]) -> asyncio.Future[T]:
         """Return a future of the operation's result, done once it is durable.
 
-        It fails with the operation's own PortError, or with UnavailableError like its whole group.
+        It fails with the operation's own error, or with UnavailableError like its whole group.
         """
-        if self._connection is None:
-            self._open()
+        self._opened()
         if self._broken:
             raise UnavailableError(f"{self._path.name}: a sync failed earlier; restart the process")
         loop = asyncio.get_running_loop()
@@ -107,111 +96,77 @@ class GroupCommit:
         return future
 
     async def close(self) -> None:
-        """Finish what is pending and release the files."""
-        while self._active or self._checkpoint is not None:
+        """Finish what is pending and release the file."""
+        # Polled, so that no write pays for telling us.
+        while self._active or self._checkpoint is not None:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
-        if self._connection is None:
+        if self._file is None or self._helper is None:
             return
-        connection, self._connection = self._connection, None
-        # The last connection to close checkpoints the whole WAL.
-        await asyncio.to_thread(connection.close)
-        if self._helper is not None:
-            self._helper.stop()
-            self._helper = None
-        os.close(self._wal_fd)
-        os.close(self._lock_fd)
+        file, helper = self._file, self._helper
+        self._file = self._helper = None
+        helper.stop()
+        await asyncio.to_thread(file.close)
 
-    def _open(self) -> sqlite3.Connection:
-        """Raise OSError when the folder cannot be written."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        lock_path = self._path.with_name(self._path.name + ".lock")
-        self._lock_fd = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        connection = None
-        try:
-            fcntl.flock(self._lock_fd, fcntl.LOCK_EX)
-            connection = _connect(self._path)
-            connection.execute("BEGIN IMMEDIATE")
-            self._prepare(connection)
-            connection.execute("COMMIT")
-            # SQLite takes no POSIX locks on this file, so a descriptor of our own is harmless.
-            self._wal_fd = os.open(f"{self._path}-wal", os.O_RDWR | os.O_CLOEXEC)
-            _sync(self._wal_fd)
-            sync_folder(self._path.parent)
-        except BaseException as error:
-            if connection is not None:
-                connection.close()
-            os.close(self._lock_fd)
-            if isinstance(error, sqlite3.Error):
-                raise OSError(f"cannot open or write {self._path}: {error}") from error
-            raise
-        fcntl.flock(self._lock_fd, fcntl.LOCK_UN)
-        self._helper = _Helper()
-        self._connection = connection
-        return connection
+    def _opened(self) -> tuple[SQLiteFile, HelperThread]:
+        if self._file is None or self._helper is None:
+            self._file = SQLiteFile(self._path, self._prepare)
+            self._helper = HelperThread()
+        return self._file, self._helper
 
     def _start_group(self, loop: asyncio.AbstractEventLoop) -> None:
-        try:
-            fcntl.flock(self._lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._help(loop, self._wait_for_lock, self._run_group)
-        else:
+        file, helper = self._opened()
+        if file.try_lock():
             self._run_group(loop, None)
-
-    def _help(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        job: Callable[[], None],
-        then: Callable[[asyncio.AbstractEventLoop, OSError | None], None],
-    ) -> None:
-        if self._helper is not None:
-            self._helper.jobs.put((loop, job, then))
-
-    def _wait_for_lock(self) -> None:
-        fcntl.flock(self._lock_fd, fcntl.LOCK_EX)
+        else:
+            helper.run(loop, file.lock, self._run_group)
 
     def _run_group(self, loop: asyncio.AbstractEventLoop, failure: OSError | None) -> None:
+        file, helper = self._opened()
         group = self._pending[:MAX_GROUP]
         del self._pending[:MAX_GROUP]
-        outcomes: list[tuple[asyncio.Future[Any], Any, Exception | None]] = []
-        connection = self._connection
         try:
-            if failure is not None or connection is None:
-                raise sqlite3.OperationalError("no lock")  # noqa: TRY301
-            now = self.now()
-            connection.execute("BEGIN IMMEDIATE")
-            for operation, future in group:
-                if future.done():
-                    continue
-                try:
-                    outcomes.append((future, operation(connection, now), None))
-                except sqlite3.Error:
-                    raise
-                except Exception as error:  # noqa: BLE001 - belongs to this one waiter
-                    outcomes.append((future, None, error))
-            if self._upkeep is not None:
-                self._upkeep(connection, now)
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            if connection is not None:
-                with suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
-            failed = unavailable(self._path, error)
+            if failure is not None:
+                raise failure  # noqa: TRY301 - the lock itself failed, and so does the group
+            outcomes = self._execute(file.connection, group)
+        except Exception as error:  # noqa: BLE001 - every waiter of the group must hear of it
+            with suppress(sqlite3.Error):
+                file.connection.execute("ROLLBACK")
+            failed = self._unavailable(error)
             outcomes = [(future, None, failed) for _, future in group]
         finally:
-            fcntl.flock(self._lock_fd, fcntl.LOCK_UN)
+            file.unlock()
 
         def finish(loop: asyncio.AbstractEventLoop, failure: OSError | None) -> None:
             self._finish(loop, outcomes, failure)
 
-        self._help(loop, self._sync_wal, finish)
+        helper.run(loop, file.sync, finish)
 
-    def _sync_wal(self) -> None:
-        _sync(self._wal_fd)
+    def _execute(
+        self,
+        connection: sqlite3.Connection,
+        group: list[tuple[Operation[Any], asyncio.Future[Any]]],
+    ) -> list[_Outcome]:
+        outcomes: list[_Outcome] = []
+        now = self.now()
+        connection.execute("BEGIN IMMEDIATE")
+        for operation, future in group:
+            if future.done():  # its waiter was cancelled
+                continue
+            try:
+                outcomes.append((future, operation(connection, now), None))
+            except sqlite3.Error:
+                raise
+            except Exception as error:  # noqa: BLE001 - belongs to this one waiter
+                outcomes.append((future, None, error))
+        if self._upkeep is not None:
+            self._upkeep(connection, now)
+        connection.execute("COMMIT")
+        return outcomes
 
     def _finish(
         self,
         loop: asyncio.AbstractEventLoop,
-        outcomes: list[tuple[asyncio.Future[Any], Any, Exception | None]],
+        outcomes: list[_Outcome],
         failure: OSError | None,
     ) -> None:
         if failure is not None:
@@ -221,89 +176,25 @@ class GroupCommit:
             if future.done():
                 continue
             if failure is not None:
-                future.set_exception(unavailable(self._path, failure))
+                future.set_exception(self._unavailable(failure))
             elif error is not None:
                 future.set_exception(error)
             else:
                 future.set_result(result)
-        self._writes_since_checkpoint += len(outcomes)
-        if self._writes_since_checkpoint >= CHECKPOINT_EVERY and self._checkpoint is None:
-            self._writes_since_checkpoint = 0
-            self._checkpoint = loop.run_in_executor(None, self._run_checkpoint)
+        self._writes += len(outcomes)
+        if self._writes >= CHECKPOINT_EVERY and self._checkpoint is None:
+            self._writes = 0
+            self._checkpoint = loop.run_in_executor(None, self._opened()[0].checkpoint)
             self._checkpoint.add_done_callback(self._checkpointed)
         if self._pending:
             self._start_group(loop)
         else:
             self._active = False
 
-    def _run_checkpoint(self) -> None:
-        """Copy most of the WAL beside the writers, then the rest under the lock, so it restarts.
-
-        Without the second step two busy writers would let the file grow for ever.
-        """
-        lock_path = self._path.with_name(self._path.name + ".lock")
-        with suppress(sqlite3.Error, OSError):
-            connection = _connect(self._path)
-            try:
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-                with lock_path.open("rb") as lock:
-                    fcntl.flock(lock, fcntl.LOCK_EX)
-                    connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
-            finally:
-                connection.close()
-
     def _checkpointed(self, _: asyncio.Future[None]) -> None:
         self._checkpoint = None
 
-
-class _Helper:
-    """One thread for what blocks: leaner than an executor, whose futures cost more than the job."""
-
-    def __init__(self) -> None:
-        self.jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self.jobs.put(None)
-        self._thread.join()
-
-    def _run(self) -> None:
-        while (job := self.jobs.get()) is not None:
-            loop, work, then = job
-            failure = None
-            try:
-                work()
-            except OSError as error:
-                failure = error
-            with suppress(RuntimeError):  # the loop is gone, and its waiters with it
-                loop.call_soon_threadsafe(then, loop, failure)
-
-
-def unavailable(path: Path, error: Exception) -> PortError:
-    """Map an engine's error; its text names files and tables, never values."""
-    return UnavailableError(f"{path.name}: {error}")
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the folder's own entries durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path,
-        timeout=BUSY_TIMEOUT_S,
-        isolation_level=None,
-        check_same_thread=False,
-        cached_statements=512,
-    )
-    connection.execute("PRAGMA journal_mode=WAL").fetchall()
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA wal_autocheckpoint=0").fetchall()
-    connection.execute("PRAGMA cache_size=-32768")
-    return connection
+    def _unavailable(self, error: Exception) -> UnavailableError:
+        # SQLite's messages name files, tables and rules, never values; others' might.
+        safe = isinstance(error, (sqlite3.Error, OSError))
+        return UnavailableError(f"{self._path.name}: {error if safe else type(error).__name__}")

@@ -15,6 +15,9 @@ from lib.ports.documents import (
 )
 from lib.ports.errors import LimitError
 
+JSON_OPTIONS: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+"""Refuse what the other engine's JSON encoder refuses."""
+
 _ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -42,7 +45,7 @@ def check_patch(container: Container, operations: Sequence[PatchOperation]) -> l
         value = operation.value
         if isinstance(value, (list, dict, tuple)):
             try:
-                value = orjson.loads(orjson.dumps(value))
+                value = orjson.loads(orjson.dumps(value, option=JSON_OPTIONS))
             except orjson.JSONEncodeError:
                 raise LimitError(f"{container.name}: a patch value is not JSON") from None
             operation = operation._replace(value=value)  # noqa: PLW2901
@@ -82,7 +85,7 @@ def holds(document: Document, condition: Condition) -> bool:
     return "=" in op if value is None else _ORDER[op](actual, value)
 
 
-def _child(container: Container, parent: Any, key: str) -> Any:  # noqa: ANN401 - any JSON
+def _child(container: Container, parent: Any, key: str) -> Any:
     if isinstance(parent, dict) and key in parent:
         return parent[key]
     if isinstance(parent, list) and key.isdecimal() and int(key) < len(parent):
@@ -124,7 +127,7 @@ def _patch_element(
         parent[index] = value
 
 
-def _sum(container: Container, old: Any, value: Any) -> Any:  # noqa: ANN401 - int or float
+def _sum(container: Container, old: Any, value: Any) -> Any:
     if not _is_number(old):
         raise LimitError(f"{container.name}: incr needs a number at its path")
     return old + value
@@ -134,10 +137,10 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _kind(value: object) -> type | None:
+def _kind(value: object) -> type:
     if _is_number(value):
         return float
-    return next((kind for kind in (bool, str) if isinstance(value, kind)), None) or type(value)
+    return str if isinstance(value, str) else type(value)
 
 
 def _absent(container: Container) -> LimitError:

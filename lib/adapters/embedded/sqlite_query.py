@@ -31,6 +31,8 @@ def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
     name = table.container.name
     if not 1 <= query.limit <= MAX_PAGE:
         raise LimitError(f"{name}: a page has 1 to {MAX_PAGE} items")
+    if not query.partition:
+        raise LimitError(f"{name}: the partition key must not be empty")
     clauses = ["pk = ?"]
     parameters: list[Any] = [query.partition]
     try:
@@ -55,7 +57,7 @@ def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
     direction = "DESC" if query.descending else "ASC"
     by = f"id {direction}" if order == "id" else f"{order} {direction}, id {direction}"
     sql = (
-        f"SELECT body, id, {order} FROM {table.name} "  # noqa: S608 - names of our own
+        f"SELECT body, id, {order} FROM {table.name} "
         f"WHERE {' AND '.join(clauses)} AND expires_at > ? ORDER BY {by} LIMIT ?"
     )
     return sql, (*parameters, now, query.limit + 1)

@@ -65,7 +65,7 @@ class SQLiteStore:
         """Raise LimitError."""
         return await self._engine.write(sqlite_writes.upsert(self._table(container), document))
 
-    async def patch(  # noqa: PLR0917 - the port's own signature
+    async def patch(
         self,
         container: Container,
         partition: str,
@@ -98,7 +98,11 @@ class SQLiteStore:
     async def query(self, container: Container, query: Query) -> Page:
         """Raise LimitError for a field that is not indexed, or a continuation that is not ours."""
         sql, parameters = sqlite_query.to_sql(self._table(container), query, self._engine.now())
-        return sqlite_query.to_page(query, self._engine.read(sql, parameters))
+        try:
+            rows = self._engine.read(sql, parameters)
+        except UnicodeEncodeError:
+            raise LimitError(f"{container.name}: a query's value is not Unicode text") from None
+        return sqlite_query.to_page(query, rows)
 
     async def close(self) -> None:
         """Finish what is pending and release the file."""

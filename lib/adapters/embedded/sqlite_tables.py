@@ -48,18 +48,18 @@ class Table:
         values = ", ".join("?" * len(columns))
         assign = ", ".join(f"{c} = excluded.{c}" for c in columns[2:])
         self.upsert = (
-            f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({values}) "  # noqa: S608
+            f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({values}) "
             f"ON CONFLICT (pk, id) DO UPDATE SET {assign}"
         )
         self.create = f"{self.upsert} WHERE {name}.expires_at <= ?"
         key = "WHERE pk = ? AND id = ? AND expires_at > ?"
-        self.read = f"SELECT body, etag FROM {name} {key}"  # noqa: S608
-        self.row = f"SELECT n, body, etag FROM {name} {key}"  # noqa: S608
-        self.delete = f"DELETE FROM {name} WHERE n = ?"  # noqa: S608
+        self.read = f"SELECT body, etag FROM {name} {key}"
+        self.row = f"SELECT n, body, etag FROM {name} {key}"
+        self.delete = f"DELETE FROM {name} WHERE n = ?"
         sets = ", ".join(f"{c} = ?" for c in columns[2:])
-        self.update = f"UPDATE {name} SET {sets} WHERE n = ?"  # noqa: S608
+        self.update = f"UPDATE {name} SET {sets} WHERE n = ?"
         self.purge = (
-            f"DELETE FROM {name} WHERE n IN "  # noqa: S608
+            f"DELETE FROM {name} WHERE n IN "
             f"(SELECT n FROM {name} WHERE expires_at <= ? AND expires_at < {NEVER} LIMIT ?)"
         )
 
@@ -100,16 +100,17 @@ class Table:
             f"WHERE expires_at < {NEVER}"
         )
         for fields in self.container.composite:
-            columns = ["pk", *(self.column(f) for f in fields)]
+            # A page ends at (order value, id), so the id follows every ordering field.
+            columns = ["pk", *dict.fromkeys(self.column(f) for f in (*fields, "id"))]
             connection.execute(
                 f'CREATE INDEX IF NOT EXISTS "{prefix}({",".join(fields)})" '
                 f"ON {self.name} ({', '.join(columns)})"
             )
 
     def _fill(self, connection: sqlite3.Connection) -> None:
-        select = f"SELECT n, body FROM {self.name} WHERE n > ? ORDER BY n LIMIT ?"  # noqa: S608
+        select = f"SELECT n, body FROM {self.name} WHERE n > ? ORDER BY n LIMIT ?"
         sets = ", ".join(f"{self.column(f)} = ?" for f in self.indexed)
-        update = f"UPDATE {self.name} SET {sets} WHERE n = ?"  # noqa: S608
+        update = f"UPDATE {self.name} SET {sets} WHERE n = ?"
         last = 0
         while rows := connection.execute(select, (last, _BACKFILL_ROWS)).fetchall():
             last = rows[-1][0]

@@ -13,7 +13,7 @@ from typing import Any, Final
 import orjson
 
 from lib.adapters.embedded.group_commit import Operation
-from lib.adapters.embedded.patching import apply_patch, check_patch, holds
+from lib.adapters.embedded.patching import JSON_OPTIONS, apply_patch, check_patch, holds
 from lib.adapters.embedded.sqlite_tables import NEVER, Table
 from lib.ports.documents import (
     ID_FORBIDDEN,
@@ -28,14 +28,13 @@ from lib.ports.documents import (
 )
 from lib.ports.errors import ConflictError, LimitError, NotFoundError, PreconditionFailedError
 
-_ID: Final = re.compile(f"[^{re.escape(''.join(sorted(ID_FORBIDDEN)))}]{{1,{MAX_ID_LENGTH}}}", re.S)
-_JSON: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+_ID: Final = re.compile(f"[^{re.escape(''.join(sorted(ID_FORBIDDEN)))}]{{1,{MAX_ID_LENGTH}}}")
 _SECOND: Final = 1_000_000
 _MAX_TTL_S: Final = 2**31 - 1
 
 
-def check_key(table: Table, partition: object, id_: object) -> None:
-    """Raise LimitError for a partition key or an id that Cosmos refuses."""
+def check_key(table: Table, partition: object, id_: object) -> tuple[str, str]:
+    """Return both as they are; raise LimitError for what Cosmos refuses."""
     name = table.container.name
     if not isinstance(partition, str) or not partition:
         raise LimitError(f"{name}: the partition key must be a string, and not empty")
@@ -47,6 +46,7 @@ def check_key(table: Table, partition: object, id_: object) -> None:
             f"{partition}{id_}".encode()
         except UnicodeEncodeError:
             raise LimitError(f"{name}: the id or the partition key is not Unicode text") from None
+    return partition, id_
 
 
 def create(table: Table, document: Document) -> Operation[Stored]:
@@ -188,9 +188,9 @@ class _Row:
 
     def __init__(self, table: Table, document: Document) -> None:
         container = table.container
-        self.partition = document.get(container.partition_key)
-        self.id = document.get("id")
-        check_key(table, self.partition, self.id)
+        self.partition, self.id = check_key(
+            table, document.get(container.partition_key), document.get("id")
+        )
         self.body = _encode(container.name, document)
         ttl = document.get("ttl", container.default_ttl)
         if "ttl" in document and not _is_ttl(ttl):
@@ -207,13 +207,14 @@ class _Row:
 
 
 def _is_ttl(ttl: object) -> bool:
-    whole = isinstance(ttl, int) and not isinstance(ttl, bool)
-    return whole and (ttl == -1 or 0 < ttl <= _MAX_TTL_S)
+    if not isinstance(ttl, int) or isinstance(ttl, bool):
+        return False
+    return ttl == -1 or 0 < ttl <= _MAX_TTL_S
 
 
 def _encode(name: str, document: Document) -> bytes:
     try:
-        body = orjson.dumps(document, option=_JSON)
+        body = orjson.dumps(document, option=JSON_OPTIONS)
     except orjson.JSONEncodeError:
         raise LimitError(f"{name}: the document is not JSON") from None
     if len(body) > MAX_DOCUMENT_BYTES:

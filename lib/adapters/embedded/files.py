@@ -1,0 +1,110 @@
+"""Blobs as files: one folder per container, one file per blob."""
+
+import asyncio
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from lib.adapters.embedded.disk import sync_folder
+from lib.ports.blobs import Blob
+from lib.ports.errors import ConflictError, LimitError, NotFoundError, UnavailableError
+
+MAX_NAME: Final = 1024
+
+_CONTAINER: Final = re.compile(r"(?=.{3,63}\Z)[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class FileBlobs:
+    """Blobs under `folder`, for any number of processes on one machine.
+
+    A file is called after the hash of its blob's name, so no name reaches outside the folder, nor
+    is too long. It begins with a line of JSON (name, content type, ETag); the content follows.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def put(
+        self,
+        container: str,
+        name: str,
+        content: bytes,
+        *,
+        content_type: str,
+        overwrite: bool = True,
+    ) -> str:
+        """Raise ConflictError, LimitError."""
+        path = self._path(container, name)
+        etag = secrets.token_hex(8)
+        head = {"name": name, "content_type": content_type, "etag": etag}
+        try:
+            line = orjson.dumps(head, option=orjson.OPT_APPEND_NEWLINE)
+        except orjson.JSONEncodeError:
+            raise LimitError(f"{container}: a name or content type is not Unicode text") from None
+        await self._in_thread(container, _write, path, [line, content], overwrite)
+        return etag
+
+    async def get(self, container: str, name: str) -> Blob:
+        """Raise NotFoundError, LimitError."""
+        data: bytes = await self._in_thread(container, Path.read_bytes, self._path(container, name))
+        line, _, content = data.partition(b"\n")
+        head = orjson.loads(line)
+        return Blob(content, head["content_type"], head["etag"])
+
+    async def delete(self, container: str, name: str) -> None:
+        """Raise NotFoundError, LimitError."""
+        await self._in_thread(container, _delete, self._path(container, name))
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+    def _path(self, container: str, name: str) -> Path:
+        if not _CONTAINER.fullmatch(container):
+            raise LimitError("a blob container's name is 3 to 63 of a-z, 0-9 and single hyphens")
+        if not 1 <= len(name) <= MAX_NAME:
+            raise LimitError(f"{container}: a blob's name is 1 to {MAX_NAME} characters")
+        digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()
+        return self._folder / container / digest[:2] / digest
+
+    @staticmethod
+    async def _in_thread(container: str, job: Callable[..., Any], *arguments: object) -> Any:
+        try:
+            return await asyncio.to_thread(job, *arguments)
+        except FileNotFoundError:
+            raise NotFoundError(f"{container}: no such blob") from None
+        except FileExistsError:
+            raise ConflictError(f"{container}: the blob exists") from None
+        except OSError as error:
+            raise UnavailableError(f"{container}: {error.strerror}") from error
+
+
+def _write(path: Path, parts: list[bytes], overwrite: bool) -> None:  # noqa: FBT001
+    folder = path.parent
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        sync_folder(folder.parent)
+        sync_folder(folder.parent.parent)
+    draft = folder / f"{path.name}.{secrets.token_hex(4)}.draft"
+    try:
+        with draft.open("xb") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        if overwrite:
+            draft.replace(path)
+        else:
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(folder)
+
+
+def _delete(path: Path) -> None:
+    path.unlink()
+    sync_folder(path.parent)

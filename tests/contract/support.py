@@ -1,0 +1,33 @@
+"""What the contract suites share: a container, builders, a clock that stands still."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from lib.ports.documents import Container
+
+NOTES = Container(
+    "notes",
+    partition_key="owner",
+    indexed=("kind", "done", "rank"),
+    composite=(("kind", "done", "id"), ("kind", "rank")),
+)
+LEASES = Container("leases", partition_key="owner", default_ttl=60)
+CONTAINERS = (NOTES, LEASES)
+
+
+class StillClock:
+    """Moves only when a test says so."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 3, 29, 12, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def advance(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+def a_note(owner: str, id_: str = "note-1", **fields: Any) -> dict[str, Any]:
+    """Return a document of NOTES."""
+    return {"id": id_, "owner": owner, "kind": "memo", "done": False, "rank": 1, **fields}

@@ -1,0 +1,188 @@
+"""The contract of DocumentStore: queries."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lib.ports.documents import Condition, DocumentStore, Query
+from lib.ports.errors import LimitError
+from tests.contract.support import NOTES, a_note
+
+
+async def all_pages(store: DocumentStore, query: Query) -> list[str]:
+    """Follow the continuations and return the ids."""
+    ids: list[str] = []
+    while True:
+        page = await store.query(NOTES, query)
+        assert len(page.items) <= query.limit
+        ids += [item["id"] for item in page.items]
+        if page.continuation is None:
+            return ids
+        query = replace(query, continuation=page.continuation)
+
+
+async def fill(store: DocumentStore, owner: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Create notes called n0, n1, ... with those fields."""
+    for i, row in enumerate(rows):
+        await store.create(NOTES, a_note(owner, f"n{i}", **row))
+
+
+async def test_query_returns_its_partition_in_the_order_of_ids(
+    store: DocumentStore, owner: str
+) -> None:
+    """Other partitions stay out; ids ascend."""
+    for id_ in ("b", "c", "a"):
+        await store.create(NOTES, a_note(owner, id_))
+    await store.create(NOTES, a_note(f"{owner}-2", "d"))
+
+    assert await all_pages(store, Query(owner, limit=10)) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 8])
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("order_by", ["id", "rank"])
+async def test_pages_cover_everything_once(
+    store: DocumentStore, owner: str, limit: int, order_by: str, *, descending: bool
+) -> None:
+    """Whatever the page size, order and ties, each item comes once, in order."""
+    ranks = [3, 1, 2, 1, 2, 1, 3]
+    await fill(store, owner, [{"rank": rank} for rank in ranks])
+    by_rank = sorted(range(7), key=lambda i: (ranks[i], i)) if order_by == "rank" else range(7)
+    expected = [f"n{i}" for i in by_rank]
+
+    ids = await all_pages(
+        store, Query(owner, limit=limit, order_by=order_by, descending=descending)
+    )
+
+    assert ids == (expected[::-1] if descending else expected)
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (Condition("kind", "=", "memo"), [0, 1, 4]),
+        (Condition("kind", "!=", "memo"), [2, 3]),
+        (Condition("kind", ">", "memo"), [3]),
+        (Condition("kind", "<=", "memo"), [0, 1, 4]),
+        (Condition("kind", "=", None), [2]),
+        (Condition("rank", "<", 2), [0, 4]),
+        (Condition("rank", ">=", 2.5), [2]),
+        (Condition("rank", "=", 2), [1]),
+        (Condition("rank", "!=", 2), [0, 2, 3, 4]),
+        (Condition("rank", ">", 0), [0, 1, 2, 4]),
+        (Condition("rank", "<", "zz"), [3]),
+        (Condition("done", "=", True), [1]),
+        (Condition("done", "=", False), [0, 2, 3]),
+        (Condition("done", "!=", True), [0, 2, 3]),
+        (Condition("id", ">", "n2"), [3, 4]),
+    ],
+)
+async def test_condition_selects(
+    store: DocumentStore, owner: str, condition: Condition, expected: list[int]
+) -> None:
+    """Conditions compare within one type; an absent field satisfies none, null equals null."""
+    await fill(
+        store,
+        owner,
+        [{}, {"done": True, "rank": 2}, {"kind": None, "rank": 3}, {"kind": "note", "rank": "z"}],
+    )
+    await store.create(NOTES, {"id": "n4", "owner": owner, "kind": "memo", "rank": 1})
+
+    ids = await all_pages(store, Query(owner, limit=2, where=(condition,)))
+
+    assert ids == [f"n{i}" for i in expected]
+
+
+async def test_conditions_are_joined_by_and(store: DocumentStore, owner: str) -> None:
+    """Every condition has to hold."""
+    await fill(store, owner, [{"done": True}, {"rank": 5}, {"done": True, "rank": 5}])
+
+    ids = await all_pages(
+        store,
+        Query(owner, limit=5, where=(Condition("done", "=", True), Condition("rank", ">", 1))),
+    )
+
+    assert ids == ["n2"]
+
+
+async def test_writes_keep_the_index_true(store: DocumentStore, owner: str) -> None:
+    """A query finds a document under its present values only."""
+    await store.create(NOTES, a_note(owner, kind="old"))
+    await store.upsert(NOTES, a_note(owner, kind="new"))
+
+    assert await all_pages(store, Query(owner, 5, (Condition("kind", "=", "old"),))) == []
+    assert await all_pages(store, Query(owner, 5, (Condition("kind", "=", "new"),))) == ["note-1"]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+async def test_continuation_is_stable_under_inserts(
+    store: DocumentStore, owner: str, *, descending: bool
+) -> None:
+    """What is inserted between two pages repeats and drops nothing of the rest."""
+    for i in range(0, 60, 10):
+        await store.create(NOTES, a_note(owner, f"{i:02d}"))
+    query = Query(owner, limit=3, descending=descending)
+    first = await store.query(NOTES, query)
+
+    for i in (5, 25, 55):
+        await store.create(NOTES, a_note(owner, f"{i:02d}"))
+    rest = await all_pages(store, replace(query, continuation=first.continuation))
+
+    before = [item["id"] for item in first.items]
+    assert set(before).isdisjoint(rest)
+    assert {"00", "10", "20", "30", "40", "50"} <= {*before, *rest}
+    assert rest == sorted(rest, reverse=descending)
+
+
+async def test_fields_project_the_top_level(store: DocumentStore, owner: str) -> None:
+    """Only the fields asked for come, absent ones are left out."""
+    await store.create(NOTES, a_note(owner, deep={"a": 1}, text="secret"))
+
+    page = await store.query(NOTES, Query(owner, 1, fields=("id", "deep", "absent")))
+
+    assert page.items == [{"id": "note-1", "deep": {"a": 1}}]
+
+
+async def test_empty_partition_gives_an_empty_page(store: DocumentStore, owner: str) -> None:
+    """Nothing there is a page of nothing, the last one."""
+    page = await store.query(NOTES, Query(owner, limit=10))
+
+    assert (page.items, page.continuation) == ([], None)
+
+
+async def test_full_last_page_has_no_continuation(store: DocumentStore, owner: str) -> None:
+    """A page that ends with the last item says so."""
+    await fill(store, owner, [{}, {}])
+
+    assert (await store.query(NOTES, Query(owner, limit=2))).continuation is None
+
+
+@pytest.mark.parametrize("limit", [0, 1001])
+async def test_page_size_is_1_to_1000(store: DocumentStore, owner: str, limit: int) -> None:
+    """None and a thousand and one are refused."""
+    with pytest.raises(LimitError):
+        await store.query(NOTES, Query(owner, limit=limit))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("o", 5, (Condition("text", "=", "x"),)),
+        Query("o", 5, order_by="text"),
+    ],
+)
+async def test_field_without_an_index_is_refused(store: DocumentStore, query: Query) -> None:
+    """A query names indexed fields, or the id."""
+    with pytest.raises(LimitError):
+        await store.query(NOTES, query)
+
+
+@pytest.mark.parametrize("continuation", ["", "nonsense", "W10=", "bnVsbA=="])
+async def test_foreign_continuation_is_refused(
+    store: DocumentStore, owner: str, continuation: str
+) -> None:
+    """A continuation the store did not give is an error, not a first page."""
+    with pytest.raises(LimitError):
+        await store.query(NOTES, Query(owner, 5, continuation=continuation))

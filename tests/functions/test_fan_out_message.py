@@ -1,0 +1,334 @@
+"""What becomes of an accepted message, by IO's decision rules."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.queues.message_submitted import fan_out_message
+from infra.local.sandbox_seed import CITIZEN, SERVICE_ID
+from lib.domain.values import timestamp
+from lib.ports.documents import Document
+from lib.ports.errors import UnavailableError
+from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, POISON_SUFFIX
+from lib.repositories.recipients import PROFILE_ID
+from lib.schema import ACTIVATIONS, DAY, DEAD_LETTERS, MESSAGES, PROFILES, SERVICE_PREFERENCES, SERVICES
+from tests.support import START, Stack, a_message, submitted, take
+
+
+async def message(stack: Stack, id_: str, fiscal_code: str = CITIZEN) -> Document:
+    """Return the message's document."""
+    return (await stack.store.read(MESSAGES, fiscal_code, id_)).document
+
+
+async def with_profile(stack: Stack, **changes: Any) -> None:
+    """Change the citizen's profile."""
+    profile = (await stack.store.read(PROFILES, CITIZEN, PROFILE_ID)).document
+    await stack.store.upsert(PROFILES, {**profile, **changes})
+
+
+async def with_preference(stack: Stack, version: int = 0, **changes: Any) -> None:
+    """Give the citizen a choice for the seeded service."""
+    choice = {
+        "id": SERVICE_ID,
+        "fiscal_code": CITIZEN,
+        "settings_version": version,
+        "is_inbox_enabled": True,
+        "is_email_enabled": True,
+        "is_webhook_enabled": True,
+        **changes,
+    }
+    await stack.store.upsert(SERVICE_PREFERENCES, choice)
+
+
+async def test_a_message_reaches_the_inbox(stack: Stack) -> None:
+    """PROCESSED, for good, with the way it took."""
+    id_ = await stack.deliver()
+
+    document = await message(stack, id_)
+    assert "PROCESSED" == document["status"]
+    assert ["ACCEPTED", "PROCESSED"] == [one["status"] for one in document["status_history"]]
+    assert "ttl" not in document
+    stack.clock.advance(timedelta(days=3650))
+    assert "PROCESSED" == (await message(stack, id_))["status"]
+
+
+@pytest.mark.parametrize(
+    ("fiscal_code", "reason"),
+    [
+        ("NOPROF00A00A000A", "USER_NOT_FOUND"),
+        ("INBOFF00A00A000A", "SERVICE_NOT_ALLOWED"),
+        ("BLOCKD00A00A000A", "SERVICE_NOT_ALLOWED"),
+        ("MANUAL00A00A000A", "SERVICE_NOT_ALLOWED"),
+    ],
+)
+async def test_the_sandbox_s_citizens_reject_as_their_code_says(
+    stack: Stack, fiscal_code: str, reason: str
+) -> None:
+    """REJECTED with its reason; the content is dropped at once, the outcome after its time."""
+    id_ = await stack.deliver(fiscal_code=fiscal_code)
+
+    document = await message(stack, id_, fiscal_code)
+    assert ("REJECTED", reason) == (document["status"], document["rejection_reason"])
+    assert "content" not in document
+    assert not document["message_title"]
+    assert 1095 * DAY == document["ttl"]
+    assert not stack.push.sent
+
+
+@pytest.mark.parametrize(
+    ("mode", "version", "choice_version", "inbox", "status"),
+    [
+        ("AUTO", 3, None, None, "PROCESSED"),
+        ("AUTO", 3, 3, True, "PROCESSED"),
+        ("AUTO", 3, 3, False, "REJECTED"),
+        ("AUTO", 3, 2, False, "PROCESSED"),
+        ("MANUAL", 3, None, None, "REJECTED"),
+        ("MANUAL", 3, 3, True, "PROCESSED"),
+        ("MANUAL", 3, 2, True, "REJECTED"),
+    ],
+)
+async def test_modes_and_choices_decide(  # noqa: PLR0917 - one row of the table
+    stack: Stack,
+    mode: str,
+    version: int,
+    choice_version: int | None,
+    inbox: bool | None,
+    status: str,
+) -> None:
+    """A choice counts only under the profile's current settings version."""
+    await with_profile(stack, service_preferences_settings={"mode": mode, "version": version})
+    if choice_version is not None:
+        await with_preference(stack, choice_version, is_inbox_enabled=inbox)
+
+    assert status == (await message(stack, await stack.deliver()))["status"]
+
+
+@pytest.mark.parametrize(
+    ("blocked", "status", "pushes"),
+    [
+        ({}, "PROCESSED", 1),
+        ({SERVICE_ID: ["INBOX"]}, "REJECTED", 0),
+        ({SERVICE_ID: ["WEBHOOK"]}, "PROCESSED", 0),
+        ({"another": ["INBOX"]}, "PROCESSED", 1),
+    ],
+)
+async def test_a_legacy_profile_blocks_by_its_list(
+    stack: Stack, blocked: dict[str, list[str]], status: str, pushes: int
+) -> None:
+    """LEGACY looks at blocked_inbox_or_channels and at no choice."""
+    await with_profile(
+        stack,
+        service_preferences_settings={"mode": "LEGACY", "version": -1},
+        blocked_inbox_or_channels=blocked,
+    )
+    await with_preference(stack, -1, is_inbox_enabled=False)
+
+    assert status == (await message(stack, await stack.deliver()))["status"]
+    assert pushes == len(stack.push.sent)
+
+
+@pytest.mark.parametrize(
+    ("activation", "age", "status"),
+    [
+        (None, 0, "REJECTED"),
+        ("ACTIVE", 400, "PROCESSED"),
+        ("INACTIVE", 0, "REJECTED"),
+        ("PENDING", 23, "PROCESSED"),
+        ("PENDING", 24, "REJECTED"),
+    ],
+)
+@pytest.mark.parametrize("inbox", [True, False])
+async def test_a_special_service_is_decided_by_its_activation(
+    stack: Stack, activation: str | None, age: int, status: str, inbox: bool
+) -> None:
+    """The activation overrides the choice both ways; PENDING counts for a day."""
+    service = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
+    await stack.store.upsert(SERVICES, {**service, "category": "SPECIAL"})
+    await with_preference(stack, is_inbox_enabled=inbox)
+    if activation:
+        await stack.store.upsert(
+            ACTIVATIONS,
+            {
+                "id": SERVICE_ID,
+                "fiscal_code": CITIZEN,
+                "status": activation,
+                "updated_at": timestamp(START - timedelta(hours=age)),
+            },
+        )
+
+    assert status == (await message(stack, await stack.deliver()))["status"]
+
+
+async def test_an_item_that_comes_again_changes_nothing(stack: Stack) -> None:
+    """The same document, one push."""
+    id_ = await stack.deliver()
+    before = await stack.store.read(MESSAGES, CITIZEN, id_)
+
+    await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
+    await stack.drain()
+
+    assert before == await stack.store.read(MESSAGES, CITIZEN, id_)
+    assert 1 == len(stack.push.sent)
+
+
+async def test_a_run_that_died_after_its_write_is_completed_by_the_next(stack: Stack) -> None:
+    """The notification that was not queued is queued by the repetition."""
+    id_ = await stack.submit()
+    await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
+    (lost,) = await take(stack.queue, NOTIFICATION_REQUESTED)
+    await stack.queue.delete(NOTIFICATION_REQUESTED, lost)
+
+    await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
+    await stack.drain()
+
+    assert [id_] == [push.message_id for push in stack.push.sent]
+
+
+async def test_a_message_that_is_gone_is_no_fault(stack: Stack) -> None:
+    """It expired or was deleted: the item has nothing left to do."""
+    await fan_out_message.consume(
+        stack.app, submitted("01J0000000000000000000000A").text(), last=True
+    )
+
+    assert 0 == await stack.queue.length(NOTIFICATION_REQUESTED)
+
+
+async def test_a_choice_made_later_does_not_unmake_the_outcome(stack: Stack) -> None:
+    """What the first run decided holds for its repetitions."""
+    id_ = await stack.deliver()
+    await with_profile(stack, is_inbox_enabled=False)
+
+    await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
+
+    assert "PROCESSED" == (await message(stack, id_))["status"]
+
+
+async def test_an_outage_puts_the_item_back_with_a_growing_delay(stack: Stack) -> None:
+    """30 s, 60 s, … 1 h; never poison, until seven days are over."""
+    id_ = await stack.submit()
+    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
+    await stack.queue.delete(MESSAGE_SUBMITTED, item)
+
+    async def away(*_: Any) -> Document:
+        raise UnavailableError("throttled")
+
+    stack.app.fan_out_message._messages.get = away  # type: ignore[method-assign]
+    text, delays = item.text, []
+    for _ in range(9):
+        await fan_out_message.consume(stack.app, text, last=False)
+        waited = 0
+        while not (items := await take(stack.queue, MESSAGE_SUBMITTED)):
+            stack.clock.advance(timedelta(seconds=30))
+            waited += 30
+        await stack.queue.delete(MESSAGE_SUBMITTED, items[0])
+        text = items[0].text
+        delays.append(waited)
+
+    assert [30, 60, 120, 240, 480, 960, 1920, 3600, 3600] == delays
+    stack.clock.advance(timedelta(days=7))
+    with pytest.raises(UnavailableError):
+        await fan_out_message.consume(stack.app, text, last=True)
+    del stack.app.fan_out_message._messages.get
+    await fan_out_message.consume(stack.app, text, last=False)
+    assert "PROCESSED" == (await message(stack, id_))["status"]
+
+
+async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(stack: Stack) -> None:
+    """FAILED for the sender, a dead letter with its reason for the operator, then another run."""
+    id_ = await stack.submit()
+    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
+    await stack.queue.delete(MESSAGE_SUBMITTED, item)
+
+    async def broken(*_: Any) -> Document:
+        raise KeyError(CITIZEN)
+
+    stack.app.fan_out_message._messages.get = broken  # type: ignore[method-assign]
+    with pytest.raises(KeyError):
+        await fan_out_message.consume(stack.app, item.text, last=True)
+    await fan_out_message.bury(stack.app, item.text)
+    del stack.app.fan_out_message._messages.get
+
+    assert "FAILED" == (await message(stack, id_))["status"]
+    operator = {"key": "sandbox-operator-key", "path": {"queue": MESSAGE_SUBMITTED}}
+    listed = await stack.call("list_dead_letters", **operator)  # type: ignore[arg-type]
+    (letter,) = listed.body["items"]
+    assert letter["reason"].startswith("KeyError at broken ")
+    assert CITIZEN not in str(listed.body)
+
+    operator["path"] = {"queue": MESSAGE_SUBMITTED, "id": letter["id"]}  # type: ignore[assignment]
+    replayed = await stack.call("replay_dead_letter", **operator)  # type: ignore[arg-type]
+    await stack.drain()
+
+    assert 202 == replayed.status
+    document = await message(stack, id_)
+    assert "PROCESSED" == document["status"]
+    assert ["ACCEPTED", "FAILED", "ACCEPTED", "PROCESSED"] == [
+        one["status"] for one in document["status_history"]
+    ]
+    assert 404 == (await stack.call("replay_dead_letter", **operator)).status  # type: ignore[arg-type]
+
+
+async def test_a_retry_that_succeeds_leaves_no_dead_letter(stack: Stack) -> None:
+    """Only the last attempt's failure is noted."""
+    with pytest.raises(Exception, match="is not a MessageSubmitted"):
+        await fan_out_message.consume(stack.app, '{"fiscal_code": "x"}', last=False)
+
+    listed = await stack.call(
+        "list_dead_letters", key="sandbox-operator-key", path={"queue": MESSAGE_SUBMITTED}
+    )
+    assert [] == listed.body["items"]
+
+
+@pytest.mark.parametrize("text", ["", "not json", "{}", '{"fiscal_code": "AAAAAA00A00A000A"}'])
+async def test_an_unreadable_item_is_kept_without_being_quoted(stack: Stack, text: str) -> None:
+    """The exception names the queue; the poison consumer keeps the item as it is."""
+    with pytest.raises(Exception, match="an item of message-submitted is not") as caught:
+        await fan_out_message.consume(stack.app, text, last=True)
+    await fan_out_message.bury(stack.app, text)
+
+    assert "AAAAAA" not in str(caught.value)
+    listed = await stack.call(
+        "list_dead_letters", key="sandbox-operator-key", path={"queue": MESSAGE_SUBMITTED}
+    )
+    (letter,) = listed.body["items"]
+    assert letter["reason"].startswith("UnreadableItemError")
+    kept = await stack.store.read(DEAD_LETTERS, MESSAGE_SUBMITTED, letter["id"])
+    assert text == kept.document["text"]
+
+
+async def test_poison_that_reached_the_inbox_before_stays_there(stack: Stack) -> None:
+    """A message that the citizen sees is never marked FAILED."""
+    id_ = await stack.deliver()
+
+    await fan_out_message.bury(stack.app, submitted(id_).text())
+
+    assert "PROCESSED" == (await message(stack, id_))["status"]
+    assert POISON_SUFFIX == "-poison"
+
+
+async def test_a_secure_message_is_announced_anonymously(stack: Stack) -> None:
+    """Sender and title show only where the citizen chose FULL and the message allows it."""
+    await stack.deliver()
+    await stack.deliver(content={"require_secure_channels": True})
+    await with_profile(stack, push_notifications_content_type="ANONYMOUS")
+    await stack.deliver()
+
+    assert [
+        ("Comune di Esempio", "Tassa sui rifiuti"),
+        ("Hai un nuovo messaggio", "Entra nell'app per leggerlo"),
+        ("Hai un nuovo messaggio", "Entra nell'app per leggerlo"),
+    ] == [(push.title, push.body) for push in stack.push.sent]
+    assert CITIZEN not in str(stack.push.sent)
+
+
+async def test_a_body_s_own_choice_wins_over_the_service_s(stack: Stack) -> None:
+    """require_secure_channels of the message, else of the service."""
+    service = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
+    await stack.store.upsert(SERVICES, {**service, "require_secure_channels": True})
+
+    default = await message(stack, await stack.submit())
+    chosen = await message(stack, await stack.submit(content={"require_secure_channels": False}))
+
+    assert (True, False) == (default["is_secure"], chosen["is_secure"])
+    assert a_message()["fiscal_code"] == CITIZEN
