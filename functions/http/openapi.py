@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document, built from the endpoints' declarations.
 
-`python -m functions.http.openapi` prints it; infra/openapi.json is that, checked in.
+`python -m functions` prints it; infra/openapi.json is that, checked in.
 """
 
 import re
@@ -87,7 +87,7 @@ def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
             },
         }
     )
-    plain: dict[str, Any] = document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    plain: dict[str, Any] = document.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return plain
 
 
@@ -207,11 +207,3 @@ def _tidy(schema: Any) -> Any:
 def printed(endpoints: Iterable[AnyEndpoint]) -> bytes:
     """Return the document as checked in."""
     return orjson.dumps(build(endpoints), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-if __name__ == "__main__":
-    import sys
-
-    from functions import ENDPOINTS
-
-    sys.stdout.buffer.write(printed(ENDPOINTS))

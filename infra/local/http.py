@@ -75,6 +75,8 @@ class HttpHost:
         endpoint = match.endpoint
         if endpoint.needs_key and not _has_key(request):
             return self._refuse(401, endpoint.name, started)
+        if (request.content_length or 0) > MAX_BODY_BYTES:
+            return self._refuse(413, endpoint.name, started)
         try:
             return await endpoint.answer(request, match.values)
         except web.HTTPException as refusal:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -72,13 +72,14 @@ async def blobs(engine: str, tmp_path: Path) -> AsyncIterator[Blobs]:
 
 
 @pytest.fixture(params=["system", "sandbox"])
-def clock(request: pytest.FixtureRequest, tmp_path: Path) -> Clock:
+def clock(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Clock]:
     """Tell the time; not an engine's business, so with implementations of its own."""
     if request.param == "system":
-        return SystemClock()
+        yield SystemClock()
+        return
     sandbox = SandboxClock(tmp_path / "clock")
-    request.addfinalizer(sandbox.close)
-    return sandbox
+    yield sandbox
+    sandbox.close()
 
 
 @pytest.fixture

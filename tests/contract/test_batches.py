@@ -94,9 +94,7 @@ async def test_later_operations_see_earlier_ones(store: DocumentStore, owner: st
 
 
 @pytest.mark.parametrize("count", [0, 101])
-async def test_batch_has_1_to_100_operations(
-    store: DocumentStore, owner: str, count: int
-) -> None:
+async def test_batch_has_1_to_100_operations(store: DocumentStore, owner: str, count: int) -> None:
     """None and a hundred and one are refused."""
     with pytest.raises(LimitError):
         await store.batch(

@@ -25,9 +25,7 @@ async def test_read_returns_what_was_created(store: DocumentStore, owner: str) -
     assert await store.read(NOTES, owner, "note-1") == created
 
 
-async def test_caller_may_change_its_document_afterwards(
-    store: DocumentStore, owner: str
-) -> None:
+async def test_caller_may_change_its_document_afterwards(store: DocumentStore, owner: str) -> None:
     """What is stored is a copy: neither the argument nor the result is tied to it."""
     note = a_note(owner, tags=["a"])
     task = asyncio.ensure_future(store.create(NOTES, note))
@@ -203,16 +201,12 @@ async def test_patch_the_document_cannot_take_is_refused_whole(
 
 
 @pytest.mark.parametrize("count", [0, 11])
-async def test_patch_has_1_to_10_operations(
-    store: DocumentStore, owner: str, count: int
-) -> None:
+async def test_patch_has_1_to_10_operations(store: DocumentStore, owner: str, count: int) -> None:
     """None and eleven are refused."""
     await store.create(NOTES, a_note(owner))
 
     with pytest.raises(LimitError):
-        await store.patch(
-            NOTES, owner, "note-1", [PatchOperation("incr", "/rank", 1)] * count
-        )
+        await store.patch(NOTES, owner, "note-1", [PatchOperation("incr", "/rank", 1)] * count)
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ MINUTE = timedelta(minutes=1)
 TWO_SECONDS = timedelta(seconds=2)
 
 
-async def receive(queue: Queue, name: str, timeout: timedelta = MINUTE) -> list[QueueItem]:
+async def receive(queue: Queue, name: str, hidden: timedelta = MINUTE) -> list[QueueItem]:
     """Take as many as one receive may."""
-    return await queue.receive(name, limit=32, visibility_timeout=timeout)
+    return await queue.receive(name, limit=32, visibility_timeout=hidden)
 
 
 async def test_received_item_is_what_was_put(queue: Queue, jobs: str) -> None:

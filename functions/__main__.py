@@ -1,0 +1,8 @@
+"""Print the OpenAPI document: `python -m functions > infra/openapi.json`."""
+
+import sys
+
+from functions import ENDPOINTS
+from functions.http.openapi import printed
+
+sys.stdout.buffer.write(printed(ENDPOINTS))

@@ -1,0 +1,204 @@
+"""Group commit: when a write returns, and what happens when the disk or a waiter gives up."""
+
+import asyncio
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from lib.adapters.embedded import group_commit, sqlite_file
+from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
+from tests.contract.support import CONTAINERS, NOTES, StillClock, a_note
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Name the file of the `store` fixture."""
+    return tmp_path / "store.db"
+
+
+async def test_write_returns_only_after_the_sync(
+    store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a success nor a conflict is told before the disk has it."""
+    await store.create(NOTES, a_note("o", "taken"))
+    gate = threading.Event()
+    monkeypatch.setattr(sqlite_file, "sync_data", lambda _: gate.wait(10))
+
+    success = asyncio.ensure_future(store.create(NOTES, a_note("o", "new")))
+    conflict = asyncio.ensure_future(store.create(NOTES, a_note("o", "taken")))
+    await asyncio.wait([success, conflict], timeout=0.05)
+    pending = not success.done() and not conflict.done()
+    gate.set()
+
+    assert pending
+    assert (await success).document["id"] == "new"
+    with pytest.raises(ConflictError):
+        await conflict
+
+
+async def test_concurrent_writes_share_one_sync(
+    store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred writes at once wait for the disk once."""
+    await store.create(NOTES, a_note("o"))
+    syncs: list[int] = []
+    monkeypatch.setattr(sqlite_file, "sync_data", syncs.append)
+
+    await asyncio.gather(*(store.upsert(NOTES, a_note("o", str(i))) for i in range(100)))
+
+    assert len(syncs) == 1
+
+
+async def test_group_is_bounded(store: SQLiteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More writes than fit one group are committed in several."""
+    await store.create(NOTES, a_note("o"))
+    syncs: list[int] = []
+    monkeypatch.setattr(sqlite_file, "sync_data", syncs.append)
+    monkeypatch.setattr(group_commit, "MAX_GROUP", 10)
+
+    await asyncio.gather(*(store.upsert(NOTES, a_note("o", str(i))) for i in range(25)))
+
+    assert len(syncs) == 3
+
+
+async def test_failed_sync_is_unavailable_from_then_on(
+    store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a failed sync no later write may claim to be durable, while reads still work."""
+    await store.create(NOTES, a_note("o"))
+
+    def fail(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(sqlite_file, "sync_data", fail)
+    with pytest.raises(UnavailableError, match="Input/output error"):
+        await store.create(NOTES, a_note("o", "a"))
+    monkeypatch.undo()
+
+    with pytest.raises(UnavailableError, match="restart"):
+        await store.create(NOTES, a_note("o", "b"))
+    assert (await store.read(NOTES, "o", "note-1")).document["id"] == "note-1"
+
+
+async def test_full_disk_is_unavailable_and_passes(store: SQLiteStore, path: Path) -> None:
+    """A group the disk cannot take fails whole; once there is room, writes work again."""
+    await store.create(NOTES, a_note("o"))
+    file = store._engine._opened()[0]
+    (pages,) = file.connection.execute("PRAGMA page_count").fetchone()
+    file.connection.execute(f"PRAGMA max_page_count={pages}").fetchall()
+
+    outcomes = await asyncio.gather(
+        *(store.create(NOTES, a_note("o", str(i), text="x" * 9000)) for i in range(5)),
+        return_exceptions=True,
+    )
+    file.connection.execute("PRAGMA max_page_count=100000").fetchall()
+
+    assert all(isinstance(outcome, UnavailableError) for outcome in outcomes)
+    with pytest.raises(NotFoundError):
+        await store.read(NOTES, "o", "0")
+    await store.create(NOTES, a_note("o", "0"))
+
+
+async def test_file_locked_by_another_tool_is_unavailable(
+    store: SQLiteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock not of our making ends in an error, not in a wait for ever."""
+    monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT_S", 0.01)
+    await store.create(NOTES, a_note("o"))
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(UnavailableError, match="locked"):
+        await store.create(NOTES, a_note("o", "a"))
+    other.execute("ROLLBACK")
+    other.close()
+
+    await store.create(NOTES, a_note("o", "a"))
+
+
+async def test_cancelled_waiter_disturbs_nobody(store: SQLiteStore) -> None:
+    """Writes beside a cancelled one succeed, before and after its group began."""
+    tasks = [asyncio.ensure_future(store.create(NOTES, a_note("o", str(i)))) for i in range(10)]
+    await asyncio.sleep(0)
+    tasks[3].cancel()
+    await asyncio.sleep(0)
+    tasks[7].cancel()
+
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+
+    cancelled = [i for i, o in enumerate(outcomes) if isinstance(o, asyncio.CancelledError)]
+    assert cancelled == [3, 7]
+    assert (await store.read(NOTES, "o", "9")).document["id"] == "9"
+    await store.create(NOTES, a_note("o", "3"))
+
+
+async def test_checkpoints_bound_the_wal(
+    store: SQLiteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under writes without a pause the WAL is used again from its beginning."""
+    monkeypatch.setattr(group_commit, "CHECKPOINT_EVERY", 50)
+    wal = path.with_name("store.db-wal")
+
+    async def write(rounds: int) -> int:
+        for _ in range(rounds):
+            await asyncio.gather(
+                *(store.upsert(NOTES, a_note("o", str(i), text="x" * 3000)) for i in range(50))
+            )
+        return wal.stat().st_size
+
+    early = await write(20)
+    late = await write(40)
+
+    assert late < 2 * early
+    assert late < 8_000_000
+
+
+async def test_what_was_written_survives_close_and_reopening(tmp_path: Path) -> None:
+    """Closing flushes; a second store on the file sees it all."""
+    first = SQLiteStore(tmp_path / "s.db", StillClock(), CONTAINERS)
+    created = await first.create(NOTES, a_note("o"))
+    await first.close()
+    await first.close()
+
+    second = SQLiteStore(tmp_path / "s.db", StillClock(), CONTAINERS)
+    assert await second.read(NOTES, "o", "note-1") == created
+    await second.close()
+
+
+async def test_close_finishes_what_is_pending(tmp_path: Path) -> None:
+    """A write not awaited yet is committed by close."""
+    store = SQLiteStore(tmp_path / "s.db", StillClock(), CONTAINERS)
+    task = asyncio.ensure_future(store.create(NOTES, a_note("o")))
+    await asyncio.sleep(0)
+
+    await store.close()
+
+    assert (await task).document["id"] == "note-1"
+
+
+def test_constructing_touches_nothing(tmp_path: Path) -> None:
+    """A store is built outside a loop, at import, without creating files."""
+    SQLiteStore(tmp_path / "data" / "s.db", StillClock(), CONTAINERS)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    """The error is an OSError and names the path."""
+    (tmp_path / "data").write_text("a file where the folder should be")
+    store = SQLiteStore(tmp_path / "data" / "s.db", StillClock(), CONTAINERS)
+
+    with pytest.raises(OSError, match="data"):
+        await store.create(NOTES, a_note("o"))
+
+
+async def test_file_that_is_no_database_says_so(tmp_path: Path) -> None:
+    """A foreign file is refused by name, and stays as it was."""
+    (tmp_path / "s.db").write_text("not a database, " * 100)
+    store = SQLiteStore(tmp_path / "s.db", StillClock(), CONTAINERS)
+
+    with pytest.raises(OSError, match=r"cannot open or write .*s\.db"):
+        await store.create(NOTES, a_note("o"))

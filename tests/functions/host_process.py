@@ -1,0 +1,123 @@
+"""Runs the local host as a child process, for the host's own tests."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+ROOT = Path(__file__).parents[2]
+TOY_APP = Path(__file__).parent / "toy_app"
+START_SECONDS = 30
+
+
+class Answer(NamedTuple):
+    """An HTTP answer, its headers in order and as sent."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def json(self) -> Any:
+        """Read the body as JSON."""
+        return json.loads(self.body)
+
+
+class HostProcess:
+    """`python -m infra.local` on a free port; `folder` holds its data and what the toy notes."""
+
+    def __init__(
+        self, folder: Path, *arguments: str, app: Path = TOY_APP, **environment: str
+    ) -> None:
+        self.folder = folder
+        self.port = 0
+        self._output = folder / "output.txt"
+        settings = {
+            "TOY_FOLDER": str(folder),
+            "TOY_QUEUE": "toy",
+            "TOY_SCHEDULE": "0 0 3 * * *",
+            "SANDBOX": "true",
+            **environment,
+        }
+        options = ["--app-folder", str(app), "--data-folder", str(folder), *arguments]
+        if "--port" not in arguments:
+            options += ["--port", "0"]
+        with self._output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "infra.local", *options],
+                cwd=ROOT,
+                env={**os.environ, **settings},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def __enter__(self) -> Self:
+        line = wait_for(lambda: re.search(r"Ready on http://\S+:(\d+)", self.output), START_SECONDS)
+        self.port = int(line[1])
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(15)
+
+    @property
+    def output(self) -> str:
+        """What the host printed so far."""
+        text = self._output.read_text()
+        if self.process.poll() and "Ready" not in text:
+            raise AssertionError(text)
+        return text
+
+    @property
+    def workers(self) -> list[int]:
+        """Process ids of the workers alive."""
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in path.read_text().split()]
+
+    def call(
+        self, method: str, target: str, body: bytes | Any = None, **headers: str
+    ) -> Answer:
+        """Send one request on a connection of its own; a body that is no bytes goes as JSON."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            connection.request(method, target, content, named)
+            response = connection.getresponse()
+            return Answer(response.status, response.getheaders(), response.read())
+        finally:
+            connection.close()
+
+    def notes(self, name: str) -> list[dict[str, Any]]:
+        """Return what the toy app noted under the name."""
+        path = self.folder / f"{name}.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def kill(self) -> None:
+        """Kill -9 the supervisor."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+def run_to_exit(folder: Path, *arguments: str, app: Path = TOY_APP) -> tuple[int, str]:
+    """Run a host that is expected to give up; return its exit code and all it printed."""
+    host = HostProcess(folder, *arguments, app=app)
+    code = host.process.wait(START_SECONDS)
+    return code, (folder / "output.txt").read_text()
+
+
+def wait_for[T](look: Callable[[], T], seconds: float = 5) -> T:
+    """Look until it is true; return what was seen."""
+    end = time.monotonic() + seconds
+    while not (seen := look()):
+        if time.monotonic() > end:
+            raise AssertionError("waited in vain")
+        time.sleep(0.02)
+    return seen

@@ -1,0 +1,161 @@
+"""How many operations each path may cost, counted at the ports (design, section 5)."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.queues.message_submitted import fan_out_message
+from functions.queues.notification_requested import send_notification
+from infra.local.sandbox_seed import CITIZEN, seed
+from lib.container import build_container, embedded_ports
+from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
+from tests.counting import Counting
+from tests.support import Stack, a_message, a_payment, settings_for, take
+
+
+class CountedStack(Stack):
+    """A stack whose ports count; `documents` and `queues` hold the calls since `reset`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.documents: Counter[str] = Counter()
+        self.queues: Counter[str] = Counter()
+        ports = embedded_ports(settings_for(folder), self.clock)
+        self.app = build_container(
+            settings_for(folder),
+            clock=self.clock,
+            push=self.push,
+            store=Counting(ports.store, self.documents),
+            queue=Counting(ports.queue, self.queues),
+        )
+
+    def reset(self) -> None:
+        """Count from here."""
+        self.documents.clear()
+        self.queues.clear()
+
+
+@pytest.fixture
+async def counted(tmp_path: Path) -> AsyncIterator[CountedStack]:
+    """A warm stack: sender and service are remembered."""
+    stack = CountedStack(tmp_path)
+    await seed(stack.app)
+    await stack.deliver()
+    stack.reset()
+    yield stack
+    await stack.app.close()
+
+
+async def test_submit_warm(counted: CountedStack) -> None:
+    """1 create, 1 put."""
+    await counted.submit()
+
+    assert {"create": 1} == counted.documents
+    assert {"put": 1} == counted.queues
+
+
+async def test_submit_with_an_idempotency_key(counted: CountedStack) -> None:
+    """2 creates, 1 put."""
+    reply = await counted.call("submit_message", a_message(), headers={"idempotency-key": "k"})
+
+    assert 201 == reply.status
+    assert {"create": 2} == counted.documents
+    assert {"put": 1} == counted.queues
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{}, {"due_date": "2027-06-30T21:59:59Z", "payment_data": a_payment()}],
+)
+async def test_fan_out(counted: CountedStack, content: dict[str, Any]) -> None:
+    """3 point reads, 1 patch, at most 2 puts."""
+    await counted.submit(content=content)
+    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    counted.reset()
+
+    await fan_out_message.consume(counted.app, item.text, last=False)
+
+    assert {"read": 3, "patch": 1} == counted.documents
+    assert {"put": 1} == counted.queues
+
+
+async def test_fan_out_that_rejects(counted: CountedStack) -> None:
+    """The same, with nothing to announce."""
+    await counted.submit(fiscal_code="NOPROF00A00A000A")
+    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    counted.reset()
+
+    await fan_out_message.consume(counted.app, item.text, last=False)
+
+    assert {"read": 3, "patch": 1} == counted.documents
+    assert {} == counted.queues
+
+
+async def test_notify(counted: CountedStack) -> None:
+    """1 point read, 1 create to claim, 1 patch to settle."""
+    await counted.submit()
+    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    await fan_out_message.consume(counted.app, item.text, last=False)
+    (request,) = await take(counted.queue, NOTIFICATION_REQUESTED)
+    counted.reset()
+
+    await send_notification.consume(counted.app, request.text, last=False)
+
+    assert {"read": 1, "create": 1, "patch": 1} == counted.documents
+    assert {} == counted.queues
+
+
+@pytest.mark.parametrize("enrich", ["true", "false"])
+async def test_inbox_page_of_20(counted: CountedStack, enrich: str) -> None:
+    """1 query, nothing per message."""
+    for _ in range(25):
+        await counted.submit()
+    await counted.drain()
+    counted.reset()
+
+    reply = await counted.call(
+        "list_inbox",
+        query={"page_size": "20", "enrich_result_data": enrich},
+        citizen=CITIZEN,
+    )
+
+    assert 20 == len(reply.body["items"])
+    assert {"query": 1} == counted.documents
+    assert {} == counted.queues
+
+
+async def test_read_one_message(counted: CountedStack) -> None:
+    """1 point read."""
+    id_ = await counted.deliver()
+    counted.reset()
+
+    await counted.call("read_message", path={"id": id_}, citizen=CITIZEN)
+
+    assert {"read": 1} == counted.documents
+
+
+async def test_change_a_message_s_status(counted: CountedStack) -> None:
+    """1 patch."""
+    id_ = await counted.deliver()
+    counted.reset()
+
+    await counted.call(
+        "change_message_status",
+        {"change_type": "reading", "is_read": True},
+        path={"id": id_},
+        citizen=CITIZEN,
+    )
+
+    assert {"patch": 1} == counted.documents
+
+
+async def test_a_refused_submission_costs_nothing(counted: CountedStack) -> None:
+    """What is wrong is told before anything is read or written."""
+    await counted.call("submit_message", {})
+    await counted.call("submit_message", a_message(content={"payment_data": a_payment(amount=9**9)}))
+
+    assert {} == counted.documents
+    assert {} == counted.queues

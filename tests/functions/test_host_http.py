@@ -1,0 +1,138 @@
+"""HTTP through the local host, on the toy app, in a real process."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.functions.host_process import HostProcess, wait_for
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostProcess]:
+    """One host for the module."""
+    folder: Path = tmp_path_factory.mktemp("host")
+    with HostProcess(folder, "--workers", "1") as running:
+        yield running
+
+
+def test_a_function_sees_the_request_as_in_azure(host: HostProcess) -> None:
+    """Repeated query names are joined, empty ones dropped, header names any case."""
+    target = "/echo/5/x%20y?a=1&a=2&b=%20&c="
+    answer = host.call("POST", target, b"12345", x_thing="t")
+    assert answer.status == 201
+    seen = answer.json()
+    assert seen["params"] == {"a": "1,2", "b": " "}
+    assert seen["route"] == {"id": "5", "rest": "x y"}
+    assert (seen["header"], seen["body"], seen["method"]) == ("t", 5, "POST")
+    assert seen["url"] == f"http://127.0.0.1:{host.port}{target}"
+
+
+def test_an_answer_keeps_headers_and_all_cookies(host: HostProcess) -> None:
+    """Two cookies are two headers."""
+    headers = host.call("GET", "/echo/5").headers
+    assert ("X-Answer", "42") in headers
+    assert ("content-type", "application/json") in headers
+    cookies = [value for name, value in headers if name == "Set-Cookie"]
+    assert cookies == ["a=1; HttpOnly; Path=/", "b=2; Secure"]
+
+
+def test_a_sync_function_answers(host: HostProcess) -> None:
+    """A function that is no coroutine runs in the library's thread pool; a string is its body."""
+    answer = host.call("GET", "/sync")
+    assert (answer.status, answer.body) == (200, b"sync")
+
+
+@pytest.mark.parametrize(
+    ("method", "target"), [("GET", "/nowhere"), ("DELETE", "/noop"), ("GET", "/echo/x")]
+)
+def test_no_route_no_method_no_fit(host: HostProcess, method: str, target: str) -> None:
+    """Each is an empty 404, as in Azure."""
+    answer = host.call(method, target)
+    assert (answer.status, answer.body) == (404, b"")
+
+
+@pytest.mark.parametrize(
+    ("target", "key", "status"),
+    [
+        ("/keyed", "", 401),
+        ("/keyed", "wrong", 401),
+        ("/keyed", "sandbox-host-key", 200),
+        ("/keyed?code=sandbox-host-key", "", 200),
+        ("/keyed?code=ù", "", 401),
+    ],
+)
+def test_function_keys(host: HostProcess, target: str, key: str, status: int) -> None:
+    """authLevel function wants the host key, in the header or the query."""
+    target = target.replace("ù", "%C3%B9")
+    assert host.call("GET", target, x_functions_key=key).status == status
+
+
+def test_a_body_over_100_mb_is_refused_unread(host: HostProcess) -> None:
+    """Azure's limit."""
+    answer = host.call("POST", "/echo/5", b"", content_length=str(100 * 1024 * 1024 + 1))
+    assert answer.status == 413
+
+
+def test_a_failure_is_an_empty_500_and_the_log_tells_no_values(host: HostProcess) -> None:
+    """The log names type, frames and function; not the message, the path's values or the query."""
+    answer = host.call("GET", "/broken/RSSMRA80A01H501U?q=VERYSECRET")
+    assert (answer.status, answer.body) == (500, b"")
+    text = wait_for(lambda: re.search(r"500 broken.*", host.output) and host.output)
+    assert "broken raised ValueError" in text
+    assert "function_app.py" in text
+    assert "RSSMRA80A01H501U" not in text
+    assert "VERYSECRET" not in text
+    assert host.call("GET", "/noop").status == 200
+
+
+def test_the_log_has_one_line_per_invocation_without_colours(host: HostProcess) -> None:
+    """Time, status, function, milliseconds, short id; plain text where there is no terminal."""
+    host.call("GET", "/noop?secret=1")
+    pattern = r"\d\d:\d\d:\d\d\.\d{3} 200 noop \d+\.\d ms [0-9a-f]{8}\n"
+    wait_for(lambda: re.search(pattern, host.output))
+    assert "\x1b" not in host.output
+    assert "secret" not in host.output
+
+
+def test_admin_lists_and_tells_its_state(host: HostProcess) -> None:
+    """GET /admin/functions and /admin/host/status."""
+    listed = {f["name"]: f for f in host.call("GET", "/admin/functions").json()}
+    assert {"noop", "work", "tick"} <= listed.keys()
+    assert listed["work"]["isDisabled"] is False
+    assert host.call("GET", "/admin/host/status").json()["state"] == "Running"
+
+
+def test_admin_fires_timers_and_queue_functions(host: HostProcess) -> None:
+    """202 at once; for a queue function the input is the item's text."""
+    assert host.call("POST", "/admin/functions/tick", {"input": ""}).status == 202
+    assert host.call("POST", "/admin/functions/Work", {"input": "by hand"}).status == 202
+    wait_for(lambda: host.notes("tick") and host.notes("done"))
+    assert host.notes("work")[0]["text"] == "by hand"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status"),
+    [("nope", {}, 404), ("noop", {}, 400), ("work", b"{", 400), ("work", {"input": 1}, 400)],
+)
+def test_admin_refuses(host: HostProcess, name: str, body: object, status: int) -> None:
+    """Unknown names, HTTP functions, and bodies of another shape."""
+    answer = host.call("POST", f"/admin/functions/{name}", body)
+    assert answer.status == status
+    assert ("content-type", "application/problem+json") in answer.headers
+
+
+def test_an_idle_host_costs_next_to_nothing(host: HostProcess) -> None:
+    """Polling stays under two per cent of a core."""
+    (worker,) = host.workers
+    time.sleep(0.5)
+    before = _cpu_seconds(worker)
+    time.sleep(1.5)
+    assert _cpu_seconds(worker) - before <= 0.05
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / 100

@@ -1,0 +1,167 @@
+"""The life of the host's processes: starting, dying, stopping."""
+
+import os
+import shutil
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lib.adapters.embedded.clock import SandboxClock
+from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from tests.functions.host_process import TOY_APP, Answer, HostProcess, run_to_exit, wait_for
+
+
+def copy_toy(folder: Path, source: str = "") -> Path:
+    """Copy the toy app, with its source replaced where one is given."""
+    app = folder / "app"
+    shutil.copytree(TOY_APP, app, ignore=shutil.ignore_patterns("__pycache__"))
+    if source:
+        (app / "function_app.py").write_text(source)
+    return app
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    """A port that somebody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_a_taken_port_is_one_clear_line(tmp_path: Path, taken_port: int) -> None:
+    """Exit code 1, and what to do about it."""
+    code, output = run_to_exit(tmp_path, "--port", str(taken_port))
+    assert code == 1
+    assert output.splitlines() == [
+        f"recapito: port {taken_port} on 127.0.0.1 is in use: "
+        "stop what uses it, or choose with --port"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("local.settings.json", "{", "not valid JSON"),
+        ("local.settings.json", "{}", '"Values" is missing'),
+        ("local.settings.json", '{"Values": {"A": 1}}', "must be a string; not so: A"),
+        ("local.settings.example.json", "[]", '"Values" is missing'),
+        ("host.json", '{"extensions": {"queues": {"batchSize": "x"}}}', "queues.batchSize"),
+    ],
+)
+def test_a_bad_file_is_one_clear_line(tmp_path: Path, name: str, content: str, told: str) -> None:
+    """Exit code 1, the file and the rule."""
+    app = copy_toy(tmp_path)
+    (app / name).write_text(content)
+    code, output = run_to_exit(tmp_path, app=app)
+    assert code == 1
+    (line,) = output.splitlines()
+    assert name in line
+    assert told in line
+
+
+WRONG_BINDINGS = """
+import azure.functions as func
+app = func.FunctionApp()
+
+@app.route("a")
+async def first(request: func.HttpRequest) -> func.HttpResponse: ...
+
+@app.route("b")
+async def second(req: int) -> func.HttpResponse: ...
+
+@app.route("c")
+async def fine(req: func.HttpRequest) -> func.HttpResponse: ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "told", "untold"),
+    [
+        (WRONG_BINDINGS, ["first: FunctionLoadError", "second: "], ["fine"]),
+        ("import nothing_like_it", ["function_app.py:1", "No module named 'nothing_like"], []),
+        ("raise RuntimeError('settings: X')", ["function_app.py:1", "settings: X"], []),
+        ("x = (", ["SyntaxError"], []),
+        (
+            WRONG_BINDINGS.replace('"a"', '"a/{x:nope}"')
+            .replace("request:", "req:")
+            .replace(": int", ": func.HttpRequest"),
+            ["function first: route 'a/{x:nope}'", "no route constraint nope"],
+            [],
+        ),
+    ],
+)
+def test_an_app_that_does_not_index(
+    tmp_path: Path, source: str, told: list[str], untold: list[str]
+) -> None:
+    """Exit code 1, each function with its reason, and no traceback."""
+    code, output = run_to_exit(tmp_path, "--workers", "1", app=copy_toy(tmp_path, source))
+    assert code == 1
+    assert all(text in output for text in told), output
+    assert not any(text in output for text in [*untold, "Traceback"]), output
+
+
+def test_a_killed_worker_is_replaced_and_the_service_goes_on(tmp_path: Path) -> None:
+    """Kill -9 of one of two: requests are answered throughout."""
+    with HostProcess(tmp_path, "--workers", "2") as host:
+        first, second = host.workers
+        os.kill(first, signal.SIGKILL)
+        assert {host.call("GET", "/noop").status for _ in range(20)} == {200}
+        wait_for(lambda: len(host.workers) == 2 and first not in host.workers, 10)
+        assert second in host.workers
+        wait_for(lambda: len(host.notes("started")) == 3, 10)
+        assert f"worker {first} died" in host.output
+
+
+def test_killing_the_parent_frees_the_port_at_once(tmp_path: Path) -> None:
+    """Workers go with their parent, and the same port serves again."""
+    with HostProcess(tmp_path, "--workers", "2") as host:
+        workers = host.workers
+        host.kill()
+        wait_for(lambda: not any(_is_alive(pid) for pid in workers), 2)
+        with HostProcess(tmp_path, "--workers", "1", "--port", str(host.port)) as again:
+            assert again.call("GET", "/noop").status == 200
+
+
+def test_a_graceful_stop_finishes_what_is_in_flight(tmp_path: Path) -> None:
+    """SIGTERM during a request and an item: both end well, the app closes, exit code 0."""
+    with HostProcess(tmp_path, "--workers", "1") as host:
+        answers: list[Answer] = []
+        request = threading.Thread(target=lambda: answers.append(host.call("GET", "/slow/1")))
+        request.start()
+        host.call("POST", "/admin/functions/work", {"input": "sleep"})
+        wait_for(lambda: host.notes("slow") and host.notes("work"))
+        host.process.terminate()
+        assert host.process.wait(15) == 0
+        request.join()
+        assert answers[0].body == b"slept"
+        assert host.notes("done")
+        assert len(host.notes("closed")) == 1
+
+
+async def test_items_of_a_killed_host_are_done_by_the_next(tmp_path: Path) -> None:
+    """Kill -9 in the middle of an item: it is delivered again as soon as its lease ends."""
+    queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
+    try:
+        await queue.put("toy", "sleep")
+        with HostProcess(tmp_path, "--workers", "1", "--lease-seconds", "1") as host:
+            wait_for(lambda: host.notes("work"))
+            host.kill()
+        with HostProcess(tmp_path, "--workers", "1", "--lease-seconds", "1") as host:
+            wait_for(lambda: host.notes("done"), 8)
+            assert [note["count"] for note in host.notes("work")] == [1, 2]
+            time.sleep(0.1)
+        assert await queue.length("toy") == 0
+    finally:
+        await queue.close()
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"

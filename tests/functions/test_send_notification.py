@@ -1,0 +1,97 @@
+"""One push per message, whatever happens."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from functions.queues.notification_requested import send_notification
+from infra.local.sandbox_seed import CITIZEN
+from lib.domain.events import NotificationRequested
+from lib.ports.errors import UnavailableError
+from lib.queues import NOTIFICATION_REQUESTED
+from lib.schema import DELIVERIES
+from tests.support import Stack, take
+
+
+def item(message_id: str) -> str:
+    """Return the queued request for a push."""
+    return NotificationRequested(
+        fiscal_code=CITIZEN, message_id=message_id, kind="MESSAGE", channel="PUSH", full=True
+    ).text()
+
+
+async def status(stack: Stack, message_id: str) -> str:
+    """Return what became of the push."""
+    stored = await stack.store.read(DELIVERIES, message_id, "MESSAGE-PUSH")
+    return str(stored.document["status"])
+
+
+async def test_a_push_is_sent_and_recorded(stack: Stack) -> None:
+    """With the message's id, so that the app can open it; the recipient is a pseudonym."""
+    id_ = await stack.deliver()
+
+    (push,) = stack.push.sent
+    assert (id_, f"{id_}-MESSAGE-PUSH") == (push.message_id, push.id)
+    assert 32 == len(push.recipient)
+    assert "SENT" == await status(stack, id_)
+
+
+async def test_many_requests_for_one_push_send_one(stack: Stack) -> None:
+    """Redelivered, doubled, all at once: one claim, one push."""
+    id_ = await stack.deliver()
+    stack.push.sent.clear()
+    await stack.store.delete(DELIVERIES, id_, "MESSAGE-PUSH")
+
+    await asyncio.gather(
+        *(send_notification.consume(stack.app, item(id_), last=False) for _ in range(50))
+    )
+
+    assert 1 == len(stack.push.sent)
+
+
+async def test_a_claim_whose_sender_died_is_not_sent_again(stack: Stack) -> None:
+    """Nobody knows whether it was sent: it stays IN_PROGRESS, never a second push."""
+    id_ = await stack.submit()
+    stack.push.failure = asyncio.CancelledError()
+    with pytest.raises(asyncio.CancelledError):
+        await stack.drain()
+    stack.push.failure = None
+
+    await send_notification.consume(stack.app, item(id_), last=False)
+
+    assert not stack.push.sent
+    assert "IN_PROGRESS" == await status(stack, id_)
+
+
+async def test_a_push_service_that_is_away_gets_it_later(stack: Stack) -> None:
+    """The claim is released and the item comes back."""
+    stack.push.failure = UnavailableError("away")
+    id_ = await stack.deliver()
+    assert "RELEASED" == await status(stack, id_)
+    assert not await take(stack.queue, NOTIFICATION_REQUESTED)
+
+    stack.push.failure = None
+    stack.clock.advance(timedelta(seconds=30))
+    await stack.drain()
+
+    assert [id_] == [push.message_id for push in stack.push.sent]
+    assert "SENT" == await status(stack, id_)
+
+
+async def test_a_push_that_comes_too_late_is_not_sent(stack: Stack) -> None:
+    """After the message's time_to_live nobody is disturbed any more."""
+    id_ = await stack.submit(time_to_live=3600)
+    stack.clock.advance(timedelta(seconds=3601))
+
+    await stack.drain()
+
+    assert not stack.push.sent
+    assert "EXPIRED" == await status(stack, id_)
+
+
+async def test_a_message_that_is_gone_is_not_announced(stack: Stack) -> None:
+    """Nothing to open, nothing to send."""
+    await send_notification.consume(stack.app, item("01J0000000000000000000000A"), last=True)
+
+    assert not stack.push.sent

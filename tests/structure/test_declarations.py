@@ -1,0 +1,93 @@
+"""What must hold of the declarations: policies, queues, settings, OpenAPI, refusals."""
+
+import json
+from pathlib import Path
+
+import azure.functions as func
+import pytest
+from openapi_spec_validator import validate
+
+from functions import BLUEPRINTS, CONSUMERS, ENDPOINTS
+from functions.http import problems
+from functions.http.openapi import printed
+from functions.http.policies import Everybody
+from lib import queues
+from lib.domain import errors
+from lib.queues import MAX_DEQUEUE_COUNT, POISON_SUFFIX
+from lib.schema import CONTAINERS
+from lib.settings import Settings
+from tests.support import Stack
+
+ROOT = Path(__file__).parents[2]
+PUBLIC = {"read_openapi"}
+
+
+def test_only_what_is_public_needs_no_caller() -> None:
+    """A new endpoint for everybody must be named here."""
+    assert PUBLIC == {one.name for one in ENDPOINTS if isinstance(one.policy, Everybody)}
+
+
+def test_every_refusal_has_an_answer() -> None:
+    """The table of problems knows each domain error."""
+
+    def below(error: type[errors.DomainError]) -> set[type[errors.DomainError]]:
+        return {error}.union(*(below(child) for child in error.__subclasses__()))
+
+    assert below(errors.DomainError) - {errors.DomainError} == set(problems.ANSWERS)
+
+
+def test_every_queue_has_a_consumer_and_a_poison_consumer(stack: Stack) -> None:
+    """Nothing is put where nobody looks."""
+    names = {
+        value
+        for name, value in vars(queues).items()
+        if isinstance(value, str) and name.isupper() and name != "POISON_SUFFIX"
+    }
+    app = func.FunctionApp()
+    for blueprint in BLUEPRINTS:
+        blueprint.register(app, stack.app)
+    consumed = {
+        binding.get_dict_repr()["queueName"]
+        for function in app.get_functions()
+        for binding in function.get_bindings()
+        if binding.type == "queueTrigger"
+    }
+
+    assert names == {consumer.queue for consumer in CONSUMERS}
+    assert names | {f"{name}{POISON_SUFFIX}" for name in names} == consumed
+
+
+def test_the_host_gives_up_when_the_app_thinks_it_does() -> None:
+    """host.json and lib.queues agree; the platform's routes are ours alone."""
+    host = json.loads((ROOT / "host.json").read_text())["extensions"]
+
+    assert host["queues"]["maxDequeueCount"] == MAX_DEQUEUE_COUNT
+    assert host["queues"]["messageEncoding"] == "base64"
+    assert host["http"]["routePrefix"] == ""
+
+
+def test_the_example_has_every_setting_and_no_other() -> None:
+    """local.settings.example.json is Settings, with what the host itself needs."""
+    values = json.loads((ROOT / "local.settings.example.json").read_text())["Values"]
+
+    of_the_host = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"}
+    assert {name.upper() for name in Settings.model_fields} | of_the_host == set(values)
+    assert Settings.model_validate({name.lower(): value for name, value in values.items()})
+    assert all("sandbox" in values[name] for name in values if name.endswith("SECRET"))
+
+
+def test_openapi_is_checked_in_as_declared() -> None:
+    """`make openapi` writes it anew when this fails."""
+    checked_in = (ROOT / "infra" / "openapi.json").read_bytes()
+
+    assert printed(ENDPOINTS) == checked_in
+    validate(json.loads(checked_in))
+
+
+@pytest.mark.parametrize("container", CONTAINERS, ids=lambda one: one.name)
+def test_a_fiscal_code_is_never_an_id(container: object) -> None:
+    """It is a partition key at most; where the id is the partition key, it is no citizen's."""
+    assert getattr(container, "partition_key", "") != "" and (
+        getattr(container, "partition_key", "") != "id"
+        or getattr(container, "name", "") in {"services", "sender-keys", "idempotency-keys"}
+    )
