@@ -9,9 +9,8 @@ from pathlib import Path
 from infra.local.errors import HostError
 from infra.local.host_json import load_host_options
 from infra.local.log import HostLog, wants_colour
-from infra.local.sandbox_tokens import JWKS_FILE
+from infra.local.options import JWKS_FILE, is_sandbox
 from infra.local.settings_file import load_settings
-from infra.local.stack import is_sandbox
 from infra.local.supervisor import HostArguments, Supervisor
 
 _MIN_LEASE_SECONDS = 1.0

@@ -5,8 +5,7 @@ import hmac
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import parse_qsl
+from typing import Final
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
@@ -14,17 +13,16 @@ from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
 from azure_functions_runtime.bindings.datumdef import Datum
-from multidict import CIMultiDict
 
 from infra.local.errors import HostError
 from infra.local.failures import Failure
+from infra.local.http_datum import answer, request_datum
 from infra.local.log import HostLog
 from infra.local.routes import Router
 from infra.local.worker_library import Function, WorkerLibrary, new_invocation_id
 
 HOST_KEY: Final = "sandbox-host-key"
 MAX_BODY_BYTES: Final = 100 * 1024 * 1024
-_FRAMING: Final = frozenset({"content-length", "transfer-encoding", "connection"})
 _EMPTY: Final = Datum(b"", "bytes")
 
 type Answer = Callable[[web.BaseRequest, dict[str, str]], Awaitable[web.Response]]
@@ -120,11 +118,11 @@ class _FunctionAnswer:
     async def __call__(self, request: web.BaseRequest, values: dict[str, str]) -> web.Response:
         started = time.perf_counter()
         invocation_id = new_invocation_id()
-        body = Datum(await request.read(), "bytes") if request.can_read_body else _EMPTY
+        body = Datum(await _read(request), "bytes") if request.can_read_body else _EMPTY
         outcome = await self._library.invoke(
             self._function,
             invocation_id,
-            [(self._trigger_name, _request_datum(request, values, body))],
+            [(self._trigger_name, request_datum(request, values, body))],
             {},
         )
         if outcome.failure is not None:
@@ -132,7 +130,7 @@ class _FunctionAnswer:
             response = web.Response(status=500)
         else:
             named = dict(outcome.outputs)
-            response = _response(named.get(self._output_name, outcome.value))
+            response = answer(named.get(self._output_name, outcome.value))
         seconds = time.perf_counter() - started
         self._log.invocation(self._function.name, response.status, seconds, invocation_id)
         return response
@@ -150,55 +148,13 @@ def _make_request(
     )
 
 
+async def _read(request: web.BaseRequest) -> bytes:
+    if "expect" in request.headers and request.transport is not None:
+        # The client holds its body back until it is told that it may come.
+        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    return await request.read()
+
+
 def _has_key(request: web.BaseRequest) -> bool:
     given = request.headers.get("x-functions-key") or request.query.get("code", "")
     return hmac.compare_digest(given.encode(), HOST_KEY.encode())
-
-
-def _request_datum(request: web.BaseRequest, values: dict[str, str], body: Datum) -> Datum:
-    headers: dict[str, Datum] = {}
-    for name, value in request.headers.items():
-        lower = name.lower()
-        known = headers.get(lower)
-        headers[lower] = Datum(value if known is None else f"{known.value},{value}", "string")
-    target = request.raw_path
-    query_string = target.partition("?")[2]
-    url = f"http://{request.headers.get('host', '')}{target}" if target[:1] == "/" else target
-    return Datum(
-        {
-            "method": Datum(request.method, "string"),
-            "url": Datum(url, "string"),
-            "headers": headers,
-            "params": {name: Datum(value, "string") for name, value in values.items()},
-            "query": _query(query_string) if query_string else {},
-            "body": body,
-        },
-        "http",
-    )
-
-
-def _query(text: str) -> dict[str, Datum]:
-    """Azure joins repeated names with a comma, and drops those without a value."""
-    merged: dict[str, str] = {}
-    for name, value in parse_qsl(text):
-        merged[name] = f"{merged[name]},{value}" if name in merged else value
-    return {name: Datum(value, "string") for name, value in merged.items()}
-
-
-def _response(datum: Any) -> web.Response:
-    if datum is None:
-        return web.Response(status=204)
-    if datum.type != "http":
-        body = datum.value if isinstance(datum.value, bytes) else str(datum.value).encode()
-        return web.Response(body=body, headers={"content-type": "text/plain; charset=utf-8"})
-    value = datum.value
-    headers: CIMultiDict[str] = CIMultiDict()
-    for name, header in value["headers"].items():
-        if name.lower() not in _FRAMING:
-            headers[name] = header.value
-    for cookie in value["cookies"] or ():
-        for morsel in cookie.values():
-            headers.add("Set-Cookie", morsel.OutputString())
-    return web.Response(
-        status=int(value["status_code"].value), body=value["body"].value, headers=headers
-    )

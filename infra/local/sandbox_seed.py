@@ -1,11 +1,13 @@
 """What every sandbox holds: a few senders, and citizens whose fiscal code says what they are."""
 
+import contextlib
 from typing import Any, Final
 
 from lib.container import Container
 from lib.domain.pseudonym import Pseudonyms
 from lib.domain.service import Group
 from lib.ports.documents import Document
+from lib.ports.errors import ConflictError
 from lib.repositories.recipients import PROFILE_ID
 from lib.schema import PROFILES, SENDER_KEYS, SERVICE_PREFERENCES, SERVICES
 
@@ -91,13 +93,18 @@ _BLOCK: Final = {
 
 
 async def seed(container: Container) -> None:
-    """Write all of it; a second time changes nothing. NOPROF00A00A000A has no profile at all."""
-    store = container.ports.store
+    """Write what is missing of it, so that what a developer changed stays.
+
+    NOPROF00A00A000A has no profile at all.
+    """
     hashes = Pseudonyms(container.settings.key_hash_secret.get_secret_value().encode())
-    for service in _SERVICES:
-        await store.upsert(SERVICES, service)
-    for key, document in _KEYS:
-        await store.upsert(SENDER_KEYS, {"id": hashes.of(key), **document})
-    for profile in _PROFILES:
-        await store.upsert(PROFILES, profile)
-    await store.upsert(SERVICE_PREFERENCES, dict(_BLOCK))
+    keys = ({"id": hashes.of(key), **document} for key, document in _KEYS)
+    for collection, documents in (
+        (SERVICES, _SERVICES),
+        (SENDER_KEYS, keys),
+        (PROFILES, _PROFILES),
+        (SERVICE_PREFERENCES, (_BLOCK,)),
+    ):
+        for document in documents:
+            with contextlib.suppress(ConflictError):
+                await container.ports.store.create(collection, dict(document))

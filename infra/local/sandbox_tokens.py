@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from infra.local.errors import HostError
+from infra.local.options import JWKS_FILE
 
 KEY_FILE = "citizen-signing-key.pem"
-JWKS_FILE = "citizen-jwks.json"
 LIFETIME = timedelta(hours=1)
 _COORDINATE_BYTES = 32
 

@@ -1,10 +1,10 @@
 """The queue and the clock the host works with: the app's own where it shows them."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from infra.local.options import is_sandbox
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.ports.clock import Clock
@@ -21,11 +21,6 @@ class Stack:
     queue: Queue
     clock: Clock
     owned: tuple[Queue, ...] = ()
-
-
-def is_sandbox() -> bool:
-    """Whether the setting SANDBOX is on."""
-    return os.environ.get("SANDBOX", "").strip().lower() in {"true", "1"}
 
 
 def open_stack(module: ModuleType, data_folder: Path) -> Stack:

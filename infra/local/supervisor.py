@@ -16,7 +16,7 @@ from uuid import uuid4
 from infra.local.errors import HostError
 from infra.local.loads import Loads
 from infra.local.log import HostLog
-from infra.local.worker import GRACE_SECONDS, READY, WorkerOptions
+from infra.local.options import GRACE_SECONDS, READY, WorkerOptions
 
 _BACKLOG: Final = 1024
 _FIRST_PAUSE, _LONGEST_PAUSE, _HEALTHY_AFTER = 0.1, 5.0, 10.0
@@ -85,7 +85,8 @@ class Supervisor:
         if late:
             self._log.warning("workers did not stop in time; they are killed")
             self._signal(signal.SIGKILL)
-            await asyncio.wait(late)
+        # The first failure is told; the others are most likely the same one again.
+        await asyncio.gather(*keepers, return_exceptions=True)
 
     async def _keep(self, listener: socket.socket, number: int) -> None:
         pause = _FIRST_PAUSE

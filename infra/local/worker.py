@@ -2,16 +2,14 @@
 
 import asyncio
 import gc
-import json
 import os
 import signal
 import socket
 import sys
 import threading
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 import uvloop
 
@@ -23,44 +21,18 @@ from infra.local.host_json import load_host_options
 from infra.local.http import HttpHost
 from infra.local.loads import Loads
 from infra.local.log import HostLog
+from infra.local.options import GRACE_SECONDS, READY, WorkerOptions, is_sandbox
 from infra.local.queues import QueueTriggers
 from infra.local.sandbox import MovableClock, Sandbox
+from infra.local.sandbox_seed import seed
 from infra.local.sandbox_tokens import TokenIssuer
-from infra.local.stack import Stack, is_sandbox, open_stack
+from infra.local.stack import Stack, open_stack
 from infra.local.timer_store import TimerStore
 from infra.local.timers import TimerTriggers
 from infra.local.worker_library import WorkerLibrary
+from lib.container import Container
 
-GRACE_SECONDS: Final = 10.0
 TIMERS_FILE: Final = "timers.db"
-READY: Final = b"ready"
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerOptions:
-    """What the supervisor tells its workers, as JSON on the command line."""
-
-    socket_fd: int
-    ready_fd: int
-    alive_fd: int
-    loads_fd: int
-    app_folder: str
-    data_folder: str
-    run_id: str
-    workers: int
-    number: int
-    colour: bool
-    quiet: bool
-    lease_seconds: float
-
-    def to_json(self) -> str:
-        """Write for `from_json`."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote."""
-        return cls(**json.loads(text))
 
 
 class Worker:
@@ -96,6 +68,8 @@ class Worker:
         start = getattr(self._container, "start", None)
         if start is not None:
             await start()
+        if is_sandbox() and isinstance(self._container, Container):
+            await seed(self._container)
         # What is loaded now lives as long as the process: the collector need not look at it again.
         gc.collect()
         gc.freeze()

@@ -147,6 +147,8 @@ def _declared_functions() -> list[Any]:
     try:
         module = importlib.import_module(MODULE_NAME)
         app = next(v for v in vars(module).values() if isinstance(v, FunctionRegister))
+        # It refuses names that it knows, and it knows those of the attempt that failed.
+        app.functions_bindings = None
         return list(app.get_functions())
     except Exception:  # noqa: BLE001 - whatever it was, the library's message tells it
         return []

@@ -1,6 +1,7 @@
 """Group commit: when a write returns, and what happens when the disk or a waiter gives up."""
 
 import asyncio
+import fcntl
 import sqlite3
 import threading
 from pathlib import Path
@@ -117,6 +118,22 @@ async def test_file_locked_by_another_tool_is_unavailable(
     other.close()
 
     await store.create(NOTES, a_note("o", "a"))
+
+
+async def test_write_waits_for_the_other_process_without_blocking_the_loop(
+    store: SQLiteStore, path: Path
+) -> None:
+    """While another process holds the lock reads go on; the write follows when it lets go."""
+    await store.create(NOTES, a_note("o"))
+    with path.with_name("store.db.lock").open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        write = asyncio.ensure_future(store.create(NOTES, a_note("o", "a")))
+        await asyncio.wait([write], timeout=0.05)
+
+        assert not write.done()
+        assert (await store.read(NOTES, "o", "note-1")).document["id"] == "note-1"
+    async with asyncio.timeout(5):
+        await write
 
 
 async def test_cancelled_waiter_disturbs_nobody(store: SQLiteStore) -> None:

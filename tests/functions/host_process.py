@@ -58,8 +58,10 @@ class HostProcess:
             )
 
     def __enter__(self) -> Self:
-        line = wait_for(lambda: re.search(r"Ready on http://\S+:(\d+)", self.output), START_SECONDS)
-        self.port = int(line[1])
+        ready = wait_for(
+            lambda: re.findall(r"Ready on http://\S+:(\d+)", self.output), START_SECONDS
+        )
+        self.port = int(ready[0])
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -81,9 +83,7 @@ class HostProcess:
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in path.read_text().split()]
 
-    def call(
-        self, method: str, target: str, body: bytes | Any = None, **headers: str
-    ) -> Answer:
+    def call(self, method: str, target: str, body: bytes | Any = None, **headers: str) -> Answer:
         """Send one request on a connection of its own; a body that is no bytes goes as JSON."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()

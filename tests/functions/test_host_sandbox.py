@@ -19,8 +19,13 @@ CITIZEN = "AAAAAA00A00A000A"
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostProcess]:
     """One host for the module."""
     folder: Path = tmp_path_factory.mktemp("sandbox")
-    environment = {"CITIZEN_TOKEN_ISSUER": "https://issuer", "CITIZEN_TOKEN_AUDIENCE": "app"}
-    with HostProcess(folder, "--workers", "1", **environment) as running:
+    with HostProcess(
+        folder,
+        "--workers",
+        "1",
+        CITIZEN_TOKEN_ISSUER="https://issuer",
+        CITIZEN_TOKEN_AUDIENCE="app",
+    ) as running:
         yield running
 
 

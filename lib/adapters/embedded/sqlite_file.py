@@ -105,7 +105,7 @@ class SQLiteFile:
             cached_statements=512,
         )
         try:
-            connection.execute('PRAGMA page_size=4096').fetchall(); connection.execute("PRAGMA journal_mode=WAL").fetchall()
+            connection.execute("PRAGMA journal_mode=WAL").fetchall()
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute("PRAGMA wal_autocheckpoint=0").fetchall()
             connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")

@@ -1,0 +1,61 @@
+"""Between aiohttp's requests and answers, and the worker library's Datum."""
+
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+from azure_functions_runtime.bindings.datumdef import Datum
+from multidict import CIMultiDict
+
+_FRAMING: Final = frozenset({"content-length", "transfer-encoding", "connection"})
+
+
+def request_datum(request: web.BaseRequest, values: dict[str, str], body: Datum) -> Datum:
+    """Build what the library decodes into azure.functions.HttpRequest."""
+    headers: dict[str, Datum] = {}
+    for name, value in request.headers.items():
+        lower = name.lower()
+        known = headers.get(lower)
+        headers[lower] = Datum(value if known is None else f"{known.value},{value}", "string")
+    target = request.raw_path
+    query_string = target.partition("?")[2]
+    url = f"http://{request.headers.get('host', '')}{target}" if target[:1] == "/" else target
+    return Datum(
+        {
+            "method": Datum(request.method, "string"),
+            "url": Datum(url, "string"),
+            "headers": headers,
+            "params": {name: Datum(value, "string") for name, value in values.items()},
+            "query": _query(query_string) if query_string else {},
+            "body": body,
+        },
+        "http",
+    )
+
+
+def _query(text: str) -> dict[str, Datum]:
+    """Azure joins repeated names with a comma, and drops those without a value."""
+    merged: dict[str, str] = {}
+    for name, value in parse_qsl(text):
+        merged[name] = f"{merged[name]},{value}" if name in merged else value
+    return {name: Datum(value, "string") for name, value in merged.items()}
+
+
+def answer(datum: Any) -> web.Response:
+    """Turn what the function returned into an answer; headers and cookies as they are."""
+    if datum is None:
+        return web.Response(status=204)
+    if datum.type != "http":
+        body = datum.value if isinstance(datum.value, bytes) else str(datum.value).encode()
+        return web.Response(body=body, headers={"content-type": "text/plain; charset=utf-8"})
+    value = datum.value
+    headers: CIMultiDict[str] = CIMultiDict()
+    for name, header in value["headers"].items():
+        if name.lower() not in _FRAMING:
+            headers[name] = header.value
+    for cookie in value["cookies"] or ():
+        for morsel in cookie.values():
+            headers.add("Set-Cookie", morsel.OutputString())
+    return web.Response(
+        status=int(value["status_code"].value), body=value["body"].value, headers=headers
+    )

@@ -1,0 +1,42 @@
+"""What the supervisor and its workers agree on; imports little: the parent starts fast."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from typing import Final, Self
+
+GRACE_SECONDS: Final = 10.0
+JWKS_FILE: Final = "citizen-jwks.json"
+READY: Final = b"ready"
+
+
+def is_sandbox() -> bool:
+    """Whether the setting SANDBOX is on."""
+    return os.environ.get("SANDBOX", "").strip().lower() in {"true", "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """What the supervisor tells its workers, as JSON on the command line."""
+
+    socket_fd: int
+    ready_fd: int
+    alive_fd: int
+    loads_fd: int
+    app_folder: str
+    data_folder: str
+    run_id: str
+    workers: int
+    number: int
+    colour: bool
+    quiet: bool
+    lease_seconds: float
+
+    def to_json(self) -> str:
+        """Write for `from_json`."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote."""
+        return cls(**json.loads(text))

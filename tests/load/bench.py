@@ -1,0 +1,184 @@
+"""`make bench`: throughput and latency, each beside its bare baseline of the same run.
+
+Prints a table and writes bench.json. `--quick` takes a minute and says little; the full run
+takes about six minutes on two cores.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from tests.load import measures
+from tests.load.measures import Figures
+
+OUTPUT = Path("bench.json")
+
+
+async def run(*, quick: bool, only: str | None) -> Figures:
+    """Take every measure, one after the other."""
+    seconds = 3.0 if quick else 10.0
+    sustained = 10.0 if quick else 60.0
+    many = 50_000 if quick else 1_000_000
+    results: Figures = {}
+    with Progress(
+        TextColumn("{task.description:<44}"), BarColumn(), TimeElapsedColumn(), transient=True
+    ) as progress:
+        task = progress.add_task("starting")
+
+        def say(text: str) -> None:
+            progress.update(task, description=text)
+
+        plan: list[tuple[str, str, Callable[[], Awaitable[Figures]]]] = [
+            ("storage", "bare storage", lambda: measures.storage(seconds / 2)),
+        ]
+        for workers in (1, 2):
+            plan += [
+                (
+                    f"noop_{workers}",
+                    f"no-op, {workers} workers",
+                    lambda workers=workers: measures.noop(workers, seconds),
+                ),
+                (
+                    f"accept_{workers}",
+                    f"accepting alone, {workers} workers",
+                    lambda workers=workers: measures.accept(workers, seconds),
+                ),
+                (
+                    f"accept_at_200_{workers}",
+                    f"accepting at 200 a second, {workers} workers",
+                    lambda workers=workers: measures.accept_at(workers, 200, seconds),
+                ),
+            ]
+        plan += [
+            (
+                "capacity_1",
+                "end to end, as fast as it goes, 1 worker",
+                lambda: measures.end_to_end(1, seconds, None),
+            ),
+            (
+                "capacity_2",
+                "end to end, as fast as it goes, 2 workers",
+                lambda: measures.end_to_end(2, seconds, None, profile=True),
+            ),
+            (
+                "sustained_500",
+                "end to end at 500 a second, 2 workers",
+                lambda: measures.end_to_end(2, sustained, 500),
+            ),
+            (
+                "sustained_fast",
+                "end to end at 80 % of capacity, 2 workers",
+                lambda: measures.end_to_end(2, sustained, _most(results)),
+            ),
+            ("inbox_few", "inbox pages", lambda: measures.inbox(10_000, seconds, say)),
+            ("inbox_many", "inbox pages", lambda: measures.inbox(many, seconds, say)),
+        ]
+        plan = [step for step in plan if not only or step[0].startswith(only)]
+        progress.update(task, total=len(plan))
+        for name, text, measure in plan:
+            say(text)
+            results[name] = await measure()
+            progress.advance(task)
+    return results
+
+
+def _most(results: Figures) -> float:
+    return float(round(0.8 * results.get("capacity_2", {"per_s": 800})["per_s"], -1))
+
+
+def ratios(results: Figures) -> Figures:
+    """Relate the figures to their baselines, as far as both were measured."""
+
+    def ratio(name: str, key: str, to: str, to_key: str) -> float | None:
+        if name not in results or to not in results:
+            return None
+        return round(float(results[name][key]) / float(results[to][to_key]), 3)
+
+    found = {
+        "accept / no-op, 1 worker": ratio("accept_1", "per_s", "noop_1", "per_s"),
+        "accept / no-op, 2 workers": ratio("accept_2", "per_s", "noop_2", "per_s"),
+        "accept / raw creates, 1 worker": ratio(
+            "accept_1", "per_s", "storage", "raw_creates_per_s"
+        ),
+        "end to end / no-op, 2 workers": ratio("capacity_2", "per_s", "noop_2", "per_s"),
+        "end to end / raw queue rounds, 1 worker": ratio(
+            "capacity_1", "per_s", "storage", "raw_put_get_per_s"
+        ),
+        "inbox page, many / few messages (p50)": ratio(
+            "inbox_many", "p50_ms", "inbox_few", "p50_ms"
+        ),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def table(results: Figures) -> Table:
+    """Lay the figures out, a row a measure."""
+    shown = Table(title="Recapito, embedded stack", title_justify="left")
+    for column in ("measure", "per second", "p50 ms", "p95 ms", "p99 ms", "notes"):
+        shown.add_column(column, justify="left" if column in {"measure", "notes"} else "right")
+    for name, figures in results.items():
+        if name == "storage":
+            for key, value in figures.items():
+                shown.add_row(key.removesuffix("_per_s"), f"{value:,}", "", "", "", "1 process")
+            continue
+        row = figures.get("accept", figures)
+        notes = []
+        if "visible" in figures:
+            notes.append(
+                f"{figures['visible']:,} visible, {figures['lost']} lost, "
+                f"{figures['doubled']} doubled, backlog {figures['backlog']}"
+            )
+        if "accept_to_visible" in figures:
+            seen = figures["accept_to_visible"]
+            notes.append(f"to inbox p50 {seen['p50_ms']} p95 {seen['p95_ms']} p99 {seen['p99_ms']}")
+        if "stored" in figures:
+            notes.append(f"{figures['stored']:,} messages stored")
+        rate = figures.get("per_s", figures.get("rate"))
+        shown.add_row(
+            name,
+            f"{rate:,}",
+            *(str(row[f"p{percent}_ms"]) for percent in (50, 95, 99)),
+            "; ".join(notes),
+        )
+    return shown
+
+
+def main() -> int:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a minute, small figures")
+    parser.add_argument("--only", help="measures whose name starts so")
+    arguments = parser.parse_args()
+    results = asyncio.run(run(quick=arguments.quick, only=arguments.only))
+    related = ratios(results)
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    console.print(table(results))
+    for name, value in related.items():
+        console.print(f"{name:<42} {value}")
+    for part, percent in results.get("capacity_2", {}).get("profile", []):
+        console.print(f"  profile  {part:<30} {percent:5.1f} %")
+    machine: dict[str, Any] = {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    OUTPUT.write_text(
+        json.dumps({"machine": machine, "ratios": related, "measures": results}, indent=2)
+    )
+    console.print(f"written to {OUTPUT}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""Citizens and messages for a bench: written straight into the store, before the host starts."""
+
+import asyncio
+import itertools
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+from ulid import ULID
+
+from infra.local.sandbox_seed import SENDER_KEY, SERVICE_ID
+from lib.adapters.embedded.clock import SystemClock
+from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.container import STORE_FILE
+from lib.domain.message import NewMessage
+from lib.domain.service import Group, Sender, Service
+from lib.domain.values import timestamp
+from lib.ports.documents import BatchOperation
+from lib.repositories.messages import new_document
+from lib.repositories.recipients import PROFILE_ID
+from lib.schema import CONTAINERS, MESSAGES, PROFILES
+from tests.load.client import request
+
+MARKDOWN = "È disponibile l'avviso della tassa sui rifiuti, con scadenza il 30 giugno. " * 8
+BATCH = 50
+
+
+def fiscal_code(number: int) -> str:
+    """Return the fiscal code of citizen `number`, below 26 million."""
+    letters = []
+    for _ in range(5):
+        number, digit = divmod(number, 26)
+        letters.append(chr(65 + digit))
+    return f"B{''.join(letters)}80A01H501U"
+
+
+def submissions(url: str, citizens: int) -> Iterator[bytes]:
+    """Return endless submissions to the citizens in turn, as bytes made beforehand."""
+    made = [
+        request(
+            "POST",
+            f"{url}/api/v1/messages",
+            orjson.dumps(
+                {
+                    "fiscal_code": fiscal_code(number),
+                    "content": {"subject": "Tassa sui rifiuti", "markdown": MARKDOWN},
+                }
+            ),
+            {"Ocp-Apim-Subscription-Key": SENDER_KEY, "Content-Type": "application/json"},
+        )
+        for number in range(citizens)
+    ]
+    return itertools.cycle(made)
+
+
+async def add_citizens(folder: Path, citizens: int) -> None:
+    """Give each citizen a profile that takes everything."""
+    store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
+
+    async def add(number: int) -> None:
+        await store.upsert(
+            PROFILES,
+            {
+                "id": PROFILE_ID,
+                "fiscal_code": fiscal_code(number),
+                "version": 0,
+                "is_inbox_enabled": True,
+                "is_email_enabled": True,
+                "is_webhook_enabled": True,
+                "service_preferences_settings": {"mode": "AUTO", "version": 0},
+                "push_notifications_content_type": "FULL",
+                "reminder_status": "ENABLED",
+                "last_app_version": "3.0.0",
+            },
+        )
+
+    for numbers in itertools.batched(range(citizens), 200):
+        await asyncio.gather(*(add(number) for number in numbers))
+    await store.close()
+
+
+async def add_messages(
+    folder: Path, citizens: int, each: int, progress: Callable[[int], None]
+) -> None:
+    """Fill the inboxes with `each` messages; `progress` hears how many more there are."""
+    store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
+    service = Service(SERVICE_ID, "Tassa sui rifiuti", "", "Comune di Esempio", "01234567890")
+    sender = Sender("bench", frozenset((Group.MESSAGE_WRITE,)), service)
+    content = {"subject": "Tassa sui rifiuti", "markdown": MARKDOWN}
+    message = NewMessage.model_validate({"content": content})
+    now = datetime.now(UTC)
+
+    async def add(number: int, count: int) -> None:
+        documents = []
+        for _ in range(count):
+            document = new_document(
+                id_=str(ULID()),
+                created_at=timestamp(now),
+                sender=sender,
+                recipient=fiscal_code(number),
+                message=message,
+            )
+            del document["ttl"]
+            documents.append(BatchOperation("create", {**document, "status": "PROCESSED"}))
+        await store.batch(MESSAGES, fiscal_code(number), documents)
+        progress(count)
+
+    # a citizen's messages come over the years, between everybody else's
+    for _ in range(0, each, BATCH):
+        for numbers in itertools.batched(range(citizens), 20):
+            await asyncio.gather(*(add(number, min(BATCH, each)) for number in numbers))
+    await store.close()
+
+
+def visible(folder: Path) -> tuple[int, int]:
+    """Count the messages that are in an inbox, and those that are on their way to one."""
+    path = f"file:{folder / STORE_FILE}?mode=ro"
+    connection = sqlite3.connect(path, uri=True)
+    try:
+        rows = dict(
+            connection.execute("SELECT body ->> '$.status', count(*) FROM messages GROUP BY 1")
+        )
+    finally:
+        connection.close()
+    return rows.get("PROCESSED", 0), rows.get("ACCEPTED", 0)

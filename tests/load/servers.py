@@ -1,0 +1,54 @@
+"""Starts the local host for a bench, on a free port and a data folder of its own."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+
+
+class Server:
+    """`python -m infra.local --quiet`; `app` is the folder of the function app to serve."""
+
+    def __init__(
+        self, folder: Path, *, workers: int, app: Path = ROOT, consume: bool = True
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        disabled = {} if consume else {"AzureWebJobs.fan_out_message.Disabled": "true"}
+        self._output = folder / "host.log"
+        self.url = ""
+        self.folder = folder
+        arguments = ["--port", "0", "--quiet", "--workers", str(workers)]
+        folders = ["--app-folder", str(app), "--data-folder", str(folder)]
+        with self._output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "infra.local", *arguments, *folders],
+                cwd=ROOT,
+                env={**os.environ, "SANDBOX": "true", **disabled},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def __enter__(self) -> Self:
+        end = time.monotonic() + START_SECONDS
+        while not (found := re.search(r"Ready on (http://\S+:\d+)", self._output.read_text())):
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(self._output.read_text())
+            time.sleep(0.05)
+        self.url = found[1]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+
+    @property
+    def workers(self) -> list[int]:
+        """Process ids of the workers."""
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in path.read_text().split()]
