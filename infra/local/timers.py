@@ -29,6 +29,7 @@ class _Timer:
     function: Function
     schedule: Schedule
     due: datetime
+    at_startup: bool
     task: asyncio.Task[None] | None = None
 
 
@@ -54,6 +55,10 @@ class TimerTriggers:
 
     async def run(self) -> None:
         """Fire what is due until cancelled; what runs then goes on, see `drain`."""
+        for timer in self._timers:
+            if timer.at_startup:
+                now = self._clock.now()
+                timer.task = asyncio.create_task(self._fire(timer, now, past_due=False))
         while self._timers:
             now = self._clock.now()
             for timer in self._timers:
@@ -83,12 +88,9 @@ class TimerTriggers:
             >= _SHORTEST_MONITORED
         )
         first = self._store.enter(function.name, text, run_id, now, monitor=bool(monitor))
-        timer = _Timer(
-            function, schedule, schedule.next_after(self._store.read(function.name).last)
-        )
-        if first and function.trigger.get("runOnStartup"):
-            timer.task = asyncio.create_task(self._fire(timer, now, past_due=False))
-        return timer
+        due = schedule.next_after(self._store.read(function.name).last)
+        at_startup = first and bool(function.trigger.get("runOnStartup"))
+        return _Timer(function, schedule, due, at_startup)
 
     def _look(self, timer: _Timer, now: datetime) -> None:
         state = self._store.read(timer.function.name)
