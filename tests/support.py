@@ -124,7 +124,7 @@ class Stack:
         return Reply(
             answer.status_code,
             json.loads(content) if content else None,
-            {**answer.headers, "content-type": answer.mimetype},
+            dict(answer.headers),
         )
 
     def token(self, fiscal_code: str) -> str:

@@ -6,6 +6,7 @@ it; `errors` beside them say the same to a person.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import orjson
@@ -131,14 +132,23 @@ class Warned:
     detail: str = "unknown field, ignored"
 
 
-def unknown_fields(value: Any, model: type[BaseModel], path: str = "") -> list[Warned]:
+def unknown_fields(value: dict[str, Any], model: type[BaseModel], path: str = "") -> list[Warned]:
     """Find the fields of a validated body that the model does not know, at any depth."""
+    known = _parts(model)
     found: list[Warned] = []
     for name, child in value.items():
-        field = model.model_fields.get(name)
-        if field is None:
+        if name not in known:
             found.append(Warned(f"{path}/{name}"))
-        elif isinstance(child, dict):
-            _, inner = _flatten(field.annotation, ())
-            found.extend(unknown_fields(child, inner, f"{path}/{name}"))
+        elif (part := known[name]) is not None and child is not None:
+            found.extend(unknown_fields(child, part, f"{path}/{name}"))
     return found
+
+
+@cache
+def _parts(model: type[BaseModel]) -> dict[str, type[BaseModel] | None]:
+    """Return the model's fields, each with its own model where it is an object."""
+    parts: dict[str, type[BaseModel] | None] = {}
+    for name, field in model.model_fields.items():
+        _, inner = _flatten(field.annotation, ())
+        parts[name] = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
+    return parts

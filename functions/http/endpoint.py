@@ -17,17 +17,8 @@ from lib.domain.errors import DomainError
 from lib.ports.errors import UnavailableError
 from lib.telemetry import report
 
+CONTENT_TYPE: Final = "content-type"
 DEFAULT_BODY_LIMIT: Final = 64 * 1024
-
-SECURITY_HEADERS: Final[Mapping[str, str]] = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Strict-Transport-Security": "max-age=15552000; includeSubDomains",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Body[B]:
@@ -51,7 +42,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call[C, B, Q]:
     """One authenticated, validated call."""
 
@@ -139,8 +130,7 @@ class Endpoint[C, B, Q]:
         return func.HttpResponse(
             content,
             status_code=answer.status,
-            headers={**SECURITY_HEADERS, **answer.headers},
-            mimetype="application/json",
+            headers={CONTENT_TYPE: "application/json", **answer.headers},
         )
 
     async def _call(self, request: func.HttpRequest, container: Container) -> Call[C, B, Q]:
@@ -156,10 +146,13 @@ class Endpoint[C, B, Q]:
         query: Any = None
         if self.query is not None:
             query = validate(self._query_adapter, dict(request.params), name="query parameters")
-        address = client_address(
-            headers.get("x-forwarded-for"), container.settings.trusted_proxies
+        self.policy.admit(
+            caller,
+            body,
+            lambda: client_address(
+                headers.get("x-forwarded-for"), container.settings.trusted_proxies
+            ),
         )
-        self.policy.admit(caller, body, address)
         return Call(container, caller, body, query, path, read, warnings)
 
     def _decode_body(self, request: func.HttpRequest) -> tuple[B, list[Warned]]:
@@ -189,6 +182,5 @@ def _refusal(problem: Problem | GatewayRefusal) -> func.HttpResponse:
     return func.HttpResponse(
         problem.body(),
         status_code=problem.status,
-        headers={**SECURITY_HEADERS, **problem.headers},
-        mimetype=problems.PROBLEM_TYPE if isinstance(problem, Problem) else "application/json",
+        headers={CONTENT_TYPE: problem.media_type, **problem.headers},
     )

@@ -30,8 +30,8 @@ class Policy[C](Protocol):
         """Return the caller."""
         ...
 
-    def admit(self, caller: C, body: Any, address: str | None) -> None:
-        """Refuse what the caller may not do with this body or from this address."""
+    def admit(self, caller: C, body: Any, address: Callable[[], str | None]) -> None:
+        """Refuse what the caller may not do with this body, or from the address it calls from."""
         ...
 
 
@@ -52,11 +52,11 @@ class Senders:
         """Take the key from its header."""
         return await app.authenticate_sender(headers.get(SENDER_KEY_HEADER), self.groups)
 
-    def admit(self, caller: Sender, body: Any, address: str | None) -> None:
+    def admit(self, caller: Sender, body: Any, address: Callable[[], str | None]) -> None:
         """Check the groups, then that the service may be used from this address."""
         if self.check is not None:
             self.check(caller, body)
-        if not caller.service.admits(address):
+        if caller.service.authorized_cidrs and not caller.service.admits(address()):
             raise errors.NotAllowedError
 
 
@@ -71,7 +71,7 @@ class Citizens:
         """Take the token from the Authorization header."""
         return await app.authenticate_citizen(headers.get("authorization"))
 
-    def admit(self, caller: FiscalCode, body: Any, address: str | None) -> None:
+    def admit(self, caller: FiscalCode, body: Any, address: Callable[[], str | None]) -> None:
         """Admit: a citizen reaches nothing but their own partition."""
 
 
@@ -85,7 +85,7 @@ class Everybody:
     async def authenticate(self, app: Container, headers: Mapping[str, str]) -> None:
         """Ask nothing."""
 
-    def admit(self, caller: None, body: Any, address: str | None) -> None:
+    def admit(self, caller: None, body: Any, address: Callable[[], str | None]) -> None:
         """Admit."""
 
 

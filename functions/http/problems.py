@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import orjson
 
@@ -21,6 +21,7 @@ class Problem:
     errors: tuple[dict[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     trace_id: str | None = None
+    media_type: ClassVar[str] = PROBLEM_TYPE
 
     def body(self) -> bytes:
         """Return the problem as JSON."""
@@ -46,6 +47,7 @@ class GatewayRefusal:
             'name="Ocp-Apim-Subscription-Key",type="header"'
         }
     )
+    media_type: ClassVar[str] = "application/json"
 
     def body(self) -> bytes:
         """Return the refusal as JSON."""

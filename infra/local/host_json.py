@@ -28,9 +28,13 @@ class QueueOptions:
 
 @dataclass(frozen=True, slots=True)
 class HostOptions:
-    """What host.json says; `function_timeout` None = unbounded (written "-1")."""
+    """What host.json says; `function_timeout` None = unbounded (written "-1").
+
+    hsts is left out: it is not for plain HTTP, nor for localhost.
+    """
 
     route_prefix: str = "api"
+    custom_headers: dict[str, str] = field(default_factory=dict)
     function_timeout: timedelta | None = timedelta(minutes=30)
     queues: QueueOptions = field(default_factory=QueueOptions)
 
@@ -51,6 +55,9 @@ class _Section:
         if not isinstance(value, str):
             raise self._wrong(key, "must be a string")
         return value
+
+    def texts(self) -> dict[str, str]:
+        return {key: self.text(key, "") for key in self._content}
 
     def number(self, key: str, default: int, low: int, high: int) -> int:
         value = self._content.get(key, default)
@@ -86,6 +93,7 @@ def load_host_options(app_folder: Path) -> HostOptions:
     http = root.section("extensions").section("http")
     return HostOptions(
         route_prefix=http.text("routePrefix", "api").strip("/"),
+        custom_headers=http.section("customHeaders").texts(),
         function_timeout=_function_timeout(root),
         queues=_queue_options(root.section("extensions").section("queues")),
     )

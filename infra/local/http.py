@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
 from azure_functions_runtime.bindings.datumdef import Datum
+from multidict import CIMultiDict
 
 from infra.local.errors import HostError
 from infra.local.failures import Failure
@@ -40,9 +41,16 @@ class Endpoint:
 class HttpHost:
     """The handler of every request; functions and the host's own endpoints share one router."""
 
-    def __init__(self, library: WorkerLibrary, log: HostLog, route_prefix: str) -> None:
+    def __init__(
+        self,
+        library: WorkerLibrary,
+        log: HostLog,
+        route_prefix: str,
+        custom_headers: Mapping[str, str],
+    ) -> None:
         self._library = library
         self._log = log
+        self._custom = CIMultiDict(custom_headers)
         self._router: Router[Endpoint] = Router()
         for function in library.functions:
             if function.trigger.get("type") == "httpTrigger":
@@ -87,7 +95,7 @@ class HttpHost:
 
     def _refuse(self, status: int, name: str, started: float) -> web.Response:
         self._log.invocation(name, status, time.perf_counter() - started, "")
-        return web.Response(status=status)
+        return web.Response(status=status, headers=self._custom)
 
     def _mount(self, function: Function, prefix: str) -> None:
         trigger = function.trigger
@@ -95,7 +103,7 @@ class HttpHost:
         template = "/".join(p for p in (prefix, function.name if route is None else route) if p)
         endpoint = Endpoint(
             function.name,
-            _FunctionAnswer(self._library, self._log, function),
+            _FunctionAnswer(self._library, self._log, function, self._custom),
             needs_key=str(trigger.get("authLevel", "function")).lower() != "anonymous",
         )
         methods = trigger.get("methods")
@@ -108,8 +116,11 @@ class HttpHost:
 class _FunctionAnswer:
     """Invokes one HTTP function."""
 
-    def __init__(self, library: WorkerLibrary, log: HostLog, function: Function) -> None:
+    def __init__(
+        self, library: WorkerLibrary, log: HostLog, function: Function, custom: CIMultiDict[str]
+    ) -> None:
         self._library, self._log, self._function = library, log, function
+        self._custom = custom
         self._trigger_name: str = function.trigger["name"]
         self._output_name = next(
             (b["name"] for b in function.bindings if b["type"] == "http"), "$return"
@@ -127,10 +138,10 @@ class _FunctionAnswer:
         )
         if outcome.failure is not None:
             self._log.failure(self._function.name, outcome.failure, invocation_id)
-            response = web.Response(status=500)
+            response = web.Response(status=500, headers=self._custom)
         else:
             named = dict(outcome.outputs)
-            response = answer(named.get(self._output_name, outcome.value))
+            response = answer(named.get(self._output_name, outcome.value), self._custom)
         seconds = time.perf_counter() - started
         self._log.invocation(self._function.name, response.status, seconds, invocation_id)
         return response

@@ -41,15 +41,16 @@ def _query(text: str) -> dict[str, Datum]:
     return {name: Datum(value, "string") for name, value in merged.items()}
 
 
-def answer(datum: Any) -> web.Response:
-    """Turn what the function returned into an answer; headers and cookies as they are."""
+def answer(datum: Any, custom: CIMultiDict[str]) -> web.Response:
+    """Turn what the function returned into an answer; its headers win over host.json's custom."""
+    headers = custom.copy()
     if datum is None:
-        return web.Response(status=204)
+        return web.Response(status=204, headers=headers)
     if datum.type != "http":
         body = datum.value if isinstance(datum.value, bytes) else str(datum.value).encode()
-        return web.Response(body=body, headers={"content-type": "text/plain; charset=utf-8"})
+        headers["content-type"] = "text/plain; charset=utf-8"
+        return web.Response(body=body, headers=headers)
     value = datum.value
-    headers: CIMultiDict[str] = CIMultiDict()
     for name, header in value["headers"].items():
         if name.lower() not in _FRAMING:
             headers[name] = header.value

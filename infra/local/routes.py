@@ -3,10 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from infra.local.route_template import Parameter, Part, parse_template
+
+
+_MAX_PLAIN: Final = 1000
+"""Paths without parameters that are remembered: clients could make up spellings without end."""
 
 
 class Match[E](NamedTuple):
@@ -56,9 +60,11 @@ class Router[E]:
 
     def __init__(self) -> None:
         self._root: _Node[E] = _Node()
+        self._plain: dict[tuple[str, str], Match[E]] = {}
 
     def add(self, template: str, methods: Iterable[str] | None, endpoint: E) -> None:
         """Register; `methods` None = all. Raise ValueError for a template Azure would refuse."""
+        self._plain.clear()
         allowed = None if methods is None else frozenset(m.upper() for m in methods)
         segments = parse_template(template)
         node = self._root
@@ -77,8 +83,14 @@ class Router[E]:
 
     def find(self, method: str, path: str) -> Match[E] | None:
         """Look up by the raw (still percent-encoded) path without its query; None = 404."""
+        plain = self._plain.get((method, path))
+        if plain is not None:
+            return plain
         segments = path.strip("/").split("/") if path.strip("/") else []
-        return next(_walk(self._root, method, segments, 0, {}), None)
+        match = next(_walk(self._root, method, segments, 0, {}), None)
+        if match is not None and not match.values and len(self._plain) < _MAX_PLAIN:
+            self._plain[method, path] = match
+        return match
 
 
 def _walk[E](

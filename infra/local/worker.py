@@ -33,6 +33,7 @@ from infra.local.worker_library import WorkerLibrary
 from lib.container import Container
 
 TIMERS_FILE: Final = "timers.db"
+GC_THRESHOLD: Final = 20_000
 
 
 class Worker:
@@ -45,7 +46,7 @@ class Worker:
         self._container = getattr(library.module, "CONTAINER", None)
         self._stack: Stack = open_stack(library.module, data_folder)
         clock = self._stack.clock
-        http = HttpHost(library, log, host.route_prefix)
+        http = HttpHost(library, log, host.route_prefix, host.custom_headers)
         self._admin = Admin(library, clock, log, options.workers)
         self._admin.mount(http)
         if is_sandbox():
@@ -73,6 +74,8 @@ class Worker:
         # What is loaded now lives as long as the process: the collector need not look at it again.
         gc.collect()
         gc.freeze()
+        # Requests leave few cycles behind; looking for them every 2,000 objects costs some percent.
+        gc.set_threshold(GC_THRESHOLD, 10, 10)
         self._loops = [
             asyncio.create_task(self._guard("queues", self._queues)),
             asyncio.create_task(self._guard("timers", self._timers)),

@@ -127,7 +127,8 @@ class TextOf:
 
 def timestamp(moment: datetime) -> str:
     """Write an aware moment as IO does: UTC, milliseconds, `2018-10-12T22:00:00.000Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{utc.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def parse_timestamp(text: str) -> datetime:

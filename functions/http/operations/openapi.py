@@ -22,7 +22,7 @@ def endpoint_of(described: tuple[AnyEndpoint, ...]) -> Endpoint[None, None, None
         return OpenAPIDocument(build((*described, endpoint)))
 
     async def read(_: Call[None, None, None]) -> Answer:
-        return Answer(200, document(), {"Cache-Control": "public, max-age=300"})
+        return Answer(200, document())
 
     endpoint = Endpoint(
         name="read_openapi",

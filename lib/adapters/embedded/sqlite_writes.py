@@ -4,8 +4,8 @@ The functions check and encode at once, so the caller may change its document af
 they return runs inside the group's transaction.
 """
 
+import random
 import re
-import secrets
 import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final
@@ -29,6 +29,7 @@ from lib.ports.documents import (
 from lib.ports.errors import ConflictError, LimitError, NotFoundError, PreconditionFailedError
 
 _ID: Final = re.compile(f"[^{re.escape(''.join(sorted(ID_FORBIDDEN)))}]{{1,{MAX_ID_LENGTH}}}")
+_etags: Final = random.Random()  # noqa: S311 - an ETag must differ, not resist guessing
 _SECOND: Final = 1_000_000
 _MAX_TTL_S: Final = 2**31 - 1
 
@@ -184,7 +185,7 @@ def _current(
 class _Row:
     """A checked document and its column values, short of what each write renews."""
 
-    __slots__ = ("body", "columns", "id", "partition", "ttl")
+    __slots__ = ("body", "columns", "document", "id", "partition", "ttl")
 
     def __init__(self, table: Table, document: Document) -> None:
         container = table.container
@@ -192,6 +193,7 @@ class _Row:
             table, document.get(container.partition_key), document.get("id")
         )
         self.body = _encode(container.name, document)
+        self.document = document
         ttl = document.get("ttl", container.default_ttl)
         if "ttl" in document and not _is_ttl(ttl):
             raise LimitError(f"{container.name}: ttl is a number of seconds above 0, or -1")
@@ -200,10 +202,10 @@ class _Row:
 
     def version(self, now: int) -> tuple[Stored, tuple[Any, ...]]:
         """Return the next version and its row, of which the first two values are the key."""
-        etag = secrets.token_hex(8)
+        etag = f"{_etags.getrandbits(64):016x}"
         expires_at = NEVER if self.ttl is None else now + self.ttl * _SECOND
         values = (self.partition, self.id, etag, expires_at, *self.columns, self.body)
-        return Stored(orjson.loads(self.body), etag), values
+        return Stored(self.document, etag), values
 
 
 def _is_ttl(ttl: object) -> bool:
