@@ -23,4 +23,4 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
 ENDPOINTS: tuple[AnyEndpoint, ...] = (*_DESCRIBED, openapi.endpoint_of(_DESCRIBED))
 CONSUMERS: tuple[Consumer[Any], ...] = (fan_out_message, send_notification)
 
-BLUEPRINTS = (*ENDPOINTS, *CONSUMERS)
+BLUEPRINTS: tuple[AnyEndpoint | Consumer[Any], ...] = (*ENDPOINTS, *CONSUMERS)

@@ -10,7 +10,7 @@ from tests.support import Stack
 
 @pytest.fixture
 async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
-    """The app on a seeded embedded stack of its own."""
+    """Give the app on a seeded embedded stack of its own."""
     stack = await Stack(tmp_path).start()
     yield stack
     await stack.app.close()

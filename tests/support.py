@@ -9,7 +9,7 @@ from typing import Any
 
 import azure.functions as func
 
-from functions import ENDPOINTS
+from functions import CONSUMERS, ENDPOINTS
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY, SERVICE_ID, seed
 from infra.local.sandbox_tokens import TokenIssuer
 from lib.container import Container, build_container
@@ -17,7 +17,6 @@ from lib.domain.events import MessageSubmitted
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.push import PushNotification
 from lib.ports.queue import Queue, QueueItem
-from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from lib.settings import Settings
 
 ISSUER = "https://sandbox.recapito.example"
@@ -46,7 +45,7 @@ class KeptPush:
     """A push sender that keeps what it is given; `failure` is raised instead while it is set."""
 
     sent: list[PushNotification] = field(default_factory=list)
-    failure: Exception | None = None
+    failure: BaseException | None = None
 
     async def send(self, notification: PushNotification) -> None:
         """Keep it."""
@@ -91,7 +90,7 @@ class Stack:
         await seed(self.app)
         return self
 
-    async def call(  # noqa: PLR0917 - reads as a request line
+    async def call(
         self,
         name: str,
         body: Any = None,
@@ -139,10 +138,7 @@ class Stack:
 
     async def drain(self) -> None:
         """Run the queue functions until nothing is visible, as the host does when all goes well."""
-        from functions.queues.message_submitted import fan_out_message
-        from functions.queues.notification_requested import send_notification
-
-        for consumer in (fan_out_message, send_notification):
+        for consumer in CONSUMERS:
             while items := await take(self.queue, consumer.queue):
                 for item in items:
                     await consumer.consume(self.app, item.text, last=False)
@@ -193,9 +189,4 @@ def a_payment(**changes: Any) -> Document:
 
 def submitted(message_id: str, fiscal_code: str = CITIZEN) -> MessageSubmitted:
     """Return the item that a submission queues."""
-    return MessageSubmitted(
-        fiscal_code=fiscal_code, message_id=message_id, service_id=SERVICE_ID
-    )
-
-
-QUEUES = (MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED)
+    return MessageSubmitted(fiscal_code=fiscal_code, message_id=message_id, service_id=SERVICE_ID)

@@ -43,13 +43,13 @@ def decode_json(body: bytes, content_type: str | None, limit: int) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        detail = f"The body is not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})."
+        detail = (
+            f"The body is not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})."
+        )
         raise RequestError(Problem(400, "Malformed JSON", detail)) from None
 
 
-def validate[T](
-    adapter: TypeAdapter[T], value: Any, *, name: str, title: str | None = None
-) -> T:
+def validate[T](adapter: TypeAdapter[T], value: Any, *, name: str, title: str | None = None) -> T:
     """Validate a decoded value. Raise RequestError (400).
 
     With a `title` of its own the detail is in the style of IO's messages endpoint, else in that
@@ -63,9 +63,7 @@ def validate[T](
             Problem(
                 400,
                 title or f"Invalid {name}",
-                "\n".join(
-                    line for one in fields for line in _lines(adapter, one, name, bare=bare)
-                ),
+                "\n".join(line for one in fields for line in _lines(adapter, one, name, bare=bare)),
                 tuple(_field_error(one) for one in fields),
             )
         ) from None
@@ -111,7 +109,9 @@ def _flatten(annotation: Any, metadata: tuple[Any, ...]) -> tuple[tuple[Any, ...
     if inner:
         return _flatten(annotation.__origin__, (*inner, *metadata))
     for part in getattr(annotation, "__args__", ()):
-        if part is not type(None) and (hasattr(part, "__metadata__") or hasattr(part, "model_fields")):
+        if part is not type(None) and (
+            hasattr(part, "__metadata__") or hasattr(part, "model_fields")
+        ):
             return _flatten(part, metadata)
     return metadata, annotation
 

@@ -20,6 +20,7 @@ from lib.telemetry import report
 CONTENT_TYPE: Final = "content-type"
 DEFAULT_BODY_LIMIT: Final = 64 * 1024
 
+
 @dataclass(frozen=True, slots=True)
 class Body[B]:
     """What an endpoint reads: a pydantic type, the name its refusals use, a limit in bytes.
@@ -140,9 +141,7 @@ class Endpoint[C, B, Q]:
         path = {
             name: self._text(name, request.route_params.get(name, "")) for name in self.parameters
         }
-        read = {
-            name: self._text(name, headers[name]) for name in self.headers if name in headers
-        }
+        read = {name: self._text(name, headers[name]) for name in self.headers if name in headers}
         query: Any = None
         if self.query is not None:
             query = validate(self._query_adapter, dict(request.params), name="query parameters")

@@ -164,7 +164,10 @@ def _plain(type_: Any) -> dict[str, Any]:
 
 
 def _schemas(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
-    models: dict[str, Any] = {"ProblemAnswer": ProblemAnswer, "GatewayRefusalAnswer": GatewayRefusalAnswer}
+    models: dict[str, Any] = {
+        "ProblemAnswer": ProblemAnswer,
+        "GatewayRefusalAnswer": GatewayRefusalAnswer,
+    }
     definitions: dict[str, Any] = {}
     for endpoint in endpoints:
         for model in endpoint.answers.values():

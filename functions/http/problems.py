@@ -91,10 +91,10 @@ def _amount(error: errors.AmountTooHighError) -> Problem:
 
 def _citizen(error: errors.CitizenUnknownError) -> Problem:
     missing = error.reason == "no bearer token"
-    challenge = "Bearer" if missing else f'Bearer error="invalid_token", error_description="{error.reason}"'
-    return Problem(
-        401, "Unauthorized", error.reason, headers={"WWW-Authenticate": challenge}
+    challenge = (
+        "Bearer" if missing else f'Bearer error="invalid_token", error_description="{error.reason}"'
     )
+    return Problem(401, "Unauthorized", error.reason, headers={"WWW-Authenticate": challenge})
 
 
 ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | GatewayRefusal]]] = {

@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 from infra.local.route_template import Parameter, Part, parse_template
 
-
 _MAX_PLAIN: Final = 1000
 """Paths without parameters that are remembered: clients could make up spellings without end."""
 

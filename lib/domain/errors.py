@@ -1,4 +1,4 @@
-"""What the product refuses, and why. How each is answered over HTTP is functions/http/problems.py."""
+"""What the product refuses, and why; functions/http/problems.py says how each is answered."""
 
 
 class DomainError(Exception):

@@ -95,7 +95,9 @@ class Content(Part):
     payment_data: Annotated[PaymentData | None, NOT_NULL, IOType(("PaymentData",))] = None
     third_party_data: Annotated[ThirdPartyData | None, NOT_NULL, IOType(("ThirdPartyData",))] = None
     eu_covid_cert: Annotated[EUCovidCert | None, NOT_NULL, IOType(("EUCovidCert",))] = None
-    prescription_data: Annotated[PrescriptionData | None, NOT_NULL, IOType(("PrescriptionData",))] = None
+    prescription_data: Annotated[
+        PrescriptionData | None, NOT_NULL, IOType(("PrescriptionData",))
+    ] = None
     legal_data: Annotated[LegalData | None, NOT_NULL, IOType(("LegalData",))] = None
 
 
@@ -124,9 +126,7 @@ class NewMessage(Part):
     default_addresses: Annotated[
         DefaultAddresses | None, NOT_NULL, IOType(("NewMessageDefaultAddresses",))
     ] = None
-    content: Annotated[
-        Content, IOType(("Exact<MessageContentBase>", "Exact<MessageContent2>"))
-    ]
+    content: Annotated[Content, IOType(("Exact<MessageContentBase>", "Exact<MessageContent2>"))]
 
 
 def content_of(message: NewMessage) -> dict[str, Any]:

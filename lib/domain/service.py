@@ -107,6 +107,4 @@ def check_submission(sender: Sender, recipient: str, message: NewMessage) -> Non
         raise ProductionForbiddenError
     payment = content.payment_data
     if payment and payment.amount > service.max_allowed_payment_amount:
-        raise AmountTooHighError(
-            amount=payment.amount, maximum=service.max_allowed_payment_amount
-        )
+        raise AmountTooHighError(amount=payment.amount, maximum=service.max_allowed_payment_amount)

@@ -20,8 +20,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 FISCAL_CODE_PATTERN: Final = (
-    "^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}"
-    "[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$"
+    "^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$"
 )
 ULID_PATTERN: Final = "^[0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{26}$"
 NOTICE_NUMBER_PATTERN: Final = "^[0123][0-9]{17}$"

@@ -20,7 +20,13 @@ class Blobs(Protocol):
     """
 
     async def put(
-        self, container: str, name: str, content: bytes, *, content_type: str, overwrite: bool = True
+        self,
+        container: str,
+        name: str,
+        content: bytes,
+        *,
+        content_type: str,
+        overwrite: bool = True,
     ) -> str:
         """Durable and whole on return, never seen in part. Return the ETag.
 

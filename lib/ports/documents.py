@@ -98,7 +98,7 @@ class BatchOperation(NamedTuple):
 
 
 class DocumentStore(Protocol):
-    """Documents by container, partition and id.
+    r"""Documents by container, partition and id.
 
     A write that returned is durable. Any method may raise UnavailableError; a write that did may
     still have happened, so callers make writes repeatable. Ids break LimitError's rules or not:
@@ -123,7 +123,7 @@ class DocumentStore(Protocol):
         """Create or replace, whatever is there."""
         ...
 
-    async def patch(  # noqa: PLR0917 - the store's own signature
+    async def patch(
         self,
         container: Container,
         partition: str,

@@ -12,7 +12,7 @@ MAX_DELAY = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """An item as received: `pop_receipt` is the proof of this receipt, void once it is received again."""
+    """An item as received; `pop_receipt` proves this receipt, void once it is received again."""
 
     id: str
     text: str

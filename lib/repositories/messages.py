@@ -144,7 +144,7 @@ class Messages:
             before="FAILED",
         )
 
-    async def _settle(  # noqa: PLR0917 - private, all positional by nature
+    async def _settle(
         self,
         fiscal_code: str,
         id_: str,

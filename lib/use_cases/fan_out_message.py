@@ -51,9 +51,7 @@ class FanOutMessage:
         )
         delivered = await self._settle(message, decision)
         if delivered and decision.push and profile:
-            full = (
-                profile.push_notifications_content_type == "FULL" and not message["is_secure"]
-            )
+            full = profile.push_notifications_content_type == "FULL" and not message["is_secure"]
             await self._queue.put(
                 NOTIFICATION_REQUESTED,
                 NotificationRequested(

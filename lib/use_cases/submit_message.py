@@ -60,7 +60,12 @@ class SubmitMessage:
         id_, created_at = str(ULID.from_datetime(now)), timestamp(now)
         replayed = False
         if idempotency_key is not None:
-            claim = await self._claim(sender, recipient, message, idempotency_key, id_, created_at)
+            draft = {
+                "message_id": id_,
+                "created_at": created_at,
+                "body_hash": _body_hash(recipient, message),
+            }
+            claim = await self._claim(sender, idempotency_key, draft)
             replayed = claim["message_id"] != id_
             id_, created_at = claim["message_id"], claim["created_at"]
         document = new_document(
@@ -88,28 +93,19 @@ class SubmitMessage:
             return bool(stored["status"] == "ACCEPTED")
         return True
 
-    async def _claim(
-        self,
-        sender: Sender,
-        recipient: str,
-        message: NewMessage,
-        key: str,
-        id_: str,
-        created_at: str,
-    ) -> Document:
-        """Return the claim on the key, the one made just now or the one that was there."""
+    async def _claim(self, sender: Sender, key: str, draft: Document) -> Document:
+        """Return the claim on the key: the draft made just now, or the one that was there."""
         claim_id = hashlib.sha256(f"{sender.service.id}\n{key}".encode()).hexdigest()
-        body = hashlib.sha256(f"{recipient}\n{message.model_dump_json()}".encode()).hexdigest()
-        claim: Document = {
-            "id": claim_id,
-            "message_id": id_,
-            "created_at": created_at,
-            "body_hash": body,
-        }
+        claim = {"id": claim_id, **draft}
         try:
             await self._store.create(IDEMPOTENCY_KEYS, claim)
         except ConflictError:
             claim = (await self._store.read(IDEMPOTENCY_KEYS, claim_id, claim_id)).document
-            if claim["body_hash"] != body:
+            if claim["body_hash"] != draft["body_hash"]:
                 raise IdempotencyKeyReusedError from None
         return claim
+
+
+def _body_hash(recipient: str, message: NewMessage) -> str:
+    """Hash what was asked for, whatever its layout."""
+    return hashlib.sha256(f"{recipient}\n{message.model_dump_json()}".encode()).hexdigest()

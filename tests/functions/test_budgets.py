@@ -40,7 +40,7 @@ class CountedStack(Stack):
 
 @pytest.fixture
 async def counted(tmp_path: Path) -> AsyncIterator[CountedStack]:
-    """A warm stack: sender and service are remembered."""
+    """Give a warm stack: sender and service are remembered."""
     stack = CountedStack(tmp_path)
     await seed(stack.app)
     await stack.deliver()
@@ -53,17 +53,17 @@ async def test_submit_warm(counted: CountedStack) -> None:
     """1 create, 1 put."""
     await counted.submit()
 
-    assert {"create": 1} == counted.documents
-    assert {"put": 1} == counted.queues
+    assert counted.documents == {"create": 1}
+    assert counted.queues == {"put": 1}
 
 
 async def test_submit_with_an_idempotency_key(counted: CountedStack) -> None:
     """2 creates, 1 put."""
     reply = await counted.call("submit_message", a_message(), headers={"idempotency-key": "k"})
 
-    assert 201 == reply.status
-    assert {"create": 2} == counted.documents
-    assert {"put": 1} == counted.queues
+    assert reply.status == 201
+    assert counted.documents == {"create": 2}
+    assert counted.queues == {"put": 1}
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ async def test_fan_out(counted: CountedStack, content: dict[str, Any]) -> None:
 
     await fan_out_message.consume(counted.app, item.text, last=False)
 
-    assert {"read": 3, "patch": 1} == counted.documents
-    assert {"put": 1} == counted.queues
+    assert counted.documents == {"read": 3, "patch": 1}
+    assert counted.queues == {"put": 1}
 
 
 async def test_fan_out_that_rejects(counted: CountedStack) -> None:
@@ -90,8 +90,8 @@ async def test_fan_out_that_rejects(counted: CountedStack) -> None:
 
     await fan_out_message.consume(counted.app, item.text, last=False)
 
-    assert {"read": 3, "patch": 1} == counted.documents
-    assert {} == counted.queues
+    assert counted.documents == {"read": 3, "patch": 1}
+    assert counted.queues == {}
 
 
 async def test_notify(counted: CountedStack) -> None:
@@ -104,8 +104,8 @@ async def test_notify(counted: CountedStack) -> None:
 
     await send_notification.consume(counted.app, request.text, last=False)
 
-    assert {"read": 1, "create": 1, "patch": 1} == counted.documents
-    assert {} == counted.queues
+    assert counted.documents == {"read": 1, "create": 1, "patch": 1}
+    assert counted.queues == {}
 
 
 @pytest.mark.parametrize("enrich", ["true", "false"])
@@ -122,9 +122,9 @@ async def test_inbox_page_of_20(counted: CountedStack, enrich: str) -> None:
         citizen=CITIZEN,
     )
 
-    assert 20 == len(reply.body["items"])
-    assert {"query": 1} == counted.documents
-    assert {} == counted.queues
+    assert len(reply.body["items"]) == 20
+    assert counted.documents == {"query": 1}
+    assert counted.queues == {}
 
 
 async def test_read_one_message(counted: CountedStack) -> None:
@@ -134,7 +134,7 @@ async def test_read_one_message(counted: CountedStack) -> None:
 
     await counted.call("read_message", path={"id": id_}, citizen=CITIZEN)
 
-    assert {"read": 1} == counted.documents
+    assert counted.documents == {"read": 1}
 
 
 async def test_change_a_message_s_status(counted: CountedStack) -> None:
@@ -149,13 +149,15 @@ async def test_change_a_message_s_status(counted: CountedStack) -> None:
         citizen=CITIZEN,
     )
 
-    assert {"patch": 1} == counted.documents
+    assert counted.documents == {"patch": 1}
 
 
 async def test_a_refused_submission_costs_nothing(counted: CountedStack) -> None:
     """What is wrong is told before anything is read or written."""
     await counted.call("submit_message", {})
-    await counted.call("submit_message", a_message(content={"payment_data": a_payment(amount=9**9)}))
+    await counted.call(
+        "submit_message", a_message(content={"payment_data": a_payment(amount=9**9)})
+    )
 
-    assert {} == counted.documents
-    assert {} == counted.queues
+    assert counted.documents == {}
+    assert counted.queues == {}

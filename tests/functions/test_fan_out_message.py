@@ -12,7 +12,15 @@ from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, POISON_SUFFIX
 from lib.repositories.recipients import PROFILE_ID
-from lib.schema import ACTIVATIONS, DAY, DEAD_LETTERS, MESSAGES, PROFILES, SERVICE_PREFERENCES, SERVICES
+from lib.schema import (
+    ACTIVATIONS,
+    DAY,
+    DEAD_LETTERS,
+    MESSAGES,
+    PROFILES,
+    SERVICE_PREFERENCES,
+    SERVICES,
+)
 from tests.support import START, Stack, a_message, submitted, take
 
 
@@ -46,11 +54,11 @@ async def test_a_message_reaches_the_inbox(stack: Stack) -> None:
     id_ = await stack.deliver()
 
     document = await message(stack, id_)
-    assert "PROCESSED" == document["status"]
-    assert ["ACCEPTED", "PROCESSED"] == [one["status"] for one in document["status_history"]]
+    assert document["status"] == "PROCESSED"
+    assert [one["status"] for one in document["status_history"]] == ["ACCEPTED", "PROCESSED"]
     assert "ttl" not in document
     stack.clock.advance(timedelta(days=3650))
-    assert "PROCESSED" == (await message(stack, id_))["status"]
+    assert (await message(stack, id_))["status"] == "PROCESSED"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +80,7 @@ async def test_the_sandbox_s_citizens_reject_as_their_code_says(
     assert ("REJECTED", reason) == (document["status"], document["rejection_reason"])
     assert "content" not in document
     assert not document["message_title"]
-    assert 1095 * DAY == document["ttl"]
+    assert document["ttl"] == 1095 * DAY
     assert not stack.push.sent
 
 
@@ -169,7 +177,7 @@ async def test_an_item_that_comes_again_changes_nothing(stack: Stack) -> None:
     await stack.drain()
 
     assert before == await stack.store.read(MESSAGES, CITIZEN, id_)
-    assert 1 == len(stack.push.sent)
+    assert len(stack.push.sent) == 1
 
 
 async def test_a_run_that_died_after_its_write_is_completed_by_the_next(stack: Stack) -> None:
@@ -191,7 +199,7 @@ async def test_a_message_that_is_gone_is_no_fault(stack: Stack) -> None:
         stack.app, submitted("01J0000000000000000000000A").text(), last=True
     )
 
-    assert 0 == await stack.queue.length(NOTIFICATION_REQUESTED)
+    assert await stack.queue.length(NOTIFICATION_REQUESTED) == 0
 
 
 async def test_a_choice_made_later_does_not_unmake_the_outcome(stack: Stack) -> None:
@@ -201,19 +209,21 @@ async def test_a_choice_made_later_does_not_unmake_the_outcome(stack: Stack) -> 
 
     await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
 
-    assert "PROCESSED" == (await message(stack, id_))["status"]
+    assert (await message(stack, id_))["status"] == "PROCESSED"
 
 
-async def test_an_outage_puts_the_item_back_with_a_growing_delay(stack: Stack) -> None:
+async def test_an_outage_puts_the_item_back_with_a_growing_delay(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """30 s, 60 s, … 1 h; never poison, until seven days are over."""
     id_ = await stack.submit()
     (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
     await stack.queue.delete(MESSAGE_SUBMITTED, item)
 
-    async def away(*_: Any) -> Document:
+    async def away(_fiscal_code: str, _id: str) -> Document:
         raise UnavailableError("throttled")
 
-    stack.app.fan_out_message._messages.get = away  # type: ignore[method-assign]
+    monkeypatch.setattr(stack.app.fan_out_message._messages, "get", away)
     text, delays = item.text, []
     for _ in range(9):
         await fan_out_message.consume(stack.app, text, last=False)
@@ -225,48 +235,53 @@ async def test_an_outage_puts_the_item_back_with_a_growing_delay(stack: Stack) -
         text = items[0].text
         delays.append(waited)
 
-    assert [30, 60, 120, 240, 480, 960, 1920, 3600, 3600] == delays
+    assert delays == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
     stack.clock.advance(timedelta(days=7))
     with pytest.raises(UnavailableError):
         await fan_out_message.consume(stack.app, text, last=True)
-    del stack.app.fan_out_message._messages.get
+    monkeypatch.undo()
     await fan_out_message.consume(stack.app, text, last=False)
-    assert "PROCESSED" == (await message(stack, id_))["status"]
+    assert (await message(stack, id_))["status"] == "PROCESSED"
 
 
-async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(stack: Stack) -> None:
+async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """FAILED for the sender, a dead letter with its reason for the operator, then another run."""
     id_ = await stack.submit()
     (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
     await stack.queue.delete(MESSAGE_SUBMITTED, item)
 
-    async def broken(*_: Any) -> Document:
+    async def broken(_fiscal_code: str, _id: str) -> Document:
         raise KeyError(CITIZEN)
 
-    stack.app.fan_out_message._messages.get = broken  # type: ignore[method-assign]
+    monkeypatch.setattr(stack.app.fan_out_message._messages, "get", broken)
     with pytest.raises(KeyError):
         await fan_out_message.consume(stack.app, item.text, last=True)
     await fan_out_message.bury(stack.app, item.text)
-    del stack.app.fan_out_message._messages.get
+    monkeypatch.undo()
 
-    assert "FAILED" == (await message(stack, id_))["status"]
-    operator = {"key": "sandbox-operator-key", "path": {"queue": MESSAGE_SUBMITTED}}
-    listed = await stack.call("list_dead_letters", **operator)  # type: ignore[arg-type]
+    assert (await message(stack, id_))["status"] == "FAILED"
+    operator: dict[str, Any] = {"key": "sandbox-operator-key", "path": {"queue": MESSAGE_SUBMITTED}}
+    listed = await stack.call("list_dead_letters", **operator)
     (letter,) = listed.body["items"]
     assert letter["reason"].startswith("KeyError at broken ")
     assert CITIZEN not in str(listed.body)
 
-    operator["path"] = {"queue": MESSAGE_SUBMITTED, "id": letter["id"]}  # type: ignore[assignment]
-    replayed = await stack.call("replay_dead_letter", **operator)  # type: ignore[arg-type]
+    operator["path"] = {"queue": MESSAGE_SUBMITTED, "id": letter["id"]}
+    replayed = await stack.call("replay_dead_letter", **operator)
     await stack.drain()
 
-    assert 202 == replayed.status
+    assert replayed.status == 202
     document = await message(stack, id_)
-    assert "PROCESSED" == document["status"]
-    assert ["ACCEPTED", "FAILED", "ACCEPTED", "PROCESSED"] == [
-        one["status"] for one in document["status_history"]
+    assert document["status"] == "PROCESSED"
+    assert [one["status"] for one in document["status_history"]] == [
+        "ACCEPTED",
+        "FAILED",
+        "ACCEPTED",
+        "PROCESSED",
     ]
-    assert 404 == (await stack.call("replay_dead_letter", **operator)).status  # type: ignore[arg-type]
+    assert (await stack.call("replay_dead_letter", **operator)).status == 404
 
 
 async def test_a_retry_that_succeeds_leaves_no_dead_letter(stack: Stack) -> None:
@@ -277,7 +292,7 @@ async def test_a_retry_that_succeeds_leaves_no_dead_letter(stack: Stack) -> None
     listed = await stack.call(
         "list_dead_letters", key="sandbox-operator-key", path={"queue": MESSAGE_SUBMITTED}
     )
-    assert [] == listed.body["items"]
+    assert listed.body["items"] == []
 
 
 @pytest.mark.parametrize("text", ["", "not json", "{}", '{"fiscal_code": "AAAAAA00A00A000A"}'])
@@ -303,7 +318,7 @@ async def test_poison_that_reached_the_inbox_before_stays_there(stack: Stack) ->
 
     await fan_out_message.bury(stack.app, submitted(id_).text())
 
-    assert "PROCESSED" == (await message(stack, id_))["status"]
+    assert (await message(stack, id_))["status"] == "PROCESSED"
     assert POISON_SUFFIX == "-poison"
 
 
@@ -314,11 +329,11 @@ async def test_a_secure_message_is_announced_anonymously(stack: Stack) -> None:
     await with_profile(stack, push_notifications_content_type="ANONYMOUS")
     await stack.deliver()
 
-    assert [
+    assert [(push.title, push.body) for push in stack.push.sent] == [
         ("Comune di Esempio", "Tassa sui rifiuti"),
         ("Hai un nuovo messaggio", "Entra nell'app per leggerlo"),
         ("Hai un nuovo messaggio", "Entra nell'app per leggerlo"),
-    ] == [(push.title, push.body) for push in stack.push.sent]
+    ]
     assert CITIZEN not in str(stack.push.sent)
 
 
@@ -330,5 +345,5 @@ async def test_a_body_s_own_choice_wins_over_the_service_s(stack: Stack) -> None
     default = await message(stack, await stack.submit())
     chosen = await message(stack, await stack.submit(content={"require_secure_channels": False}))
 
-    assert (True, False) == (default["is_secure"], chosen["is_secure"])
+    assert (default["is_secure"], chosen["is_secure"]) == (True, False)
     assert a_message()["fiscal_code"] == CITIZEN

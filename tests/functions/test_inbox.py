@@ -16,7 +16,7 @@ OTHER = "RSSMRA80A01H501U"
 async def page(stack: Stack, **query: str) -> dict[str, Any]:
     """Return a page of the citizen's inbox."""
     reply = await stack.call("list_inbox", query=query, citizen=CITIZEN)
-    assert 200 == reply.status, reply
+    assert reply.status == 200, reply
     return dict(reply.body)
 
 
@@ -42,7 +42,7 @@ def ids_of(found: dict[str, Any]) -> list[str]:
 
 async def test_an_empty_inbox_has_no_bounds(stack: Stack) -> None:
     """No next, no prev."""
-    assert {"items": []} == await page(stack)
+    assert await page(stack) == {"items": []}
 
 
 async def test_a_plain_item_has_io_s_fields(stack: Stack) -> None:
@@ -89,7 +89,10 @@ async def test_an_enriched_item_shows_the_deadline_too(stack: Stack) -> None:
     ("content", "category"),
     [
         ({}, {"tag": "GENERIC"}),
-        ({"eu_covid_cert": {"auth_code": "x"}, "payment_data": a_payment()}, {"tag": "EU_COVID_CERT"}),
+        (
+            {"eu_covid_cert": {"auth_code": "x"}, "payment_data": a_payment()},
+            {"tag": "EU_COVID_CERT"},
+        ),
         ({"third_party_data": {"id": "x"}, "payment_data": a_payment()}, {"tag": "GENERIC"}),
         (
             {"payment_data": a_payment(payee={"fiscal_code": "98765432109"})},
@@ -141,7 +144,7 @@ async def test_older_pages_follow_next(stack: Stack) -> None:
 
 
 async def test_a_page_that_is_just_full_has_no_next(stack: Stack) -> None:
-    """next means that older messages do follow."""
+    """Next means that older messages do follow."""
     await several(stack, 2)
 
     assert "next" not in await page(stack, page_size="2")
@@ -199,7 +202,7 @@ async def test_any_walk_shows_each_message_once(stack: Stack, data: st.DataObjec
 
 
 async def test_the_archive_is_apart(stack: Stack) -> None:
-    """archived filters in the query, so pages are full, enriched or not."""
+    """Archived filters in the query, so pages are full, enriched or not."""
     ids = await several(stack, 4)
     for id_ in (ids[0], ids[2]):
         await change(stack, id_, change_type="archiving", is_archived=True)
@@ -214,9 +217,9 @@ async def test_only_messages_of_the_inbox_show(stack: Stack) -> None:
     await stack.submit()
     await stack.submit(fiscal_code=OTHER)
 
-    assert [] == (await page(stack))["items"]
+    assert (await page(stack))["items"] == []
     await stack.drain()
-    assert 1 == len((await page(stack))["items"])
+    assert len((await page(stack))["items"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -234,7 +237,7 @@ async def test_a_wrong_parameter_is_named(stack: Stack, name: str, value: str) -
     """400 with the parameter and its rule."""
     reply = await stack.call("list_inbox", query={name: value}, citizen=CITIZEN)
 
-    assert 400 == reply.status
+    assert reply.status == 400
     assert f"/{name}" == reply.body["errors"][0]["pointer"]
 
 
@@ -247,9 +250,9 @@ async def test_opening_shows_the_content_and_marks_nothing(stack: Stack) -> None
         "read_message", path={"id": id_}, query={"public_message": "true"}, citizen=CITIZEN
     )
 
-    assert {"fiscal_code": "01234567890"} == plain.body["content"]["payment_data"]["payee"]
+    assert plain.body["content"]["payment_data"]["payee"] == {"fiscal_code": "01234567890"}
     assert not {"message_title", "is_read", "category"} & set(plain.body)
-    assert ("Tassa sui rifiuti", False) == (public.body["message_title"], public.body["is_read"])
+    assert (public.body["message_title"], public.body["is_read"]) == ("Tassa sui rifiuti", False)
 
 
 @pytest.mark.parametrize("endpoint", ["read_message", "change_message_status"])
@@ -268,7 +271,7 @@ async def test_what_is_not_in_this_inbox_is_not_found(stack: Stack, endpoint: st
         ("a/b?c#d", CITIZEN),
     ):
         reply = await stack.call(endpoint, body, path={"id": id_}, citizen=citizen)
-        assert (404, "Message not found") == (reply.status, reply.body["title"])
+        assert (reply.status, reply.body["title"]) == (404, "Message not found")
 
 
 async def test_reading_and_archiving_keep_each_other(stack: Stack) -> None:
@@ -279,9 +282,9 @@ async def test_reading_and_archiving_keep_each_other(stack: Stack) -> None:
     archived = await change(stack, id_, change_type="archiving", is_archived=True)
     back = await change(stack, id_, change_type="archiving", is_archived=False)
 
-    assert {"is_read": True, "is_archived": False} == read.body
-    assert {"is_read": True, "is_archived": True} == archived.body
-    assert {"is_read": True, "is_archived": False} == back.body
+    assert read.body == {"is_read": True, "is_archived": False}
+    assert archived.body == {"is_read": True, "is_archived": True}
+    assert back.body == {"is_read": True, "is_archived": False}
 
 
 async def test_bulk_does_not_unread(stack: Stack) -> None:
@@ -291,7 +294,7 @@ async def test_bulk_does_not_unread(stack: Stack) -> None:
 
     reply = await change(stack, id_, change_type="bulk", is_archived=False)
 
-    assert {"is_read": True, "is_archived": False} == reply.body
+    assert reply.body == {"is_read": True, "is_archived": False}
 
 
 @pytest.mark.parametrize(
@@ -312,4 +315,4 @@ async def test_a_wrong_change_is_refused(stack: Stack, body: dict[str, Any]) -> 
 
     reply = await change(stack, id_, **body)
 
-    assert (400, "Invalid MessageStatusChange") == (reply.status, reply.body["title"])
+    assert (reply.status, reply.body["title"]) == (400, "Invalid MessageStatusChange")

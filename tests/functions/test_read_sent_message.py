@@ -12,7 +12,9 @@ from tests.support import Reply, Stack
 
 async def read(stack: Stack, id_: str, fiscal_code: str = CITIZEN, **call: Any) -> Reply:
     """Ask for a message as its sender."""
-    return await stack.call("read_sent_message", path={"fiscal_code": fiscal_code, "id": id_}, **call)
+    return await stack.call(
+        "read_sent_message", path={"fiscal_code": fiscal_code, "id": id_}, **call
+    )
 
 
 async def test_until_it_is_processed_it_shows_no_content(stack: Stack) -> None:
@@ -23,7 +25,7 @@ async def test_until_it_is_processed_it_shows_no_content(stack: Stack) -> None:
     await stack.drain()
     processed = (await read(stack, id_)).body
 
-    assert ("ACCEPTED", "PROCESSED") == (accepted["status"], processed["status"])
+    assert (accepted["status"], processed["status"]) == ("ACCEPTED", "PROCESSED")
     assert {
         "id": id_,
         "fiscal_code": CITIZEN,
@@ -32,8 +34,8 @@ async def test_until_it_is_processed_it_shows_no_content(stack: Stack) -> None:
         "time_to_live": 3600,
         "feature_level_type": "STANDARD",
     } == accepted["message"]
-    assert "Tassa sui rifiuti" == processed["message"]["content"]["subject"]
-    assert ["ACCEPTED", "PROCESSED"] == [one["status"] for one in processed["status_history"]]
+    assert processed["message"]["content"]["subject"] == "Tassa sui rifiuti"
+    assert [one["status"] for one in processed["status_history"]] == ["ACCEPTED", "PROCESSED"]
     assert "read_status" not in processed
 
 
@@ -45,7 +47,7 @@ async def test_why_it_was_rejected_stays_the_citizen_s_secret(stack: Stack) -> N
         del answer["message"]
         answers.append(answer)
 
-    assert "REJECTED" == answers[0]["status"]
+    assert answers[0]["status"] == "REJECTED"
     assert answers[0] == answers[1]
 
 
@@ -53,11 +55,11 @@ async def test_another_service_s_message_is_forbidden(stack: Stack) -> None:
     """403 in IO's words."""
     reply = await read(stack, await stack.deliver(), key=LIMITED_KEY)
 
-    assert (
+    assert (reply.status, reply.body["title"], reply.body["detail"]) == (
         403,
         "You are not allowed here",
         "You are not allowed to read this message, you can only read messages that you have sent",
-    ) == (reply.status, reply.body["title"], reply.body["detail"])
+    )
 
 
 @pytest.mark.parametrize("id_", ["01J0000000000000000000000A", "x", "a/b"])
@@ -65,16 +67,16 @@ async def test_an_unknown_message_is_not_found(stack: Stack, id_: str) -> None:
     """404 in IO's words."""
     reply = await read(stack, id_)
 
-    assert (
+    assert (reply.status, reply.body["title"], reply.body["detail"]) == (
         404,
         "Message not found",
         "The message that you requested was not found in the system.",
-    ) == (reply.status, reply.body["title"], reply.body["detail"])
+    )
 
 
 async def test_a_wrong_fiscal_code_is_refused(stack: Stack) -> None:
     """400 as on submission."""
-    assert 400 == (await read(stack, "x", "nobody")).status
+    assert (await read(stack, "x", "nobody")).status == 400
 
 
 @pytest.mark.parametrize(
@@ -126,4 +128,4 @@ async def test_a_read_message_says_so(stack: Stack) -> None:
         citizen=CITIZEN,
     )
 
-    assert "READ" == (await read(stack, id_)).body["read_status"]
+    assert (await read(stack, id_)).body["read_status"] == "READ"

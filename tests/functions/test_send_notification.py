@@ -33,8 +33,8 @@ async def test_a_push_is_sent_and_recorded(stack: Stack) -> None:
 
     (push,) = stack.push.sent
     assert (id_, f"{id_}-MESSAGE-PUSH") == (push.message_id, push.id)
-    assert 32 == len(push.recipient)
-    assert "SENT" == await status(stack, id_)
+    assert len(push.recipient) == 32
+    assert await status(stack, id_) == "SENT"
 
 
 async def test_many_requests_for_one_push_send_one(stack: Stack) -> None:
@@ -47,7 +47,7 @@ async def test_many_requests_for_one_push_send_one(stack: Stack) -> None:
         *(send_notification.consume(stack.app, item(id_), last=False) for _ in range(50))
     )
 
-    assert 1 == len(stack.push.sent)
+    assert len(stack.push.sent) == 1
 
 
 async def test_a_claim_whose_sender_died_is_not_sent_again(stack: Stack) -> None:
@@ -61,14 +61,14 @@ async def test_a_claim_whose_sender_died_is_not_sent_again(stack: Stack) -> None
     await send_notification.consume(stack.app, item(id_), last=False)
 
     assert not stack.push.sent
-    assert "IN_PROGRESS" == await status(stack, id_)
+    assert await status(stack, id_) == "IN_PROGRESS"
 
 
 async def test_a_push_service_that_is_away_gets_it_later(stack: Stack) -> None:
     """The claim is released and the item comes back."""
     stack.push.failure = UnavailableError("away")
     id_ = await stack.deliver()
-    assert "RELEASED" == await status(stack, id_)
+    assert await status(stack, id_) == "RELEASED"
     assert not await take(stack.queue, NOTIFICATION_REQUESTED)
 
     stack.push.failure = None
@@ -76,7 +76,7 @@ async def test_a_push_service_that_is_away_gets_it_later(stack: Stack) -> None:
     await stack.drain()
 
     assert [id_] == [push.message_id for push in stack.push.sent]
-    assert "SENT" == await status(stack, id_)
+    assert await status(stack, id_) == "SENT"
 
 
 async def test_a_push_that_comes_too_late_is_not_sent(stack: Stack) -> None:
@@ -87,7 +87,7 @@ async def test_a_push_that_comes_too_late_is_not_sent(stack: Stack) -> None:
     await stack.drain()
 
     assert not stack.push.sent
-    assert "EXPIRED" == await status(stack, id_)
+    assert await status(stack, id_) == "EXPIRED"
 
 
 async def test_a_message_that_is_gone_is_not_announced(stack: Stack) -> None:

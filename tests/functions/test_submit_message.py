@@ -12,7 +12,8 @@ from lib.domain.values import is_ulid
 from lib.ports.documents import Document
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.queues import MESSAGE_SUBMITTED
-from lib.schema import MESSAGES
+from lib.schema import MESSAGES, SENDER_KEYS
+from lib.settings import Settings
 from tests.support import MARKDOWN, Stack, a_message, a_payment, submitted, take
 
 KEY = {"idempotency-key": "2026-tari-000001"}
@@ -28,11 +29,11 @@ async def test_an_accepted_message_is_stored_and_queued(stack: Stack) -> None:
     reply = await stack.call("submit_message", a_message())
 
     id_ = reply.body["id"]
-    assert 201 == reply.status
+    assert reply.status == 201
     assert is_ulid(id_)
     assert {"id": id_} == reply.body
     assert f"/api/v1/messages/{CITIZEN}/{id_}" == reply.headers["Location"]
-    assert "ACCEPTED" == (await stored(stack, id_))["status"]
+    assert (await stored(stack, id_))["status"] == "ACCEPTED"
     assert [submitted(id_).text()] == [
         item.text for item in await take(stack.queue, MESSAGE_SUBMITTED)
     ]
@@ -44,8 +45,8 @@ async def test_the_recipient_may_stand_in_the_path(stack: Stack) -> None:
         "submit_message_to", a_message(fiscal_code=None), path={"fiscal_code": CITIZEN}
     )
 
-    assert 201 == reply.status
-    assert CITIZEN == (await stored(stack, reply.body["id"]))["fiscal_code"]
+    assert reply.status == 201
+    assert (await stored(stack, reply.body["id"]))["fiscal_code"] == CITIZEN
 
 
 async def test_defaults_are_filled_in(stack: Stack) -> None:
@@ -58,9 +59,9 @@ async def test_defaults_are_filled_in(stack: Stack) -> None:
 
     message = await stored(stack, await stack.submit(content=content))
 
-    assert 3600 == message["time_to_live"]
-    assert "STANDARD" == message["feature_level_type"]
-    assert {
+    assert message["time_to_live"] == 3600
+    assert message["feature_level_type"] == "STANDARD"
+    assert message["content"] == {
         "subject": "Tassa sui rifiuti",
         "markdown": MARKDOWN,
         "due_date": "2018-10-12T22:00:00.000Z",
@@ -71,7 +72,7 @@ async def test_defaults_are_filled_in(stack: Stack) -> None:
             "payee": {"fiscal_code": "01234567890"},
         },
         "third_party_data": {"id": "1", "has_attachments": False, "has_remote_content": False},
-    } == message["content"]
+    }
 
 
 async def test_default_addresses_are_discarded(stack: Stack) -> None:
@@ -105,7 +106,7 @@ async def test_a_queue_that_is_away_answers_503(tmp_path: Any) -> None:
 
     reply = await stack.call("submit_message", a_message(), headers=KEY)
 
-    assert (503, "7") == (reply.status, reply.headers["Retry-After"])
+    assert (reply.status, reply.headers["Retry-After"]) == (503, "7")
     await stack.app.close()
 
 
@@ -117,7 +118,7 @@ async def test_the_same_key_and_body_get_the_first_answer_again(stack: Stack) ->
 
     assert (201, first.body) == (again.status, again.body)
     assert first.headers["Location"] == again.headers["Location"]
-    assert "true" == again.headers["Idempotent-Replay"]
+    assert again.headers["Idempotent-Replay"] == "true"
     assert "Idempotent-Replay" not in first.headers
 
 
@@ -136,7 +137,11 @@ async def test_layout_of_the_body_does_not_matter_to_the_key(stack: Stack) -> No
 
 @pytest.mark.parametrize(
     "changes",
-    [{"fiscal_code": "RSSMRA80A01H501U"}, {"time_to_live": 7200}, {"content": {"due_date": "2027-01-01T00:00:00Z"}}],
+    [
+        {"fiscal_code": "RSSMRA80A01H501U"},
+        {"time_to_live": 7200},
+        {"content": {"due_date": "2027-01-01T00:00:00Z"}},
+    ],
 )
 async def test_the_same_key_with_another_body_is_refused(
     stack: Stack, changes: dict[str, Any]
@@ -146,8 +151,8 @@ async def test_the_same_key_with_another_body_is_refused(
 
     reply = await stack.call("submit_message", a_message(**changes), headers=KEY)
 
-    assert (422, "Idempotency key reused") == (reply.status, reply.body["title"])
-    assert "#/headers/Idempotency-Key" == reply.body["errors"][0]["pointer"]
+    assert (reply.status, reply.body["title"]) == (422, "Idempotency key reused")
+    assert reply.body["errors"][0]["pointer"] == "#/headers/Idempotency-Key"
 
 
 async def test_keys_of_two_services_are_two_keys(stack: Stack) -> None:
@@ -173,7 +178,7 @@ async def test_a_key_has_a_form(stack: Stack, key: str) -> None:
     """400 for what is no key."""
     reply = await stack.call("submit_message", a_message(), headers={"idempotency-key": key})
 
-    assert 400 == reply.status
+    assert reply.status == 400
     assert reply.body["title"].startswith("Invalid Idempotency-Key")
 
 
@@ -186,7 +191,7 @@ async def test_200_concurrent_requests_with_one_key_make_one_message(stack: Stac
 
     assert {201} == {reply.status for reply in replies}
     (id_,) = {reply.body["id"] for reply in replies}
-    assert 199 == sum("Idempotent-Replay" in reply.headers for reply in replies)
+    assert sum("Idempotent-Replay" in reply.headers for reply in replies) == 199
     page = await stack.app.list_inbox(
         CITIZEN, size=100, archived=False, maximum_id=None, minimum_id=None
     )
@@ -208,7 +213,7 @@ async def test_a_retry_heals_a_crash_after_the_claim(stack: Stack, lost: str) ->
 
     assert first.body == again.body
     await stack.drain()
-    assert "PROCESSED" == (await stored(stack, id_))["status"]
+    assert (await stored(stack, id_))["status"] == "PROCESSED"
 
 
 async def test_a_replay_of_a_processed_message_queues_nothing(stack: Stack) -> None:
@@ -218,7 +223,7 @@ async def test_a_replay_of_a_processed_message_queues_nothing(stack: Stack) -> N
 
     await stack.call("submit_message", a_message(), headers=KEY)
 
-    assert 0 == await stack.queue.length(MESSAGE_SUBMITTED)
+    assert await stack.queue.length(MESSAGE_SUBMITTED) == 0
 
 
 async def test_a_fault_shows_a_trace_id_and_nothing_else(
@@ -238,7 +243,7 @@ async def test_a_fault_shows_a_trace_id_and_nothing_else(
     reply = await stack.call("submit_message", a_message())
 
     assert {"status", "title", "trace_id"} == set(reply.body)
-    assert 500 == reply.status
+    assert reply.status == 500
     assert reply.body["trace_id"] in caplog.text
     assert CITIZEN not in caplog.text
     assert SERVICE_ID not in caplog.text
@@ -247,15 +252,12 @@ async def test_a_fault_shows_a_trace_id_and_nothing_else(
 
 async def test_a_revoked_key_dies_within_its_time(tmp_path: Any) -> None:
     """With no memory of keys it dies at once; the memory is never longer than 60 s."""
-    from lib.schema import SENDER_KEYS
-    from lib.settings import Settings
-
-    assert 60 == Settings.model_fields["sender_cache_seconds"].metadata[1].le
+    assert Settings.model_fields["sender_cache_seconds"].metadata[1].le == 60
     stack = await Stack(tmp_path).start()
     stack.app.authenticate_sender._senders._remember = 0
-    assert 201 == (await stack.call("submit_message", a_message())).status
+    assert (await stack.call("submit_message", a_message())).status == 201
     hashed = stack.app.authenticate_sender._hashes.of("sandbox-sender-key")
     await stack.store.delete(SENDER_KEYS, hashed, hashed)
 
-    assert 401 == (await stack.call("submit_message", a_message())).status
+    assert (await stack.call("submit_message", a_message())).status == 401
     await stack.app.close()

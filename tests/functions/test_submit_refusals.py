@@ -43,13 +43,17 @@ async def with_groups(stack: Stack, *groups: Group, **service: Any) -> str:
     [
         (
             None,
-            "Access denied due to missing subscription key. Make sure to include subscription "
-            "key when making requests to an API.",
+            (
+                "Access denied due to missing subscription key. Make sure to include subscription "
+                "key when making requests to an API."
+            ),
         ),
         (
             "wrong",
-            "Access denied due to invalid subscription key. Make sure to provide a valid key "
-            "for an active subscription.",
+            (
+                "Access denied due to invalid subscription key. Make sure to provide a valid key "
+                "for an active subscription."
+            ),
         ),
     ],
 )
@@ -63,7 +67,7 @@ async def test_a_missing_or_unknown_key_is_refused_as_by_the_gateway(
     reply = await stack.call(endpoint, b"not json", key=key, path=path)
 
     assert (401, {"statusCode": 401, "message": message}) == (reply.status, reply.body)
-    assert "application/json" == reply.headers["content-type"]
+    assert reply.headers["content-type"] == "application/json"
 
 
 async def test_a_key_without_groups_is_refused(stack: Stack) -> None:
@@ -72,12 +76,14 @@ async def test_a_key_without_groups_is_refused(stack: Stack) -> None:
 
     reply = await stack.call("submit_message", a_message(), key=key)
 
-    assert (
+    assert refusal(reply) == (
         403,
         "User has no valid scopes",
-        "You are not part of any valid scope, you should ask the administrator to give you "
-        "the required permissions.",
-    ) == refusal(reply)
+        (
+            "You are not part of any valid scope, you should ask the administrator to give you "
+            "the required permissions."
+        ),
+    )
 
 
 async def test_a_key_of_other_groups_is_refused(stack: Stack) -> None:
@@ -86,7 +92,7 @@ async def test_a_key_of_other_groups_is_refused(stack: Stack) -> None:
 
     reply = await stack.call("submit_message", a_message(), key=key)
 
-    assert (403, "You are not allowed here", NOT_ALLOWED) == refusal(reply)
+    assert refusal(reply) == (403, "You are not allowed here", NOT_ALLOWED)
 
 
 @pytest.mark.parametrize(
@@ -95,14 +101,18 @@ async def test_a_key_of_other_groups_is_refused(stack: Stack) -> None:
         ({}, CONTENT_LINES, ["/content"]),
         (
             a_message(content={"subject": "aaaaaaaaa"}),
-            'value "aaaaaaaaa" at root.content.subject is not a valid '
-            "[string of length >= 10 and < 121]",
+            (
+                'value "aaaaaaaaa" at root.content.subject is not a valid '
+                "[string of length >= 10 and < 121]"
+            ),
             ["/content/subject"],
         ),
         (
             a_message(content={"markdown": "y"}),
-            'value "y" at root.content.markdown is not a valid '
-            "[string of length >= 80 and < 10001]",
+            (
+                'value "y" at root.content.markdown is not a valid '
+                "[string of length >= 80 and < 10001]"
+            ),
             ["/content/markdown"],
         ),
         (
@@ -125,23 +135,29 @@ async def test_a_key_of_other_groups_is_refused(stack: Stack) -> None:
         ),
         (
             a_message(content={"due_date": "2018-10-13"}),
-            'value "2018-10-13" at root.content.due_date is not a valid '
-            "[UtcOnlyIsoDateFromString]\n"
-            'value "2018-10-13" at root.content.due_date is not a valid '
-            "[TimezoneOnlyIsoDateFromString]",
+            (
+                'value "2018-10-13" at root.content.due_date is not a valid '
+                "[UtcOnlyIsoDateFromString]\n"
+                'value "2018-10-13" at root.content.due_date is not a valid '
+                "[TimezoneOnlyIsoDateFromString]"
+            ),
             ["/content/due_date"],
         ),
         (
             a_message(content={"payment_data": a_payment(amount=0)}),
-            "value 0 at root.content.payment_data.amount is not a valid "
-            "[integer >= 1 and < 9999999999]\n"
-            "value 0 at root.content.payment_data.amount is not a valid [9999999999]",
+            (
+                "value 0 at root.content.payment_data.amount is not a valid "
+                "[integer >= 1 and < 9999999999]\n"
+                "value 0 at root.content.payment_data.amount is not a valid [9999999999]"
+            ),
             ["/content/payment_data/amount"],
         ),
         (
             a_message(content={"payment_data": a_payment(notice_number="4" * 18)}),
-            f'value "{"4" * 18}" at root.content.payment_data.notice_number is not a valid '
-            '[string that matches the pattern "^[0123][0-9]{17}$"]',
+            (
+                f'value "{"4" * 18}" at root.content.payment_data.notice_number is not a valid '
+                '[string that matches the pattern "^[0123][0-9]{17}$"]'
+            ),
             ["/content/payment_data/notice_number"],
         ),
         (
@@ -151,20 +167,26 @@ async def test_a_key_of_other_groups_is_refused(stack: Stack) -> None:
         ),
         (
             a_message(default_addresses={"email": "nope"}),
-            'value "nope" at root.default_addresses.email is not a valid '
-            "[string that represents an email address]",
+            (
+                'value "nope" at root.default_addresses.email is not a valid '
+                "[string that represents an email address]"
+            ),
             ["/default_addresses/email"],
         ),
         (
             a_message(content={"prescription_data": {"nre": "1"}}),
-            'value "1" at root.content.prescription_data.nre is not a valid '
-            "[string of length >= 15 and < 16]",
+            (
+                'value "1" at root.content.prescription_data.nre is not a valid '
+                "[string of length >= 15 and < 16]"
+            ),
             ["/content/prescription_data/nre"],
         ),
         (
             a_message(fiscal_code="aaaaaa00a00a000a"),
-            'value "aaaaaa00a00a000a" at root.fiscal_code is not a valid '
-            f'[string that matches the pattern "{FISCAL_CODE_PATTERN}"]',
+            (
+                'value "aaaaaa00a00a000a" at root.fiscal_code is not a valid '
+                f'[string that matches the pattern "{FISCAL_CODE_PATTERN}"]'
+            ),
             ["/fiscal_code"],
         ),
         ([], "value [] at root is not a valid [NewMessage]", [""]),
@@ -197,7 +219,7 @@ async def test_row_1_comes_before_row_2(stack: Stack) -> None:
     """An invalid body is told before an invalid path."""
     reply = await stack.call("submit_message_to", {}, path={"fiscal_code": "x"})
 
-    assert "Invalid message structure" == reply.body["title"]
+    assert reply.body["title"] == "Invalid message structure"
 
 
 @pytest.mark.parametrize(
@@ -208,9 +230,7 @@ async def test_row_1_comes_before_row_2(stack: Stack) -> None:
             "You do not have enough permissions to send an EUCovidCert message",
         ),
         (
-            a_message(
-                content={"payment_data": a_payment(payee={"fiscal_code": "01234567890"})}
-            ),
+            a_message(content={"payment_data": a_payment(payee={"fiscal_code": "01234567890"})}),
             "You do not have enough permissions to send a payment message with payee",
         ),
         (
@@ -223,9 +243,7 @@ async def test_row_1_comes_before_row_2(stack: Stack) -> None:
         ),
     ],
 )
-async def test_rows_3_to_6_content_needs_its_group(
-    stack: Stack, message: Any, detail: str
-) -> None:
+async def test_rows_3_to_6_content_needs_its_group(stack: Stack, message: Any, detail: str) -> None:
     """403 naming what the key may not send."""
     key = await with_groups(stack, Group.MESSAGE_WRITE)
 
@@ -255,7 +273,7 @@ async def test_row_7_a_call_from_elsewhere_is_refused(
 
     assert status == reply.status
     if status == 403:
-        assert (403, "You are not allowed here", NOT_ALLOWED) == refusal(reply)
+        assert refusal(reply) == (403, "You are not allowed here", NOT_ALLOWED)
 
 
 @pytest.mark.parametrize(
@@ -264,8 +282,10 @@ async def test_row_7_a_call_from_elsewhere_is_refused(
         (
             "submit_message_to",
             CITIZEN,
-            "The fiscalcode parameter must be specified in the path or in the payload "
-            "but not in both",
+            (
+                "The fiscalcode parameter must be specified in the path or in the payload "
+                "but not in both"
+            ),
         ),
         (
             "submit_message",
@@ -291,12 +311,14 @@ async def test_row_12_attachments_need_the_advanced_level(stack: Stack) -> None:
 
     reply = await stack.call("submit_message", a_message(content={"third_party_data": third_party}))
 
-    assert (
+    assert refusal(reply) == (
         403,
         "Attachments call forbidden",
-        "You are not allowed to send messages with attachmens with STANDARD messages, "
-        "please use ADVANCED",
-    ) == refusal(reply)
+        (
+            "You are not allowed to send messages with attachmens with STANDARD messages, "
+            "please use ADVANCED"
+        ),
+    )
 
 
 async def test_row_13_a_limited_key_writes_to_its_recipients_alone(stack: Stack) -> None:
@@ -306,12 +328,12 @@ async def test_row_13_a_limited_key_writes_to_its_recipients_alone(stack: Stack)
     )
     own = await stack.call("submit_message", a_message(), key=LIMITED_KEY)
 
-    assert (
+    assert refusal(other) == (
         403,
         "Recipient forbidden",
         "You are not allowed to issue requests for the recipient.",
-    ) == refusal(other)
-    assert 201 == own.status
+    )
+    assert own.status == 201
 
 
 async def test_row_13_the_limited_group_wins_over_the_full_one(stack: Stack) -> None:
@@ -320,7 +342,7 @@ async def test_row_13_the_limited_group_wins_over_the_full_one(stack: Stack) -> 
 
     reply = await stack.call("submit_message", a_message(), key=key)
 
-    assert "Recipient forbidden" == reply.body["title"]
+    assert reply.body["title"] == "Recipient forbidden"
 
 
 async def test_row_15_the_amount_stays_within_the_service_s_maximum(stack: Stack) -> None:
@@ -332,13 +354,15 @@ async def test_row_15_the_amount_stays_within_the_service_s_maximum(stack: Stack
         "submit_message", a_message(content={"payment_data": a_payment(amount=1_000_000)})
     )
 
-    assert (
+    assert refusal(above) == (
         400,
         "Error while sending payment metadata",
-        "The requested amount (1000001 cents) exceeds the maximum allowed for this service "
-        "(1000000 cents)",
-    ) == refusal(above)
-    assert 201 == at.status
+        (
+            "The requested amount (1000001 cents) exceeds the maximum allowed for this service "
+            "(1000000 cents)"
+        ),
+    )
+    assert at.status == 201
 
 
 async def test_row_15_a_service_may_send_no_payment_until_raised(stack: Stack) -> None:
@@ -355,7 +379,7 @@ async def test_row_15_a_service_may_send_no_payment_until_raised(stack: Stack) -
         "submit_message", a_message(content={"payment_data": a_payment(amount=1)}), key=LIMITED_KEY
     )
 
-    assert "Error while sending payment metadata" == reply.body["title"]
+    assert reply.body["title"] == "Error while sending payment metadata"
 
 
 @pytest.mark.parametrize("body", [b"{", b'{"content": nope}', b"\xff\xfe", b"", b"[1,]"])
@@ -363,7 +387,7 @@ async def test_malformed_json_is_told_where_it_breaks(stack: Stack, body: bytes)
     """400, not the 500 of IO."""
     reply = await stack.call("submit_message", body)
 
-    assert (400, "Malformed JSON") == refusal(reply)[:2]
+    assert refusal(reply)[:2] == (400, "Malformed JSON")
 
 
 @pytest.mark.parametrize(
@@ -379,9 +403,7 @@ async def test_another_content_type_is_refused(
     stack: Stack, content_type: str, status: int
 ) -> None:
     """415 that says what to send."""
-    reply = await stack.call(
-        "submit_message", a_message(), headers={"content-type": content_type}
-    )
+    reply = await stack.call("submit_message", a_message(), headers={"content-type": content_type})
 
     assert status == reply.status
     if status == 415:
@@ -394,7 +416,7 @@ async def test_a_body_of_10_mb_is_refused(stack: Stack) -> None:
 
     reply = await stack.call("submit_message", body)
 
-    assert (413, "Payload too large", "The body may have at most 262144 bytes.") == refusal(reply)
+    assert refusal(reply) == (413, "Payload too large", "The body may have at most 262144 bytes.")
 
 
 async def test_the_largest_message_there_can_be_is_accepted(stack: Stack) -> None:
@@ -403,7 +425,7 @@ async def test_the_largest_message_there_can_be_is_accepted(stack: Stack) -> Non
 
     reply = await stack.call("submit_message", body.encode())
 
-    assert 201 == reply.status
+    assert reply.status == 201
 
 
 async def test_unknown_fields_are_accepted_and_named(stack: Stack) -> None:
@@ -414,12 +436,12 @@ async def test_unknown_fields_are_accepted_and_named(stack: Stack) -> None:
 
     reply = await stack.call("submit_message", message)
 
-    assert 201 == reply.status
-    assert [
+    assert reply.status == 201
+    assert sorted(one["pointer"] for one in reply.body["warnings"]) == [
         "/colour",
         "/content/due_dat",
         "/content/payment_data/causale",
-    ] == sorted(one["pointer"] for one in reply.body["warnings"])
+    ]
     stored = await stack.app.read_sent_message._messages.get(CITIZEN, reply.body["id"])
     assert {"amount", "notice_number", "invalid_after_due_date", "payee"} == set(
         stored["content"]["payment_data"]
@@ -467,6 +489,7 @@ async def test_several_faults_are_told_at_once(stack: Stack) -> None:
         "submit_message", {"time_to_live": "3600", "content": {"subject": 5, "markdown": MARKDOWN}}
     )
 
-    assert ["/time_to_live", "/content/subject"] == [
-        error["pointer"] for error in reply.body["errors"]
+    assert [error["pointer"] for error in reply.body["errors"]] == [
+        "/time_to_live",
+        "/content/subject",
     ]

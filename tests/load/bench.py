@@ -12,6 +12,7 @@ import platform
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,17 +48,17 @@ async def run(*, quick: bool, only: str | None) -> Figures:
                 (
                     f"noop_{workers}",
                     f"no-op, {workers} workers",
-                    lambda workers=workers: measures.noop(workers, seconds),
+                    partial(measures.noop, workers, seconds),
                 ),
                 (
                     f"accept_{workers}",
                     f"accepting alone, {workers} workers",
-                    lambda workers=workers: measures.accept(workers, seconds),
+                    partial(measures.accept, workers, seconds),
                 ),
                 (
                     f"accept_at_200_{workers}",
                     f"accepting at 200 a second, {workers} workers",
-                    lambda workers=workers: measures.accept_at(workers, 200, seconds),
+                    partial(measures.accept_at, workers, 200, seconds),
                 ),
             ]
         plan += [

@@ -12,12 +12,15 @@ from typing import Any
 import orjson
 import requests
 
+from infra.local.sandbox_seed import SENDER_KEY
 from tests.load import population
 from tests.load.client import Results, closed_loop, open_loop, request
+from tests.load.profile import shares
 from tests.load.raw_storage import raw_creates, raw_put_get
 from tests.load.servers import Server
 
 CONNECTIONS = 64
+"""For each worker."""
 CITIZENS = 5_000
 NOOP_APP = Path(__file__).parent / "noop_app"
 
@@ -60,8 +63,10 @@ async def noop(workers: int, seconds: float) -> Figures:
             {"Ocp-Apim-Subscription-Key": "sandbox", "Content-Type": "application/json"},
         )
         forever = itertools.repeat(sent)
-        await closed_loop(server.url, forever, connections=CONNECTIONS, seconds=1)
-        results = await closed_loop(server.url, forever, connections=CONNECTIONS, seconds=seconds)
+        await closed_loop(server.url, forever, connections=CONNECTIONS * workers, seconds=1)
+        results = await closed_loop(
+            server.url, forever, connections=CONNECTIONS * workers, seconds=seconds
+        )
         return {"per_s": round(results.rate), **latencies(results)}
 
 
@@ -72,8 +77,10 @@ async def accept(workers: int, seconds: float) -> Figures:
         Server(Path(folder), workers=workers, consume=False) as server,
     ):
         sent = population.submissions(server.url, CITIZENS)
-        await closed_loop(server.url, sent, connections=CONNECTIONS, seconds=1)
-        results = await closed_loop(server.url, sent, connections=CONNECTIONS, seconds=seconds)
+        await closed_loop(server.url, sent, connections=CONNECTIONS * workers, seconds=1)
+        results = await closed_loop(
+            server.url, sent, connections=CONNECTIONS * workers, seconds=seconds
+        )
         return {"per_s": round(results.rate), **latencies(results), "statuses": statuses(results)}
 
 
@@ -83,9 +90,11 @@ async def accept_at(workers: int, rate: float, seconds: float) -> Figures:
         await population.add_citizens(Path(folder), CITIZENS)
         with Server(Path(folder), workers=workers) as server:
             sent = population.submissions(server.url, CITIZENS)
-            await open_loop(server.url, sent, connections=CONNECTIONS, seconds=1, rate=rate)
+            await open_loop(
+                server.url, sent, connections=CONNECTIONS * workers, seconds=1, rate=rate
+            )
             results = await open_loop(
-                server.url, sent, connections=CONNECTIONS, seconds=seconds, rate=rate
+                server.url, sent, connections=CONNECTIONS * workers, seconds=seconds, rate=rate
             )
             return {"rate": rate, **latencies(results), "statuses": statuses(results)}
 
@@ -103,7 +112,7 @@ async def end_to_end(
         await population.add_citizens(folder, CITIZENS)
         with Server(folder, workers=workers) as server:
             sent = population.submissions(server.url, CITIZENS)
-            await closed_loop(server.url, sent, connections=CONNECTIONS, seconds=1)
+            await closed_loop(server.url, sent, connections=CONNECTIONS * workers, seconds=1)
             before = await _settled(folder)
             watch = asyncio.create_task(_watch(server.url, seconds)) if rate else None
             profiled = asyncio.create_task(_profiled(server, seconds)) if profile else None
@@ -114,7 +123,7 @@ async def end_to_end(
                 )
             else:
                 results = await open_loop(
-                    server.url, sent, connections=CONNECTIONS, seconds=seconds, rate=rate
+                    server.url, sent, connections=CONNECTIONS * workers, seconds=seconds, rate=rate
                 )
             answered = time.perf_counter() - started
             backlog = population.visible(folder)[1]
@@ -178,7 +187,7 @@ def _follow(url: str, token: str, body: bytes) -> float:
             f"{url}/api/v1/messages",
             data=body,
             headers={
-                "Ocp-Apim-Subscription-Key": population.SENDER_KEY,
+                "Ocp-Apim-Subscription-Key": SENDER_KEY,
                 "Content-Type": "application/json",
             },
             timeout=30,
@@ -211,7 +220,7 @@ async def inbox(messages: int, seconds: float, say: Progress) -> Figures:
 
         await population.add_messages(folder, citizens, 100, progress)
         with Server(folder, workers=1) as server:
-            chosen = random.Random(1).sample(range(citizens), min(citizens, 100))  # noqa: S311
+            chosen = random.Random(1).sample(range(citizens), min(citizens, 100))
             pages = [
                 request(
                     "GET",
@@ -237,7 +246,5 @@ async def inbox(messages: int, seconds: float, say: Progress) -> Figures:
 
 async def _profiled(server: Server, seconds: float) -> list[list[Any]]:
     """Sample a worker under load; return modules with their share of its busy time, in percent."""
-    from tests.load.profile import shares
-
     await asyncio.sleep(1)
     return await shares(server.workers[0], max(1, int(seconds - 2)))

@@ -76,7 +76,7 @@ async def add_citizens(folder: Path, citizens: int) -> None:
             },
         )
 
-    for numbers in itertools.batched(range(citizens), 200):
+    for numbers in itertools.batched(range(citizens), 200, strict=False):
         await asyncio.gather(*(add(number) for number in numbers))
     await store.close()
 
@@ -109,7 +109,7 @@ async def add_messages(
 
     # a citizen's messages come over the years, between everybody else's
     for _ in range(0, each, BATCH):
-        for numbers in itertools.batched(range(citizens), 20):
+        for numbers in itertools.batched(range(citizens), 20, strict=False):
             await asyncio.gather(*(add(number, min(BATCH, each)) for number in numbers))
     await store.close()
 

@@ -52,9 +52,7 @@ class Bulk(BaseModel):
     is_read: Literal[True] | None = None
 
 
-MessageStatusChange = Annotated[
-    Reading | Archiving | Bulk, Field(discriminator="change_type")
-]
+MessageStatusChange = Annotated[Reading | Archiving | Bulk, Field(discriminator="change_type")]
 
 
 class StatusAttributes(BaseModel):

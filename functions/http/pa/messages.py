@@ -22,13 +22,11 @@ IdempotencyKey = Annotated[
     IOType(("Idempotency-Key of 1 to 255 visible ASCII characters",)),
 ]
 
-WRITERS = Senders(
-    frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE)), check=check_groups
-)
+WRITERS = Senders(frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE)), check=check_groups)
 READERS = Senders(frozenset((Group.MESSAGE_READ,)))
 
 
-class Warning_(BaseModel):
+class IgnoredField(BaseModel):
     """Something in an accepted body that had no effect."""
 
     pointer: Annotated[str, Field(description="JSON pointer into the body")]
@@ -39,7 +37,7 @@ class CreatedMessage(BaseModel):
     """The accepted message; `warnings` only where a field was ignored."""
 
     id: MessageId
-    warnings: list[Warning_] | None = None
+    warnings: list[IgnoredField] | None = None
 
 
 class SentMessageView(BaseModel):
@@ -80,14 +78,12 @@ async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
     headers = {"Location": f"/api/v1/messages/{submitted.recipient}/{submitted.message_id}"}
     if submitted.replayed:
         headers["Idempotent-Replay"] = "true"
-    warnings = [Warning_(pointer=one.pointer, detail=one.detail) for one in call.warnings]
+    warnings = [IgnoredField(pointer=one.pointer, detail=one.detail) for one in call.warnings]
     return Answer(201, CreatedMessage(id=submitted.message_id, warnings=warnings or None), headers)
 
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
-    sent = await call.app.read_sent_message(
-        call.caller, call.path["fiscal_code"], call.path["id"]
-    )
+    sent = await call.app.read_sent_message(call.caller, call.path["fiscal_code"], call.path["id"])
     return Answer(200, _view(sent))
 
 
