@@ -53,7 +53,7 @@ bench: _dev-set ## Measure throughput and latency (ARGS=)
 	@$(PY) -m tests.load.bench $(ARGS)
 
 openapi: _dev-set ## Regenerate infra/openapi.json
-	$(PY) -m functions
+	$(PY) -m functions > infra/openapi.json
 
 lock: _dev-set ## Lock dependencies anew (UPGRADE=1, COOLDOWN="7 days")
 	$(COMPILE) requirements.in --output-file requirements.txt
