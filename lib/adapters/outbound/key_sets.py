@@ -47,6 +47,8 @@ class CachedKeySet:
         if self._location.startswith("https://"):
             answer = requests.get(self._location, timeout=TIMEOUT_SECONDS, allow_redirects=False)
             answer.raise_for_status()
+            if answer.is_redirect:
+                raise OSError("the key set has moved; set its new address")
             document = answer.json()
         else:
             document = Path(self._location).read_bytes()

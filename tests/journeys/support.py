@@ -1,0 +1,216 @@
+"""The real app on the real host, called over HTTP; every answer is held against /openapi.json."""
+
+import json
+import re
+import socket
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, override
+from urllib.parse import unquote, urlsplit
+
+import requests
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from openapi_schema_validator import oas31_format_checker
+
+from infra.local import sandbox_seed
+from infra.local.sandbox_seed import CITIZEN, SENDER_KEY
+from infra.local.settings_file import EXAMPLE_FILE_NAME
+from tests.functions.host_process import ROOT, HostProcess, wait_for
+from tests.support import a_message
+
+SEEDED_CITIZENS = (*(profile["fiscal_code"] for profile in sandbox_seed._PROFILES), "NOPROF00A00A000A")
+SEEDED_KEYS = tuple(key for key, _ in sandbox_seed._KEYS)
+SUBMIT = "/api/v1/messages"
+INBOX = "/api/communication/v1/messages"
+
+
+class Declared:
+    """What the served document declares, and what of it was met.
+
+    Stricter than the document: an answer may have no field that is not declared.
+    """
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.met: set[tuple[str, str, int]] = set()
+        self._document = _closed(document)
+        self._paths = [
+            (re.compile(re.sub(r"{\w+}", "[^/]+", path)), path) for path in document["paths"]
+        ]
+
+    @property
+    def answers(self) -> set[tuple[str, str, int]]:
+        """Every declared method, path and status."""
+        return {
+            (method.upper(), path, int(status))
+            for path, operations in self._document["paths"].items()
+            for method, operation in operations.items()
+            for status in operation["responses"]
+        }
+
+    def check(  # noqa: PLR0917 - reads as request and answer
+        self, method: str, path: str, status: int, content_type: str | None, body: bytes
+    ) -> None:
+        """Fail unless the answer is declared; what no operation answers must be a bare 404."""
+        place = f"{method} {_template(path)} -> {status}"
+        template = next((t for pattern, t in self._paths if pattern.fullmatch(path)), None)
+        operation = self._document["paths"].get(template, {}).get(method.lower())
+        if operation is None:
+            assert (404, b"") == (status, body), place
+            return
+        assert template is not None
+        declared = operation["responses"].get(str(status))
+        assert declared, f"{place} is not declared"
+        self.met.add((method, template, status))
+        contents: dict[str, Any] = declared.get("content", {})
+        if not contents:
+            assert (None, b"") == (content_type, body), f"{place} is declared without a body"
+            return
+        assert content_type in contents, f"{place}: {content_type} is not declared"
+        validator = Draft202012Validator(
+            {**contents[content_type]["schema"], "components": self._document["components"]},
+            format_checker=oas31_format_checker,
+        )
+        fault = best_match(validator.iter_errors(json.loads(body)))
+        assert fault is None, f"{place}: {fault and fault.message} at {fault and fault.json_path}"
+
+
+def _template(path: str) -> str:
+    return re.sub(r"[A-Z0-9]{16,}", "…", path)
+
+
+def _closed(node: Any) -> Any:
+    """Forbid fields that an object's schema does not name."""
+    if isinstance(node, list):
+        return [_closed(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    closed = {name: _closed(child) for name, child in node.items()}
+    if node.get("type") == "object" and isinstance(node.get("properties"), dict):
+        closed.setdefault("additionalProperties", False)
+    return closed
+
+
+class Recorder(requests.Session):
+    """A session that checks each answer of the API; the sandbox's own are none of it."""
+
+    def __init__(self, declared: Declared) -> None:
+        super().__init__()
+        self.declared = declared
+        self.trust_env = False
+
+    @override
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        answer = super().send(request, **kwargs)
+        path = urlsplit(request.url or "").path
+        if isinstance(path, str) and not path.startswith(("/sandbox/", "/admin/")):
+            self.declared.check(
+                request.method or "",
+                path,
+                answer.status_code,
+                answer.headers.get("content-type"),
+                answer.content,
+            )
+        return answer
+
+
+class Journeys:
+    """The host, and its senders and citizens."""
+
+    def __init__(self, host: HostProcess) -> None:
+        self.host = host
+        self.base = f"http://127.0.0.1:{host.port}"
+        answer = requests.get(f"{self.base}/openapi.json", timeout=10)
+        self.session = Recorder(Declared(answer.json()))
+
+    def call(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> requests.Response:
+        """Send a request as nobody in particular."""
+        return self.session.request(
+            method, self.base + path, headers=dict(headers or {}), timeout=20, **more
+        )
+
+    def as_sender(
+        self, method: str, path: str, *, key: str = SENDER_KEY, **more: Any
+    ) -> requests.Response:
+        """Send a request as a PA."""
+        headers = {"Ocp-Apim-Subscription-Key": key, **more.pop("headers", {})}
+        return self.call(method, path, headers=headers, **more)
+
+    def as_citizen(
+        self, method: str, path: str = INBOX, *, token: str, **more: Any
+    ) -> requests.Response:
+        """Send a request as a citizen."""
+        return self.call(method, path, headers={"Authorization": f"Bearer {token}"}, **more)
+
+    def token(self, fiscal_code: str = CITIZEN) -> str:
+        """Sign a citizen in."""
+        answer = self.call("POST", "/sandbox/token", json={"fiscal_code": fiscal_code})
+        return str(answer.json()["token"])
+
+    def submit(self, *, key: str = SENDER_KEY, **changes: Any) -> str:
+        """Submit a message; return its id."""
+        answer = self.as_sender("POST", SUBMIT, key=key, json=a_message(**changes))
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def settled(
+        self, id_: str, fiscal_code: str = CITIZEN, *, key: str = SENDER_KEY
+    ) -> dict[str, Any]:
+        """Wait until the message is no longer ACCEPTED; return what its sender sees."""
+
+        def look() -> dict[str, Any] | None:
+            answer = self.as_sender("GET", f"{SUBMIT}/{fiscal_code}/{id_}", key=key)
+            assert answer.status_code == 200, answer.text
+            seen: dict[str, Any] = answer.json()
+            return None if seen["status"] == "ACCEPTED" else seen
+
+        seen = wait_for(look, 10)
+        assert seen is not None
+        return seen
+
+    def deliver(self, **changes: Any) -> str:
+        """Submit a message and bring it to the inbox; return its id."""
+        id_ = self.submit(**changes)
+        seen = self.settled(id_, changes.get("fiscal_code", CITIZEN))
+        assert seen["status"] == "PROCESSED", seen
+        return id_
+
+    def pushes(self, message_id: str) -> list[dict[str, Any]]:
+        """Return what was sent to phones for the message."""
+        answer = self.call("GET", "/sandbox/notifications", params={"message_id": message_id})
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    def push(self, message_id: str) -> dict[str, Any]:
+        """Wait for the message's push; return it."""
+        (push,) = wait_for(lambda: self.pushes(message_id), 10)
+        return push
+
+
+def start(folder: Path, *arguments: str) -> HostProcess:
+    """Start the app itself, with the example's settings whatever this machine's own are."""
+    values = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]
+    return HostProcess(folder, *arguments, app=ROOT, **values)
+
+
+def assert_private(host: HostProcess) -> None:
+    """Fail when what the host printed, or how it named a file, tells of a person or a key."""
+    printed = host.output
+    assert " submit_message " in printed or " read_openapi " in printed, "nothing was logged"
+    for secret in (*SEEDED_CITIZENS, *SEEDED_KEYS):
+        assert secret not in unquote(printed), f"the host printed {secret}"
+        named = [path for path in _names(host.folder) if secret in unquote(path)]
+        assert not named, f"files are named after {secret}: {named}"
+
+
+def _names(folder: Path) -> Iterator[str]:
+    return (path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def free_port() -> int:
+    """Return a port nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
