@@ -17,6 +17,7 @@ def request_datum(request: web.BaseRequest, values: dict[str, str], body: Datum)
         lower = name.lower()
         known = headers.get(lower)
         headers[lower] = Datum(value if known is None else f"{known.value},{value}", "string")
+    _add_caller(headers, request)
     target = request.raw_path
     query_string = target.partition("?")[2]
     url = f"http://{request.headers.get('host', '')}{target}" if target[:1] == "/" else target
@@ -31,6 +32,17 @@ def request_datum(request: web.BaseRequest, values: dict[str, str], body: Datum)
         },
         "http",
     )
+
+
+def _add_caller(headers: dict[str, Datum], request: web.BaseRequest) -> None:
+    """Append who called, as Azure's front end does: what the caller claims stays left of it."""
+    peer = request.transport and request.transport.get_extra_info("peername")
+    if peer:
+        address = f"[{peer[0]}]:{peer[1]}" if ":" in peer[0] else f"{peer[0]}:{peer[1]}"
+        known = headers.get("x-forwarded-for")
+        headers["x-forwarded-for"] = Datum(
+            address if known is None else f"{known.value}, {address}", "string"
+        )
 
 
 def _query(text: str) -> dict[str, Datum]:

@@ -18,6 +18,8 @@ from lib.ports.documents import (
 from lib.ports.errors import NotFoundError
 from lib.schema import DAY, MESSAGES
 
+FAILED_TTL: Final = 90 * DAY
+"""As long as its dead letter can be replayed."""
 ACCEPTED_TTL: Final = 30 * DAY
 """A message whose fan-out never came, because its submission was answered 503, goes by itself."""
 
@@ -127,11 +129,15 @@ class Messages:
             PatchOperation("set", "/ttl", ttl),
             PatchOperation("remove", "/content"),
             PatchOperation("set", "/message_title", ""),
+            PatchOperation("set", "/category", {"tag": "GENERIC"}),
+            PatchOperation("set", "/amount", None),
+            PatchOperation("set", "/due_date", None),
         )
 
     async def fail(self, fiscal_code: str, id_: str, at: str) -> None:
         """Mark a message that cannot be processed, else as `deliver`."""
-        await self._settle(fiscal_code, id_, "FAILED", at, PatchOperation("set", "/ttl", -1))
+        keep = PatchOperation("set", "/ttl", FAILED_TTL)
+        await self._settle(fiscal_code, id_, "FAILED", at, keep)
 
     async def reopen(self, fiscal_code: str, id_: str, at: str) -> None:
         """Make a FAILED message ACCEPTED again; raise PreconditionFailedError unless FAILED."""

@@ -71,14 +71,14 @@ class SubmitMessage:
         document = new_document(
             id_=id_, created_at=created_at, sender=sender, recipient=recipient, message=message
         )
-        if await self._must_queue(document, replayed=replayed):
+        if await self._must_queue(document):
             item = MessageSubmitted(
                 fiscal_code=recipient, message_id=id_, service_id=sender.service.id
             )
             await self._queue.put(MESSAGE_SUBMITTED, item.text())
         return Submitted(id_, recipient, replayed)
 
-    async def _must_queue(self, document: Document, *, replayed: bool) -> bool:
+    async def _must_queue(self, document: Document) -> bool:
         """Store the message; tell whether its item may not have been queued yet.
 
         A first attempt may have died between its writes, or still be between them: whoever comes
@@ -87,8 +87,6 @@ class SubmitMessage:
         try:
             await self._messages.create(document)
         except ConflictError:
-            if not replayed:
-                raise
             stored = await self._messages.get(document["fiscal_code"], document["id"])
             return bool(stored["status"] == "ACCEPTED")
         return True

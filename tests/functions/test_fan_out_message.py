@@ -21,7 +21,7 @@ from lib.schema import (
     SERVICE_PREFERENCES,
     SERVICES,
 )
-from tests.support import START, Stack, a_message, submitted, take
+from tests.support import START, Stack, a_message, a_payment, submitted, take
 
 
 async def message(stack: Stack, id_: str, fiscal_code: str = CITIZEN) -> Document:
@@ -74,11 +74,13 @@ async def test_the_sandbox_s_citizens_reject_as_their_code_says(
     stack: Stack, fiscal_code: str, reason: str
 ) -> None:
     """REJECTED with its reason; the content is dropped at once, the outcome after its time."""
-    id_ = await stack.deliver(fiscal_code=fiscal_code)
+    content = {"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
+    id_ = await stack.deliver(fiscal_code=fiscal_code, content=content)
 
     document = await message(stack, id_, fiscal_code)
     assert ("REJECTED", reason) == (document["status"], document["rejection_reason"])
     assert "content" not in document
+    assert not any(text in str(document) for text in ("8450", "2027-06-30", "30100000"))
     assert not document["message_title"]
     assert document["ttl"] == 1095 * DAY
     assert not stack.push.sent

@@ -31,6 +31,22 @@ def test_a_function_sees_the_request_as_in_azure(host: HostProcess) -> None:
     assert seen["url"] == f"http://127.0.0.1:{host.port}{target}"
 
 
+def test_the_caller_s_address_is_appended(host: HostProcess) -> None:
+    """As Azure's front end does; what the caller claims stays to the left of it."""
+    plain = host.call("GET", "/echo/1").json()["caller"]
+    claimed = host.call("GET", "/echo/1", X_Forwarded_For="192.0.2.1").json()["caller"]
+
+    assert plain.startswith("127.0.0.1:")
+    assert claimed.startswith("192.0.2.1, 127.0.0.1:")
+
+
+def test_host_json_s_headers_are_on_every_answer(host: HostProcess) -> None:
+    """The functions' answers and the host's own refusals."""
+    for target in ("/noop", "/echo/1", "/nowhere"):
+        headers = dict(host.call("GET", target).headers)
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_an_answer_keeps_headers_and_all_cookies(host: HostProcess) -> None:
     """Two cookies are two headers."""
     headers = host.call("GET", "/echo/5").headers

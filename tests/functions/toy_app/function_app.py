@@ -47,6 +47,7 @@ async def echo(req: func.HttpRequest) -> func.HttpResponse:
         "params": dict(req.params),
         "route": dict(req.route_params),
         "header": req.headers.get("X-Thing"),
+        "caller": req.headers.get("X-Forwarded-For"),
         "body": len(req.get_body()),
         "pid": os.getpid(),
     }
