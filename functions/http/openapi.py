@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from functions.http import problems
+from functions.http.content import DESCRIBED_AS
 from functions.http.endpoint import AnyEndpoint
 from functions.http.problems import PROBLEM_TYPE
 from lib.domain import errors
@@ -193,6 +194,8 @@ def _tidy(schema: Any) -> Any:
         return [_tidy(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
+    if DESCRIBED_AS in schema:
+        return {"$ref": f"{_SCHEMAS}{schema[DESCRIBED_AS]}"}
     tidied = {
         name: {key: _tidy(value) for key, value in child.items()}
         if name == "properties"

@@ -89,14 +89,18 @@ class Supervisor:
         await asyncio.gather(*keepers, return_exceptions=True)
 
     async def _keep(self, listener: socket.socket, number: int) -> None:
-        pause = _FIRST_PAUSE
+        pause, was_ready = _FIRST_PAUSE, False
         while not self._stopping.is_set():
             process, problem = await self._spawn(listener, number)
             if self._stopping.is_set():
                 self._signal(signal.SIGTERM)
-            elif problem:
+            elif problem and not was_ready:
                 raise HostError(problem)
+            elif problem:
+                # it served before: the next may get further, and the other workers still serve
+                self._log.warning(f"worker {process.pid}: {problem}")
             else:
+                was_ready = True
                 self._started(listener)
             since = time.monotonic()
             code = await process.wait()

@@ -64,7 +64,8 @@ class Declared:
         self.met.add((method, template, status))
         contents: dict[str, Any] = declared.get("content", {})
         if not contents:
-            assert (None, b"") == (content_type, body), f"{place} is declared without a body"
+            # Azure's library gives an empty answer a content type all the same
+            assert body == b"", f"{place} is declared without a body"
             return
         assert content_type in contents, f"{place}: {content_type} is not declared"
         validator = Draft202012Validator(
@@ -142,7 +143,8 @@ class Journeys:
         self, method: str, path: str = INBOX, *, token: str, **more: Any
     ) -> requests.Response:
         """Send a request as a citizen."""
-        return self.call(method, path, headers={"Authorization": f"Bearer {token}"}, **more)
+        headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
+        return self.call(method, path, headers=headers, **more)
 
     def token(self, fiscal_code: str = CITIZEN) -> str:
         """Sign a citizen in."""

@@ -22,6 +22,8 @@ from tests.load.servers import Server
 CONNECTIONS = 64
 """For each worker."""
 CITIZENS = 5_000
+READERS = 1_000
+"""Citizens whose inboxes are read: more than SQLite's own cache holds of them."""
 NOOP_APP = Path(__file__).parent / "noop_app"
 
 type Figures = dict[str, Any]
@@ -215,7 +217,7 @@ async def inbox(messages: int, seconds: float, say: Progress) -> Figures:
         def progress(more: int) -> None:
             nonlocal stored
             stored += more
-            if stored % 10_000 == 0:
+            if stored % 10_000 < more:
                 say(f"storing messages: {stored:,} of {messages:,}")
 
         await population.add_messages(folder, citizens, 100, progress)

@@ -17,14 +17,13 @@ from lib.container import STORE_FILE
 from lib.domain.message import NewMessage
 from lib.domain.service import Group, Sender, Service
 from lib.domain.values import timestamp
-from lib.ports.documents import BatchOperation
 from lib.repositories.messages import new_document
 from lib.repositories.recipients import PROFILE_ID
 from lib.schema import CONTAINERS, MESSAGES, PROFILES
 from tests.load.client import request
 
 MARKDOWN = "È disponibile l'avviso della tassa sui rifiuti, con scadenza il 30 giugno. " * 8
-BATCH = 50
+AT_ONCE = 200
 
 
 def fiscal_code(number: int) -> str:
@@ -76,7 +75,7 @@ async def add_citizens(folder: Path, citizens: int) -> None:
             },
         )
 
-    for numbers in itertools.batched(range(citizens), 200, strict=False):
+    for numbers in itertools.batched(range(citizens), AT_ONCE, strict=False):
         await asyncio.gather(*(add(number) for number in numbers))
     await store.close()
 
@@ -92,25 +91,22 @@ async def add_messages(
     message = NewMessage.model_validate({"content": content})
     now = datetime.now(UTC)
 
-    async def add(number: int, count: int) -> None:
-        documents = []
-        for _ in range(count):
-            document = new_document(
-                id_=str(ULID()),
-                created_at=timestamp(now),
-                sender=sender,
-                recipient=fiscal_code(number),
-                message=message,
-            )
-            del document["ttl"]
-            documents.append(BatchOperation("create", {**document, "status": "PROCESSED"}))
-        await store.batch(MESSAGES, fiscal_code(number), documents)
-        progress(count)
+    async def add(number: int) -> None:
+        document = new_document(
+            id_=str(ULID()),
+            created_at=timestamp(now),
+            sender=sender,
+            recipient=fiscal_code(number),
+            message=message,
+        )
+        del document["ttl"]
+        await store.create(MESSAGES, {**document, "status": "PROCESSED"})
 
-    # a citizen's messages come over the years, between everybody else's
-    for _ in range(0, each, BATCH):
-        for numbers in itertools.batched(range(citizens), 20, strict=False):
-            await asyncio.gather(*(add(number, min(BATCH, each)) for number in numbers))
+    # a citizen's messages come over the years, so each lies between everybody else's
+    for _ in range(each):
+        for numbers in itertools.batched(range(citizens), AT_ONCE, strict=False):
+            await asyncio.gather(*(add(number) for number in numbers))
+            progress(len(numbers))
     await store.close()
 
 

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from functions.http.content import StoredContent
 from lib.domain.values import FiscalCodeField, MessageId
 from lib.ports.documents import Document
 from lib.repositories.messages import has_precondition
@@ -50,7 +51,7 @@ class InboxPageAnswer(BaseModel):
 class MessageAnswer(InboxItem):
     """An opened message; what the list shows of it only where it was asked for."""
 
-    content: dict[str, Any]
+    content: StoredContent
 
 
 _PLAIN = ("id", "fiscal_code", "created_at", "sender_service_id", "time_to_live")

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from functions.http.content import StoredContent
 from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.policies import Senders
 from lib.domain import errors
@@ -49,7 +50,7 @@ class SentMessageView(BaseModel):
     sender_service_id: str
     time_to_live: int
     feature_level_type: FeatureLevel
-    content: dict[str, Any] | None = None
+    content: StoredContent | None = None
 
 
 class StatusChange(BaseModel):

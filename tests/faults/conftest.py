@@ -1,0 +1,18 @@
+"""The seed of a run, so that it can be had again."""
+
+import os
+import random
+import sys
+from collections.abc import Callable
+
+import pytest
+
+
+@pytest.fixture
+def seed(record_property: Callable[[str, object], None]) -> int:
+    """Return FAULTS_SEED, or another number each time; pytest shows it when the test fails."""
+    given = os.environ.get("FAULTS_SEED")
+    number = random.SystemRandom().randrange(10**6) if given is None else int(given)
+    record_property("seed", number)
+    sys.stdout.write(f"FAULTS_SEED={number}\n")
+    return number

@@ -1,0 +1,93 @@
+"""A local host that is killed and comes back on the same data."""
+
+import asyncio
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+from tests.functions.host_process import ROOT, HostProcess
+
+LEASE_SECONDS = 1
+WORKERS = 2
+_DEATH_SECONDS = 10.0
+
+
+class MortalHost:
+    """Two workers; `killed` counts the processes that died, `kills` how often someone struck."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process: HostProcess | None = None
+        self._outputs: list[str] = []
+        self.url = ""
+        self.kills = 0
+        self.killed_workers = 0
+
+    async def start(self) -> None:
+        """Return when it is ready to serve."""
+        self._process = HostProcess(
+            self._folder,
+            "--workers",
+            str(WORKERS),
+            "--lease-seconds",
+            str(LEASE_SECONDS),
+            app=ROOT,
+            STACK="embedded",
+        )
+        await asyncio.to_thread(self._process.__enter__)
+        self.url = f"http://127.0.0.1:{self._process.port}"
+
+    @property
+    def output(self) -> str:
+        """What every life of it printed."""
+        now = [self._process.output] if self._process else []
+        return "".join([*self._outputs, *now])
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether it ended although nobody killed the supervisor."""
+        return self._process is not None and self._process.process.poll() is not None
+
+    def kill_one(self, rng: random.Random) -> bool:
+        """Kill -9 one worker, one that is just starting perhaps; the supervisor replaces it."""
+        assert self._process
+        workers = self._process.workers
+        if not workers:
+            return False
+        os.kill(rng.choice(workers), signal.SIGKILL)
+        self.kills += 1
+        self.killed_workers += 1
+        return True
+
+    async def kill_all(self) -> None:
+        """Kill -9 the supervisor and its workers, all at one moment; return when all are gone."""
+        assert self._process
+        # stopped first, so that it cannot start another worker between the look and the blow
+        self._process.process.send_signal(signal.SIGSTOP)
+        workers = self._process.workers
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
+        self._process.kill()
+        end = time.monotonic() + _DEATH_SECONDS
+        while any(_is_alive(pid) for pid in workers):
+            assert time.monotonic() < end, "a worker survived kill -9"
+            await asyncio.sleep(0.005)
+        self._outputs.append(self._process.output)
+        self._process = None
+        self.kills += 1
+        self.killed_workers += len(workers)
+
+    def stop(self) -> None:
+        """End it gently, if it runs."""
+        if self._process is not None:
+            self._process.__exit__(None, None, None)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"

@@ -1,0 +1,230 @@
+"""Ports that fail at random: everything arrives, once, and no outage makes a poison."""
+
+import asyncio
+import os
+import random
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, override
+
+import orjson
+import pytest
+
+from functions import CONSUMERS
+from functions.queues.consumer import Consumer
+from functions.queues.message_submitted import fan_out_message
+from functions.queues.notification_requested import send_notification
+from infra.local.failures import Failure
+from infra.local.host_json import load_host_options
+from infra.local.log import HostLog
+from infra.local.queue_listener import Listener
+from infra.local.sandbox_seed import CITIZEN
+from infra.local.worker_library import Function, Inputs, Metadata, Outcome, WorkerLibrary
+from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.container import QUEUE_FILE, STORE_FILE
+from lib.domain.events import NotificationRequested
+from lib.ports.documents import Document, Query
+from lib.ports.errors import NotFoundError, PortError, UnavailableError
+from lib.queues import MAX_DEQUEUE_COUNT, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, POISON_SUFFIX
+from lib.repositories.deliveries import DeliveryStatus
+from lib.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES
+from tests.faults.flaky import Faults, Flaky, FlakyQueue
+from tests.faults.submissions import Submission
+from tests.functions.host_process import ROOT
+from tests.support import KeptPush, Stack, StillClock, submitted, take
+
+LEASE = timedelta(seconds=60)
+STEP = timedelta(seconds=10)
+A_WEEK = 604_800
+"""A push may be sent so long: here the clock runs, and expiry is another test's matter."""
+
+QUEUES = tuple(name for one in CONSUMERS for name in (one.queue, one.queue + POISON_SUFFIX))
+
+
+class Library(WorkerLibrary):
+    """Runs the consumers themselves, in place of an indexed app."""
+
+    def __init__(self, stack: Stack) -> None:
+        super().__init__(sys.modules[__name__], ())
+        self._stack = stack
+
+    @override
+    async def invoke(  # type: ignore[override]
+        self, function: Function, invocation_id: str, inputs: Inputs, metadata: Metadata
+    ) -> Outcome:
+        consumer: Consumer[Any] = function.trigger["consumer"]
+        text, count = inputs[0][1].value, int(metadata["DequeueCount"].value)
+        try:
+            if function.name.endswith("_poison"):
+                await consumer.bury(self._stack.app, text)
+            else:
+                await consumer.consume(self._stack.app, text, last=count >= MAX_DEQUEUE_COUNT)
+        except Exception as error:  # noqa: BLE001 - as the worker library does
+            return Outcome(None, [], Failure.of(error))
+        return Outcome(None, [], None)
+
+
+class FlakyStack(Stack):
+    """The app on flaky ports, and the host's own queue listeners on them, by a still clock."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.faults = Faults(random.Random(seed))
+        self.claims: Counter[str] = Counter()
+        self.kept = KeptPush()
+        clock = StillClock()
+        self.real_store = SQLiteStore(folder / STORE_FILE, clock, CONTAINERS)
+        self.real_queue = SQLiteQueue(folder / QUEUE_FILE, clock)
+        super().__init__(
+            folder,
+            clock=clock,
+            store=Flaky("store", self.real_store, self.faults, self._note_claim),
+            queue=FlakyQueue(self.real_queue, self.faults),
+            push=Flaky("push", self.kept, self.faults),
+        )
+        self.clock = clock
+        library, options = Library(self), load_host_options(ROOT)
+        self._log = HostLog(os.open(os.devnull, os.O_WRONLY))
+        self._listeners = [
+            Listener(
+                library,
+                Function(name, name, {"name": "msg", "queueName": queue, "consumer": one}, ()),
+                self.queue,
+                options,
+                self._log,
+                LEASE,
+                asyncio.Event(),
+            )
+            for one in CONSUMERS
+            for name, queue in (
+                (one.name, one.queue),
+                (f"{one.name}_poison", one.queue + POISON_SUFFIX),
+            )
+        ]
+
+    def _note_claim(self, method: str, *args: Any) -> None:
+        """Count how often each notification was claimed, whatever the claimant was told."""
+        if args[0] is DELIVERIES and method == "create":
+            self.claims[args[1]["message_id"]] += 1
+        if args[0] is DELIVERIES and method == "patch":
+            status = next(one.value for one in args[3] if one.path == "/status")
+            self.claims[args[1]] += status == DeliveryStatus.IN_PROGRESS
+
+    async def step(self) -> None:
+        """Let each queue's listener take and process what is visible to it."""
+        for listener in self._listeners:
+            try:
+                while await listener.take():
+                    await asyncio.gather(*listener.tasks)
+            except PortError:
+                continue
+
+    async def settle(self, hours: float = 48) -> None:
+        """Run the host and the clock until nothing is queued any more."""
+        end = self.clock.now() + timedelta(hours=hours)
+        while await self.queued():
+            assert self.clock.now() < end, f"still queued: {await self.queued()}"
+            await self.step()
+            self.clock.advance(STEP)
+
+    async def queued(self) -> dict[str, int]:
+        """Return how many items there are in the queues that hold any."""
+        return {name: n for name in QUEUES if (n := await self.real_queue.length(name))}
+
+    async def dead_letters(self) -> list[Document]:
+        """Return the dead letters of all queues."""
+        return [
+            letter
+            for one in CONSUMERS
+            for letter in (
+                await self.real_store.query(DEAD_LETTERS, Query(one.queue, limit=1000))
+            ).items
+        ]
+
+    async def messages(self) -> list[Document]:
+        """Return the citizen's messages in whatever status."""
+        return (await self.real_store.query(MESSAGES, Query(CITIZEN, limit=1000))).items
+
+
+@pytest.fixture
+async def flaky(tmp_path: Path, seed: int) -> AsyncIterator[FlakyStack]:
+    """A seeded stack whose ports work until they are told otherwise."""
+    stack = FlakyStack(tmp_path, seed)
+    await stack.start()
+    yield stack
+    await stack.app.close()
+
+
+async def send(stack: FlakyStack, submission: Submission) -> None:
+    """Send until answered 201, as a client with a key may."""
+    body = {"fiscal_code": CITIZEN, "content": submission.content, "time_to_live": A_WEEK}
+    while True:
+        reply = await stack.call(
+            "submit_message", body, headers={"idempotency-key": f"key-{submission.number}"}
+        )
+        if reply.status == 201:
+            submission.id = reply.body["id"]
+            return
+        assert reply.status == 503, reply
+        stack.faults.counts["retries"] += 1
+
+
+async def inbox(stack: FlakyStack) -> dict[str, Document]:
+    """Return the citizen's messages by id, as the app sees them, opened."""
+    messages: dict[str, Document] = {}
+    query = {"page_size": "100"}
+    while True:
+        page = (await stack.call("list_inbox", query=query, citizen=CITIZEN)).body
+        for item in page["items"]:
+            opened = await stack.call("read_message", path={"id": item["id"]}, citizen=CITIZEN)
+            assert opened.status == 200
+            messages[item["id"]] = opened.body
+        if "next" not in page:
+            return messages
+        query["maximum_id"] = page["next"]
+
+
+@pytest.mark.slow
+async def test_ports_that_fail_one_call_in_ten_lose_and_double_nothing(
+    flaky: FlakyStack, seed: int, record_property: Callable[[str, object], None]
+) -> None:
+    """1,000 submissions arrive once each; nothing is poisoned; one push for one claim."""
+    rng = random.Random(seed)
+    submissions = [Submission.make(number, 1, rng) for number in range(1000)]
+    remaining = iter(submissions)
+    flaky.faults.rate = 0.1
+
+    async def client() -> None:
+        for submission in remaining:
+            await send(flaky, submission)
+
+    async with asyncio.TaskGroup() as group:
+        clients = [group.create_task(client()) for _ in range(16)]
+        while not all(one.done() for one in clients):
+            await flaky.step()
+            await asyncio.sleep(0)
+    await flaky.settle()
+    flaky.faults.rate = 0.0
+
+    found = await inbox(flaky)
+    assert found.keys() == {one.id for one in submissions}
+    assert all(found[one.id or ""]["content"] == one.content for one in submissions)
+    assert not await flaky.dead_letters()
+    for message in await flaky.messages():
+        history = [one["status"] for one in message["status_history"]]
+        assert history == ["ACCEPTED", "PROCESSED"]
+        assert "ttl" not in message
+    pushes = Counter(one.message_id for one in flaky.kept.sent)
+    assert pushes.keys() <= found.keys()
+    assert all(number <= flaky.claims[id_] for id_, number in pushes.items())
+    figures = {
+        **flaky.faults.counts,
+        "not pushed": len(submissions) - len(pushes),
+        "pushed more than once": sum(number > 1 for number in pushes.values()),
+    }
+    for name, figure in figures.items():
+        record_property(name, figure)
+    sys.stdout.write(f"{figures}\n")

@@ -1,0 +1,250 @@
+"""kill -9 at random moments: what was answered 201 arrives, once and whole."""
+
+import asyncio
+import itertools
+import json
+import random
+import re
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from infra.local.host_json import load_host_options
+from lib.adapters.embedded.clock import SystemClock
+from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.container import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
+from lib.ports.documents import Document, Query
+from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, POISON_SUFFIX
+from lib.repositories.deliveries import DeliveryStatus
+from lib.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES
+from tests.faults.mortal_host import MortalHost
+from tests.faults.submissions import Inbox, Sender, Submission, assert_whole
+from tests.functions.host_process import ROOT
+from tests.load.population import add_citizens
+
+QUEUES = (MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED)
+CLIENTS = 12
+READERS = 2
+ALL_OF_THE_HOST = 0.6
+"""Share of the kills that hit the supervisor and both workers; the others hit one worker."""
+
+SETTLE_SECONDS = 60.0
+FISCAL_CODE = re.compile(r"[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]")
+
+
+@pytest.mark.parametrize(
+    ("count", "kills", "citizens"),
+    [
+        pytest.param(300, 5, 100, marks=pytest.mark.slow),
+        pytest.param(2000, 24, 400, marks=[pytest.mark.full, pytest.mark.timeout(600)]),
+    ],
+    ids=["small", "full"],
+)
+async def test_what_was_accepted_survives_kill_9(
+    tmp_path: Path,
+    seed: int,
+    record_property: Callable[[str, object], None],
+    count: int,
+    kills: int,
+    citizens: int,
+) -> None:
+    """Every 201 is in its inbox exactly once, nothing is pushed twice, nothing is seen half."""
+    started = time.monotonic()
+    rng = random.Random(seed)
+    await add_citizens(tmp_path, citizens)
+    submissions = [Submission.make(number, citizens, rng) for number in range(count)]
+    host = MortalHost(tmp_path)
+    try:
+        await host.start()
+        async with aiohttp.ClientSession() as session:
+            sender = Sender(host, session, rng)
+            looked = await _run(host, sender, Inbox(host, session), submissions, kills)
+            sent = time.monotonic()
+            await _settled(tmp_path)
+            settled = time.monotonic()
+            await _check_inboxes(Inbox(host, session), submissions)
+        facts = await _check_storage(tmp_path, submissions, host.killed_workers)
+        assert not host.gave_up
+    finally:
+        host.stop()
+    assert not FISCAL_CODE.search(host.output)
+    figures = {
+        "submissions": count,
+        "kills": host.kills,
+        "killed workers": host.killed_workers,
+        **sender.counts,
+        "looks at an inbox meanwhile": looked,
+        **facts,
+        "seconds submitting": round(sent - started, 1),
+        "seconds settling": round(settled - sent, 1),
+    }
+    for name, figure in figures.items():
+        record_property(name, figure)
+    sys.stdout.write(f"{figures}\n")
+
+
+async def _run(
+    host: MortalHost, sender: Sender, inbox: Inbox, submissions: list[Submission], kills: int
+) -> int:
+    """Submit, kill and read all at once; return how often an inbox was looked at."""
+    remaining = iter(submissions)
+    sending = asyncio.Event()
+    sending.set()
+
+    async def client() -> None:
+        for submission in remaining:
+            await sender.send(submission)
+
+    async def submit() -> None:
+        async with asyncio.TaskGroup() as clients:
+            for _ in range(CLIENTS):
+                clients.create_task(client())
+        sending.clear()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(submit())
+        group.create_task(_strike(host, sender, len(submissions), kills, sending))
+        readers = [
+            group.create_task(_watch(inbox, submissions, random.Random(reader), sending))
+            for reader in range(READERS)
+        ]
+    return sum(reader.result() for reader in readers)
+
+
+async def _strike(
+    host: MortalHost, sender: Sender, count: int, kills: int, sending: asyncio.Event
+) -> None:
+    """Kill when so many are answered, and a random moment later; the last kills may come after."""
+    rng = sender.rng
+    moments = sorted(rng.randint(count // 50, count) for _ in range(kills))
+    for moment in moments:
+        while sender.answered < moment and sending.is_set():
+            assert not host.gave_up, host.output
+            await asyncio.sleep(0.002)
+        await asyncio.sleep(rng.random() * 0.1)
+        if rng.random() < ALL_OF_THE_HOST or not host.kill_one(rng):
+            await host.kill_all()
+            await asyncio.sleep(rng.random() * 0.2)
+            await host.start()
+
+
+async def _watch(
+    inbox: Inbox, submissions: list[Submission], rng: random.Random, sending: asyncio.Event
+) -> int:
+    """Read inboxes as long as messages are sent: whatever is listed is whole and opens."""
+    by_title = {submission.title: submission for submission in submissions}
+    looks = 0
+    while sending.is_set():
+        citizen = rng.choice(submissions).citizen
+        try:
+            for item in (await inbox.page(citizen))["items"]:
+                submission = by_title[item["message_title"]]
+                assert_whole(item, submission)
+                opened = await inbox.open(citizen, item["id"])
+                assert opened["content"] == submission.content
+            looks += 1
+        except (aiohttp.ClientError, ConnectionError, TimeoutError):
+            await asyncio.sleep(0.02)
+    return looks
+
+
+async def _check_inboxes(inbox: Inbox, submissions: list[Submission]) -> None:
+    """Read every inbox as its citizen does, and hold it against what was sent and answered."""
+    by_citizen: dict[str, list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        by_citizen[submission.citizen].append(submission)
+    for citizen, sent in by_citizen.items():
+        by_title = {submission.title: submission for submission in sent}
+        items = await inbox.whole(citizen)
+        ids = [item["id"] for item in items]
+        assert ids == sorted(set(ids), reverse=True)
+        for item in items:
+            assert_whole(item, by_title[item["message_title"]])
+        titles = Counter(item["message_title"] for item in items)
+        assert set(titles.values()) <= {1}, "a message came twice"
+        lost = [one.number for one in sent if one.id and one.id not in ids]
+        assert not lost, f"answered 201 and not in the inbox: {lost}"
+        assert all(one.id for one in sent if one.key)
+        for batch in itertools.batched(items, CLIENTS):
+            opened = await asyncio.gather(*(inbox.open(citizen, item["id"]) for item in batch))
+            for item, message in zip(batch, opened, strict=True):
+                assert message["content"] == by_title[item["message_title"]].content
+
+
+async def _settled(folder: Path) -> None:
+    """Wait until the queues are empty; what remained would be lost or stuck."""
+    async with _opened(folder) as (_, queue):
+        names = [name for one in QUEUES for name in (one, one + POISON_SUFFIX)]
+        end = time.monotonic() + SETTLE_SECONDS
+        while lengths := {name: n for name in names if (n := await queue.length(name))}:
+            assert time.monotonic() < end, f"still queued: {lengths}"
+            await asyncio.sleep(0.05)
+
+
+async def _check_storage(
+    folder: Path, submissions: list[Submission], killed_workers: int
+) -> dict[str, int]:
+    """Hold messages, deliveries and captured notifications against each other; count them."""
+    options = load_host_options(ROOT).queues
+    captured = [
+        json.loads(line) for line in (folder / NOTIFICATIONS_FILE).read_text().splitlines()
+    ]
+    pushes = Counter(line["message_id"] for line in captured)
+    assert set(Counter(line["id"] for line in captured).values()) == {1}, "pushed twice"
+    statuses: Counter[str] = Counter()
+    messages: Counter[str] = Counter()
+    lost_pushes = 0
+    async with _opened(folder) as (store, _):
+        for name in QUEUES:
+            assert not (await store.query(DEAD_LETTERS, Query(name, limit=10))).items
+        accepted = {one.id: one for one in submissions if one.id}
+        for citizen in sorted({one.citizen for one in submissions}):
+            stored = await _all(store, citizen)
+            assert set(Counter(one["message_title"] for one in stored).values()) <= {1}
+            for message in stored:
+                messages[message["status"]] += 1
+                assert message["status"] == "PROCESSED" or message["id"] not in accepted
+                found = (await store.query(DELIVERIES, Query(message["id"], limit=10))).items
+                assert len(found) == (message["status"] == "PROCESSED")
+                for delivery in found:
+                    statuses[delivery["status"]] += 1
+                    sent = pushes.pop(message["id"], 0)
+                    assert delivery["status"] != DeliveryStatus.SENT or sent == 1
+                    lost_pushes += not sent
+    assert not pushes, "pushed without a claim"
+    assert messages.keys() <= {"PROCESSED", "ACCEPTED"}
+    assert statuses.keys() <= {DeliveryStatus.SENT, DeliveryStatus.IN_PROGRESS}
+    at_once = options.batch_size + options.new_batch_threshold
+    assert statuses[DeliveryStatus.IN_PROGRESS] <= killed_workers * at_once
+    return {
+        "in an inbox": messages["PROCESSED"],
+        "unanswered and never seen": messages["ACCEPTED"],
+        "died while sending": statuses[DeliveryStatus.IN_PROGRESS],
+        "of these not sent": lost_pushes,
+    }
+
+
+async def _all(store: SQLiteStore, citizen: str) -> list[Document]:
+    page = await store.query(MESSAGES, Query(citizen, limit=1000))
+    assert page.continuation is None
+    return page.items
+
+
+@asynccontextmanager
+async def _opened(folder: Path) -> AsyncIterator[tuple[SQLiteStore, SQLiteQueue]]:
+    clock = SystemClock()
+    store: Any = SQLiteStore(folder / STORE_FILE, clock, CONTAINERS)
+    queue = SQLiteQueue(folder / QUEUE_FILE, clock)
+    try:
+        yield store, queue
+    finally:
+        await store.close()
+        await queue.close()

@@ -1,0 +1,148 @@
+"""Every declared answer of every endpoint, met and held against /openapi.json.
+
+All journeys check their answers so (tests/journeys/support.py); here each declared status is met
+once, so that nothing is declared that never comes, or comes in another form.
+"""
+
+from typing import Any
+
+import jwt
+import pytest
+
+from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
+from tests.functions.host_process import wait_for
+from tests.journeys.support import INBOX, SUBMIT, Journeys
+from tests.support import a_message
+
+DEAD_LETTERS = "/api/operations/v1/dead-letters"
+NOWHERE = "0" * 26
+OUR_FAULT = {500, 503}
+"""Declared everywhere and met in tests/faults: a sound host gives none."""
+
+
+def submissions(journeys: Journeys, path: str, body: dict[str, Any]) -> None:
+    """Meet every answer to a submission."""
+
+    def post(status: int, key: str | None = SENDER_KEY, **more: Any) -> None:
+        headers = {"Ocp-Apim-Subscription-Key": key, **more.pop("headers", {})}
+        answer = journeys.call(
+            "POST",
+            path,
+            headers={name: value for name, value in headers.items() if value is not None},
+            **({"json": body} | more),
+        )
+        assert answer.status_code == status, answer.text
+
+    once = {"headers": {"Idempotency-Key": f"declared {path}".replace(" ", "-")}}
+    post(201)
+    post(201, **once)
+    post(201, **once)
+    post(201, json={**body, "unheard_of": 1, "content": {**body["content"], "due_dat": "x"}})
+    post(422, json={**body, "time_to_live": 7200}, **once)
+    post(400, json={})
+    post(400, headers={"Idempotency-Key": "x" * 256})
+    post(401, key=None)
+    post(401, key="nobody's")
+    post(403, key=OPERATOR_KEY)
+    post(413, data=b" " * 300_000, headers={"Content-Type": "application/json"}, json=None)
+    post(415, data=b"{}", headers={"Content-Type": "text/xml"}, json=None)
+
+
+def test_every_declared_answer_is_met(journeys: Journeys) -> None:
+    """And each is as declared: the recorder fails where one is not."""
+    body = a_message()
+    submissions(journeys, SUBMIT, body)
+    submissions(
+        journeys, f"{SUBMIT}/{CITIZEN}", {name: body[name] for name in body if name != "fiscal_code"}
+    )
+    assert journeys.as_sender("POST", f"{SUBMIT}/nobody", json=body).status_code == 400
+
+    id_ = journeys.deliver(feature_level_type="ADVANCED")
+    sent = f"{SUBMIT}/{CITIZEN}/{id_}"
+    assert journeys.as_sender("GET", sent).json()["read_status"] == "UNREAD"
+    for status, path, key in (
+        (400, f"{SUBMIT}/nobody/{id_}", SENDER_KEY),
+        (401, sent, "nobody's"),
+        (403, sent, LIMITED_KEY),
+        (403, sent, OPERATOR_KEY),
+        (404, f"{SUBMIT}/{CITIZEN}/{NOWHERE}", SENDER_KEY),
+        (200, f"{DEAD_LETTERS}/message-submitted", OPERATOR_KEY),
+        (400, f"{DEAD_LETTERS}/A", OPERATOR_KEY),
+        (400, f"{DEAD_LETTERS}/message-submitted?limit=0", OPERATOR_KEY),
+        (401, f"{DEAD_LETTERS}/message-submitted", "nobody's"),
+        (403, f"{DEAD_LETTERS}/message-submitted", SENDER_KEY),
+    ):
+        assert journeys.as_sender("GET", path, key=key).status_code == status, path
+    assert journeys.call("GET", "/openapi.json").status_code == 200
+
+    citizens(journeys, id_)
+    replays(journeys)
+
+    declared = journeys.session.declared
+    missing = {one for one in declared.answers - declared.met if one[2] not in OUR_FAULT}
+    assert missing == set()
+
+
+def citizens(journeys: Journeys, id_: str) -> None:
+    """Meet every answer to a citizen."""
+    token = journeys.token()
+    opened = f"{INBOX}/{id_}"
+    reading = {"change_type": "reading", "is_read": True}
+    for status, method, path, body in (
+        (200, "GET", INBOX, None),
+        (200, "GET", f"{INBOX}?enrich_result_data=true&page_size=1", None),
+        (200, "GET", f"{INBOX}?minimum_id={'7' + 'Z' * 25}", None),
+        (400, "GET", f"{INBOX}?page_size=0", None),
+        (400, "GET", f"{INBOX}?page_size=2&page_size=3", None),
+        (200, "GET", opened, None),
+        (200, "GET", f"{opened}?public_message=true", None),
+        (400, "GET", f"{opened}?public_message=perhaps", None),
+        (404, "GET", f"{INBOX}/{NOWHERE}", None),
+        (200, "PUT", f"{opened}/status", reading),
+        (400, "PUT", f"{opened}/status", {"change_type": "reading", "is_read": False}),
+        (400, "PUT", f"{opened}/status", {"change_type": "shredding"}),
+        (404, "PUT", f"{INBOX}/{NOWHERE}/status", reading),
+        (413, "PUT", f"{opened}/status", {"padding": " " * 70_000}),
+    ):
+        answer = journeys.as_citizen(method, path, token=token, json=body)
+        assert answer.status_code == status, f"{method} {path}: {answer.text}"
+    for method, path in (("GET", INBOX), ("GET", opened), ("PUT", f"{opened}/status")):
+        for wrong in ("", "x", jwt.encode({"sub": "x"}, "x" * 32, "HS256")):
+            answer = journeys.as_citizen(method, path, token=wrong, json=reading)
+            assert answer.status_code == 401
+    plain = journeys.as_citizen(
+        "PUT", f"{opened}/status", token=token, data=b"x", headers={"Content-Type": "text/plain"}
+    )
+    assert plain.status_code == 415
+
+
+def replays(journeys: Journeys) -> None:
+    """Meet every answer to a replay, of an item that no attempt can decode."""
+    queue = f"{DEAD_LETTERS}/message-submitted"
+    journeys.call("POST", "/admin/functions/fan_out_message_poison", json={"input": "{}"})
+
+    def look() -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = journeys.as_sender("GET", queue, key=OPERATOR_KEY).json()[
+            "items"
+        ]
+        return items
+
+    letter = wait_for(look, 10)[0]
+    for status, path, key in (
+        (202, f"{queue}/{letter['id']}/replay", OPERATOR_KEY),
+        (400, f"{DEAD_LETTERS}/A/{NOWHERE}/replay", OPERATOR_KEY),
+        (401, f"{queue}/{NOWHERE}/replay", "nobody's"),
+        (403, f"{queue}/{NOWHERE}/replay", SENDER_KEY),
+        (404, f"{queue}/{NOWHERE}/replay", OPERATOR_KEY),
+    ):
+        answer = journeys.as_sender("POST", path, key=key)
+        assert answer.status_code == status, f"{path}: {answer.text}"
+
+
+@pytest.mark.parametrize("field", ["title", "detail"])
+def test_a_problem_says_what_is_wrong(journeys: Journeys, field: str) -> None:
+    """Never an empty text."""
+    answer = journeys.as_sender("POST", SUBMIT, json={"content": {"subject": "x"}})
+
+    assert answer.json()[field]
+    assert all(error["pointer"] and error["detail"] for error in answer.json()["errors"])
