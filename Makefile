@@ -16,7 +16,7 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-full coverage lint types format bench openapi lock clean _run-set _dev-set
+.PHONY: help run test test-full coverage lint types format bench openapi lock clean _run-set _dev-set _node-set
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -24,13 +24,13 @@ help: ## List the tasks
 run: _run-set ## Start the local host with sample data (PORT=, WORKERS=, ARGS=)
 	@$(PY) -m infra.local.demo $(RUN_ARGS)
 
-test: _dev-set ## Run all tests but the full-size ones (ARGS=, TEST_WORKERS=)
+test: _dev-set _node-set ## Run all tests but the full-size ones (ARGS=, TEST_WORKERS=)
 	$(PYTEST) $(ARGS)
 
 test-full: _dev-set ## Run the full-size fault tests
 	$(PY) -m pytest -m full $(ARGS)
 
-coverage: _dev-set ## Run the tests and report branch coverage
+coverage: _dev-set _node-set ## Run the tests and report branch coverage
 	$(PY) -m coverage erase
 	$(PY) -m coverage run -m pytest $(ARGS)
 	$(PY) -m coverage combine --quiet
@@ -61,6 +61,7 @@ lock: _dev-set ## Lock dependencies anew (UPGRADE=1, COOLDOWN="7 days")
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
 
 clean: ## Remove the venv, caches and reports; local data in .data stays
+	rm -rf infra/local/node_modules
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov bench.json
 	rm -f .coverage .coverage.*
 	find . -name node_modules -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -70,3 +71,13 @@ _run-set:
 
 _dev-set:
 	@$(BOOTSTRAP) dev
+
+# The real IO client, for its tests. The stamp is a copy of the lock that was installed.
+_node-set:
+	@cd infra/local && if ! command -v npm >/dev/null; then \
+		echo "recapito: no npm here: tests with the real IO client are skipped" >&2; \
+	elif ! cmp -s package-lock.json node_modules/.installed; then \
+		npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && \
+			cp package-lock.json node_modules/.installed || \
+			echo "recapito: npm could not install (see above): tests with the real IO client are skipped" >&2; \
+	fi

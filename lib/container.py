@@ -1,5 +1,6 @@
 """The composition root: the one place that knows adapters and use cases both."""
 
+import signal
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,13 +94,18 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
     if clock is None:
         clock = SandboxClock(folder / CLOCK_FILE) if settings.sandbox else SystemClock()
     return Ports(
-        store=SQLiteStore(folder / STORE_FILE, clock, CONTAINERS),
-        queue=SQLiteQueue(folder / QUEUE_FILE, clock),
+        store=SQLiteStore(folder / STORE_FILE, clock, CONTAINERS, on_broken=_end_process),
+        queue=SQLiteQueue(folder / QUEUE_FILE, clock, on_broken=_end_process),
         blobs=FileBlobs(folder / BLOBS_FOLDER),
         clock=clock,
         push=CapturedPush(folder / NOTIFICATIONS_FILE, clock),
         keys=CachedKeySet(settings.citizen_token_jwks),
     )
+
+
+def _end_process() -> None:
+    """Stop in an orderly way, to be started anew by whoever watches over the process."""
+    signal.raise_signal(signal.SIGTERM)
 
 
 def build_container(settings: Settings, **overrides: Any) -> Container:

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 type Secret = Annotated[SecretStr, Field(min_length=16)]
@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     """Under which fiscal codes become pseudonyms."""
     citizen_token_issuer: Annotated[str, Field(min_length=1)]
     citizen_token_audience: Annotated[str, Field(min_length=1)]
-    citizen_token_jwks: Annotated[str, Field(min_length=1)]
+    citizen_token_jwks: Annotated[str, Field(pattern=r"^(https://.+|[^:]+)$")]
     """https address, or path of a file, of the JSON Web Key Set that verifies citizens' tokens."""
     sender_cache_seconds: Annotated[float, Field(ge=0, le=60)] = 60
     """How long a revoked key may still be taken."""
@@ -39,8 +39,16 @@ class Settings(BaseSettings):
     """Hops in front of the app that append to X-Forwarded-For: 1 = the platform's front end."""
     rejected_retention_days: Annotated[int, Field(ge=1, le=3650)] = 1095
     """How long the sender can still read that a message was rejected."""
+    website_instance_id: str = ""
+    """Set by Azure itself, and nowhere else."""
     min_app_version_with_read_auth: Annotated[str, Field(pattern=r"^\d+(\.\d+){1,3}$")] = "2.14.0"
     """Older apps never asked the citizen whether senders may see what was read."""
+
+    @model_validator(mode="after")
+    def _no_sandbox_in_azure(self) -> Self:
+        if self.sandbox and self.website_instance_id:
+            raise ValueError("SANDBOX is for the local host alone")
+        return self
 
     @property
     def sender_cache(self) -> timedelta:

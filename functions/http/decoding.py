@@ -7,6 +7,7 @@ it; `errors` beside them say the same to a person.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any, Final
 
 import orjson
@@ -16,6 +17,7 @@ from pydantic_core import ErrorDetails
 from functions.http.problems import Problem, RequestError
 from lib.domain.values import IOType, TextOf
 
+MAX_WARNINGS: Final = 20
 MAX_SHOWN: Final = 200
 """Characters of a refused value that its refusal repeats."""
 
@@ -58,7 +60,7 @@ def validate[T](adapter: TypeAdapter[T], value: Any, *, name: str, title: str | 
     try:
         return adapter.validate_python(value)
     except ValidationError as error:
-        bare, fields = title is not None, error.errors(include_url=False, include_context=False)
+        bare, fields = title is not None, _fields(adapter, error)
         raise RequestError(
             Problem(
                 400,
@@ -80,7 +82,10 @@ def _lines(
 
 
 def _shown(value: Any) -> str:
-    text = orjson.dumps(value, default=repr).decode()
+    try:
+        text = orjson.dumps(value, default=repr).decode()
+    except orjson.JSONEncodeError:  # octets of a header that are no text
+        text = ascii(value)
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
 
 
@@ -116,12 +121,24 @@ def _flatten(annotation: Any, metadata: tuple[Any, ...]) -> tuple[tuple[Any, ...
     return metadata, annotation
 
 
+def _fields(adapter: TypeAdapter[Any], error: ValidationError) -> list[ErrorDetails]:
+    """Return the errors, without the tag that pydantic puts before a tagged union's fields."""
+    fields = error.errors(include_url=False, include_context=False)
+    tags = adapter.core_schema.get("choices", ())
+    for one in fields:
+        if one["loc"] and one["loc"][0] in tags:
+            one["loc"] = one["loc"][1:]
+    return fields
+
+
 def _field_error(error: ErrorDetails) -> dict[str, str]:
     message = error["msg"].removeprefix("Value error, ")
-    pointer = "".join(
-        "/" + str(part).replace("~", "~0").replace("/", "~1") for part in error["loc"]
-    )
-    return {"pointer": pointer, "detail": message[:1].lower() + message[1:]}
+    return {"pointer": _pointer(error["loc"]), "detail": message[:1].lower() + message[1:]}
+
+
+def _pointer(path: tuple[int | str, ...]) -> str:
+    """Write a JSON pointer (RFC 6901)."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +149,23 @@ class Warned:
     detail: str = "unknown field, ignored"
 
 
-def unknown_fields(value: dict[str, Any], model: type[BaseModel], path: str = "") -> list[Warned]:
+def unknown_fields(value: dict[str, Any], model: type[BaseModel]) -> list[Warned]:
     """Find the fields of a validated body that the model does not know, at any depth."""
+    found = [Warned(_pointer(path)) for path in islice(_unknown(value, model, ()), MAX_WARNINGS)]
+    if len(found) == MAX_WARNINGS:
+        found.append(Warned("", "there may be more unknown fields, ignored"))
+    return found
+
+
+def _unknown(
+    value: dict[str, Any], model: type[BaseModel], path: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
     known = _parts(model)
-    found: list[Warned] = []
     for name, child in value.items():
         if name not in known:
-            found.append(Warned(f"{path}/{name}"))
+            yield (*path, name)
         elif (part := known[name]) is not None and child is not None:
-            found.extend(unknown_fields(child, part, f"{path}/{name}"))
-    return found
+            yield from _unknown(child, part, (*path, name))
 
 
 @cache

@@ -112,7 +112,7 @@ class Endpoint[C, B, Q]:
     async def respond(self, request: func.HttpRequest, container: Container) -> func.HttpResponse:
         """Answer one request; nothing is raised."""
         try:
-            answer = await self.handler(await self._call(request, container))
+            return _answered(await self.handler(await self._call(request, container)))
         except DomainError as error:
             return _refusal(problems.ANSWERS[type(error)](error))
         except RequestError as error:
@@ -121,18 +121,6 @@ class Endpoint[C, B, Q]:
             return _refusal(problems.unavailable(error.retry_after))
         except Exception as error:  # noqa: BLE001 - the last line: what gets here is a fault
             return _refusal(problems.crashed(report(error, self.name)))
-        content = (
-            b""
-            if answer.body is None
-            else answer.body.__pydantic_serializer__.to_json(
-                answer.body, by_alias=True, exclude_none=True
-            )
-        )
-        return func.HttpResponse(
-            content,
-            status_code=answer.status,
-            headers={CONTENT_TYPE: "application/json", **answer.headers},
-        )
 
     async def _call(self, request: func.HttpRequest, container: Container) -> Call[C, B, Q]:
         headers = request.headers
@@ -175,6 +163,17 @@ type AnyEndpoint = Endpoint[Any, Any, Any]
 def _annotations(adapter: TypeAdapter[Any]) -> tuple[Any, ...]:
     annotations: tuple[Any, ...] = getattr(adapter._type, "__metadata__", ())  # noqa: SLF001
     return annotations
+
+
+def _answered(answer: Answer) -> func.HttpResponse:
+    body = answer.body
+    return func.HttpResponse(
+        b""
+        if body is None
+        else body.__pydantic_serializer__.to_json(body, by_alias=True, exclude_none=True),
+        status_code=answer.status,
+        headers={CONTENT_TYPE: "application/json", **answer.headers},
+    )
 
 
 def _refusal(problem: Problem | GatewayRefusal) -> func.HttpResponse:

@@ -50,7 +50,10 @@ class Senders:
 
     async def authenticate(self, app: Container, headers: Mapping[str, str]) -> Sender:
         """Take the key from its header."""
-        return await app.authenticate_sender(headers.get(SENDER_KEY_HEADER), self.groups)
+        key = headers.get(SENDER_KEY_HEADER)
+        if key and not key.isascii():
+            raise errors.SenderUnknownError(missing=False)
+        return await app.authenticate_sender(key, self.groups)
 
     def admit(self, caller: Sender, body: Any, address: Callable[[], str | None]) -> None:
         """Check the groups, then that the service may be used from this address."""
@@ -69,7 +72,10 @@ class Citizens:
 
     async def authenticate(self, app: Container, headers: Mapping[str, str]) -> FiscalCode:
         """Take the token from the Authorization header."""
-        return await app.authenticate_citizen(headers.get("authorization"))
+        authorization = headers.get("authorization")
+        if authorization and not authorization.isascii():
+            raise errors.CitizenUnknownError("the token is malformed")
+        return await app.authenticate_citizen(authorization)
 
     def admit(self, caller: FiscalCode, body: Any, address: Callable[[], str | None]) -> None:
         """Admit: a citizen reaches nothing but their own partition."""

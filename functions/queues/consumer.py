@@ -1,13 +1,15 @@
 """The contract of a queue: one declaration gives its trigger, its poison trigger and its retries.
 
 An outage is not a poison: it puts the item back with a growing delay. Everything else is raised,
-so that the platform counts it, and after `maxDequeueCount` moves the item to the poison queue.
+so that the platform counts it, and after `maxDequeueCount` moves the item to the poison queue. So
+does an outage that keeps items from being put back or deleted: such an item is run from there.
 """
 
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 import azure.functions as func
 from pydantic import ValidationError
@@ -16,7 +18,11 @@ from lib.container import Container
 from lib.domain.events import GIVE_UP_SECONDS, Item, MessageSubmitted, delay_before
 from lib.ports.errors import UnavailableError
 from lib.queues import MAX_DEQUEUE_COUNT, POISON_SUFFIX
+from lib.repositories.dead_letters import OUTAGE
 from lib.telemetry import describe
+from lib.use_cases.again import AgainError
+
+BURY_AGAIN_SECONDS: Final = 600
 
 
 class UnreadableItemError(Exception):
@@ -40,7 +46,8 @@ class Consumer[I: Item]:
             await self.consume(container, msg.get_body().decode(), last=last)
 
         async def bury(msg: func.QueueMessage) -> None:
-            await self.bury(container, msg.get_body().decode())
+            last = (msg.dequeue_count or 0) >= MAX_DEQUEUE_COUNT
+            await self.bury(container, msg.get_body().decode(), last=last)
 
         for name, queue, handler in (
             (self.name, self.queue, consume),
@@ -59,23 +66,55 @@ class Consumer[I: Item]:
             item = self._decode(text)
             try:
                 await self.handler(container, item)
-            except UnavailableError:
-                if not await self._put_back(container, item):
+            except UnavailableError as error:
+                again = error.item if isinstance(error, AgainError) else item
+                if not await self._put_back(container, again):
                     raise
         except Exception as error:
             if last:
                 with contextlib.suppress(UnavailableError):
-                    await container.keep_dead_letter.note(self.queue, text, describe(error))
+                    await container.keep_dead_letter.note(self.queue, text, _reason(error))
             raise
 
-    async def bury(self, container: Container, text: str) -> None:
-        """Keep a poisoned item with its reason."""
+    async def bury(self, container: Container, text: str, *, last: bool = False) -> None:
+        """Keep a poisoned item with its reason, unless an outage alone has brought it here.
+
+        An item without a reason of its own is run again, save at the `last` attempt: by then the
+        process has died of it each time.
+        """
         try:
-            item: Item | None = self._decode(text)
+            item: I | None = self._decode(text)
         except UnreadableItemError:
             item = None
-        message = item if isinstance(item, MessageSubmitted) else None
-        await container.keep_dead_letter(self.queue, text, message)
+        try:
+            if item is None or last or not await self._rescue(container, item, text):
+                message = item if isinstance(item, MessageSubmitted) else None
+                await container.keep_dead_letter(self.queue, text, message)
+        except UnavailableError:
+            # Anew, so that outages do not count: after so many attempts, the platform leaves an
+            # item of a poison queue where it is.
+            await container.ports.queue.put(
+                self.queue + POISON_SUFFIX, text, delay=timedelta(seconds=BURY_AGAIN_SECONDS)
+            )
+
+    async def _rescue(self, container: Container, item: I, text: str) -> bool:
+        """Run an item of which no fault of its own is known; tell whether it is done."""
+        letters = container.keep_dead_letter
+        reason = await letters.reason(self.queue, text)
+        now = container.ports.clock.now().timestamp()
+        if (reason is not None and not reason.startswith(OUTAGE)) or (
+            item.first_seen is not None and now - item.first_seen >= GIVE_UP_SECONDS
+        ):
+            return False
+        try:
+            await self.handler(container, item)
+        except UnavailableError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it becomes the letter's reason
+            await letters.note(self.queue, text, _reason(error))
+            return False
+        await letters.forget(self.queue, text)
+        return True
 
     def _decode(self, text: str) -> I:
         try:
@@ -85,7 +124,7 @@ class Consumer[I: Item]:
             msg = f"an item of {self.queue} is not a {self.item.__name__}"
             raise UnreadableItemError(msg) from None
 
-    async def _put_back(self, container: Container, item: I) -> bool:
+    async def _put_back(self, container: Container, item: Item) -> bool:
         """Queue the item anew, to be seen after a while; False when its time is over."""
         now = container.ports.clock.now().timestamp()
         first_seen = now if item.first_seen is None else item.first_seen
@@ -97,3 +136,7 @@ class Consumer[I: Item]:
             self.queue, later.text(), delay=timedelta(seconds=delay_before(attempt))
         )
         return True
+
+
+def _reason(error: Exception) -> str:
+    return f"{OUTAGE if isinstance(error, UnavailableError) else ''}{describe(error)}"

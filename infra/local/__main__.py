@@ -13,6 +13,7 @@ from infra.local.options import JWKS_FILE, is_sandbox
 from infra.local.settings_file import load_settings
 from infra.local.supervisor import HostArguments, Supervisor
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _MIN_LEASE_SECONDS = 1.0
 
 
@@ -41,6 +42,9 @@ def _parse(arguments: list[str] | None) -> HostArguments:
     parser.add_argument("--workers", type=int, default=2, help="processes (%(default)s)")
     parser.add_argument("--app-folder", type=Path, default=Path(), help="holds function_app.py")
     parser.add_argument("--data-folder", type=Path, help="instead of the setting DATA_FOLDER")
+    parser.add_argument(
+        "--open-sandbox", action="store_true", help="serve the sandbox beyond this machine"
+    )
     parser.add_argument("--quiet", action="store_true", help="warnings and failures only")
     parser.add_argument(
         "--lease-seconds",
@@ -54,6 +58,11 @@ def _parse(arguments: list[str] | None) -> HostArguments:
     app_folder = parsed.app_folder.resolve()
     load_settings(app_folder)
     load_host_options(app_folder)
+    if is_sandbox() and parsed.host not in LOOPBACK and not parsed.open_sandbox:
+        raise HostError(
+            f"the sandbox lets anybody sign in as anybody: not on {parsed.host} "
+            "without --open-sandbox, or set SANDBOX to false and secrets of your own"
+        )
     os.environ.setdefault("AZURE_FUNCTIONS_ENVIRONMENT", "Development")
     return HostArguments(
         host=parsed.host,

@@ -1,8 +1,9 @@
 """The sandbox's endpoints: a citizen's token, the time, and what was sent out."""
 
+import asyncio
 import json
 import re
-from collections.abc import Callable
+from collections import deque
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol, runtime_checkable
@@ -12,11 +13,11 @@ from aiohttp import web
 from infra.local.http import HttpHost
 from infra.local.problems import problem
 from infra.local.sandbox_tokens import TokenIssuer
+from lib.container import NOTIFICATIONS_FILE
+from lib.domain.values import FISCAL_CODE_PATTERN
 
-NOTIFICATIONS_FILE: Final = "notifications.jsonl"
-_FISCAL_CODE = re.compile(
-    r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]"
-)
+MAX_LISTED: Final = 1000
+_FISCAL_CODE = re.compile(FISCAL_CODE_PATTERN[1:-1])
 _DURATION = re.compile(
     r"P(?=.)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
@@ -32,8 +33,12 @@ class MovableClock(Protocol):
         """Return the present, aware, in UTC."""
         ...
 
-    def set(self, moment: datetime, /) -> None:
-        """Make it `moment` now, in every process."""
+    def advance(self, step: timedelta, /) -> datetime:
+        """Move on by `step`, in every process; return the new present, raise ValueError."""
+        ...
+
+    def set(self, moment: datetime, /) -> datetime:
+        """Move on to `moment`, as `advance` does."""
         ...
 
 
@@ -71,31 +76,31 @@ class Sandbox:
         if body is None or len(body.keys() & {"advance", "now"}) != 1:
             return problem(400, 'the body must be {"advance": "P3DT2H"} or {"now": "...Z"}')
         (field,) = body.keys() & {"advance", "now"}
-        now = self._clock.now()
-        read: Callable[[str], datetime] = (
-            (lambda text: now + parse_duration(text)) if field == "advance" else _parse_moment
-        )
+        text = str(body[field])
         try:
-            moment = read(str(body[field]))
-            if moment < now:
-                raise ValueError("the clock never goes backwards")  # noqa: TRY301 - one handler
-            self._clock.set(moment)
+            if field == "advance":
+                moved = self._clock.advance(parse_duration(text))
+            else:
+                moved = self._clock.set(_parse_moment(text))
         except (ValueError, OverflowError) as error:
             return problem(400, f"{field}: {error}", field=field)
-        return _json({"now": _stamp(self._clock.now())})
+        return _json({"now": _stamp(moved)})
 
     async def _list_notifications(
         self, request: web.BaseRequest, _: dict[str, str]
     ) -> web.Response:
-        wanted = request.query.get("message_id")
+        wanted = request.query.get("message_id", "")
+        # the file may be long, and the loop has others to serve
+        lines = await asyncio.to_thread(self._captured, wanted.encode())
+        return _json({"items": [json.loads(line) for line in lines]})
+
+    def _captured(self, wanted: bytes) -> list[bytes]:
+        """Return the newest lines that have the text in them."""
         try:
-            lines = self._notifications.read_bytes().splitlines()
+            with self._notifications.open("rb") as file:
+                return list(deque((line for line in file if wanted in line), MAX_LISTED))
         except FileNotFoundError:
-            lines = []
-        items = [json.loads(line) for line in lines if line]
-        return _json(
-            {"items": [i for i in items if wanted is None or i.get("message_id") == wanted]}
-        )
+            return []
 
     async def _delete_notifications(self, _: web.BaseRequest, __: dict[str, str]) -> web.Response:
         if self._notifications.exists():

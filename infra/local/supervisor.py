@@ -99,7 +99,7 @@ class Supervisor:
             elif problem:
                 # it served before: the next may get further, and the other workers still serve
                 self._log.warning(f"worker {process.pid}: {problem}")
-            else:
+            elif not was_ready:
                 was_ready = True
                 self._started(listener)
             since = time.monotonic()

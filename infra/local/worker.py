@@ -48,8 +48,8 @@ class Worker:
         clock = self._stack.clock
         http = HttpHost(library, log, host.route_prefix, host.custom_headers)
         self._admin = Admin(library, clock, log, options.workers)
-        self._admin.mount(http)
         if is_sandbox():
+            self._admin.mount(http)
             _mount_sandbox(http, self._stack, data_folder)
         self._timer_store = TimerStore(data_folder / TIMERS_FILE)
         self._queues = QueueTriggers(

@@ -139,8 +139,8 @@ def _explain(exception: Any, folder: str) -> str:
         frames = re.findall(r'File "(.+?)", line (\d+)', exception.stack_trace)
         place = next((f"{f}:{n}" for f, n in reversed(frames) if f.startswith(folder)), None)
         reasons.append((place or f"{MODULE_NAME}.py", message))
-    lines = [f"  {name}: {reason}" for name, reason in reasons]
-    return "\n".join(["The function app does not index:", *lines])
+    title, lines = "The function app does not index:", [f"{n}: {reason}" for n, reason in reasons]
+    return f"{title} {lines[0]}" if len(lines) == 1 else "\n  ".join([title, *lines])
 
 
 def _declared_functions() -> list[Any]:

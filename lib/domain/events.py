@@ -1,5 +1,6 @@
 """What the queues carry. An item names things and decisions; the content stays in the store."""
 
+import json
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -40,6 +41,20 @@ class NotificationRequested(Item):
     kind: Literal["MESSAGE"]
     channel: Literal["PUSH"]
     full: bool = False
+    unsent: Annotated[
+        tuple[str, ...], Field(description="claims of earlier attempts that ended before a push")
+    ] = ()
+
+
+def renewed(text: str) -> str:
+    """Return an item's text as if it had never been put back; another text as it is."""
+    try:
+        members = json.loads(text)
+    except ValueError:
+        return text
+    if not isinstance(members, dict):
+        return text
+    return json.dumps({name: members[name] for name in members if name not in Item.model_fields})
 
 
 def delay_before(attempt: int) -> int:

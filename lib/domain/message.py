@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lib.domain.values import (
+    INTEGRAL,
     NOT_NULL,
     Cents,
     Email,
@@ -117,6 +118,7 @@ class NewMessage(Part):
     time_to_live: Annotated[
         int,
         Field(strict=True, ge=3600, le=604_800),
+        INTEGRAL,
         null_means(DEFAULT_TIME_TO_LIVE),
         IOType(_TIME_TO_LIVE_NAMES * 2),
     ] = DEFAULT_TIME_TO_LIVE

@@ -79,9 +79,19 @@ Email = Annotated[
     IOType(("string that represents an email address",)),
 ]
 NonEmpty = Annotated[str, StringConstraints(min_length=1), IOType(("non empty string",))]
+
+
+def _integral(value: object) -> object:
+    """JSON has one kind of number: 84.0 is the integer 84, as in IO's JavaScript."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+INTEGRAL: Final = BeforeValidator(_integral)
+
 Cents = Annotated[
     int,
     Field(strict=True, ge=1, le=9_999_999_999),
+    INTEGRAL,
     IOType(("integer >= 1 and < 9999999999", "9999999999")),
 ]
 Flag = Annotated[bool, Field(strict=True), IOType(("boolean",))]

@@ -8,6 +8,8 @@ from lib.ports.errors import NotFoundError
 from lib.schema import DEAD_LETTERS
 
 UNKNOWN_REASON = "the process died each time"
+OUTAGE = "outage: "
+"""Begins the reason of an item that a passing failure kept from being processed."""
 
 
 def dead_letter_id(queue: str, text: str) -> str:

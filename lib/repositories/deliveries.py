@@ -1,5 +1,6 @@
 """Claims on notifications: who may send one, and what became of it."""
 
+import contextlib
 from enum import StrEnum
 
 from lib.ports.documents import Condition, DocumentStore, PatchOperation
@@ -22,8 +23,21 @@ class Deliveries:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def claim(self, message_id: str, kind: str, channel: str, at: str) -> bool:
-        """Return True to one caller alone, until it releases the claim; False to the others."""
+    async def claim(
+        self,
+        message_id: str,
+        kind: str,
+        channel: str,
+        at: str,
+        *,
+        claimant: str,
+        unsent: tuple[str, ...] = (),
+    ) -> bool:
+        """Return True to one caller alone, until it releases the claim; False to the others.
+
+        `claimant` is new at each attempt. `unsent` names claimants that are known to have sent
+        nothing and may hold the claim all the same: a claim that timed out may have been made.
+        """
         id_ = f"{kind}-{channel}"
         try:
             await self._store.create(
@@ -33,14 +47,23 @@ class Deliveries:
                     "message_id": message_id,
                     "status": DeliveryStatus.IN_PROGRESS,
                     "claimed_at": at,
+                    "claimed_by": claimant,
                 },
             )
         except ConflictError:
-            return await self._reclaim(message_id, id_, at)
+            return await self._reclaim(message_id, id_, at, claimant, unsent)
         return True
 
-    async def _reclaim(self, message_id: str, id_: str, at: str) -> bool:
+    async def _reclaim(
+        self, message_id: str, id_: str, at: str, claimant: str, unsent: tuple[str, ...]
+    ) -> bool:
         try:
+            stored = await self._store.read(DELIVERIES, message_id, id_)
+            held = stored.document
+            if held["status"] != DeliveryStatus.RELEASED and not (
+                held["status"] == DeliveryStatus.IN_PROGRESS and held.get("claimed_by") in unsent
+            ):
+                return False
             await self._store.patch(
                 DELIVERIES,
                 message_id,
@@ -48,8 +71,9 @@ class Deliveries:
                 (
                     PatchOperation("set", "/status", DeliveryStatus.IN_PROGRESS),
                     PatchOperation("set", "/claimed_at", at),
+                    PatchOperation("set", "/claimed_by", claimant),
                 ),
-                where=(Condition("status", "=", DeliveryStatus.RELEASED),),
+                if_match=stored.etag,
             )
         except (PreconditionFailedError, NotFoundError):
             return False
@@ -58,7 +82,7 @@ class Deliveries:
     async def settle(
         self, message_id: str, kind: str, channel: str, status: DeliveryStatus, at: str
     ) -> None:
-        """Record what became of the claim; RELEASED lets another attempt claim it."""
+        """Record what became of the claim."""
         await self._store.patch(
             DELIVERIES,
             message_id,
@@ -68,3 +92,19 @@ class Deliveries:
                 PatchOperation("set", "/settled_at", at),
             ),
         )
+
+    async def release(
+        self, message_id: str, kind: str, channel: str, at: str, *, claimant: str
+    ) -> None:
+        """Let another attempt claim it, if this claimant has it; else change nothing."""
+        with contextlib.suppress(NotFoundError, PreconditionFailedError):
+            await self._store.patch(
+                DELIVERIES,
+                message_id,
+                f"{kind}-{channel}",
+                (
+                    PatchOperation("set", "/status", DeliveryStatus.RELEASED),
+                    PatchOperation("set", "/settled_at", at),
+                ),
+                where=(Condition("claimed_by", "=", claimant),),
+            )

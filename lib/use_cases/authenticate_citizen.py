@@ -2,9 +2,10 @@
 
 import hashlib
 import re
+import time
 from collections import OrderedDict
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import jwt
 
@@ -18,20 +19,28 @@ CLAIM: Final = "fiscal_number"
 PREFIX: Final = "TINIT-"
 LEEWAY: Final = timedelta(seconds=30)
 MAX_REMEMBERED: Final = 10_000
+REMEMBER_SECONDS: Final = 600
+"""As long as a key set is taken for fresh: a key that was withdrawn serves no longer than that."""
 MAX_TOKEN_LENGTH: Final = 8192
 
 _FISCAL_CODE: Final = re.compile(FISCAL_CODE_PATTERN[1:-1])
 
 
+class _Verified(NamedTuple):
+    expires: float
+    fiscal_code: FiscalCode
+    until: float
+
+
 class AuthenticateCitizen:
-    """Verify signature, issuer, audience and times; remember a verified token until it expires."""
+    """Verify signature, issuer, audience and times; remember a verified token for ten minutes."""
 
     def __init__(self, keys: KeySet, clock: Clock, *, issuer: str, audience: str) -> None:
         self._keys = keys
         self._clock = clock
         self._issuer = issuer
         self._audience = audience
-        self._verified: OrderedDict[bytes, tuple[float, FiscalCode]] = OrderedDict()
+        self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
 
     async def __call__(self, authorization: str | None) -> FiscalCode:
         """Take the Authorization header; raise CitizenUnknownError, UnavailableError."""
@@ -44,18 +53,18 @@ class AuthenticateCitizen:
             raise CitizenUnknownError(reason)
         digest = hashlib.sha256(token.encode()).digest()
         known = self._verified.get(digest)
-        if known is None:
+        if known is None or known.until <= time.monotonic():
             known = await self._verify(token)
             self._verified[digest] = known
             if len(self._verified) > MAX_REMEMBERED:
                 self._verified.popitem(last=False)
-        if known[0] + LEEWAY.total_seconds() <= self._clock.now().timestamp():
-            del self._verified[digest]
+        if known.expires + LEEWAY.total_seconds() <= self._clock.now().timestamp():
+            self._verified.pop(digest, None)
             reason = "the token has expired"
             raise CitizenUnknownError(reason)
-        return known[1]
+        return known.fiscal_code
 
-    async def _verify(self, token: str) -> tuple[float, FiscalCode]:
+    async def _verify(self, token: str) -> "_Verified":
         try:
             key = await self._keys.key(str(jwt.get_unverified_header(token).get("kid", "")))
             if key is None:
@@ -80,7 +89,8 @@ class AuthenticateCitizen:
             raise CitizenUnknownError(reason) from None
         except jwt.PyJWTError as error:
             raise CitizenUnknownError(_reason(error)) from None
-        return self._expiry(claims), _fiscal_code(claims)
+        until = time.monotonic() + REMEMBER_SECONDS
+        return _Verified(self._expiry(claims), _fiscal_code(claims), until)
 
     def _expiry(self, claims: dict[str, Any]) -> float:
         not_before, expires = claims.get("nbf", 0), claims["exp"]

@@ -5,7 +5,7 @@ from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError
-from lib.repositories.dead_letters import DeadLetters
+from lib.repositories.dead_letters import DeadLetters, dead_letter_id
 from lib.repositories.messages import Messages
 
 
@@ -20,6 +20,15 @@ class KeepDeadLetter:
     async def note(self, queue: str, text: str, reason: str) -> None:
         """Note why the last attempt failed, before the platform moves the item to poison."""
         await self._letters.keep(queue, text, reason, timestamp(self._clock.now()))
+
+    async def reason(self, queue: str, text: str) -> str | None:
+        """Return why the item failed as far as it was noted."""
+        letter = await self._letters.get(queue, dead_letter_id(queue, text))
+        return letter["reason"] if letter else None
+
+    async def forget(self, queue: str, text: str) -> None:
+        """Take back the note: the item was processed after all."""
+        await self._letters.discard(queue, dead_letter_id(queue, text))
 
     async def __call__(self, queue: str, text: str, message: MessageSubmitted | None) -> None:
         """Take an item off the poison queue; `message` where it carried a submission."""

@@ -5,7 +5,7 @@ import contextlib
 from pydantic import ValidationError
 
 from lib.domain.errors import DeadLetterNotFoundError
-from lib.domain.events import MessageSubmitted
+from lib.domain.events import MessageSubmitted, renewed
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
@@ -32,7 +32,8 @@ class ReplayDeadLetter:
             raise DeadLetterNotFoundError
         if queue == MESSAGE_SUBMITTED:
             await self._reopen(letter["text"])
-        await self._queue.put(queue, letter["text"])
+        # an item given up after seven days gets its seven days again
+        await self._queue.put(queue, renewed(letter["text"]))
         await self._letters.discard(queue, id_)
 
     async def _reopen(self, text: str) -> None:

@@ -1,6 +1,9 @@
 """Send one push notification, once."""
 
+import contextlib
 from datetime import datetime, timedelta
+
+from ulid import ULID
 
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import NotificationRequested
@@ -12,6 +15,7 @@ from lib.ports.errors import UnavailableError
 from lib.ports.push import PushNotification, PushSender
 from lib.repositories.deliveries import Deliveries, DeliveryStatus
 from lib.repositories.messages import Messages
+from lib.use_cases.again import AgainError
 
 ANONYMOUS_TITLE = "Hai un nuovo messaggio"
 ANONYMOUS_BODY = "Entra nell'app per leggerlo"
@@ -30,25 +34,30 @@ class SendNotification:
         self._pseudonyms = pseudonyms
 
     async def __call__(self, item: NotificationRequested) -> None:
-        """Raise UnavailableError, with the claim released, when the push service is away."""
+        """Raise AgainError when the store is away before the push, or the push service is."""
         try:
             message = await self._messages.get(item.fiscal_code, item.message_id)
         except MessageNotFoundError:
             return
         now = self._clock.now()
         claim = (item.message_id, item.kind, item.channel)
-        if not await self._deliveries.claim(*claim, timestamp(now)):
-            return
+        at, claimant = timestamp(now), str(ULID.from_datetime(now))
         status = DeliveryStatus.EXPIRED
-        if now - datetime.fromisoformat(message["created_at"]) <= timedelta(
-            seconds=message["time_to_live"]
-        ):
-            try:
+        try:
+            if not await self._deliveries.claim(*claim, at, claimant=claimant, unsent=item.unsent):
+                return
+            if now - datetime.fromisoformat(message["created_at"]) <= timedelta(
+                seconds=message["time_to_live"]
+            ):
                 await self._push.send(self._notification(item, message))
-            except UnavailableError:
-                await self._deliveries.settle(*claim, DeliveryStatus.RELEASED, timestamp(now))
-                raise
-            status = DeliveryStatus.SENT
+                status = DeliveryStatus.SENT
+        except UnavailableError as error:
+            # Either of the two is enough for the next attempt: the claim given back, or the item
+            # that knows it. A claim that timed out may have been made.
+            with contextlib.suppress(UnavailableError):
+                await self._deliveries.release(*claim, at, claimant=claimant)
+            unsent = (*item.unsent, claimant)
+            raise AgainError(item.model_copy(update={"unsent": unsent})) from error
         await self._deliveries.settle(*claim, status, timestamp(self._clock.now()))
 
     def _notification(self, item: NotificationRequested, message: Document) -> PushNotification:

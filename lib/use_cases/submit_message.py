@@ -5,11 +5,7 @@ from dataclasses import dataclass
 
 from ulid import ULID
 
-from lib.domain.errors import (
-    IdempotencyKeyReusedError,
-    RecipientMissingError,
-    RecipientTwiceError,
-)
+from lib.domain.errors import RecipientMissingError, RecipientTwiceError
 from lib.domain.events import MessageSubmitted
 from lib.domain.message import NewMessage
 from lib.domain.service import Sender, check_submission
@@ -19,8 +15,8 @@ from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import ConflictError
 from lib.ports.queue import Queue
 from lib.queues import MESSAGE_SUBMITTED
+from lib.repositories.idempotency_keys import Claim, IdempotencyKeys
 from lib.repositories.messages import Messages, new_document
-from lib.schema import IDEMPOTENCY_KEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +32,7 @@ class SubmitMessage:
     """One create and one put; with an idempotency key one create more."""
 
     def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
-        self._store = store
+        self._keys = IdempotencyKeys(store)
         self._messages = Messages(store)
         self._queue = queue
         self._clock = clock
@@ -60,14 +56,10 @@ class SubmitMessage:
         id_, created_at = str(ULID.from_datetime(now)), timestamp(now)
         replayed = False
         if idempotency_key is not None:
-            draft = {
-                "message_id": id_,
-                "created_at": created_at,
-                "body_hash": _body_hash(recipient, message),
-            }
-            claim = await self._claim(sender, idempotency_key, draft)
-            replayed = claim["message_id"] != id_
-            id_, created_at = claim["message_id"], claim["created_at"]
+            claim = Claim(id_, created_at, _body_hash(recipient, message))
+            held = await self._keys.claim(sender.service.id, idempotency_key, claim)
+            replayed = held.message_id != id_
+            id_, created_at = held.message_id, held.created_at
         document = new_document(
             id_=id_, created_at=created_at, sender=sender, recipient=recipient, message=message
         )
@@ -90,18 +82,6 @@ class SubmitMessage:
             stored = await self._messages.get(document["fiscal_code"], document["id"])
             return bool(stored["status"] == "ACCEPTED")
         return True
-
-    async def _claim(self, sender: Sender, key: str, draft: Document) -> Document:
-        """Return the claim on the key: the draft made just now, or the one that was there."""
-        claim_id = hashlib.sha256(f"{sender.service.id}\n{key}".encode()).hexdigest()
-        claim = {"id": claim_id, **draft}
-        try:
-            await self._store.create(IDEMPOTENCY_KEYS, claim)
-        except ConflictError:
-            claim = (await self._store.read(IDEMPOTENCY_KEYS, claim_id, claim_id)).document
-            if claim["body_hash"] != draft["body_hash"]:
-                raise IdempotencyKeyReusedError from None
-        return claim
 
 
 def _body_hash(recipient: str, message: NewMessage) -> str:

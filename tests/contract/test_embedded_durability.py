@@ -74,10 +74,18 @@ async def test_failed_sync_is_unavailable_from_then_on(
     def fail(_: int) -> None:
         raise OSError(5, "Input/output error")
 
+    ended: list[bool] = []
+    store._engine._on_broken = lambda: ended.append(True)
     monkeypatch.setattr(sqlite_file, "sync_data", fail)
-    with pytest.raises(UnavailableError, match="Input/output error"):
-        await store.create(NOTES, a_note("o", "a"))
+    first = asyncio.ensure_future(store.create(NOTES, a_note("o", "a")))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    waiting = asyncio.ensure_future(store.create(NOTES, a_note("o", "pending")))
+    for write in (first, waiting):
+        with pytest.raises(UnavailableError, match="Input/output error"):
+            await write
     monkeypatch.undo()
+    assert ended == [True]
 
     with pytest.raises(UnavailableError, match="restart"):
         await store.create(NOTES, a_note("o", "b"))

@@ -94,7 +94,7 @@ def test_sandbox_clock_never_goes_backwards(path: Path) -> None:
         clock.set(datetime.now(UTC))
     with pytest.raises(ValueError, match="offset from UTC"):
         clock.set(datetime(2099, 1, 1))  # noqa: DTZ001
-    with pytest.raises(ValueError, match="9999"):
+    with pytest.raises(ValueError, match="2199"):
         clock.advance(timedelta(days=4_000_000))
     assert clock.now() - datetime.now(UTC) < timedelta(days=1, seconds=5)
     clock.close()

@@ -13,17 +13,17 @@ from lib.ports.queue import Queue, QueueItem
 
 @dataclass
 class Faults:
-    """When calls fail. `away` names those that fail each time, before doing anything."""
+    """When calls fail. Those whose name starts as one of `away` fail each time, undone."""
 
     rng: random.Random
     rate: float = 0.0
-    away: frozenset[str] = frozenset()
+    away: tuple[str, ...] = ()
     counts: Counter[str] = field(default_factory=Counter)
 
     def strikes(self, name: str) -> str | None:
         """Draw for one call: "before", "after", or None for a call that goes well."""
         self.counts["calls"] += 1
-        if name in self.away:
+        if name.startswith(self.away):
             return "before"
         drawn = self.rng.random()
         if drawn >= self.rate:
@@ -34,7 +34,7 @@ class Faults:
 
 
 class Flaky:
-    """Passes calls of a port on; one that timed out after commit is told to `done` too."""
+    """Passes calls of a port on; `done` hears of those that were, and whether the caller does."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Flaky:
             if outcome == "before":
                 raise UnavailableError(f"{method}: away")
             result = await call(*args, **kwargs)
-            self._done(method, *args)
+            self._done(outcome, method, *args)
             if outcome == "after":
                 raise UnavailableError(f"{method}: timed out")
             return result

@@ -7,7 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-from tests.functions.host_process import ROOT, HostProcess
+from tests.functions.host_process import ROOT, HostProcess, wait_for
 
 LEASE_SECONDS = 1
 WORKERS = 2
@@ -60,6 +60,25 @@ class MortalHost:
         self.kills += 1
         self.killed_workers += 1
         return True
+
+    async def kill_one_and_its_replacement(self, rng: random.Random) -> None:
+        """Kill a worker and, while it starts, the one that replaces it; wait for a third."""
+        assert self._process
+        before = set(self._process.workers)
+        assert self.kill_one(rng)
+        starting = await self._next_worker(before)
+        await asyncio.sleep(rng.random() * 0.1)
+        os.kill(starting, signal.SIGKILL)
+        await self._next_worker(before | {starting})
+
+    async def _next_worker(self, known: set[int]) -> int:
+        process = self._process
+        assert process
+        fresh = await asyncio.to_thread(
+            wait_for, lambda: process.process.poll() or set(process.workers) - known, 15
+        )
+        assert isinstance(fresh, set), process.output
+        return fresh.pop()
 
     async def kill_all(self) -> None:
         """Kill -9 the supervisor and its workers, all at one moment; return when all are gone."""

@@ -176,9 +176,9 @@ def assert_whole(item: dict[str, Any], submission: Submission) -> None:
     """Hold a listed message against what was sent."""
     content = submission.content
     payment = content.get("payment_data", {})
-    assert item.keys() == SHOWN | ({"due_date"} & content.keys()) | (
-        {"amount"} & payment.keys()
-    ), item
+    assert item.keys() == SHOWN | ({"due_date"} & content.keys()) | ({"amount"} & payment.keys()), (
+        item
+    )
     assert item["fiscal_code"] == submission.citizen
     assert item["message_title"] == submission.title
     assert item["category"]["tag"] == ("PAYMENT" if payment else "GENERIC")

@@ -5,12 +5,11 @@ import os
 import random
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, override
 
-import orjson
 import pytest
 
 from functions import CONSUMERS
@@ -26,10 +25,12 @@ from infra.local.worker_library import Function, Inputs, Metadata, Outcome, Work
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
 from lib.container import QUEUE_FILE, STORE_FILE
-from lib.domain.events import NotificationRequested
+from lib.domain.events import MessageSubmitted
 from lib.ports.documents import Document, Query
-from lib.ports.errors import NotFoundError, PortError, UnavailableError
-from lib.queues import MAX_DEQUEUE_COUNT, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, POISON_SUFFIX
+from lib.ports.errors import PortError
+from lib.ports.push import PushNotification
+from lib.queues import MAX_DEQUEUE_COUNT, MESSAGE_SUBMITTED, POISON_SUFFIX
+from lib.repositories.dead_letters import UNKNOWN_REASON
 from lib.repositories.deliveries import DeliveryStatus
 from lib.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES
 from tests.faults.flaky import Faults, Flaky, FlakyQueue
@@ -57,12 +58,13 @@ class Library(WorkerLibrary):
         self, function: Function, invocation_id: str, inputs: Inputs, metadata: Metadata
     ) -> Outcome:
         consumer: Consumer[Any] = function.trigger["consumer"]
-        text, count = inputs[0][1].value, int(metadata["DequeueCount"].value)
+        text = inputs[0][1].value
+        last = metadata["DequeueCount"].value >= MAX_DEQUEUE_COUNT
         try:
             if function.name.endswith("_poison"):
-                await consumer.bury(self._stack.app, text)
+                await consumer.bury(self._stack.app, text, last=last)
             else:
-                await consumer.consume(self._stack.app, text, last=count >= MAX_DEQUEUE_COUNT)
+                await consumer.consume(self._stack.app, text, last=last)
         except Exception as error:  # noqa: BLE001 - as the worker library does
             return Outcome(None, [], Failure.of(error))
         return Outcome(None, [], None)
@@ -74,6 +76,7 @@ class FlakyStack(Stack):
     def __init__(self, folder: Path, seed: int) -> None:
         self.faults = Faults(random.Random(seed))
         self.claims: Counter[str] = Counter()
+        self.timed_out: Counter[str] = Counter()
         self.kept = KeptPush()
         clock = StillClock()
         self.real_store = SQLiteStore(folder / STORE_FILE, clock, CONTAINERS)
@@ -83,7 +86,7 @@ class FlakyStack(Stack):
             clock=clock,
             store=Flaky("store", self.real_store, self.faults, self._note_claim),
             queue=FlakyQueue(self.real_queue, self.faults),
-            push=Flaky("push", self.kept, self.faults),
+            push=Flaky("push", self.kept, self.faults, self._note_push),
         )
         self.clock = clock
         library, options = Library(self), load_host_options(ROOT)
@@ -105,7 +108,11 @@ class FlakyStack(Stack):
             )
         ]
 
-    def _note_claim(self, method: str, *args: Any) -> None:
+    def _note_push(self, outcome: str | None, _: str, notification: PushNotification) -> None:
+        """Count the pushes that were sent and reported as failed."""
+        self.timed_out[notification.message_id] += outcome == "after"
+
+    def _note_claim(self, _: str | None, method: str, *args: Any) -> None:
         """Count how often each notification was claimed, whatever the claimant was told."""
         if args[0] is DELIVERIES and method == "create":
             self.claims[args[1]["message_id"]] += 1
@@ -151,7 +158,7 @@ class FlakyStack(Stack):
 
 @pytest.fixture
 async def flaky(tmp_path: Path, seed: int) -> AsyncIterator[FlakyStack]:
-    """A seeded stack whose ports work until they are told otherwise."""
+    """Yield a seeded stack whose ports work until they are told otherwise."""
     stack = FlakyStack(tmp_path, seed)
     await stack.start()
     yield stack
@@ -220,6 +227,10 @@ async def test_ports_that_fail_one_call_in_ten_lose_and_double_nothing(
     pushes = Counter(one.message_id for one in flaky.kept.sent)
     assert pushes.keys() <= found.keys()
     assert all(number <= flaky.claims[id_] for id_, number in pushes.items())
+    # the push service itself said "try again" to each push but the last
+    assert all(number <= 1 + flaky.timed_out[id_] for id_, number in pushes.items())
+    # lost only where giving the claim back and putting the item back failed both
+    assert len(pushes) >= 0.99 * len(submissions)
     figures = {
         **flaky.faults.counts,
         "not pushed": len(submissions) - len(pushes),
@@ -228,3 +239,135 @@ async def test_ports_that_fail_one_call_in_ten_lose_and_double_nothing(
     for name, figure in figures.items():
         record_property(name, figure)
     sys.stdout.write(f"{figures}\n")
+
+
+async def test_a_redelivered_item_changes_nothing(flaky: FlakyStack, seed: int) -> None:
+    """However often, together or alone, with failing ports or not: the same document, one push."""
+    rng = random.Random(seed)
+    sent = [Submission.make(number, 1, rng) for number in range(50)]
+    await asyncio.gather(*(send(flaky, one) for one in sent))
+    await flaky.settle()
+    before = [await flaky.real_store.read(MESSAGES, CITIZEN, one.id or "") for one in sent]
+
+    for rate in (0.0, 0.05, 0.1):
+        flaky.faults.rate = rate
+        for one in sent * 3:
+            await flaky.real_queue.put(MESSAGE_SUBMITTED, submitted(one.id or "").text())
+        await flaky.settle()
+
+    after = [await flaky.real_store.read(MESSAGES, CITIZEN, one.id or "") for one in sent]
+    assert before == after
+    assert not await flaky.dead_letters()
+    assert {one.id: 1 for one in sent} == Counter(one.message_id for one in flaky.kept.sent)
+
+
+async def test_one_item_at_two_consumers_at_once(flaky: FlakyStack, seed: int) -> None:
+    """300 times: one of them brings the message to the inbox, one of them sends the push."""
+    rng = random.Random(seed)
+    sent = [Submission.make(number, 1, rng) for number in range(300)]
+    await asyncio.gather(*(send(flaky, one) for one in sent))
+
+    for consumer in (fan_out_message, send_notification):
+        while items := await take(flaky.real_queue, consumer.queue):
+            twice = items * 2
+            rng.shuffle(twice)
+            await asyncio.gather(
+                *(consumer.consume(flaky.app, item.text, last=False) for item in twice)
+            )
+            for item in items:
+                await flaky.real_queue.delete(consumer.queue, item)
+
+    for message in await flaky.messages():
+        assert [one["status"] for one in message["status_history"]] == ["ACCEPTED", "PROCESSED"]
+    assert {one.id: 1 for one in sent} == Counter(one.message_id for one in flaky.kept.sent)
+    assert {one.id: 1 for one in sent} == flaky.claims
+
+
+@pytest.mark.parametrize(
+    "away",
+    [
+        "store.",
+        "store. queue.put",
+        "store.read queue.put",
+        "store.patch queue.put",
+        "queue.put",
+        "push.",
+        "push. queue.put",
+    ],
+)
+async def test_an_outage_is_not_a_poison(flaky: FlakyStack, seed: int, away: str) -> None:
+    """It lasts longer than all deliveries of an item; afterwards everything is where it belongs."""
+    await live_through(flaky, seed, away)
+
+    assert not await flaky.dead_letters()
+
+
+@pytest.mark.parametrize("away", ["queue.delete", "queue.delete queue.update"])
+async def test_items_that_cannot_be_deleted_do_no_harm(
+    flaky: FlakyStack, seed: int, away: str
+) -> None:
+    """They run until they look like what kills its process; a letter is all that comes of it."""
+    await live_through(flaky, seed, away)
+
+    assert {one["reason"] for one in await flaky.dead_letters()} <= {UNKNOWN_REASON}
+
+
+async def live_through(flaky: FlakyStack, seed: int, away: str) -> None:
+    """Submit, lose some calls for a quarter of an hour, and find everything done once."""
+    rng = random.Random(seed)
+    sent = [Submission.make(number, 1, rng) for number in range(20)]
+    await asyncio.gather(*(send(flaky, one) for one in sent))
+    await fan_out_some(flaky, 10)
+
+    flaky.faults.away = tuple(away.split())
+    for _ in range(90):
+        await flaky.step()
+        flaky.clock.advance(STEP)
+    flaky.faults.away = ()
+    await flaky.settle()
+
+    processed = {one["id"] for one in await flaky.messages() if one["status"] == "PROCESSED"}
+    assert processed == {one.id for one in sent}
+    assert {one.id: 1 for one in sent} == Counter(one.message_id for one in flaky.kept.sent)
+
+
+async def fan_out_some(stack: FlakyStack, count: int) -> None:
+    """Bring some messages to the inbox, so that their notifications are what is queued."""
+    for item in (await take(stack.real_queue, MESSAGE_SUBMITTED))[:count]:
+        await fan_out_message.consume(stack.app, item.text, last=False)
+        await stack.real_queue.delete(MESSAGE_SUBMITTED, item)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.05, 0.1])
+async def test_what_cannot_succeed_is_buried_whatever_fails(
+    flaky: FlakyStack, seed: int, rate: float
+) -> None:
+    """Its letter is kept, its message is FAILED; nothing goes on for ever."""
+    rng = random.Random(seed)
+    sent = [Submission.make(number, 1, rng) for number in range(20)]
+    await asyncio.gather(*(send(flaky, one) for one in sent))
+    broken = {one.id for one in sent[:5]}
+    for id_ in broken:
+        message = (await flaky.real_store.read(MESSAGES, CITIZEN, id_ or "")).document
+        del message["is_special"]
+        await flaky.real_store.upsert(MESSAGES, message)
+    await flaky.real_queue.put(MESSAGE_SUBMITTED, "{")
+
+    flaky.faults.rate = rate
+    await flaky.settle(hours=24 * 8)
+    flaky.faults.rate = 0.0
+
+    letters = await flaky.dead_letters()
+    named = {
+        MessageSubmitted.model_validate_json(one["text"]).message_id
+        for one in letters
+        if one["text"] != "{"
+    }
+    assert named == broken
+    assert "{" in {one["text"] for one in letters}
+    assert all(
+        one["reason"] == UNKNOWN_REASON or one["reason"].startswith(("KeyError", "Unreadable"))
+        for one in letters
+    )
+    status = {one["id"]: one["status"] for one in await flaky.messages()}
+    assert status == {one.id: "FAILED" if one.id in broken else "PROCESSED" for one in sent}

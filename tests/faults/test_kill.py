@@ -11,18 +11,20 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import aiohttp
 import pytest
 
+from functions import CONSUMERS
 from infra.local.host_json import load_host_options
+from infra.local.sandbox_seed import CITIZEN
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
 from lib.container import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
 from lib.ports.documents import Document, Query
-from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, POISON_SUFFIX
+from lib.queues import POISON_SUFFIX
 from lib.repositories.deliveries import DeliveryStatus
 from lib.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES
 from tests.faults.mortal_host import MortalHost
@@ -30,7 +32,7 @@ from tests.faults.submissions import Inbox, Sender, Submission, assert_whole
 from tests.functions.host_process import ROOT
 from tests.load.population import add_citizens
 
-QUEUES = (MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED)
+QUEUES = tuple(consumer.queue for consumer in CONSUMERS)
 CLIENTS = 12
 READERS = 2
 ALL_OF_THE_HOST = 0.6
@@ -40,33 +42,37 @@ SETTLE_SECONDS = 60.0
 FISCAL_CODE = re.compile(r"[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]")
 
 
+class Size(NamedTuple):
+    """How much of it."""
+
+    submissions: int
+    kills: int
+    citizens: int
+
+
 @pytest.mark.parametrize(
-    ("count", "kills", "citizens"),
+    "size",
     [
-        pytest.param(300, 5, 100, marks=pytest.mark.slow),
-        pytest.param(2000, 24, 400, marks=[pytest.mark.full, pytest.mark.timeout(600)]),
+        pytest.param(Size(300, 5, 100), marks=pytest.mark.slow),
+        pytest.param(Size(2000, 24, 400), marks=[pytest.mark.full, pytest.mark.timeout(600)]),
     ],
     ids=["small", "full"],
 )
 async def test_what_was_accepted_survives_kill_9(
-    tmp_path: Path,
-    seed: int,
-    record_property: Callable[[str, object], None],
-    count: int,
-    kills: int,
-    citizens: int,
+    tmp_path: Path, seed: int, record_property: Callable[[str, object], None], size: Size
 ) -> None:
     """Every 201 is in its inbox exactly once, nothing is pushed twice, nothing is seen half."""
-    started = time.monotonic()
     rng = random.Random(seed)
-    await add_citizens(tmp_path, citizens)
-    submissions = [Submission.make(number, citizens, rng) for number in range(count)]
+    await add_citizens(tmp_path, size.citizens)
+    numbers = range(size.submissions)
+    submissions = [Submission.make(number, size.citizens, rng) for number in numbers]
     host = MortalHost(tmp_path)
     try:
         await host.start()
         async with aiohttp.ClientSession() as session:
             sender = Sender(host, session, rng)
-            looked = await _run(host, sender, Inbox(host, session), submissions, kills)
+            started = time.monotonic()
+            looked = await _run(host, sender, Inbox(host, session), submissions, size.kills)
             sent = time.monotonic()
             await _settled(tmp_path)
             settled = time.monotonic()
@@ -77,7 +83,7 @@ async def test_what_was_accepted_survives_kill_9(
         host.stop()
     assert not FISCAL_CODE.search(host.output)
     figures = {
-        "submissions": count,
+        "submissions": size.submissions,
         "kills": host.kills,
         "killed workers": host.killed_workers,
         **sender.counts,
@@ -89,6 +95,22 @@ async def test_what_was_accepted_survives_kill_9(
     for name, figure in figures.items():
         record_property(name, figure)
     sys.stdout.write(f"{figures}\n")
+
+
+async def test_a_worker_killed_while_it_starts_does_not_end_the_host(
+    tmp_path: Path, seed: int
+) -> None:
+    """The other one goes on serving, and a third is started."""
+    rng = random.Random(seed)
+    host = MortalHost(tmp_path)
+    try:
+        await host.start()
+        await host.kill_one_and_its_replacement(rng)
+        assert not host.gave_up
+        async with aiohttp.ClientSession() as session:
+            assert not await Inbox(host, session).whole(CITIZEN)
+    finally:
+        host.stop()
 
 
 async def _run(
@@ -173,7 +195,7 @@ async def _check_inboxes(inbox: Inbox, submissions: list[Submission]) -> None:
         lost = [one.number for one in sent if one.id and one.id not in ids]
         assert not lost, f"answered 201 and not in the inbox: {lost}"
         assert all(one.id for one in sent if one.key)
-        for batch in itertools.batched(items, CLIENTS):
+        for batch in itertools.batched(items, CLIENTS, strict=False):
             opened = await asyncio.gather(*(inbox.open(citizen, item["id"]) for item in batch))
             for item, message in zip(batch, opened, strict=True):
                 assert message["content"] == by_title[item["message_title"]].content
@@ -194,9 +216,7 @@ async def _check_storage(
 ) -> dict[str, int]:
     """Hold messages, deliveries and captured notifications against each other; count them."""
     options = load_host_options(ROOT).queues
-    captured = [
-        json.loads(line) for line in (folder / NOTIFICATIONS_FILE).read_text().splitlines()
-    ]
+    captured = [json.loads(line) for line in (folder / NOTIFICATIONS_FILE).read_text().splitlines()]
     pushes = Counter(line["message_id"] for line in captured)
     assert set(Counter(line["id"] for line in captured).values()) == {1}, "pushed twice"
     statuses: Counter[str] = Counter()
@@ -241,7 +261,7 @@ async def _all(store: SQLiteStore, citizen: str) -> list[Document]:
 @asynccontextmanager
 async def _opened(folder: Path) -> AsyncIterator[tuple[SQLiteStore, SQLiteQueue]]:
     clock = SystemClock()
-    store: Any = SQLiteStore(folder / STORE_FILE, clock, CONTAINERS)
+    store = SQLiteStore(folder / STORE_FILE, clock, CONTAINERS)
     queue = SQLiteQueue(folder / QUEUE_FILE, clock)
     try:
         yield store, queue

@@ -316,3 +316,29 @@ async def test_a_wrong_change_is_refused(stack: Stack, body: dict[str, Any]) -> 
     reply = await change(stack, id_, **body)
 
     assert (reply.status, reply.body["title"]) == (400, "Invalid MessageStatusChange")
+
+
+async def test_a_wrong_change_names_its_field(stack: Stack) -> None:
+    """The pointer is into the body, whatever kind of change it is."""
+    (id_,) = await several(stack, 1)
+
+    reply = await change(stack, id_, change_type="archiving", is_archived="x")
+
+    assert [error["pointer"] for error in reply.body["errors"]] == ["/is_archived"]
+    assert "[root.is_archived]" in reply.body["detail"]
+
+
+@pytest.mark.parametrize("body", [{"is_read": 1}, {"is_read": "true"}, {"is_read": None}])
+async def test_read_is_true_and_nothing_like_it(stack: Stack, body: dict[str, Any]) -> None:
+    """A number or a string is no flag."""
+    (id_,) = await several(stack, 1)
+
+    assert (await change(stack, id_, change_type="reading", **body)).status == 400
+
+
+@pytest.mark.parametrize(
+    "query", [{"page_size": " 10 "}, {"page_size": "1_0"}, {"archived": "off"}]
+)
+async def test_parameters_are_spelled_as_in_io(stack: Stack, query: dict[str, str]) -> None:
+    """Not as Python would read them."""
+    assert (await stack.call("list_inbox", query=query, citizen=CITIZEN)).status == 400

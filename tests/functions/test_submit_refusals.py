@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from functions.http import problems
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, LIMITED_SERVICE_ID, SERVICE_ID
+from lib.domain.errors import ProductionForbiddenError
 from lib.domain.service import Group
 from lib.domain.values import FISCAL_CODE_PATTERN
 from lib.schema import SENDER_KEYS, SERVICES
@@ -493,3 +495,43 @@ async def test_several_faults_are_told_at_once(stack: Stack) -> None:
         "/time_to_live",
         "/content/subject",
     ]
+
+
+async def test_row_14_is_answered_in_io_s_words() -> None:
+    """No request reaches it, since a key needs a writing group; the table has it all the same."""
+    problem = problems.ANSWERS[ProductionForbiddenError](ProductionForbiddenError())
+
+    assert isinstance(problem, problems.Problem)
+    assert (problem.status, problem.title, problem.detail) == (
+        403,
+        "Production call forbidden",
+        "You are not allowed to issue production calls at this time.",
+    )
+
+
+@pytest.mark.parametrize(("amount", "status"), [(8450.0, 201), (8450.5, 400), (True, 400)])
+async def test_a_whole_number_may_be_written_as_a_float(
+    stack: Stack, amount: float, status: int
+) -> None:
+    """JSON has one kind of number, and so has IO's JavaScript."""
+    message = a_message(content={"payment_data": a_payment(amount=amount)}, time_to_live=7200.0)
+
+    assert (await stack.call("submit_message", message)).status == status
+
+
+@pytest.mark.parametrize("depth", [300, 900, 100_000])
+async def test_a_deeply_nested_body_is_refused(stack: Stack, depth: int) -> None:
+    """400, however deep."""
+    body = b'{"content":' + b"[" * depth + b"]" * depth + b"}"
+
+    assert (await stack.call("submit_message", body)).status == 400
+
+
+async def test_there_is_an_end_to_warnings(stack: Stack) -> None:
+    """A body full of unknown fields does not come back as an answer of its size."""
+    message = a_message(**{f"field/{number}": 1 for number in range(1000)})
+
+    warnings = (await stack.call("submit_message", message)).body["warnings"]
+
+    assert len(warnings) == 21
+    assert warnings[0]["pointer"] == "/field~10"

@@ -9,7 +9,7 @@ from tests.journeys.support import Journeys, assert_private, start
 
 @pytest.fixture(scope="module")
 def journeys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journeys]:
-    """The host; what it printed while the module's tests ran must name nobody."""
+    """Yield the host; what it printed while the module's tests ran must name nobody."""
     with start(tmp_path_factory.mktemp("journeys"), "--workers", "2") as host:
         running = Journeys(host)
         yield running

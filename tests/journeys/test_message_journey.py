@@ -159,7 +159,7 @@ def test_a_citizen_lists_opens_reads_and_archives(journeys: Journeys) -> None:
 
 
 def test_a_citizen_pages_both_ways(journeys: Journeys) -> None:
-    """`next` leads to older pages and ends; `prev` to what came since; nothing twice or left out."""
+    """`next` leads to older pages and ends, `prev` to what came since; none is left out."""
     token = journeys.token(OTHER)
     sent = sorted((journeys.deliver(fiscal_code=OTHER) for _ in range(7)), reverse=True)
     floor = ids(listed(journeys, token, minimum_id=sent[-1][:-1] + "0"))
@@ -242,9 +242,7 @@ def test_a_limited_key_reaches_its_own_recipient_alone(journeys: Journeys) -> No
     id_ = journeys.submit(key=LIMITED_KEY)
 
     assert journeys.settled(id_, key=LIMITED_KEY)["status"] == "PROCESSED"
-    refused = journeys.as_sender(
-        "POST", SUBMIT, key=LIMITED_KEY, json=a_message(fiscal_code=OTHER)
-    )
+    refused = journeys.as_sender("POST", SUBMIT, key=LIMITED_KEY, json=a_message(fiscal_code=OTHER))
     assert (refused.status_code, refused.json()["title"]) == (403, "Recipient forbidden")
     foreign = journeys.as_sender("GET", f"{SUBMIT}/{CITIZEN}/{id_}")
     assert foreign.status_code == 403
@@ -335,9 +333,7 @@ def test_a_body_that_is_none_is_refused(
     journeys: Journeys, body: bytes, content_type: str, status: int, title: str
 ) -> None:
     """With a problem that says so, and the connection still serves."""
-    refused = journeys.as_sender(
-        "POST", SUBMIT, data=body, headers={"Content-Type": content_type}
-    )
+    refused = journeys.as_sender("POST", SUBMIT, data=body, headers={"Content-Type": content_type})
 
     assert (refused.status_code, refused.json()["title"]) == (status, title)
     assert refused.json()["status"] == status
@@ -353,7 +349,9 @@ def test_a_body_of_101_mib_is_refused_within_bounds(journeys: Journeys, chunked:
     connection.putheader("Ocp-Apim-Subscription-Key", SENDER_KEY)
     connection.putheader("Content-Type", "application/json")
     size = MAX_BODY_BYTES + MIB
-    connection.putheader(*(("Transfer-Encoding", "chunked") if chunked else ("Content-Length", str(size))))
+    connection.putheader(
+        *(("Transfer-Encoding", "chunked") if chunked else ("Content-Length", str(size)))
+    )
     connection.endheaders()
     piece = b" " * MIB
     framed = b"%x\r\n%b\r\n" % (MIB, piece)
@@ -458,6 +456,24 @@ def test_percent_encoded_path_parameters_are_decoded(journeys: Journeys) -> None
     assert list(statuses.values()) == [200, 200, 404, 404, 404, 404, 400], statuses
 
 
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("Ocp-Apim-Subscription-Key", 401), ("Idempotency-Key", 400), ("X-Forwarded-For", 201)],
+)
+def test_a_header_that_is_no_text_is_no_fault(journeys: Journeys, name: str, status: int) -> None:
+    """Octets that are no UTF-8, in a header that we read."""
+    answer = journeys.as_sender("POST", SUBMIT, json=a_message(), headers={name: b"\xff\xfe"})
+
+    assert answer.status_code == status
+
+
+def test_a_token_that_is_no_text_is_refused(journeys: Journeys) -> None:
+    """401, as any token that is none."""
+    answer = journeys.call("GET", INBOX, headers={"Authorization": b"Bearer \xff.\xfe.x"})
+
+    assert answer.status_code == 401
+
+
 def test_time_can_be_moved_on(journeys: Journeys) -> None:
     """A token ends with its hour; a message carries the moved time."""
     token = journeys.token()
@@ -477,7 +493,7 @@ def test_time_can_be_moved_on(journeys: Journeys) -> None:
 
 
 def test_nothing_printed_or_named_tells_who_was_written_to(journeys: Journeys) -> None:
-    """After a message to each sandbox citizen and refusals that quote one (and at the end again)."""
+    """After messages to citizens and refusals that quote one; at the module's end once more."""
     for fiscal_code in ("AAAAAA00A00A000A", "INBOFF00A00A000A", "NOPROF00A00A000A"):
         journeys.settled(journeys.submit(fiscal_code=fiscal_code), fiscal_code)
         journeys.as_sender("GET", f"{SUBMIT}/{fiscal_code}/nothing")

@@ -33,7 +33,7 @@ def submissions(journeys: Journeys, path: str, body: dict[str, Any]) -> None:
         )
         assert answer.status_code == status, answer.text
 
-    once = {"headers": {"Idempotency-Key": f"declared {path}".replace(" ", "-")}}
+    once: dict[str, Any] = {"headers": {"Idempotency-Key": f"declared {path}".replace(" ", "-")}}
     post(201)
     post(201, **once)
     post(201, **once)
@@ -53,7 +53,9 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     body = a_message()
     submissions(journeys, SUBMIT, body)
     submissions(
-        journeys, f"{SUBMIT}/{CITIZEN}", {name: body[name] for name in body if name != "fiscal_code"}
+        journeys,
+        f"{SUBMIT}/{CITIZEN}",
+        {name: body[name] for name in body if name != "fiscal_code"},
     )
     assert journeys.as_sender("POST", f"{SUBMIT}/nobody", json=body).status_code == 400
 
@@ -130,10 +132,11 @@ def replays(journeys: Journeys) -> None:
     letter = wait_for(look, 10)[0]
     for status, path, key in (
         (202, f"{queue}/{letter['id']}/replay", OPERATOR_KEY),
-        (400, f"{DEAD_LETTERS}/A/{NOWHERE}/replay", OPERATOR_KEY),
-        (401, f"{queue}/{NOWHERE}/replay", "nobody's"),
-        (403, f"{queue}/{NOWHERE}/replay", SENDER_KEY),
-        (404, f"{queue}/{NOWHERE}/replay", OPERATOR_KEY),
+        (400, f"{DEAD_LETTERS}/A/{'0' * 32}/replay", OPERATOR_KEY),
+        (400, f"{queue}/{NOWHERE}/replay", OPERATOR_KEY),
+        (401, f"{queue}/{'0' * 32}/replay", "nobody's"),
+        (403, f"{queue}/{'0' * 32}/replay", SENDER_KEY),
+        (404, f"{queue}/{'0' * 32}/replay", OPERATOR_KEY),
     ):
         answer = journeys.as_sender("POST", path, key=key)
         assert answer.status_code == status, f"{path}: {answer.text}"

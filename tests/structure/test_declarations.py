@@ -1,22 +1,27 @@
 """What must hold of the declarations: policies, queues, settings, OpenAPI, refusals."""
 
 import json
+import re
+import sqlite3
 from pathlib import Path
 
 import azure.functions as func
-import pytest
 from openapi_spec_validator import validate
 
 from functions import BLUEPRINTS, CONSUMERS, ENDPOINTS
 from functions.http import problems
 from functions.http.openapi import printed
 from functions.http.policies import Everybody
+from functions.queues.message_submitted import fan_out_message
+from infra.local.sandbox_seed import CITIZEN
 from lib import queues
+from lib.container import STORE_FILE
 from lib.domain import errors
+from lib.domain.values import FISCAL_CODE_PATTERN
 from lib.queues import MAX_DEQUEUE_COUNT, POISON_SUFFIX
 from lib.schema import CONTAINERS
 from lib.settings import Settings
-from tests.support import Stack
+from tests.support import Stack, a_message
 
 ROOT = Path(__file__).parents[2]
 PUBLIC = {"read_openapi"}
@@ -71,7 +76,8 @@ def test_the_example_has_every_setting_and_no_other() -> None:
     values = json.loads((ROOT / "local.settings.example.json").read_text())["Values"]
 
     of_the_host = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"}
-    assert {name.upper() for name in Settings.model_fields} | of_the_host == set(values)
+    ours = {name.upper() for name in Settings.model_fields} - {"WEBSITE_INSTANCE_ID"}
+    assert ours | of_the_host == set(values)
     Settings.model_validate({name.lower(): value for name, value in values.items()})
     assert all("sandbox" in values[name] for name in values if name.endswith("SECRET"))
 
@@ -84,12 +90,26 @@ def test_openapi_is_checked_in_as_declared() -> None:
     validate(json.loads(checked_in))
 
 
-@pytest.mark.parametrize("container", CONTAINERS, ids=lambda one: one.name)
-def test_a_fiscal_code_is_never_an_id(container: object) -> None:
-    """It is a partition key at most; where the id is the partition key, it is no citizen's."""
-    assert getattr(container, "partition_key", "") != ""
-    assert getattr(container, "partition_key", "") != "id" or getattr(container, "name", "") in {
-        "services",
-        "sender-keys",
-        "idempotency-keys",
+def files_below(folder: Path) -> list[str]:
+    """Name all files and folders."""
+    return [path.name for path in folder.rglob("*")]
+
+
+async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> None:
+    """It is a partition key and a field; no id, no blob and no file is named after it."""
+    await stack.call("submit_message", a_message(), headers={"idempotency-key": "a-key"})
+    await stack.drain()
+    await fan_out_message.bury(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
+
+    connection = sqlite3.connect(tmp_path / STORE_FILE)
+    ids = {
+        (container.name, id_)
+        for container in CONTAINERS
+        for (id_,) in connection.execute(f'SELECT id FROM "{container.name}"')
     }
+    connection.close()
+    assert {name for name, _ in ids} == {container.name for container in CONTAINERS} - {
+        "activations"
+    }
+    named = [*(id_ for _, id_ in ids), *files_below(tmp_path)]
+    assert not [name for name in named if re.search(FISCAL_CODE_PATTERN[1:-1], name.upper())]

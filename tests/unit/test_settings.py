@@ -39,6 +39,7 @@ def test_good_settings_are_read(environment: pytest.MonkeyPatch) -> None:
         ("TRUSTED_PROXIES", "none"),
         ("MIN_APP_VERSION_WITH_READ_AUTH", "two"),
         ("CITIZEN_TOKEN_ISSUER", ""),
+        ("CITIZEN_TOKEN_JWKS", "http://insecure.example/jwks"),
     ],
 )
 def test_a_wrong_setting_is_named_and_not_shown(
@@ -55,6 +56,15 @@ def test_a_wrong_setting_is_named_and_not_shown(
 
     assert f"{name}: " in str(caught.value)
     assert not value or value not in str(caught.value).replace("'embedded'", "")
+
+
+def test_the_sandbox_does_not_start_in_azure(environment: pytest.MonkeyPatch) -> None:
+    """Anybody could sign in as anybody."""
+    environment.setenv("SANDBOX", "true")
+    environment.setenv("WEBSITE_INSTANCE_ID", "0123")
+
+    with pytest.raises(SettingsError, match="SANDBOX is for the local host alone"):
+        read_settings()
 
 
 def test_secrets_do_not_print(environment: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from functions.http.app.views import InboxItem, InboxPageAnswer, MessageAnswer, in_list, opened
 from functions.http.endpoint import Answer, Body, Call, Endpoint
@@ -14,12 +14,34 @@ CITIZENS = Citizens()
 BASE = "/api/communication/v1/messages"
 
 
+def _spelled(value: object) -> object:
+    """Only `true` and `false`: the other spellings of a flag are not IO's."""
+    return {"true": True, "false": False}.get(str(value), str(value))
+
+
+def _digits(value: object) -> object:
+    """Only digits: neither spaces nor the underscores that Python's numbers may have."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError("must be a whole number")
+    return value
+
+
+def _only_true(value: object) -> object:
+    if value is not True:
+        raise ValueError("must be true: what was read stays read")
+    return value
+
+
+QueryFlag = Annotated[bool, Field(strict=True), BeforeValidator(_spelled)]
+OnlyTrue = Annotated[Literal[True], BeforeValidator(_only_true)]
+
+
 class ListQuery(BaseModel):
     """How to page: both bounds are exclusive; an older page is `maximum_id` = `next`."""
 
-    page_size: Annotated[int, Field(ge=1, le=100)] = 100
-    enrich_result_data: bool = False
-    archived: bool = False
+    page_size: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=100)] = 100
+    enrich_result_data: QueryFlag = False
+    archived: QueryFlag = False
     maximum_id: MessageId | None = None
     minimum_id: MessageId | None = None
 
@@ -27,14 +49,14 @@ class ListQuery(BaseModel):
 class ReadQuery(BaseModel):
     """`public_message` adds what the list shows of the message."""
 
-    public_message: bool = False
+    public_message: QueryFlag = False
 
 
 class Reading(BaseModel):
     """The message was read; there is no way back."""
 
     change_type: Literal["reading"]
-    is_read: Literal[True]
+    is_read: OnlyTrue
 
 
 class Archiving(BaseModel):
@@ -49,7 +71,7 @@ class Bulk(BaseModel):
 
     change_type: Literal["bulk"]
     is_archived: Annotated[bool, Field(strict=True)]
-    is_read: Literal[True] | None = None
+    is_read: OnlyTrue | None = None
 
 
 MessageStatusChange = Annotated[Reading | Archiving | Bulk, Field(discriminator="change_type")]
@@ -109,8 +131,9 @@ list_inbox = Endpoint(
     summary="List the inbox, newest first",
     description=(
         "`next` is there only when older messages follow: ask with maximum_id=next. `prev` is the "
-        "newest message's id: ask with minimum_id=prev for what came since, as often as the page "
-        "is not empty; it is always the page next to that bound."
+        "newest message's id: ask with minimum_id=prev for newer ones, as often as the page is not "
+        "empty; it is always the page next to that bound. Ids have the order of acceptance: a "
+        "message whose delivery took longer than a later one's shows below it."
     ),
     tag="citizen",
     policy=CITIZENS,

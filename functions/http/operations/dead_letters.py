@@ -19,6 +19,10 @@ QueueName = Annotated[
     IOType(("queue name",)),
 ]
 
+DeadLetterId = Annotated[
+    str, StringConstraints(pattern="^[0-9a-f]{32}$"), IOType(("dead letter id",))
+]
+
 
 class ListQuery(BaseModel):
     """How many of the newest to list."""
@@ -71,7 +75,7 @@ replay_dead_letter = Endpoint(
     summary="Queue a dead letter again",
     tag="operations",
     policy=OPERATORS,
-    parameters={"queue": QueueName, "id": str},
+    parameters={"queue": QueueName, "id": DeadLetterId},
     handler=_replay,
     answers={202: None},
     refusals=(DeadLetterNotFoundError,),

@@ -1,6 +1,6 @@
 """The sender's side: submit a message, see what became of it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 

@@ -3,12 +3,16 @@
 import os
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 import orjson
 
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.push import PushNotification
+from lib.ports.push import NotSentError, PushNotification
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""Of the file; a longer one becomes the old one, in place of the one before."""
 
 
 class CapturedPush:
@@ -19,16 +23,24 @@ class CapturedPush:
         self._clock = clock
 
     async def send(self, notification: PushNotification) -> None:
-        """Return when the line is in the file."""
+        """Return when the line is in the file; raise NotSentError."""
         captured = {
             "channel": "PUSH",
             "captured_at": timestamp(self._clock.now()),
             **asdict(notification),
         }
         line = orjson.dumps(captured, option=orjson.OPT_APPEND_NEWLINE)
+        try:
+            self._append(line)
+        except OSError as error:
+            raise NotSentError(f"{self._path.name}: {error.strerror}") from None
+
+    def _append(self, line: bytes) -> None:
         # one write to a file opened for appending is atomic between processes
         descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             os.write(descriptor, line)
+            if os.fstat(descriptor).st_size > MAX_BYTES:
+                self._path.replace(self._path.with_suffix(".old.jsonl"))
         finally:
             os.close(descriptor)

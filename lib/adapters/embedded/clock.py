@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Final
 
 _SIZE: Final = 8
+_END: Final = datetime(2200, 1, 1, tzinfo=UTC)
+"""Far from the calendar's own end, where adding a time to live would overflow."""
+
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -71,7 +74,9 @@ class SandboxClock:
         try:
             moved = self.now() + step
         except OverflowError:
-            raise ValueError("the clock ends with the year 9999") from None
+            moved = _END
+        if moved >= _END:
+            raise ValueError(f"the clock ends with the year {_END.year - 1}")
         self._offset[0] += step // _MICROSECOND
         self._map.flush()
         return moved

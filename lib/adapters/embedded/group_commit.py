@@ -45,7 +45,8 @@ MICROSECOND: Final = timedelta(microseconds=1)
 class GroupCommit:
     """One SQLite file, opened on first use, shared by any number of processes.
 
-    `prepare` creates or completes the tables; `upkeep` runs at the end of every group.
+    `prepare` creates or completes the tables; `upkeep` runs at the end of every group. After a
+    failed sync every write fails, and `on_broken` is called once: the process had better end.
     """
 
     def __init__(
@@ -55,11 +56,13 @@ class GroupCommit:
         *,
         prepare: Callable[[sqlite3.Connection], None],
         upkeep: Operation[None] | None = None,
+        on_broken: Callable[[], None] | None = None,
     ) -> None:
         self._path = path
         self._clock = clock
         self._prepare = prepare
         self._upkeep = upkeep
+        self._on_broken = on_broken
         self._file: SQLiteFile | None = None
         self._helper: HelperThread | None = None
         self._pending: list[tuple[Operation[Any], asyncio.Future[Any]]] = []
@@ -170,7 +173,12 @@ class GroupCommit:
         failure: OSError | None,
     ) -> None:
         if failure is not None:
-            # The kernel may have dropped the pages: nothing after them in the WAL can be trusted.
+            # The kernel may have dropped the pages: nothing after them in the WAL can be trusted,
+            # so whoever waits already fails too.
+            outcomes = [*outcomes, *((future, None, None) for _, future in self._pending)]
+            self._pending.clear()
+            if not self._broken and self._on_broken is not None:
+                self._on_broken()
             self._broken = True
         for future, result, error in outcomes:
             if future.done():

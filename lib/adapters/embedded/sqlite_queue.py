@@ -4,7 +4,7 @@ import asyncio
 import re
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -50,8 +50,10 @@ class SQLiteQueue:
     Opening raises OSError when the file cannot be written.
     """
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        self._engine = GroupCommit(path, clock, prepare=_prepare)
+    def __init__(
+        self, path: Path, clock: Clock, *, on_broken: Callable[[], None] | None = None
+    ) -> None:
+        self._engine = GroupCommit(path, clock, prepare=_prepare, on_broken=on_broken)
         self._arrived = asyncio.Event()
 
     async def put(self, queue: str, text: str, *, delay: timedelta = _ZERO) -> None:

@@ -1,7 +1,7 @@
 """The document store on one SQLite file, for any number of processes on one machine."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -34,11 +34,20 @@ class SQLiteStore:
     Opening raises OSError when the file cannot be written.
     """
 
-    def __init__(self, path: Path, clock: Clock, containers: Iterable[Container]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        containers: Iterable[Container],
+        *,
+        on_broken: Callable[[], None] | None = None,
+    ) -> None:
         self._tables = {container.name: Table(container) for container in containers}
         self._purge_turn: list[Table] = []
         self._purge_after = 0
-        self._engine = GroupCommit(path, clock, prepare=self._prepare, upkeep=self._purge)
+        self._engine = GroupCommit(
+            path, clock, prepare=self._prepare, upkeep=self._purge, on_broken=on_broken
+        )
 
     async def create(self, container: Container, document: Document) -> Stored:
         """Raise ConflictError, LimitError."""

@@ -1,0 +1,194 @@
+"""What `make run` starts: the steps, the lines to paste, the ways it can fail, its end."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from infra.local import demo, sandbox_seed
+from infra.local.settings_file import EXAMPLE_FILE_NAME, FILE_NAME
+from tests.functions.host_process import ROOT, wait_for
+from tests.journeys.support import free_port
+
+TITLE = "Tassa sui rifiuti, prima rata"
+
+
+class Demo:
+    """The demo as a child process; its output and its errors are read apart."""
+
+    def __init__(self, folder: Path, *arguments: str, app_folder: Path = ROOT) -> None:
+        example = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]
+        # what this machine's own settings file says does not matter, nor does the environment
+        names = example.keys() | {"CITIZEN_TOKEN_JWKS", "DATA_FOLDER"}
+        environment = {name: value for name, value in os.environ.items() if name not in names}
+        if app_folder == ROOT:
+            environment |= example
+        self.port = free_port()
+        self._files = folder / "out.txt", folder / "err.txt"
+        options = ["--port", str(self.port), "--data-folder", str(folder / "data"), *arguments]
+        with self._files[0].open("wb") as out, self._files[1].open("wb") as err:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "infra.local.demo",
+                    "--app-folder",
+                    str(app_folder),
+                    *options,
+                ],
+                cwd=ROOT,
+                env=environment,
+                stdout=out,
+                stderr=err,
+            )
+
+    @property
+    def output(self) -> str:
+        """What it printed so far."""
+        return self._files[0].read_text()
+
+    @property
+    def errors(self) -> str:
+        """What it complained about so far."""
+        return self._files[1].read_text()
+
+    def exit_code(self) -> int:
+        """Wait for its end."""
+        return self.process.wait(60)
+
+
+@contextmanager
+def running(folder: Path, *arguments: str, app_folder: Path = ROOT) -> Iterator[Demo]:
+    """Run the demo, and see to its end."""
+    demo = Demo(folder, *arguments, app_folder=app_folder)
+    try:
+        yield demo
+    finally:
+        if demo.process.poll() is None:
+            demo.process.terminate()
+            demo.process.wait(20)
+
+
+def copy_app(folder: Path, *, settings: str) -> Path:
+    """Copy what makes a folder a function app, with these local settings."""
+    folder.mkdir()
+    for name in ("function_app.py", "host.json"):
+        shutil.copy(ROOT / name, folder)
+    (folder / FILE_NAME).write_text(settings)
+    return folder
+
+
+def changed_settings(**values: str) -> str:
+    """Return the example's settings with some changed."""
+    example = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())
+    example["Values"] |= values
+    return json.dumps(example)
+
+
+def test_once_shows_a_message_on_its_way_and_ends(tmp_path: Path) -> None:
+    """Exit code 0; each step with its time; title and push; nothing of the host's between them."""
+    with running(tmp_path, "--once", "--workers", "2") as demo:
+        assert demo.exit_code() == 0, demo.errors
+
+    lines = demo.output.splitlines()
+    steps = [re.match(r" +\d+\.\d\d s  (\w+) +(.+)", line) for line in lines]
+    told = [(step[1], step[2]) for step in steps if step]
+    assert [who for who, _ in told] == ["host", "host", "PA", "citizen", "inbox", "phone"]
+    assert told[1][1] == f"Ready on http://127.0.0.1:{demo.port}"
+    times = [float(line.split()[0]) for line, step in zip(lines, steps, strict=True) if step]
+    assert times == sorted(times)
+    inbox, phone = demo.output.index("  inbox "), demo.output.index("  phone ")
+    assert f'"message_title": "{TITLE}"' in demo.output[inbox:phone]
+    assert f'"body": "{TITLE}"' in demo.output[phone:]
+    others = [line for line, step in zip(lines, steps, strict=True) if not step]
+    assert all(line.startswith(" " * 20) for line in others[:-1]), demo.output
+    assert others[-1] == f"stopped; data stays in {tmp_path / 'data'}"
+    assert demo.errors == ""
+
+
+def test_the_lines_to_paste_work_until_ctrl_c(tmp_path: Path) -> None:
+    """As printed, in bash; then SIGINT ends it with 0, the host too, and the port is free."""
+    with running(tmp_path) as demo:
+        wait_for(lambda: "host | " in demo.output or demo.process.poll() is not None, 60)
+        pasted = [
+            line for line in demo.output.splitlines() if re.match(r"(TOKEN=\$\()?curl ", line)
+        ]
+        assert len(pasted) == 3, demo.output
+        assert "Data is kept in" in demo.output
+        assert f"rm -rf {tmp_path / 'data'}" in demo.output
+        if shutil.which("curl") is None:
+            print("curl is not installed: the lines to paste are not run")  # noqa: T201 - a reason
+        else:
+            paste(pasted)
+            wait_for(lambda: "host | " in demo.output and " 201 submit_message " in demo.output)
+
+        demo.process.send_signal(signal.SIGINT)
+        assert demo.exit_code() == 0, demo.errors
+        assert demo.output.splitlines()[-1].startswith("stopped; ")
+        socket.create_server(("127.0.0.1", demo.port)).close()
+        assert demo.errors == ""
+    *_, log = demo.output.partition("is told below")
+    assert all(line.startswith("host | ") for line in log.splitlines()[2:-1]), log
+
+
+def paste(lines: list[str]) -> None:
+    """Run the lines in one shell; the inbox must have the message of the demo and theirs."""
+    script = "\n".join(["set -eu", lines[0], "echo", lines[1], "sleep 0.3", lines[2]])
+    ran = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, check=False, timeout=30
+    )
+    assert ran.returncode == 0, ran.stderr
+    created, inbox = (json.loads(line) for line in ran.stdout.splitlines())
+    assert inbox["items"][0]["id"] == created["id"]
+    titles = [item["message_title"] for item in inbox["items"]]
+    assert titles == ["A message of yours", TITLE]
+
+
+def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
+    """Exit code 1, and what to do about it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with running(tmp_path, "--port", str(port)) as demo:
+            assert demo.exit_code() == 1
+
+    (line,) = demo.errors.splitlines()
+    assert line.startswith(f"recapito: port {port} on 127.0.0.1 is in use: ")
+    assert len(demo.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("{", "not valid JSON"),
+        ('{"Values": []}', '"Values" is missing'),
+        (changed_settings(SANDBOX="false"), 'SANDBOX must be "true" for the demo'),
+        (changed_settings(STACK="nothing"), "STACK: "),
+        (changed_settings(KEY_HASH_SECRET="short", TRUSTED_PROXIES="x"), "TRUSTED_PROXIES: "),
+    ],
+    ids=["no-json", "no-values", "no-sandbox", "no-stack", "bad-values"],
+)
+def test_a_bad_settings_file_is_one_clear_line(tmp_path: Path, settings: str, told: str) -> None:
+    """Exit code 1, and which setting; never a traceback, never a value of a secret."""
+    app_folder = copy_app(tmp_path / "app", settings=settings)
+    with running(tmp_path, app_folder=app_folder) as demo:
+        assert demo.exit_code() == 1
+
+    (line,) = demo.errors.splitlines()
+    assert line.startswith("recapito: ")
+    assert told in line
+    assert "short" not in line.replace("too short", "")
+    assert "Traceback" not in demo.output + demo.errors
+
+
+def test_the_demo_signs_in_as_the_seed_says() -> None:
+    """The demo does without the seed's imports, to start fast; its names are the same."""
+    assert (demo.CITIZEN, demo.SENDER_KEY) == (sandbox_seed.CITIZEN, sandbox_seed.SENDER_KEY)
