@@ -29,6 +29,10 @@ class UnreadableItemError(Exception):
     """The item is none of this queue's."""
 
 
+class FailedItemError(Exception):
+    """The item could not be processed; the text says the error's type and place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consumer[I: Item]:
     """What consumes a queue; `name` is the Azure function's."""
@@ -67,14 +71,16 @@ class Consumer[I: Item]:
             try:
                 await self.handler(container, item)
             except UnavailableError as error:
-                again = error.item if isinstance(error, AgainError) else item
-                if not await self._put_back(container, again):
+                if not await self._put_back(container, _again(error, item)):
                     raise
         except Exception as error:
             if last:
                 with contextlib.suppress(UnavailableError):
                     await container.keep_dead_letter.note(self.queue, text, _reason(error))
-            raise
+            if isinstance(error, (UnavailableError, UnreadableItemError)):
+                raise
+            # the platform logs the text of what is raised, and this one's may name a citizen
+            raise FailedItemError(describe(error)) from None
 
     async def bury(self, container: Container, text: str, *, last: bool = False) -> None:
         """Keep a poisoned item with its reason, unless an outage alone has brought it here.
@@ -108,6 +114,8 @@ class Consumer[I: Item]:
             return False
         try:
             await self.handler(container, item)
+        except AgainError as error:
+            await self._put_back(container, error.item)
         except UnavailableError:
             raise
         except Exception as error:  # noqa: BLE001 - it becomes the letter's reason
@@ -136,6 +144,10 @@ class Consumer[I: Item]:
             self.queue, later.text(), delay=timedelta(seconds=delay_before(attempt))
         )
         return True
+
+
+def _again(error: UnavailableError, item: Item) -> Item:
+    return error.item if isinstance(error, AgainError) else item
 
 
 def _reason(error: Exception) -> str:

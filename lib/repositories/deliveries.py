@@ -9,11 +9,17 @@ from lib.schema import DELIVERIES
 
 
 class DeliveryStatus(StrEnum):
-    """IN_PROGRESS stays where the process died while sending: sent or not, nobody knows."""
+    """What became of a claim; only RELEASED lets another attempt have it.
+
+    UNCONFIRMED: the push service did not answer, so it may have been sent. IN_PROGRESS stays where
+    the process died meanwhile, which is as uncertain. FAILED: refused for good.
+    """
 
     IN_PROGRESS = "IN_PROGRESS"
     RELEASED = "RELEASED"
     SENT = "SENT"
+    UNCONFIRMED = "UNCONFIRMED"
+    FAILED = "FAILED"
     EXPIRED = "EXPIRED"
 
 

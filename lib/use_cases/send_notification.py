@@ -12,9 +12,10 @@ from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import UnavailableError
-from lib.ports.push import PushNotification, PushSender
+from lib.ports.push import NotSentError, PushNotification, PushSender
 from lib.repositories.deliveries import Deliveries, DeliveryStatus
 from lib.repositories.messages import Messages
+from lib.telemetry import report
 from lib.use_cases.again import AgainError
 
 ANONYMOUS_TITLE = "Hai un nuovo messaggio"
@@ -34,7 +35,7 @@ class SendNotification:
         self._pseudonyms = pseudonyms
 
     async def __call__(self, item: NotificationRequested) -> None:
-        """Raise AgainError when the store is away before the push, or the push service is."""
+        """Raise AgainError while the notification certainly did not go out and still may."""
         try:
             message = await self._messages.get(item.fiscal_code, item.message_id)
         except MessageNotFoundError:
@@ -42,15 +43,10 @@ class SendNotification:
         now = self._clock.now()
         claim = (item.message_id, item.kind, item.channel)
         at, claimant = timestamp(now), str(ULID.from_datetime(now))
-        status = DeliveryStatus.EXPIRED
         try:
             if not await self._deliveries.claim(*claim, at, claimant=claimant, unsent=item.unsent):
                 return
-            if now - datetime.fromisoformat(message["created_at"]) <= timedelta(
-                seconds=message["time_to_live"]
-            ):
-                await self._push.send(self._notification(item, message))
-                status = DeliveryStatus.SENT
+            status = await self._send(item, message)
         except UnavailableError as error:
             # Either of the two is enough for the next attempt: the claim given back, or the item
             # that knows it. A claim that timed out may have been made.
@@ -58,7 +54,25 @@ class SendNotification:
                 await self._deliveries.release(*claim, at, claimant=claimant)
             unsent = (*item.unsent, claimant)
             raise AgainError(item.model_copy(update={"unsent": unsent})) from error
-        await self._deliveries.settle(*claim, status, timestamp(self._clock.now()))
+        # An outage here leaves the claim IN_PROGRESS, which forbids a second push all the same.
+        with contextlib.suppress(UnavailableError):
+            await self._deliveries.settle(*claim, status, timestamp(self._clock.now()))
+
+    async def _send(self, item: NotificationRequested, message: Document) -> DeliveryStatus:
+        """Return what became of it; raise NotSentError alone."""
+        lifetime = timedelta(seconds=message["time_to_live"])
+        if self._clock.now() - datetime.fromisoformat(message["created_at"]) > lifetime:
+            return DeliveryStatus.EXPIRED
+        try:
+            await self._push.send(self._notification(item, message))
+        except NotSentError:
+            raise
+        except UnavailableError:
+            return DeliveryStatus.UNCONFIRMED
+        except Exception as error:  # noqa: BLE001 - recorded here, and never tried again
+            report(error, "push")
+            return DeliveryStatus.FAILED
+        return DeliveryStatus.SENT
 
     def _notification(self, item: NotificationRequested, message: Document) -> PushNotification:
         return PushNotification(

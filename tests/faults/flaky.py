@@ -42,8 +42,10 @@ class Flaky:
         port: Any,
         faults: Faults,
         done: Callable[..., None] = lambda *_, **__: None,
+        away: type[UnavailableError] = UnavailableError,
     ) -> None:
         self._name, self._port, self._faults, self._done = name, port, faults, done
+        self._away = away
 
     def __getattr__(self, method: str) -> Callable[..., Awaitable[Any]]:
         call: Callable[..., Awaitable[Any]] = getattr(self._port, method)
@@ -53,7 +55,7 @@ class Flaky:
         async def flaky(*args: Any, **kwargs: Any) -> Any:
             outcome = self._faults.strikes(f"{self._name}.{method}")
             if outcome == "before":
-                raise UnavailableError(f"{method}: away")
+                raise self._away(f"{method}: away")
             result = await call(*args, **kwargs)
             self._done(outcome, method, *args)
             if outcome == "after":

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from functions.queues.consumer import FailedItemError
 from functions.queues.message_submitted import fan_out_message
 from infra.local.sandbox_seed import CITIZEN, SERVICE_ID
 from lib.domain.values import timestamp
@@ -258,8 +259,10 @@ async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(
         raise KeyError(CITIZEN)
 
     monkeypatch.setattr(stack.app.fan_out_message._messages, "get", broken)
-    with pytest.raises(KeyError):
+    with pytest.raises(FailedItemError, match="KeyError at broken") as caught:
         await fan_out_message.consume(stack.app, item.text, last=True)
+    assert CITIZEN not in repr(caught.value)
+    assert caught.value.__cause__ is None
     await fan_out_message.bury(stack.app, item.text)
     monkeypatch.undo()
 

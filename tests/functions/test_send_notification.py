@@ -9,6 +9,7 @@ from functions.queues.notification_requested import send_notification
 from infra.local.sandbox_seed import CITIZEN
 from lib.domain.events import NotificationRequested
 from lib.ports.errors import UnavailableError
+from lib.ports.push import NotSentError
 from lib.queues import NOTIFICATION_REQUESTED
 from lib.schema import DELIVERIES
 from tests.support import Stack, take
@@ -66,7 +67,7 @@ async def test_a_claim_whose_sender_died_is_not_sent_again(stack: Stack) -> None
 
 async def test_a_push_service_that_is_away_gets_it_later(stack: Stack) -> None:
     """The claim is released and the item comes back."""
-    stack.push.failure = UnavailableError("away")
+    stack.push.failure = NotSentError("away")
     id_ = await stack.deliver()
     assert await status(stack, id_) == "RELEASED"
     assert not await take(stack.queue, NOTIFICATION_REQUESTED)
@@ -77,6 +78,25 @@ async def test_a_push_service_that_is_away_gets_it_later(stack: Stack) -> None:
 
     assert [id_] == [push.message_id for push in stack.push.sent]
     assert await status(stack, id_) == "SENT"
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [(UnavailableError("timed out"), "UNCONFIRMED"), (ValueError(CITIZEN), "FAILED")],
+)
+async def test_a_push_that_may_have_been_sent_is_not_sent_again(
+    stack: Stack, caplog: pytest.LogCaptureFixture, failure: Exception, expected: str
+) -> None:
+    """No answer and a refusal are told apart and recorded; neither is tried again."""
+    stack.push.failure = failure
+    id_ = await stack.deliver()
+    stack.push.failure = None
+
+    await send_notification.consume(stack.app, item(id_), last=False)
+
+    assert not stack.push.sent
+    assert await status(stack, id_) == expected
+    assert CITIZEN not in caplog.text
 
 
 async def test_a_push_that_comes_too_late_is_not_sent(stack: Stack) -> None:
