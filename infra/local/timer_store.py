@@ -25,7 +25,6 @@ class TimerStore:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(path, isolation_level=None, timeout=5)
-        self._connection.execute("PRAGMA journal_mode=WAL").fetchall()
         self._connection.execute(_TABLE)
 
     def enter(self, name: str, schedule: str, run_id: str, now: datetime, *, monitor: bool) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -254,3 +255,19 @@ def test_the_next_occurrence_is_the_first_that_fits(
 def test_time_spans(text: str, expected: timedelta) -> None:
     """As .NET writes them."""
     assert parse_timespan(text) == expected
+
+
+def test_many_workers_may_open_the_store_at_once(tmp_path: Path) -> None:
+    """Whoever comes while another creates it waits its turn."""
+
+    def open_and_enter(number: int) -> bool:
+        store = TimerStore(tmp_path / f"timers-{number // 8}.db")
+        try:
+            return store.enter("t", "* * * * * *", "run", datetime.now(UTC), monitor=True)
+        finally:
+            store.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        firsts = list(pool.map(open_and_enter, range(400)))
+
+    assert sum(firsts) == 50
