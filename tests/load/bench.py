@@ -73,9 +73,9 @@ async def run(*, quick: bool, only: str | None) -> Figures:
                 lambda: measures.end_to_end(2, seconds, None, profile=True),
             ),
             (
-                "sustained_500",
-                "end to end at 500 a second, 2 workers",
-                lambda: measures.end_to_end(2, sustained, 500),
+                "sustained_1000",
+                "end to end at 1,000 a second, 2 workers",
+                lambda: measures.end_to_end(2, sustained, 1000),
             ),
             (
                 "sustained_fast",

@@ -19,7 +19,7 @@ from tests.load.profile import shares
 from tests.load.raw_storage import raw_creates, raw_put_get
 from tests.load.servers import Server
 
-CONNECTIONS = 64
+CONNECTIONS = 128
 """For each worker."""
 CITIZENS = 5_000
 READERS = 1_000
