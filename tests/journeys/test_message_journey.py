@@ -1,13 +1,14 @@
 """A message's way from a PA to a citizen, over HTTP, on the host with two workers."""
 
 import asyncio
+import fcntl
 import http.client
 import json
 import os
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 
 from infra.local.http import MAX_BODY_BYTES
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
+from lib.container import QUEUE_FILE, STORE_FILE
 from tests.functions.host_process import ROOT, wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys, assert_private
 from tests.support import a_message, a_payment
@@ -49,11 +51,15 @@ def peak_memory(pid: int) -> int:
 
 @contextmanager
 def only(journeys: Journeys, worker: int) -> Iterator[None]:
-    """Leave one worker awake."""
+    """Leave one worker awake; the others sleep without a lock that it would wait for."""
     others = [pid for pid in journeys.host.workers if pid != worker]
     try:
-        for pid in others:
-            os.kill(pid, signal.SIGSTOP)
+        with ExitStack() as locks:
+            for name in (STORE_FILE, QUEUE_FILE):
+                lock = locks.enter_context((journeys.host.folder / f"{name}.lock").open("rb"))
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            for pid in others:
+                os.kill(pid, signal.SIGSTOP)
         yield
     finally:
         for pid in others:
