@@ -47,7 +47,8 @@ def _key(key: str, service_id: str, *groups: Group) -> tuple[str, Document]:
     return key, document
 
 
-def _profile(fiscal_code: str, **changes: Any) -> Document:
+def a_profile(fiscal_code: str, **changes: Any) -> Document:
+    """Return the stored profile of a citizen who takes everything, but for the changes."""
     return {
         "id": PROFILE_ID,
         "fiscal_code": fiscal_code,
@@ -74,12 +75,12 @@ _KEYS: Final = (
     _key(OPERATOR_KEY, SERVICE_ID, Group.OPERATIONS),
 )
 _PROFILES: Final = (
-    _profile(CITIZEN),
-    _profile("RSSMRA80A01H501U"),
-    _profile("INBOFF00A00A000A", is_inbox_enabled=False),
-    _profile("BLOCKD00A00A000A"),
-    _profile("MANUAL00A00A000A", service_preferences_settings={"mode": "MANUAL", "version": 0}),
-    _profile("NOREMI00A00A000A", reminder_status="DISABLED"),
+    a_profile(CITIZEN),
+    a_profile("RSSMRA80A01H501U"),
+    a_profile("INBOFF00A00A000A", is_inbox_enabled=False),
+    a_profile("BLOCKD00A00A000A"),
+    a_profile("MANUAL00A00A000A", service_preferences_settings={"mode": "MANUAL", "version": 0}),
+    a_profile("NOREMI00A00A000A", reminder_status="DISABLED"),
 )
 _BLOCK: Final = {
     "id": SERVICE_ID,

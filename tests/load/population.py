@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 from ulid import ULID
 
-from infra.local.sandbox_seed import SENDER_KEY, SERVICE_ID
+from infra.local.sandbox_seed import SENDER_KEY, SERVICE_ID, a_profile
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_store import SQLiteStore
 from lib.container import STORE_FILE
@@ -18,7 +18,6 @@ from lib.domain.message import NewMessage
 from lib.domain.service import Group, Sender, Service
 from lib.domain.values import timestamp
 from lib.repositories.messages import new_document
-from lib.repositories.recipients import PROFILE_ID
 from lib.schema import CONTAINERS, MESSAGES, PROFILES
 from tests.load.client import request
 
@@ -27,7 +26,7 @@ AT_ONCE = 200
 
 
 def fiscal_code(number: int) -> str:
-    """Return the fiscal code of citizen `number`, below 26 million."""
+    """Return the fiscal code of citizen `number`, below 11 million."""
     letters = []
     for _ in range(5):
         number, digit = divmod(number, 26)
@@ -59,21 +58,7 @@ async def add_citizens(folder: Path, citizens: int) -> None:
     store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
 
     async def add(number: int) -> None:
-        await store.upsert(
-            PROFILES,
-            {
-                "id": PROFILE_ID,
-                "fiscal_code": fiscal_code(number),
-                "version": 0,
-                "is_inbox_enabled": True,
-                "is_email_enabled": True,
-                "is_webhook_enabled": True,
-                "service_preferences_settings": {"mode": "AUTO", "version": 0},
-                "push_notifications_content_type": "FULL",
-                "reminder_status": "ENABLED",
-                "last_app_version": "3.0.0",
-            },
-        )
+        await store.upsert(PROFILES, a_profile(fiscal_code(number)))
 
     for numbers in itertools.batched(range(citizens), AT_ONCE, strict=False):
         await asyncio.gather(*(add(number) for number in numbers))

@@ -1,5 +1,6 @@
 """The sender's side: submit a message, see what became of it."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -136,20 +137,12 @@ submit_message = Endpoint(
     refusals=_REFUSALS,
 )
 
-submit_message_to = Endpoint(
+submit_message_to = replace(
+    submit_message,
     name="submit_message_to",
-    method="POST",
     path="/api/v1/messages/{fiscal_code}",
     summary="Submit a message, its recipient in the path",
-    description=_DESCRIPTION,
-    tag="sender",
-    policy=WRITERS,
     parameters={"fiscal_code": FiscalCodeField},
-    headers={IDEMPOTENCY_KEY: IdempotencyKey},
-    body=_SUBMISSION,
-    handler=_submit,
-    answers={201: CreatedMessage},
-    refusals=_REFUSALS,
 )
 
 read_sent_message = Endpoint(
