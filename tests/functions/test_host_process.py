@@ -162,3 +162,24 @@ def _is_alive(pid: int) -> bool:
     except OSError:
         return False
     return state != "Z"
+
+
+def test_the_sandbox_is_not_for_the_network(tmp_path: Path) -> None:
+    """Anybody could sign in as anybody: one clear line, unless it is asked for by name."""
+    code, output = run_to_exit(tmp_path, "--host", "0.0.0.0")
+
+    assert code == 1
+    assert output.count("\n") == 1
+    assert "--open-sandbox" in output
+
+
+def test_without_the_sandbox_there_is_neither_token_nor_admin(tmp_path: Path) -> None:
+    """What needs no key is there on a developer's machine alone."""
+    with HostProcess(tmp_path, "--workers", "1", SANDBOX="false") as host:
+        assert host.call("GET", "/noop").status == 200
+        for method, target in (
+            ("POST", "/sandbox/token"),
+            ("GET", "/admin/functions"),
+            ("POST", "/admin/functions/noop"),
+        ):
+            assert host.call(method, target, {}).status == 404

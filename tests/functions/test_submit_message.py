@@ -12,6 +12,7 @@ from lib.domain.values import is_ulid
 from lib.ports.documents import Document
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.queues import MESSAGE_SUBMITTED
+from lib.repositories import senders
 from lib.schema import MESSAGES, SENDER_KEYS
 from lib.settings import Settings
 from tests.support import MARKDOWN, Stack, a_message, a_payment, submitted, take
@@ -261,3 +262,41 @@ async def test_a_revoked_key_dies_within_its_time(tmp_path: Any) -> None:
 
     assert (await stack.call("submit_message", a_message())).status == 401
     await stack.app.close()
+
+
+async def test_a_store_that_is_away_when_the_key_is_looked_up_answers_503(tmp_path: Any) -> None:
+    """Nobody is told that a good key is wrong, and the next call looks it up anew."""
+    stack = await Stack(tmp_path).start()
+    read, answers = stack.store.read, [UnavailableError("throttled", retry_after=3)]
+
+    class Store:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(stack.store, name)
+
+        async def read(self, *arguments: Any) -> Any:
+            if answers:
+                raise answers.pop()
+            return await read(*arguments)
+
+    stack.app.authenticate_sender._senders._store = Store()
+
+    away = await stack.call("submit_message", a_message())
+    back = await stack.call("submit_message", a_message())
+
+    assert (away.status, away.headers["Retry-After"], back.status) == (503, "3", 201)
+    await stack.app.close()
+
+
+async def test_remembered_senders_have_a_bound(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who comes with ever new keys fills no memory."""
+    monkeypatch.setattr(senders, "MAX_REMEMBERED", 10)
+
+    for number in range(30):
+        await stack.call("submit_message", a_message(), key=f"wrong-{number}")
+    assert not stack.app.authenticate_sender._senders._known
+
+    lookups = stack.app.authenticate_sender._senders
+    await asyncio.gather(*(lookups.by_key_hash(str(number)) for number in range(30)))
+    assert len(lookups._known) <= 10

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from lib.domain.events import delay_before
+from lib.domain.events import delay_before, renewed
 from lib.domain.pseudonym import Pseudonyms
 from lib.domain.values import (
     FiscalCode,
@@ -127,3 +127,16 @@ def test_message_ids_are_ulids(text: str, *, expected: bool) -> None:
 def test_delays_grow_from_30_s_to_1_h(attempt: int) -> None:
     """Doubling, never less than before, never more than an hour."""
     assert 30 <= delay_before(attempt) <= delay_before(attempt + 1) <= 3600
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"attempt": 3, "first_seen": 1.5, "message_id": "x"}', '{"message_id": "x"}'),
+        ("not json", "not json"),
+        ("[1]", "[1]"),
+    ],
+)
+def test_a_renewed_item_was_never_put_back(text: str, expected: str) -> None:
+    """What an outage wrote into it goes; what is no item stays as it is."""
+    assert renewed(text) == expected

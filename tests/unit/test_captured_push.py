@@ -1,0 +1,59 @@
+"""The local stack's push sender: whole lines, and an end to the file."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from lib.adapters.embedded import captured_push
+from lib.adapters.embedded.captured_push import CapturedPush
+from lib.ports.push import NotSentError, PushNotification
+from tests.support import StillClock
+
+PUSH = PushNotification("id-1", "pseudonym", "Comune di Esempio", "Tassa sui rifiuti", "message-1")
+
+
+def sizes_in(folder: Path) -> dict[str, int]:
+    """Return the bytes of each file."""
+    return {path.name: path.stat().st_size for path in folder.iterdir()}
+
+
+async def test_a_push_is_one_line(tmp_path: Path) -> None:
+    """With the time it was captured at, by the app's clock."""
+    sender = CapturedPush(tmp_path / "notifications.jsonl", StillClock())
+
+    await sender.send(PUSH)
+    await sender.send(PUSH)
+
+    first, second = (tmp_path / "notifications.jsonl").read_bytes().splitlines()
+    assert first == second
+    assert orjson.loads(first) == {
+        "channel": "PUSH",
+        "captured_at": "2026-11-23T09:00:00.000Z",
+        "id": "id-1",
+        "recipient": "pseudonym",
+        "title": "Comune di Esempio",
+        "body": "Tassa sui rifiuti",
+        "message_id": "message-1",
+    }
+
+
+async def test_the_file_does_not_grow_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long file becomes the old one; the old one before it goes."""
+    monkeypatch.setattr(captured_push, "MAX_BYTES", 1000)
+    sender = CapturedPush(tmp_path / "notifications.jsonl", StillClock())
+
+    for _ in range(50):
+        await sender.send(PUSH)
+
+    sizes = sizes_in(tmp_path)
+    assert sizes.keys() <= {"notifications.jsonl", "notifications.old.jsonl"}
+    assert all(size < 1500 for size in sizes.values())
+
+
+async def test_a_file_that_cannot_be_written_is_a_push_not_sent(tmp_path: Path) -> None:
+    """It certainly did not go out, so that another attempt may send it."""
+    with pytest.raises(NotSentError, match=r"notifications\.jsonl"):
+        await CapturedPush(tmp_path / "gone" / "notifications.jsonl", StillClock()).send(PUSH)
