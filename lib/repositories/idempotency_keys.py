@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lib.domain.errors import IdempotencyKeyReusedError
 from lib.ports.documents import Document, DocumentStore
-from lib.ports.errors import ConflictError
+from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
 from lib.schema import IDEMPOTENCY_KEYS
 
 
@@ -26,14 +26,19 @@ class IdempotencyKeys:
     async def claim(self, service_id: str, key: str, claim: Claim) -> Claim:
         """Return the claim on the key: this one, or the one that was there before.
 
-        Raise IdempotencyKeyReusedError when that one is for another body.
+        Raise IdempotencyKeyReusedError when that one is for another body; UnavailableError.
         """
         id_ = hashlib.sha256(f"{service_id}\n{key}".encode()).hexdigest()
         document: Document = {"id": id_, **claim._asdict()}
         try:
             await self._store.create(IDEMPOTENCY_KEYS, document)
         except ConflictError:
-            document = (await self._store.read(IDEMPOTENCY_KEYS, id_, id_)).document
+            try:
+                document = (await self._store.read(IDEMPOTENCY_KEYS, id_, id_)).document
+            except NotFoundError:
+                # its day ended between the two: the next attempt has the key to itself
+                msg = "the claim on the key expired just now"
+                raise UnavailableError(msg, retry_after=1) from None
         held = Claim(*(document[name] for name in Claim._fields))
         if held.body_hash != claim.body_hash:
             raise IdempotencyKeyReusedError

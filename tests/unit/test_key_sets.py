@@ -132,6 +132,18 @@ async def test_a_provider_that_fails_is_an_outage(provider: Provider, status: in
         await CachedKeySet(provider.url).key("any")
 
 
+async def test_a_fetch_that_failed_is_not_repeated_at_once(provider: Provider) -> None:
+    """Tokens with made-up key ids do not queue up behind a provider that is away."""
+    keys = CachedKeySet(provider.url)
+    provider.status = 503
+
+    for number in range(20):
+        with pytest.raises(UnavailableError):
+            await keys.key(f"made-up-{number}")
+
+    assert provider.asked == 1
+
+
 async def test_known_keys_outlive_an_outage(
     provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:

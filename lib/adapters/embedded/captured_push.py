@@ -1,5 +1,6 @@
 """A push sender for the local stack: notifications are captured in a file, one JSON a line."""
 
+import contextlib
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -40,7 +41,12 @@ class CapturedPush:
         descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             os.write(descriptor, line)
-            if os.fstat(descriptor).st_size > MAX_BYTES:
-                self._path.replace(self._path.with_suffix(".old.jsonl"))
+            # the line is out: what fails from here on must not send it again
+            with contextlib.suppress(OSError):
+                self._rotate(os.fstat(descriptor))
         finally:
             os.close(descriptor)
+
+    def _rotate(self, written: os.stat_result) -> None:
+        if written.st_size > MAX_BYTES and self._path.stat().st_ino == written.st_ino:
+            self._path.replace(self._path.with_suffix(".old.jsonl"))

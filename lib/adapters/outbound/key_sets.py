@@ -16,32 +16,41 @@ TIMEOUT_SECONDS: Final = 5
 
 
 class CachedKeySet:
-    """Remembers the set for ten minutes; an unknown key id fetches it anew, every 10 s at most."""
+    """Remembers the set for ten minutes; an unknown key id fetches it anew, every 10 s at most.
+
+    A fetch that failed is not repeated for 10 s either; meanwhile the keys known before serve on.
+    """
 
     def __init__(self, location: str) -> None:
         self._location = location
         self._keys: dict[str, Any] = {}
         self._fetched_at = -float("inf")
+        self._failure = ""
         self._lock = asyncio.Lock()
 
     async def key(self, key_id: str) -> Any | None:
         """Return the public key as `jwt.PyJWK`; see lib.ports.keys."""
-        if not self._due(key_id):
-            return self._keys.get(key_id)
-        async with self._lock:
-            if self._due(key_id):
-                try:
-                    self._keys = await asyncio.to_thread(self._fetch)
-                except (OSError, ValueError, jwt.PyJWTError) as error:
-                    if key_id not in self._keys:
-                        msg = f"the key set cannot be had: {type(error).__name__}"
-                        raise UnavailableError(msg, retry_after=RETRY_SECONDS) from None
-                self._fetched_at = time.monotonic()
-        return self._keys.get(key_id)
+        # whose key is known need not wait for somebody else's fetch
+        if self._due(key_id) and not (key_id in self._keys and self._lock.locked()):
+            async with self._lock:
+                if self._due(key_id):
+                    await self._refresh()
+        found = self._keys.get(key_id)
+        if found is None and self._failure:
+            msg = f"the key set cannot be had: {self._failure}"
+            raise UnavailableError(msg, retry_after=RETRY_SECONDS)
+        return found
+
+    async def _refresh(self) -> None:
+        try:
+            self._keys, self._failure = await asyncio.to_thread(self._fetch), ""
+        except (OSError, ValueError, jwt.PyJWTError) as error:
+            self._failure = type(error).__name__
+        self._fetched_at = time.monotonic()
 
     def _due(self, key_id: str) -> bool:
-        age = time.monotonic() - self._fetched_at
-        return age > (FRESH_SECONDS if key_id in self._keys else RETRY_SECONDS)
+        fresh = key_id in self._keys and not self._failure
+        return time.monotonic() - self._fetched_at > (FRESH_SECONDS if fresh else RETRY_SECONDS)
 
     def _fetch(self) -> dict[str, Any]:
         if self._location.startswith("https://"):
