@@ -63,6 +63,13 @@ class Reply:
     headers: Mapping[str, str]
 
 
+def refusal(reply: Reply) -> tuple[int, str, str]:
+    """Return what IO fixes of a refusal."""
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.body["status"] == reply.status
+    return reply.status, reply.body["title"], reply.body["detail"]
+
+
 class Stack:
     """The whole app on an embedded stack in a folder, called without HTTP between."""
 

@@ -1,6 +1,5 @@
 """Every refusal of a submission, by IO's status, title and detail."""
 
-import json
 from typing import Any
 
 import pytest
@@ -11,20 +10,13 @@ from lib.domain.errors import ProductionForbiddenError
 from lib.domain.service import Group
 from lib.domain.values import FISCAL_CODE_PATTERN
 from lib.schema import SENDER_KEYS, SERVICES
-from tests.support import MARKDOWN, Reply, Stack, a_message, a_payment
+from tests.support import Stack, a_message, a_payment, refusal
 
 NOT_ALLOWED = "You do not have enough permission to complete the operation you requested"
 CONTENT_LINES = (
     "value undefined at root.content is not a valid [Exact<MessageContentBase>]\n"
     "value undefined at root.content is not a valid [Exact<MessageContent2>]"
 )
-
-
-def refusal(reply: Reply) -> tuple[int, str, str]:
-    """Return what IO fixes of a refusal."""
-    assert reply.headers["content-type"] == "application/problem+json"
-    assert reply.body["status"] == reply.status
-    return reply.status, reply.body["title"], reply.body["detail"]
 
 
 async def with_groups(stack: Stack, *groups: Group, **service: Any) -> str:
@@ -384,119 +376,6 @@ async def test_row_15_a_service_may_send_no_payment_until_raised(stack: Stack) -
     assert reply.body["title"] == "Error while sending payment metadata"
 
 
-@pytest.mark.parametrize("body", [b"{", b'{"content": nope}', b"\xff\xfe", b"", b"[1,]"])
-async def test_malformed_json_is_told_where_it_breaks(stack: Stack, body: bytes) -> None:
-    """400, not the 500 of IO."""
-    reply = await stack.call("submit_message", body)
-
-    assert refusal(reply)[:2] == (400, "Malformed JSON")
-
-
-@pytest.mark.parametrize(
-    ("content_type", "status"),
-    [
-        ("text/plain", 415),
-        ("application/x-www-form-urlencoded", 415),
-        ("application/json; charset=utf-8", 201),
-        ("application/vnd.api+json", 201),
-    ],
-)
-async def test_another_content_type_is_refused(
-    stack: Stack, content_type: str, status: int
-) -> None:
-    """415 that says what to send."""
-    reply = await stack.call("submit_message", a_message(), headers={"content-type": content_type})
-
-    assert status == reply.status
-    if status == 415:
-        assert "Content-Type: application/json" in refusal(reply)[2]
-
-
-async def test_a_body_of_10_mb_is_refused(stack: Stack) -> None:
-    """413 that says how much is allowed."""
-    body = json.dumps(a_message(content={"markdown": "x" * 10_000_000})).encode()
-
-    reply = await stack.call("submit_message", body)
-
-    assert refusal(reply) == (413, "Payload too large", "The body may have at most 262144 bytes.")
-
-
-async def test_the_largest_message_there_can_be_is_accepted(stack: Stack) -> None:
-    """10,000 code units of markdown written as escapes fit the limit."""
-    body = json.dumps(a_message(content={"markdown": "\u20ac" * 10_000, "subject": "à" * 120}))
-
-    reply = await stack.call("submit_message", body.encode())
-
-    assert reply.status == 201
-
-
-async def test_unknown_fields_are_accepted_and_named(stack: Stack) -> None:
-    """IO drops them in silence; here the sender learns of its typo."""
-    message = a_message(
-        colour="red", content={"due_dat": "x", "payment_data": a_payment(causale="TARI")}
-    )
-
-    reply = await stack.call("submit_message", message)
-
-    assert reply.status == 201
-    assert sorted(one["pointer"] for one in reply.body["warnings"]) == [
-        "/colour",
-        "/content/due_dat",
-        "/content/payment_data/causale",
-    ]
-    stored = await stack.app.read_sent_message._messages.get(CITIZEN, reply.body["id"])
-    assert {"amount", "notice_number", "invalid_after_due_date", "payee"} == set(
-        stored["content"]["payment_data"]
-    )
-
-
-@pytest.mark.parametrize(
-    ("changes", "status"),
-    [
-        ({"time_to_live": None}, 201),
-        ({"feature_level_type": None}, 201),
-        ({"default_addresses": None}, 400),
-        ({"content": None}, 400),
-    ],
-)
-async def test_null_stands_for_a_scalar_s_default_alone(
-    stack: Stack, changes: dict[str, Any], status: int
-) -> None:
-    """IO's rule: null is no object and no date."""
-    reply = await stack.call("submit_message", {**a_message(), **changes})
-
-    assert status == reply.status
-
-
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [
-        ("due_date", 400),
-        ("payment_data", 400),
-        ("third_party_data", 400),
-        ("require_secure_channels", 400),
-    ],
-)
-async def test_null_in_the_content_is_refused(stack: Stack, name: str, status: int) -> None:
-    """Each optional field of the content is left out, never null."""
-    reply = await stack.call("submit_message", a_message(content={name: None}))
-
-    assert status == reply.status
-    assert f"/content/{name}" == reply.body["errors"][0]["pointer"]
-
-
-async def test_several_faults_are_told_at_once(stack: Stack) -> None:
-    """One answer names every wrong field."""
-    reply = await stack.call(
-        "submit_message", {"time_to_live": "3600", "content": {"subject": 5, "markdown": MARKDOWN}}
-    )
-
-    assert [error["pointer"] for error in reply.body["errors"]] == [
-        "/time_to_live",
-        "/content/subject",
-    ]
-
-
 async def test_row_14_is_answered_in_io_s_words() -> None:
     """No request reaches it, since a key needs a writing group; the table has it all the same."""
     problem = problems.ANSWERS[ProductionForbiddenError](ProductionForbiddenError())
@@ -507,31 +386,3 @@ async def test_row_14_is_answered_in_io_s_words() -> None:
         "Production call forbidden",
         "You are not allowed to issue production calls at this time.",
     )
-
-
-@pytest.mark.parametrize(("amount", "status"), [(8450.0, 201), (8450.5, 400), (True, 400)])
-async def test_a_whole_number_may_be_written_as_a_float(
-    stack: Stack, amount: float, status: int
-) -> None:
-    """JSON has one kind of number, and so has IO's JavaScript."""
-    message = a_message(content={"payment_data": a_payment(amount=amount)}, time_to_live=7200.0)
-
-    assert (await stack.call("submit_message", message)).status == status
-
-
-@pytest.mark.parametrize("depth", [300, 900, 100_000])
-async def test_a_deeply_nested_body_is_refused(stack: Stack, depth: int) -> None:
-    """400, however deep."""
-    body = b'{"content":' + b"[" * depth + b"]" * depth + b"}"
-
-    assert (await stack.call("submit_message", body)).status == 400
-
-
-async def test_there_is_an_end_to_warnings(stack: Stack) -> None:
-    """A body full of unknown fields does not come back as an answer of its size."""
-    message = {**a_message(), **{f"field/{number}": 1 for number in range(1000)}}
-
-    warnings = (await stack.call("submit_message", message)).body["warnings"]
-
-    assert len(warnings) == 21
-    assert warnings[0]["pointer"] == "/field~10"
