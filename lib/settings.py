@@ -2,12 +2,17 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 type Secret = Annotated[SecretStr, Field(min_length=16)]
+type Address = Annotated[str, Field(pattern=r"^(https?://[^/?#]+/?)?$")]
+
+SET_BY_THE_PLATFORM: Final = frozenset({"website_site_name", "functions_coretools_environment"})
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class SettingsError(Exception):
@@ -17,10 +22,12 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """The app's settings; the names in the environment are these in upper case."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, hide_input_in_errors=True, populate_by_name=True
+    )
 
-    stack: Literal["embedded"]
-    """The engines behind the ports."""
+    stack: Literal["embedded", "azure"]
+    """The engines behind the ports; the emulators are `azure` at loopback addresses."""
     data_folder: Path = Path(".data")
     """Where the embedded stack keeps everything."""
     sandbox: bool = False
@@ -39,16 +46,72 @@ class Settings(BaseSettings):
     """Hops in front of the app that append to X-Forwarded-For: 1 = the platform's front end."""
     rejected_retention_days: Annotated[int, Field(ge=1, le=3650)] = 1095
     """How long the sender can still read that a message was rejected."""
-    website_instance_id: str = ""
+    cosmos_endpoint: Address = ""
+    """Of the Azure Cosmos DB account, or of an emulator."""
+    cosmos_database: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,62}$")] = "recapito"
+    cosmos_key: SecretStr = SecretStr("")
+    """For an emulator alone: in Azure the app's managed identity opens the account."""
+    cosmos_preferred_regions: str = ""
+    """Names of regions, by commas, nearest first: `Italy North, West Europe`."""
+    storage_connection: Annotated[SecretStr, Field(validation_alias="AzureWebJobsStorage")] = (
+        SecretStr("")
+    )
+    """For an emulator alone: a connection string with its endpoints and key."""
+    storage_queue_uri: Annotated[
+        Address, Field(validation_alias="AzureWebJobsStorage__queueServiceUri")
+    ] = ""
+    """Of the account that the queue triggers listen to, too."""
+    storage_blob_uri: Annotated[
+        Address, Field(validation_alias="AzureWebJobsStorage__blobServiceUri")
+    ] = ""
+    azure_client_id: str = ""
+    """Of the user-assigned managed identity that the app acts as."""
+    website_site_name: str = ""
     """Set by Azure itself, and nowhere else."""
+    functions_coretools_environment: str = ""
+    """Set by Azure Functions Core Tools, which know nothing of the embedded queues."""
     min_app_version_with_read_auth: Annotated[str, Field(pattern=r"^\d+(\.\d+){1,3}$")] = "2.14.0"
     """Older apps never asked the citizen whether senders may see what was read."""
 
     @model_validator(mode="after")
-    def _no_sandbox_in_azure(self) -> Self:
-        if self.sandbox and self.website_instance_id:
-            raise ValueError("SANDBOX is for the local host alone")
+    def _fits_where_it_runs(self) -> Self:
+        if self.stack == "azure":
+            self._check_azure()
+        elif self.in_azure:
+            raise ValueError("STACK: embedded keeps everything on a disk that Azure throws away")
+        elif self.functions_coretools_environment:
+            raise ValueError("STACK: embedded needs the local host (make run); func start: azure")
+        if self.sandbox and (self.in_azure or (self.stack == "azure" and not self.on_emulators)):
+            raise ValueError("SANDBOX is for the local host and the emulators alone")
         return self
+
+    def _check_azure(self) -> None:
+        if not self.cosmos_endpoint:
+            raise ValueError("COSMOS_ENDPOINT is needed with STACK azure")
+        if not self.storage_connection.get_secret_value() and not (
+            self.storage_queue_uri and self.storage_blob_uri
+        ):
+            raise ValueError(
+                "AzureWebJobsStorage__queueServiceUri and AzureWebJobsStorage__blobServiceUri are "
+                "needed with STACK azure (for an emulator: AzureWebJobsStorage)"
+            )
+        if self.on_emulators:
+            return
+        if self.cosmos_key.get_secret_value() or self.storage_connection.get_secret_value():
+            raise ValueError("COSMOS_KEY and AzureWebJobsStorage are for emulators alone: no keys")
+        addresses = (self.cosmos_endpoint, self.storage_queue_uri, self.storage_blob_uri)
+        if not all(address.startswith("https://") for address in addresses):
+            raise ValueError("COSMOS_ENDPOINT and AzureWebJobsStorage__* must be https addresses")
+
+    @property
+    def in_azure(self) -> bool:
+        """Whether Azure runs the app."""
+        return bool(self.website_site_name)
+
+    @property
+    def on_emulators(self) -> bool:
+        """Whether the azure stack is an emulator of this machine."""
+        return urlsplit(self.cosmos_endpoint).hostname in LOOPBACK
 
     @property
     def sender_cache(self) -> timedelta:

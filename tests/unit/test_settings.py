@@ -58,13 +58,57 @@ def test_a_wrong_setting_is_named_and_not_shown(
     assert not value or value not in str(caught.value).replace("'embedded'", "")
 
 
-def test_the_sandbox_does_not_start_in_azure(environment: pytest.MonkeyPatch) -> None:
-    """Anybody could sign in as anybody."""
-    environment.setenv("SANDBOX", "true")
-    environment.setenv("WEBSITE_INSTANCE_ID", "0123")
+AZURE = {
+    "STACK": "azure",
+    "COSMOS_ENDPOINT": "https://recapito.example:443/",
+    "AzureWebJobsStorage__queueServiceUri": "https://recapito.queue.example",
+    "AzureWebJobsStorage__blobServiceUri": "https://recapito.blob.example",
+}
+EMULATORS = {
+    "STACK": "azure",
+    "SANDBOX": "true",
+    "COSMOS_ENDPOINT": "http://127.0.0.1:8081",
+    "AzureWebJobsStorage": "AccountName=sandbox",
+}
 
-    with pytest.raises(SettingsError, match="SANDBOX is for the local host alone"):
+
+@pytest.mark.parametrize("values", [AZURE, EMULATORS, {**AZURE, "WEBSITE_SITE_NAME": "recapito"}])
+def test_the_azure_stack_is_identities_in_azure_and_keys_on_emulators(
+    environment: pytest.MonkeyPatch, values: dict[str, str]
+) -> None:
+    """Both are whole as they are."""
+    for name, value in values.items():
+        environment.setenv(name, value)
+
+    assert read_settings().stack == "azure"
+    assert read_settings().on_emulators == (values is EMULATORS)
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"SANDBOX": "true", "WEBSITE_SITE_NAME": "recapito", **EMULATORS}, "SANDBOX"),
+        ({**AZURE, "SANDBOX": "true"}, "SANDBOX"),
+        ({"WEBSITE_SITE_NAME": "recapito"}, "STACK"),
+        ({"FUNCTIONS_CORETOOLS_ENVIRONMENT": "true"}, "STACK"),
+        ({**AZURE, "COSMOS_ENDPOINT": ""}, "COSMOS_ENDPOINT"),
+        ({**AZURE, "COSMOS_ENDPOINT": "http://recapito.example"}, "COSMOS_ENDPOINT"),
+        ({**AZURE, "AzureWebJobsStorage__blobServiceUri": ""}, "AzureWebJobsStorage"),
+        ({**AZURE, "COSMOS_KEY": "a-key-of-an-account"}, "COSMOS_KEY"),
+        ({**AZURE, "AzureWebJobsStorage": "AccountKey=a-key"}, "AzureWebJobsStorage"),
+    ],
+)
+def test_settings_that_do_not_fit_where_the_app_runs_are_refused(
+    environment: pytest.MonkeyPatch, values: dict[str, str], named: str
+) -> None:
+    """No sandbox in Azure, no disk that is thrown away, no queue nobody listens to, no keys."""
+    for name, value in values.items():
+        environment.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=named) as caught:
         read_settings()
+
+    assert "a-key" not in str(caught.value)
 
 
 def test_secrets_do_not_print(environment: pytest.MonkeyPatch) -> None:
