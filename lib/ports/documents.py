@@ -41,11 +41,12 @@ class Stored:
 class Condition(NamedTuple):
     """`field op value` on a top-level field; in a query the field must be indexed or the id.
 
-    A field the document lacks satisfies no condition, as in Cosmos (`undefined` compares false).
+    A field the document lacks, or that has a value of another type, satisfies no condition, as in
+    Cosmos. There is no `!=`: engines differ over it between types, and no index serves it.
     """
 
     field: str
-    op: Literal["=", "!=", "<", "<=", ">", ">="]
+    op: Literal["=", "<", "<=", ">", ">="]
     value: str | int | float | bool | None
 
 
@@ -66,6 +67,7 @@ class PatchOperation(NamedTuple):
 class Query:
     """An ordered query inside one partition.
 
+    The values of `order_by` are of one type; documents without it are left out.
     `limit` is the page size, 1 to 1000. `continuation` comes from the page before and belongs to
     the same query. `fields`: the top-level fields to return, None = the whole document.
     """

@@ -3,21 +3,17 @@
 import asyncio
 import hashlib
 import os
-import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
 from lib.adapters.embedded.disk import sync_folder
+from lib.adapters.rules.blobs import check_blob
 from lib.ports.blobs import Blob
 from lib.ports.errors import ConflictError, LimitError, NotFoundError, UnavailableError
-
-MAX_NAME: Final = 1024
-
-_CONTAINER: Final = re.compile(r"(?=.{3,63}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class FileBlobs:
@@ -65,11 +61,8 @@ class FileBlobs:
         """Nothing is kept open."""
 
     def _path(self, container: str, name: str) -> Path:
-        if not _CONTAINER.fullmatch(container):
-            raise LimitError("a blob container's name is 3 to 63 of a-z, 0-9 and single hyphens")
-        if not 1 <= len(name) <= MAX_NAME:
-            raise LimitError(f"{container}: a blob's name is 1 to {MAX_NAME} characters")
-        digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()
+        check_blob(container, name)
+        digest = hashlib.sha256(name.encode()).hexdigest()
         return self._folder / container / digest[:2] / digest
 
     @staticmethod

@@ -1,16 +1,12 @@
 """A port query as SQL over a container's columns, and its continuation."""
 
-import base64
-import binascii
 from typing import Any, Final
 
 import orjson
 
 from lib.adapters.embedded.sqlite_tables import JSON_NULL, Table, to_column
+from lib.adapters.rules.queries import check_query, decode_continuation, encode_continuation
 from lib.ports.documents import Condition, Document, Page, Query
-from lib.ports.errors import LimitError
-
-MAX_PAGE: Final = 1000
 
 # SQLite compares values of two types by type; Cosmos calls that undefined. These bounds, of the
 # types' own order (null < numbers < text < blob), keep a range inside the type of its value.
@@ -28,32 +24,25 @@ def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
     Documents without the `order_by` field are left out, as in Cosmos's composite indexes. Raise
     LimitError for a field that is not indexed, a limit or a continuation that is not ours.
     """
-    name = table.container.name
-    if not 1 <= query.limit <= MAX_PAGE:
-        raise LimitError(f"{name}: a page has 1 to {MAX_PAGE} items")
-    if not query.partition:
-        raise LimitError(f"{name}: the partition key must not be empty")
+    check_query(table.container, query)
     clauses = ["pk = ?"]
     parameters: list[Any] = [query.partition]
-    try:
-        order = table.column(query.order_by)
-        for condition in query.where:
-            clause, values = _condition(table.column(condition.field), condition)
-            clauses.append(clause)
-            parameters += values
-    except KeyError:
-        raise LimitError(f"{name}: a query names a field that is not indexed") from None
+    order = table.column(query.order_by)
+    for condition in query.where:
+        clause, values = _condition(table.column(condition.field), condition)
+        clauses.append(clause)
+        parameters += values
     if order != "id":
         clauses.append(f"{order} IS NOT NULL")
     if query.continuation is not None:
         beyond = "<" if query.descending else ">"
-        last_value, last_id = _decode(name, query.continuation)
+        last_value, last_id = decode_continuation(table.container, query.continuation)
         if order == "id":
             clauses.append(f"id {beyond} ?")
             parameters.append(last_id)
         else:
             clauses.append(f"({order}, id) {beyond} (?, ?)")
-            parameters += [last_value, last_id]
+            parameters += [to_column(last_value), last_id]
     direction = "DESC" if query.descending else "ASC"
     by = f"id {direction}" if order == "id" else f"{order} {direction}, id {direction}"
     sql = (
@@ -66,7 +55,10 @@ def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
 def to_page(query: Query, rows: list[tuple[bytes, str, Any]]) -> Page:
     """Return the page of rows that `to_sql` found, of which one may be too many."""
     page = rows[: query.limit]
-    continuation = _encode(page[-1][2], page[-1][1]) if len(rows) > query.limit else None
+    continuation = None
+    if len(rows) > query.limit:
+        _, id_, value = page[-1]
+        continuation = encode_continuation(_from_column(value), id_)
     items: list[Document] = [orjson.loads(body) for body, _, _ in page]
     if query.fields is not None:
         items = [{f: item[f] for f in query.fields if f in item} for item in items]
@@ -75,26 +67,11 @@ def to_page(query: Query, rows: list[tuple[bytes, str, Any]]) -> Page:
 
 def _condition(column: str, condition: Condition) -> tuple[str, tuple[Any, ...]]:
     _, op, value = condition
-    if op not in {"=", "!=", "<", "<=", ">", ">="}:
-        raise LimitError("a condition has an unknown operator")
-    if op in {"=", "!="} or value is None:
-        if op in {"<", ">"}:
-            return "0", ()
-        return f"{column} {'!=' if op == '!=' else '='} ?", (to_column(value),)
+    if op == "=" or value is None:
+        return ("0", ()) if op in {"<", ">"} else (f"{column} = ?", (to_column(value),))
     kind = str if isinstance(value, str) else float
     return f"{column} {op} ? AND {_SAME_TYPE[kind, op[0]].format(column)}", (to_column(value),)
 
 
-def _encode(value: object, id_: str) -> str:
-    json = None if value == JSON_NULL else [] if isinstance(value, bytes) else value
-    return base64.urlsafe_b64encode(orjson.dumps([json, id_])).decode()
-
-
-def _decode(name: str, continuation: str) -> tuple[Any, str]:
-    try:
-        value, id_ = orjson.loads(base64.b64decode(continuation, b"-_", validate=True))
-        if not isinstance(id_, str):
-            raise TypeError  # noqa: TRY301
-    except (ValueError, TypeError, binascii.Error):
-        raise LimitError(f"{name}: the continuation is not one of ours") from None
-    return to_column(value), id_
+def _from_column(value: object) -> object:
+    return None if value == JSON_NULL else [] if isinstance(value, bytes) else value

@@ -1,7 +1,6 @@
 """The queues on one SQLite file, for any number of processes on one machine."""
 
 import asyncio
-import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -11,14 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from lib.adapters.embedded.group_commit import EPOCH, MICROSECOND, GroupCommit
+from lib.adapters.rules.queues import check_queue, check_receive, check_text, check_time
 from lib.ports.clock import Clock
-from lib.ports.errors import LimitError, NotFoundError
-from lib.ports.queue import MAX_DELAY, MAX_TEXT_BYTES, QueueItem
+from lib.ports.errors import NotFoundError
+from lib.ports.queue import QueueItem
 
-MAX_RECEIVE: Final = 32
-MIN_RECEIVE_TIMEOUT: Final = timedelta(seconds=1)
-
-_NAME: Final = re.compile(r"(?=.{3,63}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 _ZERO: Final = timedelta(0)
 
 _TABLE: Final = """CREATE TABLE IF NOT EXISTS items (
@@ -58,8 +54,8 @@ class SQLiteQueue:
 
     async def put(self, queue: str, text: str, *, delay: timedelta = _ZERO) -> None:
         """Raise LimitError."""
-        _check(queue, delay, _ZERO)
-        _check_text(queue, text)
+        check_time(queue, delay)
+        check_text(queue, text)
         microseconds = delay // MICROSECOND
 
         def run(connection: sqlite3.Connection, now: int) -> None:
@@ -73,9 +69,7 @@ class SQLiteQueue:
         self, queue: str, *, limit: int, visibility_timeout: timedelta
     ) -> list[QueueItem]:
         """Raise LimitError. An empty queue costs one read."""
-        _check(queue, visibility_timeout, MIN_RECEIVE_TIMEOUT)
-        if not 1 <= limit <= MAX_RECEIVE:
-            raise LimitError(f"{queue}: a receive takes 1 to {MAX_RECEIVE} items")
+        check_receive(queue, limit, visibility_timeout)
         if not self.ready([queue]):
             return []
         timeout = visibility_timeout // MICROSECOND
@@ -102,9 +96,9 @@ class SQLiteQueue:
         self, queue: str, item: QueueItem, *, visibility_timeout: timedelta, text: str | None = None
     ) -> QueueItem:
         """Raise NotFoundError, LimitError."""
-        _check(queue, visibility_timeout, _ZERO)
+        check_time(queue, visibility_timeout)
         if text is not None:
-            _check_text(queue, text)
+            check_text(queue, text)
         timeout = visibility_timeout // MICROSECOND
         receipt = secrets.token_hex(8)
         key = (_number(item), queue, item.pop_receipt)
@@ -125,7 +119,7 @@ class SQLiteQueue:
 
     async def delete(self, queue: str, item: QueueItem) -> None:
         """Raise NotFoundError."""
-        _check_name(queue)
+        check_queue(queue)
         key = (_number(item), queue, item.pop_receipt)
 
         def run(connection: sqlite3.Connection, _: int) -> None:
@@ -136,7 +130,7 @@ class SQLiteQueue:
 
     async def length(self, queue: str) -> int:
         """Count the items, hidden ones included: reads the queue's whole index."""
-        _check_name(queue)
+        check_queue(queue)
         return int(self._engine.read(_LENGTH, (queue,))[0][0])
 
     def ready(self, queues: Sequence[str]) -> set[str]:
@@ -162,26 +156,6 @@ class SQLiteQueue:
 def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute(_TABLE)
     connection.execute(_INDEX)
-
-
-def _check_name(queue: str) -> None:
-    if not _NAME.fullmatch(queue):
-        raise LimitError("a queue's name is 3 to 63 of a-z, 0-9 and single hyphens")
-
-
-def _check(queue: str, time: timedelta, least: timedelta) -> None:
-    _check_name(queue)
-    if not least <= time <= MAX_DELAY:
-        raise LimitError(f"{queue}: a delay or visibility timeout is {least} to {MAX_DELAY}")
-
-
-def _check_text(queue: str, text: str) -> None:
-    try:
-        size = len(text) if text.isascii() else len(text.encode())
-    except UnicodeEncodeError:
-        raise LimitError(f"{queue}: the text of an item is not Unicode text") from None
-    if size > MAX_TEXT_BYTES:
-        raise LimitError(f"{queue}: the text of an item is {MAX_TEXT_BYTES} bytes at most")
 
 
 def _number(item: QueueItem) -> int:

@@ -10,6 +10,7 @@ import orjson
 from lib.adapters.embedded import sqlite_query, sqlite_writes
 from lib.adapters.embedded.group_commit import GroupCommit
 from lib.adapters.embedded.sqlite_tables import Table
+from lib.adapters.rules.documents import check_key
 from lib.ports.clock import Clock
 from lib.ports.documents import (
     BatchOperation,
@@ -56,7 +57,7 @@ class SQLiteStore:
     async def read(self, container: Container, partition: str, id_: str) -> Stored:
         """Raise NotFoundError, LimitError."""
         table = self._table(container)
-        sqlite_writes.check_key(table, partition, id_)
+        check_key(container, partition, id_)
         rows = self._engine.read(table.read, (partition, id_, self._engine.now()))
         if not rows:
             raise NotFoundError(f"{container.name}: no such document")

@@ -5,7 +5,6 @@ they return runs inside the group's transaction.
 """
 
 import random
-import re
 import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final
@@ -13,41 +12,15 @@ from typing import Any, Final
 import orjson
 
 from lib.adapters.embedded.group_commit import Operation
-from lib.adapters.embedded.patching import JSON_OPTIONS, apply_patch, check_patch, holds
+from lib.adapters.embedded.patching import apply_patch, holds
 from lib.adapters.embedded.sqlite_tables import NEVER, Table
-from lib.ports.documents import (
-    ID_FORBIDDEN,
-    MAX_BATCH_OPERATIONS,
-    MAX_DOCUMENT_BYTES,
-    MAX_ID_LENGTH,
-    BatchOperation,
-    Condition,
-    Document,
-    PatchOperation,
-    Stored,
-)
-from lib.ports.errors import ConflictError, LimitError, NotFoundError, PreconditionFailedError
+from lib.adapters.rules.documents import check_batch, check_document, check_key, encode
+from lib.adapters.rules.patches import check_patch
+from lib.ports.documents import BatchOperation, Condition, Document, PatchOperation, Stored
+from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 
-_ID: Final = re.compile(f"[^{re.escape(''.join(sorted(ID_FORBIDDEN)))}]{{1,{MAX_ID_LENGTH}}}")
 _etags: Final = random.Random()  # noqa: S311 - an ETag must differ, not resist guessing
 _SECOND: Final = 1_000_000
-_MAX_TTL_S: Final = 2**31 - 1
-
-
-def check_key(table: Table, partition: object, id_: object) -> tuple[str, str]:
-    """Return both as they are; raise LimitError for what Cosmos refuses."""
-    name = table.container.name
-    if not isinstance(partition, str) or not partition:
-        raise LimitError(f"{name}: the partition key must be a string, and not empty")
-    if not isinstance(id_, str) or not _ID.fullmatch(id_):
-        forbidden = " ".join(sorted(ID_FORBIDDEN))
-        raise LimitError(f"{name}: an id is 1 to {MAX_ID_LENGTH} characters, none of {forbidden}")
-    if not (partition.isascii() and id_.isascii()):
-        try:
-            f"{partition}{id_}".encode()
-        except UnicodeEncodeError:
-            raise LimitError(f"{name}: the id or the partition key is not Unicode text") from None
-    return partition, id_
 
 
 def create(table: Table, document: Document) -> Operation[Stored]:
@@ -97,7 +70,7 @@ def patch(  # noqa: PLR0917 - the port's own signature
     where: tuple[Condition, ...] = (),
 ) -> Operation[Stored]:
     """Raise NotFoundError, PreconditionFailedError or LimitError when it runs."""
-    check_key(table, partition, id_)
+    check_key(table.container, partition, id_)
     steps = check_patch(table.container, operations)
 
     def run(connection: sqlite3.Connection, now: int) -> Stored:
@@ -115,7 +88,7 @@ def patch(  # noqa: PLR0917 - the port's own signature
 
 def delete(table: Table, partition: str, id_: str, if_match: str | None) -> Operation[None]:
     """Raise NotFoundError or PreconditionFailedError when it runs."""
-    check_key(table, partition, id_)
+    check_key(table.container, partition, id_)
 
     def run(connection: sqlite3.Connection, now: int) -> None:
         n, _ = _current(table, connection, (partition, id_, now), if_match)
@@ -128,12 +101,7 @@ def batch(
     table: Table, partition: str, operations: Sequence[BatchOperation]
 ) -> Operation[list[Stored | None]]:
     """All or nothing; 2 MB of documents altogether, as in Cosmos."""
-    name = table.container.name
-    if not 1 <= len(operations) <= MAX_BATCH_OPERATIONS:
-        raise LimitError(f"{name}: a batch has 1 to {MAX_BATCH_OPERATIONS} operations")
-    size = sum(len(_encode(name, o.document)) for o in operations if o.document is not None)
-    if size > MAX_DOCUMENT_BYTES:
-        raise LimitError(f"{name}: a batch holds {MAX_DOCUMENT_BYTES} bytes at most")
+    check_batch(table.container, partition, operations)
     steps = [_batch_step(table, partition, operation) for operation in operations]
 
     def run(connection: sqlite3.Connection, now: int) -> list[Stored | None]:
@@ -153,18 +121,18 @@ def batch(
 
 
 def _batch_step(table: Table, partition: str, step: BatchOperation) -> Operation[Stored | None]:
-    name = table.container.name
-    if step.op == "patch":
-        return patch(table, partition, step.id, step.operations, step.if_match)
-    if step.op == "delete":
-        return delete(table, partition, step.id, step.if_match)
-    if step.document is None or step.document.get(table.container.partition_key) != partition:
-        raise LimitError(f"{name}: a batch writes documents of its own partition")
-    if step.op == "replace":
-        return replace(table, step.document, step.if_match)
-    if step.if_match is not None:
-        raise LimitError(f"{name}: if_match goes with replace, patch and delete")
-    return create(table, step.document) if step.op == "create" else upsert(table, step.document)
+    document = step.document or {}
+    match step.op:
+        case "patch":
+            return patch(table, partition, step.id, step.operations, step.if_match)
+        case "delete":
+            return delete(table, partition, step.id, step.if_match)
+        case "replace":
+            return replace(table, document, step.if_match)
+        case "create":
+            return create(table, document)
+        case "upsert":
+            return upsert(table, document)
 
 
 def _current(
@@ -189,14 +157,10 @@ class _Row:
 
     def __init__(self, table: Table, document: Document) -> None:
         container = table.container
-        self.partition, self.id = check_key(
-            table, document.get(container.partition_key), document.get("id")
-        )
-        self.body = _encode(container.name, document)
+        self.partition, self.id = check_document(container, document)
+        self.body = encode(container, document)
         self.document = document
         ttl = document.get("ttl", container.default_ttl)
-        if "ttl" in document and not _is_ttl(ttl):
-            raise LimitError(f"{container.name}: ttl is a number of seconds above 0, or -1")
         self.ttl = None if ttl == -1 else ttl
         self.columns = table.columns_of(document)
 
@@ -206,19 +170,3 @@ class _Row:
         expires_at = NEVER if self.ttl is None else now + self.ttl * _SECOND
         values = (self.partition, self.id, etag, expires_at, *self.columns, self.body)
         return Stored(self.document, etag), values
-
-
-def _is_ttl(ttl: object) -> bool:
-    if not isinstance(ttl, int) or isinstance(ttl, bool):
-        return False
-    return ttl == -1 or 0 < ttl <= _MAX_TTL_S
-
-
-def _encode(name: str, document: Document) -> bytes:
-    try:
-        body = orjson.dumps(document, option=JSON_OPTIONS)
-    except orjson.JSONEncodeError:
-        raise LimitError(f"{name}: the document is not JSON") from None
-    if len(body) > MAX_DOCUMENT_BYTES:
-        raise LimitError(f"{name}: a document holds {MAX_DOCUMENT_BYTES} bytes at most")
-    return body

@@ -1,0 +1,22 @@
+"""What Azure Storage refuses of a blob's container and name."""
+
+import re
+from typing import Final
+
+from lib.ports.errors import LimitError
+
+MAX_NAME: Final = 1024
+
+_CONTAINER: Final = re.compile(r"(?=.{3,63}\Z)[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def check_blob(container: str, name: str) -> None:
+    """Raise LimitError."""
+    if not _CONTAINER.fullmatch(container):
+        raise LimitError("a blob container's name is 3 to 63 of a-z, 0-9 and single hyphens")
+    if not 1 <= len(name) <= MAX_NAME:
+        raise LimitError(f"{container}: a blob's name is 1 to {MAX_NAME} characters")
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise LimitError(f"{container}: a blob's name is not Unicode text") from None

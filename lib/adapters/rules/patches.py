@@ -1,0 +1,48 @@
+"""What Azure Cosmos DB refuses of a partial update, whatever the document."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import orjson
+
+from lib.adapters.rules.documents import JSON_OPTIONS
+from lib.ports.documents import MAX_PATCH_OPERATIONS, Container, PatchOperation
+from lib.ports.errors import LimitError
+
+
+class Step(NamedTuple):
+    """A checked operation, its value our own copy, with its path split."""
+
+    operation: PatchOperation
+    keys: list[str]
+
+
+def check_patch(container: Container, operations: Sequence[PatchOperation]) -> list[Step]:
+    """Return the steps to apply; raise LimitError."""
+    if not 1 <= len(operations) <= MAX_PATCH_OPERATIONS:
+        raise LimitError(f"{container.name}: a patch has 1 to {MAX_PATCH_OPERATIONS} operations")
+    steps = []
+    for operation in operations:
+        slash, *keys = operation.path.split("/")
+        if slash or not keys or not all(keys):
+            raise LimitError(f"{container.name}: a patch path looks like /a/b")
+        if keys[0] in {"id", container.partition_key}:
+            raise LimitError(f"{container.name}: the id and the partition key cannot be patched")
+        if operation.op == "incr" and not is_number(operation.value):
+            raise LimitError(f"{container.name}: incr needs a number")
+        value = operation.value
+        if isinstance(value, (list, dict, tuple)):
+            try:
+                value = orjson.loads(orjson.dumps(value, option=JSON_OPTIONS))
+            except orjson.JSONEncodeError:
+                raise LimitError(f"{container.name}: a patch value is not JSON") from None
+            operation = operation._replace(value=value)  # noqa: PLW2901
+        if "~" in operation.path:
+            keys = [key.replace("~1", "/").replace("~0", "~") for key in keys]
+        steps.append(Step(operation, keys))
+    return steps
+
+
+def is_number(value: object) -> bool:
+    """Return whether JSON would call it a number."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

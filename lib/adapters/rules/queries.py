@@ -1,0 +1,43 @@
+"""Which queries a container's declaration serves, and where a page ends."""
+
+import base64
+import binascii
+from typing import Any, Final
+
+import orjson
+
+from lib.ports.documents import Container, Query
+from lib.ports.errors import LimitError
+
+MAX_PAGE: Final = 1000
+OPERATORS: Final = frozenset({"=", "<", "<=", ">", ">="})
+
+
+def check_query(container: Container, query: Query) -> None:
+    """Raise LimitError for a field that is not indexed, a limit or an operator out of range."""
+    name = container.name
+    if not 1 <= query.limit <= MAX_PAGE:
+        raise LimitError(f"{name}: a page has 1 to {MAX_PAGE} items")
+    if not query.partition:
+        raise LimitError(f"{name}: the partition key must not be empty")
+    fields = {query.order_by, *(condition.field for condition in query.where)}
+    if not fields <= {"id", container.partition_key, *container.indexed}:
+        raise LimitError(f"{name}: a query names a field that is not indexed")
+    if not OPERATORS.issuperset(condition.op for condition in query.where):
+        raise LimitError(f"{name}: a condition has an unknown operator")
+
+
+def encode_continuation(value: Any, id_: str) -> str:
+    """Return the mark after an item: the value it is ordered by (a JSON value), and its id."""
+    return base64.urlsafe_b64encode(orjson.dumps([value, id_])).decode()
+
+
+def decode_continuation(container: Container, continuation: str) -> tuple[Any, str]:
+    """Return what `encode_continuation` was given; raise LimitError."""
+    try:
+        value, id_ = orjson.loads(base64.b64decode(continuation, b"-_", validate=True))
+        if not isinstance(id_, str):
+            raise TypeError  # noqa: TRY301
+    except (ValueError, TypeError, binascii.Error):
+        raise LimitError(f"{container.name}: the continuation is not one of ours") from None
+    return value, id_
