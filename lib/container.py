@@ -2,6 +2,7 @@
 
 import signal
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from lib.adapters.embedded.captured_push import CapturedPush
@@ -46,7 +47,8 @@ class Ports:
     queue: Queue
     blobs: Blobs
     clock: Clock
-    push: PushSender
+    push: PushSender | None
+    """None where no push service is set up: then nothing is announced."""
     keys: KeySet
 
 
@@ -71,7 +73,11 @@ class Container:
             store, minimum_app_version=settings.min_app_version_with_read_auth
         )
         self.fan_out_message = FanOutMessage(
-            store, queue, clock, rejected_ttl=settings.rejected_retention_days * DAY
+            store,
+            queue,
+            clock,
+            rejected_ttl=settings.rejected_retention_days * DAY,
+            announces=ports.push is not None,
         )
         self.send_notification = SendNotification(store, ports.push, clock, pseudonyms)
         self.keep_dead_letter = KeepDeadLetter(store, clock)
@@ -89,10 +95,8 @@ class Container:
 
 def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
     """Build the embedded stack on the data folder."""
-    folder = settings.data_folder
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if clock is None:
-        clock = SandboxClock(folder / CLOCK_FILE) if settings.sandbox else SystemClock()
+    folder = _data_folder(settings)
+    clock = clock or _clock(settings)
     return Ports(
         store=SQLiteStore(folder / STORE_FILE, clock, CONTAINERS, on_broken=_end_process),
         queue=SQLiteQueue(folder / QUEUE_FILE, clock, on_broken=_end_process),
@@ -103,6 +107,40 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
     )
 
 
+def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
+    """Build the stack on Azure's services, or on emulators of them.
+
+    Only the sandbox, which is for emulators, keeps anything in the data folder.
+    """
+    # the SDKs take most of a second to load, which the embedded stack need not pay
+    from lib.adapters.azure.clients import AzureClients  # noqa: PLC0415
+    from lib.adapters.azure.cosmos_store import CosmosStore  # noqa: PLC0415
+    from lib.adapters.azure.storage_blobs import StorageBlobs  # noqa: PLC0415
+    from lib.adapters.azure.storage_queue import StorageQueue  # noqa: PLC0415
+
+    clock = clock or _clock(settings)
+    clients = AzureClients(settings)
+    return Ports(
+        store=CosmosStore(clients),
+        queue=StorageQueue(clients),
+        blobs=StorageBlobs(clients),
+        clock=clock,
+        push=CapturedPush(_data_folder(settings) / NOTIFICATIONS_FILE, clock)
+        if settings.sandbox
+        else None,
+        keys=CachedKeySet(settings.citizen_token_jwks),
+    )
+
+
+def _clock(settings: Settings) -> Clock:
+    return SandboxClock(_data_folder(settings) / CLOCK_FILE) if settings.sandbox else SystemClock()
+
+
+def _data_folder(settings: Settings) -> Path:
+    settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return settings.data_folder
+
+
 def _end_process() -> None:
     """Stop in an orderly way, to be started anew by whoever watches over the process."""
     signal.raise_signal(signal.SIGTERM)
@@ -110,5 +148,6 @@ def _end_process() -> None:
 
 def build_container(settings: Settings, **overrides: Any) -> Container:
     """Build the stack that the settings name; `overrides` replace single ports by name."""
-    ports = embedded_ports(settings, overrides.get("clock"))
+    build = azure_ports if settings.stack == "azure" else embedded_ports
+    ports = build(settings, overrides.get("clock"))
     return Container(settings, replace(ports, **overrides))

@@ -1,11 +1,24 @@
 """Fixtures for all tests."""
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from infra.local.emulators import Emulators, why_not
 from tests.support import Stack
+
+
+@pytest.fixture(scope="session")
+def emulators() -> Iterator[Emulators]:
+    """Run the emulators once for the process; skip where they cannot run, but never in CI."""
+    if reason := why_not():
+        if os.environ.get("CI"):
+            pytest.fail(f"CI runs on both stacks, but {reason}")
+        pytest.skip(f"the azure stack is not tested here: {reason}")
+    with Emulators() as running:
+        yield running
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 import azure.functions as func
 
 from functions import CONSUMERS, ENDPOINTS
+from infra.local.emulators import Emulators, Ports
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY, SERVICE_ID, seed
 from infra.local.sandbox_tokens import TokenIssuer
 from lib.container import Container, build_container
@@ -177,6 +178,15 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         **changes,
     }
     return Settings.model_validate(values)
+
+
+def settings_of(emulators: Emulators, ports: Ports | None = None) -> dict[str, str]:
+    """Return the settings that a stack on the emulators takes; see `Emulators.settings`."""
+    names = {
+        str(field.validation_alias or name.upper()): name
+        for name, field in Settings.model_fields.items()
+    }
+    return {names[name]: value for name, value in emulators.settings(ports).items()}
 
 
 def a_message(*, content: Mapping[str, Any] | None = None, **changes: Any) -> Document:

@@ -67,7 +67,8 @@ class PatchOperation(NamedTuple):
 class Query:
     """An ordered query inside one partition.
 
-    The values of `order_by` are of one type; documents without it are left out.
+    `order_by` is the id, or ends a composite index whose other fields the query binds by equality;
+    its values are of one type, and documents without it are left out.
     `limit` is the page size, 1 to 1000. `continuation` comes from the page before and belongs to
     the same query. `fields`: the top-level fields to return, None = the whole document.
     """

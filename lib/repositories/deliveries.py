@@ -66,6 +66,9 @@ class Deliveries:
         try:
             stored = await self._store.read(DELIVERIES, message_id, id_)
             held = stored.document
+            if held.get("claimed_by") == claimant:
+                # ours: the answer to the create was lost, and the client sent it again
+                return True
             if held["status"] != DeliveryStatus.RELEASED and not (
                 held["status"] == DeliveryStatus.IN_PROGRESS and held.get("claimed_by") in unsent
             ):

@@ -19,13 +19,20 @@ class FanOutMessage:
     """Three point reads, one patch and one put; a repetition repeats the put and nothing else."""
 
     def __init__(
-        self, store: DocumentStore, queue: Queue, clock: Clock, *, rejected_ttl: int
+        self,
+        store: DocumentStore,
+        queue: Queue,
+        clock: Clock,
+        *,
+        rejected_ttl: int,
+        announces: bool = True,
     ) -> None:
         self._messages = Messages(store)
         self._recipients = Recipients(store)
         self._queue = queue
         self._clock = clock
         self._rejected_ttl = rejected_ttl
+        self._announces = announces
 
     async def __call__(self, item: MessageSubmitted) -> None:
         """Do nothing where the message is gone: it expired or was deleted meanwhile."""
@@ -50,7 +57,7 @@ class FanOutMessage:
             now=self._clock.now(),
         )
         delivered = await self._settle(message, decision)
-        if delivered and decision.push and profile:
+        if delivered and decision.push and profile and self._announces:
             full = profile.push_notifications_content_type == "FULL" and not message["is_secure"]
             await self._queue.put(
                 NOTIFICATION_REQUESTED,

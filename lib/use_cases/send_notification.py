@@ -26,7 +26,7 @@ class SendNotification:
     """Claim, send, settle. Who dies while sending leaves the claim: never two for one claim."""
 
     def __init__(
-        self, store: DocumentStore, push: PushSender, clock: Clock, pseudonyms: Pseudonyms
+        self, store: DocumentStore, push: PushSender | None, clock: Clock, pseudonyms: Pseudonyms
     ) -> None:
         self._messages = Messages(store)
         self._deliveries = Deliveries(store)
@@ -63,6 +63,8 @@ class SendNotification:
         lifetime = timedelta(seconds=message["time_to_live"])
         if self._clock.now() - datetime.fromisoformat(message["created_at"]) > lifetime:
             return DeliveryStatus.EXPIRED
+        if self._push is None:
+            raise NotSentError("no push service is set up")
         try:
             await self._push.send(self._notification(item, message))
         except NotSentError:

@@ -1,4 +1,4 @@
-"""The engines under contract: add a param and a branch to run the suites against another one."""
+"""The engines under contract; each suite runs against every one of them."""
 
 import asyncio
 import secrets
@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.emulators import Emulators
+from lib.adapters.azure.clients import AzureClients
+from lib.adapters.azure.cosmos_schema import create_database
+from lib.adapters.azure.cosmos_store import CosmosStore
+from lib.adapters.azure.storage_blobs import StorageBlobs
+from lib.adapters.azure.storage_queue import StorageQueue
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
 from lib.adapters.embedded.files import FileBlobs
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
@@ -16,14 +22,35 @@ from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
 from tests.contract.support import CONTAINERS, StillClock
+from tests.support import settings_for, settings_of
 
-ENGINES = ("embedded",)
+ENGINES = ("embedded", "azure")
 
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
-    """Name the engine of this run."""
-    return str(request.param)
+    """Name the engine of this run; the emulators stand for Azure."""
+    name = str(request.param)
+    if name == "azure":
+        request.getfixturevalue("emulators")
+    return name
+
+
+@pytest.fixture
+async def clients(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[AzureClients | None]:
+    """Give clients of the emulators, with a database of the test's own."""
+    if engine == "embedded":
+        yield None
+        return
+    emulators: Emulators = request.getfixturevalue("emulators")
+    database = f"contract-{secrets.token_hex(6)}"
+    values = {**settings_of(emulators), "cosmos_database": database}
+    clients = AzureClients(settings_for(tmp_path, **values))
+    await create_database(await clients.cosmos(), database, CONTAINERS)
+    yield clients
+    await clients.close()
 
 
 @pytest.fixture
@@ -47,28 +74,42 @@ def lapse(engine: str, still_clock: StillClock) -> Callable[[float], Awaitable[N
 
 @pytest.fixture
 async def store(
-    engine: str, tmp_path: Path, still_clock: StillClock
+    clients: AzureClients | None, tmp_path: Path, still_clock: StillClock
 ) -> AsyncIterator[DocumentStore]:
     """Hold the containers of `support`."""
-    documents = SQLiteStore(tmp_path / "store.db", still_clock, CONTAINERS)
+    documents: DocumentStore = (
+        CosmosStore(clients)
+        if clients
+        else SQLiteStore(tmp_path / "store.db", still_clock, CONTAINERS)
+    )
     yield documents
     await documents.close()
 
 
 @pytest.fixture
-async def queue(engine: str, tmp_path: Path, still_clock: StillClock) -> AsyncIterator[Queue]:
+async def queue(
+    clients: AzureClients | None, tmp_path: Path, still_clock: StillClock
+) -> AsyncIterator[Queue]:
     """Know any queue."""
-    queues = SQLiteQueue(tmp_path / "queue.db", still_clock)
+    queues: Queue = (
+        StorageQueue(clients) if clients else SQLiteQueue(tmp_path / "queue.db", still_clock)
+    )
     yield queues
     await queues.close()
 
 
 @pytest.fixture
-async def blobs(engine: str, tmp_path: Path) -> AsyncIterator[Blobs]:
-    """Know the container `contract-blobs`."""
-    files = FileBlobs(tmp_path / "blobs")
+async def blobs(clients: AzureClients | None, tmp_path: Path) -> AsyncIterator[Blobs]:
+    """Know any container."""
+    files: Blobs = StorageBlobs(clients) if clients else FileBlobs(tmp_path / "blobs")
     yield files
     await files.close()
+
+
+@pytest.fixture
+def box() -> str:
+    """Name a blob container no other test uses."""
+    return f"contract-{secrets.token_hex(6)}"
 
 
 @pytest.fixture(params=["system", "sandbox"])

@@ -9,7 +9,7 @@ NOTES = Container(
     "notes",
     partition_key="owner",
     indexed=("kind", "done", "rank"),
-    composite=(("kind", "done", "id"), ("kind", "rank")),
+    composite=(("kind", "done", "id"), ("kind", "rank"), ("rank",)),
 )
 LEASES = Container("leases", partition_key="owner", default_ttl=60)
 CONTAINERS = (NOTES, LEASES)

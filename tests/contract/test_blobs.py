@@ -7,47 +7,45 @@ import pytest
 from lib.ports.blobs import Blob, Blobs
 from lib.ports.errors import ConflictError, LimitError, NotFoundError
 
-BOX = "contract-blobs"
 
-
-async def test_get_returns_what_was_put(blobs: Blobs) -> None:
+async def test_get_returns_what_was_put(blobs: Blobs, box: str) -> None:
     """Bytes, content type and ETag come back, line feeds and all."""
-    etag = await blobs.put(BOX, "a/b.csv", b"\n1;2\n\x00", content_type="text/csv")
+    etag = await blobs.put(box, "a/b.csv", b"\n1;2\n\x00", content_type="text/csv")
 
-    assert await blobs.get(BOX, "a/b.csv") == Blob(b"\n1;2\n\x00", "text/csv", etag)
+    assert await blobs.get(box, "a/b.csv") == Blob(b"\n1;2\n\x00", "text/csv", etag)
 
 
-async def test_empty_blob(blobs: Blobs) -> None:
+async def test_empty_blob(blobs: Blobs, box: str) -> None:
     """A blob may have no content."""
-    await blobs.put(BOX, "empty", b"", content_type="text/plain")
+    await blobs.put(box, "empty", b"", content_type="text/plain")
 
-    assert (await blobs.get(BOX, "empty")).content == b""
+    assert (await blobs.get(box, "empty")).content == b""
 
 
-async def test_overwrite_replaces_content_and_etag(blobs: Blobs) -> None:
+async def test_overwrite_replaces_content_and_etag(blobs: Blobs, box: str) -> None:
     """The later put wins, under a new ETag."""
-    first = await blobs.put(BOX, "again", b"old", content_type="text/plain")
-    second = await blobs.put(BOX, "again", b"new", content_type="text/html")
+    first = await blobs.put(box, "again", b"old", content_type="text/plain")
+    second = await blobs.put(box, "again", b"new", content_type="text/html")
 
-    assert await blobs.get(BOX, "again") == Blob(b"new", "text/html", second)
+    assert await blobs.get(box, "again") == Blob(b"new", "text/html", second)
     assert first != second
 
 
-async def test_put_without_overwrite_conflicts(blobs: Blobs) -> None:
+async def test_put_without_overwrite_conflicts(blobs: Blobs, box: str) -> None:
     """A taken name is refused, and keeps its content."""
-    await blobs.put(BOX, "taken", b"first", content_type="text/plain", overwrite=False)
+    await blobs.put(box, "taken", b"first", content_type="text/plain", overwrite=False)
 
     with pytest.raises(ConflictError):
-        await blobs.put(BOX, "taken", b"second", content_type="text/plain", overwrite=False)
+        await blobs.put(box, "taken", b"second", content_type="text/plain", overwrite=False)
 
-    assert (await blobs.get(BOX, "taken")).content == b"first"
+    assert (await blobs.get(box, "taken")).content == b"first"
 
 
-async def test_one_of_many_concurrent_claims_wins(blobs: Blobs) -> None:
+async def test_one_of_many_concurrent_claims_wins(blobs: Blobs, box: str) -> None:
     """Of ten puts without overwrite at the same time, nine conflict."""
     outcomes = await asyncio.gather(
         *(
-            blobs.put(BOX, "claim", b"%d" % i, content_type="text/plain", overwrite=False)
+            blobs.put(box, "claim", b"%d" % i, content_type="text/plain", overwrite=False)
             for i in range(10)
         ),
         return_exceptions=True,
@@ -56,33 +54,33 @@ async def test_one_of_many_concurrent_claims_wins(blobs: Blobs) -> None:
     assert sum(isinstance(outcome, ConflictError) for outcome in outcomes) == 9
 
 
-async def test_deleted_blob_is_gone(blobs: Blobs) -> None:
+async def test_deleted_blob_is_gone(blobs: Blobs, box: str) -> None:
     """After a delete there is nothing to get."""
-    await blobs.put(BOX, "gone", b"x", content_type="text/plain")
-    await blobs.delete(BOX, "gone")
+    await blobs.put(box, "gone", b"x", content_type="text/plain")
+    await blobs.delete(box, "gone")
 
     with pytest.raises(NotFoundError):
-        await blobs.get(BOX, "gone")
+        await blobs.get(box, "gone")
 
 
-async def test_absent_blob_is_not_found(blobs: Blobs) -> None:
+async def test_absent_blob_is_not_found(blobs: Blobs, box: str) -> None:
     """Get and delete of an absent blob raise the same error."""
     with pytest.raises(NotFoundError):
-        await blobs.get(BOX, "absent")
+        await blobs.get(box, "absent")
     with pytest.raises(NotFoundError):
-        await blobs.delete(BOX, "absent")
+        await blobs.delete(box, "absent")
 
 
 @pytest.mark.parametrize("name", ["", "x" * 1025])
-async def test_name_outside_its_limits_is_refused(blobs: Blobs, name: str) -> None:
+async def test_name_outside_its_limits_is_refused(blobs: Blobs, box: str, name: str) -> None:
     """A name is 1 to 1024 characters."""
     with pytest.raises(LimitError):
-        await blobs.put(BOX, name, b"x", content_type="text/plain")
+        await blobs.put(box, name, b"x", content_type="text/plain")
 
 
 @pytest.mark.parametrize("name", ["x" * 1024, "à la carte/ü", "a.b~c/d-e"])
-async def test_any_name_within_limits_works(blobs: Blobs, name: str) -> None:
+async def test_any_name_within_limits_works(blobs: Blobs, box: str, name: str) -> None:
     """Long names and names beyond ASCII are names."""
-    await blobs.put(BOX, name, name.encode(), content_type="text/plain")
+    await blobs.put(box, name, name.encode(), content_type="text/plain")
 
-    assert (await blobs.get(BOX, name)).content == name.encode()
+    assert (await blobs.get(box, name)).content == name.encode()

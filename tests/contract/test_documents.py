@@ -287,6 +287,7 @@ async def test_document_over_2_mb_is_refused_without_its_contents(
     assert owner not in str(refused.value)
 
 
+@pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")
 async def test_patch_may_not_grow_a_document_over_2_mb(store: DocumentStore, owner: str) -> None:
     """The result of a patch is held to the limit as well."""
     created = await store.create(NOTES, a_note(owner, text="x" * (2 * 1024 * 1024 - 500)))

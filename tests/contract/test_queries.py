@@ -168,10 +168,12 @@ async def test_page_size_is_1_to_1000(store: DocumentStore, owner: str, limit: i
     [
         Query("o", 5, (Condition("text", "=", "x"),)),
         Query("o", 5, order_by="text"),
+        Query("o", 5, order_by="done"),
+        Query("o", 5, (Condition("kind", ">", "a"),), order_by="done"),
     ],
 )
 async def test_field_without_an_index_is_refused(store: DocumentStore, query: Query) -> None:
-    """A query names indexed fields, or the id."""
+    """A query names indexed fields or the id, and its order is that of a composite index."""
     with pytest.raises(LimitError):
         await store.query(NOTES, query)
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Iterable
 from typing import Any, Final
 
 import orjson
@@ -14,7 +15,7 @@ OPERATORS: Final = frozenset({"=", "<", "<=", ">", ">="})
 
 
 def check_query(container: Container, query: Query) -> None:
-    """Raise LimitError for a field that is not indexed, a limit or an operator out of range."""
+    """Raise LimitError: a field or an order without an index, a limit or operator out of range."""
     name = container.name
     if not 1 <= query.limit <= MAX_PAGE:
         raise LimitError(f"{name}: a page has 1 to {MAX_PAGE} items")
@@ -25,6 +26,29 @@ def check_query(container: Container, query: Query) -> None:
         raise LimitError(f"{name}: a query names a field that is not indexed")
     if not OPERATORS.issuperset(condition.op for condition in query.where):
         raise LimitError(f"{name}: a condition has an unknown operator")
+    ordering(container, query)
+
+
+def ordering(container: Container, query: Query) -> tuple[str, ...]:
+    """Return the fields that the query orders by, the id last; raise LimitError.
+
+    They are those of a whole composite index where one serves the query: its leading fields are
+    bound by equality and change nothing, but without them Cosmos DB would not use the index.
+    """
+    bound = {condition.field for condition in query.where if condition.op == "="}
+    wanted = with_id((query.order_by,))
+    for fields in map(with_id, container.composite):
+        leading = fields[: len(fields) - len(wanted)]
+        if fields[len(leading) :] == wanted and bound.issuperset(leading):
+            return fields
+    if query.order_by != "id":
+        raise LimitError(f"{container.name}: no composite index serves the order of the query")
+    return wanted
+
+
+def with_id(fields: Iterable[str]) -> tuple[str, ...]:
+    """Return the fields of a composite index with the id last: a page ends at one item."""
+    return (*(field for field in fields if field != "id"), "id")
 
 
 def encode_continuation(value: Any, id_: str) -> str:

@@ -8,15 +8,15 @@ from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
 from tests.contract.support import CONTAINERS, NOTES
-from tests.contract.writer_process import JOBS, SHARED
+from tests.contract.embedded.writer_process import JOBS, SHARED
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def writer(folder: Path, name: str, rounds: int) -> subprocess.Popen[str]:
     """Start a writer on the folder."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.contract.writer_process", folder, name, str(rounds)],
+        [sys.executable, "-m", "tests.contract.embedded.writer_process", folder, name, str(rounds)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,0 +1,85 @@
+"""A port query as Cosmos SQL, and its filter predicates."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from lib.adapters.rules.queries import (
+    check_query,
+    decode_continuation,
+    encode_continuation,
+    ordering,
+)
+from lib.ports.documents import Condition, Container, Document, Page, Query
+
+SYSTEM_FIELDS = ("_rid", "_self", "_etag", "_attachments", "_ts")
+
+
+def to_sql(container: Container, query: Query) -> tuple[str, list[dict[str, Any]]]:
+    """Return the statement and its parameters; it asks for one item more than the page holds.
+
+    Our own continuation (the last item's place in the order) in place of the service's: it is
+    short, the same on every engine, and stays good however the data is moved about.
+    """
+    check_query(container, query)
+    values: list[Any] = []
+
+    def bind(value: Any) -> str:
+        values.append(value)
+        return f"@p{len(values) - 1}"
+
+    order, by = ordering(container, query), query.order_by
+    # the request names the partition as well; here it is for emulators, which look nowhere else
+    partition = Condition(container.partition_key, "=", query.partition)
+    where = [f"{_path(field)} {op} {bind(value)}" for field, op, value in (partition, *query.where)]
+    if by != "id":
+        where.append(f"IS_DEFINED({_path(by)})")
+    if query.continuation is not None:
+        last_value, last_id = decode_continuation(container, query.continuation)
+        beyond = "<" if query.descending else ">"
+        after = f"{_path('id')} {beyond} {bind(last_id)}"
+        if by != "id":
+            last = bind(last_value)
+            after = f"({_path(by)} {beyond} {last} OR ({_path(by)} = {last} AND {after}))"
+        where.append(after)
+    direction = "DESC" if query.descending else "ASC"
+    sql = (
+        f"SELECT TOP {query.limit + 1} {_columns(query)} FROM c"
+        f" WHERE {' AND '.join(where)} "
+        f"ORDER BY {', '.join(f'{_path(field)} {direction}' for field in order)}"
+    )
+    return sql, [{"name": f"@p{i}", "value": value} for i, value in enumerate(values)]
+
+
+def to_page(query: Query, found: list[Document]) -> Page:
+    """Return the page of what the statement found, of which one may be too many."""
+    items = found[: query.limit]
+    continuation = None
+    if len(found) > query.limit:
+        last = items[-1]
+        continuation = encode_continuation(last[query.order_by], last["id"])
+    if query.fields is None:
+        return Page([without_system_fields(item) for item in items], continuation)
+    return Page([{f: item[f] for f in query.fields if f in item} for item in items], continuation)
+
+
+def predicate(where: Iterable[Condition]) -> str:
+    """Return the filter predicate of a patch; Cosmos SQL reads the JSON that stands for values."""
+    terms = (f"{_path(field)} {op} {orjson.dumps(value).decode()}" for field, op, value in where)
+    return f"FROM c WHERE {' AND '.join(terms)}"
+
+
+def without_system_fields(document: Document) -> Document:
+    """Return the document as it was written."""
+    return {name: value for name, value in document.items() if name not in SYSTEM_FIELDS}
+
+
+def _columns(query: Query) -> str:
+    if query.fields is None:
+        return "*"
+    return ", ".join(_path(field) for field in dict.fromkeys((*query.fields, query.order_by, "id")))
+
+
+def _path(field: str) -> str:
+    return f'c["{field}"]'

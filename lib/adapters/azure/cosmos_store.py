@@ -1,0 +1,201 @@
+"""The document store on Azure Cosmos DB for NoSQL."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+from azure.core import MatchConditions
+from azure.core.exceptions import HttpResponseError
+from azure.cosmos.aio import ContainerProxy
+
+from lib.adapters.azure.clients import AzureClients
+from lib.adapters.azure.cosmos_query import (
+    predicate,
+    to_page,
+    to_sql,
+    without_system_fields,
+)
+from lib.adapters.azure.errors import translated
+from lib.adapters.rules.documents import check_batch, check_document, check_key, encode
+from lib.adapters.rules.patches import check_patch
+from lib.ports.documents import (
+    BatchOperation,
+    Condition,
+    Container,
+    Document,
+    Page,
+    PatchOperation,
+    Query,
+    Stored,
+)
+
+CHARGE: Final = "x-ms-request-charge"
+
+type Charged = Callable[[str, str, float], None]
+"""Told the container, the operation and the request units of each answer."""
+
+
+def _free(_: str, __: str, ___: float) -> None:
+    """Forget what it cost."""
+
+
+class CosmosStore:
+    """DocumentStore in one database; every operation is one request once the client is warm."""
+
+    def __init__(self, clients: AzureClients, charged: Charged = _free) -> None:
+        self._clients = clients
+        self._charged = charged
+
+    async def create(self, container: Container, document: Document) -> Stored:
+        """Raise ConflictError, LimitError."""
+        return await self._write(container, "create", document)
+
+    async def read(self, container: Container, partition: str, id_: str) -> Stored:
+        """Raise NotFoundError, LimitError."""
+        check_key(container, partition, id_)
+        found = await self._run(
+            container, "read", lambda items: items.read_item(id_, partition_key=partition)
+        )
+        return _stored(found)
+
+    async def replace(
+        self, container: Container, document: Document, *, if_match: str | None = None
+    ) -> Stored:
+        """Raise NotFoundError, PreconditionFailedError, LimitError."""
+        return await self._write(container, "replace", document, **_matching(if_match))
+
+    async def upsert(self, container: Container, document: Document) -> Stored:
+        """Raise LimitError."""
+        return await self._write(container, "upsert", document)
+
+    async def patch(
+        self,
+        container: Container,
+        partition: str,
+        id_: str,
+        operations: Sequence[PatchOperation],
+        *,
+        if_match: str | None = None,
+        where: tuple[Condition, ...] = (),
+    ) -> Stored:
+        """Raise NotFoundError, PreconditionFailedError, LimitError."""
+        check_key(container, partition, id_)
+        steps = _steps(container, operations)
+        options: dict[str, Any] = {"filter_predicate": predicate(where)} if where else {}
+        patched = await self._run(
+            container,
+            "patch",
+            lambda items: items.patch_item(id_, partition, steps, **options, **_matching(if_match)),
+        )
+        return _stored(patched)
+
+    async def delete(
+        self, container: Container, partition: str, id_: str, *, if_match: str | None = None
+    ) -> None:
+        """Raise NotFoundError, PreconditionFailedError, LimitError."""
+        check_key(container, partition, id_)
+        await self._run(
+            container,
+            "delete",
+            lambda items: items.delete_item(id_, partition, **_matching(if_match)),
+        )
+
+    async def batch(
+        self, container: Container, partition: str, operations: Sequence[BatchOperation]
+    ) -> list[Stored | None]:
+        """Raise the error of the first operation that fails."""
+        check_batch(container, partition, operations)
+        steps = [_batch_step(container, partition, operation) for operation in operations]
+        results = await self._run(
+            container, "batch", lambda items: items.execute_item_batch(steps, partition)
+        )
+        return [
+            _stored(one["resourceBody"]) if one.get("resourceBody") else None for one in results
+        ]
+
+    async def query(self, container: Container, query: Query) -> Page:
+        """Raise LimitError for a field that is not indexed, or a continuation that is not ours."""
+        sql, parameters = to_sql(container, query)
+
+        async def ask(items: ContainerProxy) -> list[Document]:
+            found = items.query_items(
+                sql,
+                parameters=parameters,
+                partition_key=query.partition,
+                max_item_count=query.limit + 1,
+                response_hook=lambda headers, _: self._charge(container, "query", headers),
+            )
+            return [item async for item in found]
+
+        return to_page(query, await self._run(container, "query", ask))
+
+    async def close(self) -> None:
+        """Release the clients."""
+        await self._clients.close()
+
+    async def _write(
+        self, container: Container, verb: str, document: Document, **options: Any
+    ) -> Stored:
+        _, id_ = check_document(container, document)
+        # a copy, for the caller may change its document while the request is under way
+        body = orjson.loads(encode(container, document))
+
+        def send(items: ContainerProxy) -> Awaitable[Any]:
+            if verb == "replace":
+                return items.replace_item(id_, body, no_response=True, **options)
+            write = items.create_item if verb == "create" else items.upsert_item
+            return write(body, no_response=True)
+
+        answer = await self._run(container, verb, send)
+        return Stored(body, str(answer.get_response_headers()["etag"]))
+
+    async def _run[T](
+        self, container: Container, operation: str, call: Callable[[ContainerProxy], Awaitable[T]]
+    ) -> T:
+        items = await self._clients.container(container.name)
+        with translated(container.name):
+            try:
+                result = await call(items)
+            except HttpResponseError as error:
+                # what is refused costs all the same
+                self._charge(container, operation, getattr(error, "headers", None) or {})
+                raise
+        if hasattr(result, "get_response_headers"):
+            self._charge(container, operation, result.get_response_headers())
+        return result
+
+    def _charge(self, container: Container, operation: str, headers: Mapping[str, str]) -> None:
+        charge = headers.get(CHARGE)
+        if charge is not None:
+            self._charged(container.name, operation, float(charge))
+
+
+def _stored(document: Mapping[str, Any]) -> Stored:
+    return Stored(without_system_fields(dict(document)), str(document["_etag"]))
+
+
+def _matching(etag: str | None) -> dict[str, Any]:
+    if etag is None:
+        return {}
+    return {"etag": etag, "match_condition": MatchConditions.IfNotModified}
+
+
+def _steps(container: Container, operations: Sequence[PatchOperation]) -> list[dict[str, Any]]:
+    return [
+        {"op": op, "path": path} if op == "remove" else {"op": op, "path": path, "value": value}
+        for (op, path, value), _ in check_patch(container, operations)
+    ]
+
+
+def _batch_step(container: Container, partition: str, step: BatchOperation) -> tuple[Any, ...]:
+    options = {} if step.if_match is None else {"if_match_etag": step.if_match}
+    if step.op == "patch":
+        check_key(container, partition, step.id)
+        return step.op, (step.id, _steps(container, step.operations)), options
+    if step.op == "delete":
+        check_key(container, partition, step.id)
+        return step.op, (step.id,), options
+    document = step.document or {}
+    _, id_ = check_document(container, document)
+    body = orjson.loads(encode(container, document))
+    return step.op, (id_, body) if step.op == "replace" else (body,), options

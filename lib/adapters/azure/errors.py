@@ -1,0 +1,76 @@
+"""From the SDKs' errors to the ports': by status alone, never with the text of an answer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import aiohttp
+from azure.core.exceptions import AzureError, HttpResponseError
+
+from lib.ports.errors import (
+    ConflictError,
+    LimitError,
+    NotFoundError,
+    PortError,
+    PreconditionFailedError,
+    UnavailableError,
+)
+
+SUB_STATUS: Final = "x-ms-substatus"
+_OWN: Final[dict[int, type[PortError]]] = {
+    400: LimitError,
+    404: NotFoundError,
+    409: ConflictError,
+    412: PreconditionFailedError,
+    413: LimitError,
+}
+_ABSENT_FOR_NOW: Final = frozenset({"1002", "1003"})
+"""404 for another reason than the document: a replica that lags, a container that is not there."""
+
+
+@contextmanager
+def translated(what: str) -> Iterator[None]:
+    """Raise the port's error for the SDK's; `what` names the container, queue or service."""
+    try:
+        yield
+    except AzureError as error:
+        # its text may repeat what was sent, so it does not follow as the cause
+        raise translate(what, error) from None
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise UnavailableError(f"{what}: {type(error).__name__}") from None
+
+
+def translate(what: str, error: AzureError) -> PortError:
+    """Return the port's error; whatever is not the caller's own doing is UnavailableError."""
+    if not isinstance(error, HttpResponseError) or not error.status_code:
+        return UnavailableError(f"{what}: {type(error).__name__}")
+    status, headers = error.status_code, _headers(error)
+    sub_status = headers.get(SUB_STATUS, "")
+    kind = _OWN.get(status)
+    if kind is not None and not (status == 404 and sub_status in _ABSENT_FOR_NOW):  # noqa: PLR2004
+        return kind(f"{what}: {_REASONS[status]}")
+    text = f"{what}: the service answered {status}{sub_status and f' ({sub_status})'}"
+    return UnavailableError(text, retry_after=_retry_after(headers))
+
+
+_REASONS: Final = {
+    400: "the service refuses the operation",
+    404: "there is no such thing",
+    409: "the id exists",
+    412: "the ETag or the predicate did not hold",
+    413: "it is too large",
+}
+
+
+def _headers(error: HttpResponseError) -> dict[str, str]:
+    headers = getattr(error, "headers", None) or getattr(error.response, "headers", None) or {}
+    return {name.lower(): str(value) for name, value in headers.items()}
+
+
+def _retry_after(headers: dict[str, str]) -> float | None:
+    for name, unit in (("x-ms-retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return float(headers[name]) * unit
+        except (KeyError, ValueError):
+            continue
+    return None

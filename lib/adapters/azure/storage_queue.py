@@ -1,0 +1,139 @@
+"""The queues on Azure Queue Storage."""
+
+from contextlib import suppress
+from datetime import UTC, timedelta
+from typing import Final
+
+from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
+from azure.storage.queue import QueueMessage, TextBase64DecodePolicy, TextBase64EncodePolicy
+from azure.storage.queue.aio import QueueClient
+
+from lib.adapters.azure.clients import AzureClients
+from lib.adapters.azure.errors import translated
+from lib.adapters.rules.queues import check_queue, check_receive, check_text, check_time
+from lib.ports.errors import NotFoundError
+from lib.ports.queue import QueueItem
+
+NEVER_EXPIRES: Final = -1
+
+_ZERO: Final = timedelta(0)
+_VOID: Final = frozenset({"PopReceiptMismatch", "MessageNotFound", "InvalidQueryParameterValue"})
+
+
+class StorageQueue:
+    """Queue in one account; a queue that is missing is made at the first put to it."""
+
+    def __init__(self, clients: AzureClients) -> None:
+        self._clients = clients
+        self._known: dict[str, QueueClient] = {}
+
+    async def put(self, queue: str, text: str, *, delay: timedelta = _ZERO) -> None:
+        """Raise LimitError."""
+        check_time(queue, delay)
+        check_text(queue, text)
+        items = self._queue(queue)
+        hidden = int(delay.total_seconds())
+        with translated(queue):
+            try:
+                await items.send_message(
+                    text, visibility_timeout=hidden, time_to_live=NEVER_EXPIRES
+                )
+            except ResourceNotFoundError:
+                with suppress(ResourceExistsError):
+                    await items.create_queue()
+                await items.send_message(
+                    text, visibility_timeout=hidden, time_to_live=NEVER_EXPIRES
+                )
+
+    async def receive(
+        self, queue: str, *, limit: int, visibility_timeout: timedelta
+    ) -> list[QueueItem]:
+        """Raise LimitError. A queue that is missing is an empty one."""
+        check_receive(queue, limit, visibility_timeout)
+        with translated(queue):
+            try:
+                received = self._queue(queue).receive_messages(
+                    messages_per_page=limit,
+                    max_messages=limit,
+                    visibility_timeout=int(visibility_timeout.total_seconds()),
+                )
+                return [_item(message) async for message in received]
+            except ResourceNotFoundError:
+                return []
+
+    async def update(
+        self, queue: str, item: QueueItem, *, visibility_timeout: timedelta, text: str | None = None
+    ) -> QueueItem:
+        """Raise NotFoundError, LimitError."""
+        check_time(queue, visibility_timeout)
+        if text is not None:
+            check_text(queue, text)
+        with translated(queue):
+            try:
+                updated = await self._queue(queue).update_message(
+                    item.id,
+                    item.pop_receipt,
+                    text,
+                    visibility_timeout=int(visibility_timeout.total_seconds()),
+                )
+            except HttpResponseError as error:
+                _raise_if_void(queue, error)
+                raise
+        return QueueItem(
+            item.id,
+            item.text if text is None else text,
+            item.dequeue_count,
+            item.inserted_at,
+            str(updated.pop_receipt),
+        )
+
+    async def delete(self, queue: str, item: QueueItem) -> None:
+        """Raise NotFoundError."""
+        check_queue(queue)
+        with translated(queue):
+            try:
+                await self._queue(queue).delete_message(item.id, item.pop_receipt)
+            except HttpResponseError as error:
+                _raise_if_void(queue, error)
+                raise
+
+    async def length(self, queue: str) -> int:
+        """Return about how many there are: the service counts a moment late under load."""
+        check_queue(queue)
+        with translated(queue):
+            try:
+                properties = await self._queue(queue).get_queue_properties()
+            except ResourceNotFoundError:
+                return 0
+        return int(properties.approximate_message_count or 0)
+
+    async def close(self) -> None:
+        """Release the clients."""
+        await self._clients.close()
+
+    def _queue(self, queue: str) -> QueueClient:
+        known = self._known.get(queue)
+        if known is None:
+            known = self._known[queue] = self._clients.queues().get_queue_client(
+                queue,
+                message_encode_policy=TextBase64EncodePolicy(),
+                message_decode_policy=TextBase64DecodePolicy(),
+            )
+        return known
+
+
+def _item(message: QueueMessage) -> QueueItem:
+    inserted_at = message.inserted_on
+    return QueueItem(
+        str(message.id),
+        str(message.content),
+        int(message.dequeue_count or 0),
+        inserted_at.astimezone(UTC) if inserted_at else inserted_at,  # type: ignore[arg-type]  # always set on receipt
+        str(message.pop_receipt),
+    )
+
+
+def _raise_if_void(queue: str, error: HttpResponseError) -> None:
+    code = getattr(error, "error_code", None)
+    if str(getattr(code, "value", code)) in _VOID:
+        raise NotFoundError(f"{queue}: the receipt is void") from None
