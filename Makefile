@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOOTSTRAP := sh infra/local/bootstrap.sh
 ARGS ?=
 TEST_WORKERS ?= auto
-RUN_ARGS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
+RUN_ARGS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(STACK),--stack $(STACK)) $(ARGS)
 PYTEST = $(PY) -m pytest --numprocesses=$(TEST_WORKERS) --dist=loadfile --timeout=300
 
 # Packages younger than this are not locked: time for a bad release to be found.
@@ -16,13 +16,16 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-full coverage lint types format bench openapi lock clean _run-set _dev-set _node-set
+.PHONY: help run emulators test test-full coverage lint types format bench openapi lock clean _run-set _dev-set _node-set
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-run: _run-set ## Start the local host with sample data (PORT=, WORKERS=, ARGS=)
+run: _run-set $(if $(filter emulators,$(STACK)),_node-set) ## Start the local host with sample data (PORT=, WORKERS=, STACK=emulators, ARGS=)
 	@$(PY) -m infra.local.demo $(RUN_ARGS)
+
+emulators: _run-set _node-set ## Run the emulators of the azure stack, for `func start`
+	@$(PY) -m infra.local.run_emulators $(ARGS)
 
 test: _dev-set _node-set ## Run all tests but the full-size ones (ARGS=, TEST_WORKERS=)
 	$(PYTEST) $(ARGS)
@@ -72,12 +75,12 @@ _run-set:
 _dev-set:
 	@$(BOOTSTRAP) dev
 
-# The real IO client, for its tests. The stamp is a copy of the lock that was installed.
+# The emulators, and the real IO client for its tests. The stamp is a copy of the lock that was installed.
 _node-set:
 	@cd infra/local && if ! command -v npm >/dev/null; then \
-		echo "recapito: no npm here: tests with the real IO client are skipped" >&2; \
+		echo "recapito: no npm here: no emulators; tests with them and with the real IO client are skipped" >&2; \
 	elif ! cmp -s package-lock.json node_modules/.installed; then \
 		npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && \
 			cp package-lock.json node_modules/.installed || \
-			echo "recapito: npm could not install (see above): tests with the real IO client are skipped" >&2; \
+			echo "recapito: npm could not install (see above): no emulators; tests with them and with the real IO client are skipped" >&2; \
 	fi

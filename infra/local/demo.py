@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -15,6 +16,7 @@ from typing import Any, Final
 import requests
 
 from infra.local.demo_host import Host, Screen
+from infra.local.emulators import Emulators
 from infra.local.errors import HostError
 from infra.local.options import is_sandbox
 from infra.local.settings_file import load_settings
@@ -140,6 +142,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--port", type=int, default=7071, help="0 = any free one (%(default)s)")
     parser.add_argument("--workers", type=int, default=1, help="processes (%(default)s)")
+    parser.add_argument(
+        "--stack", choices=("embedded", "emulators"), help="instead of the setting STACK"
+    )
     parser.add_argument("--once", action="store_true", help="stop after the message has arrived")
     parser.add_argument("--app-folder", type=Path, default=Path(), help="holds function_app.py")
     parser.add_argument("--data-folder", type=Path, help="instead of the setting DATA_FOLDER")
@@ -212,7 +217,12 @@ def main() -> int:
     """Run until Ctrl-C; 1 when the host or the message did not come."""
     options = _options()
     try:
-        return _run(options)
+        with ExitStack() as stack:
+            if options.stack == "emulators":
+                os.environ |= stack.enter_context(Emulators()).settings()
+            elif options.stack:
+                os.environ["STACK"] = options.stack
+            return _run(options)
     except HostError as error:
         print(f"recapito: {error}", file=sys.stderr)
         return 1

@@ -1,10 +1,14 @@
-"""The sandbox's identity provider: signs citizens' tokens with a key from the data folder."""
+"""The sandbox's identity provider: signs citizens' tokens with a key from the data folder.
+
+`python -m infra.local.sandbox_tokens FISCAL_CODE` prints a token, for hosts without `/sandbox`.
+"""
 
 import base64
 import hmac
 import json
 import os
-from datetime import datetime, timedelta
+import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from infra.local.errors import HostError
 from infra.local.options import JWKS_FILE
+from infra.local.settings_file import load_settings
 
 KEY_FILE = "citizen-signing-key.pem"
 LIFETIME = timedelta(hours=1)
@@ -91,3 +96,19 @@ def _public_jwk(key: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
     )
     kid = hmac.digest(b"kid", f"{x}.{y}".encode(), "sha256")[:8].hex()
     return {"kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": kid, "alg": "ES256", "use": "sig"}
+
+
+def main() -> None:
+    """Print a token of the citizen named on the command line, good for an hour from now."""
+    load_settings(Path())
+    (fiscal_code,) = sys.argv[1:]
+    issuer = TokenIssuer(
+        Path(os.environ.get("DATA_FOLDER", ".data")),
+        os.environ["CITIZEN_TOKEN_ISSUER"],
+        os.environ["CITIZEN_TOKEN_AUDIENCE"],
+    )
+    print(issuer.issue(fiscal_code, datetime.now(UTC))[0])
+
+
+if __name__ == "__main__":
+    main()

@@ -70,6 +70,11 @@ class Worker:
         if start is not None:
             await start()
         if is_sandbox() and isinstance(self._container, Container):
+            # loads the SDKs, which the embedded stack does without
+            if self._container.settings.stack == "azure":
+                from infra.local.emulator_database import prepare  # noqa: PLC0415
+
+                await prepare(self._container.settings)
             await seed(self._container)
         # What is loaded now lives as long as the process: the collector need not look at it again.
         gc.collect()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.emulator_database import create_database
 from infra.local.emulators import Emulators
 from lib.adapters.azure.clients import AzureClients
-from lib.adapters.azure.cosmos_schema import create_database
 from lib.adapters.azure.cosmos_store import CosmosStore
 from lib.adapters.azure.storage_blobs import StorageBlobs
 from lib.adapters.azure.storage_queue import StorageQueue
@@ -48,7 +48,7 @@ async def clients(
     database = f"contract-{secrets.token_hex(6)}"
     values = {**settings_of(emulators), "cosmos_database": database}
     clients = AzureClients(settings_for(tmp_path, **values))
-    await create_database(await clients.cosmos(), database, CONTAINERS)
+    await create_database(clients, database, CONTAINERS)
     yield clients
     await clients.close()
 

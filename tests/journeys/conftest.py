@@ -1,16 +1,24 @@
-"""One host of two workers for each module of journeys."""
+"""One host of two workers for each module of journeys and each stack."""
 
+import secrets
 from collections.abc import Iterator
 
 import pytest
 
+from infra.local.emulators import Emulators
 from tests.journeys.support import Journeys, assert_private, start
 
 
-@pytest.fixture(scope="module")
-def journeys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journeys]:
+@pytest.fixture(scope="module", params=["embedded", "emulators"])
+def journeys(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Journeys]:
     """Yield the host; what it printed while the module's tests ran must name nobody."""
-    with start(tmp_path_factory.mktemp("journeys"), "--workers", "2") as host:
+    settings = {}
+    if request.param == "emulators":
+        emulators: Emulators = request.getfixturevalue("emulators")
+        settings = {**emulators.settings(), "COSMOS_DATABASE": f"journeys-{secrets.token_hex(6)}"}
+    with start(tmp_path_factory.mktemp("journeys"), "--workers", "2", **settings) as host:
         running = Journeys(host)
         yield running
         running.session.close()

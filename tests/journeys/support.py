@@ -199,10 +199,10 @@ class Journeys:
         return push
 
 
-def start(folder: Path, *arguments: str) -> HostProcess:
+def start(folder: Path, *arguments: str, **changes: str) -> HostProcess:
     """Start the app itself, with the example's settings whatever this machine's own are."""
     values = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]
-    return HostProcess(folder, *arguments, app=ROOT, **values)
+    return HostProcess(folder, *arguments, app=ROOT, **{**values, **changes})
 
 
 def assert_private(host: HostProcess) -> None:

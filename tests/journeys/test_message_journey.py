@@ -20,7 +20,6 @@ import pytest
 
 from infra.local.http import MAX_BODY_BYTES
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
-from lib.container import QUEUE_FILE, STORE_FILE
 from tests.functions.host_process import ROOT, wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys, assert_private
 from tests.support import a_message, a_payment
@@ -55,9 +54,8 @@ def only(journeys: Journeys, worker: int) -> Iterator[None]:
     others = [pid for pid in journeys.host.workers if pid != worker]
     try:
         with ExitStack() as locks:
-            for name in (STORE_FILE, QUEUE_FILE):
-                lock = locks.enter_context((journeys.host.folder / f"{name}.lock").open("rb"))
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            for path in journeys.host.folder.glob("*.db.lock"):
+                fcntl.flock(locks.enter_context(path.open("rb")), fcntl.LOCK_EX)
             for pid in others:
                 os.kill(pid, signal.SIGSTOP)
         yield

@@ -1,10 +1,6 @@
 """A container's declaration as Cosmos DB wants it: partition key, indexes, time to live."""
 
-from collections.abc import Iterable
 from typing import Any, Final
-
-from azure.cosmos import PartitionKey
-from azure.cosmos.aio import CosmosClient
 
 from lib.adapters.rules.queries import with_id
 from lib.ports.documents import Container
@@ -34,21 +30,3 @@ def indexing_policy(container: Container) -> dict[str, Any]:
 def default_ttl(container: Container) -> int:
     """Return seconds, or NO_DEFAULT_TTL."""
     return NO_DEFAULT_TTL if container.default_ttl is None else container.default_ttl
-
-
-async def create_database(client: CosmosClient, name: str, containers: Iterable[Container]) -> None:
-    """Create what is missing of the database, on an emulator: in Azure the infrastructure does."""
-    database = await client.create_database_if_not_exists(name)
-    for container in containers:
-        policy = indexing_policy(container)
-        # Cosmos DB reads a composite index backwards as well; emulators want one each way
-        policy["compositeIndexes"] += [
-            [{**field, "order": "descending"} for field in index]
-            for index in policy["compositeIndexes"]
-        ]
-        await database.create_container_if_not_exists(
-            container.name,
-            PartitionKey(f"/{container.partition_key}"),
-            indexing_policy=policy,
-            default_ttl=default_ttl(container),
-        )

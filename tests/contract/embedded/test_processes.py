@@ -7,8 +7,8 @@ from pathlib import Path
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from tests.contract.support import CONTAINERS, NOTES
 from tests.contract.embedded.writer_process import JOBS, SHARED
+from tests.contract.support import CONTAINERS, NOTES
 
 ROOT = Path(__file__).parents[3]
 

@@ -1,4 +1,4 @@
-"""A process that writes on a shared data folder: `python -m tests.contract.embedded.writer_process`.
+"""A process that writes on a shared data folder, run with `python -m`.
 
 Arguments: the folder, a name, a number of rounds (0 = for ever). Each round creates a document,
 puts an item and increments a shared counter, then prints the document's id; many run at once.

@@ -1,0 +1,48 @@
+"""Makes an emulator's database what the infrastructure makes it in Azure."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from azure.core.exceptions import ResourceExistsError
+from azure.cosmos import PartitionKey
+
+from lib.adapters.azure.clients import AzureClients
+from lib.adapters.azure.cosmos_schema import default_ttl, indexing_policy
+from lib.ports.documents import Container
+from lib.schema import CONTAINERS
+from lib.settings import Settings
+
+
+async def create_database(
+    clients: AzureClients, name: str, containers: Iterable[Container] = CONTAINERS
+) -> None:
+    """Create what is missing of the database; others may do the same at the same time."""
+    client = await clients.cosmos()
+    with suppress(ResourceExistsError):
+        await client.create_database(name)
+    database = client.get_database_client(name)
+    for container in containers:
+        policy = indexing_policy(container)
+        # Cosmos DB reads a composite index backwards as well; emulators want one each way
+        policy["compositeIndexes"] += [
+            [{**field, "order": "descending"} for field in index]
+            for index in policy["compositeIndexes"]
+        ]
+        with suppress(ResourceExistsError):
+            await database.create_container(
+                container.name,
+                PartitionKey(f"/{container.partition_key}"),
+                indexing_policy=policy,
+                default_ttl=default_ttl(container),
+            )
+
+
+async def prepare(settings: Settings) -> None:
+    """Create the app's database where the settings name an emulator; else change nothing."""
+    if settings.stack != "azure" or not settings.on_emulators:
+        return
+    clients = AzureClients(settings)
+    try:
+        await create_database(clients, settings.cosmos_database)
+    finally:
+        await clients.close()

@@ -1,0 +1,75 @@
+"""`make emulators`: run the emulators for `func start`, or for a host of your own."""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from infra.local.emulator_database import prepare
+from infra.local.emulators import DEFAULT_PORTS, Emulators, Ports
+from infra.local.errors import HostError
+from infra.local.sandbox_seed import CITIZEN, SENDER_KEY, seed
+from infra.local.sandbox_tokens import TokenIssuer
+from infra.local.settings_file import load_settings
+from lib.container import build_container
+from lib.settings import read_settings
+
+
+async def _fill() -> None:
+    """Create and seed the database; write the keys that verify the sandbox's tokens."""
+    settings = read_settings()
+    folder = Path(settings.data_folder)
+    TokenIssuer(folder, settings.citizen_token_issuer, settings.citizen_token_audience)
+    await prepare(settings)
+    container = build_container(settings)
+    try:
+        await seed(container)
+    finally:
+        await container.close()
+
+
+def _told(emulators: Emulators, *, default: bool) -> str:
+    settings = emulators.settings()
+    how = (
+        "STACK=azure func start"
+        if default
+        else "func start, with these Values in local.settings.json:\n"
+        + json.dumps(settings, indent=2)
+    )
+    return f"""The emulators are running, with the sandbox's senders and citizens in them.
+
+The Functions host of Azure    {how}
+Send as an administration      Ocp-Apim-Subscription-Key: {SENDER_KEY}
+Read as a citizen              .venv/bin/python -m infra.local.sandbox_tokens {CITIZEN}
+Stop them with                 Ctrl-C; what is in them is gone then
+"""
+
+
+def main() -> int:
+    """Run until Ctrl-C; 1 when they cannot."""
+    parser = argparse.ArgumentParser(prog="make emulators", description=__doc__)
+    parser.add_argument("--free-ports", action="store_true", help="whatever port is free")
+    default = not parser.parse_args().free_ports
+    # Ctrl-C, kill and a closed terminal end it alike
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.getsignal(signal.SIGINT))
+    load_settings(Path())
+    try:
+        with Emulators(DEFAULT_PORTS if default else Ports()) as emulators:
+            os.environ |= emulators.settings()
+            asyncio.run(_fill())
+            print(_told(emulators, default=default), flush=True)
+            signal.pause()
+    except HostError as error:
+        print(f"recapito: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
