@@ -1,7 +1,10 @@
-"""How many operations each path may cost, counted at the ports (design, section 5)."""
+"""How many operations each path may cost (design, section 5): at the ports, and on the wire."""
 
+import secrets
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,28 +12,24 @@ import pytest
 
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
+from infra.local.emulator_database import prepare
+from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import CITIZEN, seed
 from lib.container import build_container, embedded_ports
+from lib.ports.queue import Queue
 from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
+from tests.azure_proxy import AzureProxy
 from tests.counting import Counting
-from tests.support import Stack, a_message, a_payment, settings_for, take
+from tests.support import Stack, a_message, a_payment, settings_for, settings_of, take
 
 
 class CountedStack(Stack):
-    """A stack whose ports count; `documents` and `queues` hold the calls since `reset`."""
+    """A stack of which `documents` and `queues` count the operations since `reset`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, documents: Counter[str], queues: Counter[str]) -> None:
         super().__init__(folder)
-        self.documents: Counter[str] = Counter()
-        self.queues: Counter[str] = Counter()
-        ports = embedded_ports(settings_for(folder), self.clock)
-        self.app = build_container(
-            settings_for(folder),
-            clock=self.clock,
-            push=self.push,
-            store=Counting(ports.store, self.documents),
-            queue=Counting(ports.queue, self.queues),
-        )
+        self.documents = documents
+        self.queues = queues
 
     def reset(self) -> None:
         """Count from here."""
@@ -38,15 +37,68 @@ class CountedStack(Stack):
         self.queues.clear()
 
 
-@pytest.fixture
-async def counted(tmp_path: Path) -> AsyncIterator[CountedStack]:
-    """Give a warm stack: sender and service are remembered."""
-    stack = CountedStack(tmp_path)
-    await seed(stack.app)
-    await stack.deliver()
-    stack.reset()
+@asynccontextmanager
+async def counted_at_the_ports(folder: Path) -> AsyncIterator[CountedStack]:
+    """Give the embedded stack behind ports that count."""
+    stack = CountedStack(folder, Counter(), Counter())
+    ports = embedded_ports(settings_for(folder), stack.clock)
+    stack.app = build_container(
+        settings_for(folder),
+        clock=stack.clock,
+        push=stack.push,
+        store=Counting(ports.store, stack.documents),
+        queue=Counting(ports.queue, stack.queues),
+    )
     yield stack
     await stack.app.close()
+
+
+@asynccontextmanager
+async def counted_on_the_wire(folder: Path, emulators: Emulators) -> AsyncIterator[CountedStack]:
+    """Give the azure stack behind proxies that count requests."""
+    async with (
+        AzureProxy(emulators.ports.cosmos) as cosmos,
+        AzureProxy(emulators.ports.queue) as queue,
+    ):
+        stack = CountedStack(folder, cosmos.calls, queue.calls)
+        at = replace(emulators.ports, cosmos=cosmos.port, queue=queue.port)
+        database = f"budgets-{secrets.token_hex(6)}"
+        settings = settings_for(
+            folder, **{**settings_of(emulators, at), "cosmos_database": database}
+        )
+        await prepare(settings)
+        stack.app = build_container(settings, clock=stack.clock, push=stack.push)
+        # of another test, or of an earlier run
+        await clear(stack.queue)
+        yield stack
+        await stack.app.close()
+
+
+async def clear(queue: Queue) -> None:
+    """Empty the queues."""
+    for name in (MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED):
+        while items := await take(queue, name):
+            for item in items:
+                await queue.delete(name, item)
+
+
+@pytest.fixture(params=["ports", "wire"])
+async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[CountedStack]:
+    """Give a warm stack: sender and service are remembered, connections are open."""
+    stack = (
+        counted_at_the_ports(tmp_path)
+        if request.param == "ports"
+        else counted_on_the_wire(tmp_path, request.getfixturevalue("emulators"))
+    )
+    async with stack as warm:
+        await seed(warm.app)
+        id_ = await warm.deliver()
+        await warm.call("list_inbox", citizen=CITIZEN)
+        await warm.call("read_message", path={"id": id_}, citizen=CITIZEN)
+        await warm.call("submit_message", a_message(), headers={"idempotency-key": "warm"})
+        await warm.drain()
+        warm.reset()
+        yield warm
 
 
 async def test_submit_warm(counted: CountedStack) -> None:

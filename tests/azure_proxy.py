@@ -1,0 +1,106 @@
+"""A proxy before an emulator: it counts what passes, by operation, and can fail as services do."""
+
+import asyncio
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+import aiohttp
+from aiohttp import web
+from yarl import URL
+
+FAULTS: Final = ("429", "503", "timeout before", "timeout after")
+_HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
+_HANG_SECONDS: Final = 30
+"""Longer than any client waits; it hangs up before."""
+
+
+@dataclass
+class AzureProxy:
+    """Listens on a free port of 127.0.0.1 once entered; `rate` of what passes fails."""
+
+    target: int
+    rng: random.Random = field(default_factory=random.Random)
+    rate: float = 0.0
+    calls: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    port: int = 0
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            auto_decompress=False, connector=aiohttp.TCPConnector(limit=0)
+        )
+        self._runner = web.ServerRunner(web.Server(self._pass), shutdown_timeout=0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+        await self._session.close()
+
+    async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
+        name = operation(request)
+        self.calls[name] += 1
+        body = await request.read()
+        fault = self.rng.choice(FAULTS) if self.rng.random() < self.rate else None
+        if fault is not None:
+            self.faults[fault] += 1
+        if fault in {"429", "503"}:
+            return _refusal(int(fault))
+        if fault == "timeout before":
+            await asyncio.sleep(_HANG_SECONDS)
+        answer = await self._forward(request, body)
+        if fault == "timeout after":
+            await asyncio.sleep(_HANG_SECONDS)
+        return answer
+
+    async def _forward(self, request: web.BaseRequest, body: bytes) -> web.Response:
+        url = f"http://127.0.0.1:{self.target}{request.raw_path}"
+        headers = [(n, v) for n, v in request.headers.items() if n.lower() not in _HOP_BY_HOP]
+        async with self._session.request(
+            request.method,
+            URL(url, encoded=True),
+            headers=headers,
+            data=body or None,
+            # what the client signed is what must arrive
+            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+        ) as answer:
+            return web.Response(
+                status=answer.status,
+                headers=[(n, v) for n, v in answer.headers.items() if n.lower() not in _HOP_BY_HOP],
+                body=await answer.read(),
+            )
+
+
+def _refusal(status: int) -> web.Response:
+    return web.Response(
+        status=status,
+        headers={"x-ms-retry-after-ms": "10", "x-ms-error-code": "ServerBusy"},
+        text='{"code": "ServiceUnavailable", "message": "busy"}',
+        content_type="application/json",
+    )
+
+
+def operation(request: web.BaseRequest) -> str:
+    """Name what is asked for as the ports do; whatever is no operation of theirs is metadata."""
+    headers, path = request.headers, request.path.strip("/").split("/")
+    if path[0] == "dbs" and "docs" in path:
+        if headers.get("x-ms-documentdb-isquery", "").lower() == "true":
+            return "query"
+        if headers.get("x-ms-documentdb-is-upsert", "").lower() == "true":
+            return "upsert"
+        if "x-ms-cosmos-is-batch-request" in headers:
+            return "batch"
+        names = {"POST": "create", "PUT": "replace", "GET": "read", "PATCH": "patch"}
+        return names.get(request.method, request.method.lower())
+    if len(path) >= _OF_A_QUEUE and path[2] == "messages":
+        names = {"POST": "put", "PUT": "update", "GET": "receive", "DELETE": "delete"}
+        return names[request.method]
+    return f"metadata {request.method} {path[-1] or '/'}"
+
+
+_OF_A_QUEUE: Final = 3
