@@ -16,7 +16,7 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run emulators test test-full coverage lint types format bench openapi lock clean _run-set _dev-set _node-set
+.PHONY: help run emulators test test-full coverage lint types format bench costs openapi lock clean _run-set _dev-set _node-set
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -54,6 +54,9 @@ format: _dev-set ## Rewrite the code as the linter wants it
 
 bench: _dev-set ## Measure throughput and latency (ARGS=)
 	@$(PY) -m tests.load.bench $(ARGS)
+
+costs: _dev-set ## Price the app and rewrite the tables of infra/costs (ARGS="--messages 50000000 --reads 2")
+	@$(PY) -m infra.costs $(ARGS)
 
 openapi: _dev-set ## Regenerate infra/openapi.json
 	$(PY) -m functions > infra/openapi.json

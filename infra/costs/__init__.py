@@ -1,0 +1,1 @@
+"""What Recapito costs in Azure: operations measured on the app, priced by published rules."""

@@ -1,0 +1,65 @@
+"""How a year's messages fall on its hours, and the instances and throughput that take them."""
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+
+from infra.costs.data import Data
+from infra.costs.usage import Usage
+
+HOURS_A_YEAR = 8760
+SECONDS_AN_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """So many hours of the year with `messages` in each."""
+
+    count: int
+    messages: Decimal
+
+
+def hours(data: Data, messages: Decimal) -> tuple[Hours, Hours, Hours]:
+    """Split a year into its fullest hours, its other active hours and its idle ones."""
+    given = data.assumptions
+    days, active = int(given["traffic_days"]), int(given["active_hours"])
+    day = messages / days
+    peak = day * given["peak_hour_share"]
+    other = (day - peak) / (active - 1)
+    return (
+        Hours(days, peak),
+        Hours(days * (active - 1), other),
+        Hours(HOURS_A_YEAR - days * active, Decimal(0)),
+    )
+
+
+def fullest_second(data: Data, messages: Decimal) -> Decimal:
+    """Return the messages in the fullest second of an hour with so many."""
+    return messages / SECONDS_AN_HOUR * data.assumptions["burst"]
+
+
+def rounded_up(value: Decimal, step: int) -> int:
+    """Return the least multiple of `step` that is not below the value."""
+    return math.ceil(value / step) * step
+
+
+def instances(data: Data, cpu_seconds: Decimal, a_second: Decimal) -> int:
+    """Return the instances for so many messages a second; at least one."""
+    return max(1, math.ceil(cpu_seconds * a_second / data.assumptions["cpu_target"]))
+
+
+def gb_seconds_an_hour(data: Data, usage: Usage, messages: Decimal) -> Decimal:
+    """Return what is billed on demand for an hour with so many messages.
+
+    An instance is billed while it executes, at least one second each time; executions at once
+    share it. Arriving at random, they keep an instance busy for 1 - exp(-rate x seconds) of the
+    time. Each queue function, and all HTTP functions together, have instances of their own.
+    """
+    seconds = max(data.limits["least_billed_seconds"], data.assumptions["execution_seconds"])
+    total = Decimal(0)
+    for function, executions in usage.executions.items():
+        fleet = instances(data, usage.cpu_seconds[function], messages / SECONDS_AN_HOUR)
+        rate = executions * messages / SECONDS_AN_HOUR / fleet
+        busy = 1 - (-rate * seconds).exp()
+        total += fleet * busy * SECONDS_AN_HOUR * data.assumptions["instance_gb"]
+    return total
