@@ -31,7 +31,11 @@ class AzureProxy:
         self._session = aiohttp.ClientSession(
             auto_decompress=False, connector=aiohttp.TCPConnector(limit=0)
         )
-        self._runner = web.ServerRunner(web.Server(self._pass), shutdown_timeout=0)
+        self._runner = web.ServerRunner(
+            # a client that hangs up ends its request here, too
+            web.Server(self._pass, handler_cancellation=True),
+            shutdown_timeout=1,
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()

@@ -1,7 +1,7 @@
 """What many tests need: a stack in a folder, calls to endpoints, and valid inputs to vary."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -162,6 +162,14 @@ class Stack:
 async def take(queue: Queue, name: str) -> list[QueueItem]:
     """Receive what is visible."""
     return await queue.receive(name, limit=32, visibility_timeout=timedelta(seconds=30))
+
+
+async def clear(queue: Queue, names: Iterable[str]) -> None:
+    """Empty the queues of what is visible, on engines that outlive a test."""
+    for name in names:
+        while items := await take(queue, name):
+            for item in items:
+                await queue.delete(name, item)
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:

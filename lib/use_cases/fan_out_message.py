@@ -1,6 +1,7 @@
 """Bring an accepted message to its citizen's inbox, or reject it as the citizen chose."""
 
 import asyncio
+from typing import Final
 
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import MessageSubmitted, NotificationRequested
@@ -8,11 +9,14 @@ from lib.domain.recipient import Decision, decide
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
-from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queue import Queue
 from lib.queues import NOTIFICATION_REQUESTED
 from lib.repositories.messages import Messages
 from lib.repositories.recipients import Recipients
+
+LOOKS: Final = 3
+"""How often an item comes back, for three minutes and a half altogether, before it is given up."""
 
 
 class FanOutMessage:
@@ -35,7 +39,11 @@ class FanOutMessage:
         self._announces = announces
 
     async def __call__(self, item: MessageSubmitted) -> None:
-        """Do nothing where the message is gone: it expired or was deleted meanwhile."""
+        """Do nothing where the message is gone: it expired or was deleted meanwhile.
+
+        Raise UnavailableError where it is not seen for the first times: whoever accepted it saw
+        it stored, and a store that lags or was moved must not make it vanish.
+        """
         fiscal_code, id_ = item.fiscal_code, item.message_id
         try:
             message, profile, preference = await asyncio.gather(
@@ -44,6 +52,8 @@ class FanOutMessage:
                 self._recipients.preference(fiscal_code, item.service_id),
             )
         except MessageNotFoundError:
+            if item.attempt < LOOKS:
+                raise UnavailableError("an accepted message is not to be seen") from None
             return
         special = message["is_special"]
         decision = decide(

@@ -1,73 +1,37 @@
 """Ports that fail at random: everything arrives, once, and no outage makes a poison."""
 
 import asyncio
-import os
 import random
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, override
+from typing import Any
 
 import pytest
 
 from functions import CONSUMERS
-from functions.queues.consumer import Consumer
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
-from infra.local.failures import Failure
-from infra.local.host_json import load_host_options
-from infra.local.log import HostLog
-from infra.local.queue_listener import Listener
 from infra.local.sandbox_seed import CITIZEN
-from infra.local.worker_library import Function, Inputs, Metadata, Outcome, WorkerLibrary
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
 from lib.container import QUEUE_FILE, STORE_FILE
 from lib.domain.events import MessageSubmitted
 from lib.ports.documents import Document, Query
-from lib.ports.errors import PortError
 from lib.ports.push import NotSentError
-from lib.queues import MAX_DEQUEUE_COUNT, MESSAGE_SUBMITTED, POISON_SUFFIX
+from lib.queues import MESSAGE_SUBMITTED
 from lib.repositories.dead_letters import UNKNOWN_REASON
 from lib.repositories.deliveries import DeliveryStatus
 from lib.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES
 from tests.faults.flaky import Faults, Flaky, FlakyQueue
+from tests.faults.listeners import QUEUES, inbox, listeners_of, send, step
 from tests.faults.submissions import Submission
-from tests.functions.host_process import ROOT
 from tests.support import KeptPush, Stack, StillClock, submitted, take
 
 LEASE = timedelta(seconds=60)
 STEP = timedelta(seconds=10)
-A_WEEK = 604_800
-"""A push may be sent so long: here the clock runs, and expiry is another test's matter."""
-
-QUEUES = tuple(name for one in CONSUMERS for name in (one.queue, one.queue + POISON_SUFFIX))
-
-
-class Library(WorkerLibrary):
-    """Runs the consumers themselves, in place of an indexed app."""
-
-    def __init__(self, stack: Stack) -> None:
-        super().__init__(sys.modules[__name__], ())
-        self._stack = stack
-
-    @override
-    async def invoke(  # type: ignore[override]
-        self, function: Function, invocation_id: str, inputs: Inputs, metadata: Metadata
-    ) -> Outcome:
-        consumer: Consumer[Any] = function.trigger["consumer"]
-        text = inputs[0][1].value
-        last = metadata["DequeueCount"].value >= MAX_DEQUEUE_COUNT
-        try:
-            if function.name.endswith("_poison"):
-                await consumer.bury(self._stack.app, text, last=last)
-            else:
-                await consumer.consume(self._stack.app, text, last=last)
-        except Exception as error:  # noqa: BLE001 - as the worker library does
-            return Outcome(None, [], Failure.of(error))
-        return Outcome(None, [], None)
 
 
 class FlakyStack(Stack):
@@ -88,24 +52,7 @@ class FlakyStack(Stack):
             push=Flaky("push", self.kept, self.faults, away=NotSentError),
         )
         self.clock = clock
-        library, options = Library(self), load_host_options(ROOT)
-        self._log = HostLog(os.open(os.devnull, os.O_WRONLY))
-        self._listeners = [
-            Listener(
-                library,
-                Function(name, name, {"name": "msg", "queueName": queue, "consumer": one}, ()),
-                self.queue,
-                options,
-                self._log,
-                LEASE,
-                asyncio.Event(),
-            )
-            for one in CONSUMERS
-            for name, queue in (
-                (one.name, one.queue),
-                (f"{one.name}_poison", one.queue + POISON_SUFFIX),
-            )
-        ]
+        self._listeners = listeners_of(self, LEASE)
 
     def _note_claim(self, _: str | None, method: str, *args: Any) -> None:
         """Count how often each notification was claimed, whatever the claimant was told."""
@@ -117,12 +64,7 @@ class FlakyStack(Stack):
 
     async def step(self) -> None:
         """Let each queue's listener take and process what is visible to it."""
-        for listener in self._listeners:
-            try:
-                while await listener.take():
-                    await asyncio.gather(*listener.tasks)
-            except PortError:
-                continue
+        await step(self._listeners)
 
     async def settle(self, hours: float = 48) -> None:
         """Run the host and the clock until nothing is queued any more."""
@@ -160,35 +102,6 @@ async def flaky(tmp_path: Path, seed: int) -> AsyncIterator[FlakyStack]:
     await stack.app.close()
 
 
-async def send(stack: FlakyStack, submission: Submission) -> None:
-    """Send until answered 201, as a client with a key may."""
-    body = {"fiscal_code": CITIZEN, "content": submission.content, "time_to_live": A_WEEK}
-    while True:
-        reply = await stack.call(
-            "submit_message", body, headers={"idempotency-key": f"key-{submission.number}"}
-        )
-        if reply.status == 201:
-            submission.id = reply.body["id"]
-            return
-        assert reply.status == 503, reply
-        stack.faults.counts["retries"] += 1
-
-
-async def inbox(stack: FlakyStack) -> dict[str, Document]:
-    """Return the citizen's messages by id, as the app sees them, opened."""
-    messages: dict[str, Document] = {}
-    query = {"page_size": "100"}
-    while True:
-        page = (await stack.call("list_inbox", query=query, citizen=CITIZEN)).body
-        for item in page["items"]:
-            opened = await stack.call("read_message", path={"id": item["id"]}, citizen=CITIZEN)
-            assert opened.status == 200
-            messages[item["id"]] = opened.body
-        if "next" not in page:
-            return messages
-        query["maximum_id"] = page["next"]
-
-
 @pytest.mark.slow
 async def test_ports_that_fail_one_call_in_ten_lose_and_double_nothing(
     flaky: FlakyStack, seed: int, record_property: Callable[[str, object], None]
@@ -201,7 +114,7 @@ async def test_ports_that_fail_one_call_in_ten_lose_and_double_nothing(
 
     async def client() -> None:
         for submission in remaining:
-            await send(flaky, submission)
+            await send(flaky, submission, flaky.faults.counts)
 
     async with asyncio.TaskGroup() as group:
         clients = [group.create_task(client()) for _ in range(16)]
@@ -238,7 +151,7 @@ async def test_a_redelivered_item_changes_nothing(flaky: FlakyStack, seed: int) 
     """However often, together or alone, with failing ports or not: the same document, one push."""
     rng = random.Random(seed)
     sent = [Submission.make(number, 1, rng) for number in range(50)]
-    await asyncio.gather(*(send(flaky, one) for one in sent))
+    await asyncio.gather(*(send(flaky, one, flaky.faults.counts) for one in sent))
     await flaky.settle()
     before = [await flaky.real_store.read(MESSAGES, CITIZEN, one.id or "") for one in sent]
 
@@ -258,7 +171,7 @@ async def test_one_item_at_two_consumers_at_once(flaky: FlakyStack, seed: int) -
     """300 times: one of them brings the message to the inbox, one of them sends the push."""
     rng = random.Random(seed)
     sent = [Submission.make(number, 1, rng) for number in range(300)]
-    await asyncio.gather(*(send(flaky, one) for one in sent))
+    await asyncio.gather(*(send(flaky, one, flaky.faults.counts) for one in sent))
 
     for consumer in (fan_out_message, send_notification):
         while items := await take(flaky.real_queue, consumer.queue):
@@ -309,7 +222,7 @@ async def live_through(flaky: FlakyStack, seed: int, away: str) -> None:
     """Submit, lose some calls for a quarter of an hour, and find everything done once."""
     rng = random.Random(seed)
     sent = [Submission.make(number, 1, rng) for number in range(20)]
-    await asyncio.gather(*(send(flaky, one) for one in sent))
+    await asyncio.gather(*(send(flaky, one, flaky.faults.counts) for one in sent))
     await fan_out_some(flaky, 10)
 
     flaky.faults.away = tuple(away.split())
@@ -338,7 +251,7 @@ async def test_what_cannot_succeed_is_buried_whatever_fails(
     """Its letter is kept, its message is FAILED; nothing goes on for ever."""
     rng = random.Random(seed)
     sent = [Submission.make(number, 1, rng) for number in range(20)]
-    await asyncio.gather(*(send(flaky, one) for one in sent))
+    await asyncio.gather(*(send(flaky, one, flaky.faults.counts) for one in sent))
     broken = {one.id for one in sent[:5]}
     for id_ in broken:
         message = (await flaky.real_store.read(MESSAGES, CITIZEN, id_ or "")).document

@@ -16,11 +16,18 @@ from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import CITIZEN, seed
 from lib.container import build_container, embedded_ports
-from lib.ports.queue import Queue
 from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from tests.azure_proxy import AzureProxy
 from tests.counting import Counting
-from tests.support import Stack, a_message, a_payment, settings_for, settings_of, take
+from tests.support import (
+    Stack,
+    a_message,
+    a_payment,
+    clear,
+    settings_for,
+    settings_of,
+    take,
+)
 
 
 class CountedStack(Stack):
@@ -69,17 +76,9 @@ async def counted_on_the_wire(folder: Path, emulators: Emulators) -> AsyncIterat
         await prepare(settings)
         stack.app = build_container(settings, clock=stack.clock, push=stack.push)
         # of another test, or of an earlier run
-        await clear(stack.queue)
+        await clear(stack.queue, (MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED))
         yield stack
         await stack.app.close()
-
-
-async def clear(queue: Queue) -> None:
-    """Empty the queues."""
-    for name in (MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED):
-        while items := await take(queue, name):
-            for item in items:
-                await queue.delete(name, item)
 
 
 @pytest.fixture(params=["ports", "wire"])

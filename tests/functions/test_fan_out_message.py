@@ -8,6 +8,7 @@ import pytest
 from functions.queues.consumer import FailedItemError
 from functions.queues.message_submitted import fan_out_message
 from infra.local.sandbox_seed import CITIZEN, SERVICE_ID
+from lib.domain.events import delay_before
 from lib.domain.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
@@ -22,6 +23,7 @@ from lib.schema import (
     SERVICE_PREFERENCES,
     SERVICES,
 )
+from lib.use_cases.fan_out_message import LOOKS
 from tests.support import START, Stack, a_message, a_payment, submitted, take
 
 
@@ -197,12 +199,31 @@ async def test_a_run_that_died_after_its_write_is_completed_by_the_next(stack: S
 
 
 async def test_a_message_that_is_gone_is_no_fault(stack: Stack) -> None:
-    """It expired or was deleted: the item has nothing left to do."""
-    await fan_out_message.consume(
-        stack.app, submitted("01J0000000000000000000000A").text(), last=True
-    )
+    """It is looked for three times more, then the item has nothing left to do."""
+    await stack.queue.put(MESSAGE_SUBMITTED, submitted("01J0000000000000000000000A").text())
 
+    for attempt in range(LOOKS):
+        await stack.drain()
+        assert await stack.queue.length(MESSAGE_SUBMITTED) == 1
+        stack.clock.advance(timedelta(seconds=delay_before(attempt + 1)))
+    await stack.drain()
+
+    assert await stack.queue.length(MESSAGE_SUBMITTED) == 0
     assert await stack.queue.length(NOTIFICATION_REQUESTED) == 0
+
+
+async def test_a_message_that_is_seen_late_arrives_all_the_same(stack: Stack) -> None:
+    """A replica that lags delays it, and loses nothing."""
+    id_ = await stack.submit()
+    unseen = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
+    await stack.store.delete(MESSAGES, CITIZEN, id_)
+    await stack.drain()
+
+    await stack.store.create(MESSAGES, unseen)
+    stack.clock.advance(timedelta(seconds=delay_before(1)))
+    await stack.drain()
+
+    assert (await message(stack, id_))["status"] == "PROCESSED"
 
 
 async def test_a_choice_made_later_does_not_unmake_the_outcome(stack: Stack) -> None:

@@ -110,7 +110,7 @@ class AzureClients:
         return client
 
     def _storage[C](self, client: Callable[..., C], address: str) -> C:
-        options: dict[str, Any] = {"transport": self._transport(), **TIMEOUTS, **STORAGE_RETRIES}
+        options: dict[str, Any] = {"transport": self._transport(), **STORAGE_RETRIES}
         connection = self._settings.storage_connection.get_secret_value()
         if connection:
             from_connection: Callable[..., C] = client.from_connection_string  # type: ignore[attr-defined]  # both have it
@@ -138,4 +138,4 @@ class AzureClients:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
             )
-        return AioHttpTransport(session=self._session, session_owner=False)
+        return AioHttpTransport(session=self._session, session_owner=False, **TIMEOUTS)

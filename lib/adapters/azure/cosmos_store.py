@@ -30,6 +30,8 @@ from lib.ports.documents import (
 )
 
 CHARGE: Final = "x-ms-request-charge"
+_RELAXED: Final = {"x-ms-consistency-level": "ConsistentPrefix"}
+"""A list may be a moment old, for half the price; a point read may not (decision 0010)."""
 
 type Charged = Callable[[str, str, float], None]
 """Told the container, the operation and the request units of each answer."""
@@ -123,6 +125,7 @@ class CosmosStore:
                 parameters=parameters,
                 partition_key=query.partition,
                 max_item_count=query.limit + 1,
+                initial_headers=_RELAXED,
                 response_hook=lambda headers, _: self._charge(container, "query", headers),
             )
             return [item async for item in found]

@@ -1,0 +1,112 @@
+"""The host's own queue listeners, running the consumers of a stack in this process."""
+
+import asyncio
+import os
+import sys
+from collections import Counter
+from datetime import timedelta
+from typing import Any, override
+
+from functions import CONSUMERS
+from functions.queues.consumer import Consumer
+from infra.local.failures import Failure
+from infra.local.host_json import load_host_options
+from infra.local.log import HostLog
+from infra.local.queue_listener import Listener
+from infra.local.sandbox_seed import CITIZEN
+from infra.local.worker_library import Function, Inputs, Metadata, Outcome, WorkerLibrary
+from lib.ports.documents import Document
+from lib.ports.errors import PortError
+from lib.queues import MAX_DEQUEUE_COUNT, POISON_SUFFIX
+from tests.faults.submissions import Submission
+from tests.functions.host_process import ROOT
+from tests.support import Stack
+
+QUEUES = tuple(name for one in CONSUMERS for name in (one.queue, one.queue + POISON_SUFFIX))
+A_WEEK = 604_800
+"""A push may be sent so long: expiry is another test's matter."""
+
+
+class Library(WorkerLibrary):
+    """Runs the consumers themselves, in place of an indexed app."""
+
+    def __init__(self, stack: Stack) -> None:
+        super().__init__(sys.modules[__name__], ())
+        self._stack = stack
+
+    @override
+    async def invoke(  # type: ignore[override]
+        self, function: Function, invocation_id: str, inputs: Inputs, metadata: Metadata
+    ) -> Outcome:
+        consumer: Consumer[Any] = function.trigger["consumer"]
+        text = inputs[0][1].value
+        last = metadata["DequeueCount"].value >= MAX_DEQUEUE_COUNT
+        try:
+            if function.name.endswith("_poison"):
+                await consumer.bury(self._stack.app, text, last=last)
+            else:
+                await consumer.consume(self._stack.app, text, last=last)
+        except Exception as error:  # noqa: BLE001 - as the worker library does
+            return Outcome(None, [], Failure.of(error))
+        return Outcome(None, [], None)
+
+
+def listeners_of(stack: Stack, lease: timedelta) -> list[Listener]:
+    """Return a listener for each queue of the stack, poison queues included."""
+    library, options = Library(stack), load_host_options(ROOT)
+    log = HostLog(os.open(os.devnull, os.O_WRONLY))
+    return [
+        Listener(
+            library,
+            Function(name, name, {"name": "msg", "queueName": queue, "consumer": one}, ()),
+            stack.queue,
+            options,
+            log,
+            lease,
+            asyncio.Event(),
+        )
+        for one in CONSUMERS
+        for name, queue in (
+            (one.name, one.queue),
+            (f"{one.name}_poison", one.queue + POISON_SUFFIX),
+        )
+    ]
+
+
+async def step(listeners: list[Listener]) -> None:
+    """Let each listener take and process what is visible to it."""
+    for listener in listeners:
+        try:
+            while await listener.take():
+                await asyncio.gather(*listener.tasks)
+        except PortError:
+            continue
+
+
+async def send(stack: Stack, submission: Submission, counts: Counter[str]) -> None:
+    """Send until answered 201, as a client with a key may."""
+    body = {"fiscal_code": CITIZEN, "content": submission.content, "time_to_live": A_WEEK}
+    while True:
+        reply = await stack.call(
+            "submit_message", body, headers={"idempotency-key": f"key-{submission.number}"}
+        )
+        if reply.status == 201:
+            submission.id = reply.body["id"]
+            return
+        assert reply.status == 503, reply
+        counts["retries"] += 1
+
+
+async def inbox(stack: Stack) -> dict[str, Document]:
+    """Return the citizen's messages by id, as the app sees them, opened."""
+    messages: dict[str, Document] = {}
+    query = {"page_size": "100"}
+    while True:
+        page = (await stack.call("list_inbox", query=query, citizen=CITIZEN)).body
+        for item in page["items"]:
+            opened = await stack.call("read_message", path={"id": item["id"]}, citizen=CITIZEN)
+            assert opened.status == 200
+            messages[item["id"]] = opened.body
+        if "next" not in page:
+            return messages
+        query["maximum_id"] = page["next"]

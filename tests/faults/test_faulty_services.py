@@ -1,0 +1,156 @@
+"""The azure stack on services that fail one request in ten: everything arrives, once."""
+
+import asyncio
+import random
+import secrets
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from infra.local.emulator_database import prepare
+from infra.local.emulators import Emulators
+from infra.local.queue_listener import Listener
+from infra.local.sandbox_seed import CITIZEN
+from lib.adapters.azure import clients
+from lib.container import build_container
+from lib.domain import events
+from lib.ports.documents import Query
+from lib.ports.errors import PortError
+from lib.schema import DEAD_LETTERS, MESSAGES
+from lib.settings import Settings
+from tests.azure_proxy import FAULTS, AzureProxy
+from tests.faults.listeners import QUEUES, inbox, listeners_of, send
+from tests.faults.submissions import Submission
+from tests.support import Stack, clear, settings_for, settings_of
+
+LEASE = timedelta(seconds=4)
+"""Short: a receive that timed out after it was done hides what it took for so long."""
+SETTLE_SECONDS = 200
+RATE = 0.1
+CLIENTS = 16
+
+
+class FaultyStack(Stack):
+    """The app on emulators behind proxies, by the real time, for queues keep it too."""
+
+    def __init__(self, folder: Path, settings: Settings, proxies: tuple[AzureProxy, ...]) -> None:
+        super().__init__(folder)
+        self.clock.moment = datetime.now(UTC)
+        self.app = build_container(settings, clock=self.clock, push=self.push)
+        self._proxies = proxies
+        self._listeners = listeners_of(self, LEASE)
+
+    def fail(self, rate: float) -> None:
+        """Fail that share of all requests from now on."""
+        for proxy in self._proxies:
+            proxy.rate = rate
+
+    @property
+    def faults(self) -> Counter[str]:
+        """How often each kind of failure struck."""
+        return sum((proxy.faults for proxy in self._proxies), Counter[str]())
+
+    async def emptied(self) -> None:
+        """Return when nothing is queued any more."""
+        quiet = 0
+        while quiet < len(QUEUES):
+            with suppress(PortError):
+                quiet = 0 if await self.queue.length(QUEUES[quiet]) else quiet + 1
+            await asyncio.sleep(0.05)
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Run the queues' functions as the host does, each queue for itself."""
+
+        async def feed(listener: Listener) -> None:
+            while True:
+                self.clock.moment = datetime.now(UTC)
+                took = False
+                with suppress(PortError):
+                    took = listener.hungry and await listener.take()
+                await asyncio.sleep(0 if took else 0.1)
+
+        loops = [asyncio.create_task(feed(listener)) for listener in self._listeners]
+        yield
+        for loop in loops:
+            loop.cancel()
+        await asyncio.wait(loops)
+        if running := [task for listener in self._listeners for task in listener.tasks]:
+            await asyncio.wait(running)
+
+
+@pytest.fixture
+async def faulty(
+    emulators: Emulators, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[FaultyStack]:
+    """Yield a seeded stack whose services work until they are told otherwise."""
+    monkeypatch.setitem(clients.TIMEOUTS, "read_timeout", 1)
+    monkeypatch.setattr(events, "FIRST_DELAY_SECONDS", 1)
+    monkeypatch.setattr(events, "LAST_DELAY_SECONDS", 4)
+    rng = random.Random(seed)
+    async with (
+        AzureProxy(emulators.ports.cosmos, rng) as cosmos,
+        AzureProxy(emulators.ports.queue, rng) as queue,
+    ):
+        at = replace(emulators.ports, cosmos=cosmos.port, queue=queue.port)
+        settings = settings_for(
+            tmp_path,
+            **{**settings_of(emulators, at), "cosmos_database": f"faults-{secrets.token_hex(6)}"},
+        )
+        await prepare(settings)
+        stack = FaultyStack(tmp_path, settings, (cosmos, queue))
+        await stack.start()
+        await clear(stack.queue, QUEUES)
+        yield stack
+        await stack.app.close()
+
+
+@pytest.mark.slow
+async def test_services_that_fail_one_request_in_ten_lose_and_double_nothing(
+    faulty: FaultyStack, seed: int, record_property: Callable[[str, object], None]
+) -> None:
+    """429, 503, time-outs before and after the deed: 1,000 submissions arrive once each."""
+    rng = random.Random(seed)
+    submissions = [Submission.make(number, 1, rng) for number in range(1000)]
+    remaining = iter(submissions)
+    counts: Counter[str] = Counter()
+    faulty.fail(RATE)
+
+    async def client() -> None:
+        for submission in remaining:
+            await send(faulty, submission, counts)
+
+    async with faulty.at_work():
+        async with asyncio.TaskGroup() as group:
+            for _ in range(CLIENTS):
+                group.create_task(client())
+        await asyncio.wait_for(faulty.emptied(), SETTLE_SECONDS)
+    faulty.fail(0)
+
+    found = await inbox(faulty)
+    assert found.keys() == {one.id for one in submissions}
+    assert all(found[one.id or ""]["content"] == one.content for one in submissions)
+    stored = (await faulty.store.query(MESSAGES, Query(CITIZEN, limit=1000))).items
+    assert len(stored) == len(submissions)
+    for message in stored:
+        history = [one["status"] for one in message["status_history"]]
+        assert history == ["ACCEPTED", "PROCESSED"]
+        assert "ttl" not in message
+    for queue in QUEUES:
+        assert not (await faulty.store.query(DEAD_LETTERS, Query(queue, limit=10))).items
+    pushes = Counter(one.message_id for one in faulty.push.sent)
+    assert pushes.keys() <= found.keys()
+    assert set(pushes.values()) == {1}
+    # lost only where giving the claim back and putting the item back failed both
+    assert len(pushes) >= 0.99 * len(submissions)
+    assert set(faulty.faults) == set(FAULTS)
+    figures = {**faulty.faults, **counts, "not pushed": len(submissions) - len(pushes)}
+    for name, figure in figures.items():
+        record_property(name, figure)
+    sys.stdout.write(f"{figures}\n")
