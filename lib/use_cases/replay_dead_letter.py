@@ -33,7 +33,7 @@ class ReplayDeadLetter:
         if queue == MESSAGE_SUBMITTED:
             await self._reopen(letter["text"])
         # an item given up after seven days gets its seven days again
-        await self._queue.put(queue, renewed(letter["text"]))
+        await self._queue.put(queue, renewed(letter["text"], {}))
         await self._letters.discard(queue, id_)
 
     async def _reopen(self, text: str) -> None:
