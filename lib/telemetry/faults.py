@@ -1,0 +1,10 @@
+"""What may be said of a failure: types and places, never texts that may name a person."""
+
+import traceback
+
+
+def describe(error: BaseException) -> str:
+    """Return the error's type and where it was raised, without its message."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    places = " < ".join(f"{frame.name} {frame.filename}:{frame.lineno}" for frame in frames[::-1])
+    return f"{type(error).__name__} at {places}" if places else type(error).__name__
