@@ -7,6 +7,7 @@ import copy
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from itertools import chain
 from typing import Any, Final, override
 from urllib.parse import unquote
 
@@ -47,18 +48,20 @@ def mask(text: str, layers: int = _LAYERS) -> str:
 
 
 def masked(value: Any) -> Any:
-    """Mask all strings of a structure; what holds nothing to mask is returned as it is."""
+    """Mask all strings of a structure; a mapping with nothing to mask is returned as it is."""
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, bytes):
         text = value.decode(errors="replace")
         return value if (safe := mask(text)) == text else safe
     if isinstance(value, Mapping):
-        safe_map = {mask(str(name)): masked(one) for name, one in value.items()}
-        return value if safe_map == value else safe_map
+        # all in one go, for nearly always there is nothing
+        told = "\n".join(map(str, chain(value, value.values())))
+        if mask(told) == told:
+            return value
+        return {mask(str(name)): masked(one) for name, one in value.items()}
     if isinstance(value, Sequence):
-        safe_list = [masked(one) for one in value]
-        return value if safe_list == list(value) else safe_list
+        return [masked(one) for one in value]
     return value
 
 
@@ -152,9 +155,16 @@ def _span(span: ReadableSpan) -> ReadableSpan:
 
 
 def _record(readable: ReadableLogRecord) -> ReadableLogRecord:
-    safe = copy.copy(readable.log_record)
-    safe.body, safe.attributes = masked(safe.body), masked(safe.attributes)
-    safe.event_name = masked(safe.event_name)
+    record = readable.log_record
+    body, attributes, name = (
+        masked(record.body),
+        masked(record.attributes),
+        masked(record.event_name),
+    )
+    if (body, name) == (record.body, record.event_name) and attributes is record.attributes:
+        return readable
+    safe = copy.copy(record)
+    safe.body, safe.attributes, safe.event_name = body, attributes, name
     return replace(readable, log_record=safe)
 
 

@@ -24,6 +24,7 @@ from lib import telemetry
 from lib.ports.push import NotSentError
 from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from lib.telemetry import recording, setup
+from lib.telemetry.console import ConsoleLogs
 from lib.telemetry.parents import OwnSampler, read
 from lib.telemetry.setup import Exporters
 from tests.functions.host_process import ROOT
@@ -390,9 +391,7 @@ async def test_a_collector_that_does_not_answer_does_not_hold_the_stop(
     """The last batch has its time, and then it is lost."""
     monkeypatch.setattr(recording, "FLUSH_SECONDS", 0.05)
     stuck = Stuck()
-    stack.app.telemetry = setup.recording(
-        Exporters(stuck, KeptMetrics(), InMemoryLogRecordExporter())
-    )
+    stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), ConsoleLogs()))
     await stack.call("read_openapi")
 
     async with asyncio.timeout(2):
