@@ -21,12 +21,14 @@ _NAME: Final = "recapito"
 class TraceHandler(logging.Handler):
     """Takes the logger's records, in place of whoever else listens at the root.
 
-    The Functions worker does, and its host would export each record a second time.
+    The Functions worker does, and its host would export each record a second time. `aloud` has
+    warnings and faults on stderr too: a collector that is away must not swallow those.
     """
 
-    def __init__(self, target: Logger) -> None:
+    def __init__(self, target: Logger, *, aloud: bool) -> None:
         super().__init__()
         self._target = target
+        self._aloud = logging.lastResort if aloud else None
         self._level_before = logging.NOTSET
 
     def attach(self) -> None:
@@ -45,6 +47,8 @@ class TraceHandler(logging.Handler):
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
+        if self._aloud is not None and record.levelno >= self._aloud.level:
+            self._aloud.handle(record)
         current = CURRENT.get()
         self._target.emit(
             LogRecord(

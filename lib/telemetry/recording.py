@@ -31,7 +31,14 @@ _NAME: Final = "recapito"
 class Recording(Telemetry):
     """Takes over the providers, and the logger `recapito`, until closed."""
 
-    def __init__(self, spans: TracerProvider, metrics: MeterProvider, logs: LoggerProvider) -> None:
+    def __init__(
+        self,
+        spans: TracerProvider,
+        metrics: MeterProvider,
+        logs: LoggerProvider,
+        *,
+        faults_aloud: bool,
+    ) -> None:
         self._providers = (spans, logs, metrics)
         meter = metrics.get_meter(_NAME)
         self._instruments = Instruments(
@@ -47,7 +54,7 @@ class Recording(Telemetry):
                 for name, (description, bounds) in HISTOGRAMS.items()
             },
         )
-        self._handler = TraceHandler(logs.get_logger(_NAME))
+        self._handler = TraceHandler(logs.get_logger(_NAME), aloud=faults_aloud)
         self._handler.attach()
 
     @override

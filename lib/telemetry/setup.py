@@ -61,7 +61,7 @@ def recording(exporters: Exporters, *, at_once: bool = False) -> Recording:
         resource,
         exemplar_filter=AlwaysOffExemplarFilter(),
     )
-    return Recording(spans, metrics, logs)
+    return Recording(spans, metrics, logs, faults_aloud=not at_once)
 
 
 def _console() -> Exporters:

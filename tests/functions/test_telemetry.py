@@ -12,6 +12,8 @@ from typing import Any, override
 
 import pytest
 from opentelemetry import context
+from opentelemetry.sdk._logs import ReadableLogRecord
+from opentelemetry.sdk._logs.export import LogRecordExportResult
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_OFF, DEFAULT_ON, Sampler
@@ -385,19 +387,43 @@ class Stuck(SpanExporter):
         return SpanExportResult.SUCCESS
 
 
+class MuteLogs(ConsoleLogs):
+    """Drops log records."""
+
+    @override
+    def export(self, batch: Sequence[ReadableLogRecord]) -> LogRecordExportResult:
+        return LogRecordExportResult.SUCCESS
+
+
 async def test_a_collector_that_does_not_answer_does_not_hold_the_stop(
     stack: Stack, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last batch has its time, and then it is lost."""
     monkeypatch.setattr(recording, "FLUSH_SECONDS", 0.05)
     stuck = Stuck()
-    stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), ConsoleLogs()))
+    stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), MuteLogs()))
     await stack.call("read_openapi")
 
     async with asyncio.timeout(2):
         await stack.app.telemetry.close()
 
     stuck.answer.set()
+
+
+async def test_faults_are_printed_where_telemetry_goes_elsewhere(
+    stack: Stack, kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A collector that is away does not swallow them; other events are for it alone."""
+    stuck = Stuck()
+    stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), MuteLogs()))
+    await stack.submit()
+    reply = await crashing(stack)
+    stuck.answer.set()
+    await stack.app.telemetry.close()
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert reply.body["trace_id"] in line
+    assert CITIZEN not in line
 
 
 async def test_off_is_off(tmp_path: Path) -> None:
