@@ -20,6 +20,7 @@ from lib.ports.push import PushSender
 from lib.ports.queue import Queue
 from lib.schema import CONTAINERS, DAY
 from lib.settings import Settings
+from lib.telemetry import record_request_charge
 from lib.telemetry.invocation import Off, Telemetry
 from lib.use_cases.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.authenticate_sender import AuthenticateSender
@@ -133,7 +134,7 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
     clock = clock or _clock(settings)
     clients = AzureClients(settings)
     return Ports(
-        store=CosmosStore(clients),
+        store=CosmosStore(clients, record_request_charge),
         queue=StorageQueue(clients),
         blobs=StorageBlobs(clients),
         clock=clock,

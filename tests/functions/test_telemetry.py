@@ -23,16 +23,24 @@ from functions.queues.consumer import FailedItemError, UnreadableItemError
 from functions.queues.message_submitted import fan_out_message
 from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SERVICE_ID
 from lib import telemetry
+from lib.adapters.azure.cosmos_store import CHARGE
+from lib.container import azure_ports
 from lib.ports.push import NotSentError
 from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
+from lib.schema import MESSAGES
 from lib.telemetry import recording, setup
 from lib.telemetry.console import ConsoleLogs
 from lib.telemetry.parents import OwnSampler, read
 from lib.telemetry.setup import Exporters
 from tests.functions.host_process import ROOT
-from tests.support import Stack, a_message, take
+from tests.support import Stack, a_message, settings_for, take
 from tests.telemetry import Kept, KeptMetrics
 
+EMULATORS = {
+    "cosmos_endpoint": "http://127.0.0.1:8081",
+    "cosmos_key": "a2V5",
+    "storage_connection": "UseDevelopmentStorage=true",
+}
 HOST = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0"
 
@@ -361,6 +369,19 @@ async def test_a_store_s_charge_goes_to_the_function_that_runs(stack: Stack, kep
         ("messages", "fan_out_message", "read"): 1.5,
         ("profiles", "fan_out_message", "read"): 2.5,
     }
+
+
+async def test_cosmos_db_s_charges_are_told(tmp_path: Path, stack: Stack, kept: Kept) -> None:
+    """What an answer says it cost, in the headers that Azure gives it."""
+    settings = settings_for(tmp_path, stack="azure", **EMULATORS)
+    store: Any = azure_ports(settings).store
+    with kept.telemetry.request("submit_message", "POST", "/api/v1/messages", {}):
+        store._charge(MESSAGES, "create", {CHARGE: "7.81"})
+        store._charge(MESSAGES, "create", {})
+
+    place = ("messages", "submit_message", "create")
+    assert kept.metric("recapito.store.requests") == {place: 1}
+    assert kept.metric("recapito.store.request_charge") == {place: 7.81}
 
 
 async def test_a_cancelled_run_is_no_success(stack: Stack, kept: Kept) -> None:
