@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
 
 from lib.settings import Settings
-from lib.telemetry.masking import MaskedLogs, MaskedMetrics, MaskedSpans
+from lib.telemetry.masked_exporters import MaskedLogs, MaskedMetrics, MaskedSpans
 from lib.telemetry.parents import OwnSampler
 from lib.telemetry.recording import Recording
 
