@@ -20,6 +20,8 @@ from lib.ports.push import PushSender
 from lib.ports.queue import Queue
 from lib.schema import CONTAINERS, DAY
 from lib.settings import Settings
+from lib.telemetry import record_request_charge
+from lib.telemetry.invocation import Off, Telemetry
 from lib.use_cases.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.authenticate_sender import AuthenticateSender
 from lib.use_cases.change_message_status import ChangeMessageStatus
@@ -58,6 +60,7 @@ class Container:
     def __init__(self, settings: Settings, ports: Ports) -> None:
         self.settings = settings
         self.ports = ports
+        self.telemetry = telemetry_of(settings)
         store, queue, clock = ports.store, ports.queue, ports.clock
         pseudonyms = Pseudonyms(settings.pseudonym_secret.get_secret_value().encode())
         hashes = Pseudonyms(settings.key_hash_secret.get_secret_value().encode())
@@ -91,6 +94,16 @@ class Container:
         await self.ports.queue.close()
         await self.ports.store.close()
         await self.ports.blobs.close()
+        await self.telemetry.close()
+
+
+def telemetry_of(settings: Settings) -> Telemetry:
+    """Open the telemetry that the settings name."""
+    if settings.telemetry == "off":
+        return Off()
+    from lib.telemetry.setup import open_telemetry  # noqa: PLC0415 - takes a tenth of a second
+
+    return open_telemetry(settings)
 
 
 def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
@@ -121,7 +134,7 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
     clock = clock or _clock(settings)
     clients = AzureClients(settings)
     return Ports(
-        store=CosmosStore(clients),
+        store=CosmosStore(clients, record_request_charge),
         queue=StorageQueue(clients),
         blobs=StorageBlobs(clients),
         clock=clock,

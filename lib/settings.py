@@ -1,5 +1,6 @@
 """Every setting of the app, read once from the environment; a bad one stops the start."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -11,8 +12,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 type Secret = Annotated[SecretStr, Field(min_length=16)]
 type Address = Annotated[str, Field(pattern=r"^(https?://[^/?#]+/?)?$")]
 
-SET_BY_THE_PLATFORM: Final = frozenset({"website_site_name", "functions_coretools_environment"})
+SET_BY_THE_PLATFORM: Final = frozenset(
+    {
+        "website_site_name",
+        "functions_coretools_environment",
+        "python_applicationinsights_enable_telemetry",
+    }
+)
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+_CONNECTION_STRING: Final = re.compile(
+    r"(^|;)\s*InstrumentationKey\s*=\s*[0-9a-f-]{36}\s*(;|$)", re.IGNORECASE
+)
 
 
 class SettingsError(Exception):
@@ -66,10 +77,16 @@ class Settings(BaseSettings):
     ] = ""
     azure_client_id: str = ""
     """Of the user-assigned managed identity that the app acts as."""
+    telemetry: Literal["off", "console", "otlp", "azure"] = "off"
+    """Where traces, metrics and events go; `otlp` as the OTEL_EXPORTER_OTLP_* variables say."""
+    applicationinsights_connection_string: SecretStr = SecretStr("")
+    """For TELEMETRY azure; the managed identity is what opens it."""
     website_site_name: str = ""
     """Set by Azure itself, and nowhere else."""
     functions_coretools_environment: str = ""
     """Set by Azure Functions Core Tools, which know nothing of the embedded queues."""
+    python_applicationinsights_enable_telemetry: bool = False
+    """Has Azure's worker export by itself whatever any library logs, past our masks."""
     min_app_version_with_read_auth: Annotated[str, Field(pattern=r"^\d+(\.\d+){1,3}$")] = "2.14.0"
     """Older apps never asked the citizen whether senders may see what was read."""
 
@@ -83,7 +100,22 @@ class Settings(BaseSettings):
             raise ValueError("STACK: embedded needs the local host (make run); func start: azure")
         if self.sandbox and (self.in_azure or (self.stack == "azure" and not self.on_emulators)):
             raise ValueError("SANDBOX is for the local host and the emulators alone")
+        self._check_telemetry()
         return self
+
+    def _check_telemetry(self) -> None:
+        if self.telemetry == "azure" and not _CONNECTION_STRING.search(
+            self.applicationinsights_connection_string.get_secret_value()
+        ):
+            raise ValueError(
+                "APPLICATIONINSIGHTS_CONNECTION_STRING with an InstrumentationKey is needed with "
+                "TELEMETRY azure"
+            )
+        if self.python_applicationinsights_enable_telemetry:
+            raise ValueError(
+                "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY must not be set: TELEMETRY azure does "
+                "it, and masks what it sends"
+            )
 
     def _check_azure(self) -> None:
         if not self.cosmos_endpoint:

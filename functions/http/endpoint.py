@@ -12,10 +12,10 @@ from functions.http import problems
 from functions.http.decoding import Warned, decode_json, type_names, unknown_fields, validate
 from functions.http.policies import Policy, client_address
 from functions.http.problems import GatewayRefusal, Problem, RequestError
+from lib import telemetry
 from lib.container import Container
 from lib.domain.errors import DomainError
 from lib.ports.errors import UnavailableError
-from lib.telemetry import report
 
 CONTENT_TYPE: Final = "content-type"
 DEFAULT_BODY_LIMIT: Final = 64 * 1024
@@ -111,6 +111,12 @@ class Endpoint[C, B, Q]:
 
     async def respond(self, request: func.HttpRequest, container: Container) -> func.HttpResponse:
         """Answer one request; nothing is raised."""
+        with container.telemetry.request(self.name, self.method, self.path, request.headers) as run:
+            answer = await self._answer(request, container)
+            run.answered(answer.status_code)
+            return answer
+
+    async def _answer(self, request: func.HttpRequest, container: Container) -> func.HttpResponse:
         try:
             return _answered(await self.handler(await self._call(request, container)))
         except DomainError as error:
@@ -120,7 +126,7 @@ class Endpoint[C, B, Q]:
         except UnavailableError as error:
             return _refusal(problems.unavailable(error.retry_after))
         except Exception as error:  # noqa: BLE001 - the last line: what gets here is a fault
-            return _refusal(problems.crashed(report(error, self.name)))
+            return _refusal(problems.crashed(telemetry.report(error, self.name)))
 
     async def _call(self, request: func.HttpRequest, container: Container) -> Call[C, B, Q]:
         headers = request.headers

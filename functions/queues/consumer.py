@@ -14,12 +14,13 @@ from typing import Final
 import azure.functions as func
 from pydantic import ValidationError
 
+from lib import telemetry
 from lib.container import Container
 from lib.domain.events import GIVE_UP_SECONDS, Item, MessageSubmitted, delay_before
 from lib.ports.errors import UnavailableError
 from lib.queues import MAX_DEQUEUE_COUNT, POISON_SUFFIX
 from lib.repositories.dead_letters import OUTAGE
-from lib.telemetry import describe
+from lib.telemetry.faults import describe
 from lib.use_cases.again import AgainError
 
 BURY_AGAIN_SECONDS: Final = 600
@@ -46,8 +47,13 @@ class Consumer[I: Item]:
         """Add the trigger of the queue and that of its poison queue to the app."""
 
         async def consume(msg: func.QueueMessage) -> None:
-            last = (msg.dequeue_count or 0) >= MAX_DEQUEUE_COUNT
-            await self.consume(container, msg.get_body().decode(), last=last)
+            count = msg.dequeue_count or 0
+            await self.consume(
+                container,
+                msg.get_body().decode(),
+                last=count >= MAX_DEQUEUE_COUNT,
+                again=count > 1,
+            )
 
         async def bury(msg: func.QueueMessage) -> None:
             last = (msg.dequeue_count or 0) >= MAX_DEQUEUE_COUNT
@@ -64,23 +70,39 @@ class Consumer[I: Item]:
                 )(handler)
             )
 
-    async def consume(self, container: Container, text: str, *, last: bool) -> None:
-        """Process one item; raise for the platform to try again, or to give up after the `last`."""
-        try:
-            item = self._decode(text)
+    async def consume(
+        self, container: Container, text: str, *, last: bool, again: bool = False
+    ) -> None:
+        """Process one item; raise for the platform to try again, or to give up after the `last`.
+
+        `again`: an earlier run of it failed.
+        """
+        item = self._decode(text)
+        with container.telemetry.delivery(self.name, self.queue, item):
+            if item is not None and item.due is not None and not again:
+                telemetry.item_waited(self.queue, item.due, container.ports.clock.now())
             try:
-                await self.handler(container, item)
-            except UnavailableError as error:
-                if not await self._put_back(container, _again(error, item)):
+                await self._run(container, item)
+            except Exception as error:
+                telemetry.failed(error)
+                if last:
+                    with contextlib.suppress(UnavailableError):
+                        await container.keep_dead_letter.note(self.queue, text, _reason(error))
+                if isinstance(error, (UnavailableError, UnreadableItemError)):
                     raise
-        except Exception as error:
-            if last:
-                with contextlib.suppress(UnavailableError):
-                    await container.keep_dead_letter.note(self.queue, text, _reason(error))
-            if isinstance(error, (UnavailableError, UnreadableItemError)):
+                # the platform logs the text of what is raised, and this one's may name a citizen
+                raise FailedItemError(describe(error)) from None
+
+    async def _run(self, container: Container, item: I | None) -> None:
+        if item is None:
+            # the library's text would repeat the item, which names a citizen
+            msg = f"an item of {self.queue} is not a {self.item.__name__}"
+            raise UnreadableItemError(msg)
+        try:
+            await self.handler(container, item)
+        except UnavailableError as error:
+            if not await self._put_back(container, _again(error, item)):
                 raise
-            # the platform logs the text of what is raised, and this one's may name a citizen
-            raise FailedItemError(describe(error)) from None
 
     async def bury(self, container: Container, text: str, *, last: bool = False) -> None:
         """Keep a poisoned item with its reason, unless an outage alone has brought it here.
@@ -88,20 +110,18 @@ class Consumer[I: Item]:
         An item without a reason of its own is run again, save at the `last` attempt: by then the
         process has died of it each time.
         """
-        try:
-            item: I | None = self._decode(text)
-        except UnreadableItemError:
-            item = None
-        try:
-            if item is None or last or not await self._rescue(container, item, text):
-                message = item if isinstance(item, MessageSubmitted) else None
-                await container.keep_dead_letter(self.queue, text, message)
-        except UnavailableError:
-            # Anew, so that outages do not count: after so many attempts, the platform leaves an
-            # item of a poison queue where it is.
-            await container.ports.queue.put(
-                self.queue + POISON_SUFFIX, text, delay=timedelta(seconds=BURY_AGAIN_SECONDS)
-            )
+        item, poison = self._decode(text), self.queue + POISON_SUFFIX
+        with container.telemetry.delivery(f"{self.name}_poison", poison, item, late=True):
+            try:
+                if item is None or last or not await self._rescue(container, item, text):
+                    message = item if isinstance(item, MessageSubmitted) else None
+                    await container.keep_dead_letter(self.queue, text, message)
+            except UnavailableError:
+                # Anew, so that outages do not count: after so many attempts, the platform leaves
+                # an item of a poison queue where it is.
+                await container.ports.queue.put(
+                    poison, text, delay=timedelta(seconds=BURY_AGAIN_SECONDS)
+                )
 
     async def _rescue(self, container: Container, item: I, text: str) -> bool:
         """Run an item of which no fault of its own is known; tell whether it is done."""
@@ -124,25 +144,26 @@ class Consumer[I: Item]:
         await letters.forget(self.queue, text)
         return True
 
-    def _decode(self, text: str) -> I:
+    def _decode(self, text: str) -> I | None:
+        """Return None for what is no item of this queue."""
         try:
             return self.item.model_validate_json(text)
         except ValidationError:
-            # the library's text would repeat the item, which names a citizen
-            msg = f"an item of {self.queue} is not a {self.item.__name__}"
-            raise UnreadableItemError(msg) from None
+            return None
 
     async def _put_back(self, container: Container, item: Item) -> bool:
         """Queue the item anew, to be seen after a while; False when its time is over."""
-        now = container.ports.clock.now().timestamp()
-        first_seen = now if item.first_seen is None else item.first_seen
-        if now - first_seen >= GIVE_UP_SECONDS:
+        now = container.ports.clock.now()
+        first_seen = now.timestamp() if item.first_seen is None else item.first_seen
+        if now.timestamp() - first_seen >= GIVE_UP_SECONDS:
             return False
         attempt = item.attempt + 1
-        later = item.model_copy(update={"attempt": attempt, "first_seen": first_seen})
-        await container.ports.queue.put(
-            self.queue, later.text(), delay=timedelta(seconds=delay_before(attempt))
+        delay = timedelta(seconds=delay_before(attempt))
+        later = telemetry.stamped(item, now + delay).model_copy(
+            update={"attempt": attempt, "first_seen": first_seen}
         )
+        await container.ports.queue.put(self.queue, later.text(), delay=delay)
+        telemetry.item_put_back(self.queue, later)
         return True
 
 

@@ -1,7 +1,8 @@
 """What the queues carry. An item names things and decisions; the content stays in the store."""
 
 import json
-from typing import Annotated, Final, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,14 +12,26 @@ FIRST_DELAY_SECONDS: Final = 30
 LAST_DELAY_SECONDS: Final = 3600
 GIVE_UP_SECONDS: Final = 7 * 24 * 3600
 
+_OF_ITS_TRACE: Final = frozenset({"traceparent", "due"})
+
 
 class Item(BaseModel):
-    """Base of all items. `attempt` and `first_seen` count the times an outage put it back."""
+    """Base of all items. `attempt` and `first_seen` count the times an outage put it back.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Members it does not know are another version's: while one replaces the other, both read the
+    same queue, and neither may take the other's items for poison.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     attempt: Annotated[int, Field(ge=0)] = 0
     first_seen: Annotated[float | None, Field(description="seconds since 1970")] = None
+    traceparent: Annotated[str | None, Field(description="W3C Trace Context of who queued it")] = (
+        None
+    )
+    due: Annotated[float | None, Field(description="seconds since 1970; to be run from then")] = (
+        None
+    )
 
     def text(self) -> str:
         """Return the item as queued."""
@@ -46,15 +59,28 @@ class NotificationRequested(Item):
     ] = ()
 
 
-def renewed(text: str) -> str:
-    """Return an item's text as if it had never been put back; another text as it is."""
+def renewed(text: str, stamp: Mapping[str, Any]) -> str:
+    """Return an item's text as if it were queued for the first time, with the stamp's members.
+
+    Another text is returned as it is.
+    """
+    return _changed(text, frozenset(Item.model_fields), stamp)
+
+
+def untraced(text: str) -> str:
+    """Return an item's text as it is where nothing is traced; another text as it is."""
+    return _changed(text, _OF_ITS_TRACE, {})
+
+
+def _changed(text: str, without: frozenset[str], added: Mapping[str, Any]) -> str:
     try:
         members = json.loads(text)
     except ValueError:
         return text
     if not isinstance(members, dict):
         return text
-    return json.dumps({name: members[name] for name in members if name not in Item.model_fields})
+    kept = {name: value for name, value in members.items() if name not in without}
+    return json.dumps({**added, **kept}, ensure_ascii=False, separators=(",", ":"))
 
 
 def delay_before(attempt: int) -> int:

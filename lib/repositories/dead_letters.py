@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from lib.domain.events import untraced
 from lib.ports.documents import Document, DocumentStore, Query
 from lib.ports.errors import NotFoundError
 from lib.schema import DEAD_LETTERS
@@ -13,8 +14,12 @@ OUTAGE = "outage: "
 
 
 def dead_letter_id(queue: str, text: str) -> str:
-    """Return the id of an item's dead letter: the same for the same item, 32 hex digits."""
-    return hashlib.sha256(f"{queue}\n{text}".encode()).hexdigest()[:32]
+    """Return the id of an item's dead letter: the same for the same item, 32 hex digits.
+
+    What belongs to its trace does not count: an item queued twice, as who was in doubt does, is
+    one letter.
+    """
+    return hashlib.sha256(f"{queue}\n{untraced(text)}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Final
 
+from lib import telemetry
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import MessageSubmitted, NotificationRequested
 from lib.domain.recipient import Decision, decide
@@ -68,17 +69,15 @@ class FanOutMessage:
         )
         delivered = await self._settle(message, decision)
         if delivered and decision.push and profile and self._announces:
-            full = profile.push_notifications_content_type == "FULL" and not message["is_secure"]
-            await self._queue.put(
-                NOTIFICATION_REQUESTED,
-                NotificationRequested(
-                    fiscal_code=fiscal_code,
-                    message_id=id_,
-                    kind="MESSAGE",
-                    channel="PUSH",
-                    full=full,
-                ).text(),
+            request = NotificationRequested(
+                fiscal_code=fiscal_code,
+                message_id=id_,
+                kind="MESSAGE",
+                channel="PUSH",
+                full=profile.push_notifications_content_type == "FULL" and not message["is_secure"],
             )
+            stamped = telemetry.stamped(request, self._clock.now())
+            await self._queue.put(NOTIFICATION_REQUESTED, stamped.text())
 
     async def _settle(self, message: Document, decision: Decision) -> bool:
         """Write the outcome unless an earlier run did; tell whether the message is in the inbox."""
@@ -86,14 +85,17 @@ class FanOutMessage:
         if status != "ACCEPTED":
             return status == "PROCESSED"
         fiscal_code, id_ = message["fiscal_code"], message["id"]
-        at = timestamp(self._clock.now())
+        now = self._clock.now()
+        at = timestamp(now)
         try:
             if decision.rejection is None:
                 await self._messages.deliver(fiscal_code, id_, at)
+                telemetry.message_delivered(id_, message["created_at"], now)
             else:
                 await self._messages.reject(
                     fiscal_code, id_, at, decision.rejection, self._rejected_ttl
                 )
+                telemetry.message_became("REJECTED", id_, reason=decision.rejection)
         except NotFoundError:
             return False
         except PreconditionFailedError:

@@ -1,5 +1,6 @@
 """Keep an item that cannot be processed, and mark its message FAILED."""
 
+from lib import telemetry
 from lib.domain.events import MessageSubmitted
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
@@ -34,10 +35,14 @@ class KeepDeadLetter:
         """Take an item off the poison queue; `message` where it carried a submission."""
         at = timestamp(self._clock.now())
         await self._letters.keep(queue, text, None, at)
-        if message is None:
-            return
+        if message is not None:
+            await self._fail(message, at)
+        telemetry.item_buried(queue, dead_letter_id(queue, text))
+
+    async def _fail(self, message: MessageSubmitted, at: str) -> None:
         try:
             await self._messages.fail(message.fiscal_code, message.message_id, at)
         except (NotFoundError, PreconditionFailedError):
             # gone, or its fan-out got as far as the inbox: nothing is lost for the citizen
             return
+        telemetry.message_became("FAILED", message.message_id)

@@ -4,6 +4,7 @@ import contextlib
 
 from pydantic import ValidationError
 
+from lib import telemetry
 from lib.domain.errors import DeadLetterNotFoundError
 from lib.domain.events import MessageSubmitted, renewed
 from lib.domain.values import timestamp
@@ -33,7 +34,8 @@ class ReplayDeadLetter:
         if queue == MESSAGE_SUBMITTED:
             await self._reopen(letter["text"])
         # an item given up after seven days gets its seven days again
-        await self._queue.put(queue, renewed(letter["text"]))
+        stamp = telemetry.stamp(self._clock.now())
+        await self._queue.put(queue, renewed(letter["text"], stamp))
         await self._letters.discard(queue, id_)
 
     async def _reopen(self, text: str) -> None:
@@ -44,6 +46,7 @@ class ReplayDeadLetter:
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             at = timestamp(self._clock.now())
             await self._messages.reopen(item.fiscal_code, item.message_id, at)
+            telemetry.message_became("ACCEPTED", item.message_id)
 
     async def list(self, queue: str, limit: int) -> list[Document]:
         """Return the newest dead letters of the queue, without their texts."""

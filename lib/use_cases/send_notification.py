@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from ulid import ULID
 
+from lib import telemetry
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import NotificationRequested
 from lib.domain.pseudonym import Pseudonyms
@@ -15,7 +16,6 @@ from lib.ports.errors import UnavailableError
 from lib.ports.push import NotSentError, PushNotification, PushSender
 from lib.repositories.deliveries import Deliveries, DeliveryStatus
 from lib.repositories.messages import Messages
-from lib.telemetry import report
 from lib.use_cases.again import AgainError
 
 ANONYMOUS_TITLE = "Hai un nuovo messaggio"
@@ -54,6 +54,7 @@ class SendNotification:
                 await self._deliveries.release(*claim, at, claimant=claimant)
             unsent = (*item.unsent, claimant)
             raise AgainError(item.model_copy(update={"unsent": unsent})) from error
+        telemetry.notification_ended(item.kind, item.channel, status, item.message_id)
         # An outage here leaves the claim IN_PROGRESS, which forbids a second push all the same.
         with contextlib.suppress(UnavailableError):
             await self._deliveries.settle(*claim, status, timestamp(self._clock.now()))
@@ -66,13 +67,14 @@ class SendNotification:
         if self._push is None:
             raise NotSentError("no push service is set up")
         try:
-            await self._push.send(self._notification(item, message))
+            with telemetry.call("push"):
+                await self._push.send(self._notification(item, message))
         except NotSentError:
             raise
         except UnavailableError:
             return DeliveryStatus.UNCONFIRMED
         except Exception as error:  # noqa: BLE001 - recorded here, and never tried again
-            report(error, "push")
+            telemetry.report(error, "push")
             return DeliveryStatus.FAILED
         return DeliveryStatus.SENT
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ulid import ULID
 
+from lib import telemetry
 from lib.domain.errors import RecipientMissingError, RecipientTwiceError
 from lib.domain.events import MessageSubmitted
 from lib.domain.message import NewMessage
@@ -67,7 +68,7 @@ class SubmitMessage:
             item = MessageSubmitted(
                 fiscal_code=recipient, message_id=id_, service_id=sender.service.id
             )
-            await self._queue.put(MESSAGE_SUBMITTED, item.text())
+            await self._queue.put(MESSAGE_SUBMITTED, telemetry.stamped(item, now).text())
         return Submitted(id_, recipient, replayed)
 
     async def _must_queue(self, document: Document) -> bool:
@@ -81,6 +82,9 @@ class SubmitMessage:
         except ConflictError:
             stored = await self._messages.get(document["fiscal_code"], document["id"])
             return bool(stored["status"] == "ACCEPTED")
+        telemetry.message_became(
+            "ACCEPTED", document["id"], service_id=document["sender_service_id"]
+        )
         return True
 
 

@@ -40,6 +40,7 @@ def test_good_settings_are_read(environment: pytest.MonkeyPatch) -> None:
         ("MIN_APP_VERSION_WITH_READ_AUTH", "two"),
         ("CITIZEN_TOKEN_ISSUER", ""),
         ("CITIZEN_TOKEN_JWKS", "http://insecure.example/jwks"),
+        ("TELEMETRY", "everywhere"),
     ],
 )
 def test_a_wrong_setting_is_named_and_not_shown(
@@ -96,12 +97,18 @@ def test_the_azure_stack_is_identities_in_azure_and_keys_on_emulators(
         ({**AZURE, "AzureWebJobsStorage__blobServiceUri": ""}, "AzureWebJobsStorage"),
         ({**AZURE, "COSMOS_KEY": "a-key-of-an-account"}, "COSMOS_KEY"),
         ({**AZURE, "AzureWebJobsStorage": "AccountKey=a-key"}, "AzureWebJobsStorage"),
+        ({"TELEMETRY": "azure"}, "APPLICATIONINSIGHTS_CONNECTION_STRING"),
+        (
+            {"TELEMETRY": "azure", "APPLICATIONINSIGHTS_CONNECTION_STRING": "a-key"},
+            "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        ),
+        ({"PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY": "true"}, "PYTHON_APPLICATIONINSIGHTS"),
     ],
 )
 def test_settings_that_do_not_fit_where_the_app_runs_are_refused(
     environment: pytest.MonkeyPatch, values: dict[str, str], named: str
 ) -> None:
-    """No sandbox in Azure, no disk that is thrown away, no queue nobody listens to, no keys."""
+    """No sandbox in Azure, no lost disk, no queue nobody reads, no keys, no unmasked export."""
     for name, value in values.items():
         environment.setenv(name, value)
 

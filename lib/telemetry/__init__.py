@@ -1,0 +1,123 @@
+"""What the app tells of itself: traces, metrics, events; the code that runs says it through here.
+
+A trigger opens an invocation, and all that runs in it, in tasks too, finds it in the context. With
+TELEMETRY off there never is one, so that each function below ends at its first line.
+Metrics know statuses, queues and functions, never an id; traces and events know messages by id.
+Nothing here takes a citizen: the store knows whose a message is.
+"""
+
+import logging
+import secrets
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from lib.domain.events import Item
+from lib.domain.values import parse_timestamp
+from lib.telemetry.faults import describe
+from lib.telemetry.invocation import CURRENT, SILENT
+
+_logger: Final = logging.getLogger("recapito")
+
+
+def names_of(item: Item | None) -> dict[str, str]:
+    """Return what may be told of the item: which message it is about."""
+    message_id = getattr(item, "message_id", None)
+    return {} if message_id is None else {"message_id": message_id}
+
+
+def stamp(due: datetime) -> dict[str, Any]:
+    """Return the members an item carries so that its run continues this trace; {} when off.
+
+    `due`: from when it may run.
+    """
+    current = CURRENT.get()
+    if current is None:
+        return {}
+    return {"traceparent": current.traceparent, "due": round(due.timestamp(), 3)}
+
+
+def stamped[I: Item](item: I, due: datetime) -> I:
+    """Return the item with its stamp; one that was put back keeps its first producer."""
+    members = stamp(due)
+    if not members:
+        return item
+    if item.traceparent is not None:
+        del members["traceparent"]
+    return item.model_copy(update=members)
+
+
+def item_waited(queue: str, due: float, now: datetime) -> None:
+    """Record how long an item was due before it ran; a delay of its own is no waiting."""
+    if (current := CURRENT.get()) is not None:
+        current.observe("recapito.queue_wait", max(0, now.timestamp() - due), queue=queue)
+
+
+def message_became(
+    status: Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"],
+    message_id: str,
+    **fields: str | float,
+) -> None:
+    """Count a transition that was written just now, by whoever wrote it."""
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.messages", 1, status=status)
+        current.event(f"message {status}", message_id=message_id, **fields)
+
+
+def message_delivered(message_id: str, created_at: str, now: datetime) -> None:
+    """Count a message that is in the inbox as of now, and how long that took."""
+    if (current := CURRENT.get()) is not None:
+        seconds = max(0, (now - parse_timestamp(created_at)).total_seconds())
+        current.observe("recapito.accept_to_inbox", seconds)
+        message_became("PROCESSED", message_id, seconds=seconds)
+
+
+def notification_ended(kind: str, channel: str, status: str, message_id: str) -> None:
+    """Count what became of a notification."""
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.notifications", 1, kind=kind, channel=channel, status=status)
+        current.event(f"notification {status}", message_id=message_id, kind=kind, channel=channel)
+
+
+def item_put_back(queue: str, item: Item) -> None:
+    """Count an item that an outage sent back, as it comes back."""
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.put_back", 1, queue=queue)
+        current.event("item put back", queue=queue, attempt=item.attempt, **names_of(item))
+
+
+def item_buried(queue: str, letter_id: str) -> None:
+    """Count an item that was kept as a dead letter."""
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.dead_letters", 1, queue=queue)
+        current.event("dead letter kept", queue=queue, letter_id=letter_id)
+
+
+def record_request_charge(container: str, operation: str, charge: float) -> None:
+    """Count a request to the document store and its cost, in request units (RU).
+
+    They go to the function that runs; outside of any, at the start for one, to none.
+    """
+    if (current := CURRENT.get()) is not None:
+        current.charge(charge, container=container, operation=operation)
+
+
+def call(name: str) -> AbstractContextManager[object]:
+    """Open a span for a call to somebody else's service, of a fixed name."""
+    current = CURRENT.get()
+    return SILENT if current is None else current.call(name)
+
+
+def failed(error: BaseException) -> None:
+    """Mark the running function's span."""
+    if (current := CURRENT.get()) is not None:
+        current.failed(error)
+
+
+def report(error: BaseException, where: str) -> str:
+    """Log a fault and return the trace id, 32 hexadecimal digits, that finds it."""
+    current = CURRENT.get()
+    trace_id = secrets.token_hex(16) if current is None else current.trace_id
+    failed(error)
+    _logger.error("fault in %s trace_id=%s %s", where, trace_id, describe(error))
+    return trace_id

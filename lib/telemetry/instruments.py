@@ -1,0 +1,29 @@
+"""The app's metrics: names, units, and the buckets of the histograms."""
+
+from typing import Final
+
+COUNTERS: Final = {
+    "recapito.messages": ("{message}", "Messages by the status they came to"),
+    "recapito.notifications": ("{notification}", "Notifications by what became of them"),
+    "recapito.dead_letters": ("{item}", "Queue items that could not be processed"),
+    "recapito.put_back": ("{item}", "Queue items that an outage sent back to their queue"),
+    "recapito.store.requests": ("{request}", "Requests to the document store"),
+    "recapito.store.request_charge": ("{request_unit}", "What they cost, in request units"),
+}
+"""Unit and description by name."""
+
+_OF_REQUESTS: Final = (
+    *(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75),
+    *(1.0, 2.5, 5.0, 7.5, 10.0),
+)
+_OF_DELIVERIES: Final = (
+    *(0.01, 0.025, 0.05, 0.1, 0.25, 0.5),
+    *(1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 3600.0, 21_600.0, 86_400.0, 604_800.0),
+)
+
+HISTOGRAMS: Final = {
+    "recapito.requests": ("HTTP requests, from invocation to answer", _OF_REQUESTS),
+    "recapito.accept_to_inbox": ("From a message's acceptance to the inbox", _OF_DELIVERIES),
+    "recapito.queue_wait": ("From when an item may run until it does", _OF_DELIVERIES),
+}
+"""Description and bounds by name, all in seconds: those of requests are OpenTelemetry's."""

@@ -1,0 +1,62 @@
+"""From the logger `recapito` to OpenTelemetry's log records."""
+
+import logging
+from typing import Final, override
+
+from opentelemetry._logs import Logger, LogRecord, SeverityNumber
+
+from lib.telemetry.invocation import CURRENT
+from lib.telemetry.parents import NOBODY
+
+_SEVERITIES: Final = {
+    logging.DEBUG: SeverityNumber.DEBUG,
+    logging.INFO: SeverityNumber.INFO,
+    logging.WARNING: SeverityNumber.WARN,
+    logging.ERROR: SeverityNumber.ERROR,
+    logging.CRITICAL: SeverityNumber.FATAL,
+}
+_NAME: Final = "recapito"
+
+
+class TraceHandler(logging.Handler):
+    """Takes the logger's records, in place of whoever else listens at the root.
+
+    The Functions worker does, and its host would export each record a second time. `aloud` has
+    warnings and faults on stderr too: a collector that is away must not swallow those.
+    """
+
+    def __init__(self, target: Logger, *, aloud: bool) -> None:
+        super().__init__()
+        self._target = target
+        self._aloud = logging.lastResort if aloud else None
+        self._level_before = logging.NOTSET
+
+    def attach(self) -> None:
+        """Take over the logger."""
+        logger = logging.getLogger(_NAME)
+        self._level_before, logger.propagate = logger.level, False
+        logger.setLevel(logging.INFO)
+        logger.addHandler(self)
+
+    def detach(self) -> None:
+        """Leave the logger as it was."""
+        logger = logging.getLogger(_NAME)
+        logger.removeHandler(self)
+        logger.setLevel(self._level_before)
+        logger.propagate = True
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._aloud is not None and record.levelno >= self._aloud.level:
+            self._aloud.handle(record)
+        current = CURRENT.get()
+        self._target.emit(
+            LogRecord(
+                timestamp=int(record.created * 1e9),
+                context=NOBODY if current is None else current.context,
+                severity_number=_SEVERITIES.get(record.levelno, SeverityNumber.UNSPECIFIED),
+                severity_text=record.levelname,
+                body=record.getMessage(),
+                attributes=getattr(record, "fields", None),
+            )
+        )

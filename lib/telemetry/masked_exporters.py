@@ -1,0 +1,136 @@
+"""Exporters behind the masks: what passes to the inner one has no fiscal code in it."""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, override
+
+from opentelemetry.sdk._logs import ReadableLogRecord
+from opentelemetry.sdk._logs.export import LogRecordExporter, LogRecordExportResult
+from opentelemetry.sdk.metrics.export import MetricExporter, MetricExportResult, MetricsData
+from opentelemetry.sdk.trace import Event, ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+from opentelemetry.trace import Link, Status
+
+from lib.telemetry.masking import mask, masked
+
+
+class MaskedSpans(SpanExporter):
+    """Masks what it passes to the `inner` exporter."""
+
+    def __init__(self, inner: SpanExporter) -> None:
+        self._inner = inner
+
+    @override
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        return self._inner.export([_span(span) for span in spans])
+
+    @override
+    def shutdown(self) -> None:
+        self._inner.shutdown()
+
+    @override
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        return self._inner.force_flush(timeout_millis)
+
+
+class MaskedLogs(LogRecordExporter):
+    """The same for log records."""
+
+    def __init__(self, inner: LogRecordExporter) -> None:
+        self._inner = inner
+
+    @override
+    def export(self, batch: Sequence[ReadableLogRecord]) -> LogRecordExportResult:
+        return self._inner.export([_record(record) for record in batch])
+
+    @override
+    def shutdown(self) -> None:
+        self._inner.shutdown()  # type: ignore[no-untyped-call]
+
+    @override
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        return self._inner.force_flush(timeout_millis)
+
+
+class MaskedMetrics(MetricExporter):
+    """The same for metrics; temporality and aggregation are the inner exporter's."""
+
+    def __init__(self, inner: MetricExporter) -> None:
+        super().__init__(inner._preferred_temporality, inner._preferred_aggregation)  # noqa: SLF001 - as the SDK's own readers take them
+        self._inner = inner
+
+    @override
+    def export(
+        self, metrics_data: MetricsData, timeout_millis: float = 10_000, **kwargs: Any
+    ) -> MetricExportResult:
+        return self._inner.export(_points(metrics_data), timeout_millis, **kwargs)
+
+    @override
+    def shutdown(self, timeout_millis: float = 30_000, **kwargs: Any) -> None:
+        self._inner.shutdown(timeout_millis, **kwargs)
+
+    @override
+    def force_flush(self, timeout_millis: float = 10_000) -> bool:
+        return self._inner.force_flush(timeout_millis)
+
+
+def _span(span: ReadableSpan) -> ReadableSpan:
+    name, attributes = mask(span.name), masked(span.attributes)
+    events = [(mask(one.name), masked(one.attributes), one) for one in span.events]
+    links = [(masked(one.attributes), one) for one in span.links]
+    told = masked(span.status.description)
+    if (
+        name == span.name
+        and attributes is span.attributes
+        and told == span.status.description
+        and all(text == one.name and safe is one.attributes for text, safe, one in events)
+        and all(safe is one.attributes for safe, one in links)
+    ):
+        return span
+    return ReadableSpan(
+        name=name,
+        context=span.context,
+        parent=span.parent,
+        resource=span.resource,
+        attributes=attributes,
+        events=[Event(text, safe, one.timestamp) for text, safe, one in events],
+        links=[Link(one.context, safe) for safe, one in links],
+        kind=span.kind,
+        instrumentation_scope=span.instrumentation_scope,
+        status=Status(span.status.status_code, told),
+        start_time=span.start_time,
+        end_time=span.end_time,
+    )
+
+
+def _record(readable: ReadableLogRecord) -> ReadableLogRecord:
+    record = readable.log_record
+    body, attributes, name = (
+        masked(record.body),
+        masked(record.attributes),
+        masked(record.event_name),
+    )
+    if (body, name) == (record.body, record.event_name) and attributes is record.attributes:
+        return readable
+    safe = copy.copy(record)
+    safe.body, safe.attributes, safe.event_name = body, attributes, name
+    return replace(readable, log_record=safe)
+
+
+def _points(node: Any) -> Any:
+    """Mask the attributes of all data points below."""
+    if isinstance(node, Sequence) and not isinstance(node, str):
+        return [_points(one) for one in node]
+    if not is_dataclass(node) or isinstance(node, type):
+        return node
+    changed = (
+        {"attributes": masked(node.attributes)}
+        if hasattr(node, "attributes")
+        else {
+            field.name: _points(getattr(node, field.name))
+            for field in fields(node)
+            if field.name in {"resource_metrics", "scope_metrics", "metrics", "data", "data_points"}
+        }
+    )
+    return replace(node, **changed)

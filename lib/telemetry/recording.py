@@ -1,0 +1,104 @@
+"""Telemetry that is on, over the providers of one OpenTelemetry SDK.
+
+They are its own, never the process's global ones: no library writes into them unseen.
+"""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Mapping
+from typing import Final, override
+
+from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import SpanKind
+
+from lib.domain.events import Item
+from lib.telemetry import names_of
+from lib.telemetry.instruments import COUNTERS, HISTOGRAMS
+from lib.telemetry.invocation import Run, Telemetry
+from lib.telemetry.logs import TraceHandler
+from lib.telemetry.parents import caller_of, host_context, queued_by
+from lib.telemetry.running import Instruments, Running, RunningRequest
+
+FLUSH_SECONDS: Final = 2
+"""The local host kills what still runs two seconds after the time it leaves to invocations."""
+
+_NAME: Final = "recapito"
+
+
+class Recording(Telemetry):
+    """Takes over the providers, and the logger `recapito`, until closed."""
+
+    def __init__(
+        self,
+        spans: TracerProvider,
+        metrics: MeterProvider,
+        logs: LoggerProvider,
+        *,
+        faults_aloud: bool,
+    ) -> None:
+        self._providers = (spans, logs, metrics)
+        meter = metrics.get_meter(_NAME)
+        self._instruments = Instruments(
+            spans.get_tracer(_NAME),
+            {
+                name: meter.create_counter(name, unit, description)
+                for name, (unit, description) in COUNTERS.items()
+            },
+            {
+                name: meter.create_histogram(
+                    name, "s", description, explicit_bucket_boundaries_advisory=bounds
+                )
+                for name, (description, bounds) in HISTOGRAMS.items()
+            },
+        )
+        self._handler = TraceHandler(logs.get_logger(_NAME), aloud=faults_aloud)
+        self._handler.attach()
+
+    @override
+    def request(self, function: str, method: str, route: str, headers: Mapping[str, str]) -> Run:
+        span = self._instruments.tracer.start_span(
+            function,
+            host_context(),
+            SpanKind.SERVER,
+            {"http.request.method": method, "http.route": route},
+            caller_of(headers),
+        )
+        return RunningRequest(self._instruments, function, span)
+
+    @override
+    def delivery(self, function: str, queue: str, item: Item | None, *, late: bool = False) -> Run:
+        parent, links = queued_by(item, late=late)
+        attributes: dict[str, str | int] = {
+            "messaging.system": "azure_storage_queue",
+            "messaging.operation.type": "process",
+            "messaging.destination.name": queue,
+            **{f"recapito.{name}": value for name, value in names_of(item).items()},
+        }
+        if item is not None and item.attempt:
+            attributes["recapito.attempt"] = item.attempt
+        span = self._instruments.tracer.start_span(
+            function, parent, SpanKind.CONSUMER, attributes, links
+        )
+        return Running(self._instruments, function, span)
+
+    @override
+    async def close(self) -> None:
+        self._handler.detach()
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+
+        def shut_down() -> None:
+            for provider in self._providers:
+                provider.shutdown()
+            with contextlib.suppress(RuntimeError):  # too late, and the loop is closed
+                loop.call_soon_threadsafe(ended.set)
+
+        # a daemon: a collector that does not answer must not hold the process
+        threading.Thread(target=shut_down, name="telemetry-close", daemon=True).start()
+        try:
+            async with asyncio.timeout(FLUSH_SECONDS):
+                await ended.wait()
+        except TimeoutError:
+            return

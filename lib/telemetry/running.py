@@ -1,0 +1,131 @@
+"""A run of a function while telemetry is on: its span, and what is said inside it."""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self, override
+
+from opentelemetry.metrics import Counter, Histogram
+from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, set_span_in_context
+
+from lib.telemetry.faults import describe
+from lib.telemetry.invocation import CURRENT, Run
+from lib.telemetry.parents import NOBODY, written
+
+_SERVER_ERROR: Final = 500
+_logger: Final = logging.getLogger("recapito")
+
+
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """What runs write with; metrics by name."""
+
+    tracer: Tracer
+    counters: Mapping[str, Counter]
+    histograms: Mapping[str, Histogram]
+
+
+class Running(Run):
+    """One run: in the context from enter to exit, as lib.telemetry.invocation.Invocation."""
+
+    def __init__(self, instruments: Instruments, function: str, span: Span) -> None:
+        self._instruments, self._function, self._span = instruments, function, span
+        self.context = set_span_in_context(span, NOBODY)
+        self._failed = False
+
+    @property
+    def trace_id(self) -> str:
+        """32 hexadecimal digits."""
+        return f"{self._span.get_span_context().trace_id:032x}"
+
+    @property
+    def traceparent(self) -> str:
+        """The span, as W3C Trace Context writes it."""
+        return written(self._span.get_span_context())
+
+    @override
+    def __enter__(self) -> Self:
+        self._token = CURRENT.set(self)
+        return self
+
+    @override
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        frames: TracebackType | None,
+        /,
+    ) -> None:
+        if error is not None:
+            self.failed(error)
+        self._span.end()
+        CURRENT.reset(self._token)
+
+    def add(self, counter: str, amount: float, /, **attributes: str) -> None:
+        """Add to a counter."""
+        self._instruments.counters[counter].add(amount, attributes, NOBODY)
+
+    def observe(self, histogram: str, seconds: float, /, **attributes: str) -> None:
+        """Record a duration."""
+        self._instruments.histograms[histogram].record(seconds, attributes, NOBODY)
+
+    def charge(self, amount: float, /, **attributes: str) -> None:
+        """Count a request to the document store, for this function."""
+        self.add("recapito.store.requests", 1, function=self._function, **attributes)
+        self.add("recapito.store.request_charge", amount, function=self._function, **attributes)
+
+    def event(self, text: str, /, **fields: str | float) -> None:
+        """Log it, unless the trace is one of those that sampling leaves out."""
+        if not self._span.is_recording():
+            return
+        if "message_id" in fields:
+            self._span.set_attribute("recapito.message_id", fields["message_id"])
+        _logger.info(text, extra={"fields": fields})
+
+    def failed(self, error: BaseException) -> None:
+        """Mark the span with the first error, which tells most."""
+        if not self._failed:
+            self._failed = True
+            _mark(self._span, error)
+
+    @contextmanager
+    def call(self, name: str) -> Iterator[None]:
+        """Open a span below this one."""
+        span = self._instruments.tracer.start_span(name, self.context, SpanKind.CLIENT)
+        try:
+            yield
+        except BaseException as error:
+            _mark(span, error)
+            raise
+        finally:
+            span.end()
+
+
+class RunningRequest(Running):
+    """An HTTP function's."""
+
+    def __init__(self, instruments: Instruments, function: str, span: Span) -> None:
+        super().__init__(instruments, function, span)
+        self._started = time.perf_counter()
+
+    @override
+    def answered(self, status: int) -> None:
+        seconds = time.perf_counter() - self._started
+        self.observe("recapito.requests", seconds, function=self._function, status=str(status))
+        self._span.set_attribute("http.response.status_code", status)
+        if status >= _SERVER_ERROR:
+            self._span.set_status(StatusCode.ERROR)
+
+
+def _mark(span: Span, error: BaseException) -> None:
+    """Tell the error's type and place; its message may name a person."""
+    if span.is_recording():
+        kind = type(error).__name__
+        span.set_status(StatusCode.ERROR)
+        span.set_attribute("error.type", kind)
+        span.add_event(
+            "exception", {"exception.type": kind, "exception.stacktrace": describe(error)}
+        )

@@ -1,0 +1,115 @@
+"""Builds the telemetry that TELEMETRY names; imports the SDK, so it is itself imported late."""
+
+import logging
+from typing import NamedTuple
+from uuid import uuid4
+
+from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk._logs.export import (
+    BatchLogRecordProcessor,
+    LogRecordExporter,
+    SimpleLogRecordProcessor,
+)
+from opentelemetry.sdk.metrics import AlwaysOffExemplarFilter, MeterProvider
+from opentelemetry.sdk.metrics.export import MetricExporter, PeriodicExportingMetricReader
+from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
+
+from lib.settings import Settings
+from lib.telemetry.masked_exporters import MaskedLogs, MaskedMetrics, MaskedSpans
+from lib.telemetry.parents import OwnSampler
+from lib.telemetry.recording import Recording
+
+
+class Exporters(NamedTuple):
+    """Where the three kinds of telemetry go."""
+
+    spans: SpanExporter
+    metrics: MetricExporter
+    logs: LogRecordExporter
+
+
+def open_telemetry(settings: Settings) -> Recording:
+    """Start what TELEMETRY names, which is not `off`."""
+    match settings.telemetry:
+        case "azure":
+            exporters = _azure(settings)
+        case "otlp":
+            exporters = _otlp()
+        case _:
+            return recording(_console(), at_once=True)
+    return recording(exporters)
+
+
+def recording(exporters: Exporters, *, at_once: bool = False) -> Recording:
+    """Put the masks in front of the exporters; `at_once` exports spans and logs as they end."""
+    # the SDK reads OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and the like by itself
+    resource = Resource.create({SERVICE_NAME: "recapito", SERVICE_INSTANCE_ID: str(uuid4())})
+    spans = TracerProvider(resource=resource)
+    spans.sampler = OwnSampler(spans.sampler)
+    logs = LoggerProvider(resource)
+    masked_spans, masked_logs = MaskedSpans(exporters.spans), MaskedLogs(exporters.logs)
+    if at_once:
+        spans.add_span_processor(SimpleSpanProcessor(masked_spans))
+        logs.add_log_record_processor(SimpleLogRecordProcessor(masked_logs))
+    else:
+        spans.add_span_processor(BatchSpanProcessor(masked_spans))
+        logs.add_log_record_processor(BatchLogRecordProcessor(masked_logs))
+    metrics = MeterProvider(
+        [PeriodicExportingMetricReader(MaskedMetrics(exporters.metrics))],
+        resource,
+        exemplar_filter=AlwaysOffExemplarFilter(),
+    )
+    return Recording(spans, metrics, logs, faults_aloud=not at_once)
+
+
+def _console() -> Exporters:
+    from lib.telemetry.console import (  # noqa: PLC0415 - of the three ways one is used
+        ConsoleLogs,
+        ConsoleMetrics,
+        ConsoleSpans,
+    )
+
+    return Exporters(ConsoleSpans(), ConsoleMetrics(), ConsoleLogs())
+
+
+def _otlp() -> Exporters:
+    """Read OTEL_EXPORTER_OTLP_ENDPOINT and its kin."""
+    from opentelemetry.exporter.otlp.proto.http._log_exporter import (  # noqa: PLC0415
+        OTLPLogExporter,
+    )
+    from opentelemetry.exporter.otlp.proto.http.metric_exporter import (  # noqa: PLC0415
+        OTLPMetricExporter,
+    )
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
+        OTLPSpanExporter,
+    )
+
+    return Exporters(OTLPSpanExporter(), OTLPMetricExporter(), OTLPLogExporter())
+
+
+def _azure(settings: Settings) -> Exporters:
+    """Send to Application Insights as the managed identity, where one is named."""
+    from azure.identity import ManagedIdentityCredential  # noqa: PLC0415
+    from azure.monitor.opentelemetry.exporter import (  # noqa: PLC0415
+        AzureMonitorLogExporter,
+        AzureMonitorMetricExporter,
+        AzureMonitorTraceExporter,
+    )
+
+    # at INFO it logs each request it makes, headers and all
+    logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
+    options = {
+        "connection_string": settings.applicationinsights_connection_string.get_secret_value(),
+        "credential": ManagedIdentityCredential(client_id=settings.azure_client_id)
+        if settings.azure_client_id
+        else None,
+        # what cannot be sent is dropped, and never lies about on a disk
+        "disable_offline_storage": True,
+    }
+    return Exporters(
+        AzureMonitorTraceExporter(**options),
+        AzureMonitorMetricExporter(**options),
+        AzureMonitorLogExporter(**options),
+    )

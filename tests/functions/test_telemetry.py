@@ -1,0 +1,471 @@
+"""What the app tells of itself as messages go their way."""
+
+import asyncio
+import contextlib
+import json
+import sys
+import threading
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, override
+
+import pytest
+from opentelemetry import context
+from opentelemetry.sdk._logs import ReadableLogRecord
+from opentelemetry.sdk._logs.export import LogRecordExportResult
+from opentelemetry.sdk.trace import Event, ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_OFF, DEFAULT_ON, Sampler
+from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, set_span_in_context
+
+from functions.queues.consumer import FailedItemError, UnreadableItemError
+from functions.queues.message_submitted import fan_out_message
+from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SERVICE_ID
+from lib import telemetry
+from lib.adapters.azure.cosmos_store import CHARGE
+from lib.container import azure_ports
+from lib.ports.push import NotSentError
+from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
+from lib.schema import MESSAGES
+from lib.telemetry import recording, setup
+from lib.telemetry.console import ConsoleLogs
+from lib.telemetry.parents import OwnSampler, read
+from lib.telemetry.setup import Exporters
+from tests.functions.host_process import ROOT
+from tests.support import Stack, a_message, settings_for, take
+from tests.telemetry import Kept, KeptMetrics
+
+EMULATORS = {
+    "cosmos_endpoint": "http://127.0.0.1:8081",
+    "cosmos_key": "a2V5",
+    "storage_connection": "UseDevelopmentStorage=true",
+}
+HOST = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0"
+
+
+@pytest.fixture
+async def kept(stack: Stack) -> AsyncIterator[Kept]:
+    """Give what the stack's telemetry exports."""
+    kept = Kept()
+    stack.app.telemetry = kept.telemetry
+    yield kept
+    await kept.telemetry.close()
+
+
+@contextlib.contextmanager
+def in_host_span(traceparent: str = HOST) -> Iterator[SpanContext]:
+    """Run as Azure's worker runs a function: in the trace context that the host gave it."""
+    given = read(traceparent)
+    assert given is not None
+    token = context.attach(set_span_in_context(NonRecordingSpan(given)))
+    try:
+        yield given
+    finally:
+        context.detach(token)
+
+
+def parent_of(span: ReadableSpan) -> int | None:
+    """Return the id of the span above."""
+    return span.parent.span_id if span.parent else None
+
+
+def id_of(span: ReadableSpan) -> int:
+    """Return the span's id."""
+    assert span.context
+    return int(span.context.span_id)
+
+
+def told(span: ReadableSpan | Event) -> Mapping[str, Any]:
+    """Return the attributes."""
+    return span.attributes or {}
+
+
+def trace_of(span: ReadableSpan) -> int:
+    """Return the span's trace."""
+    assert span.context
+    return int(span.context.trace_id)
+
+
+async def test_one_trace_goes_from_the_submission_to_the_push(stack: Stack, kept: Kept) -> None:
+    """Each span below the one that caused it; all of them know the message."""
+    id_ = await stack.deliver()
+
+    submit, fan_out = kept.span("submit_message"), kept.span("fan_out_message")
+    notify, push = kept.span("send_notification"), kept.span("push")
+    assert parent_of(submit) is None
+    assert [id_of(submit), id_of(fan_out), id_of(notify)] == [
+        parent_of(fan_out),
+        parent_of(notify),
+        parent_of(push),
+    ]
+    assert {trace_of(span) for span in kept.spans} == {trace_of(submit)}
+    assert [submit.kind, fan_out.kind, push.kind] == [
+        SpanKind.SERVER,
+        SpanKind.CONSUMER,
+        SpanKind.CLIENT,
+    ]
+    assert submit.attributes == {
+        "http.request.method": "POST",
+        "http.route": "/api/v1/messages",
+        "http.response.status_code": 201,
+        "recapito.message_id": id_,
+    }
+    assert fan_out.attributes == {
+        "messaging.system": "azure_storage_queue",
+        "messaging.operation.type": "process",
+        "messaging.destination.name": MESSAGE_SUBMITTED,
+        "recapito.message_id": id_,
+    }
+    assert kept.logs == [
+        ("message ACCEPTED", {"message_id": id_, "service_id": SERVICE_ID}),
+        ("message PROCESSED", {"message_id": id_, "seconds": 0.0}),
+        ("notification SENT", {"message_id": id_, "kind": "MESSAGE", "channel": "PUSH"}),
+    ]
+
+
+async def test_a_message_is_counted_once_however_often_its_items_come(
+    stack: Stack, kept: Kept
+) -> None:
+    """Statuses, the time to the inbox, the notification: by who changed it, not by who looked."""
+    headers = {"idempotency-key": "k"}
+    for _ in range(2):
+        await stack.call("submit_message", a_message(), headers=headers)
+    items = await take(stack.queue, MESSAGE_SUBMITTED)
+    stack.clock.advance(timedelta(seconds=2.5))
+    for item in [*items, *items]:
+        await fan_out_message.consume(stack.app, item.text, last=False)
+    await stack.drain()
+
+    assert kept.metric("recapito.messages") == {("ACCEPTED",): 1, ("PROCESSED",): 1}
+    assert kept.metric("recapito.accept_to_inbox") == {(): (1, 2.5)}
+    assert kept.metric("recapito.notifications") == {("PUSH", "MESSAGE", "SENT"): 1}
+    assert kept.metric("recapito.requests").keys() == {("submit_message", "201")}
+    assert kept.metric("recapito.requests")["submit_message", "201"][0] == 2
+
+
+async def test_the_wait_in_a_queue_is_recorded_of_first_runs(stack: Stack, kept: Kept) -> None:
+    """From when the item was queued; what a failed run adds to it is no waiting."""
+    await stack.submit()
+    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
+    stack.clock.advance(timedelta(seconds=3))
+    await fan_out_message.consume(stack.app, item.text, last=False)
+    stack.clock.advance(timedelta(seconds=60))
+    await fan_out_message.consume(stack.app, item.text, last=False, again=True)
+
+    assert kept.metric("recapito.queue_wait") == {(MESSAGE_SUBMITTED,): (1, 3.0)}
+
+
+async def test_a_rejection_is_told_with_its_reason(stack: Stack, kept: Kept) -> None:
+    """And nothing reached an inbox."""
+    id_ = await stack.deliver(fiscal_code="NOPROF00A00A000A")
+
+    assert kept.metric("recapito.messages") == {("ACCEPTED",): 1, ("REJECTED",): 1}
+    assert kept.metric("recapito.accept_to_inbox") == {}
+    assert kept.logs[-1] == (
+        "message REJECTED",
+        {"message_id": id_, "reason": "USER_NOT_FOUND"},
+    )
+
+
+async def test_an_item_that_was_put_back_runs_in_a_trace_of_its_own(
+    stack: Stack, kept: Kept
+) -> None:
+    """Linked to the producer's, with the delay no part of its wait; and so does what it causes."""
+    stack.push.failure = NotSentError("away")
+    id_ = await stack.deliver()
+    stack.push.failure = None
+    stack.clock.advance(timedelta(seconds=31))
+    await stack.drain()
+
+    fan_out = kept.span("fan_out_message")
+    first, second = (span for span in kept.spans if span.name == "send_notification")
+    assert trace_of(first) == trace_of(fan_out) != trace_of(second)
+    assert [link.context.span_id for link in second.links] == [id_of(fan_out)]
+    assert parent_of(second) is None
+    assert told(second)["recapito.attempt"] == 1
+    assert kept.metric("recapito.put_back") == {(NOTIFICATION_REQUESTED,): 1}
+    assert kept.metric("recapito.queue_wait") == {
+        (MESSAGE_SUBMITTED,): (1, 0),
+        (NOTIFICATION_REQUESTED,): (2, 1.0),
+    }
+    assert (
+        "item put back",
+        {"queue": NOTIFICATION_REQUESTED, "attempt": 1, "message_id": id_},
+    ) in kept.logs
+    push = next(span for span in kept.spans if span.name == "push")
+    assert told(push)["error.type"] == "NotSentError"
+
+
+async def test_a_dead_letter_and_its_replay_are_told(stack: Stack, kept: Kept) -> None:
+    """FAILED, then ACCEPTED anew; the replayed run belongs to the operator's trace."""
+    id_ = await stack.submit()
+    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
+
+    async def crash(_: object) -> None:
+        raise ValueError(CITIZEN)
+
+    works, stack.app.fan_out_message = stack.app.fan_out_message, crash  # type: ignore[assignment]
+    with pytest.raises(FailedItemError):
+        await fan_out_message.consume(stack.app, item.text, last=True)
+    await fan_out_message.bury(stack.app, item.text)
+    stack.app.fan_out_message = works
+    (letter,) = await stack.app.replay_dead_letter.list(MESSAGE_SUBMITTED, 1)
+    await stack.queue.delete(MESSAGE_SUBMITTED, item)
+    replay = await stack.call(
+        "replay_dead_letter",
+        path={"queue": MESSAGE_SUBMITTED, "id": letter["id"]},
+        key=OPERATOR_KEY,
+    )
+    await stack.drain()
+
+    assert replay.status == 202
+    assert kept.metric("recapito.dead_letters") == {(MESSAGE_SUBMITTED,): 1}
+    assert kept.metric("recapito.messages") == {
+        ("ACCEPTED",): 2,
+        ("FAILED",): 1,
+        ("PROCESSED",): 1,
+    }
+    assert (
+        "dead letter kept",
+        {"queue": MESSAGE_SUBMITTED, "letter_id": letter["id"]},
+    ) in kept.logs
+    failed, replayed = (span for span in kept.spans if span.name == "fan_out_message")
+    assert parent_of(replayed) == id_of(kept.span("replay_dead_letter"))
+    assert told(failed)["error.type"] == "ValueError"
+    assert [told(event)["exception.type"] for event in failed.events] == ["ValueError"]
+    poison = kept.span("fan_out_message_poison")
+    assert told(poison)["recapito.message_id"] == id_
+    assert [link.context.span_id for link in poison.links] == [id_of(kept.span("submit_message"))]
+
+
+async def test_an_unreadable_item_fails_its_span(stack: Stack, kept: Kept) -> None:
+    """Nothing is known of it, neither trace nor message."""
+    with pytest.raises(UnreadableItemError):
+        await fan_out_message.consume(stack.app, "{}", last=False)
+
+    span = kept.span("fan_out_message")
+    assert told(span)["error.type"] == "UnreadableItemError"
+    assert (span.parent, list(span.links)) == (None, [])
+
+
+async def test_the_host_s_span_is_the_parent_of_a_request(stack: Stack, kept: Kept) -> None:
+    """As Azure's worker hands it over; what the caller says in a header is linked, no more."""
+    with in_host_span() as host:
+        await stack.call("read_openapi", headers={"traceparent": f"{CALLER}1"})
+
+    span = kept.span("read_openapi")
+    assert (host.trace_id, host.span_id) == (trace_of(span), parent_of(span))
+    assert [link.context.trace_id for link in span.links] == [int(CALLER[3:35], 16)]
+
+
+async def test_the_host_s_span_is_linked_to_a_queue_run(stack: Stack, kept: Kept) -> None:
+    """What caused the run is its producer: the host only carries it."""
+    await stack.submit()
+    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
+    with in_host_span() as host:
+        await fan_out_message.consume(stack.app, item.text, last=False)
+        await fan_out_message.consume(stack.app, untraced_copy(item.text), last=False)
+
+    first, second = (span for span in kept.spans if span.name == "fan_out_message")
+    assert parent_of(first) == id_of(kept.span("submit_message"))
+    assert [link.context.span_id for link in first.links] == [host.span_id]
+    assert parent_of(second) == host.span_id
+
+
+def untraced_copy(text: str) -> str:
+    """Return the item as a process without telemetry queues it."""
+    members = json.loads(text)
+    del members["traceparent"], members["due"]
+    return json.dumps(members)
+
+
+@pytest.mark.parametrize(
+    ("inner", "flag", "spans"),
+    [(DEFAULT_ON, "0", 1), (DEFAULT_ON, "1", 1), (DEFAULT_OFF, "1", 0), (ALWAYS_OFF, "1", 0)],
+)
+async def test_callers_do_not_decide_what_is_sampled(
+    stack: Stack, kept: Kept, inner: Sampler, flag: str, spans: int
+) -> None:
+    """Neither in our favour nor at our cost, even where the host took the flag from them."""
+    tracer: Any = stack.app.telemetry
+    tracer._instruments.tracer.sampler = OwnSampler(inner)
+
+    with in_host_span(f"{HOST[:-1]}{flag}"):
+        await stack.call("read_openapi", headers={"traceparent": f"{CALLER}{flag}"})
+
+    assert len(kept.spans) == spans
+    assert "OwnSampler" in OwnSampler(inner).get_description()
+
+
+async def test_what_is_not_sampled_is_counted_and_its_faults_are_told(
+    stack: Stack, kept: Kept
+) -> None:
+    """No spans and no events, but every metric, and every fault with its trace id."""
+    tracer: Any = stack.app.telemetry
+    tracer._instruments.tracer.sampler = OwnSampler(ALWAYS_OFF)
+    await stack.deliver()
+
+    assert (kept.spans, kept.logs) == ([], [])
+    assert kept.metric("recapito.messages") == {("ACCEPTED",): 1, ("PROCESSED",): 1}
+
+    reply = await crashing(stack)
+
+    assert reply.body["trace_id"] in kept.logs[0][0]
+
+
+async def crashing(stack: Stack) -> Any:
+    """Submit to a use case that breaks, with what must not be told in its error."""
+
+    async def crash(*_: object, **__: object) -> None:
+        raise ValueError(CITIZEN)
+
+    stack.app.submit_message = crash  # type: ignore[assignment]
+    return await stack.call("submit_message", a_message())
+
+
+async def test_the_id_shown_to_the_caller_finds_the_trace(stack: Stack, kept: Kept) -> None:
+    """A 500 shows the trace's id; the span and the log have type and place of the error."""
+    reply = await crashing(stack)
+
+    span = kept.span("submit_message")
+    assert reply.body == {
+        "status": 500,
+        "title": "Internal server error",
+        "trace_id": f"{trace_of(span):032x}",
+    }
+    assert not span.status.is_ok
+    (event,) = span.events
+    assert "crash" in str(told(event)["exception.stacktrace"])
+    assert reply.body["trace_id"] in kept.logs[0][0]
+    assert CITIZEN not in repr((span.to_json(), kept.logs))
+    assert kept.metric("recapito.requests").keys() == {("submit_message", "500")}
+
+
+async def test_a_store_s_charge_goes_to_the_function_that_runs(stack: Stack, kept: Kept) -> None:
+    """Through gather and tasks; outside of any function it goes nowhere."""
+
+    async def costly(*_: object, **__: object) -> None:
+        telemetry.record_request_charge("messages", "read", 1.5)
+        await asyncio.gather(
+            asyncio.create_task(charged("profiles", 2.0)), charged("profiles", 0.5)
+        )
+
+    async def charged(container: str, charge: float) -> None:
+        await asyncio.sleep(0)
+        telemetry.record_request_charge(container, "read", charge)
+
+    stack.app.fan_out_message = costly  # type: ignore[assignment]
+    await stack.submit()
+    await stack.drain()
+    await charged("messages", 100)
+
+    assert kept.metric("recapito.store.requests") == {
+        ("messages", "fan_out_message", "read"): 1,
+        ("profiles", "fan_out_message", "read"): 2,
+    }
+    assert kept.metric("recapito.store.request_charge") == {
+        ("messages", "fan_out_message", "read"): 1.5,
+        ("profiles", "fan_out_message", "read"): 2.5,
+    }
+
+
+async def test_cosmos_db_s_charges_are_told(tmp_path: Path, stack: Stack, kept: Kept) -> None:
+    """What an answer says it cost, in the headers that Azure gives it."""
+    settings = settings_for(tmp_path, stack="azure", **EMULATORS)
+    store: Any = azure_ports(settings).store
+    with kept.telemetry.request("submit_message", "POST", "/api/v1/messages", {}):
+        store._charge(MESSAGES, "create", {CHARGE: "7.81"})
+        store._charge(MESSAGES, "create", {})
+
+    place = ("messages", "submit_message", "create")
+    assert kept.metric("recapito.store.requests") == {place: 1}
+    assert kept.metric("recapito.store.request_charge") == {place: 7.81}
+
+
+async def test_a_cancelled_run_is_no_success(stack: Stack, kept: Kept) -> None:
+    """Its span has the error, and it is no longer the one in the context."""
+    stack.push.failure = asyncio.CancelledError()
+    await stack.submit()
+    with pytest.raises(asyncio.CancelledError):
+        await stack.drain()
+
+    span = kept.span("send_notification")
+    assert told(span)["error.type"] == "CancelledError"
+    assert telemetry.stamp(stack.clock.now()) == {}
+
+
+class Stuck(SpanExporter):
+    """A collector that does not answer until told to."""
+
+    def __init__(self) -> None:
+        self.answer = threading.Event()
+
+    @override
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        self.answer.wait()
+        return SpanExportResult.SUCCESS
+
+
+class MuteLogs(ConsoleLogs):
+    """Drops log records."""
+
+    @override
+    def export(self, batch: Sequence[ReadableLogRecord]) -> LogRecordExportResult:
+        return LogRecordExportResult.SUCCESS
+
+
+async def test_a_collector_that_does_not_answer_does_not_hold_the_stop(
+    stack: Stack, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last batch has its time, and then it is lost."""
+    monkeypatch.setattr(recording, "FLUSH_SECONDS", 0.05)
+    stuck = Stuck()
+    stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), MuteLogs()))
+    await stack.call("read_openapi")
+
+    async with asyncio.timeout(2):
+        await stack.app.telemetry.close()
+
+    stuck.answer.set()
+
+
+async def test_faults_are_printed_where_telemetry_goes_elsewhere(
+    stack: Stack, kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A collector that is away does not swallow them; other events are for it alone."""
+    stuck = Stuck()
+    stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), MuteLogs()))
+    await stack.submit()
+    reply = await crashing(stack)
+    stuck.answer.set()
+    await stack.app.telemetry.close()
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert reply.body["trace_id"] in line
+    assert CITIZEN not in line
+
+
+async def test_off_is_off(tmp_path: Path) -> None:
+    """No SDK is loaded and nothing is added to an item, while the app works as ever."""
+    code = (
+        "import asyncio, sys, pathlib\n"
+        "from tests.support import Stack, take\n"
+        "async def main():\n"
+        f"    stack = await Stack(pathlib.Path({str(tmp_path)!r})).start()\n"
+        "    await stack.submit()\n"
+        "    (item,) = await take(stack.queue, 'message-submitted')\n"
+        "    await stack.deliver()\n"
+        "    await stack.app.close()\n"
+        "    print([name for name in sys.modules if 'opentelemetry.sdk' in name], item.text)\n"
+        "asyncio.run(main())\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", code), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+
+    assert process.returncode == 0
+    assert out.startswith(b"[] {")
+    assert b"traceparent" not in out

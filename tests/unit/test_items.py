@@ -1,0 +1,47 @@
+"""Queue items, as older and newer versions of the app write and read them."""
+
+import json
+
+from lib.domain.events import MessageSubmitted, renewed
+from lib.repositories.dead_letters import dead_letter_id
+from tests.support import submitted
+
+ITEM = submitted("01KCCZ1B2C3D4E5F6G7H8J9KMN")
+STAMP = {
+    "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    "due": 1795424400.25,
+}
+
+
+def test_a_renewed_item_has_the_stamp_it_is_given_and_no_older_one() -> None:
+    """It belongs to the trace of who queues it now."""
+    text = ITEM.model_copy(update={"attempt": 3, "first_seen": 1.5, **STAMP}).text()
+
+    assert renewed(text, {}) == ITEM.text()
+    assert MessageSubmitted.model_validate_json(renewed(text, {"due": 7.0})) == ITEM.model_copy(
+        update={"due": 7.0}
+    )
+
+
+def test_items_of_other_versions_are_read() -> None:
+    """A newer version's members are passed over, an older one's absence is a default."""
+    newer = json.dumps({**json.loads(ITEM.text()), "priority": {"level": 3}})
+
+    assert MessageSubmitted.model_validate_json(newer) == ITEM
+    assert ITEM.text() == (
+        f'{{"fiscal_code":"{ITEM.fiscal_code}","message_id":"{ITEM.message_id}",'
+        '"service_id":"sandbox-service"}'
+    )
+
+
+def test_a_dead_letter_has_one_id_whatever_its_trace() -> None:
+    """An item that was queued twice, once with a trace and once without, is one letter."""
+    traced = ITEM.model_copy(update=STAMP)
+    put_back = ITEM.model_copy(update={"attempt": 1, "first_seen": 1795424400.25})
+
+    assert dead_letter_id("a", ITEM.text()) == dead_letter_id("a", traced.text())
+    assert dead_letter_id("a", put_back.text()) == dead_letter_id(
+        "a", put_back.model_copy(update=STAMP).text()
+    )
+    assert dead_letter_id("a", ITEM.text()) != dead_letter_id("a", put_back.text())
+    assert dead_letter_id("a", "not json") != dead_letter_id("b", "not json")
