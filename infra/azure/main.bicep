@@ -49,6 +49,7 @@ param callers array = []
 // The data.
 param cosmosMode string = 'serverless'
 param cosmosDatabase string = 'recapito'
+param cosmosName string = ''
 param cosmosRegions array = ['Italy North']
 param cosmosZoneRedundant bool = true
 param messagesMaxThroughput int = 4000
@@ -136,7 +137,7 @@ module cosmos 'modules/cosmos.bicep' = {
   scope: group
   name: 'cosmos'
   params: {
-    name: 'cosmos-recapito-${token}'
+    name: empty(cosmosName) ? 'cosmos-recapito-${token}' : cosmosName
     databaseName: cosmosDatabase
     mode: cosmosMode
     messagesMaxThroughput: messagesMaxThroughput

@@ -16,6 +16,8 @@ param pseudonymSecret = readEnvironmentVariable('PSEUDONYM_SECRET', '')
 // Every time but the first: an output of the deployment before, which azd keeps by itself.
 param transformationRuleId = readEnvironmentVariable('TRANSFORMATION_RULE_ID', '')
 
+// Another account than the environment's first: after a restore.
+param cosmosName = readEnvironmentVariable('COSMOS_NAME', '')
 param cosmosMode = readEnvironmentVariable('COSMOS_MODE', 'serverless')
 param messagesMaxThroughput = int(readEnvironmentVariable('MESSAGES_MAX_THROUGHPUT', '4000'))
 param sharedMaxThroughput = int(readEnvironmentVariable('SHARED_MAX_THROUGHPUT', '4000'))
