@@ -23,9 +23,6 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' = {
     name: 'BasicV2'
     capacity: 1
   }
-  identity: {
-    type: 'SystemAssigned'
-  }
   properties: {
     //checkov:skip=CKV_AZURE_107:there is nothing in a network that it calls
     //checkov:skip=CKV_AZURE_174:callers come from the internet, and keys and tokens are checked behind

@@ -96,7 +96,6 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     // The last octet of callers' addresses is dropped.
     DisableIpMasking: false
     SamplingPercentage: samplingPercentage
-    RetentionInDays: retentionDays
   }
 }
 

@@ -72,16 +72,6 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   }
 }
 
-resource appSubnet 'Microsoft.Network/virtualNetworks/subnets@2024-05-01' existing = {
-  parent: network
-  name: 'app'
-}
-
-resource endpointSubnet 'Microsoft.Network/virtualNetworks/subnets@2024-05-01' existing = {
-  parent: network
-  name: 'endpoints'
-}
-
 resource zones 'Microsoft.Network/privateDnsZones@2020-06-01' = [for link in links: {
   name: link.zone
   location: 'global'
@@ -107,7 +97,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2024-05-01' = [for link i
   tags: tags
   properties: {
     subnet: {
-      id: endpointSubnet.id
+      id: '${network.id}/subnets/endpoints'
     }
     privateLinkServiceConnections: [
       {
@@ -136,4 +126,4 @@ resource zoneGroups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@202
   }
 }]
 
-output appSubnetId string = appSubnet.id
+output appSubnetId string = '${network.id}/subnets/app'
