@@ -9,13 +9,10 @@ import sys
 from typing import Any, Final
 
 from lib import queues
+from lib.adapters.azure.cosmos_schema import default_ttl, indexing_policy
 from lib.domain.values import FISCAL_CODE_PATTERN
-from lib.ports.documents import Container
 from lib.queues import POISON_SUFFIX
 from lib.schema import CONTAINERS
-
-NO_DEFAULT: Final = -1
-"""Time to live is on, and a document without its own lives for ever."""
 
 MASK: Final = "FISCAL-CODE"
 """Stands in stored telemetry where a fiscal code was; plain, so that JSON and URLs stay whole."""
@@ -32,33 +29,6 @@ DYNAMIC: Final = {
     "AppTraces": ("Properties",),
     "AppExceptions": ("Details", "Properties"),
 }
-
-
-def default_ttl(container: Container) -> int:
-    """Return the container's default time to live, in Cosmos DB's terms."""
-    return NO_DEFAULT if container.default_ttl is None else container.default_ttl
-
-
-def indexing_policy(container: Container) -> dict[str, Any]:
-    """Return the container's indexing policy: what is declared, and nothing else.
-
-    Every path of a composite index is ascending: a query orders all its fields in one direction,
-    and the service reads an index backwards too. The id comes last, as the tie-breaker of a page.
-    """
-    return {
-        "indexingMode": "consistent",
-        "automatic": True,
-        "includedPaths": [{"path": f"/{field}/?"} for field in container.indexed],
-        "excludedPaths": [{"path": "/*"}],
-        "compositeIndexes": [
-            [{"path": f"/{field}", "order": "ascending"} for field in _with_id(fields)]
-            for fields in container.composite
-        ],
-    }
-
-
-def _with_id(fields: tuple[str, ...]) -> tuple[str, ...]:
-    return fields if fields[-1] == "id" else (*fields, "id")
 
 
 def queue_names() -> list[str]:
