@@ -16,7 +16,7 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run emulators test test-full coverage lint types format bench costs openapi lock clean _run-set _dev-set _node-set
+.PHONY: help run emulators test test-full coverage lint infra types format bench costs openapi infra-json lock clean _run-set _dev-set _checks-set _node-set
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,11 +39,15 @@ coverage: _dev-set _node-set ## Run the tests and report branch coverage
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 
-lint: _dev-set ## Check style, spelling and layers
+lint: _dev-set ## Check style, spelling, layers and the infrastructure code
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m codespell_lib
 	.venv/bin/lint-imports
+	@$(MAKE) --no-print-directory infra
+
+infra: _dev-set _checks-set ## Check the infrastructure code (infra/azure)
+	@env -u BC_API_KEY CKV_SKIP_PACKAGE_UPDATE_CHECK=true $(PY) -m infra.azure.check
 
 types: _dev-set ## Check types
 	$(PY) -m mypy
@@ -61,14 +65,18 @@ costs: _dev-set ## Price the app and rewrite the tables of infra/costs (ARGS="--
 openapi: _dev-set ## Regenerate infra/openapi.json
 	$(PY) -m functions > infra/openapi.json
 
+infra-json: _dev-set ## Regenerate infra/azure/declarations.json
+	$(PY) -m infra.azure.declarations > infra/azure/declarations.json
+
 lock: _dev-set ## Lock dependencies anew (UPGRADE=1, COOLDOWN="7 days")
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) infra/local/requirements.in --output-file infra/local/requirements.txt
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
+	$(COMPILE) infra/azure/requirements.in --output-file infra/azure/requirements.txt
 
-clean: ## Remove the venv, caches and reports; local data in .data stays
+clean: ## Remove the venvs, caches and reports; local data in .data stays
 	rm -rf infra/local/node_modules
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov bench.json
+	rm -rf .venv .venv-checks .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov bench.json
 	rm -f .coverage .coverage.*
 	find . -name node_modules -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -77,6 +85,9 @@ _run-set:
 
 _dev-set:
 	@$(BOOTSTRAP) dev
+
+_checks-set:
+	@$(BOOTSTRAP) checks
 
 # The emulators, and the real IO client for its tests. The stamp is a copy of the lock that was installed.
 _node-set:

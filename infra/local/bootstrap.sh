@@ -1,16 +1,19 @@
 #!/bin/sh
-# Makes .venv and installs one locked set into it; does nothing when that is already so.
+# Makes a venv and installs one locked set into it; does nothing when that is already so.
 #
-#   sh infra/local/bootstrap.sh run    what the local host needs (infra/local/requirements.txt)
-#   sh infra/local/bootstrap.sh dev    that, and the tests and checks (requirements-dev.txt)
+#   sh infra/local/bootstrap.sh run     what the local host needs (infra/local/requirements.txt)
+#   sh infra/local/bootstrap.sh dev     that, and the tests and checks (requirements-dev.txt)
+#   sh infra/local/bootstrap.sh checks  what checks infra/azure (infra/azure/requirements.txt), in .venv-checks:
+#                                       it does not resolve together with the others
 #
-# PYTHON=/path/to/python chooses the interpreter of a new .venv. uv is used where it is on PATH, else venv and pip.
-# .venv/.installed-<set> is a copy of the lock that was installed: equal bytes, nothing to do.
+# PYTHON=/path/to/python chooses the interpreter of a new venv. uv is used where it is on PATH, else venv and pip.
+# .installed-<set> in it is a copy of the lock that was installed: equal bytes, nothing to do.
 set -eu
 
 cd "$(dirname "$0")/../.."
 root=$(pwd -P)
 venv=.venv
+[ "${1:-run}" != checks ] || venv=.venv-checks
 guard=$venv/.bootstrap.lock
 python=$venv/bin/python
 accepts='import sys; sys.exit(not ((3, 13) <= sys.version_info < (3, 15)))'
@@ -22,7 +25,8 @@ lock_of() {
     case $1 in
         run) echo infra/local/requirements.txt ;;
         dev) echo requirements-dev.txt ;;
-        *) die "unknown set '$1': say 'run' or 'dev'" ;;
+        checks) echo infra/azure/requirements.txt ;;
+        *) die "unknown set '$1': say 'run', 'dev' or 'checks'" ;;
     esac
 }
 
@@ -84,7 +88,7 @@ acquire() {
 
 make_venv() {
     base=$(find_python)
-    say "making .venv with $("$base" --version) ($base)"
+    say "making $venv with $("$base" --version) ($base)"
     find $venv/ -mindepth 1 -maxdepth 1 ! -name "${guard##*/}" -exec rm -rf {} +
     if [ $has_uv = yes ]; then
         # --allow-existing: the guard lives there
@@ -120,12 +124,12 @@ install() {
         with_pip $venv/.installing
     fi || status=$?
     if [ $status -ne 0 ]; then
-        # refused (no network, a bad lock): .venv is as it was; killed: it is half made, and remade next time
+        # refused (no network, a bad lock): the venv is as it was; killed: it is half made, and remade next time
         [ $status -gt 128 ] || rm -f $venv/.installing
         die "the install failed (see above); run it again when that is mended."
     fi
     # the dev lock holds the run lock (tests/structure/test_tooling.py keeps it so)
-    [ "$1" = run ] || cp "$(lock_of run)" $venv/.installed-run
+    [ "$1" != dev ] || cp "$(lock_of run)" $venv/.installed-run
     mv $venv/.installing "$venv/.installed-$1"
 }
 

@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = "requirements.txt"
 LOCAL = "infra/local/requirements.txt"
 DEV = "requirements-dev.txt"
-LOCKS = (RUNTIME, LOCAL, DEV)
+CHECKS = "infra/azure/requirements.txt"
+LOCKS = (RUNTIME, LOCAL, DEV, CHECKS)
 
 # Written in pieces, so that this file does not find itself.
 PRIVATE_PLACES = re.compile(
@@ -143,7 +144,7 @@ def test_help_lists_every_task() -> None:
     ).stdout
 
     assert makefile_targets() == set(re.findall(r"^  make (\S+) +\S", shown, re.MULTILINE))
-    assert {"run", "test", "lint", "types", "bench", "help"} <= makefile_targets()
+    assert {"run", "test", "lint", "infra", "types", "bench", "help"} <= makefile_targets()
 
 
 def test_ci_runs_make_and_nothing_else() -> None:
@@ -162,6 +163,9 @@ def test_ci_runs_make_and_nothing_else() -> None:
         "tests/structure/test_tooling.py",
         "infra/local/bootstrap.sh",
         ".venv/bin/python",
+        ".venv-checks/bin/python",
+        "azure.yaml",
+        "infra/azure/main.bicep",
         ".git/config",
         ".data/store.db",
         "local.settings.json",

@@ -1,0 +1,250 @@
+// All of Recapito in Azure: a resource group and what is in it. For azd, and for
+// `az deployment sub create` (infra/README.md). Plain resources in the syntax that the checks can read.
+
+targetScope = 'subscription'
+
+@description('Names the environment, its resource group and what is in it.')
+@minLength(2)
+@maxLength(16)
+param environmentName string
+param location string = 'italynorth'
+
+@description('Gets the alerts.')
+param alertEmail string
+
+// What a citizen's token must be (lib/settings.py).
+param citizenTokenIssuer string
+param citizenTokenAudience string
+param citizenTokenJwks string
+
+@secure()
+@description('Needed the first time; empty afterwards leaves what is in the vault.')
+param keyHashSecret string = ''
+
+@secure()
+@description('Needed the first time; empty afterwards leaves what is in the vault.')
+param pseudonymSecret string = ''
+
+@description('The output of the same name of the last deployment; empty the first time.')
+param transformationRuleId string = ''
+
+// What an operator may want otherwise.
+param senderCacheSeconds int = 60
+param rejectedRetentionDays int = 1095
+param minAppVersionWithReadAuth string = '2.14.0'
+
+// The app.
+param instanceMemoryMB int = 2048
+param maximumInstanceCount int = 100
+
+@description('Scaling groups that always have instances: {name, instanceCount}, name http or function:<its name>.')
+param alwaysReady array = []
+param httpConcurrency int = 32
+param zoneRedundantApp bool = false
+
+@description('RollingUpdate is a preview of Azure; Recreate interrupts for some seconds and ends what runs.')
+param updateStrategy string = 'RollingUpdate'
+param callers array = []
+
+// The data.
+param cosmosMode string = 'serverless'
+param cosmosDatabase string = 'recapito'
+param cosmosName string = ''
+param cosmosRegions array = ['Italy North']
+param cosmosZoneRedundant bool = true
+param messagesMaxThroughput int = 4000
+param sharedMaxThroughput int = 4000
+param cosmosBackupTier string = 'Continuous7Days'
+param storageSku string = 'Standard_ZRS'
+
+// What is watched.
+param logRetentionDays int = 30
+param logDailyCapGb int = 5
+param samplingPercentage int = 100
+param withAvailabilityTest bool = true
+param thresholds object = {
+  queueWaitSeconds: 60
+  failedPercent: 1
+  putBackItems: 50
+  throttledRequests: 100
+  reminderLagSeconds: 900
+}
+
+@description('In the currency of the subscription; 0 = no budget.')
+param monthlyBudget int = 0
+param budgetStartDate string = ''
+
+// Options. A gateway needs `callers` as well (modules/gateway.bicep).
+param withPrivateNetwork bool = false
+param addresses object = {
+  network: '10.20.0.0/24'
+  app: '10.20.0.0/26'
+  endpoints: '10.20.0.64/26'
+}
+param withGateway bool = false
+param withNotificationHub bool = false
+
+// Without the private network, doors are open to whoever has an identity with a role: there are no keys.
+var networkAccess = withPrivateNetwork ? 'Disabled' : 'Enabled'
+var token = uniqueString(subscription().id, environmentName, location)
+var appName = 'func-recapito-${token}'
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: 'rg-recapito-${environmentName}'
+  location: location
+  // What is in the group takes its location and its tags from it.
+  tags: {
+    'azd-env-name': environmentName
+    product: 'recapito'
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  name: 'monitoring'
+  params: {
+    workspaceName: 'log-recapito-${token}'
+    insightsName: 'appi-recapito-${token}'
+    alertEmail: alertEmail
+    retentionDays: logRetentionDays
+    dailyCapGb: logDailyCapGb
+    samplingPercentage: samplingPercentage
+    transformationRuleId: transformationRuleId
+  }
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: group
+  name: 'identity'
+  params: {
+    name: 'id-recapito-${token}'
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  name: 'storage'
+  params: {
+    name: 'strecapito${token}'
+    sku: storageSku
+    publicNetworkAccess: networkAccess
+    workspaceId: monitoring.outputs.workspaceId
+    actionGroupId: monitoring.outputs.actionGroupId
+  }
+}
+
+module cosmos 'modules/cosmos.bicep' = {
+  scope: group
+  name: 'cosmos'
+  params: {
+    name: empty(cosmosName) ? 'cosmos-recapito-${token}' : cosmosName
+    databaseName: cosmosDatabase
+    mode: cosmosMode
+    messagesMaxThroughput: messagesMaxThroughput
+    sharedMaxThroughput: sharedMaxThroughput
+    regions: cosmosRegions
+    zoneRedundant: cosmosZoneRedundant
+    backupTier: cosmosBackupTier
+    publicNetworkAccess: networkAccess
+    throttledThreshold: thresholds.throttledRequests
+    workspaceId: monitoring.outputs.workspaceId
+    actionGroupId: monitoring.outputs.actionGroupId
+  }
+}
+
+module vault 'modules/vault.bicep' = {
+  scope: group
+  name: 'vault'
+  params: {
+    name: 'kv-rcp-${token}'
+    publicNetworkAccess: networkAccess
+    workspaceId: monitoring.outputs.workspaceId
+    keyHashSecret: keyHashSecret
+    pseudonymSecret: pseudonymSecret
+  }
+}
+
+module roles 'modules/roles.bicep' = {
+  scope: group
+  name: 'roles'
+  params: {
+    principalId: identity.outputs.principalId
+    storageName: storage.outputs.name
+    vaultName: vault.outputs.name
+    insightsName: monitoring.outputs.insightsName
+    cosmosName: cosmos.outputs.name
+    databaseName: cosmosDatabase
+  }
+}
+
+module options 'modules/options.bicep' = {
+  scope: group
+  name: 'options'
+  params: {
+    token: token
+    appHostName: '${appName}.azurewebsites.net'
+    email: alertEmail
+    withPrivateNetwork: withPrivateNetwork
+    addresses: addresses
+    storageId: storage.outputs.id
+    cosmosId: cosmos.outputs.id
+    vaultId: vault.outputs.id
+    withGateway: withGateway
+    withNotificationHub: withNotificationHub
+    monthlyBudget: monthlyBudget
+    budgetStartDate: budgetStartDate
+    actionGroupId: monitoring.outputs.actionGroupId
+  }
+}
+
+module functions 'modules/functions.bicep' = {
+  scope: group
+  name: 'functions'
+  // Without its roles the app cannot read its package, its queues or its secrets.
+  dependsOn: [roles]
+  params: {
+    planName: 'plan-recapito-${token}'
+    name: appName
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReady: alwaysReady
+    httpConcurrency: httpConcurrency
+    zoneRedundant: zoneRedundantApp
+    updateStrategy: updateStrategy
+    subnetId: options.outputs.appSubnetId
+    callers: callers
+    packagesUri: storage.outputs.packagesUri
+    blobEndpoint: storage.outputs.blobEndpoint
+    queueEndpoint: storage.outputs.queueEndpoint
+    cosmosEndpoint: cosmos.outputs.endpoint
+    cosmosDatabase: cosmosDatabase
+    cosmosRegions: cosmos.outputs.regionList
+    keyHashSecretUri: vault.outputs.keyHashSecretUri
+    pseudonymSecretUri: vault.outputs.pseudonymSecretUri
+    insightsConnectionString: monitoring.outputs.connectionString
+    citizenTokenIssuer: citizenTokenIssuer
+    citizenTokenAudience: citizenTokenAudience
+    citizenTokenJwks: citizenTokenJwks
+    senderCacheSeconds: senderCacheSeconds
+    // The gateway counts as a hop only where nobody can go around it.
+    trustedProxies: (withGateway && !empty(callers)) ? 2 : 1
+    rejectedRetentionDays: rejectedRetentionDays
+    minAppVersionWithReadAuth: minAppVersionWithReadAuth
+    workspaceId: monitoring.outputs.workspaceId
+    insightsId: monitoring.outputs.insightsId
+    actionGroupId: monitoring.outputs.actionGroupId
+    frontHostName: options.outputs.gatewayHostName
+    withAvailabilityTest: withAvailabilityTest
+    thresholds: thresholds
+  }
+}
+
+output AZURE_RESOURCE_GROUP string = group.name
+output AZURE_FUNCTION_NAME string = functions.outputs.name
+output SERVICE_API_ENDPOINT string = 'https://${functions.outputs.publicHostName}'
+output KEY_VAULT_NAME string = vault.outputs.name
+output COSMOS_ACCOUNT_NAME string = cosmos.outputs.name
+output STORAGE_ACCOUNT_NAME string = storage.outputs.name
+output TRANSFORMATION_RULE_ID string = monitoring.outputs.transformationRuleId

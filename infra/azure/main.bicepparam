@@ -1,0 +1,38 @@
+// One environment's choices, from environment variables: azd sets those of its environment
+// (`azd env set NAME value`), with plain az export them. What is not here keeps main.bicep's default.
+using 'main.bicep'
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION', 'italynorth')
+param alertEmail = readEnvironmentVariable('ALERT_EMAIL')
+param citizenTokenIssuer = readEnvironmentVariable('CITIZEN_TOKEN_ISSUER')
+param citizenTokenAudience = readEnvironmentVariable('CITIZEN_TOKEN_AUDIENCE')
+param citizenTokenJwks = readEnvironmentVariable('CITIZEN_TOKEN_JWKS')
+
+// The first time alone: infra/README.md, "Deploy".
+param keyHashSecret = readEnvironmentVariable('KEY_HASH_SECRET', '')
+param pseudonymSecret = readEnvironmentVariable('PSEUDONYM_SECRET', '')
+
+// Every time but the first: an output of the deployment before, which azd keeps by itself.
+param transformationRuleId = readEnvironmentVariable('TRANSFORMATION_RULE_ID', '')
+
+// Another account than the environment's first: after a restore.
+param cosmosName = readEnvironmentVariable('COSMOS_NAME', '')
+param cosmosMode = readEnvironmentVariable('COSMOS_MODE', 'serverless')
+param messagesMaxThroughput = int(readEnvironmentVariable('MESSAGES_MAX_THROUGHPUT', '4000'))
+param sharedMaxThroughput = int(readEnvironmentVariable('SHARED_MAX_THROUGHPUT', '4000'))
+param cosmosRegions = json(readEnvironmentVariable('COSMOS_REGIONS', '["Italy North"]'))
+param cosmosBackupTier = readEnvironmentVariable('COSMOS_BACKUP_TIER', 'Continuous7Days')
+
+// As in [{"name": "http", "instanceCount": 1}, {"name": "function:fan_out_message", "instanceCount": 1}]
+param alwaysReady = json(readEnvironmentVariable('ALWAYS_READY', '[]'))
+param maximumInstanceCount = int(readEnvironmentVariable('MAXIMUM_INSTANCE_COUNT', '100'))
+param zoneRedundantApp = bool(readEnvironmentVariable('ZONE_REDUNDANT_APP', 'false'))
+
+param monthlyBudget = int(readEnvironmentVariable('MONTHLY_BUDGET', '0'))
+param budgetStartDate = readEnvironmentVariable('BUDGET_START_DATE', '')
+
+param withPrivateNetwork = bool(readEnvironmentVariable('WITH_PRIVATE_NETWORK', 'false'))
+param withGateway = bool(readEnvironmentVariable('WITH_GATEWAY', 'false'))
+param callers = json(readEnvironmentVariable('CALLERS', '[]'))
+param withNotificationHub = bool(readEnvironmentVariable('WITH_NOTIFICATION_HUB', 'false'))

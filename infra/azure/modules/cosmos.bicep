@@ -1,0 +1,228 @@
+// Azure Cosmos DB for NoSQL: the account, the database, the containers of lib/schema.py, its alerts.
+
+param location string = resourceGroup().location
+param tags object = resourceGroup().tags
+param name string
+param databaseName string
+
+@description('serverless: pay for each request, one region. autoscale: pay for a ceiling, any number of regions.')
+@allowed(['serverless', 'autoscale'])
+param mode string
+
+@description('Ceiling of the container of messages in autoscale, in RU/s; it costs a tenth of it when idle.')
+@minValue(1000)
+param messagesMaxThroughput int
+
+@description('Ceiling that all other containers share in autoscale, in RU/s.')
+@minValue(1000)
+param sharedMaxThroughput int
+
+@description('Names as Azure shows them, as in Italy North; the first takes the writes. In serverless, one alone.')
+@minLength(1)
+param regions array
+param zoneRedundant bool
+
+@description('How far back a point-in-time restore reaches; 7 days are free.')
+@allowed(['Continuous7Days', 'Continuous30Days'])
+param backupTier string
+
+@description('Disabled = reached by private endpoints alone.')
+@allowed(['Enabled', 'Disabled'])
+param publicNetworkAccess string = 'Disabled'
+
+@description('Refused requests (429) in 5 minutes from which on somebody is told.')
+param throttledThreshold int
+param workspaceId string
+param actionGroupId string
+
+var declarations = loadJsonContent('../declarations.json')
+var isAutoscale = mode == 'autoscale'
+
+// Messages have their own throughput: they are most of the data and of the requests, and a batch
+// that uses it up must leave keys, profiles and claims readable. The others are small and quiet
+// beside them, and share one, which costs less than eight minimal ones.
+var dedicated = ['messages']
+
+resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'GlobalDocumentDB'
+  properties: {
+    //checkov:skip=CKV_AZURE_99:withPrivateNetwork closes it, an expression that checkov does not evaluate; keys are off in any case
+    databaseAccountOfferType: 'Standard'
+    capabilities: isAutoscale ? [] : [
+      {
+        name: 'EnableServerless'
+      }
+    ]
+    locations: [for (region, index) in regions: {
+      locationName: region
+      failoverPriority: index
+      isZoneRedundant: zoneRedundant
+    }]
+    // One region writes: what a read in another one misses for a moment, a session token covers.
+    enableMultipleWriteLocations: false
+    enableAutomaticFailover: (length(regions) > 1)
+    consistencyPolicy: {
+      defaultConsistencyLevel: 'Session'
+    }
+    backupPolicy: {
+      type: 'Continuous'
+      continuousModeProperties: {
+        tier: backupTier
+      }
+    }
+    disableLocalAuth: true
+    disableKeyBasedMetadataWriteAccess: true
+    minimalTlsVersion: 'Tls12'
+    publicNetworkAccess: publicNetworkAccess
+    networkAclBypass: 'None'
+  }
+}
+
+resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2024-11-15' = {
+  parent: account
+  name: databaseName
+  properties: {
+    resource: {
+      id: databaseName
+    }
+    options: isAutoscale ? {
+      autoscaleSettings: {
+        maxThroughput: sharedMaxThroughput
+      }
+    } : {}
+  }
+}
+
+// One after the other: a database refuses to change several containers at once.
+@batchSize(1)
+resource containers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2024-11-15' = [for container in declarations.containers: {
+  parent: database
+  name: container.name
+  properties: {
+    resource: {
+      id: container.name
+      partitionKey: {
+        paths: [container.partitionKey]
+        kind: 'Hash'
+        version: 2
+      }
+      defaultTtl: container.defaultTtl
+      indexingPolicy: container.indexingPolicy
+    }
+    options: (isAutoscale && contains(dedicated, container.name)) ? {
+      autoscaleSettings: {
+        maxThroughput: messagesMaxThroughput
+      }
+    } : {}
+  }
+}]
+
+// Who changed the account. Deliberately none of the data plane's categories: PartitionKeyStatistics
+// and PartitionKeyRUConsumption log partition keys, which are fiscal codes, QueryRuntimeStatistics
+// logs queries, and DataPlaneRequests is a line for each request.
+resource changes 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: account
+  name: 'changes'
+  properties: {
+    workspaceId: workspaceId
+    logAnalyticsDestinationType: 'Dedicated'
+    logs: [
+      {
+        category: 'ControlPlaneRequests'
+        enabled: true
+      }
+    ]
+  }
+}
+
+var alerts = [
+  {
+    name: 'throttled'
+    description: 'Cosmos DB refuses requests (429): items are put back, submissions answer 503. Runbook: infra/runbooks.md#cosmos-db-refuses-requests'
+    severity: 2
+    window: 'PT5M'
+    metric: 'TotalRequests'
+    aggregation: 'Count'
+    operator: 'GreaterThan'
+    threshold: throttledThreshold
+    dimensions: [
+      {
+        name: 'StatusCode'
+        operator: 'Include'
+        values: ['429']
+      }
+    ]
+  }
+  {
+    // For each container, so that one is not hidden by the others. In serverless there is no ceiling to near.
+    name: 'near-its-limit'
+    description: 'A partition of Cosmos DB uses over 90 % of its throughput for 15 minutes. Runbook: infra/runbooks.md#cosmos-db-is-near-its-limit'
+    severity: 3
+    window: 'PT15M'
+    metric: 'NormalizedRUConsumption'
+    aggregation: 'Average'
+    operator: 'GreaterThan'
+    threshold: 90
+    dimensions: [
+      {
+        name: 'CollectionName'
+        operator: 'Include'
+        values: ['*']
+      }
+    ]
+  }
+  {
+    name: 'availability'
+    description: 'Cosmos DB answers less than 99 % of requests of an hour. Runbook: infra/runbooks.md#cosmos-db-is-not-available'
+    severity: 1
+    window: 'PT1H'
+    metric: 'ServiceAvailability'
+    aggregation: 'Average'
+    operator: 'LessThan'
+    threshold: 99
+    dimensions: []
+  }
+]
+
+resource metricAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [for alert in alerts: {
+  name: '${name}-${alert.name}'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: alert.description
+    severity: alert.severity
+    enabled: true
+    scopes: [account.id]
+    evaluationFrequency: 'PT5M'
+    windowSize: alert.window
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: alert.name
+          metricNamespace: 'Microsoft.DocumentDB/databaseAccounts'
+          metricName: alert.metric
+          timeAggregation: alert.aggregation
+          operator: alert.operator
+          threshold: alert.threshold
+          dimensions: alert.dimensions
+        }
+      ]
+    }
+    actions: [
+      {
+        actionGroupId: actionGroupId
+      }
+    ]
+  }
+}]
+
+output id string = account.id
+output name string = account.name
+output endpoint string = account.properties.documentEndpoint
+output regionList string = join(regions, ',')

@@ -1,0 +1,190 @@
+// What is watched of the app, by what it says of itself, and once from outside.
+//
+// Storage measures its queues together and hourly, so single queues are watched by the app's own
+// metrics. Histograms reach Azure Monitor as sum, count, least and greatest, without buckets: the
+// rules use means, for there are no percentiles to use.
+
+param location string = resourceGroup().location
+param tags object = resourceGroup().tags
+param name string
+param workspaceId string
+param insightsId string
+param actionGroupId string
+
+@description('Where callers reach the app: its own host name, or that of what stands in front.')
+param hostName string
+param withAvailabilityTest bool
+
+@description('queueWaitSeconds: mean wait in one queue. failedPercent: of requests, with a 5xx. putBackItems: in 15 minutes. reminderLagSeconds: of the latest reminder.')
+param thresholds object
+
+var alerts = [
+  {
+    name: 'dead-letters'
+    title: 'Items could not be processed'
+    description: 'An item failed five times and is kept as a dead letter: a message is FAILED, or a notification was not sent. Runbook: infra/runbooks.md#items-could-not-be-processed'
+    severity: 1
+    query: 'AppMetrics | where Name == "recapito.dead_letters" | summarize Value = sum(Sum)'
+    threshold: 0
+    windowSize: 'PT5M'
+    frequency: 'PT5M'
+  }
+  {
+    name: 'queue-wait'
+    title: 'Queues are slow'
+    description: 'Items of a queue wait longer than they should. Runbook: infra/runbooks.md#queues-are-slow'
+    severity: 2
+    query: 'AppMetrics | where Name == "recapito.queue_wait" | summarize Value = sum(Sum) / sum(ItemCount) by Queue = tostring(Properties["queue"]) | summarize Value = max(Value)'
+    threshold: thresholds.queueWaitSeconds
+    windowSize: 'PT15M'
+    frequency: 'PT5M'
+  }
+  {
+    // A queue that nobody empties measures no wait: this looks at both ends instead.
+    name: 'stalled'
+    title: 'Messages are accepted and go nowhere'
+    description: 'Messages were accepted ten minutes ago and more, and for 30 minutes none was processed, rejected or failed. Runbook: infra/runbooks.md#messages-are-accepted-and-go-nowhere'
+    severity: 0
+    query: 'AppMetrics | where Name == "recapito.messages" | extend Status = toupper(tostring(Properties["status"])) | summarize Accepted = sumif(Sum, Status == "ACCEPTED" and TimeGenerated < ago(10m)), Settled = sumif(Sum, Status != "ACCEPTED") | where Settled == 0 | project Value = Accepted'
+    threshold: 0
+    windowSize: 'PT30M'
+    frequency: 'PT10M'
+  }
+  {
+    name: 'put-back'
+    title: 'Items are put back'
+    description: 'Something the app needs is away: its items wait and come again, nothing is lost. Runbook: infra/runbooks.md#items-are-put-back'
+    severity: 2
+    query: 'AppMetrics | where Name == "recapito.put_back" | summarize Value = sum(Sum)'
+    threshold: thresholds.putBackItems
+    windowSize: 'PT15M'
+    frequency: 'PT5M'
+  }
+  {
+    name: 'http-5xx'
+    title: 'Requests fail'
+    description: 'Too many requests end in a 5xx. Runbook: infra/runbooks.md#requests-fail'
+    severity: 1
+    query: 'AppRequests | where isnotempty(Url) | summarize Failed = sumif(ItemCount, toint(ResultCode) >= 500), All = sum(ItemCount) | where All >= 50 | project Value = 100.0 * Failed / All'
+    threshold: thresholds.failedPercent
+    windowSize: 'PT15M'
+    frequency: 'PT5M'
+  }
+  {
+    // Silent until the app measures it.
+    name: 'reminder-lag'
+    title: 'Reminders are late'
+    description: 'Reminders go out later than they should. Runbook: infra/runbooks.md#reminders-are-late'
+    severity: 2
+    query: 'AppMetrics | where Name == "recapito.reminder_lag" | summarize Value = max(Max)'
+    threshold: thresholds.reminderLagSeconds
+    windowSize: 'PT30M'
+    frequency: 'PT10M'
+  }
+]
+
+resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for alert in alerts: {
+  name: '${name}-${alert.name}'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: alert.title
+    description: alert.description
+    severity: alert.severity
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: alert.frequency
+    windowSize: alert.windowSize
+    autoMitigate: true
+    criteria: {
+      allOf: [
+        {
+          query: alert.query
+          timeAggregation: 'Maximum'
+          metricMeasureColumn: 'Value'
+          operator: 'GreaterThan'
+          threshold: alert.threshold
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [actionGroupId]
+    }
+  }
+}]
+
+// The API's own description is public, needs no store, and fails when the app does not start.
+resource look 'Microsoft.Insights/webtests@2022-06-15' = if (withAvailabilityTest) {
+  name: '${name}-availability'
+  location: location
+  tags: union(tags, { 'hidden-link:${insightsId}': 'Resource' })
+  kind: 'standard'
+  properties: {
+    Name: '${name}-availability'
+    SyntheticMonitorId: '${name}-availability'
+    Kind: 'standard'
+    Enabled: true
+    Frequency: 300
+    Timeout: 30
+    RetryEnabled: true
+    Locations: [
+      {
+        Id: 'emea-nl-ams-azr'
+      }
+      {
+        Id: 'emea-fr-pra-edge'
+      }
+      {
+        Id: 'emea-gb-db3-azr'
+      }
+      {
+        Id: 'emea-ch-zrh-edge'
+      }
+      {
+        Id: 'emea-se-sto-edge'
+      }
+    ]
+    Request: {
+      RequestUrl: 'https://${hostName}/openapi.json'
+      HttpVerb: 'GET'
+      FollowRedirects: false
+      ParseDependentRequests: false
+    }
+    ValidationRules: {
+      ExpectedHttpStatusCode: 200
+      SSLCheck: true
+      SSLCertRemainingLifetimeCheck: 14
+    }
+  }
+}
+
+resource unreachable 'Microsoft.Insights/metricAlerts@2018-03-01' = if (withAvailabilityTest) {
+  name: '${name}-unreachable'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Two places or more cannot reach the app. Runbook: infra/runbooks.md#the-app-is-not-reachable'
+    severity: 0
+    enabled: true
+    scopes: [insightsId, look.id]
+    evaluationFrequency: 'PT1M'
+    windowSize: 'PT5M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
+      componentId: insightsId
+      webTestId: look.id
+      failedLocationCount: 2
+    }
+    actions: [
+      {
+        actionGroupId: actionGroupId
+      }
+    ]
+  }
+}

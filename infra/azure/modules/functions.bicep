@@ -1,0 +1,216 @@
+// The function app on Flex Consumption, and every setting it reads (lib/settings.py). Settings go
+// with the app in one update: two would roll over its instances twice.
+//
+// Scaling is per function. All HTTP functions scale together, as the group `http`. Each queue
+// function scales on its own, as `function:<its name>`: a batch cannot starve single messages, nor
+// can poison queues starve live ones.
+//
+// Flex Consumption has no slots. An update is rolled out instance by instance, old and new serve
+// side by side for some minutes, and so both must read each other's queue items and documents.
+
+param location string = resourceGroup().location
+param tags object = resourceGroup().tags
+param planName string
+param name string
+param identityId string
+param identityClientId string
+
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int
+
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int
+
+@description('Instances that always run, each {name, instanceCount}; name: http, or function:fan_out_message and the like.')
+param alwaysReady array
+
+@description('HTTP requests on one instance at a time. For Python the platform starts at 1; the app is asynchronous.')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int
+
+@description('Keeps two instances of each scaling group running in different zones, and bills them.')
+param zoneRedundant bool
+
+@allowed(['RollingUpdate', 'Recreate'])
+param updateStrategy string
+
+@description('Subnet of the private network; empty = none.')
+param subnetId string
+
+@description('Networks, in CIDR form, that may call the app directly; empty = all.')
+param callers array
+param packagesUri string
+param blobEndpoint string
+param queueEndpoint string
+param cosmosEndpoint string
+param cosmosDatabase string
+param cosmosRegions string
+param keyHashSecretUri string
+param pseudonymSecretUri string
+param insightsConnectionString string
+param citizenTokenIssuer string
+param citizenTokenAudience string
+param citizenTokenJwks string
+param senderCacheSeconds int
+param trustedProxies int
+param rejectedRetentionDays int
+param minAppVersionWithReadAuth string
+param workspaceId string
+param insightsId string
+param actionGroupId string
+
+@description('Host name of what stands in front; empty = nothing does.')
+param frontHostName string
+param withAvailabilityTest bool
+param thresholds object
+
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: {
+    //checkov:skip=CKV_AZURE_225:a parameter, off by default for what it costs (infra/README.md)
+    reserved: true
+    zoneRedundant: zoneRedundant
+  }
+}
+
+resource app 'Microsoft.Web/sites@2024-11-01' = {
+  name: name
+  location: location
+  // azd finds the app of azure.yaml by this tag.
+  tags: union(tags, { 'azd-service-name': 'api' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    //checkov:skip=CKV_AZURE_17:senders have keys and citizens have tokens; neither has a certificate
+    //checkov:skip=CKV_AZURE_212:Flex Consumption counts instances by load; alwaysReady holds a minimum
+    //checkov:skip=CKV_AZURE_213:Flex Consumption has no health check; the availability test looks from outside
+    //checkov:skip=CKV_AZURE_222:callers come from the internet; the parameter callers closes it
+    serverFarmId: plan.id
+    httpsOnly: true
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      http20Enabled: true
+      remoteDebuggingEnabled: false
+      appSettings: [
+        { name: 'STACK', value: 'azure' }
+
+        // What the triggers listen to is what the app puts to: one connection, by identity.
+        { name: 'AzureWebJobsStorage__blobServiceUri', value: blobEndpoint }
+        { name: 'AzureWebJobsStorage__queueServiceUri', value: queueEndpoint }
+        { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
+        { name: 'AzureWebJobsStorage__clientId', value: identityClientId }
+        { name: 'AZURE_CLIENT_ID', value: identityClientId }
+
+        { name: 'COSMOS_ENDPOINT', value: cosmosEndpoint }
+        { name: 'COSMOS_DATABASE', value: cosmosDatabase }
+        { name: 'COSMOS_PREFERRED_REGIONS', value: cosmosRegions }
+
+        { name: 'KEY_HASH_SECRET', value: '@Microsoft.KeyVault(SecretUri=${keyHashSecretUri})' }
+        { name: 'PSEUDONYM_SECRET', value: '@Microsoft.KeyVault(SecretUri=${pseudonymSecretUri})' }
+
+        { name: 'CITIZEN_TOKEN_ISSUER', value: citizenTokenIssuer }
+        { name: 'CITIZEN_TOKEN_AUDIENCE', value: citizenTokenAudience }
+        { name: 'CITIZEN_TOKEN_JWKS', value: citizenTokenJwks }
+
+        { name: 'SENDER_CACHE_SECONDS', value: string(senderCacheSeconds) }
+        { name: 'TRUSTED_PROXIES', value: string(trustedProxies) }
+        { name: 'REJECTED_RETENTION_DAYS', value: string(rejectedRetentionDays) }
+        { name: 'MIN_APP_VERSION_WITH_READ_AUTH', value: minAppVersionWithReadAuth }
+
+        { name: 'TELEMETRY', value: 'azure' }
+        { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
+        { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
+      ]
+      ipSecurityRestrictionsDefaultAction: empty(callers) ? 'Allow' : 'Deny'
+      ipSecurityRestrictions: [for (caller, index) in callers: {
+        name: 'caller-${index}'
+        action: 'Allow'
+        priority: (100 + index)
+        ipAddress: caller
+      }]
+    }
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: packagesUri
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: {
+        name: 'python'
+        version: '3.13'
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstanceCount
+        alwaysReady: alwaysReady
+        triggers: {
+          http: {
+            perInstanceConcurrency: httpConcurrency
+          }
+        }
+      }
+      siteUpdateStrategy: {
+        type: updateStrategy
+      }
+    }
+  }
+}
+
+// Deployment is by Entra token alone. No diagnostic setting: FunctionAppLogs would copy the host's
+// log, addresses of requests included, into a table that nothing masks.
+resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'ftp'
+  properties: {
+    allow: false
+  }
+}
+
+resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'scm'
+  properties: {
+    allow: false
+  }
+}
+
+var publicHostName = empty(frontHostName) ? app.properties.defaultHostName : frontHostName
+
+module alerts 'functions-alerts.bicep' = {
+  name: 'functions-alerts'
+  params: {
+    name: name
+    workspaceId: workspaceId
+    insightsId: insightsId
+    actionGroupId: actionGroupId
+    hostName: publicHostName
+    withAvailabilityTest: withAvailabilityTest
+    thresholds: thresholds
+  }
+}
+
+output name string = app.name
+output publicHostName string = publicHostName

@@ -1,0 +1,66 @@
+// API Management in front, as an option: one address, and a rate limit for each sender's key. It
+// forwards everything, for keys and tokens are the app's business and stay there.
+//
+// Basic v2, because Consumption cannot limit by key. Its outgoing addresses are not read from here:
+// put them into `callers` once it runs, so that nobody goes around it. Until then the app trusts
+// its own front end alone, sees the gateway as every caller, and refuses senders that are bound to
+// networks; it never believes an address that a caller made up.
+
+param location string = resourceGroup().location
+param tags object = resourceGroup().tags
+param name string
+param publisherEmail string
+param appHostName string
+
+@description('Requests that one key may make in a minute.')
+param callsPerMinute int = 6000
+
+resource gateway 'Microsoft.ApiManagement/service@2024-05-01' = {
+  name: name
+  location: location
+  tags: tags
+  sku: {
+    name: 'BasicV2'
+    capacity: 1
+  }
+  properties: {
+    //checkov:skip=CKV_AZURE_107:there is nothing in a network that it calls
+    //checkov:skip=CKV_AZURE_174:callers come from the internet, and keys and tokens are checked behind
+    publisherName: 'Recapito'
+    publisherEmail: publisherEmail
+  }
+}
+
+resource api 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
+  parent: gateway
+  name: 'recapito'
+  properties: {
+    displayName: 'Recapito'
+    path: ''
+    protocols: ['https']
+    serviceUrl: 'https://${appHostName}'
+    subscriptionRequired: false
+  }
+}
+
+resource operations 'Microsoft.ApiManagement/service/apis/operations@2024-05-01' = [for method in ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']: {
+  parent: api
+  name: toLower(method)
+  properties: {
+    displayName: method
+    method: method
+    urlTemplate: '/*'
+  }
+}]
+
+// No diagnostics on the gateway: its logs hold addresses of requests.
+resource policy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
+  parent: api
+  name: 'policy'
+  properties: {
+    format: 'rawxml'
+    value: replace(loadTextContent('gateway-policy.xml'), '{calls-per-minute}', string(callsPerMinute))
+  }
+}
+
+output hostName string = replace(gateway.properties.gatewayUrl, 'https://', '')

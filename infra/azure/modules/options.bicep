@@ -1,0 +1,58 @@
+// What a deployment may have or not: a private network, a gateway, a notification hub, a budget.
+
+param token string
+param appHostName string
+param email string
+param withPrivateNetwork bool
+param addresses object
+param storageId string
+param cosmosId string
+param vaultId string
+param withGateway bool
+param withNotificationHub bool
+param monthlyBudget int
+param budgetStartDate string
+param actionGroupId string
+
+module network 'network.bicep' = if (withPrivateNetwork) {
+  name: 'network'
+  params: {
+    name: 'vnet-recapito-${token}'
+    addressPrefix: addresses.network
+    appSubnetPrefix: addresses.app
+    endpointSubnetPrefix: addresses.endpoints
+    storageId: storageId
+    cosmosId: cosmosId
+    vaultId: vaultId
+  }
+}
+
+module gateway 'gateway.bicep' = if (withGateway) {
+  name: 'gateway'
+  params: {
+    name: 'apim-recapito-${token}'
+    publisherEmail: email
+    appHostName: appHostName
+  }
+}
+
+module notifications 'notifications.bicep' = if (withNotificationHub) {
+  name: 'notifications'
+  params: {
+    name: 'ntfns-recapito-${token}'
+  }
+}
+
+module budget 'budget.bicep' = if (monthlyBudget > 0) {
+  name: 'budget'
+  params: {
+    name: 'budget-recapito-${token}'
+    amount: monthlyBudget
+    startDate: budgetStartDate
+    actionGroupId: actionGroupId
+    contactEmail: email
+  }
+}
+
+output appSubnetId string = withPrivateNetwork ? network!.outputs.appSubnetId : ''
+output gatewayHostName string = withGateway ? gateway!.outputs.hostName : ''

@@ -1,0 +1,21 @@
+// One secret of the vault.
+
+param vaultName string
+param name string
+
+@secure()
+param value string
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+  name: vaultName
+}
+
+resource secret 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
+  //checkov:skip=CKV_AZURE_41:an expiry would stop the app on a date; rotation is a decision (infra/README.md)
+  parent: vault
+  name: name
+  properties: {
+    value: value
+    contentType: 'text/plain'
+  }
+}

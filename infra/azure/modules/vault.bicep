@@ -1,0 +1,87 @@
+// Key Vault, with the two secrets that the app cannot do without. They are written when a
+// deployment brings them and left alone when it does not: nothing here makes one up, for a new
+// secret on every deployment would make all sender keys and all pseudonyms new ones.
+
+param location string = resourceGroup().location
+param tags object = resourceGroup().tags
+param name string
+
+@description('Disabled = reached by private endpoints alone.')
+@allowed(['Enabled', 'Disabled'])
+param publicNetworkAccess string = 'Disabled'
+param workspaceId string
+
+@secure()
+@description('Empty = leave what is there.')
+param keyHashSecret string
+
+@secure()
+@description('Empty = leave what is there.')
+param pseudonymSecret string
+
+var keyHashName = 'key-hash-secret'
+var pseudonymName = 'pseudonym-secret'
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    //checkov:skip=CKV_AZURE_109:Deny where public access is off, an expression that checkov does not evaluate
+    tenantId: tenant().tenantId
+    sku: {
+      family: 'A'
+      name: 'standard'
+    }
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+    softDeleteRetentionInDays: 90
+    enablePurgeProtection: true
+    enabledForDeployment: false
+    enabledForDiskEncryption: false
+    enabledForTemplateDeployment: false
+    publicNetworkAccess: publicNetworkAccess
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: (publicNetworkAccess == 'Disabled') ? 'Deny' : 'Allow'
+    }
+  }
+}
+
+module keyHash 'secret.bicep' = if (!empty(keyHashSecret)) {
+  name: 'key-hash-secret'
+  params: {
+    vaultName: vault.name
+    name: keyHashName
+    value: keyHashSecret
+  }
+}
+
+module pseudonym 'secret.bicep' = if (!empty(pseudonymSecret)) {
+  name: 'pseudonym-secret'
+  params: {
+    vaultName: vault.name
+    name: pseudonymName
+    value: pseudonymSecret
+  }
+}
+
+// Who read or changed a secret. Nothing in it names a citizen.
+resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: vault
+  name: 'audit'
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      {
+        category: 'AuditEvent'
+        enabled: true
+      }
+    ]
+  }
+}
+
+output id string = vault.id
+output name string = vault.name
+output keyHashSecretUri string = '${vault.properties.vaultUri}secrets/${keyHashName}'
+output pseudonymSecretUri string = '${vault.properties.vaultUri}secrets/${pseudonymName}'

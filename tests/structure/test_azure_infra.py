@@ -1,0 +1,456 @@
+"""Holds infra/azure to the code: containers, queues, settings, alerts, roles, what is masked.
+
+The Bicep compiler is not at hand everywhere; the parser that the checks use is, and what it
+reads is enough to see that names meet.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pycep import BicepParser
+
+from infra.azure.check import WATCHED, problems
+from infra.azure.declarations import DYNAMIC, MASK, TEXT, fiscal_code_regex, printed
+from lib import queues
+from lib.queues import POISON_SUFFIX
+from lib.schema import CONTAINERS
+from lib.settings import SET_BY_THE_PLATFORM, Settings
+
+ROOT = Path(__file__).parents[2]
+AZURE = ROOT / "infra" / "azure"
+FILES = sorted(AZURE.rglob("*.bicep"))
+MAX_LINES = 250
+PARSER = BicepParser()
+
+NOT_IN_AZURE = {
+    "DATA_FOLDER": "the embedded stack's",
+    "SANDBOX": "refused in Azure",
+    "COSMOS_KEY": "an emulator's",
+    "AzureWebJobsStorage": "an emulator's",
+}
+FOR_THE_HOST = {
+    "AzureWebJobsStorage__credential": "how the triggers' connection authenticates",
+    "AzureWebJobsStorage__clientId": "as whom",
+    "APPLICATIONINSIGHTS_CONNECTION_STRING": "where the host's telemetry goes",
+    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": "as whom",
+    "TELEMETRY": "where the app's telemetry goes",
+}
+ALERTS = ("Microsoft.Insights/metricAlerts", "Microsoft.Insights/scheduledQueryRules")
+
+
+@cache
+def parsed(path: Path) -> dict[str, Any]:
+    """Parse one file."""
+    return dict(PARSER.parse(text=path.read_text()))
+
+
+def module(name: str) -> dict[str, Any]:
+    """Parse one of modules/."""
+    return parsed(AZURE / "modules" / f"{name}.bicep")
+
+
+def config(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return what a resource or module is given, within its condition or loop."""
+    inner = resource["config"]
+    while "config" in inner and ("condition" in inner or "loop_type" in inner):
+        inner = inner["config"]
+    return dict(inner)
+
+
+def resources(kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Walk all resources of a type: file, symbol, what it is given."""
+    for path in FILES:
+        for symbol, resource in parsed(path).get("resources", {}).items():
+            if resource["type"] == kind and not resource["existing"]:
+                yield path.name, symbol, config(resource)
+
+
+def only(kind: str) -> dict[str, Any]:
+    """Return what the one resource of a type is given."""
+    ((_, _, given),) = resources(kind)
+    return given
+
+
+def accessor(first: str, second: str) -> dict[str, Any]:
+    """Write `first.second` as the parser does."""
+    operands = {"operand_1": first, "operand_2": second}
+    return {"operator": {"type": "property_accessor", "operands": operands}}
+
+
+def declarations() -> dict[str, Any]:
+    """Read what Bicep reads."""
+    read: dict[str, Any] = json.loads((AZURE / "declarations.json").read_text())
+    return read
+
+
+def loops_over(name: str, symbol: str) -> str:
+    """Return what a resource of a module loops over, as the parser tells it."""
+    return str(module(name)["resources"][symbol]["config"]["loop_type"]["detail"]["array_name"])
+
+
+def app_settings() -> dict[str, Any]:
+    """Return the app's settings and their values."""
+    listed = only("Microsoft.Web/sites")["properties"]["siteConfig"]["appSettings"]
+    return {setting["name"]: setting["value"] for setting in listed}
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Walk all texts in what the parser returns."""
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts(inner)
+    elif isinstance(value, str):
+        yield value
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_file_parses_and_fits_on_a_few_screens(path: Path) -> None:
+    """What cannot be parsed is checked by nobody."""
+    assert parsed(path)["globals"]["scope"]["value"] in {"subscription", "resourceGroup"}
+    assert len(path.read_text().splitlines()) <= MAX_LINES
+
+
+def test_declarations_are_checked_in_as_declared() -> None:
+    """`make infra-json` writes them anew when this fails."""
+    assert (AZURE / "declarations.json").read_text() == printed()
+
+
+def test_containers_are_those_of_the_schema() -> None:
+    """Name, partition key and time to live, in both directions."""
+    assert {
+        (one["name"], one["partitionKey"], one["defaultTtl"])
+        for one in declarations()["containers"]
+    } == {
+        (one.name, f"/{one.partition_key}", -1 if one.default_ttl is None else one.default_ttl)
+        for one in CONTAINERS
+    }
+
+
+def test_a_container_indexes_what_is_declared_and_nothing_else() -> None:
+    """Each indexed field, and each composite index, ascending, with the id last."""
+    policies = {one["name"]: one["indexingPolicy"] for one in declarations()["containers"]}
+
+    for container in CONTAINERS:
+        policy = policies[container.name]
+        assert policy["indexingMode"] == "consistent"
+        assert policy["excludedPaths"] == [{"path": "/*"}]
+        assert policy["includedPaths"] == [{"path": f"/{name}/?"} for name in container.indexed]
+        assert {order["order"] for index in policy["compositeIndexes"] for order in index} <= {
+            "ascending"
+        }
+        assert [
+            tuple(order["path"] for order in index) for index in policy["compositeIndexes"]
+        ] == [
+            tuple(f"/{name}" for name in fields) + (() if fields[-1] == "id" else ("/id",))
+            for fields in container.composite
+        ]
+
+
+def test_cosmos_makes_the_containers_that_are_declared() -> None:
+    """The module takes each property from the declarations."""
+    given = only("Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers")
+    resource = given["properties"]["resource"]
+
+    assert loops_over("cosmos", "containers") == str(accessor("declarations", "containers"))
+    assert given["name"] == resource["id"] == accessor("container", "name")
+    assert resource["partitionKey"] == {
+        "paths": [accessor("container", "partitionKey")],
+        "kind": "Hash",
+        "version": 2,
+    }
+    assert resource["defaultTtl"] == accessor("container", "defaultTtl")
+    assert resource["indexingPolicy"] == accessor("container", "indexingPolicy")
+
+
+def test_what_has_its_own_throughput_is_a_container() -> None:
+    """A renamed container does not fall back to the shared throughput in silence."""
+    dedicated = module("cosmos")["variables"]["dedicated"]["value"]
+
+    assert set(dedicated) <= {container.name for container in CONTAINERS}
+    assert dedicated
+
+
+def test_queues_are_those_of_the_code_each_with_its_poison_queue() -> None:
+    """Nothing is put where there is no queue."""
+    names = {
+        value
+        for name, value in vars(queues).items()
+        if name.isupper() and isinstance(value, str) and name != "POISON_SUFFIX"
+    }
+
+    assert set(declarations()["queues"]) == names | {f"{name}{POISON_SUFFIX}" for name in names}
+    assert loops_over("storage", "queues") == str(accessor("declarations", "queues"))
+    assert only("Microsoft.Storage/storageAccounts/queueServices/queues")["name"] == "queue"
+
+
+def test_the_app_gets_every_setting_and_no_other() -> None:
+    """A new setting is given here, or named with the reason why not."""
+    ours = {
+        str(field.validation_alias or name.upper())
+        for name, field in Settings.model_fields.items()
+        if name not in SET_BY_THE_PLATFORM
+    }
+
+    assert set(NOT_IN_AZURE) <= ours
+    assert set(app_settings()) | set(NOT_IN_AZURE) == ours | set(FOR_THE_HOST)
+    assert not set(app_settings()) & set(NOT_IN_AZURE)
+
+
+def test_an_operator_who_changes_nothing_gets_the_apps_own_defaults() -> None:
+    """A default is not written twice with two values."""
+    parameters = parsed(AZURE / "main.bicep")["parameters"]
+    defaults = {
+        "senderCacheSeconds": "sender_cache_seconds",
+        "rejectedRetentionDays": "rejected_retention_days",
+        "minAppVersionWithReadAuth": "min_app_version_with_read_auth",
+        "cosmosDatabase": "cosmos_database",
+    }
+
+    assert {name: parameters[name]["default"] for name in defaults} == {
+        name: Settings.model_fields[field].default for name, field in defaults.items()
+    }
+
+
+def test_secrets_reach_the_app_through_the_vault_alone() -> None:
+    """No key and no secret is written down, asked of Azure, or passed in the open."""
+    for name in ("KEY_HASH_SECRET", "PSEUDONYM_SECRET"):
+        assert app_settings()[name].startswith("@Microsoft.KeyVault(SecretUri=${")
+    for path in FILES:
+        text = path.read_text()
+        assert not re.search(r"listKeys|listSecrets|AccountKey=|SharedAccess|sig=", text)
+        assert [
+            one for one in texts(parsed(path)) if re.fullmatch(r"[A-Za-z0-9+/]{32,}=*", one)
+        ] == []
+        for name, parameter in parsed(path).get("parameters", {}).items():
+            secret = name.endswith("Secret") or (path.name == "secret.bicep" and name == "value")
+            kinds = {decorator["type"] for decorator in parameter["decorators"]}
+            assert ("secure" in kinds) == secret, (path.name, name)
+
+
+def test_keys_are_switched_off() -> None:
+    """What has keys takes none."""
+    storage = only("Microsoft.Storage/storageAccounts")["properties"]
+    cosmos = only("Microsoft.DocumentDB/databaseAccounts")["properties"]
+    insights = only("Microsoft.Insights/components")["properties"]
+    vault = only("Microsoft.KeyVault/vaults")["properties"]
+    policies = {
+        given["name"]: given["properties"]
+        for _, _, given in resources("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
+    }
+
+    assert storage["allowSharedKeyAccess"] is False
+    assert storage["allowBlobPublicAccess"] is False
+    assert storage["defaultToOAuthAuthentication"] is True
+    assert cosmos["disableLocalAuth"] is True
+    assert cosmos["disableKeyBasedMetadataWriteAccess"] is True
+    assert insights["DisableLocalAuth"] is True
+    assert vault["enableRbacAuthorization"] is True
+    assert vault["enablePurgeProtection"] is True
+    assert policies == {"ftp": {"allow": False}, "scm": {"allow": False}}
+
+
+def test_the_identity_may_do_what_it_must_and_no_more() -> None:
+    """Each role is named once, on one resource, under a name that stays the same."""
+    granted = {
+        (given["scope"], str(given["properties"]["roleDefinitionId"]))
+        for _, _, given in resources("Microsoft.Authorization/roleAssignments")
+    }
+    roles = module("roles")["variables"]
+
+    assert {
+        (scope, next(role for role in roles if f"'{role}'" in used)) for scope, used in granted
+    } == {
+        ("storage", "blobDataOwner"),
+        ("storage", "queueDataContributor"),
+        ("vault", "secretsUser"),
+        ("insights", "metricsPublisher"),
+    }
+    documents = only("Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments")
+    assert documents["properties"]["scope"] == "${cosmos.id}/dbs/${databaseName}"
+    names = [
+        given["name"]["function"]["type"]
+        for kind in (
+            "Microsoft.Authorization/roleAssignments",
+            "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments",
+        )
+        for _, _, given in resources(kind)
+    ]
+    assert names == ["guid"] * len(names)
+
+
+def alert_descriptions() -> list[str]:
+    """Return the description of every alert."""
+    found = []
+    for path in FILES:
+        for resource in parsed(path).get("resources", {}).values():
+            if resource["type"] in ALERTS:
+                description = config(resource)["properties"]["description"]
+                if isinstance(description, str):
+                    found.append(description)
+                else:
+                    assert description == accessor("alert", "description")
+        alerts = parsed(path).get("variables", {}).get("alerts", {}).get("value", [])
+        found += [alert["description"] for alert in alerts]
+    return found
+
+
+def test_every_alert_says_what_to_do_and_nothing_is_explained_in_vain() -> None:
+    """Each alert ends with the place in the runbooks; each place there has its alert."""
+    headings = re.findall(r"^## (.+)$", (ROOT / "infra" / "runbooks.md").read_text(), re.MULTILINE)
+    anchors = {
+        re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings
+    }
+    pattern = r"Runbook: infra/runbooks\.md#([a-z0-9-]+)$"
+    told = [re.search(pattern, description) for description in alert_descriptions()]
+    budget = re.search(pattern, (AZURE / "modules" / "budget.bicep").read_text(), re.MULTILINE)
+
+    assert len(told) >= 10
+    assert None not in told
+    assert budget is not None
+    assert {match[1] for match in (*told, budget) if match} == anchors
+
+
+@pytest.mark.parametrize("code", ["AAAAAA00A00A000A", "rssmra80a01h501u", "RSSMRAULALMHLMLU"])
+def test_fiscal_codes_are_masked_wherever_they_stand(code: str) -> None:
+    """In a path, in JSON, in either case, with letters for digits."""
+    for text in (f"https://host/api/v1/messages/{code}/01J", f'{{"http.url":"/{code}"}}', code):
+        masked = re.sub(fiscal_code_regex(), MASK, text)
+        assert code not in masked
+        assert MASK in masked
+    assert (
+        re.sub(fiscal_code_regex(), MASK, "recapito.queue_wait 01JD") == "recapito.queue_wait 01JD"
+    )
+
+
+def test_every_text_the_host_may_write_is_masked_before_it_is_stored() -> None:
+    """The workspace has the rule, for each table and each column of it that holds texts."""
+    flow = only("Microsoft.Insights/dataCollectionRules")
+    transformations = {one["table"]: one["kql"] for one in declarations()["transformations"]}
+
+    assert flow["kind"] == "WorkspaceTransforms"
+    assert flow["properties"]["dataFlows"]["config"]["transformKql"] == accessor(
+        "transformation", "kql"
+    )
+    assert set(transformations) == set(TEXT) == set(DYNAMIC)
+    assert {"AppRequests", "AppDependencies", "AppTraces", "AppExceptions"} <= set(transformations)
+    for table, kql in transformations.items():
+        columns = {*TEXT[table], *DYNAMIC[table]}
+        assert set(re.findall(r"(\w+) = (?:parse_json\()?replace_regex", kql)) == columns
+        assert kql.count(fiscal_code_regex()) == len(columns)
+    assert "Url" in TEXT["AppRequests"]
+    masked = module("monitoring")["modules"]["masked"]
+    assert config(masked)["params"]["transformationRuleId"] == accessor("mask", "id")
+
+
+def test_no_diagnostic_log_holds_addresses_or_partition_keys() -> None:
+    """Categories are chosen one by one: both would name citizens."""
+    chosen = {
+        (given["scope"], log["category"])
+        for _, _, given in resources("Microsoft.Insights/diagnosticSettings")
+        for log in given["properties"]["logs"]
+    }
+
+    assert chosen == {
+        ("account", "ControlPlaneRequests"),
+        ("blobs", "StorageDelete"),
+        ("vault", "AuditEvent"),
+    }
+
+
+def module_calls() -> Iterator[tuple[Path, str, Path, dict[str, Any]]]:
+    """Walk all uses of a module: file, symbol, the module's file, what it is given."""
+    for path in FILES:
+        for symbol, call in parsed(path).get("modules", {}).items():
+            yield path, symbol, path.parent / call["detail"]["path"], config(call)
+
+
+def test_a_module_gets_the_parameters_it_has() -> None:
+    """All that it needs, and none that it does not know."""
+    for path, symbol, target, given in module_calls():
+        parameters = parsed(target)["parameters"]
+        needed = {name for name, one in parameters.items() if one.get("default") is None}
+        passed = set(given.get("params", {}))
+        assert needed <= passed <= set(parameters), (path.name, symbol)
+
+
+def test_outputs_that_are_read_exist() -> None:
+    """A module gives what others take from it."""
+    targets = {(path, symbol): target for path, symbol, target, _ in module_calls()}
+
+    for path in FILES:
+        for symbol, name in re.findall(r"\b(\w+)!?\.outputs\.(\w+)", path.read_text()):
+            assert name in parsed(targets[path, symbol])["outputs"], (path.name, symbol, name)
+
+
+def test_nothing_is_declared_for_nobody() -> None:
+    """Every parameter, variable, module and output is used, and every module file is."""
+    read = {name for path in FILES for name in re.findall(r"\.outputs\.(\w+)", path.read_text())}
+    used = {target for _, _, target, _ in module_calls()}
+
+    assert set(FILES) == used | {AZURE / "main.bicep"}
+    for path in FILES:
+        code = re.sub(r"(?m)^ *//.*", "", path.read_text())
+        for name in (*parsed(path).get("parameters", {}), *parsed(path).get("variables", {})):
+            assert len(re.findall(rf"\b{name}\b", code)) > 1, (path.name, name)
+        if path.name != "main.bicep":
+            assert set(parsed(path).get("outputs", {})) <= read, path.name
+
+
+def test_the_parameter_file_fits() -> None:
+    """It gives all that main.bicep needs, and nothing it does not know."""
+    parameters = parsed(AZURE / "main.bicep")["parameters"]
+    text = (AZURE / "main.bicepparam").read_text()
+    given = set(re.findall(r"^param (\w+) =", text, re.MULTILINE))
+
+    assert {name for name, one in parameters.items() if one.get("default") is None} <= given
+    assert given <= set(parameters)
+
+
+def test_no_module_comes_from_a_registry() -> None:
+    """What is deployed is what is checked here."""
+    assert {
+        call["type"] for path in FILES for call in parsed(path).get("modules", {}).values()
+    } == {"local"}
+
+
+def a_report(**results: Any) -> dict[str, Any]:
+    """Write a report as checkov does, in which all that is watched has passed."""
+    return {"results": {"passed_checks": [{"resource": name} for name in WATCHED], **results}}
+
+
+def a_check(comment: str = "") -> dict[str, Any]:
+    """Write one check of a report."""
+    return {
+        "check_id": "CKV_AZURE_1",
+        "check_name": "a check",
+        "check_result": {"suppress_comment": comment},
+        "file_path": "/main.bicep",
+        "file_line_range": [1, 2],
+        "resource": "a resource",
+    }
+
+
+@pytest.mark.parametrize(
+    ("report", "log", "says"),
+    [
+        (a_report(parsing_errors=["main.bicep"]), "", "not parsed: main.bicep"),
+        (a_report(failed_checks=[a_check()]), "", "failed: CKV_AZURE_1"),
+        (a_report(skipped_checks=[a_check("no")]), "", "skipped without a reason"),
+        (a_report(), "Failed to run check CKV_AZURE_1", "crashed: "),
+        ({}, "", f"not looked at: {WATCHED[0]}"),
+    ],
+)
+def test_a_check_that_did_not_look_does_not_pass(
+    report: dict[str, Any], log: str, says: str
+) -> None:
+    """Checkov is silent about all but the second of these."""
+    assert problems(report, log)[0].startswith(says)
+    assert problems(a_report(skipped_checks=[a_check("a reason of words")]), "") == []
