@@ -135,21 +135,23 @@ def test_containers_are_those_of_the_schema() -> None:
 
 
 def test_a_container_indexes_what_is_declared_and_nothing_else() -> None:
-    """Each indexed field, and each composite index, ascending, with the id last."""
+    """The partition key and each indexed field; composite indexes ascending, key to id."""
     policies = {one["name"]: one["indexingPolicy"] for one in declarations()["containers"]}
 
     for container in CONTAINERS:
         policy = policies[container.name]
         assert policy["indexingMode"] == "consistent"
         assert policy["excludedPaths"] == [{"path": "/*"}]
-        assert policy["includedPaths"] == [{"path": f"/{name}/?"} for name in container.indexed]
+        queried = (container.partition_key, *container.indexed) if container.indexed else ()
+        assert policy["includedPaths"] == [{"path": f"/{name}/?"} for name in queried]
         assert {order["order"] for index in policy["compositeIndexes"] for order in index} <= {
             "ascending"
         }
         assert [
             tuple(order["path"] for order in index) for index in policy["compositeIndexes"]
         ] == [
-            tuple(f"/{name}" for name in fields) + (() if fields[-1] == "id" else ("/id",))
+            (f"/{container.partition_key}", *(f"/{name}" for name in fields))
+            + (() if fields[-1] == "id" else ("/id",))
             for fields in container.composite
         ]
 

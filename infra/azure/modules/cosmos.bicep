@@ -61,11 +61,14 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
       failoverPriority: index
       isZoneRedundant: zoneRedundant
     }]
-    // One region writes: what a read in another one misses for a moment, a session token covers.
     enableMultipleWriteLocations: false
     enableAutomaticFailover: (length(regions) > 1)
+    // In the one region that writes, a read sees every write that returned, whichever instance made
+    // it: what one accepts another fans out (decision 0010). The bounds are the least Azure takes.
     consistencyPolicy: {
-      defaultConsistencyLevel: 'Session'
+      defaultConsistencyLevel: 'BoundedStaleness'
+      maxStalenessPrefix: length(regions) > 1 ? 100000 : 10
+      maxIntervalInSeconds: length(regions) > 1 ? 300 : 5
     }
     backupPolicy: {
       type: 'Continuous'

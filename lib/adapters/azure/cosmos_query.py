@@ -30,7 +30,9 @@ def to_sql(container: Container, query: Query) -> tuple[str, list[dict[str, Any]
         return f"@p{len(values) - 1}"
 
     order, by = ordering(container, query), query.order_by
-    # the request names the partition as well; here it is for emulators, which look nowhere else
+    if len(order) > 1:
+        order = (container.partition_key, *order)
+    # the request names the partition as well; here it is for the index, which begins with it
     partition = Condition(container.partition_key, "=", query.partition)
     where = [f"{_path(field)} {op} {bind(value)}" for field, op, value in (partition, *query.where)]
     if by != "id":

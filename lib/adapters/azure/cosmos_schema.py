@@ -13,15 +13,18 @@ def indexing_policy(container: Container) -> dict[str, Any]:
     """Return the policy: only what is queried is indexed, for every index makes writes dearer.
 
     A query orders by all fields of a composite index in one direction, so the ascending index
-    serves both. A page ends at (order value, id), so the id is the last of each.
+    serves both. It begins with the partition key, which Cosmos DB does not index by itself and
+    every query is about, and ends with the id, for a page ends at one item.
     """
+    key = container.partition_key
+    queried = (key, *container.indexed) if container.indexed else ()
     return {
         "indexingMode": "consistent",
         "automatic": True,
-        "includedPaths": [{"path": f"/{field}/?"} for field in container.indexed],
+        "includedPaths": [{"path": f"/{field}/?"} for field in queried],
         "excludedPaths": [{"path": "/*"}],
         "compositeIndexes": [
-            [{"path": f"/{field}", "order": "ascending"} for field in with_id(fields)]
+            [{"path": f"/{field}", "order": "ascending"} for field in (key, *with_id(fields))]
             for fields in container.composite
         ],
     }
