@@ -8,7 +8,10 @@ from opentelemetry.sdk.metrics.export import MetricExporter, MetricExportResult,
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from lib.domain.pseudonym import Pseudonyms
 from lib.telemetry.setup import Exporters, recording
+
+PSEUDONYMS = Pseudonyms(b"sandbox-pseudonym-secret")
 
 
 class KeptMetrics(MetricExporter):
@@ -42,7 +45,7 @@ class Kept:
         self._logs = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
         self._metrics = KeptMetrics()
         exporters = Exporters(self._spans, self._metrics, self._logs)
-        self.telemetry = recording(exporters, at_once=True)
+        self.telemetry = recording(exporters, PSEUDONYMS, at_once=True)
 
     @property
     def spans(self) -> list[ReadableSpan]:

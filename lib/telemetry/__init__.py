@@ -2,8 +2,8 @@
 
 A trigger opens an invocation, and all that runs in it, in tasks too, finds it in the context. With
 TELEMETRY off there never is one, so that each function below ends at its first line.
-Metrics know statuses, queues and functions, never an id; traces and events know messages by id.
-Nothing here takes a citizen: the store knows whose a message is.
+Metrics know statuses, queues and functions, never an id; traces know messages by id; events know
+besides whose a message is, by the keyed pseudonym alone.
 """
 
 import logging
@@ -24,6 +24,12 @@ def names_of(item: Item | None) -> dict[str, str]:
     """Return what may be told of the item: which message it is about."""
     message_id = getattr(item, "message_id", None)
     return {} if message_id is None else {"message_id": message_id}
+
+
+def concerns(fiscal_code: str) -> None:
+    """Say of which citizen the events of the running function are, by the keyed pseudonym."""
+    if (current := CURRENT.get()) is not None:
+        current.concerns(fiscal_code)
 
 
 def stamp(due: datetime) -> dict[str, Any]:

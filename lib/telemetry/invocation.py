@@ -25,6 +25,10 @@ class Invocation(Protocol):
         """The run's span, as W3C Trace Context writes it."""
         ...
 
+    def concerns(self, fiscal_code: str, /) -> None:
+        """Give the citizen's pseudonym to the events from here on."""
+        ...
+
     def add(self, counter: str, amount: float, /, **attributes: str) -> None:
         """Add to a counter; the attributes come from small, fixed sets."""
         ...

@@ -15,6 +15,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
 
 from lib.domain.events import Item
+from lib.domain.pseudonym import Pseudonyms
 from lib.telemetry import names_of
 from lib.telemetry.instruments import COUNTERS, HISTOGRAMS
 from lib.telemetry.invocation import Run, Telemetry
@@ -36,6 +37,7 @@ class Recording(Telemetry):
         spans: TracerProvider,
         metrics: MeterProvider,
         logs: LoggerProvider,
+        pseudonyms: Pseudonyms,
         *,
         faults_aloud: bool,
     ) -> None:
@@ -53,6 +55,7 @@ class Recording(Telemetry):
                 )
                 for name, (description, bounds) in HISTOGRAMS.items()
             },
+            pseudonyms,
         )
         self._handler = TraceHandler(logs.get_logger(_NAME), aloud=faults_aloud)
         self._handler.attach()
@@ -82,7 +85,10 @@ class Recording(Telemetry):
         span = self._instruments.tracer.start_span(
             function, parent, SpanKind.CONSUMER, attributes, links
         )
-        return Running(self._instruments, function, span)
+        run = Running(self._instruments, function, span)
+        if fiscal_code := getattr(item, "fiscal_code", None):
+            run.concerns(fiscal_code)
+        return run
 
     @override
     async def close(self) -> None:

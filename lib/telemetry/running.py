@@ -11,6 +11,7 @@ from typing import Final, Self, override
 from opentelemetry.metrics import Counter, Histogram
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, set_span_in_context
 
+from lib.domain.pseudonym import Pseudonyms
 from lib.telemetry.faults import describe
 from lib.telemetry.invocation import CURRENT, Run
 from lib.telemetry.parents import NOBODY, written
@@ -26,6 +27,7 @@ class Instruments:
     tracer: Tracer
     counters: Mapping[str, Counter]
     histograms: Mapping[str, Histogram]
+    pseudonyms: Pseudonyms
 
 
 class Running(Run):
@@ -35,6 +37,7 @@ class Running(Run):
         self._instruments, self._function, self._span = instruments, function, span
         self.context = set_span_in_context(span, NOBODY)
         self._failed = False
+        self._whose: dict[str, str] = {}
 
     @property
     def trace_id(self) -> str:
@@ -64,6 +67,10 @@ class Running(Run):
         self._span.end()
         CURRENT.reset(self._token)
 
+    def concerns(self, fiscal_code: str, /) -> None:
+        """Give the citizen's pseudonym to the events from here on."""
+        self._whose = {"citizen": self._instruments.pseudonyms.of(fiscal_code)}
+
     def add(self, counter: str, amount: float, /, **attributes: str) -> None:
         """Add to a counter."""
         self._instruments.counters[counter].add(amount, attributes, NOBODY)
@@ -83,7 +90,7 @@ class Running(Run):
             return
         if "message_id" in fields:
             self._span.set_attribute("recapito.message_id", fields["message_id"])
-        _logger.info(text, extra={"fields": fields})
+        _logger.info(text, extra={"fields": {**fields, **self._whose}})
 
     def failed(self, error: BaseException) -> None:
         """Mark the span with the first error, which tells most."""

@@ -16,6 +16,7 @@ from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, Resou
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
 
+from lib.domain.pseudonym import Pseudonyms
 from lib.settings import Settings
 from lib.telemetry.masked_exporters import MaskedLogs, MaskedMetrics, MaskedSpans
 from lib.telemetry.parents import OwnSampler
@@ -32,17 +33,18 @@ class Exporters(NamedTuple):
 
 def open_telemetry(settings: Settings) -> Recording:
     """Start what TELEMETRY names, which is not `off`."""
+    pseudonyms = Pseudonyms(settings.pseudonym_secret.get_secret_value().encode())
     match settings.telemetry:
         case "azure":
             exporters = _azure(settings)
         case "otlp":
             exporters = _otlp()
         case _:
-            return recording(_console(), at_once=True)
-    return recording(exporters)
+            return recording(_console(), pseudonyms, at_once=True)
+    return recording(exporters, pseudonyms)
 
 
-def recording(exporters: Exporters, *, at_once: bool = False) -> Recording:
+def recording(exporters: Exporters, pseudonyms: Pseudonyms, *, at_once: bool = False) -> Recording:
     """Put the masks in front of the exporters; `at_once` exports spans and logs as they end."""
     # the SDK reads OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and the like by itself
     resource = Resource.create({SERVICE_NAME: "recapito", SERVICE_INSTANCE_ID: str(uuid4())})
@@ -61,7 +63,7 @@ def recording(exporters: Exporters, *, at_once: bool = False) -> Recording:
         resource,
         exemplar_filter=AlwaysOffExemplarFilter(),
     )
-    return Recording(spans, metrics, logs, faults_aloud=not at_once)
+    return Recording(spans, metrics, logs, pseudonyms, faults_aloud=not at_once)
 
 
 def _console() -> Exporters:

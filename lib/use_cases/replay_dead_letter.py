@@ -46,6 +46,7 @@ class ReplayDeadLetter:
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             at = timestamp(self._clock.now())
             await self._messages.reopen(item.fiscal_code, item.message_id, at)
+            telemetry.concerns(item.fiscal_code)
             telemetry.message_became("ACCEPTED", item.message_id)
 
     async def list(self, queue: str, limit: int) -> list[Document]:

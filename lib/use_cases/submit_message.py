@@ -52,6 +52,7 @@ class SubmitMessage:
         recipient = recipient_in_path or message.fiscal_code
         if not recipient:
             raise RecipientMissingError
+        telemetry.concerns(recipient)
         check_submission(sender, recipient, message)
         now = self._clock.now()
         id_, created_at = str(ULID.from_datetime(now)), timestamp(now)

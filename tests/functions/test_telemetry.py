@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import secrets
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -21,26 +22,21 @@ from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, set_spa
 
 from functions.queues.consumer import FailedItemError, UnreadableItemError
 from functions.queues.message_submitted import fan_out_message
+from infra.local.emulator_database import prepare
+from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SERVICE_ID
 from lib import telemetry
-from lib.adapters.azure.cosmos_store import CHARGE
-from lib.container import azure_ports
+from lib.container import build_container
 from lib.ports.push import NotSentError
 from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
-from lib.schema import MESSAGES
 from lib.telemetry import recording, setup
 from lib.telemetry.console import ConsoleLogs
 from lib.telemetry.parents import OwnSampler, read
 from lib.telemetry.setup import Exporters
 from tests.functions.host_process import ROOT
-from tests.support import Stack, a_message, settings_for, take
-from tests.telemetry import Kept, KeptMetrics
+from tests.support import Stack, a_message, clear, settings_for, settings_of, take
+from tests.telemetry import PSEUDONYMS, Kept, KeptMetrics
 
-EMULATORS = {
-    "cosmos_endpoint": "http://127.0.0.1:8081",
-    "cosmos_key": "a2V5",
-    "storage_connection": "UseDevelopmentStorage=true",
-}
 HOST = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0"
 
@@ -89,7 +85,7 @@ def trace_of(span: ReadableSpan) -> int:
 
 
 async def test_one_trace_goes_from_the_submission_to_the_push(stack: Stack, kept: Kept) -> None:
-    """Each span below the one that caused it; all of them know the message."""
+    """Each span below the one that caused it; all know the message, events its citizen."""
     id_ = await stack.deliver()
 
     submit, fan_out = kept.span("submit_message"), kept.span("fan_out_message")
@@ -118,10 +114,11 @@ async def test_one_trace_goes_from_the_submission_to_the_push(stack: Stack, kept
         "messaging.destination.name": MESSAGE_SUBMITTED,
         "recapito.message_id": id_,
     }
+    about = {"message_id": id_, "citizen": PSEUDONYMS.of(CITIZEN)}
     assert kept.logs == [
-        ("message ACCEPTED", {"message_id": id_, "service_id": SERVICE_ID}),
-        ("message PROCESSED", {"message_id": id_, "seconds": 0.0}),
-        ("notification SENT", {"message_id": id_, "kind": "MESSAGE", "channel": "PUSH"}),
+        ("message ACCEPTED", {**about, "service_id": SERVICE_ID}),
+        ("message PROCESSED", {**about, "seconds": 0.0}),
+        ("notification SENT", {**about, "kind": "MESSAGE", "channel": "PUSH"}),
     ]
 
 
@@ -165,7 +162,11 @@ async def test_a_rejection_is_told_with_its_reason(stack: Stack, kept: Kept) -> 
     assert kept.metric("recapito.accept_to_inbox") == {}
     assert kept.logs[-1] == (
         "message REJECTED",
-        {"message_id": id_, "reason": "USER_NOT_FOUND"},
+        {
+            "message_id": id_,
+            "reason": "USER_NOT_FOUND",
+            "citizen": PSEUDONYMS.of("NOPROF00A00A000A"),
+        },
     )
 
 
@@ -192,7 +193,12 @@ async def test_an_item_that_was_put_back_runs_in_a_trace_of_its_own(
     }
     assert (
         "item put back",
-        {"queue": NOTIFICATION_REQUESTED, "attempt": 1, "message_id": id_},
+        {
+            "queue": NOTIFICATION_REQUESTED,
+            "attempt": 1,
+            "message_id": id_,
+            "citizen": PSEUDONYMS.of(CITIZEN),
+        },
     ) in kept.logs
     push = next(span for span in kept.spans if span.name == "push")
     assert told(push)["error.type"] == "NotSentError"
@@ -229,7 +235,11 @@ async def test_a_dead_letter_and_its_replay_are_told(stack: Stack, kept: Kept) -
     }
     assert (
         "dead letter kept",
-        {"queue": MESSAGE_SUBMITTED, "letter_id": letter["id"]},
+        {
+            "queue": MESSAGE_SUBMITTED,
+            "letter_id": letter["id"],
+            "citizen": PSEUDONYMS.of(CITIZEN),
+        },
     ) in kept.logs
     failed, replayed = (span for span in kept.spans if span.name == "fan_out_message")
     assert parent_of(replayed) == id_of(kept.span("replay_dead_letter"))
@@ -371,17 +381,40 @@ async def test_a_store_s_charge_goes_to_the_function_that_runs(stack: Stack, kep
     }
 
 
-async def test_cosmos_db_s_charges_are_told(tmp_path: Path, stack: Stack, kept: Kept) -> None:
-    """What an answer says it cost, in the headers that Azure gives it."""
-    settings = settings_for(tmp_path, stack="azure", **EMULATORS)
-    store: Any = azure_ports(settings).store
-    with kept.telemetry.request("submit_message", "POST", "/api/v1/messages", {}):
-        store._charge(MESSAGES, "create", {CHARGE: "7.81"})
-        store._charge(MESSAGES, "create", {})
+async def test_cosmos_db_s_charges_are_told(
+    tmp_path: Path, kept: Kept, emulators: Emulators
+) -> None:
+    """What each answer says it cost goes to the function that asked; the emulator says 1."""
+    database = f"charges-{secrets.token_hex(6)}"
+    settings = settings_for(tmp_path, **settings_of(emulators), cosmos_database=database)
+    await prepare(settings)
+    stack = Stack(tmp_path)
+    stack.app = build_container(settings, clock=stack.clock, push=stack.push)
+    stack.app.telemetry = kept.telemetry
+    await stack.start()
+    await clear(stack.queue, (MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED))
 
-    place = ("messages", "submit_message", "create")
-    assert kept.metric("recapito.store.requests") == {place: 1}
-    assert kept.metric("recapito.store.request_charge") == {place: 7.81}
+    id_ = await stack.deliver()
+    await stack.call("list_inbox", citizen=CITIZEN)
+    await stack.call("read_message", path={"id": id_[:-1] + "0"}, citizen=CITIZEN)
+    await stack.app.close()
+
+    charges = kept.metric("recapito.store.request_charge")
+    assert charges == kept.metric("recapito.store.requests")
+    assert charges == {
+        ("sender-keys", "submit_message", "read"): 1,
+        ("services", "submit_message", "read"): 1,
+        ("messages", "submit_message", "create"): 1,
+        ("messages", "fan_out_message", "read"): 1,
+        ("profiles", "fan_out_message", "read"): 1,
+        ("service-preferences", "fan_out_message", "read"): 1,
+        ("messages", "fan_out_message", "patch"): 1,
+        ("messages", "send_notification", "read"): 1,
+        ("deliveries", "send_notification", "create"): 1,
+        ("deliveries", "send_notification", "patch"): 1,
+        ("messages", "list_inbox", "query"): 1,
+        ("messages", "read_message", "read"): 1,
+    }
 
 
 async def test_a_cancelled_run_is_no_success(stack: Stack, kept: Kept) -> None:
@@ -422,7 +455,7 @@ async def test_a_collector_that_does_not_answer_does_not_hold_the_stop(
     """The last batch has its time, and then it is lost."""
     monkeypatch.setattr(recording, "FLUSH_SECONDS", 0.05)
     stuck = Stuck()
-    stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), MuteLogs()))
+    stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), MuteLogs()), PSEUDONYMS)
     await stack.call("read_openapi")
 
     async with asyncio.timeout(2):
@@ -436,7 +469,7 @@ async def test_faults_are_printed_where_telemetry_goes_elsewhere(
 ) -> None:
     """A collector that is away does not swallow them; other events are for it alone."""
     stuck = Stuck()
-    stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), MuteLogs()))
+    stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), MuteLogs()), PSEUDONYMS)
     await stack.submit()
     reply = await crashing(stack)
     stuck.answer.set()

@@ -57,6 +57,9 @@ param senderCacheSeconds int
 param trustedProxies int
 param rejectedRetentionDays int
 param minAppVersionWithReadAuth string
+
+@description('Share of the traces that is kept, 0 to 1; metrics and faults are always told.')
+param traceRatio string = '0.05'
 param workspaceId string
 param insightsId string
 param actionGroupId string
@@ -137,6 +140,14 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 
         { name: 'TELEMETRY', value: 'azure' }
         { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
+        // Traces: a share of them, whole; the host's span is the parent. The exporter's reports on
+        // itself stay at home (decision 0009).
+        { name: 'OTEL_TRACES_SAMPLER', value: 'traceidratio' }
+        { name: 'OTEL_TRACES_SAMPLER_ARG', value: traceRatio }
+        { name: 'PYTHON_ENABLE_OPENTELEMETRY', value: 'true' }
+        { name: 'APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL', value: 'true' }
+        { name: 'APPLICATIONINSIGHTS_SDKSTATS_DISABLED', value: 'true' }
+        { name: 'APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED', value: 'true' }
         { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
       ]
       ipSecurityRestrictionsDefaultAction: empty(callers) ? 'Allow' : 'Deny'
