@@ -143,7 +143,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=7071, help="0 = any free one (%(default)s)")
     parser.add_argument("--workers", type=int, default=1, help="processes (%(default)s)")
     parser.add_argument(
-        "--stack", choices=("embedded", "emulators"), help="instead of the setting STACK"
+        "--stack",
+        choices=("embedded", "emulators", "azure"),
+        help="instead of the setting STACK; emulators: started for it; azure: what runs already",
     )
     parser.add_argument("--once", action="store_true", help="stop after the message has arrived")
     parser.add_argument("--app-folder", type=Path, default=Path(), help="holds function_app.py")
