@@ -19,10 +19,10 @@ class Item(BaseModel):
     """Base of all items. `attempt` and `first_seen` count the times an outage put it back.
 
     Members it does not know are another version's: while one replaces the other, both read the
-    same queue, and neither may take the other's items for poison.
+    same queue. Neither takes the other's items for poison, nor puts them back with less in them.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     attempt: Annotated[int, Field(ge=0)] = 0
     first_seen: Annotated[float | None, Field(description="seconds since 1970")] = None
@@ -75,12 +75,12 @@ def untraced(text: str) -> str:
 def _changed(text: str, without: frozenset[str], added: Mapping[str, Any]) -> str:
     try:
         members = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     if not isinstance(members, dict):
         return text
     kept = {name: value for name, value in members.items() if name not in without}
-    return json.dumps({**added, **kept}, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps({**added, **kept}, separators=(",", ":"))
 
 
 def delay_before(attempt: int) -> int:

@@ -1,11 +1,13 @@
 """From the logger `recapito` to OpenTelemetry's log records."""
 
+import contextlib
 import logging
 from typing import Final, override
 
 from opentelemetry._logs import Logger, LogRecord, SeverityNumber
 
 from lib.telemetry.invocation import CURRENT
+from lib.telemetry.masking import mask
 from lib.telemetry.parents import NOBODY
 
 _SEVERITIES: Final = {
@@ -47,8 +49,14 @@ class TraceHandler(logging.Handler):
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
+        # Neither may telling of a fault become one, nor may `handleError` print what was not told.
+        with contextlib.suppress(Exception):
+            self._tell(record)
+
+    def _tell(self, record: logging.LogRecord) -> None:
         if self._aloud is not None and record.levelno >= self._aloud.level:
-            self._aloud.handle(record)
+            aloud = {"msg": mask(record.getMessage()), "args": (), "exc_info": None}
+            self._aloud.handle(logging.makeLogRecord({**vars(record), **aloud, "exc_text": None}))
         current = CURRENT.get()
         self._target.emit(
             LogRecord(

@@ -4,8 +4,9 @@ They are its own, never the process's global ones: no library writes into them u
 """
 
 import asyncio
-import contextlib
+import atexit
 import threading
+import time
 from collections.abc import Mapping
 from typing import Final, override
 
@@ -59,6 +60,8 @@ class Recording(Telemetry):
         )
         self._handler = TraceHandler(logs.get_logger(_NAME), aloud=faults_aloud)
         self._handler.attach()
+        # Azure closes no container: its worker just ends
+        atexit.register(self._end)
 
     @override
     def request(self, function: str, method: str, route: str, headers: Mapping[str, str]) -> Run:
@@ -92,19 +95,22 @@ class Recording(Telemetry):
 
     @override
     async def close(self) -> None:
+        atexit.unregister(self._end)
         self._handler.detach()
-        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        await asyncio.to_thread(self._end)
 
-        def shut_down() -> None:
-            for provider in self._providers:
-                provider.shutdown()
-            with contextlib.suppress(RuntimeError):  # too late, and the loop is closed
-                loop.call_soon_threadsafe(ended.set)
+    def _end(self) -> None:
+        """Send what is left, each kind for itself: one that is stuck takes no other with it.
 
-        # a daemon: a collector that does not answer must not hold the process
-        threading.Thread(target=shut_down, name="telemetry-close", daemon=True).start()
-        try:
-            async with asyncio.timeout(FLUSH_SECONDS):
-                await ended.wait()
-        except TimeoutError:
-            return
+        Daemons, and not the providers' own hooks at exit: a collector that does not answer must
+        not hold the process.
+        """
+        threads = [
+            threading.Thread(target=provider.shutdown, name="telemetry-end", daemon=True)
+            for provider in self._providers
+        ]
+        for thread in threads:
+            thread.start()
+        end = time.monotonic() + FLUSH_SECONDS
+        for thread in threads:
+            thread.join(max(0, end - time.monotonic()))

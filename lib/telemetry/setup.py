@@ -48,9 +48,9 @@ def recording(exporters: Exporters, pseudonyms: Pseudonyms, *, at_once: bool = F
     """Put the masks in front of the exporters; `at_once` exports spans and logs as they end."""
     # the SDK reads OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and the like by itself
     resource = Resource.create({SERVICE_NAME: "recapito", SERVICE_INSTANCE_ID: str(uuid4())})
-    spans = TracerProvider(resource=resource)
+    spans = TracerProvider(resource=resource, shutdown_on_exit=False)
     spans.sampler = OwnSampler(spans.sampler)
-    logs = LoggerProvider(resource)
+    logs = LoggerProvider(resource, shutdown_on_exit=False)
     masked_spans, masked_logs = MaskedSpans(exporters.spans), MaskedLogs(exporters.logs)
     if at_once:
         spans.add_span_processor(SimpleSpanProcessor(masked_spans))
@@ -61,6 +61,7 @@ def recording(exporters: Exporters, pseudonyms: Pseudonyms, *, at_once: bool = F
     metrics = MeterProvider(
         [PeriodicExportingMetricReader(MaskedMetrics(exporters.metrics))],
         resource,
+        shutdown_on_exit=False,
         exemplar_filter=AlwaysOffExemplarFilter(),
     )
     return Recording(spans, metrics, logs, pseudonyms, faults_aloud=not at_once)

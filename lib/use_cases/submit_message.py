@@ -65,15 +65,18 @@ class SubmitMessage:
         document = new_document(
             id_=id_, created_at=created_at, sender=sender, recipient=recipient, message=message
         )
-        if await self._must_queue(document):
+        created = await self._store(document)
+        if created or (await self._messages.get(recipient, id_))["status"] == "ACCEPTED":
             item = MessageSubmitted(
                 fiscal_code=recipient, message_id=id_, service_id=sender.service.id
             )
             await self._queue.put(MESSAGE_SUBMITTED, telemetry.stamped(item, now).text())
+        if created:
+            telemetry.message_became("ACCEPTED", id_, service_id=sender.service.id)
         return Submitted(id_, recipient, replayed)
 
-    async def _must_queue(self, document: Document) -> bool:
-        """Store the message; tell whether its item may not have been queued yet.
+    async def _store(self, document: Document) -> bool:
+        """Store the message, or return False where it is stored: its item may not be queued yet.
 
         A first attempt may have died between its writes, or still be between them: whoever comes
         later with the same key does them again, and fan-out takes the second item for what it is.
@@ -81,11 +84,7 @@ class SubmitMessage:
         try:
             await self._messages.create(document)
         except ConflictError:
-            stored = await self._messages.get(document["fiscal_code"], document["id"])
-            return bool(stored["status"] == "ACCEPTED")
-        telemetry.message_became(
-            "ACCEPTED", document["id"], service_id=document["sender_service_id"]
-        )
+            return False
         return True
 
 

@@ -3,7 +3,11 @@
 import asyncio
 import contextlib
 import json
+import logging
+import os
 import secrets
+import socket
+import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -17,6 +21,7 @@ from opentelemetry.sdk._logs import ReadableLogRecord
 from opentelemetry.sdk._logs.export import LogRecordExportResult
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_OFF, DEFAULT_ON, Sampler
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, set_span_in_context
 
@@ -462,6 +467,54 @@ async def test_a_collector_that_does_not_answer_does_not_hold_the_stop(
         await stack.app.telemetry.close()
 
     stuck.answer.set()
+
+
+def test_a_collector_that_does_not_answer_does_not_hold_the_process() -> None:
+    """Nor when nobody closes anything, as in Azure: the process ends when its time is up."""
+    with socket.create_server(("127.0.0.1", 0)) as collector:
+        address = f"http://127.0.0.1:{collector.getsockname()[1]}"
+        script = (
+            "from lib.settings import Settings\n"
+            "from lib.telemetry.setup import open_telemetry\n"
+            "telemetry = open_telemetry(Settings())\n"
+            "with telemetry.request('submit_message', 'POST', '/api/v1/messages', {}) as run:\n"
+            "    run.answered(201)\n"
+        )
+        values = json.loads((ROOT / "local.settings.example.json").read_text())["Values"]
+        ended = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                **values,
+                "TELEMETRY": "otlp",
+                "OTEL_EXPORTER_OTLP_ENDPOINT": address,
+            },
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+
+    assert "shutdown" not in ended.stderr
+
+
+@pytest.mark.parametrize("argument", [CITIZEN, object()])
+async def test_what_is_printed_is_masked_and_never_a_fault(
+    stack: Stack, capfd: pytest.CaptureFixture[str], argument: object
+) -> None:
+    """A code that slipped into a text becomes stars; a text that does not format is dropped."""
+    telemetry_on = setup.recording(
+        Exporters(InMemorySpanExporter(), KeptMetrics(), MuteLogs()), PSEUDONYMS
+    )
+    logger = logging.getLogger("recapito")
+    text = "of %s" if argument is CITIZEN else "of %d"
+    logger.error(text, argument, exc_info=ValueError(CITIZEN))
+    await telemetry_on.close()
+
+    printed = capfd.readouterr().err
+    assert CITIZEN not in printed
+    assert ("of ***" in printed) == (argument is CITIZEN)
 
 
 async def test_faults_are_printed_where_telemetry_goes_elsewhere(

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from lib.domain.events import MessageSubmitted, renewed
 from lib.repositories.dead_letters import dead_letter_id
 from tests.support import submitted
@@ -24,10 +26,14 @@ def test_a_renewed_item_has_the_stamp_it_is_given_and_no_older_one() -> None:
 
 
 def test_items_of_other_versions_are_read() -> None:
-    """A newer version's members are passed over, an older one's absence is a default."""
-    newer = json.dumps({**json.loads(ITEM.text()), "priority": {"level": 3}})
+    """A newer version's members are kept as they are, an older one's absence is a default."""
+    newer = {**json.loads(ITEM.text()), "priority": {"level": 3}}
 
-    assert MessageSubmitted.model_validate_json(newer) == ITEM
+    item = MessageSubmitted.model_validate_json(json.dumps(newer))
+
+    assert (item.fiscal_code, item.message_id) == (ITEM.fiscal_code, ITEM.message_id)
+    put_back = json.loads(item.model_copy(update={"attempt": 1}).text())
+    assert put_back == {**newer, "attempt": 1}
     assert ITEM.text() == (
         f'{{"fiscal_code":"{ITEM.fiscal_code}","message_id":"{ITEM.message_id}",'
         '"service_id":"sandbox-service"}'
@@ -45,3 +51,10 @@ def test_a_dead_letter_has_one_id_whatever_its_trace() -> None:
     )
     assert dead_letter_id("a", ITEM.text()) != dead_letter_id("a", put_back.text())
     assert dead_letter_id("a", "not json") != dead_letter_id("b", "not json")
+
+
+@pytest.mark.parametrize("text", ['{"a":"\\ud800"}', "[" * 40_000, "è", "", '{"a":1,"a":2}'])
+def test_whatever_was_queued_has_a_letter_and_can_be_renewed(text: str) -> None:
+    """What is no item of ours is kept all the same, and so must have an id."""
+    assert len(dead_letter_id("a", text)) == 32
+    renewed(text, {}).encode()
