@@ -92,14 +92,14 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fits_where_it_runs(self) -> Self:
+        if self.sandbox and (self.in_azure or (self.stack == "azure" and not self.on_emulators)):
+            raise ValueError("SANDBOX is for the local host and the emulators alone")
         if self.stack == "azure":
             self._check_azure()
         elif self.in_azure:
             raise ValueError("STACK: embedded keeps everything on a disk that Azure throws away")
         elif self.functions_coretools_environment:
             raise ValueError("STACK: embedded needs the local host (make run); func start: azure")
-        if self.sandbox and (self.in_azure or (self.stack == "azure" and not self.on_emulators)):
-            raise ValueError("SANDBOX is for the local host and the emulators alone")
         self._check_telemetry()
         return self
 
@@ -118,22 +118,43 @@ class Settings(BaseSettings):
             )
 
     def _check_azure(self) -> None:
+        connection = self.storage_connection.get_secret_value()
         if not self.cosmos_endpoint:
             raise ValueError("COSMOS_ENDPOINT is needed with STACK azure")
-        if not self.storage_connection.get_secret_value() and not (
-            self.storage_queue_uri and self.storage_blob_uri
-        ):
+        if not connection and not (self.storage_queue_uri and self.storage_blob_uri):
             raise ValueError(
                 "AzureWebJobsStorage__queueServiceUri and AzureWebJobsStorage__blobServiceUri are "
                 "needed with STACK azure (for an emulator: AzureWebJobsStorage)"
             )
-        if self.on_emulators:
-            return
+        if connection and not {"AccountName", "AccountKey", "BlobEndpoint", "QueueEndpoint"} <= (
+            _parts(connection).keys()
+        ):
+            raise ValueError(
+                "AzureWebJobsStorage must name AccountName, AccountKey, BlobEndpoint, QueueEndpoint"
+            )
+        hosts = {urlsplit(address).hostname for address in self._addresses}
+        if self.in_azure or not hosts & LOOPBACK:
+            self._check_no_keys()
+        elif not hosts <= LOOPBACK:
+            raise ValueError("COSMOS_ENDPOINT and AzureWebJobsStorage: emulators go with emulators")
+        elif not self.cosmos_key.get_secret_value():
+            raise ValueError("COSMOS_KEY is needed with an emulator")
+
+    def _check_no_keys(self) -> None:
         if self.cosmos_key.get_secret_value() or self.storage_connection.get_secret_value():
             raise ValueError("COSMOS_KEY and AzureWebJobsStorage are for emulators alone: no keys")
-        addresses = (self.cosmos_endpoint, self.storage_queue_uri, self.storage_blob_uri)
-        if not all(address.startswith("https://") for address in addresses):
+        if not all(address.startswith("https://") for address in self._addresses):
             raise ValueError("COSMOS_ENDPOINT and AzureWebJobsStorage__* must be https addresses")
+
+    @property
+    def _addresses(self) -> tuple[str, ...]:
+        parts = _parts(self.storage_connection.get_secret_value())
+        storage = (
+            (parts.get("BlobEndpoint", ""), parts.get("QueueEndpoint", ""))
+            if parts
+            else (self.storage_blob_uri, self.storage_queue_uri)
+        )
+        return self.cosmos_endpoint, *storage
 
     @property
     def in_azure(self) -> bool:
@@ -142,8 +163,8 @@ class Settings(BaseSettings):
 
     @property
     def on_emulators(self) -> bool:
-        """Whether the azure stack is an emulator of this machine."""
-        return urlsplit(self.cosmos_endpoint).hostname in LOOPBACK
+        """Whether the azure stack is emulators of this machine."""
+        return all(urlsplit(address).hostname in LOOPBACK for address in self._addresses)
 
     @property
     def sender_cache(self) -> timedelta:
@@ -162,3 +183,9 @@ def read_settings() -> Settings:
         )
         msg = f"settings: {problems}"
         raise SettingsError(msg) from None
+
+
+def _parts(connection: str) -> dict[str, str]:
+    """Read a storage connection string."""
+    named = (part.partition("=") for part in connection.split(";"))
+    return {name.strip(): value.strip() for name, _, value in named if value}

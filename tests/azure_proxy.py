@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-FAULTS: Final = ("429", "503", "timeout before", "timeout after")
+FAULTS: Final = ("429", "503", "timeout before", "timeout after", "reset before", "reset after")
 _HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
 _HANG_SECONDS: Final = 30
 """Longer than any client waits; it hangs up before."""
@@ -25,6 +25,12 @@ class AzureProxy:
     rate: float = 0.0
     calls: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    levels: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The consistency that each operation asked for."""
+    once: dict[str, str] = field(default_factory=dict)
+    """The fault that the next call of an operation meets."""
+    hang: bool = False
+    """Whether nothing is answered at all."""
     port: int = 0
 
     async def __aenter__(self) -> Self:
@@ -49,17 +55,23 @@ class AzureProxy:
     async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
         name = operation(request)
         self.calls[name] += 1
+        self.levels[name].add(request.headers.get("x-ms-consistency-level", ""))
         body = await request.read()
-        fault = self.rng.choice(FAULTS) if self.rng.random() < self.rate else None
+        if self.hang:
+            await asyncio.sleep(_HANG_SECONDS)
+        fault = self.once.pop(name, None)
+        if fault is None and self.rng.random() < self.rate:
+            fault = self.rng.choice(FAULTS)
         if fault is not None:
             self.faults[fault] += 1
         if fault in {"429", "503"}:
             return _refusal(int(fault))
-        if fault == "timeout before":
-            await asyncio.sleep(_HANG_SECONDS)
+        when = fault.partition(" ")[2] if fault else ""
+        if when == "before":
+            await _never_answer(request, fault)
         answer = await self._forward(request, body)
-        if fault == "timeout after":
-            await asyncio.sleep(_HANG_SECONDS)
+        if when == "after":
+            await _never_answer(request, fault)
         return answer
 
     async def _forward(self, request: web.BaseRequest, body: bytes) -> web.Response:
@@ -80,6 +92,14 @@ class AzureProxy:
             )
 
 
+async def _never_answer(request: web.BaseRequest, fault: str | None) -> None:
+    """Hang until the client gives up, or hang up on it."""
+    if fault and fault.startswith("timeout"):
+        await asyncio.sleep(_HANG_SECONDS)
+    elif request.transport is not None:
+        request.transport.abort()
+
+
 def _refusal(status: int) -> web.Response:
     return web.Response(
         status=status,
@@ -93,18 +113,24 @@ def operation(request: web.BaseRequest) -> str:
     """Name what is asked for as the ports do; whatever is no operation of theirs is metadata."""
     headers, path = request.headers, request.path.strip("/").split("/")
     if path[0] == "dbs" and "docs" in path:
-        if headers.get("x-ms-documentdb-isquery", "").lower() == "true":
-            return "query"
-        if headers.get("x-ms-documentdb-is-upsert", "").lower() == "true":
-            return "upsert"
-        if "x-ms-cosmos-is-batch-request" in headers:
-            return "batch"
-        names = {"POST": "create", "PUT": "replace", "GET": "read", "PATCH": "patch"}
-        return names.get(request.method, request.method.lower())
+        return _of_documents(request)
     if len(path) >= _OF_A_QUEUE and path[2] == "messages":
         names = {"POST": "put", "PUT": "update", "GET": "receive", "DELETE": "delete"}
         return names[request.method]
-    return f"metadata {request.method} {path[-1] or '/'}"
+    kind = "blob" if headers.get("x-ms-blob-type") else "metadata"
+    return f"{kind} {request.method}"
+
+
+def _of_documents(request: web.BaseRequest) -> str:
+    headers = request.headers
+    if headers.get("x-ms-documentdb-isquery", "").lower() == "true":
+        return "query"
+    if headers.get("x-ms-documentdb-is-upsert", "").lower() == "true":
+        return "upsert"
+    if "x-ms-cosmos-is-batch-request" in headers:
+        return "batch"
+    names = {"POST": "create", "PUT": "replace", "GET": "read", "PATCH": "patch"}
+    return names.get(request.method, request.method.lower())
 
 
 _OF_A_QUEUE: Final = 3

@@ -104,8 +104,10 @@ class DocumentStore(Protocol):
     r"""Documents by container, partition and id.
 
     A write that returned is durable. Any method may raise UnavailableError; a write that did may
-    still have happened, so callers make writes repeatable. Ids break LimitError's rules or not:
-    1 to 255 characters, none of `/ \\ ? #`. Documents whose ttl has passed are as good as absent.
+    still have happened, so callers make writes repeatable. An engine's client may itself send a
+    write twice: then ConflictError and PreconditionFailedError may be of the caller's own write.
+    Ids break LimitError's rules or not: 1 to 255 characters, none of `/ \\ ? #`. Documents whose
+    ttl has passed are as good as absent.
     """
 
     async def create(self, container: Container, document: Document) -> Stored:

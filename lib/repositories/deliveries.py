@@ -84,8 +84,12 @@ class Deliveries:
                 ),
                 if_match=stored.etag,
             )
-        except (PreconditionFailedError, NotFoundError):
+        except NotFoundError:
             return False
+        except PreconditionFailedError:
+            # another one's, or ours: the client may have sent the patch twice
+            held = (await self._store.read(DELIVERIES, message_id, id_)).document
+            return bool(held.get("claimed_by") == claimant)
         return True
 
     async def settle(

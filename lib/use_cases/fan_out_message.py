@@ -100,5 +100,8 @@ class FanOutMessage:
             return False
         except PreconditionFailedError:
             # the same item is running elsewhere and came first: what it decided holds
-            return bool((await self._messages.get(fiscal_code, id_))["status"] == "PROCESSED")
+            settled = (await self._messages.get(fiscal_code, id_))["status"]
+            if settled == "ACCEPTED":
+                raise UnavailableError("what was decided is not to be seen yet") from None
+            return bool(settled == "PROCESSED")
         return decision.rejection is None

@@ -71,9 +71,9 @@ async def test_absent_blob_is_not_found(blobs: Blobs, box: str) -> None:
         await blobs.delete(box, "absent")
 
 
-@pytest.mark.parametrize("name", ["", "x" * 1025])
+@pytest.mark.parametrize("name", ["", "x" * 1025, "..", "a/../b", "./a", "a/."])
 async def test_name_outside_its_limits_is_refused(blobs: Blobs, box: str, name: str) -> None:
-    """A name is 1 to 1024 characters."""
+    """A name is 1 to 1024 characters, and no path that leads elsewhere."""
     with pytest.raises(LimitError):
         await blobs.put(box, name, b"x", content_type="text/plain")
 

@@ -1,6 +1,7 @@
 """The contract of DocumentStore: single documents."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -186,6 +187,7 @@ async def test_patch_removes_a_field(store: DocumentStore, owner: str) -> None:
         PatchOperation("set", "/owner", "other"),
         PatchOperation("set", "rank", 1),
         PatchOperation("set", "", 1),
+        PatchOperation("set", "/at", datetime(2026, 3, 29, tzinfo=UTC)),
     ],
 )
 async def test_patch_the_document_cannot_take_is_refused_whole(

@@ -40,12 +40,13 @@ class Library(WorkerLibrary):
     ) -> Outcome:
         consumer: Consumer[Any] = function.trigger["consumer"]
         text = inputs[0][1].value
-        last = metadata["DequeueCount"].value >= MAX_DEQUEUE_COUNT
+        count = metadata["DequeueCount"].value
+        last = count >= MAX_DEQUEUE_COUNT
         try:
             if function.name.endswith("_poison"):
                 await consumer.bury(self._stack.app, text, last=last)
             else:
-                await consumer.consume(self._stack.app, text, last=last)
+                await consumer.consume(self._stack.app, text, last=last, again=count > 1)
         except Exception as error:  # noqa: BLE001 - as the worker library does
             return Outcome(None, [], Failure.of(error))
         return Outcome(None, [], None)

@@ -65,11 +65,13 @@ AZURE = {
     "AzureWebJobsStorage__queueServiceUri": "https://recapito.queue.example",
     "AzureWebJobsStorage__blobServiceUri": "https://recapito.blob.example",
 }
+STORAGE = "AccountName=sandbox;AccountKey=a-key;BlobEndpoint={0}/b;QueueEndpoint={0}/q"
 EMULATORS = {
     "STACK": "azure",
     "SANDBOX": "true",
     "COSMOS_ENDPOINT": "http://127.0.0.1:8081",
-    "AzureWebJobsStorage": "AccountName=sandbox",
+    "COSMOS_KEY": "a-key",
+    "AzureWebJobsStorage": STORAGE.format("http://127.0.0.1:10000"),
 }
 
 
@@ -96,7 +98,23 @@ def test_the_azure_stack_is_identities_in_azure_and_keys_on_emulators(
         ({**AZURE, "COSMOS_ENDPOINT": "http://recapito.example"}, "COSMOS_ENDPOINT"),
         ({**AZURE, "AzureWebJobsStorage__blobServiceUri": ""}, "AzureWebJobsStorage"),
         ({**AZURE, "COSMOS_KEY": "a-key-of-an-account"}, "COSMOS_KEY"),
-        ({**AZURE, "AzureWebJobsStorage": "AccountKey=a-key"}, "AzureWebJobsStorage"),
+        ({**AZURE, "AzureWebJobsStorage": STORAGE.format("https://a.example")}, "no keys"),
+        ({**EMULATORS, "SANDBOX": "false", "WEBSITE_SITE_NAME": "recapito"}, "no keys"),
+        ({**EMULATORS, "COSMOS_KEY": ""}, "COSMOS_KEY"),
+        (
+            {
+                **EMULATORS,
+                "SANDBOX": "false",
+                "AzureWebJobsStorage": STORAGE.format("https://a.example"),
+            },
+            "emulators go",
+        ),
+        (
+            {**EMULATORS, "SANDBOX": "false", "COSMOS_ENDPOINT": "https://recapito.example"},
+            "emulators go",
+        ),
+        ({**EMULATORS, "SANDBOX": "false", "AzureWebJobsStorage": "a-key"}, "must name"),
+        ({**EMULATORS, "SANDBOX": "false", "AzureWebJobsStorage": "AccountKey=a-key"}, "must name"),
         ({"TELEMETRY": "azure"}, "APPLICATIONINSIGHTS_CONNECTION_STRING"),
         (
             {"TELEMETRY": "azure", "APPLICATIONINSIGHTS_CONNECTION_STRING": "a-key"},

@@ -1,26 +1,31 @@
 """One client of each service for the process: who it is, how long it waits, how often it tries.
 
-Retries are the SDKs' own. They are short: whoever calls over HTTP waits for them, and a queue item
-that meets a longer outage comes back by itself.
+Retries are the SDKs' own, inside the time that `answered` gives an operation as a whole: whoever
+calls over HTTP waits for it, and a queue item that meets a longer outage comes back by itself.
 """
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any, Final
 
 import aiohttp
 from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import ResourceNotFoundError
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.cosmos.aio import ContainerProxy, CosmosClient
 from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
 from azure.storage.blob.aio import BlobServiceClient
 from azure.storage.queue.aio import QueueServiceClient
 
-from lib.adapters.azure.errors import translated
+from lib.ports.errors import UnavailableError
 from lib.settings import Settings
 
-CONNECTIONS: Final = 256
+CONNECTIONS: Final = 384
 """Of the process, to all services together: two queues of 64 items at work, and HTTP beside."""
+CONNECTIONS_TO_ONE: Final = 192
+"""Services that hang leave the others theirs."""
 IDLE_SECONDS: Final = 60
 TIMEOUTS: Final[dict[str, Any]] = {"connection_timeout": 2, "read_timeout": 5}
 COSMOS_RETRIES: Final[dict[str, Any]] = {
@@ -39,37 +44,29 @@ STORAGE_RETRIES: Final[dict[str, Any]] = {
     "random_jitter_range": 1,
 }
 
+# at INFO it tells of each request, and the root logger may be set to that
+logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
+
 
 class AzureClients:
     """Opened on first use, for a client belongs to the event loop that runs then."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._opening = asyncio.Lock()
+        self._opened = AsyncExitStack()
+        self._opening: dict[str, asyncio.Task[Any]] = {}
         self._session: aiohttp.ClientSession | None = None
         self._credential: AsyncTokenCredential | None = None
-        self._cosmos: CosmosClient | None = None
-        self._containers: dict[str, ContainerProxy] = {}
         self._queues: QueueServiceClient | None = None
         self._blobs: BlobServiceClient | None = None
 
     async def container(self, name: str) -> ContainerProxy:
-        """Return a container of the database; raise UnavailableError."""
-        known = self._containers.get(name)
-        if known is not None:
-            return known
-        async with self._opening:
-            if self._cosmos is None:
-                self._cosmos = await self._open_cosmos()
-            database = self._cosmos.get_database_client(self._settings.cosmos_database)
-            return self._containers.setdefault(name, database.get_container_client(name))
+        """Return a container of the database; to be called inside `answered`."""
+        return await self._once(f"container {name}", lambda: self._open_container(name))
 
     async def cosmos(self) -> CosmosClient:
-        """Return the account itself, to create what is in it; raise UnavailableError."""
-        async with self._opening:
-            if self._cosmos is None:
-                self._cosmos = await self._open_cosmos()
-            return self._cosmos
+        """Return the account itself; to be called inside `answered`."""
+        return await self._once("account", self._open_cosmos)
 
     def queues(self) -> QueueServiceClient:
         """Return the account's queues; call it inside the event loop."""
@@ -84,12 +81,38 @@ class AzureClients:
         return self._blobs
 
     async def close(self) -> None:
-        """Release the connections; a second time changes nothing."""
-        for client in (self._cosmos, self._queues, self._blobs, self._credential, self._session):
-            if client is not None:
-                await client.close()
-        self._cosmos = self._queues = self._blobs = self._credential = self._session = None
-        self._containers.clear()
+        """Release the connections; a second time changes nothing, and what follows opens anew."""
+        opened, self._opened = self._opened, AsyncExitStack()
+        self._opening.clear()
+        self._queues = self._blobs = self._credential = self._session = None
+        await opened.aclose()
+
+    async def _once[T](self, name: str, open_: Callable[[], Awaitable[T]]) -> T:
+        """Share one attempt among all who wait for it; after a failure the next one tries anew."""
+        task = self._opening.get(name)
+        if task is None:
+            task = self._opening[name] = asyncio.ensure_future(open_())
+        if task.done() and not task.cancelled() and task.exception() is None:
+            opened: T = task.result()
+            return opened
+        try:
+            return await asyncio.shield(task)
+        except BaseException:
+            if task.done() and self._opening.get(name) is task:
+                del self._opening[name]
+            raise
+
+    async def _open_container(self, name: str) -> ContainerProxy:
+        client = await self.cosmos()
+        database = client.get_database_client(self._settings.cosmos_database)
+        container = database.get_container_client(name)
+        try:
+            # The SDK needs its properties for whatever comes first. Asked for there, a container
+            # that is not there could not be told from a document that is not.
+            await container.read()
+        except ResourceNotFoundError:
+            raise UnavailableError(f"{name}: there is no such container") from None
+        return container
 
     async def _open_cosmos(self) -> CosmosClient:
         settings = self._settings
@@ -101,12 +124,18 @@ class AzureClients:
             # an emulator tells an address of its own that need not be the one we reach it at
             enable_endpoint_discovery=not settings.on_emulators,
             preferred_locations=[region for region in regions if region],
+            # as the size of a document is counted, and half the bytes for text with accents
+            enable_compact_utf8_item_writes=True,
             transport=self._transport(),
             **TIMEOUTS,
             **COSMOS_RETRIES,
         )
-        with translated("the Cosmos DB account"):
+        try:
             await client.__aenter__()
+        except BaseException:
+            await client.close()
+            raise
+        self._opened.push_async_exit(client)
         return client
 
     def _storage[C](self, client: Callable[..., C], address: str) -> C:
@@ -114,8 +143,11 @@ class AzureClients:
         connection = self._settings.storage_connection.get_secret_value()
         if connection:
             from_connection: Callable[..., C] = client.from_connection_string  # type: ignore[attr-defined]  # both have it
-            return from_connection(connection, **options)
-        return client(address, credential=self._identity(), **options)
+            opened = from_connection(connection, **options)
+        else:
+            opened = client(address, credential=self._identity(), **options)
+        self._opened.push_async_callback(opened.close)  # type: ignore[attr-defined]  # both have it
+        return opened
 
     def _identity(self) -> AsyncTokenCredential:
         """In Azure the managed identity and nothing else; elsewhere whoever is signed in."""
@@ -126,6 +158,7 @@ class AzureClients:
                 if self._settings.in_azure
                 else DefaultAzureCredential()
             )
+            self._opened.push_async_callback(self._credential.close)
         return self._credential
 
     def _transport(self) -> AioHttpTransport:
@@ -133,9 +166,13 @@ class AzureClients:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS, ttl_dns_cache=60
+                    limit=CONNECTIONS,
+                    limit_per_host=CONNECTIONS_TO_ONE,
+                    keepalive_timeout=IDLE_SECONDS,
+                    ttl_dns_cache=60,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
             )
+            self._opened.push_async_callback(self._session.close)
         return AioHttpTransport(session=self._session, session_owner=False, **TIMEOUTS)

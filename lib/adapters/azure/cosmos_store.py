@@ -6,6 +6,8 @@ from typing import Any, Final
 import orjson
 from azure.core import MatchConditions
 from azure.core.exceptions import HttpResponseError
+from azure.core.pipeline import PipelineRequest
+from azure.core.rest import HttpRequest
 from azure.cosmos.aio import ContainerProxy
 
 from lib.adapters.azure.clients import AzureClients
@@ -15,7 +17,7 @@ from lib.adapters.azure.cosmos_query import (
     to_sql,
     without_system_fields,
 )
-from lib.adapters.azure.errors import translated
+from lib.adapters.azure.errors import answered
 from lib.adapters.rules.documents import check_batch, check_document, check_key, encode
 from lib.adapters.rules.patches import check_patch
 from lib.ports.documents import (
@@ -30,8 +32,6 @@ from lib.ports.documents import (
 )
 
 CHARGE: Final = "x-ms-request-charge"
-_RELAXED: Final = {"x-ms-consistency-level": "ConsistentPrefix"}
-"""A list may be a moment old, for half the price; a point read may not (decision 0010)."""
 
 type Charged = Callable[[str, str, float], None]
 """Told the container, the operation and the request units of each answer."""
@@ -125,7 +125,8 @@ class CosmosStore:
                 parameters=parameters,
                 partition_key=query.partition,
                 max_item_count=query.limit + 1,
-                initial_headers=_RELAXED,
+                # the SDK takes a level for a whole client alone
+                raw_request_hook=_relax,
                 response_hook=lambda headers, _: self._charge(container, "query", headers),
             )
             return [item async for item in found]
@@ -155,8 +156,8 @@ class CosmosStore:
     async def _run[T](
         self, container: Container, operation: str, call: Callable[[ContainerProxy], Awaitable[T]]
     ) -> T:
-        items = await self._clients.container(container.name)
-        with translated(container.name):
+        async with answered(container.name):
+            items = await self._clients.container(container.name)
             try:
                 result = await call(items)
             except HttpResponseError as error:
@@ -171,6 +172,11 @@ class CosmosStore:
         charge = headers.get(CHARGE)
         if charge is not None:
             self._charged(container.name, operation, float(charge))
+
+
+def _relax(request: PipelineRequest[HttpRequest]) -> None:
+    """Let a list be a moment old, for half the price; a point read may not (decision 0010)."""
+    request.http_request.headers["x-ms-consistency-level"] = "ConsistentPrefix"
 
 
 def _stored(document: Mapping[str, Any]) -> Stored:

@@ -1,11 +1,12 @@
 """From the SDKs' errors to the ports': by status alone, never with the text of an answer."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 import aiohttp
-from azure.core.exceptions import AzureError, HttpResponseError
+from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
 
 from lib.ports.errors import (
     ConflictError,
@@ -16,6 +17,7 @@ from lib.ports.errors import (
     UnavailableError,
 )
 
+OPERATION_SECONDS: Final = 10
 SUB_STATUS: Final = "x-ms-substatus"
 _OWN: Final[dict[int, type[PortError]]] = {
     400: LimitError,
@@ -24,15 +26,21 @@ _OWN: Final[dict[int, type[PortError]]] = {
     412: PreconditionFailedError,
     413: LimitError,
 }
+_PARTITION_FULL: Final = (403, "1014")
 _ABSENT_FOR_NOW: Final = frozenset({"1002", "1003"})
 """404 for another reason than the document: a replica that lags, a container that is not there."""
 
 
-@contextmanager
-def translated(what: str) -> Iterator[None]:
-    """Raise the port's error for the SDK's; `what` names the container, queue or service."""
+@asynccontextmanager
+async def answered(what: str) -> AsyncIterator[None]:
+    """Give an operation its time, and raise the port's error for the SDK's.
+
+    `what` names the container, queue or service. All that runs inside counts: opening a client,
+    waiting for a connection, the SDK's own retries.
+    """
     try:
-        yield
+        async with asyncio.timeout(OPERATION_SECONDS):
+            yield
     except AzureError as error:
         # its text may repeat what was sent, so it does not follow as the cause
         raise translate(what, error) from None
@@ -42,11 +50,15 @@ def translated(what: str) -> Iterator[None]:
 
 def translate(what: str, error: AzureError) -> PortError:
     """Return the port's error; whatever is not the caller's own doing is UnavailableError."""
-    if not isinstance(error, HttpResponseError) or not error.status_code:
+    identity = isinstance(error, ClientAuthenticationError)
+    if identity or not isinstance(error, HttpResponseError) or not error.status_code:
+        # an identity that cannot be had comes with the status of whoever should have given it
         return UnavailableError(f"{what}: {type(error).__name__}")
     status, headers = error.status_code, _headers(error)
     sub_status = headers.get(SUB_STATUS, "")
     kind = _OWN.get(status)
+    if (status, sub_status) == _PARTITION_FULL:
+        return LimitError(f"{what}: the partition is full")
     if kind is not None and not (status == 404 and sub_status in _ABSENT_FOR_NOW):  # noqa: PLR2004
         return kind(f"{what}: {_REASONS[status]}")
     text = f"{what}: the service answered {status}{sub_status and f' ({sub_status})'}"

@@ -1,15 +1,20 @@
 """The blobs on Azure Blob Storage."""
 
+import secrets
 from contextlib import suppress
+from typing import Final
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.storage.blob import ContentSettings
 from azure.storage.blob.aio import BlobClient
 
 from lib.adapters.azure.clients import AzureClients
-from lib.adapters.azure.errors import translated
+from lib.adapters.azure.errors import answered
 from lib.adapters.rules.blobs import check_blob
 from lib.ports.blobs import Blob
+
+_PUT: Final = "put"
+"""The name of the metadata that tells which put a blob comes from."""
 
 
 class StorageBlobs:
@@ -29,18 +34,19 @@ class StorageBlobs:
     ) -> str:
         """Raise ConflictError, LimitError."""
         blob = self._blob(container, name)
-        with translated(container):
+        upload = _Upload(blob, content, content_type, overwrite=overwrite)
+        async with answered(container):
             try:
-                return await _upload(blob, content, content_type, overwrite=overwrite)
+                return await upload()
             except ResourceNotFoundError:
                 with suppress(ResourceExistsError):
                     await self._clients.blobs().create_container(container)
-                return await _upload(blob, content, content_type, overwrite=overwrite)
+                return await upload()
 
     async def get(self, container: str, name: str) -> Blob:
         """Raise NotFoundError, LimitError."""
         blob = self._blob(container, name)
-        with translated(container):
+        async with answered(container):
             found = await blob.download_blob()
             content = await found.readall()
         properties = found.properties
@@ -49,7 +55,7 @@ class StorageBlobs:
     async def delete(self, container: str, name: str) -> None:
         """Raise NotFoundError, LimitError."""
         blob = self._blob(container, name)
-        with translated(container):
+        async with answered(container):
             await blob.delete_blob()
 
     async def close(self) -> None:
@@ -61,7 +67,28 @@ class StorageBlobs:
         return self._clients.blobs().get_blob_client(container, name)
 
 
-async def _upload(blob: BlobClient, content: bytes, content_type: str, *, overwrite: bool) -> str:
-    settings = ContentSettings(content_type=content_type)
-    answer = await blob.upload_blob(content, overwrite=overwrite, content_settings=settings)
-    return str(answer["etag"])
+class _Upload:
+    """One put; it knows its own blob again, for the client may send it twice."""
+
+    def __init__(
+        self, blob: BlobClient, content: bytes, content_type: str, *, overwrite: bool
+    ) -> None:
+        self._blob, self._content, self._overwrite = blob, content, overwrite
+        self._settings = ContentSettings(content_type=content_type)
+        self._id = secrets.token_hex(8)
+
+    async def __call__(self) -> str:
+        """Return the ETag; raise ResourceExistsError where the name was taken by another put."""
+        try:
+            answer = await self._blob.upload_blob(
+                self._content,
+                overwrite=self._overwrite,
+                content_settings=self._settings,
+                metadata={_PUT: self._id},
+            )
+        except ResourceExistsError:
+            found = await self._blob.get_blob_properties()
+            if (found.metadata or {}).get(_PUT) != self._id:
+                raise
+            return str(found.etag)
+        return str(answer["etag"])

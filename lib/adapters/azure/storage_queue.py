@@ -1,6 +1,7 @@
 """The queues on Azure Queue Storage."""
 
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, timedelta
 from typing import Final
 
@@ -9,9 +10,9 @@ from azure.storage.queue import QueueMessage, TextBase64DecodePolicy, TextBase64
 from azure.storage.queue.aio import QueueClient
 
 from lib.adapters.azure.clients import AzureClients
-from lib.adapters.azure.errors import translated
+from lib.adapters.azure.errors import answered
 from lib.adapters.rules.queues import check_queue, check_receive, check_text, check_time
-from lib.ports.errors import NotFoundError
+from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.queue import QueueItem
 
 NEVER_EXPIRES: Final = -1
@@ -33,14 +34,13 @@ class StorageQueue:
         check_text(queue, text)
         items = self._queue(queue)
         hidden = int(delay.total_seconds())
-        with translated(queue):
+        async with answered(queue), _no_fault_of_the_item(queue):
             try:
                 await items.send_message(
                     text, visibility_timeout=hidden, time_to_live=NEVER_EXPIRES
                 )
             except ResourceNotFoundError:
-                with suppress(ResourceExistsError):
-                    await items.create_queue()
+                await _make(items)
                 await items.send_message(
                     text, visibility_timeout=hidden, time_to_live=NEVER_EXPIRES
                 )
@@ -50,14 +50,16 @@ class StorageQueue:
     ) -> list[QueueItem]:
         """Raise LimitError. A queue that is missing is an empty one."""
         check_receive(queue, limit, visibility_timeout)
-        with translated(queue):
+        async with answered(queue):
             try:
                 received = self._queue(queue).receive_messages(
                     messages_per_page=limit,
                     max_messages=limit,
                     visibility_timeout=int(visibility_timeout.total_seconds()),
                 )
-                return [_item(message) async for message in received]
+                # its first page is all that was asked for: the second would ask once more
+                page = await anext(received.by_page(), None)
+                return [] if page is None else [_item(message) async for message in page]
             except ResourceNotFoundError:
                 return []
 
@@ -68,7 +70,7 @@ class StorageQueue:
         check_time(queue, visibility_timeout)
         if text is not None:
             check_text(queue, text)
-        with translated(queue):
+        async with answered(queue):
             try:
                 updated = await self._queue(queue).update_message(
                     item.id,
@@ -90,7 +92,7 @@ class StorageQueue:
     async def delete(self, queue: str, item: QueueItem) -> None:
         """Raise NotFoundError."""
         check_queue(queue)
-        with translated(queue):
+        async with answered(queue):
             try:
                 await self._queue(queue).delete_message(item.id, item.pop_receipt)
             except HttpResponseError as error:
@@ -100,7 +102,7 @@ class StorageQueue:
     async def length(self, queue: str) -> int:
         """Return about how many there are: the service counts a moment late under load."""
         check_queue(queue)
-        with translated(queue):
+        async with answered(queue):
             try:
                 properties = await self._queue(queue).get_queue_properties()
             except ResourceNotFoundError:
@@ -120,6 +122,20 @@ class StorageQueue:
                 message_decode_policy=TextBase64DecodePolicy(),
             )
         return known
+
+
+async def _make(queue: QueueClient) -> None:
+    with suppress(ResourceExistsError):
+        await queue.create_queue()
+
+
+@asynccontextmanager
+async def _no_fault_of_the_item(queue: str) -> AsyncIterator[None]:
+    """Call a queue that is being deleted away: it is not there, and cannot be made yet."""
+    try:
+        yield
+    except (ResourceExistsError, ResourceNotFoundError):
+        raise UnavailableError(f"{queue}: the queue is being deleted") from None
 
 
 def _item(message: QueueMessage) -> QueueItem:

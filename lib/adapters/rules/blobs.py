@@ -16,6 +16,9 @@ def check_blob(container: str, name: str) -> None:
         raise LimitError("a blob container's name is 3 to 63 of a-z, 0-9 and single hyphens")
     if not 1 <= len(name) <= MAX_NAME:
         raise LimitError(f"{container}: a blob's name is 1 to {MAX_NAME} characters")
+    if not {".", ".."}.isdisjoint(name.split("/")):
+        # clients and proxies resolve them, each in its own way
+        raise LimitError(f"{container}: a blob's name has no segment that is . or ..")
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -1,6 +1,7 @@
 """What Azure Cosmos DB refuses of a partial update, whatever the document."""
 
 from collections.abc import Sequence
+from types import NoneType
 from typing import NamedTuple
 
 import orjson
@@ -30,10 +31,9 @@ def check_patch(container: Container, operations: Sequence[PatchOperation]) -> l
             raise LimitError(f"{container.name}: the id and the partition key cannot be patched")
         if operation.op == "incr" and not is_number(operation.value):
             raise LimitError(f"{container.name}: incr needs a number")
-        value = operation.value
-        if isinstance(value, (list, dict, tuple)):
+        if not isinstance(operation.value, (str, int, float, NoneType)):
             try:
-                value = orjson.loads(orjson.dumps(value, option=JSON_OPTIONS))
+                value = orjson.loads(orjson.dumps(operation.value, option=JSON_OPTIONS))
             except orjson.JSONEncodeError:
                 raise LimitError(f"{container.name}: a patch value is not JSON") from None
             operation = operation._replace(value=value)  # noqa: PLW2901

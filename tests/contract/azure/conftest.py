@@ -1,0 +1,46 @@
+"""What is of the azure stack alone, behind proxies before the emulators."""
+
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from infra.local.emulator_database import create_database
+from infra.local.emulators import Emulators
+from lib.adapters.azure import clients
+from lib.adapters.azure.clients import AzureClients
+from lib.schema import CONTAINERS
+from tests.azure_proxy import AzureProxy
+from tests.contract.support import CONTAINERS as OF_THE_SUITE
+from tests.support import settings_for, settings_of
+
+
+@dataclass
+class Wire:
+    """Clients of the emulators, and the proxies that they reach them through."""
+
+    clients: AzureClients
+    cosmos: AzureProxy
+    blob: AzureProxy
+
+
+@pytest.fixture
+async def wire(
+    emulators: Emulators, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Wire]:
+    """Give the proxies, with the app's containers and the suite's behind them."""
+    monkeypatch.setitem(clients.TIMEOUTS, "read_timeout", 1)
+    async with (
+        AzureProxy(emulators.ports.cosmos) as cosmos,
+        AzureProxy(emulators.ports.blob) as blob,
+    ):
+        at = replace(emulators.ports, cosmos=cosmos.port, blob=blob.port)
+        database = f"wire-{secrets.token_hex(6)}"
+        settings = settings_for(tmp_path, **settings_of(emulators, at), cosmos_database=database)
+        opened = AzureClients(settings)
+        await create_database(opened, database, (*CONTAINERS, *OF_THE_SUITE))
+        cosmos.calls.clear()
+        yield Wire(opened, cosmos, blob)
+        await opened.close()

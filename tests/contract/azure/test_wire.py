@@ -1,0 +1,100 @@
+"""What the azure adapters make of answers that do not come, come late, or come twice."""
+
+import asyncio
+
+import pytest
+
+from lib.adapters.azure import errors
+from lib.adapters.azure.cosmos_store import CosmosStore
+from lib.adapters.azure.storage_blobs import StorageBlobs
+from lib.ports.documents import Container, Query
+from lib.ports.errors import ConflictError, UnavailableError
+from lib.repositories.deliveries import Deliveries
+from tests.contract.azure.conftest import Wire
+from tests.contract.support import NOTES, a_note
+
+CLAIM = ("message-1", "MESSAGE", "PUSH")
+AT = "2026-11-24T12:00:00.000Z"
+
+
+@pytest.mark.parametrize("how", ["timeout", "reset"])
+async def test_a_claim_that_the_client_sent_twice_is_ours(wire: Wire, how: str) -> None:
+    """Made, its answer lost, made again by the SDK: a conflict, with ourselves."""
+    deliveries = Deliveries(CosmosStore(wire.clients))
+    wire.cosmos.once["create"] = f"{how} after"
+
+    assert await deliveries.claim(*CLAIM, AT, claimant="a")
+    assert not await deliveries.claim(*CLAIM, AT, claimant="b")
+    assert wire.cosmos.calls["create"] == 3
+
+
+@pytest.mark.parametrize("how", ["timeout", "reset"])
+async def test_a_claim_taken_over_twice_by_the_client_is_ours(wire: Wire, how: str) -> None:
+    """The repetition's ETag is stale by then: a failed precondition, of our own making."""
+    deliveries = Deliveries(CosmosStore(wire.clients))
+    assert await deliveries.claim(*CLAIM, AT, claimant="a")
+    await deliveries.release(*CLAIM, AT, claimant="a")
+    wire.cosmos.once["patch"] = f"{how} after"
+
+    assert await deliveries.claim(*CLAIM, AT, claimant="b")
+    assert not await deliveries.claim(*CLAIM, AT, claimant="c")
+
+
+@pytest.mark.parametrize("how", ["timeout", "reset"])
+async def test_a_blob_that_the_client_put_twice_is_no_conflict(
+    wire: Wire, box: str, how: str
+) -> None:
+    """The name was free; the next put under it conflicts."""
+    blobs = StorageBlobs(wire.clients)
+    await blobs.put(box, "first", b"x", content_type="text/plain")
+    wire.blob.once["blob PUT"] = f"{how} after"
+
+    etag = await blobs.put(box, "once", b"1", content_type="text/plain", overwrite=False)
+
+    assert (await blobs.get(box, "once")).etag == etag
+    with pytest.raises(ConflictError):
+        await blobs.put(box, "once", b"2", content_type="text/plain", overwrite=False)
+
+
+async def test_a_container_that_is_not_there_is_an_outage(wire: Wire) -> None:
+    """Nobody takes it for a document that is not there, and so for a citizen without a profile."""
+    store = CosmosStore(wire.clients)
+    absent = Container("absent", partition_key="owner")
+
+    with pytest.raises(UnavailableError, match="no such container"):
+        await store.read(absent, "o", "x")
+    with pytest.raises(UnavailableError, match="no such container"):
+        await store.create(absent, a_note("o"))
+
+
+async def test_lists_may_be_old_and_points_may_not(wire: Wire) -> None:
+    """The request itself says so (decision 0010)."""
+    store = CosmosStore(wire.clients)
+    await store.create(NOTES, a_note("o"))
+    wire.cosmos.levels.clear()
+
+    await store.read(NOTES, "o", "note-1")
+    await store.query(NOTES, Query("o", limit=5))
+
+    assert wire.cosmos.levels["query"] == {"ConsistentPrefix"}
+    assert "ConsistentPrefix" not in wire.cosmos.levels["read"]
+
+
+async def test_whoever_waits_for_a_client_to_open_waits_no_longer_than_the_first(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One attempt for all, within the time of an operation; afterwards it opens."""
+    monkeypatch.setattr(errors, "OPERATION_SECONDS", 0.5)
+    await wire.clients.close()
+    store = CosmosStore(wire.clients)
+    wire.cosmos.hang = True
+
+    async with asyncio.timeout(5):
+        outcomes = await asyncio.gather(
+            *(store.read(NOTES, "o", str(i)) for i in range(20)), return_exceptions=True
+        )
+
+    assert {type(outcome) for outcome in outcomes} == {UnavailableError}
+    wire.cosmos.hang = False
+    monkeypatch.setattr(errors, "OPERATION_SECONDS", 10)
+    await store.create(NOTES, a_note("o"))
