@@ -59,7 +59,7 @@ format: _dev-set ## Rewrite the code as the linter wants it
 bench: _dev-set ## Measure throughput and latency (ARGS=)
 	@$(PY) -m tests.load.bench $(ARGS)
 
-costs: _dev-set ## Price the app and rewrite the tables of infra/costs (ARGS="--messages 50000000 --reads 2")
+costs: _dev-set ## Price the app and rewrite the tables of infra/costs (ARGS="messages=50000000 reads=2")
 	@$(PY) -m infra.costs $(ARGS)
 
 openapi: _dev-set ## Regenerate infra/openapi.json

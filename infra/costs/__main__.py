@@ -5,48 +5,26 @@ import sys
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from infra.costs.cpu import write_cpu
-from infra.costs.data import Data, DataError, read_data
+from infra.costs.data import DataError, read_data
 from infra.costs.paths import MeasureError
 from infra.costs.readme import FILE, build, rewritten
-
-
-def _changes(arguments: argparse.Namespace) -> dict[str, Decimal]:
-    pairs = [one.partition("=")[::2] for one in arguments.set]
-    pairs += [
-        (name, getattr(arguments, name))
-        for name in ("messages", "reads")
-        if getattr(arguments, name) is not None
-    ]
-    try:
-        return {name: Decimal(value) for name, value in pairs}
-    except InvalidOperation:
-        raise DataError("an input is NAME=NUMBER") from None
-
-
-def _with_changes(data: Data, changes: dict[str, Decimal]) -> Data:
-    return replace(data, assumptions=data.assumptions.changed(changes))
 
 
 def main() -> int:
     """Print the tables; without changed inputs, rewrite the README's as well."""
     parser = argparse.ArgumentParser(prog="make costs", description=__doc__)
-    parser.add_argument("--messages", help="a year, for growth and levers")
-    parser.add_argument("--reads", help="inbox pages for each message")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=NUMBER", help="any other assumption"
-    )
-    parser.add_argument(
-        "--measure-cpu", action="store_true", help="measure the milliseconds anew, and keep them"
+        "changes", nargs="*", metavar="NAME=NUMBER", help="another value of an assumption"
     )
     arguments = parser.parse_args()
     try:
+        pairs = [one.partition("=")[::2] for one in arguments.changes]
+        changes = {name: Decimal(value) for name, value in pairs}
         data = read_data()
-        if arguments.measure_cpu:
-            write_cpu(int(data.assumptions["message_characters"]))
-            data = read_data()
-        changes = _changes(arguments)
-        built = build(_with_changes(data, changes))
+        built = build(replace(data, assumptions=data.assumptions.changed(changes)))
+    except InvalidOperation:
+        sys.stderr.write("recapito: an input is NAME=NUMBER\n")
+        return 1
     except (DataError, MeasureError) as error:
         sys.stderr.write(f"recapito: {error}\n")
         return 1

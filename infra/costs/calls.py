@@ -4,8 +4,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+from lib.adapters.azure.cosmos_schema import indexing_policy
 from lib.ports.documents import Container, Document
 
 _SYSTEM: Final = {
@@ -46,13 +47,11 @@ class DocumentCall:
     properties: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class QueueCall:
-    """One operation on a queue, put or receive or update or delete; `size` in bytes of its text."""
+class QueueCall(NamedTuple):
+    """One operation on a queue: put, receive, update or delete."""
 
     kind: str
     queue: str
-    size: int
 
 
 @dataclass(slots=True)
@@ -70,8 +69,8 @@ class Record:
 
 def indexed_terms(container: Container, fields: Sequence[str] | None = None) -> int:
     """Count the index entries of a document, or those that a change of the fields touches."""
-    paths = [(name,) for name in container.indexed]
-    entries = [*paths, *container.composite]
+    policy = indexing_policy(container)
+    entries = [*([path] for path in policy["includedPaths"]), *policy["compositeIndexes"]]
     if fields is None:
         return len(entries)
-    return sum(1 for entry in entries if any(name in fields for name in entry))
+    return sum(any(path["path"].strip("/?") in fields for path in entry) for entry in entries)

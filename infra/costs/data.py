@@ -66,7 +66,6 @@ class Data:
     units: Figures
     limits: Figures
     cpu: Figures
-    cpu_measured: str
     assumptions: Figures
     national: Figures
     io: Figures
@@ -81,9 +80,7 @@ class Data:
 
 def _figures(section: str, content: dict[str, Any]) -> Figures:
     numbers = {
-        name: Decimal(value)
-        for name, value in content.items()
-        if isinstance(value, int | Decimal) and not isinstance(value, bool)
+        name: Decimal(value) for name, value in content.items() if isinstance(value, int | Decimal)
     }
     return Figures(section, numbers)
 
@@ -96,14 +93,13 @@ def read_data(file: Path = FILE) -> Data:
             name: Price(**{**one, "euro": Decimal(one["euro"])})
             for name, one in content["prices"].items()
         }
-        units, cpu = content["request_units"], content["cpu_milliseconds"]
+        units = content["request_units"]
         return Data(
             prices=prices,
             sizes=tuple(SizeCharge(*map(Decimal, row)) for row in units["by_size"]),
             units=_figures("request_units", units),
             limits=_figures("limits", content["limits"]),
-            cpu=_figures("cpu_milliseconds", cpu),
-            cpu_measured=f"{cpu['date']}, {cpu['how']}",
+            cpu=_figures("cpu_milliseconds", content["cpu_milliseconds"]),
             assumptions=_figures("assumptions", content["assumptions"]),
             national=_figures("national", content["national"]),
             io=_figures("io", content["io"]),

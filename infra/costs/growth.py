@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from infra.costs.data import Data
 from infra.costs.paths import Paths
+from infra.costs.usage import contents
 from lib.ports.documents import Container
-from lib.schema import DAY, DEAD_LETTERS, DELIVERIES, IDEMPOTENCY_KEYS, MESSAGES
+from lib.schema import DAY, DELIVERIES, IDEMPOTENCY_KEYS, MESSAGES
 from lib.settings import Settings
 
 GIGABYTE = 1024**3
@@ -21,6 +22,7 @@ class Kept:
     """
 
     name: str
+    container: str
     bytes: Decimal
     days: Decimal | None
 
@@ -35,27 +37,31 @@ def kept(data: Data, paths: Paths) -> tuple[Kept, ...]:
     """Return what the average message leaves behind, before the index."""
     given = data.assumptions
     rejected = given["rejected_share"]
-    shares = {"due": given["due_date_share"], "payment": given["payment_share"]}
-    shares["plain"] = 1 - sum(shares.values(), Decimal(0))
     delivered = sum(
-        share * last_size(paths, f"fan out {content}", MESSAGES)
-        for content, share in shares.items()
+        (
+            share * last_size(paths, f"fan out {content}", MESSAGES)
+            for content, share in contents(data).items()
+        ),
+        Decimal(0),
     )
     retention = Settings.model_fields["rejected_retention_days"].default
     return (
-        Kept("messages", (1 - rejected) * delivered, None),
+        Kept("messages", MESSAGES.name, (1 - rejected) * delivered, None),
         Kept(
             "rejected messages",
+            MESSAGES.name,
             rejected * last_size(paths, "fan out rejected", MESSAGES),
             Decimal(retention),
         ),
         Kept(
             "deliveries",
+            DELIVERIES.name,
             (1 - rejected) * last_size(paths, "notify", DELIVERIES),
             Decimal(DELIVERIES.default_ttl or 0) / DAY,
         ),
         Kept(
             "idempotency keys",
+            IDEMPOTENCY_KEYS.name,
             given["idempotency_share"] * last_size(paths, "submit plain, key", IDEMPOTENCY_KEYS),
             Decimal(IDEMPOTENCY_KEYS.default_ttl or 0) / DAY,
         ),
@@ -69,11 +75,12 @@ def stored_gb(data: Data, one: Kept, messages: Decimal, years: Decimal) -> Decim
     return bytes_ * (1 + data.assumptions["index_share"]) / GIGABYTE
 
 
-def all_stored_gb(data: Data, paths: Paths, messages: Decimal, years: Decimal) -> Decimal:
-    """Return the GB of everything after so many years."""
-    return sum((stored_gb(data, one, messages, years) for one in kept(data, paths)), Decimal(0))
-
-
-def dead_letter_bytes(paths: Paths) -> int:
-    """Return the stored bytes of a dead letter."""
-    return last_size(paths, "dead letter", DEAD_LETTERS)
+def by_container(
+    data: Data, paths: Paths, messages: Decimal, years: Decimal = Decimal(1)
+) -> dict[str, Decimal]:
+    """Return the GB by container after so many years."""
+    found: dict[str, Decimal] = {}
+    for one in kept(data, paths):
+        size = stored_gb(data, one, messages, years)
+        found[one.container] = found.get(one.container, Decimal(0)) + size
+    return found

@@ -50,9 +50,9 @@ class Reply:
 
 
 class Lab:
-    """`record` holds the calls of the ports since it was cleared; none where `bare`."""
+    """`record` holds the calls of the ports since it was cleared."""
 
-    def __init__(self, folder: Path, *, bare: bool = False) -> None:
+    def __init__(self, folder: Path) -> None:
         self.record = Record()
         self._issuer = TokenIssuer(folder, _ISSUER, _AUDIENCE)
         self._tokens: dict[str, str] = {}
@@ -73,8 +73,8 @@ class Lab:
         self.app: Container = build_container(
             settings,
             clock=self._clock,
-            store=ports.store if bare else RecordingStore(ports.store, self.record),
-            queue=ports.queue if bare else RecordingQueue(ports.queue, self.record),
+            store=RecordingStore(ports.store, self.record),
+            queue=RecordingQueue(ports.queue, self.record),
         )
 
     async def __aenter__(self) -> Self:

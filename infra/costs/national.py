@@ -1,25 +1,27 @@
-"""A send to the whole country: throughput, partitions, queues, instances."""
+"""A send to the whole country: throughput, partitions, queues, instances, the keys that get hot."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from infra.costs.bill import MILLION
+from infra.costs.bill import DEDICATED, MILLION, pools
 from infra.costs.data import Data
-from infra.costs.growth import GIGABYTE, kept
+from infra.costs.growth import GIGABYTE, kept, last_size
 from infra.costs.paths import Paths
-from infra.costs.traffic import HOURS_A_YEAR, instances, rounded_up
-from infra.costs.usage import Usage, usage, weights
+from infra.costs.traffic import HOURS_A_YEAR, fleets, rounded_up
+from infra.costs.usage import ZERO, path_units, usage, weights
+from lib.schema import DEAD_LETTERS
 
 
 @dataclass(frozen=True, slots=True)
-class Partitions:
-    """A container in the send: RU/s, and the physical partitions it needs.
+class Pool:
+    """A throughput in the send: RU/s, and the physical partitions under it.
 
     `fullest` is the RU/s of the fullest partition in a second, with all but certainty.
     """
 
-    container: str
+    name: str
     units_a_second: Decimal
     maximum: int
     gigabytes: Decimal
@@ -37,8 +39,7 @@ def shares(data: Data) -> dict[str, Decimal]:
     usual = weights(data)
     opened = usual["notify"] * data.national["app_openings"]
     now = {"inbox": opened, "open": opened, "mark": opened}
-    later = {"archive": Decimal(0), "status": Decimal(0)}
-    return usual | now | later
+    return usual | now | {"archive": ZERO, "status": ZERO}
 
 
 def a_second(data: Data) -> Decimal:
@@ -57,37 +58,30 @@ def fullest_share(balls: Decimal, bins: int) -> Decimal:
     return mean + (2 * mean * Decimal(bins).ln()).sqrt()
 
 
-def partitions(data: Data, paths: Paths) -> list[Partitions]:
-    """Return the containers that the send writes or reads, the busiest first."""
-    used = usage(data, paths, shares(data))
+def partitions(data: Data, paths: Paths, own: Sequence[str] = DEDICATED) -> list[Pool]:
+    """Return each throughput of the send where the containers in `own` have theirs alone."""
     rate = a_second(data)
-    stored = dict.fromkeys(used.units, Decimal(0))
-    names = {"messages": "messages", "deliveries": "deliveries"}
+    added: dict[str, Decimal] = {}
     for one in kept(data, paths):
-        if one.name in names:
-            index = 1 + data.assumptions["index_share"]
-            stored[names[one.name]] = one.bytes * data.national["messages"] * index / GIGABYTE
-    found = []
-    for container, units in used.units.items():
+        size = one.bytes * data.national["messages"] / GIGABYTE
+        size *= 1 + data.assumptions["index_share"]
+        added[one.container] = added.get(one.container, ZERO) + size
+    found, gigabytes = [], pools(added, own)
+    for name, units in pools(usage(data, paths, shares(data)).units, own).items():
         maximum = rounded_up(units * rate / data.assumptions["target_use"], 1000)
-        by_units = math.ceil(maximum / data.limits["partition_ru_per_second"])
-        by_size = math.ceil(stored[container] / data.limits["partition_gb"])
-        # partitions split in halves: only a power of two has them even
-        count = 2 ** math.ceil(math.log2(max(1, by_units, by_size)))
-        found.append(
-            Partitions(
-                container,
-                units * rate,
-                maximum,
-                stored[container],
-                count,
-                fullest_share(rate, count) * units,
-            )
+        least = max(
+            Decimal(maximum) / data.limits["partition_ru_per_second"],
+            gigabytes[name] / data.limits["partition_gb"],
         )
-    return sorted(found, key=lambda one: -one.units_a_second)
+        # partitions split in halves: only a power of two has them even
+        count = 2 ** math.ceil(math.log2(max(1, math.ceil(least))))
+        # as if one partition were the fullest for every container that shares it
+        fullest = fullest_share(rate, count) * units
+        found.append(Pool(name, units * rate, maximum, gigabytes[name], count, fullest))
+    return found
 
 
-def presplit_euro(data: Data, found: list[Partitions]) -> tuple[Decimal, Decimal]:
+def presplit_euro(data: Data, found: list[Pool]) -> tuple[Decimal, Decimal]:
     """Return the euro of splitting before the send, and of what it adds to a year's floor.
 
     While partitions split, a tenth of the maximum that makes them is billed. Ever after, a tenth
@@ -95,17 +89,17 @@ def presplit_euro(data: Data, found: list[Partitions]) -> tuple[Decimal, Decimal
     """
     limits = data.limits
     price = data.euro("cosmos_autoscale_100_ru_hour") / 100
-    splits = added = Decimal(0)
+    splits = added = ZERO
     for one in found:
         if one.count > 1:
             highest = one.count * limits["partition_ru_per_second"]
             least = highest * limits["autoscale_highest_share"] - limits["autoscale_least_ru"]
             splits += highest * limits["autoscale_floor"]
-            added += max(Decimal(0), least) * limits["autoscale_floor"]
+            added += max(ZERO, least) * limits["autoscale_floor"]
     return splits * limits["split_hours"] * price, added * HOURS_A_YEAR * price
 
 
-def send_euro(data: Data, found: list[Partitions]) -> tuple[Decimal, Decimal]:
+def send_euro(data: Data, found: list[Pool]) -> tuple[Decimal, Decimal]:
     """Return the euro of the send's throughput, on autoscale and as RU of a serverless account.
 
     Autoscale bills as if every partition were as busy as the fullest.
@@ -113,7 +107,7 @@ def send_euro(data: Data, found: list[Partitions]) -> tuple[Decimal, Decimal]:
     hours = data.national["hours"]
     hundreds = sum(rounded_up(one.fullest * one.count, 100) // 100 for one in found)
     autoscale = data.euro("cosmos_autoscale_100_ru_hour") * hundreds * hours
-    units = sum((one.units_a_second for one in found), Decimal(0))
+    units = sum((one.units_a_second for one in found), ZERO)
     serverless = data.euro("cosmos_serverless_million_ru") / MILLION * units * hours * 3600
     return autoscale, serverless * data.assumptions["zone_factor_serverless"]
 
@@ -125,17 +119,28 @@ def queue_requests(data: Data, paths: Paths) -> dict[str, Decimal]:
         for call in paths[name].queues:
             batch = data.assumptions["receive_batch"] if call.kind == "receive" else 1
             requests = share * a_second(data) / batch
-            found[call.queue] = found.get(call.queue, Decimal(0)) + requests
+            found[call.queue] = found.get(call.queue, ZERO) + requests
     return found
 
 
-def fleets(data: Data, paths: Paths) -> dict[str, tuple[int, Decimal]]:
-    """Return instances by function, and the executions of each that run at once."""
-    used: Usage = usage(data, paths, shares(data))
-    rate = a_second(data)
-    found = {}
-    for function, executions in used.executions.items():
-        fleet = instances(data, used.cpu_seconds[function], rate)
-        at_once = executions * rate * data.assumptions["execution_seconds"] / fleet
-        found[function] = (fleet, at_once)
-    return found
+def instances(data: Data, paths: Paths) -> dict[str, int]:
+    """Return instances by function."""
+    return fleets(data, usage(data, paths, shares(data)), a_second(data))
+
+
+def hot_keys(data: Data, paths: Paths) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return RU/s and GB of the partition keys that much falls on."""
+    citizen = data.national["busiest_citizen_messages_year"]
+    message = sum(one.bytes for one in kept(data, paths) if one.days is None)
+    letter = path_units(data, paths["dead letter"])[DEAD_LETTERS.name]
+    letters = last_size(paths, "dead letter", DEAD_LETTERS) * data.national["messages"]
+    return {
+        "messages: the busiest citizen, all of a year's messages in one hour": (
+            usage(data, paths).units["messages"] * citizen / 3600,
+            message * citizen / GIGABYTE,
+        ),
+        "dead-letters: one queue, when every item of the send fails": (
+            letter * a_second(data),
+            letters / GIGABYTE,
+        ),
+    }

@@ -2,17 +2,20 @@
 
 from decimal import Decimal
 
-from infra.costs import hot_keys as hot
 from infra.costs import national
+from infra.costs.bill import DEDICATED
 from infra.costs.tables import Model, euro, number, table
 
 
 def throughput(model: Model) -> str:
-    """Show RU/s and partitions by container."""
-    found = national.partitions(model.data, model.paths)
+    """Show RU/s and partitions, as deployed and with `deliveries` on their own."""
+    data, paths = model.data, model.paths
+    apart = national.partitions(data, paths, (*DEDICATED, "deliveries"))[len(DEDICATED) :]
+    named = [(one.name, one) for one in national.partitions(data, paths)]
+    named += [(f"or apart: {one.name}", one) for one in apart]
     rows = [
         [
-            f"`{one.container}`",
+            name,
             number(one.units_a_second),
             number(one.maximum),
             number(one.gigabytes, 1),
@@ -21,10 +24,10 @@ def throughput(model: Model) -> str:
             number(one.fullest),
             f"{one.fullest / one.given:.0%}",
         ]
-        for one in found
+        for name, one in named
     ]
     heads = (
-        f"{number(national.a_second(model.data), 1)} messages a second",
+        f"{number(national.a_second(data), 1)} messages a second",
         "RU/s used",
         "RU/s to set",
         "GB added",
@@ -56,47 +59,41 @@ def costs(model: Model) -> str:
 
 def queues(model: Model) -> str:
     """Show requests a second by queue, against the targets of a queue and of an account."""
-    data = model.data
-    found = national.queue_requests(data, model.paths)
-    each, account = (
-        data.limits["queue_requests_per_second"],
-        data.limits["account_requests_per_second"],
-    )
-    rate = national.a_second(data)
+    limits = model.data.limits
+    each, account = limits["queue_requests_per_second"], limits["account_requests_per_second"]
+    found = national.queue_requests(model.data, model.paths)
+    targets = {f"`{name}`": (one, each) for name, one in found.items()}
+    targets[f"account, of {number(account)}"] = (sum(found.values(), Decimal(0)), account)
+    rate = national.a_second(model.data)
     rows = [
-        [f"`{name}`", number(one), f"{one / each:.0%}", number(each * rate / one)]
-        for name, one in found.items()
+        [name, number(one), f"{one / target:.0%}", number(target * rate / one)]
+        for name, (one, target) in targets.items()
     ]
-    total = sum(found.values(), Decimal(0))
-    ends = number(account * rate / total)
-    rows.append([f"account, of {number(account)}", number(total), f"{total / account:.0%}", ends])
     heads = ("queue", "requests a second", f"of {number(each)}", "ends at messages a second")
     return table(heads, rows)
 
 
-def fleets(model: Model) -> str:
+def instances(model: Model) -> str:
     """Show instances by function."""
-    found = national.fleets(model.data, model.paths)
-    rows = [
-        [f"`{name}`", str(count), number(at_once, 1)] for name, (count, at_once) in found.items()
-    ]
-    rows.append(["all", str(sum(count for count, _ in found.values())), ""])
-    return table(("function", "instances", "executions at once, each"), rows)
+    found = national.instances(model.data, model.paths)
+    rows = [[f"`{name}`", str(count)] for name, count in found.items()]
+    rows.append(["all", str(sum(found.values()))])
+    return table(("function", "instances"), rows)
 
 
 def hot_keys(model: Model) -> str:
-    """Show the busiest logical partition of each kind, against its limits."""
+    """Show the busiest logical partitions, against their limits."""
     limits = model.data.limits
     units, size = limits["partition_ru_per_second"], limits["logical_partition_gb"]
     rows = [
         [
-            one.what,
-            number(one.units_a_second, 1),
-            f"{one.units_a_second / units:.1%}",
-            number(one.gigabytes, 2),
-            f"{one.gigabytes / size:.1%}",
+            what,
+            number(a_second, 1),
+            f"{a_second / units:.1%}",
+            number(gigabytes, 2),
+            f"{gigabytes / size:.1%}",
         ]
-        for one in hot.hot_keys(model.data, model.paths)
+        for what, (a_second, gigabytes) in national.hot_keys(model.data, model.paths).items()
     ]
     heads = ("one partition key", "RU/s", f"of {number(units)}", "GB", f"of {number(size)}")
     return table(heads, rows)

@@ -18,7 +18,6 @@ HTTP: Final = "http"
 """The functions with an HTTP trigger share their instances; each queue function has its own."""
 CONTENTS: Final[dict[str, Document]] = {
     "plain": {},
-    "due": {"due_date": "2027-06-30T21:59:59Z"},
     "payment": {
         "due_date": "2027-06-30T21:59:59Z",
         "payment_data": {"amount": 8450, "notice_number": "301000000000000017"},

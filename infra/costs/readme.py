@@ -37,7 +37,7 @@ def build(data: Data) -> dict[str, str]:
         "national": national_tables.throughput(model),
         "national-costs": national_tables.costs(model),
         "queues": national_tables.queues(model),
-        "instances": national_tables.fleets(model),
+        "instances": national_tables.instances(model),
         "hot-keys": national_tables.hot_keys(model),
         "growth": year_tables.growth(model),
         "levers": comparisons.levers(model),

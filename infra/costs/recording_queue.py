@@ -16,22 +16,20 @@ class RecordingQueue:
     async def put(self, queue: str, text: str, *, delay: timedelta = timedelta(0)) -> None:
         """See Queue."""
         await self._queue.put(queue, text, delay=delay)
-        self._calls.append(QueueCall("put", queue, len(text.encode())))
+        self._calls.append(QueueCall("put", queue))
 
     async def receive(
         self, queue: str, *, limit: int, visibility_timeout: timedelta
     ) -> list[QueueItem]:
         """See Queue."""
-        items = await self._queue.receive(queue, limit=limit, visibility_timeout=visibility_timeout)
-        size = sum(len(item.text.encode()) for item in items)
-        self._calls.append(QueueCall("receive", queue, size))
-        return items
+        self._calls.append(QueueCall("receive", queue))
+        return await self._queue.receive(queue, limit=limit, visibility_timeout=visibility_timeout)
 
     async def update(
         self, queue: str, item: QueueItem, *, visibility_timeout: timedelta, text: str | None = None
     ) -> QueueItem:
         """See Queue."""
-        self._calls.append(QueueCall("update", queue, len((text or "").encode())))
+        self._calls.append(QueueCall("update", queue))
         return await self._queue.update(
             queue, item, visibility_timeout=visibility_timeout, text=text
         )
@@ -39,7 +37,7 @@ class RecordingQueue:
     async def delete(self, queue: str, item: QueueItem) -> None:
         """See Queue."""
         await self._queue.delete(queue, item)
-        self._calls.append(QueueCall("delete", queue, 0))
+        self._calls.append(QueueCall("delete", queue))
 
     async def length(self, queue: str) -> int:
         """See Queue."""

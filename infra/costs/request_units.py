@@ -24,7 +24,7 @@ def _charge(data: Data, size: int, *, write: bool) -> Decimal:
 
 
 def read_units(data: Data, size: int) -> Decimal:
-    """Return the RU of a point read of `size` bytes; 0 bytes = not found, which costs the least."""
+    """Return the RU of reading `size` bytes from one replica; 0 = not found, costs the least."""
     return _charge(data, size, write=False)
 
 
@@ -42,7 +42,7 @@ def request_units(data: Data, call: DocumentCall) -> Decimal:
     changed = units["index_term"] * (call.terms + 2)
     match call.kind:
         case "read":
-            return read_units(data, after)
+            return units["current_read"] * read_units(data, after)
         case "create":
             return write_units(data, after) + created
         case "delete":
@@ -59,6 +59,6 @@ def request_units(data: Data, call: DocumentCall) -> Decimal:
 
 
 def query_units(data: Data, sizes: tuple[int, ...], document: Decimal) -> Decimal:
-    """Return the RU of an indexed query; `document` is the share of a point read for each."""
+    """Return the RU of an indexed query, each document at the share `document` of a read."""
     loaded = sum((read_units(data, size) for size in sizes), Decimal(0))
     return data.units["query_base"] + document * loaded

@@ -11,7 +11,7 @@ from infra.costs.calls import indexed_terms
 from infra.costs.data import Data
 from infra.costs.paths import PathRun, Paths
 from infra.costs.request_units import request_units
-from infra.costs.traffic import gb_seconds_an_hour, hours
+from infra.costs.traffic import gb_seconds_a_year
 from infra.costs.usage import Usage, usage
 from lib.schema import CONTAINERS
 
@@ -94,13 +94,7 @@ def per_message(model: Model) -> str:
     """Show what the average message uses, its reads included."""
     used, given = model.usage, model.data.assumptions
     messages = given["messages"]
-    gb_seconds = sum(
-        (
-            part.count * gb_seconds_an_hour(model.data, used, part.messages)
-            for part in hours(model.data, messages)
-        ),
-        Decimal(0),
-    )
+    gb_seconds = gb_seconds_a_year(model.data, used, messages)
     rows = [[f"RU in `{name}`", number(units, 2)] for name, units in used.units.items()]
     rows += [
         ["**RU in all**", f"**{number(used.all_units, 2)}**"],

@@ -9,6 +9,7 @@ from infra.costs.usage import Usage
 
 HOURS_A_YEAR = 8760
 SECONDS_AN_HOUR = 3600
+SECONDS_A_YEAR = HOURS_A_YEAR * SECONDS_AN_HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,22 @@ def rounded_up(value: Decimal, step: int) -> int:
     return math.ceil(value / step) * step
 
 
-def instances(data: Data, cpu_seconds: Decimal, a_second: Decimal) -> int:
-    """Return the instances for so many messages a second; at least one."""
-    return max(1, math.ceil(cpu_seconds * a_second / data.assumptions["cpu_target"]))
+def fleets(data: Data, usage: Usage, a_second: Decimal) -> dict[str, int]:
+    """Return the instances by function, one at least: all HTTP functions share theirs."""
+    given = data.assumptions
+    return {
+        function: max(
+            1,
+            math.ceil(
+                executions
+                * a_second
+                * data.cpu[function]
+                * given["cpu_factor"]
+                / (1000 * given["cpu_target"])
+            ),
+        )
+        for function, executions in usage.executions.items()
+    }
 
 
 def gb_seconds_an_hour(data: Data, usage: Usage, messages: Decimal) -> Decimal:
@@ -56,10 +70,20 @@ def gb_seconds_an_hour(data: Data, usage: Usage, messages: Decimal) -> Decimal:
     time. Each queue function, and all HTTP functions together, have instances of their own.
     """
     seconds = max(data.limits["least_billed_seconds"], data.assumptions["execution_seconds"])
+    a_second = messages / SECONDS_AN_HOUR
     total = Decimal(0)
-    for function, executions in usage.executions.items():
-        fleet = instances(data, usage.cpu_seconds[function], messages / SECONDS_AN_HOUR)
-        rate = executions * messages / SECONDS_AN_HOUR / fleet
-        busy = 1 - (-rate * seconds).exp()
-        total += fleet * busy * SECONDS_AN_HOUR * data.assumptions["instance_gb"]
-    return total
+    for function, fleet in fleets(data, usage, a_second).items():
+        rate = usage.executions[function] * a_second / fleet
+        total += fleet * (1 - (-rate * seconds).exp()) * SECONDS_AN_HOUR
+    return total * data.assumptions["instance_mb"] / 1024
+
+
+def gb_seconds_a_year(data: Data, usage: Usage, messages: Decimal) -> Decimal:
+    """Return what is billed on demand for a year with so many messages."""
+    return sum(
+        (
+            part.count * gb_seconds_an_hour(data, usage, part.messages)
+            for part in hours(data, messages)
+        ),
+        Decimal(0),
+    )

@@ -14,13 +14,12 @@ ZERO = Decimal(0)
 class Usage:
     """What one message uses; each is a mean, so a fraction.
 
-    `units` is RU by container, `executions` by function (all HTTP functions are `http`),
-    `cpu_seconds` by function, `operations` counts documents and queues alike.
+    `units` is RU by container, `executions` by function (all HTTP functions are `http`);
+    `operations` counts documents and queues alike.
     """
 
     units: dict[str, Decimal]
     executions: dict[str, Decimal]
-    cpu_seconds: dict[str, Decimal]
     operations: Decimal
     queue_operations: Decimal
     reply_bytes: Decimal
@@ -36,14 +35,18 @@ class Usage:
         return sum(self.executions.values(), ZERO)
 
 
+def contents(data: Data) -> dict[str, Decimal]:
+    """Return the shares of messages by what they carry."""
+    payment = data.assumptions["payment_share"]
+    return {"plain": 1 - payment, "payment": payment}
+
+
 def weights(data: Data) -> dict[str, Decimal]:
     """Return how often each path is run for one message."""
     given = data.assumptions
-    contents = {"due": given["due_date_share"], "payment": given["payment_share"]}
-    contents["plain"] = 1 - sum(contents.values(), ZERO)
     key, rejected = given["idempotency_share"], given["rejected_share"]
     found: dict[str, Decimal] = {}
-    for content, share in contents.items():
+    for content, share in contents(data).items():
         found[f"submit {content}, key"] = share * key
         found[f"submit {content}"] = share * (1 - key)
         found[f"fan out {content}"] = share * (1 - rejected)
@@ -66,26 +69,17 @@ def path_units(data: Data, run: PathRun) -> dict[str, Decimal]:
     return found
 
 
-def cpu_name(path: str) -> str:
-    """Return the name under which the path's milliseconds are kept."""
-    first = path.partition(" ")[0]
-    return {"fan": "fan_out", "archive": "mark"}.get(first, first)
-
-
 def usage(data: Data, paths: Paths, share: dict[str, Decimal] | None = None) -> Usage:
     """Sum the paths, each as often as `share` says (by default as the traffic is assumed)."""
     units: dict[str, Decimal] = {}
     executions: dict[str, Decimal] = {}
-    cpu: dict[str, Decimal] = {}
     operations = queues = replies = ZERO
     for name, weight in (share or weights(data)).items():
         run = paths[name]
         for container, charge in path_units(data, run).items():
             units[container] = units.get(container, ZERO) + weight * charge
-        seconds = data.cpu[cpu_name(name)] * data.assumptions["cpu_factor"] / 1000
         executions[run.function] = executions.get(run.function, ZERO) + weight
-        cpu[run.function] = cpu.get(run.function, ZERO) + weight * seconds
         operations += weight * (len(run.documents) + len(run.queues))
         queues += weight * len(run.queues)
         replies += weight * run.reply_bytes
-    return Usage(units, executions, cpu, operations, queues, replies)
+    return Usage(units, executions, operations, queues, replies)

@@ -3,10 +3,20 @@
 from decimal import Decimal
 from typing import Final
 
-from infra.costs.bill import MILLION, MODES, bill
-from infra.costs.break_even import break_even, break_even_use
-from infra.costs.growth import kept, stored_gb
+from infra.costs.bill import (
+    MILLION,
+    MODES,
+    SHARED,
+    bill,
+    break_even,
+    maxima,
+    serverless_throughput,
+    storage_month,
+    telemetry_gb,
+)
+from infra.costs.growth import by_container, kept, stored_gb
 from infra.costs.tables import Model, euro, number, table
+from infra.costs.traffic import SECONDS_AN_HOUR
 
 VOLUMES: Final = (1_000_000, 100_000_000, 1_000_000_000)
 YEARS: Final = (1, 2, 3, 5, 10)
@@ -14,14 +24,16 @@ YEARS: Final = (1, 2, 3, 5, 10)
 
 def bills(model: Model) -> str:
     """Show euro a year and for a million messages, by volume and mode."""
+    data, paths, used = model.data, model.paths, model.usage
+    columns = [(Decimal(volume), mode) for volume in VOLUMES for mode in MODES]
+    found = [bill(data, paths, used, volume, mode) for volume, mode in columns]
     heads = ["euro a year"]
-    found = []
-    for volume in VOLUMES:
-        for mode in MODES:
-            one = bill(model.data, model.paths, model.usage, Decimal(volume), mode)
-            found.append(one)
-            note = "" if one.possible else " (too slow)"
-            heads.append(f"{number(volume // MILLION)} M {mode}{note}")
+    ceilings = []
+    for (volume, mode), one in zip(columns, found, strict=True):
+        note = "" if one.possible else " (too slow)"
+        heads.append(f"{number(volume / MILLION)} M {mode}{note}")
+        highest = maxima(data, used, volume, by_container(data, paths, volume))
+        ceilings.append(" + ".join(map(number, highest.values())) if mode == "autoscale" else "")
     rows = [
         [
             name,
@@ -32,30 +44,37 @@ def bills(model: Model) -> str:
         ]
         for name in found[0].components
     ]
-    totals = [f"**{euro(one.total)}**" for one in found]
     millions = [
-        euro(one.total * MILLION / volume)
-        for one, volume in zip(found, [volume for volume in VOLUMES for _ in MODES], strict=True)
+        euro(one.total * MILLION / volume) for one, (volume, _) in zip(found, columns, strict=True)
     ]
-    peaks = [number(one.peak) for one in found]
+    days = data.assumptions["traffic_days"]
+    daily = [telemetry_gb(data, used, volume) / days for volume, _ in columns]
     rows += [
-        ["**total**", *totals],
+        ["**total**", *(f"**{euro(one.total)}**" for one in found)],
         ["euro a million messages", *millions],
-        ["RU/s in `messages`, fullest second", *peaks],
+        ["RU/s in `messages`, fullest second", *(number(one.peak) for one in found)],
+        [f"RU/s to set, `messages` + {SHARED}", *ceilings],
+        [
+            f"GB of telemetry a day, cap {number(data.assumptions['log_daily_cap_gb'])}",
+            *(number(one, 1) for one in daily),
+        ],
     ]
     return table(heads, rows)
 
 
 def break_even_table(model: Model) -> str:
     """Show where autoscale throughput becomes cheaper than serverless."""
+    data = model.data
+    serverless = serverless_throughput(data, model.usage, Decimal(1)) / model.usage.all_units
+    autoscale = data.euro("cosmos_autoscale_100_ru_hour") / (100 * SECONDS_AN_HOUR)
     rows = [
         [
             "messages a year, with the traffic assumed",
-            number(break_even(model.data, model.paths, model.usage)),
+            number(break_even(data, model.paths, model.usage)),
         ],
         [
             "share of the billed RU/s that is used, whatever the traffic",
-            f"{break_even_use(model.data):.1%}",
+            f"{autoscale / serverless:.1%}",
         ],
     ]
     return table(("autoscale is cheaper from", "amount"), rows)
@@ -72,11 +91,10 @@ def growth(model: Model) -> str:
         totals = [total + size for total, size in zip(totals, sizes, strict=True)]
         lives = "for ever" if one.days is None else f"{number(one.days)} d"
         rows.append([f"{one.name}, {lives}", *(number(size, 1) for size in sizes)])
-    price = data.euro("cosmos_storage_gb_month") + data.euro("cosmos_backup_30_days_gb_month")
     partition = data.limits["partition_gb"]
     rows += [
         ["all", *(number(total, 1) for total in totals)],
-        ["euro a month, with backup", *(euro(total * price) for total in totals)],
+        ["euro a month", *(euro(total * storage_month(data)) for total in totals)],
         ["physical partitions by size", *(number(-(-total // partition)) for total in totals)],
     ]
     heads = (f"GB, {number(messages / MILLION)} M a year", *(f"year {year}" for year in YEARS))

@@ -7,6 +7,7 @@ reads is enough to see that names meet.
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from pycep import BicepParser
 
 from infra.azure.check import WATCHED, problems
 from infra.azure.declarations import DYNAMIC, MASK, TEXT, fiscal_code_regex, printed
+from infra.costs.bill import DEDICATED
+from infra.costs.data import read_data
 from lib import queues
 from lib.queues import POISON_SUFFIX
 from lib.schema import CONTAINERS
@@ -223,6 +226,35 @@ def test_an_operator_who_changes_nothing_gets_the_apps_own_defaults() -> None:
     assert {name: parameters[name]["default"] for name in defaults} == {
         name: Settings.model_fields[field].default for name, field in defaults.items()
     }
+
+
+def test_what_is_priced_is_what_is_deployed() -> None:
+    """The cost model's inputs and the defaults are the same; what the bill leaves out is off."""
+    given = read_data().assumptions
+    main = parsed(AZURE / "main.bicep")["parameters"]
+    defaults = {name: one["default"] for name, one in main.items()}
+    priced = {
+        "instanceMemoryMB": "instance_mb",
+        "messagesMaxThroughput": "messages_max_throughput",
+        "sharedMaxThroughput": "shared_max_throughput",
+        "logDailyCapGb": "log_daily_cap_gb",
+    }
+
+    assert {name: defaults[name] for name in priced} == {
+        name: given[field] for name, field in priced.items()
+    }
+    assert defaults["cosmosBackupTier"] == f"Continuous{given['backup_days']}Days"
+    ratio = module("functions")["parameters"]["traceRatio"]["default"]
+    assert Decimal(ratio) == given["app_kept"]
+    assert module("cosmos")["variables"]["dedicated"]["value"] == list(DEDICATED)
+    # its price has availability zones for documents; no second region, no instance that waits
+    assert defaults["cosmosZoneRedundant"] is True
+    assert len(defaults["cosmosRegions"]) == 1
+    assert defaults["alwaysReady"] == []
+    assert defaults["zoneRedundantApp"] is False
+    assert defaults["samplingPercentage"] == 100
+    account = only("Microsoft.DocumentDB/databaseAccounts")["properties"]
+    assert account["consistencyPolicy"]["defaultConsistencyLevel"] == "BoundedStaleness"
 
 
 def test_secrets_reach_the_app_through_the_vault_alone() -> None:

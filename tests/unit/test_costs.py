@@ -11,17 +11,15 @@ import pytest
 
 from infra.costs import __main__ as command
 from infra.costs import bill as bills
-from infra.costs import growth, hot_keys, national, readme, traffic, usage
-from infra.costs.break_even import break_even, break_even_use
+from infra.costs import growth, national, readme, traffic, usage
 from infra.costs.calls import DocumentCall, Record, indexed_terms, stored_bytes
-from infra.costs.cpu import with_cpu
 from infra.costs.data import FILE, Data, DataError, read_data
 from infra.costs.paths import Paths, measure
 from infra.costs.recording_store import RecordingStore
 from infra.costs.request_units import query_units, read_units, request_units, write_units
 from infra.costs.usage import Usage
 from lib.ports.documents import BatchOperation
-from lib.schema import CONTAINERS, DEAD_LETTERS, MESSAGES, PROFILES
+from lib.schema import DEAD_LETTERS, MESSAGES, PROFILES
 from tests.support import Stack
 
 KB = 1024
@@ -45,7 +43,6 @@ def used(units: str, executions: str = "1") -> Usage:
     return Usage(
         {"messages": Decimal(units)},
         {"http": Decimal(executions)},
-        {"http": Decimal("0.001")},
         operations=Decimal(1),
         queue_operations=Decimal(0),
         reply_bytes=Decimal(0),
@@ -88,7 +85,9 @@ def test_no_document_is_larger_than_the_limit(data: Data) -> None:
         # shrinking: 6.29 for the 2 KB taken out, 4.95 for the 1 KB put in, _ts out and in
         (DocumentCall("replace", "c", (KB,), before=2 * KB), "11.64"),
         (DocumentCall("query", "c", (KB, KB)), "4.80"),
-        (DocumentCall("read", "c", ()), "1.00"),
+        # from two replicas
+        (DocumentCall("read", "c", (4 * KB,)), "2.28"),
+        (DocumentCall("read", "c", ()), "2.00"),
     ],
 )
 def test_request_units_of_an_operation(data: Data, call: DocumentCall, units: str) -> None:
@@ -112,9 +111,10 @@ def test_the_least_query_is_below_the_largest(data: Data) -> None:
 
 
 def test_index_entries_are_single_and_composite() -> None:
-    """`messages` indexes two fields and one composite of both and the id."""
-    assert indexed_terms(MESSAGES) == 3
+    """`messages` indexes the key, two fields, and one composite of all three and the id."""
+    assert indexed_terms(MESSAGES) == 4
     assert indexed_terms(MESSAGES, ["status"]) == 2
+    assert indexed_terms(MESSAGES, ["fiscal_code"]) == 2
     assert indexed_terms(MESSAGES, ["is_read"]) == 0
     assert indexed_terms(PROFILES) == 0
 
@@ -142,12 +142,12 @@ async def test_writes_are_told_apart(stack: Stack) -> None:
     await store.delete(DEAD_LETTERS, "q", "b")
 
     assert [(call.kind, call.terms) for call in record.documents] == [
-        ("create", 2),
+        ("create", 3),
         ("replace", 4),
         ("replace", 0),
-        ("create", 2),
-        ("delete", 2),
-        ("delete", 2),
+        ("create", 3),
+        ("delete", 3),
+        ("delete", 3),
     ]
 
 
@@ -225,8 +225,16 @@ def test_a_lone_execution_is_billed_a_second(data: Data) -> None:
     many = traffic.gb_seconds_an_hour(data, used("1"), Decimal(3_600_000))
 
     assert Decimal("1.99") < lone <= 2
-    # 1,000 a second x 1 ms of CPU at 60 %: two instances
-    assert round(many) == 2 * 3600 * 2
+    # 1,000 a second x 0.5 ms of CPU x 4 at 60 %: four instances of 2 GB
+    assert round(many) == 4 * 3600 * 2
+
+
+def test_what_telemetry_weighs(data: Data) -> None:
+    """An execution: 2 records of the app at 5 % and 3 of the host; 15 values a working minute."""
+    assert bills.message_telemetry(data, used("1")) == 3100
+    # 2,500 hours x 60 minutes x 15 kB
+    assert bills.telemetry_gb(data, used("1"), MILLION) == Decimal("3.1") + Decimal("2.25")
+    assert bills.telemetry_gb(data, used("1"), Decimal(0)) == 0
 
 
 def test_serverless_is_units_times_price(data: Data) -> None:
@@ -235,10 +243,22 @@ def test_serverless_is_units_times_price(data: Data) -> None:
 
 
 def test_autoscale_bills_a_tenth_when_idle(data: Data) -> None:
-    """Every container at 100 RU/s all year: 0.0104 x 8,760 each."""
-    idle = bills.autoscale_throughput(data, used("0"), Decimal(0), Decimal(0))
+    """`messages` and the others together at 100 RU/s all year: 0.0104 x 8,760 each."""
+    idle = bills.autoscale_throughput(data, used("0"), Decimal(0), {})
 
-    assert idle == len(CONTAINERS) * Decimal("0.0104") * 8760
+    assert idle == 2 * Decimal("0.0104") * 8760
+
+
+def test_containers_without_throughput_of_their_own_share_one() -> None:
+    """What they use adds up."""
+    units = {"messages": Decimal(7), "deliveries": Decimal(3), "profiles": Decimal(2)}
+
+    assert bills.pools(units) == {"messages": 7, bills.SHARED: 5}
+    assert bills.pools(units, ("messages", "deliveries")) == {
+        "messages": 7,
+        "deliveries": 3,
+        bills.SHARED: 2,
+    }
 
 
 @pytest.mark.parametrize(
@@ -262,27 +282,25 @@ def test_the_maximum_of_autoscale(
 def test_autoscale_bills_the_fullest_second_of_an_hour(data: Data) -> None:
     """900 M messages of 10 RU: 4,000 RU/s in the fullest hours and 1,777.8 in the others."""
     price = Decimal("0.0104")
-    found = bills.autoscale_throughput(data, used("10"), Decimal(900_000_000), Decimal(0))
+    found = bills.autoscale_throughput(data, used("10"), Decimal(900_000_000), {})
     # 720,000 in the fullest hour = 400 a second with the burst; the rest of a day in nine hours
     busy = 250 * 40 + 2250 * Decimal(18) + 6260 * 6
-    others = (len(CONTAINERS) - 1) * 8760
 
-    assert found == (busy + others) * price
+    assert found == (busy + 8760) * price
 
 
 def test_break_even_is_where_autoscale_becomes_cheaper(data: Data, paths: Paths) -> None:
-    """A thousand messages less and it is not; 8.76 % used is where the prices meet."""
+    """A thousand messages less and it is not."""
     mean = usage.usage(data, paths)
-    found = break_even(data, paths, mean)
+    found = bills.break_even(data, paths, mean)
 
     def cheaper(messages: int) -> bool:
-        stored = growth.all_stored_gb(data, paths, Decimal(messages), Decimal(1))
+        stored = growth.by_container(data, paths, Decimal(messages))
         autoscale = bills.autoscale_throughput(data, mean, Decimal(messages), stored)
         return autoscale < bills.serverless_throughput(data, mean, Decimal(messages))
 
     assert cheaper(found)
     assert not cheaper(found - 1000)
-    assert round(break_even_use(data), 4) == Decimal("0.0876")
 
 
 @pytest.mark.parametrize("mode", bills.MODES)
@@ -313,7 +331,7 @@ def test_serverless_says_when_it_is_too_slow(data: Data, paths: Paths) -> None:
 )
 def test_what_is_stored(data: Data, days: str | None, years: int, gigabytes: str) -> None:
     """1 KB for each of 1,048,576 messages is 1 GB a year, 1.15 indexed; 73 days are a fifth."""
-    one = growth.Kept("x", Decimal(KB), Decimal(days) if days else None)
+    one = growth.Kept("x", "messages", Decimal(KB), Decimal(days) if days else None)
 
     found = growth.stored_gb(data, one, Decimal(KB * KB), Decimal(years))
 
@@ -328,12 +346,16 @@ def test_the_fullest_of_many_bins(balls: str, bins: int, fullest: str) -> None:
     assert round(national.fullest_share(Decimal(balls), bins), 2) == Decimal(fullest)
 
 
-def test_partitions_are_enough_and_even(data: Data, paths: Paths) -> None:
+@pytest.mark.parametrize("own", [("messages",), ("messages", "deliveries")])
+def test_partitions_are_enough_and_even(data: Data, paths: Paths, own: tuple[str, ...]) -> None:
     """A power of two, by throughput and by size, and the fullest within its limit."""
-    found = national.partitions(data, paths)
+    found = national.partitions(data, paths, own)
 
     assert round(national.a_second(data), 1) == Decimal("694.4")
-    assert found[0].container == "messages"
+    assert [one.name for one in found] == [*own, bills.SHARED]
+    all_units = usage.usage(data, paths, national.shares(data)).all_units
+    together = sum(one.units_a_second for one in found)
+    assert round(together, 6) == round(all_units * national.a_second(data), 6)
     for one in found:
         assert one.count in {1, 2, 4, 8, 16}
         assert one.maximum <= one.count * 10_000
@@ -343,9 +365,7 @@ def test_partitions_are_enough_and_even(data: Data, paths: Paths) -> None:
 
 def test_what_a_send_costs(data: Data) -> None:
     """Eight hours at what the fullest partition would have all of them take; six at the floor."""
-    one = national.Partitions(
-        "messages", Decimal(24_000), 35_000, Decimal(1), 4, fullest=Decimal(6_010)
-    )
+    one = national.Pool("messages", Decimal(24_000), 35_000, Decimal(1), 4, fullest=Decimal(6_010))
 
     # 24,040 RU/s, sold by the hundred; 24,000 x 3,600 x 8 RU at 0.2638 x 1.25 a million
     assert national.send_euro(data, [one]) == (
@@ -365,8 +385,8 @@ def test_a_faster_send_needs_more(data: Data, paths: Paths) -> None:
     fast = replace(data, national=data.national.changed(values))
 
     assert national.a_second(fast) == 2 * national.a_second(data)
-    slow_fleet, fast_fleet = (national.fleets(one, paths) for one in (data, fast))
-    assert all(fast_fleet[name] > (count, 0) for name, (count, _) in slow_fleet.items())
+    slow_fleet, fast_fleet = (national.instances(one, paths) for one in (data, fast))
+    assert all(fast_fleet[name] > count for name, count in slow_fleet.items())
     for name, rate in national.queue_requests(data, paths).items():
         assert national.queue_requests(fast, paths)[name] == 2 * rate
 
@@ -380,9 +400,9 @@ def test_a_message_asks_its_queue_for_little(data: Data, paths: Paths) -> None:
 
 def test_the_hot_key_is_the_dead_letters(data: Data, paths: Paths) -> None:
     """Of all shared keys, only a queue's dead letters can pass a logical partition's limit."""
-    found = hot_keys.hot_keys(data, paths)
+    found = national.hot_keys(data, paths)
 
-    hot = [one.what for one in found if one.units_a_second > 10_000]
+    hot = [what for what, (units_a_second, _) in found.items() if units_a_second > 10_000]
     assert hot == ["dead-letters: one queue, when every item of the send fails"]
 
 
@@ -403,9 +423,8 @@ def test_shares_are_shares(data: Data) -> None:
         name: value for name, value in data.assumptions.values.items() if name.endswith("_share")
     }
 
-    assert len(shares) > 4
+    assert len(shares) > 3
     assert all(0 <= value <= 1 for value in shares.values())
-    assert shares["payment_share"] + shares["due_date_share"] <= 1
 
 
 @pytest.mark.parametrize("changes", [{"nothing_such": Decimal(1)}, {"messages": Decimal(-1)}])
@@ -426,20 +445,6 @@ def test_a_price_that_lacks_its_source_is_an_error(tmp_path: Path) -> None:
         read_data(file)
 
 
-def test_new_milliseconds_replace_the_old_ones_alone(tmp_path: Path) -> None:
-    """Everything else in the data file stays as it was."""
-    file = tmp_path / "costs.toml"
-    before = read_data()
-    found = {name: Decimal("9.87") for name in before.cpu.values}
-
-    file.write_text(with_cpu(FILE.read_text(), found, date(2026, 1, 2)))
-
-    after = read_data(file)
-    assert after.cpu.values == found
-    assert after.cpu_measured.startswith("2026-01-02, process time")
-    assert replace(after, cpu=before.cpu, cpu_measured=before.cpu_measured) == before
-
-
 def test_the_readme_has_what_make_costs_prints(data: Data) -> None:
     """`make costs` writes it anew when this fails; every table stands there once."""
     text = readme.FILE.read_text()
@@ -454,7 +459,7 @@ def test_a_changed_input_prints_and_leaves_the_readme(
 ) -> None:
     """The page shows the inputs of the data file alone."""
     before = readme.FILE.read_bytes()
-    monkeypatch.setattr(sys, "argv", ["costs", "--messages", "50000000", "--reads", "2"])
+    monkeypatch.setattr(sys, "argv", ["costs", "messages=50000000", "reads=2"])
 
     assert command.main() == 0
 
@@ -462,7 +467,7 @@ def test_a_changed_input_prints_and_leaves_the_readme(
     assert readme.FILE.read_bytes() == before
 
 
-@pytest.mark.parametrize("given", [["--set", "nothing=1"], ["--set", "reads"], ["--reads", "many"]])
+@pytest.mark.parametrize("given", [["nothing=1"], ["reads"], ["reads=many"]])
 def test_a_wrong_argument_ends_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], given: list[str]
 ) -> None:
