@@ -230,10 +230,10 @@ def test_a_lone_execution_is_billed_a_second(data: Data) -> None:
 
 
 def test_what_telemetry_weighs(data: Data) -> None:
-    """An execution: 2 records of the app at 5 % and 3 of the host; 15 values a working minute."""
-    assert bills.message_telemetry(data, used("1")) == 3100
+    """An execution: 2 records of the app at 5 % and 1 of the host; 15 values a working minute."""
+    assert bills.message_telemetry(data, used("1")) == 1100
     # 2,500 hours x 60 minutes x 15 kB
-    assert bills.telemetry_gb(data, used("1"), MILLION) == Decimal("3.1") + Decimal("2.25")
+    assert bills.telemetry_gb(data, used("1"), MILLION) == Decimal("1.1") + Decimal("2.25")
     assert bills.telemetry_gb(data, used("1"), Decimal(0)) == 0
 
 
