@@ -417,6 +417,18 @@ def test_no_window_is_as_short_as_telemetry_is_late() -> None:
         assert minutes[window] >= max(15, 2 * minutes[every]), (window, every)
 
 
+def test_the_gateway_keeps_off_our_senders_keys() -> None:
+    """Its own subscription keys go by names that the API does not have."""
+    api = only("Microsoft.ApiManagement/service/apis")["properties"]
+    names = api["subscriptionKeyParameterNames"]
+    ours = (ROOT / "infra" / "openapi.json").read_text().lower()
+
+    assert set(names) == {"header", "query"}
+    for name in names.values():
+        assert name.lower() not in {"ocp-apim-subscription-key", "subscription-key"}
+        assert name.lower() not in ours
+
+
 def test_every_text_the_host_may_write_is_masked_before_it_is_stored() -> None:
     """The workspace has the rule, for each table and each column of it that holds texts."""
     flow = only("Microsoft.Insights/dataCollectionRules")
