@@ -429,6 +429,17 @@ def test_the_gateway_keeps_off_our_senders_keys() -> None:
         assert name.lower() not in ours
 
 
+def test_packages_are_not_deleted_by_age() -> None:
+    """A version's age is not how long ago it was replaced."""
+    policy = only("Microsoft.Storage/storageAccounts/managementPolicies")["properties"]["policy"]
+    (rule,) = policy["rules"]
+    prefixes = rule["definition"]["filters"]["prefixMatch"]
+
+    assert prefixes
+    assert all(prefix.startswith("azure-webjobs-") for prefix in prefixes)
+    assert set(rule["definition"]["actions"]) == {"version"}
+
+
 def test_every_text_the_host_may_write_is_masked_before_it_is_stored() -> None:
     """The workspace has the rule, for each table and each column of it that holds texts."""
     flow = only("Microsoft.Insights/dataCollectionRules")
