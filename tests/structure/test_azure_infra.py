@@ -417,6 +417,16 @@ def test_no_window_is_as_short_as_telemetry_is_late() -> None:
         assert minutes[window] >= max(15, 2 * minutes[every]), (window, every)
 
 
+def test_a_partition_near_its_limit_is_not_hidden_in_a_mean() -> None:
+    """Each partition of each container is a series of its own."""
+    alerts = {alert["name"]: alert for alert in module("cosmos")["variables"]["alerts"]["value"]}
+
+    assert {one["name"] for one in alerts["near-its-limit"]["dimensions"]} == {
+        "CollectionName",
+        "PartitionKeyRangeId",
+    }
+
+
 def test_the_gateway_keeps_off_our_senders_keys() -> None:
     """Its own subscription keys go by names that the API does not have."""
     api = only("Microsoft.ApiManagement/service/apis")["properties"]
