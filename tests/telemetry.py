@@ -11,6 +11,14 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from lib.domain.pseudonym import Pseudonyms
 from lib.telemetry.setup import Exporters, recording
 
+IN_AZURE = {
+    "PYTHON_ENABLE_OPENTELEMETRY": "true",
+    "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "true",
+    "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
+    "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
+}
+"""Settings that telemetry is tested with, and that infra/azure gives the app (decision 0009)."""
+
 PSEUDONYMS = Pseudonyms(b"sandbox-pseudonym-secret")
 
 

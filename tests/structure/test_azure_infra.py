@@ -21,6 +21,7 @@ from lib import queues
 from lib.queues import POISON_SUFFIX
 from lib.schema import CONTAINERS
 from lib.settings import SET_BY_THE_PLATFORM, Settings
+from tests.telemetry import IN_AZURE
 
 ROOT = Path(__file__).parents[2]
 AZURE = ROOT / "infra" / "azure"
@@ -427,6 +428,18 @@ def test_a_partition_near_its_limit_is_not_hidden_in_a_mean() -> None:
     }
 
 
+def test_a_closed_app_admits_the_test_that_looks_at_it() -> None:
+    """The service tag is admitted where the app is closed and the test asks it directly."""
+    text = (AZURE / "modules" / "functions.bicep").read_text()
+    given = only("Microsoft.Web/sites")["properties"]["siteConfig"]["ipSecurityRestrictions"]
+    (tag,) = given["function"]["parameters"]["arg_2"]["operator"]["operands"]["true_value"]
+
+    assert (tag["tag"], tag["ipAddress"]) == ("ServiceTag", "ApplicationInsightsAvailability")
+    assert (
+        "var looksItself = withAvailabilityTest && !empty(callers) && empty(frontHostName)" in text
+    )
+
+
 def test_the_gateway_keeps_off_our_senders_keys() -> None:
     """Its own subscription keys go by names that the API does not have."""
     api = only("Microsoft.ApiManagement/service/apis")["properties"]
@@ -448,6 +461,18 @@ def test_packages_are_not_deleted_by_age() -> None:
     assert prefixes
     assert all(prefix.startswith("azure-webjobs-") for prefix in prefixes)
     assert set(rule["definition"]["actions"]) == {"version"}
+
+
+def test_production_runs_on_no_preview() -> None:
+    """RollingUpdate is one, until it is not."""
+    assert parsed(AZURE / "main.bicep")["parameters"]["updateStrategy"]["default"] == "Recreate"
+    assert "'UPDATE_STRATEGY', 'Recreate'" in (AZURE / "main.bicepparam").read_text()
+
+
+def test_telemetry_runs_in_azure_as_it_is_tested() -> None:
+    """What keeps the exporter's reports on itself at home, and joins the host's traces to ours."""
+    assert app_settings().items() >= IN_AZURE.items()
+    assert app_settings()["OTEL_TRACES_SAMPLER"] == "traceidratio"
 
 
 def test_every_text_the_host_may_write_is_masked_before_it_is_stored() -> None:
