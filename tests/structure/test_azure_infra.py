@@ -475,6 +475,32 @@ def test_telemetry_runs_in_azure_as_it_is_tested() -> None:
     assert app_settings()["OTEL_TRACES_SAMPLER"] == "traceidratio"
 
 
+def test_runbooks_ask_for_what_is_stored() -> None:
+    """The exporter keeps no messaging attributes, and rows of both kinds have no address."""
+    text = (ROOT / "infra" / "runbooks.md").read_text()
+
+    assert "isempty(Url)" not in text
+    assert not re.search(r'Properties\["(?:messaging|http)\.', text)
+
+
+def test_what_runbooks_tell_to_change_can_be_changed() -> None:
+    """Parameters named there reach main.bicep from the environment; thresholds as one."""
+    text = (AZURE / "main.bicep").read_text()
+    parameters = (AZURE / "main.bicepparam").read_text()
+    given = set(re.findall(r"^param (\w+) =", parameters, re.MULTILINE))
+    named = {
+        name
+        for file in ("README.md", "runbooks.md")
+        for name in re.findall(r"`([a-z]+[A-Z]\w*)`", (ROOT / "infra" / file).read_text())
+    }
+    limits = set(re.findall(r"^  (\w+): \d+$", text, re.MULTILINE))
+
+    assert "queueWaitSeconds" in limits
+    assert named & set(parsed(AZURE / "main.bicep")["parameters"]) <= given
+    assert {"samplingPercentage", "logDailyCapGb", "thresholds", "updateStrategy"} <= given
+    assert named <= given | limits, named - given - limits
+
+
 def test_every_text_the_host_may_write_is_masked_before_it_is_stored() -> None:
     """The workspace has the rule, for each table and each column of it that holds texts."""
     flow = only("Microsoft.Insights/dataCollectionRules")
