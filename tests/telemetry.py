@@ -13,6 +13,14 @@ from lib.domain.pseudonym import Pseudonyms
 from lib.telemetry.setup import Exporters, recording
 from tests.support import Stack, a_message
 
+IN_AZURE = {
+    "PYTHON_ENABLE_OPENTELEMETRY": "true",
+    "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "true",
+    "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
+    "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
+}
+"""Settings that telemetry is tested with, and that infra/azure gives the app (decision 0009)."""
+
 PSEUDONYMS = Pseudonyms(b"sandbox-pseudonym-secret")
 
 
