@@ -1,6 +1,6 @@
 """A citizen's choices, and what they mean for a message that arrives (IO's decision rules)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Literal
@@ -33,7 +33,10 @@ class Rejection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A citizen's own settings. `blocked` counts in LEGACY mode only, by service id."""
+    """A citizen's own settings. `blocked`: channels by service id, of LEGACY mode.
+
+    After it they stay in force in AUTO mode for a service without a choice.
+    """
 
     is_inbox_enabled: bool = False
     is_webhook_enabled: bool = False
@@ -77,14 +80,50 @@ class Decision:
     push: bool = False
 
 
+def choice(
+    profile: Profile, preference: ServicePreference | None, service_id: str
+) -> ServicePreference:
+    """Return the choice made, outside LEGACY mode; where there is none, what holds without."""
+    version = profile.settings_version
+    if preference is not None and preference.settings_version == version:
+        return preference
+    if profile.mode is Mode.MANUAL:
+        return ServicePreference(
+            version,
+            is_inbox_enabled=False,
+            is_email_enabled=False,
+            is_webhook_enabled=False,
+            access_read_message_status="DENY",
+        )
+    blocked = profile.blocked.get(service_id, frozenset())
+    return ServicePreference(
+        version,
+        is_inbox_enabled=Channel.INBOX not in blocked,
+        is_email_enabled=Channel.EMAIL not in blocked,
+        is_webhook_enabled=Channel.WEBHOOK not in blocked,
+        access_read_message_status="DENY" if Channel.INBOX in blocked else "UNKNOWN",
+    )
+
+
+def with_choice(before: ServicePreference, wanted: ServicePreference) -> ServicePreference:
+    """Return what to store: UNKNOWN keeps the access as it was; without inbox, ALLOW is DENY."""
+    access = wanted.access_read_message_status
+    if access == "UNKNOWN":
+        access = before.access_read_message_status
+    if access == "ALLOW" and not wanted.is_inbox_enabled:
+        access = "DENY"
+    return replace(wanted, access_read_message_status=access)
+
+
 def blocked_channels(
     profile: Profile, preference: ServicePreference | None, service_id: str
 ) -> frozenset[Channel]:
     """Return the channels closed to the service by mode and preference."""
-    if profile.mode is Mode.LEGACY:
+    chosen = preference is not None and preference.settings_version == profile.settings_version
+    if profile.mode is Mode.MANUAL and not chosen:
+        return frozenset((Channel.INBOX,))
+    if profile.mode is Mode.LEGACY or preference is None or not chosen:
         return profile.blocked.get(service_id, frozenset())
-    if preference is None or preference.settings_version != profile.settings_version:
-        return frozenset((Channel.INBOX,)) if profile.mode is Mode.MANUAL else frozenset()
     choices = (
         (Channel.INBOX, preference.is_inbox_enabled),
         (Channel.EMAIL, preference.is_email_enabled),
@@ -122,6 +161,7 @@ def decide(
 def read_status_shared(
     profile: Profile | None,
     preference: ServicePreference | None,
+    service_id: str,
     minimum_version: tuple[int, ...],
 ) -> bool:
     """Tell whether the sender may learn that its message was read.
@@ -137,6 +177,4 @@ def read_status_shared(
         return False
     if version < minimum_version:
         return False
-    if preference is None or preference.settings_version != profile.settings_version:
-        return profile.mode is Mode.AUTO
-    return preference.access_read_message_status != "DENY"
+    return choice(profile, preference, service_id).access_read_message_status != "DENY"
