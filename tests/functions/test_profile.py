@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infra.local.sandbox_seed import CITIZEN, SERVICE_ID, a_profile
+from lib.ports.errors import UnavailableError
 from lib.repositories.recipients import PROFILE_ID
 from lib.schema import PROFILES
 from tests.support import Reply, Stack, refusal
@@ -290,6 +291,50 @@ async def test_what_legacy_blocked_stays_blocked_in_auto(stack: Stack) -> None:
         "can_access_message_read_status": False,
         "settings_version": 0,
     }
+
+
+@pytest.mark.parametrize("written", [False, True])
+async def test_leaving_legacy_is_whole_or_not_at_all(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    """The process dies, or the store is away, before the one write or after it."""
+    await in_legacy(stack, blocked_inbox_or_channels={SERVICE_ID: ["INBOX"]})
+    before = await stored(stack)
+    replace = stack.store.replace
+
+    async def dies(*args: Any, **kwargs: Any) -> None:
+        if written:
+            await replace(*args, **kwargs)
+        raise UnavailableError("away")
+
+    monkeypatch.setattr(stack.store, "replace", dies)
+    leaving: dict[str, Any] = {"service_preferences_settings": {"mode": "AUTO"}}
+    assert (await update(stack, **leaving)).status == 503
+    monkeypatch.undo()
+    between = await stored(stack)
+    await stack.deliver()
+
+    again = await updated(stack, **leaving)
+    await stack.deliver()
+
+    assert (between == before) is not written
+    assert (again["version"], again["service_preferences_settings"]) == (1, {"mode": "AUTO"})
+    assert (await stack.call("list_inbox", citizen=CITIZEN)).body["items"] == []
+
+
+async def test_a_write_that_the_client_sent_twice_is_taken(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second of them meets the first: 200, not 409."""
+    replace = stack.store.replace
+
+    async def twice(*args: Any, **kwargs: Any) -> Any:
+        await replace(*args, **kwargs)
+        return await replace(*args, **kwargs)
+
+    monkeypatch.setattr(stack.store, "replace", twice)
+
+    assert (await updated(stack, is_email_enabled=False))["version"] == 1
 
 
 async def test_a_map_outside_legacy_is_ignored(stack: Stack) -> None:
