@@ -3,7 +3,8 @@
 from typing import Final
 
 from lib.domain.errors import SettingsConflictError
-from lib.domain.recipient import ServicePreference, with_choice
+from lib.domain.preference import with_choice
+from lib.domain.recipient import ServicePreference
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import (
     ConflictError,

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from lib.domain.errors import NotOwnMessageError
-from lib.domain.recipient import read_status_shared
+from lib.domain.preference import read_status_shared
 from lib.domain.service import Group, Sender
 from lib.ports.documents import Document, DocumentStore
 from lib.repositories.messages import Messages

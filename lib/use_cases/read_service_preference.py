@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from lib.domain.errors import ProfileNotFoundError, ServiceNotFoundError, SettingsConflictError
-from lib.domain.recipient import Mode, Profile, ServicePreference, choice
+from lib.domain.preference import choice
+from lib.domain.recipient import Mode, Profile, ServicePreference
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.repositories.recipients import Recipients, preference_of
