@@ -66,6 +66,22 @@ class MessageNotFoundError(DomainError):
     """No such message for this citizen, or not one that the caller may know of."""
 
 
+class ProfileNotFoundError(DomainError):
+    """The citizen has no profile."""
+
+
+class ServiceNotFoundError(DomainError):
+    """No such service."""
+
+
+class SettingsConflictError(DomainError):
+    """What the citizen asks for does not go with their settings as they are; `detail` says why."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
 class NotOwnMessageError(DomainError):
     """The message was sent by another service."""
 

@@ -22,6 +22,8 @@ from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SERVICE_ID
 from lib import telemetry
 from lib.container import build_container
+from lib.domain.profile import ProfileUpdate
+from lib.ports.documents import Container, Document, Stored
 from lib.ports.push import NotSentError
 from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from lib.telemetry.parents import OwnSampler, read
@@ -323,6 +325,41 @@ async def test_the_id_shown_to_the_caller_finds_the_trace(stack: Stack, kept: Ke
     assert reply.body["trace_id"] in kept.logs[0][0]
     assert CITIZEN not in repr((span.to_json(), kept.logs))
     assert kept.metric("recapito.requests").keys() == {("submit_message", "500")}
+
+
+@pytest.mark.parametrize("crashes", [False, True])
+async def test_a_citizen_s_name_and_address_are_not_told(
+    stack: Stack,
+    kept: Kept,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    crashes: bool,
+) -> None:
+    """Neither of a refused update, nor of one that is taken, nor of one that fails by our fault."""
+    caplog.set_level(logging.DEBUG)
+
+    async def crash(container: Container, document: Document, **_: object) -> Stored:
+        raise ValueError(document["email"])
+
+    if crashes:
+        monkeypatch.setattr(stack.store, "replace", crash)
+    bodies = ({"version": 0, "email": "ada@nowhere"}, {"version": 0, "email": "ada@example.com"})
+    replies = [await stack.call("update_profile", body, citizen=CITIZEN) for body in bodies]
+    await stack.call("read_profile", citizen=CITIZEN)
+
+    told = repr(([span.to_json() for span in kept.spans], kept.logs, caplog.records, caplog.text))
+    assert [reply.status for reply in replies] == [400, 500 if crashes else 200]
+    assert not [word for word in ("ada@", "Ada", "Sandbox", CITIZEN) if word in told]
+
+
+async def test_a_citizen_prints_as_stars(stack: Stack) -> None:
+    """In a traceback's locals or an assertion, say."""
+    citizen = await stack.app.authenticate_citizen(f"Bearer {stack.token(CITIZEN)}")
+    update = ProfileUpdate(version=0, email="ada@example.com")
+
+    assert not [
+        word for word in ("ada@", "Ada", "Sandbox", CITIZEN) if word in f"{citizen} {update!r}"
+    ]
 
 
 async def test_a_store_s_charge_goes_to_the_function_that_runs(stack: Stack, kept: Kept) -> None:
