@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from functions.http.app import installations
 from functions.http.app import messages as inbox
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations import dead_letters, openapi
 from functions.http.pa import messages as submissions
 from functions.queues.consumer import Consumer
+from functions.queues.installation_changed import settle_devices
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
 
@@ -17,10 +19,14 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     inbox.list_inbox,
     inbox.read_message,
     inbox.change_message_status,
+    installations.register_installation,
+    installations.register_installation_v1,
+    installations.remove_installation,
+    installations.remove_installation_v1,
     dead_letters.list_dead_letters,
     dead_letters.replay_dead_letter,
 )
 ENDPOINTS: tuple[AnyEndpoint, ...] = (*_DESCRIBED, openapi.endpoint_of(_DESCRIBED))
-CONSUMERS: tuple[Consumer[Any], ...] = (fan_out_message, send_notification)
+CONSUMERS: tuple[Consumer[Any], ...] = (fan_out_message, send_notification, settle_devices)
 
 BLUEPRINTS: tuple[AnyEndpoint | Consumer[Any], ...] = (*ENDPOINTS, *CONSUMERS)
