@@ -76,11 +76,7 @@ param budgetStartDate string = ''
 
 // Options. A gateway needs `callers` as well (modules/gateway.bicep).
 param withPrivateNetwork bool = false
-param addresses object = {
-  network: '10.20.0.0/24'
-  app: '10.20.0.0/26'
-  endpoints: '10.20.0.64/26'
-}
+param addresses object = { network: '10.20.0.0/24', app: '10.20.0.0/26', endpoints: '10.20.0.64/26' }
 param withGateway bool = false
 param withNotificationHub bool = false
 
@@ -223,6 +219,7 @@ module functions 'modules/functions.bicep' = {
     cosmosRegions: cosmos.outputs.regionList
     keyHashSecretUri: vault.outputs.keyHashSecretUri
     pseudonymSecretUri: vault.outputs.pseudonymSecretUri
+    hub: options.outputs.hub
     insightsConnectionString: monitoring.outputs.connectionString
     citizenTokenIssuer: citizenTokenIssuer
     citizenTokenAudience: citizenTokenAudience
