@@ -92,7 +92,7 @@ class Container:
         self.send_notification = SendNotification(store, ports.push, clock, pseudonyms)
         self.register_device = RegisterDevice(store, queue, clock, pseudonyms)
         self.remove_device = RemoveDevice(store, queue, clock, pseudonyms)
-        self.settle_devices = SettleDevices(store, ports.devices, pseudonyms)
+        self.settle_devices = SettleDevices(store, ports.devices)
         self.keep_dead_letter = KeepDeadLetter(store, clock)
         self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
         self.list_inbox = ListInbox(store)

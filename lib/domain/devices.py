@@ -12,21 +12,25 @@ type Platform = Literal["apns", "fcmv1"]
 
 
 class Device(NamedTuple):
-    """A device, by keyed hashes of the id that its app chose and of its push channel."""
+    """A device, by keyed hashes of the id that its app chose and of its push channel.
+
+    `claim` is new each time it comes: one that comes back at once is not taken for one that left.
+    """
 
     id: str
     channel: str
+    claim: str
 
 
 @dataclass(frozen=True, slots=True)
 class Devices:
     """A citizen's devices, the last to register last.
 
-    `leaving` are the channels of those that went, until the push service is known to know it.
+    `leaving` are those that went, until the push service knows it.
     """
 
     present: tuple[Device, ...] = ()
-    leaving: tuple[str, ...] = ()
+    leaving: tuple[Device, ...] = ()
 
     def including(self, device: Device) -> Self:
         """Register a device; what had its id or its channel goes, and whoever is one too many."""
@@ -36,20 +40,22 @@ class Devices:
         kept = (*others[1 - MAX_DEVICES :], device)
         return self._keeping(kept)
 
+    def find(self, device_id: str, channel: str) -> Device | None:
+        """Return the device if it is there, with this channel."""
+        return next((one for one in self.present if one[:2] == (device_id, channel)), None)
+
     def without(self, device_id: str) -> Self:
         """Take a device away."""
         return self._keeping(tuple(one for one in self.present if one.id != device_id))
 
-    def forgetting(self, channels: tuple[str, ...]) -> Self:
+    def forgetting(self, gone: tuple[Device, ...]) -> Self:
         """Take off the list what has left."""
-        left = tuple(one for one in self.leaving if one not in channels)
+        left = tuple(one for one in self.leaving if one not in gone)
         return replace(self, leaving=left)
 
     def _keeping(self, kept: tuple[Device, ...]) -> Self:
-        channels = {one.channel for one in kept}
-        went = (*self.leaving, *(one.channel for one in self.present))
-        leaving = tuple(dict.fromkeys(one for one in went if one not in channels))
-        return replace(self, present=kept, leaving=leaving)
+        went = tuple(one for one in self.present if one not in kept)
+        return replace(self, present=kept, leaving=(*self.leaving, *went))
 
 
 def device_hash(pseudonyms: Pseudonyms, device_id: str) -> str:

@@ -1,6 +1,6 @@
 """Devices as stored: each citizen's, and whose each push channel is."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final, get_args
 
 from lib.domain.devices import Device, Devices, Platform
@@ -30,12 +30,17 @@ class CitizensDevices:
         """Return the citizen's devices."""
         return _devices(await self._find(fiscal_code))
 
-    async def change(self, fiscal_code: str, how: Callable[[Devices], Devices]) -> Devices:
-        """Change them, whoever else does; raise UnavailableError when too many others do."""
+    async def change(
+        self, fiscal_code: str, how: Callable[[Devices], Awaitable[Devices]]
+    ) -> Devices:
+        """Change them, whoever else does: `how` is then asked again.
+
+        Raise UnavailableError when too many others do.
+        """
         for _ in range(_ATTEMPTS):
             stored = await self._find(fiscal_code)
             before = _devices(stored)
-            after = how(before)
+            after = await how(before)
             if after == before:
                 return after
             if len(after.leaving) > max(_MAX_LEAVING, len(before.leaving)):
@@ -44,7 +49,7 @@ class CitizensDevices:
                 "id": DEVICES_ID,
                 "fiscal_code": fiscal_code,
                 "present": [one._asdict() for one in after.present],
-                "leaving": list(after.leaving),
+                "leaving": [one._asdict() for one in after.leaving],
             }
             try:
                 if stored is None:
@@ -74,24 +79,23 @@ class PushChannels:
         stored = await self._find(id_)
         return None if stored is None else _installation(stored.document)
 
-    async def claim(self, installation: Installation) -> None:
-        """Give the channel to its new owner."""
-        if await self.get(installation.id) == installation:
-            return
-        await self._store.upsert(
-            PUSH_CHANNELS,
-            {
-                "id": installation.id,
-                "owner": installation.recipient,
-                "platform": installation.platform,
-                "push_channel": installation.push_channel,
-            },
-        )
+    async def claim(self, installation: Installation, claim: str) -> None:
+        """Give the channel to its new owner, under this claim."""
+        document: Document = {
+            "id": installation.id,
+            "owner": installation.recipient,
+            "claim": claim,
+            "platform": installation.platform,
+            "push_channel": installation.push_channel,
+        }
+        stored = await self._find(installation.id)
+        if stored is None or {**stored.document, **document} != stored.document:
+            await self._store.upsert(PUSH_CHANNELS, document)
 
-    async def release(self, id_: str, owner: str) -> None:
-        """Take the channel from this owner; another's stays."""
+    async def release(self, id_: str, claim: str) -> None:
+        """End this claim on the channel; a later one, or another's, stays."""
         stored = await self._find(id_)
-        if stored is None or stored.document["owner"] != owner:
+        if stored is None or stored.document["claim"] != claim:
             return
         try:
             await self._store.delete(PUSH_CHANNELS, id_, id_, if_match=stored.etag)
@@ -109,11 +113,11 @@ class PushChannels:
 def _devices(stored: Stored | None) -> Devices:
     if stored is None:
         return Devices()
-    document = stored.document
-    return Devices(
-        tuple(Device(one["id"], one["channel"]) for one in document["present"]),
-        tuple(document["leaving"]),
+    present, leaving = (
+        tuple(Device(*(one[name] for name in Device._fields)) for one in stored.document[which])
+        for which in ("present", "leaving")
     )
+    return Devices(present, leaving)
 
 
 def _installation(document: Document) -> Installation:

@@ -1,7 +1,9 @@
 """Register a device for a citizen's push notifications."""
 
+import secrets
+
 from lib import telemetry
-from lib.domain.devices import Device, Platform, channel_hash, device_hash
+from lib.domain.devices import Device, Devices, Platform, channel_hash, device_hash
 from lib.domain.events import InstallationChanged
 from lib.domain.pseudonym import Pseudonyms
 from lib.ports.clock import Clock
@@ -32,11 +34,17 @@ class RegisterDevice:
         self, fiscal_code: str, device_id: str, platform: Platform, push_channel: str
     ) -> None:
         """Return when nothing of it can be lost; raise UnavailableError."""
+        id_ = device_hash(self._pseudonyms, device_id)
         channel = channel_hash(self._pseudonyms, push_channel)
         owner = self._pseudonyms.of(fiscal_code)
-        await self._channels.claim(Installation(channel, owner, platform, push_channel))
-        device = Device(device_hash(self._pseudonyms, device_id), channel)
-        await self._devices.change(fiscal_code, lambda devices: devices.including(device))
+        installation = Installation(channel, owner, platform, push_channel)
+
+        async def including(devices: Devices) -> Devices:
+            device = devices.find(id_, channel) or Device(id_, channel, secrets.token_hex(8))
+            await self._channels.claim(installation, device.claim)
+            return devices.including(device)
+
+        await self._devices.change(fiscal_code, including)
         # Always, even when nothing is new: the push service itself drops channels that it takes
         # for dead, and an earlier attempt may have died before this line.
         item = InstallationChanged(fiscal_code=fiscal_code, channel=channel)

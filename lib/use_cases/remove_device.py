@@ -1,7 +1,7 @@
 """End a device's push notifications."""
 
 from lib import telemetry
-from lib.domain.devices import device_hash
+from lib.domain.devices import Devices, device_hash
 from lib.domain.events import InstallationChanged
 from lib.domain.pseudonym import Pseudonyms
 from lib.ports.clock import Clock
@@ -25,7 +25,11 @@ class RemoveDevice:
     async def __call__(self, fiscal_code: str, device_id: str) -> None:
         """Return when nothing of it can be lost, the device known or not; UnavailableError."""
         id_ = device_hash(self._pseudonyms, device_id)
-        devices = await self._devices.change(fiscal_code, lambda before: before.without(id_))
+
+        async def without(devices: Devices) -> Devices:
+            return devices.without(id_)
+
+        devices = await self._devices.change(fiscal_code, without)
         if devices.leaving:
             item = InstallationChanged(fiscal_code=fiscal_code)
             now = self._clock.now()

@@ -3,8 +3,8 @@
 from typing import Final
 
 from lib import telemetry
+from lib.domain.devices import Devices
 from lib.domain.events import InstallationChanged
-from lib.domain.pseudonym import Pseudonyms
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
 from lib.ports.push import DeviceRegistry, Installation, RefusedError
@@ -20,25 +20,25 @@ class SettleDevices:
     who has given the device away since, writes the new owner once more.
     """
 
-    def __init__(
-        self, store: DocumentStore, registry: DeviceRegistry | None, pseudonyms: Pseudonyms
-    ) -> None:
+    def __init__(self, store: DocumentStore, registry: DeviceRegistry | None) -> None:
         self._devices = CitizensDevices(store)
         self._channels = PushChannels(store)
         self._registry = registry
-        self._pseudonyms = pseudonyms
 
     async def __call__(self, item: InstallationChanged) -> None:
         """Raise UnavailableError while the push service cannot be told."""
-        owner = self._pseudonyms.of(item.fiscal_code)
         leaving = (await self._devices.get(item.fiscal_code)).leaving
-        for channel in leaving:
-            await self._channels.release(channel, owner)
+        for device in leaving:
+            await self._channels.release(device.channel, device.claim)
+        touched = [*(one.channel for one in leaving), *filter(None, [item.channel])]
+        for channel in dict.fromkeys(touched):
             await self._settle(channel)
-        if item.channel is not None and item.channel not in leaving:
-            await self._settle(item.channel)
         if leaving:
-            await self._devices.change(item.fiscal_code, lambda now: now.forgetting(leaving))
+
+            async def forgetting(devices: Devices) -> Devices:
+                return devices.forgetting(leaving)
+
+            await self._devices.change(item.fiscal_code, forgetting)
 
     async def _settle(self, channel: str) -> None:
         """Write until what was written is still so afterwards: others may write the same channel.
