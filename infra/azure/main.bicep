@@ -80,7 +80,7 @@ param addresses object = { network: '10.20.0.0/24', app: '10.20.0.0/26', endpoin
 param withGateway bool = false
 param withNotificationHub bool = false
 
-// Without the private network, doors are open to whoever has an identity with a role: there are no keys.
+// Without the private network, doors are open to whoever has an identity with a role: there are no keys but the hub's.
 var networkAccess = withPrivateNetwork ? 'Disabled' : 'Enabled'
 var token = uniqueString(subscription().id, environmentName, location)
 var appName = 'func-recapito-${token}'

@@ -79,18 +79,27 @@ class PushChannels:
         stored = await self._find(id_)
         return None if stored is None else _installation(stored.document)
 
+    async def holds(self, installation: Installation, claim: str) -> bool:
+        """Tell whether the channel is its owner's, under this claim."""
+        stored = await self._find(installation.id)
+        return (
+            stored is not None
+            and stored.document["claim"] == claim
+            and _installation(stored.document) == installation
+        )
+
     async def claim(self, installation: Installation, claim: str) -> None:
         """Give the channel to its new owner, under this claim."""
-        document: Document = {
-            "id": installation.id,
-            "owner": installation.recipient,
-            "claim": claim,
-            "platform": installation.platform,
-            "push_channel": installation.push_channel,
-        }
-        stored = await self._find(installation.id)
-        if stored is None or {**stored.document, **document} != stored.document:
-            await self._store.upsert(PUSH_CHANNELS, document)
+        await self._store.upsert(
+            PUSH_CHANNELS,
+            {
+                "id": installation.id,
+                "owner": installation.recipient,
+                "claim": claim,
+                "platform": installation.platform,
+                "push_channel": installation.push_channel,
+            },
+        )
 
     async def release(self, id_: str, claim: str) -> None:
         """End this claim on the channel; a later one, or another's, stays."""

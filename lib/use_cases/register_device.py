@@ -40,7 +40,11 @@ class RegisterDevice:
         installation = Installation(channel, owner, platform, push_channel)
 
         async def including(devices: Devices) -> Devices:
-            device = devices.find(id_, channel) or Device(id_, channel, secrets.token_hex(8))
+            known = devices.find(id_, channel)
+            if known is not None and await self._channels.holds(installation, known.claim):
+                return devices.including(known)
+            # a new claim changes the list, so that whoever changes it meanwhile is noticed
+            device = Device(id_, channel, secrets.token_hex(8))
             await self._channels.claim(installation, device.claim)
             return devices.including(device)
 
