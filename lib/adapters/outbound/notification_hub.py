@@ -11,8 +11,8 @@ from typing import Any, Final
 import aiohttp
 import orjson
 
+from lib.adapters.outbound.hub_installation import described, tag_of
 from lib.adapters.outbound.hub_token import HubAddress, HubTokens
-from lib.domain.devices import Platform
 from lib.ports.errors import UnavailableError
 from lib.ports.push import Installation, NotSentError, PushNotification, RefusedError
 
@@ -22,29 +22,6 @@ IDLE_SECONDS: Final = 15
 """A connection that the hub closes while it is idle makes the notification sent on it a doubt."""
 CONNECT_SECONDS: Final = 3
 ANSWER_SECONDS: Final = 10
-
-TEMPLATE: Final = "message"
-_TITLE, _BODY, _MESSAGE = "$(title)", "$(message)", "$(message_id)"
-_TEMPLATES: Final[dict[Platform, dict[str, Any]]] = {
-    "apns": {
-        "body": {
-            "aps": {"alert": {"title": _TITLE, "body": _BODY}},
-            "message_id": _MESSAGE,
-        },
-        "headers": {"apns-priority": "10", "apns-push-type": "alert"},
-    },
-    "fcmv1": {
-        "body": {
-            "message": {
-                "notification": {"title": _TITLE, "body": _BODY},
-                "android": {
-                    "data": {"message_id": _MESSAGE},
-                    "notification": {"icon": "ic_notification"},
-                },
-            }
-        },
-    },
-}
 
 _FOR_NOW: Final = frozenset({401, 403, 404, 429})
 """Not taken, for what can change: the key, the quota, the hub that is not there, the rate."""
@@ -86,19 +63,10 @@ class NotificationHub:
 
     async def register(self, installation: Installation) -> None:
         """Create or overwrite, with the tag that its owner's notifications go to."""
-        template = _TEMPLATES[installation.platform]
         status, wait = await self._call(
             "PUT",
             f"installations/{installation.id}",
-            {
-                "installationId": installation.id,
-                "platform": installation.platform,
-                "pushChannel": installation.push_channel,
-                "tags": [tag_of(installation.recipient)],
-                "templates": {
-                    TEMPLATE: {**template, "body": orjson.dumps(template["body"]).decode()}
-                },
-            },
+            described(installation),
         )
         if status == HTTPStatus.BAD_REQUEST:
             raise RefusedError(_answered(status))
@@ -158,11 +126,6 @@ class NotificationHub:
                 timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS),
             )
         return self._session
-
-
-def tag_of(recipient: str) -> str:
-    """Return the tag of a citizen's devices."""
-    return f"user:{recipient}"
 
 
 def _check(status: int, wait: float | None) -> None:
