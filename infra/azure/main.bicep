@@ -1,5 +1,4 @@
-// All of Recapito in Azure: a resource group and what is in it. For azd, and for
-// `az deployment sub create` (infra/README.md). Plain resources in the syntax that the checks can read.
+// All of Recapito in Azure, for azd and `az deployment sub create` (infra/README.md), in syntax that the checks can read.
 
 targetScope = 'subscription'
 
