@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+from functions.http.app import installations, preferences, profile
 from functions.http.app import messages as inbox
-from functions.http.app import preferences, profile
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations import dead_letters, openapi
 from functions.http.pa import messages as submissions
 from functions.queues.consumer import Consumer
+from functions.queues.installation_changed import settle_devices
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
 
@@ -31,10 +32,14 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
         replace(one, name=f"{one.name}_v1", path=one.path.replace("/identity/", "/"))
         for one in _SETTINGS
     ),
+    installations.register_installation,
+    installations.register_installation_v1,
+    installations.remove_installation,
+    installations.remove_installation_v1,
     dead_letters.list_dead_letters,
     dead_letters.replay_dead_letter,
 )
 ENDPOINTS: tuple[AnyEndpoint, ...] = (*_DESCRIBED, openapi.endpoint_of(_DESCRIBED))
-CONSUMERS: tuple[Consumer[Any], ...] = (fan_out_message, send_notification)
+CONSUMERS: tuple[Consumer[Any], ...] = (fan_out_message, send_notification, settle_devices)
 
 BLUEPRINTS: tuple[AnyEndpoint | Consumer[Any], ...] = (*ENDPOINTS, *CONSUMERS)

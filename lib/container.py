@@ -10,13 +10,15 @@ from lib.adapters.embedded.clock import SandboxClock, SystemClock
 from lib.adapters.embedded.files import FileBlobs
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.outbound.hub_token import HubAddress
 from lib.adapters.outbound.key_sets import CachedKeySet
+from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.domain.pseudonym import Pseudonyms
 from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.keys import KeySet
-from lib.ports.push import PushSender
+from lib.ports.push import DeviceRegistry, PushSender
 from lib.ports.queue import Queue
 from lib.schema import CONTAINERS, DAY
 from lib.settings import Settings
@@ -33,8 +35,11 @@ from lib.use_cases.read_message import ReadMessage
 from lib.use_cases.read_profile import ReadProfile
 from lib.use_cases.read_sent_message import ReadSentMessage
 from lib.use_cases.read_service_preference import ReadServicePreference
+from lib.use_cases.register_device import RegisterDevice
+from lib.use_cases.remove_device import RemoveDevice
 from lib.use_cases.replay_dead_letter import ReplayDeadLetter
 from lib.use_cases.send_notification import SendNotification
+from lib.use_cases.settle_devices import SettleDevices
 from lib.use_cases.submit_message import SubmitMessage
 from lib.use_cases.update_profile import UpdateProfile
 
@@ -55,6 +60,8 @@ class Ports:
     clock: Clock
     push: PushSender | None
     """None where no push service is set up: then nothing is announced."""
+    devices: DeviceRegistry | None
+    """None where the push service has no list of devices."""
     keys: KeySet
 
 
@@ -87,6 +94,9 @@ class Container:
             announces=ports.push is not None,
         )
         self.send_notification = SendNotification(store, ports.push, clock, pseudonyms)
+        self.register_device = RegisterDevice(store, queue, clock, pseudonyms)
+        self.remove_device = RemoveDevice(store, queue, clock, pseudonyms)
+        self.settle_devices = SettleDevices(store, ports.devices)
         self.keep_dead_letter = KeepDeadLetter(store, clock)
         self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
         self.list_inbox = ListInbox(store)
@@ -104,6 +114,8 @@ class Container:
         await self.ports.queue.close()
         await self.ports.store.close()
         await self.ports.blobs.close()
+        if self.ports.devices is not None:
+            await self.ports.devices.close()
         await self.telemetry.close()
 
 
@@ -126,6 +138,7 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         blobs=FileBlobs(folder / BLOBS_FOLDER),
         clock=clock,
         push=CapturedPush(folder / NOTIFICATIONS_FILE, clock),
+        devices=None,
         keys=CachedKeySet(settings.citizen_token_jwks),
     )
 
@@ -143,6 +156,7 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
 
     clock = clock or _clock(settings)
     clients = AzureClients(settings)
+    hub = notification_hub(settings)
     return Ports(
         store=CosmosStore(clients, record_request_charge),
         queue=StorageQueue(clients),
@@ -150,9 +164,18 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         clock=clock,
         push=CapturedPush(_data_folder(settings) / NOTIFICATIONS_FILE, clock)
         if settings.sandbox
-        else None,
+        else hub,
+        devices=hub,
         keys=CachedKeySet(settings.citizen_token_jwks),
     )
+
+
+def notification_hub(settings: Settings) -> NotificationHub | None:
+    """Open the hub that the settings name."""
+    if not settings.notification_hub_name:
+        return None
+    connection = settings.notification_hub_connection.get_secret_value()
+    return NotificationHub(HubAddress.read(connection, settings.notification_hub_name))
 
 
 def _clock(settings: Settings) -> Clock:

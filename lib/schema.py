@@ -15,6 +15,8 @@ MESSAGES = Container(
 PROFILES = Container("profiles", partition_key="fiscal_code")
 SERVICE_PREFERENCES = Container("service-preferences", partition_key="fiscal_code")
 ACTIVATIONS = Container("activations", partition_key="fiscal_code")
+INSTALLATIONS = Container("installations", partition_key="fiscal_code")
+PUSH_CHANNELS = Container("push-channels", partition_key="id")
 SERVICES = Container("services", partition_key="id")
 SENDER_KEYS = Container("sender-keys", partition_key="id")
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY)
@@ -32,6 +34,8 @@ CONTAINERS: Final = (
     PROFILES,
     SERVICE_PREFERENCES,
     ACTIVATIONS,
+    INSTALLATIONS,
+    PUSH_CHANNELS,
     SERVICES,
     SENDER_KEYS,
     IDEMPOTENCY_KEYS,

@@ -77,6 +77,12 @@ class Settings(BaseSettings):
     ] = ""
     azure_client_id: str = ""
     """Of the user-assigned managed identity that the app acts as."""
+    notification_hub_connection: SecretStr = SecretStr("")
+    """Connection string of the hub that pushes, with the rights Listen and Send."""
+    notification_hub_name: Annotated[
+        str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,259})?$")
+    ] = ""
+    """Of the hub in its namespace; none = nothing is pushed."""
     telemetry: Literal["off", "console", "otlp", "azure"] = "off"
     """Where traces, metrics and events go; `otlp` as the OTEL_EXPORTER_OTLP_* variables say."""
     applicationinsights_connection_string: SecretStr = SecretStr("")
@@ -100,8 +106,27 @@ class Settings(BaseSettings):
             raise ValueError("STACK: embedded keeps everything on a disk that Azure throws away")
         elif self.functions_coretools_environment:
             raise ValueError("STACK: embedded needs the local host (make run); func start: azure")
+        self._check_hub()
         self._check_telemetry()
         return self
+
+    def _check_hub(self) -> None:
+        connection = self.notification_hub_connection.get_secret_value()
+        if bool(connection) != bool(self.notification_hub_name):
+            raise ValueError("NOTIFICATION_HUB_CONNECTION and NOTIFICATION_HUB_NAME go together")
+        if not connection:
+            return
+        if self.stack == "embedded" or self.sandbox:
+            raise ValueError("NOTIFICATION_HUB_NAME: the sandbox and STACK embedded push nothing")
+        parts = _parts(connection)
+        endpoint = urlsplit(parts.get("Endpoint", ""))
+        if not (parts.get("SharedAccessKeyName") and parts.get("SharedAccessKey")) or not (
+            endpoint.hostname and (endpoint.scheme == "sb" or endpoint.hostname in LOOPBACK)
+        ):
+            raise ValueError(
+                "NOTIFICATION_HUB_CONNECTION must name Endpoint=sb://..., SharedAccessKeyName and "
+                "SharedAccessKey"
+            )
 
     def _check_telemetry(self) -> None:
         if self.telemetry == "azure" and not _CONNECTION_STRING.search(

@@ -16,7 +16,7 @@ from infra.local.sandbox_tokens import TokenIssuer
 from lib.container import Container, build_container
 from lib.domain.events import MessageSubmitted
 from lib.ports.documents import Document, DocumentStore
-from lib.ports.push import PushNotification
+from lib.ports.push import Installation, PushNotification
 from lib.ports.queue import Queue, QueueItem
 from lib.settings import Settings
 
@@ -53,6 +53,24 @@ class KeptPush:
         if self.failure is not None:
             raise self.failure
         self.sent.append(notification)
+
+
+@dataclass
+class KeptDevices:
+    """A push service's list of devices."""
+
+    installations: dict[str, Installation] = field(default_factory=dict)
+
+    async def register(self, installation: Installation) -> None:
+        """Keep it."""
+        self.installations[installation.id] = installation
+
+    async def remove(self, installation_id: str) -> None:
+        """Drop it."""
+        self.installations.pop(installation_id, None)
+
+    async def close(self) -> None:
+        """Do nothing."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,4 @@
-// All of Recapito in Azure: a resource group and what is in it. For azd, and for
-// `az deployment sub create` (infra/README.md). Plain resources in the syntax that the checks can read.
+// All of Recapito in Azure, for azd and `az deployment sub create` (infra/README.md), in syntax that the checks can read.
 
 targetScope = 'subscription'
 
@@ -77,7 +76,7 @@ param addresses object = { network: '10.20.0.0/24', app: '10.20.0.0/26', endpoin
 param withGateway bool = false
 param withNotificationHub bool = false
 
-// Without the private network, doors are open to whoever has an identity with a role: there are no keys.
+// Without the private network, doors are open to whoever has an identity with a role: there are no keys but the hub's.
 var networkAccess = withPrivateNetwork ? 'Disabled' : 'Enabled'
 var token = uniqueString(subscription().id, environmentName, location)
 var appName = 'func-recapito-${token}'
@@ -223,6 +222,7 @@ module functions 'modules/functions.bicep' = {
     cosmosRegions: cosmos.outputs.regionList
     keyHashSecretUri: vault.outputs.keyHashSecretUri
     pseudonymSecretUri: vault.outputs.pseudonymSecretUri
+    hub: options.outputs.hub
     insightsConnectionString: monitoring.outputs.connectionString
     citizenTokenIssuer: citizenTokenIssuer
     citizenTokenAudience: citizenTokenAudience

@@ -59,6 +59,16 @@ class NotificationRequested(Item):
     ] = ()
 
 
+class InstallationChanged(Item):
+    """A citizen's devices have changed, and the push service is to be told.
+
+    `channel` is one that was registered; those that left are on the citizen's list.
+    """
+
+    fiscal_code: FiscalCodeField
+    channel: str | None = None
+
+
 def renewed(text: str, stamp: Mapping[str, Any]) -> str:
     """Return an item's text as if it were queued for the first time, with the stamp's members.
 

@@ -1,9 +1,10 @@
-"""Port to push notifications."""
+"""Ports to push notifications: what sends them, and what knows the devices that get them."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
-from lib.ports.errors import UnavailableError
+from lib.domain.devices import Platform
+from lib.ports.errors import PortError, UnavailableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class NotSentError(UnavailableError):
     """The notification certainly did not go out; trying again may help."""
 
 
+class RefusedError(PortError):
+    """The service answered that it will never take this, however often it is tried."""
+
+
 class PushSender(Protocol):
     """Sends to all devices of the recipient, a keyed pseudonym of the fiscal code.
 
@@ -29,4 +34,33 @@ class PushSender(Protocol):
 
     async def send(self, notification: PushNotification) -> None:
         """Raise NotSentError, or UnavailableError when it may have been sent all the same."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A push channel and whose notifications go there; `id` is the same for the same channel."""
+
+    id: str
+    recipient: str
+    platform: Platform
+    push_channel: str
+
+
+class DeviceRegistry(Protocol):
+    """The push service's list of devices; both methods may be repeated, and raise UnavailableError.
+
+    It has one installation for an id, so that a new recipient of one takes the former's place.
+    """
+
+    async def register(self, installation: Installation) -> None:
+        """Create or overwrite it; raise RefusedError when the channel is none."""
+        ...
+
+    async def remove(self, installation_id: str) -> None:
+        """See that there is none."""
+        ...
+
+    async def close(self) -> None:
+        """Release connections."""
         ...

@@ -10,16 +10,18 @@ from typing import Any
 
 import pytest
 
+from functions.queues.installation_changed import settle_devices
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
 from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import CITIZEN, SERVICE_ID, seed
 from lib.container import build_container, embedded_ports
-from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
+from lib.queues import INSTALLATION_CHANGED, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from tests.azure_proxy import AzureProxy
 from tests.counting import Counting
 from tests.support import (
+    KeptDevices,
     Stack,
     a_message,
     a_payment,
@@ -53,6 +55,7 @@ async def counted_at_the_ports(folder: Path) -> AsyncIterator[CountedStack]:
         settings_for(folder),
         clock=stack.clock,
         push=stack.push,
+        devices=KeptDevices(),
         store=Counting(ports.store, stack.documents),
         queue=Counting(ports.queue, stack.queues),
     )
@@ -74,9 +77,11 @@ async def counted_on_the_wire(folder: Path, emulators: Emulators) -> AsyncIterat
             folder, **{**settings_of(emulators, at), "cosmos_database": database}
         )
         await prepare(settings)
-        stack.app = build_container(settings, clock=stack.clock, push=stack.push)
+        stack.app = build_container(
+            settings, clock=stack.clock, push=stack.push, devices=KeptDevices()
+        )
         # of another test, or of an earlier run
-        await clear(stack.queue, (MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED))
+        await clear(stack.queue, (MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, INSTALLATION_CHANGED))
         yield stack
         await stack.app.close()
 
@@ -93,12 +98,24 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await seed(warm.app)
         id_ = await warm.deliver()
         await warm.call("list_inbox", citizen=CITIZEN)
+        await register(warm, "RSSMRA80A01H501U")
         await warm.call("read_message", path={"id": id_}, citizen=CITIZEN)
         await warm.call("submit_message", a_message(), headers={"idempotency-key": "warm"})
         await warm.call("read_service_preference", path={"service_id": SERVICE_ID}, citizen=CITIZEN)
         await warm.drain()
         warm.reset()
         yield warm
+
+
+async def register(stack: Stack, citizen: str = CITIZEN) -> None:
+    """Register a citizen's device."""
+    reply = await stack.call(
+        "register_installation",
+        {"platform": "apns", "pushChannel": f"channel-{citizen}"},
+        path={"installation_id": "one"},
+        citizen=citizen,
+    )
+    assert reply.status == 200
 
 
 async def test_submit_warm(counted: CountedStack) -> None:
@@ -258,6 +275,33 @@ async def test_change_a_service_preference(counted: CountedStack) -> None:
 
         assert reply.status == 200
         assert counted.documents == {"read": 2, write: 1}
+    assert counted.queues == {}
+
+
+async def test_register_and_remove_a_device(counted: CountedStack) -> None:
+    """1 read and 2 writes the first time, 2 reads after that; 1 read and 1 write to remove it."""
+    for documents in ({"read": 1, "upsert": 1, "create": 1}, {"read": 2}):
+        counted.reset()
+        await register(counted)
+        assert counted.documents == documents
+        assert counted.queues == {"put": 1}
+
+    counted.reset()
+    await counted.call("remove_installation", path={"installation_id": "one"}, citizen=CITIZEN)
+
+    assert counted.documents == {"read": 1, "replace": 1}
+    assert counted.queues == {"put": 1}
+
+
+async def test_settle_a_device(counted: CountedStack) -> None:
+    """1 read of the citizen's list, and 1 of the channel before the hub is told and 1 after."""
+    await register(counted)
+    (item,) = await take(counted.queue, INSTALLATION_CHANGED)
+    counted.reset()
+
+    await settle_devices.consume(counted.app, item.text, last=False)
+
+    assert counted.documents == {"read": 3}
     assert counted.queues == {}
 
 

@@ -80,6 +80,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     citizens(journeys, id_)
     for version, base in enumerate(("/api/identity/v1", "/api/v1")):
         settings(journeys, base, version)
+    devices(journeys)
     replays(journeys)
 
     declared = journeys.session.declared
@@ -161,6 +162,32 @@ def legacy(journeys: Journeys, preferences: str) -> None:
     token = journeys.token("LEGACY00A00A000A")
     journeys.as_citizen("POST", "/api/v1/profile", token=token, json={"version": 0})
     assert journeys.as_citizen("GET", preferences, token=token).status_code == 409
+
+
+def devices(journeys: Journeys) -> None:
+    """Meet every answer about a citizen's devices, under both bases."""
+    token = journeys.token()
+    body = {"platform": "fcmv1", "pushChannel": "a-channel"}
+    long = {"platform": "apns", "pushChannel": " " * 70_000}
+    for base in ("/api/v1/installations", "/api/communication/v1/installations"):
+        for status, method, path, sent in (
+            (200, "PUT", f"{base}/one", body),
+            (200, "PUT", f"{base}/one", {**body, "platform": "gcm"}),
+            (400, "PUT", f"{base}/one", {**body, "platform": "wns"}),
+            (413, "PUT", f"{base}/one", long),
+            (200, "DELETE", f"{base}/one", None),
+            (400, "PUT", f"{base}/{'x' * 257}", body),
+            (400, "DELETE", f"{base}/{'x' * 257}", None),
+        ):
+            answer = journeys.as_citizen(method, path, token=token, json=sent)
+            assert answer.status_code == status, f"{method} {path}: {answer.text}"
+        for method in ("PUT", "DELETE"):
+            answer = journeys.as_citizen(method, f"{base}/one", token="x", json=body)
+            assert answer.status_code == 401
+        plain = journeys.as_citizen(
+            "PUT", f"{base}/one", token=token, data=b"x", headers={"Content-Type": "text/plain"}
+        )
+        assert plain.status_code == 415
 
 
 def replays(journeys: Journeys) -> None:

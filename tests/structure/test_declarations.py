@@ -106,6 +106,12 @@ def files_below(folder: Path) -> list[str]:
 async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> None:
     """It is a partition key and a field; no id, no blob and no file is named after it."""
     await stack.call("submit_message", a_message(), headers={"idempotency-key": "a-key"})
+    await stack.call(
+        "register_installation",
+        {"platform": "apns", "pushChannel": "a-channel"},
+        path={"installation_id": CITIZEN},
+        citizen=CITIZEN,
+    )
     await stack.drain()
     await fan_out_message.bury(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
 

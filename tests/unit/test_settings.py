@@ -139,3 +139,51 @@ def test_settings_that_do_not_fit_where_the_app_runs_are_refused(
 def test_secrets_do_not_print(environment: pytest.MonkeyPatch) -> None:
     """Neither in a repr nor in a log of the settings."""
     assert "sandbox-key-hash-secret" not in repr(read_settings())
+
+
+HUB = "Endpoint={0}/;SharedAccessKeyName=recapito;SharedAccessKey=a-hub-key"
+
+
+@pytest.mark.parametrize("endpoint", ["sb://ns.servicebus.windows.net", "http://127.0.0.1:9000"])
+def test_a_hub_goes_with_the_azure_stack(environment: pytest.MonkeyPatch, endpoint: str) -> None:
+    """As Azure writes its connection string, or one of this machine."""
+    values = {
+        "NOTIFICATION_HUB_CONNECTION": HUB.format(endpoint),
+        "NOTIFICATION_HUB_NAME": "citizens",
+    }
+    for name, value in {**AZURE, **values}.items():
+        environment.setenv(name, value)
+
+    assert read_settings().notification_hub_name == "citizens"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"NOTIFICATION_HUB_NAME": ""},
+        {"NOTIFICATION_HUB_NAME": "a/b"},
+        {"NOTIFICATION_HUB_CONNECTION": ""},
+        {"NOTIFICATION_HUB_CONNECTION": "@Microsoft.KeyVault(SecretUri=https://a-hub-key)"},
+        {"NOTIFICATION_HUB_CONNECTION": HUB.format("http://hub.example")},
+        {"NOTIFICATION_HUB_CONNECTION": HUB.format("https://hub.example")},
+        {"NOTIFICATION_HUB_CONNECTION": "Endpoint=sb://a-hub-key.example/"},
+        {"STACK": "embedded"},
+        EMULATORS,
+    ],
+)
+def test_a_hub_that_cannot_be_is_named_and_not_shown(
+    environment: pytest.MonkeyPatch, values: dict[str, str]
+) -> None:
+    """Half of it, a reference that was not resolved, the open internet, a stack that has none."""
+    good = {
+        "NOTIFICATION_HUB_CONNECTION": HUB.format("sb://ns.example"),
+        "NOTIFICATION_HUB_NAME": "citizens",
+    }
+    kept = {} if values is EMULATORS else AZURE
+    for name, value in {**kept, **good, **values}.items():
+        environment.setenv(name, value)
+
+    with pytest.raises(SettingsError, match="NOTIFICATION_HUB_") as caught:
+        read_settings()
+
+    assert "a-hub-key" not in str(caught.value)

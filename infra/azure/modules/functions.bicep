@@ -50,6 +50,9 @@ param cosmosDatabase string
 param cosmosRegions string
 param keyHashSecretUri string
 param pseudonymSecretUri string
+
+@description('Name and connectionUri, a secret of the vault; both empty = no hub.')
+param hub object
 param insightsConnectionString string
 param citizenTokenIssuer string
 param citizenTokenAudience string
@@ -140,6 +143,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 
         { name: 'KEY_HASH_SECRET', value: '@Microsoft.KeyVault(SecretUri=${keyHashSecretUri})' }
         { name: 'PSEUDONYM_SECRET', value: '@Microsoft.KeyVault(SecretUri=${pseudonymSecretUri})' }
+
+        { name: 'NOTIFICATION_HUB_CONNECTION', value: empty(hub.name) ? '' : '@Microsoft.KeyVault(SecretUri=${hub.connectionUri})' }
+        { name: 'NOTIFICATION_HUB_NAME', value: hub.name }
 
         { name: 'CITIZEN_TOKEN_ISSUER', value: citizenTokenIssuer }
         { name: 'CITIZEN_TOKEN_AUDIENCE', value: citizenTokenAudience }

@@ -1,10 +1,11 @@
-// A Notification Hub. Nothing uses it yet: the app's push sender for Azure comes with a later
-// change, until which this is off by default. Hubs know no Entra identity on their data plane, so
-// that change also brings the listen-and-send key to Key Vault.
+// A Notification Hub, and the key with which the app opens it. Its data plane knows no Entra
+// identity, so this is the one key there is: asked of Azure here, kept in the vault, and read by the
+// app through a reference. Credentials of Apple and Google are put into the hub by hand.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
 param name string
+param vaultName string
 
 resource namespace 'Microsoft.NotificationHubs/namespaces@2023-09-01' = {
   name: name
@@ -23,3 +24,27 @@ resource hub 'Microsoft.NotificationHubs/namespaces/notificationHubs@2023-09-01'
   tags: tags
   properties: {}
 }
+
+// Registers and removes devices, and sends; it does not manage the hub.
+resource rule 'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules@2023-09-01' = {
+  parent: hub
+  name: 'recapito'
+  location: location
+  properties: {
+    rights: [
+      'Listen'
+      'Send'
+    ]
+  }
+}
+
+module connection 'secret.bicep' = {
+  name: 'notification-hub-connection'
+  params: {
+    vaultName: vaultName
+    name: 'notification-hub-connection'
+    value: rule.listKeys().primaryConnectionString
+  }
+}
+
+output hub object = { name: hub.name, connectionUri: connection.outputs.uri }

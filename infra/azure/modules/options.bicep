@@ -40,6 +40,7 @@ module notifications 'notifications.bicep' = if (withNotificationHub) {
   name: 'notifications'
   params: {
     name: 'ntfns-recapito-${token}'
+    vaultName: last(split(vaultId, '/'))
   }
 }
 
@@ -56,3 +57,4 @@ module budget 'budget.bicep' = if (monthlyBudget > 0) {
 
 output appSubnetId string = withPrivateNetwork ? network!.outputs.appSubnetId : ''
 output gatewayHostName string = withGateway ? gateway!.outputs.hostName : ''
+output hub object = withNotificationHub ? notifications!.outputs.hub : { name: '', connectionUri: '' }

@@ -19,3 +19,5 @@ resource secret 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
     contentType: 'text/plain'
   }
 }
+
+output uri string = secret.properties.secretUri

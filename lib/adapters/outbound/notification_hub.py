@@ -1,0 +1,144 @@
+"""Azure Notification Hubs, over REST: devices, and notifications to all that bear a tag.
+
+Nothing is sent twice. A registration may be repeated, and aiohttp may do that by itself; a
+notification may not, and is given up as soon as somebody could have taken it.
+"""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any, Final
+
+import aiohttp
+import orjson
+
+from lib.adapters.outbound.hub_installation import described, tag_of
+from lib.adapters.outbound.hub_token import HubAddress, HubTokens
+from lib.ports.errors import UnavailableError
+from lib.ports.push import Installation, NotSentError, PushNotification, RefusedError
+
+API_VERSION: Final = "2015-01"
+CONNECTIONS: Final = 64
+IDLE_SECONDS: Final = 15
+"""A connection that the hub closes while it is idle makes the notification sent on it a doubt."""
+CONNECT_SECONDS: Final = 3
+ANSWER_SECONDS: Final = 10
+
+_FOR_NOW: Final = frozenset({401, 403, 404, 429})
+"""Not taken, for what can change: the key, the quota, the hub that is not there, the rate."""
+_IN_DOUBT: Final = frozenset({408})
+
+
+class NotificationHub:
+    """One hub, and one session of the process, opened on first use."""
+
+    def __init__(self, address: HubAddress, *, answer_seconds: float = ANSWER_SECONDS) -> None:
+        self._url = address.url
+        self._tokens = HubTokens(address)
+        self._session: aiohttp.ClientSession | None = None
+        self._answer_seconds = answer_seconds
+
+    async def send(self, notification: PushNotification) -> None:
+        """See lib.ports.push: what was answered says what became of it, no answer does not."""
+        status, wait = await self._call(
+            "POST",
+            "messages/",
+            {
+                "title": notification.title,
+                "message": notification.body,
+                "message_id": notification.message_id,
+            },
+            {
+                "ServiceBusNotification-Format": "template",
+                "ServiceBusNotification-Tags": tag_of(notification.recipient),
+            },
+        )
+        if status in {HTTPStatus.OK, HTTPStatus.CREATED}:
+            return
+        declined = status == HTTPStatus.SERVICE_UNAVAILABLE and wait is not None
+        if status in _FOR_NOW or declined:
+            raise NotSentError(_answered(status), retry_after=wait)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _IN_DOUBT:
+            raise UnavailableError(_answered(status), retry_after=wait)
+        raise RefusedError(_answered(status))
+
+    async def register(self, installation: Installation) -> None:
+        """Create or overwrite, with the tag that its owner's notifications go to."""
+        status, wait = await self._call(
+            "PUT",
+            f"installations/{installation.id}",
+            described(installation),
+        )
+        if status == HTTPStatus.BAD_REQUEST:
+            raise RefusedError(_answered(status))
+        _check(status, wait)
+
+    async def remove(self, installation_id: str) -> None:
+        """Delete; the hub answers the same when there is none."""
+        _check(*await self._call("DELETE", f"installations/{installation_id}"))
+
+    async def close(self) -> None:
+        """Close the session; what follows opens another."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> tuple[int, float | None]:
+        """Return status and Retry-After; of the answer's text nothing is kept, nor of an error's.
+
+        Raise NotSentError when nobody can have got the request, else UnavailableError.
+        """
+        try:
+            async with (
+                asyncio.timeout(CONNECT_SECONDS + self._answer_seconds),
+                self._opened().request(
+                    method,
+                    f"{self._url}/{path}",
+                    params={"api-version": API_VERSION},
+                    data=None if body is None else orjson.dumps(body),
+                    headers={
+                        "Authorization": self._tokens.current(),
+                        "Content-Type": "application/json;charset=utf-8",
+                        "x-ms-version": API_VERSION,
+                        **(headers or {}),
+                    },
+                    allow_redirects=False,
+                ) as answer,
+            ):
+                return answer.status, _seconds(answer.headers.get("Retry-After"))
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSentError(f"notification hub: {type(error).__name__}") from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise UnavailableError(f"notification hub: {type(error).__name__}") from None
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS, ttl_dns_cache=60
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS),
+            )
+        return self._session
+
+
+def _check(status: int, wait: float | None) -> None:
+    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        raise UnavailableError(_answered(status), retry_after=wait)
+
+
+def _answered(status: int) -> str:
+    return f"notification hub: answered {status}"
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    try:
+        return None if retry_after is None else float(retry_after)
+    except ValueError:
+        return None

@@ -1,0 +1,36 @@
+"""End a device's push notifications."""
+
+from lib import telemetry
+from lib.domain.devices import Devices, device_hash
+from lib.domain.events import InstallationChanged
+from lib.domain.pseudonym import Pseudonyms
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.queue import Queue
+from lib.queues import INSTALLATION_CHANGED
+from lib.repositories.devices import CitizensDevices
+
+
+class RemoveDevice:
+    """Take it off the citizen's list, and queue what tells the push service."""
+
+    def __init__(
+        self, store: DocumentStore, queue: Queue, clock: Clock, pseudonyms: Pseudonyms
+    ) -> None:
+        self._devices = CitizensDevices(store)
+        self._queue = queue
+        self._clock = clock
+        self._pseudonyms = pseudonyms
+
+    async def __call__(self, fiscal_code: str, device_id: str) -> None:
+        """Return when nothing of it can be lost, the device known or not; UnavailableError."""
+        id_ = device_hash(self._pseudonyms, device_id)
+
+        async def without(devices: Devices) -> Devices:
+            return devices.without(id_)
+
+        devices = await self._devices.change(fiscal_code, without)
+        if devices.leaving:
+            item = InstallationChanged(fiscal_code=fiscal_code)
+            now = self._clock.now()
+            await self._queue.put(INSTALLATION_CHANGED, telemetry.stamped(item, now).text())

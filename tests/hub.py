@@ -1,0 +1,134 @@
+"""A notification hub on loopback, as its REST documents describe it, with devices that ring."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import re
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any, Self
+from urllib.parse import parse_qs, quote, unquote
+
+from aiohttp import web
+
+HUB = "citizens"
+KEY_NAME, KEY = "recapito", "bG9jYWwga2V5IG9mIGEgaHVi"
+_HANG_SECONDS = 30
+
+
+@dataclass
+class Hub:
+    """Listens on a free port once entered. `faults` are met by the next requests, in order.
+
+    A fault is a status, `hang before` or `hang after` accepting, or `reset after`.
+    """
+
+    faults: list[int | str] = field(default_factory=list)
+    retry_after: str | None = None
+    installations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rung: defaultdict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    """What each push channel was sent."""
+    dead: set[str] = field(default_factory=set)
+    """Push channels of which the platform says that they are no more."""
+    calls: list[str] = field(default_factory=list)
+    seen: str = ""
+    """All that came, to look for what must not."""
+    port: int = 0
+
+    async def __aenter__(self) -> Self:
+        self._runner = web.ServerRunner(
+            web.Server(self._answer, handler_cancellation=True), shutdown_timeout=1
+        )
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    @property
+    def connection(self) -> str:
+        """The connection string."""
+        return (
+            f"Endpoint=http://127.0.0.1:{self.port}/;SharedAccessKeyName={KEY_NAME};"
+            f"SharedAccessKey={KEY}"
+        )
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        body = await request.read()
+        self.calls.append(request.method)
+        self.seen += f"{request.path_qs} {dict(request.headers)} {body.decode()}\n"
+        if not self._may(request):
+            return web.Response(status=401)
+        fault = self.faults.pop(0) if self.faults else None
+        if isinstance(fault, int):
+            headers = {} if self.retry_after is None else {"Retry-After": self.retry_after}
+            return web.Response(status=fault, headers=headers)
+        if fault == "hang before":
+            await asyncio.sleep(_HANG_SECONDS)
+        answer = self._do(request, body)
+        if fault == "hang after":
+            await asyncio.sleep(_HANG_SECONDS)
+        if fault == "reset after" and request.transport is not None:
+            request.transport.abort()
+        return answer
+
+    def _may(self, request: web.BaseRequest) -> bool:
+        """Check the signature: over the resource and the end, as they stand in the token."""
+        scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
+        given = {name: value for name, (value,) in parse_qs(rest).items()}
+        if scheme != "SharedAccessSignature" or set(given) != {"sr", "sig", "se", "skn"}:
+            return False
+        text = f"{quote(given['sr'], safe='')}\n{given['se']}".encode()
+        digest = hmac.digest(KEY.encode(), text, hashlib.sha256)
+        resource = f"http://127.0.0.1:{self.port}/{HUB}"
+        return (
+            hmac.compare_digest(base64.b64encode(digest).decode(), given["sig"])
+            and given["skn"] == KEY_NAME
+            and int(given["se"]) > time.time()
+            and f"http://127.0.0.1:{self.port}{request.path}".startswith(unquote(resource))
+            and given["sr"] == resource
+        )
+
+    def _do(self, request: web.BaseRequest, body: bytes) -> web.Response:
+        if request.query.get("api-version") != "2015-01":
+            return web.Response(status=400)
+        if request.path == f"/{HUB}/messages/" and request.method == "POST":
+            return self._send(request, json.loads(body))
+        id_ = request.path.removeprefix(f"/{HUB}/installations/")
+        if request.method == "DELETE":
+            self.installations.pop(id_, None)
+            return web.Response(status=204)
+        installation = json.loads(body)
+        known = installation["platform"] in {"apns", "fcmv1"}
+        if not known or installation["installationId"] != id_ or " " in installation["pushChannel"]:
+            return web.Response(status=400)
+        self.installations[id_] = installation
+        return web.Response(status=200)
+
+    def _send(self, request: web.BaseRequest, values: dict[str, str]) -> web.Response:
+        if request.headers.get("ServiceBusNotification-Format") != "template":
+            return web.Response(status=400)
+        tag = request.headers["ServiceBusNotification-Tags"]
+        for id_, one in list(self.installations.items()):
+            if tag not in one["tags"]:
+                continue
+            if one["pushChannel"] in self.dead:
+                # what the platform's feedback does in the end
+                del self.installations[id_]
+                continue
+            for template in one["templates"].values():
+                self.rung[one["pushChannel"]].append(rendered(json.loads(template["body"]), values))
+        return web.Response(status=201)
+
+
+def rendered(template: Any, values: dict[str, str]) -> Any:
+    """Fill a template's expressions in."""
+    if isinstance(template, dict):
+        return {name: rendered(inner, values) for name, inner in template.items()}
+    return re.sub(r"\$\((\w+)\)", lambda found: values[found[1]], template)
