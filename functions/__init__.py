@@ -3,6 +3,7 @@
 from typing import Any
 
 from functions.http.app import messages as inbox
+from functions.http.app import papers
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations import dead_letters, openapi
 from functions.http.pa import messages as submissions
@@ -17,6 +18,10 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     inbox.list_inbox,
     inbox.read_message,
     inbox.change_message_status,
+    papers.read_payment_qr_svg,
+    papers.read_payment_qr_png,
+    papers.read_payment_notice,
+    papers.read_calendar_entry,
     dead_letters.list_dead_letters,
     dead_letters.replay_dead_letter,
 )

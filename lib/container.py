@@ -28,7 +28,9 @@ from lib.use_cases.change_message_status import ChangeMessageStatus
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
 from lib.use_cases.list_inbox import ListInbox
+from lib.use_cases.read_calendar_entry import ReadCalendarEntry
 from lib.use_cases.read_message import ReadMessage
+from lib.use_cases.read_payment_notice import ReadPaymentNotice
 from lib.use_cases.read_sent_message import ReadSentMessage
 from lib.use_cases.replay_dead_letter import ReplayDeadLetter
 from lib.use_cases.send_notification import SendNotification
@@ -87,6 +89,8 @@ class Container:
         self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
         self.list_inbox = ListInbox(store)
         self.read_message = ReadMessage(store)
+        self.read_payment_notice = ReadPaymentNotice(store)
+        self.read_calendar_entry = ReadCalendarEntry(store)
         self.change_message_status = ChangeMessageStatus(store)
 
     async def close(self) -> None:

@@ -100,7 +100,7 @@ def _operation(endpoint: AnyEndpoint) -> dict[str, Any]:
         "security": [{endpoint.policy.scheme: []}] if endpoint.policy.scheme else [],
         "parameters": list(_parameters(endpoint)),
         "responses": {
-            **{str(code): _answer(code, model) for code, model in endpoint.answers.items()},
+            **{str(code): _answer(code, body) for code, body in endpoint.answers.items()},
             **_refusals(endpoint),
         },
     }
@@ -123,10 +123,12 @@ def _parameters(endpoint: AnyEndpoint) -> Iterator[dict[str, Any]]:
         yield {"name": name.title(), "in": "header", "schema": _plain(type_)}
 
 
-def _answer(code: int, model: type[BaseModel] | None) -> dict[str, Any]:
+def _answer(code: int, body: type[BaseModel] | str | None) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": HTTPStatus(code).phrase}
-    if model:
-        answer["content"] = {"application/json": {"schema": _plain(model)}}
+    if isinstance(body, str):
+        answer["content"] = {body: {}}  # OpenAPI 3.1's form for bytes
+    elif body:
+        answer["content"] = {"application/json": {"schema": _plain(body)}}
     return answer
 
 
@@ -172,7 +174,7 @@ def _schemas(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     for endpoint in endpoints:
         for model in endpoint.answers.values():
-            if model:
+            if isinstance(model, type):
                 models[model.__name__] = model
         if endpoint.body:
             adapter = TypeAdapter(endpoint.body.type)

@@ -19,7 +19,7 @@ from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SENDER_KEY
 from lib.queues import MESSAGE_SUBMITTED
 from tests.functions.host_process import ROOT
 from tests.journeys.support import Journeys
-from tests.support import a_message
+from tests.support import a_message, a_payment
 
 BOUNDED = settings(
     derandomize=True,
@@ -28,6 +28,7 @@ BOUNDED = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+PAYABLE = {"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
 SENSIBLE = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 INPUTS = [
     (endpoint, mode)
@@ -85,7 +86,7 @@ def test_nothing_is_answered_but_as_declared(
 ) -> None:
     """No 5xx, and no status, content type or body that is not in /openapi.json."""
     headers = credentials(journeys, endpoint)
-    known = {"fiscal_code": CITIZEN, "id": journeys.deliver(), "queue": MESSAGE_SUBMITTED}
+    known = {"fiscal_code": CITIZEN, "id": journeys.deliver(content=PAYABLE), "queue": MESSAGE_SUBMITTED}
     statuses = set()
 
     @settings(BOUNDED, max_examples=50)
