@@ -141,7 +141,8 @@ def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
         found.setdefault(problem.status, []).append(title)
         if isinstance(problem, problems.GatewayRefusal):
             media[HTTPStatus.UNAUTHORIZED] = ("application/json", "GatewayRefusalAnswer")
-    if endpoint.body or endpoint.parameters or endpoint.query or endpoint.headers:
+    checked = any(type_ is not str for type_ in endpoint.parameters.values())
+    if endpoint.body or checked or endpoint.query or endpoint.headers:
         title = (endpoint.body and endpoint.body.title) or "Invalid request"
         found.setdefault(400, []).append(title)
     if endpoint.body:

@@ -86,7 +86,11 @@ def test_nothing_is_answered_but_as_declared(
 ) -> None:
     """No 5xx, and no status, content type or body that is not in /openapi.json."""
     headers = credentials(journeys, endpoint)
-    known = {"fiscal_code": CITIZEN, "id": journeys.deliver(content=PAYABLE), "queue": MESSAGE_SUBMITTED}
+    known = {
+        "fiscal_code": CITIZEN,
+        "id": journeys.deliver(content=PAYABLE),
+        "queue": MESSAGE_SUBMITTED,
+    }
     statuses = set()
 
     @settings(BOUNDED, max_examples=50)
