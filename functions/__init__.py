@@ -1,9 +1,10 @@
 """Triggers: parse, call a use case, answer. BLUEPRINTS is the one list of what is deployed."""
 
+from dataclasses import replace
 from typing import Any
 
 from functions.http.app import messages as inbox
-from functions.http.app import papers
+from functions.http.app import papers, preferences, profile
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations import dead_letters, openapi
 from functions.http.pa import messages as submissions
@@ -11,6 +12,12 @@ from functions.queues.consumer import Consumer
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
 
+_SETTINGS: tuple[AnyEndpoint, ...] = (
+    profile.read_profile,
+    profile.update_profile,
+    preferences.read_service_preference,
+    preferences.change_service_preference,
+)
 _DESCRIBED: tuple[AnyEndpoint, ...] = (
     submissions.submit_message,
     submissions.submit_message_to,
@@ -22,6 +29,12 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     papers.read_payment_qr_png,
     papers.read_payment_notice,
     papers.read_calendar_entry,
+    *_SETTINGS,
+    # where IO's older apps look for the same
+    *(
+        replace(one, name=f"{one.name}_v1", path=one.path.replace("/identity/", "/"))
+        for one in _SETTINGS
+    ),
     dead_letters.list_dead_letters,
     dead_letters.replay_dead_letter,
 )

@@ -25,16 +25,20 @@ from lib.telemetry.invocation import Off, Telemetry
 from lib.use_cases.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.authenticate_sender import AuthenticateSender
 from lib.use_cases.change_message_status import ChangeMessageStatus
+from lib.use_cases.change_service_preference import ChangeServicePreference
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
 from lib.use_cases.list_inbox import ListInbox
 from lib.use_cases.read_calendar_entry import ReadCalendarEntry
 from lib.use_cases.read_message import ReadMessage
 from lib.use_cases.read_payment_notice import ReadPaymentNotice
+from lib.use_cases.read_profile import ReadProfile
 from lib.use_cases.read_sent_message import ReadSentMessage
+from lib.use_cases.read_service_preference import ReadServicePreference
 from lib.use_cases.replay_dead_letter import ReplayDeadLetter
 from lib.use_cases.send_notification import SendNotification
 from lib.use_cases.submit_message import SubmitMessage
+from lib.use_cases.update_profile import UpdateProfile
 
 STORE_FILE = "store.db"
 QUEUE_FILE = "queue.db"
@@ -92,6 +96,12 @@ class Container:
         self.read_payment_notice = ReadPaymentNotice(store)
         self.read_calendar_entry = ReadCalendarEntry(store)
         self.change_message_status = ChangeMessageStatus(store)
+        self.read_profile = ReadProfile(store)
+        self.update_profile = UpdateProfile(store)
+        self.read_service_preference = ReadServicePreference(store, clock, settings.sender_cache)
+        self.change_service_preference = ChangeServicePreference(
+            store, self.read_service_preference
+        )
 
     async def close(self) -> None:
         """Release what the ports hold."""

@@ -8,8 +8,18 @@ from opentelemetry.sdk.metrics.export import MetricExporter, MetricExportResult,
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from infra.local.sandbox_seed import CITIZEN
 from lib.domain.pseudonym import Pseudonyms
 from lib.telemetry.setup import Exporters, recording
+from tests.support import Stack, a_message
+
+IN_AZURE = {
+    "PYTHON_ENABLE_OPENTELEMETRY": "true",
+    "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "true",
+    "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
+    "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
+}
+"""Settings that telemetry is tested with, and that infra/azure gives the app (decision 0009)."""
 
 PSEUDONYMS = Pseudonyms(b"sandbox-pseudonym-secret")
 
@@ -83,3 +93,13 @@ class Kept:
             )
             for point in points
         }
+
+
+async def crashing(stack: Stack) -> Any:
+    """Submit to a use case that breaks, with what must not be told in its error."""
+
+    async def crash(*_: object, **__: object) -> None:
+        raise ValueError(CITIZEN)
+
+    stack.app.submit_message = crash  # type: ignore[assignment]
+    return await stack.call("submit_message", a_message())

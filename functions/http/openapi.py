@@ -50,6 +50,7 @@ class GatewayRefusalAnswer(BaseModel):
 _SAMPLES: Mapping[type[errors.DomainError], errors.DomainError] = {
     errors.SenderUnknownError: errors.SenderUnknownError(missing=True),
     errors.CitizenUnknownError: errors.CitizenUnknownError("the token has expired"),
+    errors.SettingsConflictError: errors.SettingsConflictError("Version 1 is not the latest."),
     errors.AmountTooHighError: errors.AmountTooHighError(amount=200, maximum=100),
 }
 
@@ -71,7 +72,7 @@ def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
             },
             "tags": [
                 {"name": "sender", "description": "PAs' systems: send and follow messages"},
-                {"name": "citizen", "description": "The mobile app: the inbox"},
+                {"name": "citizen", "description": "The mobile app: inbox and settings"},
                 {"name": "operations", "description": "Operators of this installation"},
             ],
             "paths": paths,

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from lib.container import Container
 from lib.domain import errors
+from lib.domain.citizen import Citizen
 from lib.domain.service import Group, Sender
-from lib.domain.values import FiscalCode
 
 SENDER_KEY_HEADER = "ocp-apim-subscription-key"
 
@@ -70,14 +70,14 @@ class Citizens:
     scheme: str = "CitizenToken"
     refusals: tuple[type[errors.DomainError], ...] = (errors.CitizenUnknownError,)
 
-    async def authenticate(self, app: Container, headers: Mapping[str, str]) -> FiscalCode:
+    async def authenticate(self, app: Container, headers: Mapping[str, str]) -> Citizen:
         """Take the token from the Authorization header."""
         authorization = headers.get("authorization")
         if authorization and not authorization.isascii():
             raise errors.CitizenUnknownError("the token is malformed")
         return await app.authenticate_citizen(authorization)
 
-    def admit(self, caller: FiscalCode, body: Any, address: Callable[[], str | None]) -> None:
+    def admit(self, caller: Citizen, body: Any, address: Callable[[], str | None]) -> None:
         """Admit: a citizen reaches nothing but their own partition."""
 
 

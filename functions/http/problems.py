@@ -140,6 +140,15 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
     errors.NoDueDateError: _fixed(
         404, "No due date", "The message has no due date, so there is nothing for a calendar."
     ),
+    errors.ProfileNotFoundError: _fixed(
+        404,
+        "Profile not found",
+        "You have no profile yet: the first update, with version 0, makes it.",
+    ),
+    errors.ServiceNotFoundError: _fixed(
+        404, "Service not found", "There is no service of this id."
+    ),
+    errors.SettingsConflictError: lambda error: Problem(409, "Conflict", error.detail),
     errors.NotOwnMessageError: _fixed(
         403,
         "You are not allowed here",

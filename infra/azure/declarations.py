@@ -17,6 +17,13 @@ from lib.schema import CONTAINERS
 MASK: Final = "FISCAL-CODE"
 """Stands in stored telemetry where a fiscal code was; plain, so that JSON and URLs stay whole."""
 
+_BEFORE: Final = r"(^|[^0-9A-Za-z]|%(?:25)*[0-9A-F]{2}|\\+(?:[bfnrt]|u[0-9A-F]{4}))"
+_AFTER: Final = r"(\b|[^0-9A-Za-z])"
+"""What may stand beside a code: a URL may encode its separators, JSON its quotes and line ends."""
+
+UNTOUCHED: Final = ("AppMetrics",)
+"""Tables that alerts read and that hold no text of the host's."""
+
 TEXT: Final = {
     "AppRequests": ("Name", "OperationName", "Url"),
     "AppDependencies": ("Data", "Name", "OperationName", "Target"),
@@ -42,20 +49,29 @@ def queue_names() -> list[str]:
 
 
 def fiscal_code_regex() -> str:
-    """Return what finds a fiscal code, of either case, anywhere in a text.
+    """Return what finds a fiscal code that is a word, of either case, with its two neighbours.
 
-    Any letter may stand for the month, so that a mistyped code is masked too.
+    A part of a word is left alone, for one message id in three hundred has a code's shape in it
+    (`lib.telemetry.masking` can look around and goes further: what the app tells is masked there).
+    Any letter may stand for the month, so that a mistyped code is masked too. No lookarounds and
+    nothing that is peculiar to one engine: Kusto has changed its own before.
     """
-    return f"(?i){FISCAL_CODE_PATTERN[1:-1].replace('[ABCDEHLMPRST]', '[A-Z]')}"
+    code = FISCAL_CODE_PATTERN[1:-1].replace("[ABCDEHLMPRST]", "[A-Z]")
+    return f"(?i){_BEFORE}{code}{_AFTER}"
+
+
+def replacement() -> str:
+    """Return what stands for it, its neighbours where they were."""
+    return rf"\1{MASK}\2"
 
 
 def transformation(table: str) -> str:
     """Return the KQL that masks fiscal codes in one table before anything of it is stored."""
-    regex = f'@"{fiscal_code_regex()}"'
+    mask = f'@"{fiscal_code_regex()}", @"{replacement()}"'
     masked = [
-        *(f'{name} = replace_regex({name}, {regex}, "{MASK}")' for name in TEXT[table]),
+        *(f"{name} = replace_regex({name}, {mask})" for name in TEXT[table]),
         *(
-            f'{name} = parse_json(replace_regex(tostring({name}), {regex}, "{MASK}"))'
+            f"{name} = parse_json(replace_regex(tostring({name}), {mask}))"
             for name in DYNAMIC[table]
         ),
     ]
@@ -75,6 +91,7 @@ def declared() -> dict[str, Any]:
             for container in CONTAINERS
         ],
         "queues": queue_names(),
+        "tables": [*TEXT, *UNTOUCHED],
         "transformations": [{"table": table, "kql": transformation(table)} for table in TEXT],
     }
 

@@ -28,12 +28,10 @@ param pseudonymSecret string = ''
 @description('The output of the same name of the last deployment; empty the first time.')
 param transformationRuleId string = ''
 
-// What an operator may want otherwise.
 param senderCacheSeconds int = 60
 param rejectedRetentionDays int = 1095
 param minAppVersionWithReadAuth string = '2.14.0'
 
-// The app.
 param instanceMemoryMB int = 2048
 param maximumInstanceCount int = 100
 
@@ -42,11 +40,13 @@ param alwaysReady array = []
 param httpConcurrency int = 32
 param zoneRedundantApp bool = false
 
-@description('RollingUpdate is a preview of Azure; Recreate interrupts for some seconds and ends what runs.')
-param updateStrategy string = 'RollingUpdate'
+@description('Recreate interrupts for up to half a minute; RollingUpdate does not, but is a preview that Azure advises against in production.')
+param updateStrategy string = 'Recreate'
 param callers array = []
 
-// The data.
+@description('Hops in front of the app; 0 = its front end, and the gateway where nobody can go around it.')
+param trustedProxies int = 0
+
 param cosmosMode string = 'serverless'
 param cosmosDatabase string = 'recapito'
 param cosmosName string = ''
@@ -61,14 +61,11 @@ param storageSku string = 'Standard_ZRS'
 param logRetentionDays int = 30
 param logDailyCapGb int = 5
 param samplingPercentage int = 100
+param traceRatio string = '0.05'
 param withAvailabilityTest bool = true
-param thresholds object = {
-  queueWaitSeconds: 60
-  failedPercent: 1
-  putBackItems: 50
-  throttledRequests: 100
-  reminderLagSeconds: 900
-}
+
+@description('Those of `limits` that should be others.')
+param thresholds object = {}
 
 @description('In the currency of the subscription; 0 = no budget.')
 param monthlyBudget int = 0
@@ -76,11 +73,7 @@ param budgetStartDate string = ''
 
 // Options. A gateway needs `callers` as well (modules/gateway.bicep).
 param withPrivateNetwork bool = false
-param addresses object = {
-  network: '10.20.0.0/24'
-  app: '10.20.0.0/26'
-  endpoints: '10.20.0.64/26'
-}
+param addresses object = { network: '10.20.0.0/24', app: '10.20.0.0/26', endpoints: '10.20.0.64/26' }
 param withGateway bool = false
 param withNotificationHub bool = false
 
@@ -88,6 +81,13 @@ param withNotificationHub bool = false
 var networkAccess = withPrivateNetwork ? 'Disabled' : 'Enabled'
 var token = uniqueString(subscription().id, environmentName, location)
 var appName = 'func-recapito-${token}'
+var limits = union({
+  queueWaitSeconds: 60
+  failedPercent: 1
+  putBackItems: 50
+  throttledRequests: 100
+  reminderLagSeconds: 900
+}, thresholds)
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: 'rg-recapito-${environmentName}'
@@ -146,7 +146,7 @@ module cosmos 'modules/cosmos.bicep' = {
     zoneRedundant: cosmosZoneRedundant
     backupTier: cosmosBackupTier
     publicNetworkAccess: networkAccess
-    throttledThreshold: thresholds.throttledRequests
+    throttledThreshold: limits.throttledRequests
     workspaceId: monitoring.outputs.workspaceId
     actionGroupId: monitoring.outputs.actionGroupId
   }
@@ -228,16 +228,16 @@ module functions 'modules/functions.bicep' = {
     citizenTokenAudience: citizenTokenAudience
     citizenTokenJwks: citizenTokenJwks
     senderCacheSeconds: senderCacheSeconds
-    // The gateway counts as a hop only where nobody can go around it.
-    trustedProxies: (withGateway && !empty(callers)) ? 2 : 1
+    trustedProxies: trustedProxies > 0 ? trustedProxies : (withGateway && !empty(callers)) ? 2 : 1
     rejectedRetentionDays: rejectedRetentionDays
     minAppVersionWithReadAuth: minAppVersionWithReadAuth
+    traceRatio: traceRatio
     workspaceId: monitoring.outputs.workspaceId
     insightsId: monitoring.outputs.insightsId
     actionGroupId: monitoring.outputs.actionGroupId
     frontHostName: options.outputs.gatewayHostName
     withAvailabilityTest: withAvailabilityTest
-    thresholds: thresholds
+    thresholds: limits
   }
 }
 

@@ -27,7 +27,20 @@ param cosmosBackupTier = readEnvironmentVariable('COSMOS_BACKUP_TIER', 'Continuo
 // As in [{"name": "http", "instanceCount": 1}, {"name": "function:fan_out_message", "instanceCount": 1}]
 param alwaysReady = json(readEnvironmentVariable('ALWAYS_READY', '[]'))
 param maximumInstanceCount = int(readEnvironmentVariable('MAXIMUM_INSTANCE_COUNT', '100'))
+param instanceMemoryMB = int(readEnvironmentVariable('INSTANCE_MEMORY_MB', '2048'))
+param httpConcurrency = int(readEnvironmentVariable('HTTP_CONCURRENCY', '32'))
 param zoneRedundantApp = bool(readEnvironmentVariable('ZONE_REDUNDANT_APP', 'false'))
+
+param updateStrategy = readEnvironmentVariable('UPDATE_STRATEGY', 'Recreate')
+
+param logRetentionDays = int(readEnvironmentVariable('LOG_RETENTION_DAYS', '30'))
+param logDailyCapGb = int(readEnvironmentVariable('LOG_DAILY_CAP_GB', '5'))
+param samplingPercentage = int(readEnvironmentVariable('SAMPLING_PERCENTAGE', '100'))
+param traceRatio = readEnvironmentVariable('TRACE_RATIO', '0.05')
+param withAvailabilityTest = bool(readEnvironmentVariable('WITH_AVAILABILITY_TEST', 'true'))
+
+// As in {"queueWaitSeconds": 120}: those that should be others than in main.bicep, `limits`.
+param thresholds = json(readEnvironmentVariable('THRESHOLDS', '{}'))
 
 param monthlyBudget = int(readEnvironmentVariable('MONTHLY_BUDGET', '0'))
 param budgetStartDate = readEnvironmentVariable('BUDGET_START_DATE', '')
@@ -35,4 +48,5 @@ param budgetStartDate = readEnvironmentVariable('BUDGET_START_DATE', '')
 param withPrivateNetwork = bool(readEnvironmentVariable('WITH_PRIVATE_NETWORK', 'false'))
 param withGateway = bool(readEnvironmentVariable('WITH_GATEWAY', 'false'))
 param callers = json(readEnvironmentVariable('CALLERS', '[]'))
+param trustedProxies = int(readEnvironmentVariable('TRUSTED_PROXIES', '0'))
 param withNotificationHub = bool(readEnvironmentVariable('WITH_NOTIFICATION_HUB', 'false'))

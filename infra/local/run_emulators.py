@@ -54,8 +54,8 @@ def main() -> int:
     parser.add_argument("--free-ports", action="store_true", help="whatever port is free")
     default = not parser.parse_args().free_ports
     # Ctrl-C, kill and a closed terminal end it alike
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.getsignal(signal.SIGINT))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     load_settings(Path())
     try:
         with Emulators(DEFAULT_PORTS if default else Ports()) as emulators:

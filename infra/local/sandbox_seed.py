@@ -57,6 +57,7 @@ def a_profile(fiscal_code: str, **changes: Any) -> Document:
         "is_email_enabled": True,
         "is_webhook_enabled": True,
         "service_preferences_settings": {"mode": "AUTO", "version": 0},
+        "accepted_tos_version": 1,
         "push_notifications_content_type": "FULL",
         "reminder_status": "ENABLED",
         "last_app_version": "3.0.0",

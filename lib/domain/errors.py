@@ -74,6 +74,22 @@ class NoDueDateError(DomainError):
     """The message has no due date."""
 
 
+class ProfileNotFoundError(DomainError):
+    """The citizen has no profile."""
+
+
+class ServiceNotFoundError(DomainError):
+    """No such service."""
+
+
+class SettingsConflictError(DomainError):
+    """What the citizen asks for does not go with their settings as they are; `detail` says why."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
 class NotOwnMessageError(DomainError):
     """The message was sent by another service."""
 

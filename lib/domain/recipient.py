@@ -33,7 +33,10 @@ class Rejection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A citizen's own settings. `blocked` counts in LEGACY mode only, by service id."""
+    """A citizen's own settings. `blocked`: channels by service id, of LEGACY mode.
+
+    After it they stay in force in AUTO mode for a service without a choice.
+    """
 
     is_inbox_enabled: bool = False
     is_webhook_enabled: bool = False
@@ -81,10 +84,11 @@ def blocked_channels(
     profile: Profile, preference: ServicePreference | None, service_id: str
 ) -> frozenset[Channel]:
     """Return the channels closed to the service by mode and preference."""
-    if profile.mode is Mode.LEGACY:
+    chosen = preference is not None and preference.settings_version == profile.settings_version
+    if profile.mode is Mode.MANUAL and not chosen:
+        return frozenset((Channel.INBOX,))
+    if profile.mode is Mode.LEGACY or preference is None or not chosen:
         return profile.blocked.get(service_id, frozenset())
-    if preference is None or preference.settings_version != profile.settings_version:
-        return frozenset((Channel.INBOX,)) if profile.mode is Mode.MANUAL else frozenset()
     choices = (
         (Channel.INBOX, preference.is_inbox_enabled),
         (Channel.EMAIL, preference.is_email_enabled),
@@ -117,26 +121,3 @@ def decide(
     if Channel.INBOX in blocked:
         return Decision(Rejection.SERVICE_NOT_ALLOWED)
     return Decision(None, push=profile.is_webhook_enabled and Channel.WEBHOOK not in blocked)
-
-
-def read_status_shared(
-    profile: Profile | None,
-    preference: ServicePreference | None,
-    minimum_version: tuple[int, ...],
-) -> bool:
-    """Tell whether the sender may learn that its message was read.
-
-    Not with an app that never asked the citizen (older than `minimum_version`), nor in LEGACY
-    mode, nor where the citizen denied it or never admitted the service.
-    """
-    if profile is None or profile.mode is Mode.LEGACY or profile.settings_version < 0:
-        return False
-    try:
-        version = tuple(int(part) for part in profile.last_app_version.split("."))
-    except ValueError:
-        return False
-    if version < minimum_version:
-        return False
-    if preference is None or preference.settings_version != profile.settings_version:
-        return profile.mode is Mode.AUTO
-    return preference.access_read_message_status != "DENY"

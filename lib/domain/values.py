@@ -26,6 +26,7 @@ ULID_PATTERN: Final = "^[0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{26}$"
 NOTICE_NUMBER_PATTERN: Final = "^[0123][0-9]{17}$"
 ORGANIZATION_FISCAL_CODE_PATTERN: Final = "^[0-9]{11}$"
 EMAIL_PATTERN: Final = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
+SERVICE_ID_PATTERN: Final = "^[0-9A-Za-z_-]{1,255}$"
 
 _DATE_TIME: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?", re.ASCII
@@ -78,15 +79,18 @@ Email = Annotated[
     StringConstraints(pattern=EMAIL_PATTERN),
     IOType(("string that represents an email address",)),
 ]
+ServiceId = Annotated[
+    str, StringConstraints(pattern=SERVICE_ID_PATTERN), _matches(SERVICE_ID_PATTERN)
+]
 NonEmpty = Annotated[str, StringConstraints(min_length=1), IOType(("non empty string",))]
 
 
-def _integral(value: object) -> object:
+def integral(value: object) -> object:
     """JSON has one kind of number: 84.0 is the integer 84, as in IO's JavaScript."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-INTEGRAL: Final = BeforeValidator(_integral)
+INTEGRAL: Final = BeforeValidator(integral)
 
 Cents = Annotated[
     int,

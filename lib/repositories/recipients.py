@@ -1,11 +1,14 @@
 """Citizens' profiles, preferences and activations as stored."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from lib.domain.recipient import Activation, Profile, ServicePreference
-from lib.ports.documents import Container, Document, DocumentStore
+from lib.ports.documents import Container, Document, DocumentStore, Stored
 from lib.ports.errors import NotFoundError
 from lib.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES
 
@@ -15,17 +18,23 @@ _PROFILE = TypeAdapter(Profile)
 _PREFERENCE = TypeAdapter(ServicePreference)
 
 
+def preference_of(document: Document) -> ServicePreference:
+    """Read a choice as stored."""
+    return _PREFERENCE.validate_python(document)
+
+
 class Recipients:
-    """What citizens chose; each method is one point read and returns None where nothing is."""
+    """What citizens chose; a read is one point read and returns None where nothing is."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def profile(self, fiscal_code: str) -> Profile | None:
         """Return the citizen's profile."""
-        document = await self._read(PROFILES, fiscal_code, PROFILE_ID)
-        if document is None:
+        stored = await self.stored_profile(fiscal_code)
+        if stored is None:
             return None
+        document = stored.document
         settings = document["service_preferences_settings"]
         return _PROFILE.validate_python(
             {
@@ -38,18 +47,49 @@ class Recipients:
 
     async def preference(self, fiscal_code: str, service_id: str) -> ServicePreference | None:
         """Return the choice for the service, of whatever settings version."""
-        document = await self._read(SERVICE_PREFERENCES, fiscal_code, service_id)
-        return None if document is None else _PREFERENCE.validate_python(document)
+        stored = await self.stored_preference(fiscal_code, service_id)
+        return None if stored is None else preference_of(stored.document)
+
+    async def stored_profile(self, fiscal_code: str) -> Stored | None:
+        """Return the profile as stored."""
+        return await self._read(PROFILES, fiscal_code, PROFILE_ID)
+
+    async def stored_preference(self, fiscal_code: str, service_id: str) -> Stored | None:
+        """Return the choice as stored; see `preference`."""
+        return await self._read(SERVICE_PREFERENCES, fiscal_code, service_id)
+
+    async def write_profile(
+        self, fiscal_code: str, profile: Mapping[str, Any], etag: str | None
+    ) -> Document:
+        """Replace what has the etag, create without one; return the profile as stored.
+
+        Raise ConflictError, NotFoundError, PreconditionFailedError.
+        """
+        document = {**profile, "id": PROFILE_ID, "fiscal_code": fiscal_code}
+        return await self._write(PROFILES, document, etag)
+
+    async def write_preference(
+        self, fiscal_code: str, service_id: str, preference: ServicePreference, etag: str | None
+    ) -> None:
+        """Write a choice; else as `write_profile`."""
+        document = {**asdict(preference), "id": service_id, "fiscal_code": fiscal_code}
+        await self._write(SERVICE_PREFERENCES, document, etag)
 
     async def activation(self, fiscal_code: str, service_id: str) -> Activation | None:
         """Return the activation of a SPECIAL service."""
-        document = await self._read(ACTIVATIONS, fiscal_code, service_id)
-        if document is None:
+        stored = await self._read(ACTIVATIONS, fiscal_code, service_id)
+        if stored is None:
             return None
+        document = stored.document
         return Activation(document["status"], datetime.fromisoformat(document["updated_at"]))
 
-    async def _read(self, container: Container, fiscal_code: str, id_: str) -> Document | None:
+    async def _read(self, container: Container, fiscal_code: str, id_: str) -> Stored | None:
         try:
-            return (await self._store.read(container, fiscal_code, id_)).document
+            return await self._store.read(container, fiscal_code, id_)
         except NotFoundError:
             return None
+
+    async def _write(self, container: Container, document: Document, etag: str | None) -> Document:
+        if etag is None:
+            return (await self._store.create(container, document)).document
+        return (await self._store.replace(container, document, if_match=etag)).document

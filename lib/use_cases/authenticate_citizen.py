@@ -9,8 +9,9 @@ from typing import Any, Final, NamedTuple
 
 import jwt
 
+from lib.domain.citizen import Citizen
 from lib.domain.errors import CitizenUnknownError
-from lib.domain.values import FISCAL_CODE_PATTERN, FiscalCode
+from lib.domain.values import FISCAL_CODE_PATTERN, FiscalCode, Masked
 from lib.ports.clock import Clock
 from lib.ports.keys import KeySet
 
@@ -28,7 +29,7 @@ _FISCAL_CODE: Final = re.compile(FISCAL_CODE_PATTERN[1:-1])
 
 class _Verified(NamedTuple):
     expires: float
-    fiscal_code: FiscalCode
+    citizen: Citizen
     until: float
 
 
@@ -42,7 +43,7 @@ class AuthenticateCitizen:
         self._audience = audience
         self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
 
-    async def __call__(self, authorization: str | None) -> FiscalCode:
+    async def __call__(self, authorization: str | None) -> Citizen:
         """Take the Authorization header; raise CitizenUnknownError, UnavailableError."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
@@ -62,7 +63,7 @@ class AuthenticateCitizen:
             self._verified.pop(digest, None)
             reason = "the token has expired"
             raise CitizenUnknownError(reason)
-        return known.fiscal_code
+        return known.citizen
 
     async def _verify(self, token: str) -> "_Verified":
         try:
@@ -90,7 +91,8 @@ class AuthenticateCitizen:
         except jwt.PyJWTError as error:
             raise CitizenUnknownError(_reason(error)) from None
         until = time.monotonic() + REMEMBER_SECONDS
-        return _Verified(self._expiry(claims), _fiscal_code(claims), until)
+        citizen = Citizen(_fiscal_code(claims), _name(claims, "name"), _name(claims, "family_name"))
+        return _Verified(self._expiry(claims), citizen, until)
 
     def _expiry(self, claims: dict[str, Any]) -> float:
         not_before, expires = claims.get("nbf", 0), claims["exp"]
@@ -124,3 +126,8 @@ def _fiscal_code(claims: dict[str, Any]) -> FiscalCode:
         reason = f"the token's {CLAIM} is not {PREFIX} and a fiscal code"
         raise CitizenUnknownError(reason)
     return FiscalCode(number[len(PREFIX) :])
+
+
+def _name(claims: dict[str, Any], claim: str) -> Masked:
+    value = claims.get(claim)
+    return Masked(value if isinstance(value, str) else "")

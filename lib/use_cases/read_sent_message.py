@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from lib.domain.errors import NotOwnMessageError
-from lib.domain.recipient import read_status_shared
+from lib.domain.preference import read_status_shared
 from lib.domain.service import Group, Sender
 from lib.ports.documents import Document, DocumentStore
 from lib.repositories.messages import Messages
@@ -43,6 +43,6 @@ class ReadSentMessage:
             self._recipients.profile(fiscal_code),
             self._recipients.preference(fiscal_code, service_id),
         )
-        if not read_status_shared(profile, preference, self._minimum_app_version):
+        if not read_status_shared(profile, preference, service_id, self._minimum_app_version):
             return SentMessage(message, "UNAVAILABLE")
         return SentMessage(message, "READ" if message["is_read"] else "UNREAD")

@@ -14,7 +14,7 @@ from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
 from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
-from infra.local.sandbox_seed import CITIZEN, seed
+from infra.local.sandbox_seed import CITIZEN, SERVICE_ID, seed
 from lib.container import build_container, embedded_ports
 from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from tests.azure_proxy import AzureProxy
@@ -95,6 +95,7 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await warm.call("list_inbox", citizen=CITIZEN)
         await warm.call("read_message", path={"id": id_}, citizen=CITIZEN)
         await warm.call("submit_message", a_message(), headers={"idempotency-key": "warm"})
+        await warm.call("read_service_preference", path={"service_id": SERVICE_ID}, citizen=CITIZEN)
         await warm.drain()
         warm.reset()
         yield warm
@@ -218,6 +219,63 @@ async def test_change_a_message_s_status(counted: CountedStack) -> None:
     )
 
     assert counted.documents == {"patch": 1}
+
+
+async def test_read_the_profile(counted: CountedStack) -> None:
+    """1 point read."""
+    reply = await counted.call("read_profile", citizen=CITIZEN)
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 1}
+
+
+@pytest.mark.parametrize("mode", ["AUTO", "MANUAL"])
+async def test_update_the_profile(counted: CountedStack, mode: str) -> None:
+    """1 point read, 1 replace, whatever it changes; sent again, 1 point read."""
+    body = {"version": 0, "service_preferences_settings": {"mode": mode}}
+    first = await counted.call("update_profile", body, citizen=CITIZEN)
+    assert counted.documents == {"read": 1, "replace": 1}
+    counted.reset()
+
+    again = await counted.call("update_profile", body, citizen=CITIZEN)
+
+    assert (first.status, again.status) == (200, 200)
+    assert counted.documents == {"read": 1}
+    assert counted.queues == {}
+
+
+async def test_make_the_profile(counted: CountedStack) -> None:
+    """1 point read, 1 create."""
+    reply = await counted.call("update_profile", {"version": 0}, citizen="NOPROF00A00A000A")
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 1, "create": 1}
+
+
+async def test_read_a_service_preference(counted: CountedStack) -> None:
+    """2 point reads."""
+    path = {"service_id": SERVICE_ID}
+    reply = await counted.call("read_service_preference", path=path, citizen=CITIZEN)
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 2}
+
+
+async def test_change_a_service_preference(counted: CountedStack) -> None:
+    """2 point reads, 1 write: a create at first, then replaces."""
+    flags = dict.fromkeys(("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled"), True)
+    for write in ("create", "replace"):
+        counted.reset()
+        reply = await counted.call(
+            "change_service_preference",
+            {**flags, "settings_version": 0},
+            path={"service_id": SERVICE_ID},
+            citizen=CITIZEN,
+        )
+
+        assert reply.status == 200
+        assert counted.documents == {"read": 2, write: 1}
+    assert counted.queues == {}
 
 
 async def test_a_refused_submission_costs_nothing(counted: CountedStack) -> None:

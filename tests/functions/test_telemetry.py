@@ -3,25 +3,15 @@
 import asyncio
 import contextlib
 import json
-import logging
-import os
 import secrets
-import socket
-import subprocess
-import sys
-import threading
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, override
+from typing import Any
 
 import pytest
 from opentelemetry import context
-from opentelemetry.sdk._logs import ReadableLogRecord
-from opentelemetry.sdk._logs.export import LogRecordExportResult
 from opentelemetry.sdk.trace import Event, ReadableSpan
-from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_OFF, DEFAULT_ON, Sampler
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, set_span_in_context
 
@@ -32,27 +22,16 @@ from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SERVICE_ID
 from lib import telemetry
 from lib.container import build_container
+from lib.domain.profile import ProfileUpdate
+from lib.ports.documents import Container, Document, Stored
 from lib.ports.push import NotSentError
 from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
-from lib.telemetry import recording, setup
-from lib.telemetry.console import ConsoleLogs
 from lib.telemetry.parents import OwnSampler, read
-from lib.telemetry.setup import Exporters
-from tests.functions.host_process import ROOT
 from tests.support import Stack, a_message, clear, settings_for, settings_of, take
-from tests.telemetry import PSEUDONYMS, Kept, KeptMetrics
+from tests.telemetry import PSEUDONYMS, Kept, crashing
 
 HOST = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0"
-
-
-@pytest.fixture
-async def kept(stack: Stack) -> AsyncIterator[Kept]:
-    """Give what the stack's telemetry exports."""
-    kept = Kept()
-    stack.app.telemetry = kept.telemetry
-    yield kept
-    await kept.telemetry.close()
 
 
 @contextlib.contextmanager
@@ -330,16 +309,6 @@ async def test_what_is_not_sampled_is_counted_and_its_faults_are_told(
     assert reply.body["trace_id"] in kept.logs[0][0]
 
 
-async def crashing(stack: Stack) -> Any:
-    """Submit to a use case that breaks, with what must not be told in its error."""
-
-    async def crash(*_: object, **__: object) -> None:
-        raise ValueError(CITIZEN)
-
-    stack.app.submit_message = crash  # type: ignore[assignment]
-    return await stack.call("submit_message", a_message())
-
-
 async def test_the_id_shown_to_the_caller_finds_the_trace(stack: Stack, kept: Kept) -> None:
     """A 500 shows the trace's id; the span and the log have type and place of the error."""
     reply = await crashing(stack)
@@ -356,6 +325,41 @@ async def test_the_id_shown_to_the_caller_finds_the_trace(stack: Stack, kept: Ke
     assert reply.body["trace_id"] in kept.logs[0][0]
     assert CITIZEN not in repr((span.to_json(), kept.logs))
     assert kept.metric("recapito.requests").keys() == {("submit_message", "500")}
+
+
+@pytest.mark.parametrize("crashes", [False, True])
+async def test_a_citizen_s_name_and_address_are_not_told(
+    stack: Stack,
+    kept: Kept,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    crashes: bool,
+) -> None:
+    """Neither of a refused update, nor of one that is taken, nor of one that fails by our fault."""
+    caplog.set_level(logging.DEBUG)
+
+    async def crash(container: Container, document: Document, **_: object) -> Stored:
+        raise ValueError(document["email"])
+
+    if crashes:
+        monkeypatch.setattr(stack.store, "replace", crash)
+    bodies = ({"version": 0, "email": "ada@nowhere"}, {"version": 0, "email": "ada@example.com"})
+    replies = [await stack.call("update_profile", body, citizen=CITIZEN) for body in bodies]
+    await stack.call("read_profile", citizen=CITIZEN)
+
+    told = repr(([span.to_json() for span in kept.spans], kept.logs, caplog.records, caplog.text))
+    assert [reply.status for reply in replies] == [400, 500 if crashes else 200]
+    assert not [word for word in ("ada@", "Ada", "Sandbox", CITIZEN) if word in told]
+
+
+async def test_a_citizen_prints_as_stars(stack: Stack) -> None:
+    """In a traceback's locals or an assertion, say."""
+    citizen = await stack.app.authenticate_citizen(f"Bearer {stack.token(CITIZEN)}")
+    update = ProfileUpdate(version=0, email="ada@example.com")
+
+    assert not [
+        word for word in ("ada@", "Ada", "Sandbox", CITIZEN) if word in f"{citizen} {update!r}"
+    ]
 
 
 async def test_a_store_s_charge_goes_to_the_function_that_runs(stack: Stack, kept: Kept) -> None:
@@ -432,126 +436,3 @@ async def test_a_cancelled_run_is_no_success(stack: Stack, kept: Kept) -> None:
     span = kept.span("send_notification")
     assert told(span)["error.type"] == "CancelledError"
     assert telemetry.stamp(stack.clock.now()) == {}
-
-
-class Stuck(SpanExporter):
-    """A collector that does not answer until told to."""
-
-    def __init__(self) -> None:
-        self.answer = threading.Event()
-
-    @override
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        self.answer.wait()
-        return SpanExportResult.SUCCESS
-
-
-class MuteLogs(ConsoleLogs):
-    """Drops log records."""
-
-    @override
-    def export(self, batch: Sequence[ReadableLogRecord]) -> LogRecordExportResult:
-        return LogRecordExportResult.SUCCESS
-
-
-async def test_a_collector_that_does_not_answer_does_not_hold_the_stop(
-    stack: Stack, kept: Kept, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The last batch has its time, and then it is lost."""
-    monkeypatch.setattr(recording, "FLUSH_SECONDS", 0.05)
-    stuck = Stuck()
-    stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), MuteLogs()), PSEUDONYMS)
-    await stack.call("read_openapi")
-
-    async with asyncio.timeout(2):
-        await stack.app.telemetry.close()
-
-    stuck.answer.set()
-
-
-def test_a_collector_that_does_not_answer_does_not_hold_the_process() -> None:
-    """Nor when nobody closes anything, as in Azure: the process ends when its time is up."""
-    with socket.create_server(("127.0.0.1", 0)) as collector:
-        address = f"http://127.0.0.1:{collector.getsockname()[1]}"
-        script = (
-            "from lib.settings import Settings\n"
-            "from lib.telemetry.setup import open_telemetry\n"
-            "telemetry = open_telemetry(Settings())\n"
-            "with telemetry.request('submit_message', 'POST', '/api/v1/messages', {}) as run:\n"
-            "    run.answered(201)\n"
-        )
-        values = json.loads((ROOT / "local.settings.example.json").read_text())["Values"]
-        ended = subprocess.run(
-            [sys.executable, "-c", script],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                **values,
-                "TELEMETRY": "otlp",
-                "OTEL_EXPORTER_OTLP_ENDPOINT": address,
-            },
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=True,
-        )
-
-    assert "shutdown" not in ended.stderr
-
-
-@pytest.mark.parametrize("argument", [CITIZEN, object()])
-async def test_what_is_printed_is_masked_and_never_a_fault(
-    stack: Stack, capfd: pytest.CaptureFixture[str], argument: object
-) -> None:
-    """A code that slipped into a text becomes stars; a text that does not format is dropped."""
-    telemetry_on = setup.recording(
-        Exporters(InMemorySpanExporter(), KeptMetrics(), MuteLogs()), PSEUDONYMS
-    )
-    logger = logging.getLogger("recapito")
-    text = "of %s" if argument is CITIZEN else "of %d"
-    logger.error(text, argument, exc_info=ValueError(CITIZEN))
-    await telemetry_on.close()
-
-    printed = capfd.readouterr().err
-    assert CITIZEN not in printed
-    assert ("of ***" in printed) == (argument is CITIZEN)
-
-
-async def test_faults_are_printed_where_telemetry_goes_elsewhere(
-    stack: Stack, kept: Kept, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A collector that is away does not swallow them; other events are for it alone."""
-    stuck = Stuck()
-    stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), MuteLogs()), PSEUDONYMS)
-    await stack.submit()
-    reply = await crashing(stack)
-    stuck.answer.set()
-    await stack.app.telemetry.close()
-
-    (line,) = capsys.readouterr().err.splitlines()
-    assert reply.body["trace_id"] in line
-    assert CITIZEN not in line
-
-
-async def test_off_is_off(tmp_path: Path) -> None:
-    """No SDK is loaded and nothing is added to an item, while the app works as ever."""
-    code = (
-        "import asyncio, sys, pathlib\n"
-        "from tests.support import Stack, take\n"
-        "async def main():\n"
-        f"    stack = await Stack(pathlib.Path({str(tmp_path)!r})).start()\n"
-        "    await stack.submit()\n"
-        "    (item,) = await take(stack.queue, 'message-submitted')\n"
-        "    await stack.deliver()\n"
-        "    await stack.app.close()\n"
-        "    print([name for name in sys.modules if 'opentelemetry.sdk' in name], item.text)\n"
-        "asyncio.run(main())\n"
-    )
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", code), cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await process.communicate()
-
-    assert process.returncode == 0
-    assert out.startswith(b"[] {")
-    assert b"traceparent" not in out

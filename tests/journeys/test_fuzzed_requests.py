@@ -15,7 +15,7 @@ from functions import ENDPOINTS
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations.dead_letters import OPERATORS
 from functions.http.policies import Citizens
-from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SENDER_KEY
+from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SENDER_KEY, SERVICE_ID
 from lib.queues import MESSAGE_SUBMITTED
 from tests.functions.host_process import ROOT
 from tests.journeys.support import Journeys
@@ -29,6 +29,13 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
 )
 PAYABLE = {"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
+UPDATES = {
+    "update_profile": "NOPROF00A00A000A",
+    "update_profile_v1": "NOPROF00B00A000A",
+    "change_service_preference": "RSSMRA80A01H501U",
+    "change_service_preference_v1": "RSSMRA80A01H501U",
+}
+"""Whose settings these change: the citizen's own must stay as the tests need them."""
 SENSIBLE = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 INPUTS = [
     (endpoint, mode)
@@ -53,6 +60,8 @@ def cases(endpoint: AnyEndpoint, mode: GenerationMode, known: dict[str, str]) ->
         kinds.append(operation.as_strategy(mode, path_parameters=named))
     if endpoint.name.startswith("submit_"):
         kinds.append(kinds[-1].map(acceptable))
+    if endpoint.name in UPDATES:
+        kinds.append(kinds[-1].map(settled))
     return st.one_of(kinds)
 
 
@@ -69,10 +78,18 @@ def acceptable(case: Case[Any]) -> Case[Any]:
     return case
 
 
+def settled(case: Case[Any]) -> Case[Any]:
+    """Correct the versions in a change of settings: those of whoever made none yet."""
+    if isinstance(case.body, dict):
+        case.body |= {name: 0 for name in ("version", "settings_version") if name in case.body}
+    return case
+
+
 def credentials(journeys: Journeys, endpoint: AnyEndpoint) -> dict[str, str]:
     """Return the header of somebody who may call the endpoint."""
     if isinstance(endpoint.policy, Citizens):
-        return {"Authorization": f"Bearer {journeys.token()}"}
+        citizen = UPDATES.get(endpoint.name, CITIZEN)
+        return {"Authorization": f"Bearer {journeys.token(citizen)}"}
     key = OPERATOR_KEY if endpoint.policy is OPERATORS else SENDER_KEY
     return {"Ocp-Apim-Subscription-Key": key}
 
@@ -90,6 +107,7 @@ def test_nothing_is_answered_but_as_declared(
         "fiscal_code": CITIZEN,
         "id": journeys.deliver(content=PAYABLE),
         "queue": MESSAGE_SUBMITTED,
+        "service_id": SERVICE_ID,
     }
     statuses = set()
 

@@ -9,7 +9,7 @@ from typing import Any
 import jwt
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
+from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY, SERVICE_ID
 from tests.functions.host_process import wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys
 from tests.support import a_message, a_payment
@@ -79,6 +79,8 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
 
     citizens(journeys, id_)
     papers(journeys, id_)
+    for version, base in enumerate(("/api/identity/v1", "/api/v1")):
+        settings(journeys, base, version)
     replays(journeys)
 
     declared = journeys.session.declared
@@ -130,6 +132,49 @@ def papers(journeys: Journeys, without: str) -> None:
             assert answer.status_code == status, f"{paper}: {answer.text}"
             assert answer.headers["Cache-Control"] == "no-store"
         assert journeys.as_citizen("GET", f"{INBOX}/{id_}/{paper}", token="x").status_code == 401
+
+
+def settings(journeys: Journeys, base: str, version: int) -> None:
+    """Meet every answer about a citizen's settings, of which `version` is the current one."""
+    token, nobody = journeys.token("NOREMI00A00A000A"), journeys.token("NOPROF00A00A000A")
+    profile, preferences = f"{base}/profile", f"{base}/services/{SERVICE_ID}/preferences"
+    flags = dict.fromkeys(("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled"), True)
+    choice, update = {**flags, "settings_version": 0}, {"version": version}
+    hours = {"from": "22:00", "to": "07:00"}
+    for status, method, path, body, who in (
+        (200, "GET", profile, None, token),
+        (404, "GET", profile, None, nobody),
+        (200, "POST", profile, {**update, "quiet_hours": hours}, token),
+        (409, "POST", profile, update, token),
+        (404, "POST", profile, {"version": 1}, nobody),
+        (200, "GET", preferences, None, token),
+        (404, "GET", preferences, None, nobody),
+        (400, "GET", f"{base}/services/a.b/preferences", None, token),
+        (200, "POST", preferences, choice, token),
+        (404, "POST", preferences, choice, nobody),
+        (409, "POST", preferences, {**choice, "settings_version": 9}, token),
+    ):
+        answer = journeys.as_citizen(method, path, token=who, json=body)
+        assert answer.status_code == status, f"{method} {path}: {answer.text}"
+    for path in (profile, preferences):
+        for method in ("GET", "POST"):
+            assert journeys.as_citizen(method, path, token="x").status_code == 401
+        for status, data, media_type in (
+            (400, b"{}", "application/json"),
+            (413, b" " * 70_000, "application/json"),
+            (415, b"{}", "text/plain"),
+        ):
+            headers = {"Content-Type": media_type}
+            answer = journeys.as_citizen("POST", path, token=token, data=data, headers=headers)
+            assert answer.status_code == status, f"{path}: {answer.text}"
+    legacy(journeys, preferences)
+
+
+def legacy(journeys: Journeys, preferences: str) -> None:
+    """Meet the refusal to read a choice in the mode in which there is none."""
+    token = journeys.token("LEGACY00A00A000A")
+    journeys.as_citizen("POST", "/api/v1/profile", token=token, json={"version": 0})
+    assert journeys.as_citizen("GET", preferences, token=token).status_code == 409
 
 
 def replays(journeys: Journeys) -> None:

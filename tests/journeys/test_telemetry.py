@@ -28,6 +28,7 @@ from tests.journeys.support import (
     assert_private,
 )
 from tests.support import a_message
+from tests.telemetry import IN_AZURE
 
 CODE = re.compile(
     f"(?<![0-9a-z])(?:{FISCAL_CODE_PATTERN[1:-1]})(?![0-9a-z])", re.ASCII | re.IGNORECASE
@@ -51,14 +52,11 @@ def environment(mode: str, collector: Collector) -> dict[str, str]:
     key = "00000000-0000-0000-0000-000000000000"
     return {
         "TELEMETRY": mode,
-        "PYTHON_ENABLE_OPENTELEMETRY": "true",
+        **IN_AZURE,
         "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address,
         "APPLICATIONINSIGHTS_CONNECTION_STRING": (
             f"InstrumentationKey={key};IngestionEndpoint={collector.address}"
         ),
-        "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "true",
-        "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
-        "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
     }
 
 

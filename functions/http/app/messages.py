@@ -8,7 +8,8 @@ from functions.http.app.views import InboxItem, InboxPageAnswer, MessageAnswer, 
 from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.policies import Citizens
 from lib.domain import errors
-from lib.domain.values import FiscalCode, MessageId
+from lib.domain.citizen import Citizen
+from lib.domain.values import MessageId
 
 CITIZENS = Citizens()
 BASE = "/api/communication/v1/messages"
@@ -84,10 +85,10 @@ class StatusAttributes(BaseModel):
     is_archived: bool
 
 
-async def _list(call: Call[FiscalCode, None, ListQuery]) -> Answer:
+async def _list(call: Call[Citizen, None, ListQuery]) -> Answer:
     query = call.query
     page = await call.app.list_inbox(
-        call.caller,
+        call.caller.fiscal_code,
         size=query.page_size,
         archived=query.archived,
         maximum_id=query.maximum_id,
@@ -106,15 +107,15 @@ async def _list(call: Call[FiscalCode, None, ListQuery]) -> Answer:
     )
 
 
-async def _read(call: Call[FiscalCode, None, ReadQuery]) -> Answer:
-    document = await call.app.read_message(call.caller, call.path["id"])
+async def _read(call: Call[Citizen, None, ReadQuery]) -> Answer:
+    document = await call.app.read_message(call.caller.fiscal_code, call.path["id"])
     return Answer(200, opened(document, public=call.query.public_message))
 
 
-async def _change(call: Call[FiscalCode, Any, None]) -> Answer:
+async def _change(call: Call[Citizen, Any, None]) -> Answer:
     change = call.body
     document = await call.app.change_message_status(
-        call.caller,
+        call.caller.fiscal_code,
         call.path["id"],
         is_read=getattr(change, "is_read", None),
         is_archived=getattr(change, "is_archived", None),

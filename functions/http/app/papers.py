@@ -12,9 +12,9 @@ from functions.http.app.messages import BASE, CITIZENS
 from functions.http.endpoint import Answer, Call, Endpoint, File
 from lib.domain import errors
 from lib.domain.papers import CalendarEntry, PaymentNotice
-from lib.domain.values import FiscalCode
+from lib.domain.citizen import Citizen
 
-type CitizenCall = Call[FiscalCode, None, None]
+type CitizenCall = Call[Citizen, None, None]
 
 SVG = "image/svg+xml"
 PNG = "image/png"
@@ -49,7 +49,7 @@ def _ics(entry: CalendarEntry) -> bytes:
 async def _payment(
     call: CitizenCall, draw: Callable[[PaymentNotice], bytes], media_type: str, ending: str
 ) -> Answer:
-    notice = await call.app.read_payment_notice(call.caller, call.path["id"])
+    notice = await call.app.read_payment_notice(call.caller.fiscal_code, call.path["id"])
     content = await asyncio.to_thread(draw, notice)
     return Answer(200, File(content, media_type, f"avviso-{notice.notice_number}.{ending}"))
 
@@ -67,7 +67,7 @@ async def _notice(call: CitizenCall) -> Answer:
 
 
 async def _calendar(call: CitizenCall) -> Answer:
-    entry = await call.app.read_calendar_entry(call.caller, call.path["id"])
+    entry = await call.app.read_calendar_entry(call.caller.fiscal_code, call.path["id"])
     content = await asyncio.to_thread(_ics, entry)
     return Answer(200, File(content, ICS, f"scadenza-{entry.message_id}.ics"))
 
@@ -81,7 +81,7 @@ def _endpoint(
     media_type: str,
     missing: type[errors.DomainError],
     description: str = "",
-) -> Endpoint[FiscalCode, None, None]:
+) -> Endpoint[Citizen, None, None]:
     return Endpoint(
         name=name,
         method="GET",

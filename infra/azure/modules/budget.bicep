@@ -8,6 +8,8 @@ param name string
 param amount int
 
 @description('First day of the month of the first deployment, yyyy-MM-01. Azure refuses to change it later.')
+@minLength(10)
+@maxLength(10)
 param startDate string
 param actionGroupId string
 param contactEmail string

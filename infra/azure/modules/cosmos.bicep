@@ -160,9 +160,9 @@ var alerts = [
     ]
   }
   {
-    // For each container, so that one is not hidden by the others. In serverless there is no ceiling to near.
+    // For each partition of each container, so that none is hidden in a mean. In serverless there is no ceiling to near.
     name: 'near-its-limit'
-    description: 'A partition of Cosmos DB uses over 90 % of its throughput for 15 minutes. Runbook: infra/runbooks.md#cosmos-db-is-near-its-limit'
+    description: 'A partition of Cosmos DB uses over 90 % of its throughput in the mean of 15 minutes. Runbook: infra/runbooks.md#cosmos-db-is-near-its-limit'
     severity: 3
     window: 'PT15M'
     metric: 'NormalizedRUConsumption'
@@ -172,6 +172,11 @@ var alerts = [
     dimensions: [
       {
         name: 'CollectionName'
+        operator: 'Include'
+        values: ['*']
+      }
+      {
+        name: 'PartitionKeyRangeId'
         operator: 'Include'
         values: ['*']
       }

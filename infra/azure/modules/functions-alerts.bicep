@@ -2,7 +2,8 @@
 //
 // Storage measures its queues together and hourly, so single queues are watched by the app's own
 // metrics. Histograms reach Azure Monitor as sum, count, least and greatest, without buckets: the
-// rules use means, for there are no percentiles to use.
+// rules use means, for there are no percentiles to use. Metrics arrive a minute or two late and no two
+// instances export at the same moment, so every window is longer than that by far.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
@@ -26,7 +27,7 @@ var alerts = [
     severity: 1
     query: 'AppMetrics | where Name == "recapito.dead_letters" | summarize Value = sum(Sum)'
     threshold: 0
-    windowSize: 'PT5M'
+    windowSize: 'PT15M'
     frequency: 'PT5M'
   }
   {
@@ -40,14 +41,16 @@ var alerts = [
     frequency: 'PT5M'
   }
   {
-    // A queue that nobody empties measures no wait: this looks at both ends instead.
+    // A queue that nobody empties measures no wait: this looks at both ends instead. What is accepted
+    // counts from 50 to 15 minutes ago, what is settled in the whole hour, so that the settling of a
+    // message that counts is never outside, on whichever instance and however late it was measured.
     name: 'stalled'
     title: 'Messages are accepted and go nowhere'
-    description: 'Messages were accepted ten minutes ago and more, and for 30 minutes none was processed, rejected or failed. Runbook: infra/runbooks.md#messages-are-accepted-and-go-nowhere'
+    description: 'Messages were accepted a quarter of an hour ago and more, and in an hour none was processed, rejected or failed. Runbook: infra/runbooks.md#messages-are-accepted-and-go-nowhere'
     severity: 0
-    query: 'AppMetrics | where Name == "recapito.messages" | extend Status = toupper(tostring(Properties["status"])) | summarize Accepted = sumif(Sum, Status == "ACCEPTED" and TimeGenerated < ago(10m)), Settled = sumif(Sum, Status != "ACCEPTED") | where Settled == 0 | project Value = Accepted'
+    query: 'AppMetrics | where Name == "recapito.messages" | extend Status = toupper(tostring(Properties["status"])) | summarize Accepted = sumif(Sum, Status == "ACCEPTED" and TimeGenerated between (ago(50m) .. ago(15m))), Settled = sumif(Sum, Status != "ACCEPTED") | where Settled == 0 | project Value = Accepted'
     threshold: 0
-    windowSize: 'PT30M'
+    windowSize: 'PT1H'
     frequency: 'PT10M'
   }
   {
@@ -97,6 +100,8 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for 
     evaluationFrequency: alert.frequency
     windowSize: alert.windowSize
     autoMitigate: true
+    // A new workspace may not have the table yet.
+    skipQueryValidation: true
     criteria: {
       allOf: [
         {

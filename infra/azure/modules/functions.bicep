@@ -5,8 +5,9 @@
 // function scales on its own, as `function:<its name>`: a batch cannot starve single messages, nor
 // can poison queues starve live ones.
 //
-// Flex Consumption has no slots. An update is rolled out instance by instance, old and new serve
-// side by side for some minutes, and so both must read each other's queue items and documents.
+// Flex Consumption has no slots. An update stops all instances and starts new ones, or, with a
+// preview of Azure, rolls over them; either way what the old ones wrote the new ones must read, and
+// after a rollback the other way round.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
@@ -59,7 +60,7 @@ param rejectedRetentionDays int
 param minAppVersionWithReadAuth string
 
 @description('Share of the traces that is kept, 0 to 1; metrics and faults are always told.')
-param traceRatio string = '0.05'
+param traceRatio string
 param workspaceId string
 param insightsId string
 param actionGroupId string
@@ -68,6 +69,17 @@ param actionGroupId string
 param frontHostName string
 param withAvailabilityTest bool
 param thresholds object
+
+var allowed = [for (caller, index) in callers: {
+  name: 'caller-${index}'
+  action: 'Allow'
+  priority: (100 + index)
+  ipAddress: caller
+}]
+
+// The test asks a closed app directly where nothing stands in front. The tag's addresses are those
+// of everybody's tests, so it opens the door to requests, and not to anything that asks for a key.
+var looksItself = withAvailabilityTest && !empty(callers) && empty(frontHostName)
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: planName
@@ -151,12 +163,15 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
       ]
       ipSecurityRestrictionsDefaultAction: empty(callers) ? 'Allow' : 'Deny'
-      ipSecurityRestrictions: [for (caller, index) in callers: {
-        name: 'caller-${index}'
-        action: 'Allow'
-        priority: (100 + index)
-        ipAddress: caller
-      }]
+      ipSecurityRestrictions: concat(allowed, looksItself ? [
+        {
+          name: 'availability-test'
+          action: 'Allow'
+          priority: 90
+          tag: 'ServiceTag'
+          ipAddress: 'ApplicationInsightsAvailability'
+        }
+      ] : [])
     }
     functionAppConfig: {
       deployment: {

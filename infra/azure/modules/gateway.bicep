@@ -4,7 +4,7 @@
 // Basic v2, because Consumption cannot limit by key. Its outgoing addresses are not read from here:
 // put them into `callers` once it runs, so that nobody goes around it. Until then the app trusts
 // its own front end alone, sees the gateway as every caller, and refuses senders that are bound to
-// networks; it never believes an address that a caller made up.
+// networks; it never believes an address that a caller made up. What must be tried once: infra/README.md.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
@@ -40,6 +40,12 @@ resource api 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     protocols: ['https']
     serviceUrl: 'https://${appHostName}'
     subscriptionRequired: false
+    // The default header is that of our senders' keys, which the gateway would take for its own and
+    // refuse. These are nobody's.
+    subscriptionKeyParameterNames: {
+      header: 'X-Recapito-Gateway-Subscription'
+      query: 'recapito-gateway-subscription'
+    }
   }
 }
 

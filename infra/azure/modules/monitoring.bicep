@@ -34,10 +34,10 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existin
   name: workspaceName
 }
 
-// A rule needs its tables to be there, which in a new workspace they may not be.
-resource tables 'Microsoft.OperationalInsights/workspaces/tables@2023-09-01' = [for transformation in declarations.transformations: {
+// The mask and the alerts need their tables to be there, which in a new workspace they may not be.
+resource tables 'Microsoft.OperationalInsights/workspaces/tables@2023-09-01' = [for table in declarations.tables: {
   parent: workspace
-  name: transformation.table
+  name: table
   properties: {
     plan: 'Analytics'
     retentionInDays: retentionDays
@@ -128,8 +128,10 @@ resource cap 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     enabled: true
     scopes: [masked.outputs.id]
     evaluationFrequency: 'PT15M'
-    windowSize: 'PT15M'
+    windowSize: 'PT30M'
     autoMitigate: true
+    // The workspace writes its first line there some time after it is made.
+    skipQueryValidation: true
     criteria: {
       allOf: [
         {

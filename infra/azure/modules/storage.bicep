@@ -62,7 +62,7 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
   parent: account
   name: 'default'
   properties: {
-    // A package that was deployed over is an earlier version of the same blob.
+    // A package that was deployed over is an earlier version of the same blob, and so is a deleted one.
     isVersioningEnabled: true
     deleteRetentionPolicy: {
       enabled: true
@@ -90,18 +90,22 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
     policy: {
       rules: [
         {
-          // Versions alone: the blob that runs is never deleted by age.
-          name: 'forget-old-versions'
+          // The host writes its blobs again and again, and nobody needs what they were. Packages are
+          // not among them: a version's age counts from when it was written, not from when it was
+          // replaced, so one that ran for long would go on the day it is needed to go back to.
+          // A container of the app's own must be named here, or what it deletes stays as a version.
+          name: 'forget-versions-of-the-hosts-blobs'
           enabled: true
           type: 'Lifecycle'
           definition: {
             filters: {
               blobTypes: ['blockBlob']
+              prefixMatch: ['azure-webjobs-hosts/', 'azure-webjobs-secrets/']
             }
             actions: {
               version: {
                 delete: {
-                  daysAfterCreationGreaterThan: 90
+                  daysAfterCreationGreaterThan: 14
                 }
               }
             }

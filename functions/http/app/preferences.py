@@ -1,0 +1,120 @@
+"""The citizen's choice for one service, in IO's shapes."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from functions.http.endpoint import Answer, Body, Call, Endpoint
+from functions.http.policies import Citizens
+from lib.domain import errors
+from lib.domain.citizen import Citizen
+from lib.domain.recipient import ServicePreference
+from lib.domain.values import INTEGRAL, NOT_NULL, Flag, IOType, ServiceId
+
+PATH = "/api/identity/v1/services/{service_id}/preferences"
+
+
+class PreferenceUpdate(BaseModel):
+    """IO's ServicePreference; without `can_access_message_read_status` that stays as it was."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    is_inbox_enabled: Flag
+    is_email_enabled: Flag
+    is_webhook_enabled: Flag
+    can_access_message_read_status: Annotated[Flag | None, NOT_NULL] = None
+    settings_version: Annotated[int, Field(strict=True, ge=0), INTEGRAL, IOType(("integer >= 0",))]
+
+
+class PreferenceAnswer(BaseModel):
+    """The choice, or what holds without one, under the current settings version."""
+
+    is_inbox_enabled: bool
+    is_email_enabled: bool
+    is_webhook_enabled: bool
+    can_access_message_read_status: bool
+    settings_version: int
+
+
+_ACCESS: Final[dict[bool | None, Literal["ALLOW", "DENY", "UNKNOWN"]]] = {
+    None: "UNKNOWN",
+    True: "ALLOW",
+    False: "DENY",
+}
+
+
+def _shown(preference: ServicePreference) -> PreferenceAnswer:
+    return PreferenceAnswer(
+        is_inbox_enabled=preference.is_inbox_enabled,
+        is_email_enabled=preference.is_email_enabled,
+        is_webhook_enabled=preference.is_webhook_enabled,
+        can_access_message_read_status=preference.access_read_message_status != "DENY",
+        settings_version=preference.settings_version,
+    )
+
+
+async def _read(call: Call[Citizen, None, None]) -> Answer:
+    preference = await call.app.read_service_preference(
+        call.caller.fiscal_code, call.path["service_id"]
+    )
+    return Answer(200, _shown(preference))
+
+
+async def _change(call: Call[Citizen, PreferenceUpdate, None]) -> Answer:
+    wanted = call.body
+    preference = await call.app.change_service_preference(
+        call.caller.fiscal_code,
+        call.path["service_id"],
+        ServicePreference(
+            wanted.settings_version,
+            is_inbox_enabled=wanted.is_inbox_enabled,
+            is_email_enabled=wanted.is_email_enabled,
+            is_webhook_enabled=wanted.is_webhook_enabled,
+            access_read_message_status=_ACCESS[wanted.can_access_message_read_status],
+        ),
+    )
+    return Answer(200, _shown(preference))
+
+
+_REFUSALS = (
+    errors.ProfileNotFoundError,
+    errors.ServiceNotFoundError,
+    errors.SettingsConflictError,
+)
+
+read_service_preference = Endpoint(
+    name="read_service_preference",
+    method="GET",
+    path=PATH,
+    summary="Read the citizen's choice for a service",
+    description=(
+        "Without a choice all is on in the mode AUTO, but for what was blocked in LEGACY before, "
+        "and all is off in MANUAL; in LEGACY the answer is 409. The inbox of a SPECIAL service is "
+        "on while the service is activated."
+    ),
+    tag="citizen",
+    policy=Citizens(),
+    parameters={"service_id": ServiceId},
+    handler=_read,
+    answers={200: PreferenceAnswer},
+    refusals=_REFUSALS,
+)
+
+change_service_preference = Endpoint(
+    name="change_service_preference",
+    method="POST",
+    path=PATH,
+    summary="Change the citizen's choice for a service",
+    description=(
+        "`settings_version` is that of the choice as last read: with another, made void by a new "
+        "mode, the answer is 409; so it is where `is_inbox_enabled` is not what a SPECIAL "
+        "service's activation says."
+    ),
+    tag="citizen",
+    policy=Citizens(),
+    parameters={"service_id": ServiceId},
+    body=Body(PreferenceUpdate, name="ServicePreference"),
+    handler=_change,
+    answers={200: PreferenceAnswer},
+    refusals=_REFUSALS,
+)

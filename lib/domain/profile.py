@@ -1,0 +1,139 @@
+"""What a citizen may change of their own settings, and what an update makes of them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
+
+from lib.domain.errors import SettingsConflictError
+from lib.domain.recipient import Channel, Mode
+from lib.domain.values import INTEGRAL, NOT_NULL, Email, Flag, IOType, Masked, ServiceId, integral
+
+Language = Literal["it_IT", "en_GB", "es_ES", "de_DE", "fr_FR"]
+ReminderStatus = Literal["ENABLED", "DISABLED"]
+PushContent = Literal["FULL", "ANONYMOUS"]
+AppVersion = Annotated[
+    str,
+    StringConstraints(pattern=r"^(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2,3}$"),
+    IOType(("AppVersion",)),
+]
+TermsVersion = Annotated[
+    float, Field(strict=True, ge=1, le=2**53), PlainSerializer(integral), IOType(("number >= 1",))
+]
+TimeOfDay = Annotated[str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+NEW: Final[Mapping[str, Any]] = {
+    "version": 0,
+    "is_inbox_enabled": False,
+    "is_email_enabled": True,
+    "is_webhook_enabled": False,
+    "service_preferences_settings": {"mode": "LEGACY", "version": -1},
+}
+"""The settings of a citizen who chose nothing yet."""
+
+_BLOCKED: Final = "blocked_inbox_or_channels"
+_SETTINGS: Final = "service_preferences_settings"
+_LAST: Final = "last_update"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class PreferencesMode(_Part):
+    """How services without an explicit choice are treated."""
+
+    mode: Mode
+
+
+class QuietHours(_Part):
+    """From when until when not to disturb, in Europe/Rome; may span midnight."""
+
+    from_: Annotated[TimeOfDay, Field(alias="from")]
+    to: TimeOfDay
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if self.from_ == self.to:
+            raise ValueError("from and to must differ")
+        return self
+
+
+class ProfileUpdate(_Part):
+    """IO's Profile, and `quiet_hours`. What is left out keeps its value; null ends quiet hours."""
+
+    version: Annotated[int, Field(strict=True), INTEGRAL, IOType(("Integer",))]
+    email: Annotated[Annotated[Email, AfterValidator(Masked)] | None, NOT_NULL] = None
+    service_preferences_settings: Annotated[PreferencesMode | None, NOT_NULL] = None
+    blocked_inbox_or_channels: Annotated[
+        dict[ServiceId, list[Channel]] | None, NOT_NULL, IOType(("BlockedInboxOrChannels",))
+    ] = None
+    preferred_languages: Annotated[list[Language] | None, NOT_NULL] = None
+    is_inbox_enabled: Annotated[Flag | None, NOT_NULL] = None
+    is_email_enabled: Annotated[Flag | None, NOT_NULL] = None
+    is_webhook_enabled: Annotated[Flag | None, NOT_NULL] = None
+    accepted_tos_version: Annotated[TermsVersion | None, NOT_NULL] = None
+    reminder_status: Annotated[ReminderStatus | None, NOT_NULL] = None
+    push_notifications_content_type: Annotated[PushContent | None, NOT_NULL] = None
+    last_app_version: Annotated[AppVersion | None, NOT_NULL] = None
+    quiet_hours: QuietHours | None = None
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What was sent, by its names on the wire."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+def made_by(stored: Mapping[str, Any], update: ProfileUpdate) -> bool:
+    """Tell whether the stored settings are what this very update, version included, made."""
+    return bool(stored.get(_LAST) == _fingerprint(update))
+
+
+def updated(stored: Mapping[str, Any], update: ProfileUpdate) -> dict[str, Any]:
+    """Return the settings after the update; raise SettingsConflictError.
+
+    As in IO: a new mode voids the choices per service; the first acceptance of the terms switches
+    inbox and push on, whatever the body says, for IO's app sends what it had read; another
+    address is not validated. What LEGACY mode blocked stays in force in AUTO, until a choice.
+    """
+    if update.version != stored["version"]:
+        raise SettingsConflictError(f"Version {update.version} is not the latest version.")
+    changes = update.members
+    settings = stored[_SETTINGS]
+    before = settings["mode"]
+    mode = changes.pop(_SETTINGS, settings)["mode"]
+    if before != Mode.LEGACY:
+        changes.pop(_BLOCKED, None)
+    result = {
+        **stored,
+        **changes,
+        "version": stored["version"] + 1,
+        _LAST: _fingerprint(update),
+    }
+    if result.get("quiet_hours", ...) is None:
+        del result["quiet_hours"]
+    if result.get("email") != stored.get("email"):
+        result["is_email_validated"] = False
+    if "accepted_tos_version" in changes and "accepted_tos_version" not in stored:
+        result |= {"is_inbox_enabled": True, "is_webhook_enabled": True}
+    if mode != before:
+        if mode == Mode.LEGACY:
+            raise SettingsConflictError("There is no way back to the mode LEGACY.")
+        result[_SETTINGS] = {"mode": mode, "version": settings["version"] + 1}
+        if (before, mode) != (Mode.LEGACY, Mode.AUTO):
+            result.pop(_BLOCKED, None)
+    return result
+
+
+def _fingerprint(update: ProfileUpdate) -> str:
+    return hashlib.sha256(json.dumps(update.members, sort_keys=True).encode()).hexdigest()

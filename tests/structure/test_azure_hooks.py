@@ -1,0 +1,184 @@
+"""Runs what azd runs before it provisions, with an Azure that answers as it is told."""
+
+import os
+import subprocess
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "infra" / "azure" / "before-provision.sh"
+SECRETS = {"KEY_HASH_SECRET": "key-hash-secret", "PSEUDONYM_SECRET": "pseudonym-secret"}
+BOTH = " ".join(SECRETS)
+
+AZ = """#!/bin/sh
+case "$*" in
+    "account show"*) echo a-subscription ;;
+    "group exists"*) echo "$GROUP" ;;
+    *vaults/kv-rcp-x/secrets*) echo "$NAMES" ;;
+    *Microsoft.Consumption/budgets*) echo "$BUDGET" ;;
+    *Microsoft.KeyVault/vaults*) echo "$VAULT" ;;
+    *dataCollectionRules*) echo "$RULE" ;;
+    "keyvault list-deleted"*) echo "$DELETED" ;;
+    *) echo "unexpected: az $*" >&2; exit 9 ;;
+esac
+"""
+AZD = """#!/bin/sh
+printf '%s\\n' "$3=$4" >>"$SET"
+"""
+
+
+@dataclass
+class Azure:
+    """What is there; `names`: of the secrets in the vault."""
+
+    vault: str = ""
+    names: list[str] = field(default_factory=list)
+    deleted: str = ""
+    rule: str = ""
+    budget: str = ""
+
+    def environment(self) -> dict[str, str]:
+        """Return it as the stand-in for az reads it."""
+        return {
+            "GROUP": "true" if self.vault or self.rule else "false",
+            "VAULT": self.vault,
+            "NAMES": "\n".join(self.names),
+            "DELETED": self.deleted,
+            "RULE": self.rule,
+            "BUDGET": self.budget,
+        }
+
+
+WHOLE = Azure(vault="kv-rcp-x", names=[*SECRETS.values()], rule="/the/rule")
+
+
+def provision(folder: Path, azure: Azure, az: str = AZ, **local: str) -> tuple[int, dict[str, str]]:
+    """Return the exit status and what the script set in azd's environment."""
+    for name, text in (("az", az), ("azd", AZD)):
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o755)
+    done = subprocess.run(
+        ["/bin/sh", str(SCRIPT)],
+        env={
+            "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
+            "SET": str(folder / "set"),
+            "AZURE_ENV_NAME": "prod",
+            "AZURE_SUBSCRIPTION_ID": "a-subscription",
+            **azure.environment(),
+            **local,
+        },
+        check=False,
+        capture_output=True,
+    )
+    lines = (folder / "set").read_text().splitlines() if (folder / "set").exists() else []
+    return done.returncode, dict(line.split("=", 1) for line in lines)
+
+
+def test_the_first_time_makes_both_secrets(tmp_path: Path) -> None:
+    """And asks the Azure CLI for the subscription that azd was not told."""
+    status, told = provision(tmp_path, Azure(), AZURE_SUBSCRIPTION_ID="")
+
+    assert status == 0
+    assert told["AZURE_SUBSCRIPTION_ID"] == "a-subscription"
+    assert all(len(told[name]) == 44 for name in SECRETS)  # 32 bytes
+    assert told["KEY_HASH_SECRET"] != told["PSEUDONYM_SECRET"]
+
+
+def test_a_second_machine_makes_none(tmp_path: Path) -> None:
+    """Its environment knows of nothing; it gets the rule of the mask, lest that be taken off."""
+    assert provision(tmp_path, WHOLE) == (
+        0,
+        {"KEY_HASH_SECRET": "", "PSEUDONYM_SECRET": "", "TRANSFORMATION_RULE_ID": "/the/rule"},
+    )
+
+
+def test_a_secret_that_lies_about_replaces_none(tmp_path: Path) -> None:
+    """As after a deployment that wrote it to the vault and then failed."""
+    _, told = provision(tmp_path, WHOLE, KEY_HASH_SECRET="old")
+
+    assert told["KEY_HASH_SECRET"] == ""
+
+
+def test_what_the_vault_lacks_is_made(tmp_path: Path) -> None:
+    """As after a deployment that failed between the vault and its secrets."""
+    azure = Azure(vault="kv-rcp-x", names=["key-hash-secret"])
+    _, told = provision(tmp_path, azure)
+
+    assert told["KEY_HASH_SECRET"] == ""
+    assert len(told["PSEUDONYM_SECRET"]) == 44
+
+
+def test_what_a_failed_run_made_is_used_by_the_next_one(tmp_path: Path) -> None:
+    """While the vault does not have it."""
+    _, told = provision(tmp_path, Azure(), **dict.fromkeys(SECRETS, "made before"))
+
+    assert not SECRETS.keys() & told.keys()
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_one_that_is_to_rotate_is_made_anew(tmp_path: Path, name: str) -> None:
+    """And the other one is not."""
+    (other,) = SECRETS.keys() - {name}
+    _, told = provision(tmp_path, WHOLE, ROTATE=name)
+
+    assert len(told[name]) == 44
+    assert told[other] == ""
+
+
+def test_one_that_is_to_rotate_to_a_value_keeps_it(tmp_path: Path) -> None:
+    """To go back to an earlier one, and when a rotation is repeated."""
+    values = dict.fromkeys(SECRETS, "chosen")
+    _, told = provision(tmp_path, WHOLE, ROTATE=BOTH, **values)
+
+    assert not SECRETS.keys() & told.keys()
+
+
+def test_a_deleted_vault_is_recovered_first(tmp_path: Path) -> None:
+    """A new one could not have its name, and its secrets would be lost."""
+    status, told = provision(tmp_path, Azure(deleted="kv-rcp-x"))
+
+    assert status == 1
+    assert not told
+
+
+def test_an_azure_that_cannot_be_asked_stops_it(tmp_path: Path) -> None:
+    """Not to know is not to know that there is no vault."""
+    status, told = provision(tmp_path, WHOLE, az="#!/bin/sh\nexit 1\n")
+
+    assert status != 0
+    assert not told
+
+
+@pytest.mark.parametrize(
+    ("there", "told", "status", "set_to"),
+    [
+        ("", "", 0, datetime.now(UTC).strftime("%Y-%m-01")),
+        ("", "2026-11-01", 0, "2026-11-01"),
+        ("2026-03-01T00:00:00Z", "", 0, "2026-03-01"),
+        ("2026-03-01T00:00:00Z", "2026-11-01", 0, "2026-03-01"),
+        ("", "2026-11-24", 1, None),
+        ("", "1 November", 1, None),
+    ],
+)
+def test_a_budget_begins_once(
+    tmp_path: Path, there: str, told: str, status: int, set_to: str | None
+) -> None:
+    """On the first of a month, and on the same one ever after."""
+    azure = Azure(vault="kv-rcp-x", names=[*SECRETS.values()], budget=there)
+    ended, known = provision(tmp_path, azure, MONTHLY_BUDGET="500", BUDGET_START_DATE=told)
+
+    assert ended == status
+    assert known.get("BUDGET_START_DATE") == set_to
+
+
+def test_azd_runs_it_and_forgets_the_secrets_afterwards() -> None:
+    """What was written to the vault, and the flag that let it be."""
+    text = (ROOT / "azure.yaml").read_text()
+    _, _, hooks = text.partition("\nhooks:\n")
+    before, _, after = hooks.partition("postprovision:")
+
+    assert f"run: sh {SCRIPT.relative_to(ROOT)}" in before
+    assert all(f'azd env set {name} ""' in after for name in (*SECRETS, "ROTATE"))
