@@ -11,8 +11,8 @@ from typing import Any
 from functions.http.app.messages import BASE, CITIZENS
 from functions.http.endpoint import Answer, Call, Endpoint, File
 from lib.domain import errors
-from lib.domain.papers import CalendarEntry, PaymentNotice
 from lib.domain.citizen import Citizen
+from lib.domain.papers import CalendarEntry, PaymentNotice
 
 type CitizenCall = Call[Citizen, None, None]
 
