@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from functions.http.app import installations, preferences, profile
+from functions.http.app import installations, papers, preferences, profile
 from functions.http.app import messages as inbox
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations import dead_letters, openapi
@@ -26,6 +26,10 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     inbox.list_inbox,
     inbox.read_message,
     inbox.change_message_status,
+    papers.read_payment_qr_svg,
+    papers.read_payment_qr_png,
+    papers.read_payment_notice,
+    papers.read_calendar_entry,
     *_SETTINGS,
     # where IO's older apps look for the same
     *(

@@ -31,7 +31,9 @@ from lib.use_cases.change_service_preference import ChangeServicePreference
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
 from lib.use_cases.list_inbox import ListInbox
+from lib.use_cases.read_calendar_entry import ReadCalendarEntry
 from lib.use_cases.read_message import ReadMessage
+from lib.use_cases.read_payment_notice import ReadPaymentNotice
 from lib.use_cases.read_profile import ReadProfile
 from lib.use_cases.read_sent_message import ReadSentMessage
 from lib.use_cases.read_service_preference import ReadServicePreference
@@ -101,6 +103,8 @@ class Container:
         self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
         self.list_inbox = ListInbox(store)
         self.read_message = ReadMessage(store)
+        self.read_payment_notice = ReadPaymentNotice(store)
+        self.read_calendar_entry = ReadCalendarEntry(store)
         self.change_message_status = ChangeMessageStatus(store)
         self.read_profile = ReadProfile(store)
         self.update_profile = UpdateProfile(store)

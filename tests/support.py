@@ -146,9 +146,10 @@ class Stack:
             self.app,
         )
         content = answer.get_body()
+        is_json = "json" in answer.headers["content-type"]
         return Reply(
             answer.status_code,
-            json.loads(content) if content else None,
+            (json.loads(content) if content else None) if is_json else content,
             dict(answer.headers),
         )
 

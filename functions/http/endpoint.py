@@ -35,11 +35,23 @@ class Body[B]:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A body that is no JSON: bytes of the media type that the endpoint declares.
+
+    The `name` to keep it under goes into a header: nothing that a sender wrote may be in it.
+    """
+
+    content: bytes
+    media_type: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What an endpoint answers; absent fields of the model are left out."""
+    """What an endpoint answers; absent fields of a model are left out."""
 
     status: int
-    body: BaseModel | None = None
+    body: BaseModel | File | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -60,9 +72,9 @@ class Call[C, B, Q]:
 class Endpoint[C, B, Q]:
     """An endpoint; `name` is the Azure function's, `path` has `{parameters}` declared beside it.
 
-    `answers` maps each success status to its model, None for an empty body; `refusals` are the
-    domain errors the handler may raise, beside the policy's own. `headers` are the optional
-    request headers it reads, with the type each must have.
+    `answers` maps each success status to its model, the media type of a file, or None for an
+    empty body; `refusals` are the domain errors the handler may raise, beside the policy's own.
+    `headers` are the optional request headers it reads, with the type each must have.
     """
 
     name: str
@@ -72,7 +84,7 @@ class Endpoint[C, B, Q]:
     tag: str
     policy: Policy[C]
     handler: Callable[[Call[C, B, Q]], Awaitable[Answer]]
-    answers: Mapping[int, type[BaseModel] | None]
+    answers: Mapping[int, type[BaseModel] | str | None]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     query: type[BaseModel] | None = None
     body: Body[B] | None = None
@@ -172,13 +184,19 @@ def _annotations(adapter: TypeAdapter[Any]) -> tuple[Any, ...]:
 
 
 def _answered(answer: Answer) -> func.HttpResponse:
-    body = answer.body
+    headers = {CONTENT_TYPE: "application/json"}
+    match answer.body:
+        case None:
+            content = b""
+        case File(content, media_type, name):
+            headers = {
+                CONTENT_TYPE: media_type,
+                "content-disposition": f'attachment; filename="{name}"',
+            }
+        case model:
+            content = model.__pydantic_serializer__.to_json(model, by_alias=True, exclude_none=True)
     return func.HttpResponse(
-        b""
-        if body is None
-        else body.__pydantic_serializer__.to_json(body, by_alias=True, exclude_none=True),
-        status_code=answer.status,
-        headers={CONTENT_TYPE: "application/json", **answer.headers},
+        content, status_code=answer.status, headers={**headers, **answer.headers}
     )
 
 

@@ -101,7 +101,7 @@ def _operation(endpoint: AnyEndpoint) -> dict[str, Any]:
         "security": [{endpoint.policy.scheme: []}] if endpoint.policy.scheme else [],
         "parameters": list(_parameters(endpoint)),
         "responses": {
-            **{str(code): _answer(code, model) for code, model in endpoint.answers.items()},
+            **{str(code): _answer(code, body) for code, body in endpoint.answers.items()},
             **_refusals(endpoint),
         },
     }
@@ -124,10 +124,12 @@ def _parameters(endpoint: AnyEndpoint) -> Iterator[dict[str, Any]]:
         yield {"name": name.title(), "in": "header", "schema": _plain(type_)}
 
 
-def _answer(code: int, model: type[BaseModel] | None) -> dict[str, Any]:
+def _answer(code: int, body: type[BaseModel] | str | None) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": HTTPStatus(code).phrase}
-    if model:
-        answer["content"] = {"application/json": {"schema": _plain(model)}}
+    if isinstance(body, str):
+        answer["content"] = {body: {}}  # OpenAPI 3.1's form for bytes
+    elif body:
+        answer["content"] = {"application/json": {"schema": _plain(body)}}
     return answer
 
 
@@ -140,7 +142,8 @@ def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
         found.setdefault(problem.status, []).append(title)
         if isinstance(problem, problems.GatewayRefusal):
             media[HTTPStatus.UNAUTHORIZED] = ("application/json", "GatewayRefusalAnswer")
-    if endpoint.body or endpoint.parameters or endpoint.query or endpoint.headers:
+    checked = any(type_ is not str for type_ in endpoint.parameters.values())
+    if endpoint.body or checked or endpoint.query or endpoint.headers:
         title = (endpoint.body and endpoint.body.title) or "Invalid request"
         found.setdefault(400, []).append(title)
     if endpoint.body:
@@ -173,7 +176,7 @@ def _schemas(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     for endpoint in endpoints:
         for model in endpoint.answers.values():
-            if model:
+            if isinstance(model, type):
                 models[model.__name__] = model
         if endpoint.body:
             adapter = TypeAdapter(endpoint.body.type)

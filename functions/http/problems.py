@@ -134,6 +134,12 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         "Message not found",
         "The message that you requested was not found in the system.",
     ),
+    errors.NoPaymentError: _fixed(
+        404, "No payment", "The message has no payment, so there is no code or notice of it."
+    ),
+    errors.NoDueDateError: _fixed(
+        404, "No due date", "The message has no due date, so there is nothing for a calendar."
+    ),
     errors.ProfileNotFoundError: _fixed(
         404,
         "Profile not found",

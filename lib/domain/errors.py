@@ -66,6 +66,14 @@ class MessageNotFoundError(DomainError):
     """No such message for this citizen, or not one that the caller may know of."""
 
 
+class NoPaymentError(DomainError):
+    """The message asks for no payment."""
+
+
+class NoDueDateError(DomainError):
+    """The message has no due date."""
+
+
 class ProfileNotFoundError(DomainError):
     """The citizen has no profile."""
 

@@ -206,6 +206,23 @@ async def test_read_one_message(counted: CountedStack) -> None:
     assert counted.documents == {"read": 1}
 
 
+@pytest.mark.parametrize(
+    "paper",
+    ["read_payment_qr_svg", "read_payment_qr_png", "read_payment_notice", "read_calendar_entry"],
+)
+async def test_take_something_away(counted: CountedStack, paper: str) -> None:
+    """1 point read."""
+    content = {"due_date": "2027-06-30T21:59:59Z", "payment_data": a_payment()}
+    id_ = await counted.deliver(content=content)
+    counted.reset()
+
+    reply = await counted.call(paper, path={"id": id_}, citizen=CITIZEN)
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 1}
+    assert counted.queues == {}
+
+
 async def test_change_a_message_s_status(counted: CountedStack) -> None:
     """1 patch."""
     id_ = await counted.deliver()

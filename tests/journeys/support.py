@@ -69,6 +69,9 @@ class Declared:
             assert body == b"", f"{place} is declared without a body"
             return
         assert content_type in contents, f"{place}: {content_type} is not declared"
+        if "schema" not in contents[content_type]:
+            assert body, f"{place} is declared with a file"
+            return
         validator = OAS31Validator(
             {**contents[content_type]["schema"], "components": self._document["components"]},
             format_checker=oas31_format_checker,

@@ -19,7 +19,7 @@ from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SENDER_KEY, SERVICE_
 from lib.queues import MESSAGE_SUBMITTED
 from tests.functions.host_process import ROOT
 from tests.journeys.support import Journeys
-from tests.support import a_message
+from tests.support import a_message, a_payment
 
 BOUNDED = settings(
     derandomize=True,
@@ -28,6 +28,7 @@ BOUNDED = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+PAYABLE = {"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
 UPDATES = {
     "update_profile": "NOPROF00A00A000A",
     "update_profile_v1": "NOPROF00B00A000A",
@@ -104,7 +105,7 @@ def test_nothing_is_answered_but_as_declared(
     headers = credentials(journeys, endpoint)
     known = {
         "fiscal_code": CITIZEN,
-        "id": journeys.deliver(),
+        "id": journeys.deliver(content=PAYABLE),
         "queue": MESSAGE_SUBMITTED,
         "service_id": SERVICE_ID,
     }

@@ -12,7 +12,7 @@ import pytest
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY, SERVICE_ID
 from tests.functions.host_process import wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys
-from tests.support import a_message
+from tests.support import a_message, a_payment
 
 DEAD_LETTERS = "/api/operations/v1/dead-letters"
 NOWHERE = "0" * 26
@@ -78,6 +78,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     assert journeys.call("GET", "/openapi.json").status_code == 200
 
     citizens(journeys, id_)
+    papers(journeys, id_)
     for version, base in enumerate(("/api/identity/v1", "/api/v1")):
         settings(journeys, base, version)
     devices(journeys)
@@ -119,6 +120,19 @@ def citizens(journeys: Journeys, id_: str) -> None:
         "PUT", f"{opened}/status", token=token, data=b"x", headers={"Content-Type": "text/plain"}
     )
     assert plain.status_code == 415
+
+
+def papers(journeys: Journeys, without: str) -> None:
+    """Meet every answer to a citizen who takes something away."""
+    token = journeys.token()
+    content = {"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
+    id_ = journeys.deliver(content=content)
+    for paper in ("payment/qr.svg", "payment/qr.png", "payment/notice.pdf", "calendar.ics"):
+        for status, message in ((200, id_), (404, without), (404, NOWHERE)):
+            answer = journeys.as_citizen("GET", f"{INBOX}/{message}/{paper}", token=token)
+            assert answer.status_code == status, f"{paper}: {answer.text}"
+            assert answer.headers["Cache-Control"] == "no-store"
+        assert journeys.as_citizen("GET", f"{INBOX}/{id_}/{paper}", token="x").status_code == 401
 
 
 def settings(journeys: Journeys, base: str, version: int) -> None:

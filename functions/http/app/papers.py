@@ -1,0 +1,136 @@
+"""What a citizen takes away of a message: a payment's QR code and notice, a calendar entry.
+
+What draws them takes a tenth of a second to load and some milliseconds to draw: it is loaded at
+first use and works in a thread, so that neither the app's start nor other calls wait for it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from functions.http.app.messages import BASE, CITIZENS
+from functions.http.endpoint import Answer, Call, Endpoint, File
+from lib.domain import errors
+from lib.domain.citizen import Citizen
+from lib.domain.papers import CalendarEntry, PaymentNotice
+
+type CitizenCall = Call[Citizen, None, None]
+
+SVG = "image/svg+xml"
+PNG = "image/png"
+PDF = "application/pdf"
+ICS = "text/calendar; charset=utf-8"
+
+
+def _svg(notice: PaymentNotice) -> bytes:
+    from lib.papers.payment_qr import qr_svg  # noqa: PLC0415 - see above
+
+    return qr_svg(notice)
+
+
+def _png(notice: PaymentNotice) -> bytes:
+    from lib.papers.payment_qr import qr_png  # noqa: PLC0415 - see above
+
+    return qr_png(notice)
+
+
+def _pdf(notice: PaymentNotice) -> bytes:
+    from lib.papers.notice_pdf import notice_pdf  # noqa: PLC0415 - see above
+
+    return notice_pdf(notice)
+
+
+def _ics(entry: CalendarEntry) -> bytes:
+    from lib.papers.calendar_file import calendar_file  # noqa: PLC0415 - see above
+
+    return calendar_file(entry)
+
+
+async def _payment(
+    call: CitizenCall, draw: Callable[[PaymentNotice], bytes], media_type: str, ending: str
+) -> Answer:
+    notice = await call.app.read_payment_notice(call.caller.fiscal_code, call.path["id"])
+    content = await asyncio.to_thread(draw, notice)
+    return Answer(200, File(content, media_type, f"avviso-{notice.notice_number}.{ending}"))
+
+
+async def _qr_svg(call: CitizenCall) -> Answer:
+    return await _payment(call, _svg, SVG, "svg")
+
+
+async def _qr_png(call: CitizenCall) -> Answer:
+    return await _payment(call, _png, PNG, "png")
+
+
+async def _notice(call: CitizenCall) -> Answer:
+    return await _payment(call, _pdf, PDF, "pdf")
+
+
+async def _calendar(call: CitizenCall) -> Answer:
+    entry = await call.app.read_calendar_entry(call.caller.fiscal_code, call.path["id"])
+    content = await asyncio.to_thread(_ics, entry)
+    return Answer(200, File(content, ICS, f"scadenza-{entry.message_id}.ics"))
+
+
+def _endpoint(
+    name: str,
+    *,
+    path: str,
+    summary: str,
+    handler: Any,
+    media_type: str,
+    missing: type[errors.DomainError],
+    description: str = "",
+) -> Endpoint[Citizen, None, None]:
+    return Endpoint(
+        name=name,
+        method="GET",
+        path=f"{BASE}/{{id}}/{path}",
+        summary=summary,
+        description=description,
+        tag="citizen",
+        policy=CITIZENS,
+        parameters={"id": str},
+        handler=handler,
+        answers={200: media_type},
+        refusals=(errors.MessageNotFoundError, missing),
+    )
+
+
+read_payment_qr_svg = _endpoint(
+    "read_payment_qr_svg",
+    path="payment/qr.svg",
+    summary="Draw the payment's QR code",
+    handler=_qr_svg,
+    media_type=SVG,
+    missing=errors.NoPaymentError,
+)
+
+read_payment_qr_png = _endpoint(
+    "read_payment_qr_png",
+    path="payment/qr.png",
+    summary="Draw the payment's QR code as an image",
+    handler=_qr_png,
+    media_type=PNG,
+    missing=errors.NoPaymentError,
+)
+
+read_payment_notice = _endpoint(
+    "read_payment_notice",
+    path="payment/notice.pdf",
+    summary="Print the payment notice",
+    handler=_notice,
+    media_type=PDF,
+    missing=errors.NoPaymentError,
+    description="In Italian, on one A4 page, with the QR code. It does not say who the citizen is.",
+)
+
+read_calendar_entry = _endpoint(
+    "read_calendar_entry",
+    path="calendar.ics",
+    summary="Take the due date to a calendar",
+    handler=_calendar,
+    media_type=ICS,
+    missing=errors.NoDueDateError,
+    description="With an alarm at nine in the morning, Italy's time, of the day before.",
+)

@@ -1,0 +1,52 @@
+"""A due date for the citizen's calendar (iCalendar, RFC 5545), with an alarm the day before.
+
+The same message always gives the same bytes, and its id names the entry: importing it again
+changes the entry and adds none. Moments are in UTC and days have no zone, so no time zone has
+to be defined. The notice number is left out: calendars are shared.
+"""
+
+from icalendar import Alarm, Calendar, Event
+
+from lib.domain.papers import CalendarEntry
+from lib.papers import italian
+
+
+def calendar_file(entry: CalendarEntry) -> bytes:
+    """Return the calendar of one entry."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Recapito//Promemoria//IT")
+    calendar.add("version", "2.0")
+    calendar.add_component(_event(entry))
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def _event(entry: CalendarEntry) -> Event:
+    deadline = entry.deadline
+    summary = f"Scadenza: {italian.one_line(entry.subject)}"
+    event = Event()
+    event.add("uid", entry.message_id)
+    event.add("sequence", 0)
+    event.add("dtstamp", entry.created_at)
+    event.add("dtstart", deadline.day if deadline.at is None else deadline.moment)
+    event.add("summary", summary)
+    event.add("description", _description(entry))
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    if deadline.lead is not None:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", summary)
+        alarm.add("trigger", -deadline.lead)
+        event.add_component(alarm)
+    return event
+
+
+def _description(entry: CalendarEntry) -> str:
+    lines = [
+        f"Da: {italian.one_line(entry.organization)}",
+        f"Scade: {italian.deadline(entry.deadline)}",
+    ]
+    if entry.amount is not None:
+        lines.append(f"Importo: {italian.euros(entry.amount)}")
+    return "\n".join(lines)

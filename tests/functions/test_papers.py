@@ -1,0 +1,179 @@
+"""What a citizen takes away of a message, over the endpoints."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.sandbox_seed import CITIZEN
+from tests.papers import page, properties, scanned, scanned_png, scanned_svg
+from tests.support import Reply, Stack, a_payment
+
+OTHER = "RSSMRA80A01H501U"
+DUE = "2027-06-30T21:59:59Z"
+QR_TEXT = "PAGOPA|002|301000000000000017|01234567890|8450"
+OF_A_PAYMENT = ("read_payment_qr_svg", "read_payment_qr_png", "read_payment_notice")
+PAPERS = (*OF_A_PAYMENT, "read_calendar_entry")
+HEAVY = {"icalendar", "PIL", "reportlab", "segno"}
+
+
+async def take(stack: Stack, paper: str, id_: str, citizen: str = CITIZEN) -> Reply:
+    """Ask for a paper."""
+    return await stack.call(paper, path={"id": id_}, citizen=citizen)
+
+
+async def payable(stack: Stack, **content: Any) -> str:
+    """Deliver a message with a payment and a date; return its id."""
+    return await stack.deliver(content={"payment_data": a_payment(), "due_date": DUE, **content})
+
+
+async def test_the_code_is_the_message_s(stack: Stack) -> None:
+    """As a drawing, as an image and on paper."""
+    id_ = await payable(stack)
+
+    svg, png, pdf = [(await take(stack, paper, id_)).body for paper in OF_A_PAYMENT]
+
+    text, printed = page(pdf)
+    assert scanned_svg(svg) == scanned_png(png) == scanned(printed) == QR_TEXT
+    for said in ("Comune di Esempio", "Tassa sui rifiuti", "84,50 €", "30 giugno 2027"):
+        assert said in text
+
+
+async def test_the_payee_is_the_one_of_the_message(stack: Stack) -> None:
+    """Where the sender collects for somebody else."""
+    payment = a_payment(payee={"fiscal_code": "98765432109"}, invalid_after_due_date=True)
+    id_ = await payable(stack, payment_data=payment)
+
+    png = await take(stack, "read_payment_qr_png", id_)
+    pdf = await take(stack, "read_payment_notice", id_)
+
+    assert scanned_png(png.body) == QR_TEXT.replace("01234567890", "98765432109")
+    assert "98765432109" in page(pdf.body)[0]
+    assert "non si può più pagare" in page(pdf.body)[0]
+
+
+async def test_the_calendar_entry_is_the_message_s(stack: Stack) -> None:
+    """Its id names it and the time of acceptance dates it, so it stays the same."""
+    id_ = await payable(stack)
+
+    reply = await take(stack, "read_calendar_entry", id_)
+
+    assert {
+        ("UID", id_),
+        ("DTSTAMP", "20261123T090000Z"),
+        ("DTSTART;VALUE=DATE", "20270630"),
+        ("SUMMARY", "Scadenza: Tassa sui rifiuti"),
+        ("TRIGGER", "-PT15H"),
+    } <= set(properties(reply.body))
+    assert (await take(stack, "read_calendar_entry", id_)).body == reply.body
+
+
+async def test_a_date_without_a_payment_is_for_the_calendar(stack: Stack) -> None:
+    """And has no amount."""
+    id_ = await stack.deliver(content={"due_date": DUE})
+
+    reply = await take(stack, "read_calendar_entry", id_)
+
+    assert b"Importo" not in reply.body
+
+
+@pytest.mark.parametrize(
+    ("paper", "media_type", "name"),
+    [
+        ("read_payment_qr_svg", "image/svg+xml", "avviso-301000000000000017.svg"),
+        ("read_payment_qr_png", "image/png", "avviso-301000000000000017.png"),
+        ("read_payment_notice", "application/pdf", "avviso-301000000000000017.pdf"),
+        ("read_calendar_entry", "text/calendar; charset=utf-8", "scadenza-{id}.ics"),
+    ],
+)
+@pytest.mark.parametrize(
+    "subject", ['x"; filename="a.exe', "a\r\nSet-Cookie: a=b\r\n\r\n", "è" * 99]
+)
+async def test_no_header_holds_what_a_sender_wrote(
+    stack: Stack, paper: str, media_type: str, name: str, subject: str
+) -> None:
+    """The file's name is made of numbers."""
+    id_ = await payable(stack, subject=subject)
+
+    reply = await take(stack, paper, id_)
+
+    assert reply.status == 200
+    assert reply.headers == {
+        "content-type": media_type,
+        "content-disposition": f'attachment; filename="{name.format(id=id_)}"',
+    }
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+async def test_what_is_not_in_this_inbox_is_not_found(stack: Stack, paper: str) -> None:
+    """404 for another citizen's message, one on its way, a rejected one, an unknown id, no id."""
+    content = {"payment_data": a_payment(), "due_date": DUE}
+    delivered = await stack.deliver(content=content)
+    rejected = await stack.deliver(content=content, fiscal_code="BLOCKD00A00A000A")
+    waiting = await stack.submit(content=content)
+
+    for id_, citizen in (
+        (delivered, OTHER),
+        (waiting, CITIZEN),
+        (rejected, "BLOCKD00A00A000A"),
+        ("01J0000000000000000000000A", CITIZEN),
+        ("a/b?c#d", CITIZEN),
+    ):
+        reply = await take(stack, paper, id_, citizen)
+        assert (reply.status, reply.body["title"]) == (404, "Message not found")
+
+
+@pytest.mark.parametrize("paper", OF_A_PAYMENT)
+async def test_without_a_payment_there_is_none(stack: Stack, paper: str) -> None:
+    """404 says which is missing."""
+    id_ = await stack.deliver(content={"due_date": DUE})
+
+    reply = await take(stack, paper, id_)
+
+    assert (reply.status, reply.body["title"]) == (404, "No payment")
+
+
+async def test_without_a_due_date_there_is_no_entry(stack: Stack) -> None:
+    """404 says which is missing; the notice goes without."""
+    id_ = await stack.deliver(content={"payment_data": a_payment()})
+
+    reply = await take(stack, "read_calendar_entry", id_)
+
+    assert (reply.status, reply.body["title"]) == (404, "No due date")
+    assert "Scadenza" not in page((await take(stack, "read_payment_notice", id_)).body)[0]
+
+
+async def test_a_paper_does_not_say_who_took_it(stack: Stack) -> None:
+    """Nor mark the message as read."""
+    id_ = await payable(stack)
+
+    for paper in PAPERS:
+        body = (await take(stack, paper, id_)).body
+        shown = page(body)[0] if paper == "read_payment_notice" else body.decode("latin-1")
+        assert CITIZEN not in shown
+    opened = await stack.call(
+        "read_message", path={"id": id_}, query={"public_message": "true"}, citizen=CITIZEN
+    )
+    assert opened.body["is_read"] is False
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+async def test_only_a_citizen_takes_papers(stack: Stack, paper: str) -> None:
+    """A sender's key is no token."""
+    id_ = await payable(stack)
+
+    assert (await stack.call(paper, path={"id": id_})).status == 401
+
+
+def test_what_draws_is_not_loaded_at_the_start() -> None:
+    """It would double the time an instance takes to start."""
+    code = f"import sys, functions, lib.container; print(sorted({HEAVY!r} & set(sys.modules)))"
+    root = Path(__file__).parents[2]
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, check=True, text=True
+    )
+
+    assert loaded.stdout == "[]\n"
