@@ -4,6 +4,7 @@ from typing import Final
 
 MESSAGE_SUBMITTED: Final = "message-submitted"
 NOTIFICATION_REQUESTED: Final = "notification-requested"
+PAYMENT_UPDATED: Final = "payment-updated"
 
 POISON_SUFFIX: Final = "-poison"
 MAX_DEQUEUE_COUNT: Final = 5

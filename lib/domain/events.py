@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lib.domain.payment import RptId
 from lib.domain.values import FiscalCodeField
 
 FIRST_DELAY_SECONDS: Final = 30
@@ -57,6 +58,12 @@ class NotificationRequested(Item):
     unsent: Annotated[
         tuple[str, ...], Field(description="claims of earlier attempts that ended before a push")
     ] = ()
+
+
+class PaymentUpdated(Item):
+    """A payment changed, and the messages that carry it do not say so yet."""
+
+    rpt_id: RptId
 
 
 def renewed(text: str, stamp: Mapping[str, Any]) -> str:
