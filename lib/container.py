@@ -8,14 +8,17 @@ from typing import Any
 from lib.adapters.embedded.captured_push import CapturedPush
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
 from lib.adapters.embedded.files import FileBlobs
+from lib.adapters.embedded.scripted_payment_node import ScriptedPaymentNode
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
 from lib.adapters.outbound.key_sets import CachedKeySet
+from lib.adapters.outbound.payment_node import HTTPPaymentNode
 from lib.domain.pseudonym import Pseudonyms
 from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.keys import KeySet
+from lib.ports.payment_node import PaymentNode
 from lib.ports.push import PushSender
 from lib.ports.queue import Queue
 from lib.schema import CONTAINERS, DAY
@@ -28,8 +31,11 @@ from lib.use_cases.change_message_status import ChangeMessageStatus
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
 from lib.use_cases.list_inbox import ListInbox
+from lib.use_cases.mark_payment import MarkPayment
 from lib.use_cases.read_message import ReadMessage
+from lib.use_cases.read_payment_info import ReadPaymentInfo
 from lib.use_cases.read_sent_message import ReadSentMessage
+from lib.use_cases.record_payment import RecordPayment
 from lib.use_cases.replay_dead_letter import ReplayDeadLetter
 from lib.use_cases.send_notification import SendNotification
 from lib.use_cases.submit_message import SubmitMessage
@@ -52,6 +58,8 @@ class Ports:
     push: PushSender | None
     """None where no push service is set up: then nothing is announced."""
     keys: KeySet
+    node: PaymentNode | None
+    """None where no payment node is set up: then nobody can tell what a notice asks for."""
 
 
 class Container:
@@ -85,6 +93,9 @@ class Container:
         self.send_notification = SendNotification(store, ports.push, clock, pseudonyms)
         self.keep_dead_letter = KeepDeadLetter(store, clock)
         self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
+        self.record_payment = RecordPayment(store, queue, clock)
+        self.mark_payment = MarkPayment(store)
+        self.read_payment_info = ReadPaymentInfo(store, ports.node)
         self.list_inbox = ListInbox(store)
         self.read_message = ReadMessage(store)
         self.change_message_status = ChangeMessageStatus(store)
@@ -94,6 +105,8 @@ class Container:
         await self.ports.queue.close()
         await self.ports.store.close()
         await self.ports.blobs.close()
+        if self.ports.node is not None:
+            await self.ports.node.close()
         await self.telemetry.close()
 
 
@@ -117,6 +130,7 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         clock=clock,
         push=CapturedPush(folder / NOTIFICATIONS_FILE, clock),
         keys=CachedKeySet(settings.citizen_token_jwks),
+        node=_node(settings),
     )
 
 
@@ -142,11 +156,19 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         if settings.sandbox
         else None,
         keys=CachedKeySet(settings.citizen_token_jwks),
+        node=_node(settings),
     )
 
 
 def _clock(settings: Settings) -> Clock:
     return SandboxClock(_data_folder(settings) / CLOCK_FILE) if settings.sandbox else SystemClock()
+
+
+def _node(settings: Settings) -> PaymentNode | None:
+    if settings.payment_node_url:
+        key = settings.payment_node_key.get_secret_value()
+        return HTTPPaymentNode(settings.payment_node_url, key)
+    return ScriptedPaymentNode() if settings.sandbox else None
 
 
 def _data_folder(settings: Settings) -> Path:

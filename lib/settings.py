@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     ] = ""
     azure_client_id: str = ""
     """Of the user-assigned managed identity that the app acts as."""
+    payment_node_url: Annotated[str, Field(pattern=r"^(https?://[^?#]+)?$")] = ""
+    """Base address of pagoPA's payment node; empty: nobody can ask what a notice is about."""
+    payment_node_key: SecretStr = SecretStr("")
+    """Subscription key that opens it."""
     telemetry: Literal["off", "console", "otlp", "azure"] = "off"
     """Where traces, metrics and events go; `otlp` as the OTEL_EXPORTER_OTLP_* variables say."""
     applicationinsights_connection_string: SecretStr = SecretStr("")
@@ -101,7 +105,15 @@ class Settings(BaseSettings):
         elif self.functions_coretools_environment:
             raise ValueError("STACK: embedded needs the local host (make run); func start: azure")
         self._check_telemetry()
+        self._check_payment_node()
         return self
+
+    def _check_payment_node(self) -> None:
+        node = urlsplit(self.payment_node_url)
+        if node.scheme == "http" and node.hostname not in LOOPBACK:
+            raise ValueError("PAYMENT_NODE_URL must be an https address")
+        if node.scheme and not self.payment_node_key.get_secret_value():
+            raise ValueError("PAYMENT_NODE_KEY is needed with PAYMENT_NODE_URL")
 
     def _check_telemetry(self) -> None:
         if self.telemetry == "azure" and not _CONNECTION_STRING.search(
