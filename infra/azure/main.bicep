@@ -29,6 +29,9 @@ param pseudonymSecret string = ''
 param transformationRuleId string = ''
 
 // What an operator may want otherwise.
+
+@description('Base address of the pagoPA payment node, whose key is in the vault; empty = none.')
+param paymentNodeUrl string = ''
 param senderCacheSeconds int = 60
 param rejectedRetentionDays int = 1095
 param minAppVersionWithReadAuth string = '2.14.0'
@@ -227,6 +230,8 @@ module functions 'modules/functions.bicep' = {
     citizenTokenIssuer: citizenTokenIssuer
     citizenTokenAudience: citizenTokenAudience
     citizenTokenJwks: citizenTokenJwks
+    paymentNodeUrl: paymentNodeUrl
+    paymentNodeKeyUri: vault.outputs.paymentNodeKeyUri
     senderCacheSeconds: senderCacheSeconds
     // The gateway counts as a hop only where nobody can go around it.
     trustedProxies: (withGateway && !empty(callers)) ? 2 : 1

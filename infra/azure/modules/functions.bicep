@@ -53,6 +53,10 @@ param insightsConnectionString string
 param citizenTokenIssuer string
 param citizenTokenAudience string
 param citizenTokenJwks string
+
+@description('Base address of the pagoPA payment node; empty = none, and then no key either.')
+param paymentNodeUrl string
+param paymentNodeKeyUri string
 param senderCacheSeconds int
 param trustedProxies int
 param rejectedRetentionDays int
@@ -132,6 +136,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         { name: 'CITIZEN_TOKEN_ISSUER', value: citizenTokenIssuer }
         { name: 'CITIZEN_TOKEN_AUDIENCE', value: citizenTokenAudience }
         { name: 'CITIZEN_TOKEN_JWKS', value: citizenTokenJwks }
+
+        { name: 'PAYMENT_NODE_URL', value: paymentNodeUrl }
+        { name: 'PAYMENT_NODE_KEY', value: empty(paymentNodeUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${paymentNodeKeyUri})' }
 
         { name: 'SENDER_CACHE_SECONDS', value: string(senderCacheSeconds) }
         { name: 'TRUSTED_PROXIES', value: string(trustedProxies) }
