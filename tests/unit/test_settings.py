@@ -139,3 +139,27 @@ def test_settings_that_do_not_fit_where_the_app_runs_are_refused(
 def test_secrets_do_not_print(environment: pytest.MonkeyPatch) -> None:
     """Neither in a repr nor in a log of the settings."""
     assert "sandbox-key-hash-secret" not in repr(read_settings())
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"PAYMENT_NODE_URL": "http://node.example/v1", "PAYMENT_NODE_KEY": "k"}, "https"),
+        ({"PAYMENT_NODE_URL": "https://node.example/v1"}, "PAYMENT_NODE_KEY"),
+        ({"PAYMENT_NODE_URL": "node.example"}, "PAYMENT_NODE_URL"),
+        ({"PAYMENT_NODE_URL": "https://node.example?a", "PAYMENT_NODE_KEY": "k"}, "PAYMENT_NODE"),
+    ],
+)
+def test_a_payment_node_is_an_address_and_a_key(
+    environment: pytest.MonkeyPatch, values: dict[str, str], named: str
+) -> None:
+    """In the open it may be at a loopback address alone."""
+    for name, value in values.items():
+        environment.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=named):
+        read_settings()
+    environment.setenv("PAYMENT_NODE_KEY", "k")
+    for address in ("http://127.0.0.1:7072/v1", "https://node.example/v1"):
+        environment.setenv("PAYMENT_NODE_URL", address)
+        assert read_settings().payment_node_url == address

@@ -50,7 +50,7 @@ class HTTPPaymentNode:
             return _info(rpt_id, body)
         if status in _REFUSALS:
             raise NodeRefusedError(f"the payment node answered {status}")
-        if body.get("faultCodeCategory") in _FAULTS.get(status, ()):
+        if _text(body.get("faultCodeCategory")) in _FAULTS.get(status, ()):
             raise _fault(body)
         raise UnavailableError(f"the payment node answered {status}")
 
