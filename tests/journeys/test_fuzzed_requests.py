@@ -14,12 +14,13 @@ from schemathesis import Case, GenerationMode, openapi
 from functions import ENDPOINTS
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations.dead_letters import OPERATORS
+from functions.http.pagopa.payments import UPDATERS
 from functions.http.policies import Citizens
-from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SENDER_KEY
+from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, PAYMENTS_KEY, SENDER_KEY
 from lib.queues import MESSAGE_SUBMITTED
 from tests.functions.host_process import ROOT
 from tests.journeys.support import Journeys
-from tests.support import a_message
+from tests.support import a_message, a_payment
 
 BOUNDED = settings(
     derandomize=True,
@@ -72,7 +73,8 @@ def credentials(journeys: Journeys, endpoint: AnyEndpoint) -> dict[str, str]:
     """Return the header of somebody who may call the endpoint."""
     if isinstance(endpoint.policy, Citizens):
         return {"Authorization": f"Bearer {journeys.token()}"}
-    key = OPERATOR_KEY if endpoint.policy is OPERATORS else SENDER_KEY
+    keys = ((OPERATORS, OPERATOR_KEY), (UPDATERS, PAYMENTS_KEY))
+    key = next((key for policy, key in keys if endpoint.policy is policy), SENDER_KEY)
     return {"Ocp-Apim-Subscription-Key": key}
 
 
@@ -85,7 +87,12 @@ def test_nothing_is_answered_but_as_declared(
 ) -> None:
     """No 5xx, and no status, content type or body that is not in /openapi.json."""
     headers = credentials(journeys, endpoint)
-    known = {"fiscal_code": CITIZEN, "id": journeys.deliver(), "queue": MESSAGE_SUBMITTED}
+    known = {
+        "fiscal_code": CITIZEN,
+        "id": journeys.deliver(content={"payment_data": a_payment()}),
+        "queue": MESSAGE_SUBMITTED,
+        "rptId": "01234567890301000000000000017",
+    }
     statuses = set()
 
     @settings(BOUNDED, max_examples=50)
