@@ -124,7 +124,8 @@ class FanOutMessage:
         change = await self._payments.change(
             rpt_id, lambda payment: payment.carried_by(carrier, amount, due_date), is_new=True
         )
-        if event := change.after.event:
-            await self._messages.mark_payment(
-                carrier.fiscal_code, carrier.message_id, change.after.status, event.order
-            )
+        payment = change.after
+        if payment.event and await self._messages.mark_payment(
+            carrier.fiscal_code, carrier.message_id, payment.status, payment.event.order
+        ):
+            telemetry.payment_marked(payment.status, carrier.message_id)

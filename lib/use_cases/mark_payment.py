@@ -23,4 +23,5 @@ class MarkPayment:
             if await self._messages.mark_payment(
                 one.fiscal_code, one.message_id, payment.status, payment.event.order
             ):
+                telemetry.concerns(one.fiscal_code)
                 telemetry.payment_marked(payment.status, one.message_id)

@@ -247,6 +247,7 @@ async def test_a_mark_that_comes_late_does_not_undo_a_newer_one(stack: Stack) ->
                 "outcome": "REVERSED",
                 "occurred_at": "2020-01-01T00:00:00.000Z",
                 "source": "x",
+                "of_a_later_version": True,
             },
         },
     )
