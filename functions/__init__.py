@@ -5,13 +5,16 @@ from typing import Any
 
 from functions.http.app import installations, papers, preferences, profile
 from functions.http.app import messages as inbox
+from functions.http.app import payments as payment_info
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations import dead_letters, openapi
 from functions.http.pa import messages as submissions
+from functions.http.pagopa import payments
 from functions.queues.consumer import Consumer
 from functions.queues.installation_changed import settle_devices
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
+from functions.queues.payment_updated import mark_payment
 
 _SETTINGS: tuple[AnyEndpoint, ...] = (
     profile.read_profile,
@@ -40,10 +43,18 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     installations.register_installation_v1,
     installations.remove_installation,
     installations.remove_installation_v1,
+    payment_info.read_payment_info,
+    payments.update_payment,
+    payments.update_payments,
     dead_letters.list_dead_letters,
     dead_letters.replay_dead_letter,
 )
 ENDPOINTS: tuple[AnyEndpoint, ...] = (*_DESCRIBED, openapi.endpoint_of(_DESCRIBED))
-CONSUMERS: tuple[Consumer[Any], ...] = (fan_out_message, send_notification, settle_devices)
+CONSUMERS: tuple[Consumer[Any], ...] = (
+    fan_out_message,
+    send_notification,
+    settle_devices,
+    mark_payment,
+)
 
 BLUEPRINTS: tuple[AnyEndpoint | Consumer[Any], ...] = (*ENDPOINTS, *CONSUMERS)

@@ -8,16 +8,19 @@ from typing import Any
 from lib.adapters.embedded.captured_push import CapturedPush
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
 from lib.adapters.embedded.files import FileBlobs
+from lib.adapters.embedded.scripted_payment_node import ScriptedPaymentNode
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
 from lib.adapters.outbound.hub_token import HubAddress
 from lib.adapters.outbound.key_sets import CachedKeySet
 from lib.adapters.outbound.notification_hub import NotificationHub
+from lib.adapters.outbound.payment_node import HTTPPaymentNode
 from lib.domain.pseudonym import Pseudonyms
 from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.keys import KeySet
+from lib.ports.payment_node import PaymentNode
 from lib.ports.push import DeviceRegistry, PushSender
 from lib.ports.queue import Queue
 from lib.schema import CONTAINERS, DAY
@@ -31,12 +34,15 @@ from lib.use_cases.change_service_preference import ChangeServicePreference
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
 from lib.use_cases.list_inbox import ListInbox
+from lib.use_cases.mark_payment import MarkPayment
 from lib.use_cases.read_calendar_entry import ReadCalendarEntry
 from lib.use_cases.read_message import ReadMessage
+from lib.use_cases.read_payment_info import ReadPaymentInfo
 from lib.use_cases.read_payment_notice import ReadPaymentNotice
 from lib.use_cases.read_profile import ReadProfile
 from lib.use_cases.read_sent_message import ReadSentMessage
 from lib.use_cases.read_service_preference import ReadServicePreference
+from lib.use_cases.record_payment import RecordPayment
 from lib.use_cases.register_device import RegisterDevice
 from lib.use_cases.remove_device import RemoveDevice
 from lib.use_cases.replay_dead_letter import ReplayDeadLetter
@@ -65,6 +71,8 @@ class Ports:
     devices: DeviceRegistry | None
     """None where the push service has no list of devices."""
     keys: KeySet
+    node: PaymentNode | None
+    """None where no payment node is set up: then nobody can tell what a notice asks for."""
 
 
 class Container:
@@ -101,6 +109,9 @@ class Container:
         self.settle_devices = SettleDevices(store, ports.devices)
         self.keep_dead_letter = KeepDeadLetter(store, clock)
         self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
+        self.record_payment = RecordPayment(store, queue, clock)
+        self.mark_payment = MarkPayment(store)
+        self.read_payment_info = ReadPaymentInfo(store, ports.node)
         self.list_inbox = ListInbox(store)
         self.read_message = ReadMessage(store)
         self.read_payment_notice = ReadPaymentNotice(store)
@@ -120,6 +131,8 @@ class Container:
         await self.ports.blobs.close()
         if self.ports.devices is not None:
             await self.ports.devices.close()
+        if self.ports.node is not None:
+            await self.ports.node.close()
         await self.telemetry.close()
 
 
@@ -144,6 +157,7 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         push=CapturedPush(folder / NOTIFICATIONS_FILE, clock),
         devices=None,
         keys=CachedKeySet(settings.citizen_token_jwks),
+        node=_node(settings),
     )
 
 
@@ -171,6 +185,7 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         else hub,
         devices=hub,
         keys=CachedKeySet(settings.citizen_token_jwks),
+        node=_node(settings),
     )
 
 
@@ -184,6 +199,13 @@ def notification_hub(settings: Settings) -> NotificationHub | None:
 
 def _clock(settings: Settings) -> Clock:
     return SandboxClock(_data_folder(settings) / CLOCK_FILE) if settings.sandbox else SystemClock()
+
+
+def _node(settings: Settings) -> PaymentNode | None:
+    if settings.payment_node_url:
+        key = settings.payment_node_key.get_secret_value()
+        return HTTPPaymentNode(settings.payment_node_url, key)
+    return ScriptedPaymentNode() if settings.sandbox else None
 
 
 def _data_folder(settings: Settings) -> Path:

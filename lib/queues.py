@@ -5,6 +5,7 @@ from typing import Final
 MESSAGE_SUBMITTED: Final = "message-submitted"
 NOTIFICATION_REQUESTED: Final = "notification-requested"
 INSTALLATION_CHANGED: Final = "installation-changed"
+PAYMENT_UPDATED: Final = "payment-updated"
 
 POISON_SUFFIX: Final = "-poison"
 MAX_DEQUEUE_COUNT: Final = 5

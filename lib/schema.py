@@ -21,6 +21,7 @@ SERVICES = Container("services", partition_key="id")
 SENDER_KEYS = Container("sender-keys", partition_key="id")
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY)
 DELIVERIES = Container("deliveries", partition_key="message_id", default_ttl=90 * DAY)
+PAYMENTS = Container("payments", partition_key="rpt_id")
 DEAD_LETTERS = Container(
     "dead-letters",
     partition_key="queue",
@@ -40,5 +41,6 @@ CONTAINERS: Final = (
     SENDER_KEYS,
     IDEMPOTENCY_KEYS,
     DELIVERIES,
+    PAYMENTS,
     DEAD_LETTERS,
 )

@@ -83,6 +83,10 @@ class Settings(BaseSettings):
         str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,259})?$")
     ] = ""
     """Of the hub in its namespace; none = nothing is pushed."""
+    payment_node_url: Annotated[str, Field(pattern=r"^(https?://[^?#]+)?$")] = ""
+    """Base address of pagoPA's payment node; empty: nobody can ask what a notice is about."""
+    payment_node_key: SecretStr = SecretStr("")
+    """Subscription key that opens it."""
     telemetry: Literal["off", "console", "otlp", "azure"] = "off"
     """Where traces, metrics and events go; `otlp` as the OTEL_EXPORTER_OTLP_* variables say."""
     applicationinsights_connection_string: SecretStr = SecretStr("")
@@ -108,6 +112,7 @@ class Settings(BaseSettings):
             raise ValueError("STACK: embedded needs the local host (make run); func start: azure")
         self._check_hub()
         self._check_telemetry()
+        self._check_payment_node()
         return self
 
     def _check_hub(self) -> None:
@@ -127,6 +132,13 @@ class Settings(BaseSettings):
                 "NOTIFICATION_HUB_CONNECTION must name Endpoint=sb://..., SharedAccessKeyName and "
                 "SharedAccessKey"
             )
+
+    def _check_payment_node(self) -> None:
+        node = urlsplit(self.payment_node_url)
+        if node.scheme == "http" and node.hostname not in LOOPBACK:
+            raise ValueError("PAYMENT_NODE_URL must be an https address")
+        if node.scheme and not self.payment_node_key.get_secret_value():
+            raise ValueError("PAYMENT_NODE_KEY is needed with PAYMENT_NODE_URL")
 
     def _check_telemetry(self) -> None:
         if self.telemetry == "azure" and not _CONNECTION_STRING.search(

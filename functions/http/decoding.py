@@ -165,7 +165,11 @@ def _unknown(
         if name not in known:
             yield (*path, name)
         elif (part := known[name]) is not None and child is not None:
-            yield from _unknown(child, part, (*path, name))
+            if isinstance(child, list):
+                for index, one in enumerate(child):
+                    yield from _unknown(one, part, (*path, name, str(index)))
+            else:
+                yield from _unknown(child, part, (*path, name))
 
 
 @cache

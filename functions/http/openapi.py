@@ -6,11 +6,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any, get_args
 
 import orjson
 from openapi_pydantic import OpenAPI
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from functions.http import problems
@@ -18,6 +18,7 @@ from functions.http.content import DESCRIBED_AS
 from functions.http.endpoint import AnyEndpoint
 from functions.http.problems import PROBLEM_TYPE
 from lib.domain import errors
+from lib.domain.errors import FaultCategory
 
 VERSION = "2026.11.0"
 _SCHEMAS = "#/components/schemas/"
@@ -38,6 +39,10 @@ class ProblemAnswer(BaseModel):
     detail: str | None = None
     errors: list[FieldError] | None = None
     trace_id: str | None = None
+    faultCodeCategory: Annotated[  # noqa: N815 - IO's name on the wire
+        FaultCategory | None, Field(description="of a payment alone: pagoPA's fault")
+    ] = None
+    faultCodeDetail: str | None = None  # noqa: N815 - IO's name on the wire
 
 
 class GatewayRefusalAnswer(BaseModel):
@@ -47,12 +52,17 @@ class GatewayRefusalAnswer(BaseModel):
     message: str
 
 
-_SAMPLES: Mapping[type[errors.DomainError], errors.DomainError] = {
-    errors.SenderUnknownError: errors.SenderUnknownError(missing=True),
-    errors.CitizenUnknownError: errors.CitizenUnknownError("the token has expired"),
-    errors.SettingsConflictError: errors.SettingsConflictError("Version 1 is not the latest."),
-    errors.AmountTooHighError: errors.AmountTooHighError(amount=200, maximum=100),
+_SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
+    errors.SenderUnknownError: (errors.SenderUnknownError(missing=True),),
+    errors.CitizenUnknownError: (errors.CitizenUnknownError("the token has expired"),),
+    errors.SettingsConflictError: (errors.SettingsConflictError("Version 1 is not the latest."),),
+    errors.AmountTooHighError: (errors.AmountTooHighError(amount=200, maximum=100),),
+    errors.PaymentFromFutureError: (errors.PaymentFromFutureError("an-event"),),
+    errors.PaymentFaultError: tuple(
+        errors.PaymentFaultError(category, "") for category in get_args(FaultCategory)
+    ),
 }
+"""One for each status that the error may be answered with."""
 
 
 def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
@@ -73,6 +83,7 @@ def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
             "tags": [
                 {"name": "sender", "description": "PAs' systems: send and follow messages"},
                 {"name": "citizen", "description": "The mobile app: inbox and settings"},
+                {"name": "payments", "description": "pagoPA's side: what became of payments"},
                 {"name": "operations", "description": "Operators of this installation"},
             ],
             "paths": paths,
@@ -137,11 +148,12 @@ def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
     found: dict[int, list[str]] = {500: ["Internal server error"], 503: ["Service unavailable"]}
     media = {HTTPStatus.UNAUTHORIZED: (PROBLEM_TYPE, "ProblemAnswer")}
     for refusal in (*endpoint.policy.refusals, *endpoint.refusals):
-        problem = problems.ANSWERS[refusal](_SAMPLES.get(refusal) or refusal())
-        title = getattr(problem, "title", "No key, or not a valid one")
-        found.setdefault(problem.status, []).append(title)
-        if isinstance(problem, problems.GatewayRefusal):
-            media[HTTPStatus.UNAUTHORIZED] = ("application/json", "GatewayRefusalAnswer")
+        for sample in _SAMPLES.get(refusal) or (refusal(),):
+            problem = problems.ANSWERS[refusal](sample)
+            title = getattr(problem, "title", "No key, or not a valid one")
+            found.setdefault(problem.status, []).append(title)
+            if isinstance(problem, problems.GatewayRefusal):
+                media[HTTPStatus.UNAUTHORIZED] = ("application/json", "GatewayRefusalAnswer")
     checked = any(type_ is not str for type_ in endpoint.parameters.values())
     if endpoint.body or checked or endpoint.query or endpoint.headers:
         title = (endpoint.body and endpoint.body.title) or "Invalid request"

@@ -13,7 +13,10 @@ PROBLEM_TYPE: Final = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An answer that refuses. `errors` name fields: `{"pointer": "/a/b", "detail": rule}`."""
+    """An answer that refuses. `errors` name fields: `{"pointer": "/a/b", "detail": rule}`.
+
+    `members` are what one kind of problem has besides, by their names on the wire.
+    """
 
     status: int
     title: str
@@ -21,6 +24,7 @@ class Problem:
     errors: tuple[dict[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     trace_id: str | None = None
+    members: Mapping[str, str] = field(default_factory=dict)
     media_type: ClassVar[str] = PROBLEM_TYPE
 
     def body(self) -> bytes:
@@ -31,6 +35,7 @@ class Problem:
             "title": self.title,
             "errors": self.errors,
             "trace_id": self.trace_id,
+            **self.members,
         }
         return orjson.dumps({name: value for name, value in members.items() if value})
 
@@ -87,6 +92,25 @@ def _amount(error: errors.AmountTooHighError) -> Problem:
         f"for this service ({error.maximum} cents)",
         ({"pointer": "/content/payment_data/amount", "detail": f"at most {error.maximum}"},),
     )
+
+
+_FAULTS: Final[Mapping[errors.FaultCategory, tuple[int, str]]] = {
+    "PAYMENT_UNKNOWN": (404, "Payment not found"),
+    "PAYMENT_DATA_ERROR": (404, "Payment not found"),
+    "PAYMENT_ONGOING": (409, "Payment not possible"),
+    "PAYMENT_EXPIRED": (409, "Payment not possible"),
+    "PAYMENT_CANCELED": (409, "Payment not possible"),
+    "PAYMENT_DUPLICATED": (409, "Payment not possible"),
+    "GENERIC_ERROR": (502, "pagoPA failed"),
+    "PAYMENT_UNAVAILABLE": (502, "pagoPA failed"),
+    "DOMAIN_UNKNOWN": (503, "Payee not reachable"),
+}
+
+
+def _fault(error: errors.PaymentFaultError) -> Problem:
+    status, title = _FAULTS[error.category]
+    members = {"faultCodeCategory": error.category, "faultCodeDetail": error.detail}
+    return Problem(status, title, members=members)
 
 
 def _citizen(error: errors.CitizenUnknownError) -> Problem:
@@ -157,6 +181,13 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
     errors.DeadLetterNotFoundError: _fixed(
         404, "Dead letter not found", "There is no dead letter of this id on this queue."
     ),
+    errors.PaymentFromFutureError: lambda error: Problem(
+        422,
+        "Payment event from the future",
+        f"The event {error.event_id} is more than five minutes ahead of our clock; nothing of "
+        "what was sent is recorded.",
+    ),
+    errors.PaymentFaultError: _fault,
     errors.IdempotencyKeyReusedError: lambda _: Problem(
         422,
         "Idempotency key reused",

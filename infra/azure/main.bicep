@@ -27,10 +27,10 @@ param pseudonymSecret string = ''
 @description('The output of the same name of the last deployment; empty the first time.')
 param transformationRuleId string = ''
 
+param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
 param senderCacheSeconds int = 60
 param rejectedRetentionDays int = 1095
 param minAppVersionWithReadAuth string = '2.14.0'
-
 param instanceMemoryMB int = 2048
 param maximumInstanceCount int = 100
 
@@ -45,7 +45,6 @@ param callers array = []
 
 @description('Hops in front of the app; 0 = its front end, and the gateway where nobody can go around it.')
 param trustedProxies int = 0
-
 param cosmosMode string = 'serverless'
 param cosmosDatabase string = 'recapito'
 param cosmosName string = ''
@@ -62,7 +61,6 @@ param logDailyCapGb int = 5
 param samplingPercentage int = 100
 param traceRatio string = '0.05'
 param withAvailabilityTest bool = true
-
 @description('Those of `limits` that should be others.')
 param thresholds object = {}
 
@@ -227,6 +225,8 @@ module functions 'modules/functions.bicep' = {
     citizenTokenIssuer: citizenTokenIssuer
     citizenTokenAudience: citizenTokenAudience
     citizenTokenJwks: citizenTokenJwks
+    paymentNodeUrl: paymentNodeUrl
+    paymentNodeKeyUri: vault.outputs.paymentNodeKeyUri
     senderCacheSeconds: senderCacheSeconds
     trustedProxies: trustedProxies > 0 ? trustedProxies : (withGateway && !empty(callers)) ? 2 : 1
     rejectedRetentionDays: rejectedRetentionDays

@@ -24,6 +24,8 @@ param sharedMaxThroughput = int(readEnvironmentVariable('SHARED_MAX_THROUGHPUT',
 param cosmosRegions = json(readEnvironmentVariable('COSMOS_REGIONS', '["Italy North"]'))
 param cosmosBackupTier = readEnvironmentVariable('COSMOS_BACKUP_TIER', 'Continuous7Days')
 
+param paymentNodeUrl = readEnvironmentVariable('PAYMENT_NODE_URL', '')
+
 // As in [{"name": "http", "instanceCount": 1}, {"name": "function:fan_out_message", "instanceCount": 1}]
 param alwaysReady = json(readEnvironmentVariable('ALWAYS_READY', '[]'))
 param maximumInstanceCount = int(readEnvironmentVariable('MAXIMUM_INSTANCE_COUNT', '100'))

@@ -7,7 +7,7 @@ from infra.costs.data import Data
 from infra.costs.paths import Paths
 from infra.costs.usage import contents
 from lib.ports.documents import Container
-from lib.schema import DAY, DELIVERIES, IDEMPOTENCY_KEYS, MESSAGES
+from lib.schema import DAY, DELIVERIES, IDEMPOTENCY_KEYS, MESSAGES, PAYMENTS
 from lib.settings import Settings
 
 GIGABYTE = 1024**3
@@ -52,6 +52,14 @@ def kept(data: Data, paths: Paths) -> tuple[Kept, ...]:
             MESSAGES.name,
             rejected * last_size(paths, "fan out rejected", MESSAGES),
             Decimal(retention),
+        ),
+        Kept(
+            "payments",
+            PAYMENTS.name,
+            (1 - rejected)
+            * contents(data)["payment"]
+            * last_size(paths, "fan out payment", PAYMENTS),
+            None,
         ),
         Kept(
             "deliveries",

@@ -107,12 +107,14 @@ async def _measure(folder: Path, characters: int, page_items: int) -> Paths:
     async with Lab(folder) as lab:
         measuring = _Measuring(lab, characters)
         await measuring.submit("submit first of a minute", {})
+        await lab.run(fan_out_message)
+        await lab.run(send_notification)
         for content, fields in CONTENTS.items():
             await measuring.submit(f"submit {content}, key", fields)
-            await lab.run(fan_out_message)
+            await measuring.consume(f"fan out {content}", fan_out_message)
             await lab.run(send_notification)
             id_ = await measuring.submit(f"submit {content}", fields)
-            await measuring.consume(f"fan out {content}", fan_out_message)
+            await lab.run(fan_out_message)
             await measuring.consume("notify", send_notification)
         await measuring.submit("submit plain", {}, _WITHOUT_PROFILE)
         await measuring.consume("fan out rejected", fan_out_message)

@@ -13,16 +13,24 @@ from lib.schema import PROFILES, SENDER_KEYS, SERVICE_PREFERENCES, SERVICES
 
 SERVICE_ID: Final = "sandbox-service"
 LIMITED_SERVICE_ID: Final = "sandbox-limited-service"
+PAYMENTS_SERVICE_ID: Final = "sandbox-payments-service"
 SENDER_KEY: Final = "sandbox-sender-key"
 LIMITED_KEY: Final = "sandbox-limited-key"
 MANAGE_KEY: Final = "sandbox-manage-key"
 OPERATOR_KEY: Final = "sandbox-operator-key"
+PAYMENTS_KEY: Final = "sandbox-payments-key"
 CITIZEN: Final = "AAAAAA00A00A000A"
 
 _SENDER_GROUPS: Final = tuple(
     group
     for group in Group
-    if group not in {Group.LIMITED_MESSAGE_WRITE, Group.OPERATIONS, Group.SERVICE_WRITE}
+    if group
+    not in {
+        Group.LIMITED_MESSAGE_WRITE,
+        Group.OPERATIONS,
+        Group.PAYMENT_UPDATE,
+        Group.SERVICE_WRITE,
+    }
 )
 
 
@@ -68,12 +76,14 @@ def a_profile(fiscal_code: str, **changes: Any) -> Document:
 _SERVICES: Final = (
     _service(SERVICE_ID),
     _service(LIMITED_SERVICE_ID, service_name="Servizio in prova", authorized_recipients=[CITIZEN]),
+    _service(PAYMENTS_SERVICE_ID, service_name="Pagamenti", max_allowed_payment_amount=0),
 )
 _KEYS: Final = (
     _key(SENDER_KEY, SERVICE_ID, *_SENDER_GROUPS),
     _key(LIMITED_KEY, LIMITED_SERVICE_ID, Group.LIMITED_MESSAGE_WRITE, Group.MESSAGE_READ),
     _key(MANAGE_KEY, SERVICE_ID, Group.SERVICE_WRITE),
     _key(OPERATOR_KEY, SERVICE_ID, Group.OPERATIONS),
+    _key(PAYMENTS_KEY, PAYMENTS_SERVICE_ID, Group.PAYMENT_UPDATE),
 )
 _PROFILES: Final = (
     a_profile(CITIZEN),

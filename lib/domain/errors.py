@@ -1,5 +1,20 @@
 """What the product refuses, and why; functions/http/problems.py says how each is answered."""
 
+from typing import Literal
+
+FaultCategory = Literal[
+    "PAYMENT_UNKNOWN",
+    "PAYMENT_DATA_ERROR",
+    "PAYMENT_ONGOING",
+    "PAYMENT_EXPIRED",
+    "PAYMENT_CANCELED",
+    "PAYMENT_DUPLICATED",
+    "GENERIC_ERROR",
+    "PAYMENT_UNAVAILABLE",
+    "DOMAIN_UNKNOWN",
+]
+"""Why pagoPA does not take a payment, by its own names; PAYMENT_DUPLICATED: it is paid."""
+
 
 class DomainError(Exception):
     """Base of all refusals. None carries personal data."""
@@ -100,3 +115,20 @@ class DeadLetterNotFoundError(DomainError):
 
 class IdempotencyKeyReusedError(DomainError):
     """The key came before with another body."""
+
+
+class PaymentFromFutureError(DomainError):
+    """An event lies ahead of our clock."""
+
+    def __init__(self, event_id: str) -> None:
+        super().__init__("payment event from the future")
+        self.event_id = event_id
+
+
+class PaymentFaultError(DomainError):
+    """pagoPA does not take the payment now; `detail` is its fault code, which the app reads."""
+
+    def __init__(self, category: FaultCategory, detail: str) -> None:
+        super().__init__(category)
+        self.category = category
+        self.detail = detail

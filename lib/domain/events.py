@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lib.domain.payment import RptId
 from lib.domain.values import FiscalCodeField
 
 FIRST_DELAY_SECONDS: Final = 30
@@ -67,6 +68,12 @@ class InstallationChanged(Item):
 
     fiscal_code: FiscalCodeField
     channel: str | None = None
+
+
+class PaymentUpdated(Item):
+    """A payment changed, and the messages that carry it do not say so yet."""
+
+    rpt_id: RptId
 
 
 def renewed(text: str, stamp: Mapping[str, Any]) -> str:

@@ -30,6 +30,7 @@ class Group(StrEnum):
     MESSAGE_READ = "ApiMessageRead"
     MESSAGE_READ_ADVANCED = "ApiMessageReadAdvanced"
     SERVICE_WRITE = "ApiServiceWrite"
+    PAYMENT_UPDATE = "ApiPaymentUpdate"
     OPERATIONS = "RecapitoOperations"
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.message import NewMessage, content_of
+from lib.domain.payment import PaymentStatus
 from lib.domain.service import Sender
 from lib.domain.values import is_ulid
 from lib.ports.documents import (
@@ -15,7 +16,7 @@ from lib.ports.documents import (
     Query,
     Stored,
 )
-from lib.ports.errors import NotFoundError
+from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.schema import DAY, MESSAGES
 
 FAILED_TTL: Final = 90 * DAY
@@ -40,6 +41,7 @@ LIST_FIELDS: Final = (
     "precondition",
     "due_date",
     "amount",
+    "payment_status",
 )
 
 
@@ -75,9 +77,13 @@ def new_document(
         "ttl": ACCEPTED_TTL,
     }
     if payment := content.get("payment_data"):
-        payee = payment.setdefault("payee", {"fiscal_code": service.organization_fiscal_code})
-        rpt_id = payee["fiscal_code"] + payment["notice_number"]
-        document |= {"amount": payment["amount"], "category": {"tag": "PAYMENT", "rptId": rpt_id}}
+        payment.setdefault("payee", {"fiscal_code": service.organization_fiscal_code})
+        document |= {
+            "amount": payment["amount"],
+            "category": {"tag": "PAYMENT", "rptId": rpt_id_of(document)},
+            "payment_status": "NOT_PAID",
+            "payment_order": "",
+        }
     if "eu_covid_cert" in content:
         document["category"] = {"tag": "EU_COVID_CERT"}
     elif third_party:
@@ -171,6 +177,24 @@ class Messages:
             where=(Condition("status", "=", before),),
         )
 
+    async def mark_payment(
+        self, fiscal_code: str, id_: str, status: PaymentStatus, order: str
+    ) -> bool:
+        """Say in the message where its payment stands; tell whether that was news.
+
+        It is none where the message is gone, or knows an event of this order or a later one.
+        """
+        operations = (
+            PatchOperation("set", "/payment_status", status),
+            PatchOperation("set", "/payment_order", order),
+        )
+        earlier = (Condition("payment_order", "<", order),)
+        try:
+            await self._store.patch(MESSAGES, fiscal_code, id_, operations, where=earlier)
+        except (NotFoundError, PreconditionFailedError):
+            return False
+        return True
+
     async def set_flags(self, fiscal_code: str, id_: str, flags: dict[str, bool]) -> Stored:
         """Set `is_read` and `is_archived` as given; raise NotFoundError.
 
@@ -220,6 +244,12 @@ class Messages:
         if upwards:
             return InboxPage(page.items[::-1], more=False)
         return InboxPage(page.items[:size], more=len(page.items) > size)
+
+
+def rpt_id_of(document: Document) -> str | None:
+    """Return which payment the message asks for, or None where it asks for none."""
+    payment: Any = document["content"].get("payment_data")
+    return payment and f"{payment['payee']['fiscal_code']}{payment['notice_number']}"
 
 
 def has_precondition(document: Document) -> bool:

@@ -85,6 +85,18 @@ def notification_ended(kind: str, channel: str, status: str, message_id: str) ->
         current.event(f"notification {status}", message_id=message_id, kind=kind, channel=channel)
 
 
+def payment_became(status: str) -> None:
+    """Count a payment that came to another status, by whoever wrote it."""
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.payments", 1, status=status)
+
+
+def payment_marked(status: str, message_id: str) -> None:
+    """Tell that a message says from now on where its payment stands."""
+    if (current := CURRENT.get()) is not None:
+        current.event(f"payment {status}", message_id=message_id)
+
+
 def item_put_back(queue: str, item: Item) -> None:
     """Count an item that an outage sent back, as it comes back."""
     if (current := CURRENT.get()) is not None:

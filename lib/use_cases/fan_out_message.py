@@ -6,6 +6,7 @@ from typing import Final
 from lib import telemetry
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import MessageSubmitted, NotificationRequested
+from lib.domain.payment import Carrier
 from lib.domain.recipient import Decision, decide
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
@@ -13,7 +14,8 @@ from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queue import Queue
 from lib.queues import NOTIFICATION_REQUESTED
-from lib.repositories.messages import Messages
+from lib.repositories.messages import Messages, rpt_id_of
+from lib.repositories.payments import Payments
 from lib.repositories.recipients import Recipients
 
 LOOKS: Final = 3
@@ -21,7 +23,11 @@ LOOKS: Final = 3
 
 
 class FanOutMessage:
-    """Three point reads, one patch and one put; a repetition repeats the put and nothing else."""
+    """Three point reads, one patch and one put; a repetition repeats the put and nothing else.
+
+    A message that asks for a payment is one create more, and its payment names it before anybody
+    can see it: whatever becomes of the payment later finds it.
+    """
 
     def __init__(
         self,
@@ -33,6 +39,7 @@ class FanOutMessage:
         announces: bool = True,
     ) -> None:
         self._messages = Messages(store)
+        self._payments = Payments(store)
         self._recipients = Recipients(store)
         self._queue = queue
         self._clock = clock
@@ -89,6 +96,7 @@ class FanOutMessage:
         at = timestamp(now)
         try:
             if decision.rejection is None:
+                await self._join_payment(message)
                 await self._messages.deliver(fiscal_code, id_, at)
                 telemetry.message_delivered(id_, message["created_at"], now)
             else:
@@ -105,3 +113,19 @@ class FanOutMessage:
                 raise UnavailableError("what was decided is not to be seen yet") from None
             return bool(settled == "PROCESSED")
         return decision.rejection is None
+
+    async def _join_payment(self, message: Document) -> None:
+        """Have the message named by its payment, and say in it what is known of that already."""
+        rpt_id = rpt_id_of(message)
+        if rpt_id is None:
+            return
+        carrier = Carrier(message["id"], message["fiscal_code"])
+        amount, due_date = message["amount"], message.get("due_date")
+        change = await self._payments.change(
+            rpt_id, lambda payment: payment.carried_by(carrier, amount, due_date), is_new=True
+        )
+        payment = change.after
+        if payment.event and await self._messages.mark_payment(
+            carrier.fiscal_code, carrier.message_id, payment.status, payment.event.order
+        ):
+            telemetry.payment_marked(payment.status, carrier.message_id)

@@ -13,10 +13,14 @@ from lib.repositories.recipients import Recipients
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """The message, and READ, UNREAD or UNAVAILABLE where the sender may ask for it."""
+    """The message, and where the sender may ask for it what became of it.
+
+    READ, UNREAD or UNAVAILABLE; and of a message that asks for a payment PAID or NOT_PAID.
+    """
 
     document: Document
     read_status: str | None = None
+    payment_status: str | None = None
 
 
 class ReadSentMessage:
@@ -43,6 +47,9 @@ class ReadSentMessage:
             self._recipients.profile(fiscal_code),
             self._recipients.preference(fiscal_code, service_id),
         )
+        paid: str | None = message.get("payment_status")
+        # to a sender, as in IO, whatever is not paid is NOT_PAID
+        paid = paid and ("PAID" if paid == "PAID" else "NOT_PAID")
         if not read_status_shared(profile, preference, service_id, self._minimum_app_version):
-            return SentMessage(message, "UNAVAILABLE")
-        return SentMessage(message, "READ" if message["is_read"] else "UNREAD")
+            return SentMessage(message, "UNAVAILABLE", paid)
+        return SentMessage(message, "READ" if message["is_read"] else "UNREAD", paid)

@@ -169,18 +169,18 @@ SHOWN = {
     "has_attachments",
     "has_precondition",
 }
-"""What the list shows of every message; due date and amount only of those that have them."""
+"""What the list shows of every message; deadline and payment only of those that have them."""
 
 
 def assert_whole(item: dict[str, Any], submission: Submission) -> None:
     """Hold a listed message against what was sent."""
     content = submission.content
     payment = content.get("payment_data", {})
-    assert item.keys() == SHOWN | ({"due_date"} & content.keys()) | ({"amount"} & payment.keys()), (
-        item
-    )
+    asked = {"amount", "payment_status"} if payment else set()
+    assert item.keys() == SHOWN | ({"due_date"} & content.keys()) | asked, item
     assert item["fiscal_code"] == submission.citizen
     assert item["message_title"] == submission.title
     assert item["category"]["tag"] == ("PAYMENT" if payment else "GENERIC")
     assert item.get("due_date") == content.get("due_date")
     assert item.get("amount") == payment.get("amount")
+    assert item.get("payment_status") == ("NOT_PAID" if payment else None)

@@ -13,11 +13,17 @@ import pytest
 from functions.queues.installation_changed import settle_devices
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
+from functions.queues.payment_updated import mark_payment
 from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
-from infra.local.sandbox_seed import CITIZEN, SERVICE_ID, seed
+from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID, seed
 from lib.container import build_container, embedded_ports
-from lib.queues import INSTALLATION_CHANGED, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
+from lib.queues import (
+    INSTALLATION_CHANGED,
+    MESSAGE_SUBMITTED,
+    NOTIFICATION_REQUESTED,
+    PAYMENT_UPDATED,
+)
 from tests.azure_proxy import AzureProxy
 from tests.counting import Counting
 from tests.support import (
@@ -30,6 +36,9 @@ from tests.support import (
     settings_of,
     take,
 )
+
+PAYEE = "01234567890"
+RPT_ID = f"{PAYEE}301000000000000017"
 
 
 class CountedStack(Stack):
@@ -81,7 +90,10 @@ async def counted_on_the_wire(folder: Path, emulators: Emulators) -> AsyncIterat
             settings, clock=stack.clock, push=stack.push, devices=KeptDevices()
         )
         # of another test, or of an earlier run
-        await clear(stack.queue, (MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, INSTALLATION_CHANGED))
+        await clear(
+            stack.queue,
+            (MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, INSTALLATION_CHANGED, PAYMENT_UPDATED),
+        )
         yield stack
         await stack.app.close()
 
@@ -102,6 +114,8 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await warm.call("read_message", path={"id": id_}, citizen=CITIZEN)
         await warm.call("submit_message", a_message(), headers={"idempotency-key": "warm"})
         await warm.call("read_service_preference", path={"service_id": SERVICE_ID}, citizen=CITIZEN)
+        await warm.deliver(content={"payment_data": a_payment(notice_number="3" * 18)})
+        await update_payment(warm, f"{PAYEE}{'3' * 18}")
         await warm.drain()
         warm.reset()
         yield warm
@@ -135,20 +149,74 @@ async def test_submit_with_an_idempotency_key(counted: CountedStack) -> None:
     assert counted.queues == {"put": 1}
 
 
-@pytest.mark.parametrize(
-    "content",
-    [{}, {"due_date": "2027-06-30T21:59:59Z", "payment_data": a_payment()}],
-)
-async def test_fan_out(counted: CountedStack, content: dict[str, Any]) -> None:
+async def test_fan_out(counted: CountedStack) -> None:
     """3 point reads, 1 patch, at most 2 puts."""
-    await counted.submit(content=content)
-    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
-    counted.reset()
-
-    await fan_out_message.consume(counted.app, item.text, last=False)
+    await fan_out(counted, {})
 
     assert counted.documents == {"read": 3, "patch": 1}
     assert counted.queues == {"put": 1}
+
+
+async def test_fan_out_with_a_payment(counted: CountedStack) -> None:
+    """1 create more; where another message has the notice, a read and a replace besides."""
+    content = {"due_date": "2027-06-30T21:59:59Z", "payment_data": a_payment()}
+    await fan_out(counted, content)
+    assert counted.documents == {"read": 3, "create": 1, "patch": 1}
+    assert counted.queues == {"put": 1}
+
+    await fan_out(counted, content)
+    assert counted.documents == {"read": 4, "create": 1, "replace": 1, "patch": 1}
+    assert counted.queues == {"put": 1}
+
+
+async def fan_out(counted: CountedStack, content: dict[str, Any]) -> None:
+    """Count the fan-out of a message."""
+    await counted.submit(content=content)
+    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    counted.reset()
+    await fan_out_message.consume(counted.app, item.text, last=False)
+
+
+async def test_a_payment_update_and_its_mark(counted: CountedStack) -> None:
+    """1 read, 1 replace, 1 put; then 1 read and 1 patch for each message."""
+    await counted.deliver(content={"payment_data": a_payment()})
+    counted.reset()
+
+    await update_payment(counted, RPT_ID)
+    assert counted.documents == {"read": 1, "replace": 1}
+    assert counted.queues == {"put": 1}
+    (item,) = await take(counted.queue, PAYMENT_UPDATED)
+    counted.reset()
+
+    await mark_payment.consume(counted.app, item.text, last=False)
+
+    assert counted.documents == {"read": 1, "patch": 1}
+    assert counted.queues == {}
+
+
+async def update_payment(counted: CountedStack, rpt_id: str) -> None:
+    """Tell that it was paid."""
+    update = {"event_id": "e", "occurred_at": "2026-11-23T09:00:00Z", "outcome": "PAID"}
+    reply = await counted.call("update_payment", update, path={"rpt_id": rpt_id}, key=PAYMENTS_KEY)
+    assert reply.status == 200
+
+
+async def test_payment_status_for_the_sender_and_info_for_the_citizen(
+    counted: CountedStack,
+) -> None:
+    """The sender's costs nothing beside the read status; the citizen's is 1 point read."""
+    content = {"payment_data": a_payment()}
+    id_ = await counted.deliver(content=content, feature_level_type="ADVANCED")
+    counted.reset()
+
+    sent = await counted.call("read_sent_message", path={"fiscal_code": CITIZEN, "id": id_})
+    assert sent.body["payment_status"] == "NOT_PAID"
+    assert counted.documents == {"read": 3}
+    counted.reset()
+
+    info = await counted.call("read_payment_info", path={"rptId": RPT_ID}, citizen=CITIZEN)
+    assert info.status == 200
+    assert counted.documents == {"read": 1}
 
 
 async def test_fan_out_that_rejects(counted: CountedStack) -> None:

@@ -82,6 +82,7 @@ async def test_an_enriched_item_shows_the_deadline_too(stack: Stack) -> None:
         "has_precondition": False,
         "due_date": "2027-06-30T21:59:59.000Z",
         "amount": 8450,
+        "payment_status": "NOT_PAID",
     }.items() <= item.items()
 
 

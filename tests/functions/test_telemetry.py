@@ -20,7 +20,7 @@ from functions.queues.consumer import FailedItemError, UnreadableItemError
 from functions.queues.message_submitted import fan_out_message
 from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
-from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SERVICE_ID
+from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, PAYMENTS_KEY, SERVICE_ID
 from lib import telemetry
 from lib.container import build_container
 from lib.domain.profile import ProfileUpdate
@@ -28,7 +28,7 @@ from lib.ports.documents import Container, Document, Stored
 from lib.ports.push import NotSentError
 from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from lib.telemetry.parents import OwnSampler, read
-from tests.support import Stack, a_message, clear, settings_for, settings_of, take
+from tests.support import Stack, a_message, a_payment, clear, settings_for, settings_of, take
 from tests.telemetry import PSEUDONYMS, Kept, crashing
 
 HOST = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -125,6 +125,27 @@ async def test_a_message_is_counted_once_however_often_its_items_come(
     assert kept.metric("recapito.notifications") == {("PUSH", "MESSAGE", "SENT"): 1}
     assert kept.metric("recapito.requests").keys() == {("submit_message", "201")}
     assert kept.metric("recapito.requests")["submit_message", "201"][0] == 2
+
+
+async def test_a_payment_is_counted_when_it_comes_to_another_status(
+    stack: Stack, kept: Kept
+) -> None:
+    """Not when it is told again; each marked message is told, with whose it is."""
+    ids = [await stack.deliver(content={"payment_data": a_payment()}) for _ in range(2)]
+    path = {"rpt_id": "01234567890301000000000000017"}
+    for minute, outcome in ((1, "PAID"), (1, "PAID"), (2, "PAID"), (0, "REVERSED")):
+        update = {
+            "event_id": f"event-{minute}",
+            "occurred_at": f"2026-11-23T09:0{minute}:00Z",
+            "outcome": outcome,
+        }
+        await stack.call("update_payment", update, path=path, key=PAYMENTS_KEY)
+    await stack.drain()
+
+    assert kept.metric("recapito.payments") == {("PAID",): 1}
+    about = [{"message_id": id_, "citizen": PSEUDONYMS.of(CITIZEN)} for id_ in ids]
+    told = [fields for body, fields in kept.logs if body == "payment PAID"]
+    assert sorted(told, key=lambda one: str(one["message_id"])) == about
 
 
 async def test_the_wait_in_a_queue_is_recorded_of_first_runs(stack: Stack, kept: Kept) -> None:

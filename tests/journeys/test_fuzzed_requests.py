@@ -14,8 +14,15 @@ from schemathesis import Case, GenerationMode, openapi
 from functions import ENDPOINTS
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations.dead_letters import OPERATORS
+from functions.http.pagopa.payments import UPDATERS
 from functions.http.policies import Citizens
-from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SENDER_KEY, SERVICE_ID
+from infra.local.sandbox_seed import (
+    CITIZEN,
+    OPERATOR_KEY,
+    PAYMENTS_KEY,
+    SENDER_KEY,
+    SERVICE_ID,
+)
 from lib.queues import MESSAGE_SUBMITTED
 from tests.functions.host_process import ROOT
 from tests.journeys.support import Journeys
@@ -90,7 +97,8 @@ def credentials(journeys: Journeys, endpoint: AnyEndpoint) -> dict[str, str]:
     if isinstance(endpoint.policy, Citizens):
         citizen = UPDATES.get(endpoint.name, CITIZEN)
         return {"Authorization": f"Bearer {journeys.token(citizen)}"}
-    key = OPERATOR_KEY if endpoint.policy is OPERATORS else SENDER_KEY
+    keys = ((OPERATORS, OPERATOR_KEY), (UPDATERS, PAYMENTS_KEY))
+    key = next((key for policy, key in keys if endpoint.policy is policy), SENDER_KEY)
     return {"Ocp-Apim-Subscription-Key": key}
 
 
@@ -108,6 +116,7 @@ def test_nothing_is_answered_but_as_declared(
         "id": journeys.deliver(content=PAYABLE),
         "queue": MESSAGE_SUBMITTED,
         "service_id": SERVICE_ID,
+        "rptId": "01234567890301000000000000017",
     }
     statuses = set()
 

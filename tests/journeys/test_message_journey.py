@@ -138,6 +138,7 @@ def test_a_citizen_lists_opens_reads_and_archives(journeys: Journeys) -> None:
         "has_precondition": False,
         "due_date": "2027-06-30T21:59:59.000Z",
         "amount": 8450,
+        "payment_status": "NOT_PAID",
     }
 
     opened = journeys.as_citizen("GET", f"{INBOX}/{id_}", token=token).json()

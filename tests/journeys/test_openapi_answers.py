@@ -9,11 +9,20 @@ from typing import Any
 import jwt
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY, SERVICE_ID
+from infra.local.sandbox_seed import (
+    CITIZEN,
+    LIMITED_KEY,
+    OPERATOR_KEY,
+    PAYMENTS_KEY,
+    SENDER_KEY,
+    SERVICE_ID,
+)
 from tests.functions.host_process import wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys
 from tests.support import a_message, a_payment
 
+PAYMENTS = "/api/payments/v1/payments"
+PAYMENT_INFO = "/api/communication/v1/payment/info"
 DEAD_LETTERS = "/api/operations/v1/dead-letters"
 NOWHERE = "0" * 26
 OUR_FAULT = {500, 503}
@@ -82,6 +91,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     for version, base in enumerate(("/api/identity/v1", "/api/v1")):
         settings(journeys, base, version)
     devices(journeys)
+    payments(journeys)
     replays(journeys)
 
     declared = journeys.session.declared
@@ -202,6 +212,39 @@ def devices(journeys: Journeys) -> None:
             "PUT", f"{base}/one", token=token, data=b"x", headers={"Content-Type": "text/plain"}
         )
         assert plain.status_code == 415
+
+
+def payments(journeys: Journeys) -> None:
+    """Meet every answer to an update, and to a citizen's question about a notice."""
+    at = journeys.call("GET", "/sandbox/clock").json()["now"]
+    update = {"event_id": "declared", "occurred_at": at, "outcome": "PAID", "amount_cents": 8450}
+    ahead = {**update, "occurred_at": "2999-01-01T00:00:00Z"}
+    rpt_id = "01234567890301000000000000033"
+    for method, path, one, wrap in (
+        ("PUT", f"{PAYMENTS}/{rpt_id}", update, lambda body: body),
+        ("POST", PAYMENTS, {"rpt_id": rpt_id, **update}, lambda body: {"updates": [body]}),
+    ):
+        for status, key, body in (
+            (200, PAYMENTS_KEY, wrap(one)),
+            (400, PAYMENTS_KEY, {}),
+            (401, "nobody's", wrap(one)),
+            (403, SENDER_KEY, wrap(one)),
+            (413, PAYMENTS_KEY, {"padding": " " * 70_000}),
+            (422, PAYMENTS_KEY, wrap({**one, **ahead})),
+        ):
+            answer = journeys.as_sender(method, path, key=key, json=body)
+            assert answer.status_code == status, f"{method} {path}: {answer.text}"
+        plain = {"Content-Type": "text/plain"}
+        answer = journeys.as_sender(method, path, key=PAYMENTS_KEY, data=b"x", headers=plain)
+        assert answer.status_code == 415
+    token = journeys.token()
+    for status, ending in ((200, "17"), (404, "91"), (409, "95"), (502, "96"), (503, "97")):
+        number = f"3010000000000000{ending}"
+        journeys.deliver(content={"payment_data": a_payment(notice_number=number)})
+        answer = journeys.as_citizen("GET", f"{PAYMENT_INFO}/01234567890{number}", token=token)
+        assert answer.status_code == status, answer.text
+    assert journeys.as_citizen("GET", f"{PAYMENT_INFO}/x", token=token).status_code == 400
+    assert journeys.as_citizen("GET", f"{PAYMENT_INFO}/{rpt_id}", token="").status_code == 401
 
 
 def replays(journeys: Journeys) -> None:

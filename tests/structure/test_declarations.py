@@ -22,7 +22,7 @@ from lib.domain.values import FISCAL_CODE_PATTERN
 from lib.queues import MAX_DEQUEUE_COUNT, POISON_SUFFIX
 from lib.schema import CONTAINERS
 from lib.settings import SET_BY_THE_PLATFORM, Settings, read_settings
-from tests.support import Stack, a_message
+from tests.support import Stack, a_message, a_payment
 
 ROOT = Path(__file__).parents[2]
 PUBLIC = {"read_openapi"}
@@ -105,7 +105,8 @@ def files_below(folder: Path) -> list[str]:
 
 async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> None:
     """It is a partition key and a field; no id, no blob and no file is named after it."""
-    await stack.call("submit_message", a_message(), headers={"idempotency-key": "a-key"})
+    message = a_message(content={"payment_data": a_payment()})
+    await stack.call("submit_message", message, headers={"idempotency-key": "a-key"})
     await stack.call(
         "register_installation",
         {"platform": "apns", "pushChannel": "a-channel"},

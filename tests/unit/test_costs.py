@@ -157,7 +157,11 @@ async def test_writes_are_told_apart(stack: Stack) -> None:
         ("submit first of a minute", ["read", "read", "create"], ["put"]),
         ("submit plain", ["create"], ["put"]),
         ("submit payment, key", ["create", "create"], ["put"]),
-        ("fan out payment", ["read", "read", "read", "patch"], ["receive", "put", "delete"]),
+        (
+            "fan out payment",
+            ["read", "read", "read", "create", "patch"],
+            ["receive", "put", "delete"],
+        ),
         ("fan out rejected", ["read", "read", "read", "patch"], ["receive", "delete"]),
         ("notify", ["read", "create", "patch"], ["receive", "delete"]),
         ("inbox", ["query"], []),

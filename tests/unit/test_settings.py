@@ -187,3 +187,27 @@ def test_a_hub_that_cannot_be_is_named_and_not_shown(
         read_settings()
 
     assert "a-hub-key" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"PAYMENT_NODE_URL": "http://node.example/v1", "PAYMENT_NODE_KEY": "k"}, "https"),
+        ({"PAYMENT_NODE_URL": "https://node.example/v1"}, "PAYMENT_NODE_KEY"),
+        ({"PAYMENT_NODE_URL": "node.example"}, "PAYMENT_NODE_URL"),
+        ({"PAYMENT_NODE_URL": "https://node.example?a", "PAYMENT_NODE_KEY": "k"}, "PAYMENT_NODE"),
+    ],
+)
+def test_a_payment_node_is_an_address_and_a_key(
+    environment: pytest.MonkeyPatch, values: dict[str, str], named: str
+) -> None:
+    """In the open it may be at a loopback address alone."""
+    for name, value in values.items():
+        environment.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=named):
+        read_settings()
+    environment.setenv("PAYMENT_NODE_KEY", "k")
+    for address in ("http://127.0.0.1:7072/v1", "https://node.example/v1"):
+        environment.setenv("PAYMENT_NODE_URL", address)
+        assert read_settings().payment_node_url == address

@@ -1,10 +1,11 @@
-"""Messages as the app sees them: IO's shapes, with due date and amount in the list besides."""
+"""Messages as the app sees them: IO's shapes, with deadline and payment in the list besides."""
 
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from functions.http.content import StoredContent
+from lib.domain.payment import PaymentStatus
 from lib.domain.values import FiscalCodeField, MessageId
 from lib.ports.documents import Document
 from lib.repositories.messages import has_precondition
@@ -38,6 +39,7 @@ class InboxItem(BaseModel):
     has_precondition: bool | None = None
     due_date: str | None = None
     amount: int | None = None
+    payment_status: PaymentStatus | None = None
 
 
 class InboxPageAnswer(BaseModel):
@@ -74,6 +76,7 @@ def _members(document: Document, *, enrich: bool) -> dict[str, Any]:
         members["has_precondition"] = has_precondition(document)
         members["due_date"] = document.get("due_date")
         members["amount"] = document.get("amount")
+        members["payment_status"] = document.get("payment_status")
     return members
 
 

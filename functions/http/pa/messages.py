@@ -68,6 +68,7 @@ class SentMessageAnswer(BaseModel):
     status: Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
     status_history: list[StatusChange]
     read_status: Literal["READ", "UNREAD", "UNAVAILABLE"] | None = None
+    payment_status: Literal["PAID", "NOT_PAID"] | None = None
 
 
 async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
@@ -101,6 +102,7 @@ def _view(sent: SentMessage) -> SentMessageAnswer:
         status=status,
         status_history=document["status_history"],
         read_status=sent.read_status,  # type: ignore[arg-type]  # checked by the model
+        payment_status=sent.payment_status,  # type: ignore[arg-type]  # checked by the model
     )
 
 

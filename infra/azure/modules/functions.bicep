@@ -57,6 +57,10 @@ param insightsConnectionString string
 param citizenTokenIssuer string
 param citizenTokenAudience string
 param citizenTokenJwks string
+
+@description('Base address of the pagoPA payment node; empty = none, and then no key either.')
+param paymentNodeUrl string
+param paymentNodeKeyUri string
 param senderCacheSeconds int
 param trustedProxies int
 param rejectedRetentionDays int
@@ -136,21 +140,18 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
         { name: 'AzureWebJobsStorage__clientId', value: identityClientId }
         { name: 'AZURE_CLIENT_ID', value: identityClientId }
-
         { name: 'COSMOS_ENDPOINT', value: cosmosEndpoint }
         { name: 'COSMOS_DATABASE', value: cosmosDatabase }
         { name: 'COSMOS_PREFERRED_REGIONS', value: cosmosRegions }
-
         { name: 'KEY_HASH_SECRET', value: '@Microsoft.KeyVault(SecretUri=${keyHashSecretUri})' }
         { name: 'PSEUDONYM_SECRET', value: '@Microsoft.KeyVault(SecretUri=${pseudonymSecretUri})' }
-
         { name: 'NOTIFICATION_HUB_CONNECTION', value: empty(hub.name) ? '' : '@Microsoft.KeyVault(SecretUri=${hub.connectionUri})' }
         { name: 'NOTIFICATION_HUB_NAME', value: hub.name }
-
         { name: 'CITIZEN_TOKEN_ISSUER', value: citizenTokenIssuer }
         { name: 'CITIZEN_TOKEN_AUDIENCE', value: citizenTokenAudience }
         { name: 'CITIZEN_TOKEN_JWKS', value: citizenTokenJwks }
-
+        { name: 'PAYMENT_NODE_URL', value: paymentNodeUrl }
+        { name: 'PAYMENT_NODE_KEY', value: empty(paymentNodeUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${paymentNodeKeyUri})' }
         { name: 'SENDER_CACHE_SECONDS', value: string(senderCacheSeconds) }
         { name: 'TRUSTED_PROXIES', value: string(trustedProxies) }
         { name: 'REJECTED_RETENTION_DAYS', value: string(rejectedRetentionDays) }

@@ -84,4 +84,5 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 output id string = vault.id
 output name string = vault.name
 output keyHashSecretUri string = '${vault.properties.vaultUri}secrets/${keyHashName}'
+output paymentNodeKeyUri string = '${vault.properties.vaultUri}secrets/payment-node-key'
 output pseudonymSecretUri string = '${vault.properties.vaultUri}secrets/${pseudonymName}'

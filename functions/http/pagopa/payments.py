@@ -1,0 +1,145 @@
+"""pagoPA's side: what became of payments."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from functions.http.endpoint import Answer, Body, Call, Endpoint
+from functions.http.policies import Senders
+from lib.domain import errors
+from lib.domain.payment import Outcome, Payment, PaymentEvent, PaymentStatus, RptId
+from lib.domain.service import Group, Sender
+from lib.domain.values import INTEGRAL, IOType, Timestamp
+
+UPDATERS = Senders(frozenset((Group.PAYMENT_UPDATE,)))
+BASE = "/api/payments/v1/payments"
+MAX_UPDATES = 100
+
+EventId = Annotated[
+    str,
+    StringConstraints(pattern="^[!-~]{1,64}$"),
+    IOType(("event id of 1 to 64 visible ASCII characters",)),
+]
+Amount = Annotated[
+    int,
+    Field(strict=True, ge=0, le=9_999_999_999),
+    INTEGRAL,
+    IOType(("integer >= 0 and < 9999999999",)),
+]
+
+
+class PaymentUpdate(BaseModel):
+    """Something that happened to a payment; the amount in euro cents.
+
+    `event_id` is the event's own: sent again, it is the same event. `occurred_at` says which of
+    two events is the last. `paid_at` is when it was paid, where that is not `occurred_at`.
+    """
+
+    event_id: EventId
+    occurred_at: Timestamp
+    outcome: Outcome
+    paid_at: Timestamp | None = None
+    amount_cents: Amount | None = None
+
+    def event(self, source: str) -> PaymentEvent:
+        """Return it as told by the source."""
+        paid = self.outcome == "PAID"
+        return PaymentEvent(
+            id=self.event_id,
+            outcome=self.outcome,
+            occurred_at=self.occurred_at,
+            source=source,
+            paid_at=(self.paid_at or self.occurred_at) if paid else None,
+            amount=self.amount_cents if paid else None,
+        )
+
+
+class NamedPaymentUpdate(PaymentUpdate):
+    """Something that happened to this payment."""
+
+    rpt_id: RptId
+
+
+class PaymentUpdates(BaseModel):
+    """Up to a hundred at once, of one payment or of many, in any order."""
+
+    updates: Annotated[list[NamedPaymentUpdate], Field(min_length=1, max_length=MAX_UPDATES)]
+
+
+class PaymentAnswer(BaseModel):
+    """Where a payment stands, and by which event; that one may have come before this update."""
+
+    rpt_id: str
+    payment_status: PaymentStatus
+    event_id: str
+    occurred_at: str
+    paid_at: str | None = None
+    amount_cents: int | None = None
+
+
+class PaymentsAnswer(BaseModel):
+    """Each payment once, in the order in which the updates first name them."""
+
+    items: list[PaymentAnswer]
+
+
+def _view(payment: Payment) -> PaymentAnswer:
+    event: Any = payment.event
+    return PaymentAnswer(
+        rpt_id=payment.rpt_id,
+        payment_status=payment.status,
+        event_id=event.id,
+        occurred_at=event.occurred_at,
+        paid_at=event.paid_at,
+        amount_cents=event.amount,
+    )
+
+
+async def _update(call: Call[Sender, PaymentUpdate, None]) -> Answer:
+    event = call.body.event(call.caller.service.id)
+    (payment,) = await call.app.record_payment([(call.path["rpt_id"], event)])
+    return Answer(200, _view(payment))
+
+
+async def _update_many(call: Call[Sender, PaymentUpdates, None]) -> Answer:
+    source = call.caller.service.id
+    payments = await call.app.record_payment(
+        [(one.rpt_id, one.event(source)) for one in call.body.updates]
+    )
+    return Answer(200, PaymentsAnswer(items=[_view(one) for one in payments]))
+
+
+_DESCRIPTION = (
+    "Updates may come in any order and be repeated: the event with the latest `occurred_at` counts "
+    "(of two of the same millisecond PAID before CANCELLED before REVERSED, then the greater "
+    "`event_id`). A payment that no message asks for yet is remembered for 90 days."
+)
+
+update_payment = Endpoint(
+    name="update_payment",
+    method="PUT",
+    path=f"{BASE}/{{rpt_id}}",
+    summary="Tell what became of a payment",
+    description=_DESCRIPTION,
+    tag="payments",
+    policy=UPDATERS,
+    parameters={"rpt_id": RptId},
+    body=Body[PaymentUpdate](PaymentUpdate, name="PaymentUpdate"),
+    handler=_update,
+    answers={200: PaymentAnswer},
+    refusals=(errors.PaymentFromFutureError,),
+)
+
+update_payments = Endpoint(
+    name="update_payments",
+    method="POST",
+    path=BASE,
+    summary="Tell what became of many payments",
+    description=f"{_DESCRIPTION} After a 503 some may be recorded: send the same again.",
+    tag="payments",
+    policy=UPDATERS,
+    body=Body[PaymentUpdates](PaymentUpdates, name="PaymentUpdates"),
+    handler=_update_many,
+    answers={200: PaymentsAnswer},
+    refusals=(errors.PaymentFromFutureError,),
+)

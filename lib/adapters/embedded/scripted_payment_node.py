@@ -1,0 +1,42 @@
+"""A payment node for the sandbox: the last two digits of the notice number say what it answers."""
+
+from typing import Final
+
+from lib.domain.errors import FaultCategory, PaymentFaultError
+from lib.ports.errors import UnavailableError
+from lib.ports.payment_node import PaymentInfo
+
+AMOUNT: Final = 8450
+"""Cents: what every notice asks for that is not scripted."""
+FAULTS: Final[dict[str, tuple[FaultCategory, str]]] = {
+    "91": ("PAYMENT_UNKNOWN", "PAA_PAGAMENTO_SCONOSCIUTO"),
+    "92": ("PAYMENT_ONGOING", "PAA_PAGAMENTO_IN_CORSO"),
+    "93": ("PAYMENT_EXPIRED", "PAA_PAGAMENTO_SCADUTO"),
+    "94": ("PAYMENT_CANCELED", "PAA_PAGAMENTO_ANNULLATO"),
+    "95": ("PAYMENT_DUPLICATED", "PPT_PAGAMENTO_DUPLICATO"),
+    "96": ("PAYMENT_UNAVAILABLE", "PPT_SYSTEM_ERROR"),
+    "97": ("DOMAIN_UNKNOWN", "PPT_STAZIONE_INT_PA_IRRAGGIUNGIBILE"),
+}
+SILENT: Final = "99"
+
+
+class ScriptedPaymentNode:
+    """Answers by FAULTS; does not answer in time for SILENT; else asks for AMOUNT."""
+
+    async def info(self, rpt_id: str) -> PaymentInfo:
+        """See lib.ports.payment_node."""
+        ending = rpt_id[-2:]
+        if ending == SILENT:
+            raise UnavailableError("the payment node did not answer in time")
+        if ending in FAULTS:
+            raise PaymentFaultError(*FAULTS[ending])
+        return PaymentInfo(
+            rpt_id=rpt_id,
+            amount=AMOUNT,
+            payee_fiscal_code=rpt_id[:11],
+            payee_name="Comune di Esempio",
+            description="Avviso di prova",
+        )
+
+    async def close(self) -> None:
+        """Hold nothing."""

@@ -1,0 +1,99 @@
+"""A payment notice: which messages carry it, and what became of it."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Final, Literal
+
+from pydantic import StringConstraints
+
+from lib.domain.values import IOType
+
+RPT_ID_PATTERN: Final = "^[0-9]{11}[0123][0-9]{17}$"
+MAX_CARRIERS: Final = 100
+"""Messages that a payment names: the newest, whatever the order they came in."""
+
+RptId = Annotated[
+    str,
+    StringConstraints(pattern=RPT_ID_PATTERN),
+    IOType((f'string that matches the pattern "{RPT_ID_PATTERN}"',)),
+]
+"""pagoPA's name of a payment: the payee's fiscal code, 11 digits, and the notice number, 18."""
+
+PaymentStatus = Literal["NOT_PAID", "PAID", "CANCELLED"]
+"""CANCELLED: the payee took the notice back, and nothing is to be paid."""
+Outcome = Literal["PAID", "CANCELLED", "REVERSED"]
+"""REVERSED: a payment was taken back, and the notice is to be paid again."""
+
+_STATUS: Final[dict[Outcome, PaymentStatus]] = {
+    "PAID": "PAID",
+    "CANCELLED": "CANCELLED",
+    "REVERSED": "NOT_PAID",
+}
+_RANK: Final[dict[Outcome, int]] = {"REVERSED": 0, "CANCELLED": 1, "PAID": 2}
+"""Of two events of the same millisecond the higher counts: nobody is asked to pay twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentEvent:
+    """Something that happened to a payment; times as in `values.timestamp`, the amount in cents.
+
+    `id` is the event's own, visible ASCII. `source`: the service that told of it.
+    """
+
+    id: str
+    outcome: Outcome
+    occurred_at: str
+    source: str
+    paid_at: str | None = None
+    amount: int | None = None
+
+    @property
+    def order(self) -> str:
+        """What events are compared by: the greatest is the last, however they came in."""
+        return f"{self.occurred_at} {_RANK[self.outcome]} {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A message that carries the notice. `fiscal_code`: whose it is; shows in no repr."""
+
+    message_id: str
+    fiscal_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What is known of a payment: its messages, oldest first, and the last event.
+
+    Both changes may come in any order, often, and together: what results is the same.
+    """
+
+    rpt_id: str
+    carriers: tuple[Carrier, ...] = ()
+    amount: int | None = None
+    due_date: str | None = None
+    event: PaymentEvent | None = None
+
+    @property
+    def status(self) -> PaymentStatus:
+        """Where it stands."""
+        return _STATUS[self.event.outcome] if self.event else "NOT_PAID"
+
+    def carried_by(self, carrier: Carrier, amount: int, due_date: str | None) -> "Payment":
+        """Add a message; amount, in cents, and due date are those of the newest."""
+        if any(one.message_id == carrier.message_id for one in self.carriers):
+            return self
+        carriers = sorted((*self.carriers, carrier), key=lambda one: one.message_id)
+        known = replace(self, carriers=tuple(carriers[-MAX_CARRIERS:]))
+        if carriers[-1] is not carrier:
+            return known
+        return replace(known, amount=amount, due_date=due_date)
+
+    def after(self, event: PaymentEvent) -> "Payment":
+        """Take up an event, unless one that came before is later."""
+        if self.event is not None and event.order <= self.event.order:
+            return self
+        return replace(self, event=event)
+
+    def is_of(self, fiscal_code: str) -> bool:
+        """Tell whether one of the messages is this citizen's."""
+        return any(one.fiscal_code == fiscal_code for one in self.carriers)

@@ -1,0 +1,79 @@
+"""Payments on ports that fail at random: no update and no message is lost to the other."""
+
+import asyncio
+import random
+from datetime import timedelta
+from pathlib import Path
+
+from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
+from lib.domain.values import timestamp
+from lib.ports.documents import Document
+from lib.schema import MESSAGES, PAYMENTS
+from tests.faults.listeners import send
+from tests.faults.submissions import Submission
+from tests.faults.test_flaky_ports import FlakyStack
+from tests.support import START, a_payment
+
+NOTICES = 10
+PAYEE = "01234567890"
+
+
+def asking(number: int) -> Submission:
+    """Return a submission that asks for one of the payments."""
+    one = Submission.make(number, 1, random.Random(number))
+    notice = f"3{number % NOTICES:017}"
+    return Submission(
+        number,
+        one.citizen,
+        {**one.content, "payment_data": a_payment(amount=1, notice_number=notice)},
+        one.key,
+    )
+
+
+async def tell(stack: FlakyStack, notice: int, minute: int) -> None:
+    """Tell what became of a payment until it is taken; the last thing is that it was paid."""
+    update: Document = {
+        "event_id": f"event-{minute}",
+        "occurred_at": timestamp(START + timedelta(minutes=minute)),
+        "outcome": "PAID" if minute % 2 else "REVERSED",
+    }
+    path = {"rpt_id": f"{PAYEE}3{notice:017}"}
+    while True:
+        reply = await stack.call("update_payment", update, path=path, key=PAYMENTS_KEY)
+        if reply.status == 200:
+            return
+        assert reply.status == 503, reply
+
+
+async def test_ports_that_fail_one_call_in_ten_leave_every_message_paid(
+    tmp_path: Path, seed: int
+) -> None:
+    """Four messages and four updates for each of ten payments, in any order."""
+    stack = FlakyStack(tmp_path, seed)
+    await stack.start()
+    stack.faults.rate = 0.1
+    submissions = [asking(number) for number in range(4 * NOTICES)]
+    work = [
+        *(send(stack, one, stack.faults.counts) for one in submissions),
+        *(tell(stack, notice, minute) for notice in range(NOTICES) for minute in range(4)),
+    ]
+    random.Random(seed).shuffle(work)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one) for one in work]
+        while not all(one.done() for one in tasks):
+            await stack.step()
+            await asyncio.sleep(0)
+    await stack.settle()
+    stack.faults.rate = 0.0
+
+    assert not await stack.dead_letters()
+    for notice in range(NOTICES):
+        rpt_id = f"{PAYEE}3{notice:017}"
+        payment = (await stack.real_store.read(PAYMENTS, rpt_id, "payment")).document
+        carriers = {one.id for one in submissions if one.number % NOTICES == notice}
+        assert (payment["status"], payment["event"]["id"]) == ("PAID", "event-3")
+        assert {one["message_id"] for one in payment["messages"]} == carriers
+    for one in submissions:
+        message = (await stack.real_store.read(MESSAGES, CITIZEN, one.id or "")).document
+        assert (message["status"], message["payment_status"]) == ("PROCESSED", "PAID")
+    await stack.app.close()
