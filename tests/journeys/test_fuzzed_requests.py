@@ -2,7 +2,7 @@
 
 import http.client
 import json
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -68,7 +68,7 @@ def cases(endpoint: AnyEndpoint, mode: GenerationMode, known: dict[str, str]) ->
     if endpoint.name.startswith("submit_"):
         kinds.append(kinds[-1].map(acceptable))
     if endpoint.name in UPDATES:
-        kinds.append(kinds[-1].map(settled))
+        kinds.append(kinds[-1].map(partial(settled, int(known["version"]))))
     return st.one_of(kinds)
 
 
@@ -85,11 +85,18 @@ def acceptable(case: Case[Any]) -> Case[Any]:
     return case
 
 
-def settled(case: Case[Any]) -> Case[Any]:
-    """Correct the versions in a change of settings: those of whoever made none yet."""
+def settled(version: int, case: Case[Any]) -> Case[Any]:
+    """Correct the versions in a change of settings: what the schema cannot know."""
     if isinstance(case.body, dict):
-        case.body |= {name: 0 for name in ("version", "settings_version") if name in case.body}
+        versions = {"version": version, "settings_version": 0}
+        case.body |= {name: value for name, value in versions.items() if name in case.body}
     return case
+
+
+def version_of(journeys: Journeys, headers: dict[str, str]) -> int:
+    """Return the version of the caller's profile, 0 where there is none; others have none."""
+    answer = journeys.call("GET", "/api/identity/v1/profile", headers=headers)
+    return int(answer.json()["version"]) if answer.status_code == 200 else 0
 
 
 def credentials(journeys: Journeys, endpoint: AnyEndpoint) -> dict[str, str]:
@@ -117,6 +124,7 @@ def test_nothing_is_answered_but_as_declared(
         "queue": MESSAGE_SUBMITTED,
         "service_id": SERVICE_ID,
         "rptId": "01234567890301000000000000017",
+        "version": str(version_of(journeys, headers)),
     }
     statuses = set()
 
