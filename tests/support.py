@@ -1,7 +1,7 @@
 """What many tests need: a stack in a folder, calls to endpoints, and valid inputs to vary."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from lib.domain.events import MessageSubmitted
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.push import Installation, PushNotification
 from lib.ports.queue import Queue, QueueItem
+from lib.queues import POISON_SUFFIX
 from lib.settings import Settings
 
 ISSUER = "https://sandbox.recapito.example"
@@ -183,12 +184,13 @@ async def take(queue: Queue, name: str) -> list[QueueItem]:
     return await queue.receive(name, limit=32, visibility_timeout=timedelta(seconds=30))
 
 
-async def clear(queue: Queue, names: Iterable[str]) -> None:
+async def clear(queue: Queue) -> None:
     """Empty the queues of what is visible, on engines that outlive a test."""
-    for name in names:
-        while items := await take(queue, name):
-            for item in items:
-                await queue.delete(name, item)
+    for consumer in CONSUMERS:
+        for name in (consumer.queue, f"{consumer.queue}{POISON_SUFFIX}"):
+            while items := await take(queue, name):
+                for item in items:
+                    await queue.delete(name, item)
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:

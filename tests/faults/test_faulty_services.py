@@ -106,7 +106,7 @@ async def faulty(
         await prepare(settings)
         stack = FaultyStack(tmp_path, settings, (cosmos, queue))
         await stack.start()
-        await clear(stack.queue, QUEUES)
+        await clear(stack.queue)
         yield stack
         await stack.app.close()
 

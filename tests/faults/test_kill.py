@@ -76,6 +76,8 @@ async def test_what_was_accepted_survives_kill_9(
             sent = time.monotonic()
             await _settled(tmp_path)
             settled = time.monotonic()
+        # on connections of its own: those before may be to workers that were killed
+        async with aiohttp.ClientSession() as session:
             await _check_inboxes(Inbox(host, session), submissions)
         facts = await _check_storage(tmp_path, submissions, host.killed_workers)
         assert not host.gave_up

@@ -90,10 +90,7 @@ async def counted_on_the_wire(folder: Path, emulators: Emulators) -> AsyncIterat
             settings, clock=stack.clock, push=stack.push, devices=KeptDevices()
         )
         # of another test, or of an earlier run
-        await clear(
-            stack.queue,
-            (MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, INSTALLATION_CHANGED, PAYMENT_UPDATED),
-        )
+        await clear(stack.queue)
         yield stack
         await stack.app.close()
 
