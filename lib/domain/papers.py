@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lib.domain.deadline import Deadline
+from lib.domain.payment import PaymentStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class PaymentNotice:
     amount: int
     deadline: Deadline | None
     invalid_after_deadline: bool
+    status: PaymentStatus = "NOT_PAID"
 
 
 @dataclass(frozen=True, slots=True)

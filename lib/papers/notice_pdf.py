@@ -28,6 +28,10 @@ _HOW_TO_PAY: Final = (
     "Se l'importo è cambiato, al momento di pagare vale quello aggiornato dall'ente."
 )
 _NOT_A_RECEIPT: Final = "Copia di cortesia del messaggio ricevuto: non è una ricevuta di pagamento."
+_NOTHING_TO_PAY: Final = {
+    "PAID": "Questo avviso risulta già pagato: non pagarlo di nuovo.",
+    "CANCELLED": "L'ente ha annullato questo avviso: non c'è nulla da pagare.",
+}
 _INVALID_LATER: Final = "Dopo la scadenza questo avviso non si può più pagare."
 
 
@@ -104,8 +108,11 @@ def _fill(page: _Page, notice: PaymentNotice) -> None:
     page.field("Codice avviso", grouped(notice.notice_number), width=beside)
     page.field("Codice fiscale dell'ente creditore", notice.payee_fiscal_code, width=beside)
     page.skip(24)  # where there is no deadline, the code reaches this far
-    if notice.invalid_after_deadline and notice.deadline is not None:
-        page.write(_INVALID_LATER, 11, face=BOLD, after=8)
-    page.write("Come pagare", 11, face=BOLD)
-    page.write(_HOW_TO_PAY, 11, after=8)
+    if notice.status in _NOTHING_TO_PAY:
+        page.write(_NOTHING_TO_PAY[notice.status], 11, face=BOLD, after=8)
+    else:
+        if notice.invalid_after_deadline and notice.deadline is not None:
+            page.write(_INVALID_LATER, 11, face=BOLD, after=8)
+        page.write("Come pagare", 11, face=BOLD)
+        page.write(_HOW_TO_PAY, 11, after=8)
     page.write(_NOT_A_RECEIPT, 9)

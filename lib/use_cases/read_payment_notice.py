@@ -29,4 +29,5 @@ class ReadPaymentNotice:
             amount=payment["amount"],
             deadline=deadline_at(parse_timestamp(due)) if due else None,
             invalid_after_deadline=payment["invalid_after_due_date"],
+            status=message.get("payment_status") or "NOT_PAID",
         )

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
+from lib.domain.values import timestamp
 from tests.papers import page, properties, scanned, scanned_png, scanned_svg
 from tests.support import Reply, Stack, a_payment
 
@@ -52,6 +53,31 @@ async def test_the_payee_is_the_one_of_the_message(stack: Stack) -> None:
     assert scanned_png(png.body) == QR_TEXT.replace("01234567890", "98765432109")
     assert "98765432109" in page(pdf.body)[0]
     assert "non si può più pagare" in page(pdf.body)[0]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [("PAID", "risulta già pagato"), ("CANCELLED", "annullato"), ("REVERSED", "Come pagare")],
+)
+async def test_the_notice_says_when_there_is_nothing_to_pay(
+    stack: Stack, outcome: str, said: str
+) -> None:
+    """Nobody is told how to pay what is paid, or what was taken back."""
+    id_ = await payable(stack)
+    event = {
+        "event_id": "receipt-1",
+        "occurred_at": timestamp(stack.clock.now()),
+        "outcome": outcome,
+    }
+    rpt_id = {"rpt_id": "01234567890301000000000000017"}
+    reply = await stack.call("update_payment", event, path=rpt_id, key=PAYMENTS_KEY)
+    assert reply.status == 200, reply
+    await stack.drain()
+
+    text, _ = page((await take(stack, "read_payment_notice", id_)).body)
+
+    assert said in text
+    assert ("Come pagare" in text) == (outcome == "REVERSED")
 
 
 async def test_the_calendar_entry_is_the_message_s(stack: Stack) -> None:
