@@ -63,7 +63,7 @@ class Deliveries:
     async def _reclaim(
         self, message_id: str, id_: str, at: str, claimant: str, unsent: tuple[str, ...]
     ) -> bool:
-        try:
+        with contextlib.suppress(NotFoundError):
             stored = await self._store.read(DELIVERIES, message_id, id_)
             held = stored.document
             if held.get("claimed_by") == claimant:
@@ -73,24 +73,24 @@ class Deliveries:
                 held["status"] == DeliveryStatus.IN_PROGRESS and held.get("claimed_by") in unsent
             ):
                 return False
-            await self._store.patch(
-                DELIVERIES,
-                message_id,
-                id_,
-                (
-                    PatchOperation("set", "/status", DeliveryStatus.IN_PROGRESS),
-                    PatchOperation("set", "/claimed_at", at),
-                    PatchOperation("set", "/claimed_by", claimant),
-                ),
-                if_match=stored.etag,
-            )
-        except NotFoundError:
-            return False
-        except PreconditionFailedError:
-            # another one's, or ours: the client may have sent the patch twice
-            held = (await self._store.read(DELIVERIES, message_id, id_)).document
-            return bool(held.get("claimed_by") == claimant)
-        return True
+            try:
+                await self._store.patch(
+                    DELIVERIES,
+                    message_id,
+                    id_,
+                    (
+                        PatchOperation("set", "/status", DeliveryStatus.IN_PROGRESS),
+                        PatchOperation("set", "/claimed_at", at),
+                        PatchOperation("set", "/claimed_by", claimant),
+                    ),
+                    if_match=stored.etag,
+                )
+            except PreconditionFailedError:
+                # another one's, or ours: the client may have sent the patch twice
+                held = (await self._store.read(DELIVERIES, message_id, id_)).document
+                return bool(held.get("claimed_by") == claimant)
+            return True
+        return False
 
     async def settle(
         self, message_id: str, kind: str, channel: str, status: DeliveryStatus, at: str

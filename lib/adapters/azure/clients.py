@@ -90,17 +90,10 @@ class AzureClients:
     async def _once[T](self, name: str, open_: Callable[[], Awaitable[T]]) -> T:
         """Share one attempt among all who wait for it; after a failure the next one tries anew."""
         task = self._opening.get(name)
-        if task is None:
+        if task is None or _failed(task):
             task = self._opening[name] = asyncio.ensure_future(open_())
-        if task.done() and not task.cancelled() and task.exception() is None:
-            opened: T = task.result()
-            return opened
-        try:
-            return await asyncio.shield(task)
-        except BaseException:
-            if task.done() and self._opening.get(name) is task:
-                del self._opening[name]
-            raise
+        opened: T = await asyncio.shield(task)
+        return opened
 
     async def _open_container(self, name: str) -> ContainerProxy:
         client = await self.cosmos()
@@ -176,3 +169,7 @@ class AzureClients:
             )
             self._opened.push_async_callback(self._session.close)
         return AioHttpTransport(session=self._session, session_owner=False, **TIMEOUTS)
+
+
+def _failed(task: asyncio.Task[Any]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)

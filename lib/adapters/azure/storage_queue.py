@@ -111,6 +111,7 @@ class StorageQueue:
 
     async def close(self) -> None:
         """Release the clients."""
+        self._known.clear()
         await self._clients.close()
 
     def _queue(self, queue: str) -> QueueClient:
