@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lib.domain.payment import RptId
+from lib.domain.recipient import Language
 from lib.domain.values import FiscalCodeField
 
 FIRST_DELAY_SECONDS: Final = 30
@@ -47,14 +48,24 @@ class MessageSubmitted(Item):
     service_id: str
 
 
+NotificationKind = Literal["MESSAGE", "UNREAD", "REMINDER", "DIGEST"]
+"""A new message; one not read for days; a due date that comes near; what was held back today."""
+NotificationChannel = Literal["PUSH", "EMAIL"]
+
+
 class NotificationRequested(Item):
-    """A message is in the inbox and its citizen is to be told; `full` shows sender and title."""
+    """A citizen is to be told of a message in the inbox; `full` shows sender and title."""
 
     fiscal_code: FiscalCodeField
     message_id: str
-    kind: Literal["MESSAGE"]
-    channel: Literal["PUSH"]
+    kind: NotificationKind
+    channel: NotificationChannel
+    step: Annotated[
+        str, Field(pattern="^[0-9A-Za-z-]*$", description="which of several of this kind")
+    ] = ""
     full: bool = False
+    language: Language = "it_IT"
+    until: Annotated[float | None, Field(description="seconds since 1970; none later")] = None
     unsent: Annotated[
         tuple[str, ...], Field(description="claims of earlier attempts that ended before a push")
     ] = ()

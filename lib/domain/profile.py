@@ -16,10 +16,9 @@ from pydantic import (
 )
 
 from lib.domain.errors import SettingsConflictError
-from lib.domain.recipient import Channel, Mode
+from lib.domain.recipient import Channel, Language, Mode
 from lib.domain.values import INTEGRAL, NOT_NULL, Email, Flag, IOType, Masked, ServiceId, integral
 
-Language = Literal["it_IT", "en_GB", "es_ES", "de_DE", "fr_FR"]
 ReminderStatus = Literal["ENABLED", "DISABLED"]
 PushContent = Literal["FULL", "ANONYMOUS"]
 AppVersion = Annotated[

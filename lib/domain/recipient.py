@@ -1,9 +1,11 @@
 """A citizen's choices, and what they mean for a message that arrives (IO's decision rules)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Final, Literal
+
+Language = Literal["it_IT", "en_GB", "es_ES", "de_DE", "fr_FR"]
 
 PENDING_ACTIVATION_GRACE: Final = timedelta(days=1)
 
@@ -35,7 +37,8 @@ class Rejection(StrEnum):
 class Profile:
     """A citizen's own settings. `blocked`: channels by service id, of LEGACY mode.
 
-    After it they stay in force in AUTO mode for a service without a choice.
+    After it they stay in force in AUTO mode for a service without a choice. `quiet_hours`: from
+    when until when, by Italy's clock; may span midnight.
     """
 
     is_inbox_enabled: bool = False
@@ -45,6 +48,16 @@ class Profile:
     blocked: dict[str, frozenset[Channel]] = field(default_factory=dict)
     push_notifications_content_type: Literal["FULL", "ANONYMOUS", "UNSET"] = "UNSET"
     last_app_version: str = "UNKNOWN"
+    reminder_status: Literal["ENABLED", "DISABLED", "UNSET"] = "UNSET"
+    quiet_hours: tuple[time, time] | None = None
+    preferred_languages: tuple[Language, ...] = ()
+    is_email_enabled: bool = False
+    is_email_validated: bool = False
+
+    @property
+    def language(self) -> Language:
+        """The language to write to the citizen in: the first of their own, else Italian."""
+        return self.preferred_languages[0] if self.preferred_languages else "it_IT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,7 @@ class ServicePreference:
     is_inbox_enabled: bool
     is_email_enabled: bool
     is_webhook_enabled: bool
+    is_reminder_enabled: bool = True
     access_read_message_status: Literal["ALLOW", "DENY", "UNKNOWN"] = "UNKNOWN"
 
 

@@ -36,12 +36,14 @@ class Recipients:
             return None
         document = stored.document
         settings = document["service_preferences_settings"]
+        quiet = document.get("quiet_hours")
         return _PROFILE.validate_python(
             {
                 **document,
                 "mode": settings["mode"],
                 "settings_version": settings["version"],
                 "blocked": document.get("blocked_inbox_or_channels", {}),
+                "quiet_hours": quiet and (quiet["from"], quiet["to"]),
             }
         )
 

@@ -9,14 +9,13 @@ from functions.http.policies import Citizens
 from lib.domain import errors
 from lib.domain.citizen import Citizen
 from lib.domain.profile import (
-    Language,
     PreferencesMode,
     ProfileUpdate,
     PushContent,
     QuietHours,
     ReminderStatus,
 )
-from lib.domain.recipient import Channel, Mode
+from lib.domain.recipient import Channel, Language, Mode
 from lib.domain.values import FiscalCodeField
 from lib.ports.documents import Document
 
