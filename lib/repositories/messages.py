@@ -1,11 +1,13 @@
 """Messages as stored: one document each, read by its sender and by the citizen alike."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.message import NewMessage, content_of
 from lib.domain.payment import PaymentStatus
+from lib.domain.reminder_plan import Step
 from lib.domain.service import Sender
 from lib.domain.values import is_ulid
 from lib.ports.documents import (
@@ -17,6 +19,7 @@ from lib.ports.documents import (
     Stored,
 )
 from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.repositories.reminder_fields import announced
 from lib.schema import DAY, MESSAGES
 
 FAILED_TTL: Final = 90 * DAY
@@ -113,16 +116,38 @@ class Messages:
 
     async def get(self, fiscal_code: str, id_: str) -> Document:
         """Return the document in whatever status; raise MessageNotFoundError."""
+        return (await self.stored(fiscal_code, id_)).document
+
+    async def stored(self, fiscal_code: str, id_: str) -> Stored:
+        """Return the document with its ETag, else as `get`."""
         if not is_ulid(id_):
             raise MessageNotFoundError
         try:
-            return (await self._store.read(MESSAGES, fiscal_code, id_)).document
+            return await self._store.read(MESSAGES, fiscal_code, id_)
         except NotFoundError:
             raise MessageNotFoundError from None
 
-    async def deliver(self, fiscal_code: str, id_: str, at: str) -> None:
-        """Show the message in the inbox. Raise PreconditionFailedError unless it is ACCEPTED."""
-        await self._settle(fiscal_code, id_, "PROCESSED", at, PatchOperation("remove", "/ttl"))
+    async def patch(
+        self,
+        fiscal_code: str,
+        id_: str,
+        operations: Sequence[PatchOperation],
+        *,
+        if_match: str | None = None,
+        where: tuple[Condition, ...] = (),
+    ) -> Stored:
+        """Raise NotFoundError, PreconditionFailedError."""
+        return await self._store.patch(
+            MESSAGES, fiscal_code, id_, operations, if_match=if_match, where=where
+        )
+
+    async def deliver(self, fiscal_code: str, id_: str, at: str, reminder: Step | None) -> None:
+        """Show the message in the inbox, with the first reminder that is scheduled for it.
+
+        Raise PreconditionFailedError unless it is ACCEPTED.
+        """
+        forever = PatchOperation("remove", "/ttl")
+        await self._settle(fiscal_code, id_, "PROCESSED", at, forever, *announced(reminder))
 
     async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> None:
         """Drop the content and keep the outcome for `ttl` seconds, else as `deliver`."""

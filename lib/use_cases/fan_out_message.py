@@ -7,7 +7,8 @@ from lib import telemetry
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import MessageSubmitted, NotificationRequested
 from lib.domain.payment import Carrier
-from lib.domain.recipient import Decision, decide
+from lib.domain.recipient import Decision, Profile, decide
+from lib.domain.reminder_decision import first
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
@@ -17,6 +18,8 @@ from lib.queues import NOTIFICATION_REQUESTED
 from lib.repositories.messages import Messages, rpt_id_of
 from lib.repositories.payments import Payments
 from lib.repositories.recipients import Recipients
+from lib.repositories.reminder_fields import reminded
+from lib.repositories.reminder_schedule import ReminderSchedule
 
 LOOKS: Final = 3
 """How often an item comes back, for three minutes and a half altogether, before it is given up."""
@@ -26,7 +29,8 @@ class FanOutMessage:
     """Three point reads, one patch and one put; a repetition repeats the put and nothing else.
 
     A message that asks for a payment is one create more, and its payment names it before anybody
-    can see it: whatever becomes of the payment later finds it.
+    can see it: whatever becomes of the payment later finds it. One that is to be reminded of is
+    one upsert more, of the first reminder alone, before the message names it.
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class FanOutMessage:
         self._messages = Messages(store)
         self._payments = Payments(store)
         self._recipients = Recipients(store)
+        self._schedule = ReminderSchedule(store)
         self._queue = queue
         self._clock = clock
         self._rejected_ttl = rejected_ttl
@@ -74,7 +79,7 @@ class FanOutMessage:
             else None,
             now=self._clock.now(),
         )
-        delivered = await self._settle(message, decision)
+        delivered = await self._settle(message, decision, profile)
         if delivered and decision.push and profile and self._announces:
             request = NotificationRequested(
                 fiscal_code=fiscal_code,
@@ -82,11 +87,12 @@ class FanOutMessage:
                 kind="MESSAGE",
                 channel="PUSH",
                 full=profile.push_notifications_content_type == "FULL" and not message["is_secure"],
+                language=profile.language,
             )
             stamped = telemetry.stamped(request, self._clock.now())
             await self._queue.put(NOTIFICATION_REQUESTED, stamped.text())
 
-    async def _settle(self, message: Document, decision: Decision) -> bool:
+    async def _settle(self, message: Document, decision: Decision, profile: Profile | None) -> bool:
         """Write the outcome unless an earlier run did; tell whether the message is in the inbox."""
         status: str = message["status"]
         if status != "ACCEPTED":
@@ -97,7 +103,10 @@ class FanOutMessage:
         try:
             if decision.rejection is None:
                 await self._join_payment(message)
-                await self._messages.deliver(fiscal_code, id_, at)
+                reminder = first(reminded(message, profile), now)
+                if reminder is not None:
+                    await self._schedule.put(fiscal_code, id_, reminder.at, now)
+                await self._messages.deliver(fiscal_code, id_, at, reminder)
                 telemetry.message_delivered(id_, message["created_at"], now)
             else:
                 await self._messages.reject(

@@ -5,12 +5,17 @@ from lib.domain.events import PaymentUpdated
 from lib.ports.documents import DocumentStore
 from lib.repositories.messages import Messages
 from lib.repositories.payments import Payments
+from lib.use_cases.schedule_reminder import ScheduleReminder
 
 
 class MarkPayment:
-    """One read, and one patch for each message; a repetition changes nothing."""
+    """One read, and one patch for each message; a repetition changes nothing.
 
-    def __init__(self, store: DocumentStore) -> None:
+    What is to be paid again is reminded of again.
+    """
+
+    def __init__(self, store: DocumentStore, schedule_reminder: ScheduleReminder) -> None:
+        self._schedule_reminder = schedule_reminder
         self._messages = Messages(store)
         self._payments = Payments(store)
 
@@ -25,3 +30,5 @@ class MarkPayment:
             ):
                 telemetry.concerns(one.fiscal_code)
                 telemetry.payment_marked(payment.status, one.message_id)
+            if payment.status == "NOT_PAID":
+                await self._schedule_reminder(one.fiscal_code, one.message_id)
