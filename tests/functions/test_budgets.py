@@ -122,6 +122,9 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         )
         await update_payment(warm, f"{PAYEE}{'3' * 18}")
         await warm.drain()
+        # the emulator's queues come into being with their first item
+        await warm.queue.put(REMINDER_DUE, "warm")
+        await clear(warm.queue)
         warm.reset()
         yield warm
 
