@@ -30,6 +30,7 @@ from lib.telemetry.invocation import Off, Telemetry
 from lib.use_cases.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.authenticate_sender import AuthenticateSender
 from lib.use_cases.change_message_status import ChangeMessageStatus
+from lib.use_cases.change_reminders import ChangeReminders
 from lib.use_cases.change_service_preference import ChangeServicePreference
 from lib.use_cases.check_payment import CheckPayment
 from lib.use_cases.dispatch_reminders import DispatchReminders
@@ -42,6 +43,7 @@ from lib.use_cases.read_message import ReadMessage
 from lib.use_cases.read_payment_info import ReadPaymentInfo
 from lib.use_cases.read_payment_notice import ReadPaymentNotice
 from lib.use_cases.read_profile import ReadProfile
+from lib.use_cases.read_reminders import ReadReminders
 from lib.use_cases.read_sent_message import ReadSentMessage
 from lib.use_cases.read_service_preference import ReadServicePreference
 from lib.use_cases.record_payment import RecordPayment
@@ -115,6 +117,8 @@ class Container:
         self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
         self.record_payment = RecordPayment(store, queue, clock)
         self.schedule_reminder = ScheduleReminder(store, clock)
+        self.read_reminders = ReadReminders(store, clock)
+        self.change_reminders = ChangeReminders(self.schedule_reminder, clock)
         self.mark_payment = MarkPayment(store, self.schedule_reminder)
         self.dispatch_reminders = DispatchReminders(store, queue, clock)
         self.remind = Remind(
