@@ -11,10 +11,12 @@ from lib.adapters.embedded.files import FileBlobs
 from lib.adapters.embedded.scripted_payment_node import ScriptedPaymentNode
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.outbound.guarded_http import GuardedHTTP
 from lib.adapters.outbound.hub_token import HubAddress
 from lib.adapters.outbound.key_sets import CachedKeySet
 from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.adapters.outbound.payment_node import HTTPPaymentNode
+from lib.adapters.outbound.reminder_conditions import HTTPReminderConditions
 from lib.domain.pseudonym import Pseudonyms
 from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
@@ -23,6 +25,7 @@ from lib.ports.keys import KeySet
 from lib.ports.payment_node import PaymentNode
 from lib.ports.push import DeviceRegistry, PushSender
 from lib.ports.queue import Queue
+from lib.ports.reminder_conditions import ReminderConditions
 from lib.schema import CONTAINERS, DAY
 from lib.settings import Settings
 from lib.telemetry import record_request_charge
@@ -73,6 +76,7 @@ class Ports:
     keys: KeySet
     node: PaymentNode | None
     """None where no payment node is set up: then nobody can tell what a notice asks for."""
+    conditions: ReminderConditions
 
 
 class Container:
@@ -133,6 +137,7 @@ class Container:
             await self.ports.devices.close()
         if self.ports.node is not None:
             await self.ports.node.close()
+        await self.ports.conditions.close()
         await self.telemetry.close()
 
 
@@ -158,6 +163,7 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         devices=None,
         keys=CachedKeySet(settings.citizen_token_jwks),
         node=_node(settings),
+        conditions=HTTPReminderConditions(GuardedHTTP()),
     )
 
 
@@ -186,6 +192,7 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         devices=hub,
         keys=CachedKeySet(settings.citizen_token_jwks),
         node=_node(settings),
+        conditions=HTTPReminderConditions(GuardedHTTP()),
     )
 
 
