@@ -9,6 +9,7 @@ from functions.http.app import payments as payment_info
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations import dead_letters, openapi
 from functions.http.pa import messages as submissions
+from functions.http.pa import reminder_policy
 from functions.http.pagopa import payments
 from functions.queues.consumer import Consumer
 from functions.queues.installation_changed import settle_devices
@@ -26,6 +27,8 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     submissions.submit_message,
     submissions.submit_message_to,
     submissions.read_sent_message,
+    reminder_policy.read_reminder_policy,
+    reminder_policy.change_reminder_policy,
     inbox.list_inbox,
     inbox.read_message,
     inbox.change_message_status,

@@ -33,6 +33,7 @@ from lib.telemetry.invocation import Off, Telemetry
 from lib.use_cases.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.authenticate_sender import AuthenticateSender
 from lib.use_cases.change_message_status import ChangeMessageStatus
+from lib.use_cases.change_reminder_policy import ChangeReminderPolicy
 from lib.use_cases.change_service_preference import ChangeServicePreference
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
@@ -43,6 +44,7 @@ from lib.use_cases.read_message import ReadMessage
 from lib.use_cases.read_payment_info import ReadPaymentInfo
 from lib.use_cases.read_payment_notice import ReadPaymentNotice
 from lib.use_cases.read_profile import ReadProfile
+from lib.use_cases.read_reminder_policy import ReadReminderPolicy
 from lib.use_cases.read_sent_message import ReadSentMessage
 from lib.use_cases.read_service_preference import ReadServicePreference
 from lib.use_cases.record_payment import RecordPayment
@@ -100,6 +102,8 @@ class Container:
         self.read_sent_message = ReadSentMessage(
             store, minimum_app_version=settings.min_app_version_with_read_auth
         )
+        self.read_reminder_policy = ReadReminderPolicy(store)
+        self.change_reminder_policy = ChangeReminderPolicy(store)
         self.fan_out_message = FanOutMessage(
             store,
             queue,

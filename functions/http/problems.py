@@ -173,6 +173,11 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         404, "Service not found", "There is no service of this id."
     ),
     errors.SettingsConflictError: lambda error: Problem(409, "Conflict", error.detail),
+    errors.PolicyChangedError: _fixed(
+        412,
+        "Precondition failed",
+        "The policy is not the one that If-Match names: read it again, then change it.",
+    ),
     errors.NotOwnMessageError: _fixed(
         403,
         "You are not allowed here",

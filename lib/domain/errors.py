@@ -105,6 +105,10 @@ class SettingsConflictError(DomainError):
         self.detail = detail
 
 
+class PolicyChangedError(DomainError):
+    """The reminder policy is no longer the one that the sender read."""
+
+
 class NotOwnMessageError(DomainError):
     """The message was sent by another service."""
 

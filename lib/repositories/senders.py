@@ -6,12 +6,18 @@ import time
 from datetime import timedelta
 from typing import Any
 
+from lib.domain.reminder_policy import ReminderPolicy
 from lib.domain.service import Group, Sender, Service
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
 from lib.schema import SENDER_KEYS, SERVICES
 
 MAX_REMEMBERED = 10_000
+
+
+def policy_of(document: Document) -> ReminderPolicy:
+    """Read the reminder policy of a service, or of a message, as stored."""
+    return ReminderPolicy.model_validate(document.get("reminder_policy", {}))
 
 
 def service_of(document: Document) -> Service:
@@ -29,6 +35,7 @@ def service_of(document: Document) -> Service:
         max_allowed_payment_amount=document["max_allowed_payment_amount"],
         require_secure_channels=document["require_secure_channels"],
         category=document["category"],
+        reminder_policy=policy_of(document),
     )
 
 

@@ -16,7 +16,7 @@ from functions.queues.notification_requested import send_notification
 from functions.queues.payment_updated import mark_payment
 from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
-from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID, seed
+from infra.local.sandbox_seed import CITIZEN, MANAGE_KEY, PAYMENTS_KEY, SERVICE_ID, seed
 from lib.container import build_container, embedded_ports
 from lib.queues import (
     INSTALLATION_CHANGED,
@@ -114,6 +114,7 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await warm.deliver(content={"payment_data": a_payment(notice_number="3" * 18)})
         await update_payment(warm, f"{PAYEE}{'3' * 18}")
         await warm.drain()
+        await warm.call("read_reminder_policy", key=MANAGE_KEY)
         warm.reset()
         yield warm
 
@@ -385,6 +386,32 @@ async def test_settle_a_device(counted: CountedStack) -> None:
 
     assert counted.documents == {"read": 3}
     assert counted.queues == {}
+
+
+async def test_read_and_change_the_reminder_policy(counted: CountedStack) -> None:
+    """1 point read; 1 patch, and 1 point read before it where the sender says what it read."""
+    read = await counted.call("read_reminder_policy", key=MANAGE_KEY)
+    assert read.status == 200
+    assert counted.documents == {"read": 1}
+
+    tag = read.headers["ETag"]
+    for headers, documents in (({}, {"patch": 1}), ({"if-match": tag}, {"read": 1, "patch": 1})):
+        await counted.call("change_reminder_policy", {}, key=MANAGE_KEY)
+        counted.reset()
+        reply = await counted.call(
+            "change_reminder_policy", {"hour": 10}, key=MANAGE_KEY, headers=headers
+        )
+        assert reply.status == 200
+        assert counted.documents == documents
+    assert counted.queues == {}
+
+
+async def test_a_message_with_its_own_reminders(counted: CountedStack) -> None:
+    """As one without: 1 create, 1 put."""
+    await counted.submit(reminders={"days": [2]})
+
+    assert counted.documents == {"create": 1}
+    assert counted.queues == {"put": 1}
 
 
 async def test_a_refused_submission_costs_nothing(counted: CountedStack) -> None:

@@ -14,10 +14,12 @@ from schemathesis import Case, GenerationMode, openapi
 from functions import ENDPOINTS
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations.dead_letters import OPERATORS
+from functions.http.pa.reminder_policy import MANAGERS
 from functions.http.pagopa.payments import UPDATERS
 from functions.http.policies import Citizens
 from infra.local.sandbox_seed import (
     CITIZEN,
+    MANAGE_KEY,
     OPERATOR_KEY,
     PAYMENTS_KEY,
     SENDER_KEY,
@@ -104,7 +106,7 @@ def credentials(journeys: Journeys, endpoint: AnyEndpoint) -> dict[str, str]:
     if isinstance(endpoint.policy, Citizens):
         citizen = UPDATES.get(endpoint.name, CITIZEN)
         return {"Authorization": f"Bearer {journeys.token(citizen)}"}
-    keys = ((OPERATORS, OPERATOR_KEY), (UPDATERS, PAYMENTS_KEY))
+    keys = ((MANAGERS, MANAGE_KEY), (OPERATORS, OPERATOR_KEY), (UPDATERS, PAYMENTS_KEY))
     key = next((key for policy, key in keys if endpoint.policy is policy), SENDER_KEY)
     return {"Ocp-Apim-Subscription-Key": key}
 

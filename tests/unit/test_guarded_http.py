@@ -186,6 +186,20 @@ async def test_one_forbidden_address_forbids_the_name(
     assert upstream.asked == []
 
 
+async def test_this_machine_is_not_called_unless_told_to(
+    upstream: Upstream, guard: Callable[..., GuardedHTTP]
+) -> None:
+    """What the app opens is without arguments: public addresses alone, port 443 alone."""
+    http = guard(admits=is_public)
+    with pytest.raises(UnavailableError, match="ClientConnectorDNSError"):
+        await http.get(url_of(upstream), {})
+    with pytest.raises(UnavailableError, match="not one to call"):
+        await GuardedHTTP().get(url_of(upstream), {})
+
+    assert GuardedHTTP()._admits is is_public
+    assert upstream.asked == []
+
+
 async def test_a_name_without_an_address_is_an_outage(
     upstream: Upstream, guard: Callable[..., GuardedHTTP]
 ) -> None:
