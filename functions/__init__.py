@@ -35,6 +35,7 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     papers.read_payment_qr_svg,
     papers.read_payment_qr_png,
     papers.read_payment_notice,
+    papers.read_payment_receipt,
     papers.read_calendar_entry,
     *_SETTINGS,
     # where IO's older apps look for the same

@@ -43,6 +43,7 @@ from lib.use_cases.read_calendar_entry import ReadCalendarEntry
 from lib.use_cases.read_message import ReadMessage
 from lib.use_cases.read_payment_info import ReadPaymentInfo
 from lib.use_cases.read_payment_notice import ReadPaymentNotice
+from lib.use_cases.read_payment_receipt import ReadPaymentReceipt
 from lib.use_cases.read_profile import ReadProfile
 from lib.use_cases.read_reminder_policy import ReadReminderPolicy
 from lib.use_cases.read_sent_message import ReadSentMessage
@@ -123,6 +124,7 @@ class Container:
         self.list_inbox = ListInbox(store)
         self.read_message = ReadMessage(store)
         self.read_payment_notice = ReadPaymentNotice(store)
+        self.read_payment_receipt = ReadPaymentReceipt(store)
         self.read_calendar_entry = ReadCalendarEntry(store)
         self.change_message_status = ChangeMessageStatus(store)
         self.read_profile = ReadProfile(store)

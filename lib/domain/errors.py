@@ -85,6 +85,10 @@ class NoPaymentError(DomainError):
     """The message asks for no payment."""
 
 
+class NotPaidError(DomainError):
+    """The payment of the message is not known to be paid."""
+
+
 class NoDueDateError(DomainError):
     """The message has no due date."""
 

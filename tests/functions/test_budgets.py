@@ -289,6 +289,19 @@ async def test_take_something_away(counted: CountedStack, paper: str) -> None:
     assert counted.queues == {}
 
 
+async def test_take_a_receipt(counted: CountedStack) -> None:
+    """2 point reads: what became of the payment is the payment's to say."""
+    id_ = await counted.deliver(content={"payment_data": a_payment()})
+    await update_payment(counted, RPT_ID)
+    counted.reset()
+
+    reply = await counted.call("read_payment_receipt", path={"id": id_}, citizen=CITIZEN)
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 2}
+    assert counted.queues == {}
+
+
 async def test_change_a_message_s_status(counted: CountedStack) -> None:
     """1 patch."""
     id_ = await counted.deliver()

@@ -146,6 +146,26 @@ def papers(journeys: Journeys, without: str) -> None:
             assert answer.status_code == status, f"{paper}: {answer.text}"
             assert answer.headers["Cache-Control"] == "no-store"
         assert journeys.as_citizen("GET", f"{INBOX}/{id_}/{paper}", token="x").status_code == 401
+    receipts(journeys, id_, without)
+
+
+def receipts(journeys: Journeys, id_: str, without: str) -> None:
+    """Meet every answer to a citizen who asks for a receipt, before and after the payment."""
+    citizen, number = journeys.token(), "301000000000000033"
+    at = journeys.call("GET", "/sandbox/clock").json()["now"]
+    event = {"event_id": "receipt", "occurred_at": at, "outcome": "PAID"}
+    path = f"{PAYMENTS}/01234567890{number}"
+    assert journeys.as_sender("PUT", path, key=PAYMENTS_KEY, json=event).status_code == 200
+    settled = journeys.deliver(content={"payment_data": a_payment(notice_number=number)})
+    for status, message, token in (
+        (200, settled, citizen),
+        (404, id_, citizen),
+        (404, without, citizen),
+        (404, NOWHERE, citizen),
+        (401, settled, "x"),
+    ):
+        answer = journeys.as_citizen("GET", f"{INBOX}/{message}/payment/receipt.pdf", token=token)
+        assert answer.status_code == status, answer.text
 
 
 def settings(journeys: Journeys, base: str, version: int) -> None:
