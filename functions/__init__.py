@@ -9,6 +9,7 @@ from functions.http.app import payments as payment_info
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations import dead_letters, openapi
 from functions.http.pa import messages as submissions
+from functions.http.pa import reminder_policy
 from functions.http.pagopa import payments
 from functions.queues.consumer import Consumer
 from functions.queues.installation_changed import settle_devices
@@ -30,6 +31,8 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     submissions.submit_message_to,
     submissions.read_sent_message,
     submissions.read_sent_reminders,
+    reminder_policy.read_reminder_policy,
+    reminder_policy.change_reminder_policy,
     inbox.list_inbox,
     inbox.read_message,
     inbox.change_message_status,
@@ -38,6 +41,7 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     papers.read_payment_qr_svg,
     papers.read_payment_qr_png,
     papers.read_payment_notice,
+    papers.read_payment_receipt,
     papers.read_calendar_entry,
     *_SETTINGS,
     # where IO's older apps look for the same

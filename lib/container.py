@@ -11,10 +11,12 @@ from lib.adapters.embedded.files import FileBlobs
 from lib.adapters.embedded.scripted_payment_node import ScriptedPaymentNode
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.outbound.guarded_http import GuardedHTTP
 from lib.adapters.outbound.hub_token import HubAddress
 from lib.adapters.outbound.key_sets import CachedKeySet
 from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.adapters.outbound.payment_node import HTTPPaymentNode
+from lib.adapters.outbound.reminder_conditions import HTTPReminderConditions
 from lib.domain.pseudonym import Pseudonyms
 from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
@@ -23,6 +25,7 @@ from lib.ports.keys import KeySet
 from lib.ports.payment_node import PaymentNode
 from lib.ports.push import DeviceRegistry, PushSender
 from lib.ports.queue import Queue
+from lib.ports.reminder_conditions import ReminderConditions
 from lib.schema import CONTAINERS, DAY
 from lib.settings import Settings
 from lib.telemetry import record_request_charge
@@ -30,6 +33,7 @@ from lib.telemetry.invocation import Off, Telemetry
 from lib.use_cases.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.authenticate_sender import AuthenticateSender
 from lib.use_cases.change_message_status import ChangeMessageStatus
+from lib.use_cases.change_reminder_policy import ChangeReminderPolicy
 from lib.use_cases.change_reminders import ChangeReminders
 from lib.use_cases.change_service_preference import ChangeServicePreference
 from lib.use_cases.check_payment import CheckPayment
@@ -42,7 +46,9 @@ from lib.use_cases.read_calendar_entry import ReadCalendarEntry
 from lib.use_cases.read_message import ReadMessage
 from lib.use_cases.read_payment_info import ReadPaymentInfo
 from lib.use_cases.read_payment_notice import ReadPaymentNotice
+from lib.use_cases.read_payment_receipt import ReadPaymentReceipt
 from lib.use_cases.read_profile import ReadProfile
+from lib.use_cases.read_reminder_policy import ReadReminderPolicy
 from lib.use_cases.read_reminders import ReadReminders
 from lib.use_cases.read_sent_message import ReadSentMessage
 from lib.use_cases.read_service_preference import ReadServicePreference
@@ -79,6 +85,7 @@ class Ports:
     keys: KeySet
     node: PaymentNode | None
     """None where no payment node is set up: then nobody can tell what a notice asks for."""
+    conditions: ReminderConditions
 
 
 class Container:
@@ -102,6 +109,8 @@ class Container:
         self.read_sent_message = ReadSentMessage(
             store, minimum_app_version=settings.min_app_version_with_read_auth
         )
+        self.read_reminder_policy = ReadReminderPolicy(store)
+        self.change_reminder_policy = ChangeReminderPolicy(store)
         self.fan_out_message = FanOutMessage(
             store,
             queue,
@@ -125,13 +134,15 @@ class Container:
             store,
             queue,
             clock,
-            CheckPayment(ports.node, self.record_payment, clock),
-            frozenset({"PUSH"} if ports.push is not None else ()),
+            check_payment=CheckPayment(ports.node, self.record_payment, clock),
+            conditions=ports.conditions,
+            channels=frozenset({"PUSH"} if ports.push is not None else ()),
         )
         self.read_payment_info = ReadPaymentInfo(store, ports.node)
         self.list_inbox = ListInbox(store)
         self.read_message = ReadMessage(store)
         self.read_payment_notice = ReadPaymentNotice(store)
+        self.read_payment_receipt = ReadPaymentReceipt(store)
         self.read_calendar_entry = ReadCalendarEntry(store)
         self.change_message_status = ChangeMessageStatus(store)
         self.read_profile = ReadProfile(store)
@@ -150,6 +161,7 @@ class Container:
             await self.ports.devices.close()
         if self.ports.node is not None:
             await self.ports.node.close()
+        await self.ports.conditions.close()
         await self.telemetry.close()
 
 
@@ -175,6 +187,7 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         devices=None,
         keys=CachedKeySet(settings.citizen_token_jwks),
         node=_node(settings),
+        conditions=HTTPReminderConditions(GuardedHTTP()),
     )
 
 
@@ -203,6 +216,7 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         devices=hub,
         keys=CachedKeySet(settings.citizen_token_jwks),
         node=_node(settings),
+        conditions=HTTPReminderConditions(GuardedHTTP()),
     )
 
 

@@ -11,8 +11,8 @@ import zxingcpp
 from hypothesis import strategies as st
 from PIL import Image
 
-from lib.domain.deadline import deadline_at
-from lib.domain.papers import CalendarEntry, PaymentNotice
+from lib.domain.deadline import deadline_at, in_rome
+from lib.domain.papers import CalendarEntry, PaymentNotice, PaymentReceipt
 
 SVG = "{http://www.w3.org/2000/svg}"
 DUE = datetime(2027, 6, 30, 21, 59, 59, tzinfo=UTC)
@@ -41,6 +41,23 @@ def a_notice(**changes: Any) -> PaymentNotice:
         **changes,
     }
     return PaymentNotice(**values)
+
+
+def a_receipt(**changes: Any) -> PaymentReceipt:
+    """Return a payment receipt."""
+    values: dict[str, Any] = {
+        "organization": "Comune di Esempio",
+        "subject": "Tassa sui rifiuti",
+        "payee_fiscal_code": "01234567890",
+        "notice_number": "301000000000000017",
+        "amount": 8450,
+        "is_amount_told": True,
+        "paid_at": in_rome(datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),
+        "event_id": "receipt-1",
+        "source": "sandbox-payments-service",
+        **changes,
+    }
+    return PaymentReceipt(**values)
 
 
 def an_entry(**changes: Any) -> CalendarEntry:

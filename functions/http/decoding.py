@@ -96,10 +96,15 @@ def type_names(metadata: tuple[Any, ...], default: str) -> tuple[str, ...]:
 
 
 def _metadata(adapter: TypeAdapter[Any], loc: tuple[int | str, ...]) -> tuple[Any, ...]:
-    """Return the annotations of the field at `loc`, of nothing where it is none of a model's."""
+    """Return the annotations of the field at `loc`, of nothing where it is none of a model's.
+
+    An item of a list is what the list is.
+    """
     model: Any = adapter._type  # noqa: SLF001 - the adapter has no public way to its own type
     metadata: tuple[Any, ...] = ()
     for part in loc:
+        if isinstance(part, int):
+            continue
         fields: Mapping[str, Any] = getattr(model, "model_fields", {})
         if part not in fields:
             return ()

@@ -159,7 +159,12 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         "The message that you requested was not found in the system.",
     ),
     errors.NoPaymentError: _fixed(
-        404, "No payment", "The message has no payment, so there is no code or notice of it."
+        404,
+        "No payment",
+        "The message has no payment, so there is no code, notice or receipt of it.",
+    ),
+    errors.NotPaidError: _fixed(
+        404, "Not paid", "The payment is not known to be paid, so there is no receipt of it."
     ),
     errors.NoDueDateError: _fixed(
         404, "No due date", "The message has no due date, so there is nothing for a calendar."
@@ -179,6 +184,11 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         404, "Service not found", "There is no service of this id."
     ),
     errors.SettingsConflictError: lambda error: Problem(409, "Conflict", error.detail),
+    errors.PolicyChangedError: _fixed(
+        412,
+        "Precondition failed",
+        "The policy is not the one that If-Match names: read it again, then change it.",
+    ),
     errors.NotOwnMessageError: _fixed(
         403,
         "You are not allowed here",

@@ -84,9 +84,10 @@ def seen_by_sender(reminders: Reminders) -> RemindersAnswer:
 
 
 def seen_by_citizen(reminders: Reminders) -> OwnRemindersAnswer:
-    """Build the citizen's view."""
+    """Build the citizen's view; what the sender asks its own systems is not in it."""
+    policy = reminders.policy.model_copy(update={"condition_url": None})
     return OwnRemindersAnswer(
-        **dict(seen_by_sender(reminders)),
+        **{**dict(seen_by_sender(reminders)), "policy": policy},
         is_done=reminders.is_done,
         snoozed_until=reminders.snoozed_until,
         switched_off=reminders.switched_off,

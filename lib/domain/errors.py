@@ -85,6 +85,10 @@ class NoPaymentError(DomainError):
     """The message asks for no payment."""
 
 
+class NotPaidError(DomainError):
+    """The payment of the message is not known to be paid."""
+
+
 class NoDueDateError(DomainError):
     """The message has no due date."""
 
@@ -111,6 +115,10 @@ class SettingsConflictError(DomainError):
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
+
+
+class PolicyChangedError(DomainError):
+    """The reminder policy is no longer the one that the sender read."""
 
 
 class NotOwnMessageError(DomainError):

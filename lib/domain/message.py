@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lib.domain.reminder_policy import ReminderPolicy
 from lib.domain.values import (
     INTEGRAL,
     NOT_NULL,
@@ -112,7 +113,10 @@ _TIME_TO_LIVE_NAMES: Final = ("integer >= 3600 and < 604800", "604800")
 
 
 class NewMessage(Part):
-    """The body of a submission. `time_to_live`, in seconds, bounds when a push is still sent."""
+    """The body of a submission. `time_to_live`, in seconds, bounds when a push is still sent.
+
+    `reminders`, not IO's: what it says goes before the service's policy, for this message alone.
+    """
 
     fiscal_code: Annotated[FiscalCodeField | None, NOT_NULL] = None
     time_to_live: Annotated[
@@ -128,6 +132,7 @@ class NewMessage(Part):
     default_addresses: Annotated[
         DefaultAddresses | None, NOT_NULL, IOType(("NewMessageDefaultAddresses",))
     ] = None
+    reminders: Annotated[ReminderPolicy | None, NOT_NULL, IOType(("ReminderPolicy",))] = None
     content: Annotated[Content, IOType(("Exact<MessageContentBase>", "Exact<MessageContent2>"))]
 
 

@@ -26,6 +26,25 @@ class PaymentNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentReceipt:
+    """A payment made; `paid_at` by Italy's clock, the amount in euro cents.
+
+    The amount is the notice's where the one paid was not told. `event_id` names the payment at
+    its `source`.
+    """
+
+    organization: str
+    subject: str
+    payee_fiscal_code: str
+    notice_number: str
+    amount: int
+    is_amount_told: bool
+    paid_at: datetime
+    event_id: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarEntry:
     """A due date to keep; the amount, in euro cents, where there is something to pay."""
 

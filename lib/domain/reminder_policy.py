@@ -1,5 +1,6 @@
 """When a sender has citizens reminded: of a service's messages, or of a single one."""
 
+import hashlib
 import re
 from typing import Annotated, Any, Final
 
@@ -100,6 +101,11 @@ class ReminderPolicy(BaseModel):
         """Return the other policy with what was set in this one, nulls included."""
         own = {name: getattr(self, name) for name in self.model_fields_set}
         return other.model_copy(update=own)
+
+    @property
+    def tag(self) -> str:
+        """Names what the policy says: equal policies have equal tags."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     @property
     def stored(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A sending service and the key that acts for it."""
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -13,6 +13,7 @@ from lib.domain.errors import (
     RecipientForbiddenError,
 )
 from lib.domain.message import NewMessage
+from lib.domain.reminder_policy import ReminderPolicy
 
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -48,6 +49,7 @@ class Service:
     max_allowed_payment_amount: int = 0
     require_secure_channels: bool = False
     category: Literal["STANDARD", "SPECIAL"] = "STANDARD"
+    reminder_policy: ReminderPolicy = field(default_factory=ReminderPolicy)
 
     def admits(self, address: str | None) -> bool:
         """Tell whether a call from this address is allowed; no CIDR at all allows every one."""

@@ -1,7 +1,7 @@
 """Amounts, dates and foreign text as an Italian reader expects them."""
 
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from lib.domain.deadline import Deadline
@@ -42,6 +42,11 @@ def deadline(of: Deadline) -> str:
     if of.at is None:
         return day(of.day)
     return f"{day(of.day)}, ore {of.at:%H:%M} (ora italiana)"
+
+
+def moment(of: datetime) -> str:
+    """Write a moment of Italy's clock: `30 giugno 2027, ore 18:00 (ora italiana)`."""
+    return f"{day(of.date())}, ore {of:%H:%M} (ora italiana)"
 
 
 def one_line(text: str) -> str:

@@ -1,24 +1,16 @@
-"""A payment notice to print: one A4 page, in Italian, the same bytes for the same notice.
+"""A payment notice to print."""
 
-Text goes onto the page as glyphs of an embedded face and never through a markup language, so a
-subject is a subject whatever it holds.
-"""
-
-from io import BytesIO
 from typing import Final
 
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
 from lib.domain.notice_number import grouped
 from lib.domain.papers import PaymentNotice
 from lib.papers import italian
 from lib.papers.payment_qr import qr_code
-from lib.papers.pdf_text import BOLD, REGULAR, glyphs, lines_of
+from lib.papers.pdf_page import MARGIN, WIDTH, Page, page_pdf
+from lib.papers.pdf_text import BOLD
 
-_MARGIN: Final = 20 * mm
-_WIDTH: Final = A4[0] - 2 * _MARGIN
 _QR_SIDE: Final = 50 * mm
 _QR_QUIET_MODULES: Final = 4
 
@@ -35,73 +27,26 @@ _NOTHING_TO_PAY: Final = {
 _INVALID_LATER: Final = "Dopo la scadenza questo avviso non si può più pagare."
 
 
-class _Page:
-    """A page filled from its top."""
-
-    def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
-        self._y = A4[1] - _MARGIN
-
-    def write(
-        self,
-        text: str,
-        size: float,
-        *,
-        face: str = REGULAR,
-        width: float = _WIDTH,
-        after: float = 0,
-    ) -> None:
-        """Write a paragraph below the last one."""
-        for line in lines_of(text, face, size, width):
-            self._y -= size * 1.25
-            self._canvas.setFont(face, size)
-            self._canvas.drawString(_MARGIN, self._y, line)
-        self._y -= after
-
-    def skip(self, height: float) -> None:
-        """Leave a space."""
-        self._y -= height
-
-    def field(self, name: str, value: str, *, size: float = 14, width: float = _WIDTH) -> None:
-        """Write a name, small, and its value."""
-        self.write(name, 9, width=width)
-        self.write(value, size, face=BOLD, width=width, after=10)
-
-    def code(self, notice: PaymentNotice) -> None:
-        """Draw the QR code as one shape, right of what is written next."""
-        code = qr_code(notice)
-        module = _QR_SIDE / (len(code.matrix) + 2 * _QR_QUIET_MODULES)
-        left = A4[0] - _MARGIN - _QR_SIDE + _QR_QUIET_MODULES * module
-        top = self._y - _QR_QUIET_MODULES * module
-        shape = self._canvas.beginPath()
-        for row, modules in enumerate(code.matrix, 1):
-            for column, is_dark in enumerate(modules):
-                if is_dark:
-                    shape.rect(left + column * module, top - row * module, module, module)
-        self._canvas.drawPath(shape, stroke=0, fill=1)
-
-
 def notice_pdf(notice: PaymentNotice) -> bytes:
     """Return the notice as PDF."""
-    for face in (REGULAR, BOLD):
-        glyphs(face)
-    drawn = BytesIO()
-    canvas = Canvas(drawn, pagesize=A4, invariant=1, lang="it-IT")
-    canvas.setTitle(f"Avviso di pagamento {grouped(notice.notice_number)}")
-    canvas.setCreator("Recapito")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    _fill(_Page(canvas), notice)
-    canvas.showPage()
-    canvas.save()
-    return drawn.getvalue()
+    title = f"Avviso di pagamento {grouped(notice.notice_number)}"
+    return page_pdf(title, lambda page: _fill(page, notice))
 
 
-def _fill(page: _Page, notice: PaymentNotice) -> None:
+def _code(page: Page, notice: PaymentNotice) -> None:
+    """Draw the QR code right of what is written next."""
+    matrix = qr_code(notice).matrix
+    module = _QR_SIDE / (len(matrix) + 2 * _QR_QUIET_MODULES)
+    quiet = _QR_QUIET_MODULES * module
+    page.symbol(matrix, MARGIN + WIDTH - _QR_SIDE + quiet, quiet, module)
+
+
+def _fill(page: Page, notice: PaymentNotice) -> None:
     page.write("Avviso di pagamento pagoPA", 20, face=BOLD, after=12)
     page.field("Ente mittente", notice.organization)
     page.field("Oggetto", notice.subject)
-    page.code(notice)
-    beside = _WIDTH - _QR_SIDE
+    _code(page, notice)
+    beside = WIDTH - _QR_SIDE
     page.field("Importo", italian.euros(notice.amount), size=20, width=beside)
     if notice.deadline is not None:
         page.field("Scadenza", italian.deadline(notice.deadline), width=beside)

@@ -93,6 +93,11 @@ def new_document(
         document["category"] = {"tag": "GENERIC"}
     if "due_date" in content:
         document["due_date"] = content["due_date"]
+    policy = service.reminder_policy
+    if message.reminders is not None:
+        policy = message.reminders.over(policy)
+    if stored := policy.stored:
+        document["reminder_policy"] = stored
     return document
 
 

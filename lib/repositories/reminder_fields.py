@@ -62,7 +62,7 @@ def last_sent(document: Document) -> str | None:
 
 
 def policy_of(document: Document) -> ReminderPolicy:
-    """Return the policy that the message was accepted with."""
+    """Return the policy of a service, or the one that a message was accepted with."""
     return ReminderPolicy.model_validate(document.get("reminder_policy", {}))
 
 

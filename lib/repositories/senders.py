@@ -9,6 +9,7 @@ from typing import Any
 from lib.domain.service import Group, Sender, Service
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
+from lib.repositories.reminder_fields import policy_of
 from lib.schema import SENDER_KEYS, SERVICES
 
 MAX_REMEMBERED = 10_000
@@ -29,6 +30,7 @@ def service_of(document: Document) -> Service:
         max_allowed_payment_amount=document["max_allowed_payment_amount"],
         require_secure_channels=document["require_secure_channels"],
         category=document["category"],
+        reminder_policy=policy_of(document),
     )
 
 

@@ -16,6 +16,7 @@ from lib.ports.clock import Clock
 from lib.ports.documents import Condition, Document, DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queue import Queue
+from lib.ports.reminder_conditions import DueReminder, ReminderConditions
 from lib.queues import NOTIFICATION_REQUESTED
 from lib.repositories.messages import Messages, rpt_id_of
 from lib.repositories.payments import Payments
@@ -58,7 +59,9 @@ class Remind:
         store: DocumentStore,
         queue: Queue,
         clock: Clock,
+        *,
         check_payment: CheckPayment,
+        conditions: ReminderConditions,
         channels: frozenset[NotificationChannel],
     ) -> None:
         self._messages = Messages(store)
@@ -68,6 +71,7 @@ class Remind:
         self._queue = queue
         self._clock = clock
         self._check_payment = check_payment
+        self._conditions = conditions
         self._channels = channels
 
     async def __call__(self, item: ReminderDue) -> None:
@@ -97,6 +101,8 @@ class Remind:
         verdict = judge(facts, step, now, how, settled(message))
         if verdict.outcome is Outcome.SENT and payment is not None:
             verdict = await self._unless_paid(item, payment, verdict)
+        if verdict.outcome is Outcome.SENT and facts.policy.condition_url is not None:
+            verdict = await self._unless_refused(item, facts.policy.condition_url, verdict)
         if verdict.outcome is Outcome.SENT:
             await self._request(known, verdict, channels)
         await self._write(message, item.due_at, verdict)
@@ -156,6 +162,17 @@ class Remind:
         if state == "ONGOING":
             return verdict.put_off(self._clock.now() + ONGOING)
         return verdict if state == "NOT_PAID" else verdict.instead(Outcome(state))
+
+    async def _unless_refused(self, item: ReminderDue, url: str, verdict: Verdict) -> Verdict:
+        reminder = DueReminder(item.message_id, verdict.step.name)
+        try:
+            with telemetry.call("reminder condition"):
+                allowed = await self._conditions.allows(url, reminder)
+        except UnavailableError:
+            if item.attempt < PATIENCE:
+                raise
+            return verdict
+        return verdict if allowed else verdict.instead(Outcome.CONDITION)
 
     async def _request(
         self, known: _Known, verdict: Verdict, channels: Sequence[NotificationChannel]

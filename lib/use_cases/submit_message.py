@@ -89,5 +89,11 @@ class SubmitMessage:
 
 
 def _body_hash(recipient: str, message: NewMessage) -> str:
-    """Hash what was asked for, whatever its layout."""
-    return hashlib.sha256(f"{recipient}\n{message.model_dump_json()}".encode()).hexdigest()
+    """Hash what was asked for, whatever its layout.
+
+    A message without reminders of its own has the hash that it had before there were any.
+    """
+    asked = f"{recipient}\n{message.model_dump_json(exclude={'reminders'})}"
+    if message.reminders is not None:
+        asked += message.reminders.model_dump_json(exclude_unset=True)
+    return hashlib.sha256(asked.encode()).hexdigest()

@@ -19,7 +19,7 @@ from functions.queues.reminder_due import remind
 from functions.timers.reminders import dispatch_reminders
 from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
-from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID, seed
+from infra.local.sandbox_seed import CITIZEN, MANAGE_KEY, PAYMENTS_KEY, SERVICE_ID, seed
 from lib.container import build_container, embedded_ports
 from lib.queues import (
     INSTALLATION_CHANGED,
@@ -125,6 +125,7 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         # the emulator's queues come into being with their first item
         await warm.queue.put(REMINDER_DUE, "warm")
         await clear(warm.queue)
+        await warm.call("read_reminder_policy", key=MANAGE_KEY)
         warm.reset()
         yield warm
 
@@ -337,6 +338,19 @@ async def test_take_something_away(counted: CountedStack, paper: str) -> None:
     assert counted.queues == {}
 
 
+async def test_take_a_receipt(counted: CountedStack) -> None:
+    """2 point reads: what became of the payment is the payment's to say."""
+    id_ = await counted.deliver(content={"payment_data": a_payment()})
+    await update_payment(counted, RPT_ID)
+    counted.reset()
+
+    reply = await counted.call("read_payment_receipt", path={"id": id_}, citizen=CITIZEN)
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 2}
+    assert counted.queues == {}
+
+
 async def test_change_a_message_s_status(counted: CountedStack) -> None:
     """1 patch."""
     id_ = await counted.deliver()
@@ -434,6 +448,32 @@ async def test_settle_a_device(counted: CountedStack) -> None:
 
     assert counted.documents == {"read": 3}
     assert counted.queues == {}
+
+
+async def test_read_and_change_the_reminder_policy(counted: CountedStack) -> None:
+    """1 point read; 1 patch, and 1 point read before it where the sender says what it read."""
+    read = await counted.call("read_reminder_policy", key=MANAGE_KEY)
+    assert read.status == 200
+    assert counted.documents == {"read": 1}
+
+    tag = read.headers["ETag"]
+    for headers, documents in (({}, {"patch": 1}), ({"if-match": tag}, {"read": 1, "patch": 1})):
+        await counted.call("change_reminder_policy", {}, key=MANAGE_KEY)
+        counted.reset()
+        reply = await counted.call(
+            "change_reminder_policy", {"hour": 10}, key=MANAGE_KEY, headers=headers
+        )
+        assert reply.status == 200
+        assert counted.documents == documents
+    assert counted.queues == {}
+
+
+async def test_a_message_with_its_own_reminders(counted: CountedStack) -> None:
+    """As one without: 1 create, 1 put."""
+    await counted.submit(reminders={"days": [2]})
+
+    assert counted.documents == {"create": 1}
+    assert counted.queues == {"put": 1}
 
 
 async def test_a_refused_submission_costs_nothing(counted: CountedStack) -> None:

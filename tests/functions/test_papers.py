@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from tests.support import Reply, Stack, a_payment
 OTHER = "RSSMRA80A01H501U"
 DUE = "2027-06-30T21:59:59Z"
 QR_TEXT = "PAGOPA|002|301000000000000017|01234567890|8450"
+RECEIPT = "read_payment_receipt"
+RPT_ID = {"rpt_id": "01234567890301000000000000017"}
 OF_A_PAYMENT = ("read_payment_qr_svg", "read_payment_qr_png", "read_payment_notice")
 PAPERS = (*OF_A_PAYMENT, "read_calendar_entry")
 HEAVY = {"icalendar", "PIL", "reportlab", "segno"}
@@ -80,6 +83,79 @@ async def test_the_notice_says_when_there_is_nothing_to_pay(
     assert ("Come pagare" in text) == (outcome == "REVERSED")
 
 
+async def tell(stack: Stack, outcome: str, minute: int = 0, **more: Any) -> None:
+    """Tell what became of the payment, without telling its messages yet."""
+    event = {
+        "event_id": f"receipt-{minute}",
+        "occurred_at": timestamp(stack.clock.now() + timedelta(minutes=minute)),
+        "outcome": outcome,
+        **more,
+    }
+    reply = await stack.call("update_payment", event, path=RPT_ID, key=PAYMENTS_KEY)
+    assert reply.status == 200, reply
+
+
+async def test_the_receipt_says_what_pagopa_told(stack: Stack) -> None:
+    """At once, before the message says that it is paid; who told it and by which event."""
+    id_ = await payable(stack)
+    await tell(stack, "PAID", paid_at="2026-11-23T08:15:00Z", amount_cents=8501)
+
+    text, _ = page((await take(stack, RECEIPT, id_)).body)
+
+    for said in (
+        "Comune di Esempio",
+        "Tassa sui rifiuti",
+        "Importo pagato",
+        "85,01 €",
+        "23 novembre 2026, ore 09:15 (ora italiana)",
+        "3010 0000 0000 0000 17",
+        "01234567890",
+    ):
+        assert said in text
+    assert "receipt0" in text.replace("-", "").replace("\ufffe", "")
+    assert "sandbox" in text
+    assert CITIZEN not in text
+
+
+async def test_the_receipt_s_header_holds_numbers_alone(stack: Stack) -> None:
+    """Neither what the sender wrote, nor what pagoPA's side named its event."""
+    id_ = await payable(stack, subject='x"; filename="a.exe')
+    await tell(stack, "PAID")
+
+    reply = await take(stack, RECEIPT, id_)
+
+    assert reply.headers["content-type"] == "application/pdf"
+    disposition = 'attachment; filename="conferma-301000000000000017.pdf"'
+    assert reply.headers["content-disposition"] == disposition
+
+
+async def test_the_receipt_shows_the_notice_s_amount_where_none_was_told(stack: Stack) -> None:
+    """And says so; the time is the event's."""
+    id_ = await payable(stack)
+    await tell(stack, "PAID")
+
+    text, _ = page((await take(stack, RECEIPT, id_)).body)
+
+    assert "Importo dell'avviso" in text
+    assert "84,50 €" in text
+    assert "23 novembre 2026, ore 10:00 (ora italiana)" in text
+
+
+async def test_there_is_no_receipt_of_what_is_not_paid(stack: Stack) -> None:
+    """404 until it is, and again once it was taken back."""
+    id_ = await payable(stack)
+
+    for minute, (outcome, status) in enumerate(
+        [("", 404), ("CANCELLED", 404), ("PAID", 200), ("REVERSED", 404), ("PAID", 200)]
+    ):
+        if outcome:
+            await tell(stack, outcome, minute)
+        reply = await take(stack, RECEIPT, id_)
+        assert reply.status == status, outcome
+        if status == 404:
+            assert reply.body["title"] == "Not paid"
+
+
 async def test_the_calendar_entry_is_the_message_s(stack: Stack) -> None:
     """Its id names it and the time of acceptance dates it, so it stays the same."""
     id_ = await payable(stack)
@@ -132,7 +208,7 @@ async def test_no_header_holds_what_a_sender_wrote(
     }
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", [*PAPERS, RECEIPT])
 async def test_what_is_not_in_this_inbox_is_not_found(stack: Stack, paper: str) -> None:
     """404 for another citizen's message, one on its way, a rejected one, an unknown id, no id."""
     content = {"payment_data": a_payment(), "due_date": DUE}
@@ -151,7 +227,7 @@ async def test_what_is_not_in_this_inbox_is_not_found(stack: Stack, paper: str) 
         assert (reply.status, reply.body["title"]) == (404, "Message not found")
 
 
-@pytest.mark.parametrize("paper", OF_A_PAYMENT)
+@pytest.mark.parametrize("paper", [*OF_A_PAYMENT, RECEIPT])
 async def test_without_a_payment_there_is_none(stack: Stack, paper: str) -> None:
     """404 says which is missing."""
     id_ = await stack.deliver(content={"due_date": DUE})
@@ -185,7 +261,7 @@ async def test_a_paper_does_not_say_who_took_it(stack: Stack) -> None:
     assert opened.body["is_read"] is False
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", [*PAPERS, RECEIPT])
 async def test_only_a_citizen_takes_papers(stack: Stack, paper: str) -> None:
     """A sender's key is no token."""
     id_ = await payable(stack)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from lib.domain.events import ReminderDue
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo
+from lib.ports.reminder_conditions import DueReminder
 from lib.queues import REMINDER_DUE
 from lib.schema import MESSAGES, PROFILES
 from tests.support import Stack, a_payment, take
@@ -281,3 +283,45 @@ async def test_a_service_switched_off(stack: Stack) -> None:
         await jump(stack, 30 if is_on else 26, 10)
 
     assert await log(stack, id_) == [("20261203-7", "SERVICE_OFF"), ("20261203-3", "SENT")]
+
+
+class Condition:
+    """A sender's own systems, which say what they are told to."""
+
+    def __init__(self) -> None:
+        self.answer: bool | Exception = True
+        self.asked: list[tuple[str, DueReminder]] = []
+
+    async def allows(self, url: str, reminder: DueReminder) -> bool:
+        """Answer."""
+        self.asked.append((url, reminder))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
+
+async def test_a_sender_s_condition_is_asked_before_each(tmp_path: Path) -> None:
+    """False takes the reminder back; who does not answer is waited for, and then not."""
+    condition, url = Condition(), "https://pa.example.org/due?signed=1"
+    stack = await Stack(tmp_path, conditions=condition).start()
+    id_ = await stack.deliver(
+        content={"due_date": DUE}, reminders={"condition_url": url, "days": [7, 3, 1]}
+    )
+    for days, answer in ((26, True), (30, False), (32, UnavailableError("away"))):
+        condition.answer = answer
+        await jump(stack, days, 10)
+    for _ in range(12):
+        stack.clock.advance(timedelta(minutes=5))
+        await stack.tick()
+
+    steps = [f"20261203-{number}" for number in (7, 3, 1)]
+    outcomes = ["SENT", "CONDITION", "SENT"]
+    assert await log(stack, id_) == list(zip(steps, outcomes, strict=True))
+    assert {asked for asked, _ in condition.asked} == {url}
+    assert [one.step for _, one in condition.asked] == [*steps[:2], *[steps[2]] * 7]
+    own = await stack.call("read_reminders", path={"id": id_}, citizen=CITIZEN)
+    assert "condition_url" not in own.body["policy"]
+    await stack.app.close()

@@ -12,6 +12,7 @@ import pytest
 from infra.local.sandbox_seed import (
     CITIZEN,
     LIMITED_KEY,
+    MANAGE_KEY,
     OPERATOR_KEY,
     PAYMENTS_KEY,
     SENDER_KEY,
@@ -23,6 +24,7 @@ from tests.support import a_message, a_payment
 
 PAYMENTS = "/api/payments/v1/payments"
 PAYMENT_INFO = "/api/communication/v1/payment/info"
+REMINDER_POLICY = "/api/v1/reminder-policy"
 DEAD_LETTERS = "/api/operations/v1/dead-letters"
 NOWHERE = "0" * 26
 OUR_FAULT = {500, 503}
@@ -92,6 +94,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
         settings(journeys, base, version)
     devices(journeys)
     payments(journeys)
+    policies(journeys)
     replays(journeys)
 
     declared = journeys.session.declared
@@ -143,6 +146,26 @@ def papers(journeys: Journeys, without: str) -> None:
             assert answer.status_code == status, f"{paper}: {answer.text}"
             assert answer.headers["Cache-Control"] == "no-store"
         assert journeys.as_citizen("GET", f"{INBOX}/{id_}/{paper}", token="x").status_code == 401
+    receipts(journeys, id_, without)
+
+
+def receipts(journeys: Journeys, id_: str, without: str) -> None:
+    """Meet every answer to a citizen who asks for a receipt, before and after the payment."""
+    citizen, number = journeys.token(), "301000000000000033"
+    at = journeys.call("GET", "/sandbox/clock").json()["now"]
+    event = {"event_id": "receipt", "occurred_at": at, "outcome": "PAID"}
+    path = f"{PAYMENTS}/01234567890{number}"
+    assert journeys.as_sender("PUT", path, key=PAYMENTS_KEY, json=event).status_code == 200
+    settled = journeys.deliver(content={"payment_data": a_payment(notice_number=number)})
+    for status, message, token in (
+        (200, settled, citizen),
+        (404, id_, citizen),
+        (404, without, citizen),
+        (404, NOWHERE, citizen),
+        (401, settled, "x"),
+    ):
+        answer = journeys.as_citizen("GET", f"{INBOX}/{message}/payment/receipt.pdf", token=token)
+        assert answer.status_code == status, answer.text
 
 
 def settings(journeys: Journeys, base: str, version: int) -> None:
@@ -245,6 +268,28 @@ def payments(journeys: Journeys) -> None:
         assert answer.status_code == status, answer.text
     assert journeys.as_citizen("GET", f"{PAYMENT_INFO}/x", token=token).status_code == 400
     assert journeys.as_citizen("GET", f"{PAYMENT_INFO}/{rpt_id}", token="").status_code == 401
+
+
+def policies(journeys: Journeys) -> None:
+    """Meet every answer about a service's reminder policy."""
+    for status, method, key, body, tag in (
+        (200, "PUT", MANAGE_KEY, {}, "*"),
+        (200, "GET", MANAGE_KEY, None, None),
+        (401, "GET", "nobody's", None, None),
+        (403, "GET", SENDER_KEY, None, None),
+        (400, "PUT", MANAGE_KEY, {"hour": 21}, None),
+        (400, "PUT", MANAGE_KEY, {}, "unquoted"),
+        (401, "PUT", "nobody's", {}, None),
+        (403, "PUT", SENDER_KEY, {}, None),
+        (412, "PUT", MANAGE_KEY, {"hour": 10}, '"another"'),
+        (413, "PUT", MANAGE_KEY, {"padding": " " * 70_000}, None),
+    ):
+        headers = {"If-Match": tag} if tag else {}
+        answer = journeys.as_sender(method, REMINDER_POLICY, key=key, json=body, headers=headers)
+        assert answer.status_code == status, f"{method} {status}: {answer.text}"
+    plain = {"Content-Type": "text/plain"}
+    answer = journeys.as_sender("PUT", REMINDER_POLICY, key=MANAGE_KEY, data=b"x", headers=plain)
+    assert answer.status_code == 415
 
 
 def replays(journeys: Journeys) -> None:

@@ -1,4 +1,4 @@
-"""What a citizen takes away of a message: a payment's QR code and notice, a calendar entry.
+"""What a citizen takes away: QR code, notice and receipt of a payment, a calendar entry.
 
 What draws them takes a tenth of a second to load and some milliseconds to draw: it is loaded at
 first use and works in a thread, so that neither the app's start nor other calls wait for it.
@@ -12,7 +12,7 @@ from functions.http.app.messages import BASE, CITIZENS
 from functions.http.endpoint import Answer, Call, Endpoint, File
 from lib.domain import errors
 from lib.domain.citizen import Citizen
-from lib.domain.papers import CalendarEntry, PaymentNotice
+from lib.domain.papers import CalendarEntry, PaymentNotice, PaymentReceipt
 
 type CitizenCall = Call[Citizen, None, None]
 
@@ -38,6 +38,12 @@ def _pdf(notice: PaymentNotice) -> bytes:
     from lib.papers.notice_pdf import notice_pdf  # noqa: PLC0415 - see above
 
     return notice_pdf(notice)
+
+
+def _receipt_pdf(receipt: PaymentReceipt) -> bytes:
+    from lib.papers.receipt_pdf import receipt_pdf  # noqa: PLC0415 - see above
+
+    return receipt_pdf(receipt)
 
 
 def _ics(entry: CalendarEntry) -> bytes:
@@ -66,6 +72,12 @@ async def _notice(call: CitizenCall) -> Answer:
     return await _payment(call, _pdf, PDF, "pdf")
 
 
+async def _receipt(call: CitizenCall) -> Answer:
+    receipt = await call.app.read_payment_receipt(call.caller.fiscal_code, call.path["id"])
+    content = await asyncio.to_thread(_receipt_pdf, receipt)
+    return Answer(200, File(content, PDF, f"conferma-{receipt.notice_number}.pdf"))
+
+
 async def _calendar(call: CitizenCall) -> Answer:
     entry = await call.app.read_calendar_entry(call.caller.fiscal_code, call.path["id"])
     content = await asyncio.to_thread(_ics, entry)
@@ -79,7 +91,7 @@ def _endpoint(
     summary: str,
     handler: Any,
     media_type: str,
-    missing: type[errors.DomainError],
+    missing: tuple[type[errors.DomainError], ...],
     description: str = "",
 ) -> Endpoint[Citizen, None, None]:
     return Endpoint(
@@ -93,7 +105,7 @@ def _endpoint(
         parameters={"id": str},
         handler=handler,
         answers={200: media_type},
-        refusals=(errors.MessageNotFoundError, missing),
+        refusals=(errors.MessageNotFoundError, *missing),
     )
 
 
@@ -103,7 +115,7 @@ read_payment_qr_svg = _endpoint(
     summary="Draw the payment's QR code",
     handler=_qr_svg,
     media_type=SVG,
-    missing=errors.NoPaymentError,
+    missing=(errors.NoPaymentError,),
 )
 
 read_payment_qr_png = _endpoint(
@@ -112,7 +124,7 @@ read_payment_qr_png = _endpoint(
     summary="Draw the payment's QR code as an image",
     handler=_qr_png,
     media_type=PNG,
-    missing=errors.NoPaymentError,
+    missing=(errors.NoPaymentError,),
 )
 
 read_payment_notice = _endpoint(
@@ -121,8 +133,21 @@ read_payment_notice = _endpoint(
     summary="Print the payment notice",
     handler=_notice,
     media_type=PDF,
-    missing=errors.NoPaymentError,
+    missing=(errors.NoPaymentError,),
     description="In Italian, on one A4 page, with the QR code. It does not say who the citizen is.",
+)
+
+read_payment_receipt = _endpoint(
+    "read_payment_receipt",
+    path="payment/receipt.pdf",
+    summary="Print what is known of the payment, once it is paid",
+    handler=_receipt,
+    media_type=PDF,
+    missing=(errors.NoPaymentError, errors.NotPaidError),
+    description=(
+        "In Italian, on one A4 page: a confirmation of what pagoPA's side told, which is no "
+        "receipt of the payment service provider. It does not say who the citizen is, nor who paid."
+    ),
 )
 
 read_calendar_entry = _endpoint(
@@ -131,6 +156,6 @@ read_calendar_entry = _endpoint(
     summary="Take the due date to a calendar",
     handler=_calendar,
     media_type=ICS,
-    missing=errors.NoDueDateError,
+    missing=(errors.NoDueDateError,),
     description="With an alarm at nine in the morning, Italy's time, of the day before.",
 )

@@ -1,0 +1,74 @@
+"""The sender's side: how the citizens of its service are reminded."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from functions.http.endpoint import Answer, Body, Call, Endpoint
+from functions.http.policies import Senders
+from lib.domain import errors
+from lib.domain.reminder_policy import ReminderPolicy
+from lib.domain.service import Group, Sender
+from lib.domain.values import IOType
+
+MANAGERS = Senders(frozenset((Group.SERVICE_WRITE,)))
+PATH = "/api/v1/reminder-policy"
+IF_MATCH = "if-match"
+ANY = "*"
+
+EntityTag = Annotated[
+    str,
+    StringConstraints(pattern=r'^(\*|"[!#-~]{1,64}")$'),
+    IOType(("entity tag in quotes, or *",)),
+]
+
+
+def _answer(policy: ReminderPolicy) -> Answer:
+    return Answer(200, policy, {"ETag": f'"{policy.tag}"'})
+
+
+async def _read(call: Call[Sender, None, None]) -> Answer:
+    return _answer(await call.app.read_reminder_policy(call.caller.service.id))
+
+
+async def _change(call: Call[Sender, ReminderPolicy, None]) -> Answer:
+    tag = call.headers.get(IF_MATCH, ANY)
+    expected = None if tag == ANY else tag.strip('"')
+    return _answer(
+        await call.app.change_reminder_policy(call.caller.service.id, call.body, expected)
+    )
+
+
+read_reminder_policy = Endpoint(
+    name="read_reminder_policy",
+    method="GET",
+    path=PATH,
+    summary="Read the reminder policy of your service",
+    description="What is not set has its default. The ETag is for the If-Match of a change.",
+    tag="sender",
+    policy=MANAGERS,
+    handler=_read,
+    answers={200: ReminderPolicy},
+)
+
+change_reminder_policy = Endpoint(
+    name="change_reminder_policy",
+    method="PUT",
+    path=PATH,
+    summary="Set the reminder policy of your service",
+    description=(
+        "All of it: what is left out gets its default. It holds for messages that are accepted "
+        "from then on, on every instance after a minute at most; a message's own `reminders` go "
+        "before it. Days and hours are Italy's. Before a reminder is sent, `condition_url` is "
+        "asked with GET, told the message by `Recapito-Message-Id` and which reminder by "
+        '`Recapito-Reminder-Step`: it answers 200 and `{"send": true}` or false within 5 seconds. '
+        "While it does not, the reminder waits."
+    ),
+    tag="sender",
+    policy=MANAGERS,
+    headers={IF_MATCH: EntityTag},
+    body=Body(ReminderPolicy, name="ReminderPolicy"),
+    handler=_change,
+    answers={200: ReminderPolicy},
+    refusals=(errors.PolicyChangedError,),
+)

@@ -1,0 +1,162 @@
+"""Calls to URLs that senders gave: they reach the public internet, and nothing of ours.
+
+A name is looked up once for a connection; all its addresses must be public, and the connection
+goes to one of those, with the name in TLS and in Host. No error says what the URL was.
+"""
+
+import asyncio
+import re
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from ssl import SSLContext
+from typing import Final
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from lib.adapters.outbound.public_address import is_public
+from lib.ports.errors import UnavailableError
+
+SECONDS: Final = 5
+"""For all of a call: a place, the look-up, connecting, the answer to its end."""
+MAX_BYTES: Final = 64 * 1024
+CONNECTIONS: Final = 32
+CONNECTIONS_PER_HOST: Final = 4
+LOOKUPS: Final = 8
+"""Threads of their own: a name server that does not answer must not hold up the app's others."""
+
+_PLAIN: Final = re.compile(r"[!-~]+")
+_HOST_NAME: Final = re.compile(r"(?:[0-9A-Za-z-]{1,63}\.)+[A-Za-z][0-9A-Za-z-]{0,62}")
+"""Its last label begins with a letter: no address does, in whatever way it is written."""
+
+type Lookup = Callable[[str], Iterable[str]]
+
+
+def addresses_of(host: str) -> list[str]:
+    """Ask the system for a host's addresses."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(one[4][0]) for one in found]
+
+
+class _Resolver(AbstractResolver):
+    def __init__(self, lookup: Lookup, admits: Callable[[str], bool]) -> None:
+        self._lookup, self._admits = lookup, admits
+        self._threads = ThreadPoolExecutor(LOOKUPS, "lookup")
+
+    async def resolve(
+        self,
+        host: str,
+        port: int = 0,
+        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - both are looked up
+    ) -> list[ResolveResult]:
+        """Return all addresses, or raise OSError where one of them is not admitted."""
+        loop = asyncio.get_running_loop()
+        addresses = list(await loop.run_in_executor(self._threads, self._lookup, host))
+        if not addresses or not all(self._admits(one) for one in addresses):
+            raise OSError("not a public host")
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for address in addresses
+        ]
+
+    async def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+class GuardedHTTP:
+    """Opened on first use, for a session belongs to the event loop that runs then.
+
+    The arguments are for tests, which have a machine of their own to call; there is no setting.
+    """
+
+    def __init__(
+        self,
+        *,
+        lookup: Lookup = addresses_of,
+        admits: Callable[[str], bool] = is_public,
+        port: int = 443,
+        trusted: SSLContext | None = None,
+    ) -> None:
+        self._lookup, self._admits, self._port, self._trusted = lookup, admits, port, trusted
+        self._resolver: _Resolver | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def get(self, url: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Return status and body, redirects too; raise UnavailableError.
+
+        The URL goes out as it was given, for it may be signed.
+        """
+        target = self._checked(url)
+        try:
+            async with self._opened().get(
+                target, headers=headers, allow_redirects=False
+            ) as response:
+                return response.status, await _read(response)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            msg = f"a sender's host did not answer: {type(error).__name__}"
+            raise UnavailableError(msg) from None
+
+    async def close(self) -> None:
+        """Release the connections."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+        # a connector leaves a resolver that it was given to its giver
+        if self._resolver is not None:
+            await self._resolver.close()
+
+    def _checked(self, url: str) -> URL:
+        try:
+            target = URL(url, encoded=True)
+            allowed = (
+                _PLAIN.fullmatch(url)
+                and target.scheme == "https"
+                and target.port == self._port
+                and target.raw_user is None
+                and target.raw_password is None
+                and _HOST_NAME.fullmatch(target.raw_host or "")
+            )
+        except ValueError:
+            allowed = None
+        if not allowed:
+            raise UnavailableError("a sender's URL is not one to call")
+        return target
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._resolver = _Resolver(self._lookup, self._admits)
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=CONNECTIONS,
+                    limit_per_host=CONNECTIONS_PER_HOST,
+                    resolver=self._resolver,
+                    use_dns_cache=False,
+                    ssl=self._trusted or True,
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                # a small body that unpacks to a large one is a large one
+                auto_decompress=False,
+                headers={"Accept-Encoding": "identity", "User-Agent": "Recapito"},
+                timeout=aiohttp.ClientTimeout(total=SECONDS),
+                trust_env=False,
+            )
+        return self._session
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    read = bytearray()
+    async for chunk in response.content.iter_chunked(MAX_BYTES):
+        read += chunk
+        if len(read) > MAX_BYTES:
+            response.close()
+            raise UnavailableError("a sender's host answered with too much")
+    return bytes(read)

@@ -1,0 +1,48 @@
+"""Senders' conditions over HTTP: `GET {url}`, answered with `{"send": true}` or false.
+
+What the question is about goes into headers: the URL may be signed, and is left as it is.
+"""
+
+from typing import Any, Final
+
+import orjson
+
+from lib.adapters.outbound.guarded_http import GuardedHTTP
+from lib.ports.errors import UnavailableError
+from lib.ports.reminder_conditions import DueReminder
+
+MESSAGE_ID: Final = "Recapito-Message-Id"
+STEP: Final = "Recapito-Reminder-Step"
+_OK: Final = 200
+
+
+class HTTPReminderConditions:
+    """Asks through the guard."""
+
+    def __init__(self, http: GuardedHTTP) -> None:
+        self._http = http
+
+    async def allows(self, url: str, reminder: DueReminder) -> bool:
+        """See lib.ports.reminder_conditions."""
+        status, body = await self._http.get(
+            url,
+            {"Accept": "application/json", MESSAGE_ID: reminder.message_id, STEP: reminder.step},
+        )
+        if status != _OK:
+            raise UnavailableError(f"a reminder's condition answered {status}")
+        answer = _answer(body)
+        if not isinstance(answer, bool):
+            raise UnavailableError("a reminder's condition answered neither true nor false")
+        return answer
+
+    async def close(self) -> None:
+        """Release the connections."""
+        await self._http.close()
+
+
+def _answer(body: bytes) -> Any:
+    try:
+        members = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    return members.get("send") if isinstance(members, dict) else None
