@@ -8,6 +8,7 @@ from functions.http.app import messages as inbox
 from functions.http.app import payments as payment_info
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations import dead_letters, openapi
+from functions.http.pa import dashboard
 from functions.http.pa import messages as submissions
 from functions.http.pagopa import payments
 from functions.queues.consumer import Consumer
@@ -15,6 +16,7 @@ from functions.queues.installation_changed import settle_devices
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
 from functions.queues.payment_updated import mark_payment
+from functions.queues.sender_event import count_sender_event
 
 _SETTINGS: tuple[AnyEndpoint, ...] = (
     profile.read_profile,
@@ -26,6 +28,8 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     submissions.submit_message,
     submissions.submit_message_to,
     submissions.read_sent_message,
+    dashboard.read_payment_statistics,
+    dashboard.read_payment_statistics_csv,
     inbox.list_inbox,
     inbox.read_message,
     inbox.change_message_status,
@@ -55,6 +59,7 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     send_notification,
     settle_devices,
     mark_payment,
+    count_sender_event,
 )
 
 BLUEPRINTS: tuple[AnyEndpoint | Consumer[Any], ...] = (*ENDPOINTS, *CONSUMERS)

@@ -31,6 +31,7 @@ from lib.use_cases.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.authenticate_sender import AuthenticateSender
 from lib.use_cases.change_message_status import ChangeMessageStatus
 from lib.use_cases.change_service_preference import ChangeServicePreference
+from lib.use_cases.count_sender_event import CountSenderEvent
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
 from lib.use_cases.list_inbox import ListInbox
@@ -39,6 +40,7 @@ from lib.use_cases.read_calendar_entry import ReadCalendarEntry
 from lib.use_cases.read_message import ReadMessage
 from lib.use_cases.read_payment_info import ReadPaymentInfo
 from lib.use_cases.read_payment_notice import ReadPaymentNotice
+from lib.use_cases.read_payment_statistics import ReadPaymentStatistics
 from lib.use_cases.read_profile import ReadProfile
 from lib.use_cases.read_sent_message import ReadSentMessage
 from lib.use_cases.read_service_preference import ReadServicePreference
@@ -47,6 +49,7 @@ from lib.use_cases.register_device import RegisterDevice
 from lib.use_cases.remove_device import RemoveDevice
 from lib.use_cases.replay_dead_letter import ReplayDeadLetter
 from lib.use_cases.send_notification import SendNotification
+from lib.use_cases.sender_events import SenderEvents
 from lib.use_cases.settle_devices import SettleDevices
 from lib.use_cases.submit_message import SubmitMessage
 from lib.use_cases.update_profile import UpdateProfile
@@ -92,6 +95,7 @@ class Container:
             issuer=settings.citizen_token_issuer,
             audience=settings.citizen_token_audience,
         )
+        sender_events = SenderEvents(queue, clock)
         self.submit_message = SubmitMessage(store, queue, clock)
         self.read_sent_message = ReadSentMessage(
             store, minimum_app_version=settings.min_app_version_with_read_auth
@@ -100,6 +104,7 @@ class Container:
             store,
             queue,
             clock,
+            sender_events,
             rejected_ttl=settings.rejected_retention_days * DAY,
             announces=ports.push is not None,
         )
@@ -110,13 +115,15 @@ class Container:
         self.keep_dead_letter = KeepDeadLetter(store, clock)
         self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
         self.record_payment = RecordPayment(store, queue, clock)
-        self.mark_payment = MarkPayment(store)
+        self.mark_payment = MarkPayment(store, sender_events, clock)
         self.read_payment_info = ReadPaymentInfo(store, ports.node)
+        self.count_sender_event = CountSenderEvent(store, clock)
+        self.read_payment_statistics = ReadPaymentStatistics(store, clock)
         self.list_inbox = ListInbox(store)
         self.read_message = ReadMessage(store)
         self.read_payment_notice = ReadPaymentNotice(store)
         self.read_calendar_entry = ReadCalendarEntry(store)
-        self.change_message_status = ChangeMessageStatus(store)
+        self.change_message_status = ChangeMessageStatus(store, sender_events, clock)
         self.read_profile = ReadProfile(store)
         self.update_profile = UpdateProfile(store)
         self.read_service_preference = ReadServicePreference(store, clock, settings.sender_cache)

@@ -1,11 +1,12 @@
 """Messages as stored: one document each, read by its sender and by the citizen alike."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.message import NewMessage, content_of
-from lib.domain.payment import PaymentStatus
+from lib.domain.payment import PaymentEvent, PaymentStatus
 from lib.domain.service import Sender
 from lib.domain.values import is_ulid
 from lib.ports.documents import (
@@ -14,7 +15,6 @@ from lib.ports.documents import (
     DocumentStore,
     PatchOperation,
     Query,
-    Stored,
 )
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.schema import DAY, MESSAGES
@@ -120,13 +120,17 @@ class Messages:
         except NotFoundError:
             raise MessageNotFoundError from None
 
-    async def deliver(self, fiscal_code: str, id_: str, at: str) -> None:
-        """Show the message in the inbox. Raise PreconditionFailedError unless it is ACCEPTED."""
-        await self._settle(fiscal_code, id_, "PROCESSED", at, PatchOperation("remove", "/ttl"))
+    async def deliver(self, fiscal_code: str, id_: str, at: str) -> Document:
+        """Show the message in the inbox and return it.
 
-    async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> None:
+        Raise PreconditionFailedError unless it is ACCEPTED.
+        """
+        shown = PatchOperation("remove", "/ttl")
+        return await self._settle(fiscal_code, id_, "PROCESSED", at, shown)
+
+    async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> Document:
         """Drop the content and keep the outcome for `ttl` seconds, else as `deliver`."""
-        await self._settle(
+        return await self._settle(
             fiscal_code,
             id_,
             "REJECTED",
@@ -164,8 +168,8 @@ class Messages:
         at: str,
         *operations: PatchOperation,
         before: str = "ACCEPTED",
-    ) -> None:
-        await self._store.patch(
+    ) -> Document:
+        stored = await self._store.patch(
             MESSAGES,
             fiscal_code,
             id_,
@@ -176,37 +180,49 @@ class Messages:
             ),
             where=(Condition("status", "=", before),),
         )
+        return stored.document
 
     async def mark_payment(
-        self, fiscal_code: str, id_: str, status: PaymentStatus, order: str
-    ) -> bool:
-        """Say in the message where its payment stands; tell whether that was news.
+        self, fiscal_code: str, id_: str, status: PaymentStatus, event: PaymentEvent, at: str
+    ) -> Document | None:
+        """Say in the message, at `at`, where its payment stands; return it if that was news.
 
-        It is none where the message is gone, or knows an event of this order or a later one.
+        It is none where the message is gone, or knows this event or a later one.
         """
         operations = (
             PatchOperation("set", "/payment_status", status),
-            PatchOperation("set", "/payment_order", order),
+            PatchOperation("set", "/payment_order", event.order),
+            PatchOperation("set", "/payment_happened_at", event.happened_at),
+            PatchOperation("set", "/payment_noted_at", at),
         )
-        earlier = (Condition("payment_order", "<", order),)
+        earlier = (Condition("payment_order", "<", event.order),)
         try:
-            await self._store.patch(MESSAGES, fiscal_code, id_, operations, where=earlier)
+            stored = await self._store.patch(MESSAGES, fiscal_code, id_, operations, where=earlier)
         except (NotFoundError, PreconditionFailedError):
-            return False
-        return True
+            return None
+        return stored.document
 
-    async def set_flags(self, fiscal_code: str, id_: str, flags: dict[str, bool]) -> Stored:
+    async def set_flags(
+        self, fiscal_code: str, id_: str, flags: Mapping[str, bool], *, read_at: str | None = None
+    ) -> Document:
         """Set `is_read` and `is_archived` as given; raise NotFoundError.
 
-        Raise PreconditionFailedError when the citizen does not see the message.
+        With `read_at`, note when it was read for the first time. Raise PreconditionFailedError when
+        the citizen does not see the message, or that was not the first time.
         """
-        return await self._store.patch(
+        values: dict[str, bool | str] = {**flags}
+        where = [Condition("status", "=", "PROCESSED")]
+        if read_at is not None:
+            values["read_at"] = read_at
+            where.append(Condition("is_read", "=", value=False))
+        stored = await self._store.patch(
             MESSAGES,
             fiscal_code,
             id_,
-            tuple(PatchOperation("set", f"/{name}", value) for name, value in flags.items()),
-            where=(Condition("status", "=", "PROCESSED"),),
+            tuple(PatchOperation("set", f"/{name}", value) for name, value in values.items()),
+            where=tuple(where),
         )
+        return stored.document
 
     async def page(
         self,
