@@ -2,12 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from functions.http.endpoint import Answer, Call, Endpoint, File
 from functions.http.pa.messages import READERS
@@ -19,6 +20,17 @@ from lib.use_cases.read_payment_statistics import PaymentStatistics
 CSV = "text/csv; charset=utf-8"
 TOTAL = "total"
 
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(value: object) -> object:
+    """Only a day, spelled in full: neither a time of day nor a number of seconds."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("must be a day such as 2026-11-24")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 Count = Annotated[int | None, WithJsonSchema({"type": ["integer", "null"], "minimum": 0})]
 ByStep = Annotated[
     dict[str, int] | None,
@@ -32,17 +44,18 @@ class PeriodQuery(BaseModel):
     """Days in Italy, both included."""
 
     first: Annotated[
-        date | None,
+        Day | None,
         Field(alias="from", description=f"by default {DEFAULT_DAYS - 1} days before `to`"),
     ] = None
-    last: Annotated[date | None, Field(alias="to", description="by default today")] = None
+    last: Annotated[Day | None, Field(alias="to", description="by default today")] = None
 
 
 class PaymentCounts(BaseModel):
     """Messages that ask for a payment, null where it is kept back how many.
 
-    `sent`: those that reached the inbox and those that did not. `paid` and `reversed`: each message
-    once. `paid_after`: `paid` by the last reminder sent before, NONE where there was none.
+    `sent`: those that reached the inbox and those that did not. `read`: for the first time.
+    `reminded`: by the reminder, of which a message may have several. `paid` and `reversed`: each
+    message once. `paid_after`: `paid` by the last reminder sent before, NONE where there was none.
     """
 
     sent: Count
