@@ -16,7 +16,10 @@ from functions.queues.installation_changed import settle_devices
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
 from functions.queues.payment_updated import mark_payment
+from functions.queues.reminder_due import remind
 from functions.queues.sender_event import count_sender_event
+from functions.timers.reminders import dispatch_reminders
+from functions.timers.timer import Timer
 
 _SETTINGS: tuple[AnyEndpoint, ...] = (
     profile.read_profile,
@@ -59,7 +62,9 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     send_notification,
     settle_devices,
     mark_payment,
+    remind,
     count_sender_event,
 )
+TIMERS: tuple[Timer, ...] = (dispatch_reminders,)
 
-BLUEPRINTS: tuple[AnyEndpoint | Consumer[Any], ...] = (*ENDPOINTS, *CONSUMERS)
+BLUEPRINTS: tuple[AnyEndpoint | Consumer[Any] | Timer, ...] = (*ENDPOINTS, *CONSUMERS, *TIMERS)

@@ -31,7 +31,9 @@ from lib.use_cases.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.authenticate_sender import AuthenticateSender
 from lib.use_cases.change_message_status import ChangeMessageStatus
 from lib.use_cases.change_service_preference import ChangeServicePreference
+from lib.use_cases.check_payment import CheckPayment
 from lib.use_cases.count_sender_event import CountSenderEvent
+from lib.use_cases.dispatch_reminders import DispatchReminders
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
 from lib.use_cases.list_inbox import ListInbox
@@ -46,8 +48,10 @@ from lib.use_cases.read_sent_message import ReadSentMessage
 from lib.use_cases.read_service_preference import ReadServicePreference
 from lib.use_cases.record_payment import RecordPayment
 from lib.use_cases.register_device import RegisterDevice
+from lib.use_cases.remind import Remind
 from lib.use_cases.remove_device import RemoveDevice
 from lib.use_cases.replay_dead_letter import ReplayDeadLetter
+from lib.use_cases.schedule_reminder import ScheduleReminder
 from lib.use_cases.send_notification import SendNotification
 from lib.use_cases.sender_events import SenderEvents
 from lib.use_cases.settle_devices import SettleDevices
@@ -115,7 +119,17 @@ class Container:
         self.keep_dead_letter = KeepDeadLetter(store, clock)
         self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
         self.record_payment = RecordPayment(store, queue, clock)
-        self.mark_payment = MarkPayment(store, sender_events, clock)
+        self.schedule_reminder = ScheduleReminder(store, clock)
+        self.mark_payment = MarkPayment(store, sender_events, clock, self.schedule_reminder)
+        self.dispatch_reminders = DispatchReminders(store, queue, clock)
+        self.remind = Remind(
+            store,
+            queue,
+            clock,
+            sender_events,
+            CheckPayment(ports.node, self.record_payment, clock),
+            channels=frozenset({"PUSH"} if ports.push is not None else ()),
+        )
         self.read_payment_info = ReadPaymentInfo(store, ports.node)
         self.count_sender_event = CountSenderEvent(store, clock)
         self.read_payment_statistics = ReadPaymentStatistics(store, clock)

@@ -7,6 +7,7 @@ NOTIFICATION_REQUESTED: Final = "notification-requested"
 INSTALLATION_CHANGED: Final = "installation-changed"
 PAYMENT_UPDATED: Final = "payment-updated"
 SENDER_EVENT: Final = "sender-event"
+REMINDER_DUE: Final = "reminder-due"
 
 POISON_SUFFIX: Final = "-poison"
 MAX_DEQUEUE_COUNT: Final = 5

@@ -23,6 +23,7 @@ IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl
 DELIVERIES = Container("deliveries", partition_key="message_id", default_ttl=90 * DAY)
 PAYMENTS = Container("payments", partition_key="rpt_id")
 STATISTICS = Container("statistics", partition_key="service_shard", default_ttl=3 * 366 * DAY)
+REMINDERS = Container("reminders", partition_key="slot")
 DEAD_LETTERS = Container(
     "dead-letters",
     partition_key="queue",
@@ -44,5 +45,6 @@ CONTAINERS: Final = (
     DELIVERIES,
     PAYMENTS,
     STATISTICS,
+    REMINDERS,
     DEAD_LETTERS,
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import azure.functions as func
 
-from functions import CONSUMERS, ENDPOINTS
+from functions import CONSUMERS, ENDPOINTS, TIMERS
 from infra.local.emulators import Emulators, Ports
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY, SERVICE_ID, seed
 from infra.local.sandbox_tokens import TokenIssuer
@@ -166,11 +166,28 @@ class Stack:
 
     async def drain(self) -> None:
         """Run the queue functions until nothing is visible, as the host does when all goes well."""
-        for consumer in CONSUMERS:
-            while items := await take(self.queue, consumer.queue):
-                for item in items:
-                    await consumer.consume(self.app, item.text, last=False)
-                    await self.queue.delete(consumer.queue, item)
+        busy = True
+        while busy:
+            busy = False
+            for consumer in CONSUMERS:
+                while items := await take(self.queue, consumer.queue):
+                    busy = True
+                    for item in items:
+                        await consumer.consume(self.app, item.text, last=False)
+                        await self.queue.delete(consumer.queue, item)
+
+    async def tick(self) -> None:
+        """Run the timer functions, and what they queue."""
+        for timer in TIMERS:
+            await timer.tick(self.app)
+        await self.drain()
+
+    async def live_until(self, moment: datetime) -> None:
+        """Let time pass, with a tick every five minutes as on the host."""
+        while self.clock.moment < moment:
+            step = timedelta(minutes=5)
+            self.clock.moment = min(moment, self.clock.moment + step)
+            await self.tick()
 
     async def deliver(self, **changes: Any) -> str:
         """Submit a message, bring it to its end, and return its id."""

@@ -21,6 +21,16 @@ class Deadline:
     moment: datetime
 
     @property
+    def end(self) -> datetime:
+        """When it is past, in UTC: of a day, the midnight after it."""
+        if self.at is not None:
+            return self.moment
+        try:
+            return rome(self.day + timedelta(days=1), time())
+        except OverflowError:
+            return datetime.max.replace(tzinfo=UTC)
+
+    @property
     def lead(self) -> timedelta | None:
         """How long before it the morning of the day before is; None before there was such a day."""
         if self.at is None:
@@ -44,6 +54,11 @@ def deadline_at(moment: datetime) -> Deadline:
         if clock.time().replace(second=0, microsecond=0) in _DAY_S_ENDS:
             return Deadline(clock.date(), None, moment)
     return Deadline(local.date(), local.time().replace(second=0, microsecond=0), moment)
+
+
+def rome(day: date, clock: time) -> datetime:
+    """Return in UTC when Italy's clocks show this; raise OverflowError at the calendar's ends."""
+    return datetime.combine(day, clock, ROME).astimezone(UTC)
 
 
 def in_rome(moment: datetime) -> datetime:

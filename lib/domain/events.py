@@ -117,6 +117,17 @@ class SenderEvent(Item):
         return f"{self.event}-{self.step}" if self.event == "PAID" else self.event
 
 
+class ReminderDue(Item):
+    """The moment of a message's next reminder has come.
+
+    `due_at`, as in `values.timestamp`, tells it from those that were planned and given up since.
+    """
+
+    fiscal_code: FiscalCodeField
+    message_id: str
+    due_at: str
+
+
 def renewed(text: str, stamp: Mapping[str, Any]) -> str:
     """Return an item's text as if it were queued for the first time, with the stamp's members.
 

@@ -99,6 +99,11 @@ class Payment:
             return self
         return replace(self, event=event)
 
+    def newest_of(self, fiscal_code: str) -> str | None:
+        """Return the id of the citizen's newest message, or None."""
+        ids = (one.message_id for one in self.carriers if one.fiscal_code == fiscal_code)
+        return max(ids, default=None)
+
     def is_of(self, fiscal_code: str) -> bool:
         """Tell whether one of the messages is this citizen's."""
         return any(one.fiscal_code == fiscal_code for one in self.carriers)

@@ -31,13 +31,19 @@ def choice(
 
 
 def with_choice(before: ServicePreference, wanted: ServicePreference) -> ServicePreference:
-    """Return what to store: UNKNOWN keeps the access as it was; without inbox, ALLOW is DENY."""
+    """Return what to store: UNKNOWN keeps the access as it was; without inbox, ALLOW is DENY.
+
+    None keeps the reminders as they were.
+    """
     access = wanted.access_read_message_status
     if access == "UNKNOWN":
         access = before.access_read_message_status
     if access == "ALLOW" and not wanted.is_inbox_enabled:
         access = "DENY"
-    return replace(wanted, access_read_message_status=access)
+    reminds = wanted.is_reminder_enabled
+    if reminds is None:
+        reminds = before.is_reminder_enabled
+    return replace(wanted, access_read_message_status=access, is_reminder_enabled=reminds)
 
 
 def read_status_shared(

@@ -62,13 +62,16 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class ServicePreference:
-    """A citizen's choice for one service; void unless made under the profile's current version."""
+    """A citizen's choice for one service; void unless made under the profile's current version.
+
+    Reminders are on where nothing was chosen of them: None.
+    """
 
     settings_version: int
     is_inbox_enabled: bool
     is_email_enabled: bool
     is_webhook_enabled: bool
-    is_reminder_enabled: bool = True
+    is_reminder_enabled: bool | None = None
     access_read_message_status: Literal["ALLOW", "DENY", "UNKNOWN"] = "UNKNOWN"
 
 

@@ -1,12 +1,13 @@
 """Messages as stored: one document each, read by its sender and by the citizen alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.message import NewMessage, content_of
 from lib.domain.payment import PaymentEvent, PaymentStatus
+from lib.domain.reminder_plan import Step
 from lib.domain.service import Sender
 from lib.domain.values import is_ulid
 from lib.ports.documents import (
@@ -15,8 +16,10 @@ from lib.ports.documents import (
     DocumentStore,
     PatchOperation,
     Query,
+    Stored,
 )
 from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.repositories.reminder_fields import announced
 from lib.schema import DAY, MESSAGES
 
 FAILED_TTL: Final = 90 * DAY
@@ -113,20 +116,38 @@ class Messages:
 
     async def get(self, fiscal_code: str, id_: str) -> Document:
         """Return the document in whatever status; raise MessageNotFoundError."""
+        return (await self.stored(fiscal_code, id_)).document
+
+    async def stored(self, fiscal_code: str, id_: str) -> Stored:
+        """Return the document with its ETag, else as `get`."""
         if not is_ulid(id_):
             raise MessageNotFoundError
         try:
-            return (await self._store.read(MESSAGES, fiscal_code, id_)).document
+            return await self._store.read(MESSAGES, fiscal_code, id_)
         except NotFoundError:
             raise MessageNotFoundError from None
 
-    async def deliver(self, fiscal_code: str, id_: str, at: str) -> Document:
-        """Show the message in the inbox and return it.
+    async def patch(
+        self,
+        fiscal_code: str,
+        id_: str,
+        operations: Sequence[PatchOperation],
+        *,
+        if_match: str | None = None,
+        where: tuple[Condition, ...] = (),
+    ) -> Stored:
+        """Raise NotFoundError, PreconditionFailedError."""
+        return await self._store.patch(
+            MESSAGES, fiscal_code, id_, operations, if_match=if_match, where=where
+        )
+
+    async def deliver(self, fiscal_code: str, id_: str, at: str, reminder: Step | None) -> Document:
+        """Show the message in the inbox, with the first reminder scheduled for it; return it.
 
         Raise PreconditionFailedError unless it is ACCEPTED.
         """
-        shown = PatchOperation("remove", "/ttl")
-        return await self._settle(fiscal_code, id_, "PROCESSED", at, shown)
+        forever = PatchOperation("remove", "/ttl")
+        return await self._settle(fiscal_code, id_, "PROCESSED", at, forever, *announced(reminder))
 
     async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> Document:
         """Drop the content and keep the outcome for `ttl` seconds, else as `deliver`."""
@@ -197,7 +218,7 @@ class Messages:
         )
         earlier = (Condition("payment_order", "<", event.order),)
         try:
-            stored = await self._store.patch(MESSAGES, fiscal_code, id_, operations, where=earlier)
+            stored = await self.patch(fiscal_code, id_, operations, where=earlier)
         except (NotFoundError, PreconditionFailedError):
             return None
         return stored.document
@@ -215,14 +236,8 @@ class Messages:
         if read_at is not None:
             values["read_at"] = read_at
             where.append(Condition("is_read", "=", value=False))
-        stored = await self._store.patch(
-            MESSAGES,
-            fiscal_code,
-            id_,
-            tuple(PatchOperation("set", f"/{name}", value) for name, value in values.items()),
-            where=tuple(where),
-        )
-        return stored.document
+        operations = [PatchOperation("set", f"/{name}", value) for name, value in values.items()]
+        return (await self.patch(fiscal_code, id_, operations, where=tuple(where))).document
 
     async def page(
         self,

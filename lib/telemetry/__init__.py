@@ -85,6 +85,19 @@ def notification_ended(kind: str, channel: str, status: str, message_id: str) ->
         current.event(f"notification {status}", message_id=message_id, kind=kind, channel=channel)
 
 
+def reminder_ended(outcome: str, message_id: str, step: str) -> None:
+    """Count what became of a reminder whose moment had come."""
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.reminders", 1, outcome=outcome)
+        current.event(f"reminder {outcome}", message_id=message_id, step=step)
+
+
+def reminders_dispatched(count: int) -> None:
+    """Count reminders that were queued when their moment had come."""
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.reminders_dispatched", count)
+
+
 def payment_became(status: str) -> None:
     """Count a payment that came to another status, by whoever wrote it."""
     if (current := CURRENT.get()) is not None:

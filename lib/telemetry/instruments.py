@@ -5,6 +5,8 @@ from typing import Final
 COUNTERS: Final = {
     "recapito.messages": ("{message}", "Messages by the status they came to"),
     "recapito.notifications": ("{notification}", "Notifications by what became of them"),
+    "recapito.reminders": ("{reminder}", "Reminders by what became of them"),
+    "recapito.reminders_dispatched": ("{reminder}", "Reminders whose moment had come"),
     "recapito.payments": ("{payment}", "Payments by the status they came to"),
     "recapito.sender_events": ("{event}", "Events for senders' statistics by what became of them"),
     "recapito.dead_letters": ("{item}", "Queue items that could not be processed"),

@@ -90,6 +90,10 @@ class Telemetry(Protocol):
         """Open a queue function's. `item`: None when unreadable; `late`: given up before."""
         ...
 
+    def tick(self, function: str) -> Run:
+        """Open a timer function's."""
+        ...
+
     async def close(self) -> None:
         """Send what is not sent yet, within two seconds."""
         ...
@@ -104,6 +108,10 @@ class Off(Telemetry):
 
     @override
     def delivery(self, function: str, queue: str, item: Item | None, *, late: bool = False) -> Run:
+        return SILENT
+
+    @override
+    def tick(self, function: str) -> Run:
         return SILENT
 
     @override

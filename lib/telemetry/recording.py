@@ -94,6 +94,11 @@ class Recording(Telemetry):
         return run
 
     @override
+    def tick(self, function: str) -> Run:
+        span = self._instruments.tracer.start_span(function, host_context(), SpanKind.INTERNAL)
+        return Running(self._instruments, function, span)
+
+    @override
     async def close(self) -> None:
         atexit.unregister(self._end)
         self._handler.detach()

@@ -7,7 +7,8 @@ from lib import telemetry
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import MessageSubmitted, NotificationRequested
 from lib.domain.payment import Carrier
-from lib.domain.recipient import Decision, decide
+from lib.domain.recipient import Decision, Profile, decide
+from lib.domain.reminder_decision import first
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
@@ -17,6 +18,8 @@ from lib.queues import NOTIFICATION_REQUESTED
 from lib.repositories.messages import Messages, rpt_id_of
 from lib.repositories.payments import Payments
 from lib.repositories.recipients import Recipients
+from lib.repositories.reminder_fields import reminded
+from lib.repositories.reminder_schedule import ReminderSchedule
 from lib.use_cases.sender_events import SenderEvents
 
 LOOKS: Final = 3
@@ -27,7 +30,8 @@ class FanOutMessage:
     """Three point reads, one patch and one put; a repetition repeats the put and nothing else.
 
     A message that asks for a payment is one create and one put more, and its payment names it
-    before anybody can see it: whatever becomes of the payment later finds it.
+    before anybody can see it: whatever becomes of the payment later finds it. One that is to be
+    reminded of is one upsert more, of the first reminder alone, before the message names it.
     """
 
     def __init__(
@@ -43,6 +47,7 @@ class FanOutMessage:
         self._messages = Messages(store)
         self._payments = Payments(store)
         self._recipients = Recipients(store)
+        self._schedule = ReminderSchedule(store)
         self._queue = queue
         self._clock = clock
         self._events = events
@@ -77,7 +82,7 @@ class FanOutMessage:
             else None,
             now=self._clock.now(),
         )
-        settled = await self._settle(message, decision)
+        settled = await self._settle(message, decision, profile)
         delivered = settled["status"] == "PROCESSED"
         if delivered and decision.push and profile and self._announces:
             request = NotificationRequested(
@@ -86,12 +91,15 @@ class FanOutMessage:
                 kind="MESSAGE",
                 channel="PUSH",
                 full=profile.push_notifications_content_type == "FULL" and not message["is_secure"],
+                language=profile.language,
             )
             stamped = telemetry.stamped(request, self._clock.now())
             await self._queue.put(NOTIFICATION_REQUESTED, stamped.text())
         await self._events.settled(settled)
 
-    async def _settle(self, message: Document, decision: Decision) -> Document:
+    async def _settle(
+        self, message: Document, decision: Decision, profile: Profile | None
+    ) -> Document:
         """Write the outcome unless an earlier run did; return the message with it.
 
         It stays as it is where it went meanwhile.
@@ -104,7 +112,10 @@ class FanOutMessage:
         try:
             if decision.rejection is None:
                 await self._join_payment(message)
-                settled = await self._messages.deliver(fiscal_code, id_, at)
+                reminder = first(reminded(message, profile), now)
+                if reminder is not None:
+                    await self._schedule.put(fiscal_code, id_, reminder.at, now)
+                settled = await self._messages.deliver(fiscal_code, id_, at, reminder)
                 telemetry.message_delivered(id_, message["created_at"], now)
             else:
                 settled = await self._messages.reject(

@@ -9,17 +9,28 @@ from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
 from lib.repositories.messages import Messages
 from lib.repositories.payments import Payments
+from lib.use_cases.schedule_reminder import ScheduleReminder
 from lib.use_cases.sender_events import SenderEvents
 
 
 class MarkPayment:
-    """One read, and one patch and one put for each message; a repetition changes nothing."""
+    """One read, and one patch and one put for each message; a repetition changes nothing.
 
-    def __init__(self, store: DocumentStore, events: SenderEvents, clock: Clock) -> None:
+    What is to be paid again is reminded of again.
+    """
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        events: SenderEvents,
+        clock: Clock,
+        schedule_reminder: ScheduleReminder,
+    ) -> None:
         self._messages = Messages(store)
         self._payments = Payments(store)
         self._events = events
         self._clock = clock
+        self._schedule_reminder = schedule_reminder
 
     async def __call__(self, item: PaymentUpdated) -> None:
         """Mark the messages that are still there, inbox or not yet, unless they know better."""
@@ -29,6 +40,8 @@ class MarkPayment:
         for one in payment.carriers:
             if message := await self._mark(one, payment, payment.event):
                 await self._events.payment(message)
+            if payment.status == "NOT_PAID":
+                await self._schedule_reminder(one.fiscal_code, one.message_id)
 
     async def _mark(self, one: Carrier, payment: Payment, event: PaymentEvent) -> Document | None:
         """Return the message, marked now or before: who marked it may have told nobody."""

@@ -41,7 +41,11 @@ class SendNotification:
         except MessageNotFoundError:
             return
         now = self._clock.now()
-        claim = (item.message_id, item.kind, item.channel)
+        claim = (
+            item.message_id,
+            f"{item.kind}-{item.step}" if item.step else item.kind,
+            item.channel,
+        )
         at, claimant = timestamp(now), str(ULID.from_datetime(now))
         try:
             if not await self._deliveries.claim(*claim, at, claimant=claimant, unsent=item.unsent):
@@ -62,7 +66,10 @@ class SendNotification:
     async def _send(self, item: NotificationRequested, message: Document) -> DeliveryStatus:
         """Return what became of it; raise NotSentError alone."""
         lifetime = timedelta(seconds=message["time_to_live"])
-        if self._clock.now() - datetime.fromisoformat(message["created_at"]) > lifetime:
+        if (
+            item.kind == "MESSAGE"
+            and self._clock.now() - datetime.fromisoformat(message["created_at"]) > lifetime
+        ):
             return DeliveryStatus.EXPIRED
         if self._push is None:
             raise NotSentError("no push service is set up")
@@ -80,7 +87,7 @@ class SendNotification:
 
     def _notification(self, item: NotificationRequested, message: Document) -> PushNotification:
         return PushNotification(
-            id=f"{item.message_id}-{item.kind}-{item.channel}",
+            id=f"{item.message_id}-{item.kind}-{item.step}-{item.channel}",
             recipient=self._pseudonyms.of(item.fiscal_code),
             title=message["organization_name"] if item.full else ANONYMOUS_TITLE,
             body=message["message_title"] if item.full else ANONYMOUS_BODY,

@@ -6,11 +6,12 @@ from lib import telemetry
 from lib.domain.deadline import in_rome
 from lib.domain.events import SenderEvent, SenderEventName
 from lib.domain.statistics import BEFORE_ANY
-from lib.domain.values import parse_timestamp
+from lib.domain.values import parse_timestamp, timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document
 from lib.ports.queue import Queue
 from lib.queues import SENDER_EVENT
+from lib.repositories.reminder_fields import last_sent
 
 _SETTLED: Final[dict[str, SenderEventName]] = {"PROCESSED": "REACHED", "REJECTED": "NOT_REACHED"}
 _PAYMENT: Final[dict[str, SenderEventName]] = {"PAID": "PAID", "NOT_PAID": "REVERSED"}
@@ -38,18 +39,16 @@ class SenderEvents:
         if at := message.get("read_at"):
             await self._put(message, "READ", at, at)
 
-    async def reminded(self, message: Document, step: str, at: str) -> None:
-        """Tell of a reminder that was sent; `at` as the message has it in `reminders_sent`."""
-        await self._put(message, "REMINDED", at, at, step)
+    async def reminded(self, message: Document, step: str, due_at: str) -> None:
+        """Tell of a reminder that is sent now, by the name of its step and its moment."""
+        await self._put(message, "REMINDED", timestamp(self._clock.now()), due_at, step)
 
     async def payment(self, message: Document) -> None:
         """Tell what the message says of its payment, if anything ever happened to that."""
         if not message.get("payment_order") or message["payment_status"] not in _PAYMENT:
             return
         event, at = _PAYMENT[message["payment_status"]], message["payment_happened_at"]
-        reminders = message.get("reminders_sent", ())
-        before = (one["step"] for one in reversed(reminders) if one["at"] <= at)
-        step = next(before, BEFORE_ANY) if event == "PAID" else ""
+        step = (last_sent(message, at) or BEFORE_ANY) if event == "PAID" else ""
         await self._put(message, event, at, message["payment_noted_at"], step)
 
     async def _put(

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from functions.queues.installation_changed import settle_devices
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
 from functions.queues.payment_updated import mark_payment
+from functions.queues.reminder_due import remind
 from functions.queues.sender_event import count_sender_event
+from functions.timers.reminders import dispatch_reminders
 from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID, seed
@@ -25,7 +28,9 @@ from lib.queues import (
     MESSAGE_SUBMITTED,
     NOTIFICATION_REQUESTED,
     PAYMENT_UPDATED,
+    REMINDER_DUE,
 )
+from lib.repositories.reminder_schedule import SHARDS
 from tests.azure_proxy import AzureProxy
 from tests.counting import Counting
 from tests.support import (
@@ -40,6 +45,7 @@ from tests.support import (
 )
 
 PAYEE = "01234567890"
+DUE_DATE = "2027-06-30T21:59:59Z"
 RPT_ID = f"{PAYEE}301000000000000017"
 PAYABLE = {"payment_data": a_payment()}
 
@@ -114,9 +120,14 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await warm.call("read_message", path={"id": id_}, citizen=CITIZEN)
         await warm.call("submit_message", a_message(), headers={"idempotency-key": "warm"})
         await warm.call("read_service_preference", path={"service_id": SERVICE_ID}, citizen=CITIZEN)
-        await warm.deliver(content={"payment_data": a_payment(notice_number="3" * 18)})
+        await warm.deliver(
+            content={"due_date": DUE_DATE, "payment_data": a_payment(notice_number="3" * 18)}
+        )
         await update_payment(warm, f"{PAYEE}{'3' * 18}")
         await warm.drain()
+        # the emulator's queues come into being with their first item
+        await warm.queue.put(REMINDER_DUE, "warm")
+        await clear(warm.queue)
         warm.reset()
         yield warm
 
@@ -158,14 +169,55 @@ async def test_fan_out(counted: CountedStack) -> None:
 
 
 async def test_fan_out_with_a_payment(counted: CountedStack) -> None:
-    """1 create, 1 put more; where another message has the notice, a read and a replace besides."""
-    content = {"due_date": "2027-06-30T21:59:59Z", "payment_data": a_payment()}
+    """1 create, 1 put more; where another message has the notice, a read and a replace besides.
+
+    With a due date 1 upsert more.
+    """
+    content = {"due_date": DUE_DATE, "payment_data": a_payment()}
     await fan_out(counted, content)
-    assert counted.documents == {"read": 3, "create": 1, "patch": 1}
+    assert counted.documents == {"read": 3, "create": 1, "upsert": 1, "patch": 1}
     assert counted.queues == {"put": 2}
 
     await fan_out(counted, content)
-    assert counted.documents == {"read": 4, "create": 1, "replace": 1, "patch": 1}
+    assert counted.documents == {"read": 4, "create": 1, "replace": 1, "upsert": 1, "patch": 1}
+    assert counted.queues == {"put": 2}
+
+
+async def test_a_tick_with_nothing_due(counted: CountedStack) -> None:
+    """A query for each shard, and 1 read of how far the ticks have come; none of a queue."""
+    await dispatch_reminders.tick(counted.app)
+    # past the full hour, after which the one before is never looked at again
+    for minutes in (55, 5):
+        counted.clock.advance(timedelta(minutes=minutes))
+        await dispatch_reminders.tick(counted.app)
+    counted.reset()
+    counted.clock.advance(timedelta(minutes=5))
+
+    await dispatch_reminders.tick(counted.app)
+
+    assert counted.documents == {"query": SHARDS, "read": 1}
+    assert counted.queues == {}
+
+
+async def test_a_reminder(counted: CountedStack) -> None:
+    """1 put and 1 delete when it is due; then 4 point reads, 1 upsert, 1 patch and 2 puts.
+
+    One of the puts is for the sender's statistics, and so of a message with a payment alone.
+    """
+    counted.clock.moment = datetime(2027, 3, 23, 5, tzinfo=UTC)
+    await dispatch_reminders.tick(counted.app)
+    await counted.drain()
+    await counted.deliver(content={"due_date": "2027-03-24T22:59:59Z", "payment_data": a_payment()})
+    counted.clock.moment = datetime(2027, 3, 23, 9, 5, tzinfo=UTC)
+    counted.reset()
+    await dispatch_reminders.tick(counted.app)
+    (item,) = await take(counted.queue, REMINDER_DUE)
+    assert (counted.documents["delete"], counted.queues["put"]) == (1, 1)
+    counted.reset()
+
+    await remind.consume(counted.app, item.text, last=False)
+
+    assert counted.documents == {"read": 4, "upsert": 1, "patch": 1}
     assert counted.queues == {"put": 2}
 
 

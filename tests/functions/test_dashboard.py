@@ -1,5 +1,6 @@
 """What senders see of their payment messages, and what of it is counted."""
 
+import asyncio
 import csv
 import io
 import json
@@ -16,11 +17,11 @@ from functions.queues.payment_updated import mark_payment
 from functions.queues.sender_event import count_sender_event
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, PAYMENTS_KEY, SERVICE_ID
 from lib.container import STORE_FILE
-from lib.domain.events import PaymentUpdated, SenderEvent
+from lib.domain.events import PaymentUpdated, ReminderDue, SenderEvent
 from lib.domain.values import FISCAL_CODE_PATTERN, timestamp
 from lib.ports.documents import Document, PatchOperation
 from lib.ports.errors import UnavailableError
-from lib.queues import SENDER_EVENT
+from lib.queues import REMINDER_DUE, SENDER_EVENT
 from lib.repositories.statistics import Statistics
 from lib.schema import MESSAGES, STATISTICS
 from lib.use_cases.count_sender_event import COUNTED_WITHIN, MARK_TTL
@@ -71,14 +72,13 @@ async def events(stack: Stack) -> list[SenderEvent]:
     return [SenderEvent.model_validate_json(item.text) for item in items]
 
 
-async def remind(stack: Stack, id_: str, step: str) -> None:
+async def remind(stack: Stack, id_: str, days: int) -> None:
     """Note that a reminder was sent, and tell of it."""
-    at = timestamp(stack.clock.now())
+    at, step = timestamp(stack.clock.now()), f"20261207-{days}"
     message = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
-    sent = [*message.get("reminders_sent", ()), {"step": step, "at": at}]
-    await stack.store.patch(
-        MESSAGES, CITIZEN, id_, (PatchOperation("set", "/reminders_sent", sent),)
-    )
+    entry = {"step": step, "days": days, "at": at, "outcome": "SENT"}
+    log = PatchOperation("set", "/reminder_log", [*message.get("reminder_log", ()), entry])
+    await stack.store.patch(MESSAGES, CITIZEN, id_, (log,))
     await SenderEvents(stack.queue, stack.clock).reminded(message, step, at)
     await stack.drain()
 
@@ -143,14 +143,14 @@ async def test_a_payment_is_counted_by_the_reminder_before_it(stack: Stack) -> N
     """The last one that was sent before it was paid, not before it was told."""
     for number in range(3):
         id_ = await stack.deliver(content=numbered(number))
-        for step in ("7", "3", "1")[:number]:
+        for days in (7, 3, 1)[:number]:
             stack.clock.advance(timedelta(hours=1))
-            await remind(stack, id_, step)
+            await remind(stack, id_, days)
         await pay(stack, number)
     late = await stack.deliver(content=numbered(5))
     paid_at = timestamp(stack.clock.now())
     stack.clock.advance(timedelta(minutes=1))
-    await remind(stack, late, "7")
+    await remind(stack, late, 7)
     await pay(stack, 5, paid_at=paid_at)
 
     found = await counted(stack)
@@ -161,6 +161,29 @@ async def test_a_payment_is_counted_by_the_reminder_before_it(stack: Stack) -> N
         "PAID-3": 1,
     }
     assert found["REMINDED"] == 4
+
+
+async def test_a_message_is_reminded_and_paid_the_next_day(stack: Stack) -> None:
+    """By the reminders that the app itself sends, whose items come twice."""
+    await stack.tick()
+    await stack.deliver(content={**numbered(1), "due_date": "2026-12-10T22:59:59Z"})
+    for _ in range(13):
+        stack.clock.advance(timedelta(hours=24))
+        await stack.tick()
+        for item in await take(stack.queue, REMINDER_DUE):
+            due = ReminderDue.model_validate_json(item.text)
+            await asyncio.gather(stack.app.remind(due), stack.app.remind(due))
+            await stack.queue.delete(REMINDER_DUE, item)
+        await stack.drain()
+    await pay(stack, 1)
+
+    answer = (await ask(stack, TODAY, "2026-12-10")).body
+    days = {one["day"]: one for one in answer["days"]}
+    reminded = {day for day, one in days.items() if one["reminded"] is None}
+    assert reminded == {"2026-12-03"}
+    assert [day for day, one in days.items() if one["paid"] is None] == ["2026-12-06"]
+    assert await counted(stack, "2026-12-03") == {"REMINDED": 1}
+    assert await counted(stack, "2026-12-06") == {"PAID-7": 1}
 
 
 async def test_a_payment_is_of_the_day_it_was_made_on_in_italy(stack: Stack) -> None:
@@ -325,7 +348,7 @@ async def test_the_table_says_the_same(stack: Stack) -> None:
     for number in range(6):
         id_ = await stack.deliver(content=numbered(number))
         if number < 5:
-            await remind(stack, id_, "7")
+            await remind(stack, id_, 7)
         await pay(stack, number)
     query = {"from": "2026-11-22", "to": TODAY}
 

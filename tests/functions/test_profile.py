@@ -289,6 +289,7 @@ async def test_what_legacy_blocked_stays_blocked_in_auto(stack: Stack) -> None:
         "is_email_enabled": True,
         "is_webhook_enabled": True,
         "can_access_message_read_status": False,
+        "is_reminder_enabled": True,
         "settings_version": 0,
     }
 

@@ -20,6 +20,7 @@ ON: Final[dict[str, Any]] = {
 }
 OFF: Final = {**ON, "is_inbox_enabled": False}
 ACCESS: Final = "can_access_message_read_status"
+REMINDS: Final = "is_reminder_enabled"
 
 
 async def read(stack: Stack, citizen: str = CITIZEN, service_id: str = SERVICE_ID) -> Reply:
@@ -57,13 +58,14 @@ async def test_the_mode_says_what_holds_without_a_choice(
         "is_email_enabled": on,
         "is_webhook_enabled": on,
         ACCESS: on,
+        REMINDS: True,
         "settings_version": 0,
     }
 
 
 async def test_a_choice_holds(stack: Stack) -> None:
     """It reads as it was made, and messages follow it."""
-    made = {**ON, "is_webhook_enabled": False, ACCESS: False}
+    made = {**ON, "is_webhook_enabled": False, ACCESS: False, REMINDS: False}
 
     assert (await change(stack, made, MANUAL)).body == made
     assert (await read(stack, MANUAL)).body == made
@@ -91,6 +93,16 @@ async def test_the_read_status_stays_as_it_was_when_left_out(stack: Stack) -> No
     ]
 
     assert shown == [True, False, False, True, True, False, False]
+
+
+async def test_reminders_stay_as_they_were_when_left_out(stack: Stack) -> None:
+    """IO's clients know nothing of them, and must not switch them on again."""
+    shown = [
+        (await change(stack, body)).body[REMINDS]
+        for body in (ON, {**ON, REMINDS: False}, ON, {**ON, REMINDS: True}, ON)
+    ]
+
+    assert shown == [True, False, False, True, True]
 
 
 @pytest.mark.parametrize("version", [1, 2**40])
@@ -200,7 +212,7 @@ async def test_a_late_choice_does_not_undo_one_of_a_newer_mode(
     monkeypatch.setattr(stack.store, "create", late)
 
     assert (await change(stack, OFF)).status == 409
-    assert (await read(stack)).body == {**ON, "settings_version": 1, ACCESS: False}
+    assert (await read(stack)).body == {**ON, "settings_version": 1, ACCESS: False, REMINDS: True}
 
 
 async def test_a_choice_that_cannot_be_written_is_tried_later(

@@ -105,7 +105,8 @@ def files_below(folder: Path) -> list[str]:
 
 async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> None:
     """It is a partition key and a field; no id, no blob and no file is named after it."""
-    message = a_message(content={"payment_data": a_payment()})
+    content = {"due_date": "2027-06-30T21:59:59Z", "payment_data": a_payment()}
+    message = a_message(content=content)
     await stack.call("submit_message", message, headers={"idempotency-key": "a-key"})
     await stack.call(
         "register_installation",

@@ -159,7 +159,7 @@ async def test_writes_are_told_apart(stack: Stack) -> None:
         ("submit payment, key", ["create", "create"], ["put"]),
         (
             "fan out payment",
-            ["read", "read", "read", "create", "patch"],
+            ["read", "read", "read", "create", "create", "patch"],
             ["receive", "put", "put", "delete"],
         ),
         ("fan out rejected", ["read", "read", "read", "patch"], ["receive", "delete"]),

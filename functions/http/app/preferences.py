@@ -15,7 +15,7 @@ PATH = "/api/identity/v1/services/{service_id}/preferences"
 
 
 class PreferenceUpdate(BaseModel):
-    """IO's ServicePreference; without `can_access_message_read_status` that stays as it was."""
+    """IO's ServicePreference, and `is_reminder_enabled`; what may be left out stays as it was."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -23,6 +23,7 @@ class PreferenceUpdate(BaseModel):
     is_email_enabled: Flag
     is_webhook_enabled: Flag
     can_access_message_read_status: Annotated[Flag | None, NOT_NULL] = None
+    is_reminder_enabled: Annotated[Flag | None, NOT_NULL] = None
     settings_version: Annotated[int, Field(strict=True, ge=0), INTEGRAL, IOType(("integer >= 0",))]
 
 
@@ -33,6 +34,7 @@ class PreferenceAnswer(BaseModel):
     is_email_enabled: bool
     is_webhook_enabled: bool
     can_access_message_read_status: bool
+    is_reminder_enabled: bool
     settings_version: int
 
 
@@ -49,6 +51,7 @@ def _shown(preference: ServicePreference) -> PreferenceAnswer:
         is_email_enabled=preference.is_email_enabled,
         is_webhook_enabled=preference.is_webhook_enabled,
         can_access_message_read_status=preference.access_read_message_status != "DENY",
+        is_reminder_enabled=preference.is_reminder_enabled is not False,
         settings_version=preference.settings_version,
     )
 
@@ -70,6 +73,7 @@ async def _change(call: Call[Citizen, PreferenceUpdate, None]) -> Answer:
             is_inbox_enabled=wanted.is_inbox_enabled,
             is_email_enabled=wanted.is_email_enabled,
             is_webhook_enabled=wanted.is_webhook_enabled,
+            is_reminder_enabled=wanted.is_reminder_enabled,
             access_read_message_status=_ACCESS[wanted.can_access_message_read_status],
         ),
     )

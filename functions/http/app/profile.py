@@ -103,7 +103,7 @@ update_profile = Endpoint(
         "per service, and none leads back to LEGACY; what was blocked in LEGACY stays blocked in "
         "AUTO. The first `accepted_tos_version` switches inbox and push on. Another `email` is "
         "not validated. `quiet_hours` are times of Europe/Rome, may span midnight, and end with "
-        "null; they are kept for reminders, which are not sent yet."
+        "null; nobody is reminded in them, nor from nine in the evening to eight."
     ),
     tag="citizen",
     policy=Citizens(),

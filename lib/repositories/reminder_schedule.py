@@ -1,0 +1,143 @@
+"""The schedule of reminders: what is due in the same hour lies together, over a few shards.
+
+A look reads only what is due, however many are scheduled. A slot is the hour of the tick that
+finds an entry, rounded up: at the last tick of an hour all of its slots have come, and are never
+looked at again. So nothing is put into a slot that will be closed in the next minutes.
+"""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from lib.domain.values import FiscalCode, parse_timestamp, timestamp
+from lib.ports.documents import Condition, Document, DocumentStore, Query, Stored
+from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
+from lib.schema import REMINDERS
+
+SHARDS: Final = 16
+TICK: Final = timedelta(minutes=5)
+"""How often the schedule is looked at, beginning with each hour."""
+LATE_WRITE: Final = timedelta(minutes=10)
+"""How long a write may take from when its slot was chosen, and clocks may differ."""
+FIRST_LOOK: Final = timedelta(days=7)
+"""How far back the very first look goes."""
+
+_HOUR: Final = timedelta(hours=1)
+_CHECKPOINT: Final = "checkpoint"
+_EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One reminder to come. `due_at` as in `values.timestamp`; the id begins with it."""
+
+    id: str
+    slot: str
+    fiscal_code: str
+    message_id: str
+    due_at: str
+
+
+def slots_of(hour: datetime) -> Iterator[str]:
+    """Name all slots of an hour."""
+    return (_slot(hour, shard) for shard in range(SHARDS))
+
+
+def hours_between(first: datetime, last: datetime) -> Iterator[datetime]:
+    """Return the hours from one to the other, both included."""
+    while first <= last:
+        yield first
+        first += _HOUR
+
+
+class ReminderSchedule:
+    """The entries of all slots, and up to which hour they are done with."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def put(self, fiscal_code: str, message_id: str, at: datetime, now: datetime) -> None:
+        """Schedule a reminder; the same again changes nothing, or is a second entry of its kind."""
+        due_at = timestamp(at)
+        found = _rounded_up(max(at, now + LATE_WRITE))
+        document: Document = {
+            # neither of the two parts holds what an id may not
+            "id": f"{due_at}-{message_id}",
+            "slot": _slot(found, zlib.crc32(message_id.encode()) % SHARDS),
+            "fiscal_code": fiscal_code,
+            "message_id": message_id,
+            "due_at": due_at,
+        }
+        await self._store.upsert(REMINDERS, document)
+
+    async def due(self, slot: str, now: datetime, limit: int) -> list[Entry]:
+        """Return the earliest entries of the slot that are due."""
+        until = timestamp(now + timedelta(milliseconds=1))
+        page = await self._store.query(
+            REMINDERS, Query(slot, limit=limit, where=(Condition("id", "<", until),))
+        )
+        return [
+            Entry(
+                id=one["id"],
+                slot=one["slot"],
+                fiscal_code=FiscalCode(one["fiscal_code"]),
+                message_id=one["message_id"],
+                due_at=one["due_at"],
+            )
+            for one in page.items
+        ]
+
+    async def remove(self, entry: Entry) -> None:
+        """See that it is gone."""
+        try:
+            await self._store.delete(REMINDERS, entry.slot, entry.id)
+        except NotFoundError:
+            return
+
+    async def checkpoint(self, now: datetime) -> tuple[datetime, str | None]:
+        """Return the first hour that is not done with, and the ETag that `advance` wants."""
+        stored = await self._checkpoint()
+        if stored is None:
+            return _hour(now - FIRST_LOOK), None
+        return parse_timestamp(stored.document["hour"]), stored.etag
+
+    async def advance(self, hour: datetime, etag: str | None) -> None:
+        """Move on to the hour, unless another look did meanwhile."""
+        document: Document = {"id": _CHECKPOINT, "slot": _CHECKPOINT, "hour": timestamp(hour)}
+        try:
+            if etag is None:
+                await self._store.create(REMINDERS, document)
+            else:
+                await self._store.replace(REMINDERS, document, if_match=etag)
+        except (ConflictError, PreconditionFailedError):
+            return
+
+    async def _checkpoint(self) -> Stored | None:
+        try:
+            return await self._store.read(REMINDERS, _CHECKPOINT, _CHECKPOINT)
+        except NotFoundError:
+            return None
+
+
+def this_hour(now: datetime) -> datetime:
+    """Return the hour whose slots a look at this moment reads as the last."""
+    return _hour(now)
+
+
+def open_hour(now: datetime) -> datetime:
+    """Return the first hour whose slots may still get entries that are not due by now."""
+    return _hour(now + TICK)
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _rounded_up(moment: datetime) -> datetime:
+    return moment + (_EPOCH - moment) % TICK
+
+
+def _slot(hour: datetime, shard: int) -> str:
+    return f"{hour:%Y%m%dT%H}-{shard:02d}"

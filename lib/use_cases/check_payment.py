@@ -1,0 +1,63 @@
+"""Find out, right before a reminder, whether there still is something to pay."""
+
+import asyncio
+from typing import Final, Literal
+
+from lib import telemetry
+from lib.domain.errors import FaultCategory, PaymentFaultError
+from lib.domain.payment import Payment, PaymentEvent
+from lib.domain.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.payment_node import NodeRefusedError, PaymentNode
+from lib.use_cases.record_payment import RecordPayment
+
+AT_ONCE: Final = 8
+"""Questions to the node at a time, of one process: many due dates are on the same day."""
+SOURCE: Final = "payment-node"
+
+PaymentState = Literal["NOT_PAID", "PAID", "CANCELLED", "ONGOING"]
+_OF_FAULTS: Final[dict[FaultCategory, PaymentState]] = {
+    "PAYMENT_DUPLICATED": "PAID",
+    "PAYMENT_CANCELED": "CANCELLED",
+    "PAYMENT_ONGOING": "ONGOING",
+}
+"""Of the others none says that a citizen need not pay: one that is wrong for an hour, above all."""
+
+
+class CheckPayment:
+    """What we were told, and where that is no end, what the node says; that is recorded."""
+
+    def __init__(self, node: PaymentNode | None, record: RecordPayment, clock: Clock) -> None:
+        self._node = node
+        self._record = record
+        self._clock = clock
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+
+    async def __call__(self, payment: Payment) -> PaymentState:
+        """Raise UnavailableError where the node does not answer."""
+        if payment.status != "NOT_PAID" or self._node is None:
+            return payment.status
+        state = await self._ask(self._node, payment.rpt_id)
+        if state in {"PAID", "CANCELLED"}:
+            at = timestamp(self._clock.now())
+            event = PaymentEvent(
+                id=f"{SOURCE}-{at}",
+                outcome="PAID" if state == "PAID" else "CANCELLED",
+                occurred_at=at,
+                source=SOURCE,
+                paid_at=None,
+            )
+            await self._record([(payment.rpt_id, event)])
+        return state
+
+    async def _ask(self, node: PaymentNode, rpt_id: str) -> PaymentState:
+        async with self._at_once:
+            try:
+                with telemetry.call("payment node"):
+                    await node.info(rpt_id)
+            except PaymentFaultError as error:
+                return _OF_FAULTS.get(error.category, "NOT_PAID")
+            except NodeRefusedError as error:
+                # a fault of ours, which must not cost citizens their reminders
+                telemetry.report(error, "payment node")
+        return "NOT_PAID"

@@ -1,0 +1,79 @@
+"""Queue the reminders whose moment has come."""
+
+import asyncio
+import time
+from datetime import datetime
+from typing import Final
+
+from lib import telemetry
+from lib.domain.events import ReminderDue
+from lib.domain.values import parse_timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.queue import Queue
+from lib.queues import REMINDER_DUE
+from lib.repositories.reminder_schedule import (
+    Entry,
+    ReminderSchedule,
+    hours_between,
+    open_hour,
+    slots_of,
+    this_hour,
+)
+
+AT_ONCE: Final = 32
+"""Entries of a slot that are queued together; the slots of an hour run side by side."""
+SECONDS: Final = 240.0
+"""Until the next tick is about to come, which goes on where this one stops."""
+
+
+class DispatchReminders:
+    """One query for each slot that is not done with; a put and a delete for each reminder due.
+
+    Who dies between the two has it queued again, which the queue's consumer takes for what it is.
+    A tick that comes late, or twice, or not at all, changes nothing but the hour.
+    """
+
+    def __init__(
+        self, store: DocumentStore, queue: Queue, clock: Clock, seconds: float = SECONDS
+    ) -> None:
+        self._schedule = ReminderSchedule(store)
+        self._queue = queue
+        self._clock = clock
+        self._seconds = seconds
+
+    async def __call__(self) -> int:
+        """Return how many were queued; raise UnavailableError when some could not be."""
+        now, end = self._clock.now(), time.monotonic() + self._seconds
+        done_with, etag = await self._schedule.checkpoint(now)
+        count = 0
+        for hour in hours_between(done_with, this_hour(now)):
+            results = await asyncio.gather(
+                *(self._drain(slot, now, end) for slot in slots_of(hour)), return_exceptions=True
+            )
+            for result in results:
+                if isinstance(result, BaseException):
+                    raise result
+                count += result
+        telemetry.reminders_dispatched(count)
+        if time.monotonic() < end and (following := open_hour(now)) > done_with:
+            await self._schedule.advance(following, etag)
+        return count
+
+    async def _drain(self, slot: str, now: datetime, end: float) -> int:
+        count = 0
+        while time.monotonic() < end:
+            due = await self._schedule.due(slot, now, AT_ONCE)
+            await asyncio.gather(*(self._dispatch(entry) for entry in due))
+            count += len(due)
+            if len(due) < AT_ONCE:
+                break
+        return count
+
+    async def _dispatch(self, entry: Entry) -> None:
+        item = ReminderDue(
+            fiscal_code=entry.fiscal_code, message_id=entry.message_id, due_at=entry.due_at
+        )
+        due = max(parse_timestamp(entry.due_at), self._clock.now())
+        await self._queue.put(REMINDER_DUE, telemetry.stamped(item, due).text())
+        await self._schedule.remove(entry)

@@ -1,0 +1,283 @@
+"""Reminders from the message to the push: on the right days, once, and not when all is done."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from functions.queues.reminder_due import remind
+from functions.timers.reminders import dispatch_reminders
+from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID
+from lib.domain.deadline import in_rome
+from lib.domain.errors import PaymentFaultError
+from lib.domain.events import ReminderDue
+from lib.ports.documents import Document
+from lib.ports.errors import UnavailableError
+from lib.ports.payment_node import PaymentInfo
+from lib.queues import REMINDER_DUE
+from lib.schema import MESSAGES, PROFILES
+from tests.support import Stack, a_payment, take
+
+RPT_ID = "01234567890301000000000000017"
+DUE = "2026-12-03T22:59:59Z"
+"""A Thursday, ten days after START."""
+DAY_BEFORE = datetime(2026, 12, 2, 10, tzinfo=UTC)
+AFTER = datetime(2026, 12, 5, tzinfo=UTC)
+
+
+async def notice(stack: Stack, **content: Any) -> str:
+    """Deliver a payment notice, and forget the push for it."""
+    id_ = await stack.deliver(content={"due_date": DUE, "payment_data": a_payment(), **content})
+    stack.push.sent.clear()
+    return id_
+
+
+async def jump(stack: Stack, days: int, hour: int = 9, minute: int = 0) -> None:
+    """Go to this time of November's or December's day in Italy, and tick."""
+    start = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(days=days - 23)
+    stack.clock.moment = start + timedelta(hours=hour - 1, minutes=minute)
+    await stack.tick()
+
+
+def reminders(stack: Stack) -> list[str]:
+    """Return the days in Italy on which pushes were sent, by their ids."""
+    return [push.id.split("-REMINDER-")[1] for push in stack.push.sent]
+
+
+async def stored(stack: Stack, id_: str) -> Document:
+    """Return the message as stored."""
+    return (await stack.store.read(MESSAGES, CITIZEN, id_)).document
+
+
+async def log(stack: Stack, id_: str) -> list[tuple[str, str]]:
+    """Return what became of each step."""
+    return [(one["step"], one["outcome"]) for one in (await stored(stack, id_))["reminder_log"]]
+
+
+async def pay(stack: Stack, outcome: str = "PAID", event_id: str = "e") -> None:
+    """Tell what became of the payment."""
+    at = stack.clock.moment.isoformat().replace("+00:00", "Z")
+    update = {"event_id": event_id, "occurred_at": at, "outcome": outcome}
+    reply = await stack.call("update_payment", update, path={"rpt_id": RPT_ID}, key=PAYMENTS_KEY)
+    assert reply.status == 200
+
+
+async def test_four_reminders_and_no_more(stack: Stack) -> None:
+    """Seven, three and one days before, and on the day, each in the morning, each once."""
+    id_ = await notice(stack)
+    moments = []
+
+    while stack.clock.moment < AFTER:
+        stack.clock.advance(timedelta(minutes=5))
+        before = len(stack.push.sent)
+        await stack.tick()
+        moments += [f"{in_rome(stack.clock.moment):%d %H}"] * (len(stack.push.sent) - before)
+
+    assert moments == ["26 09", "30 09", "02 09", "03 09"]
+    assert await log(stack, id_) == [(f"20261203-{n}", "SENT") for n in (7, 3, 1, 0)]
+    assert (await stored(stack, id_))["reminder_at"] is None
+    assert not await take(stack.queue, REMINDER_DUE)
+
+
+async def test_none_after_the_payment(stack: Stack) -> None:
+    """What is paid is not reminded of; what was taken back is, from then on."""
+    id_ = await notice(stack)
+    await jump(stack, 26, 10)
+    await pay(stack)
+    await stack.drain()
+    await jump(stack, 30, 10)
+    assert await log(stack, id_) == [("20261203-7", "SENT"), ("20261203-3", "PAID")]
+    assert (await stored(stack, id_))["reminder_at"] is None
+
+    await pay(stack, "REVERSED", "f")
+    await stack.drain()
+    await stack.live_until(AFTER)
+
+    assert [step for step, outcome in await log(stack, id_) if outcome == "SENT"] == [
+        "20261203-7",
+        "20261203-1",
+        "20261203-0",
+    ]
+    assert len(stack.push.sent) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [
+        ({"reminder_status": "DISABLED"}, "OPTED_OUT"),
+        ({"is_webhook_enabled": False}, "NO_CHANNEL"),
+        ({"is_inbox_enabled": False}, "NO_CHANNEL"),
+    ],
+)
+async def test_what_the_citizen_chose_since(
+    stack: Stack, change: Mapping[str, Any], outcome: str
+) -> None:
+    """Counts when the moment comes; switched on again, the next reminder is sent."""
+    id_ = await notice(stack)
+    profile = await stack.store.read(PROFILES, CITIZEN, "profile")
+    await stack.store.replace(PROFILES, {**profile.document, **change})
+    await jump(stack, 26, 10)
+    await stack.store.replace(PROFILES, profile.document)
+    await jump(stack, 30, 10)
+
+    assert await log(stack, id_) == [("20261203-7", outcome), ("20261203-3", "SENT")]
+    assert len(stack.push.sent) == 1
+
+
+async def test_an_archived_message_is_not_reminded_of(stack: Stack) -> None:
+    """While it is in the archive; reading it changes nothing."""
+    id_ = await notice(stack)
+    for days, change in ((26, {"is_archived": True}), (30, {"is_archived": False})):
+        body = {"change_type": "bulk", "is_read": True, **change}
+        await stack.call("change_message_status", body, path={"id": id_}, citizen=CITIZEN)
+        await jump(stack, days, 10)
+
+    assert await log(stack, id_) == [("20261203-7", "ARCHIVED"), ("20261203-3", "SENT")]
+
+
+async def test_two_messages_of_one_notice_remind_once(stack: Stack) -> None:
+    """The newer one does; the older tells why not."""
+    first = await notice(stack)
+    stack.clock.advance(timedelta(hours=1))
+    second = await notice(stack)
+    await jump(stack, 26, 10)
+
+    assert await log(stack, first) == [("20261203-7", "OTHER_MESSAGE")]
+    assert await log(stack, second) == [("20261203-7", "SENT")]
+    assert [push.message_id for push in stack.push.sent] == [second]
+
+
+async def test_a_newer_message_that_reminds_of_nothing_does_not_silence_the_older(
+    stack: Stack,
+) -> None:
+    """Without a due date it has no plan, and the older one's goes on."""
+    first = await notice(stack)
+    stack.clock.advance(timedelta(hours=1))
+    await stack.deliver(content={"payment_data": a_payment()})
+    await jump(stack, 26, 10)
+
+    assert await log(stack, first) == [("20261203-7", "SENT")]
+
+
+async def test_a_day_without_ticks_is_not_made_up_for(stack: Stack) -> None:
+    """The last that is due is sent, when citizens may be disturbed."""
+    id_ = await notice(stack)
+    await jump(stack, 32, 3)
+    assert not stack.push.sent
+    await jump(stack, 32, 10)
+    await stack.live_until(AFTER)
+
+    outcomes = dict(await log(stack, id_))
+    assert outcomes["20261203-7"] == "OVERTAKEN"
+    assert outcomes["20261203-1"] == outcomes["20261203-0"] == "SENT"
+    assert len(stack.push.sent) == 2
+
+
+async def test_many_ticks_and_items_for_one_reminder(stack: Stack) -> None:
+    """Doubled, repeated, late: one push."""
+    id_ = await notice(stack)
+    due_at = (await stored(stack, id_))["reminder_at"]
+    item = ReminderDue(fiscal_code=CITIZEN, message_id=id_, due_at=due_at).text()
+    stack.clock.moment = datetime.fromisoformat(due_at)
+    for _ in range(3):
+        await dispatch_reminders.tick(stack.app)
+        await remind.consume(stack.app, item, last=False)
+        await stack.drain()
+    await remind.consume(stack.app, item, last=False)
+    await stack.drain()
+
+    assert len(stack.push.sent) == 1
+    assert await log(stack, id_) == [("20261203-7", "SENT")]
+
+
+class Node:
+    """A payment node that says what it is told to."""
+
+    def __init__(self, answer: Exception | None = None) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    async def info(self, rpt_id: str) -> PaymentInfo:
+        """Answer."""
+        self.asked.append(rpt_id)
+        if self.answer is not None:
+            raise self.answer
+        return PaymentInfo(rpt_id=rpt_id, amount=8450)
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
+
+@pytest.fixture
+async def node() -> Node:
+    """Give a node that knows of something to pay."""
+    return Node()
+
+
+@pytest.fixture
+async def asking(tmp_path: Any, node: Node) -> Any:
+    """Give a stack whose node is asked."""
+    stack = await Stack(tmp_path, node=node).start()
+    yield stack
+    await stack.app.close()
+
+
+async def test_the_node_is_asked_right_before(asking: Stack, node: Node) -> None:
+    """What it knows to be paid is recorded, shown to the citizen, and not reminded of."""
+    id_ = await notice(asking)
+    assert not node.asked
+    await jump(asking, 26, 10)
+    node.answer = PaymentFaultError("PAYMENT_DUPLICATED", "PPT_PAGAMENTO_DUPLICATO")
+    await jump(asking, 30, 10)
+    await asking.drain()
+
+    assert await log(asking, id_) == [("20261203-7", "SENT"), ("20261203-3", "PAID")]
+    assert (await stored(asking, id_))["payment_status"] == "PAID"
+    assert node.asked == [RPT_ID] * 2
+    assert len(asking.push.sent) == 1
+
+
+async def test_a_payment_that_is_being_made_is_left_alone(asking: Stack, node: Node) -> None:
+    """For an hour, and then it is asked again."""
+    id_ = await notice(asking)
+    node.answer = PaymentFaultError("PAYMENT_ONGOING", "PPT_PAGAMENTO_IN_CORSO")
+    await jump(asking, 26, 10)
+    assert not asking.push.sent
+    node.answer = None
+    await jump(asking, 26, 12)
+
+    assert await log(asking, id_) == [("20261203-7", "SENT")]
+
+
+async def test_a_node_that_is_away_costs_no_reminder(asking: Stack, node: Node) -> None:
+    """It is waited for half an hour; then what we know ourselves must do."""
+    id_ = await notice(asking)
+    node.answer = UnavailableError("away")
+    await jump(asking, 26, 10)
+    assert not asking.push.sent
+    for _ in range(12):
+        asking.clock.advance(timedelta(minutes=5))
+        await asking.tick()
+
+    assert await log(asking, id_) == [("20261203-7", "SENT")]
+    assert len(node.asked) == 7
+
+
+async def test_a_service_switched_off(stack: Stack) -> None:
+    """Its messages are not reminded of; others are."""
+    id_ = await notice(stack)
+    flags = dict.fromkeys(
+        ("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled", "is_reminder_enabled"), True
+    )
+    for is_on in (False, True):
+        reply = await stack.call(
+            "change_service_preference",
+            {**flags, "is_reminder_enabled": is_on, "settings_version": 0},
+            path={"service_id": SERVICE_ID},
+            citizen=CITIZEN,
+        )
+        assert reply.body["is_reminder_enabled"] is is_on
+        await jump(stack, 30 if is_on else 26, 10)
+
+    assert await log(stack, id_) == [("20261203-7", "SERVICE_OFF"), ("20261203-3", "SENT")]
