@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from functions.http.app import installations, papers, preferences, profile
+from functions.http.app import installations, papers, preferences, profile, reminders
 from functions.http.app import messages as inbox
 from functions.http.app import payments as payment_info
 from functions.http.endpoint import AnyEndpoint
@@ -33,9 +33,12 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     submissions.read_sent_message,
     dashboard.read_payment_statistics,
     dashboard.read_payment_statistics_csv,
+    submissions.read_sent_reminders,
     inbox.list_inbox,
     inbox.read_message,
     inbox.change_message_status,
+    reminders.read_reminders,
+    reminders.change_reminders,
     papers.read_payment_qr_svg,
     papers.read_payment_qr_png,
     papers.read_payment_notice,

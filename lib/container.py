@@ -30,6 +30,7 @@ from lib.telemetry.invocation import Off, Telemetry
 from lib.use_cases.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.authenticate_sender import AuthenticateSender
 from lib.use_cases.change_message_status import ChangeMessageStatus
+from lib.use_cases.change_reminders import ChangeReminders
 from lib.use_cases.change_service_preference import ChangeServicePreference
 from lib.use_cases.check_payment import CheckPayment
 from lib.use_cases.count_sender_event import CountSenderEvent
@@ -44,6 +45,7 @@ from lib.use_cases.read_payment_info import ReadPaymentInfo
 from lib.use_cases.read_payment_notice import ReadPaymentNotice
 from lib.use_cases.read_payment_statistics import ReadPaymentStatistics
 from lib.use_cases.read_profile import ReadProfile
+from lib.use_cases.read_reminders import ReadReminders
 from lib.use_cases.read_sent_message import ReadSentMessage
 from lib.use_cases.read_service_preference import ReadServicePreference
 from lib.use_cases.record_payment import RecordPayment
@@ -121,6 +123,8 @@ class Container:
         self.record_payment = RecordPayment(store, queue, clock)
         self.schedule_reminder = ScheduleReminder(store, clock)
         self.mark_payment = MarkPayment(store, sender_events, clock, self.schedule_reminder)
+        self.read_reminders = ReadReminders(store, clock)
+        self.change_reminders = ChangeReminders(self.schedule_reminder, clock)
         self.dispatch_reminders = DispatchReminders(store, queue, clock)
         self.remind = Remind(
             store,

@@ -56,6 +56,7 @@ _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
     errors.SenderUnknownError: (errors.SenderUnknownError(missing=True),),
     errors.CitizenUnknownError: (errors.CitizenUnknownError("the token has expired"),),
     errors.SettingsConflictError: (errors.SettingsConflictError("Version 1 is not the latest."),),
+    errors.SnoozeError: (errors.SnoozeError("must lie in the future"),),
     errors.AmountTooHighError: (errors.AmountTooHighError(amount=200, maximum=100),),
     errors.PaymentFromFutureError: (errors.PaymentFromFutureError("an-event"),),
     errors.PeriodError: (errors.PeriodError(366),),

@@ -164,6 +164,12 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
     errors.NoDueDateError: _fixed(
         404, "No due date", "The message has no due date, so there is nothing for a calendar."
     ),
+    errors.SnoozeError: lambda error: Problem(
+        422,
+        "Snooze not possible",
+        f"The end of a snooze {error.rule}.",
+        ({"pointer": "/until", "detail": error.rule},),
+    ),
     errors.ProfileNotFoundError: _fixed(
         404,
         "Profile not found",

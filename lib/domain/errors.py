@@ -89,6 +89,14 @@ class NoDueDateError(DomainError):
     """The message has no due date."""
 
 
+class SnoozeError(DomainError):
+    """Reminders cannot be put off until then; `rule` says until when they can."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
+
+
 class ProfileNotFoundError(DomainError):
     """The citizen has no profile."""
 

@@ -128,9 +128,7 @@ def _snoozed(reminded: Reminded, until: datetime, planned: dict[date, Step]) -> 
     at = opens(until, reminded.quiet)
     if at is None:
         return later
-    due, day = reminded.due, in_rome(at).date()
-    days = None if due is None else (due.day - day).days
-    return {**later, day: Step(f"{SNOOZE}-{until:%Y%m%d%H%M}", at, days)}
+    return {**later, in_rome(at).date(): Step(f"{SNOOZE}-{until:%Y%m%d%H%M}", at)}
 
 
 def days_left(due: Deadline, moment: datetime) -> int:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from functions.http.content import StoredContent
 from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.policies import Senders
+from functions.http.reminders import RemindersAnswer, seen_by_sender
 from lib.domain import errors
 from lib.domain.message import FeatureLevel, NewMessage
 from lib.domain.service import Group, Sender, check_groups
@@ -85,6 +86,13 @@ async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
     return Answer(201, CreatedMessage(id=submitted.message_id, warnings=warnings or None), headers)
 
 
+async def _read_reminders(call: Call[Sender, None, None]) -> Answer:
+    reminders = await call.app.read_reminders.for_sender(
+        call.caller, call.path["fiscal_code"], call.path["id"]
+    )
+    return Answer(200, seen_by_sender(reminders))
+
+
 async def _read(call: Call[Sender, None, None]) -> Answer:
     sent = await call.app.read_sent_message(call.caller, call.path["fiscal_code"], call.path["id"])
     return Answer(200, _view(sent))
@@ -158,4 +166,18 @@ read_sent_message = Endpoint(
     handler=_read,
     answers={200: SentMessageAnswer},
     refusals=(errors.MessageNotFoundError, errors.NotOwnMessageError),
+)
+
+read_sent_reminders = replace(
+    read_sent_message,
+    name="read_sent_reminders",
+    path=f"{read_sent_message.path}/reminders",
+    summary="See when your message is reminded of, and what became of its reminders",
+    description=(
+        "The plan is the policy's; what the citizen chose may move reminders or leave them out. "
+        "Of one that was not sent for such a reason, or for what the citizen did with the message, "
+        "the sender learns that it was NOT_SENT."
+    ),
+    handler=_read_reminders,
+    answers={200: RemindersAnswer},
 )

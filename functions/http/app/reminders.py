@@ -1,0 +1,92 @@
+"""The citizen's side of reminders: when the next comes and why, and what to do about it."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from functions.http.app.messages import BASE, CITIZENS
+from functions.http.endpoint import Answer, Body, Call, Endpoint
+from functions.http.reminders import OwnRemindersAnswer, seen_by_citizen
+from lib.domain import errors
+from lib.domain.citizen import Citizen
+from lib.domain.values import Timestamp, parse_timestamp
+
+PATH = f"{BASE}/{{id}}/reminders"
+
+
+class Snoozing(BaseModel):
+    """Remind at this moment, and not before."""
+
+    change_type: Literal["snooze"]
+    until: Timestamp
+
+
+class Finishing(BaseModel):
+    """It is done: remind no more."""
+
+    change_type: Literal["done"]
+
+
+class Resuming(BaseModel):
+    """Go back to the plan."""
+
+    change_type: Literal["resume"]
+
+
+RemindersChange = Annotated[Snoozing | Finishing | Resuming, Field(discriminator="change_type")]
+
+
+async def _read(call: Call[Citizen, None, None]) -> Answer:
+    fiscal_code, id_ = call.caller.fiscal_code, call.path["id"]
+    return Answer(200, seen_by_citizen(await call.app.read_reminders.for_citizen(fiscal_code, id_)))
+
+
+async def _change(call: Call[Citizen, Any, None]) -> Answer:
+    fiscal_code, id_ = call.caller.fiscal_code, call.path["id"]
+    change, reminders = call.body, call.app.change_reminders
+    match change:
+        case Snoozing():
+            await reminders.snooze(fiscal_code, id_, parse_timestamp(change.until))
+        case Finishing():
+            await reminders.finish(fiscal_code, id_)
+        case _:
+            await reminders.resume(fiscal_code, id_)
+    return await _read(call)
+
+
+read_reminders = Endpoint(
+    name="read_reminders",
+    method="GET",
+    path=PATH,
+    summary="See when the next reminder of a message comes, and why",
+    description=(
+        "`past` tells what became of each reminder: SENT, or why not, as OPTED_OUT, SERVICE_OFF, "
+        "NO_CHANNEL, READ, ARCHIVED, QUIET_HOURS, OVERTAKEN (the next came first) or CONDITION "
+        "(its sender took it back)."
+    ),
+    tag="citizen",
+    policy=CITIZENS,
+    parameters={"id": str},
+    handler=_read,
+    answers={200: OwnRemindersAnswer},
+    refusals=(errors.MessageNotFoundError,),
+)
+
+change_reminders = Endpoint(
+    name="change_reminders",
+    method="PUT",
+    path=PATH,
+    summary="Snooze a message's reminders, end them as done, or go back to the plan",
+    description=(
+        "A snooze ends before the due date is past, and at the latest in a year. What falls into "
+        "quiet hours, or between nine in the evening and eight in the morning in Italy, comes "
+        "after them."
+    ),
+    tag="citizen",
+    policy=CITIZENS,
+    parameters={"id": str},
+    body=Body[Any](RemindersChange, name="RemindersChange"),
+    handler=_change,
+    answers={200: OwnRemindersAnswer},
+    refusals=(errors.MessageNotFoundError, errors.SnoozeError),
+)

@@ -1,0 +1,58 @@
+"""Do with a message's reminders what its citizen wishes."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from lib.domain.deadline import deadline_at
+from lib.domain.errors import MessageNotFoundError, SnoozeError
+from lib.domain.values import parse_timestamp, timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import Document
+from lib.use_cases.schedule_reminder import ScheduleReminder
+
+LONGEST_SNOOZE: Final = timedelta(days=366)
+
+
+class ChangeReminders:
+    """What ScheduleReminder costs; the same wish again changes nothing."""
+
+    def __init__(self, schedule_reminder: ScheduleReminder, clock: Clock) -> None:
+        self._schedule = schedule_reminder
+        self._clock = clock
+
+    async def snooze(self, fiscal_code: str, message_id: str, until: datetime) -> None:
+        """Remind at that moment, or when the citizen may be disturbed next, and not before.
+
+        Raise MessageNotFoundError, SnoozeError.
+        """
+        now = self._clock.now()
+        if not now < until <= now + LONGEST_SNOOZE:
+            raise SnoozeError("must lie in the future, at most a year ahead")
+
+        def snoozed(message: Document) -> Mapping[str, Any]:
+            due = message.get("due_date")
+            if due is not None and deadline_at(parse_timestamp(due)).end <= until:
+                raise SnoozeError("must lie before the due date is past")
+            return {"reminders_until": timestamp(until), "reminders_done": False}
+
+        await self._change(fiscal_code, message_id, snoozed)
+
+    async def finish(self, fiscal_code: str, message_id: str) -> None:
+        """Remind no more: the citizen has done what there was to do.
+
+        Raise MessageNotFoundError.
+        """
+        await self._change(
+            fiscal_code, message_id, lambda _: {"reminders_until": None, "reminders_done": True}
+        )
+
+    async def resume(self, fiscal_code: str, message_id: str) -> None:
+        """Go back to the plan. Raise MessageNotFoundError."""
+        await self._change(
+            fiscal_code, message_id, lambda _: {"reminders_until": None, "reminders_done": False}
+        )
+
+    async def _change(self, fiscal_code: str, message_id: str, wish: Any) -> None:
+        if await self._schedule(fiscal_code, message_id, wish) is None:
+            raise MessageNotFoundError

@@ -1,0 +1,125 @@
+"""Show the reminders of a message: those to come and what became of the others."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from lib.domain.errors import MessageNotFoundError, NotOwnMessageError
+from lib.domain.reminder_decision import ENDING, Outcome
+from lib.domain.reminder_plan import Step, steps
+from lib.domain.reminder_policy import ReminderPolicy
+from lib.domain.service import Sender
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.repositories.messages import Messages
+from lib.repositories.recipients import Recipients
+from lib.repositories.reminder_fields import log_of, next_of, policy_of, reminded, settled
+
+SwitchedOff = Literal["ALTOGETHER", "FOR_THE_SERVICE"]
+
+TOLD: Final = frozenset(
+    {
+        Outcome.SENT,
+        Outcome.PAID,
+        Outcome.CANCELLED,
+        Outcome.DEADLINE_PASSED,
+        Outcome.OTHER_MESSAGE,
+        Outcome.OVERTAKEN,
+        Outcome.CONDITION,
+    }
+)
+"""What a sender learns; of the others, which tell of the citizen, that none was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """The plan of a message. `ended` says why nothing is to come; a log entry is as stored."""
+
+    policy: ReminderPolicy
+    due_date: str | None
+    to_come: tuple[Step, ...]
+    log: list[dict[str, Any]]
+    ended: str | None = None
+    is_done: bool = False
+    snoozed_until: str | None = None
+    switched_off: SwitchedOff | None = None
+
+
+class ReadReminders:
+    """What the citizen sees costs two or three point reads, what the sender sees one."""
+
+    def __init__(self, store: DocumentStore, clock: Clock) -> None:
+        self._messages = Messages(store)
+        self._recipients = Recipients(store)
+        self._clock = clock
+
+    async def for_citizen(self, fiscal_code: str, message_id: str) -> Reminders:
+        """Raise MessageNotFoundError unless the message is in this citizen's inbox."""
+        message = await self._messages.get(fiscal_code, message_id)
+        if message["status"] != "PROCESSED":
+            raise MessageNotFoundError
+        profile, preference = await asyncio.gather(
+            self._recipients.profile(fiscal_code),
+            self._recipients.preference(fiscal_code, message["sender_service_id"]),
+        )
+        switched_off: SwitchedOff | None = None
+        if profile is None or profile.reminder_status != "ENABLED":
+            switched_off = "ALTOGETHER"
+        elif preference is not None and preference.is_reminder_enabled is False:
+            switched_off = "FOR_THE_SERVICE"
+        is_done = message.get("reminders_done", False)
+        pending = next_of(message)
+        to_come: tuple[Step, ...] = ()
+        if pending is not None:
+            others = _after(message, steps(reminded(message, profile)), pending.at)
+            to_come = (pending, *(one for one in others if one.name != pending.name))
+        return Reminders(
+            policy=policy_of(message),
+            due_date=message.get("due_date"),
+            to_come=to_come,
+            log=log_of(message),
+            ended=None if to_come else _end(message),
+            is_done=is_done,
+            snoozed_until=message.get("reminders_until"),
+            switched_off=switched_off,
+        )
+
+    async def for_sender(self, sender: Sender, fiscal_code: str, message_id: str) -> Reminders:
+        """Return the plan as the policy alone makes it: what the citizen chose does not show.
+
+        Raise MessageNotFoundError, NotOwnMessageError.
+        """
+        message = await self._messages.get(fiscal_code, message_id)
+        if message["sender_service_id"] != sender.service.id:
+            raise NotOwnMessageError
+        ended = _end(message)
+        ended = ended if ended in TOLD else None
+        wishes = {"reminders_until": None, "reminders_done": False}
+        plan = steps(reminded({**message, **wishes}, None))
+        log = [
+            {**entry, "outcome": entry["outcome"] if entry["outcome"] in TOLD else "NOT_SENT"}
+            for entry in log_of(message)
+        ]
+        return Reminders(
+            policy=policy_of(message),
+            due_date=message.get("due_date"),
+            to_come=() if ended else _after(message, plan, self._clock.now()),
+            log=log,
+            ended=ended,
+        )
+
+
+def _after(message: Document, plan: tuple[Step, ...], moment: datetime) -> tuple[Step, ...]:
+    over = settled(message)
+    return tuple(step for step in plan if step.at > moment and step.name not in over)
+
+
+def _end(message: Document) -> str | None:
+    """Return what ended the plan, where something did."""
+    if message.get("payment_status") in {"PAID", "CANCELLED"}:
+        return str(message["payment_status"])
+    if message.get("reminders_done"):
+        return Outcome.DONE
+    last = log_of(message)[-1:]
+    return next((entry["outcome"] for entry in last if entry["outcome"] in ENDING), None)

@@ -1,0 +1,83 @@
+"""Two months of reminders with all that can happen: each is sent once, or not for a reason."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from lib.domain.reminder_decision import ENDING
+from lib.ports.documents import Query
+from lib.repositories.reminder_schedule import slots_of, this_hour
+from lib.schema import DELIVERIES, MESSAGES, REMINDERS
+from tests.faults.reminder_world import DAYS, World
+from tests.support import START
+
+
+async def outcomes(world: World) -> Counter[str]:
+    """Say what became of each step of each message; fail where that does not add up."""
+    report: Counter[str] = Counter()
+    for id_, life in world.lives.items():
+        message = (await world.real_store.read(MESSAGES, life.citizen, id_)).document
+        log = message.get("reminder_log", [])
+        told = [entry["step"] for entry in log]
+        assert len(set(told)) == len(told), f"{id_}: {told}"
+        assert message.get("reminder_at") is None, f"{id_} waits for {message['reminder_at']}"
+        for entry in log:
+            step, outcome = entry["step"], entry["outcome"]
+            times = len(life.pushed.pop(step, []))
+            if outcome == "SENT":
+                assert times <= 1, f"{id_}: {step} was sent {times} times"
+                if not times:
+                    kind = "UNREAD" if step == "unread" else f"REMINDER-{step}"
+                    claim = await world.real_store.read(DELIVERIES, id_, f"{kind}-PUSH")
+                    outcome = f"notification {claim.document['status']}"
+            elif times:
+                # it went out, its process died before that was written down, and when the next
+                # came to it things had changed
+                assert times == 1
+                outcome = f"SENT, then {outcome}"
+            report[outcome] += 1
+        assert not life.pushed, f"{id_}: {list(life.pushed)} are not in the log"
+        if life.replanned:
+            continue
+        missing = [step.name for step in life.plan if step.name not in told]
+        if missing:
+            ends = {entry["outcome"] for entry in log} & ENDING
+            assert ends, f"{id_}: nobody knows of {missing}"
+            report[f"not tried after {ends.pop()}"] += len(missing)
+    return report
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [pytest.param(2_000, id="some"), pytest.param(25_000, id="all", marks=pytest.mark.full)],
+)
+async def test_two_months(
+    tmp_path: Path,
+    seed: int,
+    messages: int,
+    record_property: Callable[[str, object], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """No step twice, none at night, none lost; the report names every reason and its count."""
+    world = World(tmp_path, seed, messages)
+    await world.prepare()
+
+    await world.run()
+
+    assert not world.disturbed
+    report = await outcomes(world)
+    record_property("reminders", dict(report))
+    with capsys.disabled():
+        sys.stdout.write(f"\n{report.total()} reminders: {dict(report.most_common())}\n")
+    assert report.total() >= 3.5 * messages
+    assert report["SENT"] > report.total() / 3
+    hour = this_hour(START)
+    while hour <= this_hour(START + timedelta(days=DAYS + 7)):
+        for slot in slots_of(hour):
+            assert not (await world.real_store.query(REMINDERS, Query(slot, limit=1))).items
+        hour += timedelta(hours=1)
+    await world.app.close()
