@@ -8,8 +8,8 @@ from functions.http.app import messages as inbox
 from functions.http.app import payments as payment_info
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations import dead_letters, openapi
+from functions.http.pa import dashboard, reminder_policy
 from functions.http.pa import messages as submissions
-from functions.http.pa import reminder_policy
 from functions.http.pagopa import payments
 from functions.queues.consumer import Consumer
 from functions.queues.installation_changed import settle_devices
@@ -17,6 +17,7 @@ from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
 from functions.queues.payment_updated import mark_payment
 from functions.queues.reminder_due import remind
+from functions.queues.sender_event import count_sender_event
 from functions.timers.reminders import dispatch_reminders
 from functions.timers.timer import Timer
 
@@ -30,6 +31,8 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     submissions.submit_message,
     submissions.submit_message_to,
     submissions.read_sent_message,
+    dashboard.read_payment_statistics,
+    dashboard.read_payment_statistics_csv,
     submissions.read_sent_reminders,
     reminder_policy.read_reminder_policy,
     reminder_policy.change_reminder_policy,
@@ -66,6 +69,7 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     settle_devices,
     mark_payment,
     remind,
+    count_sender_event,
 )
 TIMERS: tuple[Timer, ...] = (dispatch_reminders,)
 

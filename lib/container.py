@@ -37,6 +37,7 @@ from lib.use_cases.change_reminder_policy import ChangeReminderPolicy
 from lib.use_cases.change_reminders import ChangeReminders
 from lib.use_cases.change_service_preference import ChangeServicePreference
 from lib.use_cases.check_payment import CheckPayment
+from lib.use_cases.count_sender_event import CountSenderEvent
 from lib.use_cases.dispatch_reminders import DispatchReminders
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
@@ -47,6 +48,7 @@ from lib.use_cases.read_message import ReadMessage
 from lib.use_cases.read_payment_info import ReadPaymentInfo
 from lib.use_cases.read_payment_notice import ReadPaymentNotice
 from lib.use_cases.read_payment_receipt import ReadPaymentReceipt
+from lib.use_cases.read_payment_statistics import ReadPaymentStatistics
 from lib.use_cases.read_profile import ReadProfile
 from lib.use_cases.read_reminder_policy import ReadReminderPolicy
 from lib.use_cases.read_reminders import ReadReminders
@@ -59,6 +61,7 @@ from lib.use_cases.remove_device import RemoveDevice
 from lib.use_cases.replay_dead_letter import ReplayDeadLetter
 from lib.use_cases.schedule_reminder import ScheduleReminder
 from lib.use_cases.send_notification import SendNotification
+from lib.use_cases.sender_events import SenderEvents
 from lib.use_cases.settle_devices import SettleDevices
 from lib.use_cases.submit_message import SubmitMessage
 from lib.use_cases.update_profile import UpdateProfile
@@ -105,6 +108,7 @@ class Container:
             issuer=settings.citizen_token_issuer,
             audience=settings.citizen_token_audience,
         )
+        sender_events = SenderEvents(queue, clock)
         self.submit_message = SubmitMessage(store, queue, clock)
         self.read_sent_message = ReadSentMessage(
             store, minimum_app_version=settings.min_app_version_with_read_auth
@@ -115,6 +119,7 @@ class Container:
             store,
             queue,
             clock,
+            sender_events,
             rejected_ttl=settings.rejected_retention_days * DAY,
             announces=ports.push is not None,
         )
@@ -126,25 +131,28 @@ class Container:
         self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
         self.record_payment = RecordPayment(store, queue, clock)
         self.schedule_reminder = ScheduleReminder(store, clock)
+        self.mark_payment = MarkPayment(store, sender_events, clock, self.schedule_reminder)
         self.read_reminders = ReadReminders(store, clock)
         self.change_reminders = ChangeReminders(self.schedule_reminder, clock)
-        self.mark_payment = MarkPayment(store, self.schedule_reminder)
         self.dispatch_reminders = DispatchReminders(store, queue, clock)
         self.remind = Remind(
             store,
             queue,
             clock,
+            events=sender_events,
             check_payment=CheckPayment(ports.node, self.record_payment, clock),
             conditions=ports.conditions,
             channels=frozenset({"PUSH"} if ports.push is not None else ()),
         )
         self.read_payment_info = ReadPaymentInfo(store, ports.node)
+        self.count_sender_event = CountSenderEvent(store, clock)
+        self.read_payment_statistics = ReadPaymentStatistics(store, clock)
         self.list_inbox = ListInbox(store)
         self.read_message = ReadMessage(store)
         self.read_payment_notice = ReadPaymentNotice(store)
         self.read_payment_receipt = ReadPaymentReceipt(store)
         self.read_calendar_entry = ReadCalendarEntry(store)
-        self.change_message_status = ChangeMessageStatus(store)
+        self.change_message_status = ChangeMessageStatus(store, sender_events, clock)
         self.read_profile = ReadProfile(store)
         self.update_profile = UpdateProfile(store)
         self.read_service_preference = ReadServicePreference(store, clock, settings.sender_cache)

@@ -6,6 +6,7 @@ MESSAGE_SUBMITTED: Final = "message-submitted"
 NOTIFICATION_REQUESTED: Final = "notification-requested"
 INSTALLATION_CHANGED: Final = "installation-changed"
 PAYMENT_UPDATED: Final = "payment-updated"
+SENDER_EVENT: Final = "sender-event"
 REMINDER_DUE: Final = "reminder-due"
 
 POISON_SUFFIX: Final = "-poison"

@@ -22,6 +22,7 @@ SENDER_KEYS = Container("sender-keys", partition_key="id")
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY)
 DELIVERIES = Container("deliveries", partition_key="message_id", default_ttl=90 * DAY)
 PAYMENTS = Container("payments", partition_key="rpt_id")
+STATISTICS = Container("statistics", partition_key="service_shard", default_ttl=3 * 366 * DAY)
 REMINDERS = Container("reminders", partition_key="slot")
 DEAD_LETTERS = Container(
     "dead-letters",
@@ -43,6 +44,7 @@ CONTAINERS: Final = (
     IDEMPOTENCY_KEYS,
     DELIVERIES,
     PAYMENTS,
+    STATISTICS,
     REMINDERS,
     DEAD_LETTERS,
 )

@@ -48,11 +48,12 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an endpoint answers; absent fields of a model are left out."""
+    """What an endpoint answers; absent fields of a model are left out, or null with `nulls`."""
 
     status: int
     body: BaseModel | File | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    nulls: bool = False
 
 
 @dataclass(slots=True)
@@ -194,7 +195,9 @@ def _answered(answer: Answer) -> func.HttpResponse:
                 "content-disposition": f'attachment; filename="{name}"',
             }
         case model:
-            content = model.__pydantic_serializer__.to_json(model, by_alias=True, exclude_none=True)
+            content = model.__pydantic_serializer__.to_json(
+                model, by_alias=True, exclude_none=not answer.nulls
+            )
     return func.HttpResponse(
         content, status_code=answer.status, headers={**headers, **answer.headers}
     )

@@ -59,6 +59,7 @@ _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
     errors.SnoozeError: (errors.SnoozeError("must lie in the future"),),
     errors.AmountTooHighError: (errors.AmountTooHighError(amount=200, maximum=100),),
     errors.PaymentFromFutureError: (errors.PaymentFromFutureError("an-event"),),
+    errors.PeriodError: (errors.PeriodError(366),),
     errors.PaymentFaultError: tuple(
         errors.PaymentFaultError(category, "") for category in get_args(FaultCategory)
     ),

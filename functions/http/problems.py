@@ -204,6 +204,12 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         "what was sent is recorded.",
     ),
     errors.PaymentFaultError: _fault,
+    errors.PeriodError: lambda error: Problem(
+        400,
+        "Invalid query parameters",
+        f"The period is 1 to {error.maximum} days, both ends included.",
+        ({"pointer": "/from", "detail": f"at most {error.maximum - 1} days before `to`"},),
+    ),
     errors.IdempotencyKeyReusedError: lambda _: Problem(
         422,
         "Idempotency key reused",

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from infra.costs.data import Data
 from infra.costs.paths import Paths
-from infra.costs.usage import contents
+from infra.costs.usage import contents, readings
 from lib.ports.documents import Container
-from lib.schema import DAY, DELIVERIES, IDEMPOTENCY_KEYS, MESSAGES, PAYMENTS
+from lib.schema import DAY, DELIVERIES, IDEMPOTENCY_KEYS, MESSAGES, PAYMENTS, STATISTICS
 from lib.settings import Settings
+from lib.use_cases.count_sender_event import MARK_TTL
 
 GIGABYTE = 1024**3
 YEAR = 365
@@ -60,6 +61,13 @@ def kept(data: Data, paths: Paths) -> tuple[Kept, ...]:
             * contents(data)["payment"]
             * last_size(paths, "fan out payment", PAYMENTS),
             None,
+        ),
+        Kept(
+            "marks of what is counted",
+            STATISTICS.name,
+            readings(data, given["marks"])["count event"]
+            * paths["count event"].documents[0].sizes[0],
+            Decimal(MARK_TTL) / DAY,
         ),
         Kept(
             "deliveries",

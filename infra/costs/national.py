@@ -10,8 +10,9 @@ from infra.costs.data import Data
 from infra.costs.growth import GIGABYTE, kept, last_size
 from infra.costs.paths import Paths
 from infra.costs.traffic import HOURS_A_YEAR, fleets, rounded_up
-from infra.costs.usage import ZERO, path_units, usage, weights
-from lib.schema import DEAD_LETTERS
+from infra.costs.usage import ZERO, path_units, readings, usage, weights
+from lib.domain.statistics import SHARDS
+from lib.schema import DEAD_LETTERS, STATISTICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def shares(data: Data) -> dict[str, Decimal]:
     """Return how often each path runs for a message of the send, while it lasts."""
     usual = weights(data)
     opened = usual["notify"] * data.national["app_openings"]
-    now = {"inbox": opened, "open": opened, "mark": opened}
+    now = {"inbox": opened, "open": opened, **readings(data, opened)}
     return usual | now | {"archive": ZERO, "status": ZERO}
 
 
@@ -133,11 +134,17 @@ def hot_keys(data: Data, paths: Paths) -> dict[str, tuple[Decimal, Decimal]]:
     citizen = data.national["busiest_citizen_messages_year"]
     message = sum(one.bytes for one in kept(data, paths) if one.days is None)
     letter = path_units(data, paths["dead letter"])[DEAD_LETTERS.name]
+    counted = usage(data, paths, shares(data)).units[STATISTICS.name] * a_second(data)
+    marked = sum(one.bytes for one in kept(data, paths) if one.container == STATISTICS.name)
     letters = last_size(paths, "dead letter", DEAD_LETTERS) * data.national["messages"]
     return {
         "messages: the busiest citizen, all of a year's messages in one hour": (
             usage(data, paths).units["messages"] * citizen / 3600,
             message * citizen / GIGABYTE,
+        ),
+        f"statistics: one of a service's {SHARDS} parts, when it sends all of it": (
+            counted / SHARDS,
+            marked * data.national["messages"] / SHARDS / GIGABYTE,
         ),
         "dead-letters: one queue, when every item of the send fails": (
             letter * a_second(data),

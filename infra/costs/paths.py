@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
+from functions.queues.sender_event import count_sender_event
 from infra.costs.calls import DocumentCall, QueueCall
 from infra.costs.lab import Lab, Reply
 from infra.local.sandbox_seed import CITIZEN
@@ -24,6 +25,7 @@ CONTENTS: Final[dict[str, Document]] = {
     },
 }
 _SENTENCE: Final = "È disponibile l'avviso della tassa sui rifiuti, con scadenza il 30 giugno. "
+_READING: Final[Document] = {"change_type": "reading", "is_read": True}
 _WITHOUT_PROFILE: Final = "NOPROF00A00A000A"
 
 
@@ -87,12 +89,11 @@ class _Measuring:
         page = {"page_size": str(page_items), "enrich_result_data": "true"}
         path = {"id": id_}
         sent = {"id": id_, "fiscal_code": CITIZEN}
-        reading = {"change_type": "reading", "is_read": True}
         archiving = {"change_type": "archiving", "is_archived": True}
         call = self._lab.call
         await self.note("inbox", HTTP, lambda: call("list_inbox", query=page, citizen=CITIZEN))
         await self.note("open", HTTP, lambda: call("read_message", path=path, citizen=CITIZEN))
-        for name, change in (("mark", reading), ("archive", archiving)):
+        for name, change in (("mark", _READING), ("archive", archiving)):
             await self.note(
                 name,
                 HTTP,
@@ -101,6 +102,20 @@ class _Measuring:
                 ),
             )
         await self.note("status", HTTP, lambda: call("read_sent_message", path=sent))
+
+    async def count(self) -> None:
+        """Count the second event of a message: the day's first in its part comes once."""
+        id_ = await self.submit("submit payment", CONTENTS["payment"])
+        await self._lab.run(fan_out_message)
+        await self._lab.run(count_sender_event)
+        await self.note(
+            "mark payment",
+            HTTP,
+            lambda: self._lab.call(
+                "change_message_status", _READING, path={"id": id_}, citizen=CITIZEN
+            ),
+        )
+        await self.consume("count event", count_sender_event)
 
 
 async def _measure(folder: Path, characters: int, page_items: int) -> Paths:
@@ -124,6 +139,7 @@ async def _measure(folder: Path, characters: int, page_items: int) -> Paths:
             id_ = await measuring.submit("submit plain", {})
             await lab.run(fan_out_message)
         await measuring.inbox(id_, page_items)
+        await measuring.count()
         return measuring.paths
 
 

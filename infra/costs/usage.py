@@ -55,9 +55,22 @@ def weights(data: Data) -> dict[str, Decimal]:
         "notify": 1 - rejected,
         "inbox": given["reads"],
         "open": given["opens"],
-        "mark": given["marks"],
+        **readings(data, given["marks"]),
         "archive": given["archives"],
         "status": given["status_reads"],
+    }
+
+
+def readings(data: Data, marks: Decimal) -> dict[str, Decimal]:
+    """Return how often the paths run that marks as read decide.
+
+    A message with a payment has its arrival counted, or its rejection, and its reading.
+    """
+    payment = data.assumptions["payment_share"]
+    return {
+        "mark": marks * (1 - payment),
+        "mark payment": marks * payment,
+        "count event": payment * (1 + marks),
     }
 
 

@@ -129,6 +129,14 @@ class DeadLetterNotFoundError(DomainError):
     """No such dead letter."""
 
 
+class PeriodError(DomainError):
+    """The days asked for are none, or more than `maximum`."""
+
+    def __init__(self, maximum: int) -> None:
+        super().__init__("a period of no day, or of too many")
+        self.maximum = maximum
+
+
 class IdempotencyKeyReusedError(DomainError):
     """The key came before with another body."""
 

@@ -87,6 +87,36 @@ class PaymentUpdated(Item):
     rpt_id: RptId
 
 
+SenderEventName = Literal["REACHED", "NOT_REACHED", "READ", "REMINDED", "PAID", "REVERSED"]
+
+
+class SenderEvent(Item):
+    """Something became of a sender's message, to be counted once however often it is told.
+
+    `day`: of the event, in Italy. `noted_at`: when our store learned of it, the same each time it
+    is told. `step`: which reminder; of PAID the last one before it, or NONE.
+    """
+
+    service_id: str
+    message_id: str
+    event: Annotated[
+        str, Field(pattern="^[A-Z_]{1,32}$", description="SenderEventName, or another version's")
+    ]
+    day: Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    noted_at: Annotated[str, Field(description="as `values.timestamp`")]
+    step: Annotated[str, Field(pattern="^[0-9A-Za-z-]{0,32}$")] = ""
+
+    @property
+    def key(self) -> str:
+        """What there is one of for a message: it is paid once, but reminded several times."""
+        return f"{self.event}-{self.step}" if self.event == "REMINDED" else self.event
+
+    @property
+    def counter(self) -> str:
+        """What it adds one to: payments are counted by the reminder before them."""
+        return f"{self.event}-{self.step}" if self.event == "PAID" else self.event
+
+
 class ReminderDue(Item):
     """The moment of a message's next reminder has come.
 

@@ -47,6 +47,11 @@ class PaymentEvent:
     amount: int | None = None
 
     @property
+    def happened_at(self) -> str:
+        """When it was paid, or what else happened did: no payment is later than the word of it."""
+        return min(self.paid_at or self.occurred_at, self.occurred_at)
+
+    @property
     def order(self) -> str:
         """What events are compared by: the greatest is the last, however they came in."""
         return f"{self.occurred_at} {_RANK[self.outcome]} {self.id}"

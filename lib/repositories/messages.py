@@ -1,12 +1,12 @@
 """Messages as stored: one document each, read by its sender and by the citizen alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.message import NewMessage, content_of
-from lib.domain.payment import PaymentStatus
+from lib.domain.payment import PaymentEvent, PaymentStatus
 from lib.domain.reminder_plan import Step
 from lib.domain.service import Sender
 from lib.domain.values import is_ulid
@@ -146,17 +146,17 @@ class Messages:
             MESSAGES, fiscal_code, id_, operations, if_match=if_match, where=where
         )
 
-    async def deliver(self, fiscal_code: str, id_: str, at: str, reminder: Step | None) -> None:
-        """Show the message in the inbox, with the first reminder that is scheduled for it.
+    async def deliver(self, fiscal_code: str, id_: str, at: str, reminder: Step | None) -> Document:
+        """Show the message in the inbox, with the first reminder scheduled for it; return it.
 
         Raise PreconditionFailedError unless it is ACCEPTED.
         """
         forever = PatchOperation("remove", "/ttl")
-        await self._settle(fiscal_code, id_, "PROCESSED", at, forever, *announced(reminder))
+        return await self._settle(fiscal_code, id_, "PROCESSED", at, forever, *announced(reminder))
 
-    async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> None:
+    async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> Document:
         """Drop the content and keep the outcome for `ttl` seconds, else as `deliver`."""
-        await self._settle(
+        return await self._settle(
             fiscal_code,
             id_,
             "REJECTED",
@@ -194,8 +194,8 @@ class Messages:
         at: str,
         *operations: PatchOperation,
         before: str = "ACCEPTED",
-    ) -> None:
-        await self._store.patch(
+    ) -> Document:
+        stored = await self._store.patch(
             MESSAGES,
             fiscal_code,
             id_,
@@ -206,37 +206,43 @@ class Messages:
             ),
             where=(Condition("status", "=", before),),
         )
+        return stored.document
 
     async def mark_payment(
-        self, fiscal_code: str, id_: str, status: PaymentStatus, order: str
-    ) -> bool:
-        """Say in the message where its payment stands; tell whether that was news.
+        self, fiscal_code: str, id_: str, status: PaymentStatus, event: PaymentEvent, at: str
+    ) -> Document | None:
+        """Say in the message, at `at`, where its payment stands; return it if that was news.
 
-        It is none where the message is gone, or knows an event of this order or a later one.
+        It is none where the message is gone, or knows this event or a later one.
         """
         operations = (
             PatchOperation("set", "/payment_status", status),
-            PatchOperation("set", "/payment_order", order),
+            PatchOperation("set", "/payment_order", event.order),
+            PatchOperation("set", "/payment_happened_at", event.happened_at),
+            PatchOperation("set", "/payment_noted_at", at),
         )
-        earlier = (Condition("payment_order", "<", order),)
+        earlier = (Condition("payment_order", "<", event.order),)
         try:
-            await self._store.patch(MESSAGES, fiscal_code, id_, operations, where=earlier)
+            stored = await self.patch(fiscal_code, id_, operations, where=earlier)
         except (NotFoundError, PreconditionFailedError):
-            return False
-        return True
+            return None
+        return stored.document
 
-    async def set_flags(self, fiscal_code: str, id_: str, flags: dict[str, bool]) -> Stored:
+    async def set_flags(
+        self, fiscal_code: str, id_: str, flags: Mapping[str, bool], *, read_at: str | None = None
+    ) -> Document:
         """Set `is_read` and `is_archived` as given; raise NotFoundError.
 
-        Raise PreconditionFailedError when the citizen does not see the message.
+        With `read_at`, note when it was read for the first time. Raise PreconditionFailedError when
+        the citizen does not see the message, or that was not the first time.
         """
-        return await self._store.patch(
-            MESSAGES,
-            fiscal_code,
-            id_,
-            tuple(PatchOperation("set", f"/{name}", value) for name, value in flags.items()),
-            where=(Condition("status", "=", "PROCESSED"),),
-        )
+        values: dict[str, bool | str] = {**flags}
+        where = [Condition("status", "=", "PROCESSED")]
+        if read_at is not None:
+            values["read_at"] = read_at
+            where.append(Condition("is_read", "=", value=False))
+        operations = [PatchOperation("set", f"/{name}", value) for name, value in values.items()]
+        return (await self.patch(fiscal_code, id_, operations, where=tuple(where))).document
 
     async def page(
         self,

@@ -53,10 +53,13 @@ def settled(document: Document) -> frozenset[str]:
     return frozenset(entry["step"] for entry in log_of(document))
 
 
-def last_sent(document: Document) -> str | None:
-    """Return how many days before the due date the last reminder was sent for, or its step."""
+def last_sent(document: Document, by: str) -> str | None:
+    """Return how many days before the due date the last reminder was sent for, or its step.
+
+    `by`, as in `values.timestamp`: none that was sent later.
+    """
     for entry in reversed(log_of(document)):
-        if entry["outcome"] == Outcome.SENT:
+        if entry["outcome"] == Outcome.SENT and entry["at"] <= by:
             return entry["step"] if entry["days"] is None else str(entry["days"])
     return None
 

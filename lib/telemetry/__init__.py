@@ -110,6 +110,12 @@ def payment_marked(status: str, message_id: str) -> None:
         current.event(f"payment {status}", message_id=message_id)
 
 
+def event_counted(event: str, outcome: Literal["COUNTED", "REPEATED", "LATE"]) -> None:
+    """Count what became of a sender's event: LATE ones are not counted, see CountSenderEvent."""
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.sender_events", 1, event=event, outcome=outcome)
+
+
 def item_put_back(queue: str, item: Item) -> None:
     """Count an item that an outage sent back, as it comes back."""
     if (current := CURRENT.get()) is not None:

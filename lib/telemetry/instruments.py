@@ -8,6 +8,7 @@ COUNTERS: Final = {
     "recapito.reminders": ("{reminder}", "Reminders by what became of them"),
     "recapito.reminders_dispatched": ("{reminder}", "Reminders whose moment had come"),
     "recapito.payments": ("{payment}", "Payments by the status they came to"),
+    "recapito.sender_events": ("{event}", "Events for senders' statistics by what became of them"),
     "recapito.dead_letters": ("{item}", "Queue items that could not be processed"),
     "recapito.put_back": ("{item}", "Queue items that an outage sent back to their queue"),
     "recapito.store.requests": ("{request}", "Requests to the document store"),

@@ -1,17 +1,26 @@
 """Mark a message of the inbox as read, or move it in and out of the archive."""
 
+import contextlib
+
 from lib.domain.errors import MessageNotFoundError
-from lib.domain.values import is_ulid
+from lib.domain.values import is_ulid, timestamp
+from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.repositories.messages import Messages
+from lib.use_cases.sender_events import SenderEvents
 
 
 class ChangeMessageStatus:
-    """One patch; a flag that is not named keeps its value."""
+    """One patch, two where the message was read before; a flag that is not named keeps its value.
 
-    def __init__(self, store: DocumentStore) -> None:
+    A reading of a message with a payment is one put besides.
+    """
+
+    def __init__(self, store: DocumentStore, events: SenderEvents, clock: Clock) -> None:
         self._messages = Messages(store)
+        self._events = events
+        self._clock = clock
 
     async def __call__(
         self, fiscal_code: str, message_id: str, *, is_read: bool | None, is_archived: bool | None
@@ -21,11 +30,20 @@ class ChangeMessageStatus:
         if not is_ulid(message_id):
             raise MessageNotFoundError
         try:
-            stored = await self._messages.set_flags(
+            message = await self._set(
                 fiscal_code,
                 message_id,
                 {name: value for name, value in flags.items() if value is not None},
             )
         except (NotFoundError, PreconditionFailedError):
             raise MessageNotFoundError from None
-        return stored.document
+        if is_read:
+            await self._events.read(message)
+        return message
+
+    async def _set(self, fiscal_code: str, message_id: str, flags: dict[str, bool]) -> Document:
+        if flags.get("is_read"):
+            at = timestamp(self._clock.now())
+            with contextlib.suppress(PreconditionFailedError):
+                return await self._messages.set_flags(fiscal_code, message_id, flags, read_at=at)
+        return await self._messages.set_flags(fiscal_code, message_id, flags)

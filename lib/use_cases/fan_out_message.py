@@ -20,6 +20,7 @@ from lib.repositories.payments import Payments
 from lib.repositories.recipients import Recipients
 from lib.repositories.reminder_fields import reminded
 from lib.repositories.reminder_schedule import ReminderSchedule
+from lib.use_cases.sender_events import SenderEvents
 
 LOOKS: Final = 3
 """How often an item comes back, for three minutes and a half altogether, before it is given up."""
@@ -28,9 +29,9 @@ LOOKS: Final = 3
 class FanOutMessage:
     """Three point reads, one patch and one put; a repetition repeats the put and nothing else.
 
-    A message that asks for a payment is one create more, and its payment names it before anybody
-    can see it: whatever becomes of the payment later finds it. One that is to be reminded of is
-    one upsert more, of the first reminder alone, before the message names it.
+    A message that asks for a payment is one create and one put more, and its payment names it
+    before anybody can see it: whatever becomes of the payment later finds it. One that is to be
+    reminded of is one upsert more, of the first reminder alone, before the message names it.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class FanOutMessage:
         store: DocumentStore,
         queue: Queue,
         clock: Clock,
+        events: SenderEvents,
         *,
         rejected_ttl: int,
         announces: bool = True,
@@ -48,6 +50,7 @@ class FanOutMessage:
         self._schedule = ReminderSchedule(store)
         self._queue = queue
         self._clock = clock
+        self._events = events
         self._rejected_ttl = rejected_ttl
         self._announces = announces
 
@@ -79,7 +82,8 @@ class FanOutMessage:
             else None,
             now=self._clock.now(),
         )
-        delivered = await self._settle(message, decision, profile)
+        settled = await self._settle(message, decision, profile)
+        delivered = settled["status"] == "PROCESSED"
         if delivered and decision.push and profile and self._announces:
             request = NotificationRequested(
                 fiscal_code=fiscal_code,
@@ -91,12 +95,17 @@ class FanOutMessage:
             )
             stamped = telemetry.stamped(request, self._clock.now())
             await self._queue.put(NOTIFICATION_REQUESTED, stamped.text())
+        await self._events.settled(settled)
 
-    async def _settle(self, message: Document, decision: Decision, profile: Profile | None) -> bool:
-        """Write the outcome unless an earlier run did; tell whether the message is in the inbox."""
-        status: str = message["status"]
-        if status != "ACCEPTED":
-            return status == "PROCESSED"
+    async def _settle(
+        self, message: Document, decision: Decision, profile: Profile | None
+    ) -> Document:
+        """Write the outcome unless an earlier run did; return the message with it.
+
+        It stays as it is where it went meanwhile.
+        """
+        if message["status"] != "ACCEPTED":
+            return message
         fiscal_code, id_ = message["fiscal_code"], message["id"]
         now = self._clock.now()
         at = timestamp(now)
@@ -106,22 +115,21 @@ class FanOutMessage:
                 reminder = first(reminded(message, profile), now)
                 if reminder is not None:
                     await self._schedule.put(fiscal_code, id_, reminder.at, now)
-                await self._messages.deliver(fiscal_code, id_, at, reminder)
+                settled = await self._messages.deliver(fiscal_code, id_, at, reminder)
                 telemetry.message_delivered(id_, message["created_at"], now)
             else:
-                await self._messages.reject(
+                settled = await self._messages.reject(
                     fiscal_code, id_, at, decision.rejection, self._rejected_ttl
                 )
                 telemetry.message_became("REJECTED", id_, reason=decision.rejection)
         except NotFoundError:
-            return False
+            return message
         except PreconditionFailedError:
             # the same item is running elsewhere and came first: what it decided holds
-            settled = (await self._messages.get(fiscal_code, id_))["status"]
-            if settled == "ACCEPTED":
+            settled = await self._messages.get(fiscal_code, id_)
+            if settled["status"] == "ACCEPTED":
                 raise UnavailableError("what was decided is not to be seen yet") from None
-            return bool(settled == "PROCESSED")
-        return decision.rejection is None
+        return settled
 
     async def _join_payment(self, message: Document) -> None:
         """Have the message named by its payment, and say in it what is known of that already."""
@@ -135,6 +143,10 @@ class FanOutMessage:
         )
         payment = change.after
         if payment.event and await self._messages.mark_payment(
-            carrier.fiscal_code, carrier.message_id, payment.status, payment.event.order
+            carrier.fiscal_code,
+            carrier.message_id,
+            payment.status,
+            payment.event,
+            timestamp(self._clock.now()),
         ):
             telemetry.payment_marked(payment.status, carrier.message_id)

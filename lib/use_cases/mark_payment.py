@@ -1,23 +1,36 @@
-"""Tell the messages of a payment what became of it."""
+"""Tell the messages of a payment what became of it, and their senders' statistics."""
 
 from lib import telemetry
+from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import PaymentUpdated
-from lib.ports.documents import DocumentStore
+from lib.domain.payment import Carrier, Payment, PaymentEvent
+from lib.domain.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
 from lib.repositories.messages import Messages
 from lib.repositories.payments import Payments
 from lib.use_cases.schedule_reminder import ScheduleReminder
+from lib.use_cases.sender_events import SenderEvents
 
 
 class MarkPayment:
-    """One read, and one patch for each message; a repetition changes nothing.
+    """One read, and one patch and one put for each message; a repetition changes nothing.
 
     What is to be paid again is reminded of again.
     """
 
-    def __init__(self, store: DocumentStore, schedule_reminder: ScheduleReminder) -> None:
-        self._schedule_reminder = schedule_reminder
+    def __init__(
+        self,
+        store: DocumentStore,
+        events: SenderEvents,
+        clock: Clock,
+        schedule_reminder: ScheduleReminder,
+    ) -> None:
         self._messages = Messages(store)
         self._payments = Payments(store)
+        self._events = events
+        self._clock = clock
+        self._schedule_reminder = schedule_reminder
 
     async def __call__(self, item: PaymentUpdated) -> None:
         """Mark the messages that are still there, inbox or not yet, unless they know better."""
@@ -25,10 +38,22 @@ class MarkPayment:
         if payment is None or payment.event is None:
             return
         for one in payment.carriers:
-            if await self._messages.mark_payment(
-                one.fiscal_code, one.message_id, payment.status, payment.event.order
-            ):
-                telemetry.concerns(one.fiscal_code)
-                telemetry.payment_marked(payment.status, one.message_id)
+            if message := await self._mark(one, payment, payment.event):
+                await self._events.payment(message)
             if payment.status == "NOT_PAID":
                 await self._schedule_reminder(one.fiscal_code, one.message_id)
+
+    async def _mark(self, one: Carrier, payment: Payment, event: PaymentEvent) -> Document | None:
+        """Return the message, marked now or before: who marked it may have told nobody."""
+        at = timestamp(self._clock.now())
+        message = await self._messages.mark_payment(
+            one.fiscal_code, one.message_id, payment.status, event, at
+        )
+        if message is not None:
+            telemetry.concerns(one.fiscal_code)
+            telemetry.payment_marked(payment.status, one.message_id)
+            return message
+        try:
+            return await self._messages.get(one.fiscal_code, one.message_id)
+        except MessageNotFoundError:
+            return None

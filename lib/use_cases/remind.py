@@ -32,6 +32,7 @@ from lib.repositories.reminder_fields import (
 )
 from lib.repositories.reminder_schedule import ReminderSchedule
 from lib.use_cases.check_payment import CheckPayment
+from lib.use_cases.sender_events import SenderEvents
 
 PATIENCE: Final = 6
 """Times, over half an hour, that a reminder waits for somebody to say that it may go."""
@@ -49,9 +50,9 @@ class _Known(NamedTuple):
 class Remind:
     """Three point reads; to remind, one upsert, one patch and a put for each channel.
 
-    The payment is one read more. The notifications come first, whose claims tell the steps apart,
-    then the next reminder, then the message that names it: whoever dies in between does all of it
-    again, and what was sent is not sent twice.
+    The payment is one read and one put more. The notifications come first, whose claims tell the
+    steps apart, then the word of them, the next reminder, and the message that names it: whoever
+    dies in between does all of it again, and what was sent is not sent twice.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Remind:
         queue: Queue,
         clock: Clock,
         *,
+        events: SenderEvents,
         check_payment: CheckPayment,
         conditions: ReminderConditions,
         channels: frozenset[NotificationChannel],
@@ -70,6 +72,7 @@ class Remind:
         self._schedule = ReminderSchedule(store)
         self._queue = queue
         self._clock = clock
+        self._events = events
         self._check_payment = check_payment
         self._conditions = conditions
         self._channels = channels
@@ -105,6 +108,7 @@ class Remind:
             verdict = await self._unless_refused(item, facts.policy.condition_url, verdict)
         if verdict.outcome is Outcome.SENT:
             await self._request(known, verdict, channels)
+            await self._events.reminded(message, verdict.step.name, item.due_at)
         await self._write(message, item.due_at, verdict)
 
     async def _known(self, item: ReminderDue) -> _Known | None:

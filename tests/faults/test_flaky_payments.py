@@ -2,12 +2,14 @@
 
 import asyncio
 import random
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
+from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID
 from lib.domain.values import timestamp
 from lib.ports.documents import Document
+from lib.repositories.statistics import Statistics
 from lib.schema import MESSAGES, PAYMENTS
 from tests.faults.listeners import send
 from tests.faults.submissions import Submission
@@ -76,4 +78,9 @@ async def test_ports_that_fail_one_call_in_ten_leave_every_message_paid(
     for one in submissions:
         message = (await stack.real_store.read(MESSAGES, CITIZEN, one.id or "")).document
         assert (message["status"], message["payment_status"]) == ("PROCESSED", "PAID")
+    counts: Counter[str] = Counter()
+    statistics = Statistics(stack.real_store)
+    for day in (await statistics.days(SERVICE_ID, "2026-11-01", "2026-12-31")).values():
+        counts.update(day)
+    assert (counts["REACHED"], counts["PAID-NONE"]) == (len(submissions), len(submissions))
     await stack.app.close()

@@ -16,11 +16,13 @@ from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
 from functions.queues.payment_updated import mark_payment
 from functions.queues.reminder_due import remind
+from functions.queues.sender_event import count_sender_event
 from functions.timers.reminders import dispatch_reminders
 from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import CITIZEN, MANAGE_KEY, PAYMENTS_KEY, SERVICE_ID, seed
 from lib.container import build_container, embedded_ports
+from lib.domain.events import SenderEvent
 from lib.queues import (
     INSTALLATION_CHANGED,
     MESSAGE_SUBMITTED,
@@ -45,6 +47,7 @@ from tests.support import (
 PAYEE = "01234567890"
 DUE_DATE = "2027-06-30T21:59:59Z"
 RPT_ID = f"{PAYEE}301000000000000017"
+PAYABLE = {"payment_data": a_payment()}
 
 
 class CountedStack(Stack):
@@ -159,7 +162,7 @@ async def test_submit_with_an_idempotency_key(counted: CountedStack) -> None:
 
 
 async def test_fan_out(counted: CountedStack) -> None:
-    """3 point reads, 1 patch, at most 2 puts."""
+    """3 point reads, 1 patch, 1 put."""
     await fan_out(counted, {})
 
     assert counted.documents == {"read": 3, "patch": 1}
@@ -167,18 +170,18 @@ async def test_fan_out(counted: CountedStack) -> None:
 
 
 async def test_fan_out_with_a_payment(counted: CountedStack) -> None:
-    """1 create more; where another message has the notice, a read and a replace besides.
+    """1 create, 1 put more; where another message has the notice, a read and a replace besides.
 
     With a due date 1 upsert more.
     """
     content = {"due_date": DUE_DATE, "payment_data": a_payment()}
     await fan_out(counted, content)
     assert counted.documents == {"read": 3, "create": 1, "upsert": 1, "patch": 1}
-    assert counted.queues == {"put": 1}
+    assert counted.queues == {"put": 2}
 
     await fan_out(counted, content)
     assert counted.documents == {"read": 4, "create": 1, "replace": 1, "upsert": 1, "patch": 1}
-    assert counted.queues == {"put": 1}
+    assert counted.queues == {"put": 2}
 
 
 async def test_a_tick_with_nothing_due(counted: CountedStack) -> None:
@@ -198,7 +201,10 @@ async def test_a_tick_with_nothing_due(counted: CountedStack) -> None:
 
 
 async def test_a_reminder(counted: CountedStack) -> None:
-    """1 put and 1 delete when it is due; then 4 point reads, 1 upsert, 1 patch and 1 put."""
+    """1 put and 1 delete when it is due; then 4 point reads, 1 upsert, 1 patch and 2 puts.
+
+    One of the puts is for the sender's statistics, and so of a message with a payment alone.
+    """
     counted.clock.moment = datetime(2027, 3, 23, 5, tzinfo=UTC)
     await dispatch_reminders.tick(counted.app)
     await counted.drain()
@@ -213,7 +219,7 @@ async def test_a_reminder(counted: CountedStack) -> None:
     await remind.consume(counted.app, item.text, last=False)
 
     assert counted.documents == {"read": 4, "upsert": 1, "patch": 1}
-    assert counted.queues == {"put": 1}
+    assert counted.queues == {"put": 2}
 
 
 async def fan_out(counted: CountedStack, content: dict[str, Any]) -> None:
@@ -225,7 +231,7 @@ async def fan_out(counted: CountedStack, content: dict[str, Any]) -> None:
 
 
 async def test_a_payment_update_and_its_mark(counted: CountedStack) -> None:
-    """1 read, 1 replace, 1 put; then 1 read and 1 patch for each message."""
+    """1 read, 1 replace, 1 put; then 1 read, and 1 patch and 1 put for each message."""
     await counted.deliver(content={"payment_data": a_payment()})
     counted.reset()
 
@@ -238,7 +244,35 @@ async def test_a_payment_update_and_its_mark(counted: CountedStack) -> None:
     await mark_payment.consume(counted.app, item.text, last=False)
 
     assert counted.documents == {"read": 1, "patch": 1}
+    assert counted.queues == {"put": 1}
+
+
+async def test_count_an_event(counted: CountedStack) -> None:
+    """1 batch, refused where it comes again; the day's first in its part costs 3 operations."""
+    values = {"service_id": SERVICE_ID, "message_id": "M", "day": "2027-01-01"}
+    noted_at = "2026-11-23T09:00:00.000Z"
+    for event, documents in (
+        ("REACHED", {"batch": 2, "create": 1}),
+        ("READ", {"batch": 1}),
+        ("READ", {"batch": 1}),
+    ):
+        counted.reset()
+        item = SenderEvent.model_validate({**values, "event": event, "noted_at": noted_at})
+        await count_sender_event.consume(counted.app, item.text(), last=False)
+        assert counted.documents == documents
     assert counted.queues == {}
+
+
+@pytest.mark.parametrize("name", ["read_payment_statistics", "read_payment_statistics_csv"])
+async def test_payment_statistics_of_a_year(counted: CountedStack, name: str) -> None:
+    """8 queries, one for each part, whatever the period."""
+    for query in ({"from": "2026-01-01", "to": "2027-01-01"}, {}):
+        counted.reset()
+        reply = await counted.call(name, query=query)
+
+        assert reply.status == 200
+        assert counted.documents == {"query": 8}
+        assert counted.queues == {}
 
 
 async def update_payment(counted: CountedStack, rpt_id: str) -> None:
@@ -351,19 +385,24 @@ async def test_take_a_receipt(counted: CountedStack) -> None:
     assert counted.queues == {}
 
 
-async def test_change_a_message_s_status(counted: CountedStack) -> None:
-    """1 patch."""
-    id_ = await counted.deliver()
-    counted.reset()
+@pytest.mark.parametrize(("content", "puts"), [({}, {}), (PAYABLE, {"put": 1})])
+async def test_change_a_message_s_status(
+    counted: CountedStack, content: dict[str, Any], puts: dict[str, int]
+) -> None:
+    """1 patch, 2 where it was read before; 1 put more of a message that asks for a payment."""
+    id_ = await counted.deliver(content=content)
+    for patches in (1, 2):
+        counted.reset()
 
-    await counted.call(
-        "change_message_status",
-        {"change_type": "reading", "is_read": True},
-        path={"id": id_},
-        citizen=CITIZEN,
-    )
+        await counted.call(
+            "change_message_status",
+            {"change_type": "reading", "is_read": True},
+            path={"id": id_},
+            citizen=CITIZEN,
+        )
 
-    assert counted.documents == {"patch": 1}
+        assert counted.documents == {"patch": patches}
+        assert counted.queues == puts
 
 
 async def test_read_the_profile(counted: CountedStack) -> None:

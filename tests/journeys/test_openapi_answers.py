@@ -25,6 +25,7 @@ from tests.support import a_message, a_payment
 PAYMENTS = "/api/payments/v1/payments"
 PAYMENT_INFO = "/api/communication/v1/payment/info"
 REMINDER_POLICY = "/api/v1/reminder-policy"
+DASHBOARD = "/api/v1/dashboard/payments"
 DEAD_LETTERS = "/api/operations/v1/dead-letters"
 NOWHERE = "0" * 26
 OUR_FAULT = {500, 503}
@@ -84,6 +85,13 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
         (400, f"{DEAD_LETTERS}/message-submitted?limit=0", OPERATOR_KEY),
         (401, f"{DEAD_LETTERS}/message-submitted", "nobody's"),
         (403, f"{DEAD_LETTERS}/message-submitted", SENDER_KEY),
+        *(
+            (status, f"{DASHBOARD}{ending}", key)
+            for ending in ("", ".csv")
+            for status, key in ((200, SENDER_KEY), (401, "nobody's"), (403, OPERATOR_KEY))
+        ),
+        (400, f"{DASHBOARD}?from=2026-13-01", SENDER_KEY),
+        (400, f"{DASHBOARD}.csv?from=2020-01-01&to=2026-01-01", SENDER_KEY),
     ):
         assert journeys.as_sender("GET", path, key=key).status_code == status, path
     assert journeys.call("GET", "/openapi.json").status_code == 200

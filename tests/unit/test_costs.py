@@ -160,12 +160,14 @@ async def test_writes_are_told_apart(stack: Stack) -> None:
         (
             "fan out payment",
             ["read", "read", "read", "create", "create", "patch"],
-            ["receive", "put", "delete"],
+            ["receive", "put", "put", "delete"],
         ),
         ("fan out rejected", ["read", "read", "read", "patch"], ["receive", "delete"]),
         ("notify", ["read", "create", "patch"], ["receive", "delete"]),
         ("inbox", ["query"], []),
         ("mark", ["patch"], []),
+        ("mark payment", ["patch"], ["put"]),
+        ("count event", ["create", "patch"], ["receive", "delete"]),
     ],
 )
 def test_paths_cost_what_their_budgets_say(
