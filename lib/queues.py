@@ -6,6 +6,7 @@ MESSAGE_SUBMITTED: Final = "message-submitted"
 NOTIFICATION_REQUESTED: Final = "notification-requested"
 INSTALLATION_CHANGED: Final = "installation-changed"
 PAYMENT_UPDATED: Final = "payment-updated"
+EMAIL_VALIDATION_REQUESTED: Final = "email-validation-requested"
 
 POISON_SUFFIX: Final = "-poison"
 MAX_DEQUEUE_COUNT: Final = 5

@@ -56,6 +56,7 @@ _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
     errors.SenderUnknownError: (errors.SenderUnknownError(missing=True),),
     errors.CitizenUnknownError: (errors.CitizenUnknownError("the token has expired"),),
     errors.SettingsConflictError: (errors.SettingsConflictError("Version 1 is not the latest."),),
+    errors.ValidationTooSoonError: (errors.ValidationTooSoonError(60),),
     errors.AmountTooHighError: (errors.AmountTooHighError(amount=200, maximum=100),),
     errors.PaymentFromFutureError: (errors.PaymentFromFutureError("an-event"),),
     errors.PaymentFaultError: tuple(
@@ -83,6 +84,7 @@ def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
             "tags": [
                 {"name": "sender", "description": "PAs' systems: send and follow messages"},
                 {"name": "citizen", "description": "The mobile app: inbox and settings"},
+                {"name": "links", "description": "Pages that links in e-mails open"},
                 {"name": "payments", "description": "pagoPA's side: what became of payments"},
                 {"name": "operations", "description": "Operators of this installation"},
             ],

@@ -1,5 +1,6 @@
 """From a refusal to its answer: the one table, and problem+json (RFC 9457)."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
@@ -173,6 +174,17 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         404, "Service not found", "There is no service of this id."
     ),
     errors.SettingsConflictError: lambda error: Problem(409, "Conflict", error.detail),
+    errors.NothingToValidateError: _fixed(
+        400,
+        "Nothing to validate",
+        "Your profile has no e-mail address, or one that is validated already.",
+    ),
+    errors.ValidationTooSoonError: lambda error: Problem(
+        429,
+        "Too many requests",
+        "An e-mail was sent to another address of yours just now; ask again after Retry-After.",
+        headers={"Retry-After": str(math.ceil(error.seconds))},
+    ),
     errors.NotOwnMessageError: _fixed(
         403,
         "You are not allowed here",

@@ -105,6 +105,18 @@ class SettingsConflictError(DomainError):
         self.detail = detail
 
 
+class NothingToValidateError(DomainError):
+    """The citizen has no e-mail address, or one that is validated."""
+
+
+class ValidationTooSoonError(DomainError):
+    """An e-mail went to another address of the citizen's just now; `seconds` are to be waited."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("too soon")
+        self.seconds = seconds
+
+
 class NotOwnMessageError(DomainError):
     """The message was sent by another service."""
 

@@ -5,9 +5,9 @@ from typing import Final
 
 from lib import telemetry
 from lib.domain.errors import MessageNotFoundError
-from lib.domain.events import MessageSubmitted, NotificationRequested
+from lib.domain.events import MessageSubmitted, NotificationChannel, NotificationRequested
 from lib.domain.payment import Carrier
-from lib.domain.recipient import Decision, decide
+from lib.domain.recipient import Decision, Profile, decide
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
@@ -23,7 +23,7 @@ LOOKS: Final = 3
 
 
 class FanOutMessage:
-    """Three point reads, one patch and one put; a repetition repeats the put and nothing else.
+    """Three point reads, one patch and a put for each channel; a repetition repeats the puts alone.
 
     A message that asks for a payment is one create more, and its payment names it before anybody
     can see it: whatever becomes of the payment later finds it.
@@ -36,7 +36,7 @@ class FanOutMessage:
         clock: Clock,
         *,
         rejected_ttl: int,
-        announces: bool = True,
+        channels: frozenset[NotificationChannel] = frozenset({"PUSH"}),
     ) -> None:
         self._messages = Messages(store)
         self._payments = Payments(store)
@@ -44,7 +44,7 @@ class FanOutMessage:
         self._queue = queue
         self._clock = clock
         self._rejected_ttl = rejected_ttl
-        self._announces = announces
+        self._channels = channels
 
     async def __call__(self, item: MessageSubmitted) -> None:
         """Do nothing where the message is gone: it expired or was deleted meanwhile.
@@ -75,13 +75,25 @@ class FanOutMessage:
             now=self._clock.now(),
         )
         delivered = await self._settle(message, decision)
-        if delivered and decision.push and profile and self._announces:
+        if delivered and profile:
+            await self._announce(message, profile, decision)
+
+    async def _announce(self, message: Document, profile: Profile, decision: Decision) -> None:
+        secure = message["is_secure"]
+        wanted: dict[NotificationChannel, bool] = {
+            "PUSH": decision.push,
+            "EMAIL": decision.email and not secure,
+        }
+        for channel, is_wanted in wanted.items():
+            if not is_wanted or channel not in self._channels:
+                continue
             request = NotificationRequested(
-                fiscal_code=fiscal_code,
-                message_id=id_,
+                fiscal_code=message["fiscal_code"],
+                message_id=message["id"],
                 kind="MESSAGE",
-                channel="PUSH",
-                full=profile.push_notifications_content_type == "FULL" and not message["is_secure"],
+                channel=channel,
+                full=profile.push_notifications_content_type == "FULL" and not secure,
+                language=profile.language,
             )
             stamped = telemetry.stamped(request, self._clock.now())
             await self._queue.put(NOTIFICATION_REQUESTED, stamped.text())

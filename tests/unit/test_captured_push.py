@@ -5,7 +5,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from lib.adapters.embedded import captured_push
+from lib.adapters.embedded import captured_file
 from lib.adapters.embedded.captured_push import CapturedPush
 from lib.ports.push import NotSentError, PushNotification
 from tests.support import StillClock
@@ -42,7 +42,7 @@ async def test_the_file_does_not_grow_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A long file becomes the old one; the old one before it goes."""
-    monkeypatch.setattr(captured_push, "MAX_BYTES", 1000)
+    monkeypatch.setattr(captured_file, "MAX_BYTES", 1000)
     sender = CapturedPush(tmp_path / "notifications.jsonl", StillClock())
 
     for _ in range(50):
