@@ -236,7 +236,7 @@ def _channels(ports: Ports) -> frozenset[NotificationChannel]:
 
 
 def _mailer(settings: Settings, clock: Clock) -> Mailer | None:
-    if settings.smtp_host:
+    if settings.smtp_host and (sender := settings.mailbox):
         from lib.adapters.outbound.smtp_mailer import (  # noqa: PLC0415 - slow to load
             MailServer,
             SMTPMailer,
@@ -247,7 +247,7 @@ def _mailer(settings: Settings, clock: Clock) -> Mailer | None:
                 host=settings.smtp_host,
                 port=settings.smtp_port,
                 security=settings.smtp_security,
-                sender=settings.mail_from,
+                sender=sender,
                 user=settings.smtp_username,
                 password=settings.smtp_password.get_secret_value(),
             ),

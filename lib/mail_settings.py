@@ -48,7 +48,7 @@ class MailSettings(BaseSettings):
             raise ValueError("SMTP_HOST: the sandbox sends to a server of this machine alone")
         if bool(self.smtp_username) != bool(self.smtp_password.get_secret_value()):
             raise ValueError("SMTP_USERNAME and SMTP_PASSWORD go together")
-        if _mailbox(self.mail_from) is None:
+        if self.mailbox is None:
             raise ValueError("MAIL_FROM must be an address: Recapito <no-reply@ente.example>")
         if not (self.public_url and secret):
             raise ValueError("PUBLIC_URL and LINK_SECRET are needed with SMTP_HOST")
@@ -59,12 +59,12 @@ class MailSettings(BaseSettings):
         """Whether e-mails can have links that come back here, without which none is sent."""
         return bool(self.public_url and self.link_secret.get_secret_value())
 
-
-def _mailbox(text: str) -> Address | None:
-    """Read one address, with a name or without; None where that is not what the text is."""
-    if any(character in text for character in "\r\n"):
-        return None
-    header = SMTP.header_factory("From", text)
-    addresses = header.addresses
-    whole = len(addresses) == 1 and not header.defects
-    return addresses[0] if whole and "." in addresses[0].domain else None
+    @property
+    def mailbox(self) -> Address | None:
+        """`mail_from` as an address, with its name; None where that is not what it is."""
+        if self.mail_from.splitlines() != [self.mail_from]:
+            return None
+        header = SMTP.header_factory("From", self.mail_from)
+        whole = len(header.addresses) == 1 and not header.defects
+        address: Address | None = header.addresses[0] if whole else None
+        return address if address and address.username and "." in address.domain else None

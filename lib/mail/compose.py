@@ -43,7 +43,7 @@ def notice(
     letter = Letter(
         language=PHRASES[language].tag,
         heading=text.title,
-        paragraphs=(text.action,),
+        paragraphs=(f"{text.action}.",),
         facts=() if details is None else _facts(language, about, details),
         footer=(words.why, words.never),
         links=(

@@ -13,8 +13,8 @@ from lib.ports.push import RefusedError
 
 _LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_POLICY: Final = SMTP.clone(max_line_length=200)
-"""Links are longer than a line may usually be, and must stay whole."""
+_HEADERS: Final = SMTP.clone(max_line_length=900)
+"""A link is longer than a line usually is, and would be folded into what nobody reads as one."""
 
 
 def address_of(text: str) -> Address:
@@ -32,16 +32,15 @@ def address_of(text: str) -> Address:
     return Address(username=local, domain=domain)
 
 
-def message_of(mail: Mail, *, sender: str, to: Address, now: datetime) -> EmailMessage:
-    """Return the message; its Message-ID is the same for the same id, so repetitions show."""
-    message = EmailMessage(policy=_POLICY)
+def written(mail: Mail, *, sender: Address, to: Address, now: datetime) -> bytes:
+    """Return the bytes; their Message-ID is the same for the same id, so that repetitions show."""
+    message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = to
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{mail.id}@{message['From'].addresses[0].domain}>"
+    message["Message-ID"] = f"<{mail.id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language
     if mail.message_id:
         message["X-Italia-Messages-MessageId"] = mail.message_id
     if mail.unsubscribe:
@@ -49,4 +48,6 @@ def message_of(mail: Mail, *, sender: str, to: Address, now: datetime) -> EmailM
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    return message
+    # after the content, which makes room for itself
+    message["Content-Language"] = mail.language
+    return message.as_bytes(policy=_HEADERS)

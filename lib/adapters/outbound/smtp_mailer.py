@@ -8,12 +8,13 @@ import asyncio
 import contextlib
 import ssl
 from dataclasses import dataclass, field
+from email.headerregistry import Address
 from functools import cached_property
 from typing import Final, Literal
 
 import aiosmtplib
 
-from lib.adapters.outbound.mime import address_of, message_of
+from lib.adapters.outbound.mime import address_of, written
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.mailer import Mail
@@ -33,12 +34,12 @@ Security = Literal["starttls", "tls", "none"]
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where e-mail is handed in; a user of "" does not log in. `sender` is From, with a name."""
+    """Where e-mail is handed in; a user of "" does not log in. `sender` is From."""
 
     host: str
     port: int
     security: Security
-    sender: str
+    sender: Address
     user: str = ""
     password: str = field(default="", repr=False)
 
@@ -62,24 +63,23 @@ class SMTPMailer:
 
     async def send(self, mail: Mail) -> None:
         """See lib.ports.mailer. Nothing that is raised repeats what the server said."""
-        server, to = self._server, address_of(mail.to)
-        message = message_of(mail, sender=server.sender, to=to, now=self._clock.now())
-        envelope: str = message["From"].addresses[0].addr_spec
+        sender, to = self._server.sender, address_of(mail.to)
+        content = written(mail, sender=sender, to=to, now=self._clock.now())
         async with self._free:
-            client = self._client(envelope.rpartition("@")[2])
+            client = self._client(sender.domain)
             try:
-                await self._offer(client, envelope, to.addr_spec)
-                await _hand_over(client, message.as_bytes())
+                await self._offer(client, sender.addr_spec, to.addr_spec)
+                await _hand_over(client, content)
                 # it is theirs: what fails from here on must not send it again
                 with contextlib.suppress(*_FAILURES):
                     await client.quit()
             finally:
                 client.close()
 
-    async def _offer(self, client: aiosmtplib.SMTP, envelope: str, to: str) -> None:
+    async def _offer(self, client: aiosmtplib.SMTP, sender: str, to: str) -> None:
         try:
             await client.connect()
-            await client.mail(envelope)
+            await client.mail(sender)
         except _FAILURES as error:
             raise NotSentError(_told(error)) from None
         try:
