@@ -51,7 +51,7 @@ class Page:
     """A body that a person reads in a browser: HTML without style or script (see host.json)."""
 
     html: str
-    media_type: ClassVar[str] = "text/html"
+    media_type: ClassVar[str] = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ def _answered(answer: Answer) -> func.HttpResponse:
                 "content-disposition": f'attachment; filename="{name}"',
             }
         case Page(html):
-            headers = {CONTENT_TYPE: f"{Page.media_type}; charset=utf-8"}
+            headers = {CONTENT_TYPE: Page.media_type}
             content = html.encode()
         case model:
             content = model.__pydantic_serializer__.to_json(model, by_alias=True, exclude_none=True)
