@@ -3,7 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
-from functions.http.app import installations, papers, preferences, profile, reminders
+from functions.http.app import (
+    email_validation,
+    installations,
+    mail_links,
+    papers,
+    preferences,
+    profile,
+    reminders,
+)
 from functions.http.app import messages as inbox
 from functions.http.app import payments as payment_info
 from functions.http.endpoint import AnyEndpoint
@@ -12,6 +20,7 @@ from functions.http.pa import dashboard, reminder_policy
 from functions.http.pa import messages as submissions
 from functions.http.pagopa import payments
 from functions.queues.consumer import Consumer
+from functions.queues.email_validation_requested import send_validation_email
 from functions.queues.installation_changed import settle_devices
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
@@ -26,6 +35,7 @@ _SETTINGS: tuple[AnyEndpoint, ...] = (
     profile.update_profile,
     preferences.read_service_preference,
     preferences.change_service_preference,
+    email_validation.request_email_validation,
 )
 _DESCRIBED: tuple[AnyEndpoint, ...] = (
     submissions.submit_message,
@@ -56,6 +66,10 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     installations.register_installation_v1,
     installations.remove_installation,
     installations.remove_installation_v1,
+    mail_links.show_unsubscribe,
+    mail_links.do_unsubscribe,
+    mail_links.show_validate_email,
+    mail_links.do_validate_email,
     payment_info.read_payment_info,
     payments.update_payment,
     payments.update_payments,
@@ -70,6 +84,7 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     mark_payment,
     remind,
     count_sender_event,
+    send_validation_email,
 )
 TIMERS: tuple[Timer, ...] = (dispatch_reminders,)
 

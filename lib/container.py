@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lib.adapters.embedded.captured_mailer import CapturedMailer
 from lib.adapters.embedded.captured_push import CapturedPush
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
 from lib.adapters.embedded.files import FileBlobs
@@ -17,11 +18,14 @@ from lib.adapters.outbound.key_sets import CachedKeySet
 from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.adapters.outbound.payment_node import HTTPPaymentNode
 from lib.adapters.outbound.reminder_conditions import HTTPReminderConditions
+from lib.domain.events import NotificationChannel
 from lib.domain.pseudonym import Pseudonyms
+from lib.mail.links import Links
 from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.keys import KeySet
+from lib.ports.mailer import Mailer
 from lib.ports.payment_node import PaymentNode
 from lib.ports.push import DeviceRegistry, PushSender
 from lib.ports.queue import Queue
@@ -41,8 +45,11 @@ from lib.use_cases.count_sender_event import CountSenderEvent
 from lib.use_cases.dispatch_reminders import DispatchReminders
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
+from lib.use_cases.leave_email import LeaveEmail
 from lib.use_cases.list_inbox import ListInbox
 from lib.use_cases.mark_payment import MarkPayment
+from lib.use_cases.notify_by_email import NotifyByEmail
+from lib.use_cases.notify_by_push import NotifyByPush
 from lib.use_cases.read_calendar_entry import ReadCalendarEntry
 from lib.use_cases.read_message import ReadMessage
 from lib.use_cases.read_payment_info import ReadPaymentInfo
@@ -59,12 +66,16 @@ from lib.use_cases.register_device import RegisterDevice
 from lib.use_cases.remind import Remind
 from lib.use_cases.remove_device import RemoveDevice
 from lib.use_cases.replay_dead_letter import ReplayDeadLetter
+from lib.use_cases.request_email_validation import RequestEmailValidation
+from lib.use_cases.request_notifications import RequestNotifications
 from lib.use_cases.schedule_reminder import ScheduleReminder
 from lib.use_cases.send_notification import SendNotification
+from lib.use_cases.send_validation_email import SendValidationEmail
 from lib.use_cases.sender_events import SenderEvents
 from lib.use_cases.settle_devices import SettleDevices
 from lib.use_cases.submit_message import SubmitMessage
 from lib.use_cases.update_profile import UpdateProfile
+from lib.use_cases.validate_email import ValidateEmail
 
 STORE_FILE = "store.db"
 QUEUE_FILE = "queue.db"
@@ -85,6 +96,8 @@ class Ports:
     """None where no push service is set up: then nothing is announced."""
     devices: DeviceRegistry | None
     """None where the push service has no list of devices."""
+    mailer: Mailer | None
+    """None where no mail server is set up: then nothing is e-mailed."""
     keys: KeySet
     node: PaymentNode | None
     """None where no payment node is set up: then nobody can tell what a notice asks for."""
@@ -115,15 +128,25 @@ class Container:
         )
         self.read_reminder_policy = ReadReminderPolicy(store)
         self.change_reminder_policy = ChangeReminderPolicy(store)
+        request_notifications = RequestNotifications(queue, clock, _channels(ports))
         self.fan_out_message = FanOutMessage(
             store,
-            queue,
             clock,
+            request_notifications,
             sender_events,
             rejected_ttl=settings.rejected_retention_days * DAY,
-            announces=ports.push is not None,
         )
-        self.send_notification = SendNotification(store, ports.push, clock, pseudonyms)
+        links = links_of(settings) if ports.mailer is not None else None
+        self.send_notification = SendNotification(
+            store,
+            clock,
+            NotifyByPush(ports.push, pseudonyms),
+            NotifyByEmail(store, ports.mailer, links, clock),
+        )
+        self.request_email_validation = RequestEmailValidation(store, queue, clock, links)
+        self.send_validation_email = SendValidationEmail(store, ports.mailer, links, clock)
+        self.validate_email = ValidateEmail(store, links, clock)
+        self.leave_email = LeaveEmail(store, links, clock)
         self.register_device = RegisterDevice(store, queue, clock, pseudonyms)
         self.remove_device = RemoveDevice(store, queue, clock, pseudonyms)
         self.settle_devices = SettleDevices(store, ports.devices)
@@ -137,12 +160,11 @@ class Container:
         self.dispatch_reminders = DispatchReminders(store, queue, clock)
         self.remind = Remind(
             store,
-            queue,
             clock,
+            request_notifications,
             events=sender_events,
             check_payment=CheckPayment(ports.node, self.record_payment, clock),
             conditions=ports.conditions,
-            channels=frozenset({"PUSH"} if ports.push is not None else ()),
         )
         self.read_payment_info = ReadPaymentInfo(store, ports.node)
         self.count_sender_event = CountSenderEvent(store, clock)
@@ -182,6 +204,11 @@ def telemetry_of(settings: Settings) -> Telemetry:
     return open_telemetry(settings)
 
 
+def links_of(settings: Settings) -> Links:
+    """Return what makes and reads the links in e-mails."""
+    return Links(settings.link_secret.get_secret_value().encode(), settings.public_url)
+
+
 def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
     """Build the embedded stack on the data folder."""
     folder = _data_folder(settings)
@@ -193,6 +220,7 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         clock=clock,
         push=CapturedPush(folder / NOTIFICATIONS_FILE, clock),
         devices=None,
+        mailer=_mailer(settings, clock),
         keys=CachedKeySet(settings.citizen_token_jwks),
         node=_node(settings),
         conditions=HTTPReminderConditions(GuardedHTTP()),
@@ -222,6 +250,7 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         if settings.sandbox
         else hub,
         devices=hub,
+        mailer=_mailer(settings, clock),
         keys=CachedKeySet(settings.citizen_token_jwks),
         node=_node(settings),
         conditions=HTTPReminderConditions(GuardedHTTP()),
@@ -238,6 +267,34 @@ def notification_hub(settings: Settings) -> NotificationHub | None:
 
 def _clock(settings: Settings) -> Clock:
     return SandboxClock(_data_folder(settings) / CLOCK_FILE) if settings.sandbox else SystemClock()
+
+
+def _channels(ports: Ports) -> frozenset[NotificationChannel]:
+    channels: dict[NotificationChannel, object] = {"PUSH": ports.push, "EMAIL": ports.mailer}
+    return frozenset(name for name, sender in channels.items() if sender is not None)
+
+
+def _mailer(settings: Settings, clock: Clock) -> Mailer | None:
+    if settings.smtp_host and (sender := settings.mailbox):
+        from lib.adapters.outbound.smtp_mailer import (  # noqa: PLC0415 - slow to load
+            MailServer,
+            SMTPMailer,
+        )
+
+        return SMTPMailer(
+            MailServer(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                security=settings.smtp_security,
+                sender=sender,
+                user=settings.smtp_username,
+                password=settings.smtp_password.get_secret_value(),
+            ),
+            clock,
+        )
+    if settings.sandbox and settings.has_links:
+        return CapturedMailer(_data_folder(settings) / NOTIFICATIONS_FILE, clock)
+    return None
 
 
 def _node(settings: Settings) -> PaymentNode | None:

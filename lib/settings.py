@@ -7,7 +7,9 @@ from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from lib.mail_settings import LOOPBACK, MailSettings
 
 type Secret = Annotated[SecretStr, Field(min_length=16)]
 type Address = Annotated[str, Field(pattern=r"^(https?://[^/?#]+/?)?$")]
@@ -19,7 +21,6 @@ SET_BY_THE_PLATFORM: Final = frozenset(
         "python_applicationinsights_enable_telemetry",
     }
 )
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 _CONNECTION_STRING: Final = re.compile(
     r"(^|;)\s*InstrumentationKey\s*=\s*[0-9a-f-]{36}\s*(;|$)", re.IGNORECASE
@@ -30,7 +31,7 @@ class SettingsError(Exception):
     """The settings are wrong; the text names each and its rule, never its value."""
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """The app's settings; the names in the environment are these in upper case."""
 
     model_config = SettingsConfigDict(
@@ -41,8 +42,6 @@ class Settings(BaseSettings):
     """The engines behind the ports; the emulators are `azure` at loopback addresses."""
     data_folder: Path = Path(".data")
     """Where the embedded stack keeps everything."""
-    sandbox: bool = False
-    """A clock that can be moved and captured notifications; for the local host alone."""
     key_hash_secret: Secret
     """Under which sender keys are hashed."""
     pseudonym_secret: Secret

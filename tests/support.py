@@ -16,6 +16,7 @@ from infra.local.sandbox_tokens import TokenIssuer
 from lib.container import Container, build_container
 from lib.domain.events import MessageSubmitted
 from lib.ports.documents import Document, DocumentStore
+from lib.ports.mailer import Mail
 from lib.ports.push import Installation, PushNotification
 from lib.ports.queue import Queue, QueueItem
 from lib.queues import POISON_SUFFIX
@@ -54,6 +55,20 @@ class KeptPush:
         if self.failure is not None:
             raise self.failure
         self.sent.append(notification)
+
+
+@dataclass
+class KeptMail:
+    """A mailer that keeps what it is given; `failure` is raised instead while it is set."""
+
+    sent: list[Mail] = field(default_factory=list)
+    failure: BaseException | None = None
+
+    async def send(self, mail: Mail) -> None:
+        """Keep it."""
+        if self.failure is not None:
+            raise self.failure
+        self.sent.append(mail)
 
 
 @dataclass
@@ -96,9 +111,11 @@ class Stack:
     def __init__(self, folder: Path, **overrides: Any) -> None:
         self.clock = StillClock()
         self.push = KeptPush()
+        self.mailer = KeptMail()
         self.tokens = TokenIssuer(folder, ISSUER, AUDIENCE)
         self.app: Container = build_container(
-            settings_for(folder), **{"clock": self.clock, "push": self.push, **overrides}
+            settings_for(folder),
+            **{"clock": self.clock, "push": self.push, "mailer": self.mailer, **overrides},
         )
         self._endpoints = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 
@@ -218,6 +235,8 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         "sandbox": True,
         "key_hash_secret": "sandbox-key-hash-secret",
         "pseudonym_secret": "sandbox-pseudonym-secret",
+        "link_secret": "sandbox-link-secret",
+        "public_url": "http://127.0.0.1:7071",
         "citizen_token_issuer": ISSUER,
         "citizen_token_audience": AUDIENCE,
         "citizen_token_jwks": str(folder / "citizen-jwks.json"),

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import azure.functions as func
 from pydantic import BaseModel, TypeAdapter
@@ -47,11 +47,19 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A body that a person reads in a browser: HTML without style or script (see host.json)."""
+
+    html: str
+    media_type: ClassVar[str] = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What an endpoint answers; absent fields of a model are left out, or null with `nulls`."""
 
     status: int
-    body: BaseModel | File | None = None
+    body: BaseModel | File | Page | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     nulls: bool = False
 
@@ -194,6 +202,9 @@ def _answered(answer: Answer) -> func.HttpResponse:
                 CONTENT_TYPE: media_type,
                 "content-disposition": f'attachment; filename="{name}"',
             }
+        case Page(html):
+            headers = {CONTENT_TYPE: Page.media_type}
+            content = html.encode()
         case model:
             content = model.__pydantic_serializer__.to_json(
                 model, by_alias=True, exclude_none=not answer.nulls

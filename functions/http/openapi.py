@@ -57,6 +57,7 @@ _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
     errors.CitizenUnknownError: (errors.CitizenUnknownError("the token has expired"),),
     errors.SettingsConflictError: (errors.SettingsConflictError("Version 1 is not the latest."),),
     errors.SnoozeError: (errors.SnoozeError("must lie in the future"),),
+    errors.ValidationTooSoonError: (errors.ValidationTooSoonError(60),),
     errors.AmountTooHighError: (errors.AmountTooHighError(amount=200, maximum=100),),
     errors.PaymentFromFutureError: (errors.PaymentFromFutureError("an-event"),),
     errors.PeriodError: (errors.PeriodError(366),),
@@ -85,6 +86,7 @@ def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
             "tags": [
                 {"name": "sender", "description": "PAs' systems: send and follow messages"},
                 {"name": "citizen", "description": "The mobile app: inbox and settings"},
+                {"name": "links", "description": "Pages that links in e-mails open"},
                 {"name": "payments", "description": "pagoPA's side: what became of payments"},
                 {"name": "operations", "description": "Operators of this installation"},
             ],

@@ -1,5 +1,6 @@
 """From a refusal to its answer: the one table, and problem+json (RFC 9457)."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
@@ -188,6 +189,17 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         412,
         "Precondition failed",
         "The policy is not the one that If-Match names: read it again, then change it.",
+    ),
+    errors.NothingToValidateError: _fixed(
+        400,
+        "Nothing to validate",
+        "Your profile has no e-mail address, or one that is validated already.",
+    ),
+    errors.ValidationTooSoonError: lambda error: Problem(
+        429,
+        "Too many requests",
+        "An e-mail was sent to another address of yours just now; ask again after Retry-After.",
+        headers={"Retry-After": str(math.ceil(error.seconds))},
     ),
     errors.NotOwnMessageError: _fixed(
         403,

@@ -28,14 +28,14 @@ param pseudonymSecret string = ''
 param transformationRuleId string = ''
 
 param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
+param mail object = { host: '', port: 587, security: 'starttls', user: '', from: '', publicUrl: '' } // modules/mail.bicep
 param senderCacheSeconds int = 60
 param rejectedRetentionDays int = 1095
 param minAppVersionWithReadAuth string = '2.14.0'
 param instanceMemoryMB int = 2048
 param maximumInstanceCount int = 100
 
-@description('Scaling groups that always have instances: {name, instanceCount}, name http or function:<its name>.')
-param alwaysReady array = []
+param alwaysReady array = [] // scaling groups that always have instances: {name, instanceCount}, name http or function:<its name>
 param httpConcurrency int = 32
 param zoneRedundantApp bool = false
 
@@ -43,8 +43,7 @@ param zoneRedundantApp bool = false
 param updateStrategy string = 'Recreate'
 param callers array = []
 
-@description('Hops in front of the app; 0 = its front end, and the gateway where nobody can go around it.')
-param trustedProxies int = 0
+param trustedProxies int = 0 // hops in front of the app; 0 = its front end, and the gateway where nobody can go around it
 param cosmosMode string = 'serverless'
 param cosmosDatabase string = 'recapito'
 param cosmosName string = ''
@@ -64,8 +63,7 @@ param withAvailabilityTest bool = true
 @description('Those of `limits` that should be others.')
 param thresholds object = {}
 
-@description('In the currency of the subscription; 0 = no budget.')
-param monthlyBudget int = 0
+param monthlyBudget int = 0 // in the currency of the subscription; 0 = no budget
 param budgetStartDate string = ''
 
 // Options. A gateway needs `callers` as well (modules/gateway.bicep).
@@ -188,6 +186,7 @@ module options 'modules/options.bicep' = {
     vaultId: vault.outputs.id
     withGateway: withGateway
     withNotificationHub: withNotificationHub
+    mail: mail
     monthlyBudget: monthlyBudget
     budgetStartDate: budgetStartDate
     actionGroupId: monitoring.outputs.actionGroupId
@@ -221,6 +220,7 @@ module functions 'modules/functions.bicep' = {
     keyHashSecretUri: vault.outputs.keyHashSecretUri
     pseudonymSecretUri: vault.outputs.pseudonymSecretUri
     hub: options.outputs.hub
+    mailSettings: options.outputs.mailSettings
     insightsConnectionString: monitoring.outputs.connectionString
     citizenTokenIssuer: citizenTokenIssuer
     citizenTokenAudience: citizenTokenAudience

@@ -26,6 +26,16 @@ param cosmosBackupTier = readEnvironmentVariable('COSMOS_BACKUP_TIER', 'Continuo
 
 param paymentNodeUrl = readEnvironmentVariable('PAYMENT_NODE_URL', '')
 
+// No host = no e-mail; its two secrets are in the vault (infra/README.md, "E-mail").
+param mail = {
+  host: readEnvironmentVariable('SMTP_HOST', '')
+  port: int(readEnvironmentVariable('SMTP_PORT', '587'))
+  security: readEnvironmentVariable('SMTP_SECURITY', 'starttls')
+  user: readEnvironmentVariable('SMTP_USERNAME', '')
+  from: readEnvironmentVariable('MAIL_FROM', '')
+  publicUrl: readEnvironmentVariable('PUBLIC_URL', '')
+}
+
 // As in [{"name": "http", "instanceCount": 1}, {"name": "function:fan_out_message", "instanceCount": 1}]
 param alwaysReady = json(readEnvironmentVariable('ALWAYS_READY', '[]'))
 param maximumInstanceCount = int(readEnvironmentVariable('MAXIMUM_INSTANCE_COUNT', '100'))

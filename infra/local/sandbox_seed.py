@@ -20,6 +20,7 @@ MANAGE_KEY: Final = "sandbox-manage-key"
 OPERATOR_KEY: Final = "sandbox-operator-key"
 PAYMENTS_KEY: Final = "sandbox-payments-key"
 CITIZEN: Final = "AAAAAA00A00A000A"
+EMAIL_CITIZEN: Final = "EMAILS00A00A000A"
 
 _SENDER_GROUPS: Final = tuple(
     group
@@ -92,6 +93,7 @@ _PROFILES: Final = (
     a_profile("BLOCKD00A00A000A"),
     a_profile("MANUAL00A00A000A", service_preferences_settings={"mode": "MANUAL", "version": 0}),
     a_profile("NOREMI00A00A000A", reminder_status="DISABLED"),
+    a_profile(EMAIL_CITIZEN, email="emails@example.org", is_email_validated=True),
 )
 _BLOCK: Final = {
     "id": SERVICE_ID,

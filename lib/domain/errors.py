@@ -121,6 +121,18 @@ class PolicyChangedError(DomainError):
     """The reminder policy is no longer the one that the sender read."""
 
 
+class NothingToValidateError(DomainError):
+    """The citizen has no e-mail address, or one that is validated."""
+
+
+class ValidationTooSoonError(DomainError):
+    """An e-mail went to another address of the citizen's just now; `seconds` are to be waited."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("too soon")
+        self.seconds = seconds
+
+
 class NotOwnMessageError(DomainError):
     """The message was sent by another service."""
 

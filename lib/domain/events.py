@@ -53,8 +53,19 @@ NotificationKind = Literal["MESSAGE", "UNREAD", "REMINDER", "DIGEST"]
 NotificationChannel = Literal["PUSH", "EMAIL"]
 
 
-class NotificationRequested(Item):
-    """A citizen is to be told of a message in the inbox; `full` shows sender and title."""
+class Sending(Item):
+    """Something is to be sent once: whoever claims it sends it."""
+
+    unsent: Annotated[
+        tuple[str, ...], Field(description="claims of earlier attempts that ended before a send")
+    ] = ()
+
+
+class NotificationRequested(Sending):
+    """A citizen is to be told of a message in the inbox; `full` shows sender and title.
+
+    `count`, of a digest: how many messages it stands for.
+    """
 
     fiscal_code: FiscalCodeField
     message_id: str
@@ -66,9 +77,14 @@ class NotificationRequested(Item):
     full: bool = False
     language: Language = "it_IT"
     until: Annotated[float | None, Field(description="seconds since 1970; none later")] = None
-    unsent: Annotated[
-        tuple[str, ...], Field(description="claims of earlier attempts that ended before a push")
-    ] = ()
+    count: Annotated[int, Field(ge=1)] = 1
+
+
+class EmailValidationRequested(Sending):
+    """A citizen asked for a link that validates their e-mail address."""
+
+    fiscal_code: FiscalCodeField
+    validation_id: str
 
 
 class InstallationChanged(Item):

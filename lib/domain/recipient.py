@@ -3,7 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator
+
+from lib.domain.values import Masked
 
 Language = Literal["it_IT", "en_GB", "es_ES", "de_DE", "fr_FR"]
 
@@ -53,6 +57,12 @@ class Profile:
     preferred_languages: tuple[Language, ...] = ()
     is_email_enabled: bool = False
     is_email_validated: bool = False
+    email: Annotated[str, AfterValidator(Masked)] = ""
+
+    @property
+    def takes_email(self) -> bool:
+        """Whether e-mail may go to the address, as far as no service's own is concerned."""
+        return self.is_email_enabled and self.is_email_validated and bool(self.email)
 
     @property
     def language(self) -> Language:
@@ -91,10 +101,11 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether the message reaches the inbox, and then whether a push announces it."""
+    """Whether the message reaches the inbox, and then whether a push or an e-mail announces it."""
 
     rejection: Rejection | None
     push: bool = False
+    email: bool = False
 
 
 def blocked_channels(
@@ -125,7 +136,8 @@ def decide(
 ) -> Decision:
     """Decide as IO's ProcessMessage and CreateNotification do.
 
-    For a SPECIAL service the activation alone decides on the inbox.
+    For a SPECIAL service the activation alone decides on the inbox. Unlike in IO, e-mail that is
+    blocked for a service is blocked in each mode.
     """
     if profile is None:
         return Decision(Rejection.USER_NOT_FOUND)
@@ -137,4 +149,8 @@ def decide(
         blocked = blocked - {Channel.INBOX} if allowed else blocked | {Channel.INBOX}
     if Channel.INBOX in blocked:
         return Decision(Rejection.SERVICE_NOT_ALLOWED)
-    return Decision(None, push=profile.is_webhook_enabled and Channel.WEBHOOK not in blocked)
+    return Decision(
+        None,
+        push=profile.is_webhook_enabled and Channel.WEBHOOK not in blocked,
+        email=profile.takes_email and Channel.EMAIL not in blocked,
+    )

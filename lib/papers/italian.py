@@ -1,6 +1,5 @@
-"""Amounts, dates and foreign text as an Italian reader expects them."""
+"""Amounts and dates as an Italian reader expects them."""
 
-import unicodedata
 from datetime import date, datetime
 from typing import Final
 
@@ -20,8 +19,6 @@ _MONTHS: Final = [
     "novembre",
     "dicembre",
 ]
-_NO_TEXT: Final = {"Cc", "Cs"}
-_REORDERING: Final = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 def euros(cents: int) -> str:
@@ -47,20 +44,3 @@ def deadline(of: Deadline) -> str:
 def moment(of: datetime) -> str:
     """Write a moment of Italy's clock: `30 giugno 2027, ore 18:00 (ora italiana)`."""
     return f"{day(of.date())}, ore {of:%H:%M} (ora italiana)"
-
-
-def one_line(text: str) -> str:
-    """Return a sender's text as one line, without what no reader sees.
-
-    That is control characters, and those that make text run backwards and so mean something else.
-    """
-    seen = (
-        character
-        for character in unicodedata.normalize("NFC", text)
-        if character.isspace()
-        or not (
-            unicodedata.category(character) in _NO_TEXT
-            or unicodedata.bidirectional(character) in _REORDERING
-        )
-    )
-    return " ".join("".join(seen).split())

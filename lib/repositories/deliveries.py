@@ -11,8 +11,10 @@ from lib.schema import DELIVERIES
 class DeliveryStatus(StrEnum):
     """What became of a claim; only RELEASED lets another attempt have it.
 
-    UNCONFIRMED: the push service did not answer, so it may have been sent. IN_PROGRESS stays where
-    the process died meanwhile, which is as uncertain. FAILED: refused for good.
+    UNCONFIRMED: the push or mail service did not answer, so it may have been sent. IN_PROGRESS
+    stays where the process died meanwhile, which is as uncertain. FAILED: refused for good.
+    EXPIRED: its time was over. OBSOLETE: what became of the message, or the citizen's choice since,
+    made it idle.
     """
 
     IN_PROGRESS = "IN_PROGRESS"
@@ -21,10 +23,14 @@ class DeliveryStatus(StrEnum):
     UNCONFIRMED = "UNCONFIRMED"
     FAILED = "FAILED"
     EXPIRED = "EXPIRED"
+    OBSOLETE = "OBSOLETE"
 
 
 class Deliveries:
-    """One document per message, kind and channel; only its claimant sends."""
+    """One document per message, kind and channel; only its claimant sends.
+
+    A kind has its step in it where it has several.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store

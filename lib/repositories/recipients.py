@@ -8,14 +8,37 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from lib.domain.recipient import Activation, Profile, ServicePreference
-from lib.ports.documents import Container, Document, DocumentStore, Stored
-from lib.ports.errors import NotFoundError
+from lib.ports.documents import (
+    Condition,
+    Container,
+    Document,
+    DocumentStore,
+    PatchOperation,
+    Stored,
+)
+from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES
 
 PROFILE_ID = "profile"
+VALIDATION = "email_validation"
+"""In a profile: the last validation asked for."""
 
 _PROFILE = TypeAdapter(Profile)
 _PREFERENCE = TypeAdapter(ServicePreference)
+
+
+def profile_of(document: Document) -> Profile:
+    """Read a profile as stored."""
+    settings, quiet = document["service_preferences_settings"], document.get("quiet_hours")
+    return _PROFILE.validate_python(
+        {
+            **document,
+            "mode": settings["mode"],
+            "settings_version": settings["version"],
+            "blocked": document.get("blocked_inbox_or_channels", {}),
+            "quiet_hours": quiet and (quiet["from"], quiet["to"]),
+        }
+    )
 
 
 def preference_of(document: Document) -> ServicePreference:
@@ -32,20 +55,7 @@ class Recipients:
     async def profile(self, fiscal_code: str) -> Profile | None:
         """Return the citizen's profile."""
         stored = await self.stored_profile(fiscal_code)
-        if stored is None:
-            return None
-        document = stored.document
-        settings = document["service_preferences_settings"]
-        quiet = document.get("quiet_hours")
-        return _PROFILE.validate_python(
-            {
-                **document,
-                "mode": settings["mode"],
-                "settings_version": settings["version"],
-                "blocked": document.get("blocked_inbox_or_channels", {}),
-                "quiet_hours": quiet and (quiet["from"], quiet["to"]),
-            }
-        )
+        return None if stored is None else profile_of(stored.document)
 
     async def preference(self, fiscal_code: str, service_id: str) -> ServicePreference | None:
         """Return the choice for the service, of whatever settings version."""
@@ -76,6 +86,26 @@ class Recipients:
         """Write a choice; else as `write_profile`."""
         document = {**asdict(preference), "id": service_id, "fiscal_code": fiscal_code}
         await self._write(SERVICE_PREFERENCES, document, etag)
+
+    async def note_validation(
+        self, fiscal_code: str, validation: Mapping[str, str], etag: str
+    ) -> None:
+        """Keep what the citizen asked for last: `id`, `at`, and the address's fingerprint.
+
+        Raise NotFoundError, PreconditionFailedError.
+        """
+        operation = PatchOperation("set", f"/{VALIDATION}", dict(validation))
+        await self._store.patch(PROFILES, fiscal_code, PROFILE_ID, (operation,), if_match=etag)
+
+    async def mark_validated(self, fiscal_code: str, email: str) -> bool:
+        """Mark the address as the citizen's own; tell whether the profile still has it."""
+        operation = PatchOperation("set", "/is_email_validated", value=True)
+        same = (Condition("email", "=", email),)
+        try:
+            await self._store.patch(PROFILES, fiscal_code, PROFILE_ID, (operation,), where=same)
+        except (NotFoundError, PreconditionFailedError):
+            return False
+        return True
 
     async def activation(self, fiscal_code: str, service_id: str) -> Activation | None:
         """Return the activation of a SPECIAL service."""

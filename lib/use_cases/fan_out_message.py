@@ -5,7 +5,7 @@ from typing import Final
 
 from lib import telemetry
 from lib.domain.errors import MessageNotFoundError
-from lib.domain.events import MessageSubmitted, NotificationRequested
+from lib.domain.events import MessageSubmitted
 from lib.domain.payment import Carrier
 from lib.domain.recipient import Decision, Profile, decide
 from lib.domain.reminder_decision import first
@@ -13,13 +13,12 @@ from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
-from lib.ports.queue import Queue
-from lib.queues import NOTIFICATION_REQUESTED
 from lib.repositories.messages import Messages, rpt_id_of
 from lib.repositories.payments import Payments
 from lib.repositories.recipients import Recipients
 from lib.repositories.reminder_fields import reminded
 from lib.repositories.reminder_schedule import ReminderSchedule
+from lib.use_cases.request_notifications import RequestNotifications
 from lib.use_cases.sender_events import SenderEvents
 
 LOOKS: Final = 3
@@ -27,7 +26,7 @@ LOOKS: Final = 3
 
 
 class FanOutMessage:
-    """Three point reads, one patch and one put; a repetition repeats the put and nothing else.
+    """Three point reads, one patch and a put for each channel; a repetition repeats the puts alone.
 
     A message that asks for a payment is one create and one put more, and its payment names it
     before anybody can see it: whatever becomes of the payment later finds it. One that is to be
@@ -37,22 +36,20 @@ class FanOutMessage:
     def __init__(
         self,
         store: DocumentStore,
-        queue: Queue,
         clock: Clock,
+        request: RequestNotifications,
         events: SenderEvents,
         *,
         rejected_ttl: int,
-        announces: bool = True,
     ) -> None:
         self._messages = Messages(store)
         self._payments = Payments(store)
         self._recipients = Recipients(store)
         self._schedule = ReminderSchedule(store)
-        self._queue = queue
         self._clock = clock
+        self._request = request
         self._events = events
         self._rejected_ttl = rejected_ttl
-        self._announces = announces
 
     async def __call__(self, item: MessageSubmitted) -> None:
         """Do nothing where the message is gone: it expired or was deleted meanwhile.
@@ -83,18 +80,9 @@ class FanOutMessage:
             now=self._clock.now(),
         )
         settled = await self._settle(message, decision, profile)
-        delivered = settled["status"] == "PROCESSED"
-        if delivered and decision.push and profile and self._announces:
-            request = NotificationRequested(
-                fiscal_code=fiscal_code,
-                message_id=id_,
-                kind="MESSAGE",
-                channel="PUSH",
-                full=profile.push_notifications_content_type == "FULL" and not message["is_secure"],
-                language=profile.language,
-            )
-            stamped = telemetry.stamped(request, self._clock.now())
-            await self._queue.put(NOTIFICATION_REQUESTED, stamped.text())
+        if settled["status"] == "PROCESSED" and profile:
+            channels = self._request.reachable(message, decision)
+            await self._request(message, profile, channels, kind="MESSAGE")
         await self._events.settled(settled)
 
     async def _settle(

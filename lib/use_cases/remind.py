@@ -1,13 +1,12 @@
 """Remind a citizen of a message, or tell why not; then schedule the next reminder."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
 from lib import telemetry
 from lib.domain.errors import MessageNotFoundError
-from lib.domain.events import NotificationChannel, NotificationRequested, ReminderDue
+from lib.domain.events import ReminderDue
 from lib.domain.payment import Payment
 from lib.domain.recipient import Decision, Profile, ServicePreference, decide
 from lib.domain.reminder_decision import Circumstances, Outcome, Verdict, judge
@@ -15,9 +14,7 @@ from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Condition, Document, DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
-from lib.ports.queue import Queue
 from lib.ports.reminder_conditions import DueReminder, ReminderConditions
-from lib.queues import NOTIFICATION_REQUESTED
 from lib.repositories.messages import Messages, rpt_id_of
 from lib.repositories.payments import Payments
 from lib.repositories.recipients import Recipients
@@ -32,6 +29,7 @@ from lib.repositories.reminder_fields import (
 )
 from lib.repositories.reminder_schedule import ReminderSchedule
 from lib.use_cases.check_payment import CheckPayment
+from lib.use_cases.request_notifications import RequestNotifications
 from lib.use_cases.sender_events import SenderEvents
 
 PATIENCE: Final = 6
@@ -58,24 +56,22 @@ class Remind:
     def __init__(
         self,
         store: DocumentStore,
-        queue: Queue,
         clock: Clock,
+        request: RequestNotifications,
         *,
         events: SenderEvents,
         check_payment: CheckPayment,
         conditions: ReminderConditions,
-        channels: frozenset[NotificationChannel],
     ) -> None:
         self._messages = Messages(store)
         self._payments = Payments(store)
         self._recipients = Recipients(store)
         self._schedule = ReminderSchedule(store)
-        self._queue = queue
         self._clock = clock
+        self._request = request
         self._events = events
         self._check_payment = check_payment
         self._conditions = conditions
-        self._channels = channels
 
     async def __call__(self, item: ReminderDue) -> None:
         """Do nothing for an item that was planned and given up since, or done before."""
@@ -87,7 +83,7 @@ class Remind:
         if message["status"] != "PROCESSED" or step is None:
             return
         payment = await self._payment(message)
-        channels = self._reachable(known)
+        channels = self._request.reachable(message, known.decision)
         facts = reminded(message, known.profile)
         how = Circumstances(
             payment_status=payment.status if payment else None,
@@ -106,8 +102,16 @@ class Remind:
             verdict = await self._unless_paid(item, payment, verdict)
         if verdict.outcome is Outcome.SENT and facts.policy.condition_url is not None:
             verdict = await self._unless_refused(item, facts.policy.condition_url, verdict)
-        if verdict.outcome is Outcome.SENT:
-            await self._request(known, verdict, channels)
+        if verdict.outcome is Outcome.SENT and known.profile is not None:
+            step, unread = verdict.step, verdict.step.is_unread
+            await self._request(
+                message,
+                known.profile,
+                channels,
+                kind="UNREAD" if unread else "REMINDER",
+                step="" if unread else step.name,
+                until=verdict.until,
+            )
             await self._events.reminded(message, verdict.step.name, item.due_at)
         await self._write(message, item.due_at, verdict)
 
@@ -132,13 +136,6 @@ class Remind:
             now=self._clock.now(),
         )
         return _Known(message, profile, preference, decision)
-
-    def _reachable(self, known: _Known) -> Sequence[NotificationChannel]:
-        return [
-            channel
-            for channel, open_ in (("PUSH", known.decision.push),)
-            if open_ and channel in self._channels
-        ]
 
     async def _payment(self, message: Document) -> Payment | None:
         rpt_id = rpt_id_of(message)
@@ -177,26 +174,6 @@ class Remind:
                 raise
             return verdict
         return verdict if allowed else verdict.instead(Outcome.CONDITION)
-
-    async def _request(
-        self, known: _Known, verdict: Verdict, channels: Sequence[NotificationChannel]
-    ) -> None:
-        message, profile, step = known.message, known.profile, verdict.step
-        if profile is None or verdict.until is None:
-            return
-        now = self._clock.now()
-        for channel in channels:
-            request = NotificationRequested(
-                fiscal_code=message["fiscal_code"],
-                message_id=message["id"],
-                kind="UNREAD" if step.is_unread else "REMINDER",
-                channel=channel,
-                step="" if step.is_unread else step.name,
-                full=profile.push_notifications_content_type == "FULL" and not message["is_secure"],
-                language=profile.language,
-                until=verdict.until.timestamp(),
-            )
-            await self._queue.put(NOTIFICATION_REQUESTED, telemetry.stamped(request, now).text())
 
     async def _write(self, message: Document, due_at: str, verdict: Verdict) -> None:
         fiscal_code, id_, now = message["fiscal_code"], message["id"], self._clock.now()

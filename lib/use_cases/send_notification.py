@@ -1,38 +1,38 @@
-"""Send one push notification, once."""
+"""Send one notification, by push or e-mail, once."""
 
-import contextlib
-from datetime import datetime, timedelta
-
-from ulid import ULID
+from datetime import UTC, datetime, timedelta
 
 from lib import telemetry
+from lib.domain.countdown import days_left
+from lib.domain.deadline import deadline_at
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import NotificationRequested
-from lib.domain.pseudonym import Pseudonyms
-from lib.domain.values import timestamp
+from lib.domain.plain_text import one_line
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import UnavailableError
-from lib.ports.push import NotSentError, PushNotification, PushSender
-from lib.repositories.deliveries import Deliveries, DeliveryStatus
+from lib.repositories.deliveries import DeliveryStatus
 from lib.repositories.messages import Messages
-from lib.use_cases.again import AgainError
-
-ANONYMOUS_TITLE = "Hai un nuovo messaggio"
-ANONYMOUS_BODY = "Entra nell'app per leggerlo"
+from lib.texts.notification import About
+from lib.use_cases.announcement import Announcement
+from lib.use_cases.notify_by_email import NotifyByEmail
+from lib.use_cases.notify_by_push import NotifyByPush
+from lib.use_cases.send_once import Claim, SendOnce
 
 
 class SendNotification:
-    """Claim, send, settle. Who dies while sending leaves the claim: never two for one claim."""
+    """One claim for each message, kind with step, and channel.
+
+    What it says is of the moment it is sent, by the message and Italy's clock as they are then.
+    """
 
     def __init__(
-        self, store: DocumentStore, push: PushSender | None, clock: Clock, pseudonyms: Pseudonyms
+        self, store: DocumentStore, clock: Clock, push: NotifyByPush, email: NotifyByEmail
     ) -> None:
         self._messages = Messages(store)
-        self._deliveries = Deliveries(store)
-        self._push = push
+        self._once = SendOnce(store, clock)
         self._clock = clock
-        self._pseudonyms = pseudonyms
+        self._push, self._email = push, email
 
     async def __call__(self, item: NotificationRequested) -> None:
         """Raise AgainError while the notification certainly did not go out and still may."""
@@ -40,56 +40,61 @@ class SendNotification:
             message = await self._messages.get(item.fiscal_code, item.message_id)
         except MessageNotFoundError:
             return
+        kind = f"{item.kind}-{item.step}" if item.step else item.kind
+        claim = Claim(item.message_id, kind, item.channel)
+        status = await self._once(item, claim, lambda: self._send(item, claim, message))
+        if status is not None:
+            telemetry.notification_ended(item.kind, item.channel, status, item.message_id)
+
+    async def _send(
+        self, item: NotificationRequested, claim: Claim, message: Document
+    ) -> DeliveryStatus:
+        """Return what became of it; raise UnavailableError where nothing went out."""
         now = self._clock.now()
-        claim = (
-            item.message_id,
-            f"{item.kind}-{item.step}" if item.step else item.kind,
-            item.channel,
-        )
-        at, claimant = timestamp(now), str(ULID.from_datetime(now))
-        try:
-            if not await self._deliveries.claim(*claim, at, claimant=claimant, unsent=item.unsent):
-                return
-            status = await self._send(item, message)
-        except UnavailableError as error:
-            # Either of the two is enough for the next attempt: the claim given back, or the item
-            # that knows it. A claim that timed out may have been made.
-            with contextlib.suppress(UnavailableError):
-                await self._deliveries.release(*claim, at, claimant=claimant)
-            unsent = (*item.unsent, claimant)
-            raise AgainError(item.model_copy(update={"unsent": unsent})) from error
-        telemetry.notification_ended(item.kind, item.channel, status, item.message_id)
-        # An outage here leaves the claim IN_PROGRESS, which forbids a second push all the same.
-        with contextlib.suppress(UnavailableError):
-            await self._deliveries.settle(*claim, status, timestamp(self._clock.now()))
+        about = _about(item, message, now)
+        if (idle := _idle(item, message, about, now)) is not None:
+            return idle
+        by = self._push if item.channel == "PUSH" else self._email
+        return await by(Announcement(item, claim.id, message, about))
 
-    async def _send(self, item: NotificationRequested, message: Document) -> DeliveryStatus:
-        """Return what became of it; raise NotSentError alone."""
-        lifetime = timedelta(seconds=message["time_to_live"])
-        if (
-            item.kind == "MESSAGE"
-            and self._clock.now() - datetime.fromisoformat(message["created_at"]) > lifetime
-        ):
-            return DeliveryStatus.EXPIRED
-        if self._push is None:
-            raise NotSentError("no push service is set up")
-        try:
-            with telemetry.call("push"):
-                await self._push.send(self._notification(item, message))
-        except NotSentError:
-            raise
-        except UnavailableError:
-            return DeliveryStatus.UNCONFIRMED
-        except Exception as error:  # noqa: BLE001 - recorded here, and never tried again
-            telemetry.report(error, "push")
-            return DeliveryStatus.FAILED
-        return DeliveryStatus.SENT
 
-    def _notification(self, item: NotificationRequested, message: Document) -> PushNotification:
-        return PushNotification(
-            id=f"{item.message_id}-{item.kind}-{item.step}-{item.channel}",
-            recipient=self._pseudonyms.of(item.fiscal_code),
-            title=message["organization_name"] if item.full else ANONYMOUS_TITLE,
-            body=message["message_title"] if item.full else ANONYMOUS_BODY,
-            message_id=item.message_id,
-        )
+def _about(item: NotificationRequested, message: Document, now: datetime) -> About:
+    due_date = message.get("due_date")
+    deadline = deadline_at(datetime.fromisoformat(due_date)) if due_date else None
+    return About(
+        organization=one_line(message["organization_name"]),
+        subject=one_line(message["message_title"]),
+        is_payment=message.get("payment_status") is not None,
+        days_left=days_left(deadline, now) if deadline else None,
+        count=item.count,
+    )
+
+
+def _idle(
+    item: NotificationRequested, message: Document, about: About, now: datetime
+) -> DeliveryStatus | None:
+    """Tell why nobody is to be told any more, None while somebody is."""
+    if message["status"] == "ACCEPTED":
+        # asked for by a fan-out that saw it delivered: this is a replica that lags
+        raise UnavailableError("a delivered message is not to be seen as such yet")
+    if message["status"] != "PROCESSED":
+        return DeliveryStatus.OBSOLETE
+    if _is_over(item, message, about, now):
+        return DeliveryStatus.EXPIRED
+    paid = message.get("payment_status") in {"PAID", "CANCELLED"}
+    settled = {
+        "UNREAD": message["is_archived"] or message["is_read"],
+        "REMINDER": message["is_archived"] or paid,
+    }
+    return DeliveryStatus.OBSOLETE if settled.get(item.kind) else None
+
+
+def _is_over(item: NotificationRequested, message: Document, about: About, now: datetime) -> bool:
+    if item.until is not None and now > datetime.fromtimestamp(item.until, UTC):
+        return True
+    if item.kind == "REMINDER":
+        return bool(message.get("due_date")) and about.days_left is None
+    lifetime = timedelta(seconds=message["time_to_live"])
+    return item.kind == "MESSAGE" and (
+        now - datetime.fromisoformat(message["created_at"]) > lifetime
+    )

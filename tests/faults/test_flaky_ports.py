@@ -28,7 +28,7 @@ from lib.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES
 from tests.faults.flaky import Faults, Flaky, FlakyQueue
 from tests.faults.listeners import QUEUES, inbox, listeners_of, send, step
 from tests.faults.submissions import Submission
-from tests.support import KeptPush, Stack, StillClock, submitted, take
+from tests.support import KeptMail, KeptPush, Stack, StillClock, submitted, take
 
 LEASE = timedelta(seconds=60)
 STEP = timedelta(seconds=10)
@@ -41,6 +41,7 @@ class FlakyStack(Stack):
         self.faults = Faults(random.Random(seed))
         self.claims: Counter[str] = Counter()
         self.kept = KeptPush()
+        self.kept_mail = KeptMail()
         clock = StillClock()
         self.real_store = SQLiteStore(folder / STORE_FILE, clock, CONTAINERS)
         self.real_queue = SQLiteQueue(folder / QUEUE_FILE, clock)
@@ -50,6 +51,7 @@ class FlakyStack(Stack):
             store=Flaky("store", self.real_store, self.faults, self._note_claim),
             queue=FlakyQueue(self.real_queue, self.faults),
             push=Flaky("push", self.kept, self.faults, away=NotSentError),
+            mailer=Flaky("mail", self.kept_mail, self.faults, away=NotSentError),
         )
         self.clock = clock
         self._listeners = listeners_of(self, LEASE)

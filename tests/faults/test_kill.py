@@ -33,6 +33,7 @@ from tests.functions.host_process import ROOT
 from tests.load.population import add_citizens
 
 QUEUES = tuple(consumer.queue for consumer in CONSUMERS)
+CHANNELS = ("PUSH", "EMAIL")
 CLIENTS = 12
 READERS = 2
 ALL_OF_THE_HOST = 0.6
@@ -61,9 +62,10 @@ class Size(NamedTuple):
 async def test_what_was_accepted_survives_kill_9(
     tmp_path: Path, seed: int, record_property: Callable[[str, object], None], size: Size
 ) -> None:
-    """Every 201 is in its inbox exactly once, nothing is pushed twice, nothing is seen half."""
+    """Every 201 is in its inbox exactly once; nothing is pushed or e-mailed twice, or seen half."""
     rng = random.Random(seed)
-    await add_citizens(tmp_path, size.citizens)
+    address = {"email": "emails@example.org", "is_email_validated": True}
+    await add_citizens(tmp_path, size.citizens, **address)
     numbers = range(size.submissions)
     submissions = [Submission.make(number, size.citizens, rng) for number in numbers]
     host = MortalHost(tmp_path)
@@ -219,11 +221,11 @@ async def _check_storage(
     """Hold messages, deliveries and captured notifications against each other; count them."""
     options = load_host_options(ROOT).queues
     captured = [json.loads(line) for line in (folder / NOTIFICATIONS_FILE).read_text().splitlines()]
-    pushes = Counter(line["message_id"] for line in captured)
-    assert set(Counter(line["id"] for line in captured).values()) == {1}, "pushed twice"
+    announced = Counter((line["message_id"], line["channel"]) for line in captured)
+    assert set(Counter(line["id"] for line in captured).values()) == {1}, "announced twice"
     statuses: Counter[str] = Counter()
     messages: Counter[str] = Counter()
-    lost_pushes = 0
+    lost: Counter[str] = Counter()
     async with _opened(folder) as (store, _):
         for name in QUEUES:
             assert not (await store.query(DEAD_LETTERS, Query(name, limit=10))).items
@@ -235,13 +237,14 @@ async def _check_storage(
                 messages[message["status"]] += 1
                 assert message["status"] == "PROCESSED" or message["id"] not in accepted
                 found = (await store.query(DELIVERIES, Query(message["id"], limit=10))).items
-                assert len(found) == (message["status"] == "PROCESSED")
+                assert len(found) == len(CHANNELS) * (message["status"] == "PROCESSED")
                 for delivery in found:
                     statuses[delivery["status"]] += 1
-                    sent = pushes.pop(message["id"], 0)
+                    channel = delivery["id"].rpartition("-")[2]
+                    sent = announced.pop((message["id"], channel), 0)
                     assert delivery["status"] != DeliveryStatus.SENT or sent == 1
-                    lost_pushes += not sent
-    assert not pushes, "pushed without a claim"
+                    lost[channel] += not sent
+    assert not announced, "announced without a claim"
     assert messages.keys() <= {"PROCESSED", "ACCEPTED"}
     assert statuses.keys() <= {DeliveryStatus.SENT, DeliveryStatus.IN_PROGRESS}
     at_once = options.batch_size + options.new_batch_threshold
@@ -250,7 +253,7 @@ async def _check_storage(
         "in an inbox": messages["PROCESSED"],
         "unanswered and never seen": messages["ACCEPTED"],
         "died while sending": statuses[DeliveryStatus.IN_PROGRESS],
-        "of these not sent": lost_pushes,
+        **{f"of these not sent by {channel}": lost[channel] for channel in CHANNELS},
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from functions.queues.email_validation_requested import send_validation_email
 from functions.queues.installation_changed import settle_devices
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
@@ -20,10 +21,19 @@ from functions.queues.sender_event import count_sender_event
 from functions.timers.reminders import dispatch_reminders
 from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
-from infra.local.sandbox_seed import CITIZEN, MANAGE_KEY, PAYMENTS_KEY, SERVICE_ID, seed
+from infra.local.sandbox_seed import (
+    CITIZEN,
+    EMAIL_CITIZEN,
+    MANAGE_KEY,
+    PAYMENTS_KEY,
+    SERVICE_ID,
+    seed,
+)
 from lib.container import build_container, embedded_ports
 from lib.domain.events import SenderEvent
+from lib.ports.queue import QueueItem
 from lib.queues import (
+    EMAIL_VALIDATION_REQUESTED,
     INSTALLATION_CHANGED,
     MESSAGE_SUBMITTED,
     NOTIFICATION_REQUESTED,
@@ -73,6 +83,7 @@ async def counted_at_the_ports(folder: Path) -> AsyncIterator[CountedStack]:
         settings_for(folder),
         clock=stack.clock,
         push=stack.push,
+        mailer=stack.mailer,
         devices=KeptDevices(),
         store=Counting(ports.store, stack.documents),
         queue=Counting(ports.queue, stack.queues),
@@ -96,7 +107,11 @@ async def counted_on_the_wire(folder: Path, emulators: Emulators) -> AsyncIterat
         )
         await prepare(settings)
         stack.app = build_container(
-            settings, clock=stack.clock, push=stack.push, devices=KeptDevices()
+            settings,
+            clock=stack.clock,
+            push=stack.push,
+            mailer=stack.mailer,
+            devices=KeptDevices(),
         )
         # of another test, or of an earlier run
         await clear(stack.queue)
@@ -117,6 +132,10 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         id_ = await warm.deliver()
         await warm.call("list_inbox", citizen=CITIZEN)
         await register(warm, "RSSMRA80A01H501U")
+        await warm.call(
+            "update_profile", {"version": 0, "email": "a@example.org"}, citizen="RSSMRA80A01H501U"
+        )
+        await warm.call("request_email_validation", citizen="RSSMRA80A01H501U")
         await warm.call("read_message", path={"id": id_}, citizen=CITIZEN)
         await warm.call("submit_message", a_message(), headers={"idempotency-key": "warm"})
         await warm.call("read_service_preference", path={"service_id": SERVICE_ID}, citizen=CITIZEN)
@@ -129,6 +148,7 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await warm.queue.put(REMINDER_DUE, "warm")
         await clear(warm.queue)
         await warm.call("read_reminder_policy", key=MANAGE_KEY)
+        warm.mailer.sent.clear()
         warm.reset()
         yield warm
 
@@ -323,6 +343,76 @@ async def test_notify(counted: CountedStack) -> None:
     await send_notification.consume(counted.app, request.text, last=False)
 
     assert counted.documents == {"read": 1, "create": 1, "patch": 1}
+    assert counted.queues == {}
+
+
+async def test_an_email(counted: CountedStack) -> None:
+    """Fan-out: 1 put more. The e-mail: 2 point reads more than a push, of what holds by then."""
+    await counted.submit(fiscal_code=EMAIL_CITIZEN)
+    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    counted.reset()
+    await fan_out_message.consume(counted.app, item.text, last=False)
+    assert counted.documents == {"read": 3, "patch": 1}
+    assert counted.queues == {"put": 2}
+
+    requests = {"EMAIL" in item.text: item for item in await drained(counted)}
+    counted.reset()
+
+    await send_notification.consume(counted.app, requests[True].text, last=False)
+
+    assert len(counted.mailer.sent) == 1
+    assert counted.documents == {"read": 3, "create": 1, "patch": 1}
+    assert counted.queues == {}
+
+
+async def drained(counted: CountedStack) -> list[QueueItem]:
+    """Take all requests for notifications, however many an engine gives at once."""
+    taken: list[QueueItem] = []
+    while items := await take(counted.queue, NOTIFICATION_REQUESTED):
+        taken += items
+    return taken
+
+
+async def test_leave_by_a_link(counted: CountedStack) -> None:
+    """A look costs nothing; a service: 2 point reads, 1 create; all: 1 point read, 1 replace."""
+    await counted.deliver(fiscal_code=EMAIL_CITIZEN)
+    (mail,) = counted.mailer.sent
+    lines = [line for line in mail.text.splitlines() if "/unsubscribe/" in line]
+    expected = [{"read": 2, "create": 1}, {"read": 1, "replace": 1}]
+    for line, documents in zip(lines, expected, strict=True):
+        path = {"token": line.rpartition("/")[2]}
+        counted.reset()
+        assert (await counted.call("show_unsubscribe", path=path, key=None)).status == 200
+        assert counted.documents == {}
+
+        assert (await counted.call("do_unsubscribe", path=path, key=None)).status == 200
+
+        assert counted.documents == documents
+        assert counted.queues == {}
+
+
+async def test_validate_an_address(counted: CountedStack) -> None:
+    """Asked for: 1 read, 1 patch, 1 put; sent: 1 read, 1 claim; done: 1 read, 1 patch."""
+    body = {"version": 0, "email": "new@example.org"}
+    await counted.call("update_profile", body, citizen=EMAIL_CITIZEN)
+    counted.reset()
+
+    await counted.call("request_email_validation", citizen=EMAIL_CITIZEN)
+    assert counted.documents == {"read": 1, "patch": 1}
+    assert counted.queues == {"put": 1}
+    (item,) = await take(counted.queue, EMAIL_VALIDATION_REQUESTED)
+    counted.reset()
+
+    await send_validation_email.consume(counted.app, item.text, last=False)
+    assert counted.documents == {"read": 1, "create": 1, "patch": 1}
+    assert counted.queues == {}
+    (mail,) = counted.mailer.sent
+    (line,) = (line for line in mail.text.splitlines() if "/validate/" in line)
+    counted.reset()
+
+    path = {"token": line.rpartition("/")[2]}
+    assert (await counted.call("do_validate_email", path=path, key=None)).status == 200
+    assert counted.documents == {"read": 1, "patch": 1}
     assert counted.queues == {}
 
 

@@ -4,6 +4,7 @@ All journeys check their answers so (tests/journeys/support.py); here each decla
 once, so that nothing is declared that never comes, or comes in another form.
 """
 
+import re
 from typing import Any
 
 import jwt
@@ -11,6 +12,7 @@ import pytest
 
 from infra.local.sandbox_seed import (
     CITIZEN,
+    EMAIL_CITIZEN,
     LIMITED_KEY,
     MANAGE_KEY,
     OPERATOR_KEY,
@@ -100,6 +102,8 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     papers(journeys, id_)
     for version, base in enumerate(("/api/identity/v1", "/api/v1")):
         settings(journeys, base, version)
+        validations(journeys, base, f"ADDRES0{version}A00A000A")
+    links(journeys)
     devices(journeys)
     payments(journeys)
     policies(journeys)
@@ -217,6 +221,57 @@ def legacy(journeys: Journeys, preferences: str) -> None:
     token = journeys.token("LEGACY00A00A000A")
     journeys.as_citizen("POST", "/api/v1/profile", token=token, json={"version": 0})
     assert journeys.as_citizen("GET", preferences, token=token).status_code == 409
+
+
+def validations(journeys: Journeys, base: str, citizen: str) -> None:
+    """Meet every answer to a citizen who wants an address validated, and the link's page."""
+    token, path = journeys.token(citizen), f"{base}/email-validation-process"
+
+    def ask(who: str) -> int:
+        return journeys.as_citizen("POST", path, token=who).status_code
+
+    assert ask(token) == 404
+    profile = {"version": 0, "email": "first@example.org"}
+    assert journeys.as_citizen("POST", f"{base}/profile", token=token, json=profile).ok
+    assert ask(token) == 202
+    (validate,) = linked(journeys, "first@example.org")
+    follow(journeys, validate)
+    read = journeys.as_citizen("GET", f"{base}/profile", token=token).json()
+    assert read["is_email_validated"]
+    assert ask(token) == 400
+    profile = {"version": 1, "email": "second@example.org"}
+    assert journeys.as_citizen("POST", f"{base}/profile", token=token, json=profile).ok
+    assert ask(token) == 429
+    assert ask("x") == 401
+    journeys.call("DELETE", "/sandbox/notifications")
+
+
+def links(journeys: Journeys) -> None:
+    """Meet every answer to whoever opens a link of an e-mail."""
+    journeys.deliver(fiscal_code=EMAIL_CITIZEN)
+    for path in linked(journeys, "emails@example.org"):
+        follow(journeys, path)
+
+
+def linked(journeys: Journeys, address: str) -> list[str]:
+    """Wait for an e-mail; return the paths of its links."""
+
+    def look() -> list[str]:
+        listed = journeys.call("GET", "/sandbox/notifications").json()["items"]
+        texts = [one["text"] for one in listed if one.get("to") == address]
+        return re.findall(r"/api/mail/v1/\S+", "".join(texts))
+
+    return wait_for(look, 10)
+
+
+def follow(journeys: Journeys, path: str) -> None:
+    """Open a link, send its form; then one that is none."""
+    nothing = path.rpartition("/")[0] + "/x"
+    for method in ("GET", "POST"):
+        answer = journeys.call(method, path, data=b"List-Unsubscribe=One-Click")
+        assert answer.status_code == 200
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert journeys.call(method, nothing).status_code == 404
 
 
 def devices(journeys: Journeys) -> None:

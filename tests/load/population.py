@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 from ulid import ULID
@@ -53,12 +54,12 @@ def submissions(url: str, citizens: int) -> Iterator[bytes]:
     return itertools.cycle(made)
 
 
-async def add_citizens(folder: Path, citizens: int) -> None:
-    """Give each citizen a profile that takes everything."""
+async def add_citizens(folder: Path, citizens: int, **changes: Any) -> None:
+    """Give each citizen a profile that takes everything, but for the changes."""
     store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
 
     async def add(number: int) -> None:
-        await store.upsert(PROFILES, a_profile(fiscal_code(number)))
+        await store.upsert(PROFILES, a_profile(fiscal_code(number), **changes))
 
     for numbers in itertools.batched(range(citizens), AT_ONCE, strict=False):
         await asyncio.gather(*(add(number) for number in numbers))

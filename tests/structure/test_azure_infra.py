@@ -105,7 +105,10 @@ def loops_over(name: str, symbol: str) -> str:
 def app_settings() -> dict[str, Any]:
     """Return the app's settings and their values."""
     listed = only("Microsoft.Web/sites")["properties"]["siteConfig"]["appSettings"]
-    return {setting["name"]: setting["value"] for setting in listed}
+    joined = listed["function"]["parameters"]
+    assert joined["arg_2"] == "mailSettings"
+    of_mail = module("mail")["outputs"]["settings"]["value"]
+    return {setting["name"]: setting["value"] for setting in (*joined["arg_1"], *of_mail)}
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -264,6 +267,9 @@ def test_secrets_reach_the_app_through_the_vault_alone() -> None:
         assert app_settings()[name].startswith("@Microsoft.KeyVault(SecretUri=${")
     hub = str(app_settings()["NOTIFICATION_HUB_CONNECTION"])
     assert "@Microsoft.KeyVault(SecretUri=${hub.connectionUri})" in hub
+    for name in ("SMTP_PASSWORD", "LINK_SECRET"):
+        given = {one for one in texts(app_settings()[name]) if one.startswith("@")}
+        assert [one.partition("=")[0] for one in given] == ["@Microsoft.KeyVault(SecretUri"]
     for path in FILES:
         text = path.read_text()
         asked = re.findall(r"(\w+): .*(?:listKeys|listSecrets)", text)

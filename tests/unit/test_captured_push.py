@@ -1,12 +1,14 @@
-"""The local stack's push sender: whole lines, and an end to the file."""
+"""What the local stack keeps in place of sending it: whole lines, and an end to the file."""
 
 from pathlib import Path
 
 import orjson
 import pytest
 
-from lib.adapters.embedded import captured_push
+from lib.adapters.embedded import captured_file
+from lib.adapters.embedded.captured_mailer import CapturedMailer
 from lib.adapters.embedded.captured_push import CapturedPush
+from lib.ports.mailer import Mail
 from lib.ports.push import NotSentError, PushNotification
 from tests.support import StillClock
 
@@ -38,11 +40,38 @@ async def test_a_push_is_one_line(tmp_path: Path) -> None:
     }
 
 
+async def test_an_email_is_one_line_beside_the_pushes(tmp_path: Path) -> None:
+    """With all that its reader sees."""
+    path, clock = tmp_path / "notifications.jsonl", StillClock()
+    mail = Mail(
+        "id-2", "a@example.org", "it", "Oggetto", "a\nb", "<p>a</p>", "message-1", "https://"
+    )
+
+    await CapturedPush(path, clock).send(PUSH)
+    await CapturedMailer(path, clock).send(mail)
+
+    _, line = path.read_bytes().splitlines()
+    assert orjson.loads(line) == {
+        "channel": "EMAIL",
+        "captured_at": "2026-11-23T09:00:00.000Z",
+        "id": "id-2",
+        "to": "a@example.org",
+        "language": "it",
+        "subject": "Oggetto",
+        "text": "a\nb",
+        "html": "<p>a</p>",
+        "message_id": "message-1",
+        "unsubscribe": "https://",
+    }
+    assert "Oggetto" not in repr(mail)
+    assert "example.org" not in repr(mail)
+
+
 async def test_the_file_does_not_grow_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A long file becomes the old one; the old one before it goes."""
-    monkeypatch.setattr(captured_push, "MAX_BYTES", 1000)
+    monkeypatch.setattr(captured_file, "MAX_BYTES", 1000)
     sender = CapturedPush(tmp_path / "notifications.jsonl", StillClock())
 
     for _ in range(50):

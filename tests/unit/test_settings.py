@@ -211,3 +211,76 @@ def test_a_payment_node_is_an_address_and_a_key(
     for address in ("http://127.0.0.1:7072/v1", "https://node.example/v1"):
         environment.setenv("PAYMENT_NODE_URL", address)
         assert read_settings().payment_node_url == address
+
+
+MAIL = {
+    "SMTP_HOST": "smtp.example",
+    "SMTP_USERNAME": "user",
+    "SMTP_PASSWORD": "a-password",
+    "MAIL_FROM": "Recapito <no-reply@ente.example>",
+    "PUBLIC_URL": "https://recapito.example",
+    "LINK_SECRET": "a-link-secret-of-tests",
+}
+AT_HOME = {**MAIL, "SMTP_HOST": "127.0.0.1", "PUBLIC_URL": "http://127.0.0.1:7071"}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        MAIL,
+        {**MAIL, "SMTP_SECURITY": "tls", "SMTP_PORT": "465"},
+        {**MAIL, "SMTP_USERNAME": "", "SMTP_PASSWORD": ""},
+        {**MAIL, "MAIL_FROM": "no-reply@ente.example"},
+        {**MAIL, "MAIL_FROM": "Città di Forlì <no-reply@ente.example>"},
+        {**AT_HOME, "SMTP_SECURITY": "none", "SANDBOX": "true"},
+    ],
+)
+def test_a_mail_server_is_whole_as_it_is(
+    environment: pytest.MonkeyPatch, values: dict[str, str]
+) -> None:
+    """By STARTTLS or TLS, or in the open to one of this machine."""
+    for name, value in values.items():
+        environment.setenv(name, value)
+
+    settings = read_settings()
+
+    assert settings.has_links
+    assert settings.mailbox is not None
+    assert settings.mailbox.addr_spec == "no-reply@ente.example"
+    assert "a-password" not in repr(settings)
+    assert "a-link-secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({**MAIL, "SMTP_SECURITY": "none"}, "SMTP_SECURITY"),
+        ({**MAIL, "SMTP_SECURITY": "whatever"}, "SMTP_SECURITY"),
+        ({**MAIL, "SMTP_PORT": "0"}, "SMTP_PORT"),
+        ({**MAIL, "SMTP_HOST": "smtp://example"}, "SMTP_HOST"),
+        ({**MAIL, "SANDBOX": "true"}, "SMTP_HOST"),
+        ({**MAIL, "SMTP_PASSWORD": ""}, "SMTP_PASSWORD"),
+        ({**MAIL, "SMTP_USERNAME": ""}, "SMTP_USERNAME"),
+        ({**MAIL, "MAIL_FROM": ""}, "MAIL_FROM"),
+        ({**MAIL, "MAIL_FROM": "Recapito"}, "MAIL_FROM"),
+        ({**MAIL, "MAIL_FROM": "a@ente.example, b@ente.example"}, "MAIL_FROM"),
+        ({**MAIL, "MAIL_FROM": "a@ente.example\nBcc: b@ente.example"}, "MAIL_FROM"),
+        ({**MAIL, "PUBLIC_URL": ""}, "PUBLIC_URL"),
+        ({**MAIL, "PUBLIC_URL": "http://recapito.example"}, "PUBLIC_URL"),
+        ({**MAIL, "PUBLIC_URL": "recapito.example"}, "PUBLIC_URL"),
+        ({**MAIL, "LINK_SECRET": ""}, "LINK_SECRET"),
+        ({"LINK_SECRET": "a-link-secret"}, "LINK_SECRET"),
+    ],
+)
+def test_a_mail_server_s_wrong_setting_is_named(
+    environment: pytest.MonkeyPatch, values: dict[str, str], named: str
+) -> None:
+    """And no secret is shown."""
+    for name, value in values.items():
+        environment.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=named) as caught:
+        read_settings()
+
+    assert "a-password" not in str(caught.value)
+    assert "a-link-secret" not in str(caught.value)

@@ -102,8 +102,9 @@ update_profile = Endpoint(
         "same update may be sent again when its answer was lost. A new `mode` voids the choices "
         "per service, and none leads back to LEGACY; what was blocked in LEGACY stays blocked in "
         "AUTO. The first `accepted_tos_version` switches inbox and push on. Another `email` is "
-        "not validated. `quiet_hours` are times of Europe/Rome, may span midnight, and end with "
-        "null; nobody is reminded in them, nor from nine in the evening to eight."
+        "not validated, and gets nothing until it is: see email-validation-process. "
+        "`quiet_hours` are times of Europe/Rome, may span midnight, and end with null; nobody is "
+        "reminded in them, nor from nine in the evening to eight."
     ),
     tag="citizen",
     policy=Citizens(),

@@ -53,6 +53,7 @@ param pseudonymSecretUri string
 
 @description('Name and connectionUri, a secret of the vault; both empty = no hub.')
 param hub object
+param mailSettings array // see mail.bicep
 param insightsConnectionString string
 param citizenTokenIssuer string
 param citizenTokenAudience string
@@ -131,7 +132,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       ftpsState: 'Disabled'
       http20Enabled: true
       remoteDebuggingEnabled: false
-      appSettings: [
+      appSettings: concat([
         { name: 'STACK', value: 'azure' }
 
         // What the triggers listen to is what the app puts to: one connection, by identity.
@@ -168,7 +169,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         { name: 'APPLICATIONINSIGHTS_SDKSTATS_DISABLED', value: 'true' }
         { name: 'APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED', value: 'true' }
         { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
-      ]
+      ], mailSettings)
       ipSecurityRestrictionsDefaultAction: empty(callers) ? 'Allow' : 'Deny'
       ipSecurityRestrictions: concat(allowed, looksItself ? [
         {

@@ -1,4 +1,5 @@
-// What a deployment may have or not: a private network, a gateway, a notification hub, a budget.
+// What a deployment may have or not: a private network, a gateway, a notification hub, e-mail, a
+// budget.
 
 param token string
 param appHostName string
@@ -10,6 +11,7 @@ param cosmosId string
 param vaultId string
 param withGateway bool
 param withNotificationHub bool
+param mail object
 param monthlyBudget int
 param budgetStartDate string
 param actionGroupId string
@@ -44,6 +46,15 @@ module notifications 'notifications.bicep' = if (withNotificationHub) {
   }
 }
 
+module mailing 'mail.bicep' = {
+  name: 'mail'
+  params: {
+    mail: mail
+    publicHostName: withGateway ? gateway!.outputs.hostName : appHostName
+    vaultName: last(split(vaultId, '/'))
+  }
+}
+
 module budget 'budget.bicep' = if (monthlyBudget > 0) {
   name: 'budget'
   params: {
@@ -58,3 +69,4 @@ module budget 'budget.bicep' = if (monthlyBudget > 0) {
 output appSubnetId string = withPrivateNetwork ? network!.outputs.appSubnetId : ''
 output gatewayHostName string = withGateway ? gateway!.outputs.hostName : ''
 output hub object = withNotificationHub ? notifications!.outputs.hub : { name: '', connectionUri: '' }
+output mailSettings array = mailing.outputs.settings

@@ -1,52 +1,19 @@
-"""A push sender for the local stack: notifications are captured in a file, one JSON a line."""
+"""A push sender for the local stack: notifications are captured in `notifications.jsonl`."""
 
-import contextlib
-import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
 
-import orjson
-
-from lib.domain.values import timestamp
+from lib.adapters.embedded.captured_file import CapturedFile
 from lib.ports.clock import Clock
-from lib.ports.push import NotSentError, PushNotification
-
-MAX_BYTES: Final = 64 * 1024 * 1024
-"""Of the file; a longer one becomes the old one, in place of the one before."""
+from lib.ports.push import PushNotification
 
 
 class CapturedPush:
-    """Appends to `notifications.jsonl`; a line is written whole, whoever else writes."""
+    """Keeps them in a file."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
-        self._path = path
-        self._clock = clock
+        self._file = CapturedFile(path, clock)
 
     async def send(self, notification: PushNotification) -> None:
-        """Return when the line is in the file; raise NotSentError."""
-        captured = {
-            "channel": "PUSH",
-            "captured_at": timestamp(self._clock.now()),
-            **asdict(notification),
-        }
-        line = orjson.dumps(captured, option=orjson.OPT_APPEND_NEWLINE)
-        try:
-            self._append(line)
-        except OSError as error:
-            raise NotSentError(f"{self._path.name}: {error.strerror}") from None
-
-    def _append(self, line: bytes) -> None:
-        # one write to a file opened for appending is atomic between processes
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(descriptor, line)
-            # the line is out: what fails from here on must not send it again
-            with contextlib.suppress(OSError):
-                self._rotate(os.fstat(descriptor))
-        finally:
-            os.close(descriptor)
-
-    def _rotate(self, written: os.stat_result) -> None:
-        if written.st_size > MAX_BYTES and self._path.stat().st_ino == written.st_ino:
-            self._path.replace(self._path.with_suffix(".old.jsonl"))
+        """Return when the notification is in the file; raise NotSentError."""
+        self._file.keep("PUSH", asdict(notification))

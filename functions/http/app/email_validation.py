@@ -1,0 +1,32 @@
+"""The citizen asks for the e-mail that validates their address, as in IO."""
+
+from functions.http.endpoint import Answer, Call, Endpoint
+from functions.http.policies import Citizens
+from lib.domain import errors
+from lib.domain.citizen import Citizen
+
+
+async def _request(call: Call[Citizen, None, None]) -> Answer:
+    await call.app.request_email_validation(call.caller.fiscal_code)
+    return Answer(202)
+
+
+request_email_validation = Endpoint(
+    name="request_email_validation",
+    method="POST",
+    path="/api/identity/v1/email-validation-process",
+    summary="Ask for an e-mail that validates the citizen's address",
+    description=(
+        "Its link is good for 24 hours, and for the address it was sent to. Within a minute there "
+        "is one e-mail, however often it is asked for."
+    ),
+    tag="citizen",
+    policy=Citizens(),
+    handler=_request,
+    answers={202: None},
+    refusals=(
+        errors.ProfileNotFoundError,
+        errors.NothingToValidateError,
+        errors.ValidationTooSoonError,
+    ),
+)

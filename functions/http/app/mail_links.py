@@ -1,0 +1,142 @@
+"""What links in e-mails open: a page that asks, and the POST of its form that does it.
+
+A GET changes nothing, for mail programs and scanners open links by themselves. Whatever is wrong
+with a link, the page is the same, and it names nobody.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final, Protocol
+
+from functions.http.endpoint import Answer, Call, Endpoint, Page
+from functions.http.policies import Everybody
+from lib.container import Container
+from lib.mail.links import UNSUBSCRIBE_PATH, VALIDATE_PATH
+
+_UNKNOWN: Final = (
+    ("Questo link non è più valido.", "Puoi cambiare le tue scelte nell'app."),
+    ("This link is no longer valid.", "You can change your choices in the app."),
+)
+
+
+class _Opened(Protocol):
+    """What a link is for."""
+
+    def opens(self, token: str) -> bool:
+        """Tell whether the token is one of ours."""
+        ...
+
+    def __call__(self, token: str) -> Awaitable[bool]:
+        """Do it; tell whether it holds now."""
+        ...
+
+
+def _page(said: tuple[tuple[str, ...], tuple[str, ...]], *buttons: str) -> Page:
+    """Return a page in Italian and English; with buttons, each language has its form."""
+    sections = []
+    for index, (language, (heading, *lines)) in enumerate(zip(("it", "en"), said, strict=True)):
+        form = (
+            f'<form method="post"><p><button>{buttons[index]}</button></p></form>'
+            if buttons
+            else ""
+        )
+        text = "".join(f"<p>{line}</p>" for line in lines)
+        sections.append(
+            f'<section lang="{language}"><h{index + 1}>{heading}</h{index + 1}>{text}{form}'
+            "</section>"
+        )
+    return Page(
+        '<!doctype html><html lang="it"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="robots" content="noindex"><title>Recapito</title></head>'
+        f"<body><main>{''.join(sections)}</main></body></html>\n"
+    )
+
+
+def _endpoints(
+    path: str,
+    name: str,
+    opened: Callable[[Container], _Opened],
+    *,
+    asked: Page,
+    done: Page,
+    summary: tuple[str, str],
+    description: str,
+) -> tuple[Endpoint[None, None, None], Endpoint[None, None, None]]:
+    unknown = Answer(404, _page(_UNKNOWN))
+
+    async def ask(call: Call[None, None, None]) -> Answer:
+        known = opened(call.app).opens(call.path["token"])
+        return Answer(200, asked) if known else unknown
+
+    async def do(call: Call[None, None, None]) -> Answer:
+        holds = await opened(call.app)(call.path["token"])
+        return Answer(200, done) if holds else unknown
+
+    answers = {200: Page.media_type, 404: Page.media_type}
+    read, post = (
+        Endpoint(
+            name=f"{verb}_{name}",
+            method=method,
+            path=f"{path}/{{token}}",
+            summary=said,
+            description=description,
+            tag="links",
+            policy=Everybody(),
+            parameters={"token": str},
+            handler=handler,
+            answers=answers,
+        )
+        for verb, method, said, handler in (
+            ("show", "GET", summary[0], ask),
+            ("do", "POST", summary[1], do),
+        )
+    )
+    return read, post
+
+
+show_unsubscribe, do_unsubscribe = _endpoints(
+    UNSUBSCRIBE_PATH,
+    "unsubscribe",
+    lambda app: app.leave_email,
+    asked=_page(
+        (
+            ("Non vuoi più ricevere queste email?", "I messaggi restano nell'app."),
+            ("Stop these emails?", "Your messages stay in the app."),
+        ),
+        "Non ricevere più queste email",
+        "Stop these emails",
+    ),
+    done=_page(
+        (
+            ("Fatto: non riceverai più queste email.", "Puoi riattivarle nell'app."),
+            ("Done: you will not get these emails any more.", "You can switch them on in the app."),
+        )
+    ),
+    summary=("Show what an unsubscribe link does", "Switch e-mail off, by a link"),
+    description=(
+        "Of one service or of all, as the link says. Mail programs POST to it by themselves "
+        "(RFC 8058), as often as they like; the body is not read."
+    ),
+)
+
+show_validate_email, do_validate_email = _endpoints(
+    VALIDATE_PATH,
+    "validate_email",
+    lambda app: app.validate_email,
+    asked=_page(
+        (
+            ("Confermi che questo indirizzo email è tuo?",),
+            ("Do you confirm that this email address is yours?",),
+        ),
+        "Conferma l'indirizzo",
+        "Confirm the address",
+    ),
+    done=_page(
+        (
+            ("Fatto: il tuo indirizzo email è confermato.",),
+            ("Done: your email address is confirmed.",),
+        )
+    ),
+    summary=("Show what a validation link does", "Validate an e-mail address, by a link"),
+    description="For 24 hours, and only while the citizen's address is the one it was sent to.",
+)

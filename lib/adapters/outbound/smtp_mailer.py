@@ -1,0 +1,131 @@
+"""E-mail by SMTP (RFC 5321): one connection for each e-mail, and an answer to each step.
+
+Until a recipient is named, whatever goes wrong is about us and passes: a password, a quota, a
+certificate. From DATA on no answer means that the e-mail may have been taken.
+"""
+
+import asyncio
+import contextlib
+import ssl
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from functools import cached_property
+from typing import Final, Literal
+
+import aiosmtplib
+
+from lib.adapters.outbound.mime import address_of, written
+from lib.ports.clock import Clock
+from lib.ports.errors import UnavailableError
+from lib.ports.mailer import Mail
+from lib.ports.push import NotSentError, RefusedError
+
+CONNECTIONS: Final = 16
+ANSWER_SECONDS: Final = 15
+"""For each step; a server may think for a while about what it was given."""
+
+_FAILURES: Final = (aiosmtplib.SMTPException, OSError, ValueError)
+_FOR_NOW: Final = 400
+_FOR_GOOD: Final = 500
+"""Replies from here on; those below the first are no refusal."""
+
+Security = Literal["starttls", "tls", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where e-mail is handed in; a user of "" does not log in. `sender` is From."""
+
+    host: str
+    port: int
+    security: Security
+    sender: Address
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+class SMTPMailer:
+    """Hands e-mails to one server; `trusted` replaces the system's certificate authorities."""
+
+    def __init__(
+        self,
+        server: MailServer,
+        clock: Clock,
+        *,
+        trusted: ssl.SSLContext | None = None,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
+        self._server = server
+        self._clock = clock
+        self._trusted = trusted
+        self._answer_seconds = answer_seconds
+        self._free = asyncio.Semaphore(CONNECTIONS)
+
+    async def send(self, mail: Mail) -> None:
+        """See lib.ports.mailer. Nothing that is raised repeats what the server said."""
+        sender, to = self._server.sender, address_of(mail.to)
+        content = written(mail, sender=sender, to=to, now=self._clock.now())
+        async with self._free:
+            client = self._client(sender.domain)
+            try:
+                await self._offer(client, sender.addr_spec, to.addr_spec)
+                await _hand_over(client, content)
+                # it is theirs: what fails from here on must not send it again
+                with contextlib.suppress(*_FAILURES):
+                    await client.quit()
+            finally:
+                client.close()
+
+    async def _offer(self, client: aiosmtplib.SMTP, sender: str, to: str) -> None:
+        try:
+            await client.connect()
+            await client.mail(sender)
+        except _FAILURES as error:
+            raise NotSentError(_told(error)) from None
+        try:
+            await client.rcpt(to)
+        except aiosmtplib.SMTPResponseException as error:
+            raise _refused(error) from None
+        except _FAILURES as error:
+            raise NotSentError(_told(error)) from None
+
+    def _client(self, name: str) -> aiosmtplib.SMTP:
+        server = self._server
+        return aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.user or None,
+            password=server.password if server.user else None,
+            # by itself the library would look its own name up, and wait for that
+            local_hostname=name,
+            timeout=self._answer_seconds,
+            use_tls=server.security == "tls",
+            start_tls=server.security == "starttls",
+            tls_context=None if server.security == "none" else self._context,
+        )
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        return self._trusted or ssl.create_default_context()
+
+
+async def _hand_over(client: aiosmtplib.SMTP, content: bytes) -> None:
+    try:
+        await client.data(content)
+    except aiosmtplib.SMTPResponseException as error:
+        raise _refused(error) from None
+    except _FAILURES as error:
+        raise UnavailableError(_told(error)) from None
+
+
+def _refused(error: aiosmtplib.SMTPResponseException) -> Exception:
+    if error.code >= _FOR_GOOD:
+        return RefusedError(_told(error))
+    if error.code >= _FOR_NOW:
+        return NotSentError(_told(error))
+    return UnavailableError(_told(error))
+
+
+def _told(error: Exception) -> str:
+    code = f" {error.code}" if isinstance(error, aiosmtplib.SMTPResponseException) else ""
+    return f"mail server: {type(error).__name__}{code}"

@@ -1,0 +1,73 @@
+"""French; what divides thousands, and stands before a colon or the euro sign, does not break."""
+
+from typing import Final
+
+from lib.texts.phrases import Letters, Notes, Phrases
+
+_SPACE: Final = "\N{NO-BREAK SPACE}"
+
+FRENCH: Final = Phrases(
+    tag="fr",
+    notes=Notes(
+        new="Vous avez un nouveau message",
+        new_many="Vous avez {count} nouveaux messages",
+        read_it="Ouvrez l'app pour le lire",
+        read_them="Ouvrez l'app pour les lire",
+        unread="Vous avez un message non lu",
+        unread_from="Lisez le message de {organization}",
+        pay="Vous avez un avis à payer",
+        pay_tomorrow="Vous avez un avis qui arrive à échéance demain",
+        pay_today="Vous avez un avis qui arrive à échéance aujourd'hui",
+        pay_it="Ouvrez l'app pour le payer",
+        pay_it_in_days=f"Échéance dans {{days}} jours{_SPACE}: ouvrez l'app pour le payer",
+        pay_it_from="Ouvrez l'app et payez l'avis émis par {organization}",
+        pay_it_from_in_days=(
+            f"Échéance dans {{days}} jours{_SPACE}: ouvrez l'app et payez l'avis émis par "
+            "{organization}"
+        ),
+        due_in_days="Vous avez une échéance dans {days} jours",
+        due_tomorrow="Vous avez une échéance demain",
+        due_today="Vous avez une échéance aujourd'hui",
+        read_about_it="Ouvrez l'app pour lire le message",
+    ),
+    letters=Letters(
+        sender="Organisme",
+        service="Service",
+        subject="Objet",
+        amount="Montant",
+        due="Échéance",
+        why="Vous recevez cet e-mail parce que vous avez activé les notifications par e-mail.",
+        never=(
+            f"Ne répondez pas{_SPACE}: personne ne lit cette boîte, et nous ne demandons jamais de "
+            "données par e-mail."
+        ),
+        leave_service="Ne plus recevoir d'e-mails de ce service",
+        leave_all="Ne plus recevoir d'e-mails d'aucun service",
+        confirm_title="Confirmez votre adresse e-mail",
+        confirm_asked=(
+            "Vous avez demandé à recevoir les notifications à cette adresse. "
+            "Pour la confirmer, ouvrez le lien dans les 24 heures."
+        ),
+        confirm_button="Confirmer l'adresse",
+        confirm_ignore="Si ce n'était pas vous, vous n'avez rien à faire.",
+    ),
+    months=(
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ),
+    day="{day} {month} {year}",
+    first="1er",
+    hour="{day}, {time} (heure italienne)",
+    money=f"{{amount}}{_SPACE}€",
+    separators=(_SPACE, ","),
+)

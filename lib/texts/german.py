@@ -1,0 +1,71 @@
+"""German."""
+
+from typing import Final
+
+from lib.texts.phrases import Letters, Notes, Phrases
+
+GERMAN: Final = Phrases(
+    tag="de",
+    notes=Notes(
+        new="Du hast eine neue Nachricht",
+        new_many="Du hast {count} neue Nachrichten",
+        read_it="Öffne die App, um sie zu lesen",
+        read_them="Öffne die App, um sie zu lesen",
+        unread="Du hast eine ungelesene Nachricht",
+        unread_from="Lies die Nachricht von {organization}",
+        pay="Du hast einen Bescheid zu bezahlen",
+        pay_tomorrow="Du hast einen Bescheid, der morgen fällig ist",
+        pay_today="Du hast einen Bescheid, der heute fällig ist",
+        pay_it="Öffne die App, um ihn zu bezahlen",
+        pay_it_in_days="Er ist in {days} Tagen fällig: Öffne die App, um ihn zu bezahlen",
+        pay_it_from="Öffne die App und bezahle den Bescheid von {organization}",
+        pay_it_from_in_days=(
+            "Er ist in {days} Tagen fällig: Öffne die App und bezahle den Bescheid von "
+            "{organization}"
+        ),
+        due_in_days="Du hast eine Frist in {days} Tagen",
+        due_tomorrow="Du hast morgen eine Frist",
+        due_today="Du hast heute eine Frist",
+        read_about_it="Öffne die App, um die Nachricht zu lesen",
+    ),
+    letters=Letters(
+        sender="Behörde",
+        service="Dienst",
+        subject="Betreff",
+        amount="Betrag",
+        due="Fällig",
+        why="Du erhältst diese E-Mail, weil du Benachrichtigungen per E-Mail eingeschaltet hast.",
+        never=(
+            "Bitte nicht antworten: Niemand liest dieses Postfach, und wir fragen nie per E-Mail "
+            "nach Daten."
+        ),
+        leave_service="Keine E-Mails mehr von diesem Dienst",
+        leave_all="Keine E-Mails mehr von allen Diensten",
+        confirm_title="Bestätige deine E-Mail-Adresse",
+        confirm_asked=(
+            "Du möchtest Benachrichtigungen an diese Adresse erhalten. "
+            "Öffne den Link innerhalb von 24 Stunden, um sie zu bestätigen."
+        ),
+        confirm_button="Adresse bestätigen",
+        confirm_ignore="Wenn du das nicht warst, musst du nichts tun.",
+    ),
+    months=(
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ),
+    day="{day}. {month} {year}",
+    first="1",
+    hour="{day}, {time} Uhr (italienische Zeit)",
+    money="{amount} €",
+    separators=(".", ","),
+)

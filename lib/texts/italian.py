@@ -1,0 +1,69 @@
+"""Italian; the titles and bodies that IO has are IO's."""
+
+from typing import Final
+
+from lib.texts.phrases import Letters, Notes, Phrases
+
+ITALIAN: Final = Phrases(
+    tag="it",
+    notes=Notes(
+        new="Hai un nuovo messaggio",
+        new_many="Hai {count} nuovi messaggi",
+        read_it="Entra nell'app per leggerlo",
+        read_them="Entra nell'app per leggerli",
+        unread="Hai un messaggio non letto",
+        unread_from="Leggi il messaggio da {organization}",
+        pay="Hai un avviso da pagare",
+        pay_tomorrow="Hai un avviso che scade domani",
+        pay_today="Hai un avviso che scade oggi",
+        pay_it="Entra nell'app per pagarlo",
+        pay_it_in_days="Scade tra {days} giorni: entra nell'app per pagarlo",
+        pay_it_from="Entra nell'app e paga l'avviso emesso da {organization}",
+        pay_it_from_in_days=(
+            "Scade tra {days} giorni: entra nell'app e paga l'avviso emesso da {organization}"
+        ),
+        due_in_days="Hai una scadenza tra {days} giorni",
+        due_tomorrow="Hai una scadenza domani",
+        due_today="Hai una scadenza oggi",
+        read_about_it="Entra nell'app per leggere il messaggio",
+    ),
+    letters=Letters(
+        sender="Ente",
+        service="Servizio",
+        subject="Oggetto",
+        amount="Importo",
+        due="Scadenza",
+        why="Ricevi questa email perché hai attivato gli avvisi via email.",
+        never=(
+            "Non rispondere: nessuno legge questa casella, e non ti chiediamo mai dati via email."
+        ),
+        leave_service="Non ricevere più email da questo servizio",
+        leave_all="Non ricevere più email da nessun servizio",
+        confirm_title="Conferma il tuo indirizzo email",
+        confirm_asked=(
+            "Hai chiesto di ricevere gli avvisi a questo indirizzo. "
+            "Per confermarlo, apri il link entro 24 ore."
+        ),
+        confirm_button="Conferma l'indirizzo",
+        confirm_ignore="Se non l'hai chiesto tu, non devi fare nulla.",
+    ),
+    months=(
+        "gennaio",
+        "febbraio",
+        "marzo",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "agosto",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+    ),
+    day="{day} {month} {year}",
+    first="1°",
+    hour="{day}, ore {time} (ora italiana)",
+    money="{amount} €",
+    separators=(".", ","),
+)

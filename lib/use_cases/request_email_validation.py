@@ -1,0 +1,83 @@
+"""Ask for the e-mail that proves an address to be the citizen's own."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from ulid import ULID
+
+from lib import telemetry
+from lib.domain.errors import (
+    NothingToValidateError,
+    ProfileNotFoundError,
+    ValidationTooSoonError,
+)
+from lib.domain.events import EmailValidationRequested
+from lib.domain.values import timestamp
+from lib.mail.links import Links
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore, Stored
+from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
+from lib.ports.queue import Queue
+from lib.queues import EMAIL_VALIDATION_REQUESTED
+from lib.repositories.recipients import VALIDATION, Recipients
+
+PAUSE: Final = timedelta(minutes=1)
+"""Between two e-mails to one citizen."""
+_ATTEMPTS: Final = 5
+
+
+class RequestEmailValidation:
+    """One point read, one patch, one put.
+
+    Within a minute the same request again is the same e-mail: it repeats the put and nothing else,
+    for the first one may have died before it.
+    """
+
+    def __init__(
+        self, store: DocumentStore, queue: Queue, clock: Clock, links: Links | None
+    ) -> None:
+        self._recipients = Recipients(store)
+        self._queue = queue
+        self._clock = clock
+        self._links = links
+
+    async def __call__(self, fiscal_code: str) -> None:
+        """Raise ProfileNotFoundError, NothingToValidateError, ValidationTooSoonError.
+
+        Raise UnavailableError where no mail service is set up, too.
+        """
+        if self._links is None:
+            raise UnavailableError("no mail service is set up", retry_after=3600)
+        validation_id = await self._noted(fiscal_code, self._links)
+        request = EmailValidationRequested(fiscal_code=fiscal_code, validation_id=validation_id)
+        stamped = telemetry.stamped(request, self._clock.now())
+        await self._queue.put(EMAIL_VALIDATION_REQUESTED, stamped.text())
+
+    async def _noted(self, fiscal_code: str, links: Links) -> str:
+        """Return the id of the validation that is under way, or of one that begins now."""
+        for _ in range(_ATTEMPTS):
+            stored = await self._recipients.stored_profile(fiscal_code)
+            if stored is None:
+                raise ProfileNotFoundError
+            address = links.fingerprint(_address(stored))
+            now = self._clock.now()
+            last = stored.document.get(VALIDATION)
+            if last and (left := datetime.fromisoformat(last["at"]) + PAUSE - now) > timedelta():
+                if last["address"] != address:
+                    raise ValidationTooSoonError(left.total_seconds())
+                return str(last["id"])
+            validation_id = str(ULID.from_datetime(now))
+            note = {"id": validation_id, "at": timestamp(now), "address": address}
+            try:
+                await self._recipients.note_validation(fiscal_code, note, stored.etag)
+            except (NotFoundError, PreconditionFailedError):
+                continue
+            return validation_id
+        raise UnavailableError("settings change faster than they can be written")
+
+
+def _address(stored: Stored) -> str:
+    email: Any = stored.document.get("email")
+    if not email or stored.document.get("is_email_validated"):
+        raise NothingToValidateError
+    return str(email)

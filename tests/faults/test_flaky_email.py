@@ -1,0 +1,100 @@
+"""E-mail on ports that fail: once at most, and lost only where nobody can tell."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from infra.local.sandbox_seed import CITIZEN
+from lib.ports.errors import NotFoundError, UnavailableError
+from lib.repositories.deliveries import DeliveryStatus
+from lib.repositories.recipients import PROFILE_ID
+from lib.schema import DELIVERIES, PROFILES
+from tests.faults.listeners import send
+from tests.faults.submissions import Submission
+from tests.faults.test_flaky_ports import STEP, FlakyStack
+
+ADDRESS = {"email": "emails@example.org", "is_email_validated": True}
+IN_DOUBT = {DeliveryStatus.UNCONFIRMED, DeliveryStatus.IN_PROGRESS}
+
+
+@pytest.fixture
+async def flaky(tmp_path: Path, seed: int) -> AsyncIterator[FlakyStack]:
+    """Yield a seeded stack whose citizen has an address."""
+    stack = FlakyStack(tmp_path, seed)
+    await stack.start()
+    profile = (await stack.real_store.read(PROFILES, CITIZEN, PROFILE_ID)).document
+    await stack.real_store.upsert(PROFILES, {**profile, **ADDRESS})
+    yield stack
+    await stack.app.close()
+
+
+async def status(stack: FlakyStack, message_id: str) -> str | None:
+    """Return what became of the e-mail, None where nobody has claimed it."""
+    try:
+        stored = await stack.real_store.read(DELIVERIES, message_id, "MESSAGE-EMAIL")
+    except NotFoundError:
+        return None
+    return str(stored.document["status"])
+
+
+async def submitted_by(stack: FlakyStack, seed: int, count: int) -> list[str]:
+    """Submit messages and return their ids."""
+    rng = random.Random(seed)
+    sent = [Submission.make(number, 1, rng) for number in range(count)]
+    await asyncio.gather(*(send(stack, one, stack.faults.counts) for one in sent))
+    return [one.id or "" for one in sent]
+
+
+@pytest.mark.slow
+async def test_ports_that_fail_one_call_in_ten_double_no_email(
+    flaky: FlakyStack, seed: int
+) -> None:
+    """500 messages: what is missing is said to be in doubt, and there is little of it."""
+    ids = await submitted_by(flaky, seed, 500)
+    flaky.faults.rate = 0.1
+    await flaky.settle()
+    flaky.faults.rate = 0.0
+
+    emails = Counter(mail.message_id for mail in flaky.kept_mail.sent)
+    assert emails.keys() <= set(ids)
+    assert set(emails.values()) == {1}
+    for id_ in ids:
+        found = await status(flaky, id_)
+        assert found in {DeliveryStatus.SENT, *IN_DOUBT}
+        assert emails[id_] or found in IN_DOUBT
+    assert len(emails) >= 0.98 * len(ids)
+    assert not await flaky.dead_letters()
+
+
+@pytest.mark.parametrize("away", ["mail.", "mail. queue.put", "store.read", "store.patch mail."])
+async def test_an_hour_s_outage_loses_no_email(flaky: FlakyStack, seed: int, away: str) -> None:
+    """Each goes out afterwards, once; pushes do not wait for it."""
+    ids = await submitted_by(flaky, seed, 20)
+
+    flaky.faults.away = tuple(away.split())
+    for _ in range(360):
+        await flaky.step()
+        flaky.clock.advance(STEP)
+    flaky.faults.away = ()
+    await flaky.settle()
+
+    assert dict.fromkeys(ids, 1) == Counter(mail.message_id for mail in flaky.kept_mail.sent)
+    assert dict.fromkeys(ids, 1) == Counter(push.message_id for push in flaky.kept.sent)
+
+
+async def test_a_server_that_answers_nothing_gets_each_email_once(
+    flaky: FlakyStack, seed: int
+) -> None:
+    """It may have taken them: UNCONFIRMED, and no second try."""
+    flaky.kept_mail.failure = UnavailableError("no answer")
+    ids = await submitted_by(flaky, seed, 20)
+    await flaky.settle()
+    flaky.kept_mail.failure = None
+    await flaky.settle()
+
+    assert not flaky.kept_mail.sent
+    assert {await status(flaky, id_) for id_ in ids} == {DeliveryStatus.UNCONFIRMED}
