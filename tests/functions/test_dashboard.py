@@ -273,6 +273,30 @@ async def test_what_was_written_is_told_after_an_outage(stack: Stack, tmp_path: 
     assert await counted(stack) == {"REACHED": 1, "PAID-NONE": 1, "READ": 1}
 
 
+async def test_a_mark_that_could_not_be_told_is_told_again(stack: Stack, tmp_path: Path) -> None:
+    """By its own repetition, which finds the message marked."""
+    queue = ForgetfulQueue(stack.queue)
+    other = Stack(tmp_path, queue=queue, clock=stack.clock, store=stack.store)
+    await other.deliver(content=numbered(1))
+    queue.away = True
+    await pay(other, 1)
+    assert await counted(stack) == {"REACHED": 1}
+
+    queue.away = False
+    stack.clock.advance(timedelta(hours=1))
+    await other.drain()
+
+    assert await counted(stack) == {"REACHED": 1, "PAID-NONE": 1}
+
+
+async def test_no_payment_is_later_than_the_word_of_it(stack: Stack) -> None:
+    """One that is said to be made tomorrow is of the day on which that was said."""
+    await stack.deliver(content=numbered(1))
+    await pay(stack, 1, paid_at="2026-12-24T12:00:00Z")
+
+    assert await counted(stack) == {"REACHED": 1, "PAID-NONE": 1}
+
+
 def an_event(noted_at: datetime, **changes: Any) -> SenderEvent:
     """Return an event of a message."""
     values = {"service_id": SERVICE_ID, "message_id": "M", "event": "READ", "day": TODAY}
