@@ -1,10 +1,10 @@
 """Amounts, dates and foreign text as an Italian reader expects them."""
 
-import unicodedata
 from datetime import date
 from typing import Final
 
 from lib.domain.deadline import Deadline
+from lib.domain.plain_text import one_line as one_line
 
 _MONTHS: Final = [
     "gennaio",
@@ -20,8 +20,6 @@ _MONTHS: Final = [
     "novembre",
     "dicembre",
 ]
-_NO_TEXT: Final = {"Cc", "Cs"}
-_REORDERING: Final = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 def euros(cents: int) -> str:
@@ -42,20 +40,3 @@ def deadline(of: Deadline) -> str:
     if of.at is None:
         return day(of.day)
     return f"{day(of.day)}, ore {of.at:%H:%M} (ora italiana)"
-
-
-def one_line(text: str) -> str:
-    """Return a sender's text as one line, without what no reader sees.
-
-    That is control characters, and those that make text run backwards and so mean something else.
-    """
-    seen = (
-        character
-        for character in unicodedata.normalize("NFC", text)
-        if character.isspace()
-        or not (
-            unicodedata.category(character) in _NO_TEXT
-            or unicodedata.bidirectional(character) in _REORDERING
-        )
-    )
-    return " ".join("".join(seen).split())

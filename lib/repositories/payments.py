@@ -1,4 +1,4 @@
-"""Payments as stored: one document each, alone in its partition."""
+"""Payments as stored: one document each, beside the payment notice where there is one."""
 
 from collections.abc import Callable
 from dataclasses import asdict, fields
@@ -87,6 +87,8 @@ def _document(payment: Payment, stored: Document) -> Document:
     }
     if payment.carriers:
         del document["ttl"]
+    if payment.notice_version:
+        document["notice_version"] = payment.notice_version
     return document
 
 
@@ -101,6 +103,7 @@ def _payment(document: Document) -> Payment:
         amount=document["amount"],
         due_date=document["due_date"],
         event=_event(event) if event else None,
+        notice_version=document.get("notice_version", 0),
     )
 
 

@@ -120,9 +120,9 @@ class FanOutMessage:
         if rpt_id is None:
             return
         carrier = Carrier(message["id"], message["fiscal_code"])
-        amount, due_date = message["amount"], message.get("due_date")
+        asked = message["amount"], message.get("due_date"), message.get("notice_version", 0)
         change = await self._payments.change(
-            rpt_id, lambda payment: payment.carried_by(carrier, amount, due_date), is_new=True
+            rpt_id, lambda payment: payment.carried_by(carrier, *asked), is_new=True
         )
         payment = change.after
         if payment.event and await self._messages.mark_payment(
