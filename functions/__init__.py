@@ -9,6 +9,7 @@ from functions.http.app import payments as payment_info
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations import dead_letters, openapi
 from functions.http.pa import messages as submissions
+from functions.http.pa import payment_notices
 from functions.http.pagopa import payments
 from functions.queues.consumer import Consumer
 from functions.queues.installation_changed import settle_devices
@@ -26,6 +27,10 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     submissions.submit_message,
     submissions.submit_message_to,
     submissions.read_sent_message,
+    payment_notices.submit_payment_notice,
+    payment_notices.read_sent_notice,
+    payment_notices.amend_payment_notice,
+    payment_notices.cancel_payment_notice,
     inbox.list_inbox,
     inbox.read_message,
     inbox.change_message_status,

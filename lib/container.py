@@ -23,12 +23,16 @@ from lib.ports.keys import KeySet
 from lib.ports.payment_node import PaymentNode
 from lib.ports.push import DeviceRegistry, PushSender
 from lib.ports.queue import Queue
+from lib.repositories.services import Services
 from lib.schema import CONTAINERS, DAY
 from lib.settings import Settings
 from lib.telemetry import record_request_charge
 from lib.telemetry.invocation import Off, Telemetry
+from lib.use_cases.amend_payment_notice import AmendPaymentNotice
 from lib.use_cases.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.authenticate_sender import AuthenticateSender
+from lib.use_cases.cancel_payment_notice import CancelPaymentNotice
+from lib.use_cases.carry_notice import CarryNotice
 from lib.use_cases.change_message_status import ChangeMessageStatus
 from lib.use_cases.change_service_preference import ChangeServicePreference
 from lib.use_cases.fan_out_message import FanOutMessage
@@ -41,6 +45,7 @@ from lib.use_cases.read_payment_info import ReadPaymentInfo
 from lib.use_cases.read_payment_notice import ReadPaymentNotice
 from lib.use_cases.read_profile import ReadProfile
 from lib.use_cases.read_sent_message import ReadSentMessage
+from lib.use_cases.read_sent_notice import ReadSentNotice
 from lib.use_cases.read_service_preference import ReadServicePreference
 from lib.use_cases.record_payment import RecordPayment
 from lib.use_cases.register_device import RegisterDevice
@@ -48,7 +53,9 @@ from lib.use_cases.remove_device import RemoveDevice
 from lib.use_cases.replay_dead_letter import ReplayDeadLetter
 from lib.use_cases.send_notification import SendNotification
 from lib.use_cases.settle_devices import SettleDevices
+from lib.use_cases.submit_instalment import SubmitInstalment
 from lib.use_cases.submit_message import SubmitMessage
+from lib.use_cases.submit_payment_notice import SubmitPaymentNotice
 from lib.use_cases.update_profile import UpdateProfile
 
 STORE_FILE = "store.db"
@@ -112,6 +119,18 @@ class Container:
         self.record_payment = RecordPayment(store, queue, clock)
         self.mark_payment = MarkPayment(store)
         self.read_payment_info = ReadPaymentInfo(store, ports.node)
+        self.carry_notice = carry = CarryNotice(store, queue, clock)
+        self.amend_payment_notice = AmendPaymentNotice(store, clock, carry)
+        self.submit_payment_notice = SubmitPaymentNotice(
+            store, clock, carry, self.amend_payment_notice
+        )
+        self.read_sent_notice = ReadSentNotice(store)
+        self.cancel_payment_notice = CancelPaymentNotice(
+            store, clock, self.record_payment, self.read_sent_notice
+        )
+        self.submit_instalment = SubmitInstalment(
+            store, clock, carry, Services(store, settings.sender_cache)
+        )
         self.list_inbox = ListInbox(store)
         self.read_message = ReadMessage(store)
         self.read_payment_notice = ReadPaymentNotice(store)

@@ -206,7 +206,10 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         409, "Duplicate payment notice", f"{error.detail} Nothing is sent."
     ),
     errors.NoticeClosedError: lambda error: Problem(
-        409, "Payment notice closed", _CLOSED[error.status], members={"payment_status": error.status}
+        409,
+        "Payment notice closed",
+        _CLOSED[error.status],
+        members={"payment_status": error.status},
     ),
     errors.NoticeConflictError: lambda error: Problem(409, "Conflict", error.detail),
     errors.IdempotencyKeyReusedError: lambda _: Problem(

@@ -28,9 +28,9 @@ class Amendment(NamedTuple):
 class Notice:
     """A notice; `fiscal_code` is the debtor's and shows in no repr.
 
-    `terms` are the whole sum, where `has_whole`, and the instalments; `message_ids` stand beside
-    them. The first term is what the notice's own message asks for; each later one becomes a
-    message when it is near. Times as in `values.timestamp`.
+    `terms` are the whole sum, where `has_whole`, and the instalments. The first term is what the
+    notice's own message asks for; each later one becomes a message when it is near. `message_ids`
+    stand beside them, None for what is no message yet. Times as in `values.timestamp`.
     """
 
     payee: str
@@ -43,7 +43,7 @@ class Notice:
     description: str | None
     invalid_after_due_date: bool
     terms: tuple[Term, ...]
-    message_ids: tuple[str, ...]
+    message_ids: tuple[str | None, ...]
     has_whole: bool
     version: int = 1
     amendments: tuple[Amendment, ...] = ()
@@ -55,6 +55,11 @@ class Notice:
         return self.rpt_id_of(0)
 
     @property
+    def message_id(self) -> str:
+        """The notice's own message."""
+        return self.message_ids[0] or ""
+
+    @property
     def instalments(self) -> tuple[Term, ...]:
         """The sums to pay one after the other; none where there is but one sum."""
         return self.terms[self.has_whole :]
@@ -62,6 +67,11 @@ class Notice:
     def rpt_id_of(self, index: int) -> str:
         """Return pagoPA's name of a term's payment."""
         return f"{self.payee}{self.terms[index].notice_number}"
+
+    def becoming(self, index: int, message_id: str) -> "Notice":
+        """Give a term its message."""
+        ids = (*self.message_ids[:index], message_id, *self.message_ids[index + 1 :])
+        return replace(self, message_ids=ids)
 
     def sends_from(self, index: int) -> datetime:
         """Return when a later term is to become a message."""
@@ -80,9 +90,7 @@ class Notice:
                 "The notice stands under other notice numbers, which cannot change: "
                 "cancel it and send a new one."
             )
-        changed = tuple(
-            name for name, is_new in self._differences(asked, terms).items() if is_new
-        )
+        changed = tuple(name for name, is_new in self._differences(asked, terms).items() if is_new)
         if not changed:
             return self
         check_due_dates(terms, now, whole=self.has_whole, before=self.terms)

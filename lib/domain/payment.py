@@ -94,9 +94,7 @@ class Payment:
         is_newest = carriers[-1] is carrier and notice_version == self.notice_version
         if not is_newest and notice_version <= self.notice_version:
             return known
-        return replace(
-            known, amount=amount, due_date=due_date, notice_version=notice_version
-        )
+        return replace(known, amount=amount, due_date=due_date, notice_version=notice_version)
 
     def asking(self, amount: int, due_date: str, notice_version: int) -> "Payment":
         """Take up what a payment notice asks as of a version, unless a later one is known."""

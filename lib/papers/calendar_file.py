@@ -8,6 +8,7 @@ to be defined. The notice number is left out: calendars are shared.
 from icalendar import Alarm, Calendar, Event
 
 from lib.domain.papers import CalendarEntry
+from lib.domain.plain_text import one_line
 from lib.papers import italian
 
 
@@ -23,7 +24,7 @@ def calendar_file(entry: CalendarEntry) -> bytes:
 
 def _event(entry: CalendarEntry) -> Event:
     deadline = entry.deadline
-    summary = f"Scadenza: {italian.one_line(entry.subject)}"
+    summary = f"Scadenza: {one_line(entry.subject)}"
     event = Event()
     event.add("uid", entry.message_id)
     event.add("sequence", 0)
@@ -44,7 +45,7 @@ def _event(entry: CalendarEntry) -> Event:
 
 def _description(entry: CalendarEntry) -> str:
     lines = [
-        f"Da: {italian.one_line(entry.organization)}",
+        f"Da: {one_line(entry.organization)}",
         f"Scade: {italian.deadline(entry.deadline)}",
     ]
     if entry.amount is not None:

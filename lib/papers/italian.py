@@ -1,10 +1,9 @@
-"""Amounts, dates and foreign text as an Italian reader expects them."""
+"""Amounts and dates as an Italian reader expects them."""
 
 from datetime import date
 from typing import Final
 
 from lib.domain.deadline import Deadline
-from lib.domain.plain_text import one_line as one_line
 
 _MONTHS: Final = [
     "gennaio",

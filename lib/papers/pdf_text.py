@@ -8,7 +8,7 @@ from typing import Final
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 
-from lib.papers.italian import one_line
+from lib.domain.plain_text import one_line
 
 REGULAR: Final = "TitilliumWeb-Regular"
 BOLD: Final = "TitilliumWeb-Bold"

@@ -42,6 +42,7 @@ LIST_FIELDS: Final = (
     "due_date",
     "amount",
     "payment_status",
+    "amended_at",
 )
 
 

@@ -8,8 +8,8 @@ from ical.event import Event
 
 from lib.domain.deadline import Deadline, deadline_at
 from lib.domain.papers import CalendarEntry
+from lib.domain.plain_text import one_line
 from lib.papers.calendar_file import calendar_file
-from lib.papers.italian import one_line
 from tests.papers import an_entry, deadlines, properties, subjects, unescaped
 
 WHEN_AND_WHAT = "Scade: 30 giugno 2027\nImporto: 84,50 €"

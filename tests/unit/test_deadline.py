@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain.deadline import deadline_at
+from lib.domain.plain_text import one_line
 from lib.domain.values import parse_timestamp
 from lib.papers import italian
 
@@ -93,7 +94,7 @@ def test_an_amount_keeps_its_cents(cents: int) -> None:
 @given(st.text())
 def test_a_line_is_one_line(text: str) -> None:
     """Without control characters, and without what turns text around."""
-    line = italian.one_line(text)
+    line = one_line(text)
 
     assert not set("\r\n\t\x00\x1b\u2028\u202e\u2066") & set(line)
-    assert line == " ".join(line.split()) == italian.one_line(line)
+    assert line == " ".join(line.split()) == one_line(line)
