@@ -16,7 +16,7 @@ from lib.ports.errors import (
 from lib.schema import DAY, PAYMENTS
 
 UNCLAIMED_TTL: Final = 90 * DAY
-"""How long, in seconds, a payment is remembered that no message carries yet."""
+"""How long, in seconds, a payment is remembered that no message and no notice asks for yet."""
 TRIES: Final = 8
 """Each time that a change fails another one was made meanwhile."""
 _ID: Final = "payment"
@@ -85,10 +85,10 @@ def _document(payment: Payment, stored: Document) -> Document:
         "event": asdict(payment.event) if payment.event else None,
         "ttl": UNCLAIMED_TTL,
     }
-    if payment.carriers:
-        del document["ttl"]
     if payment.notice_version:
         document["notice_version"] = payment.notice_version
+    if payment.carriers or payment.notice_version:
+        del document["ttl"]
     return document
 
 

@@ -76,7 +76,9 @@ class CarryNotice:
         """
         status = await self.bring(notice, 0, sender, create=begins)
         for index in range(1, len(notice.terms)):
-            if notice.version == 1 or not await self.bring(notice, index, sender, create=False):
+            if await self.bring(notice, index, sender, create=False) is None:
+                # so that its payment is remembered, paid before it is a message too
+                await self._ask(notice, index)
                 await self.plan_instalment(notice.rpt_id_of(index), notice.sends_from(index))
         return status
 
@@ -91,11 +93,7 @@ class CarryNotice:
         if status is None:
             return None
         if notice.version > 1:
-            term, version = notice.terms[index], notice.version
-            await self._payments.change(
-                notice.rpt_id_of(index),
-                lambda payment: payment.asking(term.amount, term.due_date, version),
-            )
+            await self._ask(notice, index)
         if status == "ACCEPTED":
             item = MessageSubmitted(
                 fiscal_code=fiscal_code, message_id=id_, service_id=notice.service_id
@@ -105,6 +103,15 @@ class CarryNotice:
         if notice.version > 1:
             await self.replan(fiscal_code, id_)
         return status
+
+    async def _ask(self, notice: Notice, index: int) -> None:
+        """Have the payment know what the notice asks."""
+        term, version = notice.terms[index], notice.version
+        await self._payments.change(
+            notice.rpt_id_of(index),
+            lambda payment: payment.asking(term.amount, term.due_date, version),
+            is_new=version == 1,
+        )
 
     async def _write(
         self, notice: Notice, index: int, id_: str, sender: Sender, *, create: bool

@@ -23,7 +23,7 @@ from lib.use_cases.carry_notice import CarryNotice, NoticeState
 
 
 class SubmitPaymentNotice:
-    """Three point reads, two creates and one put; a create more for each later instalment.
+    """Three point reads, two creates and one put; two creates more for each later instalment.
 
     The notice is the claim on its number, written before its message: whoever comes second, or
     again after a crash, completes what was begun and begins nothing else.
