@@ -5,7 +5,7 @@ NoticeInvalidError with the field's JSON pointer.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final, NamedTuple
 
 from pydantic import AfterValidator, Field
@@ -30,7 +30,6 @@ from lib.domain.values import (
 MAX_INSTALMENTS: Final = 24
 LATEST_DUE: Final = timedelta(days=5 * 365 + 1)
 """How far ahead a due date may lie: farther ones stand for none, as 2099-12-31 does."""
-_DAY_S_LENGTH: Final = len("2027-06-30")
 
 
 def _sound(number: str) -> str:
@@ -42,14 +41,17 @@ def _sound(number: str) -> str:
 
 
 def _moment(text: str) -> str:
-    if len(text) != _DAY_S_LENGTH:
+    if "T" in text:
         return timestamp(parse_timestamp(text))
     try:
-        last = datetime.combine(date.fromisoformat(text), time(23, 59, 59), ROME)
-        return timestamp(last.astimezone(UTC))
-    except (ValueError, OverflowError):
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    # a week's day and the like are days too, but not of this form
+    if day is None or day.isoformat() != text:
         msg = "must be a day such as 2027-06-30, or a date and time such as 2027-06-30T10:00:00Z"
-        raise ValueError(msg) from None
+        raise ValueError(msg)
+    return timestamp(datetime.combine(day, time(23, 59, 59), ROME))
 
 
 SoundNoticeNumber = Annotated[NoticeNumber, AfterValidator(_sound)]
