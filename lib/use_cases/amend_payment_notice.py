@@ -2,6 +2,7 @@
 
 import asyncio
 
+from lib import telemetry
 from lib.domain.errors import NoticeClosedError, NoticeConflictError, NoticeNotFoundError
 from lib.domain.notice import Notice
 from lib.domain.notice_request import NoticeAmendment, NoticeTerms, Term, pointers, terms_of
@@ -103,6 +104,7 @@ async def own_notice(notices: Notices, sender: Sender, rpt_id: str) -> tuple[Not
         raise NoticeNotFoundError
     if isinstance(held.what, Part):
         raise NoticeConflictError(f"This is an instalment of the notice {held.what.of}: name that.")
+    telemetry.concerns(held.what.fiscal_code)
     return held.what, held.etag
 
 

@@ -34,7 +34,7 @@ class SubmitInstalment:
         """Tell whether the instalment is a message now.
 
         It becomes none before its time or after its due date, nor where it, the whole sum or the
-        notice is paid or cancelled. Raise UnavailableError.
+        notice is paid or cancelled, nor where another message asks for it. Raise UnavailableError.
         """
         part = await self._notices.get(rpt_id)
         if part is None or not isinstance(part.what, Part):
@@ -68,9 +68,16 @@ class SubmitInstalment:
         due = parse_timestamp(notice.terms[index].due_date)
         if notice.cancelled_at is not None or not notice.sends_from(index) <= now < due:
             return False
-        asked = {notice.rpt_id_of(index)} | ({notice.rpt_id} if notice.has_whole else set())
-        payments = await asyncio.gather(*(self._payments.get(one) for one in asked))
-        return all(one is None or one.status == "NOT_PAID" for one in payments)
+        own, whole = await asyncio.gather(
+            self._payments.get(notice.rpt_id_of(index)), self._payments.get(notice.rpt_id)
+        )
+        if notice.has_whole and whole is not None and whole.status != "NOT_PAID":
+            return False
+        if own is None:
+            return True
+        # a message that its sender wrote may ask for it already
+        is_told = bool(own.carriers) and notice.message_ids[index] is None
+        return own.status == "NOT_PAID" and not is_told
 
 
 def _index(notice: Notice, rpt_id: str) -> int | None:

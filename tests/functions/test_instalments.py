@@ -26,7 +26,7 @@ from tests.notices import (
     record,
     send,
 )
-from tests.support import Stack, refusal
+from tests.support import Stack, a_payment, refusal
 
 SECOND = PAYEE + number(12)
 IN_MAY = datetime(2027, 5, 31, 22, tzinfo=UTC)
@@ -182,9 +182,9 @@ async def test_what_is_no_later_instalment_is_none(stack: Stack, rpt_id: str) ->
     assert await stack.queue.length(MESSAGE_SUBMITTED) == 0
 
 
-@pytest.mark.parametrize("why", ["paid", "paid as a whole", "cancelled", "too late"])
+@pytest.mark.parametrize("why", ["paid", "paid as a whole", "cancelled", "told", "too late"])
 async def test_an_instalment_that_is_not_due_is_not_sent(stack: Stack, why: str) -> None:
-    """Paid by its own number or with the whole, taken back, or past its date."""
+    """Paid by its own number or with the whole, taken back, told by others, or past its date."""
     await send(stack, in_parts())
     await stack.drain()
     match why:
@@ -194,11 +194,13 @@ async def test_an_instalment_that_is_not_due_is_not_sent(stack: Stack, why: str)
             await tell(stack)
         case "cancelled":
             await cancel(stack)
+        case "told":
+            await stack.deliver(content={"payment_data": a_payment(notice_number=number(12))})
     await until(stack, IN_MAY + timedelta(days=31 if why == "too late" else 0))
 
     assert not await stack.app.submit_instalment(SECOND)
     await stack.drain()
-    assert len(await inbox(stack)) == 1
+    assert len(await inbox(stack)) == (2 if why == "told" else 1)
 
 
 async def test_an_amendment_reaches_the_instalments(stack: Stack) -> None:
