@@ -16,12 +16,13 @@ from functions.http.app import messages as inbox
 from functions.http.app import payments as payment_info
 from functions.http.endpoint import AnyEndpoint
 from functions.http.operations import dead_letters, openapi
-from functions.http.pa import dashboard, reminder_policy
+from functions.http.pa import dashboard, payment_notices, reminder_policy
 from functions.http.pa import messages as submissions
 from functions.http.pagopa import payments
 from functions.queues.consumer import Consumer
 from functions.queues.email_validation_requested import send_validation_email
 from functions.queues.installation_changed import settle_devices
+from functions.queues.instalment_due import submit_instalment
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
 from functions.queues.payment_updated import mark_payment
@@ -46,6 +47,10 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     submissions.read_sent_reminders,
     reminder_policy.read_reminder_policy,
     reminder_policy.change_reminder_policy,
+    payment_notices.submit_payment_notice,
+    payment_notices.read_sent_notice,
+    payment_notices.amend_payment_notice,
+    payment_notices.cancel_payment_notice,
     inbox.list_inbox,
     inbox.read_message,
     inbox.change_message_status,
@@ -83,6 +88,7 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     settle_devices,
     mark_payment,
     remind,
+    submit_instalment,
     count_sender_event,
     send_validation_email,
 )

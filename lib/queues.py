@@ -8,6 +8,7 @@ INSTALLATION_CHANGED: Final = "installation-changed"
 PAYMENT_UPDATED: Final = "payment-updated"
 SENDER_EVENT: Final = "sender-event"
 REMINDER_DUE: Final = "reminder-due"
+INSTALMENT_DUE: Final = "instalment-due"
 EMAIL_VALIDATION_REQUESTED: Final = "email-validation-requested"
 
 POISON_SUFFIX: Final = "-poison"

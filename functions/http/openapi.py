@@ -19,6 +19,7 @@ from functions.http.endpoint import AnyEndpoint
 from functions.http.problems import PROBLEM_TYPE
 from lib.domain import errors
 from lib.domain.errors import FaultCategory
+from lib.domain.payment import PaymentStatus
 
 VERSION = "2026.11.0"
 _SCHEMAS = "#/components/schemas/"
@@ -43,6 +44,9 @@ class ProblemAnswer(BaseModel):
         FaultCategory | None, Field(description="of a payment alone: pagoPA's fault")
     ] = None
     faultCodeDetail: str | None = None  # noqa: N815 - IO's name on the wire
+    payment_status: Annotated[
+        PaymentStatus | None, Field(description="of a closed payment notice alone")
+    ] = None
 
 
 class GatewayRefusalAnswer(BaseModel):
@@ -58,9 +62,15 @@ _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
     errors.SettingsConflictError: (errors.SettingsConflictError("Version 1 is not the latest."),),
     errors.SnoozeError: (errors.SnoozeError("must lie in the future"),),
     errors.ValidationTooSoonError: (errors.ValidationTooSoonError(60),),
-    errors.AmountTooHighError: (errors.AmountTooHighError(amount=200, maximum=100),),
-    errors.PaymentFromFutureError: (errors.PaymentFromFutureError("an-event"),),
     errors.PeriodError: (errors.PeriodError(366),),
+    errors.AmountTooHighError: (
+        errors.AmountTooHighError(amount=200, maximum=100, pointer="/amount_cents"),
+    ),
+    errors.PaymentFromFutureError: (errors.PaymentFromFutureError("an-event"),),
+    errors.NoticeInvalidError: (errors.NoticeInvalidError("/due_date", "is past"),),
+    errors.DuplicateNoticeError: (errors.DuplicateNoticeError("It is another debtor's."),),
+    errors.NoticeClosedError: (errors.NoticeClosedError("PAID"),),
+    errors.NoticeConflictError: (errors.NoticeConflictError("Version 1 is not the latest."),),
     errors.PaymentFaultError: tuple(
         errors.PaymentFaultError(category, "") for category in get_args(FaultCategory)
     ),

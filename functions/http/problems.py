@@ -91,7 +91,7 @@ def _amount(error: errors.AmountTooHighError) -> Problem:
         "Error while sending payment metadata",
         f"The requested amount ({error.amount} cents) exceeds the maximum allowed "
         f"for this service ({error.maximum} cents)",
-        ({"pointer": "/content/payment_data/amount", "detail": f"at most {error.maximum}"},),
+        ({"pointer": error.pointer, "detail": f"at most {error.maximum}"},),
     )
 
 
@@ -121,6 +121,11 @@ def _citizen(error: errors.CitizenUnknownError) -> Problem:
     )
     return Problem(401, "Unauthorized", error.reason, headers={"WWW-Authenticate": challenge})
 
+
+_CLOSED: Final = {
+    "PAID": "The notice is paid already: nothing is sent, and nothing changes.",
+    "CANCELLED": "The notice was cancelled: send a new one under a notice number of its own.",
+}
 
 ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | GatewayRefusal]]] = {
     errors.SenderUnknownError: lambda error: GatewayRefusal(
@@ -222,6 +227,25 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         f"The period is 1 to {error.maximum} days, both ends included.",
         ({"pointer": "/from", "detail": f"at most {error.maximum - 1} days before `to`"},),
     ),
+    errors.NoticeInvalidError: lambda error: Problem(
+        400,
+        "Invalid PaymentNotice",
+        f"{error.pointer}: {error.detail}",
+        ({"pointer": error.pointer, "detail": error.detail},),
+    ),
+    errors.NoticeNotFoundError: _fixed(
+        404, "Payment notice not found", "Your service sent no payment notice of this rpt_id."
+    ),
+    errors.DuplicateNoticeError: lambda error: Problem(
+        409, "Duplicate payment notice", f"{error.detail} Nothing is sent."
+    ),
+    errors.NoticeClosedError: lambda error: Problem(
+        409,
+        "Payment notice closed",
+        _CLOSED[error.status],
+        members={"payment_status": error.status},
+    ),
+    errors.NoticeConflictError: lambda error: Problem(409, "Conflict", error.detail),
     errors.IdempotencyKeyReusedError: lambda _: Problem(
         422,
         "Idempotency key reused",

@@ -41,7 +41,7 @@ class Consumer[I: Item]:
     name: str
     queue: str
     item: type[I]
-    handler: Callable[[Container, I], Awaitable[None]]
+    handler: Callable[[Container, I], Awaitable[object]]
 
     def register(self, app: func.FunctionApp, container: Container) -> None:
         """Add the trigger of the queue and that of its poison queue to the app."""

@@ -17,9 +17,10 @@ from infra.costs.recording_store import RecordingStore
 from infra.local.options import JWKS_FILE
 from infra.local.sandbox_seed import SENDER_KEY, seed
 from infra.local.sandbox_tokens import TokenIssuer
-from lib.container import Container, build_container, embedded_ports
+from lib.container import Container, build_container
 from lib.ports.queue import QueueItem
 from lib.settings import Settings
+from lib.stacks import embedded_ports
 
 NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 _ISSUER: Final = "https://sandbox.recapito.example"

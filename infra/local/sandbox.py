@@ -13,8 +13,8 @@ from aiohttp import web
 from infra.local.http import HttpHost
 from infra.local.problems import problem
 from infra.local.sandbox_tokens import TokenIssuer
-from lib.container import NOTIFICATIONS_FILE
 from lib.domain.values import FISCAL_CODE_PATTERN
+from lib.stacks import NOTIFICATIONS_FILE
 
 MAX_LISTED: Final = 1000
 _FISCAL_CODE = re.compile(FISCAL_CODE_PATTERN[1:-1])

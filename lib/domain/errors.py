@@ -69,12 +69,13 @@ class ProductionForbiddenError(DomainError):
 
 
 class AmountTooHighError(DomainError):
-    """The amount passes the service's maximum; both in euro cents."""
+    """The amount passes the service's maximum, both in euro cents; `pointer` is its field."""
 
-    def __init__(self, *, amount: int, maximum: int) -> None:
+    def __init__(self, *, amount: int, maximum: int, pointer: str) -> None:
         super().__init__("amount too high")
         self.amount = amount
         self.maximum = maximum
+        self.pointer = pointer
 
 
 class MessageNotFoundError(DomainError):
@@ -167,4 +168,41 @@ class PaymentFaultError(DomainError):
     def __init__(self, category: FaultCategory, detail: str) -> None:
         super().__init__(category)
         self.category = category
+        self.detail = detail
+
+
+class NoticeInvalidError(DomainError):
+    """A payment notice breaks a rule of more than one field, or of the day: which, and where."""
+
+    def __init__(self, pointer: str, detail: str) -> None:
+        super().__init__(detail)
+        self.pointer = pointer
+        self.detail = detail
+
+
+class NoticeNotFoundError(DomainError):
+    """No such payment notice, or not one of the caller's service."""
+
+
+class DuplicateNoticeError(DomainError):
+    """The notice number is taken; `detail` names the rule."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class NoticeClosedError(DomainError):
+    """The payment notice is paid or cancelled: nothing of it is sent or changed any more."""
+
+    def __init__(self, status: Literal["PAID", "CANCELLED"]) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class NoticeConflictError(DomainError):
+    """What is asked for does not go with the payment notice as it is; `detail` says why."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
         self.detail = detail

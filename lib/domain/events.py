@@ -144,6 +144,12 @@ class ReminderDue(Item):
     due_at: str
 
 
+class InstalmentDue(Item):
+    """The time has come for an instalment to become a message of its own."""
+
+    rpt_id: RptId
+
+
 def renewed(text: str, stamp: Mapping[str, Any]) -> str:
     """Return an item's text as if it were queued for the first time, with the stamp's members.
 

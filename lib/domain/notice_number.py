@@ -5,7 +5,7 @@ e rendicontazione" (SACI), chapter "Generazione dell'Identificativo Univoco di V
 schemes NAV.0 to NAV.3. Since its edition 3.2 only aux digit 3 is given out; notices with the
 others are still around, and IO accepts all four. Check digits are the remainder, modulo 93, of
 all that stands before them. By the same text whoever reads a notice may check them and need not:
-a submission is never refused for them, as IO refuses none.
+a message is never refused for them, as IO refuses none; a payment notice of our own API is.
 """
 
 import re
@@ -36,10 +36,13 @@ class NoticeParts:
     @property
     def is_sound(self) -> bool | None:
         """Whether the check digits are right; None where the form has none."""
-        if self.check_digits is None:
-            return None
+        return None if self.check_digits is None else self.check_digits == self.right_check_digits
+
+    @property
+    def right_check_digits(self) -> str:
+        """What the check digits must be, where the form has any."""
         code = self.application_code or self.segregation_code or ""
-        return self.check_digits == check_digits_of(self.aux_digit + code + self.iuv_base)
+        return check_digits_of(self.aux_digit + code + self.iuv_base)
 
     def __str__(self) -> str:
         return self.aux_digit + (self.application_code or "") + self.iuv

@@ -69,7 +69,8 @@ class Carrier:
 class Payment:
     """What is known of a payment: its messages, oldest first, and the last event.
 
-    Both changes may come in any order, often, and together: what results is the same.
+    All changes may come in any order, often, and together: what results is the same.
+    `notice_version`: of the payment notice that amount and due date are of; 0 where there is none.
     """
 
     rpt_id: str
@@ -77,21 +78,34 @@ class Payment:
     amount: int | None = None
     due_date: str | None = None
     event: PaymentEvent | None = None
+    notice_version: int = 0
 
     @property
     def status(self) -> PaymentStatus:
         """Where it stands."""
         return _STATUS[self.event.outcome] if self.event else "NOT_PAID"
 
-    def carried_by(self, carrier: Carrier, amount: int, due_date: str | None) -> "Payment":
-        """Add a message; amount, in cents, and due date are those of the newest."""
+    def carried_by(
+        self, carrier: Carrier, amount: int, due_date: str | None, notice_version: int = 0
+    ) -> "Payment":
+        """Add a message; amount, in cents, and due date are those of the newest notice version.
+
+        Of two of the same version, or of none, they are those of the newest message.
+        """
         if any(one.message_id == carrier.message_id for one in self.carriers):
             return self
         carriers = sorted((*self.carriers, carrier), key=lambda one: one.message_id)
         known = replace(self, carriers=tuple(carriers[-MAX_CARRIERS:]))
-        if carriers[-1] is not carrier:
+        is_newest = carriers[-1] is carrier and notice_version == self.notice_version
+        if not is_newest and notice_version <= self.notice_version:
             return known
-        return replace(known, amount=amount, due_date=due_date)
+        return replace(known, amount=amount, due_date=due_date, notice_version=notice_version)
+
+    def asking(self, amount: int, due_date: str, notice_version: int) -> "Payment":
+        """Take up what a payment notice asks as of a version, unless a later one is known."""
+        if notice_version <= self.notice_version:
+            return self
+        return replace(self, amount=amount, due_date=due_date, notice_version=notice_version)
 
     def after(self, event: PaymentEvent) -> "Payment":
         """Take up an event, unless one that came before is later."""

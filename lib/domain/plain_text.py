@@ -1,10 +1,12 @@
-"""Foreign text made fit for one line."""
+"""Foreign text without what no reader sees, and without what a renderer would take for markup."""
 
+import re
 import unicodedata
 from typing import Final
 
 _NO_TEXT: Final = {"Cc", "Cs"}
 _REORDERING: Final = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+_PUNCTUATION: Final = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 def one_line(text: str) -> str:
@@ -22,3 +24,13 @@ def one_line(text: str) -> str:
         )
     )
     return " ".join("".join(seen).split())
+
+
+def markdown_of(text: str) -> str:
+    """Return a sender's plain text as markdown that shows it letter by letter.
+
+    Each line is a paragraph. Neither link, image, heading, list nor HTML can come of it: whatever
+    markdown gives a meaning is ASCII punctuation, and may stand behind a backslash.
+    """
+    lines = (one_line(line) for line in text.splitlines())
+    return "\n\n".join(_PUNCTUATION.sub(r"\\\g<0>", line) for line in lines if line)

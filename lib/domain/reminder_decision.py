@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     OTHER_MESSAGE = "OTHER_MESSAGE"
     ENOUGH = "ENOUGH"
 
+    PAID_OTHERWISE = "PAID_OTHERWISE"
     READ = "READ"
     ARCHIVED = "ARCHIVED"
     OPTED_OUT = "OPTED_OUT"
@@ -52,7 +53,8 @@ class Circumstances:
     """How things stand when the moment has come.
 
     `is_enough`: as many were sent as the log may hold. `other_message`: a newer message of the
-    citizen asks for the same payment, and reminds of it.
+    citizen asks for the same payment, and reminds of it. `paid_otherwise`: the sum is paid in
+    instalments, or the instalment with the whole.
     """
 
     payment_status: str | None = None
@@ -61,6 +63,7 @@ class Circumstances:
     is_done: bool = False
     is_enough: bool = False
     other_message: bool = False
+    paid_otherwise: bool = False
     opted_out: bool = False
     service_off: bool = False
     no_channel: bool = False
@@ -135,6 +138,7 @@ def _against(reminded: Reminded, step: Step, now: datetime, how: Circumstances) 
         (due is not None and due.end <= now, Outcome.DEADLINE_PASSED),
         (how.other_message, Outcome.OTHER_MESSAGE),
         (how.is_enough, Outcome.ENOUGH),
+        (how.paid_otherwise, Outcome.PAID_OTHERWISE),
         (how.is_archived, Outcome.ARCHIVED),
         (step.is_unread and how.is_read, Outcome.READ),
         (how.opted_out, Outcome.OPTED_OUT),

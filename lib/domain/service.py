@@ -102,12 +102,32 @@ def check_submission(sender: Sender, recipient: str, message: NewMessage) -> Non
     third_party = content.third_party_data
     if third_party and third_party.has_attachments and message.feature_level_type != "ADVANCED":
         raise AttachmentsNotAllowedError
+    check_recipient(sender, recipient)
+    if payment := content.payment_data:
+        check_amount(service, payment.amount, "/content/payment_data/amount")
+
+
+def check_recipient(sender: Sender, recipient: str) -> None:
+    """Refuse a recipient that the sender may not write to."""
     # the trial mode wins even where the key may also write to anybody
     if Group.LIMITED_MESSAGE_WRITE in sender.groups:
-        if recipient not in service.authorized_recipients:
+        if recipient not in sender.service.authorized_recipients:
             raise RecipientForbiddenError
     elif Group.MESSAGE_WRITE not in sender.groups:
         raise ProductionForbiddenError
-    payment = content.payment_data
-    if payment and payment.amount > service.max_allowed_payment_amount:
-        raise AmountTooHighError(amount=payment.amount, maximum=service.max_allowed_payment_amount)
+
+
+def check_amount(service: Service, amount: int, pointer: str) -> None:
+    """Refuse an amount, in euro cents, above the service's maximum; `pointer` is its field."""
+    maximum = service.max_allowed_payment_amount
+    if amount > maximum:
+        raise AmountTooHighError(amount=amount, maximum=maximum, pointer=pointer)
+
+
+def check_payee(sender: Sender, payee: str) -> None:
+    """Refuse a payee that is neither the sender's own organisation nor covered by its groups."""
+    if (
+        payee != sender.service.organization_fiscal_code
+        and Group.MESSAGE_WRITE_WITH_PAYEE not in sender.groups
+    ):
+        raise NotAllowedError(_PAYEE)

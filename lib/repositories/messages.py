@@ -45,6 +45,7 @@ LIST_FIELDS: Final = (
     "due_date",
     "amount",
     "payment_status",
+    "amended_at",
 )
 
 
@@ -146,13 +147,21 @@ class Messages:
             MESSAGES, fiscal_code, id_, operations, if_match=if_match, where=where
         )
 
-    async def deliver(self, fiscal_code: str, id_: str, at: str, reminder: Step | None) -> Document:
-        """Show the message in the inbox, with the first reminder scheduled for it; return it.
+    async def deliver(self, message: Document, at: str, reminder: Step | None) -> Document:
+        """Show a message in the inbox, with the first reminder scheduled for it; return it.
 
-        Raise PreconditionFailedError unless it is ACCEPTED.
+        Raise PreconditionFailedError unless it is ACCEPTED, and due when it was as it was read.
         """
-        forever = PatchOperation("remove", "/ttl")
-        return await self._settle(fiscal_code, id_, "PROCESSED", at, forever, *announced(reminder))
+        due = message.get("due_date")
+        return await self._settle(
+            message["fiscal_code"],
+            message["id"],
+            "PROCESSED",
+            at,
+            PatchOperation("remove", "/ttl"),
+            *announced(reminder),
+            where=() if due is None else (Condition("due_date", "=", due),),
+        )
 
     async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> Document:
         """Drop the content and keep the outcome for `ttl` seconds, else as `deliver`."""
@@ -194,6 +203,7 @@ class Messages:
         at: str,
         *operations: PatchOperation,
         before: str = "ACCEPTED",
+        where: tuple[Condition, ...] = (),
     ) -> Document:
         stored = await self._store.patch(
             MESSAGES,
@@ -204,7 +214,7 @@ class Messages:
                 PatchOperation("add", "/status_history/-", {"status": status, "at": at}),
                 *operations,
             ),
-            where=(Condition("status", "=", before),),
+            where=(Condition("status", "=", before), *where),
         )
         return stored.document
 

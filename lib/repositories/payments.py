@@ -1,4 +1,4 @@
-"""Payments as stored: one document each, alone in its partition."""
+"""Payments as stored: one document each, beside the payment notice where there is one."""
 
 from collections.abc import Callable
 from dataclasses import asdict, fields
@@ -16,7 +16,7 @@ from lib.ports.errors import (
 from lib.schema import DAY, PAYMENTS
 
 UNCLAIMED_TTL: Final = 90 * DAY
-"""How long, in seconds, a payment is remembered that no message carries yet."""
+"""How long, in seconds, a payment is remembered that no message and no notice asks for yet."""
 TRIES: Final = 8
 """Each time that a change fails another one was made meanwhile."""
 _ID: Final = "payment"
@@ -85,7 +85,9 @@ def _document(payment: Payment, stored: Document) -> Document:
         "event": asdict(payment.event) if payment.event else None,
         "ttl": UNCLAIMED_TTL,
     }
-    if payment.carriers:
+    if payment.notice_version:
+        document["notice_version"] = payment.notice_version
+    if payment.carriers or payment.notice_version:
         del document["ttl"]
     return document
 
@@ -101,6 +103,7 @@ def _payment(document: Document) -> Payment:
         amount=document["amount"],
         due_date=document["due_date"],
         event=_event(event) if event else None,
+        notice_version=document.get("notice_version", 0),
     )
 
 

@@ -1,4 +1,6 @@
-"""The schedule of reminders: what is due in the same hour lies together, over a few shards.
+"""The schedule of reminders, and of instalments that are to become messages.
+
+What is due in the same hour lies together, over a few shards.
 
 A look reads only what is due, however many are scheduled. A slot is the hour of the tick that
 finds an entry, rounded up: at the last tick of an hour all of its slots have come, and are never
@@ -11,7 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from lib.domain.values import FiscalCode, parse_timestamp, timestamp
+from lib.domain.events import InstalmentDue, ReminderDue
+from lib.domain.values import parse_timestamp, timestamp
 from lib.ports.documents import Condition, Document, DocumentStore, Query, Stored
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 from lib.schema import REMINDERS
@@ -31,13 +34,15 @@ _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One reminder to come. `due_at` as in `values.timestamp`; the id begins with it."""
+    """Something to come: a reminder of a message, or an instalment that is to become one.
+
+    `due_at` as in `values.timestamp`; the id begins with it. `item` is what to queue then.
+    """
 
     id: str
     slot: str
-    fiscal_code: str
-    message_id: str
     due_at: str
+    item: ReminderDue | InstalmentDue
 
 
 def slots_of(hour: datetime) -> Iterator[str]:
@@ -60,15 +65,22 @@ class ReminderSchedule:
 
     async def put(self, fiscal_code: str, message_id: str, at: datetime, now: datetime) -> None:
         """Schedule a reminder; the same again changes nothing, or is a second entry of its kind."""
+        named = {"fiscal_code": fiscal_code, "message_id": message_id}
+        await self._put(message_id, at, now, named)
+
+    async def put_instalment(self, rpt_id: str, at: datetime, now: datetime) -> None:
+        """Schedule an instalment, else as `put`."""
+        await self._put(rpt_id, at, now, {"rpt_id": rpt_id})
+
+    async def _put(self, name: str, at: datetime, now: datetime, named: Document) -> None:
         due_at = timestamp(at)
         found = _rounded_up(max(at, now + LATE_WRITE))
-        document: Document = {
+        document = {
             # neither of the two parts holds what an id may not
-            "id": f"{due_at}-{message_id}",
-            "slot": _slot(found, zlib.crc32(message_id.encode()) % SHARDS),
-            "fiscal_code": fiscal_code,
-            "message_id": message_id,
+            "id": f"{due_at}-{name}",
+            "slot": _slot(found, zlib.crc32(name.encode()) % SHARDS),
             "due_at": due_at,
+            **named,
         }
         await self._store.upsert(REMINDERS, document)
 
@@ -78,16 +90,7 @@ class ReminderSchedule:
         page = await self._store.query(
             REMINDERS, Query(slot, limit=limit, where=(Condition("id", "<", until),))
         )
-        return [
-            Entry(
-                id=one["id"],
-                slot=one["slot"],
-                fiscal_code=FiscalCode(one["fiscal_code"]),
-                message_id=one["message_id"],
-                due_at=one["due_at"],
-            )
-            for one in page.items
-        ]
+        return [_entry(one) for one in page.items]
 
     async def remove(self, entry: Entry) -> None:
         """See that it is gone."""
@@ -119,6 +122,19 @@ class ReminderSchedule:
             return await self._store.read(REMINDERS, _CHECKPOINT, _CHECKPOINT)
         except NotFoundError:
             return None
+
+
+def _entry(document: Document) -> Entry:
+    item: ReminderDue | InstalmentDue
+    if "rpt_id" in document:
+        item = InstalmentDue(rpt_id=document["rpt_id"])
+    else:
+        item = ReminderDue(
+            fiscal_code=document["fiscal_code"],
+            message_id=document["message_id"],
+            due_at=document["due_at"],
+        )
+    return Entry(document["id"], document["slot"], document["due_at"], item)
 
 
 def this_hour(now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Queue the reminders whose moment has come."""
+"""Queue the reminders whose moment has come, and the instalments that are near."""
 
 import asyncio
 import time
@@ -7,11 +7,10 @@ from typing import Final
 
 from lib import telemetry
 from lib.domain.events import ReminderDue
-from lib.domain.values import parse_timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
-from lib.queues import REMINDER_DUE
+from lib.queues import INSTALMENT_DUE, REMINDER_DUE
 from lib.repositories.reminder_schedule import (
     Entry,
     ReminderSchedule,
@@ -71,9 +70,6 @@ class DispatchReminders:
         return count
 
     async def _dispatch(self, entry: Entry) -> None:
-        item = ReminderDue(
-            fiscal_code=entry.fiscal_code, message_id=entry.message_id, due_at=entry.due_at
-        )
-        due = max(parse_timestamp(entry.due_at), self._clock.now())
-        await self._queue.put(REMINDER_DUE, telemetry.stamped(item, due).text())
+        queue = REMINDER_DUE if isinstance(entry.item, ReminderDue) else INSTALMENT_DUE
+        await self._queue.put(queue, telemetry.stamped(entry.item, self._clock.now()).text())
         await self._schedule.remove(entry)

@@ -103,7 +103,7 @@ class FanOutMessage:
                 reminder = first(reminded(message, profile), now)
                 if reminder is not None:
                     await self._schedule.put(fiscal_code, id_, reminder.at, now)
-                settled = await self._messages.deliver(fiscal_code, id_, at, reminder)
+                settled = await self._messages.deliver(message, at, reminder)
                 telemetry.message_delivered(id_, message["created_at"], now)
             else:
                 settled = await self._messages.reject(
@@ -113,7 +113,8 @@ class FanOutMessage:
         except NotFoundError:
             return message
         except PreconditionFailedError:
-            # the same item is running elsewhere and came first: what it decided holds
+            # the same item is running elsewhere and came first: what it decided holds; or the
+            # due date was amended meanwhile, and with it the plan
             settled = await self._messages.get(fiscal_code, id_)
             if settled["status"] == "ACCEPTED":
                 raise UnavailableError("what was decided is not to be seen yet") from None
@@ -125,9 +126,9 @@ class FanOutMessage:
         if rpt_id is None:
             return
         carrier = Carrier(message["id"], message["fiscal_code"])
-        amount, due_date = message["amount"], message.get("due_date")
+        asked = message["amount"], message.get("due_date"), message.get("notice_version", 0)
         change = await self._payments.change(
-            rpt_id, lambda payment: payment.carried_by(carrier, amount, due_date), is_new=True
+            rpt_id, lambda payment: payment.carried_by(carrier, *asked), is_new=True
         )
         payment = change.after
         if payment.event and await self._messages.mark_payment(

@@ -25,6 +25,7 @@ TOLD: Final = frozenset(
         Outcome.CANCELLED,
         Outcome.DEADLINE_PASSED,
         Outcome.OTHER_MESSAGE,
+        Outcome.PAID_OTHERWISE,
         Outcome.OVERTAKEN,
         Outcome.CONDITION,
     }

@@ -29,6 +29,7 @@ from lib.repositories.reminder_fields import (
 )
 from lib.repositories.reminder_schedule import ReminderSchedule
 from lib.use_cases.check_payment import CheckPayment
+from lib.use_cases.paid_otherwise import PaidOtherwise
 from lib.use_cases.request_notifications import RequestNotifications
 from lib.use_cases.sender_events import SenderEvents
 
@@ -70,6 +71,7 @@ class Remind:
         self._clock = clock
         self._request = request
         self._events = events
+        self._paid_otherwise = PaidOtherwise(store)
         self._check_payment = check_payment
         self._conditions = conditions
 
@@ -92,6 +94,7 @@ class Remind:
             is_done=message.get("reminders_done", False),
             is_enough=len(log_of(message)) >= MAX_LOG,
             other_message=payment is not None and await self._other_reminds(message, payment),
+            paid_otherwise=await self._paid_otherwise(message),
             opted_out=known.profile is None or known.profile.reminder_status != "ENABLED",
             service_off=known.preference is not None
             and known.preference.is_reminder_enabled is False,

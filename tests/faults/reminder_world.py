@@ -17,7 +17,6 @@ from functions.queues.consumer import Consumer
 from infra.local.sandbox_seed import SERVICE_ID, a_profile
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.container import QUEUE_FILE, STORE_FILE
 from lib.domain.deadline import in_rome
 from lib.domain.errors import MessageNotFoundError, SnoozeError
 from lib.domain.message import NewMessage
@@ -34,6 +33,7 @@ from lib.repositories.recipients import PROFILE_ID, Recipients
 from lib.repositories.reminder_fields import reminded
 from lib.repositories.senders import service_of
 from lib.schema import CONTAINERS, MESSAGES, PROFILES, SERVICES
+from lib.stacks import QUEUE_FILE, STORE_FILE
 from tests.faults.flaky import Faults, Flaky
 from tests.support import MARKDOWN, START, Stack, StillClock, a_payment, submitted
 

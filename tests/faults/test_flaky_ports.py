@@ -17,7 +17,6 @@ from functions.queues.notification_requested import send_notification
 from infra.local.sandbox_seed import CITIZEN
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.container import QUEUE_FILE, STORE_FILE
 from lib.domain.events import MessageSubmitted
 from lib.ports.documents import Document, Query
 from lib.ports.push import NotSentError
@@ -25,6 +24,7 @@ from lib.queues import MESSAGE_SUBMITTED
 from lib.repositories.dead_letters import UNKNOWN_REASON
 from lib.repositories.deliveries import DeliveryStatus
 from lib.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES
+from lib.stacks import QUEUE_FILE, STORE_FILE
 from tests.faults.flaky import Faults, Flaky, FlakyQueue
 from tests.faults.listeners import QUEUES, inbox, listeners_of, send, step
 from tests.faults.submissions import Submission

@@ -29,7 +29,7 @@ from infra.local.sandbox_seed import (
     SERVICE_ID,
     seed,
 )
-from lib.container import build_container, embedded_ports
+from lib.container import build_container
 from lib.domain.events import SenderEvent
 from lib.ports.queue import QueueItem
 from lib.queues import (
@@ -41,10 +41,14 @@ from lib.queues import (
     REMINDER_DUE,
 )
 from lib.repositories.reminder_schedule import SHARDS
+from lib.stacks import embedded_ports
 from tests.azure_proxy import AzureProxy
 from tests.counting import Counting
+from tests.notices import INSTALMENTS, a_notice, an_amendment
+from tests.notices import RPT_ID as NOTICE_RPT_ID
 from tests.support import (
     KeptDevices,
+    Reply,
     Stack,
     a_message,
     a_payment,
@@ -318,6 +322,67 @@ async def test_payment_status_for_the_sender_and_info_for_the_citizen(
     info = await counted.call("read_payment_info", path={"rptId": RPT_ID}, citizen=CITIZEN)
     assert info.status == 200
     assert counted.documents == {"read": 1}
+
+
+async def test_a_payment_notice(counted: CountedStack) -> None:
+    """3 point reads, 2 creates, 1 put; its fan-out as any other's; the same again sends nothing."""
+    first = await send_notice(counted)
+    assert first.status == 201
+    assert counted.documents == {"read": 3, "create": 2}
+    assert counted.queues == {"put": 1}
+    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    counted.reset()
+
+    await fan_out_message.consume(counted.app, item.text, last=False)
+    assert counted.documents == {"read": 3, "create": 1, "patch": 1}
+    counted.reset()
+
+    again = await send_notice(counted)
+    assert again.status == 200
+    assert counted.documents == {"read": 5, "create": 1}
+    assert counted.queues == {}
+
+
+async def test_an_amended_and_a_cancelled_notice(counted: CountedStack) -> None:
+    """4 reads, 2 replaces, 1 patch; read back, 3 reads; cancelled, 6 reads, 2 replaces, 1 put."""
+    await send_notice(counted)
+    await counted.drain()
+    path = {"rpt_id": NOTICE_RPT_ID}
+    counted.reset()
+
+    await counted.call("amend_payment_notice", an_amendment(amount_cents=9000), path=path)
+    assert counted.documents == {"read": 4, "replace": 2, "patch": 1}
+    assert counted.queues == {}
+    counted.reset()
+
+    await counted.call("read_sent_notice", path=path)
+    assert counted.documents == {"read": 3}
+    counted.reset()
+
+    reply = await counted.call("cancel_payment_notice", path=path)
+    assert reply.status == 200
+    assert counted.documents == {"read": 6, "replace": 2}
+    assert counted.queues == {"put": 1}
+
+
+async def test_a_notice_in_instalments(counted: CountedStack) -> None:
+    """A read and 2 creates more for each later one; 8 reads, 2 writes, 1 put to send it."""
+    await send_notice(counted, a_notice(instalments=list(INSTALMENTS)))
+    assert counted.documents == {"read": 6, "create": 8}
+    assert counted.queues == {"put": 1}
+    late, near, _ = (f"{PAYEE}{one['notice_number']}" for one in INSTALMENTS)
+    counted.clock.advance(timedelta(days=190))
+    assert not await counted.app.submit_instalment(late)
+    counted.reset()
+
+    assert await counted.app.submit_instalment(near)
+    assert counted.documents == {"read": 8, "replace": 1, "create": 1}
+    assert counted.queues == {"put": 1}
+
+
+async def send_notice(counted: CountedStack, notice: dict[str, Any] | None = None) -> Reply:
+    """Send a payment notice."""
+    return await counted.call("submit_payment_notice", notice or a_notice())
 
 
 async def test_fan_out_that_rejects(counted: CountedStack) -> None:

@@ -16,7 +16,6 @@ import pytest
 from functions.queues.payment_updated import mark_payment
 from functions.queues.sender_event import count_sender_event
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, PAYMENTS_KEY, SERVICE_ID
-from lib.container import STORE_FILE
 from lib.domain.events import PaymentUpdated, ReminderDue, SenderEvent
 from lib.domain.values import FISCAL_CODE_PATTERN, timestamp
 from lib.ports.documents import Document, PatchOperation
@@ -24,6 +23,7 @@ from lib.ports.errors import UnavailableError
 from lib.queues import REMINDER_DUE, SENDER_EVENT
 from lib.repositories.statistics import Statistics
 from lib.schema import MESSAGES, STATISTICS
+from lib.stacks import STORE_FILE
 from lib.use_cases.count_sender_event import COUNTED_WITHIN, MARK_TTL
 from lib.use_cases.sender_events import SenderEvents
 from tests.support import START, Reply, Stack, a_payment, refusal, submitted, take

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.container import STORE_FILE
 from lib.domain.events import SenderEvent
 from lib.domain.values import timestamp
 from lib.ports.errors import UnavailableError
 from lib.repositories.statistics import Statistics
 from lib.schema import CONTAINERS
+from lib.stacks import STORE_FILE
 from lib.use_cases.count_sender_event import CountSenderEvent
 from tests.faults.flaky import Faults, Flaky
 from tests.support import START, StillClock

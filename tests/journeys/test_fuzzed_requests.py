@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import time
 from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
@@ -28,6 +29,7 @@ from infra.local.sandbox_seed import (
 from lib.queues import MESSAGE_SUBMITTED
 from tests.functions.host_process import ROOT
 from tests.journeys.support import Journeys
+from tests.notices import a_notice, number
 from tests.support import a_message, a_payment
 
 BOUNDED = settings(
@@ -47,6 +49,8 @@ UPDATES = {
     "change_service_preference_v1": "RSSMRA80A01H501U",
 }
 """Whose settings these change: the citizen's own must stay as the tests need them."""
+NOTICES = ("submit_payment_notice", "amend_payment_notice", "cancel_payment_notice")
+NEXT_YEAR = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 300 * 24 * 3600))
 SENSIBLE = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 INPUTS = [
     (endpoint, mode)
@@ -73,8 +77,10 @@ def cases(endpoint: AnyEndpoint, mode: GenerationMode, known: dict[str, str]) ->
     kinds = [operation.as_strategy(mode)]
     if named:
         kinds.append(operation.as_strategy(mode, path_parameters=named))
-    if endpoint.name.startswith("submit_"):
+    if endpoint.name.startswith("submit_message"):
         kinds.append(kinds[-1].map(acceptable))
+    if endpoint.name in NOTICES and endpoint.body:
+        kinds.append(kinds[-1].map(payable))
     if endpoint.name in UPDATES:
         kinds.append(kinds[-1].map(partial(settled, int(known["version"]))))
     return st.one_of(kinds)
@@ -90,6 +96,20 @@ def acceptable(case: Case[Any]) -> Case[Any]:
         body = {**body, "content": content, "feature_level_type": "ADVANCED"}
         body.pop("fiscal_code", None)
         case.body = body if case.path_parameters else {**body, "fiscal_code": CITIZEN}
+    return case
+
+
+def payable(case: Case[Any]) -> Case[Any]:
+    """Correct in a payment notice what the schema cannot say: digits, dates, amount, words."""
+    if isinstance(case.body, dict):
+        right = a_notice(notice_number=number(7), amount_cents=1, due_date=NEXT_YEAR)
+        names = ("amount_cents", "due_date", "subject", "description")
+        named = ("fiscal_code", "notice_number", *names)
+        case.body = (
+            {"version": 1, **{name: right[name] for name in names}}
+            if case.path_parameters
+            else {name: right[name] for name in named}
+        )
     return case
 
 
@@ -115,6 +135,15 @@ def paid(journeys: Journeys) -> str:
     path = f"/api/payments/v1/payments/01234567890{number}"
     assert journeys.as_sender("PUT", path, key=PAYMENTS_KEY, json=event).status_code == 200
     return journeys.deliver(content={"payment_data": a_payment(notice_number=number)})
+
+
+def a_sent_notice(journeys: Journeys, of: int) -> str:
+    """Send a payment notice; return its rpt_id."""
+    headers = {"Ocp-Apim-Subscription-Key": SENDER_KEY}
+    notice = a_notice(notice_number=number(of), due_date=NEXT_YEAR)
+    answer = journeys.call("POST", "/api/v1/payment-notices", json=notice, headers=headers)
+    assert answer.status_code in {200, 201}
+    return str(answer.json()["rpt_id"])
 
 
 def credentials(journeys: Journeys, endpoint: AnyEndpoint) -> dict[str, str]:
@@ -149,6 +178,7 @@ def test_nothing_is_answered_but_as_declared(
         "service_id": SERVICE_ID,
         "rptId": "01234567890301000000000000017",
         "version": str(version_of(journeys, headers)),
+        "rpt_id": a_sent_notice(journeys, 1000 + INPUTS.index((endpoint, mode))),
     }
     statuses = set()
 

@@ -14,9 +14,9 @@ from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY
 from infra.local.settings_file import EXAMPLE_FILE_NAME
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.container import QUEUE_FILE
 from lib.domain.values import FISCAL_CODE_PATTERN
 from lib.queues import MESSAGE_SUBMITTED, POISON_SUFFIX
+from lib.stacks import QUEUE_FILE
 from tests.functions.host_process import ROOT, HostProcess, wait_for
 from tests.journeys.collector import Collector, collecting
 from tests.journeys.support import (

@@ -14,12 +14,12 @@ from ulid import ULID
 from infra.local.sandbox_seed import SENDER_KEY, SERVICE_ID, a_profile
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.container import STORE_FILE
 from lib.domain.message import NewMessage
 from lib.domain.service import Group, Sender, Service
 from lib.domain.values import timestamp
 from lib.repositories.messages import new_document
 from lib.schema import CONTAINERS, MESSAGES, PROFILES
+from lib.stacks import STORE_FILE
 from tests.load.client import request
 
 MARKDOWN = "È disponibile l'avviso della tassa sui rifiuti, con scadenza il 30 giugno. " * 8

@@ -16,12 +16,12 @@ from functions.http.policies import Everybody
 from functions.queues.message_submitted import fan_out_message
 from infra.local.sandbox_seed import CITIZEN
 from lib import queues
-from lib.container import STORE_FILE
 from lib.domain import errors
 from lib.domain.values import FISCAL_CODE_PATTERN
 from lib.queues import MAX_DEQUEUE_COUNT, POISON_SUFFIX
 from lib.schema import CONTAINERS
 from lib.settings import SET_BY_THE_PLATFORM, Settings, read_settings
+from lib.stacks import STORE_FILE
 from tests.support import Stack, a_message, a_payment
 
 ROOT = Path(__file__).parents[2]

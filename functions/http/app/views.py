@@ -21,7 +21,10 @@ class Category(BaseModel):
 
 
 class InboxItem(BaseModel):
-    """A message in the list; all below `time_to_live` only where enrichment was asked for."""
+    """A message in the list; all below `time_to_live` only where enrichment was asked for.
+
+    `amended_at`: when its sender changed a payment notice, the latest times, oldest first.
+    """
 
     id: MessageId
     fiscal_code: FiscalCodeField
@@ -40,6 +43,7 @@ class InboxItem(BaseModel):
     due_date: str | None = None
     amount: int | None = None
     payment_status: PaymentStatus | None = None
+    amended_at: list[str] | None = None
 
 
 class InboxPageAnswer(BaseModel):
@@ -77,6 +81,7 @@ def _members(document: Document, *, enrich: bool) -> dict[str, Any]:
         members["due_date"] = document.get("due_date")
         members["amount"] = document.get("amount")
         members["payment_status"] = document.get("payment_status")
+        members["amended_at"] = document.get("amended_at") or None
     return members
 
 

@@ -1,0 +1,178 @@
+"""A payment notice as a PA sends or amends it, and the rules for what it asks.
+
+A rule of one field is in its type; those of several fields, and of today's date, raise
+NoticeInvalidError with the field's JSON pointer.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Final, NamedTuple
+
+from pydantic import AfterValidator, Field
+
+from lib.domain.deadline import ROME
+from lib.domain.errors import NoticeInvalidError
+from lib.domain.message import DefaultFalse, Part
+from lib.domain.notice_number import parse_notice_number
+from lib.domain.values import (
+    INTEGRAL,
+    NOT_NULL,
+    Cents,
+    FiscalCodeField,
+    IOType,
+    NoticeNumber,
+    OrganizationFiscalCode,
+    TextOf,
+    parse_timestamp,
+    timestamp,
+)
+
+MAX_INSTALMENTS: Final = 24
+LATEST_DUE: Final = timedelta(days=5 * 365 + 1)
+"""How far ahead a due date may lie: farther ones stand for none, as 2099-12-31 does."""
+
+
+def _sound(number: str) -> str:
+    parts = parse_notice_number(number)
+    if parts.is_sound is False:
+        msg = f"must end in the check digits {parts.right_check_digits}, not {parts.check_digits}"
+        raise ValueError(msg)
+    return number
+
+
+def _moment(text: str) -> str:
+    if "T" in text:
+        return timestamp(parse_timestamp(text))
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    # a week's day and the like are days too, but not of this form
+    if day is None or day.isoformat() != text:
+        msg = "must be a day such as 2027-06-30, or a date and time such as 2027-06-30T10:00:00Z"
+        raise ValueError(msg)
+    return timestamp(datetime.combine(day, time(23, 59, 59), ROME))
+
+
+SoundNoticeNumber = Annotated[NoticeNumber, AfterValidator(_sound)]
+DueDate = Annotated[
+    str,
+    AfterValidator(_moment),
+    Field(
+        description="a day in Italy, at whose end it is due, or a date and time; at most five "
+        "years ahead",
+        json_schema_extra={"anyOf": [{"format": "date"}, {"format": "date-time"}]},
+    ),
+    IOType(("day or date and time",)),
+]
+
+
+class Instalment(Part):
+    """A part of the sum, under a notice number of its own; the amount in euro cents."""
+
+    notice_number: SoundNoticeNumber
+    amount_cents: Cents
+    due_date: DueDate
+
+
+class NoticeTerms(Part):
+    """What may change: the sum in euro cents and its date, or instalments, or both; and the words.
+
+    `description` is plain text: each line becomes a paragraph.
+    """
+
+    amount_cents: Annotated[Cents | None, NOT_NULL] = None
+    due_date: Annotated[DueDate | None, NOT_NULL] = None
+    instalments: Annotated[
+        Annotated[list[Instalment], Field(min_length=2, max_length=MAX_INSTALMENTS)] | None,
+        NOT_NULL,
+        Field(description="each later than the one before; all together no less than the sum"),
+    ] = None
+    subject: Annotated[str, TextOf(10, 120)]
+    description: Annotated[Annotated[str, TextOf(1, 2000)] | None, NOT_NULL] = None
+    invalid_after_due_date: DefaultFalse = False
+
+
+class NewPaymentNotice(NoticeTerms):
+    """A notice to render and to send. `payee` is whose notice it is: as a rule the sender's own."""
+
+    fiscal_code: FiscalCodeField
+    notice_number: Annotated[
+        SoundNoticeNumber | None,
+        NOT_NULL,
+        Field(description="of the whole sum; left out where there are instalments alone"),
+    ] = None
+    payee: Annotated[OrganizationFiscalCode | None, NOT_NULL] = None
+
+
+class NoticeAmendment(NoticeTerms):
+    """The notice as it is to be; `version` is that of the notice as last read."""
+
+    version: Annotated[int, Field(strict=True, ge=1), INTEGRAL]
+
+
+class Term(NamedTuple):
+    """A sum to pay under a notice number: cents, and a due date as `values.timestamp`."""
+
+    notice_number: str
+    amount: int
+    due_date: str
+
+
+def terms_of(asked: NoticeTerms, notice_number: str | None) -> tuple[Term, ...]:
+    """Return the whole sum, where the notice asks for it, and the instalments after it."""
+    whole = (("notice_number", notice_number), ("amount_cents", asked.amount_cents))
+    given = [name for name, value in (*whole, ("due_date", asked.due_date)) if value is not None]
+    instalments = tuple(
+        Term(one.notice_number, one.amount_cents, one.due_date) for one in asked.instalments or ()
+    )
+    if not given and instalments:
+        return _checked(instalments, 0)
+    if notice_number is None or asked.amount_cents is None or asked.due_date is None:
+        missing = next(
+            name for name in ("notice_number", "amount_cents", "due_date") if name not in given
+        )
+        rule = "is needed beside the other two of notice_number, amount_cents and due_date"
+        raise NoticeInvalidError(f"/{missing}", rule if given else "is needed, or instalments")
+    return _checked((Term(notice_number, asked.amount_cents, asked.due_date), *instalments), 1)
+
+
+def _checked(terms: tuple[Term, ...], whole: int) -> tuple[Term, ...]:
+    instalments, seen = terms[whole:], {one.notice_number for one in terms[:whole]}
+    for index, one in enumerate(instalments):
+        if one.notice_number in seen:
+            raise NoticeInvalidError(
+                f"/instalments/{index}/notice_number", "stands for another sum of this notice"
+            )
+        seen.add(one.notice_number)
+        if index and one.due_date <= instalments[index - 1].due_date:
+            raise NoticeInvalidError(
+                f"/instalments/{index}/due_date", "must be later than that of the one before"
+            )
+    total = sum(one.amount for one in instalments)
+    if whole and instalments and total < terms[0].amount:
+        raise NoticeInvalidError(
+            "/instalments", f"come to {total} cents, less than amount_cents ({terms[0].amount})"
+        )
+    return terms
+
+
+def pointers(terms: tuple[Term, ...], *, whole: bool) -> Iterator[tuple[str, Term]]:
+    """Name where each term stands in what was sent: "" or "/instalments/0"."""
+    if whole:
+        yield "", terms[0]
+    for index, one in enumerate(terms[whole:]):
+        yield f"/instalments/{index}", one
+
+
+def check_due_date(due_date: str, now: datetime, pointer: str) -> None:
+    """Refuse a due date that is past, or so far ahead that it stands for none."""
+    due = parse_timestamp(due_date)
+    if due <= now:
+        raise NoticeInvalidError(pointer, "is past; a notice is sent before it is due")
+    if due > now + LATEST_DUE:
+        raise NoticeInvalidError(
+            pointer,
+            "is more than five years ahead: a date that stands for none, such as 2099-12-31, "
+            "would never be reminded of; send the real one",
+        )

@@ -1,0 +1,72 @@
+"""The messages of payment notices as stored, and how an amended notice changes them."""
+
+from typing import Final
+
+from ulid import ULID
+
+from lib.domain.message import NewMessage
+from lib.domain.notice import Notice
+from lib.domain.service import Sender
+from lib.domain.values import timestamp
+from lib.ports.documents import Document, DocumentStore, PatchOperation, Stored
+from lib.ports.errors import NotFoundError
+from lib.repositories.messages import new_document
+from lib.schema import MESSAGES
+
+_AMENDED: Final = (
+    "content",
+    "amount",
+    "due_date",
+    "message_title",
+    "notice_version",
+    "amended_at",
+)
+"""No other write changes any of these, but a rejection: it takes the content away."""
+
+
+def notice_message(notice: Notice, id_: str, sender: Sender, message: NewMessage) -> Document:
+    """Build the document of a term's message, created when its id was.
+
+    `notice_version` is what it was made of; `amended_at` the times at which it changed before.
+    """
+    document = new_document(
+        id_=id_,
+        created_at=timestamp(ULID.from_str(id_).datetime),
+        sender=sender,
+        recipient=notice.fiscal_code,
+        message=message,
+    )
+    document["notice_version"] = notice.version
+    document["amended_at"] = [one.at for one in notice.amendments]
+    return document
+
+
+class NoticeMessages:
+    """Messages that a notice makes and amends."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def get(self, fiscal_code: str, id_: str) -> Stored | None:
+        """Return the message in whatever status, None where there is none."""
+        try:
+            return await self._store.read(MESSAGES, fiscal_code, id_)
+        except NotFoundError:
+            return None
+
+    async def create(self, document: Document) -> None:
+        """Raise ConflictError when the message is there already."""
+        await self._store.create(MESSAGES, document)
+
+    async def amend(self, stored: Stored, document: Document) -> None:
+        """Have the message say what the document says; raise PreconditionFailedError.
+
+        A fan-out may come before or after: it writes none of these fields, unless it rejects.
+        """
+        await self._store.patch(
+            MESSAGES,
+            document["fiscal_code"],
+            document["id"],
+            tuple(PatchOperation("set", f"/{name}", document[name]) for name in _AMENDED),
+            if_match=stored.etag,
+        )

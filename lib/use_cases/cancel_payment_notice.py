@@ -1,0 +1,80 @@
+"""Take a payment notice back: nothing of it is to be paid any more."""
+
+import asyncio
+from dataclasses import replace
+
+from lib.domain.errors import NoticeClosedError
+from lib.domain.notice import Notice
+from lib.domain.payment import PaymentEvent
+from lib.domain.service import Sender
+from lib.domain.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.errors import PreconditionFailedError, UnavailableError
+from lib.repositories.notices import Notices
+from lib.repositories.payments import TRIES, Payments
+from lib.use_cases.amend_payment_notice import own_notice
+from lib.use_cases.carry_notice import NoticeState
+from lib.use_cases.read_sent_notice import ReadSentNotice
+from lib.use_cases.record_payment import RecordPayment
+
+
+class CancelPaymentNotice:
+    """The notice says first when it was cancelled; then its payments are told, as by pagoPA.
+
+    Called again it tells the same event, of the same moment, which changes nothing twice.
+    """
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        clock: Clock,
+        record_payment: RecordPayment,
+        read: ReadSentNotice,
+    ) -> None:
+        self._notices = Notices(store)
+        self._payments = Payments(store)
+        self._clock = clock
+        self._record = record_payment
+        self._read = read
+
+    async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
+        """Cancel what is not paid of it; raise NoticeClosedError where it is paid.
+
+        Raise NoticeNotFoundError; NoticeConflictError for a later instalment's number.
+        """
+        for _ in range(TRIES):
+            notice, etag = await own_notice(self._notices, sender, rpt_id)
+            unpaid = await self._unpaid(notice)
+            if notice.cancelled_at is not None:
+                break
+            if 0 not in unpaid and (notice.has_whole or not unpaid):
+                raise NoticeClosedError("PAID")
+            cancelled = replace(notice, cancelled_at=timestamp(self._clock.now()))
+            try:
+                await self._notices.replace(cancelled, etag)
+            except PreconditionFailedError:
+                continue
+            notice = cancelled
+            break
+        else:
+            raise UnavailableError("a notice is being changed too often", retry_after=1)
+        event = PaymentEvent(
+            id=f"cancelled-{notice.message_id}",
+            outcome="CANCELLED",
+            occurred_at=notice.cancelled_at or "",
+            source=notice.service_id,
+        )
+        await self._record([(notice.rpt_id_of(index), event) for index in unpaid])
+        return await self._read(sender, rpt_id)
+
+    async def _unpaid(self, notice: Notice) -> list[int]:
+        indexes = range(len(notice.terms))
+        payments = await asyncio.gather(
+            *(self._payments.get(notice.rpt_id_of(index)) for index in indexes)
+        )
+        return [
+            index
+            for index, payment in zip(indexes, payments, strict=True)
+            if payment is None or payment.status != "PAID"
+        ]

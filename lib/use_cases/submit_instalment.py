@@ -1,0 +1,85 @@
+"""Send a later instalment of a payment notice as a message of its own, once it is near."""
+
+import asyncio
+import contextlib
+
+from ulid import ULID
+
+from lib import telemetry
+from lib.domain.notice import Notice
+from lib.domain.service import Sender
+from lib.domain.values import parse_timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.errors import PreconditionFailedError, UnavailableError
+from lib.repositories.notices import Notices, Part
+from lib.repositories.payments import TRIES, Payments
+from lib.repositories.services import Services
+from lib.use_cases.carry_notice import CarryNotice
+
+
+class SubmitInstalment:
+    """May be called at any time and any number of times: the instalment becomes one message."""
+
+    def __init__(
+        self, store: DocumentStore, clock: Clock, carry: CarryNotice, services: Services
+    ) -> None:
+        self._notices = Notices(store)
+        self._payments = Payments(store)
+        self._services = services
+        self._clock = clock
+        self._carry = carry
+
+    async def __call__(self, rpt_id: str) -> bool:
+        """Tell whether the instalment is a message now.
+
+        It becomes none before its time or after its due date, nor where it, the whole sum or the
+        notice is paid or cancelled, nor where another message asks for it. Raise UnavailableError.
+        """
+        part = await self._notices.get(rpt_id)
+        if part is None or not isinstance(part.what, Part):
+            return False
+        brought = None
+        for _ in range(TRIES):
+            held = await self._notices.get(part.what.of)
+            if held is None or not isinstance(notice := held.what, Notice):
+                return False
+            index = _index(notice, rpt_id)
+            if index is None or notice.version == brought:
+                return brought is not None
+            service = await self._services.get(notice.service_id)
+            if service is None or not await self._is_due(notice, index):
+                return brought is not None
+            telemetry.concerns(notice.fiscal_code)
+            if notice.message_ids[index] is None:
+                id_ = str(ULID.from_datetime(self._clock.now()))
+                with contextlib.suppress(PreconditionFailedError):
+                    await self._notices.replace(notice.becoming(index, id_), held.etag)
+                # read again: whoever was first has given it its message
+                continue
+            sender = Sender(notice.user_id, frozenset(), service)
+            await self._carry.bring(notice, index, sender, create=True)
+            # an amendment may have come meanwhile and seen no message: then it is taken up here
+            brought = notice.version
+        raise UnavailableError("a notice is being changed too often", retry_after=1)
+
+    async def _is_due(self, notice: Notice, index: int) -> bool:
+        now = self._clock.now()
+        due = parse_timestamp(notice.terms[index].due_date)
+        if notice.cancelled_at is not None or not notice.sends_from(index) <= now < due:
+            return False
+        own, whole = await asyncio.gather(
+            self._payments.get(notice.rpt_id_of(index)), self._payments.get(notice.rpt_id)
+        )
+        if notice.has_whole and whole is not None and whole.status != "NOT_PAID":
+            return False
+        if own is None:
+            return True
+        # a message that its sender wrote may ask for it already
+        is_told = bool(own.carriers) and notice.message_ids[index] is None
+        return own.status == "NOT_PAID" and not is_told
+
+
+def _index(notice: Notice, rpt_id: str) -> int | None:
+    later = range(1, len(notice.terms))
+    return next((one for one in later if notice.rpt_id_of(one) == rpt_id), None)

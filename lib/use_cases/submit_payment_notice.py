@@ -1,0 +1,148 @@
+"""Accept a payment notice: it becomes a message, once, however often it is sent."""
+
+import asyncio
+
+from ulid import ULID
+
+from lib import telemetry
+from lib.domain.errors import DuplicateNoticeError, NoticeClosedError
+from lib.domain.notice import Notice, check_due_dates
+from lib.domain.notice_request import NewPaymentNotice, Term, terms_of
+from lib.domain.payment import Payment
+from lib.domain.recipient import Profile
+from lib.domain.service import Sender, check_recipient
+from lib.domain.values import FiscalCode, timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.errors import ConflictError, UnavailableError
+from lib.repositories.notices import Held, Notices, Part
+from lib.repositories.payments import Payments
+from lib.repositories.recipients import Recipients
+from lib.use_cases.amend_payment_notice import AmendPaymentNotice, check_amounts
+from lib.use_cases.carry_notice import CarryNotice, NoticeState
+
+
+class SubmitPaymentNotice:
+    """Three point reads, two creates and one put; two creates more for each later instalment.
+
+    The notice is the claim on its number, written before its message: whoever comes second, or
+    again after a crash, completes what was begun and begins nothing else.
+    """
+
+    def __init__(
+        self, store: DocumentStore, clock: Clock, carry: CarryNotice, amend: AmendPaymentNotice
+    ) -> None:
+        self._notices = Notices(store)
+        self._payments = Payments(store)
+        self._recipients = Recipients(store)
+        self._clock = clock
+        self._carry = carry
+        self._amend = amend
+
+    async def __call__(self, sender: Sender, asked: NewPaymentNotice) -> NoticeState:
+        """Take a new notice, the same again, or an amendment of it.
+
+        Raise the refusals of lib.domain.service and notice_request, DuplicateNoticeError,
+        NoticeClosedError, NoticeConflictError.
+        """
+        telemetry.concerns(asked.fiscal_code)
+        check_recipient(sender, asked.fiscal_code)
+        terms = terms_of(asked, asked.notice_number)
+        check_amounts(sender.service, terms, whole=asked.notice_number is not None)
+        payee = asked.payee or sender.service.organization_fiscal_code
+        rpt_id = f"{payee}{terms[0].notice_number}"
+        held, payment, profile = await asyncio.gather(
+            self._notices.get(rpt_id),
+            self._payments.get(rpt_id),
+            self._recipients.profile(asked.fiscal_code),
+        )
+        if held is None and payment is not None and payment.carriers:
+            # they may be of this very notice, sent again meanwhile
+            held = await self._notices.get(rpt_id)
+        if held is None:
+            _refuse_known(payment)
+            notice = self._new(sender, asked, payee, terms, profile)
+            await self._claim_instalments(notice)
+            try:
+                await self._notices.create(notice)
+            except ConflictError:
+                held = await self._notices.get(rpt_id)
+                if held is None:
+                    raise UnavailableError("a notice is not to be seen", retry_after=1) from None
+            if held is None or held.what == notice:
+                status = await self._carry(notice, sender)
+                return NoticeState(notice, status, "NOT_PAID", is_new=True)
+        return await self._again(sender, asked, terms, held)
+
+    def _new(
+        self,
+        sender: Sender,
+        asked: NewPaymentNotice,
+        payee: str,
+        terms: tuple[Term, ...],
+        profile: Profile | None,
+    ) -> Notice:
+        now, whole = self._clock.now(), asked.notice_number is not None
+        check_due_dates(terms, now, whole=whole)
+        return Notice(
+            payee=payee,
+            fiscal_code=FiscalCode(asked.fiscal_code),
+            service_id=sender.service.id,
+            user_id=sender.user_id,
+            created_at=timestamp(now),
+            language=profile.language if profile else "it_IT",
+            subject=asked.subject,
+            description=asked.description,
+            invalid_after_due_date=asked.invalid_after_due_date,
+            terms=terms,
+            message_ids=(str(ULID.from_datetime(now)), *(None for _ in terms[1:])),
+            has_whole=whole,
+        )
+
+    async def _claim_instalments(self, notice: Notice) -> None:
+        """Take the numbers of later instalments, unless they are this notice's already."""
+        parts = [
+            Part(notice.rpt_id_of(index), notice.rpt_id, notice.service_id)
+            for index in range(1, len(notice.terms))
+        ]
+        # all are looked at first, so that as a rule a refused notice takes none
+        for part, held in zip(
+            parts,
+            await asyncio.gather(*(self._notices.get(one.rpt_id) for one in parts)),
+            strict=True,
+        ):
+            _refuse_taken(part, held)
+        for part in parts:
+            try:
+                await self._notices.create(part)
+            except ConflictError:
+                _refuse_taken(part, await self._notices.get(part.rpt_id))
+
+    async def _again(
+        self, sender: Sender, asked: NewPaymentNotice, terms: tuple[Term, ...], held: Held
+    ) -> NoticeState:
+        notice = held.what
+        if notice.service_id != sender.service.id:
+            raise DuplicateNoticeError("Another service sent a notice of this number.")
+        if isinstance(notice, Part):
+            raise DuplicateNoticeError("The number is that of an instalment of another notice.")
+        if notice.fiscal_code != asked.fiscal_code:
+            raise DuplicateNoticeError("The notice of this number is another debtor's.")
+        return await self._amend.take_up(sender, notice, held.etag, asked, terms)
+
+
+def _refuse_known(payment: Payment | None) -> None:
+    """Refuse a notice that would be the second to tell of its payment."""
+    if payment is None:
+        return
+    if payment.status != "NOT_PAID":
+        raise NoticeClosedError(payment.status)
+    if payment.carriers:
+        raise DuplicateNoticeError("A message that asks for this payment was sent already.")
+
+
+def _refuse_taken(part: Part, held: Held | None) -> None:
+    if held is not None and held.what != part:
+        raise DuplicateNoticeError(
+            f"The number {part.rpt_id[11:]} stands for something else already."
+        )

@@ -1,0 +1,205 @@
+"""Payment notices on ports that fail: at each call in turn, and at random."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import override
+
+import pytest
+
+from infra.local.sandbox_seed import CITIZEN
+from lib.ports.documents import Document, Query
+from lib.ports.errors import UnavailableError
+from lib.schema import MESSAGES
+from tests.faults.flaky import Faults
+from tests.faults.test_flaky_ports import FlakyStack
+from tests.notices import (
+    INSTALMENTS,
+    PAYEE,
+    RPT_ID,
+    a_notice,
+    amend,
+    an_amendment,
+    an_instalment,
+    cancel,
+    number,
+    read,
+    record,
+    send,
+)
+from tests.support import Reply, Stack
+
+IN_PARTS = a_notice(instalments=list(INSTALMENTS))
+SECOND = PAYEE + number(12)
+
+
+@dataclass
+class FaultAt(Faults):
+    """Fails one call, the `at`-th from when it is set, before or after it is done."""
+
+    at: int = 0
+    outcome: str = "before"
+
+    @override
+    def strikes(self, name: str) -> str | None:
+        """Count down to the call."""
+        if name.startswith("push"):
+            return None
+        self.at -= 1
+        return self.outcome if self.at == 0 else None
+
+
+async def new(stack: Stack) -> Reply:
+    """Send a notice in instalments."""
+    return await send(stack, IN_PARTS)
+
+
+async def amended(stack: Stack) -> Reply:
+    """Amend a notice that was sent."""
+    parts = [INSTALMENTS[0], an_instalment(12, "2027-07-31", 5000), INSTALMENTS[2]]
+    return await amend(stack, an_amendment(amount_cents=9000, instalments=parts))
+
+
+async def cancelled(stack: Stack) -> Reply:
+    """Cancel a notice that was sent."""
+    return await cancel(stack)
+
+
+async def instalment(stack: Stack) -> Reply:
+    """Send an instalment that is near, as an engine does."""
+    try:
+        assert await stack.app.submit_instalment(SECOND)
+    except UnavailableError:
+        return Reply(503, None, {})
+    return Reply(200, None, {})
+
+
+async def nothing(stack: Stack) -> None:
+    """Begin with nothing."""
+
+
+async def sent(stack: Stack) -> None:
+    """Begin with a notice that is not fanned out."""
+    assert (await new(stack)).status == 201
+
+
+async def near(stack: Stack) -> None:
+    """Begin with a notice in the inbox, an instalment of which is near."""
+    await sent(stack)
+    await stack.drain()
+    stack.clock.advance(datetime(2027, 5, 31, 22, tzinfo=UTC) - stack.clock.now())
+
+
+async def delivered(stack: Stack) -> None:
+    """Begin with a notice in the inbox, and an instalment of it."""
+    await near(stack)
+    assert await stack.app.submit_instalment(SECOND)
+    await stack.drain()
+
+
+async def outcome(stack: FlakyStack) -> tuple[list[Document], list[Document | None], object]:
+    """Return all that is left of it, but for ids that chance made."""
+    page = await stack.real_store.query(MESSAGES, Query(CITIZEN, limit=100))
+    rpt_ids = (RPT_ID, *(PAYEE + one["notice_number"] for one in INSTALMENTS))
+    payments = [await record(stack, one) for one in rpt_ids]
+    for payment in payments:
+        for one in payment["messages"] if payment else ():
+            del one["message_id"]
+        if payment and payment["event"]:
+            del payment["event"]["id"]
+    messages = [
+        {name: value for name, value in one.items() if name not in {"id", "payment_order"}}
+        for one in page.items
+    ]
+    view = (await read(stack)).body
+    del view["message_id"]
+    for one in view["instalments"]:
+        one.pop("message_id", None)
+    return messages, payments, view
+
+
+@pytest.mark.parametrize("fault", ["before", "after"])
+@pytest.mark.parametrize(
+    ("begin", "act"),
+    [
+        (nothing, new),
+        (sent, amended),
+        (delivered, amended),
+        (sent, cancelled),
+        (delivered, cancelled),
+        (near, instalment),
+    ],
+)
+async def test_what_dies_at_any_call_is_completed_by_the_same_again(
+    tmp_path: Path,
+    begin: Callable[[Stack], Awaitable[None]],
+    act: Callable[[Stack], Awaitable[Reply]],
+    fault: str,
+) -> None:
+    """Whichever call of store and queue fails: one 503, and then as if nothing had been."""
+    reference, at, deaths = None, 0, 0
+    while True:
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        stack = FlakyStack(folder, 0)
+        faults = FaultAt(random.Random(0), outcome=fault)
+        stack.faults.strikes = faults.strikes  # type: ignore[method-assign]  # of the ports it has
+        await stack.start()
+        await begin(stack)
+
+        faults.at = at
+        reply = await act(stack)
+        reached = faults.at <= 0
+        if reply.status == 503:
+            deaths += 1
+            reply = await act(stack)
+        faults.at = 0
+        assert reply.status in {200, 201}
+        await stack.drain()
+        found = await outcome(stack)
+        pushes = len(stack.kept.sent)
+        await stack.app.close()
+
+        reference = reference or (found, pushes)
+        assert (found, pushes) == reference
+        if not reached:
+            break
+        at += 1
+    assert deaths >= 4
+
+
+async def test_ports_that_fail_one_call_in_ten_send_every_notice_once(
+    tmp_path: Path, seed: int
+) -> None:
+    """Forty notices, sent and amended at any time; each message says what its notice says."""
+    stack = FlakyStack(tmp_path, seed)
+    await stack.start()
+    stack.faults.rate = 0.1
+
+    async def client(one: int) -> None:
+        notice = a_notice(notice_number=number(one))
+        for changes in ({}, {"amount_cents": 9000 + one}):
+            while (reply := await send(stack, {**notice, **changes})).status == 503:
+                pass
+            assert reply.status in {200, 201}, reply
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(client(one)) for one in range(40)]
+        while not all(one.done() for one in tasks):
+            await stack.step()
+            await asyncio.sleep(0)
+    await stack.settle()
+    stack.faults.rate = 0.0
+
+    assert not await stack.dead_letters()
+    messages = await stack.messages()
+    assert sorted(one["amount"] for one in messages) == [9000 + one for one in range(40)]
+    assert {one["status"] for one in messages} == {"PROCESSED"}
+    for one in range(40):
+        payment = await record(stack, PAYEE + number(one)) or {}
+        assert payment["amount"] == 9000 + one
+        assert len(payment["messages"]) == 1
+    await stack.app.close()
