@@ -21,8 +21,10 @@ from lib.repositories.reminder_schedule import (
     this_hour,
 )
 
-AT_ONCE: Final = 32
-"""Entries of a slot that are queued together; the slots of an hour run side by side."""
+PAGE: Final = 32
+"""Entries of a slot that are read together; the slots of an hour run side by side."""
+AT_ONCE: Final = 8
+"""Entries of all slots that are queued together: somebody waits for this process's answers."""
 SECONDS: Final = 240.0
 """Until the next tick is about to come, which goes on where this one stops."""
 
@@ -41,6 +43,7 @@ class DispatchReminders:
         self._queue = queue
         self._clock = clock
         self._seconds = seconds
+        self._at_once = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self) -> int:
         """Return how many were queued; raise UnavailableError when some could not be."""
@@ -63,10 +66,10 @@ class DispatchReminders:
     async def _drain(self, slot: str, now: datetime, end: float) -> int:
         count = 0
         while time.monotonic() < end:
-            due = await self._schedule.due(slot, now, AT_ONCE)
+            due = await self._schedule.due(slot, now, PAGE)
             await asyncio.gather(*(self._dispatch(entry) for entry in due))
             count += len(due)
-            if len(due) < AT_ONCE:
+            if len(due) < PAGE:
                 break
         return count
 
@@ -75,5 +78,6 @@ class DispatchReminders:
             fiscal_code=entry.fiscal_code, message_id=entry.message_id, due_at=entry.due_at
         )
         due = max(parse_timestamp(entry.due_at), self._clock.now())
-        await self._queue.put(REMINDER_DUE, telemetry.stamped(item, due).text())
-        await self._schedule.remove(entry)
+        async with self._at_once:
+            await self._queue.put(REMINDER_DUE, telemetry.stamped(item, due).text())
+            await self._schedule.remove(entry)

@@ -32,6 +32,8 @@ from lib.repositories.reminder_fields import (
 from lib.repositories.reminder_schedule import ReminderSchedule
 from lib.use_cases.check_payment import CheckPayment
 
+AT_ONCE: Final = 8
+"""Of one process: when masses are due on the same day, somebody waits for the other answers."""
 PATIENCE: Final = 6
 """Times, over half an hour, that a reminder waits for somebody to say that it may go."""
 ONGOING: Final = timedelta(hours=1)
@@ -69,9 +71,14 @@ class Remind:
         self._clock = clock
         self._check_payment = check_payment
         self._channels = channels
+        self._at_once = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, item: ReminderDue) -> None:
         """Do nothing for an item that was planned and given up since, or done before."""
+        async with self._at_once:
+            await self._remind(item)
+
+    async def _remind(self, item: ReminderDue) -> None:
         known = await self._known(item)
         if known is None:
             return
