@@ -167,31 +167,35 @@ def table(results: Figures) -> Table:
                 shown.add_row(key.removesuffix("_per_s"), f"{value:,}", "", "", "", "1 process")
             continue
         row = figures.get("accept", figures)
-        notes = []
-        if "visible" in figures:
-            notes.append(
-                f"{figures['visible']:,} visible, {figures['lost']} lost, "
-                f"{figures['doubled']} doubled, backlog {figures['backlog']}"
-            )
-        if "accept_to_visible" in figures:
-            seen = figures["accept_to_visible"]
-            notes.append(f"to inbox p50 {seen['p50_ms']} p95 {seen['p95_ms']} p99 {seen['p99_ms']}")
-        if "stored" in figures:
-            notes.append(f"{figures['stored']:,} messages stored")
-        if "scheduled" in figures:
-            notes.append(f"{reminders.DUE} due among {figures['scheduled']:,}")
-        if "drained" in figures:
-            notes.append(f"{figures['drained']:,} pushed, {figures['doubled']} doubled")
-        if "unlogged" in figures:
-            notes.append(f"{figures['unlogged']} not logged")
         rate = figures.get("per_s", figures.get("rate"))
         shown.add_row(
             name,
             f"{rate:,}",
             *(str(row.get(f"p{percent}_ms", "")) for percent in (50, 95, 99)),
-            "; ".join(notes),
+            "; ".join(_notes(figures)),
         )
     return shown
+
+
+def _notes(figures: Figures) -> list[str]:
+    notes: list[str] = []
+    if "visible" in figures:
+        notes.append(
+            f"{figures['visible']:,} visible, {figures['lost']} lost, "
+            f"{figures['doubled']} doubled, backlog {figures['backlog']}"
+        )
+    if "accept_to_visible" in figures:
+        seen = figures["accept_to_visible"]
+        notes.append(f"to inbox p50 {seen['p50_ms']} p95 {seen['p95_ms']} p99 {seen['p99_ms']}")
+    if "stored" in figures:
+        notes.append(f"{figures['stored']:,} messages stored")
+    if "scheduled" in figures:
+        notes.append(f"{reminders.DUE} due among {figures['scheduled']:,}")
+    if "drained" in figures:
+        notes.append(f"{figures['drained']:,} pushed, {figures['doubled']} doubled")
+    if "unlogged" in figures:
+        notes.append(f"{figures['unlogged']} not logged")
+    return notes
 
 
 def main() -> int:
@@ -206,9 +210,8 @@ def main() -> int:
     console.print(table(results))
     for name, value in related.items():
         console.print(f"{name:<42} {value}{verdict(name, value)}")
-    for measured in ("capacity_2", "mass_reminders"):
-        for part, percent in results.get(measured, {}).get("profile", []):
-            console.print(f"  profile  {measured:<16} {part:<30} {percent:5.1f} %")
+    for part, percent in results.get("capacity_2", {}).get("profile", []):
+        console.print(f"  profile  {part:<30} {percent:5.1f} %")
     machine: dict[str, Any] = {
         "cores": os.cpu_count(),
         "python": platform.python_version(),

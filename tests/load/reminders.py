@@ -22,7 +22,6 @@ from tests.load import population
 from tests.load import reminder_population as schedules
 from tests.load.client import open_loop
 from tests.load.measures import CITIZENS, CONNECTIONS, Figures, Progress, latencies
-from tests.load.profile import shares
 from tests.load.servers import Server
 
 DUE = 200
@@ -103,12 +102,10 @@ async def mass(count: int, seconds: float, say: Progress) -> dict[str, Figures]:
             messages = await _drained(server, "MESSAGE", singles, datetime.now(UTC) + LATER)
             say(f"draining {count:,} reminders")
             draining = asyncio.create_task(_drained(server, "REMINDER", count, due))
-            profiled = asyncio.create_task(shares(server.workers[0], max(1, int(seconds))))
             await asyncio.sleep(1)
             meanwhile = await _accept(server, seconds)
             early = draining.done()
             reminders = await draining
-            reminders["profile"] = await profiled
         reminders["unlogged"] = count - _logged(folder)
     return {
         "accept_alone": alone,
