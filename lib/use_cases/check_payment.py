@@ -1,6 +1,7 @@
 """Find out, right before a reminder, whether there still is something to pay."""
 
 import asyncio
+import time
 from typing import Final, Literal
 
 from lib import telemetry
@@ -8,11 +9,14 @@ from lib.domain.errors import FaultCategory, PaymentFaultError
 from lib.domain.payment import Payment, PaymentEvent
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
+from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import NodeRefusedError, PaymentNode
 from lib.use_cases.record_payment import RecordPayment
 
 AT_ONCE: Final = 8
 """Questions to the node at a time, of one process: many due dates are on the same day."""
+AWAY_SECONDS: Final = 20.0
+"""Less than a reminder waits before it comes back for the first time."""
 SOURCE: Final = "payment-node"
 
 PaymentState = Literal["NOT_PAID", "PAID", "CANCELLED", "ONGOING"]
@@ -25,13 +29,18 @@ _OF_FAULTS: Final[dict[FaultCategory, PaymentState]] = {
 
 
 class CheckPayment:
-    """What we were told, and where that is no end, what the node says; that is recorded."""
+    """What we were told, and where that is no end, what the node says; that is recorded.
+
+    A node that did not answer is not asked for a while: each question costs a time-out, and many
+    reminders have the same.
+    """
 
     def __init__(self, node: PaymentNode | None, record: RecordPayment, clock: Clock) -> None:
         self._node = node
         self._record = record
         self._clock = clock
         self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._away_until = 0.0
 
     async def __call__(self, payment: Payment) -> PaymentState:
         """Raise UnavailableError where the node does not answer."""
@@ -52,9 +61,14 @@ class CheckPayment:
 
     async def _ask(self, node: PaymentNode, rpt_id: str) -> PaymentState:
         async with self._at_once:
+            if time.monotonic() < self._away_until:
+                raise UnavailableError("the payment node is not asked for a while")
             try:
                 with telemetry.call("payment node"):
                     await node.info(rpt_id)
+            except UnavailableError:
+                self._away_until = time.monotonic() + AWAY_SECONDS
+                raise
             except PaymentFaultError as error:
                 return _OF_FAULTS.get(error.category, "NOT_PAID")
             except NodeRefusedError as error:

@@ -20,8 +20,10 @@ from lib.repositories.reminder_schedule import (
     this_hour,
 )
 
-AT_ONCE: Final = 32
-"""Entries of a slot that are queued together; the slots of an hour run side by side."""
+PAGE: Final = 32
+"""Entries of a slot that are read together; the slots of an hour run side by side."""
+AT_ONCE: Final = 8
+"""Entries of all slots that are queued together: somebody waits for this process's answers."""
 SECONDS: Final = 240.0
 """Until the next tick is about to come, which goes on where this one stops."""
 
@@ -40,6 +42,7 @@ class DispatchReminders:
         self._queue = queue
         self._clock = clock
         self._seconds = seconds
+        self._at_once = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self) -> int:
         """Return how many were queued; raise UnavailableError when some could not be."""
@@ -62,14 +65,16 @@ class DispatchReminders:
     async def _drain(self, slot: str, now: datetime, end: float) -> int:
         count = 0
         while time.monotonic() < end:
-            due = await self._schedule.due(slot, now, AT_ONCE)
+            due = await self._schedule.due(slot, now, PAGE)
             await asyncio.gather(*(self._dispatch(entry) for entry in due))
             count += len(due)
-            if len(due) < AT_ONCE:
+            if len(due) < PAGE:
                 break
         return count
 
     async def _dispatch(self, entry: Entry) -> None:
         queue = REMINDER_DUE if isinstance(entry.item, ReminderDue) else INSTALMENT_DUE
-        await self._queue.put(queue, telemetry.stamped(entry.item, self._clock.now()).text())
-        await self._schedule.remove(entry)
+        async with self._at_once:
+            text = telemetry.stamped(entry.item, self._clock.now()).text()
+            await self._queue.put(queue, text)
+            await self._schedule.remove(entry)

@@ -2,56 +2,39 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from lib import telemetry
-from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import ReminderDue
 from lib.domain.payment import Payment
-from lib.domain.recipient import Decision, Profile, ServicePreference, decide
-from lib.domain.reminder_decision import Circumstances, Outcome, Verdict, judge
+from lib.domain.reminder_decision import Outcome, Verdict, judge
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Condition, Document, DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.reminder_conditions import DueReminder, ReminderConditions
-from lib.repositories.messages import Messages, rpt_id_of
-from lib.repositories.payments import Payments
-from lib.repositories.recipients import Recipients
-from lib.repositories.reminder_fields import (
-    MAX_LOG,
-    current,
-    log_of,
-    logged,
-    pointed_at,
-    reminded,
-    settled,
-)
+from lib.repositories.messages import Messages
+from lib.repositories.reminder_fields import logged, pointed_at, settled
 from lib.repositories.reminder_schedule import ReminderSchedule
 from lib.use_cases.check_payment import CheckPayment
-from lib.use_cases.paid_otherwise import PaidOtherwise
+from lib.use_cases.look_at_reminder import DueCase, LookAtReminder
 from lib.use_cases.request_notifications import RequestNotifications
 from lib.use_cases.sender_events import SenderEvents
 
+AT_ONCE: Final = 8
+"""Of one process: when masses are due on the same day, somebody waits for the other answers."""
 PATIENCE: Final = 6
 """Times, over half an hour, that a reminder waits for somebody to say that it may go."""
 ONGOING: Final = timedelta(hours=1)
 """How long a payment that is being made is left alone."""
 
 
-class _Known(NamedTuple):
-    message: Document
-    profile: Profile | None
-    preference: ServicePreference | None
-    decision: Decision
-
-
 class Remind:
-    """Three point reads; to remind, one upsert, one patch and a put for each channel.
+    """What LookAtReminder reads; to remind, one upsert, one patch and a put for each channel.
 
-    The payment is one read and one put more. The notifications come first, whose claims tell the
-    steps apart, then the word of them, the next reminder, and the message that names it: whoever
-    dies in between does all of it again, and what was sent is not sent twice.
+    The notifications come first, whose claims tell the steps apart, then the word of them to the
+    sender, the next reminder, and the message that names it: whoever dies in between does all of
+    it again, and what was sent is not sent twice.
     """
 
     def __init__(
@@ -65,96 +48,32 @@ class Remind:
         conditions: ReminderConditions,
     ) -> None:
         self._messages = Messages(store)
-        self._payments = Payments(store)
-        self._recipients = Recipients(store)
         self._schedule = ReminderSchedule(store)
+        self._look = LookAtReminder(store, clock, request)
         self._clock = clock
         self._request = request
         self._events = events
-        self._paid_otherwise = PaidOtherwise(store)
         self._check_payment = check_payment
         self._conditions = conditions
+        self._at_once = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, item: ReminderDue) -> None:
         """Do nothing for an item that was planned and given up since, or done before."""
-        known = await self._known(item)
-        if known is None:
+        async with self._at_once:
+            case = await self._look(item)
+        if case is None:
             return
-        message, now = known.message, self._clock.now()
-        step = current(message, item.due_at)
-        if message["status"] != "PROCESSED" or step is None:
-            return
-        payment = await self._payment(message)
-        channels = self._request.reachable(message, known.decision)
-        facts = reminded(message, known.profile)
-        how = Circumstances(
-            payment_status=payment.status if payment else None,
-            is_read=message["is_read"],
-            is_archived=message["is_archived"],
-            is_done=message.get("reminders_done", False),
-            is_enough=len(log_of(message)) >= MAX_LOG,
-            other_message=payment is not None and await self._other_reminds(message, payment),
-            paid_otherwise=await self._paid_otherwise(message),
-            opted_out=known.profile is None or known.profile.reminder_status != "ENABLED",
-            service_off=known.preference is not None
-            and known.preference.is_reminder_enabled is False,
-            no_channel=not channels,
-        )
-        verdict = judge(facts, step, now, how, settled(message))
-        if verdict.outcome is Outcome.SENT and payment is not None:
-            verdict = await self._unless_paid(item, payment, verdict)
-        if verdict.outcome is Outcome.SENT and facts.policy.condition_url is not None:
-            verdict = await self._unless_refused(item, facts.policy.condition_url, verdict)
-        if verdict.outcome is Outcome.SENT and known.profile is not None:
-            step, unread = verdict.step, verdict.step.is_unread
-            await self._request(
-                message,
-                known.profile,
-                channels,
-                kind="UNREAD" if unread else "REMINDER",
-                step="" if unread else step.name,
-                until=verdict.until,
-            )
-            await self._events.reminded(message, verdict.step.name, item.due_at)
-        await self._write(message, item.due_at, verdict)
-
-    async def _known(self, item: ReminderDue) -> _Known | None:
-        try:
-            message = await self._messages.get(item.fiscal_code, item.message_id)
-        except MessageNotFoundError:
-            return None
-        service_id: str = message["sender_service_id"]
-        special = message["is_special"]
-        profile, preference, activation = await asyncio.gather(
-            self._recipients.profile(item.fiscal_code),
-            self._recipients.preference(item.fiscal_code, service_id),
-            self._recipients.activation(item.fiscal_code, service_id) if special else _none(),
-        )
-        decision = decide(
-            profile,
-            preference,
-            service_id,
-            special=special,
-            activation=activation,
-            now=self._clock.now(),
-        )
-        return _Known(message, profile, preference, decision)
-
-    async def _payment(self, message: Document) -> Payment | None:
-        rpt_id = rpt_id_of(message)
-        return None if rpt_id is None else await self._payments.get(rpt_id)
-
-    async def _other_reminds(self, message: Document, payment: Payment) -> bool:
-        """Tell whether a newer message of the citizen, for the same payment, is reminded of."""
-        fiscal_code = message["fiscal_code"]
-        newest = payment.newest_of(fiscal_code)
-        if newest is None or newest <= message["id"]:
-            return False
-        try:
-            other = await self._messages.get(fiscal_code, newest)
-        except MessageNotFoundError:
-            return False
-        return other["status"] == "PROCESSED" and "reminder_log" in other
+        now = self._clock.now()
+        verdict = judge(case.facts, case.step, now, case.how, settled(case.message))
+        # nobody else's reminders wait for those whose sender, or payment node, does not answer
+        if verdict.outcome is Outcome.SENT and case.payment is not None:
+            verdict = await self._unless_paid(item, case.payment, verdict)
+        if verdict.outcome is Outcome.SENT and case.facts.policy.condition_url is not None:
+            verdict = await self._unless_refused(item, case.facts.policy.condition_url, verdict)
+        async with self._at_once:
+            if verdict.outcome is Outcome.SENT:
+                await self._send(case, verdict, item.due_at)
+            await self._write(case.message, item.due_at, verdict)
 
     async def _unless_paid(self, item: ReminderDue, payment: Payment, verdict: Verdict) -> Verdict:
         try:
@@ -177,6 +96,20 @@ class Remind:
                 raise
             return verdict
         return verdict if allowed else verdict.instead(Outcome.CONDITION)
+
+    async def _send(self, case: DueCase, verdict: Verdict, due_at: str) -> None:
+        step = verdict.step
+        if case.profile is None:
+            return
+        await self._request(
+            case.message,
+            case.profile,
+            case.channels,
+            kind="UNREAD" if step.is_unread else "REMINDER",
+            step="" if step.is_unread else step.name,
+            until=verdict.until,
+        )
+        await self._events.reminded(case.message, step.name, due_at)
 
     async def _write(self, message: Document, due_at: str, verdict: Verdict) -> None:
         fiscal_code, id_, now = message["fiscal_code"], message["id"], self._clock.now()
@@ -201,7 +134,3 @@ class Remind:
             return
         for step, outcome in outcomes or [(verdict.step, verdict.outcome)]:
             telemetry.reminder_ended(outcome, id_, step.name)
-
-
-async def _none() -> None:
-    return None

@@ -1,7 +1,7 @@
 """`make bench`: throughput and latency, each beside its bare baseline of the same run.
 
 Prints a table and writes bench.json. `--quick` takes a minute and says little; the full run
-takes about six minutes on two cores.
+takes about eleven minutes on two cores.
 """
 
 import argparse
@@ -20,17 +20,27 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tests.load import measures
+from tests.load import measures, reminders
 from tests.load.measures import Figures
 
 OUTPUT = Path("bench.json")
+TICK = "tick, many / few scheduled (p50)"
+MASS = "reminders due at once / single messages"
+MASS_ACCEPT = "accept p95, as they drain / alone"
+BOUNDS: dict[str, tuple[float, float | None]] = {
+    TICK: (0, 1.3),
+    MASS: (0.5, None),
+    MASS_ACCEPT: (0, 1.5),
+}
+"""What a ratio must be: at least the first, at most the second."""
 
 
 async def run(*, quick: bool, only: str | None) -> Figures:
     """Take every measure, one after the other."""
     seconds = 3.0 if quick else 10.0
     sustained = 10.0 if quick else 60.0
-    many = 50_000 if quick else 1_000_000
+    few, many = 10_000, (50_000 if quick else 1_000_000)
+    due_at_once = 3_000 if quick else 100_000
     results: Figures = {}
     with Progress(
         TextColumn("{task.description:<44}"), BarColumn(), TimeElapsedColumn(), transient=True
@@ -82,14 +92,24 @@ async def run(*, quick: bool, only: str | None) -> Figures:
                 "end to end at 80 % of capacity, 2 workers",
                 lambda: measures.end_to_end(2, sustained, _most(results)),
             ),
-            ("inbox_few", "inbox pages", lambda: measures.inbox(10_000, seconds, say)),
+            ("inbox_few", "inbox pages", lambda: measures.inbox(few, seconds, say)),
             ("inbox_many", "inbox pages", lambda: measures.inbox(many, seconds, say)),
+            ("tick", "ticks of the reminders", lambda: reminders.tick(few, many, say)),
+            (
+                "mass",
+                "reminders due at once, 2 workers",
+                lambda: reminders.mass(due_at_once, 2 * seconds, say),
+            ),
         ]
         plan = [step for step in plan if not only or step[0].startswith(only)]
         progress.update(task, total=len(plan))
         for name, text, measure in plan:
             say(text)
-            results[name] = await measure()
+            figures = await measure()
+            if all(isinstance(part, dict) for part in figures.values()):
+                results |= {f"{name}_{part}": own for part, own in figures.items()}
+            else:
+                results[name] = figures
             progress.advance(task)
     return results
 
@@ -119,8 +139,21 @@ def ratios(results: Figures) -> Figures:
         "inbox page, many / few messages (p50)": ratio(
             "inbox_many", "p50_ms", "inbox_few", "p50_ms"
         ),
+        TICK: ratio("tick_many", "p50_ms", "tick_few", "p50_ms"),
+        MASS: ratio("mass_reminders", "per_s", "mass_singles", "per_s"),
+        MASS_ACCEPT: ratio("mass_accept_meanwhile", "p95_ms", "mass_accept_alone", "p95_ms"),
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def verdict(name: str, value: float) -> str:
+    """Return whether a ratio keeps its bound, as text to be shown behind it."""
+    if name not in BOUNDS:
+        return ""
+    least, most = BOUNDS[name]
+    said = f"at least {least}" if most is None else f"at most {most}"
+    kept = value >= least if most is None else value <= most
+    return f"  {'ok' if kept else 'MISSED'}, {said}"
 
 
 def table(results: Figures) -> Table:
@@ -134,25 +167,35 @@ def table(results: Figures) -> Table:
                 shown.add_row(key.removesuffix("_per_s"), f"{value:,}", "", "", "", "1 process")
             continue
         row = figures.get("accept", figures)
-        notes = []
-        if "visible" in figures:
-            notes.append(
-                f"{figures['visible']:,} visible, {figures['lost']} lost, "
-                f"{figures['doubled']} doubled, backlog {figures['backlog']}"
-            )
-        if "accept_to_visible" in figures:
-            seen = figures["accept_to_visible"]
-            notes.append(f"to inbox p50 {seen['p50_ms']} p95 {seen['p95_ms']} p99 {seen['p99_ms']}")
-        if "stored" in figures:
-            notes.append(f"{figures['stored']:,} messages stored")
         rate = figures.get("per_s", figures.get("rate"))
         shown.add_row(
             name,
             f"{rate:,}",
-            *(str(row[f"p{percent}_ms"]) for percent in (50, 95, 99)),
-            "; ".join(notes),
+            *(str(row.get(f"p{percent}_ms", "")) for percent in (50, 95, 99)),
+            "; ".join(_notes(figures)),
         )
     return shown
+
+
+def _notes(figures: Figures) -> list[str]:
+    notes: list[str] = []
+    if "visible" in figures:
+        notes.append(
+            f"{figures['visible']:,} visible, {figures['lost']} lost, "
+            f"{figures['doubled']} doubled, backlog {figures['backlog']}"
+        )
+    if "accept_to_visible" in figures:
+        seen = figures["accept_to_visible"]
+        notes.append(f"to inbox p50 {seen['p50_ms']} p95 {seen['p95_ms']} p99 {seen['p99_ms']}")
+    if "stored" in figures:
+        notes.append(f"{figures['stored']:,} messages stored")
+    if "scheduled" in figures:
+        notes.append(f"{reminders.DUE} due among {figures['scheduled']:,}")
+    if "drained" in figures:
+        notes.append(f"{figures['drained']:,} pushed, {figures['doubled']} doubled")
+    if "unlogged" in figures:
+        notes.append(f"{figures['unlogged']} not logged")
+    return notes
 
 
 def main() -> int:
@@ -166,7 +209,7 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 140)
     console.print(table(results))
     for name, value in related.items():
-        console.print(f"{name:<42} {value}")
+        console.print(f"{name:<42} {value}{verdict(name, value)}")
     for part, percent in results.get("capacity_2", {}).get("profile", []):
         console.print(f"  profile  {part:<30} {percent:5.1f} %")
     machine: dict[str, Any] = {

@@ -1,0 +1,106 @@
+"""Look up how things stand for a reminder whose moment has come."""
+
+import asyncio
+from dataclasses import dataclass
+
+from lib.domain.errors import MessageNotFoundError
+from lib.domain.events import NotificationChannel, ReminderDue
+from lib.domain.payment import Payment
+from lib.domain.recipient import Profile, decide
+from lib.domain.reminder_decision import Circumstances
+from lib.domain.reminder_plan import Reminded, Step
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.repositories.messages import Messages, rpt_id_of
+from lib.repositories.payments import Payments
+from lib.repositories.recipients import Recipients
+from lib.repositories.reminder_fields import MAX_LOG, current, log_of, reminded
+from lib.use_cases.paid_otherwise import PaidOtherwise
+from lib.use_cases.request_notifications import RequestNotifications
+
+
+@dataclass(frozen=True, slots=True)
+class DueCase:
+    """A reminder that is due, and all that is known of it here. `channels`: those open for it."""
+
+    message: Document
+    step: Step
+    facts: Reminded
+    how: Circumstances
+    channels: tuple[NotificationChannel, ...]
+    profile: Profile | None
+    payment: Payment | None
+
+
+class LookAtReminder:
+    """Three point reads, one more for a payment, one or two more for a payment in parts."""
+
+    def __init__(self, store: DocumentStore, clock: Clock, request: RequestNotifications) -> None:
+        self._messages = Messages(store)
+        self._payments = Payments(store)
+        self._recipients = Recipients(store)
+        self._paid_otherwise = PaidOtherwise(store)
+        self._clock = clock
+        self._request = request
+
+    async def __call__(self, item: ReminderDue) -> DueCase | None:
+        """Return None for what was planned and given up since, or is done."""
+        try:
+            message = await self._messages.get(item.fiscal_code, item.message_id)
+        except MessageNotFoundError:
+            return None
+        step = current(message, item.due_at)
+        if message["status"] != "PROCESSED" or step is None:
+            return None
+        service_id: str = message["sender_service_id"]
+        special: bool = message["is_special"]
+        profile, preference, activation, payment, otherwise = await asyncio.gather(
+            self._recipients.profile(item.fiscal_code),
+            self._recipients.preference(item.fiscal_code, service_id),
+            self._recipients.activation(item.fiscal_code, service_id) if special else _none(),
+            self._payment(message),
+            self._paid_otherwise(message),
+        )
+        decision = decide(
+            profile,
+            preference,
+            service_id,
+            special=special,
+            activation=activation,
+            now=self._clock.now(),
+        )
+        channels = self._request.reachable(message, decision)
+        how = Circumstances(
+            payment_status=payment.status if payment else None,
+            is_read=message["is_read"],
+            is_archived=message["is_archived"],
+            is_done=message.get("reminders_done", False),
+            is_enough=len(log_of(message)) >= MAX_LOG,
+            other_message=payment is not None and await self._other_reminds(message, payment),
+            paid_otherwise=otherwise,
+            opted_out=profile is None or profile.reminder_status != "ENABLED",
+            service_off=preference is not None and preference.is_reminder_enabled is False,
+            no_channel=not channels,
+        )
+        facts = reminded(message, profile)
+        return DueCase(message, step, facts, how, channels, profile, payment)
+
+    async def _payment(self, message: Document) -> Payment | None:
+        rpt_id = rpt_id_of(message)
+        return None if rpt_id is None else await self._payments.get(rpt_id)
+
+    async def _other_reminds(self, message: Document, payment: Payment) -> bool:
+        """Tell whether a newer message of the citizen, for the same payment, is reminded of."""
+        fiscal_code = message["fiscal_code"]
+        newest = payment.newest_of(fiscal_code)
+        if newest is None or newest <= message["id"]:
+            return False
+        try:
+            other = await self._messages.get(fiscal_code, newest)
+        except MessageNotFoundError:
+            return False
+        return other["status"] == "PROCESSED" and "reminder_log" in other
+
+
+async def _none() -> None:
+    return None

@@ -1,0 +1,137 @@
+"""Schedules for a bench: written straight into the store, by the product's own code."""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from ulid import ULID
+
+from infra.local.sandbox_seed import SERVICE_ID, a_profile
+from lib.adapters.embedded.clock import SystemClock
+from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.stacks import QUEUE_FILE, STORE_FILE
+from lib.domain.deadline import in_rome, rome
+from lib.domain.events import MessageSubmitted
+from lib.domain.message import NewMessage
+from lib.domain.service import Group, Sender, Service
+from lib.domain.values import timestamp
+from lib.ports.documents import Document, DocumentStore
+from lib.queues import MESSAGE_SUBMITTED
+from lib.repositories.messages import new_document
+from lib.repositories.reminder_schedule import ReminderSchedule
+from lib.schema import CONTAINERS, DAY, MESSAGES, PROFILES
+from lib.use_cases.fan_out_message import FanOutMessage
+from tests.load.population import AT_ONCE, MARKDOWN, fiscal_code
+
+SPREAD_MINUTES = 5
+WEEKS = 6
+
+
+class FixedClock:
+    """A clock that stands still."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return self.moment
+
+
+async def add_entries(
+    store: DocumentStore, count: int, at: datetime, progress: Callable[[int], None]
+) -> None:
+    """Schedule reminders as the plans of many messages do, each day of WEEKS at the same hour.
+
+    It is the hour that begins with `at`, at which itself none is due. `progress` hears how many
+    more there are.
+    """
+    schedule = ReminderSchedule(store)
+    minutes = range(SPREAD_MINUTES, 60, SPREAD_MINUTES)
+    days = range(WEEKS * 7)
+    moments = [at + timedelta(days=day, minutes=minute) for minute in minutes for day in days]
+
+    async def add(number: int) -> None:
+        moment = moments[number % len(moments)]
+        await schedule.put(fiscal_code(number), str(ULID()), moment, at)
+
+    for numbers in itertools.batched(range(count), AT_ONCE, strict=False):
+        await asyncio.gather(*(add(number) for number in numbers))
+        progress(len(numbers))
+
+
+async def add_due(store: DocumentStore, count: int, at: datetime) -> None:
+    """Schedule reminders for this very moment."""
+    schedule = ReminderSchedule(store)
+    before = at - timedelta(hours=1)
+    await asyncio.gather(
+        *(schedule.put(fiscal_code(n), str(ULID()), at, before) for n in range(count))
+    )
+
+
+async def add_notices(
+    folder: Path, count: int, now: datetime, progress: Callable[[int], None]
+) -> datetime:
+    """Deliver a notice, to be paid by the same day, to each of `count` citizens.
+
+    They came a day before `now`; return the moment at which all are due for their first reminder,
+    which is the one for the day before.
+    """
+    store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
+    queue = SQLiteQueue(folder / QUEUE_FILE, SystemClock())
+    clock = FixedClock(now - timedelta(days=1))
+    due_day = in_rome(now).date() + timedelta(days=2)
+    due_date = rome(due_day, time(23, 59)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    fan_out = FanOutMessage(store, queue, clock, rejected_ttl=DAY, announces=False)
+
+    async def add(number: int) -> None:
+        payment = {"amount": 8450, "notice_number": f"301{number:013d}10"}
+        document = _document(number, clock.moment, due_date=due_date, payment_data=payment)
+        await store.upsert(PROFILES, a_profile(document["fiscal_code"]))
+        await store.create(MESSAGES, document)
+        await fan_out(_submitted(document))
+
+    for numbers in itertools.batched(range(count), AT_ONCE, strict=False):
+        await asyncio.gather(*(add(number) for number in numbers))
+        progress(len(numbers))
+    await queue.close()
+    await store.close()
+    return rome(due_day - timedelta(days=1), time(9, 60 - SPREAD_MINUTES))
+
+
+async def add_backlog(folder: Path, count: int, citizens: int, delay: timedelta) -> None:
+    """Accept messages of the plainest kind, whose fan-out is to begin after `delay`."""
+    store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
+    queue = SQLiteQueue(folder / QUEUE_FILE, SystemClock())
+
+    async def add(number: int) -> None:
+        document = _document(number % citizens, datetime.now(UTC))
+        await store.create(MESSAGES, document)
+        await queue.put(MESSAGE_SUBMITTED, _submitted(document).text(), delay=delay)
+
+    for numbers in itertools.batched(range(count), AT_ONCE, strict=False):
+        await asyncio.gather(*(add(number) for number in numbers))
+    await queue.close()
+    await store.close()
+
+
+def _document(number: int, at: datetime, **content: Any) -> Document:
+    service = Service(SERVICE_ID, "Tassa sui rifiuti", "", "Comune di Esempio", "01234567890")
+    message = {"subject": "Tassa sui rifiuti", "markdown": MARKDOWN, **content}
+    return new_document(
+        id_=str(ULID.from_datetime(at)),
+        created_at=timestamp(at),
+        sender=Sender("bench", frozenset((Group.MESSAGE_WRITE,)), service),
+        recipient=fiscal_code(number),
+        message=NewMessage.model_validate({"content": message}),
+    )
+
+
+def _submitted(document: Document) -> MessageSubmitted:
+    return MessageSubmitted(
+        fiscal_code=document["fiscal_code"], message_id=document["id"], service_id=SERVICE_ID
+    )
