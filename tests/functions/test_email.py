@@ -391,3 +391,22 @@ async def test_the_sandbox_s_other_citizens_get_no_email(stack: Stack) -> None:
     await stack.deliver(fiscal_code=CITIZEN)
 
     assert not stack.mailer.sent
+
+
+async def test_reminders_come_by_both_channels_and_say_which_day_it_is(stack: Stack) -> None:
+    """On the mornings of the plan, each once by push and once by e-mail; none after payment."""
+    content = {"due_date": "2026-12-01T22:59:59Z", "payment_data": a_payment()}
+    id_ = await delivered(stack, content=content)
+
+    for day in (28, 30, 31):
+        stack.clock.moment = datetime(2026, 11, 1, 9, 0, tzinfo=UTC) + timedelta(days=day - 1)
+        for _ in range(3):
+            await stack.tick()
+    await with_message(stack, id_, payment_status="PAID")
+    await ask(stack, id_, kind="REMINDER", step="late", channel="EMAIL")
+
+    pushes = [push.title for push in stack.push.sent]
+    assert pushes == [mail.subject for mail in stack.mailer.sent]
+    assert pushes[-2:] == ["Hai un avviso che scade domani", "Hai un avviso che scade oggi"]
+    assert pushes[0] == "Hai un avviso da pagare"
+    assert len({mail.id for mail in stack.mailer.sent}) == len(pushes)
