@@ -13,7 +13,6 @@ from infra.local.sandbox_seed import SERVICE_ID, a_profile
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.stacks import QUEUE_FILE, STORE_FILE
 from lib.domain.deadline import in_rome, rome
 from lib.domain.events import MessageSubmitted
 from lib.domain.message import NewMessage
@@ -24,7 +23,10 @@ from lib.queues import MESSAGE_SUBMITTED
 from lib.repositories.messages import new_document
 from lib.repositories.reminder_schedule import ReminderSchedule
 from lib.schema import CONTAINERS, DAY, MESSAGES, PROFILES
+from lib.stacks import QUEUE_FILE, STORE_FILE
 from lib.use_cases.fan_out_message import FanOutMessage
+from lib.use_cases.request_notifications import RequestNotifications
+from lib.use_cases.sender_events import SenderEvents
 from tests.load.population import AT_ONCE, MARKDOWN, fiscal_code
 
 SPREAD_MINUTES = 5
@@ -82,11 +84,18 @@ async def add_notices(
     which is the one for the day before.
     """
     store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
-    queue = SQLiteQueue(folder / QUEUE_FILE, SystemClock())
+    # what a day before queued is long done
+    queue = SQLiteQueue(folder / "done.db", SystemClock())
     clock = FixedClock(now - timedelta(days=1))
     due_day = in_rome(now).date() + timedelta(days=2)
     due_date = rome(due_day, time(23, 59)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    fan_out = FanOutMessage(store, queue, clock, rejected_ttl=DAY, announces=False)
+    fan_out = FanOutMessage(
+        store,
+        clock,
+        RequestNotifications(queue, clock, frozenset()),
+        SenderEvents(queue, clock),
+        rejected_ttl=DAY,
+    )
 
     async def add(number: int) -> None:
         payment = {"amount": 8450, "notice_number": f"301{number:013d}10"}

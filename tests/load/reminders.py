@@ -15,8 +15,8 @@ import requests
 
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.stacks import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
 from lib.schema import CONTAINERS
+from lib.stacks import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
 from lib.use_cases.dispatch_reminders import DispatchReminders
 from tests.load import population
 from tests.load import reminder_population as schedules
