@@ -27,7 +27,7 @@ LATE_WRITE: Final = timedelta(minutes=10)
 FIRST_LOOK: Final = timedelta(days=7)
 """How far back the very first look goes."""
 
-_HOUR: Final = timedelta(hours=1)
+HOUR: Final = timedelta(hours=1)
 _CHECKPOINT: Final = "checkpoint"
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -54,7 +54,7 @@ def hours_between(first: datetime, last: datetime) -> Iterator[datetime]:
     """Return the hours from one to the other, both included."""
     while first <= last:
         yield first
-        first += _HOUR
+        first += HOUR
 
 
 class ReminderSchedule:

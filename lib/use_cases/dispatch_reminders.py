@@ -12,6 +12,7 @@ from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
 from lib.queues import INSTALMENT_DUE, REMINDER_DUE
 from lib.repositories.reminder_schedule import (
+    HOUR,
     Entry,
     ReminderSchedule,
     hours_between,
@@ -47,19 +48,30 @@ class DispatchReminders:
     async def __call__(self) -> int:
         """Return how many were queued; raise UnavailableError when some could not be."""
         now, end = self._clock.now(), time.monotonic() + self._seconds
-        done_with, etag = await self._schedule.checkpoint(now)
-        count = 0
-        for hour in hours_between(done_with, this_hour(now)):
-            results = await asyncio.gather(
-                *(self._drain(slot, now, end) for slot in slots_of(hour)), return_exceptions=True
-            )
-            for result in results:
-                if isinstance(result, BaseException):
-                    raise result
-                count += result
+        first, etag = await self._schedule.checkpoint(now)
+        done_with, count = first, 0
+        try:
+            for hour in hours_between(first, this_hour(now)):
+                count += await self._hour(hour, now, end)
+                if time.monotonic() >= end:
+                    break
+                done_with = min(hour + HOUR, open_hour(now))
+        finally:
+            # what is done is done, however far this tick came
+            if done_with > first:
+                await self._schedule.advance(done_with, etag)
         telemetry.reminders_dispatched(count)
-        if time.monotonic() < end and (following := open_hour(now)) > done_with:
-            await self._schedule.advance(following, etag)
+        return count
+
+    async def _hour(self, hour: datetime, now: datetime, end: float) -> int:
+        results = await asyncio.gather(
+            *(self._drain(slot, now, end) for slot in slots_of(hour)), return_exceptions=True
+        )
+        count = 0
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+            count += result
         return count
 
     async def _drain(self, slot: str, now: datetime, end: float) -> int:
