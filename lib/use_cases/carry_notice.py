@@ -25,7 +25,7 @@ from lib.repositories.payments import TRIES, Payments
 
 type Replan = Callable[[str, str], Awaitable[object]]
 """Is told, by fiscal code and message id, that amount or due date of a message changed."""
-type PlanInstalment = Callable[[str, datetime], Awaitable[None]]
+type PlanInstalment = Callable[[str, datetime], Awaitable[object]]
 """Is told when SubmitInstalment is to be called with an rpt_id; the last time told counts."""
 
 

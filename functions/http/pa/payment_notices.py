@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from functions.http.decoding import Warned
 from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.pa.messages import READERS, IgnoredField
 from functions.http.policies import Senders
@@ -100,10 +101,7 @@ def _view(state: NoticeState) -> PaymentNoticeView:
         language=notice.language,
         created_at=notice.created_at,
         version=notice.version,
-        amendments=[
-            AmendmentView(version=one.version, at=one.at, changed=list(one.changed))
-            for one in notice.amendments
-        ],
+        amendments=[AmendmentView.model_validate(one._asdict()) for one in notice.amendments],
         cancelled_at=notice.cancelled_at,
         message_id=notice.message_id,
         status=_status(state),
@@ -129,8 +127,9 @@ def _status(state: NoticeState) -> NoticeStatus:
     return state.message_status or "INCOMPLETE"  # type: ignore[return-value]  # the model checks it
 
 
-def _receipt(state: NoticeState, ignored: list[IgnoredField]) -> Answer:
+def _receipt(state: NoticeState, warnings: list[Warned]) -> Answer:
     notice = state.notice
+    ignored = [IgnoredField(pointer=one.pointer, detail=one.detail) for one in warnings]
     receipt = PaymentNoticeReceipt(
         rpt_id=notice.rpt_id,
         message_id=notice.message_id,
@@ -146,16 +145,12 @@ def _receipt(state: NoticeState, ignored: list[IgnoredField]) -> Answer:
 
 async def _submit(call: Call[Sender, NewPaymentNotice, None]) -> Answer:
     state = await call.app.submit_payment_notice(call.caller, call.body)
-    return _receipt(state, _ignored(call))
+    return _receipt(state, call.warnings)
 
 
 async def _amend(call: Call[Sender, NoticeAmendment, None]) -> Answer:
     state = await call.app.amend_payment_notice(call.caller, call.path["rpt_id"], call.body)
-    return _receipt(state, _ignored(call))
-
-
-def _ignored[B](call: Call[Sender, B, None]) -> list[IgnoredField]:
-    return [IgnoredField(pointer=one.pointer, detail=one.detail) for one in call.warnings]
+    return _receipt(state, call.warnings)
 
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
