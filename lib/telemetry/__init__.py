@@ -92,6 +92,13 @@ def reminder_ended(outcome: str, message_id: str, step: str) -> None:
         current.event(f"reminder {outcome}", message_id=message_id, step=step)
 
 
+def reminder_sent(due_at: str, now: datetime) -> None:
+    """Record how long after its moment a reminder was asked for."""
+    if (current := CURRENT.get()) is not None:
+        seconds = max(0, (now - parse_timestamp(due_at)).total_seconds())
+        current.observe("recapito.reminder_lag", seconds)
+
+
 def reminders_dispatched(count: int) -> None:
     """Count reminders that were queued when their moment had come."""
     if (current := CURRENT.get()) is not None:

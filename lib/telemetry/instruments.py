@@ -28,6 +28,7 @@ _OF_DELIVERIES: Final = (
 HISTOGRAMS: Final = {
     "recapito.requests": ("HTTP requests, from invocation to answer", _OF_REQUESTS),
     "recapito.accept_to_inbox": ("From a message's acceptance to the inbox", _OF_DELIVERIES),
+    "recapito.reminder_lag": ("From a reminder's moment until it is sent", _OF_DELIVERIES),
     "recapito.queue_wait": ("From when an item may run until it does", _OF_DELIVERIES),
 }
 """Description and bounds by name, all in seconds: those of requests are OpenTelemetry's."""

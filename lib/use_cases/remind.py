@@ -132,5 +132,7 @@ class Remind:
                 raise UnavailableError("the payment changed meanwhile") from None
             # planned anew meanwhile, or the same item ran elsewhere and came first
             return
+        if verdict.outcome is Outcome.SENT:
+            telemetry.reminder_sent(due_at, now)
         for step, outcome in outcomes or [(verdict.step, verdict.outcome)]:
             telemetry.reminder_ended(outcome, id_, step.name)

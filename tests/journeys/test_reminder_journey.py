@@ -96,7 +96,7 @@ class Play:
             now = self.now()
             return all(self._next(citizen) > now for citizen in NUMBERS)
 
-        assert wait_for(done, 40)
+        assert wait_for(done, 60)
 
     def _next(self, citizen: str) -> str:
         plan = self.plan(citizen)

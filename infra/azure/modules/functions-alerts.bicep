@@ -74,12 +74,13 @@ var alerts = [
     frequency: 'PT5M'
   }
   {
-    // Silent until the app measures it.
+    // A tick is measured even when nothing is due; none in half an hour, though the app measures other
+    // things for longer than that, stands for any lag.
     name: 'reminder-lag'
     title: 'Reminders are late'
-    description: 'Reminders go out later than they should. Runbook: infra/runbooks.md#reminders-are-late'
+    description: 'Reminders go out later than they should, or nobody looks for those that are due. Runbook: infra/runbooks.md#reminders-are-late'
     severity: 2
-    query: 'AppMetrics | where Name == "recapito.reminder_lag" | summarize Value = max(Max)'
+    query: 'AppMetrics | where Name startswith "recapito." | summarize Lag = maxif(Max, Name == "recapito.reminder_lag"), Ticks = countif(Name == "recapito.reminders_dispatched"), Since = min(TimeGenerated) | project Value = iff(Ticks == 0 and Since < ago(25m), 1000000.0, coalesce(Lag, 0.0))'
     threshold: thresholds.reminderLagSeconds
     windowSize: 'PT30M'
     frequency: 'PT10M'
