@@ -5,9 +5,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from infra.local.emulators import Emulators, why_not
 from tests.support import Stack
+
+# timings are asserted nowhere: the machine may be busy with something else
+settings.register_profile("recapito", deadline=None)
+settings.load_profile("recapito")
 
 
 @pytest.fixture(scope="session")

@@ -119,6 +119,7 @@ class World(Stack):
         self.quiet: dict[str, tuple[str, str]] = {}
         self.opted_out: dict[str, list[tuple[datetime, bool]]] = defaultdict(list)
         self.disturbed: list[str] = []
+        self.nagged: list[str] = []
         self._agenda: list[tuple[datetime, int, Callable[[], Awaitable[None]]]] = []
         self._numbers = itertools.count()
         self._outages = self._some_outages()
@@ -132,6 +133,11 @@ class World(Stack):
         step = step.partition("-")[2] or "unread"
         now = self.clock.now()
         life.pushed[step].append(Pushed(now, notification.title))
+        if life.payments and life.payments[-1][1] == "PAID" and life.payments[-1][0] < now:
+            self.nagged.append(f"{step} at {now}, paid at {life.payments[-1][0]}")
+        choices = self.opted_out[life.citizen]
+        if choices and choices[-1][1] and choices[-1][0] < now - timedelta(hours=2):
+            self.nagged.append(f"{step} at {now}, opted out at {choices[-1][0]}")
         clock = f"{in_rome(now):%H:%M}"
         start, end = self.quiet.get(life.citizen, ("00:00", "00:00"))
         asleep = start <= clock < end if start <= end else clock >= start or clock < end
@@ -162,7 +168,7 @@ class World(Stack):
         heapq.heappush(self._agenda, (moment, next(self._numbers), what))
 
     async def run(self) -> None:
-        """Let two months pass, and a day more for what is late."""
+        """Let two months pass, and a week more, without failures, for what was amended to then."""
         self.faults.rate = 0.002
         end = START + timedelta(days=DAYS + 1)
         while self.clock.moment < end:
@@ -173,7 +179,7 @@ class World(Stack):
                 await self._tick()
                 await self.work()
         self.faults.rate = 0.0
-        for _ in range(24):
+        for _ in range(7 * 24):
             self.clock.moment += timedelta(hours=1)
             await self.app.dispatch_reminders()
             await self.work()

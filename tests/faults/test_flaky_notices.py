@@ -111,7 +111,11 @@ async def outcome(stack: FlakyStack) -> tuple[list[Document], list[Document | No
         if payment and payment["event"]:
             del payment["event"]["id"]
     messages = [
-        {name: value for name, value in one.items() if name not in {"id", "payment_order"}}
+        {
+            name: value
+            for name, value in one.items()
+            if name not in {"id", "payment_order", "reminder_at"}
+        }
         for one in page.items
     ]
     view = (await read(stack)).body
