@@ -22,12 +22,14 @@ from infra.local.sandbox_seed import (
 )
 from tests.functions.host_process import wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys
+from tests.notices import PAYEE, a_notice, an_amendment, an_instalment, number
 from tests.support import a_message, a_payment
 
 PAYMENTS = "/api/payments/v1/payments"
 PAYMENT_INFO = "/api/communication/v1/payment/info"
 REMINDER_POLICY = "/api/v1/reminder-policy"
 DASHBOARD = "/api/v1/dashboard/payments"
+NOTICES = "/api/v1/payment-notices"
 DEAD_LETTERS = "/api/operations/v1/dead-letters"
 NOWHERE = "0" * 26
 OUR_FAULT = {500, 503}
@@ -107,6 +109,8 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     devices(journeys)
     payments(journeys)
     policies(journeys)
+    reminders(journeys, id_)
+    notices(journeys)
     replays(journeys)
 
     declared = journeys.session.declared
@@ -353,6 +357,78 @@ def policies(journeys: Journeys) -> None:
     plain = {"Content-Type": "text/plain"}
     answer = journeys.as_sender("PUT", REMINDER_POLICY, key=MANAGE_KEY, data=b"x", headers=plain)
     assert answer.status_code == 415
+
+
+def reminders(journeys: Journeys, id_: str) -> None:
+    """Meet every answer about the reminders of a message, to both sides."""
+    token, path = journeys.token(), f"{INBOX}/{id_}/reminders"
+    now = journeys.call("GET", "/sandbox/clock").json()["now"]
+    elsewhere = f"{INBOX}/{NOWHERE}/reminders"
+    done = {"change_type": "done"}
+    for status, method, where, body, who in (
+        (200, "GET", path, None, token),
+        (401, "GET", path, None, "x"),
+        (404, "GET", elsewhere, None, token),
+        (200, "PUT", path, done, token),
+        (200, "PUT", path, {"change_type": "resume"}, token),
+        (400, "PUT", path, {"change_type": "snooze"}, token),
+        (401, "PUT", path, done, "x"),
+        (404, "PUT", elsewhere, done, token),
+        (413, "PUT", path, {"padding": " " * 70_000}, token),
+        (422, "PUT", path, {"change_type": "snooze", "until": now}, token),
+    ):
+        answer = journeys.as_citizen(method, where, token=who, json=body)
+        assert answer.status_code == status, f"{method} {status}: {answer.text}"
+    plain = {"Content-Type": "text/plain"}
+    assert journeys.as_citizen("PUT", path, token=token, data=b"x", headers=plain).status_code == 415
+    sent = f"{SUBMIT}/{CITIZEN}/{id_}/reminders"
+    for status, where, key in (
+        (200, sent, SENDER_KEY),
+        (400, f"{SUBMIT}/nobody/{id_}/reminders", SENDER_KEY),
+        (401, sent, "nobody's"),
+        (403, sent, OPERATOR_KEY),
+        (404, f"{SUBMIT}/{CITIZEN}/{NOWHERE}/reminders", SENDER_KEY),
+    ):
+        assert journeys.as_sender("GET", where, key=key).status_code == status, where
+
+
+def notices(journeys: Journeys) -> None:
+    """Meet every answer about a payment notice, the last ones once it is cancelled."""
+    notice = a_notice(notice_number=number(901))
+    one, part = f"{NOTICES}/{PAYEE}{number(901)}", f"{NOTICES}/{PAYEE}{number(903)}"
+    parts = [an_instalment(903, "2027-02-28"), an_instalment(904, "2027-06-30")]
+    whole = a_notice(notice_number=number(902), instalments=parts)
+    nowhere = f"{NOTICES}/{PAYEE}{number(999)}"
+    amendment = an_amendment(amount_cents=9000)
+    for status, method, path, body, key in (
+        (201, "POST", NOTICES, notice, SENDER_KEY),
+        (200, "POST", NOTICES, notice, SENDER_KEY),
+        (201, "POST", NOTICES, whole, SENDER_KEY),
+        (400, "POST", NOTICES, {}, SENDER_KEY),
+        (401, "POST", NOTICES, notice, "nobody's"),
+        (403, "POST", NOTICES, notice, OPERATOR_KEY),
+        (409, "POST", NOTICES, {**notice, "fiscal_code": "RSSMRA80A01H501U"}, SENDER_KEY),
+        (413, "POST", NOTICES, {"padding": " " * 300_000}, SENDER_KEY),
+        *(
+            answer
+            for method, body in (("GET", None), ("PUT", amendment), ("DELETE", None))
+            for answer in (
+                (200, method, one, body, SENDER_KEY),
+                (400, method, f"{NOTICES}/none", body, SENDER_KEY),
+                (401, method, one, body, "nobody's"),
+                (403, method, one, body, OPERATOR_KEY),
+                (404, method, nowhere, body, SENDER_KEY),
+                (409, method, part, body, SENDER_KEY),
+            )
+        ),
+        (413, "PUT", one, {"padding": " " * 300_000}, SENDER_KEY),
+    ):
+        answer = journeys.as_sender(method, path, key=key, json=body)
+        assert answer.status_code == status, f"{method} {path} {status}: {answer.text}"
+    plain = {"Content-Type": "text/plain"}
+    for method, path in (("POST", NOTICES), ("PUT", one)):
+        answer = journeys.as_sender(method, path, data=b"x", headers=plain)
+        assert answer.status_code == 415
 
 
 def replays(journeys: Journeys) -> None:
