@@ -9,7 +9,9 @@ from lib.domain.plain_text import one_line
 from lib.domain.recipient import Language
 from lib.mail.letter import Letter
 from lib.ports.mailer import Mail
-from lib.texts.notification import PHRASES, About, Text
+from lib.texts import written
+from lib.texts.languages import PHRASES
+from lib.texts.notification import About, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,13 @@ def validation(*, id_: str, to: str, language: Language, link: str) -> Mail:
 
 
 def _facts(language: Language, about: About, details: Details) -> tuple[tuple[str, str], ...]:
-    phrases = PHRASES[language]
-    words, due = phrases.letters, details.due_date
+    words, due = PHRASES[language].letters, details.due_date
     shown = (
         (words.sender, about.organization),
         (words.service, one_line(details.service)),
         (words.subject, about.subject),
-        (words.amount, None if details.amount is None else phrases.euros(details.amount)),
-        (words.due, due and phrases.deadline(deadline_at(datetime.fromisoformat(due)))),
+        (words.amount, None if details.amount is None else written.euros(details.amount, language)),
+        (words.due, due and written.deadline(deadline_at(datetime.fromisoformat(due)), language)),
     )
     return tuple((label, value) for label, value in shown if value)
 

@@ -9,7 +9,7 @@ from icalendar import Alarm, Calendar, Event
 
 from lib.domain.papers import CalendarEntry
 from lib.domain.plain_text import one_line
-from lib.papers import italian
+from lib.texts import written
 
 
 def calendar_file(entry: CalendarEntry) -> bytes:
@@ -46,8 +46,8 @@ def _event(entry: CalendarEntry) -> Event:
 def _description(entry: CalendarEntry) -> str:
     lines = [
         f"Da: {one_line(entry.organization)}",
-        f"Scade: {italian.deadline(entry.deadline)}",
+        f"Scade: {written.deadline(entry.deadline, 'it_IT')}",
     ]
     if entry.amount is not None:
-        lines.append(f"Importo: {italian.euros(entry.amount)}")
+        lines.append(f"Importo: {written.euros(entry.amount, 'it_IT')}")
     return "\n".join(lines)

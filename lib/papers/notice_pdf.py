@@ -6,10 +6,10 @@ from reportlab.lib.units import mm
 
 from lib.domain.notice_number import grouped
 from lib.domain.papers import PaymentNotice
-from lib.papers import italian
 from lib.papers.payment_qr import qr_code
 from lib.papers.pdf_page import MARGIN, WIDTH, Page, page_pdf
 from lib.papers.pdf_text import BOLD
+from lib.texts import written
 
 _QR_SIDE: Final = 50 * mm
 _QR_QUIET_MODULES: Final = 4
@@ -47,9 +47,9 @@ def _fill(page: Page, notice: PaymentNotice) -> None:
     page.field("Oggetto", notice.subject)
     _code(page, notice)
     beside = WIDTH - _QR_SIDE
-    page.field("Importo", italian.euros(notice.amount), size=20, width=beside)
+    page.field("Importo", written.euros(notice.amount, "it_IT"), size=20, width=beside)
     if notice.deadline is not None:
-        page.field("Scadenza", italian.deadline(notice.deadline), width=beside)
+        page.field("Scadenza", written.deadline(notice.deadline, "it_IT"), width=beside)
     page.field("Codice avviso", grouped(notice.notice_number), width=beside)
     page.field("Codice fiscale dell'ente creditore", notice.payee_fiscal_code, width=beside)
     page.skip(24)  # where there is no deadline, the code reaches this far

@@ -10,7 +10,7 @@ from lib.domain.service import Sender
 from lib.domain.values import timestamp
 from lib.ports.documents import Document, DocumentStore, PatchOperation, Stored
 from lib.ports.errors import NotFoundError
-from lib.repositories.messages import new_document
+from lib.repositories.message_documents import new_document
 from lib.schema import MESSAGES
 
 _AMENDED: Final = (

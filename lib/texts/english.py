@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lib.texts.phrases import Letters, Notes, Phrases
+from lib.texts.phrases import Letters, Notes, Notices, Phrases
 
 ENGLISH: Final = Phrases(
     tag="en",
@@ -13,6 +13,8 @@ ENGLISH: Final = Phrases(
         read_them="Open the app to read them",
         unread="You have an unread message",
         unread_from="Read the message from {organization}",
+        again="Reminder: a message is waiting for you",
+        again_from="Reminder: open the message from {organization}",
         pay="You have a notice to pay",
         pay_tomorrow="You have a notice due tomorrow",
         pay_today="You have a notice due today",
@@ -45,23 +47,20 @@ ENGLISH: Final = Phrases(
         confirm_button="Confirm the address",
         confirm_ignore="If it was not you, there is nothing to do.",
     ),
-    months=(
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
+    notices=Notices(
+        asks="**{who}** asks you for a payment of **{amount}**.",
+        instalment="This is instalment {index} of {total}.",
+        due="Due date",
+        number="Notice number",
+        payee="Tax code of the payee",
+        whole="You can pay all at once with this notice, or in instalments:",
+        parts="The payment is in instalments. With this notice you pay the first:",
+        part="{amount}, due {due}, notice {number}",
+        expires="After the due date it is no longer possible to pay with this notice.",
+        how=(
+            "You can pay in the app or, with the notice number, at banks, post offices and the "
+            "other payment service providers that take part in pagoPA."
+        ),
+        amended="The sender updated this notice: {day}.",
     ),
-    day="{day} {month} {year}",
-    first="1",
-    hour="{day}, {time} (Italian time)",
-    money="€{amount}",
-    separators=(",", "."),
 )

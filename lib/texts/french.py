@@ -1,8 +1,8 @@
-"""French; what divides thousands, and stands before a colon or the euro sign, does not break."""
+"""French; what stands before a colon does not break from it."""
 
 from typing import Final
 
-from lib.texts.phrases import Letters, Notes, Phrases
+from lib.texts.phrases import Letters, Notes, Notices, Phrases
 
 _SPACE: Final = "\N{NO-BREAK SPACE}"
 
@@ -15,6 +15,8 @@ FRENCH: Final = Phrases(
         read_them="Ouvrez l'app pour les lire",
         unread="Vous avez un message non lu",
         unread_from="Lisez le message de {organization}",
+        again=f"Rappel{_SPACE}: un message vous attend",
+        again_from=f"Rappel{_SPACE}: ouvrez le message de {{organization}}",
         pay="Vous avez un avis à payer",
         pay_tomorrow="Vous avez un avis qui arrive à échéance demain",
         pay_today="Vous avez un avis qui arrive à échéance aujourd'hui",
@@ -51,23 +53,24 @@ FRENCH: Final = Phrases(
         confirm_button="Confirmer l'adresse",
         confirm_ignore="Si ce n'était pas vous, vous n'avez rien à faire.",
     ),
-    months=(
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
+    notices=Notices(
+        asks="**{who}** vous demande un paiement de **{amount}**.",
+        instalment="C'est l'échéance {index} sur {total}.",
+        due="Date limite",
+        number="Numéro d'avis",
+        payee="Code fiscal du créancier",
+        whole=(
+            f"Vous pouvez tout payer en une fois avec cet avis, ou en plusieurs échéances{_SPACE}:"
+        ),
+        parts=(
+            f"Le paiement est en plusieurs échéances. Avec cet avis vous payez la première{_SPACE}:"
+        ),
+        part="{amount}, date limite {due}, avis {number}",
+        expires="Après la date limite, il n'est plus possible de payer avec cet avis.",
+        how=(
+            "Vous pouvez payer dans l'app ou, avec le numéro d'avis, auprès des banques, de la "
+            "poste et des autres prestataires de paiement qui adhèrent à pagoPA."
+        ),
+        amended=f"L'expéditeur a modifié cet avis{_SPACE}: {{day}}.",
     ),
-    day="{day} {month} {year}",
-    first="1er",
-    hour="{day}, {time} (heure italienne)",
-    money=f"{{amount}}{_SPACE}€",
-    separators=(_SPACE, ","),
 )

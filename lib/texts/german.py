@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lib.texts.phrases import Letters, Notes, Phrases
+from lib.texts.phrases import Letters, Notes, Notices, Phrases
 
 GERMAN: Final = Phrases(
     tag="de",
@@ -13,6 +13,8 @@ GERMAN: Final = Phrases(
         read_them="Öffne die App, um sie zu lesen",
         unread="Du hast eine ungelesene Nachricht",
         unread_from="Lies die Nachricht von {organization}",
+        again="Erinnerung: Eine Nachricht wartet auf dich",
+        again_from="Erinnerung: Öffne die Nachricht von {organization}",
         pay="Du hast einen Bescheid zu bezahlen",
         pay_tomorrow="Du hast einen Bescheid, der morgen fällig ist",
         pay_today="Du hast einen Bescheid, der heute fällig ist",
@@ -49,23 +51,20 @@ GERMAN: Final = Phrases(
         confirm_button="Adresse bestätigen",
         confirm_ignore="Wenn du das nicht warst, musst du nichts tun.",
     ),
-    months=(
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
+    notices=Notices(
+        asks="**{who}** bittet dich um eine Zahlung von **{amount}**.",
+        instalment="Dies ist Rate {index} von {total}.",
+        due="Fällig",
+        number="Bescheidnummer",
+        payee="Steuernummer des Empfängers",
+        whole="Du kannst mit diesem Bescheid alles auf einmal zahlen oder in Raten:",
+        parts="Die Zahlung erfolgt in Raten. Mit diesem Bescheid zahlst du die erste:",
+        part="{amount}, fällig {due}, Bescheid {number}",
+        expires="Nach Ablauf der Frist kann mit diesem Bescheid nicht mehr gezahlt werden.",
+        how=(
+            "Du kannst in der App zahlen oder, mit der Bescheidnummer, bei Banken, Postämtern und "
+            "den anderen Zahlungsdienstleistern, die an pagoPA teilnehmen."
+        ),
+        amended="Der Absender hat diesen Bescheid geändert: {day}.",
     ),
-    day="{day}. {month} {year}",
-    first="1",
-    hour="{day}, {time} Uhr (italienische Zeit)",
-    money="{amount} €",
-    separators=(".", ","),
 )

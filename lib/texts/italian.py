@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lib.texts.phrases import Letters, Notes, Phrases
+from lib.texts.phrases import Letters, Notes, Notices, Phrases
 
 ITALIAN: Final = Phrases(
     tag="it",
@@ -13,6 +13,8 @@ ITALIAN: Final = Phrases(
         read_them="Entra nell'app per leggerli",
         unread="Hai un messaggio non letto",
         unread_from="Leggi il messaggio da {organization}",
+        again="Promemoria: un messaggio ti aspetta",
+        again_from="Promemoria: apri il messaggio da {organization}",
         pay="Hai un avviso da pagare",
         pay_tomorrow="Hai un avviso che scade domani",
         pay_today="Hai un avviso che scade oggi",
@@ -47,23 +49,20 @@ ITALIAN: Final = Phrases(
         confirm_button="Conferma l'indirizzo",
         confirm_ignore="Se non l'hai chiesto tu, non devi fare nulla.",
     ),
-    months=(
-        "gennaio",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "agosto",
-        "settembre",
-        "ottobre",
-        "novembre",
-        "dicembre",
+    notices=Notices(
+        asks="**{who}** ti chiede un pagamento di **{amount}**.",
+        instalment="È la rata {index} di {total}.",
+        due="Scadenza",
+        number="Numero avviso",
+        payee="Codice fiscale dell'ente creditore",
+        whole="Puoi pagare tutto in una volta con questo avviso, oppure a rate:",
+        parts="Il pagamento è a rate. Con questo avviso paghi la prima:",
+        part="{amount}, scadenza {due}, avviso {number}",
+        expires="Dopo la scadenza non è più possibile pagare con questo avviso.",
+        how=(
+            "Puoi pagare dall'app oppure, con il numero avviso, presso banche, poste e gli altri "
+            "prestatori di servizi di pagamento che aderiscono a pagoPA."
+        ),
+        amended="L'ente ha aggiornato questo avviso: {day}.",
     ),
-    day="{day} {month} {year}",
-    first="1°",
-    hour="{day}, ore {time} (ora italiana)",
-    money="{amount} €",
-    separators=(".", ","),
 )

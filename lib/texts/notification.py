@@ -1,25 +1,11 @@
 """What a notification says. Without previews it names no sender, no subject and no amount."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from lib.domain.events import NotificationKind
 from lib.domain.recipient import Language
-from lib.texts.english import ENGLISH
-from lib.texts.french import FRENCH
-from lib.texts.german import GERMAN
-from lib.texts.italian import ITALIAN
-from lib.texts.phrases import Notes, Phrases
-from lib.texts.spanish import SPANISH
-
-PHRASES: Final[Mapping[Language, Phrases]] = {
-    "it_IT": ITALIAN,
-    "en_GB": ENGLISH,
-    "es_ES": SPANISH,
-    "de_DE": GERMAN,
-    "fr_FR": FRENCH,
-}
+from lib.texts.languages import PHRASES
+from lib.texts.phrases import Notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +47,11 @@ def text_of(kind: NotificationKind, language: Language, about: About, *, full: b
             title = _due(about, notes.due_in_days, notes.due_tomorrow, notes.due_today)
             said = f"{about.organization}: {about.subject}"
             return Text(title, said if full else notes.read_about_it, notes.read_about_it)
-        case _:
-            # UNREAD; a reminder whose due date went away is no more than that
+        case "REMINDER":
+            # the citizen's own, of a message that they may have read; or its due date went away
+            title = _filled(notes.again_from, about) if full else notes.again
+            return Text(title, about.subject if full else notes.read_it, notes.read_it)
+        case "UNREAD":
             title = _filled(notes.unread_from, about) if full else notes.unread
             return Text(title, about.subject if full else notes.read_it, notes.read_it)
 

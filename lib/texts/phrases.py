@@ -1,9 +1,6 @@
-"""The phrases that each language has, and amounts and dates as its readers write them."""
+"""The phrases that each language has."""
 
 from dataclasses import dataclass
-from datetime import date
-
-from lib.domain.deadline import Deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +17,8 @@ class Notes:
     read_them: str
     unread: str
     unread_from: str
+    again: str
+    again_from: str
     pay: str
     pay_tomorrow: str
     pay_today: str
@@ -53,36 +52,31 @@ class Letters:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
-    """One language; `tag` names it to programs (BCP 47).
+class Notices:
+    """Of payment notices, as Markdown of their messages.
 
-    `first` is how the first day of a month is written; `money` is of `{amount}`, of which
-    `separators` divide the thousands and the cents.
+    `asks` is of `{who}` and `{amount}`, `instalment` of `{index}` and `{total}`, `part` of
+    `{amount}`, `{due}` and `{number}`, `amended` of `{day}`.
     """
+
+    asks: str
+    instalment: str
+    due: str
+    number: str
+    payee: str
+    whole: str
+    parts: str
+    part: str
+    expires: str
+    how: str
+    amended: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """One language; `tag` names it to programs (BCP 47)."""
 
     tag: str
     notes: Notes
     letters: Letters
-    months: tuple[str, ...]
-    day: str
-    first: str
-    hour: str
-    money: str
-    separators: tuple[str, str]
-
-    def euros(self, cents: int) -> str:
-        """Write an amount of euro cents."""
-        whole, rest = divmod(cents, 100)
-        group, point = self.separators
-        thousands = f"{whole:,}".replace(",", group)
-        return self.money.format(amount=f"{thousands}{point}{rest:02d}")
-
-    def date(self, of: date) -> str:
-        """Write a day in full."""
-        number = self.first if of.day == 1 else str(of.day)
-        return self.day.format(day=number, month=self.months[of.month - 1], year=of.year)
-
-    def deadline(self, of: Deadline) -> str:
-        """Write a deadline, with the hour where it has one."""
-        written = self.date(of.day)
-        return written if of.at is None else self.hour.format(day=written, time=f"{of.at:%H:%M}")
+    notices: Notices

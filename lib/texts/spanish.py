@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lib.texts.phrases import Letters, Notes, Phrases
+from lib.texts.phrases import Letters, Notes, Notices, Phrases
 
 SPANISH: Final = Phrases(
     tag="es",
@@ -13,6 +13,8 @@ SPANISH: Final = Phrases(
         read_them="Entra en la app para leerlos",
         unread="Tienes un mensaje sin leer",
         unread_from="Lee el mensaje de {organization}",
+        again="Recordatorio: te espera un mensaje",
+        again_from="Recordatorio: abre el mensaje de {organization}",
         pay="Tienes un aviso por pagar",
         pay_tomorrow="Tienes un aviso que vence mañana",
         pay_today="Tienes un aviso que vence hoy",
@@ -46,23 +48,20 @@ SPANISH: Final = Phrases(
         confirm_button="Confirmar la dirección",
         confirm_ignore="Si no lo has pedido tú, no tienes que hacer nada.",
     ),
-    months=(
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
+    notices=Notices(
+        asks="**{who}** te pide un pago de **{amount}**.",
+        instalment="Es el plazo {index} de {total}.",
+        due="Vencimiento",
+        number="Número de aviso",
+        payee="Código fiscal del acreedor",
+        whole="Puedes pagar todo de una vez con este aviso, o a plazos:",
+        parts="El pago es a plazos. Con este aviso pagas el primero:",
+        part="{amount}, vencimiento {due}, aviso {number}",
+        expires="Después del vencimiento ya no es posible pagar con este aviso.",
+        how=(
+            "Puedes pagar desde la app o, con el número de aviso, en bancos, oficinas de correos y "
+            "los demás proveedores de servicios de pago adheridos a pagoPA."
+        ),
+        amended="El remitente ha actualizado este aviso: {day}.",
     ),
-    day="{day} de {month} de {year}",
-    first="1",
-    hour="{day}, {time} (hora italiana)",
-    money="{amount} €",
-    separators=(".", ","),
 )

@@ -7,7 +7,6 @@ from datetime import datetime
 from lib import telemetry
 from lib.domain.events import MessageSubmitted
 from lib.domain.notice import Notice
-from lib.domain.notice_text import rendered
 from lib.domain.payment import PaymentStatus
 from lib.domain.service import Sender
 from lib.ports.clock import Clock
@@ -22,6 +21,7 @@ from lib.ports.queue import Queue
 from lib.queues import MESSAGE_SUBMITTED
 from lib.repositories.notice_messages import NoticeMessages, notice_message
 from lib.repositories.payments import TRIES, Payments
+from lib.texts.notice import rendered
 
 type Replan = Callable[[str, str], Awaitable[object]]
 """Is told, by fiscal code and message id, that amount or due date of a message changed."""

@@ -13,7 +13,8 @@ from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
-from lib.repositories.messages import Messages, rpt_id_of
+from lib.repositories.message_documents import rpt_id_of
+from lib.repositories.messages import Messages
 from lib.repositories.payments import Payments
 from lib.repositories.recipients import Recipients
 from lib.repositories.reminder_fields import reminded

@@ -11,7 +11,8 @@ from lib.domain.reminder_decision import Circumstances
 from lib.domain.reminder_plan import Reminded, Step
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
-from lib.repositories.messages import Messages, rpt_id_of
+from lib.repositories.message_documents import rpt_id_of
+from lib.repositories.messages import Messages
 from lib.repositories.payments import Payments
 from lib.repositories.recipients import Recipients
 from lib.repositories.reminder_fields import MAX_LOG, current, log_of, reminded

@@ -4,7 +4,7 @@ import asyncio
 
 from lib.domain.notice import Notice
 from lib.ports.documents import Document, DocumentStore
-from lib.repositories.messages import rpt_id_of
+from lib.repositories.message_documents import rpt_id_of
 from lib.repositories.notices import Notices, Part
 from lib.repositories.payments import Payments
 

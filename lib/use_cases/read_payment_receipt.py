@@ -5,7 +5,7 @@ from lib.domain.errors import NoPaymentError, NotPaidError
 from lib.domain.papers import PaymentReceipt
 from lib.domain.values import parse_timestamp
 from lib.ports.documents import DocumentStore
-from lib.repositories.messages import rpt_id_of
+from lib.repositories.message_documents import rpt_id_of
 from lib.repositories.payments import Payments
 from lib.use_cases.read_message import ReadMessage
 

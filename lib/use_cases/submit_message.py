@@ -17,7 +17,8 @@ from lib.ports.errors import ConflictError
 from lib.ports.queue import Queue
 from lib.queues import MESSAGE_SUBMITTED
 from lib.repositories.idempotency_keys import Claim, IdempotencyKeys
-from lib.repositories.messages import Messages, new_document
+from lib.repositories.message_documents import new_document
+from lib.repositories.messages import Messages
 
 
 @dataclass(frozen=True, slots=True)

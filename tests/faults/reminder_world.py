@@ -28,7 +28,7 @@ from lib.ports.documents import Document, PatchOperation
 from lib.ports.errors import UnavailableError
 from lib.ports.push import PushNotification
 from lib.ports.queue import QueueItem
-from lib.repositories.messages import new_document
+from lib.repositories.message_documents import new_document
 from lib.repositories.recipients import PROFILE_ID, Recipients
 from lib.repositories.reminder_fields import reminded
 from lib.repositories.senders import service_of

@@ -383,7 +383,7 @@ async def test_due_dates_that_went_away_leave_a_message_to_read(stack: Stack) ->
 
     await ask(stack, id_, kind="REMINDER", step="D-3", channel="PUSH", full=False)
 
-    assert [push.title for push in stack.push.sent] == ["Hai un messaggio non letto"]
+    assert [push.title for push in stack.push.sent] == ["Promemoria: un messaggio ti aspetta"]
 
 
 async def test_the_sandbox_s_other_citizens_get_no_email(stack: Stack) -> None:

@@ -17,7 +17,7 @@ from lib.adapters.embedded.sqlite_store import SQLiteStore
 from lib.domain.message import NewMessage
 from lib.domain.service import Group, Sender, Service
 from lib.domain.values import timestamp
-from lib.repositories.messages import new_document
+from lib.repositories.message_documents import new_document
 from lib.schema import CONTAINERS, MESSAGES, PROFILES
 from lib.stacks import STORE_FILE
 from tests.load.client import request

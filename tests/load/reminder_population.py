@@ -20,7 +20,7 @@ from lib.domain.service import Group, Sender, Service
 from lib.domain.values import timestamp
 from lib.ports.documents import Document, DocumentStore
 from lib.queues import MESSAGE_SUBMITTED
-from lib.repositories.messages import new_document
+from lib.repositories.message_documents import new_document
 from lib.repositories.reminder_schedule import ReminderSchedule
 from lib.schema import CONTAINERS, DAY, MESSAGES, PROFILES
 from lib.stacks import QUEUE_FILE, STORE_FILE

@@ -1,36 +1,38 @@
-"""Holds infra/azure to the code: containers, queues, settings, alerts, roles, what is masked.
+"""Holds infra/azure to the code: containers, queues, settings, prices, secrets, roles, modules."""
 
-The Bicep compiler is not at hand everywhere; the parser that the checks use is, and what it
-reads is enough to see that names meet.
-"""
-
-import json
-import random
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pycep import BicepParser
 
 from infra.azure.check import WATCHED, problems
-from infra.azure.declarations import DYNAMIC, MASK, TEXT, fiscal_code_regex, printed, replacement
+from infra.azure.declarations import printed
 from infra.costs.bill import DEDICATED
 from infra.costs.data import read_data
 from lib import queues
 from lib.queues import POISON_SUFFIX
 from lib.schema import CONTAINERS
 from lib.settings import SET_BY_THE_PLATFORM, Settings
-from tests.telemetry import IN_AZURE
+from tests.bicep import (
+    AZURE,
+    FILES,
+    ROOT,
+    accessor,
+    app_settings,
+    config,
+    declarations,
+    loops_over,
+    module,
+    only,
+    parsed,
+    resources,
+    texts,
+)
 
-ROOT = Path(__file__).parents[2]
-AZURE = ROOT / "infra" / "azure"
-FILES = sorted(AZURE.rglob("*.bicep"))
 MAX_LINES = 250
-PARSER = BicepParser()
 
 NOT_IN_AZURE = {
     "DATA_FOLDER": "the embedded stack's",
@@ -49,78 +51,6 @@ FOR_OTHERS = {
     "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "read by the exporter",
     "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "read by the exporter",
 }
-ALERTS = ("Microsoft.Insights/metricAlerts", "Microsoft.Insights/scheduledQueryRules")
-
-
-@cache
-def parsed(path: Path) -> dict[str, Any]:
-    """Parse one file."""
-    return dict(PARSER.parse(text=path.read_text()))
-
-
-def module(name: str) -> dict[str, Any]:
-    """Parse one of modules/."""
-    return parsed(AZURE / "modules" / f"{name}.bicep")
-
-
-def config(resource: dict[str, Any]) -> dict[str, Any]:
-    """Return what a resource or module is given, within its condition or loop."""
-    inner = resource["config"]
-    while "config" in inner and ("condition" in inner or "loop_type" in inner):
-        inner = inner["config"]
-    return dict(inner)
-
-
-def resources(kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Walk all resources of a type: file, symbol, what it is given."""
-    for path in FILES:
-        for symbol, resource in parsed(path).get("resources", {}).items():
-            if resource["type"] == kind and not resource["existing"]:
-                yield path.name, symbol, config(resource)
-
-
-def only(kind: str) -> dict[str, Any]:
-    """Return what the one resource of a type is given."""
-    ((_, _, given),) = resources(kind)
-    return given
-
-
-def accessor(first: str, second: str) -> dict[str, Any]:
-    """Write `first.second` as the parser does."""
-    operands = {"operand_1": first, "operand_2": second}
-    return {"operator": {"type": "property_accessor", "operands": operands}}
-
-
-def declarations() -> dict[str, Any]:
-    """Read what Bicep reads."""
-    read: dict[str, Any] = json.loads((AZURE / "declarations.json").read_text())
-    return read
-
-
-def loops_over(name: str, symbol: str) -> str:
-    """Return what a resource of a module loops over, as the parser tells it."""
-    return str(module(name)["resources"][symbol]["config"]["loop_type"]["detail"]["array_name"])
-
-
-def app_settings() -> dict[str, Any]:
-    """Return the app's settings and their values."""
-    listed = only("Microsoft.Web/sites")["properties"]["siteConfig"]["appSettings"]
-    joined = listed["function"]["parameters"]
-    assert joined["arg_2"] == "mailSettings"
-    of_mail = module("mail")["outputs"]["settings"]["value"]
-    return {setting["name"]: setting["value"] for setting in (*joined["arg_1"], *of_mail)}
-
-
-def texts(value: Any) -> Iterator[str]:
-    """Walk all texts in what the parser returns."""
-    if isinstance(value, dict):
-        for inner in value.values():
-            yield from texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from texts(inner)
-    elif isinstance(value, str):
-        yield value
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -336,140 +266,6 @@ def test_the_identity_may_do_what_it_must_and_no_more() -> None:
     assert names == ["guid"] * len(names)
 
 
-def alert_descriptions() -> list[str]:
-    """Return the description of every alert."""
-    found = []
-    for path in FILES:
-        for resource in parsed(path).get("resources", {}).values():
-            if resource["type"] in ALERTS:
-                description = config(resource)["properties"]["description"]
-                if isinstance(description, str):
-                    found.append(description)
-                else:
-                    assert description == accessor("alert", "description")
-        alerts = parsed(path).get("variables", {}).get("alerts", {}).get("value", [])
-        found += [alert["description"] for alert in alerts]
-    return found
-
-
-def test_every_alert_says_what_to_do_and_nothing_is_explained_in_vain() -> None:
-    """Each alert ends with the place in the runbooks; each place there has its alert."""
-    headings = re.findall(r"^## (.+)$", (ROOT / "infra" / "runbooks.md").read_text(), re.MULTILINE)
-    anchors = {
-        re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings
-    }
-    pattern = r"Runbook: infra/runbooks\.md#([a-z0-9-]+)$"
-    told = [re.search(pattern, description) for description in alert_descriptions()]
-    budget = re.search(pattern, (AZURE / "modules" / "budget.bicep").read_text(), re.MULTILINE)
-
-    assert len(told) >= 10
-    assert None not in told
-    assert budget is not None
-    assert {match[1] for match in (*told, budget) if match} == anchors
-
-
-def masked(text: str) -> str:
-    """Mask as the workspace does; its engine may take letters to be ASCII's or Unicode's."""
-    told, other = (
-        re.sub(fiscal_code_regex(), replacement(), text, flags=flag)
-        for flag in (re.ASCII, re.UNICODE)
-    )
-    assert told == other
-    return told
-
-
-@pytest.mark.parametrize("code", ["AAAAAA00A00A000A", "rssmra80a01h501u", "RSSMRAULALMHLMLU"])
-@pytest.mark.parametrize(
-    "text",
-    [
-        "{}",
-        "https://host/api/v1/messages/{}",
-        "https://host/api/v1/messages/{}/01JDQ3V5T8W9X0Y1Z2A3B4C5D6",
-        "https://host/x?citizen={}&other={}",
-        "https://host/x?citizen={},{}",
-        "https%3A%2F%2Fhost%2Fmessages%2F{}%2F01J",
-        "https%253a%252f%252fhost%252fmessages%252f{}%252f01J",
-        '{{"http.url":"/{}","x":"{}"}}',
-        '{{"told":"{{\\"code\\":\\"{}\\"}}"}}',
-        '{{"told":"\\u0022{}\\u0022"}}',
-        '{{"told":"one\\n{}\\ntwo\\t{}"}}',
-        "one\n{}\n{}",
-        "citizen_{}_",
-        "perché{}è",
-        "'{}' is not known",
-        "<{}>",
-    ],
-)
-def test_fiscal_codes_are_masked_wherever_they_stand(code: str, text: str) -> None:
-    """As words: in either case, with letters for digits, and nothing else is touched."""
-    assert masked(text.format(*[code] * text.count("{}"))) == text.format(
-        *[MASK] * text.count("{}")
-    )
-
-
-def test_identifiers_are_not_taken_for_fiscal_codes() -> None:
-    """Message ids and trace ids are what operators look for, whatever they have in them."""
-    dice = random.Random(0)
-    for at in range(11):
-        around = "".join(dice.choice("0123456789ABCDEFGHJKMNPQRSTVWXYZ") for _ in range(10))
-        ulid = f"{around[:at]}AAAAAA00A00A000A{around[at:]}"
-        assert len(ulid) == 26
-        for text in (ulid, ulid.lower(), f"/messages/{ulid}", f"messages%2F{ulid}", f'"{ulid}"'):
-            assert masked(text) == text
-    for at in range(17):
-        around = "".join(dice.choice("0123456789abcdef") for _ in range(16))
-        trace = f"{around[:at]}abcdef01a23b456c{around[at:]}"
-        assert len(trace) == 32
-        for text in (trace, f"00-{trace}-00f067aa0ba902b7-01", f"trace_id={trace}"):
-            assert masked(text) == text
-
-
-def query_rules() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Walk all rules that ask the workspace: file, properties."""
-    for name, _, given in resources("Microsoft.Insights/scheduledQueryRules"):
-        yield name, given["properties"]
-
-
-def test_an_alert_does_not_wait_for_its_table() -> None:
-    """A new workspace has no telemetry: the rule is made all the same, and so is its table."""
-    rules = list(query_rules())
-    queries = [
-        alert["query"] for alert in module("functions-alerts")["variables"]["alerts"]["value"]
-    ]
-    tables = {re.match(r"\w+", query)[0] for query in queries}  # type: ignore[index]
-
-    assert {name for name, _ in rules} == {"functions-alerts.bicep", "monitoring.bicep"}
-    assert all(properties["skipQueryValidation"] is True for _, properties in rules)
-    assert tables | set(TEXT) == set(declarations()["tables"])
-    assert loops_over("monitoring", "tables") == str(accessor("declarations", "tables"))
-
-
-def test_no_window_is_as_short_as_telemetry_is_late() -> None:
-    """What arrives after its window was looked at is never seen, unless windows overlap."""
-    alerts = module("functions-alerts")["variables"]["alerts"]["value"]
-    windows = [(alert["windowSize"], alert["frequency"]) for alert in alerts]
-    windows += [
-        (properties["windowSize"], properties["evaluationFrequency"])
-        for _, properties in query_rules()
-        if isinstance(properties["windowSize"], str) and properties["windowSize"].startswith("PT")
-    ]
-    minutes = {"PT5M": 5, "PT10M": 10, "PT15M": 15, "PT30M": 30, "PT1H": 60}
-
-    assert len(windows) == len(alerts) + 1
-    for window, every in windows:
-        assert minutes[window] >= max(15, 2 * minutes[every]), (window, every)
-
-
-def test_a_partition_near_its_limit_is_not_hidden_in_a_mean() -> None:
-    """Each partition of each container is a series of its own."""
-    alerts = {alert["name"]: alert for alert in module("cosmos")["variables"]["alerts"]["value"]}
-
-    assert {one["name"] for one in alerts["near-its-limit"]["dimensions"]} == {
-        "CollectionName",
-        "PartitionKeyRangeId",
-    }
-
-
 def test_a_closed_app_admits_the_test_that_looks_at_it() -> None:
     """The service tag is admitted where the app is closed and the test asks it directly."""
     text = (AZURE / "modules" / "functions.bicep").read_text()
@@ -509,73 +305,6 @@ def test_production_runs_on_no_preview() -> None:
     """RollingUpdate is one, until it is not."""
     assert parsed(AZURE / "main.bicep")["parameters"]["updateStrategy"]["default"] == "Recreate"
     assert "'UPDATE_STRATEGY', 'Recreate'" in (AZURE / "main.bicepparam").read_text()
-
-
-def test_telemetry_runs_in_azure_as_it_is_tested() -> None:
-    """What keeps the exporter's reports on itself at home, and joins the host's traces to ours."""
-    assert app_settings().items() >= IN_AZURE.items()
-    assert app_settings()["OTEL_TRACES_SAMPLER"] == "traceidratio"
-
-
-def test_runbooks_ask_for_what_is_stored() -> None:
-    """The exporter keeps no messaging attributes, and rows of both kinds have no address."""
-    text = (ROOT / "infra" / "runbooks.md").read_text()
-
-    assert "isempty(Url)" not in text
-    assert not re.search(r'Properties\["(?:messaging|http)\.', text)
-
-
-def test_what_runbooks_tell_to_change_can_be_changed() -> None:
-    """Parameters named there reach main.bicep from the environment; thresholds as one."""
-    text = (AZURE / "main.bicep").read_text()
-    parameters = (AZURE / "main.bicepparam").read_text()
-    given = set(re.findall(r"^param (\w+) =", parameters, re.MULTILINE))
-    named = {
-        name
-        for file in ("README.md", "runbooks.md")
-        for name in re.findall(r"`([a-z]+[A-Z]\w*)`", (ROOT / "infra" / file).read_text())
-    }
-    limits = set(re.findall(r"^  (\w+): \d+$", text, re.MULTILINE))
-
-    assert "queueWaitSeconds" in limits
-    assert named & set(parsed(AZURE / "main.bicep")["parameters"]) <= given
-    assert {"samplingPercentage", "logDailyCapGb", "thresholds", "updateStrategy"} <= given
-    assert named <= given | limits, named - given - limits
-
-
-def test_every_text_the_host_may_write_is_masked_before_it_is_stored() -> None:
-    """The workspace has the rule, for each table and each column of it that holds texts."""
-    flow = only("Microsoft.Insights/dataCollectionRules")
-    transformations = {one["table"]: one["kql"] for one in declarations()["transformations"]}
-
-    assert flow["kind"] == "WorkspaceTransforms"
-    assert flow["properties"]["dataFlows"]["config"]["transformKql"] == accessor(
-        "transformation", "kql"
-    )
-    assert set(transformations) == set(TEXT) == set(DYNAMIC)
-    assert {"AppRequests", "AppDependencies", "AppTraces", "AppExceptions"} <= set(transformations)
-    for table, kql in transformations.items():
-        columns = {*TEXT[table], *DYNAMIC[table]}
-        assert set(re.findall(r"(\w+) = (?:parse_json\()?replace_regex", kql)) == columns
-        assert kql.count(fiscal_code_regex()) == len(columns)
-    assert "Url" in TEXT["AppRequests"]
-    masked = module("monitoring")["modules"]["masked"]
-    assert config(masked)["params"]["transformationRuleId"] == accessor("mask", "id")
-
-
-def test_no_diagnostic_log_holds_addresses_or_partition_keys() -> None:
-    """Categories are chosen one by one: both would name citizens."""
-    chosen = {
-        (given["scope"], log["category"])
-        for _, _, given in resources("Microsoft.Insights/diagnosticSettings")
-        for log in given["properties"]["logs"]
-    }
-
-    assert chosen == {
-        ("account", "ControlPlaneRequests"),
-        ("blobs", "StorageDelete"),
-        ("vault", "AuditEvent"),
-    }
 
 
 def module_calls() -> Iterator[tuple[Path, str, Path, dict[str, Any]]]:

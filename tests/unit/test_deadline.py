@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lib.domain.deadline import deadline_at
 from lib.domain.plain_text import one_line
 from lib.domain.values import parse_timestamp
-from lib.papers import italian
+from lib.texts import written
 
 ROME = ZoneInfo("Europe/Rome")
 
@@ -36,7 +36,7 @@ ROME = ZoneInfo("Europe/Rome")
 )
 def test_a_due_date_reads_as_it_was_meant(due: str, text: str) -> None:
     """A day's first and last minute, in Italy or in UTC, mean the day."""
-    assert text == italian.deadline(deadline_at(parse_timestamp(due)))
+    assert text == written.deadline(deadline_at(parse_timestamp(due)), "it_IT")
 
 
 @given(st.datetimes(datetime(1980, 1, 1), datetime(9999, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001
@@ -82,13 +82,13 @@ def test_before_the_first_day_there_is_no_alarm() -> None:
 )
 def test_amounts_are_written_as_in_italy(cents: int, text: str) -> None:
     """A comma before the cents, full stops between thousands."""
-    assert text == italian.euros(cents)
+    assert text == written.euros(cents, "it_IT")
 
 
 @given(st.integers(1, 9_999_999_999))
 def test_an_amount_keeps_its_cents(cents: int) -> None:
     """No cent is rounded away."""
-    assert cents == int(italian.euros(cents).translate(str.maketrans("", "", "., €")))
+    assert cents == int(written.euros(cents, "it_IT").translate(str.maketrans("", "", "., €")))
 
 
 @given(st.text())

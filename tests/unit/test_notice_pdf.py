@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.domain.deadline import Deadline, deadline_at
-from lib.papers import italian
 from lib.papers.notice_pdf import notice_pdf
 from lib.papers.payment_qr import qr_text
 from lib.papers.pdf_text import BOLD, shown
+from lib.texts import written
 from tests.papers import a_notice, amounts, deadlines, notice_numbers, page, scanned, subjects
 
 
@@ -61,9 +61,9 @@ def test_the_printed_code_can_be_scanned(amount: int, number: str, deadline: Dea
     text, printed = page(notice_pdf(notice))
 
     assert scanned(printed) == qr_text(notice)
-    assert italian.euros(amount) in text
+    assert written.euros(amount, "it_IT") in text
     assert number in joined(text)
-    assert italian.deadline(deadline) in text
+    assert written.deadline(deadline, "it_IT") in text
 
 
 @settings(max_examples=60, deadline=None)

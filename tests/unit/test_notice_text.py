@@ -9,14 +9,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from infra.local.sandbox_seed import CITIZEN
-from lib.domain import written
-from lib.domain.deadline import deadline_at
 from lib.domain.notice import Amendment, Notice
 from lib.domain.notice_request import MAX_INSTALMENTS, Term
-from lib.domain.notice_text import rendered
 from lib.domain.plain_text import markdown_of, one_line
 from lib.domain.recipient import Language
-from lib.domain.values import FiscalCode, parse_timestamp, utf16_length
+from lib.domain.values import FiscalCode, utf16_length
+from lib.texts.notice import rendered
 from tests.notices import NUMBER, PAYEE, number
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -55,60 +53,6 @@ def test_the_whole_message() -> None:
         "Puoi pagare dall'app oppure, con il numero avviso, presso banche, poste e gli altri "
         "prestatori di servizi di pagamento che aderiscono a pagoPA."
     )
-
-
-@pytest.mark.parametrize(
-    ("language", "amount", "day", "first", "moment"),
-    [
-        (
-            "it_IT",
-            "1.234,05 €",
-            "30 giugno 2027",
-            "1° luglio 2027",
-            "30 giugno 2027, ore 18:05 (ora italiana)",
-        ),
-        (
-            "en_GB",
-            "€1,234.05",
-            "30 June 2027",
-            "1 July 2027",
-            "30 June 2027, 18:05 (Italian time)",
-        ),
-        (
-            "es_ES",
-            "1.234,05 €",
-            "30 de junio de 2027",
-            "1 de julio de 2027",
-            "30 de junio de 2027, a las 18:05 (hora italiana)",
-        ),
-        (
-            "de_DE",
-            "1.234,05 €",
-            "30. Juni 2027",
-            "1. Juli 2027",
-            "30. Juni 2027, 18:05 Uhr (italienische Zeit)",
-        ),
-        (
-            "fr_FR",
-            "1\u202f234,05\xa0€",
-            "30 juin 2027",
-            "1er juillet 2027",
-            "30 juin 2027 à 18 h 05 (heure italienne)",
-        ),
-    ],
-)
-def test_amounts_and_dates_are_written_as_the_language_does(
-    language: Language, amount: str, day: str, first: str, moment: str
-) -> None:
-    """Thousands, cents, the first of a month, the hour."""
-
-    def said(due: str) -> str:
-        return written.deadline(deadline_at(parse_timestamp(due)), language)
-
-    assert written.euros(123405, language) == amount
-    assert said("2027-06-30T21:59:59Z") == day
-    assert said("2027-07-01T21:59:59Z") == first
-    assert said("2027-06-30T16:05:00Z") == moment
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.domain.deadline import in_rome
-from lib.papers import italian
 from lib.papers.pdf_text import BOLD, shown
 from lib.papers.receipt_pdf import receipt_pdf
+from lib.texts import written
 from tests.papers import a_receipt, amounts, notice_numbers, page, subjects
 from tests.unit.test_notice_pdf import joined
 
@@ -84,8 +84,8 @@ def test_whatever_was_told_fits_its_page(
     assert joined(text).count(joined(shown(subject, BOLD))) >= 2 or not shown(subject, BOLD)
     assert joined(event_id) in joined(text)
     assert number in joined(text)
-    assert italian.euros(amount) in text
-    assert italian.moment(receipt.paid_at) in text
+    assert written.euros(amount, "it_IT") in text
+    assert written.moment(receipt.paid_at, "it_IT") in text
     assert joined("nemmeno ai fini fiscali: conservala.") in joined(text)
 
 

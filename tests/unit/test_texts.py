@@ -4,7 +4,7 @@ import itertools
 import re
 import string
 from dataclasses import fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,10 @@ from lib.domain.countdown import days_left
 from lib.domain.deadline import deadline_at
 from lib.domain.events import NotificationKind
 from lib.domain.recipient import Language
-from lib.texts.notification import PHRASES, About, Text, text_of
-from lib.texts.phrases import Notes
+from lib.texts import written
+from lib.texts.languages import PHRASES
+from lib.texts.notification import About, Text, text_of
+from lib.texts.phrases import Letters, Notes, Notices
 
 ROME = ZoneInfo("Europe/Rome")
 ORGANIZATION, SUBJECT = "Comune {di} Esempio", "Tassa sui 100% rifiuti {amount}"
@@ -94,7 +96,14 @@ def about(*, is_payment: bool = False, days: int | None = None, count: int = 1) 
             "Hai una scadenza oggi",
             "Entra nell'app per leggere il messaggio",
         ),
-        ("REMINDER", about(), False, "Hai un messaggio non letto", "Entra nell'app per leggerlo"),
+        (
+            "REMINDER",
+            about(),
+            False,
+            "Promemoria: un messaggio ti aspetta",
+            "Entra nell'app per leggerlo",
+        ),
+        ("REMINDER", about(), True, f"Promemoria: apri il messaggio da {ORGANIZATION}", SUBJECT),
         (
             "DIGEST",
             about(count=12),
@@ -136,7 +145,7 @@ def test_nothing_is_left_to_fill_in_or_named_without_previews(is_payment: bool) 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_case_says_something_else(language: Language) -> None:
-    """Today, tomorrow and later are told apart, and so are one and many."""
+    """Today, tomorrow and later are told apart, one and many, and what was never read."""
 
     def said(kind: NotificationKind, told: About) -> Text:
         return text_of(kind, language, told, full=False)
@@ -147,6 +156,8 @@ def test_each_case_says_something_else(language: Language) -> None:
         for days in (0, 1, 2, 3)
     }
     assert len(reminders) == 8
+    told = [said(kind, about()) for kind in ("MESSAGE", "UNREAD", "REMINDER")]
+    assert len({text.title for text in told}) == 3
     assert said("DIGEST", about(count=1)) == said("MESSAGE", about())
     assert "2" in said("DIGEST", about(count=2)).title
     assert said("DIGEST", about(count=2)) != said("UNREAD", about())
@@ -159,9 +170,12 @@ def test_a_language_has_italian_s_placeholders(language: Language) -> None:
     def names(phrase: str) -> set[str | None]:
         return {name for _, name, _, _ in string.Formatter().parse(phrase) if name}
 
-    italian, other = PHRASES["it_IT"].notes, PHRASES[language].notes
-    for one in fields(Notes):
-        assert names(getattr(italian, one.name)) == names(getattr(other, one.name)), one.name
+    italian, other = PHRASES["it_IT"], PHRASES[language]
+    for kind, of in (("notes", Notes), ("letters", Letters), ("notices", Notices)):
+        for one in fields(of):
+            ours, theirs = (getattr(getattr(each, kind), one.name) for each in (italian, other))
+            assert names(ours) == names(theirs), one.name
+    assert re.fullmatch("[a-z]{2}", other.tag)
 
 
 @pytest.mark.parametrize(
@@ -173,30 +187,30 @@ def test_a_language_has_italian_s_placeholders(language: Language) -> None:
             "es_ES",
             "1.234.567,05 €",
             "1 de julio de 2027",
-            "2 de marzo de 2027, 18:05 (hora italiana)",
+            "2 de marzo de 2027, a las 18:05 (hora italiana)",
         ),
         ("de_DE", "1.234.567,05 €", "1. Juli 2027", "2. März 2027, 18:05 Uhr (italienische Zeit)"),
         (
             "fr_FR",
-            "1\xa0234\xa0567,05\xa0€",
+            "1\u202f234\u202f567,05\xa0€",
             "1er juillet 2027",
-            "2 mars 2027, 18:05 (heure italienne)",
+            "2 mars 2027 à 18\xa0h\xa005 (heure italienne)",
         ),
     ],
 )
 def test_amounts_and_dates_are_written_as_their_readers_do(
     language: Language, amount: str, first: str, second: str
 ) -> None:
-    """Thousands, cents, months and the first of a month."""
-    phrases = PHRASES[language]
-
-    assert phrases.euros(123_456_705) == amount
-    assert phrases.date(date(2027, 7, 1)) == first
+    """Thousands, cents, months, the first of a month and the hour."""
+    assert written.euros(123_456_705, language) == amount
+    for day in (date(2027, 7, 1), date(2027, 7, 2)):
+        due = deadline_at(datetime.combine(day, time(23, 59, 59), ROME).astimezone(UTC))
+        assert written.deadline(due, language) == written.day(day, language)
+    assert written.day(date(2027, 7, 1), language) == first
     at = datetime(2027, 3, 2, 18, 5, tzinfo=ROME)
-    assert phrases.deadline(deadline_at(at.astimezone(UTC))) == second
-    assert len({phrases.date(date(2027, month, 2)) for month in range(1, 13)}) == 12
-    assert len(phrases.months) == 12
-    assert re.fullmatch("[a-z]{2}", phrases.tag)
+    assert written.deadline(deadline_at(at.astimezone(UTC)), language) == second
+    assert written.moment(at, language) == second
+    assert len({written.day(date(2027, month, 2), language) for month in range(1, 13)}) == 12
 
 
 @pytest.mark.parametrize(

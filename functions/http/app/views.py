@@ -8,7 +8,7 @@ from functions.http.content import StoredContent
 from lib.domain.payment import PaymentStatus
 from lib.domain.values import FiscalCodeField, MessageId
 from lib.ports.documents import Document
-from lib.repositories.messages import has_precondition
+from lib.repositories.message_documents import has_precondition
 
 
 class Category(BaseModel):

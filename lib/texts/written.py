@@ -1,6 +1,6 @@
-"""Amounts and deadlines as the languages of the citizens write them."""
+"""Amounts, days and deadlines as the languages of the citizens write them."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Final, NamedTuple
 
 from lib.domain.deadline import Deadline
@@ -58,7 +58,7 @@ _FORMS: Final[dict[Language, _Forms]] = {
         "{whole},{cents}\N{NO-BREAK SPACE}€",
         "1er",
         "{number} {month} {year}",
-        "{day} à {hour} h {minute} (heure italienne)",
+        "{day} à {hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{minute} (heure italienne)",
         "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     ),
 }
@@ -84,8 +84,14 @@ def day(of: date, language: Language) -> str:
 
 def deadline(of: Deadline, language: Language) -> str:
     """Write a deadline: a day, or a day and an hour of Italy's clock."""
-    written = day(of.day, language)
-    if of.at is None:
-        return written
-    forms = _FORMS[language]
-    return forms.at.format(day=written, hour=f"{of.at:%H}", minute=f"{of.at:%M}")
+    return day(of.day, language) if of.at is None else _at(of.day, of.at, language)
+
+
+def moment(of: datetime, language: Language) -> str:
+    """Write a moment of Italy's clock: `30 giugno 2027, ore 18:00 (ora italiana)`."""
+    return _at(of.date(), of.time(), language)
+
+
+def _at(of: date, clock: time, language: Language) -> str:
+    written = day(of, language)
+    return _FORMS[language].at.format(day=written, hour=f"{clock:%H}", minute=f"{clock:%M}")
