@@ -334,7 +334,7 @@ async def test_a_payment_notice(counted: CountedStack) -> None:
     counted.reset()
 
     await fan_out_message.consume(counted.app, item.text, last=False)
-    assert counted.documents == {"read": 3, "create": 1, "patch": 1}
+    assert counted.documents == {"read": 3, "create": 1, "upsert": 1, "patch": 1}
     counted.reset()
 
     again = await send_notice(counted)
@@ -344,14 +344,17 @@ async def test_a_payment_notice(counted: CountedStack) -> None:
 
 
 async def test_an_amended_and_a_cancelled_notice(counted: CountedStack) -> None:
-    """4 reads, 2 replaces, 1 patch; read back, 3 reads; cancelled, 6 reads, 2 replaces, 1 put."""
+    """4 reads, 2 replaces, 1 patch, and 2 reads, 1 upsert and 1 patch to plan its reminders anew.
+
+    Read back, 3 reads; cancelled, 6 reads, 2 replaces, 1 put.
+    """
     await send_notice(counted)
     await counted.drain()
     path = {"rpt_id": NOTICE_RPT_ID}
     counted.reset()
 
     await counted.call("amend_payment_notice", an_amendment(amount_cents=9000), path=path)
-    assert counted.documents == {"read": 4, "replace": 2, "patch": 1}
+    assert counted.documents == {"read": 6, "replace": 2, "upsert": 1, "patch": 2}
     assert counted.queues == {}
     counted.reset()
 
@@ -366,9 +369,9 @@ async def test_an_amended_and_a_cancelled_notice(counted: CountedStack) -> None:
 
 
 async def test_a_notice_in_instalments(counted: CountedStack) -> None:
-    """A read and 2 creates more for each later one; 8 reads, 2 writes, 1 put to send it."""
+    """A read, 2 creates, 1 upsert more for each later one; 8 reads, 2 writes, 1 put to send it."""
     await send_notice(counted, a_notice(instalments=list(INSTALMENTS)))
-    assert counted.documents == {"read": 6, "create": 8}
+    assert counted.documents == {"read": 6, "create": 8, "upsert": 3}
     assert counted.queues == {"put": 1}
     late, near, _ = (f"{PAYEE}{one['notice_number']}" for one in INSTALMENTS)
     counted.clock.advance(timedelta(days=190))

@@ -380,7 +380,9 @@ def reminders(journeys: Journeys, id_: str) -> None:
         answer = journeys.as_citizen(method, where, token=who, json=body)
         assert answer.status_code == status, f"{method} {status}: {answer.text}"
     plain = {"Content-Type": "text/plain"}
-    assert journeys.as_citizen("PUT", path, token=token, data=b"x", headers=plain).status_code == 415
+    assert (
+        journeys.as_citizen("PUT", path, token=token, data=b"x", headers=plain).status_code == 415
+    )
     sent = f"{SUBMIT}/{CITIZEN}/{id_}/reminders"
     for status, where, key in (
         (200, sent, SENDER_KEY),
