@@ -24,7 +24,7 @@ TICK: Final = timedelta(minutes=5)
 """How often the schedule is looked at, beginning with each hour."""
 LATE_WRITE: Final = timedelta(minutes=10)
 """How long a write may take from when its slot was chosen, and clocks may differ."""
-FIRST_LOOK: Final = timedelta(days=1)
+FIRST_LOOK: Final = timedelta(days=7)
 """How far back the very first look goes."""
 
 HOUR: Final = timedelta(hours=1)

@@ -413,14 +413,14 @@ def notices(journeys: Journeys) -> None:
         (413, "POST", NOTICES, {"padding": " " * 300_000}, SENDER_KEY),
         *(
             answer
-            for method, body in (("GET", None), ("PUT", amendment), ("DELETE", None))
+            for verb, sent in (("GET", None), ("PUT", amendment), ("DELETE", None))
             for answer in (
-                (200, method, one, body, SENDER_KEY),
-                (400, method, f"{NOTICES}/none", body, SENDER_KEY),
-                (401, method, one, body, "nobody's"),
-                (403, method, one, body, OPERATOR_KEY),
-                (404, method, nowhere, body, SENDER_KEY),
-                (409, method, part, body, SENDER_KEY),
+                (200, verb, one, sent, SENDER_KEY),
+                (400, verb, f"{NOTICES}/none", sent, SENDER_KEY),
+                (401, verb, one, sent, "nobody's"),
+                (403, verb, one, sent, OPERATOR_KEY),
+                (404, verb, nowhere, sent, SENDER_KEY),
+                (409, verb, part, sent, SENDER_KEY),
             )
         ),
         (413, "PUT", one, {"padding": " " * 300_000}, SENDER_KEY),
