@@ -1,6 +1,8 @@
 """Let a notification through while its citizen's day has room, else keep it for the digest."""
 
+import asyncio
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from lib.domain.events import NotificationRequested
 from lib.domain.noise_budget import URGENT_DAYS, Held, NoiseBudget, day_of
@@ -26,12 +28,18 @@ class SpareNoise:
         self._recipients = Recipients(store)
         self._clock = clock
         self._schedule = schedule
+        self._locks = WeakValueDictionary[str, asyncio.Lock]()
 
     async def __call__(self, item: NotificationRequested, name: str) -> bool:
         """Tell whether it may go out, the same each time for the same name.
 
         Raise UnavailableError, where others change the budget too often, too.
         """
+        # of a process, one at a time for each citizen: only other processes make it try again
+        async with self._locks.setdefault(item.fiscal_code, asyncio.Lock()):
+            return await self._judge(item, name)
+
+    async def _judge(self, item: NotificationRequested, name: str) -> bool:
         citizen = item.fiscal_code
         for _ in range(TRIES):
             budget, etag = await self._budgets.read(citizen)
