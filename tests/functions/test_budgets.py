@@ -417,7 +417,7 @@ async def test_a_second_channel(counted: CountedStack) -> None:
     await counted.submit(fiscal_code=EMAIL_CITIZEN)
     (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
     await fan_out_message.consume(counted.app, item.text, last=False)
-    requests = {"EMAIL" in item.text: item for item in await drained(counted)}
+    requests = {'"EMAIL"' in item.text: item for item in await drained(counted)}
     await send_notification.consume(counted.app, requests[True].text, last=False)
     counted.reset()
 
@@ -441,7 +441,13 @@ async def test_a_notification_that_is_held_and_the_digest(counted: CountedStack)
         (request,) = await take(counted.queue, NOTIFICATION_REQUESTED)
         counted.reset()
         await send_notification.consume(counted.app, request.text, last=False)
-        assert counted.documents == {"read": reads, "replace": 1, "create": 1, "patch": 1, **upserts}
+        assert counted.documents == {
+            "read": reads,
+            "replace": 1,
+            "create": 1,
+            "patch": 1,
+            **upserts,
+        }
         assert counted.queues == {}
     counted.clock.moment = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
     counted.reset()
@@ -462,7 +468,7 @@ async def test_an_email(counted: CountedStack) -> None:
     assert counted.documents == {"read": 3, "patch": 1}
     assert counted.queues == {"put": 2}
 
-    requests = {"EMAIL" in item.text: item for item in await drained(counted)}
+    requests = {'"EMAIL"' in item.text: item for item in await drained(counted)}
     counted.reset()
 
     await send_notification.consume(counted.app, requests[True].text, last=False)
