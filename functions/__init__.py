@@ -20,6 +20,7 @@ from functions.http.pa import dashboard, payment_notices, reminder_policy
 from functions.http.pa import messages as submissions
 from functions.http.pagopa import payments
 from functions.queues.consumer import Consumer
+from functions.queues.digest_due import send_digest
 from functions.queues.email_validation_requested import send_validation_email
 from functions.queues.installation_changed import settle_devices
 from functions.queues.instalment_due import submit_instalment
@@ -89,6 +90,7 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     mark_payment,
     remind,
     submit_instalment,
+    send_digest,
     count_sender_event,
     send_validation_email,
 )

@@ -49,12 +49,15 @@ from lib.use_cases.remove_device import RemoveDevice
 from lib.use_cases.replay_dead_letter import ReplayDeadLetter
 from lib.use_cases.request_email_validation import RequestEmailValidation
 from lib.use_cases.request_notifications import RequestNotifications
+from lib.use_cases.schedule_digest import ScheduleDigest
 from lib.use_cases.schedule_instalment import ScheduleInstalment
 from lib.use_cases.schedule_reminder import ScheduleReminder
+from lib.use_cases.send_digest import SendDigest
 from lib.use_cases.send_notification import SendNotification
 from lib.use_cases.send_validation_email import SendValidationEmail
 from lib.use_cases.sender_events import SenderEvents
 from lib.use_cases.settle_devices import SettleDevices
+from lib.use_cases.spare_noise import SpareNoise
 from lib.use_cases.submit_instalment import SubmitInstalment
 from lib.use_cases.submit_message import SubmitMessage
 from lib.use_cases.submit_payment_notice import SubmitPaymentNotice
@@ -164,7 +167,9 @@ class Container:
             clock,
             NotifyByPush(self.ports.push, pseudonyms),
             NotifyByEmail(store, mailer, links, clock),
+            SpareNoise(store, clock, digests := ScheduleDigest(store, clock, pseudonyms)),
         )
+        self.send_digest = SendDigest(store, clock, self._request, digests)
         self.request_email_validation = RequestEmailValidation(store, queue, clock, links)
         self.send_validation_email = SendValidationEmail(store, mailer, links, clock)
         self.validate_email = ValidateEmail(store, links, clock)

@@ -9,6 +9,7 @@ PAYMENT_UPDATED: Final = "payment-updated"
 SENDER_EVENT: Final = "sender-event"
 REMINDER_DUE: Final = "reminder-due"
 INSTALMENT_DUE: Final = "instalment-due"
+DIGEST_DUE: Final = "digest-due"
 EMAIL_VALIDATION_REQUESTED: Final = "email-validation-requested"
 
 POISON_SUFFIX: Final = "-poison"

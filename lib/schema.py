@@ -21,6 +21,7 @@ SERVICES = Container("services", partition_key="id")
 SENDER_KEYS = Container("sender-keys", partition_key="id")
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY)
 DELIVERIES = Container("deliveries", partition_key="message_id", default_ttl=90 * DAY)
+NOISE_BUDGETS = Container("noise-budgets", partition_key="fiscal_code", default_ttl=10 * DAY)
 PAYMENTS = Container("payments", partition_key="rpt_id")
 STATISTICS = Container("statistics", partition_key="service_shard", default_ttl=3 * 366 * DAY)
 REMINDERS = Container("reminders", partition_key="slot")
@@ -43,6 +44,7 @@ CONTAINERS: Final = (
     SENDER_KEYS,
     IDEMPOTENCY_KEYS,
     DELIVERIES,
+    NOISE_BUDGETS,
     PAYMENTS,
     STATISTICS,
     REMINDERS,

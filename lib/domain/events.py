@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lib.domain.payment import RptId
-from lib.domain.recipient import Language
+from lib.domain.recipient import DAILY, Language
 from lib.domain.values import FiscalCodeField
 
 FIRST_DELAY_SECONDS: Final = 30
@@ -78,6 +78,7 @@ class NotificationRequested(Sending):
     language: Language = "it_IT"
     until: Annotated[float | None, Field(description="seconds since 1970; none later")] = None
     count: Annotated[int, Field(ge=1)] = 1
+    at_most: Annotated[int, Field(ge=0, description="a day, of those that are not urgent")] = DAILY
 
 
 class EmailValidationRequested(Sending):
@@ -148,6 +149,13 @@ class InstalmentDue(Item):
     """The time has come for an instalment to become a message of its own."""
 
     rpt_id: RptId
+
+
+class DigestDue(Item):
+    """The moment of a citizen's digest has come; `day` is the one in Italy that it was for."""
+
+    fiscal_code: FiscalCodeField
+    day: Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
 def renewed(text: str, stamp: Mapping[str, Any]) -> str:

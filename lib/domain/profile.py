@@ -30,6 +30,9 @@ TermsVersion = Annotated[
     float, Field(strict=True, ge=1, le=2**53), PlainSerializer(integral), IOType(("number >= 1",))
 ]
 TimeOfDay = Annotated[str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+DailyNotifications = Annotated[
+    int, Field(strict=True, ge=0, le=50), INTEGRAL, IOType(("integer >= 0 and < 51",))
+]
 
 NEW: Final[Mapping[str, Any]] = {
     "version": 0,
@@ -43,6 +46,7 @@ NEW: Final[Mapping[str, Any]] = {
 _BLOCKED: Final = "blocked_inbox_or_channels"
 _SETTINGS: Final = "service_preferences_settings"
 _LAST: Final = "last_update"
+_ENDED_BY_NULL: Final = ("quiet_hours", "max_daily_notifications")
 
 
 class _Part(BaseModel):
@@ -69,7 +73,7 @@ class QuietHours(_Part):
 
 
 class ProfileUpdate(_Part):
-    """IO's Profile, and `quiet_hours`. What is left out keeps its value; null ends quiet hours."""
+    """IO's Profile, and two members of ours, which null ends. What is left out keeps its value."""
 
     version: Annotated[int, Field(strict=True), INTEGRAL, IOType(("Integer",))]
     email: Annotated[Annotated[Email, AfterValidator(Masked)] | None, NOT_NULL] = None
@@ -86,6 +90,7 @@ class ProfileUpdate(_Part):
     push_notifications_content_type: Annotated[PushContent | None, NOT_NULL] = None
     last_app_version: Annotated[AppVersion | None, NOT_NULL] = None
     quiet_hours: QuietHours | None = None
+    max_daily_notifications: DailyNotifications | None = None
 
     @property
     def members(self) -> dict[str, Any]:
@@ -119,8 +124,9 @@ def updated(stored: Mapping[str, Any], update: ProfileUpdate) -> dict[str, Any]:
         "version": stored["version"] + 1,
         _LAST: _fingerprint(update),
     }
-    if result.get("quiet_hours", ...) is None:
-        del result["quiet_hours"]
+    for name in _ENDED_BY_NULL:
+        if result.get(name, ...) is None:
+            del result[name]
     if result.get("email") != stored.get("email"):
         result["is_email_validated"] = False
     if "accepted_tos_version" in changes and "accepted_tos_version" not in stored:

@@ -11,6 +11,12 @@ from lib.domain.values import Masked
 
 Language = Literal["it_IT", "en_GB", "es_ES", "de_DE", "fr_FR"]
 
+DAILY: Final = 10
+"""Notifications a day where the citizen chose no other number, beside the urgent ones.
+
+More than most citizens get of all their services in a week, and so only a flood is held back; but
+few enough that nobody has to switch notifications off for quiet.
+"""
 PENDING_ACTIVATION_GRACE: Final = timedelta(days=1)
 
 
@@ -54,6 +60,7 @@ class Profile:
     last_app_version: str = "UNKNOWN"
     reminder_status: Literal["ENABLED", "DISABLED", "UNSET"] = "UNSET"
     quiet_hours: tuple[time, time] | None = None
+    max_daily_notifications: int | None = None
     preferred_languages: tuple[Language, ...] = ()
     is_email_enabled: bool = False
     is_email_validated: bool = False
@@ -63,6 +70,12 @@ class Profile:
     def takes_email(self) -> bool:
         """Whether e-mail may go to the address, as far as no service's own is concerned."""
         return self.is_email_enabled and self.is_email_validated and bool(self.email)
+
+    @property
+    def at_most(self) -> int:
+        """How many notifications that are not urgent the citizen takes in a day."""
+        chosen = self.max_daily_notifications
+        return DAILY if chosen is None else chosen
 
     @property
     def language(self) -> Language:

@@ -14,7 +14,7 @@ class DeliveryStatus(StrEnum):
     UNCONFIRMED: the push or mail service did not answer, so it may have been sent. IN_PROGRESS
     stays where the process died meanwhile, which is as uncertain. FAILED: refused for good.
     EXPIRED: its time was over. OBSOLETE: what became of the message, or the citizen's choice since,
-    made it idle.
+    made it idle. HELD: the digest tells of it.
     """
 
     IN_PROGRESS = "IN_PROGRESS"
@@ -24,6 +24,7 @@ class DeliveryStatus(StrEnum):
     FAILED = "FAILED"
     EXPIRED = "EXPIRED"
     OBSOLETE = "OBSOLETE"
+    HELD = "HELD"
 
 
 class Deliveries:

@@ -1,4 +1,4 @@
-"""The schedule of reminders, and of instalments that are to become messages.
+"""The schedule of reminders, of instalments that are to become messages, and of digests.
 
 What is due in the same hour lies together, over a few shards.
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from lib.domain.events import InstalmentDue, ReminderDue
+from lib.domain.events import DigestDue, InstalmentDue, ReminderDue
 from lib.domain.values import parse_timestamp, timestamp
 from lib.ports.documents import Condition, Document, DocumentStore, Query, Stored
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
@@ -34,7 +34,7 @@ _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to come: a reminder of a message, or an instalment that is to become one.
+    """Something to come: a reminder of a message, an instalment to become one, or a digest.
 
     `due_at` as in `values.timestamp`; the id begins with it. `item` is what to queue then.
     """
@@ -42,7 +42,7 @@ class Entry:
     id: str
     slot: str
     due_at: str
-    item: ReminderDue | InstalmentDue
+    item: ReminderDue | InstalmentDue | DigestDue
 
 
 def slots_of(hour: datetime) -> Iterator[str]:
@@ -71,6 +71,12 @@ class ReminderSchedule:
     async def put_instalment(self, rpt_id: str, at: datetime, now: datetime) -> None:
         """Schedule an instalment, else as `put`."""
         await self._put(rpt_id, at, now, {"rpt_id": rpt_id})
+
+    async def put_digest(
+        self, name: str, fiscal_code: str, day: str, at: datetime, now: datetime
+    ) -> None:
+        """Schedule the digest of a day, else as `put`; `name` is new for each citizen and day."""
+        await self._put(name, at, now, {"fiscal_code": fiscal_code, "digest_of": day})
 
     async def _put(self, name: str, at: datetime, now: datetime, named: Document) -> None:
         due_at = timestamp(at)
@@ -125,9 +131,11 @@ class ReminderSchedule:
 
 
 def _entry(document: Document) -> Entry:
-    item: ReminderDue | InstalmentDue
+    item: ReminderDue | InstalmentDue | DigestDue
     if "rpt_id" in document:
         item = InstalmentDue(rpt_id=document["rpt_id"])
+    elif "digest_of" in document:
+        item = DigestDue(fiscal_code=document["fiscal_code"], day=document["digest_of"])
     else:
         item = ReminderDue(
             fiscal_code=document["fiscal_code"],

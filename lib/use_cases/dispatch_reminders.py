@@ -1,16 +1,17 @@
-"""Queue the reminders whose moment has come, and the instalments that are near."""
+"""Queue the reminders and digests whose moment has come, and the instalments that are near."""
 
 import asyncio
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from lib import telemetry
-from lib.domain.events import ReminderDue
+from lib.domain.events import DigestDue, InstalmentDue, Item, ReminderDue
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
-from lib.queues import INSTALMENT_DUE, REMINDER_DUE
+from lib.queues import DIGEST_DUE, INSTALMENT_DUE, REMINDER_DUE
 from lib.repositories.reminder_schedule import (
     HOUR,
     Entry,
@@ -27,6 +28,12 @@ AT_ONCE: Final = 8
 """Entries of all slots that are queued together: somebody waits for this process's answers."""
 SECONDS: Final = 240.0
 """Until the next tick is about to come, which goes on where this one stops."""
+
+_QUEUES: Final[Mapping[type[Item], str]] = {
+    ReminderDue: REMINDER_DUE,
+    InstalmentDue: INSTALMENT_DUE,
+    DigestDue: DIGEST_DUE,
+}
 
 
 class DispatchReminders:
@@ -85,8 +92,7 @@ class DispatchReminders:
         return count
 
     async def _dispatch(self, entry: Entry) -> None:
-        queue = REMINDER_DUE if isinstance(entry.item, ReminderDue) else INSTALMENT_DUE
         async with self._at_once:
             text = telemetry.stamped(entry.item, self._clock.now()).text()
-            await self._queue.put(queue, text)
+            await self._queue.put(_QUEUES[type(entry.item)], text)
             await self._schedule.remove(entry)

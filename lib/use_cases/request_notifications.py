@@ -38,6 +38,7 @@ class RequestNotifications:
         kind: NotificationKind,
         step: str = "",
         until: datetime | None = None,
+        count: int = 1,
     ) -> None:
         """Ask for one on each of the channels; after `until` none is sent any more."""
         full = profile.push_notifications_content_type == "FULL" and not message["is_secure"]
@@ -51,6 +52,8 @@ class RequestNotifications:
                 full=full,
                 language=profile.language,
                 until=None if until is None else until.timestamp(),
+                count=count,
+                at_most=profile.at_most,
             )
             stamped = telemetry.stamped(request, self._clock.now())
             await self._queue.put(NOTIFICATION_REQUESTED, stamped.text())

@@ -18,21 +18,29 @@ from lib.use_cases.announcement import Announcement
 from lib.use_cases.notify_by_email import NotifyByEmail
 from lib.use_cases.notify_by_push import NotifyByPush
 from lib.use_cases.send_once import Claim, SendOnce
+from lib.use_cases.spare_noise import SpareNoise, is_urgent
 
 
 class SendNotification:
     """One claim for each message, kind with step, and channel.
 
     What it says is of the moment it is sent, by the message and Italy's clock as they are then.
+    What is not urgent goes out as far as the citizen's day has room for it.
     """
 
     def __init__(
-        self, store: DocumentStore, clock: Clock, push: NotifyByPush, email: NotifyByEmail
+        self,
+        store: DocumentStore,
+        clock: Clock,
+        push: NotifyByPush,
+        email: NotifyByEmail,
+        spare: SpareNoise,
     ) -> None:
         self._messages = Messages(store)
         self._once = SendOnce(store, clock)
         self._clock = clock
         self._push, self._email = push, email
+        self._spare = spare
 
     async def __call__(self, item: NotificationRequested) -> None:
         """Raise AgainError while the notification certainly did not go out and still may."""
@@ -42,20 +50,23 @@ class SendNotification:
             return
         kind = f"{item.kind}-{item.step}" if item.step else item.kind
         claim = Claim(item.message_id, kind, item.channel)
-        status = await self._once(item, claim, lambda: self._send(item, claim, message))
+        now = self._clock.now()
+        about = _about(item, message, now)
+        idle = _idle(item, message, about, now)
+        if idle is None and item.kind != "DIGEST" and not is_urgent(item, about.days_left):
+            allowed = await self._spare(item, f"{item.message_id}-{kind}")
+            idle = None if allowed else DeliveryStatus.HELD
+        told = Announcement(item, claim.id, message, about)
+        status = await self._once(item, claim, lambda: self._send(told, idle))
         if status is not None:
             telemetry.notification_ended(item.kind, item.channel, status, item.message_id)
 
-    async def _send(
-        self, item: NotificationRequested, claim: Claim, message: Document
-    ) -> DeliveryStatus:
+    async def _send(self, told: Announcement, idle: DeliveryStatus | None) -> DeliveryStatus:
         """Return what became of it; raise UnavailableError where nothing went out."""
-        now = self._clock.now()
-        about = _about(item, message, now)
-        if (idle := _idle(item, message, about, now)) is not None:
+        if idle is not None:
             return idle
-        by = self._push if item.channel == "PUSH" else self._email
-        return await by(Announcement(item, claim.id, message, about))
+        by = self._push if told.item.channel == "PUSH" else self._email
+        return await by(told)
 
 
 def _about(item: NotificationRequested, message: Document, now: datetime) -> About:

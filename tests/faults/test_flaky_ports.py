@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 import pytest
 
 from functions import CONSUMERS
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox_seed import CITIZEN, a_profile
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
 from lib.domain.events import MessageSubmitted
@@ -23,7 +23,7 @@ from lib.ports.push import NotSentError
 from lib.queues import MESSAGE_SUBMITTED
 from lib.repositories.dead_letters import UNKNOWN_REASON
 from lib.repositories.deliveries import DeliveryStatus
-from lib.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES
+from lib.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES, PROFILES
 from lib.stacks import QUEUE_FILE, STORE_FILE
 from tests.faults.flaky import Faults, Flaky, FlakyQueue
 from tests.faults.listeners import QUEUES, inbox, listeners_of, send, step
@@ -32,6 +32,8 @@ from tests.support import KeptMail, KeptPush, Stack, StillClock, submitted, take
 
 LEASE = timedelta(seconds=60)
 STEP = timedelta(seconds=10)
+UNHEARD_OF = 10_000
+"""Notifications that a citizen here takes in a day, which the API allows nobody."""
 
 
 class FlakyStack(Stack):
@@ -55,6 +57,14 @@ class FlakyStack(Stack):
         )
         self.clock = clock
         self._listeners = listeners_of(self, LEASE)
+
+    @override
+    async def start(self) -> Stack:
+        """Seed the sandbox; nothing of what its citizen gets is held for a digest."""
+        await super().start()
+        profile = a_profile(CITIZEN, max_daily_notifications=UNHEARD_OF)
+        await self.real_store.upsert(PROFILES, profile)
+        return self
 
     def _note_claim(self, _: str | None, method: str, *args: Any) -> None:
         """Count how often each notification was claimed, whatever the claimant was told."""

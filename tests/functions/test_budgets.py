@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from functions.queues.digest_due import send_digest
 from functions.queues.email_validation_requested import send_validation_email
 from functions.queues.installation_changed import settle_devices
 from functions.queues.message_submitted import fan_out_message
@@ -30,7 +31,7 @@ from infra.local.sandbox_seed import (
     seed,
 )
 from lib.container import build_container
-from lib.domain.events import SenderEvent
+from lib.domain.events import DigestDue, SenderEvent
 from lib.ports.queue import QueueItem
 from lib.queues import (
     EMAIL_VALIDATION_REQUESTED,
@@ -401,7 +402,7 @@ async def test_fan_out_that_rejects(counted: CountedStack) -> None:
 
 
 async def test_notify(counted: CountedStack) -> None:
-    """1 point read, 1 create to claim, 1 patch to settle."""
+    """1 point read, 1 create to claim, 1 patch to settle; 1 read, 1 write of the day's number."""
     await counted.submit()
     (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
     await fan_out_message.consume(counted.app, item.text, last=False)
@@ -410,8 +411,55 @@ async def test_notify(counted: CountedStack) -> None:
 
     await send_notification.consume(counted.app, request.text, last=False)
 
-    assert counted.documents == {"read": 1, "create": 1, "patch": 1}
+    assert counted.documents == {"read": 2, "replace": 1, "create": 1, "patch": 1}
     assert counted.queues == {}
+
+
+async def test_a_second_channel(counted: CountedStack) -> None:
+    """The verdict of the first is read, not written again."""
+    await counted.submit(fiscal_code=EMAIL_CITIZEN)
+    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    await fan_out_message.consume(counted.app, item.text, last=False)
+    requests = {'"EMAIL"' in item.text: item for item in await drained(counted)}
+    await send_notification.consume(counted.app, requests[True].text, last=False)
+    counted.reset()
+
+    await send_notification.consume(counted.app, requests[False].text, last=False)
+
+    assert counted.documents == {"read": 2, "create": 1, "patch": 1}
+    assert counted.queues == {}
+
+
+async def test_a_notification_that_is_held_and_the_digest(counted: CountedStack) -> None:
+    """Held: as sent, 1 read and 1 upsert more for the first. Digest: 3 reads, 1 replace, 1 put.
+
+    For each message beyond the first it is 1 read more.
+    """
+    body = {"version": 0, "max_daily_notifications": 0}
+    await counted.call("update_profile", body, citizen=CITIZEN)
+    for reads, upserts in ((3, {"upsert": 1}), (2, {})):
+        await counted.submit()
+        (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+        await fan_out_message.consume(counted.app, item.text, last=False)
+        (request,) = await take(counted.queue, NOTIFICATION_REQUESTED)
+        counted.reset()
+        await send_notification.consume(counted.app, request.text, last=False)
+        assert counted.documents == {
+            "read": reads,
+            "replace": 1,
+            "create": 1,
+            "patch": 1,
+            **upserts,
+        }
+        assert counted.queues == {}
+    counted.clock.moment = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
+    counted.reset()
+
+    digest = DigestDue(fiscal_code=CITIZEN, day="2026-11-23")
+    await send_digest.consume(counted.app, digest.text(), last=False)
+
+    assert counted.documents == {"read": 4, "replace": 1}
+    assert counted.queues == {"put": 1}
 
 
 async def test_an_email(counted: CountedStack) -> None:
@@ -423,13 +471,14 @@ async def test_an_email(counted: CountedStack) -> None:
     assert counted.documents == {"read": 3, "patch": 1}
     assert counted.queues == {"put": 2}
 
-    requests = {"EMAIL" in item.text: item for item in await drained(counted)}
+    requests = {'"EMAIL"' in item.text: item for item in await drained(counted)}
     counted.reset()
 
     await send_notification.consume(counted.app, requests[True].text, last=False)
 
     assert len(counted.mailer.sent) == 1
-    assert counted.documents == {"read": 3, "create": 1, "patch": 1}
+    # the first of the citizen's day
+    assert counted.documents == {"read": 4, "create": 2, "patch": 1}
     assert counted.queues == {}
 
 

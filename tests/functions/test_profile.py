@@ -28,6 +28,7 @@ EVERYTHING: Final[dict[str, Any]] = {
     "push_notifications_content_type": "ANONYMOUS",
     "last_app_version": "3.38.0.18",
     "quiet_hours": {"from": "22:00", "to": "07:00"},
+    "max_daily_notifications": 3,
 }
 
 
@@ -373,6 +374,18 @@ async def test_null_ends_quiet_hours(stack: Stack) -> None:
     assert "quiet_hours" not in await stored(stack)
 
 
+async def test_null_brings_the_usual_number_of_notifications_back(stack: Stack) -> None:
+    """0 is a number as well; left out, it stays."""
+    await updated(stack, max_daily_notifications=0)
+
+    kept = await updated(stack, version=1)
+    ended = await updated(stack, version=2, max_daily_notifications=None)
+
+    assert kept["max_daily_notifications"] == 0
+    assert "max_daily_notifications" not in ended
+    assert "max_daily_notifications" not in await stored(stack)
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -399,6 +412,11 @@ async def test_null_ends_quiet_hours(stack: Stack) -> None:
         ("quiet_hours", {"from": "22:00", "to": "24:00"}),
         ("quiet_hours", {"from": "22:00", "to": "7:00"}),
         ("quiet_hours", {"from": "22:00", "to": "22:00"}),
+        ("max_daily_notifications", -1),
+        ("max_daily_notifications", 51),
+        ("max_daily_notifications", 2.5),
+        ("max_daily_notifications", "10"),
+        ("max_daily_notifications", True),
     ],
 )
 async def test_a_wrong_value_is_refused(stack: Stack, field: str, value: Any) -> None:

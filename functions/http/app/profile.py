@@ -1,4 +1,4 @@
-"""The citizen's own settings, in IO's shapes, with quiet hours besides."""
+"""The citizen's own settings, in IO's shapes, with quiet hours and a daily number besides."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from functions.http.policies import Citizens
 from lib.domain import errors
 from lib.domain.citizen import Citizen
 from lib.domain.profile import (
+    DailyNotifications,
     PreferencesMode,
     ProfileUpdate,
     PushContent,
@@ -39,6 +40,7 @@ class InitializedProfile(BaseModel):
     push_notifications_content_type: PushContent | None = None
     last_app_version: str | None = None
     quiet_hours: QuietHours | None = None
+    max_daily_notifications: DailyNotifications | None = None
     has_profile: bool = True
     name: str
     family_name: str
@@ -104,7 +106,10 @@ update_profile = Endpoint(
         "AUTO. The first `accepted_tos_version` switches inbox and push on. Another `email` is "
         "not validated, and gets nothing until it is: see email-validation-process. "
         "`quiet_hours` are times of Europe/Rome, may span midnight, and end with null; nobody is "
-        "reminded in them, nor from nine in the evening to eight."
+        "reminded in them, nor from nine in the evening to eight. `max_daily_notifications`, 10 "
+        "until it is set and again with null, is how many notifications come in a day of Italy; "
+        "what is beyond is told of together at six in the evening. Reminders on the day before a "
+        "due date and on the day itself, and those that were snoozed, come in any case."
     ),
     tag="citizen",
     policy=Citizens(),

@@ -1,0 +1,101 @@
+"""Tell a citizen, once in the evening, of what was held back that day."""
+
+import asyncio
+from typing import Final
+
+from lib.domain.errors import MessageNotFoundError
+from lib.domain.events import DigestDue
+from lib.domain.noise_budget import Digest
+from lib.domain.quiet_hours import closes, opens
+from lib.domain.recipient import Decision, Profile
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.repositories.messages import Messages
+from lib.repositories.noise_budgets import NoiseBudgets
+from lib.repositories.recipients import Recipients
+from lib.use_cases.request_notifications import RequestNotifications
+from lib.use_cases.schedule_digest import ScheduleDigest
+
+LOOKS: Final = 20
+"""Messages that are looked at; what is older is taken to be unread."""
+
+
+class SendDigest:
+    """Two point reads, one replace, a point read for each message, and a put for each channel.
+
+    The budget first settles what the digest is of: whoever runs it again asks for the same one,
+    whose claims are there, and what is held from then on waits for the next.
+    """
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        clock: Clock,
+        request: RequestNotifications,
+        schedule: ScheduleDigest,
+    ) -> None:
+        self._budgets = NoiseBudgets(store)
+        self._messages = Messages(store)
+        self._recipients = Recipients(store)
+        self._clock = clock
+        self._request = request
+        self._schedule = schedule
+
+    async def __call__(self, item: DigestDue) -> None:
+        """Put it off where it comes so late that the citizen is not to be disturbed any more."""
+        citizen = item.fiscal_code
+        profile = await self._recipients.profile(citizen)
+        quiet, now = profile.quiet_hours if profile else None, self._clock.now()
+        until = closes(now, quiet)
+        if until is None and (later := opens(now, quiet)) is not None:
+            await self._schedule(citizen, item.day, later)
+            return
+        budget = await self._budgets.change(citizen, lambda before: before.digested(item.day))
+        digest = budget.digest
+        if digest is None or digest.day != item.day or profile is None or until is None:
+            return
+        found = await self._found(citizen, digest)
+        count = self._count(digest, found)
+        if count and found:
+            await self._request(
+                found[0],
+                profile,
+                self._request.reachable(found[0], _decision(profile)),
+                kind="DIGEST",
+                step=digest.day,
+                until=until,
+                count=count,
+            )
+
+    async def _found(self, citizen: str, digest: Digest) -> list[Document]:
+        """Return its messages, the newest first and LOOKS at most."""
+        looks = (self._message(citizen, id_) for id_ in digest.messages[:LOOKS])
+        return [one for one in await asyncio.gather(*looks) if one is not None]
+
+    async def _message(self, citizen: str, id_: str) -> Document | None:
+        try:
+            return await self._messages.get(citizen, id_)
+        except MessageNotFoundError:
+            return None
+
+    @staticmethod
+    def _count(digest: Digest, found: list[Document]) -> int:
+        reminded = {one.message_id for one in digest.held if one.is_reminder}
+        known = sum(_is_news(one, is_reminder=one["id"] in reminded) for one in found)
+        return known + len(digest.messages[LOOKS:]) + digest.beyond
+
+
+def _is_news(message: Document, *, is_reminder: bool) -> bool:
+    """Tell whether nobody has seen to it meanwhile: to a due date, not by reading of it."""
+    if message["is_archived"]:
+        return False
+    if is_reminder:
+        return message.get("payment_status") not in {"PAID", "CANCELLED"}
+    return not message["is_read"]
+
+
+def _decision(profile: Profile) -> Decision:
+    """Tell the channels that the citizen has, whatever is chosen for single services."""
+    if not profile.is_inbox_enabled:
+        return Decision(None)
+    return Decision(None, push=profile.is_webhook_enabled, email=profile.takes_email)

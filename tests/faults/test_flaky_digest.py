@@ -1,0 +1,198 @@
+"""What is held, and its digest, when processes die and ports fail: each is told of, once."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.queues.notification_requested import send_notification
+from infra.local.sandbox_seed import CITIZEN, a_profile
+from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.domain.events import DigestDue
+from lib.ports.errors import UnavailableError
+from lib.queues import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
+from lib.repositories.noise_budgets import NoiseBudgets
+from lib.schema import CONTAINERS, DELIVERIES, PROFILES
+from lib.stacks import QUEUE_FILE, STORE_FILE
+from tests.faults.listeners import send
+from tests.faults.submissions import Submission
+from tests.faults.test_flaky_ports import FlakyStack
+from tests.support import Stack, StillClock, submitted, take
+
+DAY = "2026-11-23"
+EVENING = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
+_READS = {"read", "query", "receive", "close"}
+
+
+class DeathError(BaseException):
+    """The process dies: nothing that runs in it gets any further."""
+
+
+class Mortal:
+    """A port whose caller dies right after the write that is the last of its life."""
+
+    def __init__(self, port: Any, life: list[int]) -> None:
+        self._port, self._life = port, life
+
+    def __getattr__(self, method: str) -> Callable[..., Awaitable[Any]]:
+        call: Callable[..., Awaitable[Any]] = getattr(self._port, method)
+
+        async def mortal(*args: Any, **kwargs: Any) -> Any:
+            result = await call(*args, **kwargs)
+            if method not in _READS and self._life:
+                self._life[0] -= 1
+                if not self._life[0]:
+                    self._life.clear()
+                    raise DeathError
+            return result
+
+        return mortal
+
+
+class MortalStack(Stack):
+    """A stack whose process may be told how many writes it still has."""
+
+    def __init__(self, folder: Path) -> None:
+        self.life: list[int] = []
+        clock = StillClock()
+        self.real_store = SQLiteStore(folder / STORE_FILE, clock, CONTAINERS)
+        queue = SQLiteQueue(folder / QUEUE_FILE, clock)
+        super().__init__(
+            folder,
+            clock=clock,
+            store=Mortal(self.real_store, self.life),
+            queue=Mortal(queue, self.life),
+        )
+        self.clock = clock
+
+    async def dying_after(self, writes: int, run: Callable[[], Awaitable[Any]]) -> bool:
+        """Run it, and tell whether its process died of it; then run it again, as a queue does."""
+        self.life[:] = [writes]
+        try:
+            await run()
+        except DeathError:
+            await run()
+            return True
+        self.life.clear()
+        return False
+
+
+@pytest.fixture
+async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
+    """Yield a stack whose citizen takes nothing but the digest."""
+    stack = MortalStack(tmp_path)
+    await stack.start()
+    await stack.real_store.upsert(PROFILES, a_profile(CITIZEN, max_daily_notifications=0))
+    yield stack
+    await stack.app.close()
+
+
+@pytest.mark.parametrize("writes", range(1, 6))
+async def test_who_dies_while_holding_is_followed_by_one_who_holds(
+    mortal: MortalStack, writes: int
+) -> None:
+    """After each of its four writes: it is held once, and the digest comes."""
+    id_ = await mortal.submit()
+    await mortal.app.fan_out_message(submitted(id_))
+    (item,) = await take(mortal.queue, NOTIFICATION_REQUESTED)
+
+    died = await mortal.dying_after(
+        writes, lambda: send_notification.consume(mortal.app, item.text, last=False)
+    )
+
+    # the schedule, the budget, the claim, and what became of it
+    assert died == (writes <= 4)
+    await mortal.queue.delete(NOTIFICATION_REQUESTED, item)
+    budget, _ = await NoiseBudgets(mortal.real_store).read(CITIZEN)
+    assert [one.message_id for one in budget.held] == [id_]
+    mortal.clock.moment = EVENING
+    await mortal.tick()
+    assert [push.title for push in mortal.push.sent] == ["Hai un nuovo messaggio"]
+
+
+@pytest.mark.parametrize("writes", range(1, 4))
+async def test_who_dies_letting_one_through_takes_no_room_twice(
+    mortal: MortalStack, writes: int
+) -> None:
+    """The verdict is there for the next: it is sent unless its claim was left, and counts once."""
+    await mortal.real_store.upsert(PROFILES, a_profile(CITIZEN, max_daily_notifications=1))
+    id_ = await mortal.submit()
+    await mortal.app.fan_out_message(submitted(id_))
+    (item,) = await take(mortal.queue, NOTIFICATION_REQUESTED)
+
+    await mortal.dying_after(
+        writes, lambda: send_notification.consume(mortal.app, item.text, last=False)
+    )
+
+    # who dies with the claim may have sent it
+    assert len(mortal.push.sent) == (0 if writes == 2 else 1)
+    budget, _ = await NoiseBudgets(mortal.real_store).read(CITIZEN)
+    assert (budget.sent, budget.held) == ((f"{id_}-MESSAGE",), ())
+
+
+@pytest.mark.parametrize("writes", range(1, 4))
+async def test_who_dies_with_a_digest_is_followed_by_one_who_sends_it(
+    mortal: MortalStack, writes: int
+) -> None:
+    """After it was settled, and after it was asked for: one digest, of the same."""
+    for _ in range(2):
+        await mortal.deliver()
+    mortal.clock.moment = EVENING
+    item = DigestDue(fiscal_code=CITIZEN, day=DAY)
+
+    died = await mortal.dying_after(writes, lambda: mortal.app.send_digest(item))
+
+    assert died == (writes <= 2)
+    await mortal.drain()
+    assert [push.title for push in mortal.push.sent] == ["Hai 2 nuovi messaggi"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at_most", [0, 5])
+async def test_ports_that_fail_one_call_in_ten_pass_no_number(
+    tmp_path: Path, seed: int, at_most: int
+) -> None:
+    """100 messages in a day, and one digest of those that no push told of, at most once each."""
+    flaky = FlakyStack(tmp_path, seed)
+    await flaky.start()
+    profile = a_profile(CITIZEN, max_daily_notifications=at_most)
+    await flaky.real_store.upsert(PROFILES, profile)
+    rng = random.Random(seed)
+    sent = [Submission.make(number, 1, rng) for number in range(100)]
+    await asyncio.gather(*(send(flaky, one, flaky.faults.counts) for one in sent))
+    flaky.faults.rate = 0.1
+    await flaky.settle(hours=6)
+    for one in sent:
+        await flaky.real_queue.put(MESSAGE_SUBMITTED, submitted(one.id or "").text())
+    await flaky.settle(hours=6)
+
+    budget, _ = await NoiseBudgets(flaky.real_store).read(CITIZEN)
+    assert len(budget.sent) == at_most
+    assert {one.message_id for one in budget.held} == {one.id for one in sent} - {
+        name.partition("-")[0] for name in budget.sent
+    }
+    pushed = Counter(push.message_id for push in flaky.kept.sent)
+    assert set(pushed.values()) <= {1}
+    assert {f"{id_}-MESSAGE" for id_ in pushed} <= set(budget.sent)
+    for one in budget.held:
+        stored = await flaky.real_store.read(DELIVERIES, one.message_id, "MESSAGE-PUSH")
+        assert stored.document["status"] in {"HELD", "IN_PROGRESS", "RELEASED"}
+
+    flaky.kept.sent.clear()
+    flaky.clock.moment = EVENING
+    for _ in range(12):
+        flaky.clock.advance(timedelta(minutes=5))
+        try:
+            await flaky.app.dispatch_reminders()
+        except UnavailableError:
+            continue
+        await flaky.settle(hours=2)
+    titles = [push.title for push in flaky.kept.sent]
+    assert titles == [f"Hai {100 - at_most} nuovi messaggi"]
+    await flaky.app.close()

@@ -1,0 +1,141 @@
+"""How many notifications a day lets through, by Italy's days, and when the digest comes."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.domain.deadline import in_rome
+from lib.domain.noise_budget import MAX_HELD, Digest, Held, NoiseBudget, day_of
+from lib.domain.quiet_hours import QuietHours, closes
+
+NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
+"""Twelve o'clock in Italy."""
+
+
+def utc(text: str) -> datetime:
+    """Read a moment in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def test_a_day_has_room_for_so_many() -> None:
+    """The number itself is still let through; none at 0."""
+    budget = NoiseBudget()
+    assert not budget.has_room(NOON, 0)
+    for name in ("a", "b"):
+        assert budget.has_room(NOON, 2)
+        budget = budget.let_through(name, NOON)
+
+    assert not budget.has_room(NOON, 2)
+    assert budget.has_room(NOON, 3)
+
+
+@pytest.mark.parametrize(
+    ("last", "first"),
+    [
+        ("2026-11-23 22:59:59", "2026-11-23 23:00:00"),
+        # the days on which the clocks change: the one of March is an hour shorter
+        ("2027-03-27 22:59:59", "2027-03-27 23:00:00"),
+        ("2027-03-28 21:59:59", "2027-03-28 22:00:00"),
+        ("2026-10-24 21:59:59", "2026-10-24 22:00:00"),
+        ("2026-10-25 22:59:59", "2026-10-25 23:00:00"),
+    ],
+)
+def test_a_day_ends_at_midnight_in_italy(last: str, first: str) -> None:
+    """Winter and summer, and on the days in between."""
+    budget = NoiseBudget().let_through("a", utc(last) - timedelta(hours=22))
+
+    assert not budget.has_room(utc(last), 1)
+    assert budget.has_room(utc(first), 1)
+    assert day_of(utc(first)) > day_of(utc(last))
+
+
+def test_a_clock_that_is_behind_gives_no_second_day() -> None:
+    """Midnight has passed for one process and not for another."""
+    after, before = utc("2026-11-23 23:00:01"), utc("2026-11-23 22:59:59")
+    budget = NoiseBudget().let_through("a", after)
+
+    assert not budget.has_room(before, 1)
+    assert budget.let_through("b", before).sent == ("a", "b")
+
+
+def test_a_verdict_is_remembered_past_midnight() -> None:
+    """What was let through or held stays so when it comes again, as do those of the digest."""
+    tomorrow = NOON + timedelta(days=1)
+    budget = NoiseBudget().let_through("a", NOON).hold(Held("b", "B"), NOON, None)
+    budget = budget.let_through("c", tomorrow).digested(day_of(tomorrow))
+
+    assert [budget.verdict(name) for name in "abcd"] == [True, False, True, None]
+
+
+def test_of_what_is_held_a_hundred_have_names() -> None:
+    """The others are a number, and the digest counts them."""
+    budget = NoiseBudget()
+    for number in range(MAX_HELD + 5):
+        budget = budget.hold(Held(f"{number}", f"{number:03}"), NOON, None)
+    digest = budget.digested("2026-11-23").digest
+
+    assert digest is not None
+    assert (len(digest.held), digest.beyond) == (MAX_HELD, 5)
+    assert digest.messages[0] == f"{MAX_HELD - 1:03}"
+
+
+def test_a_digest_is_settled_once() -> None:
+    """What is held later is the next one's; a digest before the last takes nothing."""
+    first = NoiseBudget().hold(Held("a", "A"), NOON, NOON).digested("2026-11-24")
+    later = first.hold(Held("b", "B"), NOON, NOON)
+
+    assert first.digest == Digest("2026-11-24", (Held("a", "A"),))
+    assert first.needs_digest(NOON)
+    assert later.digested("2026-11-24") is later
+    assert later.digested("2026-11-23") is later
+    following = later.digested("2026-11-25").digest
+    assert following == Digest("2026-11-25", (Held("b", "B"),))
+    assert NoiseBudget().digested("2026-11-23") == NoiseBudget()
+
+
+@pytest.mark.parametrize(
+    ("now", "quiet", "at"),
+    [
+        ("2026-11-23 11:00", None, "2026-11-23 17:00"),
+        ("2026-07-01 11:00", None, "2026-07-01 16:00"),
+        ("2026-11-23 17:00", None, "2026-11-24 17:00"),
+        ("2026-11-23 22:30", None, "2026-11-24 17:00"),
+        # before and on the days on which the clocks change
+        ("2027-03-27 20:00", None, "2027-03-28 16:00"),
+        ("2026-10-24 20:00", None, "2026-10-25 17:00"),
+        ("2026-11-23 11:00", (time(17), time(20)), "2026-11-23 19:00"),
+        ("2026-11-23 11:00", (time(16), time(7)), "2026-11-23 14:00"),
+        ("2026-11-23 11:00", (time(7), time(22)), None),
+    ],
+)
+def test_the_digest_comes_in_the_evening(
+    now: str, quiet: QuietHours | None, at: str | None
+) -> None:
+    """At six in Italy, after quiet hours or before them, tomorrow where that is past."""
+    assert NoiseBudget().next_digest(utc(now), quiet) == (at and utc(at))
+
+
+def test_after_the_digest_of_a_day_there_is_none_on_it() -> None:
+    """Not even where the citizen moves their quiet hours in between."""
+    told = NoiseBudget(digest=Digest("2026-11-23", ()))
+
+    assert told.next_digest(NOON, None) == utc("2026-11-24 17:00")
+
+
+times = st.times().map(lambda one: one.replace(second=0, microsecond=0))
+
+
+@given(
+    now=st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    quiet=st.none() | st.tuples(times, times).filter(lambda pair: pair[0] != pair[1]),
+)
+def test_the_digest_disturbs_nobody(now: datetime, quiet: QuietHours | None) -> None:
+    """It comes within two days, by day, and outside quiet hours."""
+    at = NoiseBudget().next_digest(now, quiet)
+
+    if at is not None:
+        assert now < at <= now + timedelta(days=2)
+        assert closes(at, quiet) is not None
+        assert 8 <= in_rome(at).hour < 21
