@@ -55,8 +55,6 @@ class Listener:
             task = asyncio.create_task(self._process(item))
             self.tasks.add(task)
             task.add_done_callback(self._done)
-            # a whole batch that starts at once would keep requests from their turn
-            await asyncio.sleep(0)
         return bool(items)
 
     def _done(self, task: asyncio.Task[None]) -> None:

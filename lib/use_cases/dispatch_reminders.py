@@ -22,10 +22,8 @@ from lib.repositories.reminder_schedule import (
     this_hour,
 )
 
-PAGE: Final = 32
-"""Entries of a slot that are read together; the slots of an hour run side by side."""
-AT_ONCE: Final = 8
-"""Entries of all slots that are queued together: somebody waits for this process's answers."""
+AT_ONCE: Final = 32
+"""Entries that are queued together, of one slot at a time: somebody waits for other answers."""
 SECONDS: Final = 240.0
 """Until the next tick is about to come, which goes on where this one stops."""
 
@@ -50,7 +48,7 @@ class DispatchReminders:
         self._queue = queue
         self._clock = clock
         self._seconds = seconds
-        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._one_page = asyncio.Lock()
 
     async def __call__(self) -> int:
         """Return how many were queued; raise UnavailableError when some could not be."""
@@ -84,15 +82,15 @@ class DispatchReminders:
     async def _drain(self, slot: str, now: datetime, end: float) -> int:
         count = 0
         while time.monotonic() < end:
-            due = await self._schedule.due(slot, now, PAGE)
-            await asyncio.gather(*(self._dispatch(entry) for entry in due))
+            due = await self._schedule.due(slot, now, AT_ONCE)
+            async with self._one_page:
+                await asyncio.gather(*(self._dispatch(entry) for entry in due))
             count += len(due)
-            if len(due) < PAGE:
+            if len(due) < AT_ONCE:
                 break
         return count
 
     async def _dispatch(self, entry: Entry) -> None:
-        async with self._at_once:
-            text = telemetry.stamped(entry.item, self._clock.now()).text()
-            await self._queue.put(_QUEUES[type(entry.item)], text)
-            await self._schedule.remove(entry)
+        text = telemetry.stamped(entry.item, self._clock.now()).text()
+        await self._queue.put(_QUEUES[type(entry.item)], text)
+        await self._schedule.remove(entry)

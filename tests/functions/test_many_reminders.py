@@ -43,7 +43,7 @@ async def test_many_due_at_once(tmp_path: Path) -> None:
     stack.clock.moment = due
 
     await dispatch_reminders.tick(stack.app)
-    assert queue.most == dispatching.AT_ONCE
+    assert queue.most <= dispatching.AT_ONCE < MANY
     queue.most = 0
     items = []
     while batch := await take(queue, REMINDER_DUE):

@@ -32,7 +32,7 @@ RATE = 200
 WORKERS = 2
 LATER = timedelta(minutes=30)
 """When a backlog of messages comes: the clock is moved there. Pushes expire after an hour."""
-PATIENCE = 300
+PATIENCE = 600
 """Seconds that a drain may take."""
 
 
