@@ -16,6 +16,8 @@ from lib.repositories.recipients import Recipients
 from lib.use_cases.request_notifications import RequestNotifications
 from lib.use_cases.schedule_digest import ScheduleDigest
 
+AT_ONCE: Final = 8
+"""Of one process: all digests come at the same hour, and somebody waits for the other answers."""
 LOOKS: Final = 20
 """Messages that are looked at; what is older is taken to be unread."""
 
@@ -40,9 +42,14 @@ class SendDigest:
         self._clock = clock
         self._request = request
         self._schedule = schedule
+        self._at_once = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, item: DigestDue) -> None:
         """Put it off where it comes so late that the citizen is not to be disturbed any more."""
+        async with self._at_once:
+            await self._tell(item)
+
+    async def _tell(self, item: DigestDue) -> None:
         citizen = item.fiscal_code
         profile = await self._recipients.profile(citizen)
         quiet, now = profile.quiet_hours if profile else None, self._clock.now()
