@@ -33,7 +33,7 @@ class RemindersAnswer(BaseModel):
     """The plan of a message by its policy; `next` is the first of `to_come`.
 
     `ended` says why none is to come, where something ended them: PAID, CANCELLED, DONE,
-    DEADLINE_PASSED, OTHER_MESSAGE (a newer message asks for the same payment) or ENOUGH.
+    DEADLINE_PASSED or ENOUGH.
     """
 
     due_date: str | None = None

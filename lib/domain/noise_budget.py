@@ -89,9 +89,10 @@ class NoiseBudget:
     def digested(self, day: str) -> "NoiseBudget":
         """Return the budget after that day's digest has taken what is held.
 
-        The same where it did already, where a later one did, and where nothing is held.
+        The same where it did already, and where a later one did. It takes nothing, too: so that
+        what was about to be held for it sees that it comes too late.
         """
-        if not self.held or (self.digest is not None and self.digest.day >= day):
+        if self.digest is not None and self.digest.day >= day:
             return self
         digest = Digest(day, self.held, self.beyond)
         return replace(self, held=(), beyond=0, digest_at=None, digest=digest)

@@ -18,6 +18,9 @@ RptId = Annotated[
 ]
 """pagoPA's name of a payment: the payee's fiscal code, 11 digits, and the notice number, 18."""
 
+PAYMENT_NODE: Final = "payment-node"
+"""The source of an event that nobody told: the node was asked."""
+
 PaymentStatus = Literal["NOT_PAID", "PAID", "CANCELLED"]
 """CANCELLED: the payee took the notice back, and nothing is to be paid."""
 Outcome = Literal["PAID", "CANCELLED", "REVERSED"]
@@ -53,8 +56,13 @@ class PaymentEvent:
 
     @property
     def order(self) -> str:
-        """What events are compared by: the greatest is the last, however they came in."""
-        return f"{self.occurred_at} {_RANK[self.outcome]} {self.id}"
+        """What events are compared by: the greatest is the last, however they came in.
+
+        What the payment node was asked comes before all that was told: its moment is that of the
+        question, and it knows neither the payment's own nor its amount.
+        """
+        asked = "0 " if self.source == PAYMENT_NODE else ""
+        return f"{asked}{self.occurred_at} {_RANK[self.outcome]} {self.id}"
 
 
 @dataclass(frozen=True, slots=True)

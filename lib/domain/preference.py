@@ -30,6 +30,14 @@ def choice(
     )
 
 
+def reminders_off(profile: Profile | None, preference: ServicePreference | None) -> bool:
+    """Tell whether the citizen wants no reminders of the service; a void choice is none."""
+    if profile is None or preference is None:
+        return False
+    version = profile.settings_version
+    return preference.settings_version == version and preference.is_reminder_enabled is False
+
+
 def with_choice(before: ServicePreference, wanted: ServicePreference) -> ServicePreference:
     """Return what to store: UNKNOWN keeps the access as it was; without inbox, ALLOW is DENY.
 

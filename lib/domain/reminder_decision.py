@@ -22,9 +22,9 @@ class Outcome(StrEnum):
     CANCELLED = "CANCELLED"
     DONE = "DONE"
     DEADLINE_PASSED = "DEADLINE_PASSED"
-    OTHER_MESSAGE = "OTHER_MESSAGE"
     ENOUGH = "ENOUGH"
 
+    OTHER_MESSAGE = "OTHER_MESSAGE"
     PAID_OTHERWISE = "PAID_OTHERWISE"
     READ = "READ"
     ARCHIVED = "ARCHIVED"
@@ -42,7 +42,6 @@ ENDING: Final = frozenset(
         Outcome.CANCELLED,
         Outcome.DONE,
         Outcome.DEADLINE_PASSED,
-        Outcome.OTHER_MESSAGE,
         Outcome.ENOUGH,
     }
 )
@@ -136,8 +135,8 @@ def _against(reminded: Reminded, step: Step, now: datetime, how: Circumstances) 
     for applies, reason in (
         (how.is_done, Outcome.DONE),
         (due is not None and due.end <= now, Outcome.DEADLINE_PASSED),
-        (how.other_message, Outcome.OTHER_MESSAGE),
         (how.is_enough, Outcome.ENOUGH),
+        (how.other_message, Outcome.OTHER_MESSAGE),
         (how.paid_otherwise, Outcome.PAID_OTHERWISE),
         (how.is_archived, Outcome.ARCHIVED),
         (step.is_unread and how.is_read, Outcome.READ),

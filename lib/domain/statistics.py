@@ -76,8 +76,8 @@ def shown(counters: Mapping[str, int]) -> Counts:
         sent=None if reached is None or not_reached is None else reached + not_reached,
         reached=reached,
         not_reached=not_reached,
-        read=_shown(counters.get("READ", 0)),
-        reminded=_shown(counters.get("REMINDED", 0)),
+        read=_told(counters.get("READ", 0)),
+        reminded=_told(counters.get("REMINDED", 0)),
         paid=_shown(sum(after.values())),
         reversed=_shown(counters.get("REVERSED", 0)),
         paid_after=None if None in map(_shown, after.values()) else after,
@@ -102,6 +102,11 @@ def totals(days: Iterable[Counts]) -> Counts:
         reversed=total("reversed"),
         paid_after=dict(sorted(after.items())),
     )
+
+
+def _told(count: int) -> int | None:
+    """Of what a sender may not see of each citizen, none of a few is as telling as all of them."""
+    return None if count < LEAST_SHOWN else count
 
 
 def _shown(count: int) -> int | None:

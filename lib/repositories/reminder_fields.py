@@ -11,7 +11,7 @@ from typing import Any, Final
 from lib.domain.deadline import deadline_at
 from lib.domain.recipient import Profile
 from lib.domain.reminder_decision import Outcome
-from lib.domain.reminder_plan import Reminded, Step
+from lib.domain.reminder_plan import SNOOZE, Reminded, Step
 from lib.domain.reminder_policy import ReminderPolicy
 from lib.domain.values import parse_timestamp, timestamp
 from lib.ports.documents import Document, PatchOperation
@@ -60,8 +60,13 @@ def last_sent(document: Document, by: str) -> str | None:
     """
     for entry in reversed(log_of(document)):
         if entry["outcome"] == Outcome.SENT and entry["at"] <= by:
-            return entry["step"] if entry["days"] is None else str(entry["days"])
+            return kind_of(entry["step"]) if entry["days"] is None else str(entry["days"])
     return None
+
+
+def kind_of(step: str) -> str:
+    """Return the name of a step that is of no due date, without its moment."""
+    return SNOOZE if step.startswith(SNOOZE) else step
 
 
 def policy_of(document: Document) -> ReminderPolicy:

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from lib.domain.deadline import deadline_at
 from lib.domain.errors import MessageNotFoundError, SnoozeError
+from lib.domain.quiet_hours import opens
+from lib.domain.recipient import Profile
 from lib.domain.values import parse_timestamp, timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document
@@ -30,10 +32,13 @@ class ChangeReminders:
         if not now < until <= now + LONGEST_SNOOZE:
             raise SnoozeError("must lie in the future, at most a year ahead")
 
-        def snoozed(message: Document) -> Mapping[str, Any]:
+        def snoozed(message: Document, profile: Profile | None) -> Mapping[str, Any]:
             due = message.get("due_date")
-            if due is not None and deadline_at(parse_timestamp(due)).end <= until:
-                raise SnoozeError("must lie before the due date is past")
+            at = opens(until, profile.quiet_hours if profile else None)
+            if at is None:
+                raise SnoozeError("must leave a moment outside quiet hours")
+            if due is not None and deadline_at(parse_timestamp(due)).end <= at:
+                raise SnoozeError("must leave a moment to remind at before the due date is past")
             return {"reminders_until": timestamp(until), "reminders_done": False}
 
         await self._change(fiscal_code, message_id, snoozed)
@@ -44,13 +49,13 @@ class ChangeReminders:
         Raise MessageNotFoundError.
         """
         await self._change(
-            fiscal_code, message_id, lambda _: {"reminders_until": None, "reminders_done": True}
+            fiscal_code, message_id, lambda *_: {"reminders_until": None, "reminders_done": True}
         )
 
     async def resume(self, fiscal_code: str, message_id: str) -> None:
         """Go back to the plan. Raise MessageNotFoundError."""
         await self._change(
-            fiscal_code, message_id, lambda _: {"reminders_until": None, "reminders_done": False}
+            fiscal_code, message_id, lambda *_: {"reminders_until": None, "reminders_done": False}
         )
 
     async def _change(self, fiscal_code: str, message_id: str, wish: Any) -> None:

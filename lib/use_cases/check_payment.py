@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from lib import telemetry
 from lib.domain.errors import FaultCategory, PaymentFaultError
-from lib.domain.payment import Payment, PaymentEvent
+from lib.domain.payment import PAYMENT_NODE, Payment, PaymentEvent
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
@@ -17,7 +17,6 @@ AT_ONCE: Final = 8
 """Questions to the node at a time, of one process: many due dates are on the same day."""
 AWAY_SECONDS: Final = 20.0
 """Less than a reminder waits before it comes back for the first time."""
-SOURCE: Final = "payment-node"
 
 PaymentState = Literal["NOT_PAID", "PAID", "CANCELLED", "ONGOING"]
 _OF_FAULTS: Final[dict[FaultCategory, PaymentState]] = {
@@ -26,6 +25,10 @@ _OF_FAULTS: Final[dict[FaultCategory, PaymentState]] = {
     "PAYMENT_ONGOING": "ONGOING",
 }
 """Of the others none says that a citizen need not pay: one that is wrong for an hour, above all."""
+
+
+class NodeAwayError(UnavailableError):
+    """The node does not say whether there is something to pay."""
 
 
 class CheckPayment:
@@ -43,17 +46,17 @@ class CheckPayment:
         self._away_until = 0.0
 
     async def __call__(self, payment: Payment) -> PaymentState:
-        """Raise UnavailableError where the node does not answer."""
+        """Raise NodeAwayError, and UnavailableError where what it says cannot be recorded."""
         if payment.status != "NOT_PAID" or self._node is None:
             return payment.status
         state = await self._ask(self._node, payment.rpt_id)
         if state in {"PAID", "CANCELLED"}:
             at = timestamp(self._clock.now())
             event = PaymentEvent(
-                id=f"{SOURCE}-{at}",
+                id=f"{PAYMENT_NODE}-{at}",
                 outcome="PAID" if state == "PAID" else "CANCELLED",
                 occurred_at=at,
-                source=SOURCE,
+                source=PAYMENT_NODE,
                 paid_at=None,
             )
             await self._record([(payment.rpt_id, event)])
@@ -62,13 +65,13 @@ class CheckPayment:
     async def _ask(self, node: PaymentNode, rpt_id: str) -> PaymentState:
         async with self._at_once:
             if time.monotonic() < self._away_until:
-                raise UnavailableError("the payment node is not asked for a while")
+                raise NodeAwayError("the payment node is not asked for a while")
             try:
                 with telemetry.call("payment node"):
                     await node.info(rpt_id)
-            except UnavailableError:
+            except UnavailableError as error:
                 self._away_until = time.monotonic() + AWAY_SECONDS
-                raise
+                raise NodeAwayError("the payment node is away") from error
             except PaymentFaultError as error:
                 return _OF_FAULTS.get(error.category, "NOT_PAID")
             except NodeRefusedError as error:

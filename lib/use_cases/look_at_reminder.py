@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import NotificationChannel, ReminderDue
 from lib.domain.payment import Payment
+from lib.domain.preference import reminders_off
 from lib.domain.recipient import Profile, decide
 from lib.domain.reminder_decision import Circumstances
 from lib.domain.reminder_plan import Reminded, Step
@@ -77,10 +78,11 @@ class LookAtReminder:
             is_archived=message["is_archived"],
             is_done=message.get("reminders_done", False),
             is_enough=len(log_of(message)) >= MAX_LOG,
-            other_message=payment is not None and await self._other_reminds(message, payment),
+            other_message=payment is not None
+            and await self._other_reminds(message, payment, profile),
             paid_otherwise=otherwise,
             opted_out=profile is None or profile.reminder_status != "ENABLED",
-            service_off=preference is not None and preference.is_reminder_enabled is False,
+            service_off=reminders_off(profile, preference),
             no_channel=not channels,
         )
         facts = reminded(message, profile)
@@ -90,8 +92,14 @@ class LookAtReminder:
         rpt_id = rpt_id_of(message)
         return None if rpt_id is None else await self._payments.get(rpt_id)
 
-    async def _other_reminds(self, message: Document, payment: Payment) -> bool:
-        """Tell whether a newer message of the citizen, for the same payment, is reminded of."""
+    async def _other_reminds(
+        self, message: Document, payment: Payment, profile: Profile | None
+    ) -> bool:
+        """Tell whether a newer message of the citizen reminds of the same payment instead.
+
+        Not one that nobody is reminded of: archived, without a due date, or of a service whose
+        reminders are off. One that is done is: so is the payment, as far as its citizen says.
+        """
         fiscal_code = message["fiscal_code"]
         newest = payment.newest_of(fiscal_code)
         if newest is None or newest <= message["id"]:
@@ -100,7 +108,19 @@ class LookAtReminder:
             other = await self._messages.get(fiscal_code, newest)
         except MessageNotFoundError:
             return False
-        return other["status"] == "PROCESSED" and "reminder_log" in other
+        if (
+            other["status"] != "PROCESSED"
+            or other["is_archived"]
+            or "reminder_log" not in other
+            or other.get("due_date") is None
+        ):
+            return False
+        service_id: str = other["sender_service_id"]
+        if service_id == message["sender_service_id"]:
+            return True
+        return not reminders_off(
+            profile, await self._recipients.preference(fiscal_code, service_id)
+        )
 
 
 async def _none() -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from lib.domain.errors import MessageNotFoundError, NotOwnMessageError
+from lib.domain.preference import reminders_off
 from lib.domain.reminder_decision import ENDING, Outcome
 from lib.domain.reminder_plan import Step, steps
 from lib.domain.reminder_policy import ReminderPolicy
@@ -67,10 +68,11 @@ class ReadReminders:
         switched_off: SwitchedOff | None = None
         if profile is None or profile.reminder_status != "ENABLED":
             switched_off = "ALTOGETHER"
-        elif preference is not None and preference.is_reminder_enabled is False:
+        elif reminders_off(profile, preference):
             switched_off = "FOR_THE_SERVICE"
         is_done = message.get("reminders_done", False)
-        pending = next_of(message)
+        ended = _end(message)
+        pending = None if ended else next_of(message)
         to_come: tuple[Step, ...] = ()
         if pending is not None:
             others = _after(message, steps(reminded(message, profile)), pending.at)
@@ -80,7 +82,7 @@ class ReadReminders:
             due_date=message.get("due_date"),
             to_come=to_come,
             log=log_of(message),
-            ended=None if to_come else _end(message),
+            ended=ended,
             is_done=is_done,
             snoozed_until=message.get("reminders_until"),
             switched_off=switched_off,
@@ -88,6 +90,9 @@ class ReadReminders:
 
     async def for_sender(self, sender: Sender, fiscal_code: str, message_id: str) -> Reminders:
         """Return the plan as the policy alone makes it: what the citizen chose does not show.
+
+        Of past reminders the sender sees those of the due date: one for an unread message that was
+        sent, or not, would tell whether it was read.
 
         Raise MessageNotFoundError, NotOwnMessageError.
         """
@@ -101,6 +106,7 @@ class ReadReminders:
         log = [
             {**entry, "outcome": entry["outcome"] if entry["outcome"] in TOLD else "NOT_SENT"}
             for entry in log_of(message)
+            if entry["days"] is not None
         ]
         return Reminders(
             policy=policy_of(message),
@@ -122,5 +128,7 @@ def _end(message: Document) -> str | None:
         return str(message["payment_status"])
     if message.get("reminders_done"):
         return Outcome.DONE
+    if next_of(message) is not None:
+        return None
     last = log_of(message)[-1:]
     return next((entry["outcome"] for entry in last if entry["outcome"] in ENDING), None)

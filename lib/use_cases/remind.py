@@ -16,7 +16,7 @@ from lib.ports.reminder_conditions import DueReminder, ReminderConditions
 from lib.repositories.messages import Messages
 from lib.repositories.reminder_fields import logged, pointed_at, settled
 from lib.repositories.reminder_schedule import ReminderSchedule
-from lib.use_cases.check_payment import CheckPayment
+from lib.use_cases.check_payment import CheckPayment, NodeAwayError
 from lib.use_cases.look_at_reminder import DueCase, LookAtReminder
 from lib.use_cases.request_notifications import RequestNotifications
 from lib.use_cases.sender_events import SenderEvents
@@ -68,8 +68,10 @@ class Remind:
         # nobody else's reminders wait for those whose sender, or payment node, does not answer
         if verdict.outcome is Outcome.SENT and case.payment is not None:
             verdict = await self._unless_paid(item, case.payment, verdict)
-        if verdict.outcome is Outcome.SENT and case.facts.policy.condition_url is not None:
-            verdict = await self._unless_refused(item, case.facts.policy.condition_url, verdict)
+        url = case.facts.policy.condition_url
+        # of another step the question alone would tell the sender what its citizen did, or wishes
+        if verdict.outcome is Outcome.SENT and url is not None and verdict.step.days is not None:
+            verdict = await self._unless_refused(item, url, verdict)
         async with self._at_once:
             if verdict.outcome is Outcome.SENT:
                 await self._send(case, verdict, item.due_at)
@@ -78,7 +80,7 @@ class Remind:
     async def _unless_paid(self, item: ReminderDue, payment: Payment, verdict: Verdict) -> Verdict:
         try:
             state = await self._check_payment(payment)
-        except UnavailableError:
+        except NodeAwayError:
             if item.attempt < PATIENCE:
                 raise
             return verdict

@@ -18,10 +18,10 @@ from lib.repositories.reminder_schedule import ReminderSchedule
 
 TRIES: Final = 8
 
-type Wish = Callable[[Document], Mapping[str, Any]]
+type Wish = Callable[[Document, Profile | None], Mapping[str, Any]]
 
 
-def _nothing(_: Document) -> Mapping[str, Any]:
+def _nothing(_: Document, __: Profile | None) -> Mapping[str, Any]:
     return {}
 
 
@@ -55,7 +55,7 @@ class ScheduleReminder:
             document = stored.document
             if document["status"] != "PROCESSED":
                 return None
-            fields = dict(wish(document))
+            fields = dict(wish(document, profile))
             wanted = {**document, **fields}
             now = self._clock.now()
             step = None if wanted.get("reminders_done") else _coming(wanted, profile, now)
@@ -80,12 +80,10 @@ class ScheduleReminder:
 
 
 def _coming(document: Document, profile: Profile | None, now: datetime) -> Step | None:
-    """Return the step to come; one whose moment has come already is not taken out of its queue."""
+    """Return the step to come; one whose moment has come is not lost, put off or in its queue."""
     facts, pending = reminded(document, profile), next_of(document)
-    if (
-        pending is not None
-        and pending.at <= now
-        and any(one.name == pending.name for one in steps(facts))
+    if pending is not None and any(
+        one.name == pending.name and min(one.at, pending.at) <= now for one in steps(facts)
     ):
         return pending
     return first(facts, now, settled(document))

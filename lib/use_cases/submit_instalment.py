@@ -48,7 +48,11 @@ class SubmitInstalment:
             if index is None or notice.version == brought:
                 return brought is not None
             service = await self._services.get(notice.service_id)
-            if service is None or not await self._is_due(notice, index):
+            sender = None if service is None else Sender(notice.user_id, frozenset(), service)
+            if sender is None or not await self._is_due(notice, index):
+                if sender is not None and brought is not None:
+                    # amended between, and due later now: the message that is there must say so
+                    await self._carry.bring(notice, index, sender, create=False)
                 return brought is not None
             telemetry.concerns(notice.fiscal_code)
             if notice.message_ids[index] is None:
@@ -57,7 +61,6 @@ class SubmitInstalment:
                     await self._notices.replace(notice.becoming(index, id_), held.etag)
                 # read again: whoever was first has given it its message
                 continue
-            sender = Sender(notice.user_id, frozenset(), service)
             await self._carry.bring(notice, index, sender, create=True)
             # an amendment may have come meanwhile and seen no message: then it is taken up here
             brought = notice.version

@@ -73,11 +73,40 @@ async def test_why_nothing_is_to_come(stack: Stack) -> None:
     id_ = await notice(stack)
     await pay(stack)
     await stack.drain()
-    assert (await sent_plan(stack, id_)).body["ended"] == "PAID"
+    for shown in (await plan(stack, id_), (await sent_plan(stack, id_)).body):
+        assert (shown["ended"], shown["to_come"]) == ("PAID", [])
     await jump(stack, 26, 10)
 
     for shown in (await plan(stack, id_), (await sent_plan(stack, id_)).body):
         assert (shown["ended"], shown["to_come"]) == ("PAID", [])
+
+
+async def test_a_payment_that_was_taken_back_ends_nothing(stack: Stack) -> None:
+    """Although a reminder was left out for it meanwhile."""
+    id_ = await notice(stack)
+    await pay(stack)
+    await jump(stack, 26, 10)
+    await pay(stack, "REVERSED", "f")
+    await stack.drain()
+
+    for shown in (await plan(stack, id_), (await sent_plan(stack, id_)).body):
+        assert "ended" not in shown
+        assert mornings(shown["to_come"]) == ALL[1:]
+        assert [one["outcome"] for one in shown["past"]] == ["PAID"]
+
+
+async def test_the_sender_sees_nothing_of_what_the_citizen_did(stack: Stack) -> None:
+    """Neither that a reminder was snoozed, nor whether one for an unread message was sent."""
+    id_ = await stack.deliver(
+        content={"due_date": DUE}, reminders={"days": [1], "unread_after_days": 1}
+    )
+    await jump(stack, 24, 12)
+    await change(stack, id_, "snooze", until="2026-11-26T09:00:00Z")
+    await jump(stack, 26, 12)
+
+    own, sent = await plan(stack, id_), (await sent_plan(stack, id_)).body
+    assert [one["why"] for one in own["past"]] == ["UNREAD", "SNOOZED"]
+    assert sent["past"] == []
 
 
 async def test_done_ends_them_and_resume_brings_them_back(stack: Stack) -> None:

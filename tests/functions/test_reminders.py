@@ -9,7 +9,7 @@ import pytest
 
 from functions.queues.reminder_due import remind
 from functions.timers.reminders import dispatch_reminders
-from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID
+from infra.local.sandbox_seed import CITIZEN, LIMITED_SERVICE_ID, PAYMENTS_KEY, SERVICE_ID
 from lib.domain.deadline import in_rome
 from lib.domain.errors import PaymentFaultError
 from lib.domain.events import ReminderDue
@@ -18,7 +18,7 @@ from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo
 from lib.ports.reminder_conditions import DueReminder
 from lib.queues import REMINDER_DUE
-from lib.schema import MESSAGES, PROFILES
+from lib.schema import MESSAGES, PAYMENTS, PROFILES, SERVICE_PREFERENCES
 from tests.support import Stack, a_payment, take
 
 RPT_ID = "01234567890301000000000000017"
@@ -162,6 +162,71 @@ async def test_a_newer_message_that_reminds_of_nothing_does_not_silence_the_olde
     assert await log(stack, first) == [("20261203-7", "SENT")]
 
 
+@pytest.mark.parametrize("how", ["archived", "undated", "another service's"])
+async def test_a_newer_message_that_is_silent_does_not_silence_the_older(
+    stack: Stack, how: str
+) -> None:
+    """Archived, without a due date, or of a service whose reminders are off: the older reminds."""
+    first = await notice(stack)
+    stack.clock.advance(timedelta(hours=1))
+    content = {"due_date": DUE, "payment_data": a_payment()}
+    if how == "undated":
+        del content["due_date"]
+    second = await stack.deliver(content=content, reminders={"unread_after_days": 1})
+    if how == "archived":
+        body = {"change_type": "archiving", "is_archived": True}
+        await stack.call("change_message_status", body, path={"id": second}, citizen=CITIZEN)
+    if how == "another service's":
+        stored = await stack.store.read(MESSAGES, CITIZEN, second)
+        other = {**stored.document, "sender_service_id": LIMITED_SERVICE_ID}
+        await stack.store.replace(MESSAGES, other)
+        await stack.store.create(
+            SERVICE_PREFERENCES,
+            {
+                "id": LIMITED_SERVICE_ID,
+                "fiscal_code": CITIZEN,
+                "settings_version": 0,
+                "is_inbox_enabled": True,
+                "is_email_enabled": True,
+                "is_webhook_enabled": True,
+                "is_reminder_enabled": False,
+            },
+        )
+    await jump(stack, 26, 10)
+
+    assert await log(stack, first) == [("20261203-7", "SENT")]
+
+
+async def test_a_newer_message_silences_the_older_only_while_it_reminds(stack: Stack) -> None:
+    """Archived later on, it leaves the rest to the older one."""
+    first = await notice(stack)
+    stack.clock.advance(timedelta(hours=1))
+    second = await notice(stack)
+    await jump(stack, 26, 10)
+    body = {"change_type": "archiving", "is_archived": True}
+    await stack.call("change_message_status", body, path={"id": second}, citizen=CITIZEN)
+    await jump(stack, 30, 10)
+
+    assert await log(stack, first) == [("20261203-7", "OTHER_MESSAGE"), ("20261203-3", "SENT")]
+
+
+async def test_a_void_choice_switches_no_reminders_off(stack: Stack) -> None:
+    """A new mode voids it: the settings show reminders on, and so it is."""
+    id_ = await notice(stack)
+    flags = dict.fromkeys(("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled"), True)
+    path = {"service_id": SERVICE_ID}
+    for version, choice in ((0, {"is_reminder_enabled": False}), (1, {})):
+        body = {**flags, **choice, "settings_version": version}
+        reply = await stack.call("change_service_preference", body, path=path, citizen=CITIZEN)
+        assert reply.status == 200
+        if version == 0:
+            mode = {"version": 0, "service_preferences_settings": {"mode": "MANUAL"}}
+            await stack.call("update_profile", mode, citizen=CITIZEN)
+    await jump(stack, 26, 10)
+
+    assert await log(stack, id_) == [("20261203-7", "SENT")]
+
+
 async def test_a_day_without_ticks_is_not_made_up_for(stack: Stack) -> None:
     """The last that is due is sent, when citizens may be disturbed."""
     id_ = await notice(stack)
@@ -252,6 +317,35 @@ async def test_a_payment_that_is_being_made_is_left_alone(asking: Stack, node: N
     assert await log(asking, id_) == [("20261203-7", "SENT")]
 
 
+async def test_a_reminder_that_was_put_off_outlives_a_new_plan(asking: Stack, node: Node) -> None:
+    """What changes meanwhile does not lose the reminder of the last day."""
+    id_ = await notice(asking)
+    await asking.live_until(datetime(2026, 12, 3, 6, tzinfo=UTC))
+    node.answer = PaymentFaultError("PAYMENT_ONGOING", "PPT_PAGAMENTO_IN_CORSO")
+    await jump(asking, 33, 10)
+    await asking.app.schedule_reminder(CITIZEN, id_)
+    node.answer = None
+    await jump(asking, 33, 12)
+
+    assert (await log(asking, id_))[-1] == ("20261203-0", "SENT")
+
+
+async def test_what_the_node_said_gives_way_to_what_is_told(asking: Stack, node: Node) -> None:
+    """The payment's own moment and amount count, however late they come."""
+    await notice(asking)
+    node.answer = PaymentFaultError("PAYMENT_DUPLICATED", "PPT_PAGAMENTO_DUPLICATO")
+    paid_at = asking.clock.moment
+    await jump(asking, 26, 10)
+    found = await asking.store.read(PAYMENTS, RPT_ID, "payment")
+    assert (found.document["status"], found.document["event"]["source"]) == ("PAID", "payment-node")
+    at = paid_at.isoformat().replace("+00:00", "Z")
+    update = {"event_id": "e", "occurred_at": at, "outcome": "PAID", "amount_cents": 8450}
+    await asking.call("update_payment", update, path={"rpt_id": RPT_ID}, key=PAYMENTS_KEY)
+
+    found = await asking.store.read(PAYMENTS, RPT_ID, "payment")
+    assert (found.document["event"]["id"], found.document["event"]["amount"]) == ("e", 8450)
+
+
 async def test_a_node_that_is_away_costs_no_reminder(asking: Stack, node: Node) -> None:
     """It is waited for half an hour; then what we know ourselves must do.
 
@@ -311,8 +405,11 @@ async def test_a_sender_s_condition_is_asked_before_each(tmp_path: Path) -> None
     condition, url = Condition(), "https://pa.example.org/due?signed=1"
     stack = await Stack(tmp_path, conditions=condition).start()
     id_ = await stack.deliver(
-        content={"due_date": DUE}, reminders={"condition_url": url, "days": [7, 3, 1]}
+        content={"due_date": DUE},
+        reminders={"condition_url": url, "days": [7, 3, 1], "unread_after_days": 1},
     )
+    await jump(stack, 25, 10)
+    assert not condition.asked, "whether a message was read is nobody's business"
     for days, answer in ((26, True), (30, False), (32, UnavailableError("away"))):
         condition.answer = answer
         await jump(stack, days, 10)
@@ -322,7 +419,7 @@ async def test_a_sender_s_condition_is_asked_before_each(tmp_path: Path) -> None
 
     steps = [f"20261203-{number}" for number in (7, 3, 1)]
     outcomes = ["SENT", "CONDITION", "SENT"]
-    assert await log(stack, id_) == list(zip(steps, outcomes, strict=True))
+    assert await log(stack, id_) == [("unread", "SENT"), *zip(steps, outcomes, strict=True)]
     assert {asked for asked, _ in condition.asked} == {url}
     assert [one.step for _, one in condition.asked] == [*steps[:2], *[steps[2]] * 7]
     own = await stack.call("read_reminders", path={"id": id_}, citizen=CITIZEN)

@@ -92,7 +92,11 @@ def test_a_digest_is_settled_once() -> None:
     assert later.digested("2026-11-23") is later
     following = later.digested("2026-11-25").digest
     assert following == Digest("2026-11-25", (Held("b", "B"),))
-    assert NoiseBudget().digested("2026-11-23") == NoiseBudget()
+    empty = NoiseBudget().digested("2026-11-23")
+    assert empty.digest == Digest("2026-11-23", ())
+    assert empty.next_digest(NOON, None) == NoiseBudget().next_digest(
+        NOON + timedelta(days=1), None
+    )
 
 
 @pytest.mark.parametrize(

@@ -61,9 +61,9 @@ read_reminders = Endpoint(
     summary="See when the next reminder of a message comes, and why",
     description=(
         "`past` tells what became of each reminder: SENT, or why not, as OPTED_OUT, SERVICE_OFF, "
-        "NO_CHANNEL, READ, ARCHIVED, QUIET_HOURS, OVERTAKEN (the next came first), PAID_OTHERWISE "
-        "(in instalments, or with the whole sum) or CONDITION "
-        "(its sender took it back)."
+        "NO_CHANNEL, READ, ARCHIVED, QUIET_HOURS, OVERTAKEN (the next came first), OTHER_MESSAGE "
+        "(a newer message reminds of the same payment), PAID_OTHERWISE (in instalments, or with "
+        "the whole sum) or CONDITION (its sender took it back)."
     ),
     tag="citizen",
     policy=CITIZENS,

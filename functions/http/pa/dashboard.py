@@ -124,8 +124,9 @@ read_payment_statistics = Endpoint(
     summary="See how many of your payment messages were read and paid",
     description=(
         f"By day, for up to {MAX_DAYS} days of the last three years. Counts of 1 to "
-        f"{LEAST_SHOWN - 1} are kept back (null), and what they could be computed from: `sent` "
-        "with either of its parts, all of `paid_after` with any of it. The totals are sums of "
+        f"{LEAST_SHOWN - 1} are kept back (null), of `read` and `reminded` 0 too, and what they "
+        "could be computed from: `sent` with either of its parts, all of `paid_after` with any of "
+        "it. The totals are sums of "
         "what is shown, so they are lower than the truth by what is not. Each is what happened on "
         "that day, whenever the message was sent; a minute may pass until it is counted."
     ),
