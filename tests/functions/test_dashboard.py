@@ -98,7 +98,7 @@ async def test_a_service_sees_what_became_of_its_payment_messages(stack: Stack) 
     today, tomorrow = reply.body["days"]
     kept_back = {"sent": None, "not_reached": None, "reminded": None}
     assert today == {**day, **kept_back, "day": TODAY}
-    none = {"read": None, "reminded": None, "paid_after": {}}
+    none: dict[str, Any] = {"read": None, "reminded": None, "paid_after": {}}
     assert tomorrow == {**ZERO, **none, "day": "2026-11-24"}
     assert reply.body["totals"] == {**day, "sent": 6}
 
