@@ -15,7 +15,7 @@ from infra.local.worker_library import WorkerLibrary
 from lib.ports.errors import PortError
 from lib.ports.queue import Queue
 
-_FIRST_WAIT, _IDLE_WAIT, _REMOTE_FIRST_WAIT, _TROUBLE_WAIT = 0.01, 0.1, 0.1, 0.5
+_FIRST_WAIT, _IDLE_WAIT, _REMOTE_FIRST_WAIT, _TROUBLE_WAIT = 0.01, 0.03, 0.1, 0.5
 _BACK_OFF, _BELL_SECONDS, _COMPLAIN_EVERY = 1.25, 60.0, 10.0
 
 
