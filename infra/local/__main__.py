@@ -40,7 +40,7 @@ def _parse(arguments: list[str] | None) -> HostArguments:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=7071, help="0 = any free one (%(default)s)")
     parser.add_argument(
-        "--workers", type=int, default=2, help="processes of each kind (%(default)s)"
+        "--workers", type=int, default=2, help="processes that answer (%(default)s)"
     )
     parser.add_argument("--app-folder", type=Path, default=Path(), help="holds function_app.py")
     parser.add_argument("--data-folder", type=Path, help="instead of the setting DATA_FOLDER")

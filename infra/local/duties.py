@@ -1,7 +1,8 @@
 """What a worker is there for: to answer requests, or to work in the background.
 
 In Azure, HTTP functions and each queue's run on instances of their own; here too, requests do not
-wait behind what nobody waits for.
+wait behind what nobody waits for. The few queue functions that somebody does wait for run beside
+the requests: in a process that has to wake up first, they come late.
 """
 
 import asyncio
@@ -30,6 +31,8 @@ from infra.local.timers import TimerTriggers
 from infra.local.worker_library import WorkerLibrary
 
 TIMERS_FILE: Final = "timers.db"
+BESIDE_REQUESTS: Final = frozenset({"fan_out_message"})
+"""Queue functions that somebody waits for; their poison can wait."""
 NICE: Final = 10
 """Added to the niceness of what works in the background."""
 
@@ -47,7 +50,7 @@ class Duty(Protocol):
 
 
 class Answering:
-    """Serves HTTP from the shared socket, and runs what is fired by hand."""
+    """Serves HTTP from the shared socket, and runs what is fired by hand or awaited."""
 
     def __init__(
         self,
@@ -62,6 +65,16 @@ class Answering:
         if is_sandbox():
             self._admin.mount(http)
             _mount_sandbox(http, stack, Path(options.data_folder))
+        self._log = log
+        self._queues = QueueTriggers(
+            library,
+            stack.queue,
+            host,
+            log,
+            timedelta(seconds=options.lease_seconds),
+            names=BESIDE_REQUESTS.__contains__,
+        )
+        self._loops: list[asyncio.Task[None]] = []
         self._connections = Connections(
             http.server(),
             socket.socket(fileno=options.socket_fd),
@@ -71,17 +84,22 @@ class Answering:
 
     def start(self) -> None:
         """Accept connections."""
+        self._loops = [asyncio.create_task(_guard(self._log, "queues", self._queues))]
         self._connections.start()
 
     async def stop(self) -> None:
         """Accept no more; finish the requests, and what was fired."""
+        for task in self._loops:
+            task.cancel()
         await asyncio.gather(
-            self._connections.stop(GRACE_SECONDS), self._admin.drain(GRACE_SECONDS)
+            self._connections.stop(GRACE_SECONDS),
+            self._admin.drain(GRACE_SECONDS),
+            self._queues.drain(GRACE_SECONDS),
         )
 
 
 class Background:
-    """Runs the queue triggers and the timers, after all others where the processor is scarce."""
+    """Runs the other queue triggers and the timers, with less priority than those who answer."""
 
     def __init__(
         self,
@@ -93,7 +111,12 @@ class Background:
     ) -> None:
         self._log = log
         self._queues = QueueTriggers(
-            library, stack.queue, host, log, timedelta(seconds=options.lease_seconds)
+            library,
+            stack.queue,
+            host,
+            log,
+            timedelta(seconds=options.lease_seconds),
+            names=lambda name: name not in BESIDE_REQUESTS,
         )
         self._store = TimerStore(Path(options.data_folder) / TIMERS_FILE)
         self._timers = TimerTriggers(library, self._store, stack.clock, log, options.run_id)
@@ -105,8 +128,8 @@ class Background:
         with suppress(OSError):
             os.nice(NICE)
         self._loops = [
-            asyncio.create_task(self._guard("queues", self._queues)),
-            asyncio.create_task(self._guard("timers", self._timers)),
+            asyncio.create_task(_guard(self._log, "queues", self._queues)),
+            asyncio.create_task(_guard(self._log, "timers", self._timers)),
         ]
 
     async def stop(self) -> None:
@@ -116,13 +139,14 @@ class Background:
         await asyncio.gather(self._queues.drain(GRACE_SECONDS), self._timers.drain(GRACE_SECONDS))
         self._store.close()
 
-    async def _guard(self, name: str, triggers: QueueTriggers | TimerTriggers) -> None:
-        try:
-            await triggers.run()
-        except Exception as error:  # noqa: BLE001 - a worker without its triggers must not live on
-            self._log.failure(f"the host's {name} loop", Failure.of(error), "")
-            self._log.flush()
-            os._exit(1)
+
+async def _guard(log: HostLog, name: str, triggers: QueueTriggers | TimerTriggers) -> None:
+    try:
+        await triggers.run()
+    except Exception as error:  # noqa: BLE001 - a worker without its triggers must not live on
+        log.failure(f"the host's {name} loop", Failure.of(error), "")
+        log.flush()
+        os._exit(1)
 
 
 def _mount_sandbox(http: HttpHost, stack: Stack, data_folder: Path) -> None:

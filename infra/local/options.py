@@ -19,7 +19,8 @@ def is_sandbox() -> bool:
 class WorkerOptions:
     """What the supervisor tells its workers, as JSON on the command line.
 
-    Who is given no socket works in the background. `workers` and `number` are of either kind.
+    Who is given no socket works in the background. `workers` counts those that
+    answer, `number` is among its kind.
     """
 
     socket_fd: int | None

@@ -15,7 +15,7 @@ _DEATH_SECONDS = 10.0
 
 
 class MortalHost:
-    """Two workers of each kind.
+    """Two workers that answer, and one in the background.
 
     `killed_workers` counts the processes that died, `kills` how often someone struck.
     """

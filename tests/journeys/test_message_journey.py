@@ -1,4 +1,4 @@
-"""A message's way from a PA to a citizen, over HTTP, on the host with two workers of each kind."""
+"""A message's way from a PA to a citizen, over HTTP, on the host with two workers."""
 
 import asyncio
 import fcntl
