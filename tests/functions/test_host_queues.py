@@ -264,7 +264,7 @@ async def test_a_process_takes_what_is_its_own(queue: SQLiteQueue) -> None:
 
 def test_what_runs_beside_requests_is_there() -> None:
     """By the names that the app's functions have."""
-    assert BESIDE_REQUESTS <= {consumer.name for consumer in CONSUMERS}
+    assert {consumer.name for consumer in CONSUMERS} >= BESIDE_REQUESTS
 
 
 async def test_two_functions_on_one_queue_are_refused(queue: SQLiteQueue) -> None:
