@@ -87,7 +87,8 @@ _KEYS: Final = (
     _key(PAYMENTS_KEY, PAYMENTS_SERVICE_ID, Group.PAYMENT_UPDATE),
 )
 _PROFILES: Final = (
-    a_profile(CITIZEN),
+    # who tries things out sends more in a day than a citizen gets
+    a_profile(CITIZEN, max_daily_notifications=50),
     a_profile("RSSMRA80A01H501U"),
     a_profile("INBOFF00A00A000A", is_inbox_enabled=False),
     a_profile("BLOCKD00A00A000A"),

@@ -10,23 +10,25 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import override
 
 import pytest
 
 from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
 from infra.local.queue_listener import Listener
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox_seed import CITIZEN, a_profile
 from lib.adapters.azure import clients
 from lib.container import build_container
 from lib.domain import events
 from lib.ports.documents import Query
 from lib.ports.errors import PortError
-from lib.schema import DEAD_LETTERS, MESSAGES
+from lib.schema import DEAD_LETTERS, MESSAGES, PROFILES
 from lib.settings import Settings
 from tests.azure_proxy import FAULTS, AzureProxy
 from tests.faults.listeners import QUEUES, inbox, listeners_of, send
 from tests.faults.submissions import Submission
+from tests.faults.test_flaky_ports import UNHEARD_OF
 from tests.support import Stack, clear, settings_for, settings_of
 
 LEASE = timedelta(seconds=4)
@@ -45,6 +47,14 @@ class FaultyStack(Stack):
         self.app = build_container(settings, clock=self.clock, push=self.push)
         self._proxies = proxies
         self._listeners = listeners_of(self, LEASE)
+
+    @override
+    async def start(self) -> Stack:
+        """Seed the sandbox; nothing of what its citizen gets is held for a digest."""
+        await super().start()
+        profile = a_profile(CITIZEN, max_daily_notifications=UNHEARD_OF)
+        await self.store.upsert(PROFILES, profile)
+        return self
 
     def fail(self, rate: float) -> None:
         """Fail that share of all requests from now on."""

@@ -179,8 +179,8 @@ async def test_ports_that_fail_one_call_in_twenty_pass_no_number(
     pushed = Counter(push.message_id for push in flaky.kept.sent)
     assert set(pushed.values()) <= {1}
     assert {f"{id_}-MESSAGE" for id_ in pushed} <= set(budget.sent)
-    for one in budget.held:
-        stored = await flaky.real_store.read(DELIVERIES, one.message_id, "MESSAGE-PUSH")
+    for kept in budget.held:
+        stored = await flaky.real_store.read(DELIVERIES, kept.message_id, "MESSAGE-PUSH")
         assert stored.document["status"] in {"HELD", "IN_PROGRESS", "RELEASED"}
 
     flaky.kept.sent.clear()

@@ -65,6 +65,7 @@ async def evening(stack: Stack, days: int = 0) -> list[str]:
 
 async def test_what_is_beyond_the_usual_number_is_in_the_digest(stack: Stack) -> None:
     """Ten a day; the digest counts the others and opens the newest of them."""
+    await stack.store.upsert(PROFILES, a_profile(CITIZEN))
     ids = [await stack.deliver() for _ in range(DAILY + 4)]
 
     assert [push.message_id for push in stack.push.sent] == ids[:DAILY]

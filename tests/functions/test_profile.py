@@ -75,6 +75,7 @@ async def test_a_profile_has_io_s_fields(stack: Stack) -> None:
         "reminder_status": "ENABLED",
         "push_notifications_content_type": "FULL",
         "last_app_version": "3.0.0",
+        "max_daily_notifications": 50,
         "has_profile": True,
         "name": "Ada",
         "family_name": "Sandbox",

@@ -441,6 +441,8 @@ async def test_cosmos_db_s_charges_are_told(
         ("service-preferences", "fan_out_message", "read"): 1,
         ("messages", "fan_out_message", "patch"): 1,
         ("messages", "send_notification", "read"): 1,
+        ("noise-budgets", "send_notification", "read"): 1,
+        ("noise-budgets", "send_notification", "create"): 1,
         ("deliveries", "send_notification", "create"): 1,
         ("deliveries", "send_notification", "patch"): 1,
         ("messages", "list_inbox", "query"): 1,
