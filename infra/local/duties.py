@@ -72,7 +72,7 @@ class Answering:
             host,
             log,
             timedelta(seconds=options.lease_seconds),
-            names=BESIDE_REQUESTS.__contains__,
+            mine=BESIDE_REQUESTS.__contains__,
         )
         self._loops: list[asyncio.Task[None]] = []
         self._connections = Connections(
@@ -116,7 +116,7 @@ class Background:
             host,
             log,
             timedelta(seconds=options.lease_seconds),
-            names=lambda name: name not in BESIDE_REQUESTS,
+            mine=lambda name: name not in BESIDE_REQUESTS,
         )
         self._store = TimerStore(Path(options.data_folder) / TIMERS_FILE)
         self._timers = TimerTriggers(library, self._store, stack.clock, log, options.run_id)

@@ -33,7 +33,7 @@ class LocalQueue(Protocol):
 
 
 class QueueTriggers:
-    """The queue triggers of one worker, those named alone, and the loop that feeds them."""
+    """The queue triggers that are one worker's, by name, and the loop that feeds them."""
 
     def __init__(  # noqa: PLR0917 - one collaborator each
         self,
@@ -42,14 +42,14 @@ class QueueTriggers:
         options: HostOptions,
         log: HostLog,
         lease: timedelta = timedelta(seconds=60),
-        names: Callable[[str], bool] = lambda _: True,
+        mine: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._queue, self._log = queue, log
         self._wake = asyncio.Event()
         self._listeners = [
             Listener(library, function, queue, options, log, lease, self._wake)
             for function in enabled(library.functions, "queueTrigger")
-            if names(function.name)
+            if mine(function.name)
         ]
         names = [listener.name for listener in self._listeners]
         twice = {name for name in names if names.count(name) > 1}
