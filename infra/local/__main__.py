@@ -39,7 +39,9 @@ def _parse(arguments: list[str] | None) -> HostArguments:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=7071, help="0 = any free one (%(default)s)")
-    parser.add_argument("--workers", type=int, default=2, help="processes (%(default)s)")
+    parser.add_argument(
+        "--workers", type=int, default=2, help="processes that answer (%(default)s)"
+    )
     parser.add_argument("--app-folder", type=Path, default=Path(), help="holds function_app.py")
     parser.add_argument("--data-folder", type=Path, help="instead of the setting DATA_FOLDER")
     parser.add_argument(

@@ -17,9 +17,13 @@ def is_sandbox() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
-    """What the supervisor tells its workers, as JSON on the command line."""
+    """What the supervisor tells its workers, as JSON on the command line.
 
-    socket_fd: int
+    Who is given no socket works in the background. `workers` counts those that
+    answer, `number` is among its kind.
+    """
+
+    socket_fd: int | None
     ready_fd: int
     alive_fd: int
     loads_fd: int
@@ -31,6 +35,11 @@ class WorkerOptions:
     colour: bool
     quiet: bool
     lease_seconds: float
+
+    @property
+    def is_background(self) -> bool:
+        """Whether to run queue triggers and timers rather than to answer requests."""
+        return self.socket_fd is None
 
     def to_json(self) -> str:
         """Write for `from_json`."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
@@ -15,7 +15,7 @@ from infra.local.worker_library import WorkerLibrary
 from lib.ports.errors import PortError
 from lib.ports.queue import Queue
 
-_FIRST_WAIT, _IDLE_WAIT, _REMOTE_FIRST_WAIT, _TROUBLE_WAIT = 0.01, 0.1, 0.1, 0.5
+_FIRST_WAIT, _IDLE_WAIT, _REMOTE_FIRST_WAIT, _TROUBLE_WAIT = 0.01, 0.03, 0.1, 0.5
 _BACK_OFF, _BELL_SECONDS, _COMPLAIN_EVERY = 1.25, 60.0, 10.0
 
 
@@ -33,21 +33,23 @@ class LocalQueue(Protocol):
 
 
 class QueueTriggers:
-    """All queue triggers of one worker, and the loop that feeds them."""
+    """The queue triggers that are one worker's, by name, and the loop that feeds them."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - one collaborator each
         self,
         library: WorkerLibrary,
         queue: Queue,
         options: HostOptions,
         log: HostLog,
         lease: timedelta = timedelta(seconds=60),
+        mine: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._queue, self._log = queue, log
         self._wake = asyncio.Event()
         self._listeners = [
             Listener(library, function, queue, options, log, lease, self._wake)
             for function in enabled(library.functions, "queueTrigger")
+            if mine(function.name)
         ]
         names = [listener.name for listener in self._listeners]
         twice = {name for name in names if names.count(name) > 1}

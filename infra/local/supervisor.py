@@ -1,4 +1,7 @@
-"""The parent: holds the socket, keeps the workers alive, and stops them gently."""
+"""The parent: holds the socket, keeps the workers alive, and stops them gently.
+
+`workers` of them answer requests; half as many more work in the background.
+"""
 
 import asyncio
 import errno
@@ -34,6 +37,11 @@ class HostArguments:
     quiet: bool
     lease_seconds: float
 
+    @property
+    def background(self) -> int:
+        """How many work in the background: more of them commit in each other's way, and others'."""
+        return (self.workers + 1) // 2
+
 
 class Supervisor:
     """Runs the workers until SIGTERM or SIGINT; a second signal ends them at once."""
@@ -43,7 +51,7 @@ class Supervisor:
         self._run_id = uuid4().hex
         self._processes: set[asyncio.subprocess.Process] = set()
         self._stopping = asyncio.Event()
-        self._starting = arguments.workers
+        self._starting = arguments.workers + arguments.background
         # Workers hold the other end: it reads as closed as soon as this process is no more.
         self._alive_fd, self._alive_write_fd = os.pipe()
         self._loads_fd, self._loads = Loads.create(arguments.workers)
@@ -55,8 +63,12 @@ class Supervisor:
             loop.add_signal_handler(signal_number, self._stop)
         listener = _bind(self._arguments.host, self._arguments.port)
         keepers = [
-            asyncio.create_task(self._keep(listener, number))
-            for number in range(self._arguments.workers)
+            asyncio.create_task(self._keep(listener, number, background=background))
+            for background, count in (
+                (False, self._arguments.workers),
+                (True, self._arguments.background),
+            )
+            for number in range(count)
         ]
         stopping = asyncio.create_task(self._stopping.wait())
         try:
@@ -88,10 +100,10 @@ class Supervisor:
         # The first failure is told; the others are most likely the same one again.
         await asyncio.gather(*keepers, return_exceptions=True)
 
-    async def _keep(self, listener: socket.socket, number: int) -> None:
+    async def _keep(self, listener: socket.socket, number: int, *, background: bool) -> None:
         pause, was_ready = _FIRST_PAUSE, False
         while not self._stopping.is_set():
-            process, problem = await self._spawn(listener, number)
+            process, problem = await self._spawn(None if background else listener, number)
             if self._stopping.is_set():
                 self._signal(signal.SIGTERM)
             elif problem and not was_ready:
@@ -105,7 +117,8 @@ class Supervisor:
             since = time.monotonic()
             code = await process.wait()
             self._processes.discard(process)
-            self._loads.gone(number)
+            if not background:
+                self._loads.gone(number)
             if self._stopping.is_set():
                 return
             healthy = time.monotonic() - since > _HEALTHY_AFTER
@@ -125,12 +138,13 @@ class Supervisor:
             )
 
     async def _spawn(
-        self, listener: socket.socket, number: int
+        self, listener: socket.socket | None, number: int
     ) -> tuple[asyncio.subprocess.Process, str]:
         """Start a worker; return it with what kept it from getting ready ("" = nothing)."""
         ready_fd, ready_write_fd = os.pipe()
+        sockets = () if listener is None else (listener.fileno(),)
         options = WorkerOptions(
-            socket_fd=listener.fileno(),
+            socket_fd=sockets[0] if sockets else None,
             ready_fd=ready_write_fd,
             alive_fd=self._alive_fd,
             loads_fd=self._loads_fd,
@@ -149,7 +163,7 @@ class Supervisor:
                 "-m",
                 "infra.local.worker",
                 options.to_json(),
-                pass_fds=(listener.fileno(), ready_write_fd, self._alive_fd, self._loads_fd),
+                pass_fds=(*sockets, ready_write_fd, self._alive_fd, self._loads_fd),
             )
         finally:
             os.close(ready_write_fd)

@@ -22,8 +22,8 @@ from lib.repositories.reminder_schedule import (
     this_hour,
 )
 
-AT_ONCE: Final = 32
-"""Entries that are queued together, of one slot at a time: somebody waits for other answers."""
+AT_ONCE: Final = 100
+"""Entries that are queued together, of one slot at a time."""
 SECONDS: Final = 240.0
 """Until the next tick is about to come, which goes on where this one stops."""
 

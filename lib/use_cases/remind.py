@@ -21,8 +21,6 @@ from lib.use_cases.look_at_reminder import DueCase, LookAtReminder
 from lib.use_cases.request_notifications import RequestNotifications
 from lib.use_cases.sender_events import SenderEvents
 
-AT_ONCE: Final = 8
-"""Of one process: when masses are due on the same day, somebody waits for the other answers."""
 PATIENCE: Final = 6
 """Times, over half an hour, that a reminder waits for somebody to say that it may go."""
 ONGOING: Final = timedelta(hours=1)
@@ -32,9 +30,9 @@ ONGOING: Final = timedelta(hours=1)
 class Remind:
     """What LookAtReminder reads; to remind, one upsert, one patch and a put for each channel.
 
-    The notifications come first, whose claims tell the steps apart, then the word of them to the
-    sender, the next reminder, and the message that names it: whoever dies in between does all of
-    it again, and what was sent is not sent twice.
+    The notifications, whose claims tell the steps apart, the word of them to the sender and the
+    next reminder come in any order, then the message that names it: whoever dies before does all
+    of it again, and what was sent is not sent twice.
     """
 
     def __init__(
@@ -55,27 +53,24 @@ class Remind:
         self._events = events
         self._check_payment = check_payment
         self._conditions = conditions
-        self._at_once = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, item: ReminderDue) -> None:
         """Do nothing for an item that was planned and given up since, or done before."""
-        async with self._at_once:
-            case = await self._look(item)
+        case = await self._look(item)
         if case is None:
             return
         now = self._clock.now()
         verdict = judge(case.facts, case.step, now, case.how, settled(case.message))
-        # nobody else's reminders wait for those whose sender, or payment node, does not answer
         if verdict.outcome is Outcome.SENT and case.payment is not None:
             verdict = await self._unless_paid(item, case.payment, verdict)
         url = case.facts.policy.condition_url
         # of another step the question alone would tell the sender what its citizen did, or wishes
         if verdict.outcome is Outcome.SENT and url is not None and verdict.step.days is not None:
             verdict = await self._unless_refused(item, url, verdict)
-        async with self._at_once:
-            if verdict.outcome is Outcome.SENT:
-                await self._send(case, verdict, item.due_at)
-            await self._write(case.message, item.due_at, verdict)
+        await asyncio.gather(
+            self._send(case, verdict, item.due_at), self._plan(case.message, verdict)
+        )
+        await self._write(case.message, item.due_at, verdict)
 
     async def _unless_paid(self, item: ReminderDue, payment: Payment, verdict: Verdict) -> Verdict:
         try:
@@ -101,22 +96,27 @@ class Remind:
 
     async def _send(self, case: DueCase, verdict: Verdict, due_at: str) -> None:
         step = verdict.step
-        if case.profile is None:
+        if verdict.outcome is not Outcome.SENT or case.profile is None:
             return
-        await self._request(
-            case.message,
-            case.profile,
-            case.channels,
-            kind="UNREAD" if step.is_unread else "REMINDER",
-            step="" if step.is_unread else step.name,
-            until=verdict.until,
+        await asyncio.gather(
+            self._request(
+                case.message,
+                case.profile,
+                case.channels,
+                kind="UNREAD" if step.is_unread else "REMINDER",
+                step="" if step.is_unread else step.name,
+                until=verdict.until,
+            ),
+            self._events.reminded(case.message, step.name, due_at),
         )
-        await self._events.reminded(case.message, step.name, due_at)
+
+    async def _plan(self, message: Document, verdict: Verdict) -> None:
+        if verdict.next is not None:
+            fiscal_code, at, now = message["fiscal_code"], verdict.next.at, self._clock.now()
+            await self._schedule.put(fiscal_code, message["id"], at, now)
 
     async def _write(self, message: Document, due_at: str, verdict: Verdict) -> None:
         fiscal_code, id_, now = message["fiscal_code"], message["id"], self._clock.now()
-        if verdict.next is not None:
-            await self._schedule.put(fiscal_code, id_, verdict.next.at, now)
         outcomes = [(step, Outcome.OVERTAKEN) for step in verdict.overtaken]
         if verdict.outcome is not Outcome.POSTPONED:
             outcomes.append((verdict.step, verdict.outcome))

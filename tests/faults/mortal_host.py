@@ -15,7 +15,10 @@ _DEATH_SECONDS = 10.0
 
 
 class MortalHost:
-    """Two workers; `killed` counts the processes that died, `kills` how often someone struck."""
+    """Two workers that answer, and one in the background.
+
+    `killed_workers` counts the processes that died, `kills` how often someone struck.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

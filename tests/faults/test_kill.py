@@ -37,7 +37,7 @@ CHANNELS = ("PUSH", "EMAIL")
 CLIENTS = 12
 READERS = 2
 ALL_OF_THE_HOST = 0.6
-"""Share of the kills that hit the supervisor and both workers; the others hit one worker."""
+"""Share of the kills that hit the supervisor and all workers; the others hit one worker."""
 
 SETTLE_SECONDS = 60.0
 FISCAL_CODE = re.compile(r"[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]")

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from infra.local.options import WorkerOptions
+
 ROOT = Path(__file__).parents[2]
 TOY_APP = Path(__file__).parent / "toy_app"
 START_SECONDS = 30
@@ -79,9 +81,13 @@ class HostProcess:
 
     @property
     def workers(self) -> list[int]:
-        """Process ids of the workers alive."""
+        """Process ids of the workers alive, of both kinds."""
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in path.read_text().split()]
+
+    def kind(self, *, background: bool) -> list[int]:
+        """Return the workers that work in the background, or those that answer requests."""
+        return [pid for pid in self.workers if _is_background(pid) is background]
 
     def call(self, method: str, target: str, body: bytes | Any = None, **headers: str) -> Answer:
         """Send one request on a connection of its own; a body that is no bytes goes as JSON."""
@@ -104,6 +110,17 @@ class HostProcess:
         """Kill -9 the supervisor."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+
+def _is_background(pid: int) -> bool | None:
+    """Read it off what the worker was started with; None before it is a worker, or after."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:
+        return None
+    if "infra.local.worker" not in words:
+        return None
+    return WorkerOptions.from_json(words[words.index("infra.local.worker") + 1]).is_background
 
 
 def run_to_exit(folder: Path, *arguments: str, app: Path = TOY_APP) -> tuple[int, str]:

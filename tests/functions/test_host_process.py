@@ -102,16 +102,46 @@ def test_an_app_that_does_not_index(
     assert not any(text in output for text in [*untold, "Traceback"]), output
 
 
-def test_a_killed_worker_is_replaced_and_the_service_goes_on(tmp_path: Path) -> None:
-    """Kill -9 of one of two: requests are answered throughout."""
-    with HostProcess(tmp_path, "--workers", "2") as host:
-        first, second = host.workers
-        os.kill(first, signal.SIGKILL)
-        assert {host.call("GET", "/noop").status for _ in range(20)} == {200}
-        wait_for(lambda: len(host.workers) == 2 and first not in host.workers, 10)
-        assert second in host.workers
-        wait_for(lambda: len(host.notes("started")) == 3, 10)
-        assert f"worker {first} died" in host.output
+@pytest.mark.parametrize("background", [False, True], ids=["answering", "background"])
+async def test_a_killed_worker_is_replaced_and_the_service_goes_on(
+    tmp_path: Path, background: bool
+) -> None:
+    """Kill -9 of one of either kind: requests are answered throughout, and no item is left."""
+    queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
+    try:
+        with HostProcess(tmp_path, "--workers", "2") as host:
+            before = host.workers
+            first = host.kind(background=background)[0]
+            os.kill(first, signal.SIGKILL)
+            for number in range(20):
+                await queue.put("toy", str(number))
+            assert {host.call("GET", "/noop").status for _ in range(20)} == {200}
+            wait_for(lambda: len(host.notes("done")) == 20, 10)
+            wait_for(lambda: len(host.workers) == 3 and first not in host.workers, 10)
+            assert len(set(before) & set(host.workers)) == 2
+            wait_for(lambda: len(host.kind(background=background)) == 1 + (not background))
+            wait_for(lambda: len(host.notes("started")) == 4, 10)
+            assert f"worker {first} died" in host.output
+    finally:
+        await queue.close()
+
+
+async def test_what_runs_in_the_background_delays_no_request(tmp_path: Path) -> None:
+    """Items run in processes of their own, of less priority than those that answer."""
+    queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
+    try:
+        with HostProcess(tmp_path, "--workers", "1") as host:
+            (answering,), (background,) = host.kind(background=False), host.kind(background=True)
+            await queue.put("toy", "block")
+            (note,) = wait_for(lambda: host.notes("work"))
+            assert note["pid"] == background
+            assert host.call("GET", "/echo/5").json()["pid"] == answering
+            assert not host.notes("done")
+            nice = [os.getpriority(os.PRIO_PROCESS, pid) for pid in (answering, background)]
+            assert nice[0] < nice[1]
+            wait_for(lambda: host.notes("done"))
+    finally:
+        await queue.close()
 
 
 def test_killing_the_parent_frees_the_port_at_once(tmp_path: Path) -> None:
@@ -124,20 +154,27 @@ def test_killing_the_parent_frees_the_port_at_once(tmp_path: Path) -> None:
             assert again.call("GET", "/noop").status == 200
 
 
-def test_a_graceful_stop_finishes_what_is_in_flight(tmp_path: Path) -> None:
-    """SIGTERM during a request and an item: both end well, the app closes, exit code 0."""
-    with HostProcess(tmp_path, "--workers", "1") as host:
-        answers: list[Answer] = []
-        request = threading.Thread(target=lambda: answers.append(host.call("GET", "/slow/1")))
-        request.start()
-        host.call("POST", "/admin/functions/work", {"input": "sleep"})
-        wait_for(lambda: host.notes("slow") and host.notes("work"))
-        host.process.terminate()
-        assert host.process.wait(15) == 0
-        request.join()
-        assert answers[0].body == b"slept"
-        assert host.notes("done")
-        assert len(host.notes("closed")) == 1
+async def test_a_graceful_stop_finishes_what_is_in_flight(tmp_path: Path) -> None:
+    """SIGTERM during a request and two items, one fired by hand: all end well, exit code 0."""
+    queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
+    try:
+        with HostProcess(tmp_path, "--workers", "1") as host:
+            answers: list[Answer] = []
+            request = threading.Thread(target=lambda: answers.append(host.call("GET", "/slow/1")))
+            request.start()
+            host.call("POST", "/admin/functions/work", {"input": "sleep"})
+            await queue.put("toy", "sleep in a queue")
+            wait_for(lambda: host.notes("slow") and len(host.notes("work")) == 2)
+            host.process.terminate()
+            assert host.process.wait(15) == 0
+            request.join()
+            assert answers[0].body == b"slept"
+            done = {note["text"] for note in host.notes("done")}
+            assert done == {"sleep", "sleep in a queue"}
+            assert len(host.notes("closed")) == 2
+        assert await queue.length("toy") == 0
+    finally:
+        await queue.close()
 
 
 async def test_items_of_a_killed_host_are_done_by_the_next(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from functions import CONSUMERS
+from infra.local.duties import BESIDE_REQUESTS
 from infra.local.errors import HostError
 from infra.local.host_json import HostOptions, QueueOptions
 from infra.local.log import HostLog
@@ -42,10 +44,11 @@ async def serving(
     options: HostOptions = OPTIONS,
     lease: float = 60,
     log: HostLog | None = None,
+    names: Callable[[str], bool] = lambda _: True,
 ) -> AsyncIterator[QueueTriggers]:
     """Run the triggers while the test runs."""
     log = log or HostLog(os.open(os.devnull, os.O_WRONLY))
-    triggers = QueueTriggers(library, queue, options, log, timedelta(seconds=lease))
+    triggers = QueueTriggers(library, queue, options, log, timedelta(seconds=lease), names)
     task = asyncio.create_task(triggers.run())
     yield triggers
     assert not task.done()
@@ -244,6 +247,24 @@ async def test_a_disabled_function_is_left_alone(
         await asyncio.sleep(0.1)
     assert body.texts == []
     assert await queue.length("work") == 1
+
+
+async def test_a_process_takes_what_is_its_own(queue: SQLiteQueue) -> None:
+    """Functions by their names; the items of the others are left to other processes."""
+    body, poison = Recorder(), Recorder()
+    library = ScriptedLibrary(work=(TRIGGER, body), poison=(POISON, poison))
+    await queue.put("work", "a")
+    await queue.put("work-poison", "b")
+    async with serving(library, queue, names=lambda name: name == "poison"):
+        await until(lambda: poison.texts)
+        await asyncio.sleep(0.1)
+    assert body.texts == []
+    assert await queue.length("work") == 1
+
+
+def test_what_runs_beside_requests_is_there() -> None:
+    """By the names that the app's functions have."""
+    assert {consumer.name for consumer in CONSUMERS} >= BESIDE_REQUESTS
 
 
 async def test_two_functions_on_one_queue_are_refused(queue: SQLiteQueue) -> None:

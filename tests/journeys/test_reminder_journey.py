@@ -88,15 +88,20 @@ class Play:
         return str(self._journeys.call("GET", "/sandbox/clock").json()["now"])
 
     def go_to(self, moment: datetime) -> None:
-        """Move the clock, and wait until nothing is due any more."""
+        """Move the clock, and wait until nothing is due, or on its way, any more."""
         body = {"now": moment.astimezone(UTC).isoformat()}
         assert self._journeys.call("POST", "/sandbox/clock", json=body).status_code == 200
 
         def done() -> bool:
             now = self.now()
-            return all(self._next(citizen) > now for citizen in NUMBERS)
+            return all(self._next(one) > now and self._is_told(one) for one in NUMBERS)
 
         assert wait_for(done, 60)
+
+    def _is_told(self, citizen: str) -> bool:
+        """Tell whether the phone showed what the plan says was sent: later is another hour."""
+        sent = [one for one in self.plan(citizen)["past"] if one["outcome"] == "SENT"]
+        return len(self.reminded(citizen)) >= len(sent)
 
     def _next(self, citizen: str) -> str:
         plan = self.plan(citizen)

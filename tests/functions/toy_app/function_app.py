@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import time
 from pathlib import Path
 
 import azure.functions as func
@@ -86,13 +87,15 @@ async def keyed(req: func.HttpRequest) -> func.HttpResponse:
 
 @app.queue_trigger(arg_name="msg", queue_name="%TOY_QUEUE%", connection="AzureWebJobsStorage")
 async def work(msg: func.QueueMessage) -> None:
-    """Note the item; `fail` in its text raises, `sleep` takes 1.2 s."""
+    """Note the item; `fail` in its text raises, `sleep` takes 1.2 s, `block` its process too."""
     text = msg.get_body().decode()
     note("work", text=text, count=msg.dequeue_count, inserted=str(msg.insertion_time))
     if "fail" in text:
         raise RuntimeError(text)
     if "sleep" in text:
         await asyncio.sleep(1.2)
+    if "block" in text:
+        time.sleep(1.2)  # noqa: ASYNC251 - what it is for
     note("done", text=text)
 
 

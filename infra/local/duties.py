@@ -1,0 +1,161 @@
+"""What a worker is there for: to answer requests, or to work in the background.
+
+In Azure, HTTP functions and each queue's run on instances of their own; here too, requests do not
+wait behind what nobody waits for. The few queue functions that somebody does wait for run beside
+the requests: in a process that has to wake up first, they come late.
+"""
+
+import asyncio
+import os
+import socket
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, Protocol
+
+from infra.local.admin import Admin
+from infra.local.connections import Connections
+from infra.local.errors import HostError
+from infra.local.failures import Failure
+from infra.local.host_json import HostOptions
+from infra.local.http import HttpHost
+from infra.local.loads import Loads
+from infra.local.log import HostLog
+from infra.local.options import GRACE_SECONDS, WorkerOptions, is_sandbox
+from infra.local.queues import QueueTriggers
+from infra.local.sandbox import MovableClock, Sandbox
+from infra.local.sandbox_tokens import TokenIssuer
+from infra.local.stack import Stack
+from infra.local.timer_store import TimerStore
+from infra.local.timers import TimerTriggers
+from infra.local.worker_library import WorkerLibrary
+
+TIMERS_FILE: Final = "timers.db"
+BESIDE_REQUESTS: Final = frozenset({"fan_out_message"})
+"""Queue functions that somebody waits for; their poison can wait."""
+NICE: Final = 10
+"""Added to the niceness of what works in the background."""
+
+
+class Duty(Protocol):
+    """Runs between `start` and `stop`; what is in flight then has the grace period."""
+
+    def start(self) -> None:
+        """Take work from now on."""
+        ...
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is in flight."""
+        ...
+
+
+class Answering:
+    """Serves HTTP from the shared socket, and runs what is fired by hand or awaited."""
+
+    def __init__(
+        self,
+        options: WorkerOptions,
+        library: WorkerLibrary,
+        log: HostLog,
+        stack: Stack,
+        host: HostOptions,
+    ) -> None:
+        http = HttpHost(library, log, host.route_prefix, host.custom_headers)
+        self._admin = Admin(library, stack.clock, log, options.workers)
+        if is_sandbox():
+            self._admin.mount(http)
+            _mount_sandbox(http, stack, Path(options.data_folder))
+        self._log = log
+        self._queues = QueueTriggers(
+            library,
+            stack.queue,
+            host,
+            log,
+            timedelta(seconds=options.lease_seconds),
+            mine=BESIDE_REQUESTS.__contains__,
+        )
+        self._loops: list[asyncio.Task[None]] = []
+        self._connections = Connections(
+            http.server(),
+            socket.socket(fileno=options.socket_fd),
+            Loads(options.loads_fd, options.workers),
+            options.number,
+        )
+
+    def start(self) -> None:
+        """Accept connections."""
+        self._loops = [asyncio.create_task(_guard(self._log, "queues", self._queues))]
+        self._connections.start()
+
+    async def stop(self) -> None:
+        """Accept no more; finish the requests, and what was fired."""
+        for task in self._loops:
+            task.cancel()
+        await asyncio.gather(
+            self._connections.stop(GRACE_SECONDS),
+            self._admin.drain(GRACE_SECONDS),
+            self._queues.drain(GRACE_SECONDS),
+        )
+
+
+class Background:
+    """Runs the other queue triggers and the timers, with less priority than those who answer."""
+
+    def __init__(
+        self,
+        options: WorkerOptions,
+        library: WorkerLibrary,
+        log: HostLog,
+        stack: Stack,
+        host: HostOptions,
+    ) -> None:
+        self._log = log
+        self._queues = QueueTriggers(
+            library,
+            stack.queue,
+            host,
+            log,
+            timedelta(seconds=options.lease_seconds),
+            mine=lambda name: name not in BESIDE_REQUESTS,
+        )
+        self._store = TimerStore(Path(options.data_folder) / TIMERS_FILE)
+        self._timers = TimerTriggers(library, self._store, stack.clock, log, options.run_id)
+        self._loops: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Take items, and watch the clock."""
+        # from here only: a start that gives way to all others would keep the host from being ready
+        with suppress(OSError):
+            os.nice(NICE)
+        self._loops = [
+            asyncio.create_task(_guard(self._log, "queues", self._queues)),
+            asyncio.create_task(_guard(self._log, "timers", self._timers)),
+        ]
+
+    async def stop(self) -> None:
+        """Take no more; finish what runs."""
+        for task in self._loops:
+            task.cancel()
+        await asyncio.gather(self._queues.drain(GRACE_SECONDS), self._timers.drain(GRACE_SECONDS))
+        self._store.close()
+
+
+async def _guard(log: HostLog, name: str, triggers: QueueTriggers | TimerTriggers) -> None:
+    try:
+        await triggers.run()
+    except Exception as error:  # noqa: BLE001 - a worker without its triggers must not live on
+        log.failure(f"the host's {name} loop", Failure.of(error), "")
+        log.flush()
+        os._exit(1)
+
+
+def _mount_sandbox(http: HttpHost, stack: Stack, data_folder: Path) -> None:
+    clock = stack.clock
+    if not isinstance(clock, MovableClock):
+        raise HostError("SANDBOX is true, but the app's clock cannot be moved")
+    issuer = TokenIssuer(
+        data_folder,
+        os.environ.get("CITIZEN_TOKEN_ISSUER", "https://sandbox.recapito.example"),
+        os.environ.get("CITIZEN_TOKEN_AUDIENCE", "recapito-sandbox"),
+    )
+    Sandbox(clock, issuer, data_folder).mount(http)
