@@ -57,7 +57,7 @@ async def outcomes(world: World) -> Counter[str]:
 
 @pytest.mark.parametrize(
     "messages",
-    [pytest.param(2_000, id="some"), pytest.param(25_000, id="all", marks=pytest.mark.full)],
+    [pytest.param(2_000, id="some"), pytest.param(27_500, id="all", marks=pytest.mark.full)],
 )
 async def test_two_months(
     tmp_path: Path,
