@@ -78,7 +78,8 @@ class ReminderPolicy(BaseModel):
     `days`: before the due date, which is 0, at the `hour`. `max`: how many of all kinds at most.
     `unread_after_days`: since the message came, null for never. `working_days_only`: what is 2
     days or more before the due date comes on the working day before, by Italy's holidays and by
-    the patron's of the province `holidays_of`. `condition_url` is asked before each is sent.
+    the patron's of the province `holidays_of`. `condition_url` is asked
+    before each that is of the due date.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)

@@ -34,7 +34,8 @@ class NodeAwayError(UnavailableError):
 class CheckPayment:
     """What we were told, and where that is no end, what the node says; that is recorded.
 
-    A node that did not answer is not asked for a while: each question costs a time-out, and many
+    Where the two disagree it is as if the payment were being made: it is asked again. A node that
+    did not answer is not asked for a while: each question costs a time-out, and many
     reminders have the same.
     """
 
@@ -59,7 +60,10 @@ class CheckPayment:
                 source=PAYMENT_NODE,
                 paid_at=None,
             )
-            await self._record([(payment.rpt_id, event)])
+            (recorded,) = await self._record([(payment.rpt_id, event)])
+            if recorded.status == "NOT_PAID":
+                # we were told otherwise, and one of the two is late: neither nag nor fall silent
+                return "ONGOING"
         return state
 
     async def _ask(self, node: PaymentNode, rpt_id: str) -> PaymentState:

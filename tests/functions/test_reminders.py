@@ -346,6 +346,22 @@ async def test_what_the_node_said_gives_way_to_what_is_told(asking: Stack, node:
     assert (found.document["event"]["id"], found.document["event"]["amount"]) == ("e", 8450)
 
 
+async def test_a_node_that_contradicts_what_was_told_is_asked_again(
+    asking: Stack, node: Node
+) -> None:
+    """It says paid, we were told that this was taken back: no reminder, and no end of them."""
+    id_ = await notice(asking)
+    await pay(asking, "REVERSED")
+    await asking.drain()
+    node.answer = PaymentFaultError("PAYMENT_DUPLICATED", "PPT_PAGAMENTO_DUPLICATO")
+    await jump(asking, 26, 10)
+    assert not asking.push.sent
+    node.answer = None
+    await jump(asking, 26, 12)
+
+    assert await log(asking, id_) == [("20261203-7", "SENT")]
+
+
 async def test_a_node_that_is_away_costs_no_reminder(asking: Stack, node: Node) -> None:
     """It is waited for half an hour; then what we know ourselves must do.
 

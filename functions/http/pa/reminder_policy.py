@@ -59,10 +59,10 @@ change_reminder_policy = Endpoint(
     description=(
         "All of it: what is left out gets its default. It holds for messages that are accepted "
         "from then on, on every instance after a minute at most; a message's own `reminders` go "
-        "before it. Days and hours are Italy's. Before a reminder is sent, `condition_url` is "
-        "asked with GET, told the message by `Recapito-Message-Id` and which reminder by "
+        "before it. Days and hours are Italy's. Before a reminder of the due date is sent, "
+        "`condition_url` is asked with GET, told the message by `Recapito-Message-Id` and which by "
         '`Recapito-Reminder-Step`: it answers 200 and `{"send": true}` or false within 5 seconds. '
-        "While it does not, the reminder waits."
+        "While it does not, the reminder waits, half an hour at most; then it is sent."
     ),
     tag="sender",
     policy=MANAGERS,
