@@ -72,7 +72,8 @@ class Container:
         self.settings = settings
         self.ports = ports
         self.telemetry = telemetry_of(settings)
-        self._events = SenderEvents(ports.queue, ports.clock)
+        self.count_sender_event = CountSenderEvent(ports.store, ports.clock)
+        self._events = SenderEvents(ports.queue, ports.clock, self.count_sender_event)
         self._request = RequestNotifications(ports.queue, ports.clock, ports.channels)
         self._wire_callers()
         self._wire_messages()
@@ -123,7 +124,6 @@ class Container:
         self.record_payment = RecordPayment(store, queue, clock)
         self.mark_payment = MarkPayment(store, self._events, clock, self.schedule_reminder)
         self.read_payment_info = ReadPaymentInfo(store, self.ports.node)
-        self.count_sender_event = CountSenderEvent(store, clock)
         self.read_payment_statistics = ReadPaymentStatistics(store, clock)
 
     def _wire_reminders(self) -> None:

@@ -33,7 +33,7 @@ from infra.local.worker_library import WorkerLibrary
 TIMERS_FILE: Final = "timers.db"
 BESIDE_REQUESTS: Final = frozenset({"fan_out_message"})
 """Queue functions that somebody waits for; their poison can wait."""
-NICE: Final = 10
+NICE: Final = 19
 """Added to the niceness of what works in the background."""
 
 

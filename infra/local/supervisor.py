@@ -1,6 +1,6 @@
 """The parent: holds the socket, keeps the workers alive, and stops them gently.
 
-`workers` of them answer requests; half as many more work in the background.
+`workers` of them answer requests; as many more work in the background.
 """
 
 import asyncio
@@ -37,11 +37,6 @@ class HostArguments:
     quiet: bool
     lease_seconds: float
 
-    @property
-    def background(self) -> int:
-        """How many work in the background: more of them commit in each other's way, and others'."""
-        return (self.workers + 1) // 2
-
 
 class Supervisor:
     """Runs the workers until SIGTERM or SIGINT; a second signal ends them at once."""
@@ -51,7 +46,7 @@ class Supervisor:
         self._run_id = uuid4().hex
         self._processes: set[asyncio.subprocess.Process] = set()
         self._stopping = asyncio.Event()
-        self._starting = arguments.workers + arguments.background
+        self._starting = 2 * arguments.workers
         # Workers hold the other end: it reads as closed as soon as this process is no more.
         self._alive_fd, self._alive_write_fd = os.pipe()
         self._loads_fd, self._loads = Loads.create(arguments.workers)
@@ -64,11 +59,8 @@ class Supervisor:
         listener = _bind(self._arguments.host, self._arguments.port)
         keepers = [
             asyncio.create_task(self._keep(listener, number, background=background))
-            for background, count in (
-                (False, self._arguments.workers),
-                (True, self._arguments.background),
-            )
-            for number in range(count)
+            for background in (False, True)
+            for number in range(self._arguments.workers)
         ]
         stopping = asyncio.create_task(self._stopping.wait())
         try:

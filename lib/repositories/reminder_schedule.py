@@ -7,15 +7,17 @@ finds an entry, rounded up: at the last tick of an hour all of its slots have co
 looked at again. So nothing is put into a slot that will be closed in the next minutes.
 """
 
+import asyncio
+import contextlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from lib.domain.events import DigestDue, InstalmentDue, ReminderDue
 from lib.domain.values import parse_timestamp, timestamp
-from lib.ports.documents import Condition, Document, DocumentStore, Query, Stored
+from lib.ports.documents import BatchOperation, Condition, Document, DocumentStore, Query, Stored
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 from lib.schema import REMINDERS
 
@@ -26,6 +28,9 @@ LATE_WRITE: Final = timedelta(minutes=10)
 """How long a write may take from when its slot was chosen, and clocks may differ."""
 FIRST_LOOK: Final = timedelta(days=7)
 """How far back the very first look goes."""
+
+MAX_REMOVED: Final = 100
+"""Operations in one batch, by the store's limit."""
 
 HOUR: Final = timedelta(hours=1)
 _CHECKPOINT: Final = "checkpoint"
@@ -98,12 +103,20 @@ class ReminderSchedule:
         )
         return [_entry(one) for one in page.items]
 
-    async def remove(self, entry: Entry) -> None:
-        """See that it is gone."""
-        try:
-            await self._store.delete(REMINDERS, entry.slot, entry.id)
-        except NotFoundError:
+    async def remove(self, entries: Sequence[Entry]) -> None:
+        """See that these of one slot, MAX_REMOVED at most, are gone."""
+        if not entries:
             return
+        deletes = [BatchOperation("delete", id=entry.id) for entry in entries]
+        try:
+            await self._store.batch(REMINDERS, entries[0].slot, deletes)
+        except NotFoundError:
+            # another look removed one of them
+            await asyncio.gather(*(self._remove(entry) for entry in entries))
+
+    async def _remove(self, entry: Entry) -> None:
+        with contextlib.suppress(NotFoundError):
+            await self._store.delete(REMINDERS, entry.slot, entry.id)
 
     async def checkpoint(self, now: datetime) -> tuple[datetime, str | None]:
         """Return the first hour that is not done with, and the ETag that `advance` wants."""

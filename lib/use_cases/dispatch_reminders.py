@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ from lib.ports.queue import Queue
 from lib.queues import DIGEST_DUE, INSTALMENT_DUE, REMINDER_DUE
 from lib.repositories.reminder_schedule import (
     HOUR,
+    MAX_REMOVED,
     Entry,
     ReminderSchedule,
     hours_between,
@@ -22,7 +23,7 @@ from lib.repositories.reminder_schedule import (
     this_hour,
 )
 
-AT_ONCE: Final = 100
+AT_ONCE: Final = MAX_REMOVED
 """Entries that are queued together, of one slot at a time."""
 SECONDS: Final = 240.0
 """Until the next tick is about to come, which goes on where this one stops."""
@@ -35,7 +36,7 @@ _QUEUES: Final[Mapping[type[Item], str]] = {
 
 
 class DispatchReminders:
-    """One query for each slot that is not done with; a put and a delete for each reminder due.
+    """One query for each slot that is not done with; a put for each reminder due, and a batch.
 
     Who dies between the two has it queued again, which the queue's consumer takes for what it is.
     A tick that comes late, or twice, or not at all, changes nothing but the hour.
@@ -84,13 +85,21 @@ class DispatchReminders:
         while time.monotonic() < end:
             due = await self._schedule.due(slot, now, AT_ONCE)
             async with self._one_page:
-                await asyncio.gather(*(self._dispatch(entry) for entry in due))
+                await self._dispatch(due)
             count += len(due)
             if len(due) < AT_ONCE:
                 break
         return count
 
-    async def _dispatch(self, entry: Entry) -> None:
+    async def _dispatch(self, due: Sequence[Entry]) -> None:
+        results = await asyncio.gather(*map(self._put, due), return_exceptions=True)
+        # what is queued is not left in the schedule because something else could not be
+        queued = [entry for entry, result in zip(due, results, strict=True) if result is None]
+        await self._schedule.remove(queued)
+        for result in results:
+            if result is not None:
+                raise result
+
+    async def _put(self, entry: Entry) -> None:
         text = telemetry.stamped(entry.item, self._clock.now()).text()
         await self._queue.put(_QUEUES[type(entry.item)], text)
-        await self._schedule.remove(entry)

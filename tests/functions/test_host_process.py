@@ -117,10 +117,10 @@ async def test_a_killed_worker_is_replaced_and_the_service_goes_on(
                 await queue.put("toy", str(number))
             assert {host.call("GET", "/noop").status for _ in range(20)} == {200}
             wait_for(lambda: len(host.notes("done")) == 20, 10)
-            wait_for(lambda: len(host.workers) == 3 and first not in host.workers, 10)
-            assert len(set(before) & set(host.workers)) == 2
-            wait_for(lambda: len(host.kind(background=background)) == 1 + (not background))
-            wait_for(lambda: len(host.notes("started")) == 4, 10)
+            wait_for(lambda: len(host.workers) == 4 and first not in host.workers, 10)
+            assert len(set(before) & set(host.workers)) == 3
+            wait_for(lambda: len(host.kind(background=background)) == 2)
+            wait_for(lambda: len(host.notes("started")) == 5, 10)
             assert f"worker {first} died" in host.output
     finally:
         await queue.close()

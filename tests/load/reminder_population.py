@@ -24,6 +24,7 @@ from lib.repositories.message_documents import new_document
 from lib.repositories.reminder_schedule import ReminderSchedule
 from lib.schema import CONTAINERS, DAY, MESSAGES, PROFILES
 from lib.stacks import QUEUE_FILE, STORE_FILE
+from lib.use_cases.count_sender_event import CountSenderEvent
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.request_notifications import RequestNotifications
 from lib.use_cases.sender_events import SenderEvents
@@ -93,7 +94,7 @@ async def add_notices(
         store,
         clock,
         RequestNotifications(queue, clock, frozenset()),
-        SenderEvents(queue, clock),
+        SenderEvents(queue, clock, CountSenderEvent(store, clock)),
         rejected_ttl=DAY,
     )
 

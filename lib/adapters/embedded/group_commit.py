@@ -35,7 +35,14 @@ type _Outcome = tuple[asyncio.Future[Any], Any, Exception | None]
 MAX_GROUP: Final = 128
 """Operations in one transaction: what runs before the loop gets its turn again."""
 
-CHECKPOINT_EVERY: Final = 2048
+PATIENCE: Final = 3
+"""Times that a group finds the lock taken once more, before it takes it ahead of its turn.
+
+The lock is taken on the loop, where the statements follow at once: one taken in a thread is held
+until the loop has time, which in a busy process is longer than all the statements.
+"""
+
+CHECKPOINT_EVERY: Final = 8192
 """Writes of this process between two checkpoints, which bounds the WAL to tens of MB."""
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -116,10 +123,19 @@ class GroupCommit:
             self._helper = HelperThread()
         return self._file, self._helper
 
-    def _start_group(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _start_group(self, loop: asyncio.AbstractEventLoop, lost: int = 0) -> None:
         file, helper = self._opened()
         if file.try_lock():
             self._run_group(loop, None)
+        elif lost < PATIENCE:
+
+            def again(loop: asyncio.AbstractEventLoop, failure: OSError | None) -> None:
+                if failure is None:
+                    self._start_group(loop, lost + 1)
+                else:
+                    self._run_group(loop, failure)
+
+            helper.run(loop, file.await_lock, again)
         else:
             helper.run(loop, file.lock, self._run_group)
 

@@ -67,6 +67,11 @@ class SQLiteFile:
         """Wait for the lock."""
         fcntl.flock(self._lock_fd, fcntl.LOCK_EX)
 
+    def await_lock(self) -> None:
+        """Wait until the lock is free, and leave it so."""
+        self.lock()
+        self.unlock()
+
     def unlock(self) -> None:
         """Release the lock, held or not."""
         fcntl.flock(self._lock_fd, fcntl.LOCK_UN)
@@ -76,16 +81,18 @@ class SQLiteFile:
         sync_data(self._wal_fd)
 
     def checkpoint(self) -> None:
-        """Copy most of the WAL beside the writers, then the rest under the lock, so it restarts.
+        """Copy the WAL beside the writers, then what is left under the lock, so it restarts.
 
-        Without the second step two busy writers would let it grow for ever. What fails now
-        succeeds at a later turn.
+        Without the last step two busy writers would let it grow for ever. The first takes long, and
+        the second copies what was written meanwhile, so that the last has little to do. What fails
+        now succeeds at a later turn.
         """
         with suppress(sqlite3.Error, OSError):
             connection = self._connect()
             lock_fd = self._open_lock()
             try:
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                for _ in range(2):
+                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
                 fcntl.flock(lock_fd, fcntl.LOCK_EX)
                 connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
             finally:
