@@ -42,7 +42,7 @@ The lock is taken on the loop, where the statements follow at once: one taken in
 until the loop has time, which in a busy process is longer than all the statements.
 """
 
-CHECKPOINT_EVERY: Final = 8192
+CHECKPOINT_EVERY: Final = 4096
 """Writes of this process between two checkpoints, which bounds the WAL to tens of MB."""
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
