@@ -13,6 +13,8 @@ whose sync is still on its way.
 
 import asyncio
 import sqlite3
+import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -20,9 +22,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from lib.adapters.embedded.disk import HelperThread
+from lib.adapters.embedded.group_sync import GroupSync, Outcome, unavailable
 from lib.adapters.embedded.sqlite_file import SQLiteFile
 from lib.ports.clock import Clock
-from lib.ports.errors import UnavailableError
 
 type Operation[T] = Callable[[sqlite3.Connection, int], T]
 """Executes statements inside the group's transaction; gets its time, in microseconds since 1970.
@@ -30,10 +32,13 @@ type Operation[T] = Callable[[sqlite3.Connection, int], T]
 One that raises anything but sqlite3.Error must leave nothing written.
 """
 
-type _Outcome = tuple[asyncio.Future[Any], Any, Exception | None]
+type _Waiting = tuple[Operation[Any], asyncio.Future[Any]]
 
-MAX_GROUP: Final = 128
-"""Operations in one transaction: what runs before the loop gets its turn again."""
+HOLD_SECONDS: Final = 0.0005
+"""How long a group holds the lock, and the loop; what is left is the next group, at once.
+
+A process of low priority that is interrupted meanwhile so stops soon, too.
+"""
 
 PATIENCE: Final = 3
 """Times that a group finds the lock taken once more, before it takes it ahead of its turn.
@@ -42,8 +47,8 @@ The lock is taken on the loop, where the statements follow at once: one taken in
 until the loop has time, which in a busy process is longer than all the statements.
 """
 
-CHECKPOINT_EVERY: Final = 4096
-"""Writes of this process between two checkpoints, which bounds the WAL to tens of MB."""
+CHECKPOINT_EVERY: Final = 2048
+"""Writes of this process between two checkpoints."""
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -69,12 +74,11 @@ class GroupCommit:
         self._clock = clock
         self._prepare = prepare
         self._upkeep = upkeep
-        self._on_broken = on_broken
         self._file: SQLiteFile | None = None
         self._helper: HelperThread | None = None
-        self._pending: list[tuple[Operation[Any], asyncio.Future[Any]]] = []
-        self._active = False
-        self._broken = False
+        self._pending = deque[_Waiting]()
+        self._starting = False
+        self._sync = GroupSync(path, self._synced, on_broken)
         self._writes = 0
         self._checkpoint: asyncio.Future[None] | None = None
 
@@ -87,7 +91,7 @@ class GroupCommit:
         try:
             return self._opened()[0].connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
-            raise self._unavailable(error) from error
+            raise unavailable(self._path, error) from error
 
     def write[T](self, operation: Operation[T]) -> asyncio.Future[T]:
         """Return a future of the operation's result, done once it is durable.
@@ -95,20 +99,19 @@ class GroupCommit:
         It fails with the operation's own error, or with UnavailableError like its whole group.
         """
         self._opened()
-        if self._broken:
-            raise UnavailableError(f"{self._path.name}: a sync failed earlier; restart the process")
+        if self._sync.broken:
+            raise self._sync.lost()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._pending.append((operation, future))
-        if not self._active:
-            self._active = True
-            loop.call_soon(self._start_group, loop)
+        if not self._sync.under_way:
+            self._start_soon(loop)
         return future
 
     async def close(self) -> None:
         """Finish what is pending and release the file."""
         # Polled, so that no write pays for telling us.
-        while self._active or self._checkpoint is not None:  # noqa: ASYNC110
+        while self._starting or self._sync.under_way or self._checkpoint is not None:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
         if self._file is None or self._helper is None:
             return
@@ -122,6 +125,11 @@ class GroupCommit:
             self._file = SQLiteFile(self._path, self._prepare)
             self._helper = HelperThread()
         return self._file, self._helper
+
+    def _start_soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._starting:
+            self._starting = True
+            loop.call_soon(self._start_group, loop)
 
     def _start_group(self, loop: asyncio.AbstractEventLoop, lost: int = 0) -> None:
         file, helper = self._opened()
@@ -141,8 +149,7 @@ class GroupCommit:
 
     def _run_group(self, loop: asyncio.AbstractEventLoop, failure: OSError | None) -> None:
         file, helper = self._opened()
-        group = self._pending[:MAX_GROUP]
-        del self._pending[:MAX_GROUP]
+        group: list[_Waiting] = []
         try:
             if failure is not None:
                 raise failure  # noqa: TRY301 - the lock itself failed, and so does the group
@@ -150,25 +157,29 @@ class GroupCommit:
         except Exception as error:  # noqa: BLE001 - every waiter of the group must hear of it
             with suppress(sqlite3.Error):
                 file.connection.execute("ROLLBACK")
-            failed = self._unavailable(error)
-            outcomes = [(future, None, failed) for _, future in group]
+            failed = unavailable(self._path, error)
+            outcomes = [(future, None, failed) for _, future in group or self._take_all()]
         finally:
             file.unlock()
 
-        def finish(loop: asyncio.AbstractEventLoop, failure: OSError | None) -> None:
-            self._finish(loop, outcomes, failure)
+        self._starting = False
+        self._sync.add(loop, file, helper, outcomes)
+        if self._pending:
+            self._start_soon(loop)
 
-        helper.run(loop, file.sync, finish)
+    def _take_all(self) -> list[_Waiting]:
+        taken = list(self._pending)
+        self._pending.clear()
+        return taken
 
-    def _execute(
-        self,
-        connection: sqlite3.Connection,
-        group: list[tuple[Operation[Any], asyncio.Future[Any]]],
-    ) -> list[_Outcome]:
-        outcomes: list[_Outcome] = []
-        now = self.now()
+    def _execute(self, connection: sqlite3.Connection, group: list[_Waiting]) -> list[Outcome]:
+        """Execute what fits in HOLD_SECONDS; move it to `group`, one by one."""
+        outcomes: list[Outcome] = []
+        now, end = self.now(), time.monotonic() + HOLD_SECONDS
         connection.execute("BEGIN IMMEDIATE")
-        for operation, future in group:
+        while self._pending and (not group or time.monotonic() < end):
+            operation, future = waiting = self._pending.popleft()
+            group.append(waiting)
             if future.done():  # its waiter was cancelled
                 continue
             try:
@@ -182,43 +193,19 @@ class GroupCommit:
         connection.execute("COMMIT")
         return outcomes
 
-    def _finish(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        outcomes: list[_Outcome],
-        failure: OSError | None,
-    ) -> None:
-        if failure is not None:
-            # The kernel may have dropped the pages: nothing after them in the WAL can be trusted,
-            # so whoever waits already fails too.
-            outcomes = [*outcomes, *((future, None, None) for _, future in self._pending)]
-            self._pending.clear()
-            if not self._broken and self._on_broken is not None:
-                self._on_broken()
-            self._broken = True
-        for future, result, error in outcomes:
-            if future.done():
-                continue
-            if failure is not None:
-                future.set_exception(self._unavailable(failure))
-            elif error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-        self._writes += len(outcomes)
+    def _synced(self, loop: asyncio.AbstractEventLoop, count: int) -> None:
+        if self._sync.broken:
+            for _, future in self._take_all():
+                if not future.done():
+                    future.set_exception(self._sync.lost())
+        self._writes += count
         if self._writes >= CHECKPOINT_EVERY and self._checkpoint is None:
             self._writes = 0
             self._checkpoint = loop.run_in_executor(None, self._opened()[0].checkpoint)
             self._checkpoint.add_done_callback(self._checkpointed)
-        if self._pending:
+        if self._pending and not self._starting:
+            self._starting = True
             self._start_group(loop)
-        else:
-            self._active = False
 
     def _checkpointed(self, _: asyncio.Future[None]) -> None:
         self._checkpoint = None
-
-    def _unavailable(self, error: Exception) -> UnavailableError:
-        # SQLite's messages name files, tables and rules, never values; others' might.
-        safe = isinstance(error, (sqlite3.Error, OSError))
-        return UnavailableError(f"{self._path.name}: {error if safe else type(error).__name__}")

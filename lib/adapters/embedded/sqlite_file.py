@@ -15,6 +15,9 @@ BUSY_TIMEOUT_S: Final = 2.0
 
 CACHE_KIB: Final = 32 * 1024
 
+LONG_WAL: Final = 32_768
+"""Pages, of 4 KiB each, from which the WAL is made to restart: others wait meanwhile."""
+
 
 class SQLiteFile:
     """One process's hold on the file: a connection, the lock between processes, the WAL.
@@ -81,23 +84,26 @@ class SQLiteFile:
         sync_data(self._wal_fd)
 
     def checkpoint(self) -> None:
-        """Copy the WAL beside the writers, then what is left under the lock, so it restarts.
+        """Copy the WAL beside the writers; one that grew too long is copied whole and restarted.
 
-        Without the last step two busy writers would let it grow for ever. The first takes long, and
-        the second copies what was written meanwhile, so that the last has little to do. What fails
-        now succeeds at a later turn.
+        It restarts by itself where all of it is copied, which between busy writers never is: then
+        what is left is copied under the lock. What fails now succeeds at a later turn.
         """
         with suppress(sqlite3.Error, OSError):
             connection = self._connect()
-            lock_fd = self._open_lock()
             try:
-                for _ in range(2):
-                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-                fcntl.flock(lock_fd, fcntl.LOCK_EX)
-                connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+                if _copy(connection, "PASSIVE") > LONG_WAL and _copy(connection, "PASSIVE"):
+                    self._restart(connection)
             finally:
-                os.close(lock_fd)
                 connection.close()
+
+    def _restart(self, connection: sqlite3.Connection) -> None:
+        lock_fd = self._open_lock()
+        try:
+            fcntl.flock(lock_fd, fcntl.LOCK_EX)
+            _copy(connection, "RESTART")
+        finally:
+            os.close(lock_fd)
 
     def _open_lock(self) -> int:
         lock_path = self._path.with_name(f"{self._path.name}.lock")
@@ -120,3 +126,9 @@ class SQLiteFile:
             connection.close()
             raise
         return connection
+
+
+def _copy(connection: sqlite3.Connection, how: str) -> int:
+    """Return how many pages the WAL has."""
+    (_, pages, _), *_ = connection.execute(f"PRAGMA wal_checkpoint({how})").fetchall()
+    return int(pages)

@@ -1,6 +1,7 @@
 """Group commit: when a write returns, and what happens when the disk or a waiter gives up."""
 
 import asyncio
+import contextlib
 import fcntl
 import sqlite3
 import threading
@@ -47,22 +48,65 @@ async def test_concurrent_writes_share_one_sync(
     await store.create(NOTES, a_note("o"))
     syncs: list[int] = []
     monkeypatch.setattr(sqlite_file, "sync_data", syncs.append)
+    monkeypatch.setattr(group_commit, "HOLD_SECONDS", 10)
 
     await asyncio.gather(*(store.upsert(NOTES, a_note("o", str(i))) for i in range(100)))
 
     assert len(syncs) == 1
 
 
-async def test_group_is_bounded(store: SQLiteStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More writes than fit one group are committed in several."""
+async def test_a_group_holds_the_lock_for_a_moment(
+    store: SQLiteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What does not fit is committed next, at once: others get the lock before all is done."""
     await store.create(NOTES, a_note("o"))
+    gate = threading.Event()
+    syncs: list[bool] = []
+    monkeypatch.setattr(sqlite_file, "sync_data", lambda _: syncs.append(gate.wait(10)))
+    monkeypatch.setattr(group_commit, "HOLD_SECONDS", 0)
+    held: list[bool] = []
+    unlock = sqlite_file.SQLiteFile.unlock
+    monkeypatch.setattr(
+        sqlite_file.SQLiteFile, "unlock", lambda file: (held.append(True), unlock(file))
+    )
+
+    writes = asyncio.gather(*(store.upsert(NOTES, a_note("o", str(i))) for i in range(25)))
+    done, _ = await asyncio.wait([writes], timeout=0.2)
+    assert not done
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        assert other.execute("SELECT count(*) FROM notes").fetchone() == (26,)
+    gate.set()
+    await writes
+
+    assert len(held) >= 25
+    # the second covers all that were committed while the first was under way
+    assert len(syncs) == 2
+
+
+async def test_what_is_committed_while_a_sync_fails_fails_too(
+    store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next sync may succeed, and yet the pages before it are gone."""
+    await store.create(NOTES, a_note("o"))
+    gate = threading.Event()
     syncs: list[int] = []
-    monkeypatch.setattr(sqlite_file, "sync_data", syncs.append)
-    monkeypatch.setattr(group_commit, "MAX_GROUP", 10)
 
-    await asyncio.gather(*(store.upsert(NOTES, a_note("o", str(i))) for i in range(25)))
+    def fail_first(descriptor: int) -> None:
+        gate.wait(10)
+        syncs.append(descriptor)
+        if len(syncs) == 1:
+            raise OSError(5, "Input/output error")
 
-    assert len(syncs) == 3
+    monkeypatch.setattr(sqlite_file, "sync_data", fail_first)
+    monkeypatch.setattr(group_commit, "HOLD_SECONDS", 0)
+    writes = [asyncio.ensure_future(store.create(NOTES, a_note("o", str(i)))) for i in range(5)]
+    await asyncio.sleep(0.1)
+    gate.set()
+
+    outcomes = await asyncio.gather(*writes, return_exceptions=True)
+
+    assert all(isinstance(outcome, UnavailableError) for outcome in outcomes)
+    assert len(syncs) == 2
 
 
 async def test_failed_sync_is_unavailable_from_then_on(
@@ -75,15 +119,16 @@ async def test_failed_sync_is_unavailable_from_then_on(
         raise OSError(5, "Input/output error")
 
     ended: list[bool] = []
-    store._engine._on_broken = lambda: ended.append(True)
+    store._engine._sync._on_broken = lambda: ended.append(True)
     monkeypatch.setattr(sqlite_file, "sync_data", fail)
     first = asyncio.ensure_future(store.create(NOTES, a_note("o", "a")))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     waiting = asyncio.ensure_future(store.create(NOTES, a_note("o", "pending")))
-    for write in (first, waiting):
-        with pytest.raises(UnavailableError, match="Input/output error"):
-            await write
+    with pytest.raises(UnavailableError, match="Input/output error"):
+        await first
+    with pytest.raises(UnavailableError, match="a sync failed"):
+        await waiting
     monkeypatch.undo()
     assert ended == [True]
 
@@ -165,6 +210,7 @@ async def test_checkpoints_bound_the_wal(
 ) -> None:
     """Under writes without a pause the WAL is used again from its beginning."""
     monkeypatch.setattr(group_commit, "CHECKPOINT_EVERY", 50)
+    monkeypatch.setattr(sqlite_file, "LONG_WAL", 100)
     wal = path.with_name("store.db-wal")
 
     async def write(rounds: int) -> int:
