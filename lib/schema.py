@@ -20,11 +20,17 @@ PUSH_CHANNELS = Container("push-channels", partition_key="id")
 SERVICES = Container("services", partition_key="id")
 SENDER_KEYS = Container("sender-keys", partition_key="id")
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY)
-DELIVERIES = Container("deliveries", partition_key="message_id", default_ttl=90 * DAY)
-NOISE_BUDGETS = Container("noise-budgets", partition_key="fiscal_code", default_ttl=10 * DAY)
+DELIVERIES = Container(
+    "deliveries", partition_key="message_id", default_ttl=90 * DAY, in_background=True
+)
+NOISE_BUDGETS = Container(
+    "noise-budgets", partition_key="fiscal_code", default_ttl=10 * DAY, in_background=True
+)
 PAYMENTS = Container("payments", partition_key="rpt_id")
-STATISTICS = Container("statistics", partition_key="service_shard", default_ttl=3 * 366 * DAY)
-REMINDERS = Container("reminders", partition_key="slot")
+STATISTICS = Container(
+    "statistics", partition_key="service_shard", default_ttl=3 * 366 * DAY, in_background=True
+)
+REMINDERS = Container("reminders", partition_key="slot", in_background=True)
 DEAD_LETTERS = Container(
     "dead-letters",
     partition_key="queue",

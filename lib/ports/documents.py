@@ -20,7 +20,8 @@ class Container:
     `partition_key` and the `indexed` fields are names of top-level fields. `composite` lists the
     indexes that serve an ordered query: equality fields first, the ordering field last.
     `default_ttl` is in seconds, None = a document lives until its own `ttl` field (seconds since
-    its last write) says otherwise, or for ever.
+    its last write) says otherwise, or for ever. `in_background`: queue functions and timers write
+    it, whom nobody waits for, so an engine may keep it out of the others' way.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Container:
     indexed: tuple[str, ...] = ()
     composite: tuple[tuple[str, ...], ...] = ()
     default_ttl: int | None = None
+    in_background: bool = False
 
 
 @dataclass(frozen=True, slots=True)

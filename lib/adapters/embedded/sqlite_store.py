@@ -1,7 +1,8 @@
 """The document store on one SQLite file, for any number of processes on one machine."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ import orjson
 
 from lib.adapters.embedded import sqlite_query, sqlite_writes
 from lib.adapters.embedded.group_commit import GroupCommit
+from lib.adapters.embedded.sqlite_purge import Purge
 from lib.adapters.embedded.sqlite_tables import Table
 from lib.adapters.rules.documents import check_key
 from lib.ports.clock import Clock
@@ -24,41 +26,57 @@ from lib.ports.documents import (
 )
 from lib.ports.errors import LimitError, NotFoundError
 
-_PURGE_ROWS: Final = 64
-_PURGE_REST: Final = 10_000_000
-"""Microseconds between two rounds over the containers when there is nothing left to purge."""
+BACKGROUND: Final = "-background"
+"""Ends the name of the file beside the first, for containers that the background writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    table: Table
+    engine: GroupCommit
 
 
 class SQLiteStore:
-    """DocumentStore in the file `path`, opened on first use, with a table for each container.
+    """DocumentStore in the file `path` and one beside it, with a table for each container.
 
-    Opening raises OSError when the file cannot be written.
+    Who writes to one file does not wait for who writes to the other. Both are opened on first use,
+    which raises OSError when they cannot be written.
     """
 
     def __init__(
         self,
         path: Path,
         clock: Clock,
-        containers: Iterable[Container],
+        containers: Sequence[Container],
         *,
         on_broken: Callable[[], None] | None = None,
     ) -> None:
-        self._tables = {container.name: Table(container) for container in containers}
-        self._purge_turn: list[Table] = []
-        self._purge_after = 0
-        self._engine = GroupCommit(
-            path, clock, prepare=self._prepare, upkeep=self._purge, on_broken=on_broken
-        )
+        self._places: dict[str, _Place] = {}
+        self._engines: list[GroupCommit] = []
+        for apart, ending in ((False, ""), (True, BACKGROUND)):
+            tables = [Table(one) for one in containers if one.in_background == apart]
+            if not tables:
+                continue
+            engine = GroupCommit(
+                path.with_stem(path.stem + ending),
+                clock,
+                prepare=_preparing(tables),
+                upkeep=Purge(tables),
+                on_broken=on_broken,
+            )
+            self._engines.append(engine)
+            self._places |= {table.container.name: _Place(table, engine) for table in tables}
 
     async def create(self, container: Container, document: Document) -> Stored:
         """Raise ConflictError, LimitError."""
-        return await self._engine.write(sqlite_writes.create(self._table(container), document))
+        at = self._place(container)
+        return await at.engine.write(sqlite_writes.create(at.table, document))
 
     async def read(self, container: Container, partition: str, id_: str) -> Stored:
         """Raise NotFoundError, LimitError."""
-        table = self._table(container)
+        at = self._place(container)
         check_key(container, partition, id_)
-        rows = self._engine.read(table.read, (partition, id_, self._engine.now()))
+        rows = at.engine.read(at.table.read, (partition, id_, at.engine.now()))
         if not rows:
             raise NotFoundError(f"{container.name}: no such document")
         body, etag = rows[0]
@@ -68,12 +86,13 @@ class SQLiteStore:
         self, container: Container, document: Document, *, if_match: str | None = None
     ) -> Stored:
         """Raise NotFoundError, PreconditionFailedError, LimitError."""
-        table = self._table(container)
-        return await self._engine.write(sqlite_writes.replace(table, document, if_match))
+        at = self._place(container)
+        return await at.engine.write(sqlite_writes.replace(at.table, document, if_match))
 
     async def upsert(self, container: Container, document: Document) -> Stored:
         """Raise LimitError."""
-        return await self._engine.write(sqlite_writes.upsert(self._table(container), document))
+        at = self._place(container)
+        return await at.engine.write(sqlite_writes.upsert(at.table, document))
 
     async def patch(
         self,
@@ -86,55 +105,50 @@ class SQLiteStore:
         where: tuple[Condition, ...] = (),
     ) -> Stored:
         """Raise NotFoundError, PreconditionFailedError, LimitError."""
-        table = self._table(container)
-        return await self._engine.write(
-            sqlite_writes.patch(table, partition, id_, operations, if_match, where)
+        at = self._place(container)
+        return await at.engine.write(
+            sqlite_writes.patch(at.table, partition, id_, operations, if_match, where)
         )
 
     async def delete(
         self, container: Container, partition: str, id_: str, *, if_match: str | None = None
     ) -> None:
         """Raise NotFoundError, PreconditionFailedError, LimitError."""
-        table = self._table(container)
-        await self._engine.write(sqlite_writes.delete(table, partition, id_, if_match))
+        at = self._place(container)
+        await at.engine.write(sqlite_writes.delete(at.table, partition, id_, if_match))
 
     async def batch(
         self, container: Container, partition: str, operations: Sequence[BatchOperation]
     ) -> list[Stored | None]:
         """Raise the error of the first operation that fails."""
-        table = self._table(container)
-        return await self._engine.write(sqlite_writes.batch(table, partition, operations))
+        at = self._place(container)
+        return await at.engine.write(sqlite_writes.batch(at.table, partition, operations))
 
     async def query(self, container: Container, query: Query) -> Page:
         """Raise LimitError for a field that is not indexed, or a continuation that is not ours."""
-        sql, parameters = sqlite_query.to_sql(self._table(container), query, self._engine.now())
+        at = self._place(container)
+        sql, parameters = sqlite_query.to_sql(at.table, query, at.engine.now())
         try:
-            rows = self._engine.read(sql, parameters)
+            rows = at.engine.read(sql, parameters)
         except UnicodeEncodeError:
             raise LimitError(f"{container.name}: a query's value is not Unicode text") from None
         return sqlite_query.to_page(query, rows)
 
     async def close(self) -> None:
-        """Finish what is pending and release the file."""
-        await self._engine.close()
+        """Finish what is pending and release the files."""
+        for engine in self._engines:
+            await engine.close()
 
-    def _table(self, container: Container) -> Table:
+    def _place(self, container: Container) -> _Place:
         try:
-            return self._tables[container.name]
+            return self._places[container.name]
         except KeyError:
             raise LimitError(f"{container.name}: this store has no such container") from None
 
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        for table in self._tables.values():
+
+def _preparing(tables: Sequence[Table]) -> Callable[[sqlite3.Connection], None]:
+    def prepare(connection: sqlite3.Connection) -> None:
+        for table in tables:
             table.prepare(connection)
 
-    def _purge(self, connection: sqlite3.Connection, now: int) -> None:
-        """Delete a few expired rows of one container, the next one when it has no more."""
-        if not self._purge_turn:
-            if now < self._purge_after:
-                return
-            self._purge_after = now + _PURGE_REST
-            self._purge_turn = list(self._tables.values())
-        deleted = connection.execute(self._purge_turn[-1].purge, (now, _PURGE_ROWS)).rowcount
-        if deleted < _PURGE_ROWS:
-            self._purge_turn.pop()
+    return prepare

@@ -119,7 +119,7 @@ async def test_failed_sync_is_unavailable_from_then_on(
         raise OSError(5, "Input/output error")
 
     ended: list[bool] = []
-    store._engine._sync._on_broken = lambda: ended.append(True)
+    store._engines[0]._sync._on_broken = lambda: ended.append(True)
     monkeypatch.setattr(sqlite_file, "sync_data", fail)
     first = asyncio.ensure_future(store.create(NOTES, a_note("o", "a")))
     await asyncio.sleep(0)
@@ -140,7 +140,7 @@ async def test_failed_sync_is_unavailable_from_then_on(
 async def test_full_disk_is_unavailable_and_passes(store: SQLiteStore, path: Path) -> None:
     """A group the disk cannot take fails whole; once there is room, writes work again."""
     await store.create(NOTES, a_note("o"))
-    file = store._engine._opened()[0]
+    file = store._engines[0]._opened()[0]
     (pages,) = file.connection.execute("PRAGMA page_count").fetchone()
     file.connection.execute(f"PRAGMA max_page_count={pages}").fetchall()
 
