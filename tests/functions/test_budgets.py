@@ -226,9 +226,10 @@ async def test_a_tick_with_nothing_due(counted: CountedStack) -> None:
 
 
 async def test_a_reminder(counted: CountedStack) -> None:
-    """1 put and 1 delete when it is due; then 4 point reads, 1 upsert, 1 patch and 2 puts.
+    """1 put and 1 batch when it is due; then 4 point reads, 1 upsert, 1 patch and 1 put.
 
-    One of the puts is for the sender's statistics, and so of a message with a payment alone.
+    With a payment it is counted for its sender, which is 1 batch, and 2 operations more in a day
+    that nothing was counted of.
     """
     counted.clock.moment = datetime(2027, 3, 23, 5, tzinfo=UTC)
     await dispatch_reminders.tick(counted.app)
@@ -238,13 +239,13 @@ async def test_a_reminder(counted: CountedStack) -> None:
     counted.reset()
     await dispatch_reminders.tick(counted.app)
     (item,) = await take(counted.queue, REMINDER_DUE)
-    assert (counted.documents["delete"], counted.queues["put"]) == (1, 1)
+    assert (counted.documents["batch"], counted.queues["put"]) == (1, 1)
     counted.reset()
 
     await remind.consume(counted.app, item.text, last=False)
 
-    assert counted.documents == {"read": 4, "upsert": 1, "patch": 1}
-    assert counted.queues == {"put": 2}
+    assert counted.documents == {"read": 4, "upsert": 1, "patch": 1, "batch": 2, "create": 1}
+    assert counted.queues == {"put": 1}
 
 
 async def fan_out(counted: CountedStack, content: dict[str, Any]) -> None:

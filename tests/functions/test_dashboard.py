@@ -16,15 +16,16 @@ import pytest
 from functions.queues.payment_updated import mark_payment
 from functions.queues.sender_event import count_sender_event
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, PAYMENTS_KEY, SERVICE_ID
+from lib.adapters.embedded.sqlite_store import file_of
 from lib.domain.events import PaymentUpdated, ReminderDue, SenderEvent
 from lib.domain.values import FISCAL_CODE_PATTERN, timestamp
-from lib.ports.documents import Document, PatchOperation
+from lib.ports.documents import Container, Document, PatchOperation
 from lib.ports.errors import UnavailableError
 from lib.queues import REMINDER_DUE, SENDER_EVENT
 from lib.repositories.statistics import Statistics
 from lib.schema import MESSAGES, STATISTICS
 from lib.stacks import STORE_FILE
-from lib.use_cases.count_sender_event import COUNTED_WITHIN, MARK_TTL
+from lib.use_cases.count_sender_event import COUNTED_WITHIN, MARK_TTL, CountSenderEvent
 from lib.use_cases.sender_events import SenderEvents
 from tests.support import START, Reply, Stack, a_payment, refusal, submitted, take
 from tests.telemetry import Kept
@@ -273,6 +274,50 @@ async def test_what_was_written_is_told_after_an_outage(stack: Stack, tmp_path: 
     assert await counted(stack) == {"REACHED": 1, "PAID-NONE": 1, "READ": 1}
 
 
+@dataclass
+class ForgetfulStore:
+    """A store whose statistics are away."""
+
+    store: Any
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+    async def batch(self, container: Container, *arguments: Any) -> Any:
+        """Write it, unless away."""
+        if container == STATISTICS:
+            raise UnavailableError("away")
+        return await self.store.batch(container, *arguments)
+
+
+async def test_a_reminder_is_counted_once_whoever_counts_it(stack: Stack) -> None:
+    """By itself, by the item of a run that could not, and by both."""
+    id_ = await stack.deliver(content=numbered(1))
+    message = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
+    at = timestamp(stack.clock.now())
+    away = CountSenderEvent(ForgetfulStore(stack.store), stack.clock)
+    for count in (away, stack.app.count_sender_event):
+        await SenderEvents(stack.queue, stack.clock, count).reminded(message, "20261207-1", at)
+    assert await counted(stack) == {"REACHED": 1, "REMINDED": 1}
+
+    await stack.drain()
+
+    assert await counted(stack) == {"REACHED": 1, "REMINDED": 1}
+
+
+async def test_an_outage_of_the_counts_leaves_the_reminder_to_the_queue(stack: Stack) -> None:
+    """The item is there, and names the message and its step."""
+    id_ = await stack.deliver(content=numbered(1))
+    away = CountSenderEvent(ForgetfulStore(stack.store), stack.clock)
+    message = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
+    at = timestamp(stack.clock.now())
+
+    await SenderEvents(stack.queue, stack.clock, away).reminded(message, "20261207-1", at)
+
+    (event,) = await events(stack)
+    assert (event.message_id, event.key) == (id_, "REMINDED-20261207-1")
+
+
 async def test_a_mark_that_could_not_be_told_is_told_again(stack: Stack, tmp_path: Path) -> None:
     """By its own repetition, which finds the message marked."""
     queue = ForgetfulQueue(stack.queue)
@@ -464,7 +509,7 @@ async def test_nothing_of_a_citizen_is_in_items_or_counts(stack: Stack, tmp_path
     for text in texts:
         await count_sender_event.consume(stack.app, text, last=False)
 
-    connection = sqlite3.connect(tmp_path / STORE_FILE)
+    connection = sqlite3.connect(file_of(tmp_path / STORE_FILE, STATISTICS))
     stored = [
         body.decode() for (body,) in connection.execute(f'SELECT body FROM "{STATISTICS.name}"')
     ]

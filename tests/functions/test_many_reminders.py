@@ -5,10 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from functions.queues.reminder_due import remind
 from functions.timers.reminders import dispatch_reminders
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.domain.events import ReminderDue
+from lib.ports.errors import UnavailableError
 from lib.queues import REMINDER_DUE
 from lib.use_cases import dispatch_reminders as dispatching
 from tests.load.reminder_population import add_notices
@@ -32,6 +36,61 @@ class WatchedQueue(SQLiteQueue):
             await super().put(queue, text, **options)
         finally:
             self.running -= 1
+
+
+class FickleQueue(SQLiteQueue):
+    """A queue that refuses some puts while it is `fickle`."""
+
+    fickle = True
+    asked = 0
+
+    async def put(self, queue: str, text: str, **options: Any) -> None:
+        """Put it, but for every seventh."""
+        self.asked += 1
+        if self.fickle and not self.asked % 7:
+            raise UnavailableError("away")
+        await super().put(queue, text, **options)
+
+
+async def take_all(stack: Stack) -> list[str]:
+    """Take the messages that are to be reminded of."""
+    items = []
+    while batch := await take(stack.queue, REMINDER_DUE):
+        items += batch
+    return [ReminderDue.model_validate_json(item.text).message_id for item in items]
+
+
+async def test_what_could_not_be_queued_stays_and_the_rest_does_not(tmp_path: Path) -> None:
+    """The next tick queues what is left, and nothing again."""
+    due = await add_notices(tmp_path, MANY, START, lambda _: None)
+    queue = FickleQueue(tmp_path / "fickle.db", SystemClock())
+    stack = await Stack(tmp_path, queue=queue).start()
+    stack.clock.moment = due
+
+    with pytest.raises(UnavailableError):
+        await stack.app.dispatch_reminders()
+    first = await take_all(stack)
+    queue.fickle = False
+    assert await stack.app.dispatch_reminders() == MANY - len(first)
+    both = first + await take_all(stack)
+
+    assert 0 < len(first) < MANY
+    assert len(set(both)) == len(both) == MANY
+    await stack.app.close()
+
+
+async def test_two_ticks_at_once_leave_nothing(tmp_path: Path) -> None:
+    """Each finds what the other removes meanwhile; all is queued, and the schedule is empty."""
+    due = await add_notices(tmp_path, MANY, START, lambda _: None)
+    stack = await Stack(tmp_path).start()
+    stack.clock.moment = due
+
+    found = await asyncio.gather(stack.app.dispatch_reminders(), stack.app.dispatch_reminders())
+
+    assert sum(found) > MANY
+    assert len(set(await take_all(stack))) == MANY
+    assert await stack.app.dispatch_reminders() == 0
+    await stack.app.close()
 
 
 async def test_many_due_at_once(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What must hold of the declarations: policies, queues, settings, OpenAPI, refusals."""
 
+import contextlib
 import json
 import re
 import sqlite3
@@ -16,8 +17,10 @@ from functions.http.policies import Everybody
 from functions.queues.message_submitted import fan_out_message
 from infra.local.sandbox_seed import CITIZEN
 from lib import queues
+from lib.adapters.embedded.sqlite_store import file_of
 from lib.domain import errors
 from lib.domain.values import FISCAL_CODE_PATTERN
+from lib.ports.documents import Container
 from lib.queues import MAX_DEQUEUE_COUNT, POISON_SUFFIX
 from lib.schema import CONTAINERS
 from lib.settings import SET_BY_THE_PLATFORM, Settings, read_settings
@@ -109,6 +112,13 @@ def files_below(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("*")]
 
 
+def ids_in(folder: Path, container: Container) -> list[str]:
+    """Return the ids of all that the embedded store holds in a container."""
+    path = file_of(folder / STORE_FILE, container)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return [id_ for (id_,) in connection.execute(f'SELECT id FROM "{container.name}"')]
+
+
 async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> None:
     """It is a partition key and a field; no id, no blob and no file is named after it."""
     content = {"due_date": "2027-06-30T21:59:59Z", "payment_data": a_payment()}
@@ -123,13 +133,7 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     await stack.drain()
     await fan_out_message.bury(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
 
-    connection = sqlite3.connect(tmp_path / STORE_FILE)
-    ids = {
-        (container.name, id_)
-        for container in CONTAINERS
-        for (id_,) in connection.execute(f'SELECT id FROM "{container.name}"')
-    }
-    connection.close()
+    ids = {(container.name, id_) for container in CONTAINERS for id_ in ids_in(tmp_path, container)}
     assert {name for name, _ in ids} == {container.name for container in CONTAINERS} - {
         "activations"
     }

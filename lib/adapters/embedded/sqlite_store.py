@@ -27,7 +27,7 @@ from lib.ports.documents import (
 from lib.ports.errors import LimitError, NotFoundError
 
 BACKGROUND: Final = "-background"
-"""Ends the name of the file beside the first, for containers that the background writes."""
+"""Ends the name of the file beside the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class SQLiteStore:
     ) -> None:
         self._places: dict[str, _Place] = {}
         self._engines: list[GroupCommit] = []
-        for apart, ending in ((False, ""), (True, BACKGROUND)):
-            tables = [Table(one) for one in containers if one.in_background == apart]
-            if not tables:
-                continue
+        by_file: dict[Path, list[Table]] = {}
+        for container in containers:
+            by_file.setdefault(file_of(path, container), []).append(Table(container))
+        for file, tables in by_file.items():
             engine = GroupCommit(
-                path.with_stem(path.stem + ending),
+                file,
                 clock,
                 prepare=_preparing(tables),
                 upkeep=Purge(tables),
@@ -144,6 +144,11 @@ class SQLiteStore:
             return self._places[container.name]
         except KeyError:
             raise LimitError(f"{container.name}: this store has no such container") from None
+
+
+def file_of(path: Path, container: Container) -> Path:
+    """Return in which file the store at `path` keeps a container."""
+    return path.with_stem(path.stem + BACKGROUND) if container.in_background else path
 
 
 def _preparing(tables: Sequence[Table]) -> Callable[[sqlite3.Connection], None]:

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from lib.adapters.embedded import group_commit, sqlite_file
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.embedded.sqlite_store import SQLiteStore, file_of
 from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
+from lib.ports.documents import Container
 from tests.contract.support import CONTAINERS, NOTES, StillClock, a_note
+
+MARKS = Container("marks", partition_key="owner", in_background=True)
 
 
 @pytest.fixture
@@ -225,6 +228,25 @@ async def test_checkpoints_bound_the_wal(
 
     assert late < 2 * early
     assert late < 8_000_000
+
+
+async def test_who_writes_in_the_background_is_in_nobody_s_way(tmp_path: Path) -> None:
+    """A process that holds one file leaves the other to those who answer, and the other way."""
+    store = SQLiteStore(tmp_path / "s.db", StillClock(), [NOTES, MARKS])
+    files = {one.name: file_of(tmp_path / "s.db", one) for one in (NOTES, MARKS)}
+    for container in (NOTES, MARKS):
+        await store.create(container, {"id": "1", "owner": "o"})
+    for held, free in ((MARKS, NOTES), (NOTES, MARKS)):
+        path = files[held.name]
+        with path.with_name(f"{path.name}.lock").open("rb") as other:
+            fcntl.flock(other, fcntl.LOCK_EX)
+            async with asyncio.timeout(5):
+                await store.upsert(free, {"id": "2", "owner": "o"})
+            waiting = asyncio.ensure_future(store.upsert(held, {"id": "3", "owner": "o"}))
+            await asyncio.wait([waiting], timeout=0.05)
+            assert not waiting.done()
+        await waiting
+    await store.close()
 
 
 async def test_what_was_written_survives_close_and_reopening(tmp_path: Path) -> None:
