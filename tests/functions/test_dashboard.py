@@ -80,7 +80,8 @@ async def remind(stack: Stack, id_: str, days: int) -> None:
     entry = {"step": step, "days": days, "at": at, "outcome": "SENT"}
     log = PatchOperation("set", "/reminder_log", [*message.get("reminder_log", ()), entry])
     await stack.store.patch(MESSAGES, CITIZEN, id_, (log,))
-    await SenderEvents(stack.queue, stack.clock, stack.app.count_sender_event).reminded(message, step, at)
+    events = SenderEvents(stack.queue, stack.clock, stack.app.count_sender_event)
+    await events.reminded(message, step, at)
     await stack.drain()
 
 

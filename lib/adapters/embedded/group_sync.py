@@ -69,9 +69,7 @@ class GroupSync:
 
         helper.run(loop, sync, finish)
 
-    def _tell(
-        self, loop: asyncio.AbstractEventLoop, covered: int, failure: OSError | None
-    ) -> None:
+    def _tell(self, loop: asyncio.AbstractEventLoop, covered: int, failure: OSError | None) -> None:
         if failure is not None and not self.broken:
             self.broken = True
             if self._on_broken is not None:

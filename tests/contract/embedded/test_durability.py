@@ -11,8 +11,8 @@ import pytest
 
 from lib.adapters.embedded import group_commit, sqlite_file
 from lib.adapters.embedded.sqlite_store import SQLiteStore, file_of
-from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
 from lib.ports.documents import Container
+from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
 from tests.contract.support import CONTAINERS, NOTES, StillClock, a_note
 
 MARKS = Container("marks", partition_key="owner", in_background=True)
@@ -69,9 +69,12 @@ async def test_a_group_holds_the_lock_for_a_moment(
     monkeypatch.setattr(group_commit, "HOLD_SECONDS", 0)
     held: list[bool] = []
     unlock = sqlite_file.SQLiteFile.unlock
-    monkeypatch.setattr(
-        sqlite_file.SQLiteFile, "unlock", lambda file: (held.append(True), unlock(file))
-    )
+
+    def counted(file: sqlite_file.SQLiteFile) -> None:
+        held.append(True)
+        unlock(file)
+
+    monkeypatch.setattr(sqlite_file.SQLiteFile, "unlock", counted)
 
     writes = asyncio.gather(*(store.upsert(NOTES, a_note("o", str(i))) for i in range(25)))
     done, _ = await asyncio.wait([writes], timeout=0.2)
