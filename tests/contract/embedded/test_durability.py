@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,27 @@ async def test_checkpoints_bound_the_wal(
 
     assert late < 2 * early
     assert late < 8_000_000
+
+
+async def test_a_busy_process_holds_no_lock_but_has_its_turn(
+    store: SQLiteStore, path: Path
+) -> None:
+    """While its loop is busy others get the lock, a few times; then it takes the lock first."""
+    await store.create(NOTES, a_note("o"))
+    with path.with_name("store.db.lock").open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        waiting = asyncio.ensure_future(store.upsert(NOTES, a_note("o")))
+        for _ in range(group_commit.PATIENCE):
+            await asyncio.sleep(0.05)
+            fcntl.flock(other, fcntl.LOCK_UN)
+            time.sleep(0.05)  # noqa: ASYNC251 - the loop is busy
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        await asyncio.sleep(0.05)
+        fcntl.flock(other, fcntl.LOCK_UN)
+        time.sleep(0.05)  # noqa: ASYNC251 - the loop is busy
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        await waiting
 
 
 async def test_who_writes_in_the_background_is_in_nobody_s_way(tmp_path: Path) -> None:
