@@ -9,7 +9,7 @@ from lib.domain.statistics import BEFORE_ANY
 from lib.domain.values import parse_timestamp, timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document
-from lib.ports.errors import UnavailableError
+from lib.ports.errors import LimitError, UnavailableError
 from lib.ports.queue import Queue
 from lib.queues import SENDER_EVENT
 from lib.repositories.reminder_fields import last_sent
@@ -53,7 +53,8 @@ class SenderEvents:
             return
         try:
             await self._count(event)
-        except UnavailableError:
+        except (UnavailableError, LimitError):
+            # a full partition too is no reason to keep a citizen waiting
             await self._put(event)
 
     async def payment(self, message: Document) -> None:

@@ -20,7 +20,7 @@ from lib.adapters.embedded.sqlite_store import file_of
 from lib.domain.events import PaymentUpdated, ReminderDue, SenderEvent
 from lib.domain.values import FISCAL_CODE_PATTERN, timestamp
 from lib.ports.documents import Container, Document, PatchOperation
-from lib.ports.errors import UnavailableError
+from lib.ports.errors import LimitError, PortError, UnavailableError
 from lib.queues import REMINDER_DUE, SENDER_EVENT
 from lib.repositories.statistics import Statistics
 from lib.schema import MESSAGES, STATISTICS
@@ -277,9 +277,10 @@ async def test_what_was_written_is_told_after_an_outage(stack: Stack, tmp_path: 
 
 @dataclass
 class ForgetfulStore:
-    """A store whose statistics are away."""
+    """A store whose statistics are away, or full."""
 
     store: Any
+    error: type[PortError] = UnavailableError
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store, name)
@@ -287,7 +288,7 @@ class ForgetfulStore:
     async def batch(self, container: Container, *arguments: Any) -> Any:
         """Write it, unless away."""
         if container == STATISTICS:
-            raise UnavailableError("away")
+            raise self.error("not now")
         return await self.store.batch(container, *arguments)
 
 
@@ -306,10 +307,13 @@ async def test_a_reminder_is_counted_once_whoever_counts_it(stack: Stack) -> Non
     assert await counted(stack) == {"REACHED": 1, "REMINDED": 1}
 
 
-async def test_an_outage_of_the_counts_leaves_the_reminder_to_the_queue(stack: Stack) -> None:
+@pytest.mark.parametrize("error", [UnavailableError, LimitError])
+async def test_an_outage_of_the_counts_leaves_the_reminder_to_the_queue(
+    stack: Stack, error: type[PortError]
+) -> None:
     """The item is there, and names the message and its step."""
     id_ = await stack.deliver(content=numbered(1))
-    away = CountSenderEvent(ForgetfulStore(stack.store), stack.clock)
+    away = CountSenderEvent(ForgetfulStore(stack.store, error), stack.clock)
     message = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
     at = timestamp(stack.clock.now())
 

@@ -6,7 +6,10 @@ import fcntl
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -59,33 +62,53 @@ async def test_concurrent_writes_share_one_sync(
     assert len(syncs) == 1
 
 
+async def until(is_so: Callable[[], bool]) -> None:
+    """Let the loop run until it is so."""
+    async with asyncio.timeout(10):
+        while not is_so():  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0)
+
+
+def one_by_one(monkeypatch: pytest.MonkeyPatch, syncing: threading.Event) -> list[bool]:
+    """Make each write a group, the later ones while a sync is under way; list their locks."""
+    locks: list[bool] = []
+    try_lock = sqlite_file.SQLiteFile.try_lock
+
+    def late(file: sqlite_file.SQLiteFile) -> bool:
+        if locks:
+            syncing.wait(10)
+        locks.append(True)
+        return try_lock(file)
+
+    monkeypatch.setattr(group_commit, "HOLD_SECONDS", 0)
+    monkeypatch.setattr(sqlite_file.SQLiteFile, "try_lock", late)
+    return locks
+
+
 async def test_a_group_holds_the_lock_for_a_moment(
     store: SQLiteStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What does not fit is committed next, at once: others get the lock before all is done."""
     await store.create(NOTES, a_note("o"))
-    gate = threading.Event()
+    gate, syncing = threading.Event(), threading.Event()
     syncs: list[bool] = []
-    monkeypatch.setattr(sqlite_file, "sync_data", lambda _: syncs.append(gate.wait(10)))
-    monkeypatch.setattr(group_commit, "HOLD_SECONDS", 0)
-    held: list[bool] = []
-    unlock = sqlite_file.SQLiteFile.unlock
 
-    def counted(file: sqlite_file.SQLiteFile) -> None:
-        held.append(True)
-        unlock(file)
+    def sync(_: int) -> None:
+        syncing.set()
+        syncs.append(gate.wait(10))
 
-    monkeypatch.setattr(sqlite_file.SQLiteFile, "unlock", counted)
+    monkeypatch.setattr(sqlite_file, "sync_data", sync)
+    locks = one_by_one(monkeypatch, syncing)
 
     writes = asyncio.gather(*(store.upsert(NOTES, a_note("o", str(i))) for i in range(25)))
-    done, _ = await asyncio.wait([writes], timeout=0.2)
-    assert not done
+    await until(lambda: len(locks) == 25)
+    assert not writes.done()
     with contextlib.closing(sqlite3.connect(path)) as other:
         assert other.execute("SELECT count(*) FROM notes").fetchone() == (26,)
     gate.set()
     await writes
 
-    assert len(held) >= 25
+    assert len(locks) == 25
     # the second covers all that were committed while the first was under way
     assert len(syncs) == 2
 
@@ -95,19 +118,20 @@ async def test_what_is_committed_while_a_sync_fails_fails_too(
 ) -> None:
     """The next sync may succeed, and yet the pages before it are gone."""
     await store.create(NOTES, a_note("o"))
-    gate = threading.Event()
+    gate, syncing = threading.Event(), threading.Event()
     syncs: list[int] = []
 
     def fail_first(descriptor: int) -> None:
+        syncing.set()
         gate.wait(10)
         syncs.append(descriptor)
         if len(syncs) == 1:
             raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(sqlite_file, "sync_data", fail_first)
-    monkeypatch.setattr(group_commit, "HOLD_SECONDS", 0)
+    locks = one_by_one(monkeypatch, syncing)
     writes = [asyncio.ensure_future(store.create(NOTES, a_note("o", str(i)))) for i in range(5)]
-    await asyncio.sleep(0.1)
+    await until(lambda: len(locks) == len(writes))
     gate.set()
 
     outcomes = await asyncio.gather(*writes, return_exceptions=True)
@@ -234,25 +258,53 @@ async def test_checkpoints_bound_the_wal(
     assert late < 8_000_000
 
 
+def is_taken_soon(lock: BinaryIO) -> bool:
+    """Tell whether another takes the lock, while this thread does nothing but look."""
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        fcntl.flock(lock, fcntl.LOCK_UN)
+    return False
+
+
 async def test_a_busy_process_holds_no_lock_but_has_its_turn(
-    store: SQLiteStore, path: Path
+    store: SQLiteStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While its loop is busy others get the lock, a few times; then it takes the lock first."""
     await store.create(NOTES, a_note("o"))
+    waited = threading.Semaphore(0)
+    tries: list[bool] = []
+    await_lock, try_lock = sqlite_file.SQLiteFile.await_lock, sqlite_file.SQLiteFile.try_lock
+
+    def wait(file: sqlite_file.SQLiteFile) -> None:
+        await_lock(file)
+        waited.release()
+
+    def look(file: sqlite_file.SQLiteFile) -> bool:
+        tries.append(try_lock(file))
+        return tries[-1]
+
+    def was_tried(times: int) -> bool:
+        return len(tries) == times
+
+    monkeypatch.setattr(sqlite_file.SQLiteFile, "await_lock", wait)
+    monkeypatch.setattr(sqlite_file.SQLiteFile, "try_lock", look)
     with path.with_name("store.db.lock").open("rb") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         waiting = asyncio.ensure_future(store.upsert(NOTES, a_note("o")))
-        for _ in range(group_commit.PATIENCE):
-            await asyncio.sleep(0.05)
+        for turn in range(group_commit.PATIENCE + 1):
+            await until(partial(was_tried, turn + 1))
             fcntl.flock(other, fcntl.LOCK_UN)
-            time.sleep(0.05)  # noqa: ASYNC251 - the loop is busy
-            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        await asyncio.sleep(0.05)
-        fcntl.flock(other, fcntl.LOCK_UN)
-        time.sleep(0.05)  # noqa: ASYNC251 - the loop is busy
-        with pytest.raises(BlockingIOError):
-            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if turn < group_commit.PATIENCE:
+                # the loop does nothing meanwhile
+                assert waited.acquire(timeout=5)
+                fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        assert is_taken_soon(other)
         await waiting
+    assert tries == [False] * (group_commit.PATIENCE + 1)
 
 
 async def test_who_writes_in_the_background_is_in_nobody_s_way(tmp_path: Path) -> None:
