@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -56,8 +57,10 @@ def deadline_at(moment: datetime) -> Deadline:
     return Deadline(local.date(), local.time().replace(second=0, microsecond=0), moment)
 
 
+@lru_cache(maxsize=4096)
 def rome(day: date, clock: time) -> datetime:
     """Return in UTC when Italy's clocks show this; raise OverflowError at the calendar's ends."""
+    # kept: what is due of many falls on the same few days
     return datetime.combine(day, clock, ROME).astimezone(UTC)
 
 

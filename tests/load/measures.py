@@ -5,6 +5,7 @@ import itertools
 import random
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,10 @@ def latencies(results: Results) -> Figures:
     }
 
 
-def statuses(results: Results) -> dict[str, int]:
+def statuses(*runs: Results) -> dict[str, int]:
     """Return how many answers there were by status."""
-    return {str(status): count for status, count in sorted(results.statuses.items())}
+    found = sum((run.statuses for run in runs), Counter())
+    return {str(status): count for status, count in sorted(found.items())}
 
 
 async def storage(seconds: float) -> Figures:

@@ -113,20 +113,26 @@ async def add_notices(
     return rome(due_day - timedelta(days=1), time(9, 60 - SPREAD_MINUTES))
 
 
-async def add_backlog(folder: Path, count: int, citizens: int, delay: timedelta) -> None:
-    """Accept messages of the plainest kind, whose fan-out is to begin after `delay`."""
+async def add_backlog(folder: Path, count: int, citizens: int, delay: timedelta) -> frozenset[str]:
+    """Accept messages of the plainest kind, whose fan-out is to begin after `delay`.
+
+    Return their ids.
+    """
     store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
     queue = SQLiteQueue(folder / QUEUE_FILE, SystemClock())
 
-    async def add(number: int) -> None:
+    async def add(number: int) -> str:
         document = _document(number % citizens, datetime.now(UTC))
         await store.create(MESSAGES, document)
         await queue.put(MESSAGE_SUBMITTED, _submitted(document).text(), delay=delay)
+        return str(document["id"])
 
+    ids: list[str] = []
     for numbers in itertools.batched(range(count), AT_ONCE, strict=False):
-        await asyncio.gather(*(add(number) for number in numbers))
+        ids += await asyncio.gather(*(add(number) for number in numbers))
     await queue.close()
     await store.close()
+    return frozenset(ids)
 
 
 def _document(number: int, at: datetime, **content: Any) -> Document:

@@ -6,9 +6,11 @@ import statistics
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import orjson
 import requests
@@ -20,8 +22,8 @@ from lib.stacks import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
 from lib.use_cases.dispatch_reminders import DispatchReminders
 from tests.load import population
 from tests.load import reminder_population as schedules
-from tests.load.client import open_loop
-from tests.load.measures import CITIZENS, CONNECTIONS, Figures, Progress, latencies
+from tests.load.client import Results, open_loop
+from tests.load.measures import CITIZENS, CONNECTIONS, Figures, Progress, latencies, statuses
 from tests.load.servers import Server
 
 DUE = 200
@@ -29,7 +31,8 @@ DUE = 200
 ROUNDS = 21
 RATE = 200
 """Submissions a second, beside which the others are measured."""
-SLICES = 5
+SLICES = 10
+"""Of accepting alone, before and again after."""
 WORKERS = 2
 LATER = timedelta(minutes=30)
 """When a backlog of messages comes: the clock is moved there. Pushes expire after an hour."""
@@ -80,89 +83,98 @@ async def tick(few: int, many: int, say: Progress) -> dict[str, Figures]:
     }
 
 
-async def mass(count: int, seconds: float, say: Progress) -> dict[str, Figures]:
+async def mass(count: int, slice_seconds: float, say: Progress) -> dict[str, Figures]:
     """Measure `count` payment notices whose first reminder is due at once, on one host.
 
-    Beside it a backlog of plain messages, a third as many, drained by the same host before; and
-    submissions at RATE for `seconds`, alone and while the reminders drain.
+    Before them a backlog of plain messages, a third as many. Submissions come at RATE all the
+    time: beside both, and alone before and after, since the machine itself is not always the same.
     """
-    now = datetime.now(UTC)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         due = await schedules.add_notices(
-            folder, count, now, _counting(say, "delivering notices", count)
+            folder, count, datetime.now(UTC), _counting(say, "delivering notices", count)
         )
-        singles = max(1, count // 3)
-        await schedules.add_backlog(folder, singles, min(count, CITIZENS), LATER)
+        # so many citizens that none is sent more than ten a day: those are not disturbed any more
+        citizens = min(count, 4 * CITIZENS)
+        backlog = await schedules.add_backlog(folder, max(1, count // 3), citizens, LATER)
         with Server(folder, workers=WORKERS) as server:
             say(f"accepting at {RATE} a second")
-            # one for all: who is sent more than ten a day is not disturbed any more
-            submissions = population.submissions(server.url, CITIZENS)
-            await _accept(server, submissions, 1)
-            alone = await _accept(server, submissions, seconds)
-            await asyncio.sleep(1)
-            say(f"draining {singles:,} messages")
-            messages = await _drained(server, "MESSAGE", singles, datetime.now(UTC) + LATER)
+            accept = partial(_accept, server, population.submissions(server.url, citizens))
+            await accept(1)
+            alone = [await accept(slice_seconds) for _ in range(SLICES)]
+            say(f"draining {len(backlog):,} messages")
+            pushes = Pushes(folder, "MESSAGE", backlog)
+            plain = _drained(server, pushes, len(backlog), datetime.now(UTC) + LATER)
+            _, singles = await _beside(plain, lambda: accept(slice_seconds))
             say(f"draining {count:,} reminders")
-            draining = asyncio.create_task(_drained(server, "REMINDER", count, due))
-            await asyncio.sleep(1)
-            meanwhile = await _accept(server, submissions, seconds)
-            early = draining.done()
-            reminders = await draining
+            late = _drained(server, Pushes(folder, "REMINDER"), count, due)
+            meanwhile, reminders = await _beside(late, lambda: accept(slice_seconds))
+            say(f"accepting at {RATE} a second")
+            alone += [await accept(slice_seconds) for _ in range(SLICES)]
         reminders["unlogged"] = count - _logged(folder)
     return {
-        "accept_alone": alone,
-        "accept_meanwhile": {**meanwhile, "drained_before": early},
-        "singles": messages,
+        "accept_alone": _medians(alone),
+        "accept_meanwhile": _medians(meanwhile),
+        "singles": singles,
         "reminders": reminders,
     }
 
 
-async def _accept(server: Server, submissions: Iterator[bytes], seconds: float) -> Figures:
-    """Return the median of SLICES runs, for each percentile: a shared disk stalls now and then."""
-    runs = [
-        await open_loop(
-            server.url,
-            submissions,
-            connections=CONNECTIONS * WORKERS,
-            seconds=seconds / SLICES,
-            rate=RATE,
-        )
-        for _ in range(SLICES)
-    ]
+async def _accept(server: Server, submissions: Iterator[bytes], seconds: float) -> Results:
+    return await open_loop(
+        server.url, submissions, connections=CONNECTIONS * WORKERS, seconds=seconds, rate=RATE
+    )
+
+
+async def _beside(
+    drain: Coroutine[Any, Any, Figures], accept: Callable[[], Awaitable[Results]]
+) -> tuple[list[Results], Figures]:
+    """Accept for as long as the drain lasts; return what was seen of both."""
+    draining = asyncio.create_task(drain)
+    runs = []
+    while not draining.done():
+        runs.append(await accept())
+    # the last one saw the end of it
+    return runs[:-1] or runs, await draining
+
+
+def _medians(runs: list[Results]) -> Figures:
+    """Return the runs' median for each percentile: a shared disk stalls now and then."""
     slices = [latencies(run) for run in runs]
-    statuses = sum((run.statuses for run in runs), Counter())
     return {
         "rate": RATE,
-        **{name: statistics.median(one[name] for one in slices) for name in slices[0]},
-        "statuses": dict(statuses),
+        **{name: round(statistics.median(one[name] for one in slices), 2) for name in slices[0]},
+        "statuses": statuses(*runs),
     }
 
 
-async def _drained(server: Server, kind: str, count: int, moment: datetime) -> Figures:
-    """Move the clock, and follow the pushes of this kind until `count` messages have had theirs."""
-    notifications = Pushes(server.folder / NOTIFICATIONS_FILE, kind)
+async def _drained(server: Server, pushes: "Pushes", count: int, moment: datetime) -> Figures:
+    """Move the clock, and follow the pushes until `count` messages have had theirs."""
     await asyncio.to_thread(_post_clock, server.url, moment)
     started = time.perf_counter()
-    while len(notifications.seen) < count:
+    while len(pushes.seen) < count:
         await asyncio.sleep(0.05)
-        notifications.look()
+        pushes.look()
         if time.perf_counter() - started > PATIENCE:
-            raise RuntimeError(f"only {len(notifications.seen)} of {count} arrived")
+            raise RuntimeError(f"only {len(pushes.seen)} of {count} arrived")
     took = time.perf_counter() - started
     return {
         "per_s": round(count / took),
         "drained": count,
-        "doubled": sum(notifications.seen.values()) - len(notifications.seen),
+        "doubled": sum(pushes.seen.values()) - len(pushes.seen),
     }
 
 
 class Pushes:
-    """The pushes of one kind that are captured from now on; `seen` counts them by message."""
+    """The pushes of one kind that are captured from now on; `seen` counts them by message.
 
-    def __init__(self, path: Path, kind: str) -> None:
+    Of the messages `of` alone, where they are given.
+    """
+
+    def __init__(self, folder: Path, kind: str, of: frozenset[str] | None = None) -> None:
         self.seen: Counter[str] = Counter()
-        self._path, self._mark, self._rest = path, f"-{kind}-".encode(), b""
+        path = folder / NOTIFICATIONS_FILE
+        self._path, self._mark, self._of, self._rest = path, f"-{kind}-".encode(), of, b""
         self._read = path.stat().st_size if path.exists() else 0
 
     def look(self) -> None:
@@ -174,7 +186,8 @@ class Pushes:
             found = file.read()
         self._read += len(found)
         *lines, self._rest = (self._rest + found).split(b"\n")
-        self.seen.update(orjson.loads(line)["message_id"] for line in lines if self._mark in line)
+        ids = (orjson.loads(line)["message_id"] for line in lines if self._mark in line)
+        self.seen.update(id_ for id_ in ids if self._of is None or id_ in self._of)
 
 
 def _post_clock(url: str, moment: datetime) -> None:
