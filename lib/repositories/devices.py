@@ -20,6 +20,10 @@ _MAX_LEAVING: Final = 50
 _PLATFORMS: Final[tuple[Platform, ...]] = get_args(Platform.__value__)
 
 
+class CrowdedError(UnavailableError):
+    """As many of a citizen's devices wait to be taken off as may."""
+
+
 class CitizensDevices:
     """One document per citizen."""
 
@@ -35,7 +39,7 @@ class CitizensDevices:
     ) -> Devices:
         """Change them, whoever else does: `how` is then asked again.
 
-        Raise UnavailableError when too many others do.
+        Raise UnavailableError when too many others do, CrowdedError when too many are leaving.
         """
         for _ in range(_ATTEMPTS):
             stored = await self._find(fiscal_code)
@@ -44,7 +48,7 @@ class CitizensDevices:
             if after == before:
                 return after
             if len(after.leaving) > max(_MAX_LEAVING, len(before.leaving)):
-                raise UnavailableError("too many devices wait to be taken off", retry_after=60)
+                raise CrowdedError("too many devices wait to be taken off", retry_after=60)
             document: Document = {
                 "id": DEVICES_ID,
                 "fiscal_code": fiscal_code,

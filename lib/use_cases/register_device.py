@@ -11,7 +11,7 @@ from lib.ports.documents import DocumentStore
 from lib.ports.push import Installation
 from lib.ports.queue import Queue
 from lib.queues import INSTALLATION_CHANGED
-from lib.repositories.devices import CitizensDevices, PushChannels
+from lib.repositories.devices import CitizensDevices, CrowdedError, PushChannels
 
 
 class RegisterDevice:
@@ -48,9 +48,17 @@ class RegisterDevice:
             await self._channels.claim(installation, device.claim)
             return devices.including(device)
 
-        await self._devices.change(fiscal_code, including)
+        try:
+            await self._devices.change(fiscal_code, including)
+        except CrowdedError:
+            # nothing else may be queued that would take them off
+            await self._tell(fiscal_code, channel)
+            raise
         # Always, even when nothing is new: the push service itself drops channels that it takes
         # for dead, and an earlier attempt may have died before this line.
+        await self._tell(fiscal_code, channel)
+
+    async def _tell(self, fiscal_code: str, channel: str) -> None:
         item = InstallationChanged(fiscal_code=fiscal_code, channel=channel)
         now = self._clock.now()
         await self._queue.put(INSTALLATION_CHANGED, telemetry.stamped(item, now).text())

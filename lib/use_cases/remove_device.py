@@ -8,7 +8,7 @@ from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
 from lib.queues import INSTALLATION_CHANGED
-from lib.repositories.devices import CitizensDevices
+from lib.repositories.devices import CitizensDevices, CrowdedError
 
 
 class RemoveDevice:
@@ -29,8 +29,16 @@ class RemoveDevice:
         async def without(devices: Devices) -> Devices:
             return devices.without(id_)
 
-        devices = await self._devices.change(fiscal_code, without)
+        try:
+            devices = await self._devices.change(fiscal_code, without)
+        except CrowdedError:
+            # nothing else may be queued that would take them off
+            await self._tell(fiscal_code)
+            raise
         if devices.leaving:
-            item = InstallationChanged(fiscal_code=fiscal_code)
-            now = self._clock.now()
-            await self._queue.put(INSTALLATION_CHANGED, telemetry.stamped(item, now).text())
+            await self._tell(fiscal_code)
+
+    async def _tell(self, fiscal_code: str) -> None:
+        item = InstallationChanged(fiscal_code=fiscal_code)
+        now = self._clock.now()
+        await self._queue.put(INSTALLATION_CHANGED, telemetry.stamped(item, now).text())

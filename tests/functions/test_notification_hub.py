@@ -16,6 +16,7 @@ from lib.adapters.outbound.hub_token import HubAddress, HubTokens
 from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.domain.devices import MAX_DEVICES
 from lib.domain.events import InstallationChanged, NotificationRequested
+from lib.ports.errors import UnavailableError
 from lib.ports.push import NotSentError, PushNotification
 from lib.queues import INSTALLATION_CHANGED
 from lib.schema import DELIVERIES, INSTALLATIONS, PUSH_CHANNELS
@@ -235,6 +236,28 @@ async def test_a_removal_outlives_whoever_dies_before_it_is_queued(
     await pushing.drain()
 
     assert channels(hub) == {"channel-two"}
+
+
+async def test_a_queue_that_is_away_for_long_locks_nobody_out(
+    pushing: Stack, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A phone gets a new channel each time: the refusal itself queues what makes room again."""
+
+    async def away(*_: object, **__: object) -> None:
+        raise UnavailableError("away")
+
+    with monkeypatch.context() as while_away:
+        while_away.setattr(pushing.queue, "put", away)
+        for number in range(60):
+            assert (await register(pushing, "phone", f"channel-{number}")).status == 503
+
+    assert (await register(pushing, "phone", "channel-60")).status == 503
+    assert (await remove(pushing, "phone")).status == 503
+    await pushing.drain()
+    assert (await register(pushing, "phone", "channel-60")).status == 200
+    await pushing.drain()
+
+    assert channels(hub) == {"channel-60"}
 
 
 async def test_a_dead_device_is_the_hubs_own_business(pushing: Stack, hub: Hub) -> None:
