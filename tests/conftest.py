@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,6 +14,13 @@ from tests.support import Stack
 # timings are asserted nowhere: the machine may be busy with something else
 settings.register_profile("recapito", deadline=None)
 settings.load_profile("recapito")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def left_open() -> Iterator[None]:
+    """Fail the file that leaves a connection or a file open, not whichever is collected in."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
