@@ -18,7 +18,7 @@ settings.load_profile("recapito")
 
 @pytest.fixture(scope="module", autouse=True)
 def left_open() -> Iterator[None]:
-    """Fail the file that leaves a connection or a file open, not whichever is collected in."""
+    """Tell what a file leaves open in that file, not in whichever the collector happens to run."""
     yield
     gc.collect()
 
