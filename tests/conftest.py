@@ -15,6 +15,9 @@ from tests.support import Stack
 settings.register_profile("recapito", deadline=None)
 settings.load_profile("recapito")
 
+# nor may the hosts' background work wait until everything else has had its turn
+os.environ.setdefault("RECAPITO_LOCAL_NICENESS", "0")
+
 
 @pytest.fixture(scope="module", autouse=True)
 def left_open() -> Iterator[None]:

@@ -15,6 +15,7 @@ from infra.local.supervisor import HostArguments, Supervisor
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _MIN_LEASE_SECONDS = 1.0
+_MAX_NICENESS = 19
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,9 +55,17 @@ def _parse(arguments: list[str] | None) -> HostArguments:
         default=float(os.environ.get("RECAPITO_LOCAL_LEASE_SECONDS", "60")),
         help="how long a killed worker's queue items stay hidden (%(default)s)",
     )
+    parser.add_argument(
+        "--niceness",
+        type=int,
+        default=int(os.environ.get("RECAPITO_LOCAL_NICENESS", "19")),
+        help="0 to 19, how far background work gives way to all else here (%(default)s)",
+    )
     parsed = parser.parse_args(arguments)
     if parsed.workers < 1 or parsed.lease_seconds < _MIN_LEASE_SECONDS:
         parser.error("--workers and --lease-seconds must be 1 or more")
+    if not 0 <= parsed.niceness <= _MAX_NICENESS:
+        parser.error(f"--niceness must be 0 to {_MAX_NICENESS}")
     app_folder = parsed.app_folder.resolve()
     load_settings(app_folder)
     load_host_options(app_folder)
@@ -74,6 +83,7 @@ def _parse(arguments: list[str] | None) -> HostArguments:
         data_folder=_data_folder(app_folder, parsed.data_folder),
         quiet=parsed.quiet,
         lease_seconds=parsed.lease_seconds,
+        niceness=parsed.niceness,
     )
 
 

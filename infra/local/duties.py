@@ -33,8 +33,6 @@ from infra.local.worker_library import WorkerLibrary
 TIMERS_FILE: Final = "timers.db"
 BESIDE_REQUESTS: Final = frozenset({"fan_out_message"})
 """Queue functions that somebody waits for; their poison can wait."""
-NICE: Final = 19
-"""Added to the niceness of what works in the background."""
 
 
 class Duty(Protocol):
@@ -110,6 +108,7 @@ class Background:
         host: HostOptions,
     ) -> None:
         self._log = log
+        self._niceness = options.niceness
         self._queues = QueueTriggers(
             library,
             stack.queue,
@@ -126,7 +125,7 @@ class Background:
         """Take items, and watch the clock."""
         # from here only: a start that gives way to all others would keep the host from being ready
         with suppress(OSError):
-            os.nice(NICE)
+            os.nice(self._niceness)
         self._loops = [
             asyncio.create_task(_guard(self._log, "queues", self._queues)),
             asyncio.create_task(_guard(self._log, "timers", self._timers)),

@@ -35,6 +35,7 @@ class WorkerOptions:
     colour: bool
     quiet: bool
     lease_seconds: float
+    niceness: int
 
     @property
     def is_background(self) -> bool:

@@ -36,6 +36,7 @@ class HostArguments:
     data_folder: Path
     quiet: bool
     lease_seconds: float
+    niceness: int
 
 
 class Supervisor:
@@ -148,6 +149,7 @@ class Supervisor:
             colour=self._colour,
             quiet=self._arguments.quiet,
             lease_seconds=self._arguments.lease_seconds,
+            niceness=self._arguments.niceness,
         )
         try:
             process = await asyncio.create_subprocess_exec(

@@ -179,7 +179,7 @@ class Journeys:
             seen: dict[str, Any] = answer.json()
             return None if seen["status"] == "ACCEPTED" else seen
 
-        seen = wait_for(look, 10)
+        seen = wait_for(look, 30)
         assert seen is not None
         return seen
 
@@ -198,7 +198,7 @@ class Journeys:
 
     def push(self, message_id: str) -> dict[str, Any]:
         """Wait for the message's push; return it."""
-        (push,) = wait_for(lambda: self.pushes(message_id), 10)
+        (push,) = wait_for(lambda: self.pushes(message_id), 30)
         return push
 
 

@@ -265,7 +265,7 @@ def linked(journeys: Journeys, address: str) -> list[str]:
         texts = [one["text"] for one in listed if one.get("to") == address]
         return re.findall(r"/api/mail/v1/\S+", "".join(texts))
 
-    return wait_for(look, 10)
+    return wait_for(look, 30)
 
 
 def follow(journeys: Journeys, path: str) -> None:
@@ -444,7 +444,7 @@ def replays(journeys: Journeys) -> None:
         ]
         return items
 
-    letter = wait_for(look, 10)[0]
+    letter = wait_for(look, 30)[0]
     for status, path, key in (
         (202, f"{queue}/{letter['id']}/replay", OPERATOR_KEY),
         (400, f"{DEAD_LETTERS}/A/{'0' * 32}/replay", OPERATOR_KEY),
