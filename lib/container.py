@@ -78,9 +78,9 @@ class Container:
         self._wire_callers()
         self._wire_messages()
         self._wire_payments()
-        self._wire_reminders()
         self._wire_notices()
         self._wire_notifications()
+        self._wire_reminders()
         self._wire_settings()
 
     def _wire_callers(self) -> None:
@@ -137,6 +137,7 @@ class Container:
             store,
             clock,
             self._request,
+            send=self.send_notification,
             events=self._events,
             check_payment=CheckPayment(self.ports.node, self.record_payment, clock),
             conditions=self.ports.conditions,

@@ -5,6 +5,7 @@ once.
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from lib.domain.deadline import in_rome, rome
@@ -19,12 +20,14 @@ _HOUR: Final = 60
 _MIDNIGHT: Final = 24 * _HOUR
 
 
+@lru_cache(maxsize=4096)
 def moment_on(day: date, hour: int, minute: int, quiet: QuietHours | None) -> datetime | None:
     """Return the moment of that day to disturb at, in UTC, nearest to the time wanted.
 
     None where all of the day is quiet. `minute` spreads what falls on the same hour, and spreads
     it as well where quiet hours move it.
     """
+    # kept as in `rome`
     windows = _windows(quiet)
     wanted = hour * _HOUR + minute
     for start, end in windows:

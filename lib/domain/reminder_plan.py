@@ -90,22 +90,23 @@ def _plausible(reminded: Reminded) -> Deadline | None:
 def _before(reminded: Reminded, due: Deadline) -> dict[date, Step]:
     """Return the steps before the due date by their days, the nearest to it first."""
     policy, planned = reminded.policy, dict[date, Step]()
+    named, latest = f"{due.day:%Y%m%d}", due.end - _MARGIN
     for days in sorted(policy.days):
         day = due.day - timedelta(days=days)
         if days > 1 and policy.working_days_only:
             day = working_day_before(day, policy.holidays_of)
-        at = _moment(reminded, due, day)
+        at = _moment(reminded, day, latest)
         settled = _SETTLED_FAR if days > 1 else _SETTLED_NEAR
         if at is not None and at - reminded.since >= settled:
-            planned.setdefault(day, Step(f"{due.day:%Y%m%d}-{days}", at, days))
+            planned.setdefault(day, Step(f"{named}-{days}", at, days))
     return planned
 
 
-def _moment(reminded: Reminded, due: Deadline, day: date) -> datetime | None:
+def _moment(reminded: Reminded, day: date, latest: datetime) -> datetime | None:
     """Return when on that day; None where there is no moment that is early enough."""
     for hour in (reminded.policy.hour, DAY_STARTS.hour):
         at = moment_on(day, hour, reminded.minute, reminded.quiet)
-        if at is not None and due.end - at >= _MARGIN:
+        if at is not None and at <= latest:
             return at
     return None
 

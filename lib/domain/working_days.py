@@ -1,7 +1,7 @@
 """Italy's working days: Monday to Friday, but for the holidays, a patron saint's included."""
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 _SATURDAY: Final = 5
@@ -20,6 +20,7 @@ def is_working_day(day: date, province: str | None = None) -> bool:
     return day.weekday() < _SATURDAY and day not in _holidays(province)
 
 
+@lru_cache(maxsize=1024)
 def working_day_before(day: date, province: str | None = None) -> date:
     """Return the day itself, or the last working day before it."""
     while not is_working_day(day, province):

@@ -19,6 +19,8 @@ from lib.ports.documents import Document, PatchOperation
 MAX_LOG: Final = 50
 """Steps of one message that are tried; then there are no more."""
 
+_DEFAULT: Final = ReminderPolicy()
+
 
 def announced(step: Step | None) -> tuple[PatchOperation, ...]:
     """Return how a message becomes one that is reminded of."""
@@ -71,7 +73,8 @@ def kind_of(step: str) -> str:
 
 def policy_of(document: Document) -> ReminderPolicy:
     """Return the policy of a service, or the one that a message was accepted with."""
-    return ReminderPolicy.model_validate(document.get("reminder_policy", {}))
+    stored = document.get("reminder_policy")
+    return ReminderPolicy.model_validate(stored) if stored else _DEFAULT
 
 
 def reminded(document: Document, profile: Profile | None) -> Reminded:

@@ -19,7 +19,7 @@ from lib.repositories.payments import Payments
 from lib.repositories.recipients import Recipients
 from lib.repositories.reminder_fields import reminded
 from lib.repositories.reminder_schedule import ReminderSchedule
-from lib.use_cases.request_notifications import RequestNotifications
+from lib.use_cases.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.sender_events import SenderEvents
 
 LOOKS: Final = 3
@@ -83,7 +83,7 @@ class FanOutMessage:
         settled = await self._settle(message, decision, profile)
         if settled["status"] == "PROCESSED" and profile:
             channels = self._request.reachable(message, decision)
-            await self._request(message, profile, channels, kind="MESSAGE")
+            await self._request(notifications_of(message, profile, channels, kind="MESSAGE"))
         await self._events.settled(settled)
 
     async def _settle(

@@ -56,13 +56,16 @@ class LookAtReminder:
             return None
         service_id: str = message["sender_service_id"]
         special: bool = message["is_special"]
-        profile, preference, activation, payment, otherwise = await asyncio.gather(
+        profile, preference, payment = await asyncio.gather(
             self._recipients.profile(item.fiscal_code),
             self._recipients.preference(item.fiscal_code, service_id),
-            self._recipients.activation(item.fiscal_code, service_id) if special else _none(),
             self._payment(message),
-            self._paid_otherwise(message),
         )
+        # few have anything to read here, and nobody waits
+        activation = (
+            await self._recipients.activation(item.fiscal_code, service_id) if special else None
+        )
+        otherwise = await self._paid_otherwise(message)
         decision = decide(
             profile,
             preference,
@@ -121,7 +124,3 @@ class LookAtReminder:
         return not reminders_off(
             profile, await self._recipients.preference(fiscal_code, service_id)
         )
-
-
-async def _none() -> None:
-    return None

@@ -1,11 +1,12 @@
 """Remind a citizen of a message, or tell why not; then schedule the next reminder."""
 
 import asyncio
+from collections.abc import Coroutine, Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from lib import telemetry
-from lib.domain.events import ReminderDue
+from lib.domain.events import NotificationRequested, ReminderDue
 from lib.domain.payment import Payment
 from lib.domain.reminder_decision import Outcome, Verdict, judge
 from lib.domain.values import timestamp
@@ -16,9 +17,11 @@ from lib.ports.reminder_conditions import DueReminder, ReminderConditions
 from lib.repositories.messages import Messages
 from lib.repositories.reminder_fields import logged, pointed_at, settled
 from lib.repositories.reminder_schedule import ReminderSchedule
+from lib.use_cases.again import AgainError
 from lib.use_cases.check_payment import CheckPayment, NodeAwayError
 from lib.use_cases.look_at_reminder import DueCase, LookAtReminder
-from lib.use_cases.request_notifications import RequestNotifications
+from lib.use_cases.request_notifications import RequestNotifications, notifications_of
+from lib.use_cases.send_notification import SendNotification
 from lib.use_cases.sender_events import SenderEvents
 
 PATIENCE: Final = 6
@@ -28,11 +31,13 @@ ONGOING: Final = timedelta(hours=1)
 
 
 class Remind:
-    """What LookAtReminder reads; to remind, one upsert, one patch and a put for each channel.
+    """What LookAtReminder reads; to remind, one upsert, one patch and what SendNotification does.
 
     The notifications, whose claims tell the steps apart, the word of them to the sender and the
     next reminder come in any order, then the message that names it: whoever dies before does all
-    of it again, and what was sent is not sent twice.
+    of it again, and what was sent is not sent twice. They are sent here, right after the look: in
+    a queue, of masses, they would be told to those who paid meanwhile. Only what could not go
+    out is queued.
     """
 
     def __init__(
@@ -41,6 +46,7 @@ class Remind:
         clock: Clock,
         request: RequestNotifications,
         *,
+        send: SendNotification,
         events: SenderEvents,
         check_payment: CheckPayment,
         conditions: ReminderConditions,
@@ -50,6 +56,7 @@ class Remind:
         self._look = LookAtReminder(store, clock, request)
         self._clock = clock
         self._request = request
+        self._send = send
         self._events = events
         self._check_payment = check_payment
         self._conditions = conditions
@@ -67,9 +74,7 @@ class Remind:
         # of another step the question alone would tell the sender what its citizen did, or wishes
         if verdict.outcome is Outcome.SENT and url is not None and verdict.step.days is not None:
             verdict = await self._unless_refused(item, url, verdict)
-        await asyncio.gather(
-            self._send(case, verdict, item.due_at), self._plan(case.message, verdict)
-        )
+        await asyncio.gather(*self._doing(case, verdict, item.due_at))
         await self._write(case.message, item.due_at, verdict)
 
     async def _unless_paid(self, item: ReminderDue, payment: Payment, verdict: Verdict) -> Verdict:
@@ -94,26 +99,34 @@ class Remind:
             return verdict
         return verdict if allowed else verdict.instead(Outcome.CONDITION)
 
-    async def _send(self, case: DueCase, verdict: Verdict, due_at: str) -> None:
-        step = verdict.step
-        if verdict.outcome is not Outcome.SENT or case.profile is None:
-            return
-        await asyncio.gather(
-            self._request(
-                case.message,
+    def _doing(
+        self, case: DueCase, verdict: Verdict, due_at: str
+    ) -> Iterator[Coroutine[Any, Any, None]]:
+        message, step = case.message, verdict.step
+        if verdict.outcome is Outcome.SENT and case.profile is not None:
+            requests = notifications_of(
+                message,
                 case.profile,
                 case.channels,
                 kind="UNREAD" if step.is_unread else "REMINDER",
                 step="" if step.is_unread else step.name,
                 until=verdict.until,
-            ),
-            self._events.reminded(case.message, step.name, due_at),
-        )
-
-    async def _plan(self, message: Document, verdict: Verdict) -> None:
+            )
+            yield from (self._notify(request, message) for request in requests)
+            yield self._events.reminded(message, step.name, due_at)
         if verdict.next is not None:
-            fiscal_code, at, now = message["fiscal_code"], verdict.next.at, self._clock.now()
-            await self._schedule.put(fiscal_code, message["id"], at, now)
+            fiscal_code, id_ = message["fiscal_code"], message["id"]
+            yield self._schedule.put(fiscal_code, id_, verdict.next.at, self._clock.now())
+
+    async def _notify(self, request: NotificationRequested, message: Document) -> None:
+        try:
+            await self._send.at_once(request, message)
+        except AgainError as error:
+            await self._request([error.item])
+        except Exception as error:  # noqa: BLE001 - it alone comes back, like any other notification
+            if not isinstance(error, UnavailableError):
+                telemetry.report(error, "reminder")
+            await self._request([request])
 
     async def _write(self, message: Document, due_at: str, verdict: Verdict) -> None:
         fiscal_code, id_, now = message["fiscal_code"], message["id"], self._clock.now()

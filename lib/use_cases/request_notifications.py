@@ -1,10 +1,15 @@
 """Ask for the notifications that tell a citizen of a message."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from lib import telemetry
-from lib.domain.events import NotificationChannel, NotificationKind, NotificationRequested
+from lib.domain.events import (
+    Item,
+    NotificationChannel,
+    NotificationKind,
+    NotificationRequested,
+)
 from lib.domain.recipient import Decision, Profile
 from lib.ports.clock import Clock
 from lib.ports.documents import Document
@@ -13,7 +18,7 @@ from lib.queues import NOTIFICATION_REQUESTED
 
 
 class RequestNotifications:
-    """One put for each channel; what is asked for again is not sent again."""
+    """One put for each; what is asked for again is not sent again."""
 
     def __init__(
         self, queue: Queue, clock: Clock, channels: frozenset[NotificationChannel]
@@ -30,30 +35,34 @@ class RequestNotifications:
         }
         return tuple(name for name, is_open in open_.items() if is_open and name in self._channels)
 
-    async def __call__(  # noqa: PLR0917 - no two of a type
-        self,
-        message: Document,
-        profile: Profile,
-        channels: Sequence[NotificationChannel],
-        kind: NotificationKind,
-        step: str = "",
-        until: datetime | None = None,
-        count: int = 1,
-    ) -> None:
-        """Ask for one on each of the channels; after `until` none is sent any more."""
-        full = profile.push_notifications_content_type == "FULL" and not message["is_secure"]
-        for channel in channels:
-            request = NotificationRequested(
-                fiscal_code=message["fiscal_code"],
-                message_id=message["id"],
-                kind=kind,
-                channel=channel,
-                step=step,
-                full=full,
-                language=profile.language,
-                until=None if until is None else until.timestamp(),
-                count=count,
-                at_most=profile.at_most,
-            )
+    async def __call__(self, requests: Iterable[Item]) -> None:
+        """Queue what `notifications_of` made, or what its sending became."""
+        for request in requests:
             stamped = telemetry.stamped(request, self._clock.now())
             await self._queue.put(NOTIFICATION_REQUESTED, stamped.text())
+
+
+def notifications_of(  # noqa: PLR0917 - no two of a type
+    message: Document,
+    profile: Profile,
+    channels: Sequence[NotificationChannel],
+    kind: NotificationKind,
+    step: str = "",
+    until: datetime | None = None,
+    count: int = 1,
+) -> Iterator[NotificationRequested]:
+    """Make one for each of the channels; after `until` none is sent any more."""
+    full = profile.push_notifications_content_type == "FULL" and not message["is_secure"]
+    for channel in channels:
+        yield NotificationRequested(
+            fiscal_code=message["fiscal_code"],
+            message_id=message["id"],
+            kind=kind,
+            channel=channel,
+            step=step,
+            full=full,
+            language=profile.language,
+            until=None if until is None else until.timestamp(),
+            count=count,
+            at_most=profile.at_most,
+        )

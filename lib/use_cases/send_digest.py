@@ -13,7 +13,7 @@ from lib.ports.documents import Document, DocumentStore
 from lib.repositories.messages import Messages
 from lib.repositories.noise_budgets import NoiseBudgets
 from lib.repositories.recipients import Recipients
-from lib.use_cases.request_notifications import RequestNotifications
+from lib.use_cases.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.schedule_digest import ScheduleDigest
 
 AT_ONCE: Final = 8
@@ -64,15 +64,17 @@ class SendDigest:
         found = await self._found(citizen, digest)
         count = self._count(digest, found)
         if count and found:
-            await self._request(
+            channels = self._request.reachable(found[0], _decision(profile))
+            asked = notifications_of(
                 found[0],
                 profile,
-                self._request.reachable(found[0], _decision(profile)),
+                channels,
                 kind="DIGEST",
                 step=digest.day,
                 until=until,
                 count=count,
             )
+            await self._request(asked)
 
     async def _found(self, citizen: str, digest: Digest) -> list[Document]:
         """Return its messages, the newest first and LOOKS at most."""

@@ -48,6 +48,10 @@ class SendNotification:
             message = await self._messages.get(item.fiscal_code, item.message_id)
         except MessageNotFoundError:
             return
+        await self.at_once(item, message)
+
+    async def at_once(self, item: NotificationRequested, message: Document) -> None:
+        """Send for a message that was read just now; else as when called."""
         kind = f"{item.kind}-{item.step}" if item.step else item.kind
         claim = Claim(item.message_id, kind, item.channel)
         now = self._clock.now()

@@ -226,9 +226,10 @@ async def test_a_tick_with_nothing_due(counted: CountedStack) -> None:
 
 
 async def test_a_reminder(counted: CountedStack) -> None:
-    """1 put and 1 batch when it is due; then 4 point reads, 1 upsert, 1 patch and 1 put.
+    """1 put and 1 batch when it is due; then 4 point reads, 1 upsert and 1 patch.
 
-    With a payment it is counted for its sender, which is 1 batch.
+    Its push, which is sent at once, is 1 create and 1 patch more. With a payment it is counted
+    for its sender, which is 1 batch.
     """
     counted.clock.moment = datetime(2027, 3, 23, 5, tzinfo=UTC)
     await dispatch_reminders.tick(counted.app)
@@ -243,8 +244,8 @@ async def test_a_reminder(counted: CountedStack) -> None:
 
     await remind.consume(counted.app, item.text, last=False)
 
-    assert counted.documents == {"read": 4, "upsert": 1, "patch": 1, "batch": 1}
-    assert counted.queues == {"put": 1}
+    assert counted.documents == {"read": 4, "create": 1, "upsert": 1, "patch": 2, "batch": 1}
+    assert counted.queues == {}
 
 
 async def fan_out(counted: CountedStack, content: dict[str, Any]) -> None:

@@ -16,8 +16,10 @@ from lib.domain.events import ReminderDue
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo
+from lib.ports.push import NotSentError
 from lib.ports.reminder_conditions import DueReminder
 from lib.queues import REMINDER_DUE
+from lib.repositories.noise_budgets import NoiseBudgets
 from lib.schema import MESSAGES, PAYMENTS, PROFILES, SERVICE_PREFERENCES
 from tests.support import Stack, a_payment, take
 
@@ -256,6 +258,65 @@ async def test_many_ticks_and_items_for_one_reminder(stack: Stack) -> None:
 
     assert len(stack.push.sent) == 1
     assert await log(stack, id_) == [("20261203-7", "SENT")]
+
+
+async def test_it_is_sent_by_who_looked(stack: Stack) -> None:
+    """Nothing waits in between, for what may be paid meanwhile."""
+    id_ = await notice(stack)
+    due_at = (await stored(stack, id_))["reminder_at"]
+    item = ReminderDue(fiscal_code=CITIZEN, message_id=id_, due_at=due_at).text()
+    stack.clock.moment = datetime.fromisoformat(due_at)
+
+    await remind.consume(stack.app, item, last=False)
+
+    assert reminders(stack) == ["20261203-7-PUSH"]
+
+
+async def test_a_push_service_that_is_away_gets_it_later(stack: Stack) -> None:
+    """The reminder is done; its push alone comes back, until its day ends."""
+    id_ = await notice(stack)
+    stack.push.failure = NotSentError("away")
+    await jump(stack, 26, 10)
+    assert await log(stack, id_) == [("20261203-7", "SENT")]
+    assert not stack.push.sent
+
+    stack.push.failure = None
+    stack.clock.advance(timedelta(minutes=2))
+    await stack.drain()
+
+    assert reminders(stack) == ["20261203-7-PUSH"]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_told"), [(UnavailableError("away"), False), (ValueError(CITIZEN), True)]
+)
+async def test_what_keeps_a_push_from_being_made_costs_no_reminder(
+    stack: Stack,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    is_told: bool,
+) -> None:
+    """An outage or a fault before it is claimed: it comes back alone, and a fault is told."""
+    id_ = await notice(stack)
+
+    async def fail(*_: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(NoiseBudgets, "read", fail)
+        due_at = (await stored(stack, id_))["reminder_at"]
+        item = ReminderDue(fiscal_code=CITIZEN, message_id=id_, due_at=due_at).text()
+        stack.clock.moment = datetime.fromisoformat(due_at)
+        await remind.consume(stack.app, item, last=False)
+    assert await log(stack, id_) == [("20261203-7", "SENT")]
+    assert not stack.push.sent
+
+    await stack.drain()
+
+    assert reminders(stack) == ["20261203-7-PUSH"]
+    assert ("fault in reminder" in caplog.text) is is_told
+    assert CITIZEN not in caplog.text
 
 
 class Node:
