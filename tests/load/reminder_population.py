@@ -113,18 +113,21 @@ async def add_notices(
     return rome(due_day - timedelta(days=1), time(9, 60 - SPREAD_MINUTES))
 
 
-async def add_backlog(folder: Path, count: int, citizens: int, delay: timedelta) -> frozenset[str]:
-    """Accept messages of the plainest kind, whose fan-out is to begin after `delay`.
+async def add_backlog(
+    folder: Path, count: int, citizens: int, accepted: datetime, delay: timedelta
+) -> frozenset[str]:
+    """Accept messages of the plainest kind at that moment; their fan-out begins `delay` later.
 
     Return their ids.
     """
+    hidden = accepted + delay - datetime.now(UTC)
     store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
     queue = SQLiteQueue(folder / QUEUE_FILE, SystemClock())
 
     async def add(number: int) -> str:
-        document = _document(number % citizens, datetime.now(UTC))
+        document = _document(number % citizens, accepted)
         await store.create(MESSAGES, document)
-        await queue.put(MESSAGE_SUBMITTED, _submitted(document).text(), delay=delay)
+        await queue.put(MESSAGE_SUBMITTED, _submitted(document).text(), delay=hidden)
         return str(document["id"])
 
     ids: list[str] = []

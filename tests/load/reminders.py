@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -86,8 +87,9 @@ async def tick(few: int, many: int, say: Progress) -> dict[str, Figures]:
 async def mass(count: int, slice_seconds: float, say: Progress) -> dict[str, Figures]:
     """Measure `count` payment notices whose first reminder is due at once, on one host.
 
-    Before them a backlog of plain messages, a third as many. Submissions come at RATE all the
-    time: beside both, and alone before and after, since the machine itself is not always the same.
+    Half before them and half after them a backlog of plain messages, a third as many. Submissions
+    come at RATE all the time: beside both, and alone before and after. The machine itself is not
+    the same from one minute to the next.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -96,28 +98,66 @@ async def mass(count: int, slice_seconds: float, say: Progress) -> dict[str, Fig
         )
         # so many citizens that none is sent more than ten a day: those are not disturbed any more
         citizens = min(count, 4 * CITIZENS)
-        backlog = await schedules.add_backlog(folder, max(1, count // 3), citizens, LATER)
+        now = datetime.now(UTC)
+        backlogs = [
+            (
+                at + LATER,
+                await schedules.add_backlog(folder, max(1, count // 6), citizens, at, LATER),
+            )
+            for at in (now, due)
+        ]
         with Server(folder, workers=WORKERS) as server:
             say(f"accepting at {RATE} a second")
             accept = partial(_accept, server, population.submissions(server.url, citizens))
             await accept(1)
             alone = [await accept(slice_seconds) for _ in range(SLICES)]
-            say(f"draining {len(backlog):,} messages")
-            pushes = Pushes(folder, "MESSAGE", backlog)
-            plain = _drained(server, pushes, len(backlog), datetime.now(UTC) + LATER)
-            _, singles = await _beside(plain, lambda: accept(slice_seconds))
+
+            async def drain(
+                pushes: Pushes, count: int, at: datetime
+            ) -> tuple[list[Results], Drain]:
+                return await _beside(
+                    _drained(server, pushes, count, at), lambda: accept(slice_seconds)
+                )
+
+            async def drain_backlog(at: datetime, ids: frozenset[str]) -> Drain:
+                say(f"draining {len(ids):,} messages")
+                return (await drain(Pushes(folder, "MESSAGE", ids), len(ids), at))[1]
+
+            before = await drain_backlog(*backlogs[0])
             say(f"draining {count:,} reminders")
-            late = _drained(server, Pushes(folder, "REMINDER"), count, due)
-            meanwhile, reminders = await _beside(late, lambda: accept(slice_seconds))
+            meanwhile, reminders = await drain(Pushes(folder, "REMINDER"), count, due)
+            after = await drain_backlog(*backlogs[1])
             say(f"accepting at {RATE} a second")
             alone += [await accept(slice_seconds) for _ in range(SLICES)]
-        reminders["unlogged"] = count - _logged(folder)
+        unlogged = count - _logged(folder)
     return {
         "accept_alone": _medians(alone),
         "accept_meanwhile": _medians(meanwhile),
-        "singles": singles,
-        "reminders": reminders,
+        "singles": (before + after).figures,
+        "reminders": {**reminders.figures, "unlogged": unlogged},
     }
+
+
+@dataclass(frozen=True)
+class Drain:
+    """How many messages had their push, in how many seconds; `doubled` had a second."""
+
+    count: int
+    seconds: float
+    doubled: int
+
+    def __add__(self, other: "Drain") -> "Drain":
+        return Drain(
+            self.count + other.count,
+            self.seconds + other.seconds,
+            self.doubled + other.doubled,
+        )
+
+    @property
+    def figures(self) -> Figures:
+        """What the report shows."""
+        per_s = round(self.count / self.seconds)
+        return {"per_s": per_s, "drained": self.count, "doubled": self.doubled}
 
 
 async def _accept(server: Server, submissions: Iterator[bytes], seconds: float) -> Results:
@@ -127,8 +167,8 @@ async def _accept(server: Server, submissions: Iterator[bytes], seconds: float) 
 
 
 async def _beside(
-    drain: Coroutine[Any, Any, Figures], accept: Callable[[], Awaitable[Results]]
-) -> tuple[list[Results], Figures]:
+    drain: Coroutine[Any, Any, Drain], accept: Callable[[], Awaitable[Results]]
+) -> tuple[list[Results], Drain]:
     """Accept for as long as the drain lasts; return what was seen of both."""
     draining = asyncio.create_task(drain)
     runs = []
@@ -148,7 +188,7 @@ def _medians(runs: list[Results]) -> Figures:
     }
 
 
-async def _drained(server: Server, pushes: "Pushes", count: int, moment: datetime) -> Figures:
+async def _drained(server: Server, pushes: "Pushes", count: int, moment: datetime) -> Drain:
     """Move the clock, and follow the pushes until `count` messages have had theirs."""
     await asyncio.to_thread(_post_clock, server.url, moment)
     started = time.perf_counter()
@@ -158,11 +198,7 @@ async def _drained(server: Server, pushes: "Pushes", count: int, moment: datetim
         if time.perf_counter() - started > PATIENCE:
             raise RuntimeError(f"only {len(pushes.seen)} of {count} arrived")
     took = time.perf_counter() - started
-    return {
-        "per_s": round(count / took),
-        "drained": count,
-        "doubled": sum(pushes.seen.values()) - len(pushes.seen),
-    }
+    return Drain(count, took, sum(pushes.seen.values()) - len(pushes.seen))
 
 
 class Pushes:
