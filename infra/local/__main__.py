@@ -52,13 +52,13 @@ def _parse(arguments: list[str] | None) -> HostArguments:
     parser.add_argument(
         "--lease-seconds",
         type=float,
-        default=float(os.environ.get("RECAPITO_LOCAL_LEASE_SECONDS", "60")),
+        default=os.environ.get("RECAPITO_LOCAL_LEASE_SECONDS", "60"),
         help="how long a killed worker's queue items stay hidden (%(default)s)",
     )
     parser.add_argument(
         "--niceness",
         type=int,
-        default=int(os.environ.get("RECAPITO_LOCAL_NICENESS", "19")),
+        default=os.environ.get("RECAPITO_LOCAL_NICENESS", "19"),
         help="0 to 19, how far background work gives way to all else here (%(default)s)",
     )
     parsed = parser.parse_args(arguments)

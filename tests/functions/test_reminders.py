@@ -273,7 +273,7 @@ async def test_it_is_sent_by_who_looked(stack: Stack) -> None:
 
 
 async def test_a_push_service_that_is_away_gets_it_later(stack: Stack) -> None:
-    """The reminder is done; its push alone comes back, until its day ends."""
+    """The reminder is done; its push alone comes back."""
     id_ = await notice(stack)
     stack.push.failure = NotSentError("away")
     await jump(stack, 26, 10)
