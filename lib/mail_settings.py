@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
+from lib.domain.email_address import parse_address
+
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _SECRET_LENGTH: Final = 16
 
@@ -66,5 +68,11 @@ class MailSettings(BaseSettings):
             return None
         header = SMTP.header_factory("From", self.mail_from)
         whole = len(header.addresses) == 1 and not header.defects
-        address: Address | None = header.addresses[0] if whole else None
-        return address if address and address.username and "." in address.domain else None
+        if not whole:
+            return None
+        named: Address = header.addresses[0]
+        try:
+            address = parse_address(named.addr_spec)
+        except ValueError:
+            return None
+        return Address(named.display_name, address.local, address.domain)

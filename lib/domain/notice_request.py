@@ -14,6 +14,7 @@ from lib.domain.deadline import ROME
 from lib.domain.errors import NoticeInvalidError
 from lib.domain.message import DefaultFalse, Part
 from lib.domain.notice_number import parse_notice_number
+from lib.domain.plain_text import shows_nothing
 from lib.domain.values import (
     INTEGRAL,
     NOT_NULL,
@@ -67,6 +68,12 @@ DueDate = Annotated[
 ]
 
 
+def _seen(text: str) -> str:
+    if shows_nothing(text):
+        raise ValueError("must have characters that a reader can see")
+    return text
+
+
 class Instalment(Part):
     """A part of the sum, under a notice number of its own; the amount in euro cents."""
 
@@ -88,7 +95,7 @@ class NoticeTerms(Part):
         NOT_NULL,
         Field(description="each later than the one before; all together no less than the sum"),
     ] = None
-    subject: Annotated[str, TextOf(10, 120)]
+    subject: Annotated[str, TextOf(10, 120), AfterValidator(_seen)]
     description: Annotated[Annotated[str, TextOf(1, 2000)] | None, NOT_NULL] = None
     invalid_after_due_date: DefaultFalse = False
 

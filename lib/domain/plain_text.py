@@ -9,11 +9,27 @@ _REORDERING: Final = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "P
 _PUNCTUATION: Final = re.compile(r"[!-/:-@\[-`{-~]")
 
 
+_BLANK: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Characters that show nothing although their category is that of letters, marks or symbols."""
+
+
+def shows_nothing(text: str) -> bool:
+    """Tell whether a reader sees nothing of the text: spaces and invisible characters alone."""
+    return all(
+        unicodedata.category(character)[0] in "CZ" or _BLANK.match(character) for character in text
+    )
+
+
 def one_line(text: str) -> str:
     """Return a sender's text as one line, without what no reader sees.
 
     That is control characters, and those that make text run backwards and so mean something else.
+    A text that shows nothing becomes empty, so that its user can put other words in its place.
     """
+    if shows_nothing(text):
+        return ""
     seen = (
         character
         for character in unicodedata.normalize("NFC", text)

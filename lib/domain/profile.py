@@ -15,9 +15,10 @@ from pydantic import (
     model_validator,
 )
 
+from lib.domain import email_address
 from lib.domain.errors import SettingsConflictError
 from lib.domain.recipient import Channel, Language, Mode
-from lib.domain.values import INTEGRAL, NOT_NULL, Email, Flag, IOType, Masked, ServiceId, integral
+from lib.domain.values import INTEGRAL, NOT_NULL, Flag, IOType, Masked, ServiceId, integral
 
 ReminderStatus = Literal["ENABLED", "DISABLED"]
 PushContent = Literal["FULL", "ANONYMOUS"]
@@ -32,6 +33,14 @@ TermsVersion = Annotated[
 TimeOfDay = Annotated[str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 DailyNotifications = Annotated[
     int, Field(strict=True, ge=0, le=50), INTEGRAL, IOType(("integer >= 0 and < 51",))
+]
+
+ReachableEmail = Annotated[
+    str,
+    AfterValidator(email_address.reachable),
+    AfterValidator(Masked),
+    Field(max_length=2 * email_address.MAX_LENGTH, json_schema_extra={"format": "email"}),
+    IOType(("string that represents an email address",)),
 ]
 
 NEW: Final[Mapping[str, Any]] = {
@@ -76,7 +85,7 @@ class ProfileUpdate(_Part):
     """IO's Profile, and two members of ours, which null ends. What is left out keeps its value."""
 
     version: Annotated[int, Field(strict=True), INTEGRAL, IOType(("Integer",))]
-    email: Annotated[Annotated[Email, AfterValidator(Masked)] | None, NOT_NULL] = None
+    email: Annotated[ReachableEmail | None, NOT_NULL] = None
     service_preferences_settings: Annotated[PreferencesMode | None, NOT_NULL] = None
     blocked_inbox_or_channels: Annotated[
         dict[ServiceId, list[Channel]] | None, NOT_NULL, IOType(("BlockedInboxOrChannels",))

@@ -41,7 +41,7 @@ def notice(
     `leave_service` and `leave_all` are links; a mail program's own button takes the narrower one.
     """
     words = PHRASES[language].letters
-    named = details is not None and kind == "MESSAGE"
+    named = details is not None and kind == "MESSAGE" and about.organization
     letter = Letter(
         language=PHRASES[language].tag,
         heading=text.title,
@@ -53,7 +53,9 @@ def notice(
             (words.leave_all, leave_all),
         ),
     )
-    subject = f"{about.organization}: {about.subject}" if named else text.title
+    subject = text.title
+    if named:
+        subject = f"{about.organization}: {about.subject}" if about.subject else text.body
     return _mail(
         letter,
         subject=subject,

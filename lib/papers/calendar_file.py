@@ -10,6 +10,7 @@ from icalendar import Alarm, Calendar, Event
 from lib.domain.papers import CalendarEntry
 from lib.domain.plain_text import one_line
 from lib.texts import written
+from lib.texts.languages import PHRASES
 
 
 def calendar_file(entry: CalendarEntry) -> bytes:
@@ -24,7 +25,7 @@ def calendar_file(entry: CalendarEntry) -> bytes:
 
 def _event(entry: CalendarEntry) -> Event:
     deadline = entry.deadline
-    summary = f"Scadenza: {one_line(entry.subject)}"
+    summary = f"Scadenza: {_named(entry)}"
     event = Event()
     event.add("uid", entry.message_id)
     event.add("sequence", 0)
@@ -41,6 +42,11 @@ def _event(entry: CalendarEntry) -> Event:
         alarm.add("trigger", -deadline.lead)
         event.add_component(alarm)
     return event
+
+
+def _named(entry: CalendarEntry) -> str:
+    words = PHRASES["it_IT"].notes.unread_from
+    return one_line(entry.subject) or words.format(organization=one_line(entry.organization))
 
 
 def _description(entry: CalendarEntry) -> str:

@@ -12,7 +12,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from lib.papers.pdf_text import BOLD, REGULAR, glyphs, lines_of
+from lib.papers.pdf_text import BOLD, REGULAR, glyphs, lines_of, shown
 
 MARGIN: Final = 20 * mm
 WIDTH: Final = A4[0] - 2 * MARGIN
@@ -46,7 +46,9 @@ class Page:
         self._y -= height
 
     def field(self, name: str, value: str, *, size: float = 14, width: float = WIDTH) -> None:
-        """Write a name, small, and its value."""
+        """Write a name, small, and its value; nothing where the value shows nothing."""
+        if not shown(value, BOLD):
+            return
         self.write(name, 9, width=width)
         self.write(value, size, face=BOLD, width=width, after=10)
 

@@ -29,13 +29,17 @@ class Text:
 
 
 def text_of(kind: NotificationKind, language: Language, about: About, *, full: bool) -> Text:
-    """Return the text; `full` where the citizen wants previews."""
+    """Return the text; `full` where the citizen wants previews.
+
+    The text is never empty: a subject that shows nothing is replaced by words without one, and a
+    sender without a name is not named.
+    """
     notes = PHRASES[language].notes
+    full = full and bool(about.organization)
+    subject = about.subject or _filled(notes.unread_from, about)
     match kind:
         case "MESSAGE":
-            title, body = (
-                (about.organization, about.subject) if full else (notes.new, notes.read_it)
-            )
+            title, body = (about.organization, subject) if full else (notes.new, notes.read_it)
             return Text(title, body, notes.read_it)
         case "DIGEST":
             one = about.count == 1
@@ -45,15 +49,15 @@ def text_of(kind: NotificationKind, language: Language, about: About, *, full: b
             return _payment(notes, about, full=full)
         case "REMINDER" if about.days_left is not None:
             title = _due(about, notes.due_in_days, notes.due_tomorrow, notes.due_today)
-            said = f"{about.organization}: {about.subject}"
+            said = f"{about.organization}: {subject}" if about.subject else subject
             return Text(title, said if full else notes.read_about_it, notes.read_about_it)
         case "REMINDER":
             # the citizen's own, of a message that they may have read; or its due date went away
             title = _filled(notes.again_from, about) if full else notes.again
-            return Text(title, about.subject if full else notes.read_it, notes.read_it)
+            return Text(title, subject if full else notes.read_it, notes.read_it)
         case "UNREAD":
             title = _filled(notes.unread_from, about) if full else notes.unread
-            return Text(title, about.subject if full else notes.read_it, notes.read_it)
+            return Text(title, subject if full else notes.read_it, notes.read_it)
 
 
 def _payment(notes: Notes, about: About, *, full: bool) -> Text:

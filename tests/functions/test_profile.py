@@ -63,6 +63,24 @@ async def in_legacy(stack: Stack, **changes: Any) -> None:
     await stack.store.upsert(PROFILES, profile)
 
 
+@pytest.mark.parametrize(
+    "address", ["àda@example.org", "<ada@example.org>", "ada@[127.0.0.1]", "ada@x_y.example", "ada"]
+)
+async def test_an_address_that_no_mail_can_reach_is_refused(stack: Stack, address: str) -> None:
+    """When it is given, not when the first e-mail to it fails."""
+    reply = await update(stack, email=address)
+
+    assert reply.status == 400
+    assert reply.body["errors"][0]["pointer"] == "/email"
+    assert "@" in reply.body["errors"][0]["detail"]
+    assert "email" not in await read(stack)
+
+
+async def test_invisible_characters_of_an_address_are_left_out(stack: Stack) -> None:
+    """They come with copy and paste."""
+    assert (await updated(stack, email="\u200bada@example.org"))["email"] == "ada@example.org"
+
+
 async def test_a_profile_has_io_s_fields(stack: Stack) -> None:
     """InitializedProfile, with names from the token."""
     assert await read(stack) == {

@@ -2,8 +2,10 @@
 
 import email
 import itertools
+import re
 from datetime import UTC, datetime, timedelta
 from email import policy
+from email.header import decode_header, make_header
 from email.headerregistry import Address
 from html.parser import HTMLParser
 from typing import get_args
@@ -204,6 +206,39 @@ def test_no_text_of_a_sender_makes_a_header_or_a_tag(
     assert read["To"] == ADDRESS
     assert set(Seen(mail.html).tags) <= set(Seen(plain.html).tags)
     assert Seen(mail.html).links == [plain.unsubscribe] * 2
+
+
+ENCODED_WORD = re.compile(rb"=\?[^?]+\?[bqBQ]\?[^?]*\?=")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Tassa sui rifiuti",
+        "=?utf-8?q?Rimborso_urgente?=",
+        "Codice =?x?= tra parentesi",
+        "Città di Forlì: " + "l'avviso è lungo " * 12,
+        "😀" * 60,
+        "A" * 120,
+        "parola " * 40,
+        "È" + "x" * 119,
+        "due  spazi",
+    ],
+)
+def test_a_subject_is_read_as_it_was_written(subject: str) -> None:
+    """Letter by letter, in encoded words of at most 75 characters (RFC 2047), lines of 78."""
+    subject = subject.strip()
+    mail = Mail(id="an-id", to=ADDRESS, language="it", subject=subject, text="t", html="<p>t</p>")
+    raw = written(mail)
+
+    head, _, _ = raw.partition(b"\r\n\r\n")
+    lines = head.split(b"\r\n")
+    assert max(len(word) for line in lines for word in (*ENCODED_WORD.findall(line), b"")) <= 75
+    assert max(len(line) for line in lines if b"List-Unsubscribe" not in line) <= 78
+    (encoded,) = re.findall(rb"\r\nSubject: (.*?)\r\n(?=\S)", raw, re.DOTALL)
+    unfolded = encoded.replace(b"\r\n", b"").decode()
+    assert str(make_header(decode_header(unfolded))) == subject
+    assert email.message_from_bytes(raw, policy=policy.default)["Subject"] == subject
 
 
 @given(subject=texts, id_=st.just("an-id"), to=st.just(ADDRESS))

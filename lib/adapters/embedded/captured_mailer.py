@@ -4,8 +4,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from lib.adapters.embedded.captured_file import CapturedFile
+from lib.domain.email_address import parse_address
 from lib.ports.clock import Clock
 from lib.ports.mailer import Mail
+from lib.ports.push import RefusedError
 
 
 class CapturedMailer:
@@ -15,5 +17,9 @@ class CapturedMailer:
         self._file = CapturedFile(path, clock)
 
     async def send(self, mail: Mail) -> None:
-        """Return when the e-mail is in the file; raise NotSentError."""
+        """Return when the e-mail is in the file; raise NotSentError, RefusedError."""
+        try:
+            parse_address(mail.to)
+        except ValueError:
+            raise RefusedError("no mail can go to an address of this form") from None
         self._file.keep("EMAIL", asdict(mail))
