@@ -70,8 +70,7 @@ def loops_over(name: str, symbol: str) -> str:
 
 def app_settings() -> dict[str, Any]:
     """Return the app's settings and their values."""
-    listed = only("Microsoft.Web/sites")["properties"]["siteConfig"]["appSettings"]
-    joined = listed["function"]["parameters"]
+    joined = module("settings")["outputs"]["settings"]["value"]["function"]["parameters"]
     assert joined["arg_2"] == "mailSettings"
     of_mail = module("mail")["outputs"]["settings"]["value"]
     return {setting["name"]: setting["value"] for setting in (*joined["arg_1"], *of_mail)}

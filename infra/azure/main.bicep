@@ -72,8 +72,6 @@ param addresses object = { network: '10.20.0.0/24', app: '10.20.0.0/26', endpoin
 param withGateway bool = false
 param withNotificationHub bool = false
 
-// Without the private network, doors are open to whoever has an identity with a role: there are no keys but the hub's.
-var networkAccess = withPrivateNetwork ? 'Disabled' : 'Enabled'
 var token = uniqueString(subscription().id, environmentName, location)
 var appName = 'func-recapito-${token}'
 var limits = union({
@@ -94,81 +92,29 @@ resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   }
 }
 
-module monitoring 'modules/monitoring.bicep' = {
+module foundation 'modules/foundation.bicep' = {
   scope: group
-  name: 'monitoring'
+  name: 'foundation'
   params: {
-    workspaceName: 'log-recapito-${token}'
-    insightsName: 'appi-recapito-${token}'
+    token: token
     alertEmail: alertEmail
-    retentionDays: logRetentionDays
-    dailyCapGb: logDailyCapGb
+    logRetentionDays: logRetentionDays
+    logDailyCapGb: logDailyCapGb
     samplingPercentage: samplingPercentage
     transformationRuleId: transformationRuleId
-  }
-}
-
-module identity 'modules/identity.bicep' = {
-  scope: group
-  name: 'identity'
-  params: {
-    name: 'id-recapito-${token}'
-  }
-}
-
-module storage 'modules/storage.bicep' = {
-  scope: group
-  name: 'storage'
-  params: {
-    name: 'strecapito${token}'
-    sku: storageSku
-    publicNetworkAccess: networkAccess
-    workspaceId: monitoring.outputs.workspaceId
-    actionGroupId: monitoring.outputs.actionGroupId
-  }
-}
-
-module cosmos 'modules/cosmos.bicep' = {
-  scope: group
-  name: 'cosmos'
-  params: {
-    name: empty(cosmosName) ? 'cosmos-recapito-${token}' : cosmosName
-    databaseName: cosmosDatabase
-    mode: cosmosMode
+    storageSku: storageSku
+    cosmosName: cosmosName
+    cosmosDatabase: cosmosDatabase
+    cosmosMode: cosmosMode
     messagesMaxThroughput: messagesMaxThroughput
     sharedMaxThroughput: sharedMaxThroughput
-    regions: cosmosRegions
-    zoneRedundant: cosmosZoneRedundant
-    backupTier: cosmosBackupTier
-    publicNetworkAccess: networkAccess
+    cosmosRegions: cosmosRegions
+    cosmosZoneRedundant: cosmosZoneRedundant
+    cosmosBackupTier: cosmosBackupTier
     throttledThreshold: limits.throttledRequests
-    workspaceId: monitoring.outputs.workspaceId
-    actionGroupId: monitoring.outputs.actionGroupId
-  }
-}
-
-module vault 'modules/vault.bicep' = {
-  scope: group
-  name: 'vault'
-  params: {
-    name: 'kv-rcp-${token}'
-    publicNetworkAccess: networkAccess
-    workspaceId: monitoring.outputs.workspaceId
+    publicNetworkAccess: withPrivateNetwork ? 'Disabled' : 'Enabled'
     keyHashSecret: keyHashSecret
     pseudonymSecret: pseudonymSecret
-  }
-}
-
-module roles 'modules/roles.bicep' = {
-  scope: group
-  name: 'roles'
-  params: {
-    principalId: identity.outputs.principalId
-    storageName: storage.outputs.name
-    vaultName: vault.outputs.name
-    insightsName: monitoring.outputs.insightsName
-    cosmosName: cosmos.outputs.name
-    databaseName: cosmosDatabase
   }
 }
 
@@ -181,28 +127,54 @@ module options 'modules/options.bicep' = {
     email: alertEmail
     withPrivateNetwork: withPrivateNetwork
     addresses: addresses
-    storageId: storage.outputs.id
-    cosmosId: cosmos.outputs.id
-    vaultId: vault.outputs.id
+    storageId: foundation.outputs.storageId
+    cosmosId: foundation.outputs.cosmosId
+    vaultId: foundation.outputs.vaultId
     withGateway: withGateway
     withNotificationHub: withNotificationHub
     mail: mail
     monthlyBudget: monthlyBudget
     budgetStartDate: budgetStartDate
-    actionGroupId: monitoring.outputs.actionGroupId
+    actionGroupId: foundation.outputs.actionGroupId
   }
 }
 
+module settings 'modules/settings.bicep' = {
+  scope: group
+  name: 'settings'
+  params: {
+    identityClientId: foundation.outputs.identityClientId
+    blobEndpoint: foundation.outputs.blobEndpoint
+    queueEndpoint: foundation.outputs.queueEndpoint
+    cosmosEndpoint: foundation.outputs.cosmosEndpoint
+    cosmosDatabase: cosmosDatabase
+    cosmosRegions: foundation.outputs.cosmosRegions
+    keyHashSecretUri: foundation.outputs.keyHashSecretUri
+    pseudonymSecretUri: foundation.outputs.pseudonymSecretUri
+    hub: options.outputs.hub
+    mailSettings: options.outputs.mailSettings
+    insightsConnectionString: foundation.outputs.insightsConnectionString
+    citizenTokenIssuer: citizenTokenIssuer
+    citizenTokenAudience: citizenTokenAudience
+    citizenTokenJwks: citizenTokenJwks
+    paymentNodeUrl: paymentNodeUrl
+    paymentNodeKeyUri: foundation.outputs.paymentNodeKeyUri
+    senderCacheSeconds: senderCacheSeconds
+    trustedProxies: trustedProxies > 0 ? trustedProxies : (withGateway && !empty(callers)) ? 2 : 1
+    rejectedRetentionDays: rejectedRetentionDays
+    minAppVersionWithReadAuth: minAppVersionWithReadAuth
+    traceRatio: traceRatio
+  }
+}
+
+// Begins when the whole foundation is there: without its roles the app cannot read its package or its secrets.
 module functions 'modules/functions.bicep' = {
   scope: group
   name: 'functions'
-  // Without its roles the app cannot read its package, its queues or its secrets.
-  dependsOn: [roles]
   params: {
     planName: 'plan-recapito-${token}'
     name: appName
-    identityId: identity.outputs.id
-    identityClientId: identity.outputs.clientId
+    identityId: foundation.outputs.identityId
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReady: alwaysReady
@@ -211,30 +183,11 @@ module functions 'modules/functions.bicep' = {
     updateStrategy: updateStrategy
     subnetId: options.outputs.appSubnetId
     callers: callers
-    packagesUri: storage.outputs.packagesUri
-    blobEndpoint: storage.outputs.blobEndpoint
-    queueEndpoint: storage.outputs.queueEndpoint
-    cosmosEndpoint: cosmos.outputs.endpoint
-    cosmosDatabase: cosmosDatabase
-    cosmosRegions: cosmos.outputs.regionList
-    keyHashSecretUri: vault.outputs.keyHashSecretUri
-    pseudonymSecretUri: vault.outputs.pseudonymSecretUri
-    hub: options.outputs.hub
-    mailSettings: options.outputs.mailSettings
-    insightsConnectionString: monitoring.outputs.connectionString
-    citizenTokenIssuer: citizenTokenIssuer
-    citizenTokenAudience: citizenTokenAudience
-    citizenTokenJwks: citizenTokenJwks
-    paymentNodeUrl: paymentNodeUrl
-    paymentNodeKeyUri: vault.outputs.paymentNodeKeyUri
-    senderCacheSeconds: senderCacheSeconds
-    trustedProxies: trustedProxies > 0 ? trustedProxies : (withGateway && !empty(callers)) ? 2 : 1
-    rejectedRetentionDays: rejectedRetentionDays
-    minAppVersionWithReadAuth: minAppVersionWithReadAuth
-    traceRatio: traceRatio
-    workspaceId: monitoring.outputs.workspaceId
-    insightsId: monitoring.outputs.insightsId
-    actionGroupId: monitoring.outputs.actionGroupId
+    packagesUri: foundation.outputs.packagesUri
+    appSettings: settings.outputs.settings
+    workspaceId: foundation.outputs.workspaceId
+    insightsId: foundation.outputs.insightsId
+    actionGroupId: foundation.outputs.actionGroupId
     frontHostName: options.outputs.gatewayHostName
     withAvailabilityTest: withAvailabilityTest
     thresholds: limits
@@ -244,7 +197,7 @@ module functions 'modules/functions.bicep' = {
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_FUNCTION_NAME string = functions.outputs.name
 output SERVICE_API_ENDPOINT string = 'https://${functions.outputs.publicHostName}'
-output KEY_VAULT_NAME string = vault.outputs.name
-output COSMOS_ACCOUNT_NAME string = cosmos.outputs.name
-output STORAGE_ACCOUNT_NAME string = storage.outputs.name
-output TRANSFORMATION_RULE_ID string = monitoring.outputs.transformationRuleId
+output KEY_VAULT_NAME string = foundation.outputs.vaultName
+output COSMOS_ACCOUNT_NAME string = foundation.outputs.cosmosName
+output STORAGE_ACCOUNT_NAME string = foundation.outputs.storageName
+output TRANSFORMATION_RULE_ID string = foundation.outputs.transformationRuleId

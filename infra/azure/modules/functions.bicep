@@ -1,5 +1,5 @@
-// The function app on Flex Consumption, and every setting it reads (lib/settings.py). Settings go
-// with the app in one update: two would roll over its instances twice.
+// The function app on Flex Consumption, with its settings (settings.bicep). Settings go with the app in
+// one update: two would roll over its instances twice.
 //
 // Scaling is per function. All HTTP functions scale together, as the group `http`. Each queue
 // function scales on its own, as `function:<its name>`: a batch cannot starve single messages, nor
@@ -14,7 +14,6 @@ param tags object = resourceGroup().tags
 param planName string
 param name string
 param identityId string
-param identityClientId string
 
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int
@@ -43,32 +42,7 @@ param subnetId string
 @description('Networks, in CIDR form, that may call the app directly; empty = all.')
 param callers array
 param packagesUri string
-param blobEndpoint string
-param queueEndpoint string
-param cosmosEndpoint string
-param cosmosDatabase string
-param cosmosRegions string
-param keyHashSecretUri string
-param pseudonymSecretUri string
-
-@description('Name and connectionUri, a secret of the vault; both empty = no hub.')
-param hub object
-param mailSettings array // see mail.bicep
-param insightsConnectionString string
-param citizenTokenIssuer string
-param citizenTokenAudience string
-param citizenTokenJwks string
-
-@description('Base address of the pagoPA payment node; empty = none, and then no key either.')
-param paymentNodeUrl string
-param paymentNodeKeyUri string
-param senderCacheSeconds int
-param trustedProxies int
-param rejectedRetentionDays int
-param minAppVersionWithReadAuth string
-
-@description('Share of the traces that is kept, 0 to 1; metrics and faults are always told.')
-param traceRatio string
+param appSettings array // see settings.bicep
 param workspaceId string
 param insightsId string
 param actionGroupId string
@@ -132,44 +106,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       ftpsState: 'Disabled'
       http20Enabled: true
       remoteDebuggingEnabled: false
-      appSettings: concat([
-        { name: 'STACK', value: 'azure' }
-
-        // What the triggers listen to is what the app puts to: one connection, by identity.
-        { name: 'AzureWebJobsStorage__blobServiceUri', value: blobEndpoint }
-        { name: 'AzureWebJobsStorage__queueServiceUri', value: queueEndpoint }
-        { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
-        { name: 'AzureWebJobsStorage__clientId', value: identityClientId }
-        { name: 'AZURE_CLIENT_ID', value: identityClientId }
-        { name: 'COSMOS_ENDPOINT', value: cosmosEndpoint }
-        { name: 'COSMOS_DATABASE', value: cosmosDatabase }
-        { name: 'COSMOS_PREFERRED_REGIONS', value: cosmosRegions }
-        { name: 'KEY_HASH_SECRET', value: '@Microsoft.KeyVault(SecretUri=${keyHashSecretUri})' }
-        { name: 'PSEUDONYM_SECRET', value: '@Microsoft.KeyVault(SecretUri=${pseudonymSecretUri})' }
-        { name: 'NOTIFICATION_HUB_CONNECTION', value: empty(hub.name) ? '' : '@Microsoft.KeyVault(SecretUri=${hub.connectionUri})' }
-        { name: 'NOTIFICATION_HUB_NAME', value: hub.name }
-        { name: 'CITIZEN_TOKEN_ISSUER', value: citizenTokenIssuer }
-        { name: 'CITIZEN_TOKEN_AUDIENCE', value: citizenTokenAudience }
-        { name: 'CITIZEN_TOKEN_JWKS', value: citizenTokenJwks }
-        { name: 'PAYMENT_NODE_URL', value: paymentNodeUrl }
-        { name: 'PAYMENT_NODE_KEY', value: empty(paymentNodeUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${paymentNodeKeyUri})' }
-        { name: 'SENDER_CACHE_SECONDS', value: string(senderCacheSeconds) }
-        { name: 'TRUSTED_PROXIES', value: string(trustedProxies) }
-        { name: 'REJECTED_RETENTION_DAYS', value: string(rejectedRetentionDays) }
-        { name: 'MIN_APP_VERSION_WITH_READ_AUTH', value: minAppVersionWithReadAuth }
-
-        { name: 'TELEMETRY', value: 'azure' }
-        { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
-        // Traces: a share of them, whole; the host's span is the parent. The exporter's reports on
-        // itself stay at home (decision 0009).
-        { name: 'OTEL_TRACES_SAMPLER', value: 'traceidratio' }
-        { name: 'OTEL_TRACES_SAMPLER_ARG', value: traceRatio }
-        { name: 'PYTHON_ENABLE_OPENTELEMETRY', value: 'true' }
-        { name: 'APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL', value: 'true' }
-        { name: 'APPLICATIONINSIGHTS_SDKSTATS_DISABLED', value: 'true' }
-        { name: 'APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED', value: 'true' }
-        { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
-      ], mailSettings)
+      appSettings: appSettings
       ipSecurityRestrictionsDefaultAction: empty(callers) ? 'Allow' : 'Deny'
       ipSecurityRestrictions: concat(allowed, looksItself ? [
         {
