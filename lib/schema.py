@@ -28,9 +28,13 @@ NOISE_BUDGETS = Container(
 )
 PAYMENTS = Container("payments", partition_key="rpt_id")
 STATISTICS = Container(
-    "statistics", partition_key="service_shard", default_ttl=3 * 366 * DAY, in_background=True
+    "statistics",
+    partition_key="service_shard",
+    composite=(("id",),),
+    default_ttl=3 * 366 * DAY,
+    in_background=True,
 )
-REMINDERS = Container("reminders", partition_key="slot", in_background=True)
+REMINDERS = Container("reminders", partition_key="slot", composite=(("id",),), in_background=True)
 DEAD_LETTERS = Container(
     "dead-letters",
     partition_key="queue",

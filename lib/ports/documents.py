@@ -18,7 +18,8 @@ class Container:
     """Declares one container; tables, Cosmos containers and Bicep all follow from it.
 
     `partition_key` and the `indexed` fields are names of top-level fields. `composite` lists the
-    indexes that serve an ordered query: equality fields first, the ordering field last.
+    indexes that serve an ordered query: equality fields first, the ordering field last. A container
+    without one is never queried; `("id",)` serves the queries by id alone.
     `default_ttl` is in seconds, None = a document lives until its own `ttl` field (seconds since
     its last write) says otherwise, or for ever. `in_background`: queue functions and timers write
     it, whom nobody waits for, so an engine may keep it out of the others' way.

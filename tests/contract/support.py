@@ -11,8 +11,10 @@ NOTES = Container(
     indexed=("kind", "done", "rank"),
     composite=(("kind", "done", "id"), ("kind", "rank"), ("rank",)),
 )
-LEASES = Container("leases", partition_key="owner", default_ttl=60)
-CONTAINERS = (NOTES, LEASES)
+LEASES = Container("leases", partition_key="owner", composite=(("id",),), default_ttl=60)
+TAGS = Container("tags", partition_key="owner")
+"""Never queried."""
+CONTAINERS = (TAGS, NOTES, LEASES)
 
 
 class StillClock:

@@ -8,7 +8,7 @@ import pytest
 
 from lib.ports.documents import Condition, DocumentStore, Query
 from lib.ports.errors import LimitError
-from tests.contract.support import NOTES, a_note
+from tests.contract.support import NOTES, TAGS, a_note
 
 
 async def all_pages(store: DocumentStore, query: Query) -> list[str]:
@@ -161,6 +161,14 @@ async def test_page_size_is_1_to_1000(store: DocumentStore, owner: str, limit: i
     """None and a thousand and one are refused."""
     with pytest.raises(LimitError):
         await store.query(NOTES, Query(owner, limit=limit))
+
+
+async def test_a_container_without_an_index_takes_no_query(
+    store: DocumentStore, owner: str
+) -> None:
+    """Cosmos DB would read a whole physical partition for it."""
+    with pytest.raises(LimitError, match="composite index"):
+        await store.query(TAGS, Query(owner, limit=1))
 
 
 @pytest.mark.parametrize(

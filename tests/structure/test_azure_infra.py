@@ -1,5 +1,6 @@
 """Holds infra/azure to the code: containers, queues, settings, prices, secrets, roles, modules."""
 
+import ast
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,7 +13,9 @@ from infra.azure.check import WATCHED, problems
 from infra.azure.declarations import printed
 from infra.costs.bill import DEDICATED
 from infra.costs.data import read_data
-from lib import queues
+from lib import queues, schema
+from lib.adapters.azure.cosmos_query import to_sql
+from lib.ports.documents import Condition, Query
 from lib.queues import POISON_SUFFIX
 from lib.schema import CONTAINERS
 from lib.settings import SET_BY_THE_PLATFORM, Settings
@@ -77,14 +80,14 @@ def test_containers_are_those_of_the_schema() -> None:
 
 
 def test_a_container_indexes_what_is_declared_and_nothing_else() -> None:
-    """The partition key and each indexed field; composite indexes ascending, key to id."""
+    """The partition key and each indexed field where there are queries; composites key to id."""
     policies = {one["name"]: one["indexingPolicy"] for one in declarations()["containers"]}
 
     for container in CONTAINERS:
         policy = policies[container.name]
         assert policy["indexingMode"] == "consistent"
         assert policy["excludedPaths"] == [{"path": "/*"}]
-        queried = (container.partition_key, *container.indexed) if container.indexed else ()
+        queried = (container.partition_key, *container.indexed) if container.composite else ()
         assert policy["includedPaths"] == [{"path": f"/{name}/?"} for name in queried]
         assert {order["order"] for index in policy["compositeIndexes"] for order in index} <= {
             "ascending"
@@ -96,6 +99,51 @@ def test_a_container_indexes_what_is_declared_and_nothing_else() -> None:
             + (() if fields[-1] == "id" else ("/id",))
             for fields in container.composite
         ]
+
+
+def queried_containers() -> set[str]:
+    """Return the containers that the code queries, as named in its calls of `query`."""
+    named = {
+        call.args[0].id
+        for path in (ROOT / "lib").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "query"
+        and call.args
+        and isinstance(call.args[0], ast.Name)
+    }
+    return {getattr(schema, name).name for name in named if name.isupper()}
+
+
+def test_a_container_that_is_queried_indexes_its_partition_key() -> None:
+    """Without, a query of one partition key reads everything beside it in the physical partition.
+
+    The composite index holds the key and the id, by which a page is ordered and ends.
+    """
+    policies = {one["name"]: one["indexingPolicy"] for one in declarations()["containers"]}
+    queried = queried_containers()
+
+    assert {"messages", "reminders", "statistics", "dead-letters"} <= queried
+    for container in CONTAINERS:
+        policy, key = policies[container.name], container.partition_key
+        indexes = [[order["path"] for order in index] for index in policy["compositeIndexes"]]
+        if container.name in queried:
+            assert {"path": f"/{key}/?"} in policy["includedPaths"], container.name
+            assert indexes, container.name
+            assert all(index[0] == f"/{key}" and index[-1] == "/id" for index in indexes)
+        else:
+            # an index that serves nothing makes every write dearer
+            assert not policy["includedPaths"], container.name
+            assert not indexes, container.name
+
+
+def test_a_query_by_id_orders_by_the_composite_index() -> None:
+    """Cosmos DB uses an index of key and id for an order of key and id, and for no other."""
+    for container in (schema.REMINDERS, schema.STATISTICS):
+        text, _ = to_sql(container, Query("p", limit=1, where=(Condition("id", "<", "x"),)))
+        key = container.partition_key
+        assert text.endswith(f'ORDER BY c["{key}"] ASC, c["id"] ASC')
 
 
 def test_cosmos_makes_the_containers_that_are_declared() -> None:

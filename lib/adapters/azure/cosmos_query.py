@@ -10,6 +10,7 @@ from lib.adapters.rules.queries import (
     decode_continuation,
     encode_continuation,
     ordering,
+    with_id,
 )
 from lib.ports.documents import Condition, Container, Document, Page, Query
 
@@ -30,7 +31,7 @@ def to_sql(container: Container, query: Query) -> tuple[str, list[dict[str, Any]
         return f"@p{len(values) - 1}"
 
     order, by = ordering(container, query), query.order_by
-    if len(order) > 1:
+    if order in map(with_id, container.composite):
         order = (container.partition_key, *order)
     # the request names the partition as well; here it is for the index, which begins with it
     partition = Condition(container.partition_key, "=", query.partition)

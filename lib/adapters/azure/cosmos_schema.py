@@ -14,10 +14,11 @@ def indexing_policy(container: Container) -> dict[str, Any]:
 
     A query orders by all fields of a composite index in one direction, so the ascending index
     serves both. It begins with the partition key, which Cosmos DB does not index by itself and
-    every query is about, and ends with the id, for a page ends at one item.
+    every query is about, and ends with the id, for a page ends at one item. Without an index on
+    the key, a query reads all of the physical partition, other keys' documents included.
     """
     key = container.partition_key
-    queried = (key, *container.indexed) if container.indexed else ()
+    queried = (key, *container.indexed) if container.composite else ()
     return {
         "indexingMode": "consistent",
         "automatic": True,

@@ -15,8 +15,13 @@ OPERATORS: Final = frozenset({"=", "<", "<=", ">", ">="})
 
 
 def check_query(container: Container, query: Query) -> None:
-    """Raise LimitError: a field or an order without an index, a limit or operator out of range."""
+    """Raise LimitError: a field or an order without an index, a limit or operator out of range.
+
+    A container without a composite index takes no query: its partition key is not indexed either.
+    """
     name = container.name
+    if not container.composite:
+        raise LimitError(f"{name}: a container that is queried declares a composite index")
     if not 1 <= query.limit <= MAX_PAGE:
         raise LimitError(f"{name}: a page has 1 to {MAX_PAGE} items")
     if not query.partition:
