@@ -21,6 +21,7 @@ from functions.http.pa import messages as submissions
 from functions.http.pagopa import payments
 from functions.queues.consumer import Consumer
 from functions.queues.digest_due import send_digest
+from functions.queues.email_address_changed import tell_old_address
 from functions.queues.email_validation_requested import send_validation_email
 from functions.queues.installation_changed import settle_devices
 from functions.queues.instalment_due import submit_instalment
@@ -93,6 +94,7 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     send_digest,
     count_sender_event,
     send_validation_email,
+    tell_old_address,
 )
 TIMERS: tuple[Timer, ...] = (dispatch_reminders,)
 

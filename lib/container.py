@@ -61,6 +61,7 @@ from lib.use_cases.spare_noise import SpareNoise
 from lib.use_cases.submit_instalment import SubmitInstalment
 from lib.use_cases.submit_message import SubmitMessage
 from lib.use_cases.submit_payment_notice import SubmitPaymentNotice
+from lib.use_cases.tell_old_address import TellOldAddress
 from lib.use_cases.update_profile import UpdateProfile
 from lib.use_cases.validate_email import ValidateEmail
 
@@ -173,6 +174,7 @@ class Container:
         self.send_digest = SendDigest(store, clock, self._request, digests)
         self.request_email_validation = RequestEmailValidation(store, queue, clock, links)
         self.send_validation_email = SendValidationEmail(store, mailer, links, clock)
+        self.tell_old_address = TellOldAddress(store, mailer, clock)
         self.validate_email = ValidateEmail(store, links, clock)
         self.leave_email = LeaveEmail(store, links, clock)
         self.register_device = RegisterDevice(store, queue, clock, pseudonyms)
@@ -182,7 +184,12 @@ class Container:
     def _wire_settings(self) -> None:
         store = self.ports.store
         self.read_profile = ReadProfile(store)
-        self.update_profile = UpdateProfile(store)
+        self.update_profile = UpdateProfile(
+            store,
+            self.ports.queue,
+            self.ports.clock,
+            tells_old_addresses=self.ports.mailer is not None,
+        )
         self.read_service_preference = ReadServicePreference(
             store, self.ports.clock, self.settings.sender_cache
         )

@@ -11,6 +11,7 @@ REMINDER_DUE: Final = "reminder-due"
 INSTALMENT_DUE: Final = "instalment-due"
 DIGEST_DUE: Final = "digest-due"
 EMAIL_VALIDATION_REQUESTED: Final = "email-validation-requested"
+EMAIL_ADDRESS_CHANGED: Final = "email-address-changed"
 
 POISON_SUFFIX: Final = "-poison"
 MAX_DEQUEUE_COUNT: Final = 5

@@ -14,6 +14,7 @@ MESSAGES = Container(
 )
 PROFILES = Container("profiles", partition_key="fiscal_code")
 SERVICE_PREFERENCES = Container("service-preferences", partition_key="fiscal_code")
+EMAIL_ADDRESSES = Container("email-addresses", partition_key="address")
 ACTIVATIONS = Container("activations", partition_key="fiscal_code")
 INSTALLATIONS = Container("installations", partition_key="fiscal_code")
 PUSH_CHANNELS = Container("push-channels", partition_key="id")
@@ -47,6 +48,7 @@ CONTAINERS: Final = (
     MESSAGES,
     PROFILES,
     SERVICE_PREFERENCES,
+    EMAIL_ADDRESSES,
     ACTIVATIONS,
     INSTALLATIONS,
     PUSH_CHANNELS,

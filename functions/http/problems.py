@@ -203,7 +203,8 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
     errors.ValidationTooSoonError: lambda error: Problem(
         429,
         "Too many requests",
-        "An e-mail was sent to another address of yours just now; ask again after Retry-After.",
+        "One e-mail a minute validates an address, and five in 24 hours for each citizen and each "
+        "address; ask again after Retry-After.",
         headers={"Retry-After": str(math.ceil(error.seconds))},
     ),
     errors.NotOwnMessageError: _fixed(

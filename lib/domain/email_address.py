@@ -69,6 +69,15 @@ def reachable(text: str) -> str:
     return visible(text)
 
 
+def canonical(text: str) -> str:
+    """Return the form by which two spellings of one address are the same. Raise ValueError.
+
+    No mail service in use tells upper from lower case before the @, although RFC 5321 lets it.
+    """
+    address = parse_address(text)
+    return f"{address.local.lower()}@{address.domain}"
+
+
 def _ascii_domain(domain: str) -> str:
     try:
         encoded = idna.encode(domain, uts46=True, std3_rules=True, transitional=False).decode()

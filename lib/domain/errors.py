@@ -127,7 +127,7 @@ class NothingToValidateError(DomainError):
 
 
 class ValidationTooSoonError(DomainError):
-    """An e-mail went to another address of the citizen's just now; `seconds` are to be waited."""
+    """Too many validation e-mails were asked for; `seconds` are to be waited."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__("too soon")

@@ -88,6 +88,13 @@ class EmailValidationRequested(Sending):
     validation_id: str
 
 
+class EmailAddressChanged(Sending):
+    """A validated e-mail address left a profile; `change_id` finds the address there."""
+
+    fiscal_code: FiscalCodeField
+    change_id: str
+
+
 class InstallationChanged(Item):
     """A citizen's devices have changed, and the push service is to be told.
 

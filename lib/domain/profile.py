@@ -55,7 +55,7 @@ NEW: Final[Mapping[str, Any]] = {
 _BLOCKED: Final = "blocked_inbox_or_channels"
 _SETTINGS: Final = "service_preferences_settings"
 _LAST: Final = "last_update"
-_ENDED_BY_NULL: Final = ("quiet_hours", "max_daily_notifications")
+_ENDED_BY_NULL: Final = ("email", "quiet_hours", "max_daily_notifications")
 
 
 class _Part(BaseModel):
@@ -82,10 +82,13 @@ class QuietHours(_Part):
 
 
 class ProfileUpdate(_Part):
-    """IO's Profile, and two members of ours, which null ends. What is left out keeps its value."""
+    """IO's Profile, and two members of ours. What is left out keeps its value.
+
+    Null takes away the address, the quiet hours and the daily number.
+    """
 
     version: Annotated[int, Field(strict=True), INTEGRAL, IOType(("Integer",))]
-    email: Annotated[ReachableEmail | None, NOT_NULL] = None
+    email: ReachableEmail | None = None
     service_preferences_settings: Annotated[PreferencesMode | None, NOT_NULL] = None
     blocked_inbox_or_channels: Annotated[
         dict[ServiceId, list[Channel]] | None, NOT_NULL, IOType(("BlockedInboxOrChannels",))
@@ -133,9 +136,7 @@ def updated(stored: Mapping[str, Any], update: ProfileUpdate) -> dict[str, Any]:
         "version": stored["version"] + 1,
         _LAST: _fingerprint(update),
     }
-    for name in _ENDED_BY_NULL:
-        if result.get(name, ...) is None:
-            del result[name]
+    _end_by_null(result)
     if result.get("email") != stored.get("email"):
         result["is_email_validated"] = False
     if "accepted_tos_version" in changes and "accepted_tos_version" not in stored:
@@ -147,6 +148,20 @@ def updated(stored: Mapping[str, Any], update: ProfileUpdate) -> dict[str, Any]:
         if (before, mode) != (Mode.LEGACY, Mode.AUTO):
             result.pop(_BLOCKED, None)
     return result
+
+
+def _end_by_null(settings: dict[str, Any]) -> None:
+    for name in _ENDED_BY_NULL:
+        if settings.get(name, ...) is None:
+            del settings[name]
+
+
+def address_that_left(before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
+    """Return the validated address that an update replaced or took away, None where none was."""
+    email = before.get("email")
+    if not email or not before.get("is_email_validated") or after.get("email") == email:
+        return None
+    return str(email)
 
 
 def _fingerprint(update: ProfileUpdate) -> str:

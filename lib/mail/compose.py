@@ -79,6 +79,18 @@ def validation(*, id_: str, to: str, language: Language, link: str) -> Mail:
     return _mail(letter, subject=words.confirm_title, id=id_, to=to)
 
 
+def address_changed(*, id_: str, to: str, language: Language) -> Mail:
+    """Compose what tells a former address of the change; it names neither citizen nor address."""
+    words = PHRASES[language].letters
+    letter = Letter(
+        language=PHRASES[language].tag,
+        heading=words.changed_title,
+        paragraphs=(words.changed_said, words.changed_not_you),
+        footer=(words.never,),
+    )
+    return _mail(letter, subject=words.changed_title, id=id_, to=to)
+
+
 def _facts(language: Language, about: About, details: Details) -> tuple[tuple[str, str], ...]:
     words, due = PHRASES[language].letters, details.due_date
     shown = (

@@ -16,13 +16,16 @@ from lib.ports.documents import (
     PatchOperation,
     Stored,
 )
-from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES
 
 PROFILE_ID = "profile"
 VALIDATION = "email_validation"
 """In a profile: the last validation asked for."""
+EMAIL_CHANGES = "email_changes"
+"""In a profile: validated addresses that left the profile and are still to be told of it."""
 
+_TRIES = 5
 _PROFILE = TypeAdapter(Profile)
 _PREFERENCE = TypeAdapter(ServicePreference)
 
@@ -88,14 +91,35 @@ class Recipients:
         await self._write(SERVICE_PREFERENCES, document, etag)
 
     async def note_validation(
-        self, fiscal_code: str, validation: Mapping[str, str], etag: str
+        self, fiscal_code: str, validation: Mapping[str, Any], etag: str
     ) -> None:
-        """Keep what the citizen asked for last: `id`, `at`, and the address's fingerprint.
+        """Keep what the citizen asked for last: `id`, `at`, `sent` and the address's fingerprint.
 
         Raise NotFoundError, PreconditionFailedError.
         """
         operation = PatchOperation("set", f"/{VALIDATION}", dict(validation))
         await self._store.patch(PROFILES, fiscal_code, PROFILE_ID, (operation,), if_match=etag)
+
+    async def forget_email_change(self, fiscal_code: str, change_id: str) -> None:
+        """Take a former address out of the profile; nothing where it is gone. UnavailableError.
+
+        Concurrency: the profile's ETag guards the list, which other updates may lengthen.
+        """
+        for _ in range(_TRIES):
+            stored = await self.stored_profile(fiscal_code)
+            before = stored.document.get(EMAIL_CHANGES, []) if stored else []
+            after = [one for one in before if one["id"] != change_id]
+            if stored is None or after == before:
+                return
+            operation = PatchOperation("set", f"/{EMAIL_CHANGES}", after)
+            try:
+                await self._store.patch(
+                    PROFILES, fiscal_code, PROFILE_ID, (operation,), if_match=stored.etag
+                )
+            except (NotFoundError, PreconditionFailedError):
+                continue
+            return
+        raise UnavailableError("settings change faster than they can be written")
 
     async def mark_validated(self, fiscal_code: str, email: str) -> bool:
         """Mark the address as the citizen's own; tell whether the profile still has it."""

@@ -46,6 +46,14 @@ ENGLISH: Final = Phrases(
         ),
         confirm_button="Confirm the address",
         confirm_ignore="If it was not you, there is nothing to do.",
+        changed_title="Your email address has changed",
+        changed_said=(
+            "This address is no longer the one in your profile: from now on it gets no "
+            "notices from administrations."
+        ),
+        changed_not_you=(
+            "If it was not you, open the app and check the email address in your profile."
+        ),
     ),
     notices=Notices(
         asks="**{who}** asks you for a payment of **{amount}**.",

@@ -52,6 +52,15 @@ FRENCH: Final = Phrases(
         ),
         confirm_button="Confirmer l'adresse",
         confirm_ignore="Si ce n'était pas vous, vous n'avez rien à faire.",
+        changed_title="Votre adresse e-mail a changé",
+        changed_said=(
+            "Cette adresse n'est plus celle de votre profil : elle ne reçoit plus d'avis des "
+            "administrations."
+        ),
+        changed_not_you=(
+            "Si ce n'était pas vous, ouvrez l'application et vérifiez l'adresse e-mail de "
+            "votre profil."
+        ),
     ),
     notices=Notices(
         asks="**{who}** vous demande un paiement de **{amount}**.",

@@ -50,6 +50,14 @@ GERMAN: Final = Phrases(
         ),
         confirm_button="Adresse bestätigen",
         confirm_ignore="Wenn du das nicht warst, musst du nichts tun.",
+        changed_title="Deine E-Mail-Adresse wurde geändert",
+        changed_said=(
+            "Diese Adresse gehört nicht mehr zu deinem Profil: Sie erhält ab jetzt keine "
+            "Mitteilungen der Behörden."
+        ),
+        changed_not_you=(
+            "Wenn du das nicht warst, öffne die App und prüfe die E-Mail-Adresse in deinem Profil."
+        ),
     ),
     notices=Notices(
         asks="**{who}** bittet dich um eine Zahlung von **{amount}**.",

@@ -48,6 +48,14 @@ ITALIAN: Final = Phrases(
         ),
         confirm_button="Conferma l'indirizzo",
         confirm_ignore="Se non l'hai chiesto tu, non devi fare nulla.",
+        changed_title="Il tuo indirizzo email è cambiato",
+        changed_said=(
+            "Questo indirizzo non è più quello del tuo profilo: da ora non riceve avvisi "
+            "dalle amministrazioni."
+        ),
+        changed_not_you=(
+            "Se non sei stato tu, entra nell'app e controlla l'indirizzo email del profilo."
+        ),
     ),
     notices=Notices(
         asks="**{who}** ti chiede un pagamento di **{amount}**.",

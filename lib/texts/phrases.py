@@ -49,6 +49,9 @@ class Letters:
     confirm_asked: str
     confirm_button: str
     confirm_ignore: str
+    changed_title: str
+    changed_said: str
+    changed_not_you: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,14 @@ SPANISH: Final = Phrases(
         ),
         confirm_button="Confirmar la dirección",
         confirm_ignore="Si no lo has pedido tú, no tienes que hacer nada.",
+        changed_title="Tu dirección de correo ha cambiado",
+        changed_said=(
+            "Esta dirección ya no es la de tu perfil: desde ahora no recibe avisos de las "
+            "administraciones."
+        ),
+        changed_not_you=(
+            "Si no has sido tú, entra en la app y comprueba la dirección de correo de tu perfil."
+        ),
     ),
     notices=Notices(
         asks="**{who}** te pide un pago de **{amount}**.",

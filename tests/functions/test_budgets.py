@@ -510,13 +510,13 @@ async def test_leave_by_a_link(counted: CountedStack) -> None:
 
 
 async def test_validate_an_address(counted: CountedStack) -> None:
-    """Asked for: 1 read, 1 patch, 1 put; sent: 1 read, 1 claim; done: 1 read, 1 patch."""
+    """Asked for: 2 reads, 2 writes, 1 put; sent: 1 read, 1 claim; done: 1 read, 1 patch."""
     body = {"version": 0, "email": "new@example.org"}
     await counted.call("update_profile", body, citizen=EMAIL_CITIZEN)
     counted.reset()
 
     await counted.call("request_email_validation", citizen=EMAIL_CITIZEN)
-    assert counted.documents == {"read": 1, "patch": 1}
+    assert counted.documents == {"read": 2, "create": 1, "patch": 1}
     assert counted.queues == {"put": 1}
     (item,) = await take(counted.queue, EMAIL_VALIDATION_REQUESTED)
     counted.reset()

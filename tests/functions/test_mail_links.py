@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from functions.queues.email_address_changed import tell_old_address
 from functions.queues.email_validation_requested import send_validation_email
 from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.push import NotSentError
-from lib.queues import EMAIL_VALIDATION_REQUESTED
+from lib.queues import EMAIL_ADDRESS_CHANGED, EMAIL_VALIDATION_REQUESTED
 from lib.repositories.recipients import PROFILE_ID
 from lib.schema import DELIVERIES, PROFILES, SERVICE_PREFERENCES
 from tests.support import Reply, Stack, take
@@ -242,7 +243,14 @@ async def test_an_outage_is_told_and_may_be_tried_again(
 
 
 async def with_new_address(stack: Stack, email: str = NEW) -> None:
-    """Give the citizen an address, as the app does."""
+    """Give the citizen an address, as the app does; what the former address is told is dropped."""
+    await change_address(stack, email)
+    await stack.drain()
+    stack.mailer.sent[:] = [one for one in stack.mailer.sent if "EMAIL_CHANGED" not in one.id]
+
+
+async def change_address(stack: Stack, email: str) -> None:
+    """Change the citizen's address."""
     version = (await profile(stack))["version"]
     body = {"version": version, "email": email}
     reply = await stack.call("update_profile", body, citizen=EMAIL_CITIZEN)
@@ -370,6 +378,95 @@ async def test_the_validation_email_is_sent_once_and_when_it_can(stack: Stack) -
     (mail,) = stack.mailer.sent
     claim = await stack.store.read(DELIVERIES, mail.id.partition("-")[0], "VALIDATION-EMAIL")
     assert claim.document["status"] == "SENT"
+
+
+async def test_a_citizen_gets_five_validation_emails_a_day(stack: Stack) -> None:
+    """To whatever addresses; the sixth is told when there is room again."""
+    for number in range(5):
+        await with_new_address(stack, f"address{number}@example.org")
+        assert (await request(stack)).status == 202
+        await stack.drain()
+        stack.clock.advance(timedelta(minutes=2))
+    await with_new_address(stack, "one-more@example.org")
+
+    refused = await request(stack)
+    assert refused.status == 429
+    assert int(refused.headers["Retry-After"]) == 24 * 3600 - 10 * 60
+    stack.clock.advance(timedelta(hours=24, minutes=-10))
+    assert (await request(stack)).status == 202
+    await stack.drain()
+    assert len(stack.mailer.sent) == 6
+
+
+async def test_an_address_gets_five_validation_emails_a_day(stack: Stack) -> None:
+    """Of whatever citizens, however the address is spelled."""
+    statuses = []
+    for number in range(6):
+        citizen = f"SNDMAL1{number}A01H501A"
+        email = "Victim@Example.org" if number % 2 else "victim@example.org"
+        body = {"version": 0, "email": email, "is_inbox_enabled": True}
+        assert (await stack.call("update_profile", body, citizen=citizen)).status == 200
+        statuses.append((await request(stack, citizen)).status)
+
+    assert statuses == [202] * 5 + [429]
+    await stack.drain()
+    assert len(stack.mailer.sent) == 5
+    stack.clock.advance(timedelta(hours=24))
+    assert (await request(stack, "SNDMAL15A01H501A")).status == 202
+
+
+async def with_validated_address(stack: Stack, email: str) -> None:
+    """Give the citizen an address and validate it by its link."""
+    stack.clock.advance(timedelta(minutes=2))
+    await with_new_address(stack, email)
+    done = await do(stack, await token_of(stack), "validate_email")
+    assert done.status == 200
+    stack.mailer.sent.clear()
+
+
+@pytest.mark.parametrize("new", ["newer@example.org", None])
+async def test_a_validated_address_that_leaves_is_told_once(stack: Stack, new: str | None) -> None:
+    """Replaced or taken away; the e-mail names neither citizen nor new address."""
+    await with_validated_address(stack, NEW)
+    version = (await profile(stack))["version"]
+    body = {"version": version, "email": new}
+    for _ in range(2):
+        reply = await stack.call("update_profile", body, citizen=EMAIL_CITIZEN)
+        assert reply.status == 200
+    assert reply.body.get("email") == new
+    items = await take(stack.queue, EMAIL_ADDRESS_CHANGED)
+    assert not any("@" in item.text for item in items)
+    for item in items:
+        for _ in range(2):
+            await tell_old_address.consume(stack.app, item.text, last=False)
+
+    (mail,) = stack.mailer.sent
+    assert mail.to == NEW
+    assert not any(said in mail.text for said in (EMAIL_CITIZEN, "newer", "http"))
+    assert NEW not in json.dumps(await profile(stack))
+
+
+async def test_an_address_that_left_is_told_after_an_update_that_died(stack: Stack) -> None:
+    """Before its put: the next update of any setting queues it, and the address is not lost."""
+    await with_validated_address(stack, NEW)
+    await change_address(stack, "newer@example.org")
+    for lost in await take(stack.queue, EMAIL_ADDRESS_CHANGED):
+        await stack.queue.delete(EMAIL_ADDRESS_CHANGED, lost)
+
+    version = (await profile(stack))["version"]
+    await stack.call("update_profile", {"version": version}, citizen=EMAIL_CITIZEN)
+    await stack.drain()
+
+    assert [mail.to for mail in stack.mailer.sent] == [NEW]
+
+
+async def test_an_address_that_was_never_validated_is_not_told(stack: Stack) -> None:
+    """It may be anybody's."""
+    await with_new_address(stack)
+    await change_address(stack, "newer@example.org")
+    await stack.drain()
+
+    assert not stack.mailer.sent
 
 
 @pytest.mark.parametrize("why", ["validated", "changed", "asked anew", "late"])

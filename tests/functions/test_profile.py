@@ -412,7 +412,6 @@ async def test_null_brings_the_usual_number_of_notifications_back(stack: Stack) 
         ("version", "0"),
         ("version", 0.5),
         ("email", "nowhere"),
-        ("email", None),
         ("service_preferences_settings", {}),
         ("service_preferences_settings", {"mode": "SEMI"}),
         ("blocked_inbox_or_channels", {SERVICE_ID: ["FAX"]}),

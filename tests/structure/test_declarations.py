@@ -130,6 +130,9 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
         path={"installation_id": CITIZEN},
         citizen=CITIZEN,
     )
+    profile = {"version": 0, "email": f"{CITIZEN}@example.org"}
+    await stack.call("update_profile", profile, citizen=CITIZEN)
+    await stack.call("request_email_validation", citizen=CITIZEN)
     await stack.drain()
     await fan_out_message.bury(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
 

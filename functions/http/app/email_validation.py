@@ -18,7 +18,8 @@ request_email_validation = Endpoint(
     summary="Ask for an e-mail that validates the citizen's address",
     description=(
         "Its link is good for 24 hours, and for the address it was sent to. Within a minute there "
-        "is one e-mail, however often it is asked for."
+        "is one e-mail, however often it is asked for; in 24 hours there are five at most for each "
+        "citizen and each address."
     ),
     tag="citizen",
     policy=Citizens(),

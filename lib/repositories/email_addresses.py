@@ -1,0 +1,53 @@
+"""What is kept of an e-mail address across citizens, under a keyed fingerprint of the address."""
+
+from datetime import datetime
+from typing import Final
+
+from lib.domain.validation_limits import DAY, with_one_more
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.errors import (
+    ConflictError,
+    NotFoundError,
+    PreconditionFailedError,
+    UnavailableError,
+)
+from lib.schema import EMAIL_ADDRESSES
+
+_REQUESTS: Final = "validation-requests"
+_TRIES: Final = 5
+
+
+class EmailAddresses:
+    """The validation e-mails that were asked for to one address, by whichever citizen."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def count_request(self, address: str, now: datetime) -> None:
+        """Count one more validation e-mail to the address, of which `address` is the fingerprint.
+
+        Raise ValidationTooSoonError where there were too many in 24 hours, UnavailableError.
+        Cost: one point read and one write.
+        """
+        for _ in range(_TRIES):
+            etag, sent = None, []
+            try:
+                stored = await self._store.read(EMAIL_ADDRESSES, address, _REQUESTS)
+                etag, sent = stored.etag, stored.document["sent"]
+            except NotFoundError:
+                pass
+            document: Document = {
+                "id": _REQUESTS,
+                "address": address,
+                "sent": with_one_more(sent, now),
+                "ttl": int(DAY.total_seconds()),
+            }
+            try:
+                if etag is None:
+                    await self._store.create(EMAIL_ADDRESSES, document)
+                else:
+                    await self._store.replace(EMAIL_ADDRESSES, document, if_match=etag)
+            except (ConflictError, NotFoundError, PreconditionFailedError):
+                continue
+            return
+        raise UnavailableError("an address is being counted too often at once", retry_after=1)
