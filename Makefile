@@ -17,7 +17,7 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run emulators test test-full coverage lint infra types format bench costs openapi infra-json lock clean _run-set _dev-set _checks-set _node-set
+.PHONY: help run emulators test test-full coverage lint infra types format bench costs generate lock clean _run-set _dev-set _checks-set _node-set
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +45,7 @@ lint: _dev-set ## Check style, spelling, layers and the infrastructure code
 	$(PY) -m ruff format --check .
 	$(PY) -m codespell_lib
 	.venv/bin/lint-imports
+	$(PY) -m infra.generated --check
 	@$(MAKE) --no-print-directory infra
 
 infra: _dev-set _checks-set ## Check the infrastructure code (infra/azure)
@@ -63,11 +64,8 @@ bench: _dev-set ## Measure throughput and latency (ARGS=)
 costs: _dev-set ## Price the app and rewrite the tables of infra/costs (ARGS="messages=50000000 reads=2")
 	@$(PY) -m infra.costs $(ARGS)
 
-openapi: _dev-set ## Regenerate infra/openapi.json
-	$(PY) -m functions > infra/openapi.json
-
-infra-json: _dev-set ## Regenerate infra/azure/declarations.json
-	$(PY) -m infra.azure.declarations > infra/azure/declarations.json
+generate: _dev-set ## Write every generated file: OpenAPI, declarations for Bicep, tables of costs
+	@$(PY) -m infra.generated
 
 lock: _dev-set ## Lock dependencies anew (UPGRADE=1, COOLDOWN="7 days")
 	$(COMPILE) requirements.in --output-file requirements.txt

@@ -64,7 +64,7 @@ def test_a_file_parses_and_fits_on_a_few_screens(path: Path) -> None:
 
 
 def test_declarations_are_checked_in_as_declared() -> None:
-    """`make infra-json` writes them anew when this fails."""
+    """`make generate` writes them anew when this fails."""
     assert (AZURE / "declarations.json").read_text() == printed()
 
 

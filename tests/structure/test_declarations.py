@@ -100,7 +100,7 @@ def test_the_example_has_every_setting_and_no_other(monkeypatch: pytest.MonkeyPa
 
 
 def test_openapi_is_checked_in_as_declared() -> None:
-    """`make openapi` writes it anew when this fails."""
+    """`make generate` writes it anew when this fails."""
     checked_in = (ROOT / "infra" / "openapi.json").read_bytes()
 
     assert printed(ENDPOINTS) == checked_in

@@ -1,0 +1,65 @@
+"""`make generate`: write every generated file; with --check, name those that are stale."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from functions import ENDPOINTS
+from functions.http import openapi
+from infra.azure import declarations
+from infra.costs import readme
+from infra.costs.data import DataError, read_data
+from infra.costs.paths import MeasureError
+
+_INFRA: Final = Path(__file__).parent
+
+
+def _costs() -> bytes:
+    return readme.rewritten(readme.FILE.read_text(), readme.build(read_data())).encode()
+
+
+FILES: Final[dict[Path, Callable[[], bytes]]] = {
+    _INFRA / "openapi.json": lambda: openapi.printed(ENDPOINTS),
+    _INFRA / "azure" / "declarations.json": lambda: declarations.printed().encode(),
+    readme.FILE: _costs,
+}
+"""Each generated file, with what makes its content."""
+
+
+def stale() -> dict[Path, bytes]:
+    """Return the files that are not what the code makes, each with its right content.
+
+    Raise DataError, MeasureError where the costs cannot be computed.
+    """
+    made = {path: make() for path, make in FILES.items()}
+    return {
+        path: content
+        for path, content in made.items()
+        if not path.is_file() or path.read_bytes() != content
+    }
+
+
+def main() -> int:
+    """Write the stale files, or tell of them; 1 where --check finds one."""
+    parser = argparse.ArgumentParser(prog="make generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if stale")
+    arguments = parser.parse_args()
+    try:
+        found = stale()
+    except (DataError, MeasureError) as error:
+        sys.stderr.write(f"recapito: {error}\n")
+        return 1
+    for path, content in found.items():
+        name = path.relative_to(_INFRA.parent)
+        if arguments.check:
+            sys.stderr.write(f"recapito: {name} is stale: run `make generate` and commit it\n")
+        else:
+            path.write_bytes(content)
+            sys.stdout.write(f"wrote {name}\n")
+    return 1 if arguments.check and found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
