@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from lib.domain.pseudonym import Pseudonyms
+from lib.domain.pseudonym import RotatingPseudonyms
 from lib.mail.links import Links
 from lib.repositories.services import Services
 from lib.schema import DAY
@@ -87,7 +87,7 @@ class Container:
     def _wire_callers(self) -> None:
         settings, store = self.settings, self.ports.store
         self.authenticate_sender = AuthenticateSender(
-            store, Pseudonyms(_bytes(settings.key_hash_secret)), settings.sender_cache
+            store, key_hashes_of(settings), settings.sender_cache
         )
         self.authenticate_citizen = AuthenticateCitizen(
             self.ports.keys,
@@ -162,7 +162,7 @@ class Container:
 
     def _wire_notifications(self) -> None:
         store, queue, clock = self.ports.store, self.ports.queue, self.ports.clock
-        mailer, pseudonyms = self.ports.mailer, Pseudonyms(_bytes(self.settings.pseudonym_secret))
+        mailer, pseudonyms = self.ports.mailer, pseudonyms_of(self.settings)
         links = links_of(self.settings) if mailer is not None else None
         self.send_notification = SendNotification(
             store,
@@ -214,7 +214,20 @@ def telemetry_of(settings: Settings) -> Telemetry:
 
 def links_of(settings: Settings) -> Links:
     """Return what makes and reads the links in e-mails."""
-    return Links(settings.link_secret.get_secret_value().encode(), settings.public_url)
+    current, previous = settings.link_secret, settings.link_secret_previous
+    return Links(_bytes(current), settings.public_url, _bytes(previous))
+
+
+def key_hashes_of(settings: Settings) -> RotatingPseudonyms:
+    """Return what hashes sender keys."""
+    current, previous = settings.key_hash_secret, settings.key_hash_secret_previous
+    return RotatingPseudonyms(_bytes(current), _bytes(previous))
+
+
+def pseudonyms_of(settings: Settings) -> RotatingPseudonyms:
+    """Return what makes citizens' pseudonyms."""
+    current, previous = settings.pseudonym_secret, settings.pseudonym_secret_previous
+    return RotatingPseudonyms(_bytes(current), _bytes(previous))
 
 
 def _bytes(secret: SecretStr) -> bytes:

@@ -6,19 +6,16 @@ from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings
 
 from lib.domain.email_address import parse_address
+from lib.secret_settings import SecretSettings
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-_SECRET_LENGTH: Final = 16
 
 
-class MailSettings(BaseSettings):
+class MailSettings(SecretSettings):
     """Without SMTP_HOST nothing is e-mailed, but that the sandbox keeps what it would send."""
 
-    sandbox: bool = False
-    """A clock that can be moved and captured notifications; for the local host alone."""
     smtp_host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:-]*$")] = ""
     """Of the server that takes our e-mail."""
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
@@ -31,16 +28,12 @@ class MailSettings(BaseSettings):
     """Whom e-mail is from: `Recapito <no-reply@ente.example>`."""
     public_url: Annotated[str, Field(pattern=r"^(https?://[^?#\s]+)?$")] = ""
     """Base of this app's own addresses, as links in e-mails have it."""
-    link_secret: SecretStr = SecretStr("")
-    """Under which those links are sealed; another one ends them all."""
 
     @model_validator(mode="after")
     def _check_mail(self) -> Self:
         public, secret = urlsplit(self.public_url), self.link_secret.get_secret_value()
         if public.scheme == "http" and public.hostname not in LOOPBACK:
             raise ValueError("PUBLIC_URL must be an https address")
-        if secret and len(secret) < _SECRET_LENGTH:
-            raise ValueError(f"LINK_SECRET must have at least {_SECRET_LENGTH} characters")
         if not self.smtp_host:
             return self
         at_home = self.smtp_host in LOOPBACK

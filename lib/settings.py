@@ -10,8 +10,8 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from lib.mail_settings import LOOPBACK, MailSettings
+from lib.token_settings import TokenSettings
 
-type Secret = Annotated[SecretStr, Field(min_length=16)]
 type Address = Annotated[str, Field(pattern=r"^(https?://[^/?#]+/?)?$")]
 
 SET_BY_THE_PLATFORM: Final = frozenset(
@@ -31,7 +31,7 @@ class SettingsError(Exception):
     """The settings are wrong; the text names each and its rule, never its value."""
 
 
-class Settings(MailSettings):
+class Settings(TokenSettings, MailSettings):
     """The app's settings; the names in the environment are these in upper case."""
 
     model_config = SettingsConfigDict(
@@ -42,14 +42,6 @@ class Settings(MailSettings):
     """The engines behind the ports; the emulators are `azure` at loopback addresses."""
     data_folder: Path = Path(".data")
     """Where the embedded stack keeps everything."""
-    key_hash_secret: Secret
-    """Under which sender keys are hashed."""
-    pseudonym_secret: Secret
-    """Under which fiscal codes become pseudonyms."""
-    citizen_token_issuer: Annotated[str, Field(min_length=1)]
-    citizen_token_audience: Annotated[str, Field(min_length=1)]
-    citizen_token_jwks: Annotated[str, Field(pattern=r"^(https://.+|[^:]+)$")]
-    """https address, or path of a file, of the JSON Web Key Set that verifies citizens' tokens."""
     sender_cache_seconds: Annotated[float, Field(ge=0, le=60)] = 60
     """How long a revoked key may still be taken."""
     trusted_proxies: Annotated[int, Field(ge=1, le=5)] = 1
@@ -88,6 +80,8 @@ class Settings(MailSettings):
     """Subscription key that opens it."""
     telemetry: Literal["off", "console", "otlp", "azure"] = "off"
     """Where traces, metrics and events go; `otlp` as the OTEL_EXPORTER_OTLP_* variables say."""
+    traces_ratio: Annotated[float, Field(ge=0, le=1)] = 1
+    """The share of the traces that the app keeps, each of them whole."""
     applicationinsights_connection_string: SecretStr = SecretStr("")
     """For TELEMETRY azure; the managed identity is what opens it."""
     website_site_name: str = ""
@@ -214,11 +208,16 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         problems = "; ".join(
-            f"{'.'.join(str(part) for part in one['loc']).upper()}: {one['msg']}"
+            f"{'.'.join(_shown(str(part)) for part in one['loc'])}: {one['msg']}"
             for one in error.errors(include_input=False, include_url=False)
         )
         msg = f"settings: {problems}"
         raise SettingsError(msg) from None
+
+
+def _shown(name: str) -> str:
+    """Return a setting's name as it is in the environment."""
+    return name.upper() if name.islower() else name
 
 
 def _parts(connection: str) -> dict[str, str]:

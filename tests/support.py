@@ -1,5 +1,7 @@
 """What many tests need: a stack in a folder, calls to endpoints, and valid inputs to vary."""
 
+import base64
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -234,6 +236,23 @@ async def clear(queue: Queue) -> None:
             while items := await take(queue, name):
                 for item in items:
                     await queue.delete(name, item)
+
+
+def a_secret(purpose: str) -> str:
+    """Return a secret as `openssl rand -base64 32` makes them, the same for the same purpose."""
+    return base64.b64encode(hashlib.sha256(purpose.encode()).digest()).decode()
+
+
+NO_SANDBOX: Mapping[str, Any] = {
+    "sandbox": False,
+    "key_hash_secret": a_secret("key hash"),
+    "pseudonym_secret": a_secret("pseudonym"),
+    "link_secret": a_secret("link"),
+    "citizen_token_issuer": "https://login.example",
+    "citizen_token_audience": "recapito",
+    "citizen_token_jwks": "https://login.example/jwks",
+}
+"""Changes to the settings, for an app without a sandbox."""
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:

@@ -4,7 +4,8 @@
 #
 #   secrets     made where the vault does not have them, else left alone and taken out of the
 #               environment. ROTATE=KEY_HASH_SECRET, PSEUDONYM_SECRET or both, with a space, writes
-#               the environment's value, or a new one.
+#               the environment's value, or a new one; the version before is accepted from then
+#               on too, until NAME_PREVIOUS_VERSION is emptied (infra/README.md, "Rotate").
 #   the mask    over telemetry stays on while the workspace is written anew
 #   the budget  keeps its first day; a new one begins with this month
 set -eu
@@ -42,18 +43,31 @@ else
     [ -z "$deleted" ] || die "the vault $deleted of this environment was deleted, secrets and all: recover it first (infra/README.md, \"After azd down\")"
 fi
 
-# secret NAME ITS-NAME-IN-THE-VAULT VALUE
+# secret NAME ITS-NAME-IN-THE-VAULT VALUE PREVIOUS-VERSION
 secret() {
-    if printf '%s\n' "$names" | grep -qx "$2" && case " ${ROTATE:-} " in *" $1 "*) false ;; esac; then
-        [ -z "$3" ] || say "$1 is in the vault and stays as it is: ROTATE=$1 would replace it"
-        azd env set "$1" ""
-    elif [ -z "$3" ]; then
-        azd env set "$1" "$(openssl rand -base64 32)"
+    if ! printf '%s\n' "$names" | grep -qx "$2"; then
+        [ -n "$3" ] || azd env set "$1" "$(openssl rand -base64 32)"
+        return
     fi
+    case " ${ROTATE:-} " in
+        *" $1 "*) ;;
+        *)
+            [ -z "$3" ] || say "$1 is in the vault and stays as it is: ROTATE=$1 would replace it"
+            azd env set "$1" ""
+            return
+            ;;
+    esac
+    # a rotation that is repeated has its value already, and the vault perhaps too: what was noted
+    # the first time stays
+    if [ -z "$3" ] || [ -z "$4" ]; then
+        uri=$(read_of "Microsoft.KeyVault/vaults/$vault/secrets/$2?api-version=2023-07-01" properties.secretUriWithVersion)
+        azd env set "$1_PREVIOUS_VERSION" "${uri##*/}"
+    fi
+    [ -n "$3" ] || azd env set "$1" "$(openssl rand -base64 32)"
 }
 
-secret KEY_HASH_SECRET key-hash-secret "${KEY_HASH_SECRET:-}"
-secret PSEUDONYM_SECRET pseudonym-secret "${PSEUDONYM_SECRET:-}"
+secret KEY_HASH_SECRET key-hash-secret "${KEY_HASH_SECRET:-}" "${KEY_HASH_SECRET_PREVIOUS_VERSION:-}"
+secret PSEUDONYM_SECRET pseudonym-secret "${PSEUDONYM_SECRET:-}" "${PSEUDONYM_SECRET_PREVIOUS_VERSION:-}"
 
 if [ "${MONTHLY_BUDGET:-0}" != 0 ]; then
     day=""

@@ -15,6 +15,7 @@ param alertEmail string
 param citizenTokenIssuer string
 param citizenTokenAudience string
 param citizenTokenJwks string
+param citizenTokenChecks object = { acrValues: '', scope: '', maxSeconds: 86400, minimumAge: 14, fiscalCodeClaims: '', nameClaims: '', familyNameClaims: '', birthDateClaims: '' }
 
 @secure()
 @description('Needed the first time; empty afterwards leaves what is in the vault.')
@@ -24,11 +25,13 @@ param keyHashSecret string = ''
 @description('Needed the first time; empty afterwards leaves what is in the vault.')
 param pseudonymSecret string = ''
 
+param previousVersions object = { keyHash: '', pseudonym: '' } // of secrets that are being replaced (infra/README.md, "Rotate")
+
 @description('The output of the same name of the last deployment; empty the first time.')
 param transformationRuleId string = ''
 
 param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
-param mail object = { host: '', port: 587, security: 'starttls', user: '', from: '', publicUrl: '' } // modules/mail.bicep
+param mail object = { host: '', port: 587, security: 'starttls', user: '', from: '', publicUrl: '', previousLinkVersion: '' } // modules/mail.bicep
 param senderCacheSeconds int = 60
 param rejectedRetentionDays int = 1095
 param minAppVersionWithReadAuth string = '2.14.0'
@@ -59,6 +62,7 @@ param logRetentionDays int = 30
 param logDailyCapGb int = 5
 param samplingPercentage int = 100
 param traceRatio string = '0.05'
+param hostTraceRatio string = '0.05'
 param withAvailabilityTest bool = true
 @description('Those of `limits` that should be others.')
 param thresholds object = {}
@@ -151,12 +155,14 @@ module settings 'modules/settings.bicep' = {
     cosmosRegions: foundation.outputs.cosmosRegions
     keyHashSecretUri: foundation.outputs.keyHashSecretUri
     pseudonymSecretUri: foundation.outputs.pseudonymSecretUri
+    previousVersions: previousVersions
     hub: options.outputs.hub
     mailSettings: options.outputs.mailSettings
     insightsConnectionString: foundation.outputs.insightsConnectionString
     citizenTokenIssuer: citizenTokenIssuer
     citizenTokenAudience: citizenTokenAudience
     citizenTokenJwks: citizenTokenJwks
+    citizenTokenChecks: citizenTokenChecks
     paymentNodeUrl: paymentNodeUrl
     paymentNodeKeyUri: foundation.outputs.paymentNodeKeyUri
     senderCacheSeconds: senderCacheSeconds
@@ -164,6 +170,7 @@ module settings 'modules/settings.bicep' = {
     rejectedRetentionDays: rejectedRetentionDays
     minAppVersionWithReadAuth: minAppVersionWithReadAuth
     traceRatio: traceRatio
+    hostTraceRatio: hostTraceRatio
   }
 }
 

@@ -9,9 +9,27 @@ param citizenTokenIssuer = readEnvironmentVariable('CITIZEN_TOKEN_ISSUER')
 param citizenTokenAudience = readEnvironmentVariable('CITIZEN_TOKEN_AUDIENCE')
 param citizenTokenJwks = readEnvironmentVariable('CITIZEN_TOKEN_JWKS')
 
+// Empty = the app's own: level of assurance 2, no scope, the claims of SPID and CIE.
+param citizenTokenChecks = {
+  acrValues: readEnvironmentVariable('CITIZEN_TOKEN_ACR_VALUES', '')
+  scope: readEnvironmentVariable('CITIZEN_TOKEN_SCOPE', '')
+  maxSeconds: int(readEnvironmentVariable('CITIZEN_TOKEN_MAX_SECONDS', '86400'))
+  minimumAge: int(readEnvironmentVariable('CITIZEN_MINIMUM_AGE', '14'))
+  fiscalCodeClaims: readEnvironmentVariable('CITIZEN_TOKEN_FISCAL_CODE_CLAIMS', '')
+  nameClaims: readEnvironmentVariable('CITIZEN_TOKEN_NAME_CLAIMS', '')
+  familyNameClaims: readEnvironmentVariable('CITIZEN_TOKEN_FAMILY_NAME_CLAIMS', '')
+  birthDateClaims: readEnvironmentVariable('CITIZEN_TOKEN_BIRTH_DATE_CLAIMS', '')
+}
+
 // The first time alone: infra/README.md, "Deploy".
 param keyHashSecret = readEnvironmentVariable('KEY_HASH_SECRET', '')
 param pseudonymSecret = readEnvironmentVariable('PSEUDONYM_SECRET', '')
+
+// While a secret is being rotated: infra/README.md, "Rotate".
+param previousVersions = {
+  keyHash: readEnvironmentVariable('KEY_HASH_SECRET_PREVIOUS_VERSION', '')
+  pseudonym: readEnvironmentVariable('PSEUDONYM_SECRET_PREVIOUS_VERSION', '')
+}
 
 // Every time but the first: an output of the deployment before, which azd keeps by itself.
 param transformationRuleId = readEnvironmentVariable('TRANSFORMATION_RULE_ID', '')
@@ -34,6 +52,7 @@ param mail = {
   user: readEnvironmentVariable('SMTP_USERNAME', '')
   from: readEnvironmentVariable('MAIL_FROM', '')
   publicUrl: readEnvironmentVariable('PUBLIC_URL', '')
+  previousLinkVersion: readEnvironmentVariable('LINK_SECRET_PREVIOUS_VERSION', '')
 }
 
 // As in [{"name": "http", "instanceCount": 1}, {"name": "function:fan_out_message", "instanceCount": 1}]
@@ -49,6 +68,7 @@ param logRetentionDays = int(readEnvironmentVariable('LOG_RETENTION_DAYS', '30')
 param logDailyCapGb = int(readEnvironmentVariable('LOG_DAILY_CAP_GB', '5'))
 param samplingPercentage = int(readEnvironmentVariable('SAMPLING_PERCENTAGE', '100'))
 param traceRatio = readEnvironmentVariable('TRACE_RATIO', '0.05')
+param hostTraceRatio = readEnvironmentVariable('HOST_TRACE_RATIO', '0.05')
 param withAvailabilityTest = bool(readEnvironmentVariable('WITH_AVAILABILITY_TEST', 'true'))
 
 // As in {"queueWaitSeconds": 120}: those that should be others than in main.bicep, `limits`.

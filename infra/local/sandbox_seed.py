@@ -3,8 +3,7 @@
 import contextlib
 from typing import Any, Final
 
-from lib.container import Container
-from lib.domain.pseudonym import Pseudonyms
+from lib.container import Container, key_hashes_of
 from lib.domain.service import Group
 from lib.ports.documents import Document
 from lib.ports.errors import ConflictError
@@ -112,7 +111,7 @@ async def seed(container: Container) -> None:
 
     NOPROF00A00A000A has no profile at all.
     """
-    hashes = Pseudonyms(container.settings.key_hash_secret.get_secret_value().encode())
+    hashes = key_hashes_of(container.settings)
     keys = ({"id": hashes.of(key), **document} for key, document in _KEYS)
     for collection, documents in (
         (SERVICES, _SERVICES),

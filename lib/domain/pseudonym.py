@@ -16,3 +16,16 @@ class Pseudonyms:
     def of(self, text: str) -> str:
         """Return 32 hexadecimal digits, always the same for the same text and secret."""
         return hashlib.blake2b(text.encode(), key=self._key, digest_size=_BYTES).hexdigest()
+
+
+class RotatingPseudonyms(Pseudonyms):
+    """Pseudonyms under the current secret; knows those under the previous one, if there is one."""
+
+    def __init__(self, secret: bytes, previous: bytes = b"") -> None:
+        super().__init__(secret)
+        self.previous = Pseudonyms(previous) if previous and previous != secret else None
+
+    def all_of(self, text: str) -> tuple[str, ...]:
+        """Return the pseudonym, and after it the one under the previous secret."""
+        before = () if self.previous is None else (self.previous.of(text),)
+        return self.of(text), *before

@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -27,25 +27,43 @@ _PATHS: Final[dict[Purpose, str]] = {"unsubscribe": UNSUBSCRIBE_PATH, "validate"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a link is good for; without a service it is for all. `address`: a fingerprint."""
+    """What a link is good for; without a service it is for all.
+
+    `address` is a fingerprint, under the secret that the link was sealed with: `Links.is_for`.
+    """
 
     fiscal_code: FiscalCode
     address: str
     service_id: str | None
 
 
-class Links:
-    """Makes and reads links under one secret; `base` is the address of this app."""
+class _Seal:
+    """One secret: seals, and fingerprints addresses."""
 
-    def __init__(self, secret: bytes, base: str) -> None:
+    def __init__(self, secret: bytes) -> None:
         key = hashlib.blake2b(secret, digest_size=32, person=b"recapito links").digest()
-        self._fernet = Fernet(base64.urlsafe_b64encode(key))
-        self._fingerprints = Pseudonyms(key)
+        self.fernet = Fernet(base64.urlsafe_b64encode(key))
+        self.fingerprints = Pseudonyms(key)
+
+
+class Links:
+    """Makes links under one secret, and reads those under the `previous` one too.
+
+    `base` is the address of this app.
+    """
+
+    def __init__(self, secret: bytes, base: str, previous: bytes = b"") -> None:
+        self._seal = _Seal(secret)
+        self._seals = (self._seal, _Seal(previous)) if previous else (self._seal,)
         self._base = base.rstrip("/")
 
     def fingerprint(self, address: str) -> str:
         """Return what stands for an address where it must not be read."""
-        return self._fingerprints.of(address)
+        return self._seal.fingerprints.of(address)
+
+    def is_for(self, fingerprint: str, address: str) -> bool:
+        """Tell whether the fingerprint, of either secret, is the address's."""
+        return any(seal.fingerprints.of(address) == fingerprint for seal in self._seals)
 
     def make(
         self,
@@ -57,7 +75,8 @@ class Links:
     ) -> str:
         """Return a link for who reads mail at the address."""
         members = [purpose, fiscal_code, self.fingerprint(address), service_id]
-        sealed = self._fernet.encrypt_at_time(json.dumps(members).encode(), int(now.timestamp()))
+        text = json.dumps(members).encode()
+        sealed = self._seal.fernet.encrypt_at_time(text, int(now.timestamp()))
         # what ends in = loses it in some programs that look for links in a text
         return f"{self._base}{_PATHS[purpose]}/{sealed.decode().rstrip('=')}"
 
@@ -67,14 +86,19 @@ class Links:
             return None
         sealed = f"{token}{'=' * (-len(token) % 4)}".encode()
         life = VALIDATION_LIFE if purpose == "validate" else None
-        try:
-            if life is None:
-                opened = self._fernet.decrypt(sealed)
-            else:
-                seconds, at = int(life.total_seconds()), int(now.timestamp())
-                opened = self._fernet.decrypt_at_time(sealed, seconds, at)
-        except InvalidToken:
-            return None
-        members: list[Any] = json.loads(opened)
-        meant, fiscal_code, address, service_id = members
-        return Grant(FiscalCode(fiscal_code), address, service_id) if meant == purpose else None
+        for seal in self._seals:
+            opened = _opened(seal.fernet, sealed, life, now)
+            if opened is not None:
+                meant, fiscal_code, address, service_id = json.loads(opened)
+                grant = Grant(FiscalCode(fiscal_code), address, service_id)
+                return grant if meant == purpose else None
+        return None
+
+
+def _opened(fernet: Fernet, sealed: bytes, life: timedelta | None, now: datetime) -> bytes | None:
+    try:
+        if life is None:
+            return fernet.decrypt(sealed)
+        return fernet.decrypt_at_time(sealed, int(life.total_seconds()), int(now.timestamp()))
+    except InvalidToken:
+        return None

@@ -9,10 +9,14 @@ from lib.ports.errors import PortError, UnavailableError
 
 @dataclass(frozen=True, slots=True)
 class PushNotification:
-    """What one citizen's devices show. `id` is the same on every attempt at this notification."""
+    """What one citizen's devices show. `id` is the same on every attempt at this notification.
+
+    `recipients`: the pseudonyms under which the citizen's devices may be registered, the current
+    one first; more than one only while PSEUDONYM_SECRET is being rotated.
+    """
 
     id: str
-    recipient: str
+    recipients: tuple[str, ...]
     title: str
     body: str
     message_id: str
@@ -27,7 +31,7 @@ class RefusedError(PortError):
 
 
 class PushSender(Protocol):
-    """Sends to all devices of the recipient, a keyed pseudonym of the fiscal code.
+    """Sends to all devices of the recipients, keyed pseudonyms of one fiscal code.
 
     Whatever else it raises leaves open whether the notification went out.
     """

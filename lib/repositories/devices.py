@@ -1,5 +1,6 @@
 """Devices as stored: each citizen's, and whose each push channel is."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Final, get_args
 
@@ -115,6 +116,11 @@ class PushChannels:
         except (NotFoundError, PreconditionFailedError):
             # gone, or claimed meanwhile: the claim has an item of its own
             return
+
+    async def end(self, id_: str) -> None:
+        """Take the channel from its owner, whoever that is."""
+        with contextlib.suppress(NotFoundError):
+            await self._store.delete(PUSH_CHANNELS, id_, id_)
 
     async def _find(self, id_: str) -> Stored | None:
         try:

@@ -137,6 +137,13 @@ def item_buried(queue: str, letter_id: str) -> None:
         current.event("dead letter kept", queue=queue, letter_id=letter_id)
 
 
+def previous_secret_used(secret: str, service_id: str) -> None:
+    """Count a service's use of a secret that is being replaced; `secret` is the setting's name."""
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.previous_secrets", 1, secret=secret)
+        current.event("previous secret used", secret=secret, service_id=service_id)
+
+
 def record_request_charge(container: str, operation: str, charge: float) -> None:
     """Count a request to the document store and its cost, in request units (RU).
 

@@ -15,6 +15,7 @@ from opentelemetry.sdk.metrics.export import MetricExporter, PeriodicExportingMe
 from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
+from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 
 from lib.domain.pseudonym import Pseudonyms
 from lib.settings import Settings
@@ -40,16 +41,22 @@ def open_telemetry(settings: Settings) -> Recording:
         case "otlp":
             exporters = _otlp()
         case _:
-            return recording(_console(), pseudonyms, at_once=True)
-    return recording(exporters, pseudonyms)
+            return recording(_console(), pseudonyms, settings.traces_ratio, at_once=True)
+    return recording(exporters, pseudonyms, settings.traces_ratio)
 
 
-def recording(exporters: Exporters, pseudonyms: Pseudonyms, *, at_once: bool = False) -> Recording:
-    """Put the masks in front of the exporters; `at_once` exports spans and logs as they end."""
-    # the SDK reads OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and the like by itself
+def recording(
+    exporters: Exporters, pseudonyms: Pseudonyms, ratio: float = 1, *, at_once: bool = False
+) -> Recording:
+    """Put the masks in front of the exporters; `at_once` exports spans and logs as they end.
+
+    `ratio`: the share of the traces that is kept.
+    """
+    # the SDK reads OTEL_RESOURCE_ATTRIBUTES and the like by itself; OTEL_TRACES_SAMPLER is the
+    # Functions host's, which knows other samplers than the SDK
     resource = Resource.create({SERVICE_NAME: "recapito", SERVICE_INSTANCE_ID: str(uuid4())})
-    spans = TracerProvider(resource=resource, shutdown_on_exit=False)
-    spans.sampler = OwnSampler(spans.sampler)
+    sampler = OwnSampler(ParentBasedTraceIdRatio(ratio))
+    spans = TracerProvider(sampler, resource, shutdown_on_exit=False)
     logs = LoggerProvider(resource, shutdown_on_exit=False)
     masked_spans, masked_logs = MaskedSpans(exporters.spans), MaskedLogs(exporters.logs)
     if at_once:

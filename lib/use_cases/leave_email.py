@@ -43,7 +43,7 @@ class LeaveEmail:
         for _ in range(_ATTEMPTS):
             stored = await self._recipients.stored_profile(grant.fiscal_code)
             email = stored and stored.document.get("email")
-            if not stored or not email or self._links.fingerprint(email) != grant.address:
+            if not stored or not email or not self._links.is_for(grant.address, email):
                 return False
             try:
                 await self._leave(grant, stored)

@@ -1,6 +1,6 @@
 """Announce a message on its citizen's phones."""
 
-from lib.domain.pseudonym import Pseudonyms
+from lib.domain.pseudonym import RotatingPseudonyms
 from lib.ports.push import NotSentError, PushNotification, PushSender
 from lib.repositories.deliveries import DeliveryStatus
 from lib.texts.notification import text_of
@@ -11,7 +11,7 @@ from lib.use_cases.send_once import sent_by
 class NotifyByPush:
     """One call of the push service."""
 
-    def __init__(self, push: PushSender | None, pseudonyms: Pseudonyms) -> None:
+    def __init__(self, push: PushSender | None, pseudonyms: RotatingPseudonyms) -> None:
         self._push = push
         self._pseudonyms = pseudonyms
 
@@ -23,7 +23,7 @@ class NotifyByPush:
         text = text_of(item.kind, item.language, told.about, full=item.full)
         notification = PushNotification(
             id=told.id,
-            recipient=self._pseudonyms.of(item.fiscal_code),
+            recipients=self._pseudonyms.all_of(item.fiscal_code),
             title=text.title,
             body=text.body,
             message_id=item.message_id,

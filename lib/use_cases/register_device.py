@@ -5,7 +5,7 @@ import secrets
 from lib import telemetry
 from lib.domain.devices import Device, Devices, Platform, channel_hash, device_hash
 from lib.domain.events import InstallationChanged
-from lib.domain.pseudonym import Pseudonyms
+from lib.domain.pseudonym import RotatingPseudonyms
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.push import Installation
@@ -22,7 +22,7 @@ class RegisterDevice:
     """
 
     def __init__(
-        self, store: DocumentStore, queue: Queue, clock: Clock, pseudonyms: Pseudonyms
+        self, store: DocumentStore, queue: Queue, clock: Clock, pseudonyms: RotatingPseudonyms
     ) -> None:
         self._devices = CitizensDevices(store)
         self._channels = PushChannels(store)
@@ -39,7 +39,11 @@ class RegisterDevice:
         owner = self._pseudonyms.of(fiscal_code)
         installation = Installation(channel, owner, platform, push_channel)
 
+        before = self._pseudonyms.previous
+
         async def including(devices: Devices) -> Devices:
+            if before is not None:
+                devices = devices.without(device_hash(before, device_id))
             known = devices.find(id_, channel)
             if known is not None and await self._channels.holds(installation, known.claim):
                 return devices.including(known)
@@ -54,8 +58,21 @@ class RegisterDevice:
             # nothing else may be queued that would take them off
             await self._tell(fiscal_code, channel)
             raise
+        await self._end_previous(fiscal_code, push_channel)
         # Always, even when nothing is new: the push service itself drops channels that it takes
         # for dead, and an earlier attempt may have died before this line.
+        await self._tell(fiscal_code, channel)
+
+    async def _end_previous(self, fiscal_code: str, push_channel: str) -> None:
+        """End what the channel was under the previous secret, whoever had it then.
+
+        Otherwise the device would get a notification twice, or its former owner's.
+        """
+        if self._pseudonyms.previous is None:
+            return
+        channel = channel_hash(self._pseudonyms.previous, push_channel)
+        if await self._channels.get(channel) is not None:
+            await self._channels.end(channel)
         await self._tell(fiscal_code, channel)
 
     async def _tell(self, fiscal_code: str, channel: str) -> None:

@@ -3,7 +3,7 @@
 from lib import telemetry
 from lib.domain.devices import Devices, device_hash
 from lib.domain.events import InstallationChanged
-from lib.domain.pseudonym import Pseudonyms
+from lib.domain.pseudonym import RotatingPseudonyms
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
@@ -15,7 +15,7 @@ class RemoveDevice:
     """Take it off the citizen's list, and queue what tells the push service."""
 
     def __init__(
-        self, store: DocumentStore, queue: Queue, clock: Clock, pseudonyms: Pseudonyms
+        self, store: DocumentStore, queue: Queue, clock: Clock, pseudonyms: RotatingPseudonyms
     ) -> None:
         self._devices = CitizensDevices(store)
         self._queue = queue
@@ -24,10 +24,13 @@ class RemoveDevice:
 
     async def __call__(self, fiscal_code: str, device_id: str) -> None:
         """Return when nothing of it can be lost, the device known or not; UnavailableError."""
-        id_ = device_hash(self._pseudonyms, device_id)
+        hashes = filter(None, (self._pseudonyms, self._pseudonyms.previous))
+        ids = [device_hash(one, device_id) for one in hashes]
 
         async def without(devices: Devices) -> Devices:
-            return devices.without(id_)
+            for id_ in ids:
+                devices = devices.without(id_)
+            return devices
 
         try:
             devices = await self._devices.change(fiscal_code, without)

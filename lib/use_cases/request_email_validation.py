@@ -70,7 +70,7 @@ class RequestEmailValidation:
             now = self._clock.now()
             last = stored.document.get(VALIDATION)
             if last and (left := datetime.fromisoformat(last["at"]) + PAUSE - now) > timedelta():
-                if last["address"] != address:
+                if not links.is_for(last["address"], email):
                     raise ValidationTooSoonError(left.total_seconds())
                 return str(last["id"])
             validation_id = str(ULID.from_datetime(now))

@@ -46,7 +46,7 @@ class SendValidationEmail:
         if (
             noted.get("id") != item.validation_id
             or not email
-            or self._links.fingerprint(email) != noted["address"]
+            or not self._links.is_for(noted["address"], email)
             or profile.get("is_email_validated")
         ):
             return DeliveryStatus.OBSOLETE

@@ -28,7 +28,7 @@ class ValidateEmail:
             return False
         stored = await self._recipients.stored_profile(grant.fiscal_code)
         email = stored and stored.document.get("email")
-        if not email or self._links.fingerprint(email) != grant.address:
+        if not email or not self._links.is_for(grant.address, email):
             return False
         return await self._recipients.mark_validated(grant.fiscal_code, email)
 

@@ -372,7 +372,7 @@ async def test_a_hub_that_takes_no_connection_has_taken_nothing() -> None:
     async with Hub() as gone:
         client = NotificationHub(HubAddress.read(gone.connection, HUB))
     with pytest.raises(NotSentError):
-        await client.send(PushNotification("id", "0" * 32, "title", "body", "message"))
+        await client.send(PushNotification("id", ("0" * 32,), "title", "body", "message"))
     await client.close()
 
 

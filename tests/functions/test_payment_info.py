@@ -9,7 +9,7 @@ from infra.local.sandbox_seed import CITIZEN
 from lib.container import build_container
 from lib.ports.payment_node import NodeRefusedError
 from tests.functions.test_payments import OTHER, PAYEE, RPT_ID, an_update, asking, tell
-from tests.support import Reply, Stack, settings_for
+from tests.support import NO_SANDBOX, Reply, Stack, settings_for
 
 
 async def ask(stack: Stack, rpt_id: str = RPT_ID, citizen: str = CITIZEN) -> Reply:
@@ -132,7 +132,7 @@ async def test_the_settings_choose_the_node(tmp_path: Path) -> None:
     """An address, else the sandbox's own, else none."""
     for changes, kind in (
         ({}, "ScriptedPaymentNode"),
-        ({"sandbox": False}, "NoneType"),
+        (NO_SANDBOX, "NoneType"),
         ({"payment_node_url": "http://127.0.0.1:9/v1", "payment_node_key": "k"}, "HTTPPaymentNode"),
     ):
         app = build_container(settings_for(tmp_path, **changes))

@@ -34,7 +34,8 @@ async def test_a_push_is_sent_and_recorded(stack: Stack) -> None:
 
     (push,) = stack.push.sent
     assert (id_, f"{id_}-MESSAGE-PUSH") == (push.message_id, push.id)
-    assert len(push.recipient) == 32
+    (recipient,) = push.recipients
+    assert len(recipient) == 32
     assert await status(stack, id_) == "SENT"
 
 

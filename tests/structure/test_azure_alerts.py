@@ -164,7 +164,9 @@ def test_a_partition_near_its_limit_is_not_hidden_in_a_mean() -> None:
 def test_telemetry_runs_in_azure_as_it_is_tested() -> None:
     """What keeps the exporter's reports on itself at home, and joins the host's traces to ours."""
     assert app_settings().items() >= IN_AZURE.items()
-    assert app_settings()["OTEL_TRACES_SAMPLER"] == "traceidratio"
+    assert app_settings()["OTEL_TRACES_SAMPLER"] == "microsoft.fixed_percentage"
+    assert app_settings()["OTEL_TRACES_SAMPLER_ARG"] == "hostTraceRatio"
+    assert app_settings()["TRACES_RATIO"] == "traceRatio"
 
 
 def test_runbooks_ask_for_what_is_stored() -> None:

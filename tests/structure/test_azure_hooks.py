@@ -17,6 +17,7 @@ AZ = """#!/bin/sh
 case "$*" in
     "account show"*) echo a-subscription ;;
     "group exists"*) echo "$GROUP" ;;
+    *vaults/kv-rcp-x/secrets/*) echo "https://kv-rcp-x.example/secrets/a-secret/its-version" ;;
     *vaults/kv-rcp-x/secrets*) echo "$NAMES" ;;
     *Microsoft.Consumption/budgets*) echo "$BUDGET" ;;
     *Microsoft.KeyVault/vaults*) echo "$VAULT" ;;
@@ -126,6 +127,28 @@ def test_one_that_is_to_rotate_is_made_anew(tmp_path: Path, name: str) -> None:
 
     assert len(told[name]) == 44
     assert told[other] == ""
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize(
+    ("value", "noted", "version"),
+    [
+        ("", "", "its-version"),
+        ("", "an-older-version", "its-version"),
+        ("chosen", "", "its-version"),
+        ("made before", "noted before", None),
+    ],
+)
+def test_the_version_before_is_accepted_while_it_is_replaced(
+    tmp_path: Path, name: str, value: str, noted: str, version: str | None
+) -> None:
+    """Noted before the vault has another; a rotation that is repeated keeps what was noted."""
+    local = {name: value, f"{name}_PREVIOUS_VERSION": noted}
+    _, told = provision(tmp_path, WHOLE, ROTATE=name, **local)
+
+    assert told.get(f"{name}_PREVIOUS_VERSION") == version
+    (other,) = SECRETS.keys() - {name}
+    assert f"{other}_PREVIOUS_VERSION" not in told
 
 
 def test_one_that_is_to_rotate_to_a_value_keeps_it(tmp_path: Path) -> None:

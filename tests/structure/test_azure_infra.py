@@ -48,8 +48,8 @@ FOR_OTHERS = {
     "AzureWebJobsStorage__clientId": "as whom",
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": "as whom its telemetry goes out",
     "PYTHON_ENABLE_OPENTELEMETRY": "the host's span is handed to the app",
-    "OTEL_TRACES_SAMPLER": "read by the OpenTelemetry SDK",
-    "OTEL_TRACES_SAMPLER_ARG": "read by the OpenTelemetry SDK",
+    "OTEL_TRACES_SAMPLER": "read by the host",
+    "OTEL_TRACES_SAMPLER_ARG": "read by the host",
     "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "read by the exporter",
     "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "read by the exporter",
     "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "read by the exporter",
@@ -209,6 +209,19 @@ def test_an_operator_who_changes_nothing_gets_the_apps_own_defaults() -> None:
     assert {name: parameters[name]["default"] for name in defaults} == {
         name: Settings.model_fields[field].default for name, field in defaults.items()
     }
+    checks = {
+        "acrValues": "citizen_token_acr_values",
+        "scope": "citizen_token_scope",
+        "maxSeconds": "citizen_token_max_seconds",
+        "minimumAge": "citizen_minimum_age",
+        "fiscalCodeClaims": "citizen_token_fiscal_code_claims",
+        "nameClaims": "citizen_token_name_claims",
+        "familyNameClaims": "citizen_token_family_name_claims",
+        "birthDateClaims": "citizen_token_birth_date_claims",
+    }
+    assert parameters["citizenTokenChecks"]["default"] == {
+        name: Settings.model_fields[field].default for name, field in checks.items()
+    }
 
 
 def test_what_is_priced_is_what_is_deployed() -> None:
@@ -245,7 +258,10 @@ def test_secrets_reach_the_app_through_the_vault_alone() -> None:
         assert app_settings()[name].startswith("@Microsoft.KeyVault(SecretUri=${")
     hub = str(app_settings()["NOTIFICATION_HUB_CONNECTION"])
     assert "@Microsoft.KeyVault(SecretUri=${hub.connectionUri})" in hub
-    for name in ("SMTP_PASSWORD", "LINK_SECRET"):
+    for name in (
+        *("SMTP_PASSWORD", "LINK_SECRET", "LINK_SECRET_PREVIOUS"),
+        *("KEY_HASH_SECRET_PREVIOUS", "PSEUDONYM_SECRET_PREVIOUS"),
+    ):
         given = {one for one in texts(app_settings()[name]) if one.startswith("@")}
         assert [one.partition("=")[0] for one in given] == ["@Microsoft.KeyVault(SecretUri"]
     for path in FILES:

@@ -12,7 +12,9 @@ from lib.ports.mailer import Mail
 from lib.ports.push import NotSentError, PushNotification
 from tests.support import StillClock
 
-PUSH = PushNotification("id-1", "pseudonym", "Comune di Esempio", "Tassa sui rifiuti", "message-1")
+PUSH = PushNotification(
+    "id-1", ("pseudonym",), "Comune di Esempio", "Tassa sui rifiuti", "message-1"
+)
 
 
 def sizes_in(folder: Path) -> dict[str, int]:
@@ -33,7 +35,7 @@ async def test_a_push_is_one_line(tmp_path: Path) -> None:
         "channel": "PUSH",
         "captured_at": "2026-11-23T09:00:00.000Z",
         "id": "id-1",
-        "recipient": "pseudonym",
+        "recipients": ["pseudonym"],
         "title": "Comune di Esempio",
         "body": "Tassa sui rifiuti",
         "message_id": "message-1",

@@ -1,13 +1,20 @@
 """Settings are read once, and a wrong one stops the start."""
 
-import pytest
+import secrets
+from itertools import permutations
+from pathlib import Path
 
-from lib.settings import SettingsError, read_settings
+import pytest
+from pydantic import SecretStr
+
+from lib.secret_settings import LEAST_BITS, OWN_SECRETS, guessing_bits
+from lib.settings import Settings, SettingsError, read_settings
+from tests.support import a_secret
 
 GOOD = {
     "STACK": "embedded",
-    "KEY_HASH_SECRET": "sandbox-key-hash-secret",
-    "PSEUDONYM_SECRET": "sandbox-pseudonym-secret",
+    "KEY_HASH_SECRET": a_secret("key hash"),
+    "PSEUDONYM_SECRET": a_secret("pseudonym"),
     "CITIZEN_TOKEN_ISSUER": "https://issuer.example",
     "CITIZEN_TOKEN_AUDIENCE": "recapito",
     "CITIZEN_TOKEN_JWKS": "jwks.json",
@@ -33,7 +40,6 @@ def test_good_settings_are_read(environment: pytest.MonkeyPatch) -> None:
     ("name", "value"),
     [
         ("STACK", "elsewhere"),
-        ("KEY_HASH_SECRET", "short-and-secret"[:15]),
         ("PSEUDONYM_SECRET", None),
         ("SENDER_CACHE_SECONDS", "61"),
         ("TRUSTED_PROXIES", "none"),
@@ -219,7 +225,7 @@ MAIL = {
     "SMTP_PASSWORD": "a-password",
     "MAIL_FROM": "Recapito <no-reply@ente.example>",
     "PUBLIC_URL": "https://recapito.example",
-    "LINK_SECRET": "a-link-secret-of-tests",
+    "LINK_SECRET": a_secret("link"),
 }
 AT_HOME = {**MAIL, "SMTP_HOST": "127.0.0.1", "PUBLIC_URL": "http://127.0.0.1:7071"}
 
@@ -248,7 +254,7 @@ def test_a_mail_server_is_whole_as_it_is(
     assert settings.mailbox is not None
     assert settings.mailbox.addr_spec == "no-reply@ente.example"
     assert "a-password" not in repr(settings)
-    assert "a-link-secret" not in repr(settings)
+    assert a_secret("link") not in repr(settings)
 
 
 @pytest.mark.parametrize(
@@ -284,3 +290,145 @@ def test_a_mail_server_s_wrong_setting_is_named(
 
     assert "a-password" not in str(caught.value)
     assert "a-link-secret" not in str(caught.value)
+    assert a_secret("link") not in str(caught.value)
+
+
+REFERENCE = "@Microsoft.KeyVault(SecretUri=https://kv.example/secrets/some-secret)"
+NAMES = sorted(
+    str(field.validation_alias or name.upper())
+    for name, field in Settings.model_fields.items()
+    if field.annotation in {str, SecretStr}
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("reference", [REFERENCE, f" {REFERENCE.lower()}"])
+def test_a_reference_that_was_not_resolved_is_refused(
+    environment: pytest.MonkeyPatch, name: str, reference: str
+) -> None:
+    """In every setting that is a text: otherwise whoever reads the template knows the secret."""
+    environment.setenv(name, reference)
+
+    with pytest.raises(SettingsError, match=f"{name}: .*not resolved") as caught:
+        read_settings()
+
+    assert "some-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", [one.upper() for one in OWN_SECRETS])
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "a-secret",
+        a_secret("x")[:31],
+        "password" * 5,
+        "password1password2password3password4",
+        "0123456789" * 4,
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+        "0" * 64,
+        "00000000-0000-0000-0000-000000000000",
+        "changeme-changeme-changeme-changeme",
+        f"sandbox-{a_secret('x')}",
+        f"Sandbox-{a_secret('x')}",
+    ],
+)
+def test_a_secret_that_can_be_guessed_is_refused(
+    environment: pytest.MonkeyPatch, name: str, secret: str
+) -> None:
+    """By its name and not its value: too short, a repetition, a sequence, the sandbox's."""
+    environment.setenv(name, secret)
+
+    with pytest.raises(SettingsError, match=name) as caught:
+        read_settings()
+
+    assert secret not in str(caught.value)
+
+
+def test_a_secret_that_was_made_at_random_is_taken() -> None:
+    """As `openssl rand` and other makers write them; none is refused once in a lifetime."""
+    for _ in range(2000):
+        assert guessing_bits(a_secret(secrets.token_hex())) > LEAST_BITS
+        assert guessing_bits(secrets.token_hex(32)) > LEAST_BITS
+        assert guessing_bits(secrets.token_urlsafe(24)) > LEAST_BITS
+
+
+@pytest.mark.parametrize("pair", list(permutations([name.upper() for name in OWN_SECRETS], 2)))
+def test_one_secret_does_not_serve_two_purposes(
+    environment: pytest.MonkeyPatch, pair: tuple[str, str]
+) -> None:
+    """Who learns one of them would know the other."""
+    for name in pair:
+        environment.setenv(name, a_secret("same"))
+
+    with pytest.raises(SettingsError, match="must be two secrets"):
+        read_settings()
+
+
+@pytest.mark.parametrize("name", [one.upper() for one in OWN_SECRETS])
+def test_a_previous_secret_may_be_weak_but_not_a_sandbox_s(
+    environment: pytest.MonkeyPatch, name: str
+) -> None:
+    """A weak one must be accepted while it is replaced."""
+    environment.setenv("LINK_SECRET", a_secret("link"))
+    environment.setenv(f"{name}_PREVIOUS", "sixteen-letters!")
+    read_settings()
+
+    for wrong in ("short", "sandbox-secret-of-old"):
+        environment.setenv(f"{name}_PREVIOUS", wrong)
+        with pytest.raises(SettingsError, match=f"{name}_PREVIOUS"):
+            read_settings()
+
+
+@pytest.mark.parametrize("name", ["SMTP_PASSWORD", "PAYMENT_NODE_KEY", "COSMOS_KEY"])
+def test_a_sandbox_s_value_is_refused_in_every_secret(
+    environment: pytest.MonkeyPatch, name: str
+) -> None:
+    """Not in our own alone."""
+    environment.setenv(name, "sandbox-secret")
+
+    with pytest.raises(SettingsError, match=name):
+        read_settings()
+
+
+def test_the_sandbox_s_identity_provider_is_refused(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its issuer, its audience, and a key set with the signing key beside it."""
+    for name, value in (
+        ("CITIZEN_TOKEN_ISSUER", "https://sandbox.recapito.example/"),
+        ("CITIZEN_TOKEN_AUDIENCE", "recapito-sandbox"),
+        ("CITIZEN_TOKEN_JWKS", str(tmp_path / "jwks.json")),
+    ):
+        before = GOOD[name]
+        environment.setenv(name, value)
+        (tmp_path / "citizen-signing-key.pem").touch()
+
+        with pytest.raises(SettingsError, match=name):
+            read_settings()
+
+        environment.setenv(name, before)
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CITIZEN_TOKEN_MAX_SECONDS", "0"),
+        ("CITIZEN_TOKEN_MAX_SECONDS", "31536001"),
+        ("CITIZEN_TOKEN_MAX_SECONDS", "inf"),
+        ("CITIZEN_MINIMUM_AGE", "19"),
+        ("CITIZEN_TOKEN_SCOPE", "one two"),
+        ("CITIZEN_TOKEN_NAME_CLAIMS", "one two"),
+        ("TRACES_RATIO", "nan"),
+        ("TRACES_RATIO", "1.1"),
+        ("SENDER_CACHE_SECONDS", "nan"),
+    ],
+)
+def test_a_rule_for_tokens_that_cannot_be_is_named(
+    environment: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """By its name in the environment."""
+    environment.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=name):
+        read_settings()

@@ -1,7 +1,7 @@
 // E-mail: the settings with which the app hands it to a mail server (lib/mail_settings.py). The two
 // secrets, smtp-password and link-secret, are put into the vault by hand (infra/README.md, "E-mail").
 
-@description('host, port, security (starttls or tls), user, from, publicUrl. No host = no e-mail; no user = the server asks for none; no publicUrl = the address of what stands in front.')
+@description('host, port, security (starttls or tls), user, from, publicUrl. No host = no e-mail; no user = the server asks for none; no publicUrl = the address of what stands in front; previousLinkVersion = the version of link-secret that is being replaced, whose links still work.')
 param mail object
 param publicHostName string
 param vaultName string
@@ -21,4 +21,5 @@ output settings array = [
   { name: 'MAIL_FROM', value: mail.from }
   { name: 'PUBLIC_URL', value: !isOn ? '' : empty(mail.publicUrl) ? 'https://${publicHostName}' : mail.publicUrl }
   { name: 'LINK_SECRET', value: isOn ? '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/link-secret)' : '' }
+  { name: 'LINK_SECRET_PREVIOUS', value: isOn && !empty(mail.previousLinkVersion) ? '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/link-secret/${mail.previousLinkVersion})' : '' }
 ]

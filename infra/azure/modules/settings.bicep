@@ -9,6 +9,9 @@ param cosmosRegions string
 param keyHashSecretUri string
 param pseudonymSecretUri string
 
+@description('keyHash and pseudonym: versions of the secrets that are being replaced, accepted too; empty = none.')
+param previousVersions object
+
 @description('Name and connectionUri, a secret of the vault; both empty = no hub.')
 param hub object
 param mailSettings array // see mail.bicep
@@ -16,6 +19,9 @@ param insightsConnectionString string
 param citizenTokenIssuer string
 param citizenTokenAudience string
 param citizenTokenJwks string
+
+@description('What else a citizen\'s token must be (lib/token_settings.py): acrValues, scope, maxSeconds, minimumAge, claims.')
+param citizenTokenChecks object
 
 @description('Base address of the pagoPA payment node; empty = none, and then no key either.')
 param paymentNodeUrl string
@@ -27,6 +33,9 @@ param minAppVersionWithReadAuth string
 
 @description('Share of the traces that is kept, 0 to 1; metrics and faults are always told.')
 param traceRatio string
+
+@description('Share of its own requests that the host keeps, 0 to 1.')
+param hostTraceRatio string
 
 output settings array = concat([
   { name: 'STACK', value: 'azure' }
@@ -42,11 +51,21 @@ output settings array = concat([
   { name: 'COSMOS_PREFERRED_REGIONS', value: cosmosRegions }
   { name: 'KEY_HASH_SECRET', value: '@Microsoft.KeyVault(SecretUri=${keyHashSecretUri})' }
   { name: 'PSEUDONYM_SECRET', value: '@Microsoft.KeyVault(SecretUri=${pseudonymSecretUri})' }
+  { name: 'KEY_HASH_SECRET_PREVIOUS', value: empty(previousVersions.keyHash) ? '' : '@Microsoft.KeyVault(SecretUri=${keyHashSecretUri}/${previousVersions.keyHash})' }
+  { name: 'PSEUDONYM_SECRET_PREVIOUS', value: empty(previousVersions.pseudonym) ? '' : '@Microsoft.KeyVault(SecretUri=${pseudonymSecretUri}/${previousVersions.pseudonym})' }
   { name: 'NOTIFICATION_HUB_CONNECTION', value: empty(hub.name) ? '' : '@Microsoft.KeyVault(SecretUri=${hub.connectionUri})' }
   { name: 'NOTIFICATION_HUB_NAME', value: hub.name }
   { name: 'CITIZEN_TOKEN_ISSUER', value: citizenTokenIssuer }
   { name: 'CITIZEN_TOKEN_AUDIENCE', value: citizenTokenAudience }
   { name: 'CITIZEN_TOKEN_JWKS', value: citizenTokenJwks }
+  { name: 'CITIZEN_TOKEN_ACR_VALUES', value: citizenTokenChecks.acrValues }
+  { name: 'CITIZEN_TOKEN_SCOPE', value: citizenTokenChecks.scope }
+  { name: 'CITIZEN_TOKEN_MAX_SECONDS', value: string(citizenTokenChecks.maxSeconds) }
+  { name: 'CITIZEN_TOKEN_FISCAL_CODE_CLAIMS', value: citizenTokenChecks.fiscalCodeClaims }
+  { name: 'CITIZEN_TOKEN_NAME_CLAIMS', value: citizenTokenChecks.nameClaims }
+  { name: 'CITIZEN_TOKEN_FAMILY_NAME_CLAIMS', value: citizenTokenChecks.familyNameClaims }
+  { name: 'CITIZEN_TOKEN_BIRTH_DATE_CLAIMS', value: citizenTokenChecks.birthDateClaims }
+  { name: 'CITIZEN_MINIMUM_AGE', value: string(citizenTokenChecks.minimumAge) }
   { name: 'PAYMENT_NODE_URL', value: paymentNodeUrl }
   { name: 'PAYMENT_NODE_KEY', value: empty(paymentNodeUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${paymentNodeKeyUri})' }
   { name: 'SENDER_CACHE_SECONDS', value: string(senderCacheSeconds) }
@@ -56,10 +75,12 @@ output settings array = concat([
 
   { name: 'TELEMETRY', value: 'azure' }
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
-  // Traces: a share of them, whole; the host's span is the parent. The exporter's reports on
-  // itself stay at home (decision 0009).
-  { name: 'OTEL_TRACES_SAMPLER', value: 'traceidratio' }
-  { name: 'OTEL_TRACES_SAMPLER_ARG', value: traceRatio }
+  // The app keeps a share of its traces, each of them whole. The host reads OTEL_TRACES_SAMPLER, and its
+  // exporter knows names of its own alone; whether it heeds them is in doubt (infra/README.md, "Telemetry").
+  // The exporter's reports on itself stay at home (decision 0009).
+  { name: 'TRACES_RATIO', value: traceRatio }
+  { name: 'OTEL_TRACES_SAMPLER', value: 'microsoft.fixed_percentage' }
+  { name: 'OTEL_TRACES_SAMPLER_ARG', value: hostTraceRatio }
   { name: 'PYTHON_ENABLE_OPENTELEMETRY', value: 'true' }
   { name: 'APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL', value: 'true' }
   { name: 'APPLICATIONINSIGHTS_SDKSTATS_DISABLED', value: 'true' }

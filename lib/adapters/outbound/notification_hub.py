@@ -49,7 +49,9 @@ class NotificationHub:
             },
             {
                 "ServiceBusNotification-Format": "template",
-                "ServiceBusNotification-Tags": tag_of(notification.recipient),
+                "ServiceBusNotification-Tags": " || ".join(
+                    tag_of(recipient) for recipient in notification.recipients
+                ),
             },
         )
         if status in {HTTPStatus.OK, HTTPStatus.CREATED}:
