@@ -114,9 +114,9 @@ class Hub:
     def _send(self, request: web.BaseRequest, values: dict[str, str]) -> web.Response:
         if request.headers.get("ServiceBusNotification-Format") != "template":
             return web.Response(status=400)
-        tag = request.headers["ServiceBusNotification-Tags"]
+        tags = set(request.headers["ServiceBusNotification-Tags"].split(" || "))
         for id_, one in list(self.installations.items()):
-            if tag not in one["tags"]:
+            if not tags & {*one["tags"]}:
                 continue
             if one["pushChannel"] in self.dead:
                 # what the platform's feedback does in the end

@@ -110,13 +110,13 @@ def refusal(reply: Reply) -> tuple[int, str, str]:
 class Stack:
     """The whole app on an embedded stack in a folder, called without HTTP between."""
 
-    def __init__(self, folder: Path, **overrides: Any) -> None:
+    def __init__(self, folder: Path, settings: Settings | None = None, **overrides: Any) -> None:
         self.clock = StillClock()
         self.push = KeptPush()
         self.mailer = KeptMail()
         self.tokens = TokenIssuer(folder, ISSUER, AUDIENCE)
         self.app: Container = build_container(
-            settings_for(folder),
+            settings or settings_for(folder),
             **{"clock": self.clock, "push": self.push, "mailer": self.mailer, **overrides},
         )
         self._endpoints = {endpoint.name: endpoint for endpoint in ENDPOINTS}
