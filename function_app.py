@@ -2,9 +2,11 @@
 
 import azure.functions as func
 
-from functions import BLUEPRINTS
+from functions import BLUEPRINTS, BODY_LIMITS
 from lib.container import build_container
 from lib.settings import read_settings
+
+__all__ = ["BODY_LIMITS", "CONTAINER", "app"]
 
 CONTAINER = build_container(read_settings())
 

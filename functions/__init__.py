@@ -14,7 +14,8 @@ from functions.http.app import (
 )
 from functions.http.app import messages as inbox
 from functions.http.app import payments as payment_info
-from functions.http.endpoint import AnyEndpoint
+from functions.http.elsewhere import Elsewhere
+from functions.http.endpoint import UNREAD_BODY_LIMIT, AnyEndpoint
 from functions.http.operations import dead_letters, openapi
 from functions.http.pa import dashboard, payment_notices, reminder_policy
 from functions.http.pa import messages as submissions
@@ -98,4 +99,16 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
 )
 TIMERS: tuple[Timer, ...] = (dispatch_reminders,)
 
-BLUEPRINTS: tuple[AnyEndpoint | Consumer[Any] | Timer, ...] = (*ENDPOINTS, *CONSUMERS, *TIMERS)
+ELSEWHERE: Elsewhere = Elsewhere(ENDPOINTS)
+
+BLUEPRINTS: tuple[AnyEndpoint | Elsewhere | Consumer[Any] | Timer, ...] = (
+    *ENDPOINTS,
+    ELSEWHERE,
+    *CONSUMERS,
+    *TIMERS,
+)
+BODY_LIMITS: dict[str, int] = {
+    **{endpoint.name: endpoint.body_limit for endpoint in ENDPOINTS},
+    ELSEWHERE.name: UNREAD_BODY_LIMIT,
+}
+"""Bytes that a request's body may have, by function: a host reads no more."""

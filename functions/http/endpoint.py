@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 import azure.functions as func
 from pydantic import BaseModel, TypeAdapter
 
-from functions.http import problems
+from functions.http import cross_origin, problems
 from functions.http.decoding import Warned, decode_json, type_names, unknown_fields, validate
 from functions.http.policies import Policy, client_address
 from functions.http.problems import GatewayRefusal, Problem, RequestError
@@ -19,6 +19,8 @@ from lib.ports.errors import UnavailableError
 
 CONTENT_TYPE: Final = "content-type"
 DEFAULT_BODY_LIMIT: Final = 64 * 1024
+UNREAD_BODY_LIMIT: Final = 8 * 1024
+"""Of an endpoint that reads no body: a form, such as mail programs send to unsubscribe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,17 @@ class Endpoint[C, B, Q]:
         types = {**self.parameters, **self.headers}
         return {name: TypeAdapter(type_) for name, type_ in types.items()}
 
+    @property
+    def methods(self) -> tuple[func.HttpMethod, ...]:
+        """The methods it answers; the platform's server leaves out the body where it is HEAD."""
+        method = func.HttpMethod(self.method)
+        return (method, func.HttpMethod.HEAD) if method is func.HttpMethod.GET else (method,)
+
+    @property
+    def body_limit(self) -> int:
+        """Bytes that a request's body may have, whether it is read or not."""
+        return self.body.limit if self.body else UNREAD_BODY_LIMIT
+
     def register(self, app: func.FunctionApp, container: Container) -> None:
         """Add the HTTP trigger to the app."""
 
@@ -125,7 +138,7 @@ class Endpoint[C, B, Q]:
         app.function_name(self.name)(
             app.route(
                 route=self.path.removeprefix("/"),
-                methods=[func.HttpMethod(self.method)],
+                methods=self.methods,
                 auth_level=func.AuthLevel.ANONYMOUS,
             )(handle)
         )
@@ -134,6 +147,7 @@ class Endpoint[C, B, Q]:
         """Answer one request; nothing is raised."""
         with container.telemetry.request(self.name, self.method, self.path, request.headers) as run:
             answer = await self._answer(request, container)
+            answer.headers.update(cross_origin.for_answer(self.tag, request.headers))
             run.answered(answer.status_code)
             return answer
 
@@ -141,13 +155,13 @@ class Endpoint[C, B, Q]:
         try:
             return _answered(await self.handler(await self._call(request, container)))
         except DomainError as error:
-            return _refusal(problems.ANSWERS[type(error)](error))
+            return refused(problems.ANSWERS[type(error)](error))
         except RequestError as error:
-            return _refusal(error.problem)
+            return refused(error.problem)
         except UnavailableError as error:
-            return _refusal(problems.unavailable(error.retry_after))
+            return refused(problems.unavailable(error.retry_after))
         except Exception as error:  # noqa: BLE001 - the last line: what gets here is a fault
-            return _refusal(problems.crashed(telemetry.report(error, self.name)))
+            return refused(problems.crashed(telemetry.report(error, self.name)))
 
     async def _call(self, request: func.HttpRequest, container: Container) -> Call[C, B, Q]:
         headers = request.headers
@@ -172,6 +186,8 @@ class Endpoint[C, B, Q]:
     def _decode_body(self, request: func.HttpRequest) -> tuple[B, list[Warned]]:
         if self.body is None:
             return None, []  # type: ignore[return-value]  # B is None where no body is declared
+        if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+            raise RequestError(problems.encoded_body())
         value = decode_json(
             request.get_body(), request.headers.get("content-type"), self.body.limit
         )
@@ -214,7 +230,8 @@ def _answered(answer: Answer) -> func.HttpResponse:
     )
 
 
-def _refusal(problem: Problem | GatewayRefusal) -> func.HttpResponse:
+def refused(problem: Problem | GatewayRefusal) -> func.HttpResponse:
+    """Return the answer that a problem is."""
     return func.HttpResponse(
         problem.body(),
         status_code=problem.status,

@@ -50,10 +50,13 @@ class ProblemAnswer(BaseModel):
 
 
 class GatewayRefusalAnswer(BaseModel):
-    """A refused key, in the form of IO's API gateway."""
+    """A refused key: a problem (RFC 9457) and the form of IO's API gateway in one."""
 
     statusCode: int  # noqa: N815 - IO's name on the wire
     message: str
+    title: str
+    status: int
+    detail: str
 
 
 _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
@@ -167,7 +170,7 @@ def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
             title = getattr(problem, "title", "No key, or not a valid one")
             found.setdefault(problem.status, []).append(title)
             if isinstance(problem, problems.GatewayRefusal):
-                media[HTTPStatus.UNAUTHORIZED] = ("application/json", "GatewayRefusalAnswer")
+                media[HTTPStatus.UNAUTHORIZED] = (PROBLEM_TYPE, "GatewayRefusalAnswer")
     checked = any(type_ is not str for type_ in endpoint.parameters.values())
     if endpoint.body or checked or endpoint.query or endpoint.headers:
         title = (endpoint.body and endpoint.body.title) or "Invalid request"

@@ -1,7 +1,7 @@
 """From a refusal to its answer: the one table, and problem+json (RFC 9457)."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
@@ -43,21 +43,28 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class GatewayRefusal:
-    """401 in the form of IO's API gateway, which its clients expect in place of a problem."""
+    """A refusal in the form of IO's API gateway and in that of a problem, in one body.
 
+    Clients of IO read `statusCode` and `message`, others read a problem's members.
+    """
+
+    status: int
+    title: str
     message: str
-    status: int = 401
-    headers: Mapping[str, str] = field(
-        default_factory=lambda: {
-            "WWW-Authenticate": 'AzureApiManagementKey realm="recapito",'
-            'name="Ocp-Apim-Subscription-Key",type="header"'
-        }
-    )
-    media_type: ClassVar[str] = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: ClassVar[str] = PROBLEM_TYPE
 
     def body(self) -> bytes:
         """Return the refusal as JSON."""
-        return orjson.dumps({"statusCode": self.status, "message": self.message})
+        return orjson.dumps(
+            {
+                "statusCode": self.status,
+                "message": self.message,
+                "title": self.title,
+                "status": self.status,
+                "detail": self.message,
+            }
+        )
 
 
 class RequestError(Exception):
@@ -129,7 +136,13 @@ _CLOSED: Final = {
 
 ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | GatewayRefusal]]] = {
     errors.SenderUnknownError: lambda error: GatewayRefusal(
-        _MISSING_KEY if error.missing else _INVALID_KEY
+        401,
+        "Unauthorized",
+        _MISSING_KEY if error.missing else _INVALID_KEY,
+        {
+            "WWW-Authenticate": 'AzureApiManagementKey realm="recapito",'
+            'name="Ocp-Apim-Subscription-Key",type="header"'
+        },
     ),
     errors.CitizenUnknownError: _citizen,
     errors.NoGroupError: _fixed(
@@ -254,6 +267,32 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         ({"pointer": "#/headers/Idempotency-Key", "detail": "already used with another body"},),
     ),
 }
+
+
+def no_endpoint() -> GatewayRefusal:
+    """Return the answer to a path that nothing is at, with the gateway's words."""
+    return GatewayRefusal(404, "Not found", "Resource not found")
+
+
+def wrong_method(method: str, allowed: Iterable[str]) -> GatewayRefusal:
+    """Return the answer to a method that the path does not have."""
+    named = ", ".join(allowed)
+    return GatewayRefusal(
+        405,
+        "Method not allowed",
+        f"The path does not answer {method[:20]}; it answers {named}.",
+        {"Allow": named},
+    )
+
+
+def encoded_body() -> Problem:
+    """Return the answer to a compressed body: a small one can unpack to gigabytes."""
+    return Problem(
+        415,
+        "Unsupported media type",
+        "Send the body as it is, without the header Content-Encoding.",
+        headers={"Accept-Encoding": "identity"},
+    )
 
 
 def unavailable(retry_after: float | None) -> Problem:

@@ -55,13 +55,14 @@ async def with_groups(stack: Stack, *groups: Group, **service: Any) -> str:
 async def test_a_missing_or_unknown_key_is_refused_as_by_the_gateway(
     stack: Stack, endpoint: str, key: str | None, message: str
 ) -> None:
-    """401 in the gateway's own form, before the body is looked at."""
+    """401 in the gateway's form and in ours, before the body is looked at."""
     path = {"fiscal_code": CITIZEN, "id": "01J0000000000000000000000A"}
 
     reply = await stack.call(endpoint, b"not json", key=key, path=path)
 
-    assert (401, {"statusCode": 401, "message": message}) == (reply.status, reply.body)
-    assert reply.headers["content-type"] == "application/json"
+    both = {"statusCode": 401, "message": message, "status": 401, "detail": message}
+    assert (401, {**both, "title": "Unauthorized"}) == (reply.status, reply.body)
+    assert reply.headers["content-type"] == "application/problem+json"
 
 
 async def test_a_key_without_groups_is_refused(stack: Stack) -> None:

@@ -52,12 +52,17 @@ class Declared:
     def check(
         self, method: str, path: str, status: int, content_type: str | None, body: bytes
     ) -> None:
-        """Fail unless the answer is declared; what no operation answers must be a bare 404."""
+        """Fail unless the answer is declared; what no operation answers must be 204, 404 or 405."""
         place = f"{method} {_template(path)} -> {status}"
         template = next((t for pattern, t in self._paths if pattern.fullmatch(path)), None)
-        operation = self._document["paths"].get(template, {}).get(method.lower())
+        operations = self._document["paths"].get(template, {})
+        operation = operations.get("get" if method == "HEAD" else method.lower())
         if operation is None:
-            assert (status, body) == (404, b""), place
+            _check_elsewhere(method, status, content_type, body, known=bool(operations))
+            return
+        if method == "HEAD":
+            assert body == b"", place
+            assert str(status) in operation["responses"], place
             return
         assert template is not None
         declared = operation["responses"].get(str(status))
@@ -80,6 +85,22 @@ class Declared:
             f"{one.message} at {one.json_path}" for one in validator.iter_errors(json.loads(body))
         ]
         assert faults == [], place
+
+
+def _check_elsewhere(
+    method: str, status: int, content_type: str | None, body: bytes, *, known: bool
+) -> None:
+    """Fail unless it is OPTIONS of a known path, a wrong method there, or an unknown path."""
+    if known and method == "OPTIONS":
+        assert (status, body) == (204, b"")
+        return
+    assert status == (405 if known else 404), method
+    assert content_type == "application/problem+json"
+    if method != "HEAD":
+        problem = json.loads(body)
+        assert problem["status"] == problem["statusCode"] == status
+        assert problem["title"]
+        assert problem["detail"] == problem["message"] != ""
 
 
 def _template(path: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from functions import BODY_LIMITS, ENDPOINTS
 from infra.azure.check import WATCHED, problems
 from infra.azure.declarations import printed
 from infra.costs.bill import DEDICATED
@@ -44,6 +45,7 @@ NOT_IN_AZURE = {
     "AzureWebJobsStorage": "an emulator's",
 }
 FOR_OTHERS = {
+    "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT": "what the platform reads of a body",
     "AzureWebJobsStorage__credential": "how the triggers' connection authenticates",
     "AzureWebJobsStorage__clientId": "as whom",
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": "as whom its telemetry goes out",
@@ -352,6 +354,27 @@ def test_the_gateway_keeps_off_our_senders_keys() -> None:
     for name in names.values():
         assert name.lower() not in {"ocp-apim-subscription-key", "subscription-key"}
         assert name.lower() not in ours
+
+
+def test_the_gateway_passes_every_method_that_the_app_answers() -> None:
+    """HEAD and OPTIONS among them; its answer to others is its own."""
+    passed = loops_over("gateway", "operations")
+    methods = {method.value for endpoint in ENDPOINTS for method in endpoint.methods}
+
+    assert {method for method in (*methods, "OPTIONS") if f"'{method}'" not in passed} == set()
+
+
+def test_the_app_answers_pages_of_other_origins_itself() -> None:
+    """The platform's own rules would take its place, and differ from the local host's."""
+    assert "cors" not in only("Microsoft.Web/sites")["properties"]["siteConfig"]
+    assert not [name for name in app_settings() if "CORS" in name.upper()]
+
+
+def test_the_platform_reads_little_more_than_the_app_takes() -> None:
+    """A body is in memory before the app is asked; what is a little too large, the app refuses."""
+    limit = int(app_settings()["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"])
+
+    assert 2 * max(BODY_LIMITS.values()) <= limit <= 8 * max(BODY_LIMITS.values())
 
 
 def test_packages_are_not_deleted_by_age() -> None:

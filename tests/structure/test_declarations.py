@@ -10,7 +10,7 @@ import azure.functions as func
 import pytest
 from openapi_spec_validator import validate
 
-from functions import BLUEPRINTS, CONSUMERS, ENDPOINTS
+from functions import BLUEPRINTS, BODY_LIMITS, CONSUMERS, ELSEWHERE, ENDPOINTS
 from functions.http import problems
 from functions.http.openapi import printed
 from functions.http.policies import Everybody
@@ -70,6 +70,28 @@ def test_every_queue_has_a_consumer_and_a_poison_consumer(stack: Stack) -> None:
 
     assert names == {consumer.queue for consumer in CONSUMERS}
     assert names | {f"{name}{POISON_SUFFIX}" for name in names} == consumed
+
+
+def test_azure_tries_each_route_before_the_one_that_takes_all() -> None:
+    """Its host tries routes in the order of the functions' names, whatever their templates say."""
+    templates: dict[tuple[str, str], str] = {}
+    for endpoint in ENDPOINTS:
+        assert endpoint.name < ELSEWHERE.name
+        for method in endpoint.methods:
+            template = re.sub(r"{\w+}", "{}", endpoint.path.lower())
+            other = templates.setdefault((method.value, template), endpoint.name)
+            assert other == endpoint.name, "two functions for one path"
+    literal = [path for _, path in templates if "{}" not in path]
+    with_parameters = {path for _, path in templates if "{}" in path}
+    for path in with_parameters:
+        pattern = re.escape(path).replace(re.escape("{}"), "[^/{}]+")
+        assert not [one for one in literal if re.fullmatch(pattern, one)], path
+
+
+def test_every_function_of_http_has_a_limit_for_its_bodies() -> None:
+    """A host may ask before it reads."""
+    assert set(BODY_LIMITS) == {one.name for one in ENDPOINTS} | {ELSEWHERE.name}
+    assert all(0 < limit <= 512 * 1024 for limit in BODY_LIMITS.values())
 
 
 def test_the_host_gives_up_when_the_app_thinks_it_does() -> None:

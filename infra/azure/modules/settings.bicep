@@ -40,6 +40,10 @@ param hostTraceRatio string
 output settings array = concat([
   { name: 'STACK', value: 'azure' }
 
+  // The platform reads 100 MB before it asks the app. Above the app's own limits, so that what is
+  // a little too large gets the app's answer.
+  { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '1048576' }
+
   // What the triggers listen to is what the app puts to: one connection, by identity.
   { name: 'AzureWebJobsStorage__blobServiceUri', value: blobEndpoint }
   { name: 'AzureWebJobsStorage__queueServiceUri', value: queueEndpoint }
