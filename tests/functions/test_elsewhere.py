@@ -8,7 +8,8 @@ import pytest
 
 from functions import ELSEWHERE, ENDPOINTS
 from functions.http.endpoint import AnyEndpoint
-from tests.support import CITIZEN, Stack, a_message
+from infra.local.sandbox_seed import CITIZEN
+from tests.support import Stack, a_message
 
 FROM_A_PAGE = {"origin": "https://ente.example"}
 PREFLIGHT = {
