@@ -19,6 +19,7 @@ MANAGE_KEY: Final = "sandbox-manage-key"
 OPERATOR_KEY: Final = "sandbox-operator-key"
 PAYMENTS_KEY: Final = "sandbox-payments-key"
 CITIZEN: Final = "AAAAAA00A00A000A"
+SAMPLE_CITIZEN: Final = "SAMPLE00A00A000A"
 EMAIL_CITIZEN: Final = "EMAILS00A00A000A"
 
 _SENDER_GROUPS: Final = tuple(
@@ -89,6 +90,7 @@ _PROFILES: Final = (
     # who tries things out sends more in a day than a citizen gets
     a_profile(CITIZEN, max_daily_notifications=50),
     a_profile("RSSMRA80A01H501U"),
+    a_profile(SAMPLE_CITIZEN, max_daily_notifications=50),
     a_profile("INBOFF00A00A000A", is_inbox_enabled=False),
     a_profile("BLOCKD00A00A000A"),
     a_profile("MANUAL00A00A000A", service_preferences_settings={"mode": "MANUAL", "version": 0}),

@@ -191,7 +191,8 @@ def _bind(host: str, port: int) -> socket.socket:
         listener.close()
         if error.errno == errno.EADDRINUSE:
             raise HostError(
-                f"port {port} on {host} is in use: stop what uses it, or choose with --port"
+                f"port {port} on {host} is in use: stop what uses it, or choose another "
+                "(make run PORT=…, or --port)"
             ) from None
         raise HostError(f"cannot listen on {host}:{port}: {error.strerror}") from None
     listener.setblocking(False)  # noqa: FBT003 - its signature

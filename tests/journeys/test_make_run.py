@@ -10,11 +10,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
+import requests
 
-from infra.local import demo, sandbox_seed
+from infra.local import demo, demo_sample, sandbox_seed
 from infra.local.settings_file import EXAMPLE_FILE_NAME, FILE_NAME
 from tests.functions.host_process import ROOT, wait_for
 from tests.journeys.support import free_port
@@ -102,7 +104,7 @@ def test_once_shows_a_message_on_its_way_and_ends(tmp_path: Path) -> None:
     lines = demo.output.splitlines()
     steps = [re.match(r" +\d+\.\d\d s  (\w+) +(.+)", line) for line in lines]
     told = [(step[1], step[2]) for step in steps if step]
-    assert [who for who, _ in told] == ["host", "host", "PA", "citizen", "inbox", "phone"]
+    assert [who for who, _ in told] == ["host", "host", "citizen", "PA", "inbox", "phone"]
     assert told[1][1] == f"Ready on http://127.0.0.1:{demo.port}"
     times = [float(line.split()[0]) for line, step in zip(lines, steps, strict=True) if step]
     assert times == sorted(times)
@@ -141,7 +143,7 @@ def test_the_lines_to_paste_work_until_ctrl_c(tmp_path: Path) -> None:
 
 
 def paste(lines: list[str]) -> None:
-    """Run the lines in one shell; the inbox must have the message of the demo and theirs."""
+    """Run the lines in one shell; the inbox must have their message alone."""
     script = "\n".join(["set -eu", lines[0], "echo", lines[1], "sleep 0.3", lines[2]])
     ran = subprocess.run(
         ["bash", "-c", script], capture_output=True, text=True, check=False, timeout=30
@@ -150,7 +152,57 @@ def paste(lines: list[str]) -> None:
     created, inbox = (json.loads(line) for line in ran.stdout.splitlines())
     assert inbox["items"][0]["id"] == created["id"]
     titles = [item["message_title"] for item in inbox["items"]]
-    assert titles == ["A message of yours", TITLE]
+    assert titles == ["A message of yours"]
+
+
+def _says(demo: Demo, text: str) -> bool:
+    return text in demo.output
+
+
+def test_a_second_start_sends_no_second_message(tmp_path: Path) -> None:
+    """It shows the first one, and tells of a clock that was left ahead."""
+    outputs = []
+    for start in range(2):
+        with running(tmp_path, *(["--once"] if start else [])) as demo:
+            if not start:
+                wait_for(partial(_says, demo, "Stop with"), 60)
+                moved = requests.post(
+                    f"http://127.0.0.1:{demo.port}/sandbox/clock",
+                    json={"advance": "P3DT2H"},
+                    timeout=10,
+                )
+                assert moved.status_code == 200
+                demo.process.send_signal(signal.SIGINT)
+            assert demo.exit_code() == 0, demo.errors
+            outputs.append(demo.output)
+
+    assert "POST /api/v1/messages -> 201" in outputs[0]
+    assert "POST /api/v1/messages" not in outputs[1]
+    assert "was sent by an earlier start" in outputs[1]
+    assert "3 days, 2:0" in outputs[1] or "3 days, 1:59" in outputs[1]
+    assert f"rm -rf {tmp_path / 'data'}" in outputs[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--port", "http"), "PORT=http: must be a whole number from 0 to 65535"),
+        (("--port", "65536"), "PORT=65536: must be a whole number from 0 to 65535"),
+        (("--workers", "0"), "WORKERS=0: must be a whole number from 1 to 64"),
+        (("--workers", "two"), "WORKERS=two: must be a whole number from 1 to 64"),
+        (("--stack", "sql"), "argument --stack: invalid choice: 'sql'"),
+    ],
+)
+def test_a_wrong_option_is_one_clear_line(
+    tmp_path: Path, options: tuple[str, str], told: str
+) -> None:
+    """In the words that were typed; nothing is started."""
+    with running(tmp_path, *options) as demo:
+        assert demo.exit_code() == 1
+
+    (line,) = demo.errors.splitlines()
+    assert line.startswith(f"recapito: {told}")
+    assert demo.output == ""
 
 
 def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
@@ -191,4 +243,6 @@ def test_a_bad_settings_file_is_one_clear_line(tmp_path: Path, settings: str, to
 
 def test_the_demo_signs_in_as_the_seed_says() -> None:
     """The demo does without the seed's imports, to start fast; its names are the same."""
-    assert (demo.CITIZEN, demo.SENDER_KEY) == (sandbox_seed.CITIZEN, sandbox_seed.SENDER_KEY)
+    assert demo.CITIZEN == sandbox_seed.CITIZEN
+    assert demo_sample.CITIZEN == sandbox_seed.SAMPLE_CITIZEN
+    assert demo_sample.SENDER_KEY == sandbox_seed.SENDER_KEY

@@ -1,0 +1,98 @@
+"""The sample of `make run`: a step that fails is a hint, whatever the host answers."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from infra.local import demo_sample
+from infra.local.demo_host import Screen
+from infra.local.demo_sample import Sample
+
+CLOCK = ("GET", "/sandbox/clock")
+TOKEN = ("POST", "/sandbox/token")
+INBOX = ("GET", "/api/communication/v1/messages")
+SUBMIT = ("POST", "/api/v1/messages")
+PUSHES = ("GET", "/sandbox/notifications")
+GOOD: dict[tuple[str, str], tuple[int, Any]] = {
+    CLOCK: (200, {"now": "2026-11-28T10:00:00Z"}),
+    TOKEN: (200, {"token": "t"}),
+    INBOX: (200, {"items": [{"id": "1", "message_title": "Tassa sui rifiuti, prima rata"}]}),
+    SUBMIT: (201, {"id": "1"}),
+    PUSHES: (200, {"items": [{"title": "Comune", "body": "Tassa"}]}),
+}
+
+
+@contextmanager
+def host(**answers: Any) -> Iterator[str]:
+    """Serve scripted answers."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            status, content = answers["script"][self.command, self.path.partition("?")[0]]
+            body = content if isinstance(content, bytes) else json.dumps(content).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 - http.server looks for this name
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_every_step_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the host answers as it should."""
+    with host(script=GOOD) as base:
+        assert Sample(base, Screen(), ".data").show()
+
+    assert "the push that was sent" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("step", "answer"),
+    [
+        (CLOCK, (404, b"")),
+        (TOKEN, (404, {"title": "Not found"})),
+        (INBOX, (500, {"title": "Internal server error"})),
+        (INBOX, (200, b"<html>")),
+        (INBOX, (200, {"items": []})),
+        (SUBMIT, (503, {"title": "Service unavailable"})),
+        (PUSHES, (200, {"items": []})),
+        (PUSHES, (500, b"no json")),
+    ],
+)
+def test_a_step_that_fails_is_one_line(
+    step: tuple[str, str],
+    answer: tuple[int, Any],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A hint that names the step, and never a traceback."""
+    monkeypatch.setattr(demo_sample, "ARRIVE_SECONDS", 0.1)
+    script = GOOD | {step: answer}
+    if step == SUBMIT:
+        script |= {INBOX: (200, {"items": []})}
+
+    with host(script=script) as base:
+        assert not Sample(base, Screen(), ".data").show()
+
+    hint = capsys.readouterr().out.splitlines()[-1]
+    assert "  hint " in hint
+    assert hint.endswith("; the host serves all the same")
