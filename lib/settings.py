@@ -1,5 +1,6 @@
 """Every setting of the app, read once from the environment; a bad one stops the start."""
 
+import logging
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -10,9 +11,8 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from lib.mail_settings import LOOPBACK, MailSettings
+from lib.storage_settings import Address, StorageSettings, connection_parts
 from lib.token_settings import TokenSettings
-
-type Address = Annotated[str, Field(pattern=r"^(https?://[^/?#]+/?)?$")]
 
 SET_BY_THE_PLATFORM: Final = frozenset(
     {
@@ -22,6 +22,7 @@ SET_BY_THE_PLATFORM: Final = frozenset(
     }
 )
 
+_LOGGER = logging.getLogger("recapito")
 _CONNECTION_STRING: Final = re.compile(
     r"(^|;)\s*InstrumentationKey\s*=\s*[0-9a-f-]{36}\s*(;|$)", re.IGNORECASE
 )
@@ -31,7 +32,7 @@ class SettingsError(Exception):
     """The settings are wrong; the text names each and its rule, never its value."""
 
 
-class Settings(TokenSettings, MailSettings):
+class Settings(TokenSettings, MailSettings, StorageSettings):
     """The app's settings; the names in the environment are these in upper case."""
 
     model_config = SettingsConfigDict(
@@ -55,17 +56,6 @@ class Settings(TokenSettings, MailSettings):
     """For an emulator alone: in Azure the app's managed identity opens the account."""
     cosmos_preferred_regions: str = ""
     """Names of regions, by commas, nearest first: `Italy North, West Europe`."""
-    storage_connection: Annotated[SecretStr, Field(validation_alias="AzureWebJobsStorage")] = (
-        SecretStr("")
-    )
-    """For an emulator alone: a connection string with its endpoints and key."""
-    storage_queue_uri: Annotated[
-        Address, Field(validation_alias="AzureWebJobsStorage__queueServiceUri")
-    ] = ""
-    """Of the account that the queue triggers listen to, too."""
-    storage_blob_uri: Annotated[
-        Address, Field(validation_alias="AzureWebJobsStorage__blobServiceUri")
-    ] = ""
     azure_client_id: str = ""
     """Of the user-assigned managed identity that the app acts as."""
     notification_hub_connection: SecretStr = SecretStr("")
@@ -116,7 +106,7 @@ class Settings(TokenSettings, MailSettings):
             return
         if self.stack == "embedded" or self.sandbox:
             raise ValueError("NOTIFICATION_HUB_NAME: the sandbox and STACK embedded push nothing")
-        parts = _parts(connection)
+        parts = connection_parts(connection)
         endpoint = urlsplit(parts.get("Endpoint", ""))
         if not (parts.get("SharedAccessKeyName") and parts.get("SharedAccessKey")) or not (
             endpoint.hostname and (endpoint.scheme == "sb" or endpoint.hostname in LOOPBACK)
@@ -148,7 +138,7 @@ class Settings(TokenSettings, MailSettings):
             )
 
     def _check_azure(self) -> None:
-        connection = self.storage_connection.get_secret_value()
+        connection = self.emulator_connection
         if not self.cosmos_endpoint:
             raise ValueError("COSMOS_ENDPOINT is needed with STACK azure")
         if not connection and not (self.storage_queue_uri and self.storage_blob_uri):
@@ -157,7 +147,7 @@ class Settings(TokenSettings, MailSettings):
                 "needed with STACK azure (for an emulator: AzureWebJobsStorage)"
             )
         if connection and not {"AccountName", "AccountKey", "BlobEndpoint", "QueueEndpoint"} <= (
-            _parts(connection).keys()
+            connection_parts(connection).keys()
         ):
             raise ValueError(
                 "AzureWebJobsStorage must name AccountName, AccountKey, BlobEndpoint, QueueEndpoint"
@@ -171,20 +161,14 @@ class Settings(TokenSettings, MailSettings):
             raise ValueError("COSMOS_KEY is needed with an emulator")
 
     def _check_no_keys(self) -> None:
-        if self.cosmos_key.get_secret_value() or self.storage_connection.get_secret_value():
+        if self.cosmos_key.get_secret_value() or self.emulator_connection:
             raise ValueError("COSMOS_KEY and AzureWebJobsStorage are for emulators alone: no keys")
         if not all(address.startswith("https://") for address in self._addresses):
             raise ValueError("COSMOS_ENDPOINT and AzureWebJobsStorage__* must be https addresses")
 
     @property
     def _addresses(self) -> tuple[str, ...]:
-        parts = _parts(self.storage_connection.get_secret_value())
-        storage = (
-            (parts.get("BlobEndpoint", ""), parts.get("QueueEndpoint", ""))
-            if parts
-            else (self.storage_blob_uri, self.storage_queue_uri)
-        )
-        return self.cosmos_endpoint, *storage
+        return self.cosmos_endpoint, *self.storage_addresses
 
     @property
     def in_azure(self) -> bool:
@@ -205,7 +189,7 @@ class Settings(TokenSettings, MailSettings):
 def read_settings() -> Settings:
     """Read the environment; raise SettingsError that names each wrong setting."""
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         problems = "; ".join(
             f"{'.'.join(_shown(str(part)) for part in one['loc'])}: {one['msg']}"
@@ -213,14 +197,14 @@ def read_settings() -> Settings:
         )
         msg = f"settings: {problems}"
         raise SettingsError(msg) from None
+    if settings.ignores_connection:
+        _LOGGER.warning(
+            "AzureWebJobsStorage: ignored, for the addresses AzureWebJobsStorage__* are there. "
+            "Delete the setting: triggers would take it, and the account's keys are switched off"
+        )
+    return settings
 
 
 def _shown(name: str) -> str:
     """Return a setting's name as it is in the environment."""
     return name.upper() if name.islower() else name
-
-
-def _parts(connection: str) -> dict[str, str]:
-    """Read a storage connection string."""
-    named = (part.partition("=") for part in connection.split(";"))
-    return {name.strip(): value.strip() for name, _, value in named if value}

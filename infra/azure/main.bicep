@@ -148,6 +148,7 @@ module settings 'modules/settings.bicep' = {
   name: 'settings'
   params: {
     identityClientId: foundation.outputs.identityClientId
+    storageName: foundation.outputs.storageName
     blobEndpoint: foundation.outputs.blobEndpoint
     queueEndpoint: foundation.outputs.queueEndpoint
     cosmosEndpoint: foundation.outputs.cosmosEndpoint

@@ -46,6 +46,7 @@ NOT_IN_AZURE = {
 }
 FOR_OTHERS = {
     "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT": "what the platform reads of a body",
+    "AzureWebJobsStorage__accountName": "the triggers' account, for the host",
     "AzureWebJobsStorage__credential": "how the triggers' connection authenticates",
     "AzureWebJobsStorage__clientId": "as whom",
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": "as whom its telemetry goes out",

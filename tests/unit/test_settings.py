@@ -71,6 +71,7 @@ AZURE = {
     "AzureWebJobsStorage__queueServiceUri": "https://recapito.queue.example",
     "AzureWebJobsStorage__blobServiceUri": "https://recapito.blob.example",
 }
+STORAGE_ADDRESSES = [name for name in AZURE if name.startswith("AzureWebJobsStorage__")]
 STORAGE = "AccountName=sandbox;AccountKey=a-key;BlobEndpoint={0}/b;QueueEndpoint={0}/q"
 EMULATORS = {
     "STACK": "azure",
@@ -104,7 +105,14 @@ def test_the_azure_stack_is_identities_in_azure_and_keys_on_emulators(
         ({**AZURE, "COSMOS_ENDPOINT": "http://recapito.example"}, "COSMOS_ENDPOINT"),
         ({**AZURE, "AzureWebJobsStorage__blobServiceUri": ""}, "AzureWebJobsStorage"),
         ({**AZURE, "COSMOS_KEY": "a-key-of-an-account"}, "COSMOS_KEY"),
-        ({**AZURE, "AzureWebJobsStorage": STORAGE.format("https://a.example")}, "no keys"),
+        (
+            {
+                "STACK": "azure",
+                "COSMOS_ENDPOINT": "https://recapito.example:443/",
+                "AzureWebJobsStorage": STORAGE.format("https://a.example"),
+            },
+            "no keys",
+        ),
         ({**EMULATORS, "SANDBOX": "false", "WEBSITE_SITE_NAME": "recapito"}, "no keys"),
         ({**EMULATORS, "COSMOS_KEY": ""}, "COSMOS_KEY"),
         (
@@ -140,6 +148,47 @@ def test_settings_that_do_not_fit_where_the_app_runs_are_refused(
         read_settings()
 
     assert "a-key" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "connection",
+    [
+        STORAGE.format("https://a.example"),
+        "DefaultEndpointsProtocol=https;AccountKey=a-key",
+        "a-key",
+    ],
+)
+def test_a_connection_string_that_the_platform_added_is_ignored_and_told(
+    environment: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, connection: str
+) -> None:
+    """Beside the addresses it opens nothing, and does not stop the start."""
+    for name, value in {**AZURE, "WEBSITE_SITE_NAME": "recapito"}.items():
+        environment.setenv(name, value)
+    environment.setenv("AzureWebJobsStorage", connection)
+
+    settings = read_settings()
+
+    assert settings.emulator_connection == ""
+    assert settings.storage_addresses == (
+        "https://recapito.blob.example",
+        "https://recapito.queue.example",
+    )
+    (told,) = caplog.records
+    assert told.levelname == "WARNING"
+    assert "AzureWebJobsStorage: ignored" in told.getMessage()
+    assert "a-key" not in caplog.text
+
+
+def test_nothing_is_told_of_a_connection_string_that_is_not_there(
+    environment: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In Azure as it should be, and on emulators."""
+    for values in (AZURE, {**EMULATORS, **dict.fromkeys(STORAGE_ADDRESSES, "")}):
+        for name, value in values.items():
+            environment.setenv(name, value)
+        read_settings()
+
+    assert caplog.records == []
 
 
 def test_secrets_do_not_print(environment: pytest.MonkeyPatch) -> None:

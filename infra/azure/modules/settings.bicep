@@ -1,6 +1,7 @@
 // Every setting that the app reads (lib/settings.py), for functions.bicep. Secrets are references to the vault.
 
 param identityClientId string
+param storageName string
 param blobEndpoint string
 param queueEndpoint string
 param cosmosEndpoint string
@@ -44,6 +45,9 @@ output settings array = concat([
   // a little too large gets the app's answer.
   { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '1048576' }
 
+  // The account is named beside its addresses: without the name, versions of the host fail to start
+  // (Azure/azure-functions-host#11787), and deployment tools say that the storage is not set.
+  { name: 'AzureWebJobsStorage__accountName', value: storageName }
   // What the triggers listen to is what the app puts to: one connection, by identity.
   { name: 'AzureWebJobsStorage__blobServiceUri', value: blobEndpoint }
   { name: 'AzureWebJobsStorage__queueServiceUri', value: queueEndpoint }

@@ -133,7 +133,7 @@ class AzureClients:
 
     def _storage[C](self, client: Callable[..., C], address: str) -> C:
         options: dict[str, Any] = {"transport": self._transport(), **STORAGE_RETRIES}
-        connection = self._settings.storage_connection.get_secret_value()
+        connection = self._settings.emulator_connection
         if connection:
             from_connection: Callable[..., C] = client.from_connection_string  # type: ignore[attr-defined]  # both have it
             opened = from_connection(connection, **options)
