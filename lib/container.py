@@ -62,6 +62,7 @@ from lib.use_cases.submit_instalment import SubmitInstalment
 from lib.use_cases.submit_message import SubmitMessage
 from lib.use_cases.submit_payment_notice import SubmitPaymentNotice
 from lib.use_cases.tell_old_address import TellOldAddress
+from lib.use_cases.update_payments import UpdatePayments
 from lib.use_cases.update_profile import UpdateProfile
 from lib.use_cases.validate_email import ValidateEmail
 
@@ -123,6 +124,7 @@ class Container:
         store, queue, clock = self.ports.store, self.ports.queue, self.ports.clock
         self.schedule_reminder = ScheduleReminder(store, clock)
         self.record_payment = RecordPayment(store, queue, clock)
+        self.update_payments = UpdatePayments(self.record_payment)
         self.mark_payment = MarkPayment(store, self._events, clock, self.schedule_reminder)
         self.read_payment_info = ReadPaymentInfo(store, self.ports.node)
         self.read_payment_statistics = ReadPaymentStatistics(store, clock)

@@ -17,11 +17,13 @@ from infra.local.sandbox_seed import CITIZEN, SENDER_KEY, SERVICE_ID, seed
 from infra.local.sandbox_tokens import TokenIssuer
 from lib.container import Container, build_container
 from lib.domain.events import MessageSubmitted
+from lib.domain.service import Group
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.mailer import Mail
 from lib.ports.push import Installation, PushNotification
 from lib.ports.queue import Queue, QueueItem
 from lib.queues import POISON_SUFFIX
+from lib.schema import SENDER_KEYS, SERVICES
 from lib.settings import Settings
 
 ISSUER = "https://sandbox.recapito.example"
@@ -213,6 +215,24 @@ class Stack:
         id_ = await self.submit(**changes)
         await self.drain()
         return id_
+
+
+async def with_groups(
+    stack: Stack,
+    *groups: Group,
+    service_id: str = "test-service",
+    key: str = "sandbox-test-key",
+    **service: Any,
+) -> str:
+    """Make a key in these groups alone, of a service with these changes; return the key."""
+    stored = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
+    await stack.store.upsert(SERVICES, {**stored, "id": service_id, **service})
+    hashed = stack.app.authenticate_sender._hashes.of(key)
+    await stack.store.upsert(
+        SENDER_KEYS,
+        {"id": hashed, "service_id": service_id, "user_id": "u", "groups": list(groups)},
+    )
+    return key
 
 
 async def take(queue: Queue, name: str) -> list[QueueItem]:

@@ -4,9 +4,9 @@ import contextlib
 from typing import Any, Final
 
 from lib.container import Container, key_hashes_of
-from lib.domain.service import Group
-from lib.ports.documents import Document
-from lib.ports.errors import ConflictError
+from lib.domain.service import ANY_PAYEE, Group
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.errors import ConflictError, PreconditionFailedError
 from lib.repositories.recipients import PROFILE_ID
 from lib.schema import PROFILES, SENDER_KEYS, SERVICE_PREFERENCES, SERVICES
 
@@ -20,19 +20,16 @@ OPERATOR_KEY: Final = "sandbox-operator-key"
 PAYMENTS_KEY: Final = "sandbox-payments-key"
 CITIZEN: Final = "AAAAAA00A00A000A"
 SAMPLE_CITIZEN: Final = "SAMPLE00A00A000A"
+PAYEES: Final = ("09876543210", "98765432109")
+"""Organisations that the sandbox's service may collect for, beside its own."""
 EMAIL_CITIZEN: Final = "EMAILS00A00A000A"
 
-_SENDER_GROUPS: Final = tuple(
-    group
-    for group in Group
-    if group
-    not in {
-        Group.LIMITED_MESSAGE_WRITE,
-        Group.OPERATIONS,
-        Group.PAYMENT_UPDATE,
-        Group.SERVICE_WRITE,
-    }
-)
+SENDER_GROUPS: Final = frozenset(Group) - {
+    Group.LIMITED_MESSAGE_WRITE,
+    Group.OPERATIONS,
+    Group.PAYMENT_UPDATE,
+    Group.SERVICE_WRITE,
+}
 
 
 def _service(id_: str, **changes: Any) -> Document:
@@ -44,6 +41,7 @@ def _service(id_: str, **changes: Any) -> Document:
         "organization_fiscal_code": "01234567890",
         "authorized_cidrs": [],
         "authorized_recipients": [],
+        "authorized_payees": [],
         "max_allowed_payment_amount": 1_000_000,
         "require_secure_channels": False,
         "category": "STANDARD",
@@ -75,12 +73,17 @@ def a_profile(fiscal_code: str, **changes: Any) -> Document:
 
 
 _SERVICES: Final = (
-    _service(SERVICE_ID),
+    _service(SERVICE_ID, authorized_payees=list(PAYEES)),
     _service(LIMITED_SERVICE_ID, service_name="Servizio in prova", authorized_recipients=[CITIZEN]),
-    _service(PAYMENTS_SERVICE_ID, service_name="Pagamenti", max_allowed_payment_amount=0),
+    _service(
+        PAYMENTS_SERVICE_ID,
+        service_name="Pagamenti",
+        max_allowed_payment_amount=0,
+        authorized_payees=[ANY_PAYEE],
+    ),
 )
 _KEYS: Final = (
-    _key(SENDER_KEY, SERVICE_ID, *_SENDER_GROUPS),
+    _key(SENDER_KEY, SERVICE_ID, *sorted(SENDER_GROUPS)),
     _key(LIMITED_KEY, LIMITED_SERVICE_ID, Group.LIMITED_MESSAGE_WRITE, Group.MESSAGE_READ),
     _key(MANAGE_KEY, SERVICE_ID, Group.SERVICE_WRITE),
     _key(OPERATOR_KEY, SERVICE_ID, Group.OPERATIONS),
@@ -122,5 +125,17 @@ async def seed(container: Container) -> None:
         (SERVICE_PREFERENCES, (_BLOCK,)),
     ):
         for document in documents:
-            with contextlib.suppress(ConflictError):
+            try:
                 await container.ports.store.create(collection, dict(document))
+            except ConflictError:
+                if collection is SERVICES:
+                    await _complete(container.ports.store, document)
+
+
+async def _complete(store: DocumentStore, service: Document) -> None:
+    """Give a service that an earlier version seeded the members that are new since then."""
+    stored = await store.read(SERVICES, service["id"], service["id"])
+    if service.keys() - stored.document.keys():
+        # another worker that seeds writes the same
+        with contextlib.suppress(PreconditionFailedError):
+            await store.replace(SERVICES, {**service, **stored.document}, if_match=stored.etag)

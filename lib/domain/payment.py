@@ -35,6 +35,11 @@ _RANK: Final[dict[Outcome, int]] = {"REVERSED": 0, "CANCELLED": 1, "PAID": 2}
 """Of two events of the same millisecond the higher counts: nobody is asked to pay twice."""
 
 
+def payee_of(rpt_id: str) -> str:
+    """Return the payee's fiscal code."""
+    return rpt_id[:11]
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentEvent:
     """Something that happened to a payment; times as in `values.timestamp`, the amount in cents.

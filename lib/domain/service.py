@@ -1,9 +1,10 @@
 """A sending service and the key that acts for it."""
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from lib.domain.errors import (
     AmountTooHighError,
@@ -14,6 +15,9 @@ from lib.domain.errors import (
 )
 from lib.domain.message import NewMessage
 from lib.domain.reminder_policy import ReminderPolicy
+
+ANY_PAYEE: Final = "*"
+"""In `authorized_payees`: every payee, for payment updates alone; pagoPA's own side has it."""
 
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -37,7 +41,11 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service of a public administration; amounts in euro cents."""
+    """A service of a public administration; amounts in euro cents.
+
+    `authorized_payees`: fiscal codes of organisations, besides its own, whose payments its keys may
+    ask for and tell of.
+    """
 
     id: str
     name: str
@@ -46,6 +54,7 @@ class Service:
     organization_fiscal_code: str
     authorized_cidrs: tuple[Network, ...] = ()
     authorized_recipients: frozenset[str] = frozenset()
+    authorized_payees: frozenset[str] = frozenset()
     max_allowed_payment_amount: int = 0
     require_secure_channels: bool = False
     category: Literal["STANDARD", "SPECIAL"] = "STANDARD"
@@ -76,6 +85,11 @@ _COVID = "You do not have enough permissions to send an EUCovidCert message"
 _PAYEE = "You do not have enough permissions to send a payment message with payee"
 _PREMIUM = "You do not have enough permissions to send a Premium message"
 _THIRD_PARTY = "You do not have enough permissions to send a third party message"
+_FOREIGN_PAYEE = "Your service is not allowed to ask for payments to the payee {payee}"
+_FOREIGN_PAYMENT = (
+    "Your service is not allowed to tell of payments to the payee {payee}; nothing of what was "
+    "sent is recorded"
+)
 
 
 def check_groups(sender: Sender, message: NewMessage) -> None:
@@ -94,6 +108,8 @@ def check_groups(sender: Sender, message: NewMessage) -> None:
     ):
         if applies and group not in sender.groups:
             raise NotAllowedError(detail)
+    if payment and payment.payee:
+        check_payee(sender, payment.payee.fiscal_code)
 
 
 def check_submission(sender: Sender, recipient: str, message: NewMessage) -> None:
@@ -125,9 +141,25 @@ def check_amount(service: Service, amount: int, pointer: str) -> None:
 
 
 def check_payee(sender: Sender, payee: str) -> None:
-    """Refuse a payee that is neither the sender's own organisation nor covered by its groups."""
-    if (
-        payee != sender.service.organization_fiscal_code
-        and Group.MESSAGE_WRITE_WITH_PAYEE not in sender.groups
-    ):
+    """Refuse a payee that is neither the sender's own organisation nor one it may collect for.
+
+    That takes the group and the service's list: ANY_PAYEE does not count here.
+    """
+    service = sender.service
+    if payee == service.organization_fiscal_code:
+        return
+    if Group.MESSAGE_WRITE_WITH_PAYEE not in sender.groups:
         raise NotAllowedError(_PAYEE)
+    if payee not in service.authorized_payees:
+        raise NotAllowedError(_FOREIGN_PAYEE.format(payee=payee))
+
+
+def check_payment_updates(sender: Sender, payees: Iterable[str]) -> None:
+    """Refuse to hear of the payments of payees that the sender does not speak for."""
+    service = sender.service
+    if ANY_PAYEE in service.authorized_payees:
+        return
+    allowed = service.authorized_payees | {service.organization_fiscal_code}
+    for payee in payees:
+        if payee not in allowed:
+            raise NotAllowedError(_FOREIGN_PAYMENT.format(payee=payee))

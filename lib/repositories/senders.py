@@ -27,6 +27,7 @@ def service_of(document: Document) -> Service:
             ipaddress.ip_network(cidr, strict=False) for cidr in document["authorized_cidrs"]
         ),
         authorized_recipients=frozenset(document["authorized_recipients"]),
+        authorized_payees=frozenset(document.get("authorized_payees", ())),
         max_allowed_payment_amount=document["max_allowed_payment_amount"],
         require_secure_channels=document["require_secure_channels"],
         category=document["category"],

@@ -6,7 +6,7 @@ from lib import telemetry
 from lib.domain.errors import NoticeClosedError, NoticeConflictError, NoticeNotFoundError
 from lib.domain.notice import Notice
 from lib.domain.notice_request import NoticeAmendment, NoticeTerms, Term, pointers, terms_of
-from lib.domain.service import Sender, Service, check_amount
+from lib.domain.service import Sender, Service, check_amount, check_payee, check_recipient
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
@@ -30,12 +30,13 @@ class AmendPaymentNotice:
         self._carry = carry
 
     async def __call__(self, sender: Sender, rpt_id: str, asked: NoticeAmendment) -> NoticeState:
-        """Raise NoticeNotFoundError, NoticeClosedError, NoticeConflictError.
+        """Raise NoticeNotFoundError, NoticeClosedError, NoticeConflictError, NotAllowedError.
 
         And the refusals of lib.domain.notice_request and service. An amendment that the notice has
         taken up already changes nothing, whatever its version.
         """
         notice, etag = await own_notice(self._notices, sender, rpt_id)
+        check_notice(sender, notice)
         number = notice.terms[0].notice_number if notice.has_whole else None
         if asked.amount_cents is None and asked.due_date is None and asked.instalments:
             number = None
@@ -106,6 +107,16 @@ async def own_notice(notices: Notices, sender: Sender, rpt_id: str) -> tuple[Not
         raise NoticeConflictError(f"This is an instalment of the notice {held.what.of}: name that.")
     telemetry.concerns(held.what.fiscal_code)
     return held.what, held.etag
+
+
+def check_notice(sender: Sender, notice: Notice) -> None:
+    """Refuse a change of a notice whose debtor or payee the sender may not write to or name.
+
+    Raise RecipientForbiddenError, ProductionForbiddenError, NotAllowedError: a key may be limited
+    to fewer citizens than the service that sent the notice.
+    """
+    check_recipient(sender, notice.fiscal_code)
+    check_payee(sender, notice.payee)
 
 
 def check_amounts(service: Service, terms: tuple[Term, ...], *, whole: bool) -> None:

@@ -13,7 +13,7 @@ from lib.ports.documents import DocumentStore
 from lib.ports.errors import PreconditionFailedError, UnavailableError
 from lib.repositories.notices import Notices
 from lib.repositories.payments import TRIES, Payments
-from lib.use_cases.amend_payment_notice import own_notice
+from lib.use_cases.amend_payment_notice import check_notice, own_notice
 from lib.use_cases.carry_notice import NoticeState
 from lib.use_cases.read_sent_notice import ReadSentNotice
 from lib.use_cases.record_payment import RecordPayment
@@ -41,10 +41,12 @@ class CancelPaymentNotice:
     async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
         """Cancel what is not paid of it; raise NoticeClosedError where it is paid.
 
-        Raise NoticeNotFoundError; NoticeConflictError for a later instalment's number.
+        Raise NoticeNotFoundError, the refusals of `check_notice`, and NoticeConflictError for a
+        later instalment's number.
         """
         for _ in range(TRIES):
             notice, etag = await own_notice(self._notices, sender, rpt_id)
+            check_notice(sender, notice)
             unpaid = await self._unpaid(notice)
             if notice.cancelled_at is not None:
                 break

@@ -11,11 +11,13 @@ from lib.domain.reminder_decision import ENDING, Outcome
 from lib.domain.reminder_plan import Step, steps
 from lib.domain.reminder_policy import ReminderPolicy
 from lib.domain.service import Sender
+from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
 from lib.repositories.messages import Messages
 from lib.repositories.recipients import Recipients
 from lib.repositories.reminder_fields import log_of, next_of, policy_of, reminded, settled
+from lib.use_cases.read_sent_message import may_know_outcome
 
 SwitchedOff = Literal["ALTOGETHER", "FOR_THE_SERVICE"]
 
@@ -32,6 +34,9 @@ TOLD: Final = frozenset(
     }
 )
 """What a sender learns; of the others, which tell of the citizen, that none was sent."""
+OF_PAYMENT: Final = frozenset({Outcome.PAID, Outcome.CANCELLED, Outcome.PAID_OTHERWISE})
+"""What a sender learns only where it may know of the payment; else that none was sent."""
+NOT_SENT: Final = "NOT_SENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +97,43 @@ class ReadReminders:
         """Return the plan as the policy alone makes it: what the citizen chose does not show.
 
         Of past reminders the sender sees those of the due date: one for an unread message that was
-        sent, or not, would tell whether it was read.
+        sent, or not, would tell whether it was read. A sender that may not know of the payment sees
+        the plan of a message that is not paid.
 
         Raise MessageNotFoundError, NotOwnMessageError.
         """
         message = await self._messages.get(fiscal_code, message_id)
         if message["sender_service_id"] != sender.service.id:
             raise NotOwnMessageError
-        ended = _end(message)
-        ended = ended if ended in TOLD else None
+        told = TOLD if may_know_outcome(sender, message) else TOLD - OF_PAYMENT
+        end, now = _end(message), self._clock.now()
+        ended = end if end in told else None
         wishes = {"reminders_until": None, "reminders_done": False}
         plan = steps(reminded({**message, **wishes}, None))
         log = [
-            {**entry, "outcome": entry["outcome"] if entry["outcome"] in TOLD else "NOT_SENT"}
+            {**entry, "outcome": entry["outcome"] if entry["outcome"] in told else NOT_SENT}
             for entry in log_of(message)
             if entry["days"] is not None
         ]
+        if end is not None and ended is None:
+            log += _passed(message, plan, now)
         return Reminders(
             policy=policy_of(message),
             due_date=message.get("due_date"),
-            to_come=() if ended else _after(message, plan, self._clock.now()),
+            to_come=() if ended else _after(message, plan, now),
             log=log,
             ended=ended,
         )
+
+
+def _passed(message: Document, plan: tuple[Step, ...], now: datetime) -> list[dict[str, Any]]:
+    """Return the entries that the plan would have if its end, which is secret, had not come."""
+    over = settled(message)
+    return [
+        {"step": step.name, "days": step.days, "at": timestamp(step.at), "outcome": NOT_SENT}
+        for step in plan
+        if step.at <= now and step.days is not None and step.name not in over
+    ]
 
 
 def _after(message: Document, plan: tuple[Step, ...], moment: datetime) -> tuple[Step, ...]:

@@ -37,11 +37,7 @@ class ReadSentMessage:
         service_id = sender.service.id
         if message["sender_service_id"] != service_id:
             raise NotOwnMessageError
-        if (
-            message["status"] != "PROCESSED"
-            or message["feature_level_type"] != "ADVANCED"
-            or Group.MESSAGE_READ_ADVANCED not in sender.groups
-        ):
+        if not may_know_outcome(sender, message):
             return SentMessage(message)
         profile, preference = await asyncio.gather(
             self._recipients.profile(fiscal_code),
@@ -53,3 +49,12 @@ class ReadSentMessage:
         if not read_status_shared(profile, preference, service_id, self._minimum_app_version):
             return SentMessage(message, "UNAVAILABLE", paid)
         return SentMessage(message, "READ" if message["is_read"] else "UNREAD", paid)
+
+
+def may_know_outcome(sender: Sender, message: Document) -> bool:
+    """Tell whether the sender may learn that its message was read, or that it was paid."""
+    return (
+        message["status"] == "PROCESSED"
+        and message["feature_level_type"] == "ADVANCED"
+        and Group.MESSAGE_READ_ADVANCED in sender.groups
+    )

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY
+from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, SENDER_GROUPS, SERVICE_ID
 from lib.domain.deadline import in_rome
+from lib.domain.service import Group
 from lib.domain.values import parse_timestamp
 from lib.schema import PROFILES
 from tests.functions.test_reminders import AFTER, DUE, jump, log, notice, pay, reminders
-from tests.support import Reply, Stack, refusal
+from tests.support import Reply, Stack, a_payment, refusal, with_groups
 
 
 async def plan(stack: Stack, id_: str) -> Any:
@@ -29,6 +30,12 @@ async def sent_plan(stack: Stack, id_: str, **options: Any) -> Reply:
     """Return what the sender is answered."""
     path = {"fiscal_code": CITIZEN, "id": id_}
     return await stack.call("read_sent_reminders", path=path, **options)
+
+
+async def advanced_notice(stack: Stack) -> str:
+    """Deliver a notice whose sender may read what became of it."""
+    content = {"due_date": DUE, "payment_data": a_payment()}
+    return await stack.deliver(content=content, feature_level_type="ADVANCED")
 
 
 def mornings(planned: list[dict[str, Any]]) -> list[str]:
@@ -70,7 +77,7 @@ async def test_a_message_that_is_never_reminded_of(stack: Stack) -> None:
 
 async def test_why_nothing_is_to_come(stack: Stack) -> None:
     """Paid, before the next moment comes already for the sender."""
-    id_ = await notice(stack)
+    id_ = await advanced_notice(stack)
     await pay(stack)
     await stack.drain()
     for shown in (await plan(stack, id_), (await sent_plan(stack, id_)).body):
@@ -81,9 +88,38 @@ async def test_why_nothing_is_to_come(stack: Stack) -> None:
         assert (shown["ended"], shown["to_come"]) == ("PAID", [])
 
 
+@pytest.mark.parametrize("how", ["PAID", "CANCELLED"])
+@pytest.mark.parametrize("hidden", ["standard", "group"])
+async def test_a_sender_that_may_not_read_the_payment_status_cannot_tell_it_from_reminders(
+    stack: Stack, hidden: str, how: str
+) -> None:
+    """One rule for both answers: what a paid message shows is what an unpaid one could show."""
+    id_ = await (notice if hidden == "standard" else advanced_notice)(stack)
+    key = await with_groups(
+        stack, *SENDER_GROUPS - {Group.MESSAGE_READ_ADVANCED}, service_id=SERVICE_ID
+    )
+    options: dict[str, Any] = {} if hidden == "standard" else {"key": key}
+    await jump(stack, 26, 10)
+    await pay(stack, how)
+    await jump(stack, 30, 10)
+    await jump(stack, 32, 10)
+
+    read = await stack.call(
+        "read_sent_message", path={"fiscal_code": CITIZEN, "id": id_}, **options
+    )
+    shown = (await sent_plan(stack, id_, **options)).body
+
+    assert "payment_status" not in read.body
+    assert "ended" not in shown
+    assert mornings(shown["to_come"]) == ALL[3:]
+    told = [(one["days_before"], one["outcome"]) for one in shown["past"]]
+    assert told == [(7, "SENT"), (3, "NOT_SENT"), (1, "NOT_SENT")]
+    assert (await plan(stack, id_))["ended"] == how
+
+
 async def test_a_payment_that_was_taken_back_ends_nothing(stack: Stack) -> None:
     """Although a reminder was left out for it meanwhile."""
-    id_ = await notice(stack)
+    id_ = await advanced_notice(stack)
     await pay(stack)
     await jump(stack, 26, 10)
     await pay(stack, "REVERSED", "f")

@@ -5,31 +5,18 @@ from typing import Any
 import pytest
 
 from functions.http import problems
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, LIMITED_SERVICE_ID, SERVICE_ID
+from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, LIMITED_SERVICE_ID
 from lib.domain.errors import ProductionForbiddenError
 from lib.domain.service import Group
 from lib.domain.values import FISCAL_CODE_PATTERN
-from lib.schema import SENDER_KEYS, SERVICES
-from tests.support import Stack, a_message, a_payment, refusal
+from lib.schema import SERVICES
+from tests.support import Stack, a_message, a_payment, refusal, with_groups
 
 NOT_ALLOWED = "You do not have enough permission to complete the operation you requested"
 CONTENT_LINES = (
     "value undefined at root.content is not a valid [Exact<MessageContentBase>]\n"
     "value undefined at root.content is not a valid [Exact<MessageContent2>]"
 )
-
-
-async def with_groups(stack: Stack, *groups: Group, **service: Any) -> str:
-    """Make a key in these groups alone, for a service with these changes; return the key."""
-    key = "sandbox-test-key"
-    stored = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
-    await stack.store.upsert(SERVICES, {**stored, "id": "test-service", **service})
-    hashed = stack.app.authenticate_sender._hashes.of(key)
-    await stack.store.upsert(
-        SENDER_KEYS,
-        {"id": hashed, "service_id": "test-service", "user_id": "u", "groups": list(groups)},
-    )
-    return key
 
 
 @pytest.mark.parametrize(

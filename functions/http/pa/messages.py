@@ -176,7 +176,8 @@ read_sent_reminders = replace(
     description=(
         "The plan is the policy's; what the citizen chose may move reminders or leave them out. "
         "Of one that was not sent for such a reason, or for what the citizen did with the message, "
-        "the sender learns that it was NOT_SENT."
+        "the sender learns that it was NOT_SENT; and so of one that was not sent because of a "
+        "payment, unless the sender may read `payment_status` in the message."
     ),
     handler=_read_reminders,
     answers={200: RemindersAnswer},

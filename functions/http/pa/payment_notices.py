@@ -30,6 +30,7 @@ def _check_payee(sender: Sender, asked: NewPaymentNotice) -> None:
 
 _GROUPS = frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE))
 WRITERS = Senders(_GROUPS)
+_NOT_ITS_OWN = (errors.RecipientForbiddenError, errors.ProductionForbiddenError)
 
 
 class PaymentNoticeReceipt(BaseModel):
@@ -185,8 +186,7 @@ submit_payment_notice = Endpoint(
     answers={200: PaymentNoticeReceipt, 201: PaymentNoticeReceipt},
     refusals=(
         errors.NoticeInvalidError,
-        errors.RecipientForbiddenError,
-        errors.ProductionForbiddenError,
+        *_NOT_ITS_OWN,
         errors.AmountTooHighError,
         errors.DuplicateNoticeError,
         errors.NoticeClosedError,
@@ -226,6 +226,7 @@ amend_payment_notice = Endpoint(
     refusals=(
         errors.NoticeInvalidError,
         errors.NoticeNotFoundError,
+        *_NOT_ITS_OWN,
         errors.AmountTooHighError,
         errors.NoticeClosedError,
         errors.NoticeConflictError,
@@ -246,5 +247,10 @@ cancel_payment_notice = Endpoint(
     parameters={"rpt_id": RptId},
     handler=_cancel,
     answers={200: PaymentNoticeView},
-    refusals=(errors.NoticeNotFoundError, errors.NoticeClosedError, errors.NoticeConflictError),
+    refusals=(
+        errors.NoticeNotFoundError,
+        *_NOT_ITS_OWN,
+        errors.NoticeClosedError,
+        errors.NoticeConflictError,
+    ),
 )

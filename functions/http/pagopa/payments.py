@@ -97,14 +97,14 @@ def _view(payment: Payment) -> PaymentAnswer:
 
 async def _update(call: Call[Sender, PaymentUpdate, None]) -> Answer:
     event = call.body.event(call.caller.service.id)
-    (payment,) = await call.app.record_payment([(call.path["rpt_id"], event)])
+    (payment,) = await call.app.update_payments(call.caller, [(call.path["rpt_id"], event)])
     return Answer(200, _view(payment))
 
 
 async def _update_many(call: Call[Sender, PaymentUpdates, None]) -> Answer:
     source = call.caller.service.id
-    payments = await call.app.record_payment(
-        [(one.rpt_id, one.event(source)) for one in call.body.updates]
+    payments = await call.app.update_payments(
+        call.caller, [(one.rpt_id, one.event(source)) for one in call.body.updates]
     )
     return Answer(200, PaymentsAnswer(items=[_view(one) for one in payments]))
 
@@ -112,7 +112,9 @@ async def _update_many(call: Call[Sender, PaymentUpdates, None]) -> Answer:
 _DESCRIPTION = (
     "Updates may come in any order and be repeated: the event with the latest `occurred_at` counts "
     "(of two of the same millisecond PAID before CANCELLED before REVERSED, then the greater "
-    "`event_id`). A payment that no message asks for yet is remembered for 90 days."
+    "`event_id`). A payment that no message asks for yet is remembered for 90 days. A service "
+    "tells of payments to its own organisation and to the payees on its list; of others it is "
+    "answered 403, and nothing of what it sent is recorded."
 )
 
 update_payment = Endpoint(
