@@ -10,7 +10,6 @@ def days_left(deadline: Deadline, now: datetime) -> int | None:
 
     One with a time of day is past from that moment, another when its day is over.
     """
-    if deadline.at is not None and now >= deadline.moment:
+    if deadline.is_past(now):
         return None
-    days = (deadline.day - in_rome(now).date()).days
-    return days if days >= 0 else None
+    return (deadline.day - in_rome(now).date()).days

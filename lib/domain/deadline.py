@@ -1,9 +1,9 @@
 """A due date as a citizen in Italy understands it: a day, or a day and an hour."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
-from typing import Final
+from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 ROME: Final = ZoneInfo("Europe/Rome")
@@ -11,6 +11,8 @@ MORNING: Final = time(9)
 """When a citizen is reminded, the day before."""
 
 _DAY_S_ENDS: Final = (time(0, 0), time(23, 59))
+_WINTER: Final = timezone(timedelta(hours=1))
+_SUMMER: Final = timezone(timedelta(hours=2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Deadline:
         except OverflowError:
             return datetime.max.replace(tzinfo=UTC)
 
+    def is_past(self, now: datetime) -> bool:
+        """Tell whether it is over: the one definition of a due date that is past."""
+        return self.end <= now
+
     @property
     def lead(self) -> timedelta | None:
         """How long before it the morning of the day before is; None before there was such a day."""
@@ -44,17 +50,60 @@ class Deadline:
         return self.moment - morning.astimezone(UTC)
 
 
-def deadline_at(moment: datetime) -> Deadline:
-    """Read a due date. Senders who mean a day send its first or its last minute.
+class DueMoment(str):
+    """A due date as `values.timestamp` writes it, and what its sender wrote besides.
 
-    They do so in Italy's time or, where they left the zone out, in UTC: nobody means one or two
-    in the night, which is what UTC's midnight is in Italy.
+    `day`, as `2027-06-30`: the day that the sender meant, where `moment` alone does not tell it.
     """
+
+    __slots__ = ("day",)
+    day: str | None
+
+    def __new__(cls, text: str, day: str | None = None) -> Self:
+        """Return the text with the day beside it."""
+        due = super().__new__(cls, text)
+        due.day = day
+        return due
+
+
+def deadline_at(moment: datetime, day: str | None = None) -> Deadline:
+    """Read a due date; `day` as in DueMoment. Senders who mean a day send its first or last minute.
+
+    They do so by Italy's clock, by UTC, or by Italy's clock of the other season, which they keep
+    all year: nobody means one in the night. A guess never makes a due date later than it is by
+    Italy's clock.
+    """
+    if day is not None:
+        return Deadline(date.fromisoformat(day), None, moment)
     local = in_rome(moment)
-    for clock in (local, moment):
-        if clock.time().replace(second=0, microsecond=0) in _DAY_S_ENDS:
+    for clock in (local, moment, _other_season(local)):
+        if _ends_a_day(clock) and clock.date() <= local.date():
             return Deadline(clock.date(), None, moment)
     return Deadline(local.date(), local.time().replace(second=0, microsecond=0), moment)
+
+
+def day_written(clock: datetime) -> str | None:
+    """Return the day that `clock`, as the sender wrote it, begins or ends; None for any other.
+
+    None as well where the moment alone tells the day. `clock` has an offset.
+    """
+    if not _ends_a_day(clock):
+        return None
+    known = deadline_at(clock.astimezone(UTC))
+    is_known = known.at is None and known.day == clock.date()
+    return None if is_known else clock.date().isoformat()
+
+
+def _ends_a_day(clock: datetime) -> bool:
+    return clock.time().replace(second=0, microsecond=0) in _DAY_S_ENDS
+
+
+def _other_season(local: datetime) -> datetime:
+    """Return what Italy's clocks would show if they had not been changed."""
+    try:
+        return local.astimezone(_WINTER if local.dst() else _SUMMER)
+    except OverflowError:
+        return local
 
 
 @lru_cache(maxsize=4096)

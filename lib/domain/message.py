@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from lib.domain.deadline import DueMoment, day_written
 from lib.domain.reminder_policy import ReminderPolicy
 from lib.domain.values import (
     INTEGRAL,
@@ -20,6 +21,8 @@ from lib.domain.values import (
     TextOf,
     Timestamp,
     null_means,
+    parse_clock,
+    timestamp,
 )
 
 DEFAULT_TIME_TO_LIVE: Final = 3600
@@ -27,6 +30,20 @@ DEFAULT_TIME_TO_LIVE: Final = 3600
 Precondition = Literal["ALWAYS", "ONCE", "NEVER"]
 FeatureLevel = Literal["STANDARD", "ADVANCED"]
 DefaultFalse = Annotated[Flag, null_means(default=False)]
+
+
+def due_moment(text: str) -> DueMoment:
+    """Return a due date in UTC, with the day that was meant by the clock that was written."""
+    clock = parse_clock(text)
+    return DueMoment(timestamp(clock), day_written(clock))
+
+
+IODueDate = Annotated[
+    str,
+    AfterValidator(due_moment),
+    Field(json_schema_extra={"format": "date-time"}),
+    IOType(("UtcOnlyIsoDateFromString", "TimezoneOnlyIsoDateFromString")),
+]
 
 
 class Part(BaseModel):
@@ -92,7 +109,7 @@ class Content(Part):
 
     subject: Annotated[str, TextOf(10, 120)]
     markdown: Annotated[str, TextOf(80, 10_000)]
-    due_date: Annotated[Timestamp | None, NOT_NULL] = None
+    due_date: Annotated[IODueDate | None, NOT_NULL] = None
     require_secure_channels: Annotated[Flag | None, NOT_NULL] = None
     payment_data: Annotated[PaymentData | None, NOT_NULL, IOType(("PaymentData",))] = None
     third_party_data: Annotated[ThirdPartyData | None, NOT_NULL, IOType(("ThirdPartyData",))] = None
@@ -139,3 +156,9 @@ class NewMessage(Part):
 def content_of(message: NewMessage) -> dict[str, Any]:
     """Return the content as stored and answered: defaults filled in, absent fields left out."""
     return message.content.model_dump(exclude_none=True)
+
+
+def due_day_of(message: NewMessage) -> str | None:
+    """Return the day that its sender wrote, as in DueMoment."""
+    due = message.content.due_date
+    return due.day if isinstance(due, DueMoment) else None

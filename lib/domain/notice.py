@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from lib.domain.errors import NoticeConflictError
-from lib.domain.notice_request import NoticeTerms, Term, check_due_date, pointers
+from lib.domain.notice_request import NoticeTerms, Term, check_deadline, pointers
 from lib.domain.recipient import Language
 from lib.domain.values import parse_timestamp
 
@@ -113,7 +113,7 @@ class Notice:
             "description": asked.description != self.description,
             "invalid_after_due_date": asked.invalid_after_due_date != self.invalid_after_due_date,
             "amount_cents": whole and terms[0].amount != self.terms[0].amount,
-            "due_date": whole and terms[0].due_date != self.terms[0].due_date,
+            "due_date": whole and _due(terms[0]) != _due(self.terms[0]),
             "instalments": terms[whole:] != self.instalments,
         }
 
@@ -122,7 +122,11 @@ def check_due_dates(
     terms: tuple[Term, ...], now: datetime, *, whole: bool, before: Sequence[Term] = ()
 ) -> None:
     """Hold each due date that is new against today's date."""
-    known = {(one.notice_number, one.due_date) for one in before}
+    known = {(one.notice_number, _due(one)) for one in before}
     for pointer, one in pointers(terms, whole=whole):
-        if (one.notice_number, one.due_date) not in known:
-            check_due_date(one.due_date, now, f"{pointer}/due_date")
+        if (one.notice_number, _due(one)) not in known:
+            check_deadline(one.deadline, now, f"{pointer}/due_date")
+
+
+def _due(term: Term) -> tuple[str, str | None]:
+    return term.due_date, term.due_day

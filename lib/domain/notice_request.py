@@ -10,9 +10,9 @@ from typing import Annotated, Final, NamedTuple
 
 from pydantic import AfterValidator, Field
 
-from lib.domain.deadline import ROME
+from lib.domain.deadline import ROME, Deadline, DueMoment, deadline_at
 from lib.domain.errors import NoticeInvalidError
-from lib.domain.message import DefaultFalse, Part
+from lib.domain.message import DefaultFalse, Part, due_moment
 from lib.domain.notice_number import parse_notice_number
 from lib.domain.plain_text import shows_nothing
 from lib.domain.values import (
@@ -26,6 +26,7 @@ from lib.domain.values import (
     TextOf,
     parse_timestamp,
     timestamp,
+    zoned,
 )
 
 MAX_INSTALMENTS: Final = 24
@@ -41,9 +42,9 @@ def _sound(number: str) -> str:
     return number
 
 
-def _moment(text: str) -> str:
+def _moment(text: str) -> DueMoment:
     if "T" in text:
-        return timestamp(parse_timestamp(text))
+        return due_moment(zoned(text))
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -52,7 +53,7 @@ def _moment(text: str) -> str:
     if day is None or day.isoformat() != text:
         msg = "must be a day such as 2027-06-30, or a date and time such as 2027-06-30T10:00:00Z"
         raise ValueError(msg)
-    return timestamp(datetime.combine(day, time(23, 59, 59), ROME))
+    return DueMoment(timestamp(datetime.combine(day, time(23, 59, 59), ROME)))
 
 
 SoundNoticeNumber = Annotated[NoticeNumber, AfterValidator(_sound)]
@@ -60,8 +61,8 @@ DueDate = Annotated[
     str,
     AfterValidator(_moment),
     Field(
-        description="a day in Italy, at whose end it is due, or a date and time; at most five "
-        "years ahead",
+        description="a day in Italy, at whose end it is due, or a date and time with its zone; "
+        "neither past nor more than five years ahead",
         json_schema_extra={"anyOf": [{"format": "date"}, {"format": "date-time"}]},
     ),
     IOType(("day or date and time",)),
@@ -119,11 +120,25 @@ class NoticeAmendment(NoticeTerms):
 
 
 class Term(NamedTuple):
-    """A sum to pay under a notice number: cents, and a due date as `values.timestamp`."""
+    """A sum to pay under a notice number: cents, and a due date as `values.timestamp`.
+
+    `due_day` as in DueMoment.
+    """
 
     notice_number: str
     amount: int
     due_date: str
+    due_day: str | None = None
+
+    @property
+    def deadline(self) -> Deadline:
+        """The due date as the citizen reads it."""
+        return deadline_at(parse_timestamp(self.due_date), self.due_day)
+
+
+def _term(notice_number: str, amount: int, due_date: str) -> Term:
+    day = due_date.day if isinstance(due_date, DueMoment) else None
+    return Term(notice_number, amount, str(due_date), day)
 
 
 def terms_of(asked: NoticeTerms, notice_number: str | None) -> tuple[Term, ...]:
@@ -131,7 +146,7 @@ def terms_of(asked: NoticeTerms, notice_number: str | None) -> tuple[Term, ...]:
     whole = (("notice_number", notice_number), ("amount_cents", asked.amount_cents))
     given = [name for name, value in (*whole, ("due_date", asked.due_date)) if value is not None]
     instalments = tuple(
-        Term(one.notice_number, one.amount_cents, one.due_date) for one in asked.instalments or ()
+        _term(one.notice_number, one.amount_cents, one.due_date) for one in asked.instalments or ()
     )
     if not given and instalments:
         return _checked(instalments, 0)
@@ -141,7 +156,8 @@ def terms_of(asked: NoticeTerms, notice_number: str | None) -> tuple[Term, ...]:
         )
         rule = "is needed beside the other two of notice_number, amount_cents and due_date"
         raise NoticeInvalidError(f"/{missing}", rule if given else "is needed, or instalments")
-    return _checked((Term(notice_number, asked.amount_cents, asked.due_date), *instalments), 1)
+    whole_sum = _term(notice_number, asked.amount_cents, asked.due_date)
+    return _checked((whole_sum, *instalments), 1)
 
 
 def _checked(terms: tuple[Term, ...], whole: int) -> tuple[Term, ...]:
@@ -152,7 +168,7 @@ def _checked(terms: tuple[Term, ...], whole: int) -> tuple[Term, ...]:
                 f"/instalments/{index}/notice_number", "stands for another sum of this notice"
             )
         seen.add(one.notice_number)
-        if index and one.due_date <= instalments[index - 1].due_date:
+        if index and one.deadline.end <= instalments[index - 1].deadline.end:
             raise NoticeInvalidError(
                 f"/instalments/{index}/due_date", "must be later than that of the one before"
             )
@@ -172,12 +188,11 @@ def pointers(terms: tuple[Term, ...], *, whole: bool) -> Iterator[tuple[str, Ter
         yield f"/instalments/{index}", one
 
 
-def check_due_date(due_date: str, now: datetime, pointer: str) -> None:
+def check_deadline(due: Deadline, now: datetime, pointer: str) -> None:
     """Refuse a due date that is past, or so far ahead that it stands for none."""
-    due = parse_timestamp(due_date)
-    if due <= now:
+    if due.is_past(now):
         raise NoticeInvalidError(pointer, "is past; a notice is sent before it is due")
-    if due > now + LATEST_DUE:
+    if due.moment > now + LATEST_DUE:
         raise NoticeInvalidError(
             pointer,
             "is more than five years ahead: a date that stands for none, such as 2099-12-31, "

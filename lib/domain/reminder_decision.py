@@ -134,7 +134,7 @@ def _against(reminded: Reminded, step: Step, now: datetime, how: Circumstances) 
         return Outcome(how.payment_status)
     for applies, reason in (
         (how.is_done, Outcome.DONE),
-        (due is not None and due.end <= now, Outcome.DEADLINE_PASSED),
+        (due is not None and due.is_past(now), Outcome.DEADLINE_PASSED),
         (how.is_enough, Outcome.ENOUGH),
         (how.other_message, Outcome.OTHER_MESSAGE),
         (how.paid_otherwise, Outcome.PAID_OTHERWISE),
@@ -152,6 +152,6 @@ def _against(reminded: Reminded, step: Step, now: datetime, how: Circumstances) 
 def _later(reminded: Reminded, verdict: Verdict, now: datetime) -> Verdict:
     """Put off to the next moment to disturb, unless something else comes then anyway."""
     at = opens(now, reminded.quiet)
-    if at is None or (reminded.due is not None and reminded.due.end <= at):
+    if at is None or (reminded.due is not None and reminded.due.is_past(at)):
         return verdict.instead(Outcome.QUIET_HOURS)
     return verdict.put_off(at)

@@ -82,7 +82,8 @@ def steps(reminded: Reminded) -> tuple[Step, ...]:
 
 def _plausible(reminded: Reminded) -> Deadline | None:
     due = reminded.due
-    if due is None or not reminded.since < due.end <= reminded.since + HORIZON:
+    since = reminded.since
+    if due is None or due.is_past(since) or due.end > since + HORIZON:
         return None
     return due
 

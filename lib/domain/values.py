@@ -29,7 +29,7 @@ EMAIL_PATTERN: Final = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
 SERVICE_ID_PATTERN: Final = "^[0-9A-Za-z_-]{1,255}$"
 
 _DATE_TIME: Final = re.compile(
-    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?", re.ASCII
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(?P<zone>Z|[+-]\d{2}:\d{2})?", re.ASCII
 )
 
 
@@ -146,15 +146,33 @@ def timestamp(moment: datetime) -> str:
 
 def parse_timestamp(text: str) -> datetime:
     """Read an ISO 8601 date and time with seconds; no zone means UTC. Raise ValueError."""
+    return parse_clock(text).astimezone(UTC)
+
+
+def parse_clock(text: str) -> datetime:
+    """Read a date and time with the offset that it was written with, else as parse_timestamp."""
     if not _DATE_TIME.fullmatch(text):
         msg = "must be a date and time such as 2018-10-12T22:00:00Z"
         raise ValueError(msg)
+    moment = datetime.fromisoformat(text)
+    clock = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        clock.astimezone(UTC)
     except OverflowError as error:
         msg = "must lie in the years 1 to 9999 in UTC"
         raise ValueError(msg) from error
+    return clock
+
+
+def zoned(text: str) -> str:
+    """Return a date and time that says its zone, as it is; raise ValueError for any other."""
+    found = _DATE_TIME.fullmatch(text)
+    if found and not found["zone"]:
+        msg = (
+            "must say its zone: 2027-06-30T16:00:00Z in UTC, or 2027-06-30T18:00:00+02:00 in Italy"
+        )
+        raise ValueError(msg)
+    return text
 
 
 def _normalise(text: str) -> str:
@@ -167,6 +185,15 @@ Timestamp = Annotated[
     Field(json_schema_extra={"format": "date-time"}),
     IOType(("UtcOnlyIsoDateFromString", "TimezoneOnlyIsoDateFromString")),
 ]
+"""IO's: a date and time without a zone is in UTC. No API of our own takes one."""
+ZonedTimestamp = Annotated[
+    str,
+    AfterValidator(zoned),
+    AfterValidator(_normalise),
+    Field(json_schema_extra={"format": "date-time"}),
+    IOType(("date and time with its zone",)),
+]
+"""Ours: a date and time says its zone."""
 
 
 class _NotNull:

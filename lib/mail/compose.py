@@ -1,9 +1,8 @@
 """The e-mails there are, composed of what they tell."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from lib.domain.deadline import deadline_at
+from lib.domain.deadline import Deadline
 from lib.domain.events import NotificationKind
 from lib.domain.plain_text import one_line
 from lib.domain.recipient import Language
@@ -20,7 +19,7 @@ class Details:
 
     service: str
     amount: int | None
-    due_date: str | None
+    due: Deadline | None
 
 
 def notice(
@@ -92,13 +91,13 @@ def address_changed(*, id_: str, to: str, language: Language) -> Mail:
 
 
 def _facts(language: Language, about: About, details: Details) -> tuple[tuple[str, str], ...]:
-    words, due = PHRASES[language].letters, details.due_date
+    words, due = PHRASES[language].letters, details.due
     shown = (
         (words.sender, about.organization),
         (words.service, one_line(details.service)),
         (words.subject, about.subject),
         (words.amount, None if details.amount is None else written.euros(details.amount, language)),
-        (words.due, due and written.deadline(deadline_at(datetime.fromisoformat(due)), language)),
+        (words.due, due and written.deadline(due, language)),
     )
     return tuple((label, value) for label, value in shown if value)
 

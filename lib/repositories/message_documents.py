@@ -2,8 +2,10 @@
 
 from typing import Any, Final
 
-from lib.domain.message import NewMessage, content_of
+from lib.domain.deadline import Deadline, deadline_at
+from lib.domain.message import NewMessage, content_of, due_day_of
 from lib.domain.service import Sender
+from lib.domain.values import parse_timestamp
 from lib.ports.documents import Document
 from lib.schema import DAY
 
@@ -77,6 +79,8 @@ def new_document(
         document["category"] = {"tag": "GENERIC"}
     if "due_date" in content:
         document["due_date"] = content["due_date"]
+        if day := due_day_of(message):
+            document["due_day"] = day
     policy = service.reminder_policy
     if message.reminders is not None:
         policy = message.reminders.over(policy)
@@ -89,6 +93,12 @@ def rpt_id_of(document: Document) -> str | None:
     """Return which payment the message asks for, or None where it asks for none."""
     payment: Any = document["content"].get("payment_data")
     return payment and f"{payment['payee']['fiscal_code']}{payment['notice_number']}"
+
+
+def deadline_of(document: Document) -> Deadline | None:
+    """Return the due date of a message as its citizen reads it."""
+    due = document.get("due_date")
+    return None if due is None else deadline_at(parse_timestamp(due), document.get("due_day"))
 
 
 def has_precondition(document: Document) -> bool:

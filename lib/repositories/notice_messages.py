@@ -17,6 +17,7 @@ _AMENDED: Final = (
     "content",
     "amount",
     "due_date",
+    "due_day",
     "message_title",
     "notice_version",
     "amended_at",
@@ -67,6 +68,6 @@ class NoticeMessages:
             MESSAGES,
             document["fiscal_code"],
             document["id"],
-            tuple(PatchOperation("set", f"/{name}", document[name]) for name in _AMENDED),
+            tuple(PatchOperation("set", f"/{name}", document.get(name)) for name in _AMENDED),
             if_match=stored.etag,
         )

@@ -90,7 +90,7 @@ def _notice(document: Document) -> Notice:
     return Notice(
         **{name: document[name] for name in _ALIKE},
         fiscal_code=FiscalCode(document["fiscal_code"]),
-        terms=tuple(Term(*(one[name] for name in Term._fields)) for one in terms),
+        terms=tuple(Term(*(one.get(name) for name in Term._fields)) for one in terms),
         message_ids=tuple(one["message_id"] for one in terms),
         amendments=tuple(
             Amendment(one["version"], one["at"], tuple(one["changed"]))

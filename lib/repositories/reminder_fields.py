@@ -8,13 +8,13 @@ A message that is never reminded of has none of these fields.
 from collections.abc import Sequence
 from typing import Any, Final
 
-from lib.domain.deadline import deadline_at
 from lib.domain.recipient import Profile
 from lib.domain.reminder_decision import Outcome
 from lib.domain.reminder_plan import SNOOZE, Reminded, Step
 from lib.domain.reminder_policy import ReminderPolicy
 from lib.domain.values import parse_timestamp, timestamp
 from lib.ports.documents import Document, PatchOperation
+from lib.repositories.message_documents import deadline_of
 
 MAX_LOG: Final = 50
 """Steps of one message that are tried; then there are no more."""
@@ -79,11 +79,11 @@ def policy_of(document: Document) -> ReminderPolicy:
 
 def reminded(document: Document, profile: Profile | None) -> Reminded:
     """Return what the plan of the message follows from."""
-    due, until = document.get("due_date"), document.get("reminders_until")
+    until = document.get("reminders_until")
     return Reminded(
         message_id=document["id"],
         since=parse_timestamp(document["created_at"]),
-        due=deadline_at(parse_timestamp(due)) if due else None,
+        due=deadline_of(document),
         policy=policy_of(document),
         quiet=profile.quiet_hours if profile else None,
         snoozed_until=parse_timestamp(until) if until else None,

@@ -1,6 +1,6 @@
 """The message that a payment notice becomes, in the citizen's language."""
 
-from lib.domain.deadline import deadline_at, in_rome
+from lib.domain.deadline import DueMoment, in_rome
 from lib.domain.message import Content, NewMessage, Payee, PaymentData
 from lib.domain.notice import Notice
 from lib.domain.notice_number import grouped
@@ -31,7 +31,9 @@ def rendered(notice: Notice, index: int, organization: str) -> NewMessage:
         due_date=term.due_date,
         payment_data=payment,
     )
-    return NewMessage(fiscal_code=notice.fiscal_code, content=content)
+    # a validated date is in UTC, and has lost the day that was written
+    due = {"due_date": DueMoment(term.due_date, term.due_day)}
+    return NewMessage(fiscal_code=notice.fiscal_code, content=content.model_copy(update=due))
 
 
 def _paragraphs(notice: Notice, index: int, words: Notices, organization: str) -> list[str]:
@@ -75,4 +77,4 @@ def _part(term: Term, words: Notices, language: Language) -> str:
 
 
 def _due(term: Term, language: Language) -> str:
-    return written.deadline(deadline_at(parse_timestamp(term.due_date)), language)
+    return written.deadline(term.deadline, language)

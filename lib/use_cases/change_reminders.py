@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from lib.domain.deadline import deadline_at
 from lib.domain.errors import MessageNotFoundError, SnoozeError
 from lib.domain.quiet_hours import opens
 from lib.domain.recipient import Profile
-from lib.domain.values import parse_timestamp, timestamp
+from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document
+from lib.repositories.message_documents import deadline_of
 from lib.use_cases.schedule_reminder import ScheduleReminder
 
 LONGEST_SNOOZE: Final = timedelta(days=366)
@@ -33,11 +33,11 @@ class ChangeReminders:
             raise SnoozeError("must lie in the future, at most a year ahead")
 
         def snoozed(message: Document, profile: Profile | None) -> Mapping[str, Any]:
-            due = message.get("due_date")
+            due = deadline_of(message)
             at = opens(until, profile.quiet_hours if profile else None)
             if at is None:
                 raise SnoozeError("must leave a moment outside quiet hours")
-            if due is not None and deadline_at(parse_timestamp(due)).end <= at:
+            if due is not None and due.is_past(at):
                 raise SnoozeError("must leave a moment to remind at before the due date is past")
             return {"reminders_until": timestamp(until), "reminders_done": False}
 

@@ -9,6 +9,7 @@ from lib.ports.documents import DocumentStore
 from lib.ports.mailer import Mail, Mailer
 from lib.ports.push import NotSentError
 from lib.repositories.deliveries import DeliveryStatus
+from lib.repositories.message_documents import deadline_of
 from lib.repositories.recipients import Recipients
 from lib.texts.notification import text_of
 from lib.use_cases.announcement import Announcement
@@ -69,7 +70,7 @@ class NotifyByEmail:
             language=item.language,
             text=text_of(item.kind, item.language, told.about, full=full),
             about=told.about,
-            details=Details(message["service_name"], message.get("amount"), message.get("due_date"))
+            details=Details(message["service_name"], message.get("amount"), deadline_of(message))
             if full and of_one
             else None,
             message_id=item.message_id,

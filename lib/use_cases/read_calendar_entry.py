@@ -1,10 +1,10 @@
 """Give a citizen the due date of a message, for their calendar."""
 
-from lib.domain.deadline import deadline_at
 from lib.domain.errors import NoDueDateError
 from lib.domain.papers import CalendarEntry
 from lib.domain.values import parse_timestamp
 from lib.ports.documents import DocumentStore
+from lib.repositories.message_documents import deadline_of
 from lib.use_cases.read_message import ReadMessage
 
 
@@ -17,14 +17,14 @@ class ReadCalendarEntry:
     async def __call__(self, fiscal_code: str, message_id: str) -> CalendarEntry:
         """Raise MessageNotFoundError, NoDueDateError."""
         message = await self._read_message(fiscal_code, message_id)
-        content = message["content"]
-        if "due_date" not in content:
+        content, deadline = message["content"], deadline_of(message)
+        if deadline is None:
             raise NoDueDateError
         return CalendarEntry(
             message_id=message["id"],
             created_at=parse_timestamp(message["created_at"]),
             organization=message["organization_name"],
             subject=content["subject"],
-            deadline=deadline_at(parse_timestamp(content["due_date"])),
+            deadline=deadline,
             amount=content.get("payment_data", {}).get("amount"),
         )

@@ -1,10 +1,9 @@
 """Give a citizen the payment of a message, paid or not: a notice stays readable."""
 
-from lib.domain.deadline import deadline_at
 from lib.domain.errors import NoPaymentError
 from lib.domain.papers import PaymentNotice
-from lib.domain.values import parse_timestamp
 from lib.ports.documents import DocumentStore
+from lib.repositories.message_documents import deadline_of
 from lib.use_cases.read_message import ReadMessage
 
 
@@ -18,7 +17,7 @@ class ReadPaymentNotice:
         """Raise MessageNotFoundError, NoPaymentError."""
         message = await self._read_message(fiscal_code, message_id)
         content = message["content"]
-        payment, due = content.get("payment_data"), content.get("due_date")
+        payment = content.get("payment_data")
         if payment is None:
             raise NoPaymentError
         return PaymentNotice(
@@ -27,7 +26,7 @@ class ReadPaymentNotice:
             payee_fiscal_code=payment["payee"]["fiscal_code"],
             notice_number=payment["notice_number"],
             amount=payment["amount"],
-            deadline=deadline_at(parse_timestamp(due)) if due else None,
+            deadline=deadline_of(message),
             invalid_after_deadline=payment["invalid_after_due_date"],
             status=message.get("payment_status") or "NOT_PAID",
         )

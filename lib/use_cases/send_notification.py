@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from lib import telemetry
 from lib.domain.countdown import days_left
-from lib.domain.deadline import deadline_at
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import NotificationRequested
 from lib.domain.plain_text import one_line
@@ -12,6 +11,7 @@ from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import UnavailableError
 from lib.repositories.deliveries import DeliveryStatus
+from lib.repositories.message_documents import deadline_of
 from lib.repositories.messages import Messages
 from lib.texts.notification import About
 from lib.use_cases.announcement import Announcement
@@ -74,8 +74,7 @@ class SendNotification:
 
 
 def _about(item: NotificationRequested, message: Document, now: datetime) -> About:
-    due_date = message.get("due_date")
-    deadline = deadline_at(datetime.fromisoformat(due_date)) if due_date else None
+    deadline = deadline_of(message)
     return About(
         organization=one_line(message["organization_name"]),
         subject=one_line(message["message_title"]),

@@ -8,7 +8,6 @@ from ulid import ULID
 from lib import telemetry
 from lib.domain.notice import Notice
 from lib.domain.service import Sender
-from lib.domain.values import parse_timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import PreconditionFailedError, UnavailableError
@@ -68,8 +67,8 @@ class SubmitInstalment:
 
     async def _is_due(self, notice: Notice, index: int) -> bool:
         now = self._clock.now()
-        due = parse_timestamp(notice.terms[index].due_date)
-        if notice.cancelled_at is not None or not notice.sends_from(index) <= now < due:
+        is_past = notice.terms[index].deadline.is_past(now)
+        if notice.cancelled_at is not None or is_past or now < notice.sends_from(index):
             return False
         own, whole = await asyncio.gather(
             self._payments.get(notice.rpt_id_of(index)), self._payments.get(notice.rpt_id)

@@ -182,6 +182,30 @@ async def test_a_date_without_a_payment_is_for_the_calendar(stack: Stack) -> Non
 
 
 @pytest.mark.parametrize(
+    ("written", "wire", "day"),
+    [
+        ("2028-06-30T23:59:59+01:00", "2028-06-30T22:59:59.000Z", "30 giugno 2028"),
+        ("2028-12-10T00:00:00+02:00", "2028-12-09T22:00:00.000Z", "10 dicembre 2028"),
+    ],
+)
+async def test_papers_show_the_day_that_the_sender_wrote(
+    stack: Stack, written: str, wire: str, day: str
+) -> None:
+    """Case 16: with the other season's offset too; on the wire the date is IO's, in UTC."""
+    id_ = await payable(stack, due_date=written)
+
+    entry = properties((await take(stack, "read_calendar_entry", id_)).body)
+    text, _ = page((await take(stack, "read_payment_notice", id_)).body)
+    opened = await stack.call("read_message", path={"id": id_}, citizen=CITIZEN)
+
+    assert day in text
+    assert any(name == "DESCRIPTION" and day in value for name, value in entry)
+    assert ("DTSTART;VALUE=DATE", written[:10].replace("-", "")) in entry
+    assert opened.body["content"]["due_date"] == wire
+    assert "due_day" not in opened.body["content"]
+
+
+@pytest.mark.parametrize(
     ("paper", "media_type", "name"),
     [
         ("read_payment_qr_svg", "image/svg+xml", "avviso-301000000000000017.svg"),

@@ -193,6 +193,28 @@ async def test_today_is_not_past(stack: Stack) -> None:
     assert (await read(stack)).body["due_date"] == "2026-11-23T22:59:59.000Z"
 
 
+async def test_the_day_that_was_written_is_kept_and_amended(stack: Stack) -> None:
+    """The same moment in another spelling may be another day, in text and plan as well."""
+    id_ = (await send(stack, a_notice(due_date="2028-12-09T22:00:00Z"))).body["message_id"]
+    await stack.drain()
+    assert "9 dicembre 2028, ore 23:00" in (await message(stack, id_))["content"]["markdown"]
+
+    for version, (due, day, said) in enumerate(
+        [
+            ("2028-12-10T00:00:00+02:00", "2028-12-10", "10 dicembre 2028**"),
+            ("2028-12-09T22:00:00Z", None, "9 dicembre 2028, ore 23:00"),
+        ],
+        start=1,
+    ):
+        reply = await amend(stack, an_amendment(version, due_date=due))
+        assert reply.body["changed"] == ["due_date"]
+        changed = await message(stack, id_)
+        assert changed["due_day"] == day
+        assert changed["content"]["due_date"] == "2028-12-09T22:00:00.000Z"
+        assert said in changed["content"]["markdown"]
+        assert changed["reminder_step"].startswith("20281210" if day else "20281209")
+
+
 async def test_who_may_send(stack: Stack) -> None:
     """A limited key writes to its recipients alone; others write to anybody, or not at all."""
     other = await send(stack, a_notice(fiscal_code=OTHER), key=LIMITED_KEY)

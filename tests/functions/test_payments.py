@@ -306,6 +306,8 @@ async def test_an_event_of_the_future_is_refused_with_all_others(stack: Stack) -
         ({"event_id": ""}, "/event_id"),
         ({"event_id": "due parole"}, "/event_id"),
         ({"occurred_at": "yesterday"}, "/occurred_at"),
+        ({"occurred_at": "2026-11-23T09:59:00.123456"}, "/occurred_at"),
+        ({"paid_at": "2026-11-23T09:59:00"}, "/paid_at"),
         ({"outcome": "LOST"}, "/outcome"),
         ({"amount_cents": -1}, "/amount_cents"),
         ({"amount_cents": 84.5}, "/amount_cents"),

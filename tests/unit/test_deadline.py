@@ -1,15 +1,15 @@
 """Due dates as a citizen in Italy understands them, and when to be reminded of them."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.deadline import deadline_at
+from lib.domain.deadline import day_written, deadline_at
 from lib.domain.plain_text import one_line
-from lib.domain.values import parse_timestamp
+from lib.domain.values import parse_clock, parse_timestamp
 from lib.texts import written
 
 ROME = ZoneInfo("Europe/Rome")
@@ -37,6 +37,59 @@ ROME = ZoneInfo("Europe/Rome")
 def test_a_due_date_reads_as_it_was_meant(due: str, text: str) -> None:
     """A day's first and last minute, in Italy or in UTC, mean the day."""
     assert text == written.deadline(deadline_at(parse_timestamp(due)), "it_IT")
+
+
+@pytest.mark.parametrize(
+    ("due", "text"),
+    [
+        # winter's offset kept in summer, and the same moments in UTC
+        ("2028-06-30T23:59:59+01:00", "30 giugno 2028"),
+        ("2028-06-30T22:59:59Z", "30 giugno 2028"),
+        ("2028-06-30T00:00:00+01:00", "30 giugno 2028"),
+        ("2028-06-29T23:00:00Z", "30 giugno 2028"),
+        # summer's offset kept in winter
+        ("2028-12-10T00:00:00+02:00", "10 dicembre 2028"),
+        ("2028-12-10T23:59:59+02:00", "10 dicembre 2028"),
+        ("2028-12-10T21:59:59Z", "10 dicembre 2028"),
+        # on the days of the change
+        ("2028-03-26T23:59:59+01:00", "26 marzo 2028"),
+        ("2028-10-29T23:59:59+02:00", "29 ottobre 2028"),
+        # a clock far away
+        ("2028-06-30T23:59:59-05:00", "30 giugno 2028"),
+        # an hour by Italy's own clock is an hour
+        ("2028-12-09T23:00:00+01:00", "9 dicembre 2028, ore 23:00 (ora italiana)"),
+        # without the sender's clock nothing becomes later than Italy's says
+        ("2028-12-09T22:00:00Z", "9 dicembre 2028, ore 23:00 (ora italiana)"),
+        ("2028-06-30T12:00:00+01:00", "30 giugno 2028, ore 13:00 (ora italiana)"),
+    ],
+)
+def test_a_day_is_the_one_that_the_sender_wrote(due: str, text: str) -> None:
+    """Case 16: the other season's offset, kept all year, makes no other day of it."""
+    deadline = deadline_at(parse_timestamp(due), day_written(parse_clock(due)))
+
+    assert text == written.deadline(deadline, "it_IT")
+
+
+OFFSETS = st.sampled_from([timedelta(hours=hours) for hours in (0, 1, 2)])
+
+
+@given(
+    st.dates(date(1990, 1, 1), date(2100, 1, 1)),
+    OFFSETS,
+    st.sampled_from([time(), time(23, 59), time(23, 59, 59)]),
+)
+def test_every_end_of_a_day_is_that_day(day: date, offset: timedelta, end: time) -> None:
+    """Written with either of Italy's offsets, or in UTC."""
+    clock = datetime.combine(day, end, timezone(offset))
+    deadline = deadline_at(clock.astimezone(UTC), day_written(clock))
+
+    assert (deadline.day, deadline.at) == (day, None)
+
+
+@given(st.datetimes(datetime(1980, 1, 1), datetime(9999, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_a_guess_makes_nothing_later(moment: datetime) -> None:
+    """A citizen who pays in time by our word pays in time."""
+    assert deadline_at(moment).day <= moment.astimezone(ROME).date()
 
 
 @given(st.datetimes(datetime(1980, 1, 1), datetime(9999, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001

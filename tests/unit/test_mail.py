@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 from lib.adapters.outbound import mime
 from lib.adapters.outbound.mime import address_of
+from lib.domain.deadline import deadline_at
 from lib.domain.events import NotificationKind
 from lib.domain.plain_text import one_line
 from lib.domain.recipient import Language
+from lib.domain.values import parse_timestamp
 from lib.mail.compose import Details, notice, validation
 from lib.mail.links import VALIDATION_LIFE, Links
 from lib.ports.mailer import Mail
@@ -30,7 +32,9 @@ SENDER = Address("Recapito", "no-reply", "ente.example")
 CITIZEN, ADDRESS = "EMAILS00A00A000A", "emails@example.org"
 LINKS = Links(b"a-secret-of-the-tests", "https://recapito.example/")
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-DETAILS = Details("Tassa sui rifiuti & co.", 8450, "2027-06-30T21:59:59.000Z")
+DETAILS = Details(
+    "Tassa sui rifiuti & co.", 8450, deadline_at(parse_timestamp("2027-06-30T21:59:59.000Z"))
+)
 ABOUT = About("Comune di <Esempio>", "Prima rata", is_payment=True, days_left=1)
 texts = st.text(st.characters(codec="utf-8"), max_size=200)
 

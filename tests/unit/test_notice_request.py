@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from lib.domain.countdown import days_left
 from lib.domain.deadline import ROME, deadline_at
 from lib.domain.errors import NoticeInvalidError
 from lib.domain.notice_number import check_digits_of
-from lib.domain.notice_request import DueDate, SoundNoticeNumber, check_due_date
+from lib.domain.notice_request import DueDate, SoundNoticeNumber, Term, check_deadline
 from lib.domain.payment import Carrier, Payment
-from lib.domain.values import parse_timestamp, timestamp
+from lib.domain.values import parse_timestamp
 
 DUE_DATE: TypeAdapter[str] = TypeAdapter(DueDate)
 NUMBER: TypeAdapter[str] = TypeAdapter(SoundNoticeNumber)
@@ -41,13 +42,48 @@ def test_what_is_no_day_is_refused(text: str) -> None:
 @pytest.mark.parametrize(("days", "fine"), [(0, False), (1, True), (1826, True), (1827, False)])
 def test_a_due_date_is_plausible(days: int, fine: bool) -> None:
     """In the future, and in the five years to come."""
-    due = timestamp(NOW + timedelta(days=days))
+    due = deadline_at(NOW + timedelta(days=days))
     if fine:
-        check_due_date(due, NOW, "/due_date")
+        check_deadline(due, NOW, "/due_date")
         return
     with pytest.raises(NoticeInvalidError) as raised:
-        check_due_date(due, NOW, "/due_date")
+        check_deadline(due, NOW, "/due_date")
     assert raised.value.pointer == "/due_date"
+
+
+TODAY = (
+    "2026-11-23",
+    "2026-11-23T00:00:00Z",
+    "2026-11-23T00:00:00+01:00",
+    "2026-11-23T00:00:00+02:00",
+    "2026-11-23T23:59:59+01:00",
+    "2026-11-23T23:59:59+02:00",
+    "2026-11-22T23:00:00Z",
+    "2026-11-23T22:59:59Z",
+)
+"""The day of NOW, in each way that senders write it."""
+
+
+@pytest.mark.parametrize("text", TODAY)
+def test_a_due_date_of_today_is_not_past_in_any_spelling(text: str) -> None:
+    """Until Italy's midnight; one definition for what is refused, reminded of and counted down."""
+    due = DUE_DATE.validate_python(text)
+    term = Term("", 1, str(due), getattr(due, "day", None))
+    last = datetime(2026, 11, 23, 22, 59, 59, tzinfo=UTC)
+
+    for now in (NOW, last):
+        check_deadline(term.deadline, now, "/due_date")
+        assert days_left(term.deadline, now) == 0
+    with pytest.raises(NoticeInvalidError, match="past"):
+        check_deadline(term.deadline, last + timedelta(seconds=1), "/due_date")
+    assert days_left(term.deadline, last + timedelta(seconds=1)) is None
+
+
+def test_a_time_of_day_without_a_zone_is_refused() -> None:
+    """The API is ours, and nobody can tell UTC from Italy's time."""
+    with pytest.raises(ValidationError, match="must say its zone"):
+        DUE_DATE.validate_python("2027-06-30T10:00:00")
+    assert DUE_DATE.validate_python("2027-06-30T12:00:00+02:00") == "2027-06-30T10:00:00.000Z"
 
 
 @given(st.sampled_from("023"), st.integers(0, 10**15 - 1), st.integers(0, 99))

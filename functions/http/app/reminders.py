@@ -9,7 +9,7 @@ from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.reminders import OwnRemindersAnswer, seen_by_citizen
 from lib.domain import errors
 from lib.domain.citizen import Citizen
-from lib.domain.values import Timestamp, parse_timestamp
+from lib.domain.values import ZonedTimestamp, parse_timestamp
 
 PATH = f"{BASE}/{{id}}/reminders"
 
@@ -18,7 +18,7 @@ class Snoozing(BaseModel):
     """Remind at this moment, and not before."""
 
     change_type: Literal["snooze"]
-    until: Timestamp
+    until: ZonedTimestamp
 
 
 class Finishing(BaseModel):

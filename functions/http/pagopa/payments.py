@@ -9,7 +9,7 @@ from functions.http.policies import Senders
 from lib.domain import errors
 from lib.domain.payment import Outcome, Payment, PaymentEvent, PaymentStatus, RptId
 from lib.domain.service import Group, Sender
-from lib.domain.values import INTEGRAL, IOType, Timestamp
+from lib.domain.values import INTEGRAL, IOType, ZonedTimestamp
 
 UPDATERS = Senders(frozenset((Group.PAYMENT_UPDATE,)))
 BASE = "/api/payments/v1/payments"
@@ -32,13 +32,14 @@ class PaymentUpdate(BaseModel):
     """Something that happened to a payment; the amount in euro cents.
 
     `event_id` is the event's own: sent again, it is the same event. `occurred_at` says which of
-    two events is the last. `paid_at` is when it was paid, where that is not `occurred_at`.
+    two events is the last. `paid_at` is when it was paid, where that is not `occurred_at`. Both say
+    their zone: pagoPA's own `paymentDateTime` is Italy's time without it, so add +01:00 or +02:00.
     """
 
     event_id: EventId
-    occurred_at: Timestamp
+    occurred_at: ZonedTimestamp
     outcome: Outcome
-    paid_at: Timestamp | None = None
+    paid_at: ZonedTimestamp | None = None
     amount_cents: Amount | None = None
 
     def event(self, source: str) -> PaymentEvent:
