@@ -85,22 +85,28 @@ def shown(counters: Mapping[str, int]) -> Counts:
 
 
 def totals(days: Iterable[Counts]) -> Counts:
-    """Sum what is shown, and nothing else: whoever sees the days could do it, for any of them."""
+    """Sum what is shown of the days, and nothing else.
+
+    A total is None, not 0, where all that there is of it is kept back.
+    """
     days = tuple(days)
 
-    def total(name: str) -> int:
-        return sum(getattr(day, name) or 0 for day in days)
+    def total(name: str) -> int | None:
+        cells = [getattr(day, name) for day in days]
+        return sum(cell or 0 for cell in cells) or (None if None in cells else 0)
 
     after = sum((Counter(day.paid_after) for day in days if day.paid_after), Counter[str]())
+    kept_back = not after and any(day.paid_after is None for day in days)
+    reached, not_reached = total("reached"), total("not_reached")
     return Counts(
-        sent=total("reached") + total("not_reached"),
-        reached=total("reached"),
-        not_reached=total("not_reached"),
+        sent=None if reached is None or not_reached is None else reached + not_reached,
+        reached=reached,
+        not_reached=not_reached,
         read=total("read"),
         reminded=total("reminded"),
         paid=total("paid"),
         reversed=total("reversed"),
-        paid_after=dict(sorted(after.items())),
+        paid_after=None if kept_back else dict(sorted(after.items())),
     )
 
 

@@ -102,7 +102,8 @@ async def test_a_service_sees_what_became_of_its_payment_messages(stack: Stack) 
     assert today == {**day, **kept_back, "day": TODAY}
     none: dict[str, Any] = {"read": None, "reminded": None, "paid_after": {}}
     assert tomorrow == {**ZERO, **none, "day": "2026-11-24"}
-    assert reply.body["totals"] == {**day, "sent": 6}
+    assert reply.body["totals"] == {**day, **kept_back}
+    assert reply.body["least_shown"] == 5
 
 
 async def test_a_message_without_a_payment_is_not_counted(stack: Stack) -> None:
@@ -374,7 +375,12 @@ async def test_an_event_of_another_version_is_counted_beside_the_others(stack: S
     await count_sender_event.consume(stack.app, text, last=True)
 
     assert await counted(stack) == {"RECALLED": 1}
-    assert (await ask(stack)).body["totals"] == {**ZERO, "paid_after": {}}
+    assert (await ask(stack)).body["totals"] == {
+        **ZERO,
+        "read": None,
+        "reminded": None,
+        "paid_after": {},
+    }
 
 
 async def test_telemetry_tells_what_became_of_events(stack: Stack, kept: Kept) -> None:
@@ -431,6 +437,7 @@ async def test_the_table_says_the_same(stack: Stack) -> None:
 
     assert reply.status == 200
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
+    assert reply.headers["Recapito-Least-Shown"] == "5"
     assert 'filename="payments-2026-11-22-2026-11-23.csv"' in reply.headers["content-disposition"]
     text = reply.body.decode("utf-8")
     assert text.count("\r\n") == text.count("\n") == 4

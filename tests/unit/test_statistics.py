@@ -76,11 +76,20 @@ def test_totals_are_sums_of_what_is_shown() -> None:
         reached=100,
         not_reached=10,
         read=5,
-        reminded=0,
+        reminded=None,
         paid=11,
         reversed=0,
         paid_after={"NONE": 6, "7": 5},
     )
+
+
+def test_a_total_of_what_is_kept_back_is_none() -> None:
+    """Zero would say that there was nothing."""
+    few = {"REACHED": 1, "NOT_REACHED": 0, "PAID-NONE": 2, "READ": 1}
+    nothing = Counts(None, None, 0, None, None, None, 0, None)
+
+    assert published([few])[1] == published([few, {}])[1] == nothing
+    assert published([{}])[1].reached == 0
 
 
 @given(table=tables, data=st.data())

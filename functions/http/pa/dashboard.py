@@ -17,6 +17,7 @@ from lib.domain.service import Sender
 from lib.domain.statistics import DEFAULT_DAYS, LEAST_SHOWN, MAX_DAYS, Counts
 from lib.use_cases.read_payment_statistics import PaymentStatistics
 
+_TOLD: Final = {"Recapito-Least-Shown": str(LEAST_SHOWN)}
 CSV = "text/csv; charset=utf-8"
 TOTAL = "total"
 
@@ -79,6 +80,10 @@ class PaymentStatisticsAnswer(BaseModel):
 
     days: list[PaymentCountsOfDay]
     totals: PaymentCounts
+    least_shown: Annotated[
+        int,
+        Field(description="a count below it is kept back (null), since few messages tell of each"),
+    ] = LEAST_SHOWN
 
 
 async def _statistics(call: Call[Sender, None, PeriodQuery]) -> PaymentStatistics:
@@ -98,7 +103,7 @@ async def _csv(call: Call[Sender, None, PeriodQuery]) -> Answer:
     text = io.StringIO()
     csv.writer(text).writerows(_rows(found))
     name = f"payments-{min(found.days)}-{max(found.days)}.csv"
-    return Answer(200, File(text.getvalue().encode(), CSV, name))
+    return Answer(200, File(text.getvalue().encode(), CSV, name), _TOLD)
 
 
 def _rows(found: PaymentStatistics) -> Iterator[list[Any]]:
@@ -127,7 +132,8 @@ read_payment_statistics = Endpoint(
         f"{LEAST_SHOWN - 1} are kept back (null), of `read` and `reminded` 0 too, and what they "
         "could be computed from: `sent` with either of its parts, all of `paid_after` with any of "
         "it. The totals are sums of "
-        "what is shown, so they are lower than the truth by what is not. Each is what happened on "
+        "what is shown, so they are lower than the truth by what is not, and null where nothing "
+        "is shown of what there is. Each is what happened on "
         "that day, whenever the message was sent; a minute may pass until it is counted."
     ),
     tag="sender",
@@ -145,7 +151,8 @@ read_payment_statistics_csv = replace(
     summary="See the same as a table",
     description=(
         "As `/api/v1/dashboard/payments`, as RFC 4180 has it: a row for each day, then `total`. "
-        "A cell that is kept back is empty."
+        "A cell that is kept back is empty; the header Recapito-Least-Shown has the least count "
+        "that is shown."
     ),
     handler=_csv,
     answers={200: CSV},
