@@ -1,6 +1,7 @@
-"""What may be told of a function's exception: its type and where it went, never its message.
+"""What may be told of a function's exception: its type and where it went.
 
-An exception's message can quote a fiscal code or a body; types and frames cannot.
+An exception's text can quote a body, so the text is told in the sandbox alone, whose data is made
+up, and masked even there.
 """
 
 import logging
@@ -10,21 +11,31 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Self, override
 
+from pydantic import ValidationError
+
+from infra.local.options import is_sandbox
+from lib.telemetry.masking import mask
+
+_MAX_TEXT = 300
 _LIBRARY = "azure_functions_runtime"
 """Its frames are the same in every failure, and nobody's to mend here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`type_name` of the exception raised, `lines` of its frames and of those that caused it."""
+    """`type_name` of the exception raised, `lines` of its frames and of those that caused it.
+
+    `text` is what the exception says, in the sandbox alone.
+    """
 
     type_name: str
     lines: tuple[str, ...] = ()
+    text: str = ""
 
     @classmethod
     def of(cls, error: BaseException) -> Self:
         """Keep of the exception what is safe to print."""
-        return cls(_name(error), tuple(_frames(error)))
+        return cls(_name(error), tuple(_frames(error)), told(error) if is_sandbox() else "")
 
     @staticmethod
     def forget() -> None:
@@ -35,6 +46,18 @@ class Failure:
     def last() -> "Failure":
         """Return the one noted in this context."""
         return _last.get() or Failure("the function was not loaded")
+
+
+def told(error: BaseException) -> str:
+    """Return what the exception says, masked, in one line; of invalid values place and rule."""
+    if isinstance(error, ValidationError):
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        places = (f"{'.'.join(map(str, one['loc'])) or '(root)'}: {one['msg']}" for one in found)
+        text = "; ".join(places)
+    else:
+        text = str(error)
+    line = " ".join(mask(text).split())
+    return line if len(line) <= _MAX_TEXT else f"{line[:_MAX_TEXT]}…"
 
 
 _last: ContextVar[Failure | None] = ContextVar("last_failure", default=None)
@@ -67,12 +90,26 @@ class _Collector(logging.Filter):
         return False
 
 
+class _Teller(logging.Filter):
+    """Adds what a reported fault says to the app's own line about the fault."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        fault = getattr(record, "fault", None)
+        if isinstance(fault, BaseException) and (text := told(fault)):
+            record.msg, record.args = "%s: %s", (record.getMessage(), text)
+        return True
+
+
+_teller = _Teller()
 _censor, _collector = _Censor(), _Collector()
 
 
 def collect_failures() -> None:
     """Route the worker library's exceptions to `Failure.last`, and censor the servers' own."""
     logging.getLogger("azure.functions").addFilter(_collector)
+    if is_sandbox():
+        logging.getLogger("recapito").addFilter(_teller)
     for name in ("aiohttp.server", "asyncio"):
         logging.getLogger(name).addFilter(_censor)
 

@@ -47,9 +47,10 @@ class HostLog:
         )
 
     def failure(self, function: str, failure: Failure, id_: str) -> None:
-        """Tell what a function raised: type and frames."""
+        """Tell what a function raised: type, frames and, in the sandbox, what it says."""
+        said = f": {failure.text}" if failure.text else ""
         self._write(
-            f"{self._time()} {self._red}{function} raised {failure.type_name}{self._reset} "
+            f"{self._time()} {self._red}{function} raised {failure.type_name}{said}{self._reset} "
             f"{self._dim}{id_[:8]}{self._reset}"
         )
         for line in failure.lines:
