@@ -17,7 +17,7 @@ from functions.http.app import payments as payment_info
 from functions.http.elsewhere import Elsewhere
 from functions.http.endpoint import UNREAD_BODY_LIMIT, AnyEndpoint
 from functions.http.operations import dead_letters, openapi
-from functions.http.pa import dashboard, payment_notices, reminder_policy
+from functions.http.pa import dashboard, payment_notices, profiles, reminder_policy
 from functions.http.pa import messages as submissions
 from functions.http.pagopa import payments
 from functions.queues.consumer import Consumer
@@ -42,6 +42,8 @@ _SETTINGS: tuple[AnyEndpoint, ...] = (
     email_validation.request_email_validation,
 )
 _DESCRIBED: tuple[AnyEndpoint, ...] = (
+    profiles.find_recipient,
+    profiles.read_recipient,
     submissions.submit_message,
     submissions.submit_message_to,
     submissions.read_sent_message,

@@ -21,6 +21,7 @@ from lib.use_cases.change_reminder_policy import ChangeReminderPolicy
 from lib.use_cases.change_reminders import ChangeReminders
 from lib.use_cases.change_service_preference import ChangeServicePreference
 from lib.use_cases.check_payment import CheckPayment
+from lib.use_cases.check_recipient import CheckRecipient
 from lib.use_cases.count_sender_event import CountSenderEvent
 from lib.use_cases.dispatch_reminders import DispatchReminders
 from lib.use_cases.fan_out_message import FanOutMessage
@@ -100,6 +101,7 @@ class Container:
     def _wire_messages(self) -> None:
         settings = self.settings
         store, queue, clock = self.ports.store, self.ports.queue, self.ports.clock
+        self.check_recipient = CheckRecipient(store, clock)
         self.submit_message = SubmitMessage(store, queue, clock)
         self.read_sent_message = ReadSentMessage(
             store, minimum_app_version=settings.min_app_version_with_read_auth

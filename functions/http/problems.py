@@ -194,6 +194,9 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         f"The end of a snooze {error.rule}.",
         ({"pointer": "/until", "detail": error.rule},),
     ),
+    errors.RecipientNotFoundError: _fixed(
+        404, "Profile not found", "The profile you requested was not found in the system."
+    ),
     errors.ProfileNotFoundError: _fixed(
         404,
         "Profile not found",

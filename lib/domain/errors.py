@@ -56,6 +56,10 @@ class RecipientTwiceError(DomainError):
     """The recipient stands both in the path and in the body."""
 
 
+class RecipientNotFoundError(DomainError):
+    """The citizen has no profile, or its inbox is off: a sender cannot tell which."""
+
+
 class AttachmentsNotAllowedError(DomainError):
     """Attachments need feature level ADVANCED."""
 

@@ -114,11 +114,15 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether the message reaches the inbox, and then whether a push or an e-mail announces it."""
+    """Whether the message reaches the inbox, and then whether a push or an e-mail announces it.
+
+    `has_inbox`: the citizen has a profile, and its inbox is on, whatever becomes of this service.
+    """
 
     rejection: Rejection | None
     push: bool = False
     email: bool = False
+    has_inbox: bool = True
 
 
 def blocked_channels(
@@ -153,9 +157,9 @@ def decide(
     blocked for a service is blocked in each mode.
     """
     if profile is None:
-        return Decision(Rejection.USER_NOT_FOUND)
+        return Decision(Rejection.USER_NOT_FOUND, has_inbox=False)
     if not profile.is_inbox_enabled:
-        return Decision(Rejection.SERVICE_NOT_ALLOWED)
+        return Decision(Rejection.SERVICE_NOT_ALLOWED, has_inbox=False)
     blocked = blocked_channels(profile, preference, service_id)
     if special:
         allowed = activation is not None and activation.allows(now)

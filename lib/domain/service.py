@@ -33,6 +33,7 @@ class Group(StrEnum):
     MESSAGE_WRITE_WITH_PAYEE = "ApiMessageWriteWithPayee"
     MESSAGE_WRITE_EU_COVID_CERT = "ApiMessageWriteEUCovidCert"
     MESSAGE_READ = "ApiMessageRead"
+    LIMITED_PROFILE_READ = "ApiLimitedProfileRead"
     MESSAGE_READ_ADVANCED = "ApiMessageReadAdvanced"
     SERVICE_WRITE = "ApiServiceWrite"
     PAYMENT_UPDATE = "ApiPaymentUpdate"

@@ -7,7 +7,7 @@ from lib import telemetry
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import MessageSubmitted
 from lib.domain.payment import Carrier
-from lib.domain.recipient import Decision, Profile, decide
+from lib.domain.recipient import Decision, Profile
 from lib.domain.reminder_decision import first
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
@@ -19,6 +19,7 @@ from lib.repositories.payments import Payments
 from lib.repositories.recipients import Recipients
 from lib.repositories.reminder_fields import reminded
 from lib.repositories.reminder_schedule import ReminderSchedule
+from lib.use_cases.reach import Reach
 from lib.use_cases.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.sender_events import SenderEvents
 
@@ -46,6 +47,7 @@ class FanOutMessage:
         self._messages = Messages(store)
         self._payments = Payments(store)
         self._recipients = Recipients(store)
+        self._reach = Reach(store, clock)
         self._schedule = ReminderSchedule(store)
         self._clock = clock
         self._request = request
@@ -69,16 +71,8 @@ class FanOutMessage:
             if item.attempt < LOOKS:
                 raise UnavailableError("an accepted message is not to be seen") from None
             return
-        special = message["is_special"]
-        decision = decide(
-            profile,
-            preference,
-            item.service_id,
-            special=special,
-            activation=await self._recipients.activation(fiscal_code, item.service_id)
-            if special
-            else None,
-            now=self._clock.now(),
+        decision = await self._reach(
+            fiscal_code, item.service_id, profile, preference, special=message["is_special"]
         )
         settled = await self._settle(message, decision, profile)
         if settled["status"] == "PROCESSED" and profile:

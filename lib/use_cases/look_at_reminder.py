@@ -7,7 +7,7 @@ from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import NotificationChannel, ReminderDue
 from lib.domain.payment import Payment
 from lib.domain.preference import reminders_off
-from lib.domain.recipient import Profile, decide
+from lib.domain.recipient import Profile
 from lib.domain.reminder_decision import Circumstances
 from lib.domain.reminder_plan import Reminded, Step
 from lib.ports.clock import Clock
@@ -18,6 +18,7 @@ from lib.repositories.payments import Payments
 from lib.repositories.recipients import Recipients
 from lib.repositories.reminder_fields import MAX_LOG, current, log_of, reminded
 from lib.use_cases.paid_otherwise import PaidOtherwise
+from lib.use_cases.reach import Reach
 from lib.use_cases.request_notifications import RequestNotifications
 
 
@@ -42,7 +43,7 @@ class LookAtReminder:
         self._payments = Payments(store)
         self._recipients = Recipients(store)
         self._paid_otherwise = PaidOtherwise(store)
-        self._clock = clock
+        self._reach = Reach(store, clock)
         self._request = request
 
     async def __call__(self, item: ReminderDue) -> DueCase | None:
@@ -55,24 +56,14 @@ class LookAtReminder:
         if message["status"] != "PROCESSED" or step is None:
             return None
         service_id: str = message["sender_service_id"]
-        special: bool = message["is_special"]
         profile, preference, payment = await asyncio.gather(
             self._recipients.profile(item.fiscal_code),
             self._recipients.preference(item.fiscal_code, service_id),
             self._payment(message),
         )
-        # few have anything to read here, and nobody waits
-        activation = (
-            await self._recipients.activation(item.fiscal_code, service_id) if special else None
-        )
         otherwise = await self._paid_otherwise(message)
-        decision = decide(
-            profile,
-            preference,
-            service_id,
-            special=special,
-            activation=activation,
-            now=self._clock.now(),
+        decision = await self._reach(
+            item.fiscal_code, service_id, profile, preference, special=message["is_special"]
         )
         channels = self._request.reachable(message, decision)
         how = Circumstances(

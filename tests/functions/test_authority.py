@@ -110,6 +110,7 @@ ROWS: Final[Mapping[str, Row]] = {
         {name: value for name, value in _SUBMISSION.items() if name != "fiscal_code"},
         {"fiscal_code": CITIZEN},
     ),
+    "find_recipient": Row(_senders(other_recipients=403), {"fiscal_code": CITIZEN}),
     "change_reminder_policy": Row(_senders(), {"days": [2]}),
     "submit_payment_notice": Row(
         _senders(**_NO_PAYEE, another_service=409), a_notice(payee=PAYEE, amount_cents=1)

@@ -93,6 +93,22 @@ def test_it_submits_a_message_and_sees_it_processed(
     }
 
 
+def test_it_asks_who_can_be_reached_before_it_sends(client: Client) -> None:
+    """In both forms of the question, for who is reached, who is not, and who is unknown."""
+    citizens = (CITIZEN, "BLOCKD00A00A000A", "NOPROF00A00A000A", "INBOFF00A00A000A")
+    keyed = {"SubscriptionKey": SENDER_KEY}
+
+    posted = client.all(
+        *(("getProfileByPOST", {**keyed, "payload": {"fiscal_code": one}}) for one in citizens)
+    )
+    read = client.all(*(("getProfile", {**keyed, "fiscal_code": one}) for one in citizens))
+
+    for answers in (posted, read):
+        assert [answer.get("status") for answer in answers] == [200, 200, 404, 404], answers
+        assert [one["value"]["sender_allowed"] for one in answers[:2]] == [True, False]
+        assert {one["value"]["title"] for one in answers[2:]} == {"Profile not found"}
+
+
 CONTENTS: dict[str, dict[str, Any]] = {
     "plain": {},
     "secure": {"require_secure_channels": True},

@@ -1,0 +1,86 @@
+"""The sender's side: whether a citizen can be reached, which clients ask before they send."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from functions.http.endpoint import Answer, Body, Call, Endpoint
+from functions.http.policies import Senders
+from lib.domain import errors
+from lib.domain.recipient import Language
+from lib.domain.service import Group, Sender
+from lib.domain.values import FiscalCodeField
+
+PATH = "/api/v1/profiles"
+READERS = Senders(frozenset((Group.LIMITED_PROFILE_READ,)))
+
+
+class FiscalCodePayload(BaseModel):
+    """The citizen to look for."""
+
+    fiscal_code: FiscalCodeField
+
+
+class LimitedProfile(BaseModel):
+    """What a sender may know of a citizen before it sends."""
+
+    sender_allowed: Annotated[
+        bool, Field(description="whether a message of your service would reach the inbox now")
+    ]
+    preferred_languages: Annotated[
+        list[Language] | None,
+        Field(description="the first is preferred; only where `sender_allowed` is true"),
+    ] = None
+
+
+async def _answer(call: Call[Sender, Any, None], fiscal_code: str) -> Answer:
+    found = await call.app.check_recipient(call.caller, fiscal_code)
+    languages = list(found.preferred_languages) or None
+    return Answer(
+        200, LimitedProfile(sender_allowed=found.sender_allowed, preferred_languages=languages)
+    )
+
+
+async def _find(call: Call[Sender, FiscalCodePayload, None]) -> Answer:
+    return await _answer(call, call.body.fiscal_code)
+
+
+async def _read(call: Call[Sender, None, None]) -> Answer:
+    return await _answer(call, call.path["fiscal_code"])
+
+
+_DESCRIPTION = (
+    "By the rule that decides on a message: `sender_allowed` is false for a citizen who does not "
+    "take messages of your service. A citizen without a profile and one with the inbox switched "
+    "off are both answered 404. What the answer says holds at this moment; the message itself is "
+    "decided on when it is processed. 403 where your key may not write to the citizen."
+)
+_REFUSALS = (errors.RecipientForbiddenError, errors.RecipientNotFoundError)
+
+find_recipient = Endpoint(
+    name="find_recipient",
+    method="POST",
+    path=PATH,
+    summary="Ask whether a citizen can be reached, the fiscal code in the body",
+    description=_DESCRIPTION,
+    tag="sender",
+    policy=READERS,
+    body=Body[FiscalCodePayload](FiscalCodePayload, name="FiscalCodePayload"),
+    handler=_find,
+    answers={200: LimitedProfile},
+    refusals=_REFUSALS,
+)
+
+read_recipient = Endpoint(
+    name="read_recipient",
+    method="GET",
+    path=f"{PATH}/{{fiscal_code}}",
+    summary="Ask whether a citizen can be reached, the fiscal code in the path",
+    description=f"{_DESCRIPTION} POST keeps the fiscal code out of the address.",
+    tag="sender",
+    policy=READERS,
+    parameters={"fiscal_code": FiscalCodeField},
+    handler=_read,
+    answers={200: LimitedProfile},
+    refusals=_REFUSALS,
+)
