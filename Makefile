@@ -17,7 +17,7 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run emulators test test-full coverage lint infra types format bench costs generate lock clean _run-set _dev-set _checks-set _node-set
+.PHONY: help run emulators test test-full coverage lint infra types format bench costs generate lock package clean _run-set _dev-set _checks-set _node-set
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -73,9 +73,12 @@ lock: _dev-set ## Lock dependencies anew (UPGRADE=1, COOLDOWN="7 days")
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
 	$(COMPILE) infra/azure/requirements.in --output-file infra/azure/requirements.txt
 
+package: _dev-set ## Build what is deployed: dist/recapito.zip, and .python_packages for azd
+	@$(PY) -m infra.azure.package $(ARGS)
+
 clean: ## Remove the venvs, caches and reports; local data in .data stays
 	rm -rf infra/local/node_modules
-	rm -rf .venv .venv-checks .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov bench.json
+	rm -rf dist .python_packages .venv .venv-checks .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov bench.json
 	rm -f .coverage .coverage.*
 	find . -name node_modules -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 

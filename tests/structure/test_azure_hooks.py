@@ -1,6 +1,7 @@
 """Runs what azd runs before it provisions, with an Azure that answers as it is told."""
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -205,3 +206,13 @@ def test_azd_runs_it_and_forgets_the_secrets_afterwards() -> None:
 
     assert f"run: sh {SCRIPT.relative_to(ROOT)}" in before
     assert all(f'azd env set {name} ""' in after for name in (*SECRETS, "ROTATE"))
+
+
+def test_azd_deploys_the_package_as_it_is() -> None:
+    """By name, for the default differs by version; a build in Azure takes another Python."""
+    text = (ROOT / "azure.yaml").read_text()
+    service, _, hooks = text.partition("\nhooks:\n")
+
+    assert "\n    remoteBuild: false\n" in service
+    assert re.search(r"  prepackage:\n    shell: sh\n    run: make package\n", hooks)
+    assert "-m infra.azure.package" in (ROOT / "Makefile").read_text()

@@ -187,6 +187,7 @@ def test_what_only_a_developer_needs_is_not_published(path: str) -> None:
         "functions/http/__init__.py",
         "lib/__init__.py",
         "lib/adapters/embedded/__init__.py",
+        ".python_packages/lib/site-packages/azure/functions/__init__.py",
     ],
 )
 def test_the_app_is_published(path: str) -> None:

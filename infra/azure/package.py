@@ -1,0 +1,117 @@
+"""Builds what is deployed: `make package`.
+
+A build in Azure may use another Python than the app (Azure/azure-dev#8538), so the dependencies are
+laid out here: wheels alone, for the platform of Azure Functions, each with the hash of the lock.
+"""
+
+import argparse
+import compileall
+import hashlib
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from py_compile import PycInvalidationMode
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+APP: Final = ("function_app.py", "functions", "host.json", "lib", "requirements.txt")
+SITE: Final = Path(".python_packages", "lib", "site-packages")
+"""Where the platform looks for dependencies, beside function_app.py."""
+PLATFORM: Final = "x86_64-manylinux_2_28"
+PYTHON: Final = (3, 13)
+_LEFT_OUT: Final = ("__pycache__", "*.pyc")
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+"""Of every entry, so that the same inputs make the same bytes."""
+
+
+class PackageError(Exception):
+    """The package cannot be built; the text says why."""
+
+
+def install(target: Path, root: Path = ROOT) -> None:
+    """Lay out the locked dependencies; raise PackageError where one has no wheel for Azure."""
+    version = ".".join(map(str, PYTHON))
+    command = [sys.executable, "-m", "uv", "--no-config", "--system-certs", "--quiet"]
+    command += ["pip", "install", "--target", str(target), "--requirement"]
+    command += [str(root / "requirements.txt"), "--require-hashes", "--only-binary", ":all:"]
+    command += ["--no-deps", "--python-platform", PLATFORM, "--python-version", version]
+    command += ["--link-mode", "copy"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    if done.returncode:
+        raise PackageError(f"the dependencies could not be laid out: {done.stderr.strip()}")
+    # commands for a shell, which start with the path of this machine's interpreter
+    shutil.rmtree(target / "bin", ignore_errors=True)
+    (target / ".lock").unlink(missing_ok=True)
+
+
+def lay_out(folder: Path, root: Path = ROOT) -> None:
+    """Write the app and its dependencies into a new folder, as Azure unpacks them."""
+    folder.mkdir(parents=True)
+    for name in APP:
+        if (root / name).is_dir():
+            ignored = shutil.ignore_patterns(*_LEFT_OUT)
+            shutil.copytree(root / name, folder / name, ignore=ignored)
+        else:
+            shutil.copy2(root / name, folder / name)
+    install(folder / SITE, root)
+    if sys.version_info[:2] != PYTHON:
+        return
+    # the package is read-only in Azure: without, each cold start compiles every module anew
+    done = compileall.compile_dir(
+        folder,
+        quiet=2,
+        stripdir=str(folder),
+        invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
+    )
+    if not done:
+        raise PackageError("a module does not compile")
+
+
+def write_zip(folder: Path, file: Path) -> str:
+    """Write the folder as a zip and return its SHA-256."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        for path in _files(folder):
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o100644 << 16
+            target.writestr(entry, path.read_bytes())
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return iter(sorted(path for path in folder.rglob("*") if path.is_file()))
+
+
+def build(target: Path, root: Path = ROOT) -> tuple[Path, str]:
+    """Build `package` and recapito.zip in the folder; return the zip and its SHA-256."""
+    folder = target / "package"
+    shutil.rmtree(folder, ignore_errors=True)
+    lay_out(folder, root)
+    file = target / "recapito.zip"
+    return file, write_zip(folder, file)
+
+
+def main() -> int:
+    """Build the package, and the dependencies where azd takes them from; return the exit status."""
+    parser = argparse.ArgumentParser(prog="make package", description=__doc__)
+    parser.add_argument("--to", type=Path, default=ROOT / "dist", help="folder of the package")
+    target = parser.parse_args().to
+    try:
+        file, digest = build(target)
+    except PackageError as error:
+        sys.stderr.write(f"recapito: {error}\n")
+        return 1
+    if target == ROOT / "dist":
+        beside = ROOT / SITE.parts[0]
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.copytree(target / "package" / SITE.parts[0], beside)
+    megabytes = file.stat().st_size / 1_000_000
+    sys.stdout.write(f"{file}: {megabytes:.1f} MB, SHA-256 {digest}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
