@@ -213,6 +213,6 @@ def test_azd_deploys_the_package_as_it_is() -> None:
     text = (ROOT / "azure.yaml").read_text()
     service, _, hooks = text.partition("\nhooks:\n")
 
-    assert "\n    remoteBuild: false\n" in service
+    assert "    remoteBuild: false" in service.splitlines()
     assert re.search(r"  prepackage:\n    shell: sh\n    run: make package\n", hooks)
     assert "-m infra.azure.package" in (ROOT / "Makefile").read_text()
