@@ -201,6 +201,10 @@ class Container:
             store, self.read_service_preference
         )
 
+    async def start(self) -> None:
+        """Open what the ports keep; raise UnavailableError."""
+        await self.ports.start()
+
     async def close(self) -> None:
         """Release what the ports hold."""
         await self.ports.close()

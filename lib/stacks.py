@@ -3,8 +3,9 @@
 import signal
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
+from lib.adapters.embedded import data_folder
 from lib.adapters.embedded.captured_mailer import CapturedMailer
 from lib.adapters.embedded.captured_push import CapturedPush
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
@@ -32,11 +33,20 @@ from lib.schema import CONTAINERS
 from lib.settings import Settings
 from lib.telemetry import record_request_charge
 
-STORE_FILE = "store.db"
-QUEUE_FILE = "queue.db"
-CLOCK_FILE = "clock"
-NOTIFICATIONS_FILE = "notifications.jsonl"
-BLOBS_FOLDER = "blobs"
+STORE_FILE = data_folder.STORE_FILE
+QUEUE_FILE = data_folder.QUEUE_FILE
+CLOCK_FILE = data_folder.CLOCK_FILE
+NOTIFICATIONS_FILE = data_folder.NOTIFICATIONS_FILE
+BLOBS_FOLDER = data_folder.BLOBS_FOLDER
+
+
+@runtime_checkable
+class OpensFiles(Protocol):
+    """An engine that opens its files when told, rather than at the first use."""
+
+    def open(self) -> None:
+        """Raise UnavailableError."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,12 @@ class Ports:
         """The channels that are set up."""
         channels: dict[NotificationChannel, object] = {"PUSH": self.push, "EMAIL": self.mailer}
         return frozenset(name for name, sender in channels.items() if sender is not None)
+
+    async def start(self) -> None:
+        """Open the files that they keep; raise UnavailableError."""
+        for engine in (self.store, self.queue):
+            if isinstance(engine, OpensFiles):
+                engine.open()
 
     async def close(self) -> None:
         """Release what they hold."""

@@ -6,6 +6,8 @@ does an outage that keeps items from being put back or deleted: such an item is 
 """
 
 import contextlib
+import errno
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +26,11 @@ from lib.telemetry.faults import describe
 from lib.use_cases.again import AgainError
 
 BURY_AGAIN_SECONDS: Final = 600
+
+_MACHINE_FAULTS: Final = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENOMEM, errno.EAGAIN}
+)
+"""No descriptor, no room, a disk that fails, no memory: no fault of an item's."""
 
 
 class UnreadableItemError(Exception):
@@ -99,10 +106,19 @@ class Consumer[I: Item]:
             msg = f"an item of {self.queue} is not a {self.item.__name__}"
             raise UnreadableItemError(msg)
         try:
-            await self.handler(container, item)
+            await self._handle(container, item)
         except UnavailableError as error:
             if not await self._put_back(container, _again(error, item)):
                 raise
+
+    async def _handle(self, container: Container, item: I) -> None:
+        """Run the handler; raise UnavailableError for what the machine lacks, not the item."""
+        try:
+            await self.handler(container, item)
+        except OSError as error:
+            if error.errno in _MACHINE_FAULTS:
+                raise UnavailableError(f"the machine: {os.strerror(error.errno)}") from error
+            raise
 
     async def bury(self, container: Container, text: str, *, last: bool = False) -> None:
         """Keep a poisoned item with its reason, unless an outage alone has brought it here.
@@ -133,7 +149,7 @@ class Consumer[I: Item]:
         ):
             return False
         try:
-            await self.handler(container, item)
+            await self._handle(container, item)
         except AgainError as error:
             await self._put_back(container, error.item)
         except UnavailableError:

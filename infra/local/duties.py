@@ -29,8 +29,8 @@ from infra.local.stack import Stack
 from infra.local.timer_store import TimerStore
 from infra.local.timers import TimerTriggers
 from infra.local.worker_library import WorkerLibrary
+from lib.adapters.embedded.data_folder import TIMERS_FILE
 
-TIMERS_FILE: Final = "timers.db"
 BESIDE_REQUESTS: Final = frozenset({"fan_out_message"})
 """Queue functions that somebody waits for; their poison can wait."""
 

@@ -92,7 +92,9 @@ class Sandbox:
         wanted = request.query.get("message_id", "")
         # the file may be long, and the loop has others to serve
         lines = await asyncio.to_thread(self._captured, wanted.encode())
-        return _json({"items": [json.loads(line) for line in lines]})
+        items = [item for line in lines if (item := _captured(line)) is not None]
+        unreadable = len(lines) - len(items)
+        return _json({"items": items} | ({"unreadable_lines": unreadable} if unreadable else {}))
 
     def _captured(self, wanted: bytes) -> list[bytes]:
         """Return the newest lines that have the text in them."""
@@ -133,6 +135,15 @@ async def _json_object(request: web.BaseRequest) -> dict[str, Any] | None:
     except ValueError:
         return None
     return body if isinstance(body, dict) else None
+
+
+def _captured(line: bytes) -> dict[str, Any] | None:
+    """Return None for a line that was cut short."""
+    try:
+        item: Any = json.loads(line)
+    except ValueError:
+        return None
+    return item if isinstance(item, dict) else None
 
 
 def _json(content: dict[str, Any]) -> web.Response:

@@ -18,7 +18,7 @@ class Stack:
 
     queue: Queue
     clock: Clock
-    owned: tuple[Queue, ...] = ()
+    owned: tuple[SQLiteQueue, ...] = ()
 
 
 def open_stack(module: ModuleType, data_folder: Path) -> Stack:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from infra.local.data_check import DataCheck
 from infra.local.errors import HostError
 from infra.local.loads import Loads
 from infra.local.log import HostLog
@@ -44,6 +45,7 @@ class Supervisor:
 
     def __init__(self, arguments: HostArguments, log: HostLog, *, colour: bool) -> None:
         self._arguments, self._log, self._colour = arguments, log, colour
+        self._data = DataCheck(arguments.data_folder, log)
         self._run_id = uuid4().hex
         self._processes: set[asyncio.subprocess.Process] = set()
         self._stopping = asyncio.Event()
@@ -57,6 +59,7 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, self._stop)
+        await self._data.at_start()
         listener = _bind(self._arguments.host, self._arguments.port)
         keepers = [
             asyncio.create_task(self._keep(listener, number, background=background))
@@ -106,7 +109,7 @@ class Supervisor:
                 self._log.warning(f"worker {process.pid}: {problem}")
             elif not was_ready:
                 was_ready = True
-                self._started(listener)
+                await self._started(listener)
             since = time.monotonic()
             code = await process.wait()
             self._processes.discard(process)
@@ -119,10 +122,12 @@ class Supervisor:
             self._log.warning(f"worker {process.pid} died (exit code {code}); starting another")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
+            await self._data.before_another(thorough=bool(problem))
 
-    def _started(self, listener: socket.socket) -> None:
+    async def _started(self, listener: socket.socket) -> None:
         self._starting -= 1
         if self._starting == 0:
+            await self._data.when_ready()
             host, port = listener.getsockname()[:2]
             address = f"[{host}]" if ":" in host else host
             workers = self._arguments.workers

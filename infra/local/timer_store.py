@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from lib.adapters.embedded.layout import stamp
+
 _TABLE = """CREATE TABLE IF NOT EXISTS timers (
     name TEXT PRIMARY KEY, schedule TEXT NOT NULL, run_id TEXT NOT NULL,
     last TEXT NOT NULL, busy_until REAL NOT NULL)"""
@@ -25,7 +27,10 @@ class TimerStore:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+        self._connection.execute("BEGIN IMMEDIATE")
+        stamp(self._connection)
         self._connection.execute(_TABLE)
+        self._connection.execute("COMMIT")
 
     def enter(self, name: str, schedule: str, run_id: str, now: datetime, *, monitor: bool) -> bool:
         """Make the timer known at host start; tell whether this worker is the first of the run.

@@ -21,6 +21,7 @@ from infra.local.sandbox_seed import seed
 from infra.local.stack import Stack, open_stack
 from infra.local.worker_library import WorkerLibrary
 from lib.container import Container
+from lib.ports.errors import UnavailableError
 
 GC_THRESHOLD: Final = 20_000
 
@@ -38,8 +39,13 @@ class Worker:
     async def start(self) -> None:
         """Start the app's resources, then what they are for."""
         start = getattr(self._container, "start", None)
-        if start is not None:
-            await start()
+        try:
+            if start is not None:
+                await start()
+            for queue in self._stack.owned:
+                queue.open()
+        except UnavailableError as error:
+            raise HostError(str(error)) from None
         if is_sandbox() and isinstance(self._container, Container):
             # loads the SDKs, which the embedded stack does without
             if self._container.settings.stack == "azure":

@@ -109,6 +109,20 @@ def test_notifications_are_listed_filtered_and_emptied(host: HostProcess) -> Non
     assert host.call("GET", "/sandbox/notifications").json() == {"items": lines}
     one = host.call("GET", "/sandbox/notifications?message_id=2").json()
     assert one == {"items": lines[1:]}
+
+
+def test_a_line_that_was_cut_short_hides_no_other(host: HostProcess) -> None:
+    """A full disk or a killed process leaves one; the listing tells of it and goes on."""
+    path = host.folder / "notifications.jsonl"
+    path.write_bytes(
+        b'{"message_id": "1"}\n{"message_id": "2", "ti\n[1]\n\xff\n{"message_id": "3"}\n'
+    )
+
+    answer = host.call("GET", "/sandbox/notifications")
+
+    assert answer.status == 200
+    assert [item["message_id"] for item in answer.json()["items"]] == ["1", "3"]
+    assert answer.json()["unreadable_lines"] == 3
     assert host.call("DELETE", "/sandbox/notifications").status == 204
     assert host.call("GET", "/sandbox/notifications").json() == {"items": []}
 

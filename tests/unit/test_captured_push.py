@@ -1,5 +1,6 @@
 """What the local stack keeps in place of sending it: whole lines, and an end to the file."""
 
+import os
 from pathlib import Path
 
 import orjson
@@ -88,3 +89,38 @@ async def test_a_file_that_cannot_be_written_is_a_push_not_sent(tmp_path: Path) 
     """It certainly did not go out, so that another attempt may send it."""
     with pytest.raises(NotSentError, match=r"notifications\.jsonl"):
         await CapturedPush(tmp_path / "gone" / "notifications.jsonl", StillClock()).send(PUSH)
+
+
+def held_in(path: Path) -> list[object]:
+    """Return what the file's lines say."""
+    return [orjson.loads(line)["id"] for line in path.read_bytes().splitlines()]
+
+
+async def test_a_line_the_disk_has_no_room_for_is_a_push_not_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written of it is taken back, and the next one is whole."""
+    path = tmp_path / "notifications.jsonl"
+    sender = CapturedPush(path, StillClock())
+    await sender.send(PUSH)
+    write = os.write
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:40]))
+        with pytest.raises(NotSentError, match="No space left"):
+            await sender.send(PUSH)
+
+    assert held_in(path) == ["id-1"]
+    await sender.send(PUSH)
+    assert held_in(path) == ["id-1", "id-1"]
+
+
+async def test_a_process_that_died_within_a_line_spoils_no_other(tmp_path: Path) -> None:
+    """The line after it begins anew."""
+    path = tmp_path / "notifications.jsonl"
+    path.write_bytes(b'{"channel": "PU')
+
+    await CapturedPush(path, StillClock()).send(PUSH)
+
+    cut, whole = path.read_bytes().splitlines()
+    assert cut == b'{"channel": "PU'
+    assert orjson.loads(whole)["id"] == "id-1"

@@ -1,6 +1,8 @@
 """A file of what was sent, in place of sending it: one JSON a line."""
 
 import contextlib
+import errno
+import fcntl
 import os
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +18,7 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 
 
 class CapturedFile:
-    """Appends; a line is written whole, whoever else writes."""
+    """Appends; a line is in the file whole or not at all, whoever else writes."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path
@@ -29,13 +31,19 @@ class CapturedFile:
         try:
             self._append(line)
         except OSError as error:
-            raise NotSentError(f"{self._path.name}: {error.strerror}") from None
+            raise NotSentError(f"{self._path.name}: {error.strerror or error}") from None
 
     def _append(self, line: bytes) -> None:
-        # one write to a file opened for appending is atomic between processes
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(descriptor, line)
+            # the lock ends with the descriptor: a line that was cut short can be taken back
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            size = os.fstat(descriptor).st_size
+            if size and os.pread(descriptor, 1, size - 1) != b"\n":
+                line = b"\n" + line  # a process died in the middle of the line before
+            if os.write(descriptor, line) < len(line):
+                os.ftruncate(descriptor, size)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             # the line is out: what fails from here on must not send it again
             with contextlib.suppress(OSError):
                 self._rotate(os.fstat(descriptor))

@@ -24,6 +24,7 @@ from typing import Any, Final
 from lib.adapters.embedded.disk import HelperThread
 from lib.adapters.embedded.group_sync import GroupSync, Outcome, unavailable
 from lib.adapters.embedded.sqlite_file import SQLiteFile
+from lib.adapters.embedded.wal_keeper import WalKeeper
 from lib.ports.clock import Clock
 
 type Operation[T] = Callable[[sqlite3.Connection, int], T]
@@ -47,9 +48,6 @@ The lock is taken on the loop, where the statements follow at once: one taken in
 until the loop has time, which in a busy process is longer than all the statements.
 """
 
-CHECKPOINT_EVERY: Final = 2048
-"""Writes of this process between two checkpoints."""
-
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -57,6 +55,7 @@ MICROSECOND: Final = timedelta(microseconds=1)
 class GroupCommit:
     """One SQLite file, opened on first use, shared by any number of processes.
 
+    A file that cannot be opened is an outage, UnavailableError, and the next call tries again.
     `prepare` creates or completes the tables; `upkeep` runs at the end of every group. After a
     failed sync every write fails, and `on_broken` is called once: the process had better end.
     """
@@ -79,8 +78,11 @@ class GroupCommit:
         self._pending = deque[_Waiting]()
         self._starting = False
         self._sync = GroupSync(path, self._synced, on_broken)
-        self._writes = 0
-        self._checkpoint: asyncio.Future[None] | None = None
+        self._keeper: WalKeeper | None = None
+
+    def open(self) -> None:
+        """Open the file now; raise UnavailableError."""
+        self._opened()
 
     def now(self) -> int:
         """Return the clock's time in microseconds since 1970."""
@@ -88,8 +90,9 @@ class GroupCommit:
 
     def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
         """Return all rows, at once and on this thread: a thread hop costs more than the read."""
+        connection = self._opened()[0].connection
         try:
-            return self._opened()[0].connection.execute(sql, parameters).fetchall()
+            return connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
             raise unavailable(self._path, error) from error
 
@@ -111,20 +114,36 @@ class GroupCommit:
     async def close(self) -> None:
         """Finish what is pending and release the file."""
         # Polled, so that no write pays for telling us.
-        while self._starting or self._sync.under_way or self._checkpoint is not None:  # noqa: ASYNC110
+        while self._starting or self._sync.under_way or (self._keeper and self._keeper.is_busy):  # noqa: ASYNC110
             await asyncio.sleep(0.001)
         if self._file is None or self._helper is None:
             return
         file, helper = self._file, self._helper
         self._file = self._helper = None
+        if self._keeper is not None:
+            self._keeper.stop()
+            self._keeper = None
         helper.stop()
         await asyncio.to_thread(file.close)
 
     def _opened(self) -> tuple[SQLiteFile, HelperThread]:
         if self._file is None or self._helper is None:
-            self._file = SQLiteFile(self._path, self._prepare)
-            self._helper = HelperThread()
+            self._file, self._helper = self._open()
+            with suppress(RuntimeError):  # outside a loop, the first write's keeps it
+                self._kept(asyncio.get_running_loop(), self._file)
         return self._file, self._helper
+
+    def _open(self) -> tuple[SQLiteFile, HelperThread]:
+        try:
+            helper = HelperThread()
+        except RuntimeError as error:  # no thread to be had
+            raise unavailable(self._path, OSError(str(error))) from error
+        try:
+            file = SQLiteFile(self._path, self._prepare)
+        except OSError as error:
+            helper.stop()
+            raise unavailable(self._path, error) from error
+        return file, helper
 
     def _start_soon(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._starting:
@@ -155,6 +174,8 @@ class GroupCommit:
                 raise failure  # noqa: TRY301 - the lock itself failed, and so does the group
             outcomes = self._execute(file.connection, group)
         except Exception as error:  # noqa: BLE001 - every waiter of the group must hear of it
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                self._kept(loop, file).disk_is_full()
             with suppress(sqlite3.Error):
                 file.connection.execute("ROLLBACK")
             failed = unavailable(self._path, error)
@@ -198,14 +219,12 @@ class GroupCommit:
             for _, future in self._take_all():
                 if not future.done():
                     future.set_exception(self._sync.lost())
-        self._writes += count
-        if self._writes >= CHECKPOINT_EVERY and self._checkpoint is None:
-            self._writes = 0
-            self._checkpoint = loop.run_in_executor(None, self._opened()[0].checkpoint)
-            self._checkpoint.add_done_callback(self._checkpointed)
+        self._kept(loop, self._opened()[0]).wrote(count)
         if self._pending and not self._starting:
             self._starting = True
             self._start_group(loop)
 
-    def _checkpointed(self, _: asyncio.Future[None]) -> None:
-        self._checkpoint = None
+    def _kept(self, loop: asyncio.AbstractEventLoop, file: SQLiteFile) -> WalKeeper:
+        if self._keeper is None or self._keeper.loop is not loop:
+            self._keeper = WalKeeper(loop, file, self._sync.fail)
+        return self._keeper

@@ -1,11 +1,12 @@
 """The second half of a group commit: what was committed is told once the disk has it."""
 
 import asyncio
+import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from lib.adapters.embedded.disk import HelperThread
 from lib.adapters.embedded.sqlite_file import SQLiteFile
@@ -15,12 +16,15 @@ type Outcome = tuple[asyncio.Future[Any], Any, Exception | None]
 """Whom to tell, and what: a result, or an error of their own."""
 
 
+_log: Final = logging.getLogger(__name__)
+
+
 class GroupSync:
     """The committed groups of one file whose sync is still to come, first come first told.
 
     `then` is called after each sync, with how many were told. A sync that fails is the last that
-    counts: the kernel may have dropped the pages, and nothing after them in the WAL can be trusted.
-    `on_broken` is called once then.
+    counts: the kernel may have dropped the pages, and nothing after them in the WAL can be trusted;
+    or the file is no longer the one that the next process finds. `on_broken` is called once then.
     """
 
     def __init__(
@@ -69,11 +73,18 @@ class GroupSync:
 
         helper.run(loop, sync, finish)
 
+    def fail(self, failure: OSError) -> None:
+        """Fail every write from now on, those whose sync is still to come among them."""
+        if self.broken:
+            return
+        self.broken = True
+        _log.critical("%s: %s; no write is answered any more", self._path.name, failure)
+        if self._on_broken is not None:
+            self._on_broken()
+
     def _tell(self, loop: asyncio.AbstractEventLoop, covered: int, failure: OSError | None) -> None:
-        if failure is not None and not self.broken:
-            self.broken = True
-            if self._on_broken is not None:
-                self._on_broken()
+        if failure is not None:
+            self.fail(failure)
         count = 0
         while self._told < covered:
             self._told += 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from lib.adapters.embedded.disk import sync_data, sync_folder
+from lib.adapters.embedded.layout import LayoutError, stamp
 
 BUSY_TIMEOUT_S: Final = 2.0
 """Only for what does not take our lock: another tool's connection, an opener, a checkpoint."""
@@ -18,45 +19,68 @@ CACHE_KIB: Final = 32 * 1024
 LONG_WAL: Final = 32_768
 """Pages, of 4 KiB each, from which the WAL is made to restart: others wait meanwhile."""
 
+RESTART_PATIENCE_MS: Final = 10
+"""How long a restart of the WAL waits, under the lock, for a reader: a backup reads for long."""
+
+_WAL_MAGIC: Final = frozenset({b"", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"})
+"""How a WAL begins; an empty one was copied into the file."""
+
 
 class SQLiteFile:
-    """One process's hold on the file: a connection, the lock between processes, the WAL.
+    """One process's hold on the file: two connections, the lock between processes, the WAL.
 
     The lock is an flock beside the file: the kernel wakes its waiters at once and releases it
     when a process dies, where SQLite's own busy handler sleeps and polls.
+
+    All is opened at once and nothing by its path later: a process without free descriptors goes
+    on, and a checkpoint never reaches a file that was put in the place of this one.
     """
 
     def __init__(self, path: Path, prepare: Callable[[sqlite3.Connection], None]) -> None:
         """Open or create; raise OSError when that cannot be done."""
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock_fd = self._open_lock()
-        connection: sqlite3.Connection | None = None
+        self._descriptors: list[int] = []
+        self._connections: list[sqlite3.Connection] = []
         try:
+            self._lock_fd, self._restart_fd = self._open_lock(), self._open_lock()
             self.lock()
-            connection = self._connect()
-            connection.execute("BEGIN IMMEDIATE")
-            prepare(connection)
-            connection.execute("COMMIT")
+            self.connection, self._copier = self._connect(), self._connect()
+            self.connection.execute("BEGIN IMMEDIATE")
+            stamp(self.connection)
+            prepare(self.connection)
+            self.connection.execute("COMMIT")
             # SQLite keeps no POSIX locks on the WAL, so closing our descriptor drops none.
             self._wal_fd = os.open(f"{path}-wal", os.O_RDWR | os.O_CLOEXEC)
+            self._descriptors.append(self._wal_fd)
             sync_data(self._wal_fd)
             sync_folder(path.parent)
+            self._identities = [(file, _identity(file.stat())) for file in self._files()]
+            self._size = 0
             self.unlock()
         except BaseException as error:
-            if connection is not None:
-                connection.close()
-            os.close(self._lock_fd)
+            self._release()
+            if isinstance(error, LayoutError):
+                raise OSError(f"{path}: {error}") from error
             if isinstance(error, sqlite3.Error):
                 raise OSError(f"cannot open or write {path}: {error}") from error
             raise
-        self.connection = connection
 
     def close(self) -> None:
         """Release everything; the last process to close empties the WAL into the file."""
-        self.connection.close()
-        os.close(self._wal_fd)
-        os.close(self._lock_fd)
+        try:
+            self.check()
+        except OSError:
+            # the WAL's name may be another file's by now, and SQLite would remove it
+            for connection in self._connections:
+                connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
+        self._release()
+
+    def _release(self) -> None:
+        for connection in self._connections:
+            connection.close()
+        for descriptor in self._descriptors:
+            os.close(descriptor)
 
     def try_lock(self) -> bool:
         """Take the lock if it is free; whatever is wrong with it, `lock` will tell."""
@@ -80,8 +104,35 @@ class SQLiteFile:
         fcntl.flock(self._lock_fd, fcntl.LOCK_UN)
 
     def sync(self) -> None:
-        """Make every commit so far durable, other processes' included."""
+        """Make every commit so far durable, other processes' included; raise OSError."""
         sync_data(self._wal_fd)
+        self.check()
+
+    def check(self) -> None:
+        """Raise OSError when a file is not the one that was opened, or lost what it held.
+
+        Cost: four stats and a read of four bytes.
+        """
+        known = size = self._size  # before the look: another thread may see it grow meanwhile
+        for file, identity in self._identities:
+            try:
+                found = file.stat()
+            except FileNotFoundError:
+                raise OSError(f"{file.name} is gone") from None
+            if _identity(found) != identity:
+                raise OSError(f"{file.name} was replaced")
+            if file is self._path:
+                size = found.st_size
+        if size < known:
+            raise OSError(f"{self._path.name} has lost {known - size} bytes")
+        self._size = max(size, self._size)
+        if os.pread(self._wal_fd, 4, 0) not in _WAL_MAGIC:
+            raise OSError(f"{self._path.name}-wal was emptied")
+
+    def wal_state(self) -> tuple[int, int]:
+        """Return the WAL's bytes, and a number that changes with each write of any process."""
+        found = os.fstat(self._wal_fd)
+        return found.st_size, found.st_mtime_ns
 
     def checkpoint(self) -> None:
         """Copy the WAL beside the writers; one that grew too long is copied whole and restarted.
@@ -90,24 +141,38 @@ class SQLiteFile:
         what is left is copied under the lock. What fails now succeeds at a later turn.
         """
         with suppress(sqlite3.Error, OSError):
-            connection = self._connect()
-            try:
-                if _copy(connection, "PASSIVE") > LONG_WAL and _copy(connection, "PASSIVE"):
-                    self._restart(connection)
-            finally:
-                connection.close()
+            self.check()
+            if self._copy("PASSIVE") > LONG_WAL and self._copy("PASSIVE"):
+                self._copy_locked("RESTART")
 
-    def _restart(self, connection: sqlite3.Connection) -> None:
-        lock_fd = self._open_lock()
+    def empty(self) -> None:
+        """Copy the WAL and give its disk space back, where no reader is in the way."""
+        with suppress(sqlite3.Error, OSError):
+            self.check()
+            self._copy("PASSIVE")
+            self._copy_locked("TRUNCATE")
+
+    def _copy_locked(self, how: str) -> None:
+        fcntl.flock(self._restart_fd, fcntl.LOCK_EX)
         try:
-            fcntl.flock(lock_fd, fcntl.LOCK_EX)
-            _copy(connection, "RESTART")
+            self._copier.execute(f"PRAGMA busy_timeout={RESTART_PATIENCE_MS}").fetchall()
+            self._copy(how)
         finally:
-            os.close(lock_fd)
+            fcntl.flock(self._restart_fd, fcntl.LOCK_UN)
+
+    def _copy(self, how: str) -> int:
+        """Return how many pages the WAL has."""
+        rows = self._copier.execute(f"PRAGMA wal_checkpoint({how})").fetchall()
+        return int(rows[0][1])
+
+    def _files(self) -> list[Path]:
+        beside = [self._path.with_name(self._path.name + end) for end in ("-wal", "-shm", ".lock")]
+        return [self._path, *beside]
 
     def _open_lock(self) -> int:
         lock_path = self._path.with_name(f"{self._path.name}.lock")
-        return os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._descriptors.append(os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        return self._descriptors[-1]
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -117,18 +182,13 @@ class SQLiteFile:
             check_same_thread=False,
             cached_statements=512,
         )
-        try:
-            connection.execute("PRAGMA journal_mode=WAL").fetchall()
-            connection.execute("PRAGMA synchronous=NORMAL")
-            connection.execute("PRAGMA wal_autocheckpoint=0").fetchall()
-            connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-        except sqlite3.Error:
-            connection.close()
-            raise
+        self._connections.append(connection)
+        connection.execute("PRAGMA journal_mode=WAL").fetchall()
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA wal_autocheckpoint=0").fetchall()
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         return connection
 
 
-def _copy(connection: sqlite3.Connection, how: str) -> int:
-    """Return how many pages the WAL has."""
-    (_, pages, _), *_ = connection.execute(f"PRAGMA wal_checkpoint({how})").fetchall()
-    return int(pages)
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino

@@ -41,9 +41,9 @@ _LENGTH: Final = "SELECT count(*) FROM items WHERE queue = ?"
 
 
 class SQLiteQueue:
-    """Queue in the file `path`, opened on first use; a queue exists as soon as it is named.
+    """Queue in the file `path`; a queue exists as soon as it is named.
 
-    Opening raises OSError when the file cannot be written.
+    The file is opened by `open`, or on first use; any method may raise UnavailableError.
     """
 
     def __init__(
@@ -51,6 +51,10 @@ class SQLiteQueue:
     ) -> None:
         self._engine = GroupCommit(path, clock, prepare=_prepare, on_broken=on_broken)
         self._arrived = asyncio.Event()
+
+    def open(self) -> None:
+        """Open the file now; raise UnavailableError."""
+        self._engine.open()
 
     async def put(self, queue: str, text: str, *, delay: timedelta = _ZERO) -> None:
         """Raise LimitError."""

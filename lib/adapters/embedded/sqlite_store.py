@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ import orjson
 
 from lib.adapters.embedded import sqlite_query, sqlite_writes
 from lib.adapters.embedded.group_commit import GroupCommit
+from lib.adapters.embedded.layout import LayoutError
 from lib.adapters.embedded.sqlite_purge import Purge
 from lib.adapters.embedded.sqlite_tables import Table
 from lib.adapters.rules.documents import check_key
@@ -39,8 +41,8 @@ class _Place:
 class SQLiteStore:
     """DocumentStore in the file `path` and one beside it, with a table for each container.
 
-    Who writes to one file does not wait for who writes to the other. Both are opened on first use,
-    which raises OSError when they cannot be written.
+    Who writes to one file does not wait for who writes to the other. Both are opened by `open`, or
+    on first use; any method may raise UnavailableError.
     """
 
     def __init__(
@@ -60,12 +62,19 @@ class SQLiteStore:
             engine = GroupCommit(
                 file,
                 clock,
-                prepare=_preparing(tables),
+                prepare=_preparing(
+                    tables, {one.name for one in containers if file_of(path, one) != file}
+                ),
                 upkeep=Purge(tables),
                 on_broken=on_broken,
             )
             self._engines.append(engine)
             self._places |= {table.container.name: _Place(table, engine) for table in tables}
+
+    def open(self) -> None:
+        """Open both files now; raise UnavailableError."""
+        for engine in self._engines:
+            engine.open()
 
     async def create(self, container: Container, document: Document) -> Stored:
         """Raise ConflictError, LimitError."""
@@ -151,8 +160,13 @@ def file_of(path: Path, container: Container) -> Path:
     return path.with_stem(path.stem + BACKGROUND) if container.in_background else path
 
 
-def _preparing(tables: Sequence[Table]) -> Callable[[sqlite3.Connection], None]:
+def _preparing(
+    tables: Sequence[Table], elsewhere: AbstractSet[str]
+) -> Callable[[sqlite3.Connection], None]:
     def prepare(connection: sqlite3.Connection) -> None:
+        there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        if moved := sorted(there & elsewhere):
+            raise LayoutError(f"this version keeps {', '.join(moved)} in another file")
         for table in tables:
             table.prepare(connection)
 

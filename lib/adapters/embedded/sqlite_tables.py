@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import orjson
 
+from lib.adapters.embedded.layout import LayoutError
 from lib.ports.documents import Container, Document
 
 NEVER: Final = 2**63 - 1
@@ -78,13 +79,17 @@ class Table:
         return [to_column(document[f]) if f in document else None for f in self.indexed]
 
     def prepare(self, connection: sqlite3.Connection) -> None:
-        """Create the table and its indexes, or give an older file what the declaration gained."""
+        """Create the table and its indexes, or give an older file what the declaration gained.
+
+        Raise LayoutError for documents that are stored under another partition key.
+        """
         extra = "".join(f", {self.column(f)}" for f in self.indexed)
         connection.execute(
             f"CREATE TABLE IF NOT EXISTS {self.name} (n INTEGER PRIMARY KEY, pk TEXT NOT NULL, "
             f"id TEXT NOT NULL, etag TEXT NOT NULL, expires_at INTEGER NOT NULL{extra}, "
             "body BLOB NOT NULL)"
         )
+        self._check_partition(connection)
         there = {row[1] for row in connection.execute(f"PRAGMA table_info({self.name})")}
         missing = [f for f in self.indexed if f"f:{f}" not in there]
         for field in missing:
@@ -106,6 +111,11 @@ class Table:
                 f'CREATE INDEX IF NOT EXISTS "{prefix}({",".join(fields)})" '
                 f"ON {self.name} ({', '.join(columns)})"
             )
+
+    def _check_partition(self, connection: sqlite3.Connection) -> None:
+        row = connection.execute(f"SELECT pk, body FROM {self.name} LIMIT 1").fetchone()
+        if row is not None and orjson.loads(row[1]).get(self.container.partition_key) != row[0]:
+            raise LayoutError(f"{self.container.name} has another partition key in this version")
 
     def _fill(self, connection: sqlite3.Connection) -> None:
         select = f"SELECT n, body FROM {self.name} WHERE n > ? ORDER BY n LIMIT ?"

@@ -1,0 +1,138 @@
+"""The files of a data folder, and whether they can be served from.
+
+Imports little: the local host looks before it starts a worker.
+"""
+
+import sqlite3
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from lib.adapters.embedded.layout import Layout, LayoutError, name_files, read_layout
+
+STORE_FILE: Final = "store.db"
+BACKGROUND_FILE: Final = "store-background.db"
+QUEUE_FILE: Final = "queue.db"
+TIMERS_FILE: Final = "timers.db"
+CLOCK_FILE: Final = "clock"
+BLOBS_FOLDER: Final = "blobs"
+NOTIFICATIONS_FILE: Final = "notifications.jsonl"
+RESTORE_MARK: Final = "restore-under-way"
+"""There while `make restore` exchanges files: nothing may be served from half of them."""
+
+DATABASES: Final = (STORE_FILE, BACKGROUND_FILE, QUEUE_FILE, TIMERS_FILE)
+
+CHECK_SECONDS: Final = 2.0
+"""How long the pages of one file are read at start; what is left is found when it is read."""
+
+_OFFSET_BYTES: Final = 8
+_MAX_OFFSET: Final = 200 * 366 * 24 * 60 * 60 * 1_000_000
+"""Microseconds: the sandbox's clock ends with the year 2199."""
+
+_BUSY_SECONDS: Final = 2.0
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_MEND: Final = "restore a backup (make restore FROM=...), or start anew with another data folder"
+
+
+class DataFolderError(Exception):
+    """Why a data folder cannot be served from: one line that names the file and what to do."""
+
+
+def check_folder(folder: Path, names: Sequence[str] = DATABASES, *, thorough: bool = True) -> None:
+    """Open the database files that are there; raise DataFolderError where one cannot be served.
+
+    `thorough`: read their pages too, for CHECK_SECONDS each at most. Raise OSError for what may
+    pass, such as a lock or a lack of descriptors.
+    """
+    if (folder / RESTORE_MARK).exists():
+        raise DataFolderError(
+            f"{folder}: a restore was broken off: run make restore FROM=... again, with any backup"
+        )
+    there = {name: _look(folder / name, thorough) for name in names if _exists(folder / name)}
+    for name, layout in there.items():
+        for other in sorted(layout.files.intersection(names) if layout else ()):
+            if there.get(other) is None:
+                what = "empty" if other in there else "missing"
+                raise DataFolderError(
+                    f"{folder / other} is {what}, though {name} beside it has data: {_MEND}"
+                )
+    _look_at_clock(folder / CLOCK_FILE)
+
+
+def name_databases(folder: Path) -> None:
+    """Write into each database file which ones belong together; raise OSError."""
+    names = [name for name in DATABASES if _exists(folder / name)]
+    try:
+        for name in names:
+            with _opened(folder / name) as connection:
+                layout = read_layout(connection)
+                if layout is not None and layout.version and layout.files != set(names):
+                    name_files(connection, names)
+    except sqlite3.Error as error:
+        raise OSError(str(error)) from None
+
+
+def _look(path: Path, thorough: bool) -> Layout | None:  # noqa: FBT001
+    try:
+        with _opened(path) as connection:
+            layout = read_layout(connection)
+            damage = _damage(connection) if thorough else ""
+    except LayoutError as error:
+        raise DataFolderError(f"{path}: {error}") from None
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code not in _DAMAGED:
+            raise OSError(f"{path} cannot be opened: {error}") from None
+        damage = str(error)
+    if damage:
+        raise DataFolderError(f"{path} is damaged ({damage}): {_MEND}")
+    return layout
+
+
+def _look_at_clock(path: Path) -> None:
+    """Raise DataFolderError unless the sandbox's clock is absent, new, or ahead by an offset."""
+    if not path.exists():
+        return
+    content = path.read_bytes()
+    offset = int.from_bytes(content, sys.byteorder, signed=True)
+    if len(content) not in {0, _OFFSET_BYTES} or not 0 <= offset < _MAX_OFFSET:
+        raise DataFolderError(f"{path} is damaged (no offset of a clock): {_MEND}, or delete it")
+
+
+def _damage(connection: sqlite3.Connection) -> str:
+    """Return the first thing that is wrong with the file's pages ("" = nothing)."""
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        connection.interrupt()
+
+    timer = threading.Timer(CHECK_SECONDS, stop)
+    timer.start()
+    try:
+        ((told, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
+    except sqlite3.OperationalError:
+        if late.is_set():
+            return ""
+        raise
+    finally:
+        timer.cancel()
+    return "" if told == "ok" or late.is_set() else " ".join(str(told).split())
+
+
+def _exists(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    # not created where it is missing; nor is its content told in an error
+    uri = f"{path.resolve().as_uri()}?mode=rw"
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    with closing(connection):
+        yield connection

@@ -1,0 +1,131 @@
+"""What the machine lacks is an outage: an accepted message waits for it, and is never buried."""
+
+import errno
+import os
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from functions.queues.message_submitted import fan_out_message
+from lib.adapters.embedded.data_folder import BACKGROUND_FILE
+from lib.domain.events import MessageSubmitted
+from lib.ports.documents import Query
+from lib.queues import MESSAGE_SUBMITTED
+from lib.schema import DEAD_LETTERS, MESSAGES
+from tests.support import CITIZEN, Stack, submitted, take
+
+
+async def is_still_to_come(stack: Stack, id_: str) -> bool:
+    """Tell whether the message waits, with an item for it, and nobody gave up on it."""
+    stack.clock.advance(timedelta(hours=1))
+    items = await take(stack.queue, MESSAGE_SUBMITTED)
+    letters = (await stack.store.query(DEAD_LETTERS, Query(MESSAGE_SUBMITTED, limit=10))).items
+    document = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
+    ids = {MessageSubmitted.model_validate_json(item.text).message_id for item in items}
+    return document["status"] != "FAILED" and not letters and id_ in ids
+
+
+async def test_a_file_that_cannot_be_opened_buries_nothing(tmp_path: Path) -> None:
+    """Garbage in one file: what needs it is put back, and arrives once the file is mended."""
+    stack = await Stack(tmp_path).start()
+    id_ = await stack.submit(content={"due_date": "2026-12-24T10:00:00Z"})
+    await stack.queue.delete(MESSAGE_SUBMITTED, (await take(stack.queue, MESSAGE_SUBMITTED))[0])
+    spoil(tmp_path / BACKGROUND_FILE)
+
+    for last in (False, True):
+        await fan_out_message.consume(stack.app, submitted(id_).text(), last=last)
+    assert await is_still_to_come(stack, id_)
+
+    remove(tmp_path / BACKGROUND_FILE)
+    stack.clock.advance(timedelta(hours=1))
+    await stack.drain()
+    assert (await stack.store.read(MESSAGES, CITIZEN, id_)).document["reminder_at"]
+    await stack.app.close()
+
+
+def spoil(path: Path) -> None:
+    """Write what is no database."""
+    path.write_bytes(b"no database at all\n" * 1000)
+
+
+def remove(path: Path) -> None:
+    """Remove the file, so that it is made anew."""
+    path.unlink()
+
+
+@contextmanager
+def no_descriptors() -> Iterator[None]:
+    """Leave this process none to open anything with."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    probe = os.open(os.devnull, os.O_RDONLY)
+    os.close(probe)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (probe, hard))
+    held = []
+    with suppress(OSError):  # those below the limit that are free
+        while True:
+            held.append(os.open(os.devnull, os.O_RDONLY))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        for descriptor in held:
+            os.close(descriptor)
+
+
+async def test_a_process_without_descriptors_buries_nothing(tmp_path: Path) -> None:
+    """The file of background work is opened at the first use: it waits until that is possible."""
+    stack = await Stack(tmp_path).start()
+    id_ = await stack.submit(content={"due_date": "2026-12-24T10:00:00Z"})
+    await stack.queue.delete(MESSAGE_SUBMITTED, (await take(stack.queue, MESSAGE_SUBMITTED))[0])
+    assert not (tmp_path / BACKGROUND_FILE).exists()
+
+    with no_descriptors():
+        await fan_out_message.consume(stack.app, submitted(id_).text(), last=True)
+
+    assert await is_still_to_come(stack, id_)
+    await stack.app.close()
+
+
+async def test_a_started_process_needs_no_further_descriptor(tmp_path: Path) -> None:
+    """All files are opened at the start; a checkpoint opens none either."""
+    stack = Stack(tmp_path)
+    await stack.app.start()
+    await stack.start()
+    await stack.deliver(content={"due_date": "2026-12-24T10:00:00Z"})  # imports what it uses
+    with no_descriptors():
+        id_ = await stack.submit(content={"due_date": "2026-12-24T10:00:00Z"})
+        await stack.drain()
+        for engine in stack.store._engines:  # type: ignore[attr-defined]
+            engine._opened()[0].empty()
+
+    assert (tmp_path / "store.db-wal").stat().st_size == 0
+    assert (await stack.store.read(MESSAGES, CITIZEN, id_)).document["reminder_at"]
+    await stack.app.close()
+
+
+@pytest.mark.parametrize("code", [errno.EMFILE, errno.ENOSPC, errno.EIO, errno.ENOMEM])
+async def test_the_machine_s_errors_are_no_fault_of_an_item(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """Whoever raises them: an import, a file, a socket."""
+    id_ = await stack.submit()
+    await stack.queue.delete(MESSAGE_SUBMITTED, (await take(stack.queue, MESSAGE_SUBMITTED))[0])
+    fail = raiser(OSError(code, os.strerror(code)))
+    monkeypatch.setattr(stack.app.fan_out_message._messages, "get", fail)
+
+    await fan_out_message.consume(stack.app, submitted(id_).text(), last=True)
+
+    assert await is_still_to_come(stack, id_)
+
+
+def raiser(error: Exception) -> Callable[..., object]:
+    """Return what raises it."""
+
+    async def fail(*_: object) -> None:
+        raise error
+
+    return fail
