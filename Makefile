@@ -6,7 +6,8 @@ PY := .venv/bin/python
 BOOTSTRAP := sh infra/local/bootstrap.sh
 ARGS ?=
 TEST_WORKERS ?= auto
-RUN_ARGS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(STACK),--stack $(STACK)) $(ARGS)
+RUN_ARGS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(STACK),--stack $(STACK)) \
+	$(if $(QUIET),--quiet) $(if $(RELOAD),--reload) $(ARGS)
 # File by file in the order of their names: the longest are in tests/faults, and are not left for the end.
 PYTEST = $(PY) -m pytest --numprocesses=$(TEST_WORKERS) --dist=loadfile --no-loadscope-reorder --timeout=300
 
@@ -17,13 +18,16 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run emulators test test-full coverage lint infra types format bench costs generate lock package clean _run-set _dev-set _checks-set _node-set
+.PHONY: help run citizens emulators test test-full coverage lint infra types format bench costs generate lock package clean _run-set _dev-set _checks-set _node-set
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-run: _run-set $(if $(filter emulators,$(STACK)),_node-set) ## Start the local host with sample data (PORT=, WORKERS=, STACK=emulators, ARGS=)
+run: _run-set $(if $(filter emulators,$(STACK)),_node-set) ## Start the local host with sample data (PORT=, WORKERS=, STACK=emulators, QUIET=1, RELOAD=1)
 	@$(PY) -m infra.local.demo $(RUN_ARGS)
+
+citizens: _run-set ## Give the running sandbox citizens, and print their fiscal codes (COUNT=100, PORT=)
+	@$(PY) -m infra.local.citizens $(if $(COUNT),--count $(COUNT)) $(if $(PORT),--port $(PORT))
 
 emulators: _run-set _node-set ## Run the emulators of the azure stack, for `func start`
 	@$(PY) -m infra.local.run_emulators $(ARGS)

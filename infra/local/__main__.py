@@ -50,6 +50,9 @@ def _parse(arguments: list[str] | None) -> HostArguments:
     )
     parser.add_argument("--quiet", action="store_true", help="warnings and failures only")
     parser.add_argument(
+        "--reload", action="store_true", help="start the workers anew when a file changes"
+    )
+    parser.add_argument(
         "--lease-seconds",
         type=float,
         default=os.environ.get("RECAPITO_LOCAL_LEASE_SECONDS", "60"),
@@ -84,6 +87,7 @@ def _parse(arguments: list[str] | None) -> HostArguments:
         quiet=parsed.quiet,
         lease_seconds=parsed.lease_seconds,
         niceness=parsed.niceness,
+        reload=parsed.reload,
     )
 
 

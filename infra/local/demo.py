@@ -98,6 +98,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--once", action="store_true", help="stop after the message has arrived")
     parser.add_argument("--quiet", action="store_true", help="of the host, warnings and failures")
+    parser.add_argument(
+        "--reload", action="store_true", help="start the app anew when one of its files changes"
+    )
     parser.add_argument("--app-folder", type=Path, default=Path(), help="holds function_app.py")
     parser.add_argument("--data-folder", type=Path, help="instead of the setting DATA_FOLDER")
     return parser.parse_args()
@@ -138,7 +141,7 @@ def _run(options: argparse.Namespace) -> int:
     _settings(options.app_folder)
     arguments = ["--port", str(options.port), "--workers", str(options.workers)]
     arguments += ["--app-folder", str(options.app_folder.resolve())]
-    arguments += ["--quiet"] if options.quiet else []
+    arguments += [f"--{name}" for name in ("quiet", "reload") if getattr(options, name)]
     folder = options.app_folder / os.environ.get("DATA_FOLDER", ".data")
     if options.data_folder:
         folder = options.data_folder

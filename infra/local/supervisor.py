@@ -38,6 +38,7 @@ class HostArguments:
     quiet: bool
     lease_seconds: float
     niceness: int
+    reload: bool = False
 
 
 class Supervisor:
@@ -67,6 +68,7 @@ class Supervisor:
             for number in range(self._arguments.workers)
         ]
         stopping = asyncio.create_task(self._stopping.wait())
+        watching = asyncio.create_task(self._watch()) if self._arguments.reload else None
         try:
             await asyncio.wait([*keepers, stopping], return_when=asyncio.FIRST_COMPLETED)
             failed = next((k.exception() for k in keepers if k.done()), None)
@@ -74,8 +76,22 @@ class Supervisor:
                 raise failed
         finally:
             self._stopping.set()
+            if watching is not None:
+                watching.cancel()
             await self._end(keepers)
             listener.close()
+
+    async def _watch(self) -> None:
+        """Replace the workers whenever the app's files change; connections wait meanwhile."""
+        # takes a tenth of a second, for those who ask for it
+        from infra.local.reload import changes  # noqa: PLC0415
+
+        try:
+            async for name in changes(self._arguments.app_folder, self._arguments.data_folder):
+                self._log.info(f"{name} changed; starting the workers anew")
+                self._signal(signal.SIGTERM)
+        except (OSError, RuntimeError) as error:
+            self._log.warning(f"the app's files are no longer watched: {error}")
 
     def _stop(self) -> None:
         number = signal.SIGKILL if self._stopping.is_set() else signal.SIGTERM
@@ -117,6 +133,9 @@ class Supervisor:
                 self._loads.gone(number)
             if self._stopping.is_set():
                 return
+            if code == 0:
+                pause = _FIRST_PAUSE
+                continue  # it was told to end, by a change of the app's files
             healthy = time.monotonic() - since > _HEALTHY_AFTER
             pause = _FIRST_PAUSE if healthy else min(pause * 2, _LONGEST_PAUSE)
             self._log.warning(f"worker {process.pid} died (exit code {code}); starting another")

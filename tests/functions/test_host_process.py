@@ -62,6 +62,36 @@ def test_a_bad_file_is_one_clear_line(
     assert told in line
 
 
+SAYS = """
+import azure.functions as func
+app = func.FunctionApp()
+
+@app.route("said", auth_level=func.AuthLevel.ANONYMOUS)
+async def said(req: func.HttpRequest) -> str: return "{}"
+"""
+
+
+def test_a_changed_file_is_served_without_a_restart(tmp_path: Path) -> None:
+    """Also after a version that does not index; no request in between is refused."""
+    app = copy_toy(tmp_path, SAYS.format("first"))
+    (tmp_path / "data").mkdir()
+    (app / "host.json").write_text(
+        '{"version": "2.0", "extensions": {"http": {"routePrefix": ""}}}'
+    )
+
+    with HostProcess(tmp_path / "data", "--reload", "--workers", "1", app=app) as host:
+        assert host.call("GET", "/said").body == b"first"
+        (app / "function_app.py").write_text(SAYS.format("second"))
+        wait_for(lambda: host.call("GET", "/said").body == b"second", 30)
+        (app / "function_app.py").write_text("this is no Python")
+        wait_for(lambda: "does not index" in host.output, 30)
+        (app / "function_app.py").write_text(SAYS.format("third"))
+        wait_for(lambda: host.call("GET", "/said").body == b"third", 30)
+        host.process.terminate()
+        assert host.process.wait(15) == 0
+        assert "function_app.py changed; starting the workers anew" in host.output
+
+
 WRONG_BINDINGS = """
 import azure.functions as func
 app = func.FunctionApp()

@@ -1,0 +1,28 @@
+"""Watching the app's files, for `--reload`."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final, override
+
+from watchfiles import Change, DefaultFilter, awatch
+
+_SUFFIXES: Final = frozenset({".py", ".jinja", ".json", ".html", ".css"})
+_APART: Final = ("tests", "web", "clients")
+
+
+class _AppFiles(DefaultFilter):
+    """What the app is made of: neither its data nor its tests, nor what tools leave behind."""
+
+    def __init__(self, app_folder: Path, data_folder: Path) -> None:
+        apart = [str(app_folder / name) for name in _APART]
+        super().__init__(ignore_paths=[*apart, str(data_folder)])
+
+    @override
+    def __call__(self, change: Change, path: str) -> bool:
+        return Path(path).suffix in _SUFFIXES and super().__call__(change, path)
+
+
+async def changes(app_folder: Path, data_folder: Path) -> AsyncIterator[str]:
+    """Yield after each change of the app's files the name of one that changed."""
+    async for found in awatch(app_folder, watch_filter=_AppFiles(app_folder, data_folder)):
+        yield min(Path(path).relative_to(app_folder).as_posix() for _, path in found)
