@@ -47,7 +47,7 @@ class Settings(TokenSettings, MailSettings, StorageSettings):
     """How long a revoked key may still be taken."""
     trusted_proxies: Annotated[int, Field(ge=1, le=5)] = 1
     """Hops in front of the app that append to X-Forwarded-For: 1 = the platform's front end."""
-    rejected_retention_days: Annotated[int, Field(ge=1, le=3650)] = 1095
+    rejected_retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     """How long the sender can still read that a message was rejected."""
     cosmos_endpoint: Address = ""
     """Of the Azure Cosmos DB account, or of an emulator."""

@@ -25,10 +25,12 @@ from lib.ports.queue import Queue, QueueItem
 from lib.queues import POISON_SUFFIX
 from lib.schema import SENDER_KEYS, SERVICES
 from lib.settings import Settings
+from tests import io_contract
 
 ISSUER = "https://sandbox.recapito.example"
 AUDIENCE = "recapito-sandbox"
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+WITH_WARNINGS = {"Prefer": "include=warnings"}
 MARKDOWN = "È disponibile l'avviso della prima rata della tassa sui rifiuti. " * 2
 
 
@@ -168,6 +170,9 @@ class Stack:
             self.app,
         )
         content = answer.get_body()
+        io_contract.check(
+            endpoint.method, endpoint.path, answer.status_code, content, asked=headers
+        )
         is_json = "json" in answer.headers["content-type"]
         return Reply(
             answer.status_code,

@@ -5,7 +5,6 @@ it; `errors` beside them say the same to a person.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Any, Final
@@ -16,8 +15,10 @@ from pydantic_core import ErrorDetails
 
 from functions.http.problems import Problem, RequestError
 from lib.domain.values import IOType, TextOf
+from lib.domain.warned import Warned
 
 MAX_WARNINGS: Final = 20
+UNKNOWN_FIELD: Final = "unknown field, ignored"
 MAX_SHOWN: Final = 200
 """Characters of a refused value that its refusal repeats."""
 
@@ -146,17 +147,12 @@ def _pointer(path: tuple[int | str, ...]) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
-    """A field that was sent and means nothing here."""
-
-    pointer: str
-    detail: str = "unknown field, ignored"
-
-
 def unknown_fields(value: dict[str, Any], model: type[BaseModel]) -> list[Warned]:
     """Find the fields of a validated body that the model does not know, at any depth."""
-    found = [Warned(_pointer(path)) for path in islice(_unknown(value, model, ()), MAX_WARNINGS)]
+    found = [
+        Warned(_pointer(path), UNKNOWN_FIELD)
+        for path in islice(_unknown(value, model, ()), MAX_WARNINGS)
+    ]
     if len(found) == MAX_WARNINGS:
         found.append(Warned("", "there may be more unknown fields, ignored"))
     return found

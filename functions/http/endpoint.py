@@ -9,12 +9,14 @@ import azure.functions as func
 from pydantic import BaseModel, TypeAdapter
 
 from functions.http import cross_origin, problems
-from functions.http.decoding import Warned, decode_json, type_names, unknown_fields, validate
+from functions.http.decoding import decode_json, type_names, unknown_fields, validate
 from functions.http.policies import Policy, client_address
+from functions.http.prefer import PREFER, WARNINGS_HEADER, Include, applied, included
 from functions.http.problems import GatewayRefusal, Problem, RequestError
 from lib import telemetry
 from lib.container import Container
 from lib.domain.errors import DomainError
+from lib.domain.warned import Warned
 from lib.ports.errors import UnavailableError
 
 CONTENT_TYPE: Final = "content-type"
@@ -68,7 +70,11 @@ class Answer:
 
 @dataclass(slots=True)
 class Call[C, B, Q]:
-    """One authenticated, validated call."""
+    """One authenticated, validated call.
+
+    `warnings` may be added to until the answer is built: their number is in a header of every
+    success. `includes`: the members of ours that the caller asked for, see prefer.py.
+    """
 
     app: Container
     caller: C
@@ -77,6 +83,7 @@ class Call[C, B, Q]:
     path: Mapping[str, str]
     headers: Mapping[str, str]
     warnings: list[Warned]
+    includes: tuple[Include, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,8 @@ class Endpoint[C, B, Q]:
 
     `answers` maps each success status to its model, the media type of a file, or None for an
     empty body; `refusals` are the domain errors the handler may raise, beside the policy's own.
-    `headers` are the optional request headers it reads, with the type each must have.
+    `headers` are the optional request headers it reads, with the type each must have. `includes`
+    are the members of ours that its answers have only where the header `Prefer` asks for them.
     """
 
     name: str
@@ -100,6 +108,7 @@ class Endpoint[C, B, Q]:
     query: type[BaseModel] | None = None
     body: Body[B] | None = None
     headers: Mapping[str, Any] = field(default_factory=dict)
+    includes: tuple[Include, ...] = ()
     refusals: tuple[type[DomainError], ...] = ()
     description: str = ""
 
@@ -153,7 +162,8 @@ class Endpoint[C, B, Q]:
 
     async def _answer(self, request: func.HttpRequest, container: Container) -> func.HttpResponse:
         try:
-            return _answered(await self.handler(await self._call(request, container)))
+            call = await self._call(request, container)
+            return _answered(await self.handler(call), _said_besides(call))
         except DomainError as error:
             return refused(problems.ANSWERS[type(error)](error))
         except RequestError as error:
@@ -181,7 +191,8 @@ class Endpoint[C, B, Q]:
                 headers.get("x-forwarded-for"), container.settings.trusted_proxies
             ),
         )
-        return Call(container, caller, body, query, path, read, warnings)
+        includes = included(headers.get(PREFER), self.includes)
+        return Call(container, caller, body, query, path, read, warnings, includes)
 
     def _decode_body(self, request: func.HttpRequest) -> tuple[B, list[Warned]]:
         if self.body is None:
@@ -208,7 +219,13 @@ def _annotations(adapter: TypeAdapter[Any]) -> tuple[Any, ...]:
     return annotations
 
 
-def _answered(answer: Answer) -> func.HttpResponse:
+def _said_besides(call: Call[Any, Any, Any]) -> dict[str, str]:
+    """Return the headers that tell of warnings and of the members that were asked for."""
+    count = {WARNINGS_HEADER: str(len(call.warnings))} if call.warnings else {}
+    return {**count, **applied(call.includes)}
+
+
+def _answered(answer: Answer, besides: Mapping[str, str]) -> func.HttpResponse:
     headers = {CONTENT_TYPE: "application/json"}
     match answer.body:
         case None:
@@ -226,7 +243,7 @@ def _answered(answer: Answer) -> func.HttpResponse:
                 model, by_alias=True, exclude_none=not answer.nulls
             )
     return func.HttpResponse(
-        content, status_code=answer.status, headers={**headers, **answer.headers}
+        content, status_code=answer.status, headers={**headers, **besides, **answer.headers}
     )
 
 

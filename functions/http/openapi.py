@@ -10,19 +10,18 @@ from typing import Annotated, Any, get_args
 
 import orjson
 from openapi_pydantic import OpenAPI
-from pydantic import BaseModel, Field, TypeAdapter
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel, Field
 
 from functions.http import problems
-from functions.http.content import DESCRIBED_AS
 from functions.http.endpoint import AnyEndpoint
+from functions.http.openapi_schemas import SCHEMAS, plain, schemas_of, tidy
+from functions.http.prefer import PREFER, PREFERENCE_APPLIED, WARNINGS_HEADER, Include
 from functions.http.problems import PROBLEM_TYPE
 from lib.domain import errors
 from lib.domain.errors import FaultCategory
 from lib.domain.payment import PaymentStatus
 
 VERSION = "2026.11.0"
-_SCHEMAS = "#/components/schemas/"
 
 
 class FieldError(BaseModel):
@@ -81,6 +80,21 @@ _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
 """One for each status that the error may be answered with."""
 
 
+_HEADERS: Mapping[str, Any] = {
+    WARNINGS_HEADER: {
+        "description": "how many things in the request were odd, though it was accepted; absent "
+        "where none was",
+        "schema": {"type": "integer", "minimum": 1},
+        "example": 2,
+    },
+    PREFERENCE_APPLIED: {
+        "description": "which members of the header Prefer the answer has",
+        "schema": {"type": "string"},
+        "example": "include=warnings",
+    },
+}
+
+
 def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
     """Return the document as JSON's types, keys in a fixed order."""
     endpoints = tuple(endpoints)
@@ -105,7 +119,8 @@ def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
             ],
             "paths": paths,
             "components": {
-                "schemas": _schemas(endpoints),
+                "schemas": schemas_of(endpoints, (ProblemAnswer, GatewayRefusalAnswer)),
+                "headers": _HEADERS,
                 "securitySchemes": {
                     "SenderKey": {
                         "type": "apiKey",
@@ -129,35 +144,52 @@ def _operation(endpoint: AnyEndpoint) -> dict[str, Any]:
         "security": [{endpoint.policy.scheme: []}] if endpoint.policy.scheme else [],
         "parameters": list(_parameters(endpoint)),
         "responses": {
-            **{str(code): _answer(code, body) for code, body in endpoint.answers.items()},
+            **{
+                str(code): _answer(code, body, endpoint.includes)
+                for code, body in endpoint.answers.items()
+            },
             **_refusals(endpoint),
         },
     }
     if endpoint.description:
         operation["description"] = endpoint.description
     if endpoint.body:
-        content = {"application/json": {"schema": _plain(endpoint.body.type)}}
+        content = {"application/json": {"schema": plain(endpoint.body.type)}}
         operation["requestBody"] = {"required": True, "content": content}
     return operation
 
 
 def _parameters(endpoint: AnyEndpoint) -> Iterator[dict[str, Any]]:
     for name in re.findall(r"{(\w+)", endpoint.path):
-        schema = _plain(endpoint.parameters[name])
+        schema = plain(endpoint.parameters[name])
         yield {"name": name, "in": "path", "required": True, "schema": schema}
     if endpoint.query:
         for name, schema in endpoint.query.model_json_schema()["properties"].items():
-            yield {"name": name, "in": "query", "schema": _tidy(schema)}
+            yield {"name": name, "in": "query", "schema": tidy(schema)}
     for name, type_ in endpoint.headers.items():
-        yield {"name": name.title(), "in": "header", "schema": _plain(type_)}
+        yield {"name": name.title(), "in": "header", "schema": plain(type_)}
+    if endpoint.includes:
+        yield {
+            "name": PREFER.title(),
+            "in": "header",
+            "description": "which members beyond IO's contract the answer is to have (RFC 7240)",
+            "schema": {"type": "string"},
+            "example": f"include={','.join(endpoint.includes)}",
+        }
 
 
-def _answer(code: int, body: type[BaseModel] | str | None) -> dict[str, Any]:
-    answer: dict[str, Any] = {"description": HTTPStatus(code).phrase}
+def _answer(
+    code: int, body: type[BaseModel] | str | None, includes: tuple[Include, ...]
+) -> dict[str, Any]:
+    names = (WARNINGS_HEADER, PREFERENCE_APPLIED) if includes else (WARNINGS_HEADER,)
+    answer: dict[str, Any] = {
+        "description": HTTPStatus(code).phrase,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
+    }
     if isinstance(body, str):
         answer["content"] = {body: {}}  # OpenAPI 3.1's form for bytes
     elif body:
-        answer["content"] = {"application/json": {"schema": _plain(body)}}
+        answer["content"] = {"application/json": {"schema": plain(body)}}
     return answer
 
 
@@ -182,65 +214,9 @@ def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
         media_type, schema = media.get(HTTPStatus(code), (PROBLEM_TYPE, "ProblemAnswer"))
         refusals[str(code)] = {
             "description": "; ".join(dict.fromkeys(titles)),
-            "content": {media_type: {"schema": {"$ref": f"{_SCHEMAS}{schema}"}}},
+            "content": {media_type: {"schema": {"$ref": f"{SCHEMAS}{schema}"}}},
         }
     return refusals
-
-
-def _plain(type_: Any) -> dict[str, Any]:
-    """Return a type's schema, a reference where it is a model."""
-    if isinstance(type_, type) and issubclass(type_, BaseModel):
-        return {"$ref": f"{_SCHEMAS}{type_.__name__}"}
-    schema = TypeAdapter(type_).json_schema(ref_template=f"{_SCHEMAS}{{model}}")
-    schema.pop("$defs", None)
-    tidied: dict[str, Any] = _tidy(schema)
-    return tidied
-
-
-def _schemas(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
-    models: dict[str, Any] = {
-        "ProblemAnswer": ProblemAnswer,
-        "GatewayRefusalAnswer": GatewayRefusalAnswer,
-    }
-    definitions: dict[str, Any] = {}
-    for endpoint in endpoints:
-        for model in endpoint.answers.values():
-            if isinstance(model, type):
-                models[model.__name__] = model
-        if endpoint.body:
-            adapter = TypeAdapter(endpoint.body.type)
-            schema = adapter.json_schema(ref_template=f"{_SCHEMAS}{{model}}")
-            definitions |= schema.pop("$defs", {})
-            if isinstance(endpoint.body.type, type):
-                definitions[endpoint.body.type.__name__] = schema
-    _, answers = models_json_schema(
-        [(model, "serialization") for model in models.values()],
-        ref_template=f"{_SCHEMAS}{{model}}",
-    )
-    definitions |= answers["$defs"]
-    return {name: _tidy(schema) for name, schema in sorted(definitions.items())}
-
-
-def _tidy(schema: Any) -> Any:
-    """Drop what pydantic adds for itself: titles, and defaults of null that nobody may send."""
-    if isinstance(schema, list):
-        return [_tidy(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if DESCRIBED_AS in schema:
-        return {"$ref": f"{_SCHEMAS}{schema[DESCRIBED_AS]}"}
-    tidied = {
-        name: {key: _tidy(value) for key, value in child.items()}
-        if name == "properties"
-        else _tidy(child)
-        for name, child in schema.items()
-        if not (name == "title" or (name == "default" and child is None))
-    }
-    options = [one for one in tidied.get("anyOf", ()) if one != {"type": "null"}]
-    if len(options) == 1:
-        del tidied["anyOf"]
-        tidied |= options[0]
-    return tidied
 
 
 def printed(endpoints: Iterable[AnyEndpoint]) -> bytes:

@@ -33,7 +33,7 @@ param transformationRuleId string = ''
 param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
 param mail object = { host: '', port: 587, security: 'starttls', user: '', from: '', publicUrl: '', previousLinkVersion: '' } // modules/mail.bicep
 param senderCacheSeconds int = 60
-param rejectedRetentionDays int = 1095
+param rejectedRetentionDays int = 90
 param minAppVersionWithReadAuth string = '2.14.0'
 param instanceMemoryMB int = 2048
 param maximumInstanceCount int = 100

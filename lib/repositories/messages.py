@@ -87,7 +87,10 @@ class Messages:
         )
 
     async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> Document:
-        """Drop the content and keep the outcome for `ttl` seconds, else as `deliver`."""
+        """Keep the message for `ttl` seconds, for its sender alone, else as `deliver`.
+
+        The content stays: IO's client decodes no answer without it.
+        """
         return await self._settle(
             fiscal_code,
             id_,
@@ -95,7 +98,6 @@ class Messages:
             at,
             PatchOperation("set", "/rejection_reason", reason),
             PatchOperation("set", "/ttl", ttl),
-            PatchOperation("remove", "/content"),
             PatchOperation("set", "/message_title", ""),
             PatchOperation("set", "/category", {"tag": "GENERIC"}),
             PatchOperation("set", "/amount", None),

@@ -128,7 +128,7 @@ class CarryNotice:
             try:
                 if found is not None:
                     status: str = found.document["status"]
-                    # a rejected one has no content any more
+                    # no citizen sees a rejected one: its sender reads what was rejected
                     if status != "REJECTED" and _is_older(found.document, notice):
                         await self._messages.amend(found, document)
                     return status

@@ -495,8 +495,8 @@ async def test_an_amendment_is_told_to_the_planner(stack: Stack) -> None:
     assert told == [(CITIZEN, id_, 9000)] * 2
 
 
-async def test_a_rejected_message_keeps_no_content(stack: Stack) -> None:
-    """An amendment does not bring it back."""
+async def test_a_rejected_message_is_not_amended(stack: Stack) -> None:
+    """It stays as it was rejected, for its sender alone."""
     id_ = (await send(stack, a_notice(fiscal_code="INBOFF00A00A000A"))).body["message_id"]
     await stack.drain()
 
@@ -504,7 +504,7 @@ async def test_a_rejected_message_keeps_no_content(stack: Stack) -> None:
 
     assert (reply.status, reply.body["status"]) == (200, "REJECTED")
     stored = await message(stack, id_, "INBOFF00A00A000A")
-    assert "content" not in stored
+    assert stored["content"]["payment_data"]["amount"] == 8450
     assert stored["amount"] is None
 
 

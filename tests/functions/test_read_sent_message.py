@@ -7,7 +7,7 @@ import pytest
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY
 from lib.repositories.recipients import PROFILE_ID
 from lib.schema import PROFILES, SERVICE_PREFERENCES
-from tests.support import Reply, Stack
+from tests.support import MARKDOWN, Reply, Stack
 
 
 async def read(stack: Stack, id_: str, fiscal_code: str = CITIZEN, **call: Any) -> Reply:
@@ -17,8 +17,8 @@ async def read(stack: Stack, id_: str, fiscal_code: str = CITIZEN, **call: Any) 
     )
 
 
-async def test_until_it_is_processed_it_shows_no_content(stack: Stack) -> None:
-    """ACCEPTED first, then PROCESSED with the content, and how it got there."""
+async def test_it_shows_its_content_before_it_is_processed_too(stack: Stack) -> None:
+    """ACCEPTED first, then PROCESSED: IO's client decodes neither without the content."""
     id_ = await stack.submit()
 
     accepted = (await read(stack, id_)).body
@@ -26,6 +26,8 @@ async def test_until_it_is_processed_it_shows_no_content(stack: Stack) -> None:
     processed = (await read(stack, id_)).body
 
     assert (accepted["status"], processed["status"]) == ("ACCEPTED", "PROCESSED")
+    content = accepted["message"].pop("content")
+    assert content == {"subject": "Tassa sui rifiuti", "markdown": MARKDOWN}
     assert {
         "id": id_,
         "fiscal_code": CITIZEN,
@@ -34,8 +36,7 @@ async def test_until_it_is_processed_it_shows_no_content(stack: Stack) -> None:
         "time_to_live": 3600,
         "feature_level_type": "STANDARD",
     } == accepted["message"]
-    assert processed["message"]["content"]["subject"] == "Tassa sui rifiuti"
-    assert [one["status"] for one in processed["status_history"]] == ["ACCEPTED", "PROCESSED"]
+    assert processed["message"]["content"] == content
     assert "read_status" not in processed
 
 
@@ -44,7 +45,7 @@ async def test_why_it_was_rejected_stays_the_citizen_s_secret(stack: Stack) -> N
     answers = []
     for fiscal_code in ("NOPROF00A00A000A", "INBOFF00A00A000A"):
         answer = (await read(stack, await stack.deliver(fiscal_code=fiscal_code), fiscal_code)).body
-        del answer["message"]
+        assert answer.pop("message")["content"]["subject"] == "Tassa sui rifiuti"
         answers.append(answer)
 
     assert answers[0]["status"] == "REJECTED"

@@ -10,7 +10,7 @@ from infra.local.sandbox_seed import CITIZEN, LIMITED_SERVICE_ID, MANAGE_KEY, SE
 from lib.domain.reminder_policy import ReminderPolicy
 from lib.ports.documents import PatchOperation
 from lib.schema import MESSAGES, SERVICES
-from tests.support import Reply, Stack, a_message, refusal
+from tests.support import WITH_WARNINGS, Reply, Stack, a_message, refusal
 
 IN_FORCE = {
     "is_enabled": True,
@@ -120,7 +120,9 @@ async def test_a_message_s_own_is_refused_as_io_refuses(
 
 async def test_an_unknown_member_of_it_is_named(stack: Stack) -> None:
     """As everywhere in a message."""
-    reply = await stack.call("submit_message", a_message(reminders={"our": 9}))
+    reply = await stack.call(
+        "submit_message", a_message(reminders={"our": 9}), headers=WITH_WARNINGS
+    )
 
     assert [one["pointer"] for one in reply.body["warnings"]] == ["/reminders/our"]
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox_seed import CITIZEN
-from tests.support import MARKDOWN, Stack, a_message, a_payment, refusal
+from tests.support import MARKDOWN, WITH_WARNINGS, Stack, a_message, a_payment, refusal
 
 
 @pytest.mark.parametrize("body", [b"{", b'{"content": nope}', b"\xff\xfe", b"", b"[1,]"])
@@ -61,7 +61,7 @@ async def test_unknown_fields_are_accepted_and_named(stack: Stack) -> None:
         colour="red", content={"due_dat": "x", "payment_data": a_payment(causale="TARI")}
     )
 
-    reply = await stack.call("submit_message", message)
+    reply = await stack.call("submit_message", message, headers=WITH_WARNINGS)
 
     assert reply.status == 201
     assert sorted(one["pointer"] for one in reply.body["warnings"]) == [
@@ -144,7 +144,9 @@ async def test_there_is_an_end_to_warnings(stack: Stack) -> None:
     """A body full of unknown fields does not come back as an answer of its size."""
     message = {**a_message(), **{f"field/{number}": 1 for number in range(1000)}}
 
-    warnings = (await stack.call("submit_message", message)).body["warnings"]
+    reply = await stack.call("submit_message", message, headers=WITH_WARNINGS)
+
+    warnings = reply.body["warnings"]
 
     assert len(warnings) == 21
     assert warnings[0]["pointer"] == "/field~10"

@@ -14,6 +14,7 @@ from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from infra.local import sandbox_seed
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY
 from infra.local.settings_file import EXAMPLE_FILE_NAME
+from tests import io_contract
 from tests.functions.host_process import ROOT, HostProcess, wait_for
 from tests.support import a_message
 
@@ -138,6 +139,13 @@ class Recorder(requests.Session):
                 answer.status_code,
                 answer.headers.get("content-type"),
                 answer.content,
+            )
+            io_contract.check(
+                request.method or "",
+                path,
+                answer.status_code,
+                answer.content,
+                asked=request.headers,
             )
         return answer
 

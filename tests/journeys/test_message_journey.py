@@ -80,7 +80,6 @@ def test_a_sender_follows_its_message_to_the_inbox(journeys: Journeys, in_path: 
     assert created.headers["location"] == f"{SUBMIT}/{CITIZEN}/{id_}"
     seen = journeys.settled(id_)
     assert seen["status"] == "PROCESSED"
-    assert [step["status"] for step in seen["status_history"]] == ["ACCEPTED", "PROCESSED"]
     assert seen["message"]["content"] == {
         **body["content"],
         "due_date": "2027-06-30T21:59:59.000Z",
@@ -90,18 +89,22 @@ def test_a_sender_follows_its_message_to_the_inbox(journeys: Journeys, in_path: 
     }
     followed = journeys.as_sender("GET", urlsplit(created.headers["location"]).path)
     assert followed.json() == seen
+    asked = {"Prefer": "include=history,warnings"}
+    history = journeys.as_sender("GET", f"{SUBMIT}/{CITIZEN}/{id_}", headers=asked)
+    steps = [step["status"] for step in history.json()["status_history"]]
+    assert steps == ["ACCEPTED", "PROCESSED"]
+    assert history.headers["preference-applied"] == "include=history"
 
 
-def test_before_its_processing_a_message_shows_no_content(journeys: Journeys) -> None:
-    """ACCEPTED, seen by whoever asks in time, is without content; it ends as PROCESSED."""
+def test_before_its_processing_a_message_shows_its_content(journeys: Journeys) -> None:
+    """ACCEPTED, seen by a sender that asks in time, has its content; it ends as PROCESSED."""
     accepted = 0
     for _ in range(20):
         id_ = journeys.submit()
         seen = journeys.as_sender("GET", f"{SUBMIT}/{CITIZEN}/{id_}").json()
         if seen["status"] == "ACCEPTED":
             accepted += 1
-            assert "content" not in seen["message"]
-            assert [step["status"] for step in seen["status_history"]] == ["ACCEPTED"]
+            assert seen["message"]["content"] == a_message()["content"]
         assert journeys.settled(id_)["status"] == "PROCESSED"
         if accepted == 2:
             return
@@ -223,7 +226,7 @@ def test_a_message_that_must_stay_secret_sends_an_anonymous_push(journeys: Journ
 def test_each_sandbox_citizen_is_what_the_code_says(
     journeys: Journeys, fiscal_code: str, status: str
 ) -> None:
-    """Where it is rejected: no content for the sender, nothing in the inbox, no push."""
+    """Where it is rejected: nothing in the inbox, no push; its sender reads it all the same."""
     token = journeys.token(fiscal_code)
 
     id_ = journeys.submit(fiscal_code=fiscal_code)
@@ -231,7 +234,7 @@ def test_each_sandbox_citizen_is_what_the_code_says(
     seen = journeys.settled(id_, fiscal_code)
     delivered = status == "PROCESSED"
     assert seen["status"] == status
-    assert ("content" in seen["message"]) is delivered
+    assert seen["message"]["content"] == a_message()["content"]
     assert (id_ in ids(listed(journeys, token))) is delivered
     opened = journeys.as_citizen("GET", f"{INBOX}/{id_}", token=token)
     assert opened.status_code == (200 if delivered else 404)

@@ -1,5 +1,6 @@
 """The sender's side: submit a message, see what became of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Literal
 
@@ -13,6 +14,7 @@ from lib.domain import errors
 from lib.domain.message import FeatureLevel, NewMessage
 from lib.domain.service import Group, Sender, check_groups
 from lib.domain.values import FiscalCodeField, IOType, MessageId
+from lib.domain.warned import Warned
 from lib.use_cases.read_sent_message import SentMessage
 
 IDEMPOTENCY_KEY = "idempotency-key"
@@ -29,22 +31,32 @@ WRITERS = Senders(frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE)),
 READERS = Senders(frozenset((Group.MESSAGE_READ,)))
 
 
-class IgnoredField(BaseModel):
-    """Something in an accepted body that had no effect."""
+class RequestWarning(BaseModel):
+    """Something in an accepted request that its sender probably did not mean."""
 
-    pointer: Annotated[str, Field(description="JSON pointer into the body")]
+    pointer: Annotated[
+        str, Field(description="JSON pointer into the body; of a query parameter `#/query/name`")
+    ]
     detail: str
 
 
+def warnings_view(warnings: Iterable[Warned]) -> list[RequestWarning]:
+    """Return warnings as they are answered."""
+    return [RequestWarning(pointer=one.pointer, detail=one.detail) for one in warnings]
+
+
 class CreatedMessage(BaseModel):
-    """The accepted message; `warnings` only where a field was ignored."""
+    """The accepted message."""
 
     id: MessageId
-    warnings: list[IgnoredField] | None = None
+    warnings: Annotated[
+        list[RequestWarning] | None,
+        Field(description="only with `Prefer: include=warnings`, and then always"),
+    ] = None
 
 
 class SentMessageView(BaseModel):
-    """The message as its sender sees it; no content until it is PROCESSED."""
+    """The message as its sender sees it."""
 
     id: MessageId
     fiscal_code: FiscalCodeField
@@ -52,7 +64,10 @@ class SentMessageView(BaseModel):
     sender_service_id: str
     time_to_live: int
     feature_level_type: FeatureLevel
-    content: StoredContent | None = None
+    content: Annotated[
+        StoredContent | None,
+        Field(description="always, but in messages that were rejected before November 2026"),
+    ] = None
 
 
 class StatusChange(BaseModel):
@@ -63,11 +78,14 @@ class StatusChange(BaseModel):
 
 
 class SentMessageAnswer(BaseModel):
-    """The message, where it stands and how it got there."""
+    """The message and where it stands."""
 
     message: SentMessageView
     status: Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
-    status_history: list[StatusChange]
+    status_history: Annotated[
+        list[StatusChange] | None,
+        Field(description="how it got there; only with `Prefer: include=history`"),
+    ] = None
     read_status: Literal["READ", "UNREAD", "UNAVAILABLE"] | None = None
     payment_status: Literal["PAID", "NOT_PAID"] | None = None
 
@@ -82,8 +100,8 @@ async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
     headers = {"Location": f"/api/v1/messages/{submitted.recipient}/{submitted.message_id}"}
     if submitted.replayed:
         headers["Idempotent-Replay"] = "true"
-    warnings = [IgnoredField(pointer=one.pointer, detail=one.detail) for one in call.warnings]
-    return Answer(201, CreatedMessage(id=submitted.message_id, warnings=warnings or None), headers)
+    warnings = warnings_view(call.warnings) if "warnings" in call.includes else None
+    return Answer(201, CreatedMessage(id=submitted.message_id, warnings=warnings), headers)
 
 
 async def _read_reminders(call: Call[Sender, None, None]) -> Answer:
@@ -95,20 +113,19 @@ async def _read_reminders(call: Call[Sender, None, None]) -> Answer:
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
     sent = await call.app.read_sent_message(call.caller, call.path["fiscal_code"], call.path["id"])
-    return Answer(200, _view(sent))
+    return Answer(200, _view(sent, with_history="history" in call.includes))
 
 
-def _view(sent: SentMessage) -> SentMessageAnswer:
+def _view(sent: SentMessage, *, with_history: bool) -> SentMessageAnswer:
     document = sent.document
     status = document["status"]
-    content = document.get("content") if status == "PROCESSED" else None
     return SentMessageAnswer(
         message=SentMessageView(
             **{name: document[name] for name in SentMessageView.model_fields if name != "content"},
-            content=content,
+            content=document.get("content"),
         ),
         status=status,
-        status_history=document["status_history"],
+        status_history=document["status_history"] if with_history else None,
         read_status=sent.read_status,  # type: ignore[arg-type]  # checked by the model
         payment_status=sent.payment_status,  # type: ignore[arg-type]  # checked by the model
     )
@@ -129,7 +146,8 @@ _REFUSALS = (
 _DESCRIPTION = (
     "201 means that the message is durable and will be processed. With an Idempotency-Key the "
     "same request may be sent again within 24 hours: it gets the first answer, with the header "
-    "Idempotent-Replay: true."
+    "Idempotent-Replay: true. What was accepted and is odd, such as a field that nobody knows, is "
+    "counted in the header Recapito-Warnings, and told with `Prefer: include=warnings`."
 )
 
 submit_message = Endpoint(
@@ -141,6 +159,7 @@ submit_message = Endpoint(
     tag="sender",
     policy=WRITERS,
     headers={IDEMPOTENCY_KEY: IdempotencyKey},
+    includes=("warnings",),
     body=_SUBMISSION,
     handler=_submit,
     answers={201: CreatedMessage},
@@ -163,6 +182,7 @@ read_sent_message = Endpoint(
     tag="sender",
     policy=READERS,
     parameters={"fiscal_code": FiscalCodeField, "id": str},
+    includes=("history",),
     handler=_read,
     answers={200: SentMessageAnswer},
     refusals=(errors.MessageNotFoundError, errors.NotOwnMessageError),
@@ -179,6 +199,7 @@ read_sent_reminders = replace(
         "the sender learns that it was NOT_SENT; and so of one that was not sent because of a "
         "payment, unless the sender may read `payment_status` in the message."
     ),
+    includes=(),
     handler=_read_reminders,
     answers={200: RemindersAnswer},
 )

@@ -4,9 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from functions.http.decoding import Warned
 from functions.http.endpoint import Answer, Body, Call, Endpoint
-from functions.http.pa.messages import READERS, IgnoredField
+from functions.http.pa.messages import READERS, RequestWarning, warnings_view
 from functions.http.policies import Senders
 from lib.domain import errors
 from lib.domain.notice import Notice
@@ -15,6 +14,7 @@ from lib.domain.payment import PaymentStatus, RptId
 from lib.domain.recipient import Language
 from lib.domain.service import Group, Sender, check_payee
 from lib.domain.values import FiscalCodeField, MessageId
+from lib.domain.warned import Warned
 from lib.use_cases.carry_notice import NoticeState
 
 PATH = "/api/v1/payment-notices"
@@ -42,7 +42,7 @@ class PaymentNoticeReceipt(BaseModel):
     status: NoticeStatus
     payment_status: PaymentStatus
     changed: list[str] | None = None
-    warnings: list[IgnoredField] | None = None
+    warnings: list[RequestWarning] | None = None
 
 
 class InstalmentView(BaseModel):
@@ -130,7 +130,6 @@ def _status(state: NoticeState) -> NoticeStatus:
 
 def _receipt(state: NoticeState, warnings: list[Warned]) -> Answer:
     notice = state.notice
-    ignored = [IgnoredField(pointer=one.pointer, detail=one.detail) for one in warnings]
     receipt = PaymentNoticeReceipt(
         rpt_id=notice.rpt_id,
         message_id=notice.message_id,
@@ -138,7 +137,7 @@ def _receipt(state: NoticeState, warnings: list[Warned]) -> Answer:
         status=_status(state),
         payment_status=state.payment_status,
         changed=list(state.changed) or None,
-        warnings=ignored or None,
+        warnings=warnings_view(warnings) or None,
     )
     headers = {"Location": f"{PATH}/{notice.rpt_id}"}
     return Answer(201, receipt, headers) if state.is_new else Answer(200, receipt)

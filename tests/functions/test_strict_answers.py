@@ -1,0 +1,129 @@
+"""Answers of IO's operations have IO's members alone, unless the caller asks for ours.
+
+The helper that makes the calls holds every one of them against IO's contract (tests/io_contract).
+"""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from functions import ENDPOINTS
+from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY
+from tests import io_contract
+from tests.support import Stack, a_message, a_payment
+
+ODD: dict[str, Any] = {"colour": "red", "content": {"due_dat": "x"}}
+
+
+def test_the_judge_knows_the_operations_of_the_api() -> None:
+    """Whoever adds an operation of IO's under these paths has it judged."""
+    ours = {
+        (endpoint.method, io_contract._template(endpoint.path))
+        for endpoint in ENDPOINTS
+        if endpoint.path.startswith(("/api/v1/messages", "/api/v1/profiles"))
+    }
+    beside = {("GET", "/api/v1/messages/{}/{}/reminders")}
+
+    assert ours - beside <= io_contract.OPERATIONS
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"id":"01J0000000000000000000000A","warnings":[]}', b'{"id":"x"}', b'{"id":null}', b"{}"],
+)
+def test_the_judge_refuses_what_is_not_io_s(body: bytes) -> None:
+    """A member more, a wrong value, none."""
+    with pytest.raises(ValidationError):
+        io_contract.check("POST", "/api/v1/messages", 201, body)
+
+
+async def test_a_201_has_the_id_and_counts_what_is_odd_in_a_header(stack: Stack) -> None:
+    """A mapper that fails on unknown members reads it; a person sees that there is something."""
+    reply = await stack.call("submit_message", a_message(**ODD))
+
+    assert (reply.status, reply.body.keys()) == (201, {"id"})
+    assert reply.headers["Recapito-Warnings"] == "2"
+    assert "Preference-Applied" not in reply.headers
+
+
+async def test_nothing_odd_is_no_header(stack: Stack) -> None:
+    """A plain message is answered as by IO."""
+    reply = await stack.call("submit_message", a_message())
+
+    assert "Recapito-Warnings" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    "prefer",
+    [
+        "include=warnings",
+        "include=history,warnings",
+        'include="history, warnings"',
+        "return=minimal, Include=history, include=warnings; x=1",
+        "respond-async, include=history , warnings",
+    ],
+)
+async def test_warnings_come_where_they_are_asked_for(stack: Stack, prefer: str) -> None:
+    """In each spelling; the answer says that it did what was preferred."""
+    reply = await stack.call("submit_message", a_message(**ODD), headers={"Prefer": prefer})
+
+    assert {one["pointer"] for one in reply.body["warnings"]} == {"/colour", "/content/due_dat"}
+    assert reply.headers["Recapito-Warnings"] == "2"
+    assert reply.headers["Preference-Applied"] == "include=warnings"
+
+
+async def test_no_warnings_are_an_empty_list_where_they_are_asked_for(stack: Stack) -> None:
+    """So that its reader need not ask whether the member is there."""
+    reply = await stack.call("submit_message", a_message(), headers={"Prefer": "include=warnings"})
+
+    assert reply.body["warnings"] == []
+
+
+@pytest.mark.parametrize(
+    "prefer",
+    ["", "include", "include=", "include=everything", "warnings", "x=1, warnings", '"', ","],
+)
+async def test_another_preference_changes_nothing(stack: Stack, prefer: str) -> None:
+    """A preference that is not known is ignored (RFC 7240)."""
+    reply = await stack.call("submit_message", a_message(**ODD), headers={"Prefer": prefer})
+
+    assert reply.body.keys() == {"id"}
+    assert "Preference-Applied" not in reply.headers
+
+
+async def test_the_history_comes_where_it_is_asked_for(stack: Stack) -> None:
+    """Without the header the message and its status, nothing else."""
+    id_ = await stack.deliver()
+    path = {"fiscal_code": CITIZEN, "id": id_}
+
+    plain = await stack.call("read_sent_message", path=path)
+    asked = await stack.call(
+        "read_sent_message", path=path, headers={"Prefer": "include=history,warnings"}
+    )
+
+    assert plain.body.keys() == {"message", "status"}
+    assert [one["status"] for one in asked.body["status_history"]] == ["ACCEPTED", "PROCESSED"]
+    assert asked.headers["Preference-Applied"] == "include=history"
+
+
+@pytest.mark.parametrize("level", ["STANDARD", "ADVANCED"])
+async def test_a_message_with_everything_is_read_strictly(stack: Stack, level: str) -> None:
+    """Whatever may be sent comes back in IO's members; so do the refusals."""
+    content = {
+        "due_date": "2027-06-30T21:59:59Z",
+        "require_secure_channels": False,
+        "payment_data": a_payment(payee={"fiscal_code": "09876543210"}),
+        "eu_covid_cert": {"auth_code": "abc"},
+        "prescription_data": {"nre": "0" * 15, "iup": "1"},
+        "legal_data": {"sender_mail_from": "a@pec.example", "message_unique_id": "x"},
+    }
+    message = a_message(content=content, feature_level_type=level, reminders={"max": 2})
+    id_ = (await stack.call("submit_message", message)).body["id"]
+    await stack.drain()
+    path = {"fiscal_code": CITIZEN, "id": id_}
+
+    assert (await stack.call("read_sent_message", path=path)).status == 200
+    assert (await stack.call("read_sent_message", path=path, key=LIMITED_KEY)).status == 403
+    assert (await stack.call("read_sent_message", path=path, key=None)).status == 401
+    assert (await stack.call("submit_message", {})).status == 400

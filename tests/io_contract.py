@@ -1,0 +1,197 @@
+"""IO's answers to senders, decoded strictly: no member more than the contract has.
+
+One of the integrations in use decodes with a mapper that fails on unknown members, and takes a
+message that was accepted for an error. The helpers that call endpoints (tests/support.py,
+tests/journeys/support.py) hold every answer of these operations against the models here.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+ULID: Final = "^[0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{26}$"
+FISCAL_CODE: Final = (
+    "^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$"
+)
+Id = Annotated[str, StringConstraints(pattern=ULID)]
+Time = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
+Filled = Annotated[str, StringConstraints(min_length=1)]
+
+
+class Strict(BaseModel):
+    """An object with these members and no other; null is none of their values."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Payee(Strict):
+    """IO's Payee."""
+
+    fiscal_code: Annotated[str, StringConstraints(pattern="^[0-9]{11}$")]
+
+
+class PaymentData(Strict):
+    """IO's PaymentDataWithRequiredPayee."""
+
+    amount: Annotated[int, Field(ge=1, le=9_999_999_999)]
+    notice_number: Annotated[str, StringConstraints(pattern="^[0123][0-9]{17}$")]
+    invalid_after_due_date: bool
+    payee: Payee
+
+
+class ThirdPartyData(Strict):
+    """IO's ThirdPartyData."""
+
+    id: Filled
+    original_sender: Filled = ""
+    original_receipt_date: Time = ""
+    has_attachments: bool
+    has_remote_content: bool
+    has_precondition: Literal["ALWAYS", "ONCE", "NEVER"] = "NEVER"
+    summary: Filled = ""
+    configuration_id: Id = ""
+
+
+class EUCovidCert(Strict):
+    """IO's EUCovidCert."""
+
+    auth_code: str
+
+
+class PrescriptionData(Strict):
+    """IO's PrescriptionData."""
+
+    nre: Annotated[str, StringConstraints(min_length=15, max_length=15)]
+    iup: Annotated[str, StringConstraints(min_length=1, max_length=16)] = ""
+    prescriber_fiscal_code: Annotated[str, StringConstraints(pattern=FISCAL_CODE)] = ""
+
+
+class LegalData(Strict):
+    """IO's LegalData."""
+
+    sender_mail_from: Filled
+    message_unique_id: Filled
+    has_attachment: bool
+    original_message_url: Filled = ""
+    pec_server_service_id: Filled = ""
+
+
+class Content(Strict):
+    """IO's MessageContent."""
+
+    subject: str
+    markdown: str
+    due_date: Time = ""
+    require_secure_channels: bool = False
+    payment_data: PaymentData = None  # type: ignore[assignment]  # absent, never null
+    third_party_data: ThirdPartyData = None  # type: ignore[assignment]
+    eu_covid_cert: EUCovidCert = None  # type: ignore[assignment]
+    prescription_data: PrescriptionData = None  # type: ignore[assignment]
+    legal_data: LegalData = None  # type: ignore[assignment]
+
+
+class Message(Strict):
+    """IO's ExternalCreatedMessageWithContent."""
+
+    id: Id
+    fiscal_code: Annotated[str, StringConstraints(pattern=FISCAL_CODE)]
+    created_at: Time
+    sender_service_id: Filled
+    time_to_live: Annotated[int, Field(ge=3600, le=604_800)]
+    feature_level_type: Literal["STANDARD", "ADVANCED"]
+    content: Content
+
+
+class MessageAnswer(Strict):
+    """IO's ExternalMessageResponseWithContent, in which IO's client wants a content always."""
+
+    message: Message
+    status: Literal["ACCEPTED", "THROTTLED", "FAILED", "PROCESSED", "REJECTED"]
+    read_status: Literal["READ", "UNREAD", "UNAVAILABLE"] = "UNAVAILABLE"
+    payment_status: Literal["PAID", "NOT_PAID"] = "NOT_PAID"
+
+
+class Created(Strict):
+    """IO's CreatedMessage."""
+
+    id: Id
+
+
+class LimitedProfile(Strict):
+    """IO's LimitedProfile."""
+
+    sender_allowed: bool
+    preferred_languages: list[str] = []
+
+
+class FieldError(Strict):
+    """A member of `errors`."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(Strict):
+    """IO's ProblemJson, with the extension members that RFC 9457 lets a client ignore.
+
+    The clients that decode answers strictly do not decode problems so.
+    """
+
+    type: str = ""
+    title: str
+    status: int
+    detail: str = ""
+    instance: str = ""
+    errors: list[FieldError] = []
+    trace_id: str = ""
+
+
+class GatewayRefusal(Strict):
+    """A 401 of IO's gateway, or a 404, which may be a problem as well."""
+
+    statusCode: int  # noqa: N815 - IO's name
+    message: str
+    title: str = ""
+    status: int = 0
+    detail: str = ""
+
+
+_MESSAGES: Final = "/api/v1/messages"
+_ANSWERS: Final[Mapping[tuple[str, str, int], type[Strict]]] = {
+    ("POST", _MESSAGES, 201): Created,
+    ("POST", f"{_MESSAGES}/{{}}", 201): Created,
+    ("GET", f"{_MESSAGES}/{{}}/{{}}", 200): MessageAnswer,
+    ("POST", "/api/v1/profiles", 200): LimitedProfile,
+    ("GET", "/api/v1/profiles/{}", 200): LimitedProfile,
+}
+OPERATIONS: Final = frozenset((method, path) for method, path, _ in _ANSWERS)
+
+
+def check(
+    method: str, path: str, status: int, body: bytes, asked: Mapping[str, Any] | None = None
+) -> None:
+    """Fail where an answer of an operation of IO has a member that is not IO's.
+
+    `path` may be a template. With the header Prefer in what was `asked`, members of ours may come.
+    """
+    operation = (method, _template(path))
+    if operation not in OPERATIONS or "prefer" in {name.lower() for name in asked or {}}:
+        return
+    model: type[Strict] = Problem
+    if status < 400:
+        assert (*operation, status) in _ANSWERS, f"IO has no {status} of {operation}"
+        model = _ANSWERS[*operation, status]
+    elif b'"statusCode"' in body:
+        model = GatewayRefusal
+    model.model_validate_json(body)
+
+
+def _template(path: str) -> str:
+    known = re.sub(r"{\w+}", "{}", path)
+    for prefix in (_MESSAGES, "/api/v1/profiles"):
+        if known.startswith(f"{prefix}/"):
+            rest = known.removeprefix(f"{prefix}/").split("/")
+            return f"{prefix}/{'/'.join('{}' for _ in rest)}" if len(rest) < 3 else known
+    return known
