@@ -15,6 +15,7 @@ from aiohttp.web_protocol import RequestHandler
 from azure_functions_runtime.bindings.datumdef import Datum
 from multidict import CIMultiDict
 
+from infra.local import told
 from infra.local.errors import HostError
 from infra.local.failures import Failure
 from infra.local.http_datum import answer, request_datum
@@ -103,7 +104,7 @@ class HttpHost:
         template = "/".join(p for p in (prefix, function.name if route is None else route) if p)
         endpoint = Endpoint(
             function.name,
-            _FunctionAnswer(self._library, self._log, function, self._custom),
+            _FunctionAnswer(self._library, self._log, function, template, self._custom),
             needs_key=str(trigger.get("authLevel", "function")).lower() != "anonymous",
         )
         methods = trigger.get("methods")
@@ -117,9 +118,15 @@ class _FunctionAnswer:
     """Invokes one HTTP function."""
 
     def __init__(
-        self, library: WorkerLibrary, log: HostLog, function: Function, custom: CIMultiDict[str]
+        self,
+        library: WorkerLibrary,
+        log: HostLog,
+        function: Function,
+        template: str,
+        custom: CIMultiDict[str],
     ) -> None:
         self._library, self._log, self._function = library, log, function
+        self._template = template
         self._custom = custom
         self._trigger_name: str = function.trigger["name"]
         self._output_name = next(
@@ -143,7 +150,9 @@ class _FunctionAnswer:
             named = dict(outcome.outputs)
             response = answer(named.get(self._output_name, outcome.value), self._custom)
         seconds = time.perf_counter() - started
-        self._log.invocation(self._function.name, response.status, seconds, invocation_id)
+        response.headers[told.REQUEST_ID] = invocation_id
+        about = told.of_answer(request.method, self._template, values, response)
+        self._log.invocation(self._function.name, response.status, seconds, invocation_id, about)
         return response
 
 

@@ -33,8 +33,13 @@ class HostLog:
         self._second, self._stamp = 0, ""
         self._timer: asyncio.TimerHandle | None = None
 
-    def invocation(self, function: str, status: int | str, seconds: float, id_: str) -> None:
-        """Tell of one finished invocation; `status` is the HTTP status, or ok, failed, poison."""
+    def invocation(
+        self, function: str, status: int | str, seconds: float, id_: str, about: str = ""
+    ) -> None:
+        """Tell of one finished invocation; `status` is the HTTP status, or ok, failed, poison.
+
+        `about` names the message, or the route that was refused and why.
+        """
         bad = status >= _SERVER_ERROR if isinstance(status, int) else status != "ok"
         if self._quiet and not bad:
             return
@@ -43,7 +48,7 @@ class HostLog:
             colour = self._yellow
         self._write(
             f"{self._time()} {colour}{status}{self._reset} {function} "
-            f"{seconds * 1000:.1f} ms {self._dim}{id_[:8]}{self._reset}"
+            f"{seconds * 1000:.1f} ms {self._dim}{id_[:8]}{self._reset}{about and f' {about}'}"
         )
 
     def failure(self, function: str, failure: Failure, id_: str) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from azure_functions_runtime.bindings.datumdef import Datum
 
+from infra.local import told
 from infra.local.host_json import HostOptions
 from infra.local.lease import Lease
 from infra.local.log import HostLog
@@ -76,7 +77,8 @@ class Listener:
         except PortError as error:
             status = f"not settled ({type(error).__name__})"
         seconds = time.perf_counter() - started
-        self._log.invocation(self._function.name, status, seconds, invocation_id)
+        about = told.of_item(item.text)
+        self._log.invocation(self._function.name, status, seconds, invocation_id, about)
 
     async def _invoke(self, item: QueueItem, invocation_id: str) -> bool:
         inputs = [(self._function.trigger["name"], Datum(item.text, "string"))]
