@@ -11,6 +11,7 @@ from lib.schema import DAY
 from lib.settings import Settings
 from lib.stacks import Ports, build_ports
 from lib.telemetry.invocation import Off, Telemetry
+from lib.token_settings import rules_of
 from lib.use_cases.amend_payment_notice import AmendPaymentNotice
 from lib.use_cases.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.authenticate_sender import AuthenticateSender
@@ -96,6 +97,7 @@ class Container:
             self.ports.clock,
             issuer=settings.citizen_token_issuer,
             audience=settings.citizen_token_audience,
+            rules=rules_of(settings),
         )
 
     def _wire_messages(self) -> None:

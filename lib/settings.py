@@ -80,7 +80,9 @@ class Settings(TokenSettings, MailSettings, StorageSettings):
     """Set by Azure Functions Core Tools, which know nothing of the embedded queues."""
     python_applicationinsights_enable_telemetry: bool = False
     """Has Azure's worker export by itself whatever any library logs, past our masks."""
-    min_app_version_with_read_auth: Annotated[str, Field(pattern=r"^\d+(\.\d+){1,3}$")] = "2.14.0"
+    min_app_version_with_read_auth: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+){1,3}$")] = (
+        "2.14.0"
+    )
     """Older apps never asked the citizen whether senders may see what was read."""
 
     @model_validator(mode="after")

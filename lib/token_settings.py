@@ -1,10 +1,12 @@
 """What a citizen's token must be and what its claims are called; part of lib.settings.Settings."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
+from lib.domain.citizen_token import TokenRules
 from lib.secret_settings import SecretSettings
 
 SANDBOX_ISSUER: Final = "https://sandbox.recapito.example"
@@ -67,6 +69,20 @@ class TokenSettings(SecretSettings):
                 "and SANDBOX is false"
             )
         return self
+
+
+def rules_of(settings: TokenSettings) -> TokenRules:
+    """Return the rules that the settings name."""
+    return TokenRules(
+        acr_values=words(settings.citizen_token_acr_values, ACR_VALUES),
+        scope=settings.citizen_token_scope,
+        max_lifetime=timedelta(seconds=settings.citizen_token_max_seconds),
+        minimum_age=settings.citizen_minimum_age,
+        fiscal_code_claims=words(settings.citizen_token_fiscal_code_claims, FISCAL_CODE_CLAIMS),
+        name_claims=words(settings.citizen_token_name_claims, NAME_CLAIMS),
+        family_name_claims=words(settings.citizen_token_family_name_claims, FAMILY_NAME_CLAIMS),
+        birth_date_claims=words(settings.citizen_token_birth_date_claims, BIRTH_DATE_CLAIMS),
+    )
 
 
 def words(text: str, default: tuple[str, ...]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from functions.http import problems
 from functions.http.endpoint import AnyEndpoint
 from functions.http.openapi_schemas import SCHEMAS, plain, schemas_of, tidy
 from functions.http.prefer import PREFER, PREFERENCE_APPLIED, WARNINGS_HEADER, Include
+from functions.http.policies import CITIZEN_LOGIN
 from functions.http.problems import PROBLEM_TYPE
 from lib.domain import errors
 from lib.domain.errors import FaultCategory
@@ -61,6 +62,9 @@ class GatewayRefusalAnswer(BaseModel):
 _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
     errors.SenderUnknownError: (errors.SenderUnknownError(missing=True),),
     errors.CitizenUnknownError: (errors.CitizenUnknownError("the token has expired"),),
+    errors.LevelTooLowError: (errors.LevelTooLowError(("a-level",)),),
+    errors.InsufficientScopeError: (errors.InsufficientScopeError("a-scope"),),
+    errors.CitizenTooYoungError: (errors.CitizenTooYoungError(14, sure=True),),
     errors.SettingsConflictError: (errors.SettingsConflictError("Version 1 is not the latest."),),
     errors.SnoozeError: (errors.SnoozeError("must lie in the future"),),
     errors.ValidationTooSoonError: (errors.ValidationTooSoonError(60),),
@@ -127,7 +131,12 @@ def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
                         "in": "header",
                         "name": "Ocp-Apim-Subscription-Key",
                     },
-                    "CitizenToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                    "CitizenToken": {
+                        "type": "http",
+                        "scheme": "bearer",
+                        "bearerFormat": "JWT",
+                        "description": CITIZEN_LOGIN,
+                    },
                 },
             },
         }

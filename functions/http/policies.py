@@ -11,6 +11,13 @@ from lib.domain.citizen import Citizen
 from lib.domain.service import Group, Sender
 
 SENDER_KEY_HEADER = "ocp-apim-subscription-key"
+CITIZEN_LOGIN = (
+    "A signed JWT of the identity provider (SPID, CIE), with the fiscal code as TINIT-…, a level "
+    "of assurance of 2 or more in `acr`, and a lifetime of at most a day, unless the settings say "
+    "otherwise. A lower level is answered with 401 insufficient_user_authentication (RFC 9470): "
+    "log in anew with one of the acr_values in WWW-Authenticate."
+)
+"""What the API's description says of the Authorization header."""
 
 
 class Policy[C](Protocol):
@@ -68,7 +75,12 @@ class Citizens:
     """Citizens by bearer token."""
 
     scheme: str = "CitizenToken"
-    refusals: tuple[type[errors.DomainError], ...] = (errors.CitizenUnknownError,)
+    refusals: tuple[type[errors.DomainError], ...] = (
+        errors.CitizenUnknownError,
+        errors.LevelTooLowError,
+        errors.InsufficientScopeError,
+        errors.CitizenTooYoungError,
+    )
 
     async def authenticate(self, app: Container, headers: Mapping[str, str]) -> Citizen:
         """Take the token from the Authorization header."""

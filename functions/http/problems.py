@@ -129,6 +129,32 @@ def _citizen(error: errors.CitizenUnknownError) -> Problem:
     return Problem(401, "Unauthorized", error.reason, headers={"WWW-Authenticate": challenge})
 
 
+def _level(error: errors.LevelTooLowError) -> Problem:
+    detail = "the level of assurance of the login is too low"
+    challenge = (
+        f'Bearer error="insufficient_user_authentication", error_description="{detail}", '
+        f'acr_values="{" ".join(error.acr_values)}"'
+    )
+    return Problem(401, "Unauthorized", detail, headers={"WWW-Authenticate": challenge})
+
+
+def _scope(error: errors.InsufficientScopeError) -> Problem:
+    challenge = f'Bearer error="insufficient_scope", scope="{error.scope}"'
+    return Problem(
+        403,
+        "You are not allowed here",
+        f"The token does not have the scope {error.scope}.",
+        headers={"WWW-Authenticate": challenge},
+    )
+
+
+def _too_young(error: errors.CitizenTooYoungError) -> Problem:
+    detail = f"Citizens may use this service from the age of {error.minimum_age}."
+    if not error.sure:
+        detail += " The token tells no date of birth, and the fiscal code may be a child's."
+    return Problem(403, "Too young", detail)
+
+
 _CLOSED: Final = {
     "PAID": "The notice is paid already: nothing is sent, and nothing changes.",
     "CANCELLED": "The notice was cancelled: send a new one under a notice number of its own.",
@@ -145,6 +171,9 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         },
     ),
     errors.CitizenUnknownError: _citizen,
+    errors.LevelTooLowError: _level,
+    errors.InsufficientScopeError: _scope,
+    errors.CitizenTooYoungError: _too_young,
     errors.NoGroupError: _fixed(
         403,
         "User has no valid scopes",

@@ -14,7 +14,7 @@ from infra.local.settings_file import load_settings
 from infra.local.supervisor import HostArguments, Supervisor
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_MIN_LEASE_SECONDS = 1.0
+_MIN_LEASE_SECONDS, _MAX_LEASE_SECONDS = 1.0, 86_400.0
 _MAX_NICENESS = 19
 
 
@@ -65,8 +65,8 @@ def _parse(arguments: list[str] | None) -> HostArguments:
         help="0 to 19, how far background work gives way to all else here (%(default)s)",
     )
     parsed = parser.parse_args(arguments)
-    if parsed.workers < 1 or parsed.lease_seconds < _MIN_LEASE_SECONDS:
-        parser.error("--workers and --lease-seconds must be 1 or more")
+    if parsed.workers < 1 or not _MIN_LEASE_SECONDS <= parsed.lease_seconds <= _MAX_LEASE_SECONDS:
+        parser.error("--workers must be 1 or more, --lease-seconds 1 to 86400")
     if not 0 <= parsed.niceness <= _MAX_NICENESS:
         parser.error(f"--niceness must be 0 to {_MAX_NICENESS}")
     app_folder = parsed.app_folder.resolve()

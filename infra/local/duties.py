@@ -24,7 +24,7 @@ from infra.local.log import HostLog
 from infra.local.options import GRACE_SECONDS, WorkerOptions, is_sandbox
 from infra.local.queues import QueueTriggers
 from infra.local.sandbox import MovableClock, Sandbox
-from infra.local.sandbox_tokens import TokenIssuer
+from infra.local.sandbox_tokens import issuer_of_settings
 from infra.local.stack import Stack
 from infra.local.timer_store import TimerStore
 from infra.local.timers import TimerTriggers
@@ -152,9 +152,4 @@ def _mount_sandbox(http: HttpHost, stack: Stack, data_folder: Path) -> None:
     clock = stack.clock
     if not isinstance(clock, MovableClock):
         raise HostError("SANDBOX is true, but the app's clock cannot be moved")
-    issuer = TokenIssuer(
-        data_folder,
-        os.environ.get("CITIZEN_TOKEN_ISSUER", "https://sandbox.recapito.example"),
-        os.environ.get("CITIZEN_TOKEN_AUDIENCE", "recapito-sandbox"),
-    )
-    Sandbox(clock, issuer, data_folder).mount(http)
+    Sandbox(clock, issuer_of_settings(data_folder), data_folder).mount(http)

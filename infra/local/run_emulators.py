@@ -12,7 +12,7 @@ from infra.local.emulator_database import prepare
 from infra.local.emulators import DEFAULT_PORTS, Emulators, Ports
 from infra.local.errors import HostError
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY, seed
-from infra.local.sandbox_tokens import TokenIssuer
+from infra.local.sandbox_tokens import issuer_of_settings
 from infra.local.settings_file import load_settings
 from lib.container import build_container
 from lib.settings import read_settings
@@ -22,7 +22,7 @@ async def _fill() -> None:
     """Create and seed the database; write the keys that verify the sandbox's tokens."""
     settings = read_settings()
     folder = Path(settings.data_folder)
-    TokenIssuer(folder, settings.citizen_token_issuer, settings.citizen_token_audience)
+    issuer_of_settings(folder)
     await prepare(settings)
     container = build_container(settings)
     try:

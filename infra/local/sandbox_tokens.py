@@ -19,8 +19,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from infra.local.errors import HostError
 from infra.local.options import JWKS_FILE
 from infra.local.settings_file import load_settings
+from lib.token_settings import (
+    ACR_VALUES,
+    SANDBOX_AUDIENCE,
+    SANDBOX_ISSUER,
+    SANDBOX_KEY_FILE,
+    words,
+)
 
-KEY_FILE = "citizen-signing-key.pem"
+KEY_FILE = SANDBOX_KEY_FILE
 LIFETIME = timedelta(hours=1)
 _COORDINATE_BYTES = 32
 
@@ -28,8 +35,17 @@ _COORDINATE_BYTES = 32
 class TokenIssuer:
     """Signs with ES256; made from the key in the data folder, which is generated once."""
 
-    def __init__(self, data_folder: Path, issuer: str, audience: str) -> None:
+    def __init__(
+        self,
+        data_folder: Path,
+        issuer: str,
+        audience: str,
+        *,
+        acr: str = ACR_VALUES[0],
+        scope: str = "",
+    ) -> None:
         self._issuer, self._audience = issuer, audience
+        self._login = {"acr": acr, **({"scope": scope} if scope else {})}
         pem = _read_or_create_key(data_folder)
         key = serialization.load_pem_private_key(pem, password=None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
@@ -48,13 +64,27 @@ class TokenIssuer:
             "aud": self._audience,
             "sub": subject,
             "fiscal_number": f"TINIT-{fiscal_code}",
-            "name": "Ada",
+            "given_name": "Ada",
             "family_name": "Sandbox",
+            # the sandbox's fiscal codes say what their citizens are, and are of no date
+            "birthdate": "1980-01-01",
+            **self._login,
             "iat": int(now.timestamp()),
             "exp": int(expires_at.timestamp()),
         }
         token = jwt.encode(claims, self._key, "ES256", headers={"kid": self._jwk["kid"]})
         return token, expires_at.replace(microsecond=0)
+
+
+def issuer_of_settings(data_folder: Path) -> TokenIssuer:
+    """Return the identity provider whose tokens the app takes by its settings."""
+    return TokenIssuer(
+        data_folder,
+        os.environ.get("CITIZEN_TOKEN_ISSUER", SANDBOX_ISSUER),
+        os.environ.get("CITIZEN_TOKEN_AUDIENCE", SANDBOX_AUDIENCE),
+        acr=words(os.environ.get("CITIZEN_TOKEN_ACR_VALUES", ""), ACR_VALUES)[0],
+        scope=os.environ.get("CITIZEN_TOKEN_SCOPE", ""),
+    )
 
 
 def _read_or_create_key(folder: Path) -> bytes:
@@ -102,11 +132,7 @@ def main() -> None:
     """Print a token of the citizen named on the command line, good for an hour from now."""
     load_settings(Path())
     (fiscal_code,) = sys.argv[1:]
-    issuer = TokenIssuer(
-        Path(os.environ.get("DATA_FOLDER", ".data")),
-        os.environ["CITIZEN_TOKEN_ISSUER"],
-        os.environ["CITIZEN_TOKEN_AUDIENCE"],
-    )
+    issuer = issuer_of_settings(Path(os.environ.get("DATA_FOLDER", ".data")))
     print(issuer.issue(fiscal_code, datetime.now(UTC))[0])
 
 

@@ -36,6 +36,31 @@ class CitizenUnknownError(DomainError):
         self.reason = reason
 
 
+class LevelTooLowError(DomainError):
+    """The citizen did not log in with one of the levels of assurance that are enough."""
+
+    def __init__(self, acr_values: tuple[str, ...]) -> None:
+        super().__init__("level of assurance too low")
+        self.acr_values = acr_values
+
+
+class InsufficientScopeError(DomainError):
+    """The citizen's token has not the scope."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__("insufficient scope")
+        self.scope = scope
+
+
+class CitizenTooYoungError(DomainError):
+    """The citizen is younger than `minimum_age`; not `sure`: or may be, by the fiscal code."""
+
+    def __init__(self, minimum_age: int, *, sure: bool) -> None:
+        super().__init__("citizen too young")
+        self.minimum_age = minimum_age
+        self.sure = sure
+
+
 class NoGroupError(DomainError):
     """The sender is in no group at all."""
 

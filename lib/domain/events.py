@@ -17,6 +17,9 @@ GIVE_UP_SECONDS: Final = 7 * 24 * 3600
 _OF_ITS_TRACE: Final = frozenset({"traceparent", "due"})
 
 
+type Moment = Annotated[float, Field(allow_inf_nan=False)]
+
+
 class Item(BaseModel):
     """Base of all items. `attempt` and `first_seen` count the times an outage put it back.
 
@@ -27,11 +30,11 @@ class Item(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
 
     attempt: Annotated[int, Field(ge=0)] = 0
-    first_seen: Annotated[float | None, Field(description="seconds since 1970")] = None
+    first_seen: Annotated[Moment | None, Field(description="seconds since 1970")] = None
     traceparent: Annotated[str | None, Field(description="W3C Trace Context of who queued it")] = (
         None
     )
-    due: Annotated[float | None, Field(description="seconds since 1970; to be run from then")] = (
+    due: Annotated[Moment | None, Field(description="seconds since 1970; to be run from then")] = (
         None
     )
 

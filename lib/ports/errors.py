@@ -1,5 +1,9 @@
 """The errors a port may raise. Adapters map every engine's own errors to these."""
 
+from typing import Final
+
+MAX_RETRY_AFTER: Final = 86_400
+
 
 class PortError(Exception):
     """Base of all errors below. Messages name containers and rules, never document contents."""
@@ -24,9 +28,11 @@ class LimitError(PortError):
 class UnavailableError(PortError):
     """A passing failure: throttled, away, timed out. The write may or may not have happened.
 
-    `retry_after`: seconds the engine asks to wait, None when it did not say.
+    `retry_after`: seconds the engine asks to wait, None when it did not say. The number comes from
+    outside: what is no finite, positive number is taken for None, and a day is the most.
     """
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
-        self.retry_after = retry_after
+        waits = retry_after is not None and retry_after > 0
+        self.retry_after = min(retry_after, MAX_RETRY_AFTER) if retry_after and waits else None

@@ -121,7 +121,7 @@ async def test_what_was_never_chosen_is_not_shown(stack: Stack) -> None:
 async def test_a_token_without_names_shows_none(stack: Stack) -> None:
     """Empty, for IO's clients require the fields."""
     token = stack.tokens.issue(CITIZEN, stack.clock.now())[0]
-    claims = jwt.decode(token, options={"verify_signature": False}) | {"name": 1}
+    claims = jwt.decode(token, options={"verify_signature": False}) | {"given_name": 1}
     del claims["family_name"]
     kid = jwt.get_unverified_header(token)["kid"]
     bare = jwt.encode(claims, stack.tokens._key, "ES256", headers={"kid": kid})

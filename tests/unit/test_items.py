@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from pydantic import ValidationError
 
 from lib.domain.events import MessageSubmitted, renewed
 from lib.repositories.dead_letters import dead_letter_id
@@ -58,3 +59,13 @@ def test_whatever_was_queued_has_a_letter_and_can_be_renewed(text: str) -> None:
     """What is no item of ours is kept all the same, and so must have an id."""
     assert len(dead_letter_id("a", text)) == 32
     renewed(text, {}).encode()
+
+
+@pytest.mark.parametrize("member", ["due", "first_seen"])
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400"])
+def test_an_item_s_time_is_a_finite_number(member: str, number: str) -> None:
+    """Otherwise it would be put back for ever, or its waiting be no number."""
+    text = ITEM.text().replace("{", f'{{"{member}":{number},', 1)
+
+    with pytest.raises(ValidationError):
+        MessageSubmitted.model_validate_json(text)

@@ -156,3 +156,17 @@ async def test_known_keys_outlive_an_outage(
     provider.status = 503
 
     assert await keys.key(kid) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "null", "1", '{"keys": 1}', '{"keys": [1]}', "{}", "[" * 100_000, "1" + "0" * 5000],
+    ids=["empty", "list", "null", "number", "no list", "no key", "no keys", "deep", "long number"],
+)
+async def test_a_file_that_is_no_key_set_is_an_outage(tmp_path: Path, text: str) -> None:
+    """The caller is told to come again, and nothing is a fault."""
+    path = tmp_path / "jwks.json"
+    path.write_text(text)
+
+    with pytest.raises(UnavailableError):
+        await CachedKeySet(str(path)).key("any")

@@ -1,6 +1,7 @@
 """The identity provider's keys, from its https address or from a file."""
 
 import asyncio
+import json
 import time
 from pathlib import Path
 from typing import Any, Final
@@ -44,7 +45,7 @@ class CachedKeySet:
     async def _refresh(self) -> None:
         try:
             self._keys, self._failure = await asyncio.to_thread(self._fetch), ""
-        except (OSError, ValueError, jwt.PyJWTError) as error:
+        except (OSError, ValueError, RecursionError, jwt.PyJWTError) as error:
             self._failure = type(error).__name__
         self._fetched_at = time.monotonic()
 
@@ -60,10 +61,8 @@ class CachedKeySet:
                 raise OSError("the key set has moved; set its new address")
             document = answer.json()
         else:
-            document = Path(self._location).read_bytes()
-        key_set = (
-            jwt.PyJWKSet.from_json(document.decode())
-            if isinstance(document, bytes)
-            else jwt.PyJWKSet.from_dict(document)
-        )
-        return {key.key_id or "": key for key in key_set.keys}
+            document = json.loads(Path(self._location).read_bytes())
+        if not isinstance(document, dict):
+            raise ValueError("the key set is no JSON object")  # noqa: TRY004 - a wrong value
+        # what another program wrote may have a number or a list for an id
+        return {str(key.key_id or ""): key for key in jwt.PyJWKSet.from_dict(document).keys}

@@ -1,0 +1,33 @@
+"""How old a person is, and what a fiscal code tells of it."""
+
+from datetime import date
+from typing import Final
+
+_MONTHS: Final = "ABCDEHLMPRST"
+_DIGITS: Final = str.maketrans("LMNPQRSTUV", "0123456789")
+"""Letters that stand for digits where two persons would have the same code."""
+_WOMEN: Final = 40
+"""Added to the day of birth of women."""
+
+
+def age(born: date, today: date) -> int:
+    """Return the full years; who is born on 29 February turns on 1 March of other years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def youngest_birth_date(fiscal_code: str, today: date) -> date | None:
+    """Return the latest date of birth that the code may stand for; None where it is of no date.
+
+    The code has two digits of the year, so each stands for two dates of the last 200 years.
+    """
+    year, day = (int(fiscal_code[at : at + 2].translate(_DIGITS)) for at in (6, 9))
+    month = _MONTHS.index(fiscal_code[8]) + 1
+    century = today.year - today.year % 100
+    for begins in (century, century - 100):
+        try:
+            born = date(begins + year, month, day - _WOMEN if day > _WOMEN else day)
+        except ValueError:
+            continue
+        if born <= today:
+            return born
+    return None
