@@ -261,7 +261,7 @@ async def test_claims_may_have_names_of_one_s_own(tmp_path: Path) -> None:
     settings = settings_for(
         tmp_path,
         citizen_token_fiscal_code_claims="cf, codice_fiscale",
-        citizen_token_name_claims="nome",
+        citizen_token_name_claims="nome_proprio",
         citizen_token_family_name_claims="cognome,family_name",
         citizen_token_birth_date_claims="nato",
     )
@@ -269,7 +269,7 @@ async def test_claims_may_have_names_of_one_s_own(tmp_path: Path) -> None:
     claims = {
         **{name: value for name, value in CLAIMS.items() if name != "birthdate"},
         "codice_fiscale": f"TINIT-{ADULT}",
-        "nome": "Mario",
+        "nome_proprio": "Mario",
         "cognome": "Rossi",
         "nato": "1980-01-01",
     }
