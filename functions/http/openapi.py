@@ -15,8 +15,8 @@ from pydantic import BaseModel, Field
 from functions.http import problems
 from functions.http.endpoint import AnyEndpoint
 from functions.http.openapi_schemas import SCHEMAS, plain, schemas_of, tidy
-from functions.http.prefer import PREFER, PREFERENCE_APPLIED, WARNINGS_HEADER, Include
 from functions.http.policies import CITIZEN_LOGIN
+from functions.http.prefer import PREFER, PREFERENCE_APPLIED, WARNINGS_HEADER, Include
 from functions.http.problems import PROBLEM_TYPE
 from lib.domain import errors
 from lib.domain.errors import FaultCategory
