@@ -29,6 +29,7 @@ from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
 from lib.use_cases.leave_email import LeaveEmail
 from lib.use_cases.list_inbox import ListInbox
+from lib.use_cases.look_at_reminder import LookAtReminder
 from lib.use_cases.mark_payment import MarkPayment
 from lib.use_cases.notify_by_email import NotifyByEmail
 from lib.use_cases.notify_by_push import NotifyByPush
@@ -137,7 +138,9 @@ class Container:
         store, queue, clock = self.ports.store, self.ports.queue, self.ports.clock
         self.read_reminder_policy = ReadReminderPolicy(store)
         self.change_reminder_policy = ChangeReminderPolicy(store)
-        self.read_reminders = ReadReminders(store, clock)
+        self.read_reminders = ReadReminders(
+            store, clock, LookAtReminder(store, clock, self._request)
+        )
         self.change_reminders = ChangeReminders(self.schedule_reminder, clock)
         self.dispatch_reminders = DispatchReminders(store, queue, clock)
         self.remind = Remind(

@@ -64,7 +64,7 @@ def an_entry(**changes: Any) -> CalendarEntry:
     """Return a calendar entry."""
     values: dict[str, Any] = {
         "message_id": "01KB0000000000000000000000",
-        "created_at": datetime(2026, 11, 23, 9, tzinfo=UTC),
+        "changed_at": datetime(2026, 11, 23, 9, tzinfo=UTC),
         "organization": "Comune di Esempio",
         "subject": "Tassa sui rifiuti",
         "deadline": deadline_at(DUE),

@@ -160,6 +160,15 @@ _CLOSED: Final = {
     "CANCELLED": "The notice was cancelled: send a new one under a notice number of its own.",
 }
 
+_SETTLED: Final = {
+    "PAID": "The payment is made, so there is no code to pay it.",
+    "CANCELLED": "The notice was cancelled, so there is no code to pay it.",
+    "PAID_OTHERWISE": (
+        "The sum is paid in instalments, or the instalment with the whole sum, so there is no code "
+        "to pay it."
+    ),
+}
+
 ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | GatewayRefusal]]] = {
     errors.SenderUnknownError: lambda error: GatewayRefusal(
         401,
@@ -210,6 +219,9 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         404,
         "No payment",
         "The message has no payment, so there is no code, notice or receipt of it.",
+    ),
+    errors.NothingToPayError: lambda error: Problem(
+        409, "Nothing to pay", _SETTLED[error.status], members={"payment_status": error.status}
     ),
     errors.NotPaidError: _fixed(
         404, "Not paid", "The payment is not known to be paid, so there is no receipt of it."

@@ -32,8 +32,9 @@ class PastReminder(BaseModel):
 class RemindersAnswer(BaseModel):
     """The plan of a message by its policy; `next` is the first of `to_come`.
 
-    `ended` says why none is to come, where something ended them: PAID, CANCELLED, DONE,
-    DEADLINE_PASSED or ENOUGH.
+    `ended` says why none is to come as things stand: PAID, CANCELLED, PAID_OTHERWISE (in
+    instalments, or with the whole sum), DONE, DEADLINE_PASSED or ENOUGH; to the citizen also what
+    keeps them back, as ARCHIVED, READ, OTHER_MESSAGE or NO_CHANNEL.
     """
 
     due_date: str | None = None

@@ -115,6 +115,14 @@ class NoPaymentError(DomainError):
     """The message asks for no payment."""
 
 
+class NothingToPayError(DomainError):
+    """The payment is settled, so that there is no code to pay it; `status` says how."""
+
+    def __init__(self, status: Literal["PAID", "CANCELLED", "PAID_OTHERWISE"]) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 class NotPaidError(DomainError):
     """The payment of the message is not known to be paid."""
 

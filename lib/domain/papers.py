@@ -5,15 +5,19 @@ calendars are shared.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from lib.domain.deadline import Deadline
-from lib.domain.payment import PaymentStatus
+from lib.domain.standing import StandingStatus
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentNotice:
-    """A payment to print or to scan; the amount is in euro cents."""
+    """A payment to print or to scan; the amount is in euro cents.
+
+    `amended_on`: the day in Italy on which its sender changed it last. `is_instalment`: of a whole
+    sum that can be paid at once as well.
+    """
 
     organization: str
     subject: str
@@ -22,7 +26,9 @@ class PaymentNotice:
     amount: int
     deadline: Deadline | None
     invalid_after_deadline: bool
-    status: PaymentStatus = "NOT_PAID"
+    status: StandingStatus = "NOT_PAID"
+    amended_on: date | None = None
+    is_instalment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,17 @@ class PaymentReceipt:
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """A due date to keep; the amount, in euro cents, where there is something to pay."""
+    """A due date to keep; the amount, in euro cents, where there is a payment, and its status.
+
+    `sequence` counts the changes since the entry was handed out first, and `changed_at` is when
+    the last was made: a calendar keeps the entry with the greater.
+    """
 
     message_id: str
-    created_at: datetime
+    changed_at: datetime
     organization: str
     subject: str
     deadline: Deadline
     amount: int | None
+    status: StandingStatus = "NOT_PAID"
+    sequence: int = 0

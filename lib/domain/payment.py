@@ -1,6 +1,6 @@
 """A payment notice: which messages carry it, and what became of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Final, Literal
 
 from pydantic import StringConstraints
@@ -82,7 +82,9 @@ class Carrier:
 class Payment:
     """What is known of a payment: its messages, oldest first, and the last event.
 
-    All changes may come in any order, often, and together: what results is the same.
+    All changes may come in any order, often, and together: what results is the same, but for the
+    two members that tell of their coming: `changes` counts the events that were taken up, and
+    `changed_at` is when the last one was.
     `notice_version`: of the payment notice that amount and due date are of; 0 where there is none.
     """
 
@@ -92,6 +94,8 @@ class Payment:
     due_date: str | None = None
     event: PaymentEvent | None = None
     notice_version: int = 0
+    changes: int = field(default=0, compare=False)
+    changed_at: str | None = field(default=None, compare=False)
 
     @property
     def status(self) -> PaymentStatus:
@@ -120,11 +124,11 @@ class Payment:
             return self
         return replace(self, amount=amount, due_date=due_date, notice_version=notice_version)
 
-    def after(self, event: PaymentEvent) -> "Payment":
-        """Take up an event, unless one that came before is later."""
+    def after(self, event: PaymentEvent, at: str | None = None) -> "Payment":
+        """Take up an event at this time, unless one that came before is later."""
         if self.event is not None and event.order <= self.event.order:
             return self
-        return replace(self, event=event)
+        return replace(self, event=event, changes=self.changes + 1, changed_at=at)
 
     def newest_of(self, fiscal_code: str) -> str | None:
         """Return the id of the citizen's newest message, or None."""

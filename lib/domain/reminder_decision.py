@@ -119,7 +119,7 @@ def judge(
     step = come[-1]
     following = next((one for one in open_ if one.at > now), None)
     verdict = Verdict(step, Outcome.SENT, following, tuple(come[:-1]))
-    if (reason := _against(reminded, step, now, how)) is not None:
+    if (reason := reason_against(reminded, step, now, how)) is not None:
         return verdict.instead(reason)
     until = closes(now, reminded.quiet)
     if until is None:
@@ -127,8 +127,10 @@ def judge(
     return replace(verdict, until=until)
 
 
-def _against(reminded: Reminded, step: Step, now: datetime, how: Circumstances) -> Outcome | None:
-    """Return the first reason not to send it."""
+def reason_against(
+    reminded: Reminded, step: Step, now: datetime, how: Circumstances
+) -> Outcome | None:
+    """Return the first reason not to send a step, None where it is sent."""
     due = reminded.due
     if how.payment_status in {Outcome.PAID, Outcome.CANCELLED}:
         return Outcome(how.payment_status)

@@ -23,7 +23,12 @@ _NOT_A_RECEIPT: Final = "Copia di cortesia del messaggio ricevuto: non è una ri
 _NOTHING_TO_PAY: Final = {
     "PAID": "Questo avviso risulta già pagato: non pagarlo di nuovo.",
     "CANCELLED": "L'ente ha annullato questo avviso: non c'è nulla da pagare.",
+    "PAID_OTHERWISE": "Paghi a rate: una rata risulta pagata, non pagare l'intero importo.",
 }
+_PAID_AS_A_WHOLE: Final = "L'intero importo risulta già pagato: non pagare questa rata."
+_AMENDED: Final = (
+    "L'ente ha aggiornato questo avviso il {day}: le copie precedenti non valgono più."
+)
 _INVALID_LATER: Final = "Dopo la scadenza questo avviso non si può più pagare."
 
 
@@ -45,7 +50,8 @@ def _fill(page: Page, notice: PaymentNotice) -> None:
     page.write("Avviso di pagamento pagoPA", 20, face=BOLD, after=12)
     page.field("Ente mittente", notice.organization)
     page.field("Oggetto", notice.subject)
-    _code(page, notice)
+    if notice.status == "NOT_PAID":
+        _code(page, notice)
     beside = WIDTH - _QR_SIDE
     page.field("Importo", written.euros(notice.amount, "it_IT"), size=20, width=beside)
     if notice.deadline is not None:
@@ -53,8 +59,13 @@ def _fill(page: Page, notice: PaymentNotice) -> None:
     page.field("Codice avviso", grouped(notice.notice_number), width=beside)
     page.field("Codice fiscale dell'ente creditore", notice.payee_fiscal_code, width=beside)
     page.skip(24)  # where there is no deadline, the code reaches this far
-    if notice.status in _NOTHING_TO_PAY:
-        page.write(_NOTHING_TO_PAY[notice.status], 11, face=BOLD, after=8)
+    if notice.amended_on is not None:
+        day = written.day(notice.amended_on, "it_IT")
+        page.write(_AMENDED.format(day=day), 11, face=BOLD, after=8)
+    if notice.status != "NOT_PAID":
+        is_whole_paid = notice.status == "PAID_OTHERWISE" and notice.is_instalment
+        said = _PAID_AS_A_WHOLE if is_whole_paid else _NOTHING_TO_PAY[notice.status]
+        page.write(said, 11, face=BOLD, after=8)
     else:
         if notice.invalid_after_deadline and notice.deadline is not None:
             page.write(_INVALID_LATER, 11, face=BOLD, after=8)

@@ -87,6 +87,8 @@ def _document(payment: Payment, stored: Document) -> Document:
     }
     if payment.notice_version:
         document["notice_version"] = payment.notice_version
+    if payment.changes:
+        document |= {"changes": payment.changes, "changed_at": payment.changed_at}
     if payment.carriers or payment.notice_version:
         del document["ttl"]
     return document
@@ -104,6 +106,8 @@ def _payment(document: Document) -> Payment:
         due_date=document["due_date"],
         event=_event(event) if event else None,
         notice_version=document.get("notice_version", 0),
+        changes=document.get("changes", 1 if event else 0),
+        changed_at=document.get("changed_at") or (event["occurred_at"] if event else None),
     )
 
 

@@ -6,7 +6,9 @@ from lib import telemetry
 from lib.domain.errors import NoticeClosedError, NoticeConflictError, NoticeNotFoundError
 from lib.domain.notice import Notice
 from lib.domain.notice_request import NoticeAmendment, NoticeTerms, Term, pointers, terms_of
+from lib.domain.payment import Payment
 from lib.domain.service import Sender, Service, check_amount, check_payee, check_recipient
+from lib.domain.standing import NoticePaymentStatus, status_of
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
@@ -66,7 +68,7 @@ class AmendPaymentNotice:
                 # what is paid meanwhile, and is no message yet, becomes none
                 begins = status == "NOT_PAID"
                 message_status = await self._carry(notice, sender, begins=begins)
-                return NoticeState(notice, message_status, status)
+                return NoticeState(notice, message_status, await self._status(notice, payment))
             if version not in {None, notice.version}:
                 raise NoticeConflictError(
                     f"Version {version} is not the latest, which is {notice.version}."
@@ -81,8 +83,16 @@ class AmendPaymentNotice:
                 continue
             message_status = await self._carry(amended, sender)
             changed = amended.amendments[-1].changed
-            return NoticeState(amended, message_status, status, changed=changed)
+            status_now = await self._status(amended, payment)
+            return NoticeState(amended, message_status, status_now, changed=changed)
         raise UnavailableError("a notice is being changed too often", retry_after=1)
+
+    async def _status(self, notice: Notice, first: Payment | None) -> NoticePaymentStatus:
+        later = range(1, len(notice.terms))
+        payments = await asyncio.gather(
+            *(self._payments.get(notice.rpt_id_of(index)) for index in later)
+        )
+        return status_of(notice, (first, *payments))
 
     async def _refuse_paid_instalments(self, notice: Notice, terms: tuple[Term, ...]) -> None:
         """Refuse another amount or date of an instalment that is paid."""

@@ -7,8 +7,9 @@ from datetime import datetime
 from lib import telemetry
 from lib.domain.events import MessageSubmitted
 from lib.domain.notice import Notice
-from lib.domain.payment import PaymentStatus
+from lib.domain.payment import Payment
 from lib.domain.service import Sender
+from lib.domain.standing import NoticePaymentStatus
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import (
@@ -39,13 +40,15 @@ class NoticeState:
 
     `message_status` is None where there is no message: its submission was not completed, or was
     rejected so long ago that nothing is left. `changed`: the fields that this call changed.
+    `payments` stand beside the terms, where they were read.
     """
 
     notice: Notice
     message_status: str | None
-    payment_status: PaymentStatus
+    payment_status: NoticePaymentStatus
     is_new: bool = False
     changed: tuple[str, ...] = ()
+    payments: tuple[Payment | None, ...] = ()
 
 
 class CarryNotice:

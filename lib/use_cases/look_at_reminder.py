@@ -10,29 +10,39 @@ from lib.domain.preference import reminders_off
 from lib.domain.recipient import Profile
 from lib.domain.reminder_decision import Circumstances
 from lib.domain.reminder_plan import Reminded, Step
+from lib.domain.standing import Standing
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
-from lib.repositories.message_documents import rpt_id_of
 from lib.repositories.messages import Messages
-from lib.repositories.payments import Payments
 from lib.repositories.recipients import Recipients
 from lib.repositories.reminder_fields import MAX_LOG, current, log_of, reminded
-from lib.use_cases.paid_otherwise import PaidOtherwise
 from lib.use_cases.reach import Reach
 from lib.use_cases.request_notifications import RequestNotifications
+from lib.use_cases.standings import Standings
 
 
 @dataclass(frozen=True, slots=True)
-class DueCase:
-    """A reminder that is due, and all that is known of it here. `channels`: those open for it."""
+class Case:
+    """How things stand for a message's reminders. `channels`: those open for them."""
 
-    message: Document
-    step: Step
     facts: Reminded
     how: Circumstances
     channels: tuple[NotificationChannel, ...]
     profile: Profile | None
-    payment: Payment | None
+    standing: Standing | None
+
+    @property
+    def payment(self) -> Payment | None:
+        """The payment that the message asks for, where something is known of it."""
+        return self.standing.payment if self.standing else None
+
+
+@dataclass(frozen=True, slots=True)
+class DueCase(Case):
+    """A reminder that is due, and all that is known of it here."""
+
+    message: Document
+    step: Step
 
 
 class LookAtReminder:
@@ -40,9 +50,8 @@ class LookAtReminder:
 
     def __init__(self, store: DocumentStore, clock: Clock, request: RequestNotifications) -> None:
         self._messages = Messages(store)
-        self._payments = Payments(store)
         self._recipients = Recipients(store)
-        self._paid_otherwise = PaidOtherwise(store)
+        self._standings = Standings(store)
         self._reach = Reach(store, clock)
         self._request = request
 
@@ -55,15 +64,23 @@ class LookAtReminder:
         step = current(message, item.due_at)
         if message["status"] != "PROCESSED" or step is None:
             return None
-        service_id: str = message["sender_service_id"]
-        profile, preference, payment = await asyncio.gather(
-            self._recipients.profile(item.fiscal_code),
-            self._recipients.preference(item.fiscal_code, service_id),
-            self._payment(message),
+        case = await self.at(message)
+        return DueCase(
+            case.facts, case.how, case.channels, case.profile, case.standing, message, step
         )
-        otherwise = await self._paid_otherwise(message)
+
+    async def at(self, message: Document) -> Case:
+        """Return how things stand for any reminder of a message in the inbox."""
+        fiscal_code: str = message["fiscal_code"]
+        service_id: str = message["sender_service_id"]
+        profile, preference, standing = await asyncio.gather(
+            self._recipients.profile(fiscal_code),
+            self._recipients.preference(fiscal_code, service_id),
+            self._standings.of_message(message),
+        )
+        payment = standing.payment if standing else None
         decision = await self._reach(
-            item.fiscal_code, service_id, profile, preference, special=message["is_special"]
+            fiscal_code, service_id, profile, preference, special=message["is_special"]
         )
         channels = self._request.reachable(message, decision)
         how = Circumstances(
@@ -74,17 +91,12 @@ class LookAtReminder:
             is_enough=len(log_of(message)) >= MAX_LOG,
             other_message=payment is not None
             and await self._other_reminds(message, payment, profile),
-            paid_otherwise=otherwise,
+            paid_otherwise=standing is not None and standing.status == "PAID_OTHERWISE",
             opted_out=profile is None or profile.reminder_status != "ENABLED",
             service_off=reminders_off(profile, preference),
             no_channel=not channels,
         )
-        facts = reminded(message, profile)
-        return DueCase(message, step, facts, how, channels, profile, payment)
-
-    async def _payment(self, message: Document) -> Payment | None:
-        rpt_id = rpt_id_of(message)
-        return None if rpt_id is None else await self._payments.get(rpt_id)
+        return Case(reminded(message, profile), how, channels, profile, standing)
 
     async def _other_reminds(
         self, message: Document, payment: Payment, profile: Profile | None

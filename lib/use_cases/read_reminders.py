@@ -1,23 +1,23 @@
 """Show the reminders of a message: those to come and what became of the others."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
 from lib.domain.errors import MessageNotFoundError, NotOwnMessageError
-from lib.domain.preference import reminders_off
-from lib.domain.reminder_decision import ENDING, Outcome
+from lib.domain.reminder_decision import ENDING, Outcome, reason_against
 from lib.domain.reminder_plan import Step, steps
 from lib.domain.reminder_policy import ReminderPolicy
 from lib.domain.service import Sender
+from lib.domain.standing import Standing
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
 from lib.repositories.messages import Messages
-from lib.repositories.recipients import Recipients
 from lib.repositories.reminder_fields import log_of, next_of, policy_of, reminded, settled
+from lib.use_cases.look_at_reminder import LookAtReminder
 from lib.use_cases.read_sent_message import may_know_outcome
+from lib.use_cases.standings import Standings
 
 SwitchedOff = Literal["ALTOGETHER", "FOR_THE_SERVICE"]
 
@@ -54,34 +54,42 @@ class Reminders:
 
 
 class ReadReminders:
-    """What the citizen sees costs two or three point reads, what the sender sees one."""
+    """What a look at a reminder costs, for the citizen; the sender's view reads no settings.
 
-    def __init__(self, store: DocumentStore, clock: Clock) -> None:
+    What is shown to come is what would be sent, as things stand now, by the rules that send it.
+    """
+
+    def __init__(self, store: DocumentStore, clock: Clock, look: LookAtReminder) -> None:
         self._messages = Messages(store)
-        self._recipients = Recipients(store)
+        self._standings = Standings(store)
         self._clock = clock
+        self._look = look
 
     async def for_citizen(self, fiscal_code: str, message_id: str) -> Reminders:
         """Raise MessageNotFoundError unless the message is in this citizen's inbox."""
         message = await self._messages.get(fiscal_code, message_id)
         if message["status"] != "PROCESSED":
             raise MessageNotFoundError
-        profile, preference = await asyncio.gather(
-            self._recipients.profile(fiscal_code),
-            self._recipients.preference(fiscal_code, message["sender_service_id"]),
-        )
+        case = await self._look.at(message)
         switched_off: SwitchedOff | None = None
-        if profile is None or profile.reminder_status != "ENABLED":
+        if case.how.opted_out:
             switched_off = "ALTOGETHER"
-        elif reminders_off(profile, preference):
+        elif case.how.service_off:
             switched_off = "FOR_THE_SERVICE"
         is_done = message.get("reminders_done", False)
-        ended = _end(message)
+        ended = _end(message, case.standing)
         pending = None if ended else next_of(message)
         to_come: tuple[Step, ...] = ()
         if pending is not None:
-            others = _after(message, steps(reminded(message, profile)), pending.at)
-            to_come = (pending, *(one for one in others if one.name != pending.name))
+            others = _after(message, steps(case.facts), pending.at)
+            plan = (pending, *(one for one in others if one.name != pending.name))
+            now = self._clock.now()
+            against = {
+                step: reason_against(case.facts, step, max(step.at, now), case.how) for step in plan
+            }
+            to_come = tuple(step for step in plan if against[step] is None)
+            if not to_come and switched_off is None:
+                ended = against[pending]
         return Reminders(
             policy=policy_of(message),
             due_date=message.get("due_date"),
@@ -106,7 +114,9 @@ class ReadReminders:
         if message["sender_service_id"] != sender.service.id:
             raise NotOwnMessageError
         told = TOLD if may_know_outcome(sender, message) else TOLD - OF_PAYMENT
-        end, now = _end(message), self._clock.now()
+        # a rejected message has no content any more
+        standing = await self._standings.of_message(message) if "content" in message else None
+        end, now = _end(message, standing), self._clock.now()
         ended = end if end in told else None
         wishes = {"reminders_until": None, "reminders_done": False}
         plan = steps(reminded({**message, **wishes}, None))
@@ -141,10 +151,10 @@ def _after(message: Document, plan: tuple[Step, ...], moment: datetime) -> tuple
     return tuple(step for step in plan if step.at > moment and step.name not in over)
 
 
-def _end(message: Document) -> str | None:
+def _end(message: Document, standing: Standing | None) -> str | None:
     """Return what ended the plan, where something did."""
-    if message.get("payment_status") in {"PAID", "CANCELLED"}:
-        return str(message["payment_status"])
+    if standing is not None and standing.status != "NOT_PAID":
+        return standing.status
     if message.get("reminders_done"):
         return Outcome.DONE
     if next_of(message) is not None:

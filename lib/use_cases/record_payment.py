@@ -44,7 +44,8 @@ class RecordPayment:
         return [await self._record(rpt_id, event) for rpt_id, event in last.items()]
 
     async def _record(self, rpt_id: str, event: PaymentEvent) -> Payment:
-        change = await self._payments.change(rpt_id, lambda payment: payment.after(event))
+        at = timestamp(self._clock.now())
+        change = await self._payments.change(rpt_id, lambda payment: payment.after(event, at))
         payment = change.after
         if change.before.status != payment.status:
             telemetry.payment_became(payment.status)

@@ -96,6 +96,8 @@ def test_it_says_nothing_that_pays_the_notice() -> None:
         "UID",
         "SEQUENCE",
         "DTSTAMP",
+        "LAST-MODIFIED",
+        "STATUS",
         "DTSTART",
         "SUMMARY",
         "DESCRIPTION",

@@ -6,15 +6,30 @@ first use and works in a thread, so that neither the app's start nor other calls
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
 
 from functions.http.app.messages import BASE, CITIZENS
 from functions.http.endpoint import Answer, Call, Endpoint, File
 from lib.domain import errors
 from lib.domain.citizen import Citizen
 from lib.domain.papers import CalendarEntry, PaymentNotice, PaymentReceipt
+from lib.domain.values import NoticeNumber
 
 type CitizenCall = Call[Citizen, None, None]
+
+
+class WhichPayment(BaseModel):
+    """Which payment of the message: an instalment has a notice number of its own."""
+
+    notice_number: Annotated[
+        NoticeNumber | None,
+        Field(description="of an instalment that the message lists; by default its own payment"),
+    ] = None
+
+
+type PaymentCall = Call[Citizen, None, WhichPayment]
 
 SVG = "image/svg+xml"
 PNG = "image/png"
@@ -52,28 +67,31 @@ def _ics(entry: CalendarEntry) -> bytes:
     return calendar_file(entry)
 
 
-async def _payment(
-    call: CitizenCall, draw: Callable[[PaymentNotice], bytes], media_type: str, ending: str
+async def _drawn(
+    notice: PaymentNotice, draw: Callable[[PaymentNotice], bytes], media_type: str, ending: str
 ) -> Answer:
-    notice = await call.app.read_payment_notice(call.caller.fiscal_code, call.path["id"])
     content = await asyncio.to_thread(draw, notice)
     return Answer(200, File(content, media_type, f"avviso-{notice.notice_number}.{ending}"))
 
 
-async def _qr_svg(call: CitizenCall) -> Answer:
-    return await _payment(call, _svg, SVG, "svg")
+def _which(call: PaymentCall) -> tuple[str, str, str | None]:
+    return call.caller.fiscal_code, call.path["id"], call.query.notice_number
 
 
-async def _qr_png(call: CitizenCall) -> Answer:
-    return await _payment(call, _png, PNG, "png")
+async def _qr_svg(call: PaymentCall) -> Answer:
+    return await _drawn(await call.app.read_payment_notice.to_pay(*_which(call)), _svg, SVG, "svg")
 
 
-async def _notice(call: CitizenCall) -> Answer:
-    return await _payment(call, _pdf, PDF, "pdf")
+async def _qr_png(call: PaymentCall) -> Answer:
+    return await _drawn(await call.app.read_payment_notice.to_pay(*_which(call)), _png, PNG, "png")
 
 
-async def _receipt(call: CitizenCall) -> Answer:
-    receipt = await call.app.read_payment_receipt(call.caller.fiscal_code, call.path["id"])
+async def _notice(call: PaymentCall) -> Answer:
+    return await _drawn(await call.app.read_payment_notice(*_which(call)), _pdf, PDF, "pdf")
+
+
+async def _receipt(call: PaymentCall) -> Answer:
+    receipt = await call.app.read_payment_receipt(*_which(call))
     content = await asyncio.to_thread(_receipt_pdf, receipt)
     return Answer(200, File(content, PDF, f"conferma-{receipt.notice_number}.pdf"))
 
@@ -93,7 +111,8 @@ def _endpoint(
     media_type: str,
     missing: tuple[type[errors.DomainError], ...],
     description: str = "",
-) -> Endpoint[Citizen, None, None]:
+    query: type[WhichPayment] | None = WhichPayment,
+) -> Endpoint[Citizen, None, Any]:
     return Endpoint(
         name=name,
         method="GET",
@@ -103,11 +122,14 @@ def _endpoint(
         tag="citizen",
         policy=CITIZENS,
         parameters={"id": str},
+        query=query,
         handler=handler,
         answers={200: media_type},
         refusals=(errors.MessageNotFoundError, *missing),
     )
 
+
+_CODE = "Only while there is something to pay: else 409, with the status of the payment."
 
 read_payment_qr_svg = _endpoint(
     "read_payment_qr_svg",
@@ -115,7 +137,8 @@ read_payment_qr_svg = _endpoint(
     summary="Draw the payment's QR code",
     handler=_qr_svg,
     media_type=SVG,
-    missing=(errors.NoPaymentError,),
+    missing=(errors.NoPaymentError, errors.NothingToPayError),
+    description=_CODE,
 )
 
 read_payment_qr_png = _endpoint(
@@ -124,7 +147,8 @@ read_payment_qr_png = _endpoint(
     summary="Draw the payment's QR code as an image",
     handler=_qr_png,
     media_type=PNG,
-    missing=(errors.NoPaymentError,),
+    missing=(errors.NoPaymentError, errors.NothingToPayError),
+    description=_CODE,
 )
 
 read_payment_notice = _endpoint(
@@ -134,7 +158,10 @@ read_payment_notice = _endpoint(
     handler=_notice,
     media_type=PDF,
     missing=(errors.NoPaymentError,),
-    description="In Italian, on one A4 page, with the QR code. It does not say who the citizen is.",
+    description=(
+        "In Italian, on one A4 page, with the QR code while there is something to pay; else it "
+        "says why there is not. It does not say who the citizen is."
+    ),
 )
 
 read_payment_receipt = _endpoint(
@@ -157,5 +184,10 @@ read_calendar_entry = _endpoint(
     handler=_calendar,
     media_type=ICS,
     missing=(errors.NoDueDateError,),
-    description="With an alarm at nine in the morning, Italy's time, of the day before.",
+    description=(
+        "With an alarm at nine in the morning, Italy's time, of the day before. Of a message that "
+        "was amended, paid, cancelled or made payable again it is a newer version of the same "
+        "entry; once there is nothing to pay it is cancelled, without an alarm."
+    ),
+    query=None,
 )

@@ -8,11 +8,11 @@ from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.pa.messages import READERS, RequestWarning, warnings_view
 from functions.http.policies import Senders
 from lib.domain import errors
-from lib.domain.notice import Notice
 from lib.domain.notice_request import NewPaymentNotice, NoticeAmendment
-from lib.domain.payment import PaymentStatus, RptId
+from lib.domain.payment import Payment, PaymentStatus, RptId
 from lib.domain.recipient import Language
 from lib.domain.service import Group, Sender, check_payee
+from lib.domain.standing import NoticePaymentStatus
 from lib.domain.values import FiscalCodeField, MessageId
 from lib.domain.warned import Warned
 from lib.use_cases.carry_notice import NoticeState
@@ -40,18 +40,20 @@ class PaymentNoticeReceipt(BaseModel):
     message_id: MessageId
     version: int
     status: NoticeStatus
-    payment_status: PaymentStatus
+    payment_status: NoticePaymentStatus
     changed: list[str] | None = None
     warnings: list[RequestWarning] | None = None
 
 
 class InstalmentView(BaseModel):
-    """An instalment; it has a message from 30 days before it is due."""
+    """An instalment, and what became of its payment; its message comes 30 days before it is due."""
 
     notice_number: str
     amount_cents: int
     due_date: str
     message_id: MessageId | None = None
+    payment_status: PaymentStatus
+    paid_at: str | None = None
 
 
 class AmendmentView(BaseModel):
@@ -63,7 +65,11 @@ class AmendmentView(BaseModel):
 
 
 class PaymentNoticeView(BaseModel):
-    """A notice as it is now; `amendments` are the last ten."""
+    """A notice as it is now; `amendments` are the last ten.
+
+    `payment_status` is PARTLY_PAID once an instalment is paid, and PAID with the last of them or
+    with the whole sum; `paid_at` is when the whole sum was paid at once.
+    """
 
     rpt_id: RptId
     fiscal_code: FiscalCodeField
@@ -82,7 +88,8 @@ class PaymentNoticeView(BaseModel):
     cancelled_at: str | None = None
     message_id: MessageId
     status: NoticeStatus
-    payment_status: PaymentStatus
+    payment_status: NoticePaymentStatus
+    paid_at: str | None = None
 
 
 def _view(state: NoticeState) -> PaymentNoticeView:
@@ -95,7 +102,7 @@ def _view(state: NoticeState) -> PaymentNoticeView:
         notice_number=whole and whole.notice_number,
         amount_cents=whole and whole.amount,
         due_date=whole and whole.due_date,
-        instalments=_instalments(notice) or None,
+        instalments=_instalments(state) or None,
         subject=notice.subject,
         description=notice.description,
         invalid_after_due_date=notice.invalid_after_due_date,
@@ -107,19 +114,30 @@ def _view(state: NoticeState) -> PaymentNoticeView:
         message_id=notice.message_id,
         status=_status(state),
         payment_status=state.payment_status,
+        paid_at=_paid_at(state.payments[0]) if whole and state.payments else None,
     )
 
 
-def _instalments(notice: Notice) -> list[InstalmentView]:
+def _paid_at(payment: Payment | None) -> str | None:
+    if payment is None or payment.event is None or payment.status != "PAID":
+        return None
+    return payment.event.paid_at or payment.event.occurred_at
+
+
+def _instalments(state: NoticeState) -> list[InstalmentView]:
+    notice = state.notice
+    first = int(notice.has_whole)
     return [
         InstalmentView(
             notice_number=term.notice_number,
             amount_cents=term.amount,
             due_date=term.due_date,
             message_id=message_id,
+            payment_status=payment.status if payment else "NOT_PAID",
+            paid_at=_paid_at(payment),
         )
-        for term, message_id in zip(
-            notice.instalments, notice.message_ids[notice.has_whole :], strict=True
+        for term, message_id, payment in zip(
+            notice.instalments, notice.message_ids[first:], state.payments[first:], strict=True
         )
     ]
 
