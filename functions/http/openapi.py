@@ -75,6 +75,7 @@ _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
     errors.PaymentFromFutureError: (errors.PaymentFromFutureError("an-event"),),
     errors.NoticeInvalidError: (errors.NoticeInvalidError("/due_date", "is past"),),
     errors.DuplicateNoticeError: (errors.DuplicateNoticeError("It is another debtor's."),),
+    errors.NothingToPayError: (errors.NothingToPayError("PAID"),),
     errors.NoticeClosedError: (errors.NoticeClosedError("PAID"),),
     errors.NoticeConflictError: (errors.NoticeConflictError("Version 1 is not the latest."),),
     errors.PaymentFaultError: tuple(
