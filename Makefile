@@ -18,7 +18,7 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run citizens emulators test test-full coverage lint infra types format bench costs generate lock package clean _run-set _dev-set _checks-set _node-set
+.PHONY: help run citizens backup restore emulators test test-full coverage lint infra types format bench costs generate lock package clean _run-set _dev-set _checks-set _node-set
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -28,6 +28,12 @@ run: _run-set $(if $(filter emulators,$(STACK)),_node-set) ## Start the local ho
 
 citizens: _run-set ## Give the running sandbox citizens, and print their fiscal codes (COUNT=100, PORT=)
 	@$(PY) -m infra.local.citizens $(if $(COUNT),--count $(COUNT)) $(if $(PORT),--port $(PORT))
+
+backup: _run-set ## Copy the data of the embedded stack, with the host running (TO=, ARGS=)
+	@$(PY) -m infra.local.backup $(TO) $(ARGS)
+
+restore: _run-set ## Put a backup in the place of the data (FROM=, ARGS=)
+	@$(PY) -m infra.local.restore $(FROM) $(ARGS)
 
 emulators: _run-set _node-set ## Run the emulators of the azure stack, for `func start`
 	@$(PY) -m infra.local.run_emulators $(ARGS)

@@ -26,11 +26,20 @@ class TimerStore:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         self._connection = sqlite3.connect(path, isolation_level=None, timeout=5)
         self._connection.execute("BEGIN IMMEDIATE")
         stamp(self._connection)
         self._connection.execute(_TABLE)
         self._connection.execute("COMMIT")
+        self._inode = path.stat().st_ino
+
+    def is_there(self) -> bool:
+        """Tell whether the file is still the one that was opened; a restore replaces it."""
+        try:
+            return self._path.stat().st_ino == self._inode
+        except FileNotFoundError:
+            return False
 
     def enter(self, name: str, schedule: str, run_id: str, now: datetime, *, monitor: bool) -> bool:
         """Make the timer known at host start; tell whether this worker is the first of the run.

@@ -60,6 +60,8 @@ class TimerTriggers:
                 now = self._clock.now()
                 timer.task = asyncio.create_task(self._fire(timer, now, past_due=False))
         while self._timers:
+            if not self._store.is_there():
+                raise HostError("the file of the timers is gone, or was replaced")
             now = self._clock.now()
             for timer in self._timers:
                 if timer.due <= now and (timer.task is None or timer.task.done()):

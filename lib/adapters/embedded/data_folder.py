@@ -3,9 +3,11 @@
 Imports little: the local host looks before it starts a worker.
 """
 
+import fcntl
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -33,6 +35,7 @@ _MAX_OFFSET: Final = 200 * 366 * 24 * 60 * 60 * 1_000_000
 """Microseconds: the sandbox's clock ends with the year 2199."""
 
 _BUSY_SECONDS: Final = 2.0
+_SECOND_LOOK_SECONDS: Final = 0.2
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _MEND: Final = "restore a backup (make restore FROM=...), or start anew with another data folder"
 
@@ -46,11 +49,18 @@ def check_folder(folder: Path, names: Sequence[str] = DATABASES, *, thorough: bo
 
     `thorough`: read their pages too, for CHECK_SECONDS each at most. Raise OSError for what may
     pass, such as a lock or a lack of descriptors.
+    Concurrency: waits for a restore that is under way; what is found wrong is looked at twice.
     """
-    if (folder / RESTORE_MARK).exists():
-        raise DataFolderError(
-            f"{folder}: a restore was broken off: run make restore FROM=... again, with any backup"
-        )
+    _await_restore(folder)
+    try:
+        _check(folder, names, thorough=thorough)
+    except DataFolderError:
+        time.sleep(_SECOND_LOOK_SECONDS)
+        _await_restore(folder)
+        _check(folder, names, thorough=thorough)
+
+
+def _check(folder: Path, names: Sequence[str], *, thorough: bool) -> None:
     there = {name: _look(folder / name, thorough) for name in names if _exists(folder / name)}
     for name, layout in there.items():
         for other in sorted(layout.files.intersection(names) if layout else ()):
@@ -60,6 +70,20 @@ def check_folder(folder: Path, names: Sequence[str] = DATABASES, *, thorough: bo
                     f"{folder / other} is {what}, though {name} beside it has data: {_MEND}"
                 )
     _look_at_clock(folder / CLOCK_FILE)
+
+
+def _await_restore(folder: Path) -> None:
+    """Return when no restore exchanges files; raise DataFolderError for one that was broken off."""
+    mark = folder / RESTORE_MARK
+    try:
+        with mark.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+    except FileNotFoundError:
+        return
+    if mark.exists():
+        raise DataFolderError(
+            f"{folder}: a restore was broken off: run make restore FROM=... again, with any backup"
+        )
 
 
 def name_databases(folder: Path) -> None:
