@@ -62,6 +62,7 @@ class GatewayRefusalAnswer(BaseModel):
 _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
     errors.SenderUnknownError: (errors.SenderUnknownError(missing=True),),
     errors.CitizenUnknownError: (errors.CitizenUnknownError("the token has expired"),),
+    errors.TooManyFailuresError: (errors.TooManyFailuresError(60),),
     errors.LevelTooLowError: (errors.LevelTooLowError(("a-level",)),),
     errors.InsufficientScopeError: (errors.InsufficientScopeError("a-scope"),),
     errors.CitizenTooYoungError: (errors.CitizenTooYoungError(14, sure=True),),

@@ -51,6 +51,7 @@ class Senders:
     scheme: str = "SenderKey"
     refusals: tuple[type[errors.DomainError], ...] = (
         errors.SenderUnknownError,
+        errors.TooManyFailuresError,
         errors.NoGroupError,
         errors.NotAllowedError,
     )
@@ -60,7 +61,8 @@ class Senders:
         key = headers.get(SENDER_KEY_HEADER)
         if key and not key.isascii():
             raise errors.SenderUnknownError(missing=False)
-        return await app.authenticate_sender(key, self.groups)
+        address = client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies)
+        return await app.authenticate_sender(key, self.groups, address)
 
     def admit(self, caller: Sender, body: Any, address: Callable[[], str | None]) -> None:
         """Check the groups, then that the service may be used from this address."""

@@ -179,6 +179,15 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
             'name="Ocp-Apim-Subscription-Key",type="header"'
         },
     ),
+    errors.TooManyFailuresError: lambda error: Problem(
+        429,
+        "Too many requests",
+        "Too many calls from your address had no valid key; call again after Retry-After.",
+        headers={
+            "Retry-After": str(error.seconds),
+            "x-rate-limit-retry-after": str(error.seconds),
+        },
+    ),
     errors.CitizenUnknownError: _citizen,
     errors.LevelTooLowError: _level,
     errors.InsufficientScopeError: _scope,

@@ -28,6 +28,14 @@ class SenderUnknownError(DomainError):
         self.missing = missing
 
 
+class TooManyFailuresError(DomainError):
+    """Too many calls from this address had no valid key; `seconds` are to be waited."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("too many failures")
+        self.seconds = seconds
+
+
 class CitizenUnknownError(DomainError):
     """The bearer token is missing, or is refused for `reason`."""
 

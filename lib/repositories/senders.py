@@ -13,6 +13,8 @@ from lib.repositories.reminder_fields import policy_of
 from lib.schema import SENDER_KEYS, SERVICES
 
 MAX_REMEMBERED = 10_000
+WRONG_SECONDS = 5
+"""How long a key that is none is remembered: one that is made in between works after that."""
 
 
 def service_of(document: Document) -> Service:
@@ -42,10 +44,17 @@ class Senders:
         self._store = store
         self._remember = remember.total_seconds()
         self._known: dict[str, tuple[float, asyncio.Task[Sender | None]]] = {}
+        self._wrong: dict[str, float] = {}
+
+    def knew(self, key_hash: str) -> bool:
+        """Tell whether the key was valid when it was last looked up, or is being looked up."""
+        return key_hash in self._known
 
     async def by_key_hash(self, key_hash: str) -> Sender | None:
         """Return the sender, at most `remember` old; None where the key is no active one."""
         now = time.monotonic()
+        if self._wrong.get(key_hash, 0) > now:
+            return None
         known = self._known.get(key_hash)
         if known is None or known[0] <= now:
             # one look-up serves all calls that arrive meanwhile
@@ -61,8 +70,12 @@ class Senders:
             self._forget(key_hash, task)
             raise
         if sender is None:
-            # a key made a moment ago must work at once
+            # a key that was made a moment ago must soon work
             self._forget(key_hash, task)
+            self._wrong.pop(key_hash, None)
+            self._wrong[key_hash] = time.monotonic() + WRONG_SECONDS
+            if len(self._wrong) > MAX_REMEMBERED:
+                del self._wrong[next(iter(self._wrong))]
         return sender
 
     def _forget(self, key_hash: str, task: asyncio.Task[Sender | None]) -> None:
