@@ -23,6 +23,7 @@ from functions.http.pagopa import payments
 from functions.queues.consumer import Consumer
 from functions.queues.digest_due import send_digest
 from functions.queues.email_address_changed import tell_old_address
+from functions.queues.email_requested import send_email
 from functions.queues.email_validation_requested import send_validation_email
 from functions.queues.installation_changed import settle_devices
 from functions.queues.instalment_due import submit_instalment
@@ -90,6 +91,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (*_DESCRIBED, openapi.endpoint_of(_DESCRIBE
 CONSUMERS: tuple[Consumer[Any], ...] = (
     fan_out_message,
     send_notification,
+    send_email,
     settle_devices,
     mark_payment,
     remind,

@@ -13,6 +13,7 @@ from lib.stacks import Ports, build_ports
 from lib.telemetry.invocation import Off, Telemetry
 from lib.token_settings import rules_of
 from lib.use_cases.amend_payment_notice import AmendPaymentNotice
+from lib.use_cases.ask_condition import AskCondition
 from lib.use_cases.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.authenticate_sender import AuthenticateSender
 from lib.use_cases.cancel_payment_notice import CancelPaymentNotice
@@ -61,6 +62,7 @@ from lib.use_cases.send_validation_email import SendValidationEmail
 from lib.use_cases.sender_events import SenderEvents
 from lib.use_cases.settle_devices import SettleDevices
 from lib.use_cases.spare_noise import SpareNoise
+from lib.use_cases.spared_services import spared
 from lib.use_cases.submit_instalment import SubmitInstalment
 from lib.use_cases.submit_message import SubmitMessage
 from lib.use_cases.submit_payment_notice import SubmitPaymentNotice
@@ -75,11 +77,12 @@ class Container:
 
     def __init__(self, settings: Settings, ports: Ports) -> None:
         self.settings = settings
-        self.ports = ports
+        self.ports = ports = spared(ports)
         self.telemetry = telemetry_of(settings)
         self.count_sender_event = CountSenderEvent(ports.store, ports.clock)
         self._events = SenderEvents(ports.queue, ports.clock, self.count_sender_event)
-        self._request = RequestNotifications(ports.queue, ports.clock, ports.channels)
+        self.request_notifications = RequestNotifications(ports.queue, ports.clock, ports.channels)
+        self._look = LookAtReminder(ports.store, ports.clock, self.request_notifications)
         self._wire_callers()
         self._wire_messages()
         self._wire_payments()
@@ -112,7 +115,7 @@ class Container:
         self.fan_out_message = FanOutMessage(
             store,
             clock,
-            self._request,
+            self.request_notifications,
             self._events,
             rejected_ttl=settings.rejected_retention_days * DAY,
         )
@@ -138,19 +141,18 @@ class Container:
         store, queue, clock = self.ports.store, self.ports.queue, self.ports.clock
         self.read_reminder_policy = ReadReminderPolicy(store)
         self.change_reminder_policy = ChangeReminderPolicy(store)
-        self.read_reminders = ReadReminders(
-            store, clock, LookAtReminder(store, clock, self._request)
-        )
+        self.read_reminders = ReadReminders(store, clock, self._look)
         self.change_reminders = ChangeReminders(self.schedule_reminder, clock)
         self.dispatch_reminders = DispatchReminders(store, queue, clock)
         self.remind = Remind(
             store,
             clock,
-            self._request,
+            self.request_notifications,
             send=self.send_notification,
             events=self._events,
+            look=self._look,
             check_payment=CheckPayment(self.ports.node, self.record_payment, clock),
-            conditions=self.ports.conditions,
+            ask_condition=AskCondition(self.ports.conditions),
         )
 
     def _wire_notices(self) -> None:
@@ -176,11 +178,12 @@ class Container:
         self.send_notification = SendNotification(
             store,
             clock,
-            NotifyByPush(self.ports.push, pseudonyms),
-            NotifyByEmail(store, mailer, links, clock),
-            SpareNoise(store, clock, digests := ScheduleDigest(store, clock, pseudonyms)),
+            push=NotifyByPush(self.ports.push, pseudonyms),
+            email=NotifyByEmail(store, mailer, links, clock),
+            spare=SpareNoise(store, clock, digests := ScheduleDigest(store, clock, pseudonyms)),
+            look=self._look,
         )
-        self.send_digest = SendDigest(store, clock, self._request, digests)
+        self.send_digest = SendDigest(store, clock, self.request_notifications, digests)
         self.request_email_validation = RequestEmailValidation(store, queue, clock, links)
         self.send_validation_email = SendValidationEmail(store, mailer, links, clock)
         self.tell_old_address = TellOldAddress(store, mailer, clock)

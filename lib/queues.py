@@ -4,6 +4,9 @@ from typing import Final
 
 MESSAGE_SUBMITTED: Final = "message-submitted"
 NOTIFICATION_REQUESTED: Final = "notification-requested"
+"""Pushes. An older version's e-mails are moved on from here."""
+EMAIL_REQUESTED: Final = "email-requested"
+"""E-mails that tell of messages: a mail server that is slow holds up no push."""
 INSTALLATION_CHANGED: Final = "installation-changed"
 PAYMENT_UPDATED: Final = "payment-updated"
 SENDER_EVENT: Final = "sender-event"

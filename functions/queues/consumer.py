@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from lib import telemetry
 from lib.container import Container
-from lib.domain.events import GIVE_UP_SECONDS, Item, MessageSubmitted, delay_before
+from lib.domain.events import GIVE_UP_SECONDS, Item, MessageSubmitted, drawn_delay
 from lib.ports.errors import UnavailableError
 from lib.queues import MAX_DEQUEUE_COUNT, POISON_SUFFIX
 from lib.repositories.dead_letters import OUTAGE
@@ -174,7 +174,7 @@ class Consumer[I: Item]:
         if now.timestamp() - first_seen >= GIVE_UP_SECONDS:
             return False
         attempt = item.attempt + 1
-        delay = timedelta(seconds=delay_before(attempt))
+        delay = timedelta(seconds=drawn_delay(attempt))
         later = telemetry.stamped(item, now + delay).model_copy(
             update={"attempt": attempt, "first_seen": first_seen}
         )

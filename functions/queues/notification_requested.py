@@ -1,4 +1,4 @@
-"""Notifications waiting to be sent."""
+"""Pushes waiting to be sent."""
 
 from functions.queues.consumer import Consumer
 from lib.domain.events import NotificationRequested
@@ -8,5 +8,8 @@ send_notification = Consumer(
     name="send_notification",
     queue=NOTIFICATION_REQUESTED,
     item=NotificationRequested,
-    handler=lambda app, item: app.send_notification(item),
+    # e-mails that an older version put here go on to their own queue
+    handler=lambda app, item: (
+        app.send_notification(item) if item.channel == "PUSH" else app.request_notifications([item])
+    ),
 )

@@ -1,6 +1,7 @@
 """What the queues carry. An item names things and decisions; the content stays in the store."""
 
 import json
+import random
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
@@ -11,7 +12,9 @@ from lib.domain.recipient import DAILY, Language
 from lib.domain.values import FiscalCodeField
 
 FIRST_DELAY_SECONDS: Final = 30
-LAST_DELAY_SECONDS: Final = 3600
+LAST_DELAY_SECONDS: Final = 600
+LEAST_SHARE: Final = 0.75
+"""Of a delay: what one outage put back together does not come back together."""
 GIVE_UP_SECONDS: Final = 7 * 24 * 3600
 
 _OF_ITS_TRACE: Final = frozenset({"traceparent", "due"})
@@ -193,5 +196,11 @@ def _changed(text: str, without: frozenset[str], added: Mapping[str, Any]) -> st
 
 
 def delay_before(attempt: int) -> int:
-    """Return the seconds until attempt `attempt` (from 1) after an outage: 30 s doubling to 1 h."""
+    """Return the most seconds until attempt `attempt` (from 1): 30 s doubling to 10 minutes."""
     return min(FIRST_DELAY_SECONDS << min(attempt - 1, 10), LAST_DELAY_SECONDS)
+
+
+def drawn_delay(attempt: int) -> float:
+    """Draw the seconds until that attempt: LEAST_SHARE of `delay_before` at least, all at most."""
+    share = random.uniform(LEAST_SHARE, 1)  # noqa: S311 - spreads load, hides nothing
+    return share * delay_before(attempt)

@@ -137,6 +137,7 @@ def reason_against(
     for applies, reason in (
         (how.is_done, Outcome.DONE),
         (due is not None and due.is_past(now), Outcome.DEADLINE_PASSED),
+        (not step.is_of(due), Outcome.OVERTAKEN),
         (how.is_enough, Outcome.ENOUGH),
         (how.other_message, Outcome.OTHER_MESSAGE),
         (how.paid_otherwise, Outcome.PAID_OTHERWISE),

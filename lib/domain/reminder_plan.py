@@ -45,6 +45,10 @@ class Step:
         """Whether it is for a message that was not opened, rather than for a due date."""
         return self.name == UNREAD
 
+    def is_of(self, due: Deadline | None) -> bool:
+        """Tell whether it is of this due date, where it is of one: not of one amended since."""
+        return self.days is None or (due is not None and self.name.startswith(f"{due.day:%Y%m%d}-"))
+
 
 @dataclass(frozen=True, slots=True)
 class Reminded:

@@ -26,6 +26,10 @@ class NotSentError(UnavailableError):
     """The notification certainly did not go out; trying again may help."""
 
 
+class DeferredError(NotSentError):
+    """The service takes this one later; it is well, and takes others."""
+
+
 class RefusedError(PortError):
     """The service answered that it will never take this, however often it is tried."""
 

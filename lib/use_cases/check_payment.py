@@ -1,7 +1,6 @@
 """Find out, right before a reminder, whether there still is something to pay."""
 
 import asyncio
-import time
 from typing import Final, Literal
 
 from lib import telemetry
@@ -15,8 +14,8 @@ from lib.use_cases.record_payment import RecordPayment
 
 AT_ONCE: Final = 8
 """Questions to the node at a time, of one process: many due dates are on the same day."""
-AWAY_SECONDS: Final = 20.0
-"""Less than a reminder waits before it comes back for the first time."""
+PLACE_SECONDS: Final = 2.0
+"""How long a reminder waits for its turn; then others go before it that need not ask."""
 
 PaymentState = Literal["NOT_PAID", "PAID", "CANCELLED", "ONGOING"]
 _OF_FAULTS: Final[dict[FaultCategory, PaymentState]] = {
@@ -34,9 +33,7 @@ class NodeAwayError(UnavailableError):
 class CheckPayment:
     """What we were told, and where that is no end, what the node says; that is recorded.
 
-    Where the two disagree it is as if the payment were being made: it is asked again. A node that
-    did not answer is not asked for a while: each question costs a time-out, and many
-    reminders have the same.
+    Where the two disagree it is as if the payment were being made: it is asked again.
     """
 
     def __init__(self, node: PaymentNode | None, record: RecordPayment, clock: Clock) -> None:
@@ -44,7 +41,10 @@ class CheckPayment:
         self._record = record
         self._clock = clock
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        self._away_until = 0.0
+
+    def asks(self, payment: Payment | None) -> bool:
+        """Tell whether the node is asked about it."""
+        return payment is not None and payment.status == "NOT_PAID" and self._node is not None
 
     async def __call__(self, payment: Payment) -> PaymentState:
         """Raise NodeAwayError, and UnavailableError where what it says cannot be recorded."""
@@ -67,18 +67,21 @@ class CheckPayment:
         return state
 
     async def _ask(self, node: PaymentNode, rpt_id: str) -> PaymentState:
-        async with self._at_once:
-            if time.monotonic() < self._away_until:
-                raise NodeAwayError("the payment node is not asked for a while")
-            try:
-                with telemetry.call("payment node"):
-                    await node.info(rpt_id)
-            except UnavailableError as error:
-                self._away_until = time.monotonic() + AWAY_SECONDS
-                raise NodeAwayError("the payment node is away") from error
-            except PaymentFaultError as error:
-                return _OF_FAULTS.get(error.category, "NOT_PAID")
-            except NodeRefusedError as error:
-                # a fault of ours, which must not cost citizens their reminders
-                telemetry.report(error, "payment node")
+        try:
+            async with asyncio.timeout(PLACE_SECONDS):
+                await self._at_once.acquire()
+        except TimeoutError:
+            raise NodeAwayError("the payment node is slow") from None
+        try:
+            with telemetry.call("payment node"):
+                await node.info(rpt_id)
+        except UnavailableError as error:
+            raise NodeAwayError("the payment node is away") from error
+        except PaymentFaultError as error:
+            return _OF_FAULTS.get(error.category, "NOT_PAID")
+        except NodeRefusedError as error:
+            # a fault of ours, which must not cost citizens their reminders
+            telemetry.report(error, "payment node")
+        finally:
+            self._at_once.release()
         return "NOT_PAID"

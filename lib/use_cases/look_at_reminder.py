@@ -1,15 +1,15 @@
 """Look up how things stand for a reminder whose moment has come."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib.domain.errors import MessageNotFoundError
-from lib.domain.events import NotificationChannel, ReminderDue
+from lib.domain.events import NotificationChannel, NotificationRequested, ReminderDue
 from lib.domain.payment import Payment
 from lib.domain.preference import reminders_off
 from lib.domain.recipient import Profile
-from lib.domain.reminder_decision import Circumstances
-from lib.domain.reminder_plan import Reminded, Step
+from lib.domain.reminder_decision import Circumstances, Outcome, reason_against
+from lib.domain.reminder_plan import UNREAD, Reminded, Step
 from lib.domain.standing import Standing
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
@@ -53,6 +53,7 @@ class LookAtReminder:
         self._recipients = Recipients(store)
         self._standings = Standings(store)
         self._reach = Reach(store, clock)
+        self._clock = clock
         self._request = request
 
     async def __call__(self, item: ReminderDue) -> DueCase | None:
@@ -68,6 +69,19 @@ class LookAtReminder:
         return DueCase(
             case.facts, case.how, case.channels, case.profile, case.standing, message, step
         )
+
+    async def against(self, item: NotificationRequested, message: Document) -> Outcome | None:
+        """Tell why a reminder that waited in its queue is no longer called for; None if it is.
+
+        Cost: what `at` costs.
+        """
+        now = self._clock.now()
+        days = item.step.rpartition("-")[2] if item.step[:1].isdigit() else ""
+        name = UNREAD if item.kind == "UNREAD" else item.step
+        step = Step(name, now, int(days) if days else None)
+        case = await self.at(message)
+        how = replace(case.how, is_enough=False, no_channel=item.channel not in case.channels)
+        return reason_against(case.facts, step, now, how)
 
     async def at(self, message: Document) -> Case:
         """Return how things stand for any reminder of a message in the inbox."""

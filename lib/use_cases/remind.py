@@ -13,19 +13,23 @@ from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Condition, Document, DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
-from lib.ports.reminder_conditions import DueReminder, ReminderConditions
+from lib.ports.reminder_conditions import DueReminder
 from lib.repositories.messages import Messages
 from lib.repositories.reminder_fields import logged, pointed_at, settled
-from lib.repositories.reminder_schedule import ReminderSchedule
+from lib.repositories.reminder_schedule import LATE_WRITE, ReminderSchedule
 from lib.use_cases.again import AgainError
+from lib.use_cases.ask_condition import AskCondition
 from lib.use_cases.check_payment import CheckPayment, NodeAwayError
 from lib.use_cases.look_at_reminder import DueCase, LookAtReminder
+from lib.use_cases.pace import Pace
 from lib.use_cases.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.send_notification import SendNotification
 from lib.use_cases.sender_events import SenderEvents
 
-PATIENCE: Final = 6
+PATIENCE: Final = 7
 """Times, over half an hour, that a reminder waits for somebody to say that it may go."""
+EARLY: Final = LATE_WRITE
+"""How far the clock of whoever queued it may be ahead of ours; what comes earlier goes back."""
 ONGOING: Final = timedelta(hours=1)
 """How long a payment that is being made is left alone."""
 
@@ -35,9 +39,10 @@ class Remind:
 
     The notifications, whose claims tell the steps apart, the word of them to the sender and the
     next reminder come in any order, then the message that names it: whoever dies before does all
-    of it again, and what was sent is not sent twice. They are sent here, right after the look: in
-    a queue, of masses, they would be told to those who paid meanwhile. Only what could not go
-    out is queued.
+    of it again, and what was sent is not sent twice. A push is sent here, right after the look: in
+    a queue, of masses, it would be told to those who paid meanwhile. What could not go out, what
+    would wait for a slow push service, and every e-mail is queued.
+    Cost: where somebody was asked, what LookAtReminder reads is read once more after the answer.
     """
 
     def __init__(
@@ -46,20 +51,22 @@ class Remind:
         clock: Clock,
         request: RequestNotifications,
         *,
+        look: LookAtReminder,
         send: SendNotification,
         events: SenderEvents,
         check_payment: CheckPayment,
-        conditions: ReminderConditions,
+        ask_condition: AskCondition,
     ) -> None:
         self._messages = Messages(store)
         self._schedule = ReminderSchedule(store)
-        self._look = LookAtReminder(store, clock, request)
+        self._look = look
+        self._pace = Pace()
         self._clock = clock
         self._request = request
         self._send = send
         self._events = events
         self._check_payment = check_payment
-        self._conditions = conditions
+        self._ask_condition = ask_condition
 
     async def __call__(self, item: ReminderDue) -> None:
         """Do nothing for an item that was planned and given up since, or done before."""
@@ -67,15 +74,32 @@ class Remind:
         if case is None:
             return
         now = self._clock.now()
-        verdict = judge(case.facts, case.step, now, case.how, settled(case.message))
+        if case.step.at > now + EARLY:
+            # a clock that was ahead had it queued, and took it out of the schedule
+            await self._schedule.put(item.fiscal_code, item.message_id, case.step.at, now)
+            return
+        seen = verdict = self._judge(case)
         if verdict.outcome is Outcome.SENT and case.payment is not None:
             verdict = await self._unless_paid(item, case.payment, verdict)
-        url = case.facts.policy.condition_url
         # of another step the question alone would tell the sender what its citizen did, or wishes
-        if verdict.outcome is Outcome.SENT and url is not None and verdict.step.days is not None:
-            verdict = await self._unless_refused(item, url, verdict)
+        url = case.facts.policy.condition_url if verdict.step.days is not None else None
+        if verdict.outcome is Outcome.SENT and url is not None:
+            verdict = await self._unless_refused(item, case, url, verdict)
+        is_asked = url is not None or self._check_payment.asks(case.payment)
+        if verdict.outcome is Outcome.SENT and is_asked:
+            # while somebody was asked, anything may have happened
+            latest = await self._look(item)
+            if latest is None:
+                return
+            case, verdict = latest, self._judge(latest)
+            if verdict.outcome is Outcome.SENT and verdict.step.name != seen.step.name:
+                raise UnavailableError("another reminder's moment came meanwhile")
         await asyncio.gather(*self._doing(case, verdict, item.due_at))
         await self._write(case.message, item.due_at, verdict)
+
+    def _judge(self, case: DueCase) -> Verdict:
+        now = self._clock.now()
+        return judge(case.facts, case.step, now, case.how, settled(case.message))
 
     async def _unless_paid(self, item: ReminderDue, payment: Payment, verdict: Verdict) -> Verdict:
         try:
@@ -88,11 +112,13 @@ class Remind:
             return verdict.put_off(self._clock.now() + ONGOING)
         return verdict if state == "NOT_PAID" else verdict.instead(Outcome(state))
 
-    async def _unless_refused(self, item: ReminderDue, url: str, verdict: Verdict) -> Verdict:
+    async def _unless_refused(
+        self, item: ReminderDue, case: DueCase, url: str, verdict: Verdict
+    ) -> Verdict:
         reminder = DueReminder(item.message_id, verdict.step.name)
         try:
-            with telemetry.call("reminder condition"):
-                allowed = await self._conditions.allows(url, reminder)
+            service_id = case.message["sender_service_id"]
+            allowed = await self._ask_condition(service_id, url, reminder)
         except UnavailableError:
             if item.attempt < PATIENCE:
                 raise
@@ -119,10 +145,15 @@ class Remind:
             yield self._schedule.put(fiscal_code, id_, verdict.next.at, self._clock.now())
 
     async def _notify(self, request: NotificationRequested, message: Document) -> None:
+        if request.channel == "EMAIL" or self._pace.is_slow:
+            await self._request([request])
+            return
         try:
-            await self._send.at_once(request, message)
+            with self._pace.under_way():
+                await self._send.at_once(request, message)
         except AgainError as error:
-            await self._request([error.item])
+            again = error.item
+            await self._request([again if isinstance(again, NotificationRequested) else request])
         except Exception as error:  # noqa: BLE001 - it alone comes back, like any other notification
             if not isinstance(error, UnavailableError):
                 telemetry.report(error, "reminder")

@@ -1,24 +1,25 @@
 """Ask for the notifications that tell a citizen of a message."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from lib import telemetry
-from lib.domain.events import (
-    Item,
-    NotificationChannel,
-    NotificationKind,
-    NotificationRequested,
-)
+from lib.domain.events import NotificationChannel, NotificationKind, NotificationRequested
 from lib.domain.recipient import Decision, Profile
 from lib.ports.clock import Clock
 from lib.ports.documents import Document
 from lib.ports.queue import Queue
-from lib.queues import NOTIFICATION_REQUESTED
+from lib.queues import EMAIL_REQUESTED, NOTIFICATION_REQUESTED
+
+_QUEUES: Final[Mapping[NotificationChannel, str]] = {
+    "PUSH": NOTIFICATION_REQUESTED,
+    "EMAIL": EMAIL_REQUESTED,
+}
 
 
 class RequestNotifications:
-    """One put for each; what is asked for again is not sent again."""
+    """One put for each, in the queue of its channel; what is asked for again is not sent again."""
 
     def __init__(
         self, queue: Queue, clock: Clock, channels: frozenset[NotificationChannel]
@@ -35,11 +36,11 @@ class RequestNotifications:
         }
         return tuple(name for name, is_open in open_.items() if is_open and name in self._channels)
 
-    async def __call__(self, requests: Iterable[Item]) -> None:
+    async def __call__(self, requests: Iterable[NotificationRequested]) -> None:
         """Queue what `notifications_of` made, or what its sending became."""
         for request in requests:
             stamped = telemetry.stamped(request, self._clock.now())
-            await self._queue.put(NOTIFICATION_REQUESTED, stamped.text())
+            await self._queue.put(_QUEUES[request.channel], stamped.text())
 
 
 def notifications_of(  # noqa: PLR0917 - no two of a type

@@ -15,6 +15,7 @@ from lib.repositories.message_documents import deadline_of
 from lib.repositories.messages import Messages
 from lib.texts.notification import About
 from lib.use_cases.announcement import Announcement
+from lib.use_cases.look_at_reminder import LookAtReminder
 from lib.use_cases.notify_by_email import NotifyByEmail
 from lib.use_cases.notify_by_push import NotifyByPush
 from lib.use_cases.send_once import Claim, SendOnce
@@ -26,21 +27,25 @@ class SendNotification:
 
     What it says is of the moment it is sent, by the message and Italy's clock as they are then.
     What is not urgent goes out as far as the citizen's day has room for it.
+    Cost: what LookAtReminder reads, for a reminder that comes from a queue.
     """
 
     def __init__(
         self,
         store: DocumentStore,
         clock: Clock,
+        *,
         push: NotifyByPush,
         email: NotifyByEmail,
         spare: SpareNoise,
+        look: LookAtReminder,
     ) -> None:
         self._messages = Messages(store)
         self._once = SendOnce(store, clock)
         self._clock = clock
         self._push, self._email = push, email
         self._spare = spare
+        self._look = look
 
     async def __call__(self, item: NotificationRequested) -> None:
         """Raise AgainError while the notification certainly did not go out and still may."""
@@ -48,15 +53,21 @@ class SendNotification:
             message = await self._messages.get(item.fiscal_code, item.message_id)
         except MessageNotFoundError:
             return
-        await self.at_once(item, message)
+        idle = None
+        if item.kind in {"REMINDER", "UNREAD"} and message["status"] == "PROCESSED":
+            reason = await self._look.against(item, message)
+            idle = DeliveryStatus.OBSOLETE if reason is not None else None
+        await self.at_once(item, message, idle)
 
-    async def at_once(self, item: NotificationRequested, message: Document) -> None:
-        """Send for a message that was read just now; else as when called."""
+    async def at_once(
+        self, item: NotificationRequested, message: Document, idle: DeliveryStatus | None = None
+    ) -> None:
+        """Send for a message that was looked at just now; `idle`: not, for that; else as called."""
         kind = f"{item.kind}-{item.step}" if item.step else item.kind
         claim = Claim(item.message_id, kind, item.channel)
         now = self._clock.now()
         about = _about(item, message, now)
-        idle = _idle(item, message, about, now)
+        idle = _idle(item, message, about, now) or idle
         if idle is None and item.kind != "DIGEST" and not is_urgent(item, about.days_left):
             allowed = await self._spare(item, f"{item.message_id}-{kind}")
             idle = None if allowed else DeliveryStatus.HELD

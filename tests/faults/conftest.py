@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from lib.use_cases import breaker
+
 
 @pytest.fixture
 def seed(record_property: Callable[[str, object], None]) -> int:
@@ -16,3 +18,9 @@ def seed(record_property: Callable[[str, object], None]) -> int:
     record_property("seed", number)
     sys.stdout.write(f"FAULTS_SEED={number}\n")
     return number
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask what failed again at once: whole days pass in seconds here, but a breaker has its own."""
+    monkeypatch.setattr(breaker, "AWAY_SECONDS", 0)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from functions.queues.digest_due import send_digest
+from functions.queues.email_requested import send_email
 from functions.queues.email_validation_requested import send_validation_email
 from functions.queues.installation_changed import settle_devices
 from functions.queues.message_submitted import fan_out_message
@@ -34,6 +35,7 @@ from lib.container import build_container
 from lib.domain.events import DigestDue, SenderEvent
 from lib.ports.queue import QueueItem
 from lib.queues import (
+    EMAIL_REQUESTED,
     EMAIL_VALIDATION_REQUESTED,
     INSTALLATION_CHANGED,
     MESSAGE_SUBMITTED,
@@ -150,7 +152,8 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await update_payment(warm, f"{PAYEE}{'3' * 18}")
         await warm.drain()
         # the emulator's queues come into being with their first item
-        await warm.queue.put(REMINDER_DUE, "warm")
+        for queue in (REMINDER_DUE, EMAIL_REQUESTED):
+            await warm.queue.put(queue, "warm")
         await clear(warm.queue)
         await warm.call("read_reminder_policy", key=MANAGE_KEY)
         warm.mailer.sent.clear()
@@ -228,6 +231,7 @@ async def test_a_tick_with_nothing_due(counted: CountedStack) -> None:
 async def test_a_reminder(counted: CountedStack) -> None:
     """1 put and 1 batch when it is due; then 4 point reads, 1 upsert and 1 patch.
 
+    The payment node is asked, and what is read is read once more after its answer.
     Its push, which is sent at once, is 1 create and 1 patch more. With a payment it is counted
     for its sender, which is 1 batch.
     """
@@ -244,7 +248,7 @@ async def test_a_reminder(counted: CountedStack) -> None:
 
     await remind.consume(counted.app, item.text, last=False)
 
-    assert counted.documents == {"read": 4, "create": 1, "upsert": 1, "patch": 2, "batch": 1}
+    assert counted.documents == {"read": 8, "create": 1, "upsert": 1, "patch": 2, "batch": 1}
     assert counted.queues == {}
 
 
@@ -421,11 +425,11 @@ async def test_a_second_channel(counted: CountedStack) -> None:
     await counted.submit(fiscal_code=EMAIL_CITIZEN)
     (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
     await fan_out_message.consume(counted.app, item.text, last=False)
-    requests = {'"EMAIL"' in item.text: item for item in await drained(counted)}
-    await send_notification.consume(counted.app, requests[True].text, last=False)
+    (mail,), (push,) = await drained(counted, EMAIL_REQUESTED), await drained(counted)
+    await send_email.consume(counted.app, mail.text, last=False)
     counted.reset()
 
-    await send_notification.consume(counted.app, requests[False].text, last=False)
+    await send_notification.consume(counted.app, push.text, last=False)
 
     assert counted.documents == {"read": 2, "create": 1, "patch": 1}
     assert counted.queues == {}
@@ -472,10 +476,10 @@ async def test_an_email(counted: CountedStack) -> None:
     assert counted.documents == {"read": 3, "patch": 1}
     assert counted.queues == {"put": 2}
 
-    requests = {'"EMAIL"' in item.text: item for item in await drained(counted)}
+    (request,) = await drained(counted, EMAIL_REQUESTED)
     counted.reset()
 
-    await send_notification.consume(counted.app, requests[True].text, last=False)
+    await send_email.consume(counted.app, request.text, last=False)
 
     assert len(counted.mailer.sent) == 1
     # the first of the citizen's day
@@ -483,10 +487,10 @@ async def test_an_email(counted: CountedStack) -> None:
     assert counted.queues == {}
 
 
-async def drained(counted: CountedStack) -> list[QueueItem]:
-    """Take all requests for notifications, however many an engine gives at once."""
+async def drained(counted: CountedStack, queue: str = NOTIFICATION_REQUESTED) -> list[QueueItem]:
+    """Take all requests of a channel, however many an engine gives at once."""
     taken: list[QueueItem] = []
-    while items := await take(counted.queue, NOTIFICATION_REQUESTED):
+    while items := await take(counted.queue, queue):
         taken += items
     return taken
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from functions.queues.email_requested import send_email
 from functions.queues.notification_requested import send_notification
 from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
 from lib.domain.events import NotificationRequested
 from lib.domain.values import timestamp
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.push import NotSentError, RefusedError
-from lib.queues import NOTIFICATION_REQUESTED
+from lib.queues import EMAIL_REQUESTED
 from lib.repositories.recipients import PROFILE_ID
 from lib.schema import DELIVERIES, MESSAGES, PROFILES, SERVICE_PREFERENCES
 from tests.support import START, Stack, a_payment, take
@@ -68,7 +69,8 @@ async def ask(stack: Stack, message_id: str, **changes: Any) -> None:
             **changes,
         }
     )
-    await send_notification.consume(stack.app, item.text(), last=False)
+    consumer = send_email if item.channel == "EMAIL" else send_notification
+    await consumer.consume(stack.app, item.text(), last=False)
 
 
 async def delivered(stack: Stack, **changes: Any) -> str:
@@ -159,7 +161,7 @@ async def test_no_queue_item_names_an_address(stack: Stack) -> None:
     await stack.drain()
     stack.clock.advance(timedelta(seconds=30))
 
-    (item,) = await take(stack.queue, NOTIFICATION_REQUESTED)
+    (item,) = await take(stack.queue, EMAIL_REQUESTED)
 
     assert id_ in item.text
     assert "@" not in item.text

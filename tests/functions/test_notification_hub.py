@@ -20,6 +20,7 @@ from lib.ports.errors import UnavailableError
 from lib.ports.push import NotSentError, PushNotification
 from lib.queues import INSTALLATION_CHANGED
 from lib.schema import DELIVERIES, INSTALLATIONS, PUSH_CHANNELS
+from lib.use_cases import breaker
 from tests.hub import HUB, Hub
 from tests.support import Reply, Stack, take
 
@@ -347,8 +348,11 @@ async def test_what_the_hub_answers_says_whether_it_comes_back(
     assert len(hub.rung["channel"]) == (1 if taken else 0)
 
 
-async def test_an_hour_without_the_hub_loses_nothing(pushing: Stack, hub: Hub) -> None:
+async def test_an_hour_without_the_hub_loses_nothing(
+    pushing: Stack, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nobody listens: items come back with growing delays, and each rings once."""
+    monkeypatch.setattr(breaker, "AWAY_SECONDS", 0)
     await register(pushing, "one", "channel")
     await pushing.drain()
     await hub.__aexit__()

@@ -21,6 +21,7 @@ from lib.ports.reminder_conditions import DueReminder
 from lib.queues import REMINDER_DUE
 from lib.repositories.noise_budgets import NoiseBudgets
 from lib.schema import MESSAGES, PAYMENTS, PROFILES, SERVICE_PREFERENCES
+from lib.use_cases.breaker import FAILURES
 from tests.support import Stack, a_payment, take
 
 RPT_ID = "01234567890301000000000000017"
@@ -437,7 +438,7 @@ async def test_a_node_that_is_away_costs_no_reminder(asking: Stack, node: Node) 
         await asking.tick()
 
     assert await log(asking, id_) == [("20261203-7", "SENT")]
-    assert len(node.asked) == 1
+    assert len(node.asked) == FAILURES
 
 
 async def test_a_service_switched_off(stack: Stack) -> None:
@@ -498,7 +499,7 @@ async def test_a_sender_s_condition_is_asked_before_each(tmp_path: Path) -> None
     outcomes = ["SENT", "CONDITION", "SENT"]
     assert await log(stack, id_) == [("unread", "SENT"), *zip(steps, outcomes, strict=True)]
     assert {asked for asked, _ in condition.asked} == {url}
-    assert [one.step for _, one in condition.asked] == [*steps[:2], *[steps[2]] * 7]
+    assert [one.step for _, one in condition.asked] == [*steps[:2], *[steps[2]] * FAILURES]
     own = await stack.call("read_reminders", path={"id": id_}, citizen=CITIZEN)
     assert "condition_url" not in own.body["policy"]
     await stack.app.close()

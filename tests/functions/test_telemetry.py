@@ -23,6 +23,7 @@ from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, PAYMENTS_KEY, SERVICE_ID
 from lib import telemetry
 from lib.container import build_container
+from lib.domain import events
 from lib.domain.profile import ProfileUpdate
 from lib.ports.documents import Container, Document, Stored
 from lib.ports.push import NotSentError
@@ -177,9 +178,10 @@ async def test_a_rejection_is_told_with_its_reason(stack: Stack, kept: Kept) -> 
 
 
 async def test_an_item_that_was_put_back_runs_in_a_trace_of_its_own(
-    stack: Stack, kept: Kept
+    stack: Stack, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Linked to the producer's, with the delay no part of its wait; and so does what it causes."""
+    monkeypatch.setattr(events, "LEAST_SHARE", 1)
     stack.push.failure = NotSentError("away")
     id_ = await stack.deliver()
     stack.push.failure = None

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -474,3 +475,52 @@ def test_an_address_of_these_is_not_public(address: str) -> None:
 def test_an_address_of_the_internet_is_public(address: str) -> None:
     """Beside the edges of what is not, too."""
     assert is_public(address)
+
+
+async def test_look_ups_that_hang_hold_up_no_other_s(
+    upstream: Upstream, guard: Callable[..., GuardedHTTP], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nine of one sender's, whose callers have gone: another sender's goes on at once."""
+    monkeypatch.setattr(guarded_http, "SECONDS", 0.3)
+    released = threading.Event()
+
+    def lookup(host: str) -> list[str]:
+        if host.startswith("slow"):
+            released.wait(20)
+        return [HERE]
+
+    upstream.answer = saying({"send": True})
+    http = guard(lookup=lookup)
+    slow = [http.get(f"https://slow-{n}.example.org:{upstream.port}/", {}) for n in range(9)]
+    errors = await asyncio.gather(*slow, return_exceptions=True)
+    assert {type(error) for error in errors} == {UnavailableError}
+
+    began = time.monotonic()
+    assert (await http.get(url_of(upstream), {}))[0] == 200
+    assert time.monotonic() - began < 0.3
+    released.set()
+
+
+async def test_more_look_ups_than_threads_are_refused(
+    upstream: Upstream, guard: Callable[..., GuardedHTTP], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, and until those that hang have ended."""
+    monkeypatch.setattr(guarded_http, "SECONDS", 0.3)
+    monkeypatch.setattr(guarded_http, "LOOKUPS", 2)
+    released = threading.Event()
+
+    def lookup(host: str) -> list[str]:
+        if host.startswith("slow"):
+            released.wait(20)
+        return [HERE]
+
+    upstream.answer = saying({"send": True})
+    http = guard(lookup=lookup)
+    slow = [http.get(f"https://slow-{n}.example.org:{upstream.port}/", {}) for n in range(2)]
+    await asyncio.gather(*slow, return_exceptions=True)
+    with pytest.raises(UnavailableError):
+        await http.get(url_of(upstream), {})
+    released.set()
+    await asyncio.sleep(0.1)
+
+    assert (await http.get(url_of(upstream), {}))[0] == 200

@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 from lib.adapters.outbound.smtp_mailer import MailServer, SMTPMailer
 from lib.ports.errors import UnavailableError
 from lib.ports.mailer import Mail
-from lib.ports.push import NotSentError, RefusedError
+from lib.ports.push import DeferredError, NotSentError, RefusedError
 from tests.support import StillClock
 
 MAIL = Mail(
@@ -138,9 +138,10 @@ async def test_what_is_sent_is_what_arrives(handler: Handler, server: MailServer
     [
         ("MAIL", "451 4.3.0 later", NotSentError),
         ("MAIL", "530 5.7.0 log in first", NotSentError),
-        ("RCPT", "450 4.2.1 emails@example.org is busy", NotSentError),
+        ("RCPT", "450 4.2.1 emails@example.org is busy", DeferredError),
         ("RCPT", "550 5.1.1 emails@example.org is unknown", RefusedError),
-        ("DATA", "451 4.3.0 later", NotSentError),
+        ("DATA", "451 4.3.0 later", DeferredError),
+        ("RCPT", "421 4.3.2 shutting down", NotSentError),
         ("DATA", "554 5.7.1 spam of emails@example.org", RefusedError),
     ],
 )

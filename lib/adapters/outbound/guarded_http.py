@@ -5,10 +5,11 @@ goes to one of those, with the name in TLS and in Host. No error says what the U
 """
 
 import asyncio
+import contextlib
 import re
 import socket
+import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from ssl import SSLContext
 from typing import Final
 
@@ -24,8 +25,9 @@ SECONDS: Final = 5
 MAX_BYTES: Final = 64 * 1024
 CONNECTIONS: Final = 32
 CONNECTIONS_PER_HOST: Final = 4
-LOOKUPS: Final = 8
-"""Threads of their own: a name server that does not answer must not hold up the app's others."""
+LOOKUPS: Final = 64
+"""Threads of their own, for a system's look-up can be left, but not ended: one that nobody waits
+for any more takes its thread along until the system gives up, in half a minute at most."""
 
 _PLAIN: Final = re.compile(r"[!-~]+")
 _HOST_NAME: Final = re.compile(r"(?:[0-9A-Za-z-]{1,63}\.)+[A-Za-z][0-9A-Za-z-]{0,62}")
@@ -43,7 +45,7 @@ def addresses_of(host: str) -> list[str]:
 class _Resolver(AbstractResolver):
     def __init__(self, lookup: Lookup, admits: Callable[[str], bool]) -> None:
         self._lookup, self._admits = lookup, admits
-        self._threads = ThreadPoolExecutor(LOOKUPS, "lookup")
+        self._running = threading.BoundedSemaphore(LOOKUPS)
 
     async def resolve(
         self,
@@ -52,8 +54,7 @@ class _Resolver(AbstractResolver):
         family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - both are looked up
     ) -> list[ResolveResult]:
         """Return all addresses, or raise OSError where one of them is not admitted."""
-        loop = asyncio.get_running_loop()
-        addresses = list(await loop.run_in_executor(self._threads, self._lookup, host))
+        addresses = await self._looked_up(host)
         if not addresses or not all(self._admits(one) for one in addresses):
             raise OSError("not a public host")
         return [
@@ -68,8 +69,38 @@ class _Resolver(AbstractResolver):
             for address in addresses
         ]
 
+    async def _looked_up(self, host: str) -> list[str]:
+        """Look up in a thread, which neither a cancelled caller nor the process's end waits for."""
+        if not self._running.acquire(blocking=False):
+            raise OSError("too many look-ups without an answer")
+        loop = asyncio.get_running_loop()
+        found: asyncio.Future[list[str]] = loop.create_future()
+
+        def settle(addresses: list[str] | None, error: Exception | None) -> None:
+            if found.done():
+                return
+            if error is not None:
+                found.set_exception(error)
+            else:
+                found.set_result(addresses or [])
+
+        def look() -> None:
+            addresses, fault = None, None
+            try:
+                addresses = list(self._lookup(host))
+            except Exception as error:  # noqa: BLE001 - raised where it is awaited
+                fault = error
+            finally:
+                self._running.release()
+            with contextlib.suppress(RuntimeError):
+                # the loop has ended meanwhile
+                loop.call_soon_threadsafe(settle, addresses, fault)
+
+        threading.Thread(target=look, name="lookup", daemon=True).start()
+        return await found
+
     async def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Leave what is looked up to its threads."""
 
 
 class GuardedHTTP:

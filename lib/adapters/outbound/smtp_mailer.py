@@ -18,13 +18,15 @@ from lib.adapters.outbound.mime import address_of, written
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.mailer import Mail
-from lib.ports.push import NotSentError, RefusedError
+from lib.ports.push import DeferredError, NotSentError, RefusedError
 
 CONNECTIONS: Final = 16
 ANSWER_SECONDS: Final = 15
 """For each step; a server may think for a while about what it was given."""
 
 _FAILURES: Final = (aiosmtplib.SMTPException, OSError, ValueError)
+_CLOSING: Final = 421
+"""The server takes nothing more, whoever it is for."""
 _FOR_NOW: Final = 400
 _FOR_GOOD: Final = 500
 """Replies from here on; those below the first are no refusal."""
@@ -121,8 +123,10 @@ async def _hand_over(client: aiosmtplib.SMTP, content: bytes) -> None:
 def _refused(error: aiosmtplib.SMTPResponseException) -> Exception:
     if error.code >= _FOR_GOOD:
         return RefusedError(_told(error))
-    if error.code >= _FOR_NOW:
+    if error.code == _CLOSING:
         return NotSentError(_told(error))
+    if error.code >= _FOR_NOW:
+        return DeferredError(_told(error))
     return UnavailableError(_told(error))
 
 

@@ -1,0 +1,34 @@
+"""Notice when too many calls take too long, and leave what follows to others."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+SLOW_SECONDS: Final = 1.0
+AT_MOST: Final = 8
+"""Slow calls at a time; with as many, whoever has another way takes it."""
+
+
+class Pace:
+    """The calls that are under way, each with its start."""
+
+    def __init__(self) -> None:
+        self._started: list[float] = []
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether as many calls as may be have been under way for too long."""
+        if len(self._started) < AT_MOST:
+            return False
+        return sorted(self._started)[AT_MOST - 1] < time.monotonic() - SLOW_SECONDS
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Count a call while it lasts."""
+        started = time.monotonic()
+        self._started.append(started)
+        try:
+            yield
+        finally:
+            self._started.remove(started)
