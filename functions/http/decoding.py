@@ -1,4 +1,4 @@
-"""From a request's bytes to validated values; refusals name the field and the rule.
+"""From decoded values to validated ones; refusals name the field and the rule.
 
 Their details repeat, line by line, what IO's decoder (io-ts) prints, since PAs' clients match on
 it; `errors` beside them say the same to a person.
@@ -13,6 +13,7 @@ import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from functions.http.json_body import escaped
 from functions.http.problems import Problem, RequestError
 from lib.domain.values import IOType, TextOf
 from lib.domain.warned import Warned
@@ -21,35 +22,6 @@ MAX_WARNINGS: Final = 20
 UNKNOWN_FIELD: Final = "unknown field, ignored"
 MAX_SHOWN: Final = 200
 """Characters of a refused value that its refusal repeats."""
-
-
-def decode_json(body: bytes, content_type: str | None, limit: int) -> Any:
-    """Parse a JSON body of at most `limit` bytes. Raise RequestError (400, 413, 415)."""
-    if len(body) > limit:
-        raise RequestError(
-            Problem(413, "Payload too large", f"The body may have at most {limit} bytes.")
-        )
-    media_type = (content_type or "application/json").partition(";")[0].strip().lower()
-    if media_type != "application/json" and not (
-        media_type.startswith("application/") and media_type.endswith("+json")
-    ):
-        raise RequestError(
-            Problem(
-                415,
-                "Unsupported media type",
-                "Send the body as JSON, with the header Content-Type: application/json.",
-                headers={"Accept-Post": "application/json"},
-            )
-        )
-    if not body:
-        raise RequestError(Problem(400, "Malformed JSON", "The body is empty; it must be JSON."))
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        detail = (
-            f"The body is not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})."
-        )
-        raise RequestError(Problem(400, "Malformed JSON", detail)) from None
 
 
 def validate[T](adapter: TypeAdapter[T], value: Any, *, name: str, title: str | None = None) -> T:
@@ -144,7 +116,7 @@ def _field_error(error: ErrorDetails) -> dict[str, str]:
 
 def _pointer(path: tuple[int | str, ...]) -> str:
     """Write a JSON pointer (RFC 6901)."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    return "".join(f"/{escaped(part)}" for part in path)
 
 
 def unknown_fields(value: dict[str, Any], model: type[BaseModel]) -> list[Warned]:

@@ -3,23 +3,35 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import azure.functions as func
 from pydantic import BaseModel, TypeAdapter
 
 from functions.http import cross_origin, problems
-from functions.http.decoding import decode_json, type_names, unknown_fields, validate
+from functions.http.answers import Answer, File, Page, answered, refused
+from functions.http.decoding import type_names, unknown_fields, validate
+from functions.http.json_body import decode_json
 from functions.http.policies import Policy, client_address
 from functions.http.prefer import PREFER, WARNINGS_HEADER, Include, applied, included
-from functions.http.problems import GatewayRefusal, Problem, RequestError
+from functions.http.problems import Problem, RequestError
 from lib import telemetry
 from lib.container import Container
 from lib.domain.errors import DomainError
 from lib.domain.warned import Warned
 from lib.ports.errors import UnavailableError
 
-CONTENT_TYPE: Final = "content-type"
+__all__ = (
+    "Answer",
+    "AnyEndpoint",
+    "Body",
+    "Call",
+    "Endpoint",
+    "File",
+    "Page",
+    "refused",
+)
+
 DEFAULT_BODY_LIMIT: Final = 64 * 1024
 UNREAD_BODY_LIMIT: Final = 8 * 1024
 """Of an endpoint that reads no body: a form, such as mail programs send to unsubscribe."""
@@ -36,36 +48,6 @@ class Body[B]:
     name: str
     title: str | None = None
     limit: int = DEFAULT_BODY_LIMIT
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A body that is no JSON: bytes of the media type that the endpoint declares.
-
-    The `name` to keep it under goes into a header: nothing that a sender wrote may be in it.
-    """
-
-    content: bytes
-    media_type: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A body that a person reads in a browser: HTML without style or script (see host.json)."""
-
-    html: str
-    media_type: ClassVar[str] = "text/html; charset=utf-8"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an endpoint answers; absent fields of a model are left out, or null with `nulls`."""
-
-    status: int
-    body: BaseModel | File | Page | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    nulls: bool = False
 
 
 @dataclass(slots=True)
@@ -94,6 +76,7 @@ class Endpoint[C, B, Q]:
     empty body; `refusals` are the domain errors the handler may raise, beside the policy's own.
     `headers` are the optional request headers it reads, with the type each must have. `includes`
     are the members of ours that its answers have only where the header `Prefer` asks for them.
+    `outage` builds the answer to a passing one from the seconds to wait, where they are known.
     """
 
     name: str
@@ -110,6 +93,7 @@ class Endpoint[C, B, Q]:
     headers: Mapping[str, Any] = field(default_factory=dict)
     includes: tuple[Include, ...] = ()
     refusals: tuple[type[DomainError], ...] = ()
+    outage: Callable[[float | None], Problem] = problems.unavailable
     description: str = ""
 
     @cached_property
@@ -163,13 +147,13 @@ class Endpoint[C, B, Q]:
     async def _answer(self, request: func.HttpRequest, container: Container) -> func.HttpResponse:
         try:
             call = await self._call(request, container)
-            return _answered(await self.handler(call), _said_besides(call))
+            return answered(await self.handler(call), _said_besides(call))
         except DomainError as error:
             return refused(problems.ANSWERS[type(error)](error))
         except RequestError as error:
             return refused(error.problem)
         except UnavailableError as error:
-            return refused(problems.unavailable(error.retry_after))
+            return refused(self.outage(error.retry_after))
         except Exception as error:  # noqa: BLE001 - the last line: what gets here is a fault
             return refused(problems.crashed(telemetry.report(error, self.name)))
 
@@ -199,9 +183,7 @@ class Endpoint[C, B, Q]:
             return None, []  # type: ignore[return-value]  # B is None where no body is declared
         if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise RequestError(problems.encoded_body())
-        value = decode_json(
-            request.get_body(), request.headers.get("content-type"), self.body.limit
-        )
+        value = decode_json(request.get_body(), self.body.limit)
         body = validate(self._body_adapter, value, name=self.body.name, title=self.body.title)
         return body, unknown_fields(value, type(body)) if isinstance(body, BaseModel) else []
 
@@ -223,34 +205,3 @@ def _said_besides(call: Call[Any, Any, Any]) -> dict[str, str]:
     """Return the headers that tell of warnings and of the members that were asked for."""
     count = {WARNINGS_HEADER: str(len(call.warnings))} if call.warnings else {}
     return {**count, **applied(call.includes)}
-
-
-def _answered(answer: Answer, besides: Mapping[str, str]) -> func.HttpResponse:
-    headers = {CONTENT_TYPE: "application/json"}
-    match answer.body:
-        case None:
-            content = b""
-        case File(content, media_type, name):
-            headers = {
-                CONTENT_TYPE: media_type,
-                "content-disposition": f'attachment; filename="{name}"',
-            }
-        case Page(html):
-            headers = {CONTENT_TYPE: Page.media_type}
-            content = html.encode()
-        case model:
-            content = model.__pydantic_serializer__.to_json(
-                model, by_alias=True, exclude_none=not answer.nulls
-            )
-    return func.HttpResponse(
-        content, status_code=answer.status, headers={**headers, **besides, **answer.headers}
-    )
-
-
-def refused(problem: Problem | GatewayRefusal) -> func.HttpResponse:
-    """Return the answer that a problem is."""
-    return func.HttpResponse(
-        problem.body(),
-        status_code=problem.status,
-        headers={CONTENT_TYPE: problem.media_type, **problem.headers},
-    )

@@ -205,7 +205,8 @@ def _answer(
 
 
 def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
-    found: dict[int, list[str]] = {500: ["Internal server error"], 503: ["Service unavailable"]}
+    outage = endpoint.outage(None)
+    found: dict[int, list[str]] = {500: ["Internal server error"], outage.status: [outage.title]}
     media = {HTTPStatus.UNAUTHORIZED: (PROBLEM_TYPE, "ProblemAnswer")}
     for refusal in (*endpoint.policy.refusals, *endpoint.refusals):
         for sample in _SAMPLES.get(refusal) or (refusal(),):

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Final
 
 import orjson
@@ -348,14 +348,33 @@ def encoded_body() -> Problem:
     )
 
 
+_AGAIN: Final = (
+    "The request could not be completed now; send it again after the time in Retry-After."
+)
+
+
 def unavailable(retry_after: float | None) -> Problem:
     """Return the answer to a passing outage; the client may send the same again."""
-    return Problem(
-        503,
-        "Service unavailable",
-        "The request could not be completed now; send it again after the time in Retry-After.",
-        headers={"Retry-After": str(max(1, round(retry_after or 5)))},
-    )
+    return Problem(503, "Service unavailable", _AGAIN, headers=_wait(retry_after))
+
+
+def try_again(retry_after: float | None) -> Problem:
+    """Return the answer to a passing outage of an operation that IO's senders call.
+
+    Their clients retry 429 and 500; one of them cancels the notice for good on a 503.
+    """
+    return Problem(429, "Too many requests", _AGAIN, headers=_wait(retry_after))
+
+
+def payment_unavailable(retry_after: float | None) -> Problem:
+    """Return the answer to an outage on the way to pagoPA, with the fault that IO's app knows."""
+    fault = _fault(errors.PaymentFaultError("DOMAIN_UNKNOWN", "PPT_STAZIONE_INT_PA_TIMEOUT"))
+    return replace(fault, detail=_AGAIN, headers=_wait(retry_after))
+
+
+def _wait(seconds: float | None) -> dict[str, str]:
+    """Return the header with whole seconds, which a client reads as an integer."""
+    return {"Retry-After": str(max(1, math.ceil(seconds or 5)))}
 
 
 def crashed(trace_id: str) -> Problem:

@@ -1,6 +1,6 @@
 """Show citizens their own settings."""
 
-from lib.domain.errors import ProfileNotFoundError
+from lib.domain.profile import NEW
 from lib.ports.documents import Document, DocumentStore
 from lib.repositories.recipients import Recipients
 
@@ -12,8 +12,6 @@ class ReadProfile:
         self._recipients = Recipients(store)
 
     async def __call__(self, fiscal_code: str) -> Document:
-        """Return the profile as stored; raise ProfileNotFoundError."""
+        """Return the profile as stored; of a citizen who has none the new one, with version 0."""
         stored = await self._recipients.stored_profile(fiscal_code)
-        if stored is None:
-            raise ProfileNotFoundError
-        return stored.document
+        return {**NEW} if stored is None else stored.document

@@ -5,7 +5,7 @@ from typing import Any, Final
 from ulid import ULID
 
 from lib import telemetry
-from lib.domain.errors import ProfileNotFoundError, SettingsConflictError
+from lib.domain.errors import SettingsConflictError
 from lib.domain.events import EmailAddressChanged
 from lib.domain.profile import NEW, ProfileUpdate, address_that_left, made_by, updated
 from lib.ports.clock import Clock
@@ -36,7 +36,7 @@ class UpdateProfile:
         self._tells_old_addresses = tells_old_addresses
 
     async def __call__(self, fiscal_code: str, update: ProfileUpdate) -> Document:
-        """Return the profile as stored; raise ProfileNotFoundError, SettingsConflictError."""
+        """Return the profile as stored; raise SettingsConflictError."""
         profile = await self._written(fiscal_code, update)
         for change in profile.get(EMAIL_CHANGES, ()):
             item = EmailAddressChanged(fiscal_code=fiscal_code, change_id=change["id"])
@@ -46,8 +46,6 @@ class UpdateProfile:
 
     async def _written(self, fiscal_code: str, update: ProfileUpdate) -> Document:
         stored = await self._recipients.stored_profile(fiscal_code)
-        if stored is None and update.version != NEW["version"]:
-            raise ProfileNotFoundError
         if stored is not None and made_by(stored.document, update):
             return stored.document
         before = stored.document if stored else NEW
@@ -69,8 +67,6 @@ class UpdateProfile:
     async def _what_came_first(self, fiscal_code: str, update: ProfileUpdate) -> Document:
         """Return the profile where it was this update, which the engine's client sent twice."""
         stored = await self._recipients.stored_profile(fiscal_code)
-        if stored is None:
-            raise ProfileNotFoundError
-        if not made_by(stored.document, update):
+        if stored is None or not made_by(stored.document, update):
             raise SettingsConflictError("The profile was changed at the same moment.")
         return stored.document

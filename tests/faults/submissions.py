@@ -98,8 +98,8 @@ class Sender:
             ) as response:
                 body = await response.json(content_type=None)
                 if response.status != 201:
-                    assert response.status == 503, (response.status, body)
-                    return "503"
+                    assert response.status == 429, (response.status, body)
+                    return "429"
         except aiohttp.ClientConnectorError:
             return "refused"  # nothing was sent, so that even a client without keys may try again
         except _LOST:

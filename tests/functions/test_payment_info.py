@@ -67,10 +67,12 @@ async def test_a_fault_is_told_as_io_tells_it(
 
 
 async def test_a_node_that_does_not_answer_is_an_outage(stack: Stack) -> None:
-    """503 with Retry-After."""
+    """503 with Retry-After, and the fault that the app knows."""
     reply = await asked(stack, "99")
 
     assert (reply.status, reply.headers["Retry-After"]) == (503, "5")
+    fault = reply.body["faultCodeCategory"], reply.body["faultCodeDetail"]
+    assert fault == ("DOMAIN_UNKNOWN", "PPT_STAZIONE_INT_PA_TIMEOUT")
 
 
 @pytest.mark.parametrize(

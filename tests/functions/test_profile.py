@@ -164,14 +164,28 @@ async def test_what_is_left_out_keeps_its_value(stack: Stack, names: set[str]) -
     assert after == expected
 
 
+async def test_a_citizen_without_a_profile_reads_a_new_one(stack: Stack) -> None:
+    """200 with version 0, inbox and push off: IO's app knows no 404 here, and goes no further."""
+    reply = await stack.call("read_profile", citizen=NOBODY)
+
+    assert reply.status == 200
+    assert reply.body == {
+        "version": 0,
+        "is_inbox_enabled": False,
+        "is_email_enabled": True,
+        "is_webhook_enabled": False,
+        "service_preferences_settings": {"mode": "LEGACY"},
+        "has_profile": True,
+        "name": reply.body["name"],
+        "family_name": reply.body["family_name"],
+        "fiscal_code": NOBODY,
+    }
+    assert await stack.app.read_profile._recipients.stored_profile(NOBODY) is None
+
+
 async def test_the_first_update_makes_the_profile(stack: Stack) -> None:
     """As IO's log-in does: LEGACY, e-mail on, the rest off until the terms are accepted."""
-    assert refusal(await stack.call("read_profile", citizen=NOBODY)) == (
-        404,
-        "Profile not found",
-        "You have no profile yet: the first update, with version 0, makes it.",
-    )
-    assert (await update(stack, NOBODY, version=1)).status == 404
+    assert (await update(stack, NOBODY, version=1)).status == 409
 
     answer = await updated(stack, NOBODY, email="nobody@example.com")
 

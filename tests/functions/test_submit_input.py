@@ -18,23 +18,81 @@ async def test_malformed_json_is_told_where_it_breaks(stack: Stack, body: bytes)
 
 
 @pytest.mark.parametrize(
-    ("content_type", "status"),
+    "content_type",
     [
-        ("text/plain", 415),
-        ("application/x-www-form-urlencoded", 415),
-        ("application/json; charset=utf-8", 201),
-        ("application/vnd.api+json", 201),
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json; charset=utf-8",
+        "application/vnd.api+json",
+        "",
     ],
 )
-async def test_another_content_type_is_refused(
-    stack: Stack, content_type: str, status: int
+@pytest.mark.parametrize("name", ["submit_message", "find_recipient"])
+async def test_json_is_read_whatever_its_content_type(
+    stack: Stack, name: str, content_type: str
 ) -> None:
-    """415 that says what to send."""
-    reply = await stack.call("submit_message", a_message(), headers={"content-type": content_type})
+    """As in IO: a form's type is what curl and PHP send by themselves."""
+    body = a_message() if name == "submit_message" else {"fiscal_code": CITIZEN}
 
-    assert status == reply.status
-    if status == 415:
-        assert "Content-Type: application/json" in refusal(reply)[2]
+    reply = await stack.call(name, body, headers={"content-type": content_type})
+
+    assert reply.status in {200, 201}
+
+
+async def test_a_byte_order_mark_is_skipped(stack: Stack) -> None:
+    """Windows programs write it."""
+    body = b"\xef\xbb\xbf" + json.dumps(a_message()).encode()
+
+    assert (await stack.call("submit_message", body)).status == 201
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("latin-1", "The body must be UTF-8; byte 21 (0xE0) is not: is it Latin-1?"),
+        ("utf-16", "The body must be UTF-8; this one is UTF-16 or UTF-32."),
+        ("utf-16-be", "The body must be UTF-8; this one is UTF-16 or UTF-32."),
+        ("utf-32", "The body must be UTF-8; this one is UTF-16 or UTF-32."),
+    ],
+)
+async def test_another_encoding_is_named_with_its_place(
+    stack: Stack, encoding: str, said: str
+) -> None:
+    """And not "unexpected character"."""
+    body = '{"subject": "la citt\u00e0 informa"}'.encode(encoding)
+
+    reply = await stack.call("submit_message", body)
+
+    assert refusal(reply) == (400, "Malformed JSON", said)
+
+
+async def test_windows_letters_are_no_utf8_either(stack: Stack) -> None:
+    """0x92 is Windows' apostrophe."""
+    body = json.dumps(a_message(content={"subject": "L'avviso TARI"})).encode()
+
+    reply = await stack.call("submit_message", body.replace(b"L'avviso", b"L\x92avviso"))
+
+    at = body.index(b"L'avviso") + 2
+    said = f"The body must be UTF-8; byte {at} (0x92) is not: is it Windows-1252?"
+    assert refusal(reply) == (400, "Malformed JSON", said)
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        (b'{"fiscal_code":"x","fiscal_code":"y"}', "/fiscal_code"),
+        (b'{"content":{"a/b":[1,{"subject":"x","due":1e400,"subject":"x"}]}}', ""),
+        (b'{"content":{"a/b":[1,{"subject":"x","subject":"x"}]}}', "/content/a~1b/1/subject"),
+    ],
+)
+async def test_a_name_that_stands_twice_is_refused(stack: Stack, body: bytes, pointer: str) -> None:
+    """Whichever of the two is taken, the sender may have meant the other."""
+    reply = await stack.call("submit_message", body)
+
+    assert refusal(reply)[:2] == (400, "Malformed JSON")
+    if pointer:
+        assert reply.body["errors"] == [{"pointer": pointer, "detail": "must stand once"}]
 
 
 async def test_a_body_of_10_mb_is_refused(stack: Stack) -> None:

@@ -84,7 +84,7 @@ async def test_default_addresses_are_discarded(stack: Stack) -> None:
 
 
 async def test_an_accepted_message_that_nobody_fans_out_expires(stack: Stack) -> None:
-    """A submission that was answered 503 leaves nothing for ever."""
+    """A submission that was answered 429 leaves nothing for ever."""
     id_ = await stack.submit()
 
     stack.clock.advance(timedelta(days=31))
@@ -93,8 +93,8 @@ async def test_an_accepted_message_that_nobody_fans_out_expires(stack: Stack) ->
         await stored(stack, id_)
 
 
-async def test_a_queue_that_is_away_answers_503(tmp_path: Any) -> None:
-    """Nothing is promised: 503 with Retry-After, and the same request may come again."""
+async def test_a_queue_that_is_away_answers_429(tmp_path: Any) -> None:
+    """Nothing is promised: 429 with Retry-After, and the same request may come again."""
 
     class AwayQueue:
         async def put(self, *_: Any, **__: Any) -> None:
@@ -107,7 +107,7 @@ async def test_a_queue_that_is_away_answers_503(tmp_path: Any) -> None:
 
     reply = await stack.call("submit_message", a_message(), headers=KEY)
 
-    assert (reply.status, reply.headers["Retry-After"]) == (503, "7")
+    assert (reply.status, reply.headers["Retry-After"]) == (429, "7")
     await stack.app.close()
 
 
@@ -148,7 +148,7 @@ async def test_a_revoked_key_dies_within_its_time(tmp_path: Any) -> None:
     await stack.app.close()
 
 
-async def test_a_store_that_is_away_when_the_key_is_looked_up_answers_503(tmp_path: Any) -> None:
+async def test_a_store_that_is_away_when_the_key_is_looked_up_answers_429(tmp_path: Any) -> None:
     """Nobody is told that a good key is wrong, and the next call looks it up anew."""
     stack = await Stack(tmp_path).start()
     read, answers = stack.store.read, [UnavailableError("throttled", retry_after=3)]
@@ -167,7 +167,7 @@ async def test_a_store_that_is_away_when_the_key_is_looked_up_answers_503(tmp_pa
     away = await stack.call("submit_message", a_message())
     back = await stack.call("submit_message", a_message())
 
-    assert (away.status, away.headers["Retry-After"], back.status) == (503, "3", 201)
+    assert (away.status, away.headers["Retry-After"], back.status) == (429, "3", 201)
     await stack.app.close()
 
 

@@ -32,6 +32,9 @@ DASHBOARD = "/api/v1/dashboard/payments"
 NOTICES = "/api/v1/payment-notices"
 DEAD_LETTERS = "/api/operations/v1/dead-letters"
 NOWHERE = "0" * 26
+PACKED = {"Content-Encoding": "compress"}
+IO_SENDERS = (SUBMIT, "/api/v1/profiles")
+"""Where an outage is a 429."""
 OUR_FAULT = {500, 503}
 """Declared everywhere and met in tests/faults: a sound host gives none."""
 
@@ -61,7 +64,7 @@ def submissions(journeys: Journeys, path: str, body: dict[str, Any]) -> None:
     post(401, key="nobody's")
     post(403, key=OPERATOR_KEY)
     post(413, data=b" " * 300_000, headers={"Content-Type": "application/json"}, json=None)
-    post(415, data=b"{}", headers={"Content-Type": "text/xml"}, json=None)
+    post(415, data=b"{}", headers=PACKED, json=None)
 
 
 def test_every_declared_answer_is_met(journeys: Journeys) -> None:
@@ -114,7 +117,11 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     replays(journeys)
 
     declared = journeys.session.declared
-    missing = {one for one in declared.answers - declared.met if one[2] not in OUR_FAULT}
+    missing = {
+        (method, path, status)
+        for method, path, status in declared.answers - declared.met
+        if status not in OUR_FAULT and (status, path.startswith(IO_SENDERS)) != (429, True)
+    }
     assert missing == set()
 
 
@@ -145,9 +152,7 @@ def citizens(journeys: Journeys, id_: str) -> None:
         for wrong in ("", "x", jwt.encode({"sub": "x"}, "x" * 32, "HS256")):
             answer = journeys.as_citizen(method, path, token=wrong, json=reading)
             assert answer.status_code == 401
-    plain = journeys.as_citizen(
-        "PUT", f"{opened}/status", token=token, data=b"x", headers={"Content-Type": "text/plain"}
-    )
+    plain = journeys.as_citizen("PUT", f"{opened}/status", token=token, data=b"x", headers=PACKED)
     assert plain.status_code == 415
 
 
@@ -193,10 +198,10 @@ def settings(journeys: Journeys, base: str, version: int) -> None:
     hours = {"from": "22:00", "to": "07:00"}
     for status, method, path, body, who in (
         (200, "GET", profile, None, token),
-        (404, "GET", profile, None, nobody),
+        (200, "GET", profile, None, nobody),
         (200, "POST", profile, {**update, "quiet_hours": hours}, token),
         (409, "POST", profile, update, token),
-        (404, "POST", profile, {"version": 1}, nobody),
+        (409, "POST", profile, {"version": 1}, nobody),
         (200, "GET", preferences, None, token),
         (404, "GET", preferences, None, nobody),
         (400, "GET", f"{base}/services/a.b/preferences", None, token),
@@ -209,12 +214,11 @@ def settings(journeys: Journeys, base: str, version: int) -> None:
     for path in (profile, preferences):
         for method in ("GET", "POST"):
             assert journeys.as_citizen(method, path, token="x").status_code == 401
-        for status, data, media_type in (
-            (400, b"{}", "application/json"),
-            (413, b" " * 70_000, "application/json"),
-            (415, b"{}", "text/plain"),
+        for status, data, headers in (
+            (400, b"{}", {}),
+            (413, b" " * 70_000, {}),
+            (415, b"{}", PACKED),
         ):
-            headers = {"Content-Type": media_type}
             answer = journeys.as_citizen("POST", path, token=token, data=data, headers=headers)
             assert answer.status_code == status, f"{path}: {answer.text}"
     legacy(journeys, preferences)
@@ -298,9 +302,7 @@ def devices(journeys: Journeys) -> None:
         for method in ("PUT", "DELETE"):
             answer = journeys.as_citizen(method, f"{base}/one", token="x", json=body)
             assert answer.status_code == 401
-        plain = journeys.as_citizen(
-            "PUT", f"{base}/one", token=token, data=b"x", headers={"Content-Type": "text/plain"}
-        )
+        plain = journeys.as_citizen("PUT", f"{base}/one", token=token, data=b"x", headers=PACKED)
         assert plain.status_code == 415
 
 
@@ -324,8 +326,7 @@ def payments(journeys: Journeys) -> None:
         ):
             answer = journeys.as_sender(method, path, key=key, json=body)
             assert answer.status_code == status, f"{method} {path}: {answer.text}"
-        plain = {"Content-Type": "text/plain"}
-        answer = journeys.as_sender(method, path, key=PAYMENTS_KEY, data=b"x", headers=plain)
+            answer = journeys.as_sender(method, path, key=PAYMENTS_KEY, data=b"x", headers=PACKED)
         assert answer.status_code == 415
     token = journeys.token()
     for status, ending in ((200, "17"), (404, "91"), (409, "95"), (502, "96"), (503, "97")):
@@ -354,8 +355,7 @@ def policies(journeys: Journeys) -> None:
         headers = {"If-Match": tag} if tag else {}
         answer = journeys.as_sender(method, REMINDER_POLICY, key=key, json=body, headers=headers)
         assert answer.status_code == status, f"{method} {status}: {answer.text}"
-    plain = {"Content-Type": "text/plain"}
-    answer = journeys.as_sender("PUT", REMINDER_POLICY, key=MANAGE_KEY, data=b"x", headers=plain)
+    answer = journeys.as_sender("PUT", REMINDER_POLICY, key=MANAGE_KEY, data=b"x", headers=PACKED)
     assert answer.status_code == 415
 
 
@@ -379,9 +379,8 @@ def reminders(journeys: Journeys, id_: str) -> None:
     ):
         answer = journeys.as_citizen(method, where, token=who, json=body)
         assert answer.status_code == status, f"{method} {status}: {answer.text}"
-    plain = {"Content-Type": "text/plain"}
     assert (
-        journeys.as_citizen("PUT", path, token=token, data=b"x", headers=plain).status_code == 415
+        journeys.as_citizen("PUT", path, token=token, data=b"x", headers=PACKED).status_code == 415
     )
     sent = f"{SUBMIT}/{CITIZEN}/{id_}/reminders"
     for status, where, key in (
@@ -427,9 +426,8 @@ def notices(journeys: Journeys) -> None:
     ):
         answer = journeys.as_sender(method, path, key=key, json=body)
         assert answer.status_code == status, f"{method} {path} {status}: {answer.text}"
-    plain = {"Content-Type": "text/plain"}
     for method, path in (("POST", NOTICES), ("PUT", one)):
-        answer = journeys.as_sender(method, path, data=b"x", headers=plain)
+        answer = journeys.as_sender(method, path, data=b"x", headers=PACKED)
         assert answer.status_code == 415
 
 

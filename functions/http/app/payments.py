@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from functions.http import problems
 from functions.http.endpoint import Answer, Call, Endpoint
 from functions.http.policies import Citizens
 from lib.domain import errors
@@ -51,4 +52,5 @@ read_payment_info = Endpoint(
     handler=_read,
     answers={200: PaymentInfoAnswer},
     refusals=(errors.PaymentFaultError,),
+    outage=problems.payment_unavailable,
 )

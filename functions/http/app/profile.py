@@ -85,12 +85,14 @@ read_profile = Endpoint(
     method="GET",
     path=PATH,
     summary="Read the citizen's settings",
-    description="A citizen who never chose anything has none: 404, until the first update.",
+    description=(
+        "A citizen who never chose anything gets the settings of a new profile: `version` 0, inbox "
+        "and push off. The first update, with that version, makes the profile."
+    ),
     tag="citizen",
     policy=Citizens(),
     handler=_read,
     answers={200: InitializedProfile},
-    refusals=(errors.ProfileNotFoundError,),
 )
 
 update_profile = Endpoint(
@@ -100,7 +102,7 @@ update_profile = Endpoint(
     summary="Change the citizen's settings",
     description=(
         "`version` is that of the settings as last read, 0 to make a profile; with another the "
-        "answer is 409, and 404 where there is no profile. What is left out keeps its value. The "
+        "answer is 409. What is left out keeps its value. The "
         "same update may be sent again when its answer was lost. A new `mode` voids the choices "
         "per service, and none leads back to LEGACY; what was blocked in LEGACY stays blocked in "
         "AUTO. The first `accepted_tos_version` switches inbox and push on. Another `email` is "
@@ -117,5 +119,5 @@ update_profile = Endpoint(
     body=Body(ProfileUpdate, name="Profile"),
     handler=_update,
     answers={200: InitializedProfile},
-    refusals=(errors.ProfileNotFoundError, errors.SettingsConflictError),
+    refusals=(errors.SettingsConflictError,),
 )

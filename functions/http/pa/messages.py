@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from functions.http import problems
 from functions.http.content import StoredContent
 from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.policies import Senders
@@ -163,6 +164,7 @@ submit_message = Endpoint(
     body=_SUBMISSION,
     handler=_submit,
     answers={201: CreatedMessage},
+    outage=problems.try_again,
     refusals=_REFUSALS,
 )
 
@@ -185,6 +187,7 @@ read_sent_message = Endpoint(
     includes=("history",),
     handler=_read,
     answers={200: SentMessageAnswer},
+    outage=problems.try_again,
     refusals=(errors.MessageNotFoundError, errors.NotOwnMessageError),
 )
 
@@ -200,6 +203,7 @@ read_sent_reminders = replace(
         "payment, unless the sender may read `payment_status` in the message."
     ),
     includes=(),
+    outage=problems.unavailable,
     handler=_read_reminders,
     answers={200: RemindersAnswer},
 )

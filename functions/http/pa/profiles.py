@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from functions.http import problems
 from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.policies import Senders
 from lib.domain import errors
@@ -68,6 +69,7 @@ find_recipient = Endpoint(
     body=Body[FiscalCodePayload](FiscalCodePayload, name="FiscalCodePayload"),
     handler=_find,
     answers={200: LimitedProfile},
+    outage=problems.try_again,
     refusals=_REFUSALS,
 )
 
@@ -82,5 +84,6 @@ read_recipient = Endpoint(
     parameters={"fiscal_code": FiscalCodeField},
     handler=_read,
     answers={200: LimitedProfile},
+    outage=problems.try_again,
     refusals=_REFUSALS,
 )
