@@ -5,13 +5,17 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lib.adapters.embedded.layout import stamp
 
 _TABLE = """CREATE TABLE IF NOT EXISTS timers (
     name TEXT PRIMARY KEY, schedule TEXT NOT NULL, run_id TEXT NOT NULL,
     last TEXT NOT NULL, busy_until REAL NOT NULL)"""
+
+
+LONGEST_LEASE: Final = 60.0
+"""Seconds: who seems to hold a timer for longer held it before the clock was set back."""
 
 
 class TimerState(NamedTuple):
@@ -68,15 +72,20 @@ class TimerStore:
         last, busy_until = self._connection.execute(
             "SELECT last, busy_until FROM timers WHERE name = ?", (name,)
         ).fetchone()
-        return TimerState(datetime.fromisoformat(last).astimezone(UTC), busy_until > time.time())
+        left = busy_until - time.time()
+        return TimerState(datetime.fromisoformat(last).astimezone(UTC), 0 < left <= LONGEST_LEASE)
 
     def claim(self, name: str, last: datetime, occurrence: datetime, lease: float) -> bool:
         """Take the occurrence that follows `last`, for `lease` seconds; False = another did."""
         now = time.time()
         cursor = self._connection.execute(
             "UPDATE timers SET last = ?, busy_until = ? "
-            "WHERE name = ? AND last = ? AND busy_until <= ?",
-            (occurrence.isoformat(), now + lease, name, last.isoformat(), now),
+            "WHERE name = ? AND last = ? AND NOT busy_until BETWEEN ? AND ?",
+            (
+                *(occurrence.isoformat(), now + lease, name, last.isoformat()),
+                now,
+                now + LONGEST_LEASE,
+            ),
         )
         return cursor.rowcount == 1
 

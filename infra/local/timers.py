@@ -4,6 +4,7 @@ import asyncio
 import json
 import sqlite3
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,6 +22,8 @@ from lib.ports.clock import Clock
 LOOK_SECONDS: Final = 0.2
 LEASE_SECONDS: Final = 30.0
 PAST_DUE_AFTER: Final = timedelta(seconds=5)
+CLOCK_JITTER: Final = timedelta(seconds=5)
+"""A step back that is shorter is none."""
 _SHORTEST_MONITORED: Final = timedelta(minutes=1)
 
 
@@ -59,10 +62,14 @@ class TimerTriggers:
             if timer.at_startup:
                 now = self._clock.now()
                 timer.task = asyncio.create_task(self._fire(timer, now, past_due=False))
+        now = self._clock.now()
+        self._set_back(now)
         while self._timers:
             if not self._store.is_there():
                 raise HostError("the file of the timers is gone, or was replaced")
-            now = self._clock.now()
+            now, before = self._clock.now(), now
+            if now < before - CLOCK_JITTER:
+                self._set_back(now)
             for timer in self._timers:
                 if timer.due <= now and (timer.task is None or timer.task.done()):
                     try:
@@ -94,8 +101,20 @@ class TimerTriggers:
         at_startup = first and bool(function.trigger.get("runOnStartup"))
         return _Timer(function, schedule, due, at_startup)
 
+    def _set_back(self, now: datetime) -> None:
+        """Take no occurrence as done that is still to come: the clock was ahead when it fired."""
+        for timer in self._timers:
+            with suppress(sqlite3.OperationalError):  # looked at again when it is due
+                state = self._store.read(timer.function.name)
+                if state.last > now + CLOCK_JITTER:
+                    timer.due = timer.schedule.next_after(now)
+                    self._store.claim(timer.function.name, state.last, now, 0)
+
     def _look(self, timer: _Timer, now: datetime) -> None:
         state = self._store.read(timer.function.name)
+        if state.last > now + CLOCK_JITTER:
+            self._set_back(now)
+            return
         due = timer.schedule.next_after(state.last)
         if due > now:
             timer.due = due

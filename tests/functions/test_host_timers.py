@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -121,6 +122,54 @@ async def test_what_is_not_monitored_is_not_caught_up(
     async with host(tmp_path, clock, ticks, run_id="2", **trigger):
         await asyncio.sleep(0.3)
     assert ticks.told == []
+
+
+async def test_a_clock_that_was_ahead_for_a_moment_stops_no_timer(tmp_path: Path) -> None:
+    """What fired for a time that is still to come is no reason to wait for that time."""
+    clock, first, second = HandClock(), Ticks(), Ticks()
+    async with host(tmp_path, clock, first), host(tmp_path, clock, second):
+        clock.advance(days=1)
+        await until(lambda: len(first.told) + len(second.told) == 1)
+        await asyncio.sleep(0.3)
+        clock.advance(days=-1)
+        await asyncio.sleep(0.5)
+        clock.advance(minutes=5)
+        await until(lambda: len(first.told) + len(second.told) == 2)
+        await asyncio.sleep(0.3)
+    assert len(first.told) + len(second.told) == 2
+
+
+async def test_a_host_that_starts_after_the_clock_was_set_back_fires(tmp_path: Path) -> None:
+    """The last run lies in the future."""
+    clock, ticks = HandClock(), Ticks()
+    async with host(tmp_path, clock, ticks):
+        clock.advance(days=1)
+        await until(lambda: ticks.told)
+        await asyncio.sleep(0.1)
+    clock.advance(days=-1)
+    async with host(tmp_path, clock, ticks, run_id="2"):
+        await asyncio.sleep(0.3)
+        clock.advance(minutes=5)
+        await until(lambda: len(ticks.told) == 2)
+
+
+def test_who_held_a_timer_before_the_clock_was_set_back_holds_it_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process may have died; its hold would last as long as the clock was set back by."""
+    store = TimerStore(tmp_path / "timers.db")
+    now = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    store.enter("tick", "0 */5 * * * *", "1", now, monitor=True)
+    moment = time.time()
+    assert store.claim("tick", now, now + timedelta(minutes=5), 30)
+    assert store.read("tick").busy
+    assert not store.claim("tick", now + timedelta(minutes=5), now + timedelta(minutes=10), 30)
+
+    monkeypatch.setattr(time, "time", lambda: moment - 3600)
+
+    assert not store.read("tick").busy
+    assert store.claim("tick", now + timedelta(minutes=5), now + timedelta(minutes=10), 30)
+    store.close()
 
 
 async def test_two_workers_fire_once_between_them(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from lib.adapters.embedded.steady import steady_time
+
 _SIZE: Final = 8
 _END: Final = datetime(2200, 1, 1, tzinfo=UTC)
 """Far from the calendar's own end, where adding a time to live would overflow."""
@@ -20,6 +22,10 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present, aware, in UTC."""
         return datetime.now(UTC)
+
+    def steady(self) -> int:
+        """Return microseconds since the machine started; nobody sets them back."""
+        return steady_time()
 
 
 class SandboxClock:
@@ -40,6 +46,10 @@ class SandboxClock:
     def now(self) -> datetime:
         """Return the present, aware, in UTC."""
         return datetime.now(UTC) + timedelta(microseconds=self._offset[0])
+
+    def steady(self) -> int:
+        """Return microseconds since the machine started, plus the offset."""
+        return steady_time() + int(self._offset[0])
 
     def advance(self, step: timedelta) -> datetime:
         """Move on by `step` and return the new present; raise ValueError when it is negative."""

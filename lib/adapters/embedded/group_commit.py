@@ -28,7 +28,7 @@ from lib.adapters.embedded.wal_keeper import WalKeeper
 from lib.ports.clock import Clock
 
 type Operation[T] = Callable[[sqlite3.Connection, int], T]
-"""Executes statements inside the group's transaction; gets its time, in microseconds since 1970.
+"""Executes statements inside the group's transaction; gets its time, in microseconds.
 
 One that raises anything but sqlite3.Error must leave nothing written.
 """
@@ -52,25 +52,31 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 
 
+def wall_time(clock: Clock) -> int:
+    """Return the clock's time in microseconds since 1970."""
+    return (clock.now() - EPOCH) // MICROSECOND
+
+
 class GroupCommit:
     """One SQLite file, opened on first use, shared by any number of processes.
 
     A file that cannot be opened is an outage, UnavailableError, and the next call tries again.
-    `prepare` creates or completes the tables; `upkeep` runs at the end of every group. After a
-    failed sync every write fails, and `on_broken` is called once: the process had better end.
+    `now` tells the time in microseconds. `prepare` creates or completes the tables; `upkeep` runs
+    at the end of every group. After a failed sync every write fails, and `on_broken` is called
+    once: the process had better end.
     """
 
     def __init__(
         self,
         path: Path,
-        clock: Clock,
+        now: Callable[[], int],
         *,
         prepare: Callable[[sqlite3.Connection], None],
         upkeep: Operation[None] | None = None,
         on_broken: Callable[[], None] | None = None,
     ) -> None:
         self._path = path
-        self._clock = clock
+        self._now = now
         self._prepare = prepare
         self._upkeep = upkeep
         self._file: SQLiteFile | None = None
@@ -85,8 +91,9 @@ class GroupCommit:
         self._opened()
 
     def now(self) -> int:
-        """Return the clock's time in microseconds since 1970."""
-        return (self._clock.now() - EPOCH) // MICROSECOND
+        """Return the present in microseconds, as the file's operations get it."""
+        self._opened()  # which may settle what the time is
+        return self._now()
 
     def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
         """Return all rows, at once and on this thread: a thread hop costs more than the read."""
@@ -196,7 +203,7 @@ class GroupCommit:
     def _execute(self, connection: sqlite3.Connection, group: list[_Waiting]) -> list[Outcome]:
         """Execute what fits in HOLD_SECONDS; move it to `group`, one by one."""
         outcomes: list[Outcome] = []
-        now, end = self.now(), time.monotonic() + HOLD_SECONDS
+        now, end = self._now(), time.monotonic() + HOLD_SECONDS
         connection.execute("BEGIN IMMEDIATE")
         while self._pending and (not group or time.monotonic() < end):
             operation, future = waiting = self._pending.popleft()

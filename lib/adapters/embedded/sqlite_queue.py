@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from lib.adapters.embedded.group_commit import EPOCH, MICROSECOND, GroupCommit
+from lib.adapters.embedded.queue_time import QueueTime
 from lib.adapters.rules.queues import check_queue, check_receive, check_text, check_time
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError
@@ -49,7 +50,8 @@ class SQLiteQueue:
     def __init__(
         self, path: Path, clock: Clock, *, on_broken: Callable[[], None] | None = None
     ) -> None:
-        self._engine = GroupCommit(path, clock, prepare=_prepare, on_broken=on_broken)
+        self._time = QueueTime(clock)
+        self._engine = GroupCommit(path, self._time.now, prepare=self._prepare, on_broken=on_broken)
         self._arrived = asyncio.Event()
 
     def open(self) -> None:
@@ -90,7 +92,7 @@ class SQLiteQueue:
                 f"{n}-{inserted_at:x}",
                 text,
                 dequeue_count,
-                EPOCH + timedelta(microseconds=inserted_at),
+                EPOCH + timedelta(microseconds=self._time.on_the_wall(inserted_at)),
                 receipt,
             )
             for n, text, dequeue_count, inserted_at in sorted(await self._engine.write(run))
@@ -156,10 +158,10 @@ class SQLiteQueue:
         """Finish what is pending and release the file."""
         await self._engine.close()
 
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    connection.execute(_TABLE)
-    connection.execute(_INDEX)
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.execute(_TABLE)
+        connection.execute(_INDEX)
+        self._time.anchor(connection)
 
 
 def _number(item: QueueItem) -> int:

@@ -4,13 +4,14 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import orjson
 
 from lib.adapters.embedded import sqlite_query, sqlite_writes
-from lib.adapters.embedded.group_commit import GroupCommit
+from lib.adapters.embedded.group_commit import GroupCommit, wall_time
 from lib.adapters.embedded.layout import LayoutError
 from lib.adapters.embedded.sqlite_purge import Purge
 from lib.adapters.embedded.sqlite_tables import Table
@@ -61,7 +62,7 @@ class SQLiteStore:
         for file, tables in by_file.items():
             engine = GroupCommit(
                 file,
-                clock,
+                partial(wall_time, clock),
                 prepare=_preparing(
                     tables, {one.name for one in containers if file_of(path, one) != file}
                 ),

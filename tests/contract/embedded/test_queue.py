@@ -40,7 +40,7 @@ async def test_wait_ends_at_a_local_put(queue: SQLiteQueue) -> None:
 
 async def test_wait_ends_after_its_timeout(queue: SQLiteQueue) -> None:
     """Without a put, or with a delayed one, waiting ends by itself and is no error."""
-    waiter = asyncio.ensure_future(queue.wait(0.05))
+    waiter = asyncio.ensure_future(queue.wait(0.5))
     await asyncio.sleep(0)
     await queue.put("jobs", "x", delay=MINUTE)
 
