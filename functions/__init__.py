@@ -57,6 +57,7 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     payment_notices.read_sent_notice,
     payment_notices.amend_payment_notice,
     payment_notices.cancel_payment_notice,
+    payment_notices.reopen_payment_notice,
     inbox.list_inbox,
     inbox.read_message,
     inbox.change_message_status,

@@ -50,6 +50,7 @@ from lib.use_cases.record_payment import RecordPayment
 from lib.use_cases.register_device import RegisterDevice
 from lib.use_cases.remind import Remind
 from lib.use_cases.remove_device import RemoveDevice
+from lib.use_cases.reopen_payment_notice import ReopenPaymentNotice
 from lib.use_cases.replay_dead_letter import ReplayDeadLetter
 from lib.use_cases.request_email_validation import RequestEmailValidation
 from lib.use_cases.request_notifications import RequestNotifications
@@ -168,6 +169,9 @@ class Container:
         )
         self.cancel_payment_notice = CancelPaymentNotice(
             store, clock, self.record_payment, self.read_sent_notice
+        )
+        self.reopen_payment_notice = ReopenPaymentNotice(
+            store, clock, self.record_payment, carry, self.read_sent_notice
         )
         self.submit_instalment = SubmitInstalment(store, clock, carry, services)
 

@@ -70,6 +70,11 @@ async def cancel(stack: Stack, rpt_id: str = RPT_ID, **options: Any) -> Reply:
     return await stack.call("cancel_payment_notice", path={"rpt_id": rpt_id}, **options)
 
 
+async def reopen(stack: Stack, rpt_id: str = RPT_ID, **options: Any) -> Reply:
+    """Reopen a notice."""
+    return await stack.call("reopen_payment_notice", path={"rpt_id": rpt_id}, **options)
+
+
 async def read(stack: Stack, rpt_id: str = RPT_ID, **options: Any) -> Reply:
     """Read a notice back."""
     return await stack.call("read_sent_notice", path={"rpt_id": rpt_id}, **options)

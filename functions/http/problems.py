@@ -157,7 +157,10 @@ def _too_young(error: errors.CitizenTooYoungError) -> Problem:
 
 _CLOSED: Final = {
     "PAID": "The notice is paid already: nothing is sent, and nothing changes.",
-    "CANCELLED": "The notice was cancelled: send a new one under a notice number of its own.",
+    "CANCELLED": (
+        "The notice was cancelled: reopen it with POST /api/v1/payment-notices/{rpt_id}/reopening, "
+        "or send a new one under a notice number of its own."
+    ),
 }
 
 _SETTLED: Final = {

@@ -12,6 +12,8 @@ from lib.domain.values import parse_timestamp
 
 MAX_AMENDMENTS: Final = 10
 """The latest ones, which citizen and sender see."""
+REOPENED: Final = "reopened"
+"""What changed by a reopening, among the names of fields."""
 INSTALMENT_LEAD: Final = timedelta(days=30)
 """How long before its due date a later instalment becomes a message of its own."""
 
@@ -31,6 +33,8 @@ class Notice:
     `terms` are the whole sum, where `has_whole`, and the instalments. The first term is what the
     notice's own message asks for; each later one becomes a message when it is near. `message_ids`
     stand beside them, None for what is no message yet. Times as in `values.timestamp`.
+    `reopened_at` and `version_reopened` are of the last reopening, after any cancellation that it
+    undid; `undone_at` is when that was.
     """
 
     payee: str
@@ -48,6 +52,9 @@ class Notice:
     version: int = 1
     amendments: tuple[Amendment, ...] = ()
     cancelled_at: str | None = None
+    reopened_at: str | None = None
+    version_reopened: int = 0
+    undone_at: str | None = None
 
     @property
     def rpt_id(self) -> str:
@@ -76,6 +83,20 @@ class Notice:
     def sends_from(self, index: int) -> datetime:
         """Return when a later term is to become a message."""
         return parse_timestamp(self.terms[index].due_date) - INSTALMENT_LEAD
+
+    def reopened(self, at: str, undoes: str) -> "Notice":
+        """Make it valid again, after it was cancelled at the time it `undoes`."""
+        version = self.version + 1
+        amendments = (*self.amendments, Amendment(version, at, (REOPENED,)))
+        return replace(
+            self,
+            version=version,
+            amendments=amendments[-MAX_AMENDMENTS:],
+            cancelled_at=None,
+            reopened_at=at,
+            version_reopened=version,
+            undone_at=undoes,
+        )
 
     def amended(
         self, asked: NoticeTerms, terms: tuple[Term, ...], now: datetime, at: str

@@ -35,6 +35,14 @@ _RANK: Final[dict[Outcome, int]] = {"REVERSED": 0, "CANCELLED": 1, "PAID": 2}
 """Of two events of the same millisecond the higher counts: nobody is asked to pay twice."""
 
 
+_REOPENING: Final = "reopened-"
+
+
+def reopening_id(message_id: str, version: int) -> str:
+    """Return the id of the event by which a notice's sender undoes its cancellation."""
+    return f"{_REOPENING}{message_id}-{version}"
+
+
 def payee_of(rpt_id: str) -> str:
     """Return the payee's fiscal code."""
     return rpt_id[:11]
@@ -58,6 +66,11 @@ class PaymentEvent:
     def happened_at(self) -> str:
         """When it was paid, or what else happened did: no payment is later than the word of it."""
         return min(self.paid_at or self.occurred_at, self.occurred_at)
+
+    @property
+    def is_reopening(self) -> bool:
+        """Tell whether it undoes a cancellation, and no payment."""
+        return self.outcome == "REVERSED" and self.id.startswith(_REOPENING)
 
     @property
     def order(self) -> str:

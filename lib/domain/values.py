@@ -6,7 +6,7 @@ from it, so the error answers repeat it to the letter.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, get_args
 
 from pydantic import (
@@ -162,6 +162,11 @@ def parse_clock(text: str) -> datetime:
         msg = "must lie in the years 1 to 9999 in UTC"
         raise ValueError(msg) from error
     return clock
+
+
+def just_after(text: str) -> str:
+    """Return the next millisecond after a time as `timestamp` writes it."""
+    return timestamp(parse_timestamp(text) + timedelta(milliseconds=1))
 
 
 def zoned(text: str) -> str:

@@ -26,7 +26,9 @@ _NOTHING_TO_PAY: Final = {
     "PAID_OTHERWISE": "Paghi a rate: una rata risulta pagata, non pagare l'intero importo.",
 }
 _PAID_AS_A_WHOLE: Final = "L'intero importo risulta già pagato: non pagare questa rata."
-_AMENDED: Final = "L'ente ha aggiornato questo avviso il {day}: quelli di prima non valgono più."
+_AMENDED: Final = (
+    "L'ente ha aggiornato questo avviso il {day}: le versioni precedenti non valgono più."
+)
 _INVALID_LATER: Final = "Dopo la scadenza questo avviso non si può più pagare."
 
 

@@ -155,6 +155,7 @@ class Messages:
             PatchOperation("set", "/payment_order", event.order),
             PatchOperation("set", "/payment_happened_at", event.happened_at),
             PatchOperation("set", "/payment_noted_at", at),
+            PatchOperation("set", "/payment_reopened", event.is_reopening),
         )
         earlier = (Condition("payment_order", "<", event.order),)
         try:

@@ -22,6 +22,9 @@ _ALIKE: Final = (
     "has_whole",
     "version",
     "cancelled_at",
+    "reopened_at",
+    "version_reopened",
+    "undone_at",
 )
 """What is stored as it is."""
 
@@ -88,7 +91,8 @@ def _document(what: Notice | Part) -> Document:
 def _notice(document: Document) -> Notice:
     terms = document["terms"]
     return Notice(
-        **{name: document[name] for name in _ALIKE},
+        # an older version stored fewer
+        **{name: document[name] for name in _ALIKE if name in document},
         fiscal_code=FiscalCode(document["fiscal_code"]),
         terms=tuple(Term(*(one.get(name) for name in Term._fields)) for one in terms),
         message_ids=tuple(one["message_id"] for one in terms),

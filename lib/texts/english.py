@@ -70,5 +70,6 @@ ENGLISH: Final = Phrases(
             "other payment service providers that take part in pagoPA."
         ),
         amended="The sender updated this notice: {day}.",
+        reopened="The sender had cancelled this notice: it is valid again since {day}.",
     ),
 )

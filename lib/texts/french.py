@@ -81,5 +81,8 @@ FRENCH: Final = Phrases(
             "poste et des autres prestataires de paiement qui adhèrent à pagoPA."
         ),
         amended=f"L'expéditeur a modifié cet avis{_SPACE}: {{day}}.",
+        reopened=(
+            f"L'expéditeur avait annulé cet avis{_SPACE}: il est à nouveau valable dès le {{day}}."
+        ),
     ),
 )

@@ -74,5 +74,8 @@ GERMAN: Final = Phrases(
             "den anderen Zahlungsdienstleistern, die an pagoPA teilnehmen."
         ),
         amended="Der Absender hat diesen Bescheid geändert: {day}.",
+        reopened=(
+            "Der Absender hatte diesen Bescheid zurückgezogen: seit dem {day} gilt er wieder."
+        ),
     ),
 )

@@ -72,5 +72,6 @@ ITALIAN: Final = Phrases(
             "prestatori di servizi di pagamento che aderiscono a pagoPA."
         ),
         amended="L'ente ha aggiornato questo avviso: {day}.",
+        reopened="L'ente aveva annullato questo avviso: dal {day} è di nuovo valido.",
     ),
 )

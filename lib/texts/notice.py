@@ -62,9 +62,10 @@ def _paragraphs(notice: Notice, index: int, words: Notices, organization: str) -
     if notice.invalid_after_due_date:
         said.append(words.expires)
     said.append(words.how)
-    if notice.amendments:
-        last = in_rome(parse_timestamp(notice.amendments[-1].at)).date()
-        said.append(words.amended.format(day=written.day(last, language)))
+    if notice.reopened_at is not None:
+        said.append(words.reopened.format(day=_day(notice.reopened_at, language)))
+    if notice.amendments and notice.amendments[-1].version != notice.version_reopened:
+        said.append(words.amended.format(day=_day(notice.amendments[-1].at, language)))
     return [one for one in said if one]
 
 
@@ -74,6 +75,10 @@ def _part(term: Term, words: Notices, language: Language) -> str:
         due=_due(term, language),
         number=grouped(term.notice_number),
     )
+
+
+def _day(at: str, language: Language) -> str:
+    return written.day(in_rome(parse_timestamp(at)).date(), language)
 
 
 def _due(term: Term, language: Language) -> str:

@@ -59,7 +59,8 @@ class Notices:
     """Of payment notices, as Markdown of their messages.
 
     `asks` is of `{who}` and `{amount}`, `instalment` of `{index}` and `{total}`, `part` of
-    `{amount}`, `{due}` and `{number}`, `amended` of `{day}`.
+    `{amount}`, `{due}` and `{number}`, `amended` and
+    `reopened` of `{day}`.
     """
 
     asks: str
@@ -73,6 +74,7 @@ class Notices:
     expires: str
     how: str
     amended: str
+    reopened: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,5 +71,6 @@ SPANISH: Final = Phrases(
             "los demás proveedores de servicios de pago adheridos a pagoPA."
         ),
         amended="El remitente ha actualizado este aviso: {day}.",
+        reopened="El remitente había anulado este aviso: vuelve a ser válido desde el {day}.",
     ),
 )

@@ -7,7 +7,7 @@ from lib.domain.errors import NoticeClosedError
 from lib.domain.notice import Notice
 from lib.domain.payment import PaymentEvent
 from lib.domain.service import Sender
-from lib.domain.values import timestamp
+from lib.domain.values import just_after, timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import PreconditionFailedError, UnavailableError
@@ -52,7 +52,11 @@ class CancelPaymentNotice:
                 break
             if 0 not in unpaid and (notice.has_whole or not unpaid):
                 raise NoticeClosedError("PAID")
-            cancelled = replace(notice, cancelled_at=timestamp(self._clock.now()))
+            at = timestamp(self._clock.now())
+            if notice.reopened_at is not None:
+                # of the last word, whatever the clock
+                at = max(at, just_after(notice.reopened_at))
+            cancelled = replace(notice, cancelled_at=at)
             try:
                 await self._notices.replace(cancelled, etag)
             except PreconditionFailedError:

@@ -61,6 +61,9 @@ class SenderEvents:
         """Tell what the message says of its payment, if anything ever happened to that."""
         if not message.get("payment_order") or message["payment_status"] not in _PAYMENT:
             return
+        if message.get("payment_reopened"):
+            # nothing was paid that is taken back
+            return
         event, at = _PAYMENT[message["payment_status"]], message["payment_happened_at"]
         step = (last_sent(message, at) or BEFORE_ANY) if event == "PAID" else ""
         await self._put(_event(message, event, at, message["payment_noted_at"], step))

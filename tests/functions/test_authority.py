@@ -121,6 +121,9 @@ ROWS: Final[Mapping[str, Row]] = {
     "cancel_payment_notice": Row(
         _senders(**_NO_PAYEE, another_service=404), None, {"rpt_id": RPT_ID}
     ),
+    "reopen_payment_notice": Row(
+        _senders(**_NO_PAYEE, another_service=404), None, {"rpt_id": RPT_ID}
+    ),
     "update_payment": Row(_senders(other_payees=403), _EVENT, {"rpt_id": RPT_ID}),
     "update_payments": Row(
         _senders(other_payees=403),

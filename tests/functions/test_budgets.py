@@ -352,7 +352,8 @@ async def test_a_payment_notice(counted: CountedStack) -> None:
 async def test_an_amended_and_a_cancelled_notice(counted: CountedStack) -> None:
     """4 reads, 2 replaces, 1 patch, and 2 reads, 1 upsert and 1 patch to plan its reminders anew.
 
-    Read back, 3 reads; cancelled, 6 reads, 2 replaces, 1 put.
+    Read back, 3 reads; cancelled, 6 reads, 2 replaces, 1 put;
+    reopened, 10 reads, 3 replaces, 1 upsert, 2 patches, 1 put.
     """
     await send_notice(counted)
     await counted.drain()
@@ -371,6 +372,13 @@ async def test_an_amended_and_a_cancelled_notice(counted: CountedStack) -> None:
     reply = await counted.call("cancel_payment_notice", path=path)
     assert reply.status == 200
     assert counted.documents == {"read": 6, "replace": 2}
+    assert counted.queues == {"put": 1}
+    await counted.drain()
+    counted.reset()
+
+    reply = await counted.call("reopen_payment_notice", path=path)
+    assert reply.status == 200
+    assert counted.documents == {"read": 10, "replace": 3, "upsert": 1, "patch": 2}
     assert counted.queues == {"put": 1}
 
 

@@ -49,7 +49,12 @@ UPDATES = {
     "change_service_preference_v1": "RSSMRA80A01H501U",
 }
 """Whose settings these change: the citizen's own must stay as the tests need them."""
-NOTICES = ("submit_payment_notice", "amend_payment_notice", "cancel_payment_notice")
+NOTICES = (
+    "submit_payment_notice",
+    "amend_payment_notice",
+    "cancel_payment_notice",
+    "reopen_payment_notice",
+)
 NEXT_YEAR = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 300 * 24 * 3600))
 SENSIBLE = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 INPUTS = [

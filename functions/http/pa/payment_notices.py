@@ -1,26 +1,22 @@
 """The sender's side: payment notices, of which Recapito makes the messages."""
 
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, Field
-
 from functions.http.endpoint import Answer, Body, Call, Endpoint
-from functions.http.pa.messages import READERS, RequestWarning, warnings_view
+from functions.http.pa.messages import READERS, warnings_view
+from functions.http.pa.payment_notice_views import (
+    PaymentNoticeReceipt,
+    PaymentNoticeView,
+    message_status,
+    seen_by_sender,
+)
 from functions.http.policies import Senders
 from lib.domain import errors
 from lib.domain.notice_request import NewPaymentNotice, NoticeAmendment
-from lib.domain.payment import Payment, PaymentStatus, RptId
-from lib.domain.recipient import Language
+from lib.domain.payment import RptId
 from lib.domain.service import Group, Sender, check_payee
-from lib.domain.standing import NoticePaymentStatus
-from lib.domain.values import FiscalCodeField, MessageId
 from lib.domain.warned import Warned
 from lib.use_cases.carry_notice import NoticeState
 
 PATH = "/api/v1/payment-notices"
-
-NoticeStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "INCOMPLETE"]
-"""Where the message stands; INCOMPLETE: there is none, and the same notice sent again makes it."""
 
 
 def _check_payee(sender: Sender, asked: NewPaymentNotice) -> None:
@@ -33,126 +29,13 @@ WRITERS = Senders(_GROUPS)
 _NOT_ITS_OWN = (errors.RecipientForbiddenError, errors.ProductionForbiddenError)
 
 
-class PaymentNoticeReceipt(BaseModel):
-    """Where the notice stands; `changed` names what this call amended, where it did."""
-
-    rpt_id: RptId
-    message_id: MessageId
-    version: int
-    status: NoticeStatus
-    payment_status: NoticePaymentStatus
-    changed: list[str] | None = None
-    warnings: list[RequestWarning] | None = None
-
-
-class InstalmentView(BaseModel):
-    """An instalment, and what became of its payment; its message comes 30 days before it is due."""
-
-    notice_number: str
-    amount_cents: int
-    due_date: str
-    message_id: MessageId | None = None
-    payment_status: PaymentStatus
-    paid_at: str | None = None
-
-
-class AmendmentView(BaseModel):
-    """When the notice came to a version, and which fields changed."""
-
-    version: int
-    at: str
-    changed: list[str]
-
-
-class PaymentNoticeView(BaseModel):
-    """A notice as it is now; `amendments` are the last ten.
-
-    `payment_status` is PARTLY_PAID once an instalment is paid, and PAID with the last of them or
-    with the whole sum; `paid_at` is when the whole sum was paid at once.
-    """
-
-    rpt_id: RptId
-    fiscal_code: FiscalCodeField
-    payee: str
-    notice_number: Annotated[str | None, Field(description="of the whole sum")] = None
-    amount_cents: int | None = None
-    due_date: str | None = None
-    instalments: list[InstalmentView] | None = None
-    subject: str
-    description: str | None = None
-    invalid_after_due_date: bool
-    language: Language
-    created_at: str
-    version: int
-    amendments: list[AmendmentView]
-    cancelled_at: str | None = None
-    message_id: MessageId
-    status: NoticeStatus
-    payment_status: NoticePaymentStatus
-    paid_at: str | None = None
-
-
-def _view(state: NoticeState) -> PaymentNoticeView:
-    notice = state.notice
-    whole = notice.terms[0] if notice.has_whole else None
-    return PaymentNoticeView(
-        rpt_id=notice.rpt_id,
-        fiscal_code=notice.fiscal_code,
-        payee=notice.payee,
-        notice_number=whole and whole.notice_number,
-        amount_cents=whole and whole.amount,
-        due_date=whole and whole.due_date,
-        instalments=_instalments(state) or None,
-        subject=notice.subject,
-        description=notice.description,
-        invalid_after_due_date=notice.invalid_after_due_date,
-        language=notice.language,
-        created_at=notice.created_at,
-        version=notice.version,
-        amendments=[AmendmentView.model_validate(one._asdict()) for one in notice.amendments],
-        cancelled_at=notice.cancelled_at,
-        message_id=notice.message_id,
-        status=_status(state),
-        payment_status=state.payment_status,
-        paid_at=_paid_at(state.payments[0]) if whole and state.payments else None,
-    )
-
-
-def _paid_at(payment: Payment | None) -> str | None:
-    if payment is None or payment.event is None or payment.status != "PAID":
-        return None
-    return payment.event.paid_at or payment.event.occurred_at
-
-
-def _instalments(state: NoticeState) -> list[InstalmentView]:
-    notice = state.notice
-    first = int(notice.has_whole)
-    return [
-        InstalmentView(
-            notice_number=term.notice_number,
-            amount_cents=term.amount,
-            due_date=term.due_date,
-            message_id=message_id,
-            payment_status=payment.status if payment else "NOT_PAID",
-            paid_at=_paid_at(payment),
-        )
-        for term, message_id, payment in zip(
-            notice.instalments, notice.message_ids[first:], state.payments[first:], strict=True
-        )
-    ]
-
-
-def _status(state: NoticeState) -> NoticeStatus:
-    return state.message_status or "INCOMPLETE"  # type: ignore[return-value]  # the model checks it
-
-
 def _receipt(state: NoticeState, warnings: list[Warned]) -> Answer:
     notice = state.notice
     receipt = PaymentNoticeReceipt(
         rpt_id=notice.rpt_id,
         message_id=notice.message_id,
         version=notice.version,
-        status=_status(state),
+        status=message_status(state),
         payment_status=state.payment_status,
         changed=list(state.changed) or None,
         warnings=warnings_view(warnings) or None,
@@ -172,12 +55,20 @@ async def _amend(call: Call[Sender, NoticeAmendment, None]) -> Answer:
 
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
-    return Answer(200, _view(await call.app.read_sent_notice(call.caller, call.path["rpt_id"])))
+    return Answer(
+        200, seen_by_sender(await call.app.read_sent_notice(call.caller, call.path["rpt_id"]))
+    )
 
 
 async def _cancel(call: Call[Sender, None, None]) -> Answer:
     return Answer(
-        200, _view(await call.app.cancel_payment_notice(call.caller, call.path["rpt_id"]))
+        200, seen_by_sender(await call.app.cancel_payment_notice(call.caller, call.path["rpt_id"]))
+    )
+
+
+async def _reopen(call: Call[Sender, None, None]) -> Answer:
+    return Answer(
+        200, seen_by_sender(await call.app.reopen_payment_notice(call.caller, call.path["rpt_id"]))
     )
 
 
@@ -257,7 +148,7 @@ cancel_payment_notice = Endpoint(
     summary="Take a payment notice back",
     description=(
         "Its messages stay and say CANCELLED, a moment later. Cancelled again it stays as it is; "
-        "what is paid cannot be cancelled."
+        "what is paid cannot be cancelled. It can be reopened under the same notice number."
     ),
     tag="sender",
     policy=WRITERS,
@@ -269,5 +160,30 @@ cancel_payment_notice = Endpoint(
         *_NOT_ITS_OWN,
         errors.NoticeClosedError,
         errors.NoticeConflictError,
+    ),
+)
+
+reopen_payment_notice = Endpoint(
+    name="reopen_payment_notice",
+    method="POST",
+    path=f"{PATH}/{{rpt_id}}/reopening",
+    summary="Make a cancelled payment notice valid again",
+    description=(
+        "Under its number, which may be printed on paper: nothing is sent anew, but the messages "
+        "say that it is valid again, and so do code, printed notice, calendar entry and reminders. "
+        "What is paid of it stays paid. Reopened again, or never cancelled, it stays as it is, so "
+        "the same request may be sent again when its answer was lost. A due date that has passed "
+        "is changed by an amendment afterwards."
+    ),
+    tag="sender",
+    policy=WRITERS,
+    parameters={"rpt_id": RptId},
+    handler=_reopen,
+    answers={200: PaymentNoticeView},
+    refusals=(
+        errors.NoticeNotFoundError,
+        errors.NoticeConflictError,
+        errors.AmountTooHighError,
+        *_NOT_ITS_OWN,
     ),
 )
