@@ -34,8 +34,8 @@ from lib.use_cases.look_at_reminder import LookAtReminder
 from lib.use_cases.mark_payment import MarkPayment
 from lib.use_cases.notify_by_email import NotifyByEmail
 from lib.use_cases.notify_by_push import NotifyByPush
+from lib.use_cases.open_message import OpenMessage
 from lib.use_cases.read_calendar_entry import ReadCalendarEntry
-from lib.use_cases.read_message import ReadMessage
 from lib.use_cases.read_payment_info import ReadPaymentInfo
 from lib.use_cases.read_payment_notice import ReadPaymentNotice
 from lib.use_cases.read_payment_receipt import ReadPaymentReceipt
@@ -121,7 +121,7 @@ class Container:
             rejected_ttl=settings.rejected_retention_days * DAY,
         )
         self.list_inbox = ListInbox(store)
-        self.read_message = ReadMessage(store)
+        self.open_message = OpenMessage(store)
         self.change_message_status = ChangeMessageStatus(store, self._events, clock)
         self.read_payment_notice = ReadPaymentNotice(store)
         self.read_payment_receipt = ReadPaymentReceipt(store)

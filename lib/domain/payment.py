@@ -8,8 +8,10 @@ from pydantic import StringConstraints
 from lib.domain.values import IOType
 
 RPT_ID_PATTERN: Final = "^[0-9]{11}[0123][0-9]{17}$"
-MAX_CARRIERS: Final = 100
-"""Messages that a payment names: the newest, whatever the order they came in."""
+MAX_OF_CITIZEN: Final = 20
+"""Messages of one service that ask one citizen for a payment; further ones are refused."""
+MAX_OF_SERVICE: Final = 100
+"""Messages of one service that ask for a payment, whomever; further ones are refused."""
 
 RptId = Annotated[
     str,
@@ -85,10 +87,16 @@ class PaymentEvent:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """A message that carries the notice. `fiscal_code`: whose it is; shows in no repr."""
+    """A message that carries the notice. `fiscal_code`: whose it is; shows in no repr.
+
+    `service_id`: of its sender, "" where an earlier version stored it. `is_notice`: a payment
+    notice made it.
+    """
 
     message_id: str
     fiscal_code: str
+    service_id: str = ""
+    is_notice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,8 @@ class Payment:
 
     All changes may come in any order, often, and together: what results is the same, but for the
     two members that tell of their coming: `changes` counts the events that were taken up, and
-    `changed_at` is when the last one was.
+    `changed_at` is when the last one was; and but for a service with more messages than it may
+    have, of which those that came first are named. None that is named is dropped for another.
     `notice_version`: of the payment notice that amount and due date are of; 0 where there is none.
     """
 
@@ -120,12 +129,15 @@ class Payment:
     ) -> "Payment":
         """Add a message; amount, in cents, and due date are those of the newest notice version.
 
-        Of two of the same version, or of none, they are those of the newest message.
+        Of two of the same version, or of none, they are those of the newest message. The same
+        where `has_room` says no; a payment notice's own message always has room.
         """
-        if any(one.message_id == carrier.message_id for one in self.carriers):
+        if self.names(carrier.message_id):
+            return self
+        if not carrier.is_notice and not self.has_room(carrier.service_id, carrier.fiscal_code):
             return self
         carriers = sorted((*self.carriers, carrier), key=lambda one: one.message_id)
-        known = replace(self, carriers=tuple(carriers[-MAX_CARRIERS:]))
+        known = replace(self, carriers=tuple(carriers))
         is_newest = carriers[-1] is carrier and notice_version == self.notice_version
         if not is_newest and notice_version <= self.notice_version:
             return known
@@ -143,10 +155,28 @@ class Payment:
             return self
         return replace(self, event=event, changes=self.changes + 1, changed_at=at)
 
-    def newest_of(self, fiscal_code: str) -> str | None:
-        """Return the id of the citizen's newest message, or None."""
-        ids = (one.message_id for one in self.carriers if one.fiscal_code == fiscal_code)
-        return max(ids, default=None)
+    def names(self, message_id: str) -> bool:
+        """Tell whether the message is known to ask for it."""
+        return any(one.message_id == message_id for one in self.carriers)
+
+    def has_room(self, service_id: str, fiscal_code: str) -> bool:
+        """Tell whether the service may ask the citizen for it with one more message."""
+        own = [one for one in self.carriers if one.service_id == service_id and not one.is_notice]
+        of_citizen = [one for one in own if one.fiscal_code == fiscal_code]
+        return len(own) < MAX_OF_SERVICE and len(of_citizen) < MAX_OF_CITIZEN
+
+    def newer_for(self, fiscal_code: str, service_id: str, than: str) -> list[str]:
+        """Return the ids of the citizen's newer messages, the newest first.
+
+        Those of the service, of payment notices, and those whose service is not known here.
+        """
+        return [
+            one.message_id
+            for one in reversed(self.carriers)
+            if one.fiscal_code == fiscal_code
+            and one.message_id > than
+            and (one.is_notice or one.service_id in {service_id, ""})
+        ]
 
     def is_of(self, fiscal_code: str) -> bool:
         """Tell whether one of the messages is this citizen's."""

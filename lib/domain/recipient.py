@@ -41,6 +41,7 @@ class Rejection(StrEnum):
 
     USER_NOT_FOUND = "USER_NOT_FOUND"
     SERVICE_NOT_ALLOWED = "SERVICE_NOT_ALLOWED"
+    TOO_MANY_FOR_PAYMENT = "TOO_MANY_FOR_PAYMENT"
 
 
 @dataclass(frozen=True, slots=True)

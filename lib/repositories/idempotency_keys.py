@@ -28,7 +28,7 @@ class IdempotencyKeys:
 
         Raise IdempotencyKeyReusedError when that one is for another body; UnavailableError.
         """
-        id_ = hashlib.sha256(f"{service_id}\n{key}".encode()).hexdigest()
+        id_ = _id(service_id, key)
         document: Document = {"id": id_, **claim._asdict()}
         try:
             await self._store.create(IDEMPOTENCY_KEYS, document)
@@ -43,3 +43,16 @@ class IdempotencyKeys:
         if held.body_hash != claim.body_hash:
             raise IdempotencyKeyReusedError
         return held
+
+    async def is_held(self, service_id: str, key: str) -> bool:
+        """Tell whether the key came before, with whatever body."""
+        id_ = _id(service_id, key)
+        try:
+            await self._store.read(IDEMPOTENCY_KEYS, id_, id_)
+        except NotFoundError:
+            return False
+        return True
+
+
+def _id(service_id: str, key: str) -> str:
+    return hashlib.sha256(f"{service_id}\n{key}".encode()).hexdigest()

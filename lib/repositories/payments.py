@@ -99,7 +99,12 @@ def _payment(document: Document) -> Payment:
     return Payment(
         rpt_id=document["rpt_id"],
         carriers=tuple(
-            Carrier(one["message_id"], FiscalCode(one["fiscal_code"]))
+            Carrier(
+                one["message_id"],
+                FiscalCode(one["fiscal_code"]),
+                one.get("service_id", ""),
+                one.get("is_notice", False),
+            )
             for one in document["messages"]
         ),
         amount=document["amount"],

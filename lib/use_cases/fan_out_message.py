@@ -7,7 +7,7 @@ from lib import telemetry
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import MessageSubmitted
 from lib.domain.payment import Carrier
-from lib.domain.recipient import Decision, Profile
+from lib.domain.recipient import Decision, Profile, Rejection
 from lib.domain.reminder_decision import first
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
@@ -93,8 +93,10 @@ class FanOutMessage:
         now = self._clock.now()
         at = timestamp(now)
         try:
-            if decision.rejection is None:
-                await self._join_payment(message)
+            rejection = decision.rejection
+            if rejection is None and not await self._join_payment(message):
+                rejection = Rejection.TOO_MANY_FOR_PAYMENT
+            if rejection is None:
                 reminder = first(reminded(message, profile), now)
                 if reminder is not None:
                     await self._schedule.put(fiscal_code, id_, reminder.at, now)
@@ -102,9 +104,9 @@ class FanOutMessage:
                 telemetry.message_delivered(id_, message["created_at"], now)
             else:
                 settled = await self._messages.reject(
-                    fiscal_code, id_, at, decision.rejection, self._rejected_ttl
+                    fiscal_code, id_, at, rejection, self._rejected_ttl
                 )
-                telemetry.message_became("REJECTED", id_, reason=decision.rejection)
+                telemetry.message_became("REJECTED", id_, reason=rejection)
         except NotFoundError:
             return message
         except PreconditionFailedError:
@@ -115,17 +117,28 @@ class FanOutMessage:
                 raise UnavailableError("what was decided is not to be seen yet") from None
         return settled
 
-    async def _join_payment(self, message: Document) -> None:
-        """Have the message named by its payment, and say in it what is known of that already."""
+    async def _join_payment(self, message: Document) -> bool:
+        """Have the message named by its payment, and say in it what is known of that already.
+
+        False where its service has as many messages there as it may have: nothing would tell this
+        one what becomes of the payment.
+        """
         rpt_id = rpt_id_of(message)
         if rpt_id is None:
-            return
-        carrier = Carrier(message["id"], message["fiscal_code"])
+            return True
+        carrier = Carrier(
+            message["id"],
+            message["fiscal_code"],
+            message["sender_service_id"],
+            is_notice="notice_version" in message,
+        )
         asked = message["amount"], message.get("due_date"), message.get("notice_version", 0)
         change = await self._payments.change(
             rpt_id, lambda payment: payment.carried_by(carrier, *asked), is_new=True
         )
         payment = change.after
+        if not payment.names(carrier.message_id):
+            return False
         if payment.event and await self._messages.mark_payment(
             carrier.fiscal_code,
             carrier.message_id,
@@ -134,3 +147,4 @@ class FanOutMessage:
             timestamp(self._clock.now()),
         ):
             telemetry.payment_marked(payment.status, carrier.message_id)
+        return True

@@ -16,6 +16,7 @@ from lib.ports.documents import Document, DocumentStore
 from lib.repositories.messages import Messages
 from lib.repositories.recipients import Recipients
 from lib.repositories.reminder_fields import MAX_LOG, current, log_of, reminded
+from lib.use_cases.other_message import OtherMessage
 from lib.use_cases.reach import Reach
 from lib.use_cases.request_notifications import RequestNotifications
 from lib.use_cases.standings import Standings
@@ -52,6 +53,7 @@ class LookAtReminder:
         self._messages = Messages(store)
         self._recipients = Recipients(store)
         self._standings = Standings(store)
+        self._other_message = OtherMessage(store, clock)
         self._reach = Reach(store, clock)
         self._clock = clock
         self._request = request
@@ -97,6 +99,8 @@ class LookAtReminder:
             fiscal_code, service_id, profile, preference, special=message["is_special"]
         )
         channels = self._request.reachable(message, decision)
+        facts = reminded(message, profile)
+        due = facts.due.end if facts.due else None
         how = Circumstances(
             payment_status=payment.status if payment else None,
             is_read=message["is_read"],
@@ -104,40 +108,10 @@ class LookAtReminder:
             is_done=message.get("reminders_done", False),
             is_enough=len(log_of(message)) >= MAX_LOG,
             other_message=payment is not None
-            and await self._other_reminds(message, payment, profile),
+            and await self._other_message(message, payment, profile, due),
             paid_otherwise=standing is not None and standing.status == "PAID_OTHERWISE",
             opted_out=profile is None or profile.reminder_status != "ENABLED",
             service_off=reminders_off(profile, preference),
             no_channel=not channels,
         )
-        return Case(reminded(message, profile), how, channels, profile, standing)
-
-    async def _other_reminds(
-        self, message: Document, payment: Payment, profile: Profile | None
-    ) -> bool:
-        """Tell whether a newer message of the citizen reminds of the same payment instead.
-
-        Not one that nobody is reminded of: archived, without a due date, or of a service whose
-        reminders are off. One that is done is: so is the payment, as far as its citizen says.
-        """
-        fiscal_code = message["fiscal_code"]
-        newest = payment.newest_of(fiscal_code)
-        if newest is None or newest <= message["id"]:
-            return False
-        try:
-            other = await self._messages.get(fiscal_code, newest)
-        except MessageNotFoundError:
-            return False
-        if (
-            other["status"] != "PROCESSED"
-            or other["is_archived"]
-            or "reminder_log" not in other
-            or other.get("due_date") is None
-        ):
-            return False
-        service_id: str = other["sender_service_id"]
-        if service_id == message["sender_service_id"]:
-            return True
-        return not reminders_off(
-            profile, await self._recipients.preference(fiscal_code, service_id)
-        )
+        return Case(facts, how, channels, profile, standing)

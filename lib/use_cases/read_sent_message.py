@@ -9,6 +9,7 @@ from lib.domain.service import Group, Sender
 from lib.ports.documents import Document, DocumentStore
 from lib.repositories.messages import Messages
 from lib.repositories.recipients import Recipients
+from lib.use_cases.known_payment import KnownPayment
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,12 @@ class SentMessage:
 
 
 class ReadSentMessage:
-    """One point read; two more where the read status is asked for."""
+    """One point read; up to three more where it may be told what became of it."""
 
     def __init__(self, store: DocumentStore, *, minimum_app_version: str) -> None:
         self._messages = Messages(store)
         self._recipients = Recipients(store)
+        self._known_payment = KnownPayment(store)
         self._minimum_app_version = tuple(int(part) for part in minimum_app_version.split("."))
 
     async def __call__(self, sender: Sender, fiscal_code: str, message_id: str) -> SentMessage:
@@ -39,9 +41,10 @@ class ReadSentMessage:
             raise NotOwnMessageError
         if not may_know_outcome(sender, message):
             return SentMessage(message)
-        profile, preference = await asyncio.gather(
+        profile, preference, message = await asyncio.gather(
             self._recipients.profile(fiscal_code),
             self._recipients.preference(fiscal_code, service_id),
+            self._known_payment(message),
         )
         paid: str | None = message.get("payment_status")
         # to a sender, as in IO, whatever is not paid is NOT_PAID

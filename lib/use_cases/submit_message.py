@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from ulid import ULID
 
 from lib import telemetry
-from lib.domain.errors import RecipientMissingError, RecipientTwiceError
+from lib.domain.errors import (
+    RecipientMissingError,
+    RecipientTwiceError,
+    TooManyForPaymentError,
+)
 from lib.domain.events import MessageSubmitted
 from lib.domain.message import NewMessage
+from lib.domain.payment import MAX_OF_CITIZEN, MAX_OF_SERVICE
 from lib.domain.service import Sender, check_submission
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
@@ -19,6 +24,7 @@ from lib.queues import MESSAGE_SUBMITTED
 from lib.repositories.idempotency_keys import Claim, IdempotencyKeys
 from lib.repositories.message_documents import new_document
 from lib.repositories.messages import Messages
+from lib.repositories.payments import Payments
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,15 @@ class Submitted:
 
 
 class SubmitMessage:
-    """One create and one put; with an idempotency key one create more."""
+    """One create and one put; with an idempotency key one create more.
+
+    A message that asks for a payment is one point read more, of the payment.
+    """
 
     def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
         self._keys = IdempotencyKeys(store)
         self._messages = Messages(store)
+        self._payments = Payments(store)
         self._queue = queue
         self._clock = clock
 
@@ -47,7 +57,10 @@ class SubmitMessage:
         recipient_in_path: str | None = None,
         idempotency_key: str | None = None,
     ) -> Submitted:
-        """Raise the refusals of lib.domain.service, and IdempotencyKeyReusedError."""
+        """Raise the refusals of lib.domain.service.
+
+        And IdempotencyKeyReusedError, TooManyForPaymentError.
+        """
         if recipient_in_path and message.fiscal_code:
             raise RecipientTwiceError
         recipient = recipient_in_path or message.fiscal_code
@@ -55,6 +68,10 @@ class SubmitMessage:
             raise RecipientMissingError
         telemetry.concerns(recipient)
         check_submission(sender, recipient, message)
+        if not await self._has_room(sender, recipient, message) and not (
+            idempotency_key and await self._keys.is_held(sender.service.id, idempotency_key)
+        ):
+            raise TooManyForPaymentError(MAX_OF_CITIZEN, MAX_OF_SERVICE)
         now = self._clock.now()
         id_, created_at = str(ULID.from_datetime(now)), timestamp(now)
         replayed = False
@@ -75,6 +92,19 @@ class SubmitMessage:
         if created:
             telemetry.message_became("ACCEPTED", id_, service_id=sender.service.id)
         return Submitted(id_, recipient, replayed)
+
+    async def _has_room(self, sender: Sender, recipient: str, message: NewMessage) -> bool:
+        """Tell whether the payment has room for the message; fan-out looks once more.
+
+        Messages on their way are not counted here, so that some may be rejected there.
+        """
+        asked = message.content.payment_data
+        if asked is None:
+            return True
+        service = sender.service
+        payee = asked.payee.fiscal_code if asked.payee else service.organization_fiscal_code
+        payment = await self._payments.get(f"{payee}{asked.notice_number}")
+        return payment is None or payment.has_room(service.id, recipient)
 
     async def _store(self, document: Document) -> bool:
         """Store the message, or return False where it is stored: its item may not be queued yet.

@@ -180,6 +180,23 @@ async def test_submit_warm(counted: CountedStack) -> None:
     assert counted.queues == {"put": 1}
 
 
+async def test_submit_what_asks_for_a_payment(counted: CountedStack) -> None:
+    """1 point read, of the payment, 1 create, 1 put."""
+    await counted.submit(content=PAYABLE)
+
+    assert counted.documents == {"read": 1, "create": 1}
+    assert counted.queues == {"put": 1}
+
+
+async def test_check_a_recipient(counted: CountedStack) -> None:
+    """2 point reads."""
+    reply = await counted.call("read_recipient", path={"fiscal_code": CITIZEN})
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 2}
+    assert not counted.queues
+
+
 async def test_submit_with_an_idempotency_key(counted: CountedStack) -> None:
     """2 creates, 1 put."""
     reply = await counted.call("submit_message", a_message(), headers={"idempotency-key": "k"})
@@ -315,14 +332,14 @@ async def update_payment(counted: CountedStack, rpt_id: str) -> None:
 async def test_payment_status_for_the_sender_and_info_for_the_citizen(
     counted: CountedStack,
 ) -> None:
-    """The sender's costs nothing beside the read status; the citizen's is 1 point read."""
+    """Each is 1 point read, the sender's beside those of the read status."""
     content = {"payment_data": a_payment()}
     id_ = await counted.deliver(content=content, feature_level_type="ADVANCED")
     counted.reset()
 
     sent = await counted.call("read_sent_message", path={"fiscal_code": CITIZEN, "id": id_})
     assert sent.body["payment_status"] == "NOT_PAID"
-    assert counted.documents == {"read": 3}
+    assert counted.documents == {"read": 4}
     counted.reset()
 
     info = await counted.call("read_payment_info", path={"rptId": RPT_ID}, citizen=CITIZEN)

@@ -8,7 +8,7 @@ import pytest
 
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.payment_updated import mark_payment
-from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY, PAYMENTS_SERVICE_ID
+from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY, PAYMENTS_SERVICE_ID, SERVICE_ID
 from lib.domain.events import PaymentUpdated
 from lib.domain.values import timestamp
 from lib.ports.documents import Document
@@ -78,7 +78,14 @@ async def test_a_delivered_message_is_named_by_its_payment(stack: Stack) -> None
         "status": "NOT_PAID",
         "amount": 8450,
         "due_date": "2027-06-30T21:59:59.000Z",
-        "messages": [{"message_id": id_, "fiscal_code": CITIZEN}],
+        "messages": [
+            {
+                "message_id": id_,
+                "fiscal_code": CITIZEN,
+                "service_id": SERVICE_ID,
+                "is_notice": False,
+            }
+        ],
         "event": None,
     }
 

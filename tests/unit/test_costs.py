@@ -156,7 +156,7 @@ async def test_writes_are_told_apart(stack: Stack) -> None:
     [
         ("submit first of a minute", ["read", "read", "create"], ["put"]),
         ("submit plain", ["create"], ["put"]),
-        ("submit payment, key", ["create", "create"], ["put"]),
+        ("submit payment, key", ["read", "create", "create"], ["put"]),
         (
             "fan out payment",
             ["read", "read", "read", "create", "create", "patch"],

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.payment import MAX_CARRIERS, Carrier, Outcome, Payment, PaymentEvent
+from lib.domain.payment import (
+    MAX_OF_CITIZEN,
+    MAX_OF_SERVICE,
+    Carrier,
+    Outcome,
+    Payment,
+    PaymentEvent,
+)
 from lib.domain.values import FiscalCode
 
 RPT_ID = "01234567890301000000000000017"
@@ -82,9 +89,9 @@ def test_any_order_and_any_repetition_give_the_same(data: st.DataObject) -> None
     assert applied(changes) == applied(shuffled)
 
 
-def test_the_newest_messages_are_named_and_asked_for() -> None:
-    """The bound holds whichever come last; amount and due date are the newest message's."""
-    numbers = range(MAX_CARRIERS + 5)
+def test_amount_and_due_date_are_the_newest_message_s() -> None:
+    """In whatever order they come."""
+    numbers = range(MAX_OF_CITIZEN)
     upwards = downwards = Payment(RPT_ID)
     for number in numbers:
         upwards = upwards.carried_by(carrier(number), number, None)
@@ -92,6 +99,34 @@ def test_the_newest_messages_are_named_and_asked_for() -> None:
         downwards = downwards.carried_by(carrier(number), number, None)
 
     assert upwards == downwards
-    assert [one.message_id for one in upwards.carriers] == [f"{n:026}" for n in numbers[5:]]
     assert upwards.amount == numbers[-1]
     assert "AAAAAA" not in repr(upwards)
+
+
+def test_no_message_is_dropped_for_another() -> None:
+    """A service that sends too many loses its own surplus; others' and the notice's stay."""
+    notice = Carrier(f"{1:026}", FiscalCode("AAAAAA00A00A000A"), "a", is_notice=True)
+    other = Carrier(f"{2:026}", FiscalCode("AAAAAA00A00A000A"), "b")
+    payment = Payment(RPT_ID).carried_by(notice, 1, None).carried_by(other, 1, None)
+    for number in range(3, 3 + MAX_OF_SERVICE * 2):
+        citizen = FiscalCode(f"AAAAAA00A00A{number % 9}00A")
+        payment = payment.carried_by(Carrier(f"{number:026}", citizen, "c"), 1, None)
+
+    late = Carrier(f"{0:026}", FiscalCode("AAAAAA00A00A000A"), "c", is_notice=True)
+    assert payment.names(notice.message_id)
+    assert payment.names(other.message_id)
+    assert len(payment.carriers) == 2 + MAX_OF_SERVICE
+    assert payment.carried_by(late, 1, None).names(late.message_id)
+    assert payment.has_room("d", "AAAAAA00A00A000A")
+
+
+def test_a_service_asks_one_citizen_so_often_at_most() -> None:
+    """Another citizen, or another service, has room still."""
+    payment = Payment(RPT_ID)
+    for number in range(MAX_OF_CITIZEN + 5):
+        payment = payment.carried_by(carrier(number), 1, None)
+
+    assert len(payment.carriers) == MAX_OF_CITIZEN
+    assert not payment.has_room("", "AAAAAA00A00A000A")
+    assert payment.has_room("", "RSSMRA80A01H501U")
+    assert payment.has_room("a", "AAAAAA00A00A000A")

@@ -108,7 +108,7 @@ async def _list(call: Call[Citizen, None, ListQuery]) -> Answer:
 
 
 async def _read(call: Call[Citizen, None, ReadQuery]) -> Answer:
-    document = await call.app.read_message(call.caller.fiscal_code, call.path["id"])
+    document = await call.app.open_message(call.caller.fiscal_code, call.path["id"])
     return Answer(200, opened(document, public=call.query.public_message))
 
 

@@ -142,6 +142,7 @@ _REFUSALS = (
     errors.RecipientForbiddenError,
     errors.ProductionForbiddenError,
     errors.AmountTooHighError,
+    errors.TooManyForPaymentError,
     errors.IdempotencyKeyReusedError,
 )
 _DESCRIPTION = (
