@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 import orjson
 
 from lib.domain import errors
+from lib.domain.payment import MAX_OF_CITIZEN, MAX_OF_SERVICE
 
 PROBLEM_TYPE: Final = "application/problem+json"
 
@@ -102,22 +103,7 @@ def _amount(error: errors.AmountTooHighError) -> Problem:
     )
 
 
-def _too_many(error: errors.TooManyForPaymentError) -> Problem:
-    rule = f"{error.of_citizen} for one citizen, {error.of_service} altogether"
-    return Problem(
-        400,
-        "Error while sending payment metadata",
-        f"Too many messages of this service ask for the payment: at most {rule}. Amend or cancel a "
-        "payment notice in place of sending it again.",
-        (
-            {
-                "pointer": "/content/payment_data/notice_number",
-                "detail": f"at most {rule}",
-            },
-        ),
-    )
-
-
+_MESSAGES: Final = f"at most {MAX_OF_CITIZEN} for one citizen, {MAX_OF_SERVICE} altogether"
 _FAULTS: Final[Mapping[errors.FaultCategory, tuple[int, str]]] = {
     "PAYMENT_UNKNOWN": (404, "Payment not found"),
     "PAYMENT_DATA_ERROR": (404, "Payment not found"),
@@ -238,7 +224,13 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         "You are not allowed to issue production calls at this time.",
     ),
     errors.AmountTooHighError: _amount,
-    errors.TooManyForPaymentError: _too_many,
+    errors.TooManyForPaymentError: lambda _: Problem(
+        400,
+        "Error while sending payment metadata",
+        f"Too many messages of this service ask for the payment: {_MESSAGES}. Amend or cancel a "
+        "payment notice in place of sending it again.",
+        ({"pointer": "/content/payment_data/notice_number", "detail": _MESSAGES},),
+    ),
     errors.MessageNotFoundError: _fixed(
         404,
         "Message not found",

@@ -118,11 +118,6 @@ class AmountTooHighError(DomainError):
 class TooManyForPaymentError(DomainError):
     """The service asks for this payment with as many messages as it may have."""
 
-    def __init__(self, of_citizen: int, of_service: int) -> None:
-        super().__init__("too many messages for a payment")
-        self.of_citizen = of_citizen
-        self.of_service = of_service
-
 
 class MessageNotFoundError(DomainError):
     """No such message for this citizen, or not one that the caller may know of."""

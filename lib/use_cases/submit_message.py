@@ -13,7 +13,6 @@ from lib.domain.errors import (
 )
 from lib.domain.events import MessageSubmitted
 from lib.domain.message import NewMessage
-from lib.domain.payment import MAX_OF_CITIZEN, MAX_OF_SERVICE
 from lib.domain.service import Sender, check_submission
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
@@ -71,7 +70,7 @@ class SubmitMessage:
         if not await self._has_room(sender, recipient, message) and not (
             idempotency_key and await self._keys.is_held(sender.service.id, idempotency_key)
         ):
-            raise TooManyForPaymentError(MAX_OF_CITIZEN, MAX_OF_SERVICE)
+            raise TooManyForPaymentError
         now = self._clock.now()
         id_, created_at = str(ULID.from_datetime(now)), timestamp(now)
         replayed = False
