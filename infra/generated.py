@@ -11,7 +11,7 @@ from functions.http import openapi
 from infra.azure import declarations
 from infra.costs import readme
 from infra.costs.data import DataError, read_data
-from infra.costs.paths import MeasureError
+from infra.costs.measuring import MeasureError
 
 _INFRA: Final = Path(__file__).parent
 

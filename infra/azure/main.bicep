@@ -35,7 +35,7 @@ param mail object = { host: '', port: 587, security: 'starttls', user: '', from:
 param senderCacheSeconds int = 60
 param rejectedRetentionDays int = 90
 param minAppVersionWithReadAuth string = '2.14.0'
-param instanceMemoryMB int = 2048
+param instanceMemoryMB int = 512
 param maximumInstanceCount int = 100
 
 param alwaysReady array = [] // scaling groups that always have instances: {name, instanceCount}, name http or function:<its name>
@@ -51,11 +51,12 @@ param cosmosMode string = 'serverless'
 param cosmosDatabase string = 'recapito'
 param cosmosName string = ''
 param cosmosRegions array = ['Italy North']
-param cosmosZoneRedundant bool = true
+param cosmosZoneRedundant bool = false
 param messagesMaxThroughput int = 4000
 param sharedMaxThroughput int = 4000
 param cosmosBackupTier string = 'Continuous7Days'
 param storageSku string = 'Standard_ZRS'
+param blobRole string = 'Owner' // modules/roles.bicep
 
 // What is watched.
 param logRetentionDays int = 30
@@ -64,6 +65,9 @@ param samplingPercentage int = 100
 param traceRatio string = '0.05'
 param hostTraceRatio string = '0.05'
 param withAvailabilityTest bool = true
+param availabilityLocations array = ['emea-nl-ams-azr']
+param availabilitySeconds int = 900
+param quarterHourlyAlerts bool = true
 @description('Those of `limits` that should be others.')
 param thresholds object = {}
 
@@ -75,6 +79,8 @@ param withPrivateNetwork bool = false
 param addresses object = { network: '10.20.0.0/24', app: '10.20.0.0/26', endpoints: '10.20.0.64/26' }
 param withGateway bool = false
 param withNotificationHub bool = false
+param hubTier string = 'Basic'
+param withResourceLocks bool = false
 
 var token = uniqueString(subscription().id, environmentName, location)
 var appName = 'func-recapito-${token}'
@@ -107,6 +113,7 @@ module foundation 'modules/foundation.bicep' = {
     samplingPercentage: samplingPercentage
     transformationRuleId: transformationRuleId
     storageSku: storageSku
+    blobRole: blobRole
     cosmosName: cosmosName
     cosmosDatabase: cosmosDatabase
     cosmosMode: cosmosMode
@@ -136,6 +143,8 @@ module options 'modules/options.bicep' = {
     vaultId: foundation.outputs.vaultId
     withGateway: withGateway
     withNotificationHub: withNotificationHub
+    hubTier: hubTier
+    withResourceLocks: withResourceLocks
     mail: mail
     monthlyBudget: monthlyBudget
     budgetStartDate: budgetStartDate
@@ -198,6 +207,9 @@ module functions 'modules/functions.bicep' = {
     actionGroupId: foundation.outputs.actionGroupId
     frontHostName: options.outputs.gatewayHostName
     withAvailabilityTest: withAvailabilityTest
+    availabilityLocations: availabilityLocations
+    availabilitySeconds: availabilitySeconds
+    quarterHourlyAlerts: quarterHourlyAlerts
     thresholds: limits
   }
 }

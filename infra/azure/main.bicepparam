@@ -1,5 +1,7 @@
-// One environment's choices, from environment variables: azd sets those of its environment
-// (`azd env set NAME value`), with plain az export them. What is not here keeps main.bicep's default.
+// The small set, for up to some millions of messages a year; production.bicepparam is the other one.
+// Both name the same parameters. Each comes from the environment: azd sets the variables of its
+// environment (`azd env set NAME value`), with plain az export them. What is not here keeps
+// main.bicep's default. What small leaves open, and why: infra/README.md, "Small and production".
 using 'main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
@@ -39,8 +41,12 @@ param cosmosName = readEnvironmentVariable('COSMOS_NAME', '')
 param cosmosMode = readEnvironmentVariable('COSMOS_MODE', 'serverless')
 param messagesMaxThroughput = int(readEnvironmentVariable('MESSAGES_MAX_THROUGHPUT', '4000'))
 param sharedMaxThroughput = int(readEnvironmentVariable('SHARED_MAX_THROUGHPUT', '4000'))
+param cosmosZoneRedundant = bool(readEnvironmentVariable('COSMOS_ZONE_REDUNDANT', 'false'))
 param cosmosRegions = json(readEnvironmentVariable('COSMOS_REGIONS', '["Italy North"]'))
 param cosmosBackupTier = readEnvironmentVariable('COSMOS_BACKUP_TIER', 'Continuous7Days')
+
+param blobRole = readEnvironmentVariable('BLOB_ROLE', 'Owner')
+param withResourceLocks = bool(readEnvironmentVariable('WITH_RESOURCE_LOCKS', 'false'))
 
 param paymentNodeUrl = readEnvironmentVariable('PAYMENT_NODE_URL', '')
 
@@ -58,7 +64,7 @@ param mail = {
 // As in [{"name": "http", "instanceCount": 1}, {"name": "function:fan_out_message", "instanceCount": 1}]
 param alwaysReady = json(readEnvironmentVariable('ALWAYS_READY', '[]'))
 param maximumInstanceCount = int(readEnvironmentVariable('MAXIMUM_INSTANCE_COUNT', '100'))
-param instanceMemoryMB = int(readEnvironmentVariable('INSTANCE_MEMORY_MB', '2048'))
+param instanceMemoryMB = int(readEnvironmentVariable('INSTANCE_MEMORY_MB', '512'))
 param httpConcurrency = int(readEnvironmentVariable('HTTP_CONCURRENCY', '32'))
 param zoneRedundantApp = bool(readEnvironmentVariable('ZONE_REDUNDANT_APP', 'false'))
 
@@ -70,6 +76,9 @@ param samplingPercentage = int(readEnvironmentVariable('SAMPLING_PERCENTAGE', '1
 param traceRatio = readEnvironmentVariable('TRACE_RATIO', '0.05')
 param hostTraceRatio = readEnvironmentVariable('HOST_TRACE_RATIO', '0.05')
 param withAvailabilityTest = bool(readEnvironmentVariable('WITH_AVAILABILITY_TEST', 'true'))
+param availabilityLocations = json(readEnvironmentVariable('AVAILABILITY_LOCATIONS', '["emea-nl-ams-azr"]'))
+param availabilitySeconds = int(readEnvironmentVariable('AVAILABILITY_SECONDS', '900'))
+param quarterHourlyAlerts = bool(readEnvironmentVariable('QUARTER_HOURLY_ALERTS', 'true'))
 
 // As in {"queueWaitSeconds": 120}: those that should be others than in main.bicep, `limits`.
 param thresholds = json(readEnvironmentVariable('THRESHOLDS', '{}'))
@@ -82,3 +91,4 @@ param withGateway = bool(readEnvironmentVariable('WITH_GATEWAY', 'false'))
 param callers = json(readEnvironmentVariable('CALLERS', '[]'))
 param trustedProxies = int(readEnvironmentVariable('TRUSTED_PROXIES', '0'))
 param withNotificationHub = bool(readEnvironmentVariable('WITH_NOTIFICATION_HUB', 'false'))
+param hubTier = readEnvironmentVariable('HUB_TIER', 'Basic')

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from infra.costs.data import DataError, read_data
-from infra.costs.paths import MeasureError
+from infra.costs.measuring import MeasureError
 from infra.costs.readme import FILE, build, rewritten
 
 

@@ -3,24 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
 from infra.costs.data import Data
+from infra.costs.deployment import Deployment
 from infra.costs.growth import by_container
-from infra.costs.paths import Paths
+from infra.costs.measuring import Paths
+from infra.costs.standing import gateway, hub, looks, monitoring, network, polls, ready, ticks
 from infra.costs.traffic import (
-    SECONDS_A_YEAR,
     SECONDS_AN_HOUR,
     fleets,
-    fullest_second,
     gb_seconds_a_year,
     hours,
     rounded_up,
 )
-from infra.costs.usage import ZERO, Usage
+from infra.costs.usage import ZERO, Usage, notices
 
-type Mode = Literal["serverless", "autoscale"]
-MODES: Final[tuple[Mode, ...]] = ("serverless", "autoscale")
 DEDICATED: Final = ("messages",)
 """Containers with throughput of their own in autoscale; a test holds them to the Bicep's."""
 SHARED: Final = "the others"
@@ -72,9 +70,25 @@ def maxima(
     data: Data, usage: Usage, messages: Decimal, stored: dict[str, Decimal]
 ) -> dict[str, int]:
     """Return the RU/s to set for a year, with so many GB stored by container."""
-    peak, gigabytes = fullest_second(data, hours(data, messages)[0].messages), pools(stored)
+    # partitions keep what they did not use for five minutes, for the seconds above the mean
+    peak, gigabytes = hours(data, messages)[0].messages / SECONDS_AN_HOUR, pools(stored)
     return {
         name: autoscale_maximum(data, units, peak, gigabytes[name])
+        for name, units in pools(usage.units).items()
+    }
+
+
+def fullest_units(data: Data, usage: Usage, messages: Decimal) -> dict[str, Decimal]:
+    """Return the RU/s of the fullest second in an hour with so many messages, by throughput.
+
+    Requests come in bursts. What waits in queues is levelled: it is done in the seconds after, and
+    the stages of a message do not fall on the same second.
+    """
+    a_second = messages / SECONDS_AN_HOUR
+    asked = pools(usage.asked)
+    given = data.assumptions
+    return {
+        name: a_second * (asked[name] * given["burst"] + (units - asked[name]) * given["levelled"])
         for name, units in pools(usage.units).items()
     }
 
@@ -84,14 +98,15 @@ def autoscale_throughput(
 ) -> Decimal:
     """Return the euro a year: each hour bills its fullest second, a tenth of the maximum at least.
 
+    Above the maximum a second has what its partitions saved before (burst capacity), at no charge.
     `stored` is in GB by container.
     """
     hundreds = ZERO
-    units = pools(usage.units)
-    for name, maximum in maxima(data, usage, messages, stored).items():
-        for part in hours(data, messages):
-            used = units[name] * fullest_second(data, part.messages)
-            billed = rounded_up(max(used, maximum * data.limits["autoscale_floor"]), 100)
+    highest = maxima(data, usage, messages, stored)
+    for part in hours(data, messages):
+        for name, fullest in fullest_units(data, usage, part.messages).items():
+            used = min(Decimal(highest[name]), fullest)
+            billed = rounded_up(max(used, highest[name] * data.limits["autoscale_floor"]), 100)
             hundreds += part.count * Decimal(billed) / 100
     return hundreds * data.euro("cosmos_autoscale_100_ru_hour")
 
@@ -114,10 +129,17 @@ def break_even(data: Data, paths: Paths, usage: Usage) -> int:
     return high * 1000
 
 
-def functions(data: Data, usage: Usage, messages: Decimal) -> Decimal:
-    """Return the euro a year on demand, the monthly grant taken off; no always-ready instance."""
-    seconds = gb_seconds_a_year(data, usage, messages) - 12 * data.limits["free_gb_seconds_month"]
-    executions = usage.all_executions * messages - 12 * data.limits["free_executions_month"]
+def functions(data: Data, usage: Usage, messages: Decimal, standing: Decimal = ZERO) -> Decimal:
+    """Return the euro a year on demand, the monthly grant taken off.
+
+    `standing` runs without a message, timers among them, are alone on their instance for the least
+    that is billed.
+    """
+    alone = standing * data.limits["least_billed_seconds"] * data.assumptions["instance_mb"] / 1024
+    seconds = gb_seconds_a_year(data, usage, messages) + alone
+    seconds -= 12 * data.limits["free_gb_seconds_month"]
+    executions = usage.all_executions * messages + standing
+    executions -= 12 * data.limits["free_executions_month"]
     return max(ZERO, seconds) * data.euro("functions_gb_second") + max(
         ZERO, executions
     ) / MILLION * data.euro("functions_million_executions")
@@ -142,11 +164,6 @@ def telemetry_gb(data: Data, usage: Usage, messages: Decimal) -> Decimal:
     return (message_telemetry(data, usage) * messages + metrics) / GB_SOLD
 
 
-def polls_a_year(data: Data) -> Decimal:
-    """Return the receives that find nothing: one instance asks the queues all year."""
-    return data.assumptions["poll_queues"] * SECONDS_A_YEAR / data.assumptions["poll_seconds"]
-
-
 def storage_month(data: Data) -> Decimal:
     """Return the euro of one GB for a month; a backup of 7 days costs nothing."""
     backup = data.euro("cosmos_backup_30_days_gb_month")
@@ -154,28 +171,74 @@ def storage_month(data: Data) -> Decimal:
     return data.euro("cosmos_storage_gb_month") + (backup if longer else ZERO)
 
 
-def bill(data: Data, paths: Paths, usage: Usage, messages: Decimal, mode: Mode) -> Bill:
-    """Return the first year's bill: storage grows evenly from nothing."""
-    given, euro = data.assumptions, data.euro
+def stored_euro(data: Data, deployment: Deployment, stored: dict[str, Decimal]) -> Decimal:
+    """Return the euro of a first year's documents, which grow evenly from nothing."""
+    grown = sum(stored.values(), ZERO) / 2
+    if deployment["cosmosMode"] == "free":
+        grown = max(ZERO, grown - data.limits["free_tier_gb"])
+    return grown * 12 * storage_month(data)
+
+
+def throughput_euro(
+    data: Data, usage: Usage, messages: Decimal, stored: dict[str, Decimal], mode: str
+) -> Decimal:
+    """Return the euro a year for requests to documents; the free account's are free."""
+    match mode:
+        case "serverless":
+            return serverless_throughput(data, usage, messages)
+        case "autoscale":
+            return autoscale_throughput(data, usage, messages, stored)
+        case _:
+            return ZERO
+
+
+def bill(data: Data, paths: Paths, usage: Usage, messages: Decimal, deployment: Deployment) -> Bill:
+    """Return the first year's bill of what a set of parameters deploys."""
+    data = deployment.applied(data)
+    given, euro, mode = data.assumptions, data.euro, deployment["cosmosMode"]
     stored = by_container(data, paths, messages)
-    throughput = (
-        serverless_throughput(data, usage, messages)
-        if mode == "serverless"
-        else autoscale_throughput(data, usage, messages, stored)
-    )
-    queue_operations = usage.queue_operations * messages + polls_a_year(data)
+    idle = ticks(data, paths)
+    in_ticks = sum(idle.units.values(), ZERO) / MILLION * euro("cosmos_serverless_million_ru")
+    operations = usage.queue_operations * messages + polls(data, usage, messages)
+    blobs = idle.runs * given["blob_writes_of_a_tick"] / 10_000 * euro("blob_10000_writes")
     vault = given["key_vault_operations_day"] * 365 / 10_000 * euro("key_vault_10000_operations")
-    peak = max(usage.units.values()) * fullest_second(data, hours(data, messages)[0].messages)
+    reached = given["push_share"] * notices(data) * messages
+    mailed = given["email_share"] * notices(data) * messages
+    out = (usage.reply_bytes * messages + mailed * given["email_bytes"]) / GB_SOLD
+    fullest = fullest_units(data, usage, hours(data, messages)[0].messages)
+    peak = max(fullest.values())
+    within = {
+        "serverless": peak <= data.limits["serverless_ru_per_second"],
+        "free": sum(fullest.values(), ZERO) <= data.limits["free_tier_ru"],
+    }
     return Bill(
         {
-            "Cosmos DB throughput": throughput,
-            "Cosmos DB storage": sum(stored.values(), ZERO) / 2 * 12 * storage_month(data),
-            "Functions": functions(data, usage, messages),
-            "queues": queue_operations / 10_000 * euro("queue_10000_operations"),
-            "telemetry": telemetry_gb(data, usage, messages) * euro("logs_gb"),
-            "bandwidth": usage.reply_bytes * messages / GB_SOLD * euro("bandwidth_gb"),
-            "vault, package": vault + 12 * given["deployment_gb"] * euro("blob_hot_gb_month"),
+            "Cosmos DB throughput": throughput_euro(data, usage, messages, stored, mode)
+            + (in_ticks * given["zone_factor_serverless"] if mode == "serverless" else ZERO),
+            "Cosmos DB storage": stored_euro(data, deployment, stored),
+            "Functions": functions(data, usage, messages, idle.runs + looks(deployment))
+            + ready(data, deployment),
+            "queues": operations / 10_000 * euro("queue_10000_operations"),
+            "push": hub(data, deployment, reached),
+            "telemetry": max(
+                ZERO,
+                telemetry_gb(data, usage, messages) - 12 * data.limits["free_logs_gb_month"],
+            )
+            * euro("logs_gb"),
+            "alerts, availability test": monitoring(data, deployment),
+            "private network": network(data, deployment, _through_endpoints(data, usage, messages)),
+            "API Management": gateway(data, deployment),
+            "bandwidth": max(ZERO, out - 12 * data.limits["free_bandwidth_gb_month"])
+            * euro("bandwidth_gb"),
+            "vault, package, timers": vault
+            + 12 * given["deployment_gb"] * euro("blob_hot_gb_month")
+            + blobs,
         },
         peak,
-        possible=mode == "autoscale" or peak <= data.limits["serverless_ru_per_second"],
+        possible=within.get(mode, True),
     )
+
+
+def _through_endpoints(data: Data, usage: Usage, messages: Decimal) -> Decimal:
+    """Return the GB a year that requests to documents and queues carry, in and out."""
+    return usage.operations * messages * data.assumptions["operation_bytes"] / GB_SOLD

@@ -3,50 +3,86 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from infra.costs.bill import bill, maxima, message_telemetry
+from infra.costs.bill import MILLION, bill, maxima
+from infra.costs.data import Data
+from infra.costs.deployment import Deployment, read_deployment
 from infra.costs.growth import by_container
 from infra.costs.request_units import query_units
 from infra.costs.tables import Model, euro, number, table
 from infra.costs.traffic import HOURS_A_YEAR, SECONDS_A_YEAR
+from infra.costs.usage import notices
 
 
 def levers(model: Model) -> str:
-    """Show what one input changes of a year's bill on autoscale, at the volume assumed."""
+    """Show what one input changes of a year's bill of the production set, at the volume assumed."""
     data, messages = model.data, model.data.assumptions["messages"]
+    production = read_deployment("production")
 
-    def total(other: Model) -> Decimal:
-        return bill(other.data, other.paths, other.usage, messages, "autoscale").total
+    def total(deployment: Deployment = production, inputs: Data = data) -> Decimal:
+        one = replace(model, data=inputs)
+        return bill(one.data, one.paths, one.usage, messages, deployment).total
 
-    def assuming(**changes: Decimal) -> Model:
-        assumptions = data.assumptions.changed(changes)
-        return replace(model, data=replace(data, assumptions=assumptions))
+    def assuming(**changes: Decimal) -> Decimal:
+        return total(inputs=replace(data, assumptions=data.assumptions.changed(changes)))
 
-    def ruled(**changes: Decimal) -> Model:
-        return replace(model, data=replace(data, units=data.units.changed(changes)))
+    def ruled(**changes: Decimal) -> Decimal:
+        return total(inputs=replace(data, units=data.units.changed(changes)))
 
     sizes, least = model.paths["inbox"].documents[0].sizes, data.units["query_document_least"]
     low, high = (query_units(data, sizes, one) for one in (least, data.units["query_document"]))
     options = (
-        ("the host's telemetry sampled like the app's", assuming(host_kept=Decimal("0.05"))),
-        ("all of the app's traces kept", assuming(app_kept=Decimal(1))),
+        ("instances of 2,048 MB", total(production.chosen(instanceMemoryMB="2048"))),
+        ("a Notification Hub, Standard", total(production.chosen(withNotificationHub="true"))),
+        ("all of the app's traces kept", total(production.chosen(traceRatio="1"))),
+        ("the host keeps all of its requests", total(production.chosen(hostTraceRatio="1"))),
+        ("no private network", total(production.chosen(withPrivateNetwork="false"))),
+        ("API Management, one unit", total(production.chosen(withGateway="true"))),
+        ("no availability test", total(production.chosen(withAvailabilityTest="false"))),
+        ("backups of 30 days", total(production.chosen(cosmosBackupTier="Continuous30Days"))),
+        ("no reminders", assuming(reminders_of_a_notice=Decimal(0))),
+        ("no e-mail", assuming(email_share=Decimal(0))),
+        ("half as many inbox pages", assuming(reads=data.assumptions["reads"] / 2)),
+        ("a peak hour of 10 % of the day", assuming(peak_hour_share=Decimal("0.1"))),
+        ("queues level nothing", assuming(levelled=data.assumptions["burst"])),
         (
             f"an inbox page costs {number(low, 1)} RU, not {number(high, 1)}",
             ruled(query_document=least),
         ),
-        ("half as many inbox pages", assuming(reads=data.assumptions["reads"] / 2)),
         ("point reads as under Session consistency", ruled(current_read=Decimal(1))),
-        ("instances of 512 MB, if the app fits", assuming(instance_mb=Decimal(512))),
-        ("a peak hour of 10 % of the day", assuming(peak_hour_share=Decimal("0.1"))),
-        ("backups of 30 days", assuming(backup_days=Decimal(30))),
     )
-    now = total(model)
-    rows = [[name, euro(total(other) - now)] for name, other in options]
-    bytes_ = number(message_telemetry(data, model.usage))
-    heads = (
-        f"change, at {number(messages)} messages and {bytes_} telemetry bytes each",
-        "euro a year",
+    now = total()
+    rows = [[name, euro(other - now)] for name, other in options]
+    return table((f"change, production set at {number(messages)} messages", "euro a year"), rows)
+
+
+def small_levers(model: Model) -> str:
+    """Show what a choice changes of a year's bill of the small set, at a million messages."""
+    small = read_deployment("small")
+
+    def total(deployment: Deployment) -> Decimal:
+        return bill(model.data, model.paths, model.usage, Decimal(MILLION), deployment).total
+
+    choices = (
+        ("COSMOS_MODE=free, the subscription's one free account", small.chosen(cosmosMode="free")),
+        ("WITH_NOTIFICATION_HUB=true, Basic", small.chosen(withNotificationHub="true")),
+        (
+            "both",
+            small.chosen(cosmosMode="free", withNotificationHub="true"),
+        ),
+        ("COSMOS_ZONE_REDUNDANT=true", small.chosen(cosmosZoneRedundant="true")),
+        ("INSTANCE_MEMORY_MB=2048", small.chosen(instanceMemoryMB="2048")),
+        ("QUARTER_HOURLY_ALERTS=false", small.chosen(quarterHourlyAlerts="false")),
+        (
+            "five places, every 300 seconds: 525,600 looks",
+            small.chosen(availabilityLocations="[1, 2, 3, 4, 5]", availabilitySeconds="300"),
+        ),
+        ("WITH_PRIVATE_NETWORK=true", small.chosen(withPrivateNetwork="true")),
+        ("WITH_GATEWAY=true", small.chosen(withGateway="true")),
+        ("ALWAYS_READY, one instance for HTTP", small.chosen(alwaysReady="[1]")),
     )
-    return table(heads, rows)
+    now = total(small)
+    rows = [[name, euro(total(one) - now), euro(total(one))] for name, one in choices]
+    return table(("small set, a million messages", "more or less", "total"), rows)
 
 
 def options(model: Model) -> str:
@@ -57,28 +93,38 @@ def options(model: Model) -> str:
         maxima(data, model.usage, messages, by_container(data, model.paths, messages)).values()
     )
     fixed = data.euro("cosmos_provisioned_100_ru_hour") * given["zone_factor_provisioned"]
-    ours = (given["messages_max_throughput"], given["shared_max_throughput"])
+    production = read_deployment("production")
+    ours = (production.number("messagesMaxThroughput"), production.number("sharedMaxThroughput"))
     idle = sum(ours) * data.limits["autoscale_floor"] * data.euro("cosmos_autoscale_100_ru_hour")
-    groups = len(model.usage.executions)
-    ready = groups * given["instance_mb"] / 1024 * SECONDS_A_YEAR
+    ready = Decimal(SECONDS_A_YEAR) / 1024
+    mailed = given["email_share"] * notices(data) * messages
     rows = [
         [
             f"{number(highest)} RU/s provisioned all year, instead of autoscale",
-            euro(highest * fixed * HOURS_A_YEAR / 100),
+            euro(Decimal(highest) / 100 * HOURS_A_YEAR * fixed),
         ],
         [
             f"ceilings of {number(ours[0])} and {number(ours[1])} RU/s, the default, all idle",
-            euro(idle * HOURS_A_YEAR / 100),
+            euro(idle / 100 * HOURS_A_YEAR),
         ],
+        *(
+            [
+                f"an always-ready instance of {number(size)} MB, idle",
+                euro(size * ready * data.euro("functions_ready_gb_second")),
+            ]
+            for size in (Decimal(512), Decimal(2048))
+        ),
+        *(
+            [
+                f"the same of {number(size)} MB, executing all the time, on top",
+                euro(size * ready * data.euro("functions_ready_execution_gb_second")),
+            ]
+            for size in (Decimal(512), Decimal(2048))
+        ),
         [
-            f"{groups} always-ready instances, one for each group of functions, idle",
-            euro(ready * data.euro("functions_ready_gb_second")),
+            f"{number(mailed)} e-mails by a relay of Azure",
+            euro(mailed / 1000 * data.euro("email_1000")),
         ],
-        [
-            "the same, executing all the time, on top",
-            euro(ready * data.euro("functions_ready_execution_gb_second")),
-        ],
-        ["API Management, one unit", euro(12 * data.euro("api_management_month"))],
     ]
     return table(("option", "euro a year"), rows)
 

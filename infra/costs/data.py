@@ -70,6 +70,10 @@ class Data:
     national: Figures
     io: Figures
 
+    def milliseconds(self, function: str) -> Decimal:
+        """Return the CPU of one execution; of a function that was not measured, the `others`."""
+        return self.cpu.values.get(function, self.cpu["others"])
+
     def euro(self, name: str) -> Decimal:
         """Return the euro of one unit of a price; raise DataError."""
         try:

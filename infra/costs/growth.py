@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from infra.costs.data import Data
-from infra.costs.paths import Paths
-from infra.costs.usage import contents, readings
+from infra.costs.measuring import Paths
+from infra.costs.usage import contents, events, notices
 from lib.ports.documents import Container
 from lib.schema import DAY, DELIVERIES, IDEMPOTENCY_KEYS, MESSAGES, PAYMENTS, STATISTICS
 from lib.settings import Settings
@@ -65,14 +65,13 @@ def kept(data: Data, paths: Paths) -> tuple[Kept, ...]:
         Kept(
             "marks of what is counted",
             STATISTICS.name,
-            readings(data, given["marks"])["count event"]
-            * paths["count event"].documents[0].sizes[0],
+            events(data) * paths["count event"].documents[0].sizes[0],
             Decimal(MARK_TTL) / DAY,
         ),
         Kept(
             "deliveries",
             DELIVERIES.name,
-            (1 - rejected) * last_size(paths, "notify", DELIVERIES),
+            (1 + given["email_share"]) * notices(data) * last_size(paths, "notify", DELIVERIES),
             Decimal(DELIVERIES.default_ttl or 0) / DAY,
         ),
         Kept(

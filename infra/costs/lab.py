@@ -1,7 +1,7 @@
 """The app on an embedded stack in a folder, called without HTTP between, every call recorded."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 import azure.functions as func
 
-from functions import ENDPOINTS
+from functions import CONSUMERS, ENDPOINTS
 from functions.queues.consumer import Consumer
 from infra.costs.calls import Record
 from infra.costs.recording_queue import RecordingQueue
@@ -67,13 +67,15 @@ class Lab:
                 "citizen_token_issuer": _ISSUER,
                 "citizen_token_audience": _AUDIENCE,
                 "citizen_token_jwks": str(folder / JWKS_FILE),
+                "public_url": "http://127.0.0.1",
+                "link_secret": "lab-link-secret-of-16-bytes",
             }
         )
-        self._clock = _Clock()
-        ports = embedded_ports(settings, self._clock)
+        self.clock = _Clock()
+        ports = embedded_ports(settings, self.clock)
         self.app: Container = build_container(
             settings,
-            clock=self._clock,
+            clock=self.clock,
             store=RecordingStore(ports.store, self.record),
             queue=RecordingQueue(ports.queue, self.record),
         )
@@ -96,13 +98,14 @@ class Lab:
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         citizen: str | None = None,
+        key: str = SENDER_KEY,
     ) -> Reply:
-        """Call an endpoint as a sender, or as a citizen where one is given."""
-        self._clock.moment += _TICK
+        """Call an endpoint with a sender's key, or as a citizen where one is given."""
+        self.clock.moment += _TICK
         caller = (
             {"authorization": f"Bearer {self._token(citizen)}"}
             if citizen
-            else {"ocp-apim-subscription-key": SENDER_KEY}
+            else {"ocp-apim-subscription-key": key}
         )
         endpoint = _ENDPOINTS[name]
         answer = await endpoint.respond(
@@ -126,14 +129,39 @@ class Lab:
 
     def _token(self, citizen: str) -> str:
         if citizen not in self._tokens:
-            self._tokens[citizen] = self._issuer.issue(citizen, NOW)[0]
+            self._tokens[citizen] = self._issuer.issue(citizen, self.clock.moment)[0]
         return self._tokens[citizen]
+
+    def advance(self, to: datetime) -> None:
+        """Let time pass; citizens sign in anew."""
+        self.clock.moment = max(to, self.clock.moment)
+        self._tokens.clear()
 
     async def run(self, consumer: Consumer[Any]) -> None:
         """Run the queue's items as the host does: receive, run, delete."""
         for item in await self._take(consumer.queue):
             await consumer.consume(self.app, item.text, last=False)
             await self.app.ports.queue.delete(consumer.queue, item)
+
+    async def waiting(self) -> list[Consumer[Any]]:
+        """Return the consumers whose queues have items, in the order of their declarations."""
+        length = self.app.ports.queue.length
+        return [one for one in CONSUMERS if await length(one.queue)]
+
+    async def run_first(self) -> None:
+        """Run the queue that waits first, and nothing that follows from it."""
+        await self.run((await self.waiting())[0])
+
+    async def run_where(self, matches: Callable[[str], bool]) -> None:
+        """Run the items whose text matches, and put the others back as they were."""
+        queue = self.app.ports.queue
+        for consumer in await self.waiting():
+            for item in await self._take(consumer.queue):
+                if matches(item.text):
+                    await consumer.consume(self.app, item.text, last=False)
+                else:
+                    await queue.put(consumer.queue, item.text)
+                await queue.delete(consumer.queue, item)
 
     async def poison(self, consumer: Consumer[Any]) -> None:
         """Let the queue's items fail for good: the note of the last attempt, then the burial."""

@@ -8,9 +8,9 @@ from decimal import Decimal
 from infra.costs.bill import DEDICATED, MILLION, pools
 from infra.costs.data import Data
 from infra.costs.growth import GIGABYTE, kept, last_size
-from infra.costs.paths import Paths
+from infra.costs.measuring import Paths
 from infra.costs.traffic import HOURS_A_YEAR, fleets, rounded_up
-from infra.costs.usage import ZERO, path_units, readings, usage, weights
+from infra.costs.usage import ZERO, later, path_units, readings, usage, weights
 from lib.domain.statistics import SHARDS
 from lib.schema import DEAD_LETTERS, STATISTICS
 
@@ -39,8 +39,10 @@ def shares(data: Data) -> dict[str, Decimal]:
     """Return how often each path runs for a message of the send, while it lasts."""
     usual = weights(data)
     opened = usual["notify"] * data.national["app_openings"]
-    now = {"inbox": opened, "open": opened, **readings(data, opened)}
-    return usual | now | {"archive": ZERO, "status": ZERO}
+    asked = ("profile", "register device", "inbox", "open")
+    now = {**dict.fromkeys(asked, opened), **readings(data, opened)}
+    # reminders and payments come on other days
+    return usual | now | dict.fromkeys(("archive", "status", *later(data)), ZERO)
 
 
 def a_second(data: Data) -> Decimal:
@@ -69,7 +71,7 @@ def partitions(data: Data, paths: Paths, own: Sequence[str] = DEDICATED) -> list
         added[one.container] = added.get(one.container, ZERO) + size
     found, gigabytes = [], pools(added, own)
     for name, units in pools(usage(data, paths, shares(data)).units, own).items():
-        maximum = rounded_up(units * rate / data.assumptions["target_use"], 1000)
+        maximum = rounded_up(units * rate / data.national["target_use"], 1000)
         least = max(
             Decimal(maximum) / data.limits["partition_ru_per_second"],
             gigabytes[name] / data.limits["partition_gb"],
@@ -116,8 +118,10 @@ def send_euro(data: Data, found: list[Pool]) -> tuple[Decimal, Decimal]:
 def queue_requests(data: Data, paths: Paths) -> dict[str, Decimal]:
     """Return the requests a second by queue; a full receive brings a whole batch."""
     found: dict[str, Decimal] = {}
-    for name, share in shares(data).items():
-        for call in paths[name].queues:
+    often = shares(data)
+    for name, run in paths.items():
+        share = often.get(name.partition(" > ")[0], ZERO)
+        for call in run.queues if share else ():
             batch = data.assumptions["receive_batch"] if call.kind == "receive" else 1
             requests = share * a_second(data) / batch
             found[call.queue] = found.get(call.queue, ZERO) + requests

@@ -41,6 +41,7 @@ def build(data: Data) -> dict[str, str]:
         "hot-keys": national_tables.hot_keys(model),
         "growth": year_tables.growth(model),
         "levers": comparisons.levers(model),
+        "small-levers": comparisons.small_levers(model),
         "options": comparisons.options(model),
         "io": comparisons.beside_io(model),
         "prices": _prices(model),

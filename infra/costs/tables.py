@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from infra.costs.bill import polls_a_year
 from infra.costs.calls import indexed_terms
 from infra.costs.data import Data
-from infra.costs.paths import PathRun, Paths
+from infra.costs.measuring import PathRun, Paths
 from infra.costs.request_units import request_units
+from infra.costs.standing import polls, ticks
 from infra.costs.traffic import gb_seconds_a_year
 from infra.costs.usage import Usage, usage
 from lib.schema import CONTAINERS
@@ -93,7 +93,7 @@ def per_path(model: Model) -> str:
 def per_message(model: Model) -> str:
     """Show what the average message uses, its reads included."""
     used, given = model.usage, model.data.assumptions
-    messages = given["messages"]
+    messages, data = given["messages"], model.data
     gb_seconds = gb_seconds_a_year(model.data, used, messages)
     rows = [[f"RU in `{name}`", number(units, 2)] for name, units in used.units.items()]
     rows += [
@@ -103,7 +103,8 @@ def per_message(model: Model) -> str:
         *([f"executions, `{name}`", number(count, 2)] for name, count in used.executions.items()),
         [f"GB-s at {number(messages)} a year, estimated", number(gb_seconds / messages, 2)],
         ["reply bytes", number(used.reply_bytes)],
-        ["beside them, polls of idle queues in a year", number(polls_a_year(model.data))],
+        ["beside them, polls that bring nothing in a year", number(polls(data, used, messages))],
+        ["timers' runs in a year", number(ticks(data, model.paths).runs)],
     ]
     return table(("the average message", "amount"), rows)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from infra.costs.data import Data
+from infra.costs.measuring import HTTP
 from infra.costs.usage import Usage
 
 HOURS_A_YEAR = 8760
@@ -47,15 +48,16 @@ def rounded_up(value: Decimal, step: int) -> int:
 def fleets(data: Data, usage: Usage, a_second: Decimal) -> dict[str, int]:
     """Return the instances by function, one at least: all HTTP functions share theirs."""
     given = data.assumptions
+    cpus = given["instance_mb"] / data.limits["mb_of_a_cpu"]
     return {
         function: max(
             1,
             math.ceil(
                 executions
                 * a_second
-                * data.cpu[function]
+                * data.milliseconds(function)
                 * given["cpu_factor"]
-                / (1000 * given["cpu_target"])
+                / (1000 * given["cpu_target"] * cpus)
             ),
         )
         for function, executions in usage.executions.items()
@@ -70,12 +72,33 @@ def gb_seconds_an_hour(data: Data, usage: Usage, messages: Decimal) -> Decimal:
     time. Each queue function, and all HTTP functions together, have instances of their own.
     """
     seconds = max(data.limits["least_billed_seconds"], data.assumptions["execution_seconds"])
+    busy = _busy_seconds_an_hour(data, usage, messages, seconds)
+    return sum(busy.values(), Decimal(0)) * data.assumptions["instance_mb"] / 1024
+
+
+def _busy_seconds_an_hour(
+    data: Data, usage: Usage, messages: Decimal, seconds: Decimal
+) -> dict[str, Decimal]:
+    """Return by function how long its instances are busy, each execution for so many seconds."""
     a_second = messages / SECONDS_AN_HOUR
-    total = Decimal(0)
+    found = {}
     for function, fleet in fleets(data, usage, a_second).items():
         rate = usage.executions[function] * a_second / fleet
-        total += fleet * (1 - (-rate * seconds).exp()) * SECONDS_AN_HOUR
-    return total * data.assumptions["instance_mb"] / 1024
+        found[function] = fleet * (1 - (-rate * seconds).exp()) * SECONDS_AN_HOUR
+    return found
+
+
+def alive_seconds_a_year(data: Data, usage: Usage, messages: Decimal, idle: Decimal) -> Decimal:
+    """Return how long instances of queue functions live, `idle` seconds after each execution."""
+    return sum(
+        (
+            part.count * seconds
+            for part in hours(data, messages)
+            for function, seconds in _busy_seconds_an_hour(data, usage, part.messages, idle).items()
+            if function != HTTP
+        ),
+        Decimal(0),
+    )
 
 
 def gb_seconds_a_year(data: Data, usage: Usage, messages: Decimal) -> Decimal:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from infra.costs.data import Data
-from infra.costs.paths import PathRun, Paths
+from infra.costs.measuring import HTTP, PathRun, Paths
 from infra.costs.request_units import request_units
 
 ZERO = Decimal(0)
@@ -14,11 +14,13 @@ ZERO = Decimal(0)
 class Usage:
     """What one message uses; each is a mean, so a fraction.
 
-    `units` is RU by container, `executions` by function (all HTTP functions are `http`);
+    `units` is RU by container, `asked` those of them that HTTP requests use, for which somebody
+    waits; `executions` by function (all HTTP functions are `http`);
     `operations` counts documents and queues alike.
     """
 
     units: dict[str, Decimal]
+    asked: dict[str, Decimal]
     executions: dict[str, Decimal]
     operations: Decimal
     queue_operations: Decimal
@@ -53,11 +55,52 @@ def weights(data: Data) -> dict[str, Decimal]:
     return found | {
         "fan out rejected": rejected,
         "notify": 1 - rejected,
+        "e-mail": given["email_share"] * notices(data),
+        "profile": given["app_starts"],
+        "register device": given["app_starts"],
         "inbox": given["reads"],
         "open": given["opens"],
         **readings(data, given["marks"]),
         "archive": given["archives"],
         "status": given["status_reads"],
+        **later(data),
+    }
+
+
+def reminders(data: Data) -> Decimal:
+    """Return the reminders of a message: so many of each notice, if nothing ends them."""
+    given = data.assumptions
+    return given["payment_share"] * (1 - given["rejected_share"]) * given["reminders_of_a_notice"]
+
+
+def notices(data: Data) -> Decimal:
+    """Return how often a citizen is told by one channel: of a message, and of each reminder."""
+    return 1 - data.assumptions["rejected_share"] + reminders(data)
+
+
+def events(data: Data) -> Decimal:
+    """Return the events of a message that its sender's statistics count."""
+    given = data.assumptions
+    paid = given["payment_share"] * (1 - given["rejected_share"]) * given["payment_events"]
+    return readings(data, given["marks"])["count event"] + reminders(data) + paid
+
+
+def later(data: Data) -> dict[str, Decimal]:
+    """Return how often those paths run for one message that time brings."""
+    given = data.assumptions
+    paid = given["payment_share"] * (1 - given["rejected_share"])
+    return {
+        "dispatch reminder": reminders(data),
+        "remind": reminders(data),
+        "payment info": paid * given["payment_looks"],
+        "pay": paid * given["payment_events"],
+        "record payment": paid * given["payment_events"],
+        "hold back": given["held_share"],
+        "dispatch digest": given["held_share"],
+        "digest": given["held_share"],
+        "submit notice": given["instalment_share"] / 2,
+        "dispatch instalment": given["instalment_share"],
+        "instalment": given["instalment_share"],
     }
 
 
@@ -85,14 +128,22 @@ def path_units(data: Data, run: PathRun) -> dict[str, Decimal]:
 def usage(data: Data, paths: Paths, share: dict[str, Decimal] | None = None) -> Usage:
     """Sum the paths, each as often as `share` says (by default as the traffic is assumed)."""
     units: dict[str, Decimal] = {}
+    asked: dict[str, Decimal] = {}
     executions: dict[str, Decimal] = {}
     operations = queues = replies = ZERO
-    for name, weight in (share or weights(data)).items():
-        run = paths[name]
+    shares = share or weights(data)
+    for name, run in paths.items():
+        # what follows from a path runs as often as the path
+        weight = shares.get(name.partition(" > ")[0], ZERO)
+        if not weight:
+            continue
         for container, charge in path_units(data, run).items():
             units[container] = units.get(container, ZERO) + weight * charge
-        executions[run.function] = executions.get(run.function, ZERO) + weight
+            if run.function == HTTP:
+                asked[container] = asked.get(container, ZERO) + weight * charge
+        if run.function:
+            executions[run.function] = executions.get(run.function, ZERO) + weight
         operations += weight * (len(run.documents) + len(run.queues))
         queues += weight * len(run.queues)
         replies += weight * run.reply_bytes
-    return Usage(units, executions, operations, queues, replies)
+    return Usage(units, asked, executions, operations, queues, replies)

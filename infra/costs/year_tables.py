@@ -1,11 +1,11 @@
 """The README's tables on a year: euro, the break-even, what is stored."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from infra.costs.bill import (
     MILLION,
-    MODES,
     SHARED,
     bill,
     break_even,
@@ -14,26 +14,41 @@ from infra.costs.bill import (
     storage_month,
     telemetry_gb,
 )
+from infra.costs.deployment import read_deployment
 from infra.costs.growth import by_container, kept, stored_gb
 from infra.costs.tables import Model, euro, number, table
 from infra.costs.traffic import SECONDS_AN_HOUR
 
-VOLUMES: Final = (1_000_000, 100_000_000, 1_000_000_000)
+PRICED: Final = (
+    (1_000_000, "small"),
+    (1_000_000, "production"),
+    (10_000_000, "small"),
+    (10_000_000, "production"),
+    (100_000_000, "production"),
+    (1_000_000_000, "production"),
+)
 YEARS: Final = (1, 2, 3, 5, 10)
 
 
 def bills(model: Model) -> str:
-    """Show euro a year and for a million messages, by volume and mode."""
+    """Show euro a year and for a million messages, by volume and set of parameters."""
     data, paths, used = model.data, model.paths, model.usage
-    columns = [(Decimal(volume), mode) for volume in VOLUMES for mode in MODES]
-    found = [bill(data, paths, used, volume, mode) for volume, mode in columns]
+    columns = [(Decimal(volume), read_deployment(name)) for volume, name in PRICED]
+    found = [bill(data, paths, used, volume, one) for volume, one in columns]
+    pushed = [
+        bill(data, paths, used, volume, one.chosen(withNotificationHub="true")).total
+        for volume, one in columns
+    ]
     heads = ["euro a year"]
-    ceilings = []
-    for (volume, mode), one in zip(columns, found, strict=True):
+    ceilings, daily = [], []
+    for (volume, deployment), one in zip(columns, found, strict=True):
         note = "" if one.possible else " (too slow)"
-        heads.append(f"{number(volume / MILLION)} M {mode}{note}")
+        heads.append(f"{number(volume / MILLION)} M {deployment.name}{note}")
         highest = maxima(data, used, volume, by_container(data, paths, volume))
-        ceilings.append(" + ".join(map(number, highest.values())) if mode == "autoscale" else "")
+        set_ = deployment["cosmosMode"] == "autoscale"
+        ceilings.append(" + ".join(map(number, highest.values())) if set_ else "")
+        telemetry = telemetry_gb(deployment.applied(data), used, volume)
+        daily.append(telemetry / data.assumptions["traffic_days"])
     rows = [
         [
             name,
@@ -44,15 +59,19 @@ def bills(model: Model) -> str:
         ]
         for name in found[0].components
     ]
-    millions = [
-        euro(one.total * MILLION / volume) for one, (volume, _) in zip(found, columns, strict=True)
-    ]
-    days = data.assumptions["traffic_days"]
-    daily = [telemetry_gb(data, used, volume) / days for volume, _ in columns]
+
+    def a_million(totals: Sequence[Decimal]) -> list[str]:
+        return [
+            euro(total * MILLION / volume)
+            for total, (volume, _) in zip(totals, columns, strict=True)
+        ]
+
     rows += [
         ["**total**", *(f"**{euro(one.total)}**" for one in found)],
-        ["euro a million messages", *millions],
-        ["RU/s in `messages`, fullest second", *(number(one.peak) for one in found)],
+        ["euro a million messages", *a_million([one.total for one in found])],
+        ["total with a Notification Hub", *map(euro, pushed)],
+        ["euro a million messages with it", *a_million(pushed)],
+        ["RU/s in the fullest second, the larger throughput", *(number(one.peak) for one in found)],
         [f"RU/s to set, `messages` + {SHARED}", *ceilings],
         [
             f"GB of telemetry a day, cap {number(data.assumptions['log_daily_cap_gb'])}",

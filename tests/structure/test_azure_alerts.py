@@ -38,8 +38,9 @@ def alert_descriptions() -> list[str]:
                     found.append(description)
                 else:
                     assert description == accessor("alert", "description")
-        alerts = parsed(path).get("variables", {}).get("alerts", {}).get("value", [])
-        found += [alert["description"] for alert in alerts]
+        variables = parsed(path).get("variables", {})
+        for name in ("alerts", "ofPartitions"):
+            found += [alert["description"] for alert in variables.get(name, {}).get("value", [])]
     return found
 
 
@@ -137,8 +138,16 @@ def test_an_alert_does_not_wait_for_its_table() -> None:
 
 def test_no_window_is_as_short_as_telemetry_is_late() -> None:
     """What arrives after its window was looked at is never seen, unless windows overlap."""
+    written = (AZURE / "modules" / "functions-alerts.bicep").read_text()
+    pattern = re.compile(
+        r"windowSize: (?:quarterHourly \? '(\w+)' : )?'(\w+)'\n"
+        r"    frequency: (?:quarterHourly \? '(\w+)' : )?'(\w+)'"
+    )
+    windows = []
+    for thrifty_window, window, thrifty, every in pattern.findall(written):
+        windows += [(window, every), (thrifty_window or window, thrifty or every)]
     alerts = module("functions-alerts")["variables"]["alerts"]["value"]
-    windows = [(alert["windowSize"], alert["frequency"]) for alert in alerts]
+    assert len(windows) == 2 * len(alerts)
     windows += [
         (properties["windowSize"], properties["evaluationFrequency"])
         for _, properties in query_rules()
@@ -146,14 +155,15 @@ def test_no_window_is_as_short_as_telemetry_is_late() -> None:
     ]
     minutes = {"PT5M": 5, "PT10M": 10, "PT15M": 15, "PT30M": 30, "PT1H": 60}
 
-    assert len(windows) == len(alerts) + 1
+    assert len(windows) == 2 * len(alerts) + 1
     for window, every in windows:
         assert minutes[window] >= max(15, 2 * minutes[every]), (window, every)
 
 
 def test_a_partition_near_its_limit_is_not_hidden_in_a_mean() -> None:
     """Each partition of each container is a series of its own."""
-    alerts = {alert["name"]: alert for alert in module("cosmos")["variables"]["alerts"]["value"]}
+    watched = module("cosmos")["variables"]["ofPartitions"]["value"]
+    alerts = {alert["name"]: alert for alert in watched}
 
     assert {one["name"] for one in alerts["near-its-limit"]["dimensions"]} == {
         "CollectionName",

@@ -3,7 +3,6 @@
 import ast
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from infra.azure.check import WATCHED, problems
 from infra.azure.declarations import printed
 from infra.costs.bill import DEDICATED
 from infra.costs.data import read_data
+from infra.costs.deployment import SETS, read_deployment
 from lib import queues, schema
 from lib.adapters.azure.cosmos_query import to_sql
 from lib.ports.documents import Condition, Query
@@ -227,32 +227,87 @@ def test_an_operator_who_changes_nothing_gets_the_apps_own_defaults() -> None:
     }
 
 
-def test_what_is_priced_is_what_is_deployed() -> None:
-    """The cost model's inputs and the defaults are the same; what the bill leaves out is off."""
-    given = read_data().assumptions
-    main = parsed(AZURE / "main.bicep")["parameters"]
-    defaults = {name: one["default"] for name, one in main.items()}
-    priced = {
-        "instanceMemoryMB": "instance_mb",
-        "messagesMaxThroughput": "messages_max_throughput",
-        "sharedMaxThroughput": "shared_max_throughput",
-        "logDailyCapGb": "log_daily_cap_gb",
-    }
+@pytest.mark.parametrize("name", SETS)
+def test_what_is_priced_is_what_is_deployed(name: str) -> None:
+    """The cost model reads the sets themselves; what it cannot read of Bicep it has as numbers."""
+    deployment, given = read_deployment(name), read_data().assumptions
+    alerts = module("functions-alerts")["variables"]["alerts"]["value"]
+    written = (AZURE / "modules" / "functions-alerts.bicep").read_text()
+    cosmos = module("cosmos")["variables"]
 
-    assert {name: defaults[name] for name in priced} == {
-        name: given[field] for name, field in priced.items()
-    }
-    assert defaults["cosmosBackupTier"] == f"Continuous{given['backup_days']}Days"
-    assert Decimal(defaults["traceRatio"]) == given["app_kept"]
-    assert module("cosmos")["variables"]["dedicated"]["value"] == list(DEDICATED)
-    # its price has availability zones for documents; no second region, no instance that waits
-    assert defaults["cosmosZoneRedundant"] is True
-    assert len(defaults["cosmosRegions"]) == 1
-    assert defaults["alwaysReady"] == []
-    assert defaults["zoneRedundantApp"] is False
-    assert defaults["samplingPercentage"] == 100
+    assert cosmos["dedicated"]["value"] == list(DEDICATED)
+    assert len(alerts) == given["alerts_often"] + given["alerts_seldom"]
+    assert written.count("'PT15M' : 'PT5M'") == given["alerts_often"]
+    assert written.count("'PT15M' : 'PT10M'") == given["alerts_seldom"]
+    # storage's own alert stands beside those of documents that are always there
+    assert len(cosmos["alerts"]["value"]) + 1 == given["metric_series_always"]
+    links = module("network")["variables"]["links"]["value"]
+    assert len(links) == given["private_endpoints"] == given["private_zones"]
+    gateway = only("Microsoft.ApiManagement/service")["sku"]
+    assert gateway == {"name": "BasicV2", "capacity": 1}
+    assert "Basic v2" in read_data().prices["api_management_month"].unit
+    assert "hubTier" in (AZURE / "modules" / "options.bicep").read_text()
+    assert read_data().assumptions["poll_seconds"] == 2
+    assert '"maxPollingInterval": "00:00:02"' in (ROOT / "host.json").read_text()
+    # its price has no second region and no second zone for instances
+    assert deployment.count("cosmosRegions") == 1
+    assert not deployment.has("zoneRedundantApp")
+    assert deployment.number("samplingPercentage") == 100
     account = only("Microsoft.DocumentDB/databaseAccounts")["properties"]
     assert account["consistencyPolicy"]["defaultConsistencyLevel"] == "BoundedStaleness"
+    assert (
+        "enableBurstCapacity: (mode != 'serverless')"
+        in (AZURE / "modules" / "cosmos.bicep").read_text()
+    )
+
+
+def test_both_sets_choose_the_same_parameters() -> None:
+    """What differs is a value, to be seen side by side; production leaves no door open."""
+    texts_ = {name: (AZURE / file).read_text() for name, file in SETS.items()}
+    given = {
+        name: re.findall(r"^param (\w+) =", text, re.MULTILINE) for name, text in texts_.items()
+    }
+    small, production = map(read_deployment, SETS)
+
+    assert given["small"] == given["production"]
+    assert production.has("withPrivateNetwork")
+    assert production.has("withResourceLocks")
+    assert production["blobRole"] == "Contributor"
+    assert production["cosmosMode"] == "autoscale"
+    assert production.has("cosmosZoneRedundant")
+    assert not small.has("withPrivateNetwork")
+    # who chooses nothing gets small, by the parameter file and without one
+    bicep = {
+        name: one["default"] for name, one in parsed(AZURE / "main.bicep")["parameters"].items()
+    }
+    for name in given["small"]:
+        if name in small.values and isinstance(bicep[name], (int, bool)):
+            assert small[name] == str(bicep[name]).lower(), name
+
+
+def test_readme_tells_every_difference_of_the_sets() -> None:
+    """What small leaves open and production does not is said, by the variable's name."""
+    readme = (ROOT / "infra" / "README.md").read_text()
+    lines = {
+        name: dict(re.findall(r"readEnvironmentVariable\('(\w+)', '([^']*)'\)", text))
+        for name, text in ((name, (AZURE / file).read_text()) for name, file in SETS.items())
+    }
+    _, _, section = readme.partition("### Small and production")
+    section = section.partition("\n### ")[0]
+
+    for variable, value in lines["small"].items():
+        if lines["production"][variable] != value:
+            assert f"`{variable}`" in section, variable
+
+
+def test_locks_hold_what_has_data() -> None:
+    """Storage, documents and secrets cannot be deleted; nothing is made read-only."""
+    held = {
+        given["scope"]: given["properties"]["level"]
+        for _, _, given in resources("Microsoft.Authorization/locks")
+    }
+
+    assert held == dict.fromkeys(("storage", "cosmos", "vault"), "CanNotDelete")
 
 
 def test_secrets_reach_the_app_through_the_vault_alone() -> None:
@@ -311,11 +366,16 @@ def test_the_identity_may_do_what_it_must_and_no_more() -> None:
         for _, _, given in resources("Microsoft.Authorization/roleAssignments")
     }
     roles = module("roles")["variables"]
+    # the platform's documented role, or the smaller one that production takes
+    assert (
+        "blobRole == 'Owner' ? blobDataOwner : blobDataContributor"
+        in (AZURE / "modules" / "roles.bicep").read_text()
+    )
 
     assert {
         (scope, next(role for role in roles if f"'{role}'" in used)) for scope, used in granted
     } == {
-        ("storage", "blobDataOwner"),
+        ("storage", "blobRoleId"),
         ("storage", "queueDataContributor"),
         ("vault", "secretsUser"),
         ("insights", "metricsPublisher"),
@@ -434,10 +494,11 @@ def test_nothing_is_declared_for_nobody() -> None:
             assert set(parsed(path).get("outputs", {})) <= read, path.name
 
 
-def test_the_parameter_file_fits() -> None:
+@pytest.mark.parametrize("file", SETS.values())
+def test_a_parameter_file_fits(file: str) -> None:
     """It gives all that main.bicep needs, and nothing it does not know."""
     parameters = parsed(AZURE / "main.bicep")["parameters"]
-    text = (AZURE / "main.bicepparam").read_text()
+    text = (AZURE / file).read_text()
     given = set(re.findall(r"^param (\w+) =", text, re.MULTILINE))
 
     assert {name for name, one in parameters.items() if one.get("default") is None} <= given

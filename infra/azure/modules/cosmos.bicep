@@ -5,8 +5,8 @@ param tags object = resourceGroup().tags
 param name string
 param databaseName string
 
-@description('serverless: pay for each request, one region. autoscale: pay for a ceiling, any number of regions.')
-@allowed(['serverless', 'autoscale'])
+@description('serverless: pay for each request, one region. autoscale: pay for a ceiling, any number of regions. free: the one free account of the subscription, 1,000 RU/s for all containers together.')
+@allowed(['serverless', 'autoscale', 'free'])
 param mode string
 
 @description('Ceiling of the container of messages in autoscale, in RU/s; it costs a tenth of it when idle.')
@@ -51,11 +51,14 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
   properties: {
     //checkov:skip=CKV_AZURE_99:withPrivateNetwork closes it, an expression that checkov does not evaluate; keys are off in any case
     databaseAccountOfferType: 'Standard'
-    capabilities: isAutoscale ? [] : [
+    capabilities: (mode == 'serverless') ? [
       {
         name: 'EnableServerless'
       }
-    ]
+    ] : []
+    enableFreeTier: (mode == 'free')
+    // Seconds above the ceiling are served by what a partition saved in the five minutes before.
+    enableBurstCapacity: (mode != 'serverless')
     locations: [for (region, index) in regions: {
       locationName: region
       failoverPriority: index
@@ -95,6 +98,8 @@ resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2024-11-15
       autoscaleSettings: {
         maxThroughput: sharedMaxThroughput
       }
+    } : (mode == 'free') ? {
+      throughput: 1000
     } : {}
   }
 }
@@ -160,7 +165,22 @@ var alerts = [
     ]
   }
   {
-    // For each partition of each container, so that none is hidden in a mean. In serverless there is no ceiling to near.
+    name: 'availability'
+    description: 'Cosmos DB answers less than 99 % of requests of an hour. Runbook: infra/runbooks.md#cosmos-db-is-not-available'
+    severity: 1
+    window: 'PT1H'
+    metric: 'ServiceAvailability'
+    aggregation: 'Average'
+    operator: 'LessThan'
+    threshold: 99
+    dimensions: []
+  }
+]
+
+var ofPartitions = [
+  {
+    // For each partition of each container, so that none is hidden in a mean; each is paid for. In
+    // serverless there is no ceiling to near, and the free account's is watched by its refusals.
     name: 'near-its-limit'
     description: 'A partition of Cosmos DB uses over 90 % of its throughput in the mean of 15 minutes. Runbook: infra/runbooks.md#cosmos-db-is-near-its-limit'
     severity: 3
@@ -182,20 +202,9 @@ var alerts = [
       }
     ]
   }
-  {
-    name: 'availability'
-    description: 'Cosmos DB answers less than 99 % of requests of an hour. Runbook: infra/runbooks.md#cosmos-db-is-not-available'
-    severity: 1
-    window: 'PT1H'
-    metric: 'ServiceAvailability'
-    aggregation: 'Average'
-    operator: 'LessThan'
-    threshold: 99
-    dimensions: []
-  }
 ]
 
-resource metricAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [for alert in alerts: {
+resource metricAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [for alert in concat(alerts, isAutoscale ? ofPartitions : []): {
   name: '${name}-${alert.name}'
   location: 'global'
   tags: tags

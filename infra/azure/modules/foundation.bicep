@@ -7,6 +7,7 @@ param logDailyCapGb int
 param samplingPercentage int
 param transformationRuleId string
 param storageSku string
+param blobRole string
 param cosmosName string
 param cosmosDatabase string
 param cosmosMode string
@@ -96,6 +97,7 @@ module roles 'roles.bicep' = {
     insightsName: monitoring.outputs.insightsName
     cosmosName: cosmos.outputs.name
     databaseName: cosmosDatabase
+    blobRole: blobRole
   }
 }
 

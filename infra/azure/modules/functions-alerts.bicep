@@ -16,6 +16,13 @@ param actionGroupId string
 param hostName string
 param withAvailabilityTest bool
 
+@description('Places that ask for the API, and how often, in seconds: 300, 600 or 900.')
+param availabilityLocations array
+param availabilitySeconds int
+
+@description('Looks every 15 minutes, over windows twice as long, at a third of the price.')
+param quarterHourly bool
+
 @description('queueWaitSeconds: mean wait in one queue. failedPercent: of requests, with a 5xx. putBackItems: in 15 minutes. reminderLagSeconds: of the latest reminder.')
 param thresholds object
 
@@ -27,8 +34,8 @@ var alerts = [
     severity: 1
     query: 'AppMetrics | where Name == "recapito.dead_letters" | summarize Value = sum(Sum)'
     threshold: 0
-    windowSize: 'PT15M'
-    frequency: 'PT5M'
+    windowSize: quarterHourly ? 'PT30M' : 'PT15M'
+    frequency: quarterHourly ? 'PT15M' : 'PT5M'
   }
   {
     name: 'queue-wait'
@@ -37,8 +44,8 @@ var alerts = [
     severity: 2
     query: 'AppMetrics | where Name == "recapito.queue_wait" | summarize Value = sum(Sum) / sum(ItemCount) by Queue = tostring(Properties["queue"]) | summarize Value = max(Value)'
     threshold: thresholds.queueWaitSeconds
-    windowSize: 'PT15M'
-    frequency: 'PT5M'
+    windowSize: quarterHourly ? 'PT30M' : 'PT15M'
+    frequency: quarterHourly ? 'PT15M' : 'PT5M'
   }
   {
     // A queue that nobody empties measures no wait: this looks at both ends instead. What is accepted
@@ -51,7 +58,7 @@ var alerts = [
     query: 'AppMetrics | where Name == "recapito.messages" | extend Status = toupper(tostring(Properties["status"])) | summarize Accepted = sumif(Sum, Status == "ACCEPTED" and TimeGenerated between (ago(50m) .. ago(15m))), Settled = sumif(Sum, Status != "ACCEPTED") | where Settled == 0 | project Value = Accepted'
     threshold: 0
     windowSize: 'PT1H'
-    frequency: 'PT10M'
+    frequency: quarterHourly ? 'PT15M' : 'PT10M'
   }
   {
     name: 'put-back'
@@ -60,8 +67,8 @@ var alerts = [
     severity: 2
     query: 'AppMetrics | where Name == "recapito.put_back" | summarize Value = sum(Sum)'
     threshold: thresholds.putBackItems
-    windowSize: 'PT15M'
-    frequency: 'PT5M'
+    windowSize: quarterHourly ? 'PT30M' : 'PT15M'
+    frequency: quarterHourly ? 'PT15M' : 'PT5M'
   }
   {
     name: 'http-5xx'
@@ -70,8 +77,8 @@ var alerts = [
     severity: 1
     query: 'AppRequests | where isnotempty(Url) | summarize Failed = sumif(ItemCount, toint(ResultCode) >= 500), All = sum(ItemCount) | where All >= 50 | project Value = 100.0 * Failed / All'
     threshold: thresholds.failedPercent
-    windowSize: 'PT15M'
-    frequency: 'PT5M'
+    windowSize: quarterHourly ? 'PT30M' : 'PT15M'
+    frequency: quarterHourly ? 'PT15M' : 'PT5M'
   }
   {
     // A tick is measured even when nothing is due; none in half an hour, though the app measures other
@@ -83,7 +90,7 @@ var alerts = [
     query: 'AppMetrics | where Name startswith "recapito." | summarize Lag = maxif(Max, Name == "recapito.reminder_lag"), Ticks = countif(Name == "recapito.reminders_dispatched"), Since = min(TimeGenerated) | project Value = iff(Ticks == 0 and Since < ago(25m), 1000000.0, coalesce(Lag, 0.0))'
     threshold: thresholds.reminderLagSeconds
     windowSize: 'PT30M'
-    frequency: 'PT10M'
+    frequency: quarterHourly ? 'PT15M' : 'PT10M'
   }
 ]
 
@@ -135,26 +142,12 @@ resource look 'Microsoft.Insights/webtests@2022-06-15' = if (withAvailabilityTes
     SyntheticMonitorId: '${name}-availability'
     Kind: 'standard'
     Enabled: true
-    Frequency: 300
+    Frequency: availabilitySeconds
     Timeout: 30
     RetryEnabled: true
-    Locations: [
-      {
-        Id: 'emea-nl-ams-azr'
-      }
-      {
-        Id: 'emea-fr-pra-edge'
-      }
-      {
-        Id: 'emea-gb-db3-azr'
-      }
-      {
-        Id: 'emea-ch-zrh-edge'
-      }
-      {
-        Id: 'emea-se-sto-edge'
-      }
-    ]
+    Locations: [for place in availabilityLocations: {
+      Id: place
+    }]
     Request: {
       RequestUrl: 'https://${hostName}/openapi.json'
       HttpVerb: 'GET'
@@ -174,18 +167,18 @@ resource unreachable 'Microsoft.Insights/metricAlerts@2018-03-01' = if (withAvai
   location: 'global'
   tags: tags
   properties: {
-    description: 'Two places or more cannot reach the app. Runbook: infra/runbooks.md#the-app-is-not-reachable'
+    description: 'Two places or more cannot reach the app, or the one there is. Runbook: infra/runbooks.md#the-app-is-not-reachable'
     severity: 0
     enabled: true
     scopes: [insightsId, look.id]
     evaluationFrequency: 'PT1M'
-    windowSize: 'PT5M'
+    windowSize: availabilitySeconds > 300 ? 'PT30M' : 'PT5M'
     autoMitigate: true
     criteria: {
       'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
       componentId: insightsId
       webTestId: look.id
-      failedLocationCount: 2
+      failedLocationCount: min(2, length(availabilityLocations))
     }
     actions: [
       {

@@ -50,6 +50,9 @@ param actionGroupId string
 @description('Host name of what stands in front; empty = nothing does.')
 param frontHostName string
 param withAvailabilityTest bool
+param availabilityLocations array
+param availabilitySeconds int
+param quarterHourlyAlerts bool
 param thresholds object
 
 var allowed = [for (caller, index) in callers: {
@@ -179,6 +182,9 @@ module alerts 'functions-alerts.bicep' = {
     actionGroupId: actionGroupId
     hostName: publicHostName
     withAvailabilityTest: withAvailabilityTest
+    availabilityLocations: availabilityLocations
+    availabilitySeconds: availabilitySeconds
+    quarterHourly: quarterHourlyAlerts
     thresholds: thresholds
   }
 }

@@ -7,12 +7,16 @@ param tags object = resourceGroup().tags
 param name string
 param vaultName string
 
+@description('Free: 500 devices. Basic: 200,000. Standard: 10 million.')
+@allowed(['Free', 'Basic', 'Standard'])
+param tier string
+
 resource namespace 'Microsoft.NotificationHubs/namespaces@2023-09-01' = {
   name: name
   location: location
   tags: tags
   sku: {
-    name: 'Standard'
+    name: tier
   }
   properties: {}
 }

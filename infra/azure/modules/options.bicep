@@ -1,5 +1,5 @@
 // What a deployment may have or not: a private network, a gateway, a notification hub, e-mail, a
-// budget.
+// budget, locks.
 
 param token string
 param appHostName string
@@ -11,10 +11,12 @@ param cosmosId string
 param vaultId string
 param withGateway bool
 param withNotificationHub bool
+param hubTier string
 param mail object
 param monthlyBudget int
 param budgetStartDate string
 param actionGroupId string
+param withResourceLocks bool
 
 module network 'network.bicep' = if (withPrivateNetwork) {
   name: 'network'
@@ -43,6 +45,7 @@ module notifications 'notifications.bicep' = if (withNotificationHub) {
   params: {
     name: 'ntfns-recapito-${token}'
     vaultName: last(split(vaultId, '/'))
+    tier: hubTier
   }
 }
 
@@ -64,6 +67,17 @@ module budget 'budget.bicep' = if (monthlyBudget > 0) {
     actionGroupId: actionGroupId
     contactEmail: email
   }
+}
+
+// Last, so that a lock never stands in the way of what is still being made.
+module locks 'locks.bicep' = if (withResourceLocks) {
+  name: 'locks'
+  params: {
+    storageName: last(split(storageId, '/'))
+    cosmosName: last(split(cosmosId, '/'))
+    vaultName: last(split(vaultId, '/'))
+  }
+  dependsOn: [network, mailing]
 }
 
 output appSubnetId string = withPrivateNetwork ? network!.outputs.appSubnetId : ''

@@ -10,8 +10,13 @@ param insightsName string
 param cosmosName string
 param databaseName string
 
+@description('Owner is what the platform documents; Contributor reads, writes and deletes blobs and makes containers, which is all that is used.')
+@allowed(['Owner', 'Contributor'])
+param blobRole string
+
 // Built-in roles, the same in every tenant.
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 var queueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
@@ -33,13 +38,13 @@ resource cosmos 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' existing = {
   name: cosmosName
 }
 
-// Owner, not Contributor: the host's own leases and secrets need it, says the platform. It also
-// covers the deployment packages and the app's blobs.
+// For the host's own leases and secrets, the deployment packages and the app's blobs.
+var blobRoleId = blobRole == 'Owner' ? blobDataOwner : blobDataContributor
 resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(storage.id, principalId, blobDataOwner)
+  name: guid(storage.id, principalId, blobRoleId)
   scope: storage
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataOwner)
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobRoleId)
     principalId: principalId
     principalType: 'ServicePrincipal'
   }

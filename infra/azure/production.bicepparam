@@ -1,0 +1,93 @@
+// The production set, for steady traffic and for whoever must keep out of the internet; the other one
+// is main.bicepparam, where the variables are explained. Both name the same parameters.
+// With azd, write `module: production` into azure.yaml; with plain az, name this file.
+using 'main.bicep'
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION', 'italynorth')
+param alertEmail = readEnvironmentVariable('ALERT_EMAIL')
+param citizenTokenIssuer = readEnvironmentVariable('CITIZEN_TOKEN_ISSUER')
+param citizenTokenAudience = readEnvironmentVariable('CITIZEN_TOKEN_AUDIENCE')
+param citizenTokenJwks = readEnvironmentVariable('CITIZEN_TOKEN_JWKS')
+
+// Empty = the app's own: level of assurance 2, no scope, the claims of SPID and CIE.
+param citizenTokenChecks = {
+  acrValues: readEnvironmentVariable('CITIZEN_TOKEN_ACR_VALUES', '')
+  scope: readEnvironmentVariable('CITIZEN_TOKEN_SCOPE', '')
+  maxSeconds: int(readEnvironmentVariable('CITIZEN_TOKEN_MAX_SECONDS', '86400'))
+  minimumAge: int(readEnvironmentVariable('CITIZEN_MINIMUM_AGE', '14'))
+  fiscalCodeClaims: readEnvironmentVariable('CITIZEN_TOKEN_FISCAL_CODE_CLAIMS', '')
+  nameClaims: readEnvironmentVariable('CITIZEN_TOKEN_NAME_CLAIMS', '')
+  familyNameClaims: readEnvironmentVariable('CITIZEN_TOKEN_FAMILY_NAME_CLAIMS', '')
+  birthDateClaims: readEnvironmentVariable('CITIZEN_TOKEN_BIRTH_DATE_CLAIMS', '')
+}
+
+// The first time alone: infra/README.md, "Deploy".
+param keyHashSecret = readEnvironmentVariable('KEY_HASH_SECRET', '')
+param pseudonymSecret = readEnvironmentVariable('PSEUDONYM_SECRET', '')
+
+// While a secret is being rotated: infra/README.md, "Rotate".
+param previousVersions = {
+  keyHash: readEnvironmentVariable('KEY_HASH_SECRET_PREVIOUS_VERSION', '')
+  pseudonym: readEnvironmentVariable('PSEUDONYM_SECRET_PREVIOUS_VERSION', '')
+}
+
+// Every time but the first: an output of the deployment before, which azd keeps by itself.
+param transformationRuleId = readEnvironmentVariable('TRANSFORMATION_RULE_ID', '')
+
+// Another account than the environment's first: after a restore.
+param cosmosName = readEnvironmentVariable('COSMOS_NAME', '')
+param cosmosMode = readEnvironmentVariable('COSMOS_MODE', 'autoscale')
+param messagesMaxThroughput = int(readEnvironmentVariable('MESSAGES_MAX_THROUGHPUT', '4000'))
+param sharedMaxThroughput = int(readEnvironmentVariable('SHARED_MAX_THROUGHPUT', '4000'))
+param cosmosZoneRedundant = bool(readEnvironmentVariable('COSMOS_ZONE_REDUNDANT', 'true'))
+param cosmosRegions = json(readEnvironmentVariable('COSMOS_REGIONS', '["Italy North"]'))
+param cosmosBackupTier = readEnvironmentVariable('COSMOS_BACKUP_TIER', 'Continuous7Days')
+
+param blobRole = readEnvironmentVariable('BLOB_ROLE', 'Contributor')
+param withResourceLocks = bool(readEnvironmentVariable('WITH_RESOURCE_LOCKS', 'true'))
+
+param paymentNodeUrl = readEnvironmentVariable('PAYMENT_NODE_URL', '')
+
+// No host = no e-mail; its two secrets are in the vault (infra/README.md, "E-mail").
+param mail = {
+  host: readEnvironmentVariable('SMTP_HOST', '')
+  port: int(readEnvironmentVariable('SMTP_PORT', '587'))
+  security: readEnvironmentVariable('SMTP_SECURITY', 'starttls')
+  user: readEnvironmentVariable('SMTP_USERNAME', '')
+  from: readEnvironmentVariable('MAIL_FROM', '')
+  publicUrl: readEnvironmentVariable('PUBLIC_URL', '')
+  previousLinkVersion: readEnvironmentVariable('LINK_SECRET_PREVIOUS_VERSION', '')
+}
+
+// As in [{"name": "http", "instanceCount": 1}, {"name": "function:fan_out_message", "instanceCount": 1}]
+param alwaysReady = json(readEnvironmentVariable('ALWAYS_READY', '[{"name": "http", "instanceCount": 1}]'))
+param maximumInstanceCount = int(readEnvironmentVariable('MAXIMUM_INSTANCE_COUNT', '100'))
+param instanceMemoryMB = int(readEnvironmentVariable('INSTANCE_MEMORY_MB', '512'))
+param httpConcurrency = int(readEnvironmentVariable('HTTP_CONCURRENCY', '32'))
+param zoneRedundantApp = bool(readEnvironmentVariable('ZONE_REDUNDANT_APP', 'false'))
+
+param updateStrategy = readEnvironmentVariable('UPDATE_STRATEGY', 'Recreate')
+
+param logRetentionDays = int(readEnvironmentVariable('LOG_RETENTION_DAYS', '30'))
+param logDailyCapGb = int(readEnvironmentVariable('LOG_DAILY_CAP_GB', '5'))
+param samplingPercentage = int(readEnvironmentVariable('SAMPLING_PERCENTAGE', '100'))
+param traceRatio = readEnvironmentVariable('TRACE_RATIO', '0.02')
+param hostTraceRatio = readEnvironmentVariable('HOST_TRACE_RATIO', '0.02')
+param withAvailabilityTest = bool(readEnvironmentVariable('WITH_AVAILABILITY_TEST', 'true'))
+param availabilityLocations = json(readEnvironmentVariable('AVAILABILITY_LOCATIONS', '["emea-nl-ams-azr", "emea-fr-pra-edge", "emea-gb-db3-azr"]'))
+param availabilitySeconds = int(readEnvironmentVariable('AVAILABILITY_SECONDS', '300'))
+param quarterHourlyAlerts = bool(readEnvironmentVariable('QUARTER_HOURLY_ALERTS', 'false'))
+
+// As in {"queueWaitSeconds": 120}: those that should be others than in main.bicep, `limits`.
+param thresholds = json(readEnvironmentVariable('THRESHOLDS', '{}'))
+
+param monthlyBudget = int(readEnvironmentVariable('MONTHLY_BUDGET', '0'))
+param budgetStartDate = readEnvironmentVariable('BUDGET_START_DATE', '')
+
+param withPrivateNetwork = bool(readEnvironmentVariable('WITH_PRIVATE_NETWORK', 'true'))
+param withGateway = bool(readEnvironmentVariable('WITH_GATEWAY', 'false'))
+param callers = json(readEnvironmentVariable('CALLERS', '[]'))
+param trustedProxies = int(readEnvironmentVariable('TRUSTED_PROXIES', '0'))
+param withNotificationHub = bool(readEnvironmentVariable('WITH_NOTIFICATION_HUB', 'false'))
+param hubTier = readEnvironmentVariable('HUB_TIER', 'Standard')

@@ -1,0 +1,138 @@
+"""What comes after a message was delivered: reminders, payments, digests, instalments, timers."""
+
+from collections.abc import Awaitable
+from datetime import datetime, timedelta
+from typing import Final
+
+from functions import TIMERS
+from functions.timers.reminders import dispatch_reminders
+from functions.timers.timer import Timer
+from infra.costs.measuring import CONTENTS, HTTP, MeasureError, Measuring, PathRun
+from infra.local.sandbox_seed import PAYMENTS_KEY
+from lib.domain.values import parse_timestamp
+from lib.ports.documents import Document
+
+_PAYER: Final = "RSSMRA80A01H501U"
+_PAYEE: Final = "01234567890"
+_HURRIED: Final = "SAMPLE00A00A000A"
+_TICK: Final = timedelta(minutes=5)
+_NOTICE: Final[Document] = {
+    "fiscal_code": _PAYER,
+    "notice_number": "302000000000001909",
+    "amount_cents": 8450,
+    "due_date": "2026-12-28",
+    "subject": "Tassa sui rifiuti, prima rata",
+    "instalments": [
+        {"notice_number": "302000000000000184", "amount_cents": 4225, "due_date": "2026-12-10"},
+        {"notice_number": "302000000000000285", "amount_cents": 4225, "due_date": "2026-12-28"},
+    ],
+}
+
+
+async def measure_later(measuring: Measuring) -> None:
+    """Measure all that time brings; the lab's clock ends some weeks later."""
+    await _held(measuring)
+    await _instalment(measuring)
+    await _reminded(measuring)
+    await _paid(measuring)
+    for timer in TIMERS:
+        await _tick(measuring, timer)
+
+
+async def _tick(measuring: Measuring, timer: Timer) -> None:
+    """Measure a tick that finds nothing to do, after one that has caught up."""
+    await timer.tick(measuring.lab.app)
+    await measuring.settle()
+    measuring.lab.advance(measuring.lab.clock.moment + _TICK)
+    await measuring.note(f"tick {timer.name}", timer.name, lambda: _ticking(measuring, timer))
+
+
+def _ticking(measuring: Measuring, timer: Timer) -> Awaitable[None]:
+    return timer.tick(measuring.lab.app)
+
+
+async def _dispatched(measuring: Measuring, name: str, at: datetime) -> None:
+    """Measure what an entry of the schedule adds to the tick that finds it."""
+    measuring.lab.advance(at - timedelta(hours=2))
+    await dispatch_reminders.tick(measuring.lab.app)
+    await measuring.settle()
+    measuring.lab.advance(at + _TICK)
+    await measuring.note(
+        name, dispatch_reminders.name, lambda: _ticking(measuring, dispatch_reminders)
+    )
+    run = measuring.paths[name]
+    added = [
+        call
+        for call in run.documents
+        # the looks at empty slots and the checkpoint are any tick's
+        if call.kind == "delete" or (call.kind == "query" and call.sizes)
+    ]
+    if len(run.queues) != 1:
+        raise MeasureError(f"{name}: {len(run.queues)} entries were due, not one")
+    measuring.paths[name] = PathRun("", tuple(added), run.queues)
+
+
+async def _held(measuring: Measuring) -> None:
+    """Measure a notification that a full day holds back, and the digest that tells of it."""
+    call = measuring.lab.call
+    profile = (await call("read_profile", citizen=_HURRIED)).body
+    change = {"version": profile["version"], "max_daily_notifications": 1}
+    await call("update_profile", change, citizen=_HURRIED)
+    await measuring.submit("submit plain", {}, _HURRIED)
+    await measuring.settle()
+    await measuring.submit("submit plain", {}, _HURRIED)
+    await measuring.lab.run_first()
+    await measuring.settle("hold back")
+    evening = measuring.lab.clock.moment.replace(hour=17, minute=0)
+    await _dispatched(measuring, "dispatch digest", evening)
+    await measuring.settle("digest")
+
+
+async def _reminded(measuring: Measuring) -> None:
+    """Measure the second of a notice's reminders, which is like those that follow."""
+    number = "302000000000002020"
+    due = {"due_date": "2026-12-20T22:59:59Z"}
+    payment = {**CONTENTS["payment"]["payment_data"], "notice_number": number}
+    id_ = await measuring.submit("submit payment", {**due, "payment_data": payment}, _PAYER)
+    await measuring.settle()
+    for _ in range(2):
+        await _dispatched(measuring, "dispatch reminder", await _next(measuring, id_))
+        await measuring.settle("remind")
+
+
+async def _next(measuring: Measuring, id_: str) -> datetime:
+    answer = await measuring.lab.call("read_reminders", path={"id": id_}, citizen=_PAYER)
+    return parse_timestamp(answer.body["next"]["at"])
+
+
+async def _paid(measuring: Measuring) -> None:
+    """Measure the payment of a notice, told by pagoPA's side, and the look at what it asks for."""
+    rpt_id = f"{_PAYEE}302000000000002020"
+    call = measuring.lab.call
+    event = {
+        "event_id": "receipt-1",
+        "occurred_at": f"{measuring.lab.clock.moment:%Y-%m-%dT%H:%M:%SZ}",
+        "outcome": "PAID",
+        "amount_cents": 8450,
+    }
+    path = {"rptId": rpt_id}
+    await measuring.note(
+        "payment info", HTTP, lambda: call("read_payment_info", path=path, citizen=_PAYER)
+    )
+    await measuring.note(
+        "pay",
+        HTTP,
+        lambda: call("update_payment", event, path={"rpt_id": rpt_id}, key=PAYMENTS_KEY),
+    )
+    await measuring.settle("record payment")
+
+
+async def _instalment(measuring: Measuring) -> None:
+    """Measure an instalment that becomes a message."""
+    call = measuring.lab.call
+    await measuring.note("submit notice", HTTP, lambda: call("submit_payment_notice", _NOTICE))
+    await measuring.settle()
+    await _dispatched(measuring, "dispatch instalment", parse_timestamp("2026-11-29T08:00:00Z"))
+    (consumer,) = await measuring.lab.waiting()
+    await measuring.consume("instalment", consumer)
+    await measuring.settle()
