@@ -8,6 +8,7 @@ the requests: in a process that has to wake up first, they come late.
 import asyncio
 import os
 import socket
+import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -58,7 +59,7 @@ class Answering:
         stack: Stack,
         host: HostOptions,
     ) -> None:
-        http = HttpHost(library, log, host.route_prefix, host.custom_headers)
+        self._http = http = HttpHost(library, log, host.route_prefix, host.custom_headers)
         self._admin = Admin(library, stack.clock, log, options.workers)
         if is_sandbox():
             self._admin.mount(http)
@@ -87,12 +88,12 @@ class Answering:
 
     async def stop(self) -> None:
         """Accept no more; finish the requests, and what was fired."""
-        for task in self._loops:
-            task.cancel()
+        self._queues.stop()
+        self._http.hasten()
         await asyncio.gather(
             self._connections.stop(GRACE_SECONDS),
             self._admin.drain(GRACE_SECONDS),
-            self._queues.drain(GRACE_SECONDS),
+            _end(self._queues, self._loops),
         )
 
 
@@ -133,10 +134,18 @@ class Background:
 
     async def stop(self) -> None:
         """Take no more; finish what runs."""
-        for task in self._loops:
-            task.cancel()
-        await asyncio.gather(self._queues.drain(GRACE_SECONDS), self._timers.drain(GRACE_SECONDS))
+        self._queues.stop()
+        queues, timers = self._loops
+        timers.cancel()
+        await asyncio.gather(_end(self._queues, [queues]), self._timers.drain(GRACE_SECONDS))
         self._store.close()
+
+
+async def _end(queues: QueueTriggers, loops: list[asyncio.Task[None]]) -> None:
+    """Wait for what is under way, within the grace period."""
+    started = time.monotonic()
+    await asyncio.wait(loops, timeout=GRACE_SECONDS)
+    await queues.drain(max(0, GRACE_SECONDS - (time.monotonic() - started)))
 
 
 async def _guard(log: HostLog, name: str, triggers: QueueTriggers | TimerTriggers) -> None:

@@ -5,7 +5,7 @@ import hmac
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, override
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
@@ -18,13 +18,19 @@ from multidict import CIMultiDict
 from infra.local import told
 from infra.local.errors import HostError
 from infra.local.failures import Failure
+from infra.local.http_body import Bodies, BodyError
 from infra.local.http_datum import answer, request_datum
+from infra.local.http_server import SERVER, Server
 from infra.local.log import HostLog
+from infra.local.problems import problem
 from infra.local.routes import Router
 from infra.local.worker_library import Function, WorkerLibrary, new_invocation_id
 
 HOST_KEY: Final = "sandbox-host-key"
 MAX_BODY_BYTES: Final = 100 * 1024 * 1024
+"""Azure's own limit, for a function that declares none."""
+OWN_BODY_BYTES: Final = 64 * 1024
+"""For the host's own endpoints."""
 _EMPTY: Final = Datum(b"", "bytes")
 
 type Answer = Callable[[web.BaseRequest, dict[str, str]], Awaitable[web.Response]]
@@ -39,8 +45,21 @@ class Endpoint:
     needs_key: bool = False
 
 
+class _Request(web.BaseRequest):
+    """A request whose `read`, of the host's own endpoints, has a limit and a time."""
+
+    bodies: Bodies
+
+    @override
+    async def read(self) -> bytes:
+        return await self.bodies.read(self, OWN_BODY_BYTES)
+
+
 class HttpHost:
-    """The handler of every request; functions and the host's own endpoints share one router."""
+    """The handler of every request.
+
+    The host's own endpoints come first: the app may have a function that takes every path.
+    """
 
     def __init__(
         self,
@@ -52,51 +71,103 @@ class HttpHost:
         self._library = library
         self._log = log
         self._custom = CIMultiDict(custom_headers)
-        self._router: Router[Endpoint] = Router()
+        self._own: Router[Endpoint] = Router()
+        self._own_roots: set[str] = set()
+        self._functions: Router[Endpoint] = Router()
+        self._bodies = Bodies()
+        self._stopping = False
         for function in library.functions:
             if function.trigger.get("type") == "httpTrigger":
                 self._mount(function, route_prefix)
 
     def add(self, method: str, template: str, answer: Answer) -> None:
         """Mount one of the host's own endpoints, open to whoever reaches the port."""
-        self._router.add(template, [method], Endpoint(f"{method} /{template}", answer))
+        endpoint = Endpoint(f"{method} /{template}", answer)
+        self._own_roots.add(template.partition("/")[0])
+        self._own.add(template, [method, *(["HEAD"] if method == "GET" else [])], endpoint)
 
-    def server(self) -> web.Server:
+    def server(self) -> Server:
         """Build the server on the running loop; hand it accepted connections."""
-        return web.Server(
-            self.handle,
-            request_factory=_make_request,
-            access_log=None,
-            tcp_keepalive=False,
-        )
+        return Server(self.handle, refused=self._note_refusal, request_factory=self._make_request)
+
+    def hasten(self) -> None:
+        """End each connection with its next answer, and wait no longer for bodies."""
+        self._stopping = True
+        self._bodies.hasten()
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
-        """Answer anything: 404, 401, 413 and 500 have empty bodies, as in Azure."""
+        """Answer anything; what no function answers is a problem."""
+        response = await self._handle(request)
+        response.headers.setdefault("Server", SERVER)
+        if self._stopping:
+            response.force_close()
+        return response
+
+    async def _handle(self, request: web.BaseRequest) -> web.Response:
         started = time.perf_counter()
         path = request.raw_path.partition("?")[0]
         if not path.startswith("/"):
             path = request.rel_url.raw_path
-        match = self._router.find(request.method, path)
+        method = request.method
+        own = path.split("/", 2)[1].lower() in self._own_roots
+        router = self._own if own else self._functions
+        match = router.find(method, path)
         if match is None:
-            return self._refuse(404, "(no route)", started)
+            return self._no_match(method, router.methods(path), started)
         endpoint = match.endpoint
         if endpoint.needs_key and not _has_key(request):
-            return self._refuse(401, endpoint.name, started)
-        if (request.content_length or 0) > MAX_BODY_BYTES:
-            return self._refuse(413, endpoint.name, started)
+            return self._refuse(401, endpoint.name, started, "A function key is missing or wrong.")
         try:
             return await endpoint.answer(request, match.values)
-        except web.HTTPException as refusal:
-            return self._refuse(refusal.status, endpoint.name, started)
+        except BodyError as refusal:
+            response = self._refuse(
+                refusal.status, endpoint.name, started, refusal.detail, refusal.headers
+            )
+            response.force_close()
+            return response
         except (ConnectionError, asyncio.CancelledError):
             raise
         except Exception as error:  # noqa: BLE001 - one request must not take the worker along
             self._log.failure(endpoint.name, Failure.of(error), "")
-            return self._refuse(500, endpoint.name, started)
+            return self._refuse(500, endpoint.name, started, "The host failed.")
 
-    def _refuse(self, status: int, name: str, started: float) -> web.Response:
+    def _no_match(self, method: str, allowed: frozenset[str], started: float) -> web.Response:
+        if not allowed:
+            return self._refuse(404, "(no route)", started, "Resource not found")
+        named = ", ".join(sorted(allowed))
+        return self._refuse(
+            405,
+            "(no method)",
+            started,
+            f"The path does not answer {method[:20]}; it answers {named}.",
+            {"Allow": named},
+        )
+
+    def _refuse(
+        self,
+        status: int,
+        name: str,
+        started: float,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> web.Response:
         self._log.invocation(name, status, time.perf_counter() - started, "")
-        return web.Response(status=status, headers=self._custom)
+        return problem(status, detail, headers={**self._custom, **(headers or {})})
+
+    def _make_request(
+        self,
+        message: RawRequestMessage,
+        payload: StreamReader,
+        protocol: RequestHandler,
+        writer: AbstractStreamWriter,
+        task: "asyncio.Task[None]",
+    ) -> web.BaseRequest:
+        request = _Request(message, payload, protocol, writer, task, task.get_loop())
+        request.bodies = self._bodies
+        return request
+
+    def _note_refusal(self, status: int) -> None:
+        self._log.invocation("(no request)", status, 0, "")
 
     def _mount(self, function: Function, prefix: str) -> None:
         trigger = function.trigger
@@ -104,12 +175,14 @@ class HttpHost:
         template = "/".join(p for p in (prefix, function.name if route is None else route) if p)
         endpoint = Endpoint(
             function.name,
-            _FunctionAnswer(self._library, self._log, function, template, self._custom),
+            _FunctionAnswer(
+                self._library, self._log, function, template, self._custom, self._bodies
+            ),
             needs_key=str(trigger.get("authLevel", "function")).lower() != "anonymous",
         )
         methods = trigger.get("methods")
         try:
-            self._router.add(template, methods and [str(m) for m in methods], endpoint)
+            self._functions.add(template, methods and [str(m) for m in methods], endpoint)
         except ValueError as error:
             raise HostError(f"function {function.name}: route {template!r}: {error}") from None
 
@@ -117,17 +190,19 @@ class HttpHost:
 class _FunctionAnswer:
     """Invokes one HTTP function."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - one collaborator each
         self,
         library: WorkerLibrary,
         log: HostLog,
         function: Function,
         template: str,
         custom: CIMultiDict[str],
+        bodies: Bodies,
     ) -> None:
         self._library, self._log, self._function = library, log, function
         self._template = template
-        self._custom = custom
+        self._custom, self._bodies = custom, bodies
+        self._limit = library.body_limit(function, MAX_BODY_BYTES)
         self._trigger_name: str = function.trigger["name"]
         self._output_name = next(
             (b["name"] for b in function.bindings if b["type"] == "http"), "$return"
@@ -136,7 +211,9 @@ class _FunctionAnswer:
     async def __call__(self, request: web.BaseRequest, values: dict[str, str]) -> web.Response:
         started = time.perf_counter()
         invocation_id = new_invocation_id()
-        body = Datum(await _read(request), "bytes") if request.can_read_body else _EMPTY
+        body = _EMPTY
+        if request.can_read_body:
+            body = Datum(await self._bodies.read(request, self._limit), "bytes")
         outcome = await self._library.invoke(
             self._function,
             invocation_id,
@@ -145,7 +222,7 @@ class _FunctionAnswer:
         )
         if outcome.failure is not None:
             self._log.failure(self._function.name, outcome.failure, invocation_id)
-            response = web.Response(status=500, headers=self._custom)
+            response = problem(500, "The function failed.", headers=self._custom)
         else:
             named = dict(outcome.outputs)
             response = answer(named.get(self._output_name, outcome.value), self._custom)
@@ -154,25 +231,6 @@ class _FunctionAnswer:
         about = told.of_answer(request.method, self._template, values, response)
         self._log.invocation(self._function.name, response.status, seconds, invocation_id, about)
         return response
-
-
-def _make_request(
-    message: RawRequestMessage,
-    payload: StreamReader,
-    protocol: RequestHandler,
-    writer: AbstractStreamWriter,
-    task: "asyncio.Task[None]",
-) -> web.BaseRequest:
-    return web.BaseRequest(
-        message, payload, protocol, writer, task, task.get_loop(), client_max_size=MAX_BODY_BYTES
-    )
-
-
-async def _read(request: web.BaseRequest) -> bytes:
-    if "expect" in request.headers and request.transport is not None:
-        # The client holds its body back until it is told that it may come.
-        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    return await request.read()
 
 
 def _has_key(request: web.BaseRequest) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -41,6 +42,7 @@ class Listener:
         limit = options.function_timeout
         self._timeout = None if limit is None else limit.total_seconds()
         self._lease, self._wake = lease, wake
+        self._stopping = False
 
     @property
     def hungry(self) -> bool:
@@ -52,11 +54,30 @@ class Listener:
         items = await self._queue.receive(
             self.name, limit=self._options.batch_size, visibility_timeout=self._lease
         )
+        if self._stopping:
+            # they came while the host stops: somebody else has them at once
+            await asyncio.gather(*(self._release(item) for item in items))
+            return False
         for item in items:
             task = asyncio.create_task(self._process(item))
             self.tasks.add(task)
             task.add_done_callback(self._done)
         return bool(items)
+
+    def stop(self) -> None:
+        """Start nothing from now on: what is received is given back."""
+        self._stopping = True
+
+    async def give_up(self, seconds: float) -> None:
+        """Interrupt what still runs; its items can be received again at once."""
+        for task in self.tasks:
+            task.cancel()
+        if self.tasks:
+            await asyncio.wait(self.tasks, timeout=seconds)
+
+    async def _release(self, item: QueueItem) -> None:
+        with suppress(PortError):
+            await self._queue.update(self.name, item, visibility_timeout=timedelta(0))
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self.tasks.discard(task)
@@ -67,9 +88,13 @@ class Listener:
         invocation_id = new_invocation_id()
         lease = Lease(self._queue, self.name, item, self._lease)
         # An item past the limit killed its worker each time: nothing else leaves it uncounted.
-        ok = (
-            item.dequeue_count <= self._options.max_dequeue_count or self._is_poison
-        ) and await self._invoke(item, invocation_id)
+        try:
+            ok = (
+                item.dequeue_count <= self._options.max_dequeue_count or self._is_poison
+            ) and await self._invoke(item, invocation_id)
+        except asyncio.CancelledError:
+            await self._release(await lease.end())
+            raise
         try:
             status = await self._settle(await lease.end(), ok=ok)
         except NotFoundError:

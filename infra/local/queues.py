@@ -16,6 +16,7 @@ from lib.ports.errors import PortError
 from lib.ports.queue import Queue
 
 _FIRST_WAIT, _IDLE_WAIT, _REMOTE_FIRST_WAIT, _TROUBLE_WAIT = 0.01, 0.03, 0.1, 0.5
+_GIVE_UP_SECONDS = 2.0
 _BACK_OFF, _BELL_SECONDS, _COMPLAIN_EVERY = 1.25, 60.0, 10.0
 
 
@@ -46,6 +47,7 @@ class QueueTriggers:
     ) -> None:
         self._queue, self._log = queue, log
         self._wake = asyncio.Event()
+        self._stopping = False
         self._listeners = [
             Listener(library, function, queue, options, log, lease, self._wake)
             for function in enabled(library.functions, "queueTrigger")
@@ -62,7 +64,7 @@ class QueueTriggers:
         )
 
     async def run(self) -> None:
-        """Feed the functions until cancelled; what is in flight then goes on, see `drain`."""
+        """Feed the functions until `stop`; what is in flight then goes on, see `drain`."""
         if not self._listeners:
             return
         local = self._queue if isinstance(self._queue, LocalQueue) else None
@@ -73,16 +75,24 @@ class QueueTriggers:
             if bell is not None:
                 bell.cancel()
 
+    def stop(self) -> None:
+        """Take nothing more: `run` returns after the receipts under way, which are given back."""
+        self._stopping = True
+        for listener in self._listeners:
+            listener.stop()
+        self._wake.set()
+
     async def drain(self, seconds: float) -> None:
-        """Wait for what is in flight, at most so long; the rest resumes when its lease ends."""
+        """Wait for what is in flight, at most so long; the rest is interrupted and given back."""
         tasks = [task for listener in self._listeners for task in listener.tasks]
         if tasks:
             await asyncio.wait(tasks, timeout=seconds)
+        await asyncio.gather(*(one.give_up(_GIVE_UP_SECONDS) for one in self._listeners))
 
     async def _poll(self) -> None:
         wait = self._first_wait
         complained = -_COMPLAIN_EVERY
-        while True:
+        while not self._stopping:
             self._wake.clear()
             try:
                 took = await self._feed()

@@ -60,11 +60,13 @@ class Router[E]:
     def __init__(self) -> None:
         self._root: _Node[E] = _Node()
         self._plain: dict[tuple[str, str], Match[E]] = {}
+        self._methods: set[str] = set()
 
     def add(self, template: str, methods: Iterable[str] | None, endpoint: E) -> None:
         """Register; `methods` None = all. Raise ValueError for a template Azure would refuse."""
         self._plain.clear()
         allowed = None if methods is None else frozenset(m.upper() for m in methods)
+        self._methods |= allowed or set()
         segments = parse_template(template)
         node = self._root
         for index, parts in enumerate(segments):
@@ -90,6 +92,18 @@ class Router[E]:
         if match is not None and not match.values and len(self._plain) < _MAX_PLAIN:
             self._plain[method, path] = match
         return match
+
+    def methods(self, path: str) -> frozenset[str]:
+        """Return the methods that the path answers; none where it is unknown.
+
+        Slower than `find`: it is for what `find` does not find.
+        """
+        segments = path.strip("/").split("/") if path.strip("/") else []
+        return frozenset(
+            method
+            for method in self._methods
+            if next(_walk(self._root, method, segments, 0, {}), None) is not None
+        )
 
 
 def _walk[E](

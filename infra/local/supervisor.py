@@ -17,12 +17,25 @@ from typing import Final
 from uuid import uuid4
 
 from infra.local.data_check import DataCheck
+from infra.local.descriptors import raise_descriptor_limit
 from infra.local.errors import HostError
 from infra.local.loads import Loads
 from infra.local.log import HostLog
 from infra.local.options import GRACE_SECONDS, READY, WorkerOptions
 
 _BACKLOG: Final = 1024
+_BACKLOG_SECONDS: Final = 0.25
+_LATE_SECONDS: Final = 5.0
+"""Beyond the grace period: to give back what did not end within it, and to close the files."""
+_KEEPALIVE: Final = (
+    ("SO_KEEPALIVE", 1),
+    ("TCP_KEEPIDLE", 60),
+    ("TCP_KEEPINTVL", 15),
+    ("TCP_KEEPCNT", 3),
+    ("TCP_USER_TIMEOUT", 30_000),
+)
+"""Of accepted connections, which take it from the listener: a peer that is gone is noticed, and one
+that does not read its answer is given 30 s. Names that a system does not have are left out."""
 _FIRST_PAUSE, _LONGEST_PAUSE, _HEALTHY_AFTER = 0.1, 5.0, 10.0
 
 
@@ -61,6 +74,7 @@ class Supervisor:
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, self._stop)
         await self._data.at_start()
+        raise_descriptor_limit()
         listener = _bind(self._arguments.host, self._arguments.port)
         keepers = [
             asyncio.create_task(self._keep(listener, number, background=background))
@@ -103,9 +117,15 @@ class Supervisor:
             with suppress(ProcessLookupError):
                 process.send_signal(number)
 
-    async def _end(self, keepers: list[asyncio.Task[None]]) -> None:
+    async def _end(self, keepers: list[asyncio.Task[None]], listener: socket.socket) -> None:
         self._signal(signal.SIGTERM)
-        _, late = await asyncio.wait(keepers, timeout=GRACE_SECONDS + 2)
+        _, late = await asyncio.wait(keepers, timeout=_BACKLOG_SECONDS)
+        # The workers have taken what waited. No more comes in, not even where one of them hangs.
+        with suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        if late:
+            _, late = await asyncio.wait(late, timeout=GRACE_SECONDS + _LATE_SECONDS)
         if late:
             self._log.warning("workers did not stop in time; they are killed")
             self._signal(signal.SIGKILL)
@@ -209,6 +229,10 @@ def _bind(host: str, port: int) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for name, value in _KEEPALIVE:
+            level = socket.SOL_SOCKET if name.startswith("SO_") else socket.IPPROTO_TCP
+            if (option := getattr(socket, name, None)) is not None:
+                listener.setsockopt(level, option, value)
         listener.bind((host, port))
         listener.listen(_BACKLOG)
     except OSError as error:

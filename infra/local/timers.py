@@ -79,10 +79,14 @@ class TimerTriggers:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def drain(self, seconds: float) -> None:
-        """Wait for what is running, at most so long."""
+        """Wait for what is running, at most so long; the rest is interrupted, its lease ended."""
         tasks = [t.task for t in self._timers if t.task is not None and not t.task.done()]
-        if tasks:
-            await asyncio.wait(tasks, timeout=seconds)
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     def _enter(self, function: Function, run_id: str) -> _Timer:
         text = resolve(function, "schedule")

@@ -106,6 +106,11 @@ class WorkerLibrary:
         metadata = _handle_event._metadata_result or []  # noqa: SLF001 - it has no accessor
         return cls(sys.modules[MODULE_NAME], [_function(item) for item in metadata])
 
+    def body_limit(self, function: Function, default: int) -> int:
+        """Return the bytes that a request's body may have, from the app's BODY_LIMITS."""
+        limits: dict[str, int] = getattr(self.module, "BODY_LIMITS", {})
+        return limits.get(function.name, default)
+
     @staticmethod
     async def invoke(
         function: Function, invocation_id: str, inputs: Inputs, metadata: Metadata

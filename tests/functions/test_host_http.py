@@ -1,5 +1,6 @@
 """HTTP through the local host, on the toy app, in a real process."""
 
+import json
 import re
 import socket
 import time
@@ -63,12 +64,37 @@ def test_a_sync_function_answers(host: HostProcess) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "target"), [("GET", "/nowhere"), ("DELETE", "/noop"), ("GET", "/echo/x")]
+    ("method", "target", "allowed"),
+    [
+        ("GET", "/nowhere", ""),
+        ("GET", "/echo/x", ""),
+        ("DELETE", "/noop", "GET"),
+        ("PUT", "/echo/5", "GET, POST"),
+        ("GET", "/sandbox/token", "POST"),
+        ("PUT", "/sandbox/clock", "GET, HEAD, POST"),
+        ("GET", "/sandbox/nothing", ""),
+        ("POST", "/admin/host/status", "GET, HEAD"),
+    ],
 )
-def test_no_route_no_method_no_fit(host: HostProcess, method: str, target: str) -> None:
-    """Each is an empty 404, as in Azure."""
+def test_no_route_no_method_no_fit(
+    host: HostProcess, method: str, target: str, allowed: str
+) -> None:
+    """A problem that is the gateway's answer too: 404, or 405 with the methods there are."""
     answer = host.call(method, target)
-    assert (answer.status, answer.body) == (404, b"")
+    assert answer.status == (405 if allowed else 404)
+    assert dict(answer.headers).get("Allow", "") == allowed
+    assert ("content-type", "application/problem+json") in answer.headers
+    problem = answer.json()
+    assert problem["status"] == problem["statusCode"] == answer.status
+    assert problem["title"]
+    assert problem["detail"] == problem["message"]
+
+
+def test_head_of_the_hosts_own_pages_has_no_body(host: HostProcess) -> None:
+    """And the headers of GET."""
+    for target in ("/sandbox/clock", "/admin/host/status", "/admin/functions"):
+        answer = host.call("HEAD", target)
+        assert (answer.status, answer.body) == (200, b"")
 
 
 @pytest.mark.parametrize(
@@ -97,16 +123,87 @@ def test_a_client_that_asks_first_is_told_to_go_on(host: HostProcess) -> None:
         assert connection.recv(1000).startswith(b"HTTP/1.1 201")
 
 
-def test_a_body_over_100_mb_is_refused_unread(host: HostProcess) -> None:
-    """Azure's limit."""
-    answer = host.call("POST", "/echo/5", b"", content_length=str(100 * 1024 * 1024 + 1))
-    assert answer.status == 413
+def exchange(host: HostProcess, data: bytes, *, seconds: float = 5) -> bytes:
+    """Send bytes as they are; return all that comes until the host ends the connection."""
+    received = b""
+    with socket.create_connection(("127.0.0.1", host.port), timeout=seconds) as connection:
+        connection.sendall(data)
+        while part := connection.recv(65536):
+            received += part
+    return received
 
 
-def test_a_failure_is_an_empty_500_and_the_log_tells_no_values(host: HostProcess) -> None:
+def assert_problem(answer: bytes, status: int) -> dict[str, object]:
+    """Fail unless it is a problem of this status; return it."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.split(b" ")[1] == str(status).encode(), answer[:200]
+    assert b"application/problem+json" in head
+    assert b"aiohttp" not in answer.lower()
+    problem: dict[str, object] = json.loads(body)
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"]
+    return problem
+
+
+POST = b"POST /echo/5 HTTP/1.1\r\nHost: x\r\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (POST + b"Content-Length: 104857601\r\n\r\n", 413),
+        (b"POST /small HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n", 413),
+        (
+            b"POST /small HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"41\r\n" + b"a" * 65 + b"\r\n41\r\n" + b"a" * 65 + b"\r\n",
+            413,
+        ),
+        (b"POST /sandbox/token HTTP/1.1\r\nHost: x\r\nContent-Length: 65537\r\n\r\n", 413),
+        (POST + b"Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", 415),
+        (POST + b"Content-Encoding: deflate\r\nContent-Length: 3\r\n\r\nabc", 415),
+        (
+            (
+                b"POST /sandbox/token HTTP/1.1\r\nHost: x\r\nContent-Encoding: br\r\n"
+                b"Content-Length: 3\r\n\r\nabc"
+            ),
+            415,
+        ),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc", 400),
+        (POST + b"Content-Length: x\r\n\r\n", 400),
+        (POST + b"Authorization: Bearer " + b"VERYSECRET" * 900 + b"\r\n\r\n", 431),
+        (b"GET /" + b"VERYSECRET" * 900 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 431),
+        (b"VERYSECRET\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", 400),
+        (POST + b"Bad Header: VERYSECRET\r\n\r\n", 400),
+    ],
+)
+def test_what_is_refused_is_a_problem_and_repeats_nothing(
+    host: HostProcess, data: bytes, status: int
+) -> None:
+    """Before the body is read, and before a function runs; the connection ends."""
+    answer = exchange(host, data)
+    assert_problem(answer, status)
+    assert b"VERYSECRET" not in answer
+    assert "VERYSECRET" not in host.output
+
+
+def test_an_identity_encoding_is_none(host: HostProcess) -> None:
+    """The body is read as it is."""
+    assert host.call("POST", "/echo/5", b"12345", content_encoding="identity").json()["body"] == 5
+
+
+def test_a_limit_of_the_app_holds_to_the_byte(host: HostProcess) -> None:
+    """BODY_LIMITS of function_app.py, by function."""
+    assert host.call("POST", "/small", b"a" * 100).json()["body"] == 100
+    assert host.call("POST", "/small", b"a" * 101).status == 413
+
+
+def test_a_failure_is_a_500_and_the_log_tells_no_values(host: HostProcess) -> None:
     """The log names type, frames and function; not the message, the path's values or the query."""
     answer = host.call("GET", "/broken/RSSMRA80A01H501U?q=VERYSECRET")
-    assert (answer.status, answer.body) == (500, b"")
+    assert answer.status == 500
+    assert answer.json()["detail"] == "The function failed."
     wait_for(lambda: "500 broken" in host.output)
     text = host.output
     assert "broken raised ValueError" in text

@@ -20,6 +20,7 @@ import pytest
 
 from infra.local.http import MAX_BODY_BYTES
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
+from lib.mail.links import UNSUBSCRIBE_PATH
 from tests.functions.host_process import ROOT, wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys, assert_private
 from tests.support import a_message, a_payment
@@ -411,7 +412,7 @@ def test_every_answer_has_the_headers_of_host_json(journeys: Journeys) -> None:
         journeys.as_citizen("GET", token=token): 200,
         journeys.as_citizen("GET", f"{INBOX}/{unknown}", token=token): 404,
         journeys.call("GET", "/nowhere"): 404,
-        journeys.call("DELETE", SUBMIT): 404,
+        journeys.call("DELETE", SUBMIT): 405,
     }
 
     for answer, status in answers.items():
@@ -419,21 +420,48 @@ def test_every_answer_has_the_headers_of_host_json(journeys: Journeys) -> None:
         assert {name: answer.headers.get(name) for name in CUSTOM_HEADERS} == CUSTOM_HEADERS
 
 
-@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "DELETE", "PATCH", "TRACE"])
-def test_a_method_nobody_serves_is_a_404_as_in_azure(journeys: Journeys, method: str) -> None:
-    """An empty one, at once, on a path that others are served on; the connection still serves."""
-    for path in (SUBMIT, INBOX, "/openapi.json"):
+@pytest.mark.parametrize("method", ["DELETE", "PATCH", "TRACE"])
+def test_a_wrong_method_is_405_with_the_right_ones(journeys: Journeys, method: str) -> None:
+    """At once, and the connection still serves."""
+    for path, right in ((SUBMIT, {"POST"}), (INBOX, {"GET", "HEAD"})):
         answer = journeys.call(method, path)
-        assert (answer.status_code, answer.content) == (404, b"")
+        assert answer.status_code == 405
+        assert set(answer.headers["allow"].split(", ")) == {*right, "OPTIONS"}
+        assert answer.json()["status"] == answer.json()["statusCode"] == 405
     journeys.token()
 
 
+def test_head_is_get_without_its_body(journeys: Journeys) -> None:
+    """Mail programs and monitors ask so, of pages that links in e-mails open among others."""
+    token = journeys.token()
+    for path, status in (("/openapi.json", 200), (INBOX, 200), (f"{UNSUBSCRIBE_PATH}/none", 404)):
+        got = journeys.as_citizen("GET", path, token=token)
+        head = journeys.as_citizen("HEAD", path, token=token)
+        assert (head.status_code, head.content) == (got.status_code, b"") == (status, b"")
+        for name in ("content-type", "content-length"):
+            assert head.headers[name] == got.headers[name]
+
+
+def test_a_web_page_may_ask_and_then_call(journeys: Journeys) -> None:
+    """The browser's question needs no key; the answer admits everybody, without credentials."""
+    page = {"Origin": "https://ente.example", "Access-Control-Request-Method": "POST"}
+    asked = journeys.call("OPTIONS", SUBMIT, headers=page)
+    assert (asked.status_code, asked.content) == (204, b"")
+    assert "POST" in asked.headers["access-control-allow-methods"]
+    called = journeys.as_sender("POST", SUBMIT, json=a_message(), headers=page)
+    for answer in (asked, called):
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
+
+
 @pytest.mark.parametrize("path", ["/", "/api", "/api/v1", "/api/v2/messages", "/messages", "//"])
-def test_an_unknown_path_is_a_404(journeys: Journeys, path: str) -> None:
-    """Empty, as in Azure."""
+def test_an_unknown_path_is_a_problem_in_both_forms(journeys: Journeys, path: str) -> None:
+    """The gateway's members and a problem's."""
     answer = journeys.call("GET", path)
 
-    assert (answer.status_code, answer.content) == (404, b"")
+    assert answer.status_code == 404
+    assert answer.json()["statusCode"] == answer.json()["status"] == 404
+    assert answer.json()["message"] == answer.json()["detail"] == "Resource not found"
 
 
 def test_percent_encoded_path_parameters_are_decoded(journeys: Journeys) -> None:
@@ -511,6 +539,6 @@ def test_nothing_printed_or_named_tells_who_was_written_to(journeys: Journeys) -
         with socket.create_connection(("127.0.0.1", journeys.host.port), 5) as malformed:
             malformed.sendall(brew.encode())
             assert malformed.recv(100).startswith(b"HTTP/1.0 400 ")
-    wait_for(lambda: " (no route) " in journeys.host.output)
+    wait_for(lambda: " zz_elsewhere " in journeys.host.output)
 
     assert_private(journeys.host)

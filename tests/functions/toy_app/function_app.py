@@ -31,6 +31,7 @@ class Container:
 
 
 CONTAINER = Container()
+BODY_LIMITS = {"small": 100}
 
 
 @app.route("noop", methods=["GET"])
@@ -57,6 +58,13 @@ async def echo(req: func.HttpRequest) -> func.HttpResponse:
     response.headers.add("Set-Cookie", "b=2; Secure")
     response.headers["X-Answer"] = "42"
     return response
+
+
+@app.route("small", methods=["POST"])
+async def small(req: func.HttpRequest) -> func.HttpResponse:
+    """Take a small body."""
+    seen = {"body": len(req.get_body())}
+    return func.HttpResponse(json.dumps(seen), mimetype="application/json")
 
 
 @app.route("sync", methods=["GET"])

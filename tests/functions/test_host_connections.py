@@ -1,0 +1,117 @@
+"""Connections that are slow, half open or idle: each ends in time, and none holds up others."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from infra.local import http_server
+from infra.local.http_body import Bodies, BodyError
+from infra.local.http_server import Server
+
+
+class Served:
+    """A server with short times, whose one answer is the length of the body."""
+
+    def __init__(self) -> None:
+        self.bodies = Bodies(0.3)
+        self.refused: list[int] = []
+        self.server = Server(self._answer, refused=self.refused.append, request_factory=None)
+        self.path = ""
+
+    async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connect."""
+        return await asyncio.open_unix_connection(self.path)
+
+    async def _answer(self, request: web.BaseRequest) -> web.Response:
+        try:
+            body = await self.bodies.read(request, 1000)
+        except BodyError as error:
+            return web.Response(status=error.status)
+        return web.Response(text=str(len(body)))
+
+
+@pytest.fixture
+async def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Served]:
+    """Serve on a socket of the test's own."""
+    monkeypatch.setattr(http_server, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(http_server, "LINGER_SECONDS", 0.1)
+    served = Served()
+    served.path = str(tmp_path / "socket")
+    listening = await asyncio.get_running_loop().create_unix_server(served.server, served.path)
+    yield served
+    listening.close()
+    await served.server.shutdown(1)
+
+
+async def until_end(reader: asyncio.StreamReader) -> bytes:
+    """Read what comes until the other side ends."""
+    async with asyncio.timeout(3):
+        return await reader.read()
+
+
+async def test_a_connection_that_says_nothing_is_ended(served: Served) -> None:
+    """Half-open ones are such."""
+    reader, writer = await served.open()
+    assert await until_end(reader) == b""
+    writer.close()
+    assert served.refused == []
+
+
+@pytest.mark.parametrize("before", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"])
+async def test_headers_that_trickle_are_answered_408(served: Served, before: bytes) -> None:
+    """Of the first request and of a later one: the time counts as a whole, not byte by byte."""
+    reader, writer = await served.open()
+    writer.write(before)
+    if before:
+        await reader.readuntil(b"\r\n\r\n0")
+
+    async def trickle() -> None:
+        for byte in b"GET / HTTP/1.1\r\nHost: example.org\r\nX-Long: long":
+            writer.write(bytes([byte]))
+            await asyncio.sleep(0.05)
+
+    task = asyncio.create_task(trickle())
+    answer = await until_end(reader)
+    task.cancel()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["status"] == 408
+    assert served.refused == [408]
+
+
+async def test_a_body_that_does_not_come_is_answered_408(served: Served) -> None:
+    """The connection ends, and others are served meanwhile."""
+    reader, writer = await served.open()
+    writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
+    other, other_writer = await served.open()
+    other_writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc")
+    assert await other.readuntil(b"\r\n\r\n3")
+    assert (await until_end(reader)).startswith(b"HTTP/1.1 408 ")
+    for one in (writer, other_writer):
+        one.close()
+
+
+async def test_a_stop_waits_no_longer_for_half_a_body(served: Served) -> None:
+    """503, to be sent again elsewhere."""
+    served.bodies = Bodies(60)
+    reader, writer = await served.open()
+    writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
+    await asyncio.sleep(0.1)
+    served.bodies.hasten()
+    assert (await until_end(reader)).startswith(b"HTTP/1.1 503 ")
+    writer.close()
+
+
+async def test_a_connection_that_is_used_stays(served: Served) -> None:
+    """The time for headers begins anew with each request."""
+    reader, writer = await served.open()
+    for _ in range(4):
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await reader.readuntil(b"\r\n\r\n0")
+        await asyncio.sleep(0.15)
+    assert len(served.server.idle()) == 1
+    writer.close()
