@@ -64,11 +64,19 @@ def _parse(arguments: list[str] | None) -> HostArguments:
         default=os.environ.get("RECAPITO_LOCAL_NICENESS", "19"),
         help="0 to 19, how far background work gives way to all else here (%(default)s)",
     )
+    parser.add_argument(
+        "--hang-seconds",
+        type=int,
+        default=os.environ.get("RECAPITO_LOCAL_HANG_SECONDS", "60"),
+        help="a worker without a sign of life for so long is replaced (%(default)s)",
+    )
     parsed = parser.parse_args(arguments)
     if parsed.workers < 1 or not _MIN_LEASE_SECONDS <= parsed.lease_seconds <= _MAX_LEASE_SECONDS:
         parser.error("--workers must be 1 or more, --lease-seconds 1 to 86400")
     if not 0 <= parsed.niceness <= _MAX_NICENESS:
         parser.error(f"--niceness must be 0 to {_MAX_NICENESS}")
+    if parsed.hang_seconds < 1:
+        parser.error("--hang-seconds must be 1 or more")
     app_folder = parsed.app_folder.resolve()
     load_settings(app_folder)
     load_host_options(app_folder)
@@ -87,6 +95,7 @@ def _parse(arguments: list[str] | None) -> HostArguments:
         quiet=parsed.quiet,
         lease_seconds=parsed.lease_seconds,
         niceness=parsed.niceness,
+        hang_seconds=parsed.hang_seconds,
         reload=parsed.reload,
     )
 

@@ -27,6 +27,7 @@ class WorkerOptions:
     ready_fd: int
     alive_fd: int
     loads_fd: int
+    beats_fd: int
     app_folder: str
     data_folder: str
     run_id: str
@@ -41,6 +42,11 @@ class WorkerOptions:
     def is_background(self) -> bool:
         """Whether to run queue triggers and timers rather than to answer requests."""
         return self.socket_fd is None
+
+    @property
+    def slot(self) -> int:
+        """The worker's number among those of both kinds."""
+        return self.number + (self.workers if self.is_background else 0)
 
     def to_json(self) -> str:
         """Write for `from_json`."""

@@ -10,7 +10,7 @@ from infra.local.errors import HostError
 from infra.local.host_json import HostOptions
 from infra.local.log import HostLog
 from infra.local.queue_listener import Listener
-from infra.local.triggers import enabled
+from infra.local.triggers import enabled, resolve
 from infra.local.worker_library import WorkerLibrary
 from lib.ports.errors import PortError
 from lib.ports.queue import Queue
@@ -24,6 +24,15 @@ _BACK_OFF, _BELL_SECONDS, _COMPLAIN_EVERY = 1.25, 60.0, 10.0
 class LocalQueue(Protocol):
     """What the embedded queue offers on top: a cheap look, and a wait that local puts cut short."""
 
+    @property
+    def owner(self) -> str:
+        """What all receipts of this process begin with."""
+        ...
+
+    async def free(self, owner: str, queues: Sequence[str]) -> None:
+        """Make visible what an owner holds in the queues."""
+        ...
+
     def ready(self, queues: Sequence[str]) -> set[str]:
         """Return those of the queues that hold a visible item."""
         ...
@@ -31,6 +40,15 @@ class LocalQueue(Protocol):
     async def wait(self, timeout: float) -> None:  # noqa: ASYNC109 - the port's own signature
         """Return after `timeout` seconds, or at once on a put in this process."""
         ...
+
+
+def queue_names(library: WorkerLibrary) -> list[str]:
+    """Name the queues that functions are triggered by, those of disabled ones included."""
+    return [
+        resolve(function, "queueName").lower()
+        for function in library.functions
+        if function.trigger.get("type") == "queueTrigger"
+    ]
 
 
 class QueueTriggers:

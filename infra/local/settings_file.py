@@ -8,6 +8,9 @@ from typing import Any
 from infra.local.errors import HostError
 
 FILE_NAME = "local.settings.json"
+PUBLIC_URL = "PUBLIC_URL"
+FROM_FILE = "RECAPITO_LOCAL_PUBLIC_URL"
+"""Tells a host that the demo starts, whose environment has the file's values already."""
 EXAMPLE_FILE_NAME = "local.settings.example.json"
 
 
@@ -22,9 +25,17 @@ def load_settings(app_folder: Path) -> Path | None:
     )
     if path is None:
         return None
-    for name, value in _read_values(path).items():
+    values = _read_values(path)
+    if PUBLIC_URL not in os.environ and PUBLIC_URL in values:
+        os.environ[FROM_FILE] = values[PUBLIC_URL]
+    for name, value in values.items():
         os.environ.setdefault(name, value)
     return path
+
+
+def public_url_is_from_file() -> bool:
+    """Whether nobody but the file sets where links lead: then they follow the port."""
+    return os.environ.get(PUBLIC_URL) == os.environ.get(FROM_FILE)
 
 
 def _read_values(path: Path) -> dict[str, str]:

@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import errno
 import os
 import signal
 import socket
@@ -16,26 +15,20 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from infra.local.beats import Beats, Watch
 from infra.local.data_check import DataCheck
 from infra.local.descriptors import raise_descriptor_limit
 from infra.local.errors import HostError
+from infra.local.listener import following, listen
 from infra.local.loads import Loads
 from infra.local.log import HostLog
 from infra.local.options import GRACE_SECONDS, READY, WorkerOptions
+from infra.local.settings_file import PUBLIC_URL, public_url_is_from_file
 
-_BACKLOG: Final = 1024
+_START_SECONDS: Final = 300
 _BACKLOG_SECONDS: Final = 0.25
 _LATE_SECONDS: Final = 5.0
 """Beyond the grace period: to give back what did not end within it, and to close the files."""
-_KEEPALIVE: Final = (
-    ("SO_KEEPALIVE", 1),
-    ("TCP_KEEPIDLE", 60),
-    ("TCP_KEEPINTVL", 15),
-    ("TCP_KEEPCNT", 3),
-    ("TCP_USER_TIMEOUT", 30_000),
-)
-"""Of accepted connections, which take it from the listener: a peer that is gone is noticed, and one
-that does not read its answer is given 30 s. Names that a system does not have are left out."""
 _FIRST_PAUSE, _LONGEST_PAUSE, _HEALTHY_AFTER = 0.1, 5.0, 10.0
 
 
@@ -51,6 +44,7 @@ class HostArguments:
     quiet: bool
     lease_seconds: float
     niceness: int
+    hang_seconds: int
     reload: bool = False
 
 
@@ -67,6 +61,9 @@ class Supervisor:
         # Workers hold the other end: it reads as closed as soon as this process is no more.
         self._alive_fd, self._alive_write_fd = os.pipe()
         self._loads_fd, self._loads = Loads.create(arguments.workers)
+        self._beats_fd, beats = Beats.create(2 * arguments.workers)
+        self._watch = Watch(beats, arguments.hang_seconds, self._end_hanging)
+        self._by_slot: dict[int, asyncio.subprocess.Process] = {}
 
     async def run(self) -> None:
         """Return after a graceful stop; raise HostError when the app cannot be served."""
@@ -75,14 +72,17 @@ class Supervisor:
             loop.add_signal_handler(signal_number, self._stop)
         await self._data.at_start()
         raise_descriptor_limit()
-        listener = _bind(self._arguments.host, self._arguments.port)
+        listener = listen(self._arguments.host, self._arguments.port)
+        if public_url_is_from_file():
+            os.environ[PUBLIC_URL] = following(os.environ.get(PUBLIC_URL, ""), listener)
         keepers = [
             asyncio.create_task(self._keep(listener, number, background=background))
             for background in (False, True)
             for number in range(self._arguments.workers)
         ]
         stopping = asyncio.create_task(self._stopping.wait())
-        watching = asyncio.create_task(self._watch()) if self._arguments.reload else None
+        watch = asyncio.create_task(self._watch.run())
+        watching = asyncio.create_task(self._watch_files()) if self._arguments.reload else None
         try:
             await asyncio.wait([*keepers, stopping], return_when=asyncio.FIRST_COMPLETED)
             failed = next((k.exception() for k in keepers if k.done()), None)
@@ -90,12 +90,12 @@ class Supervisor:
                 raise failed
         finally:
             self._stopping.set()
+            watch.cancel()
             if watching is not None:
                 watching.cancel()
-            await self._end(keepers)
-            listener.close()
+            await self._end(keepers, listener)
 
-    async def _watch(self) -> None:
+    async def _watch_files(self) -> None:
         """Replace the workers whenever the app's files change; connections wait meanwhile."""
         # takes a tenth of a second, for those who ask for it
         from infra.local.reload import changes  # noqa: PLC0415
@@ -111,6 +111,12 @@ class Supervisor:
         number = signal.SIGKILL if self._stopping.is_set() else signal.SIGTERM
         self._stopping.set()
         self._signal(number)
+
+    def _end_hanging(self, slot: int) -> None:
+        process = self._by_slot[slot]
+        self._log.warning(f"worker {process.pid} hangs; it is ended")
+        with suppress(ProcessLookupError):
+            process.kill()
 
     def _signal(self, number: signal.Signals) -> None:
         for process in self._processes:
@@ -146,8 +152,11 @@ class Supervisor:
             elif not was_ready:
                 was_ready = True
                 await self._started(listener)
-            since = time.monotonic()
+            since, slot = time.monotonic(), number + background * self._arguments.workers
+            self._by_slot[slot] = process
+            self._watch.begin(slot)
             code = await process.wait()
+            self._watch.end(slot)
             self._processes.discard(process)
             if not background:
                 self._loads.gone(number)
@@ -185,6 +194,7 @@ class Supervisor:
             ready_fd=ready_write_fd,
             alive_fd=self._alive_fd,
             loads_fd=self._loads_fd,
+            beats_fd=self._beats_fd,
             app_folder=str(self._arguments.app_folder),
             data_folder=str(self._arguments.data_folder),
             run_id=self._run_id,
@@ -201,12 +211,23 @@ class Supervisor:
                 "-m",
                 "infra.local.worker",
                 options.to_json(),
-                pass_fds=(*sockets, ready_write_fd, self._alive_fd, self._loads_fd),
+                pass_fds=(
+                    *sockets,
+                    ready_write_fd,
+                    self._alive_fd,
+                    self._loads_fd,
+                    self._beats_fd,
+                ),
             )
         finally:
             os.close(ready_write_fd)
         self._processes.add(process)
-        told = await _read_all(ready_fd)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                told = await _read_all(ready_fd)
+        except TimeoutError:
+            process.kill()
+            return process, f"a worker was not ready within {_START_SECONDS} seconds"
         if told == READY:
             return process, ""
         return process, told.decode() or "a worker died while starting"
@@ -222,26 +243,3 @@ async def _read_all(fd: int) -> bytes:
         return await reader.read()
     finally:
         transport.close()
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        for name, value in _KEEPALIVE:
-            level = socket.SOL_SOCKET if name.startswith("SO_") else socket.IPPROTO_TCP
-            if (option := getattr(socket, name, None)) is not None:
-                listener.setsockopt(level, option, value)
-        listener.bind((host, port))
-        listener.listen(_BACKLOG)
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise HostError(
-                f"port {port} on {host} is in use: stop what uses it, or choose another "
-                "(make run PORT=…, or --port)"
-            ) from None
-        raise HostError(f"cannot listen on {host}:{port}: {error.strerror}") from None
-    listener.setblocking(False)  # noqa: FBT003 - its signature
-    return listener

@@ -11,17 +11,21 @@ from typing import Final
 
 import uvloop
 
+from infra.local.beats import Beats
 from infra.local.duties import Answering, Background, Duty
 from infra.local.errors import HostError
 from infra.local.failures import Failure
+from infra.local.holders import Holders
 from infra.local.host_json import load_host_options
 from infra.local.log import HostLog
 from infra.local.options import READY, WorkerOptions, is_sandbox
+from infra.local.queues import LocalQueue, queue_names
 from infra.local.sandbox_seed import seed
 from infra.local.stack import Stack, open_stack
 from infra.local.worker_library import WorkerLibrary
 from lib.container import Container
 from lib.ports.errors import UnavailableError
+from lib.ports.queue import Queue
 
 GC_THRESHOLD: Final = 20_000
 
@@ -35,6 +39,8 @@ class Worker:
         duty = Background if options.is_background else Answering
         host = load_host_options(Path(options.app_folder))
         self._duty: Duty = duty(options, library, log, self._stack, host)
+        self._holders = _holders(self._stack.queue, library, Path(options.data_folder))
+        self._freeing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Start the app's resources, then what they are for."""
@@ -59,15 +65,29 @@ class Worker:
         # Requests leave few cycles behind; looking for them every 2,000 objects costs some percent.
         gc.set_threshold(GC_THRESHOLD, 10, 10)
         self._duty.start()
+        if self._holders is not None:
+            self._freeing = asyncio.create_task(self._holders.run())
 
     async def stop(self) -> None:
         """Take nothing new, finish what is in flight within the grace period, close the app."""
         await self._duty.stop()
+        if self._holders is not None:
+            if self._freeing is not None:
+                self._freeing.cancel()
+            self._holders.close()
         close = getattr(self._container, "close", None)
         if close is not None:
             await close()
         for queue in self._stack.owned:
             await queue.close()
+
+
+def _holders(queue: Queue, library: WorkerLibrary, data_folder: Path) -> Holders | None:
+    """Take a place among those who hold items; None where the queue is another's service."""
+    if not isinstance(queue, LocalQueue):
+        return None
+    names = queue_names(library)
+    return Holders(data_folder, queue.owner, lambda owner: queue.free(owner, names))
 
 
 def _die_with_parent(alive_fd: int) -> None:
@@ -87,6 +107,7 @@ async def _serve(options: WorkerOptions) -> None:
     library = await WorkerLibrary.load(Path(options.app_folder))
     worker = Worker(options, library, log)
     await worker.start()
+    Beats(options.beats_fd, 2 * options.workers).start(options.slot)
     os.write(options.ready_fd, READY)
     os.close(options.ready_fd)
     await stopping.wait()

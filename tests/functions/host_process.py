@@ -35,7 +35,12 @@ class HostProcess:
     """`python -m infra.local` on a free port; `folder` holds its data and what the toy notes."""
 
     def __init__(
-        self, folder: Path, *arguments: str, app: Path = TOY_APP, **environment: str
+        self,
+        folder: Path,
+        *arguments: str,
+        app: Path = TOY_APP,
+        prefix: tuple[str, ...] = (),
+        **environment: str,
     ) -> None:
         self.folder = folder
         self.port = 0
@@ -52,7 +57,7 @@ class HostProcess:
             options += ["--port", "0"]
         with self._output.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "infra.local", *options],
+                [*prefix, sys.executable, "-m", "infra.local", *options],
                 cwd=ROOT,
                 env={**os.environ, **settings},
                 stdout=output,

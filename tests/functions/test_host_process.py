@@ -1,11 +1,15 @@
 """The life of the host's processes: starting, dying, stopping."""
 
+import http.client
 import os
+import resource
 import shutil
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -250,3 +254,178 @@ def test_without_the_sandbox_there_is_neither_token_nor_admin(tmp_path: Path) ->
             ("POST", "/admin/functions/noop"),
         ):
             assert host.call(method, target, {}).status == 404
+
+
+def held_workers(folder: Path) -> list[str]:
+    """Name the workers that a folder knows."""
+    return [path.name for path in (folder / "workers").iterdir()]
+
+
+async def visible(queue: SQLiteQueue, name: str) -> int:
+    """Count the items that can be received now, and leave them so."""
+    items = await queue.receive(name, limit=32, visibility_timeout=timedelta(minutes=1))
+    for item in items:
+        await queue.update(name, item, visibility_timeout=timedelta(0))
+    return len(items)
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["worker", "host"])
+async def test_what_a_killed_worker_held_is_freed_at_once(tmp_path: Path, whole: bool) -> None:
+    """Not when its lease ends, which is an hour here: by another worker, or by the next start."""
+    queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
+    options = ("--workers", "1", "--lease-seconds", "3600")
+    try:
+        with HostProcess(tmp_path, *options) as host:
+            await queue.put("toy", "block")
+            (note,) = wait_for(lambda: host.notes("work"))
+            if whole:
+                host.kill()
+            else:
+                os.kill(note["pid"], signal.SIGKILL)
+                wait_for(lambda: host.notes("done"), 10)
+        if whole:
+            with HostProcess(tmp_path, *options) as host:
+                wait_for(lambda: host.notes("done"), 10)
+        assert [note["count"] for note in host.notes("work")] == [1, 2]
+        wait_for(lambda: held_workers(tmp_path) == [])
+        assert await queue.length("toy") == 0
+    finally:
+        await queue.close()
+
+
+async def test_a_clean_stop_leaves_no_item_hidden(tmp_path: Path) -> None:
+    """Neither those it just received nor those that run longer than it waits."""
+    queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
+    try:
+        with HostProcess(tmp_path, "--workers", "2", "--lease-seconds", "3600") as host:
+            for number in range(400):
+                await queue.put("toy", f"a {number}")
+            for _ in range(2):
+                await queue.put("toy", "forever")
+            wait_for(lambda: len(host.notes("done")) >= 20, 20)
+            host.process.terminate()
+            assert host.process.wait(25) == 0
+        left = await queue.length("toy")
+        seen = 0
+        while items := await queue.receive(
+            "toy", limit=32, visibility_timeout=timedelta(minutes=5)
+        ):
+            seen += len(items)
+        assert seen == left
+        assert "forever" in {note["text"] for note in host.notes("work")}
+    finally:
+        await queue.close()
+
+
+@pytest.mark.parametrize("background", [False, True], ids=["answering", "background"])
+def test_a_worker_that_hangs_is_replaced(tmp_path: Path, background: bool) -> None:
+    """One that the system has stopped gives no sign of life; the others are left alone."""
+    with HostProcess(tmp_path, "--workers", "2", "--hang-seconds", "3") as host:
+        before = host.workers
+        (hanging, _) = host.kind(background=background)
+        os.kill(hanging, signal.SIGSTOP)
+        wait_for(lambda: f"worker {hanging} hangs" in host.output, 20)
+        wait_for(lambda: len(host.workers) == 4 and hanging not in host.workers, 10)
+        wait_for(lambda: len(host.kind(background=background)) == 2, 10)
+        assert len(set(before) & set(host.workers)) == 3
+        assert {host.call("GET", "/noop").status for _ in range(10)} == {200}
+
+
+def test_a_stop_resets_no_connection_and_waits_for_no_half_body(tmp_path: Path) -> None:
+    """Clients in the middle of their calls get answers; the port is closed at once."""
+    with HostProcess(tmp_path, "--workers", "2") as host:
+        broken: list[str] = []
+        answered: list[int] = []
+        started = threading.Barrier(5)
+
+        def call_again_and_again() -> None:
+            """Call until the answer says that the connection ends."""
+            connection = http.client.HTTPConnection("127.0.0.1", host.port, timeout=10)
+            for number in range(1_000_000):
+                if number == 20:
+                    started.wait(20)
+                try:
+                    connection.request("GET", "/noop")
+                    answer = connection.getresponse()
+                    answer.read()
+                except OSError as error:
+                    broken.append(repr(error))
+                    return
+                answered.append(answer.status)
+                if answer.getheader("connection") == "close":
+                    return
+
+        clients = [threading.Thread(target=call_again_and_again) for _ in range(4)]
+        for client in clients:
+            client.start()
+        head = b"POST /echo/5 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n"
+        with (
+            socket.create_connection(("127.0.0.1", host.port), timeout=10) as half,
+            socket.create_connection(("127.0.0.1", host.port), timeout=10) as idle,
+        ):
+            half.sendall(head + b"ab")
+            started.wait(20)
+            host.process.terminate()
+            since = time.monotonic()
+            wait_for(lambda: _refuses(host.port), 3)
+            received = half.recv(1000)
+            assert received.startswith(b"HTTP/1.1 503 ")
+            assert b"Connection: close" in received
+            assert idle.recv(1000) == b""
+        assert host.process.wait(10) == 0
+        assert time.monotonic() - since < 6
+        for client in clients:
+            client.join()
+        assert broken == []
+        assert set(answered) == {200}
+
+
+def _refuses(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except ConnectionError:
+        return True
+    return False
+
+
+def test_more_connections_than_descriptors_leave_room_for_answers(tmp_path: Path) -> None:
+    """Idle ones make room; nobody is answered 500 for want of descriptors."""
+    with HostProcess(tmp_path, "--workers", "1", prefix=("prlimit", "--nofile=160")) as host:
+        idle = []
+        try:
+            for _ in range(300):
+                one = socket.create_connection(("127.0.0.1", host.port), timeout=5)
+                idle.append(one)
+                one.sendall(b"GET /noop HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert {host.call("GET", "/noop").status for _ in range(10)} == {200}
+            assert {host.call("GET", "/admin/functions").status for _ in range(3)} == {200}
+        finally:
+            for one in idle:
+                one.close()
+
+
+def test_the_soft_limit_is_raised(tmp_path: Path) -> None:
+    """A shell's usual 1,024 is no reason to refuse the next connection."""
+    with HostProcess(tmp_path, "--workers", "1", prefix=("prlimit", "--nofile=256:3000")) as host:
+        for pid in (host.process.pid, *host.workers):
+            assert resource.prlimit(pid, resource.RLIMIT_NOFILE) == (3000, 3000)
+
+
+@pytest.mark.parametrize(
+    ("given", "public_url"),
+    [
+        ({}, "http://127.0.0.1:{port}"),
+        ({"PUBLIC_URL": "http://127.0.0.1:9"}, "http://127.0.0.1:9"),
+    ],
+)
+def test_links_follow_the_port_unless_they_are_set(
+    tmp_path: Path, given: dict[str, str], public_url: str
+) -> None:
+    """The file's address is of the usual port."""
+    app = copy_toy(tmp_path)
+    (app / "local.settings.json").write_text('{"Values": {"PUBLIC_URL": "http://127.0.0.1:7071"}}')
+    data = tmp_path / "data"
+    data.mkdir()
+    with HostProcess(data, "--workers", "1", app=app, **given) as host:  # type: ignore[arg-type]
+        told = host.call("GET", "/setting/PUBLIC_URL").body.decode()
+        assert told == public_url.format(port=host.port)

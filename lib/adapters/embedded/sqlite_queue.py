@@ -36,6 +36,10 @@ _UPDATE: Final = (
     "UPDATE items SET visible_at = ?, pop_receipt = ?, text = coalesce(?, text) "
     "WHERE n = ? AND queue = ? AND pop_receipt = ?"
 )
+_FREE: Final = (
+    "UPDATE items SET visible_at = ? "
+    "WHERE queue = ? AND visible_at > ? AND pop_receipt >= ? AND pop_receipt < ?"
+)
 _DELETE: Final = "DELETE FROM items WHERE n = ? AND queue = ? AND pop_receipt = ?"
 _READY: Final = "SELECT 1 FROM items WHERE queue = ? AND visible_at <= ? LIMIT 1"
 _LENGTH: Final = "SELECT count(*) FROM items WHERE queue = ?"
@@ -52,6 +56,7 @@ class SQLiteQueue:
     ) -> None:
         self._time = QueueTime(clock)
         self._engine = GroupCommit(path, self._time.now, prepare=self._prepare, on_broken=on_broken)
+        self.owner = secrets.token_hex(8)
         self._arrived = asyncio.Event()
 
     def open(self) -> None:
@@ -79,7 +84,7 @@ class SQLiteQueue:
         if not self.ready([queue]):
             return []
         timeout = visibility_timeout // MICROSECOND
-        receipt = secrets.token_hex(8)
+        receipt = self._receipt()
 
         def run(connection: sqlite3.Connection, now: int) -> list[tuple[int, str, int, int]]:
             return connection.execute(
@@ -106,7 +111,7 @@ class SQLiteQueue:
         if text is not None:
             check_text(queue, text)
         timeout = visibility_timeout // MICROSECOND
-        receipt = secrets.token_hex(8)
+        receipt = self._receipt()
         key = (_number(item), queue, item.pop_receipt)
 
         def run(connection: sqlite3.Connection, now: int) -> None:
@@ -139,6 +144,20 @@ class SQLiteQueue:
         check_queue(queue)
         return int(self._engine.read(_LENGTH, (queue,))[0][0])
 
+    async def free(self, owner: str, queues: Sequence[str]) -> None:
+        """Make visible what another `SQLiteQueue`, of a process that is dead, received.
+
+        An item that failed there and was to wait a while is visible at once, too.
+        """
+
+        def run(connection: sqlite3.Connection, now: int) -> None:
+            for queue in queues:
+                # a receipt is the owner's name and hexadecimal digits, which sort before "g"
+                connection.execute(_FREE, (now, queue, now, owner, f"{owner}g"))
+
+        await self._engine.write(run)
+        self._arrived.set()
+
     def ready(self, queues: Sequence[str]) -> set[str]:
         """Return which of the queues have a visible item now; a few microseconds each."""
         now = self._engine.now()
@@ -153,6 +172,9 @@ class SQLiteQueue:
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 await self._arrived.wait()
+
+    def _receipt(self) -> str:
+        return f"{self.owner}{secrets.token_hex(8)}"
 
     async def close(self) -> None:
         """Finish what is pending and release the file."""

@@ -87,6 +87,12 @@ async def slow(req: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse(b"slept")
 
 
+@app.route("setting/{name}", methods=["GET"])
+async def setting(req: func.HttpRequest) -> func.HttpResponse:
+    """Return a setting."""
+    return func.HttpResponse(os.environ[req.route_params["name"]])
+
+
 @app.route("keyed", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
 async def keyed(req: func.HttpRequest) -> func.HttpResponse:
     """Ask for the host key."""
@@ -95,13 +101,18 @@ async def keyed(req: func.HttpRequest) -> func.HttpResponse:
 
 @app.queue_trigger(arg_name="msg", queue_name="%TOY_QUEUE%", connection="AzureWebJobsStorage")
 async def work(msg: func.QueueMessage) -> None:
-    """Note the item; `fail` in its text raises, `sleep` takes 1.2 s, `block` its process too."""
+    """Note the item; `fail` in its text raises, `sleep` takes 1.2 s, `block` its process too.
+
+    `forever` takes an hour.
+    """
     text = msg.get_body().decode()
     note("work", text=text, count=msg.dequeue_count, inserted=str(msg.insertion_time))
     if "fail" in text:
         raise RuntimeError(text)
     if "sleep" in text:
         await asyncio.sleep(1.2)
+    if "forever" in text:
+        await asyncio.sleep(3600)
     if "block" in text:
         time.sleep(1.2)  # noqa: ASYNC251 - what it is for
     note("done", text=text)

@@ -1,0 +1,53 @@
+"""The listening socket, and the address that links in e-mails lead to."""
+
+import errno
+import socket
+from typing import Final
+from urllib.parse import urlsplit
+
+from infra.local.errors import HostError
+
+_BACKLOG: Final = 1024
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_KEEPALIVE: Final = (
+    ("SO_KEEPALIVE", 1),
+    ("TCP_KEEPIDLE", 60),
+    ("TCP_KEEPINTVL", 15),
+    ("TCP_KEEPCNT", 3),
+    ("TCP_USER_TIMEOUT", 30_000),
+)
+"""Of accepted connections, which take it from the listener: a peer that is gone is noticed, and one
+that does not read its answer is given 30 s. Names that a system does not have are left out."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the socket that all workers accept from; raise HostError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for name, value in _KEEPALIVE:
+            level = socket.SOL_SOCKET if name.startswith("SO_") else socket.IPPROTO_TCP
+            if (option := getattr(socket, name, None)) is not None:
+                listener.setsockopt(level, option, value)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise HostError(
+                f"port {port} on {host} is in use: stop what uses it, or choose another "
+                "(make run PORT=…, or --port)"
+            ) from None
+        raise HostError(f"cannot listen on {host}:{port}: {error.strerror}") from None
+    listener.setblocking(False)  # noqa: FBT003 - its signature
+    return listener
+
+
+def following(url: str, listener: socket.socket) -> str:
+    """Return a URL of this machine with the port that is listened on; others stay as they are."""
+    parts = urlsplit(url)
+    if parts.hostname not in _LOOPBACK:
+        return url
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return parts._replace(netloc=f"{host}:{listener.getsockname()[1]}").geturl()
