@@ -58,7 +58,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
     ] : []
     enableFreeTier: (mode == 'free')
     // Seconds above the ceiling are served by what a partition saved in the five minutes before.
-    enableBurstCapacity: (mode != 'serverless')
+    enableBurstCapacity: (mode == 'serverless') ? null : true
     locations: [for (region, index) in regions: {
       locationName: region
       failoverPriority: index
