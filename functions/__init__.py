@@ -16,7 +16,7 @@ from functions.http.app import messages as inbox
 from functions.http.app import payments as payment_info
 from functions.http.elsewhere import Elsewhere
 from functions.http.endpoint import UNREAD_BODY_LIMIT, AnyEndpoint
-from functions.http.operations import dead_letters, openapi
+from functions.http.operations import dead_letters, openapi, status
 from functions.http.pa import dashboard, payment_notices, profiles, reminder_policy
 from functions.http.pa import messages as submissions
 from functions.http.pagopa import payments
@@ -87,6 +87,7 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     payments.update_payments,
     dead_letters.list_dead_letters,
     dead_letters.replay_dead_letter,
+    status.read_status,
 )
 ENDPOINTS: tuple[AnyEndpoint, ...] = (*_DESCRIBED, openapi.endpoint_of(_DESCRIBED))
 CONSUMERS: tuple[Consumer[Any], ...] = (

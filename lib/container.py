@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from lib.domain.pseudonym import RotatingPseudonyms
 from lib.mail.links import Links
+from lib.queues import EVERY_QUEUE
 from lib.repositories.services import Services
 from lib.schema import DAY
 from lib.settings import Settings
@@ -35,6 +36,7 @@ from lib.use_cases.mark_payment import MarkPayment
 from lib.use_cases.notify_by_email import NotifyByEmail
 from lib.use_cases.notify_by_push import NotifyByPush
 from lib.use_cases.open_message import OpenMessage
+from lib.use_cases.read_backlog import ReadBacklog
 from lib.use_cases.read_calendar_entry import ReadCalendarEntry
 from lib.use_cases.read_payment_info import ReadPaymentInfo
 from lib.use_cases.read_payment_notice import ReadPaymentNotice
@@ -127,6 +129,7 @@ class Container:
         self.read_payment_receipt = ReadPaymentReceipt(store)
         self.read_calendar_entry = ReadCalendarEntry(store)
         self.keep_dead_letter = KeepDeadLetter(store, clock)
+        self.read_backlog = ReadBacklog(queue, clock, EVERY_QUEUE)
         self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
 
     def _wire_payments(self) -> None:

@@ -16,6 +16,21 @@ DIGEST_DUE: Final = "digest-due"
 EMAIL_VALIDATION_REQUESTED: Final = "email-validation-requested"
 EMAIL_ADDRESS_CHANGED: Final = "email-address-changed"
 
+QUEUES: Final = (
+    MESSAGE_SUBMITTED,
+    NOTIFICATION_REQUESTED,
+    EMAIL_REQUESTED,
+    INSTALLATION_CHANGED,
+    PAYMENT_UPDATED,
+    SENDER_EVENT,
+    REMINDER_DUE,
+    INSTALMENT_DUE,
+    DIGEST_DUE,
+    EMAIL_VALIDATION_REQUESTED,
+    EMAIL_ADDRESS_CHANGED,
+)
 POISON_SUFFIX: Final = "-poison"
 MAX_DEQUEUE_COUNT: Final = 5
 """As in host.json: after so many failures the platform moves an item to its poison queue."""
+
+EVERY_QUEUE: Final = tuple(name for queue in QUEUES for name in (queue, f"{queue}{POISON_SUFFIX}"))

@@ -1,6 +1,6 @@
 """Queues that pass every call on and write it down."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from infra.costs.calls import QueueCall, Record
 from lib.ports.queue import Queue, QueueItem
@@ -42,6 +42,10 @@ class RecordingQueue:
     async def length(self, queue: str) -> int:
         """See Queue."""
         return await self._queue.length(queue)
+
+    async def oldest(self, queue: str) -> datetime | None:
+        """See Queue."""
+        return await self._queue.oldest(queue)
 
     async def close(self) -> None:
         """See Queue."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -12,17 +13,21 @@ from infra.local.http import HttpHost
 from infra.local.log import HostLog
 from infra.local.ncrontab import parse_schedule
 from infra.local.problems import problem
+from infra.local.queues import queue_names
+from infra.local.stack import Stack
 from infra.local.timers import fire_timer, timer_info
 from infra.local.triggers import is_disabled, resolve
 from infra.local.worker_library import Function, WorkerLibrary, new_invocation_id
-from lib.ports.clock import Clock
+from lib.ports.errors import PortError
+from lib.use_cases.read_backlog import ReadBacklog
 
 
 class Admin:
     """Mounts its endpoints; what it fires counts as in flight until `drain`."""
 
-    def __init__(self, library: WorkerLibrary, clock: Clock, log: HostLog, workers: int) -> None:
-        self._library, self._clock, self._log, self._workers = library, clock, log, workers
+    def __init__(self, library: WorkerLibrary, stack: Stack, log: HostLog, workers: int) -> None:
+        self._library, self._clock, self._log, self._workers = library, stack.clock, log, workers
+        self._read_backlog = ReadBacklog(stack.queue, stack.clock, queue_names(library))
         self._by_name = {f.name.lower(): f for f in library.functions}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -50,12 +55,17 @@ class Admin:
         )
 
     async def _status(self, _: web.BaseRequest, __: dict[str, str]) -> web.Response:
+        try:
+            backlogs = await self._read_backlog()
+        except PortError:
+            return problem(503, "The queues cannot be read.")
         return web.json_response(
             {
                 "state": "Running",
                 "id": "local",
                 "workers": self._workers,
                 "functions": len(self._library.functions),
+                "queues": [asdict(one) for one in backlogs],
             }
         )
 

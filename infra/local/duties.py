@@ -60,7 +60,7 @@ class Answering:
         host: HostOptions,
     ) -> None:
         self._http = http = HttpHost(library, log, host.route_prefix, host.custom_headers)
-        self._admin = Admin(library, stack.clock, log, options.workers)
+        self._admin = Admin(library, stack, log, options.workers)
         if is_sandbox():
             self._admin.mount(http)
             _mount_sandbox(http, stack, Path(options.data_folder))

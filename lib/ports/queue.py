@@ -54,6 +54,13 @@ class Queue(Protocol):
         """Return how many items there are, hidden ones included."""
         ...
 
+    async def oldest(self, queue: str) -> datetime | None:
+        """Return when the longest waiting of the items at the front was put; hidden ones apart.
+
+        None where nothing is visible. "At the front" are 32, the most that a service shows.
+        """
+        ...
+
     async def close(self) -> None:
         """Release connections and files."""
         ...

@@ -205,3 +205,33 @@ async def test_queue_name_storage_refuses_is_refused(queue: Queue, name: str) ->
     """A queue's name follows Storage Queue's rule."""
     with pytest.raises(LimitError):
         await queue.put(name, "x")
+
+
+async def test_oldest_is_when_the_longest_waiting_item_was_put(
+    queue: Queue, jobs: str, lapse: Lapse
+) -> None:
+    """Of those that can be received now: hidden and delayed ones wait for nobody."""
+    assert await queue.oldest(jobs) is None
+    await queue.put(jobs, "later", delay=MINUTE)
+    assert await queue.oldest(jobs) is None
+    await queue.put(jobs, "first")
+    await lapse(2.1)
+    await queue.put(jobs, "second")
+
+    oldest = await queue.oldest(jobs)
+    (first, *_) = sorted(await receive(queue, jobs), key=lambda item: item.inserted_at)
+
+    assert (first.text, oldest) == ("first", first.inserted_at)
+    assert await queue.oldest(jobs) is None
+
+
+async def test_a_queue_nobody_has_put_to_has_no_oldest(queue: Queue, jobs: str) -> None:
+    """It is an empty one."""
+    assert await queue.oldest(f"{jobs}-never") is None
+
+
+@pytest.mark.parametrize("name", ["A", "a--b", "x" * 64])
+async def test_oldest_refuses_a_name_that_storage_refuses(queue: Queue, name: str) -> None:
+    """As all others do."""
+    with pytest.raises(LimitError):
+        await queue.oldest(name)

@@ -227,7 +227,10 @@ def test_admin_lists_and_tells_its_state(host: HostProcess) -> None:
     listed = {f["name"]: f for f in host.call("GET", "/admin/functions").json()}
     assert {"noop", "work", "tick"} <= listed.keys()
     assert listed["work"]["isDisabled"] is False
-    assert host.call("GET", "/admin/host/status").json()["state"] == "Running"
+    status = host.call("GET", "/admin/host/status").json()
+    assert status["state"] == "Running"
+    assert {"queue": "toy-poison", "length": 0, "oldest_seconds": None} in status["queues"]
+    assert {one["queue"] for one in status["queues"]} == {"toy", "toy-poison"}
 
 
 def test_admin_fires_timers_and_queue_functions(host: HostProcess) -> None:

@@ -204,7 +204,7 @@ class PlainQueue:
     def __init__(self, queue: SQLiteQueue) -> None:
         self.put, self.receive = queue.put, queue.receive
         self.update, self.delete = queue.update, queue.delete
-        self.length, self.close = queue.length, queue.close
+        self.length, self.oldest, self.close = queue.length, queue.oldest, queue.close
 
 
 async def test_a_queue_without_extras_is_polled(queue: SQLiteQueue) -> None:

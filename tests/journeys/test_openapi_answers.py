@@ -92,6 +92,9 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
         (400, f"{DEAD_LETTERS}/message-submitted?limit=0", OPERATOR_KEY),
         (401, f"{DEAD_LETTERS}/message-submitted", "nobody's"),
         (403, f"{DEAD_LETTERS}/message-submitted", SENDER_KEY),
+        (200, "/status", OPERATOR_KEY),
+        (401, "/status", "nobody's"),
+        (403, "/status", SENDER_KEY),
         *(
             (status, f"{DASHBOARD}{ending}", key)
             for ending in ("", ".csv")

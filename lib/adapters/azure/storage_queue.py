@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
@@ -11,7 +11,13 @@ from azure.storage.queue.aio import QueueClient
 
 from lib.adapters.azure.clients import AzureClients
 from lib.adapters.azure.errors import answered
-from lib.adapters.rules.queues import check_queue, check_receive, check_text, check_time
+from lib.adapters.rules.queues import (
+    MAX_RECEIVE,
+    check_queue,
+    check_receive,
+    check_text,
+    check_time,
+)
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.queue import QueueItem
 
@@ -108,6 +114,18 @@ class StorageQueue:
             except ResourceNotFoundError:
                 return 0
         return int(properties.approximate_message_count or 0)
+
+    async def oldest(self, queue: str) -> datetime | None:
+        """Peek, without reading the texts: one that is not ours must not hide the others."""
+        check_queue(queue)
+        async with answered(queue):
+            try:
+                items = self._clients.queues().get_queue_client(queue)
+                peeked = await items.peek_messages(max_messages=MAX_RECEIVE)
+            except ResourceNotFoundError:
+                return None
+        moments = [one.inserted_on.astimezone(UTC) for one in peeked if one.inserted_on]
+        return min(moments, default=None)
 
     async def close(self) -> None:
         """Release the clients."""

@@ -5,13 +5,19 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from lib.adapters.embedded.group_commit import EPOCH, MICROSECOND, GroupCommit
 from lib.adapters.embedded.queue_time import QueueTime
-from lib.adapters.rules.queues import check_queue, check_receive, check_text, check_time
+from lib.adapters.rules.queues import (
+    MAX_RECEIVE,
+    check_queue,
+    check_receive,
+    check_text,
+    check_time,
+)
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError
 from lib.ports.queue import QueueItem
@@ -43,6 +49,10 @@ _FREE: Final = (
 _DELETE: Final = "DELETE FROM items WHERE n = ? AND queue = ? AND pop_receipt = ?"
 _READY: Final = "SELECT 1 FROM items WHERE queue = ? AND visible_at <= ? LIMIT 1"
 _LENGTH: Final = "SELECT count(*) FROM items WHERE queue = ?"
+_OLDEST: Final = (
+    "SELECT min(inserted_at) FROM (SELECT inserted_at FROM items "
+    "WHERE queue = ? AND visible_at <= ? ORDER BY visible_at LIMIT ?)"
+)
 
 
 class SQLiteQueue:
@@ -143,6 +153,13 @@ class SQLiteQueue:
         """Count the items, hidden ones included: reads the queue's whole index."""
         check_queue(queue)
         return int(self._engine.read(_LENGTH, (queue,))[0][0])
+
+    async def oldest(self, queue: str) -> datetime | None:
+        """Look at the front alone, however long the queue is."""
+        check_queue(queue)
+        values = (queue, self._engine.now(), MAX_RECEIVE)
+        inserted_at = self._engine.read(_OLDEST, values)[0][0]
+        return None if inserted_at is None else EPOCH + timedelta(microseconds=inserted_at)
 
     async def free(self, owner: str, queues: Sequence[str]) -> None:
         """Make visible what another `SQLiteQueue`, of a process that is dead, received.
