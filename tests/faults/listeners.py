@@ -94,7 +94,7 @@ async def send(stack: Stack, submission: Submission, counts: Counter[str]) -> No
         if reply.status == 201:
             submission.id = reply.body["id"]
             return
-        assert reply.status == 503, reply
+        assert reply.status == 429, reply
         counts["retries"] += 1
 
 

@@ -84,7 +84,8 @@ class FaultyStack(Stack):
                 took = False
                 with suppress(PortError):
                     took = listener.hungry and await listener.take()
-                await asyncio.sleep(0 if took else 0.1)
+                # seldom: each look at an empty queue is a request, which costs the emulators
+                await asyncio.sleep(0 if took else 0.5)
 
         loops = [asyncio.create_task(feed(listener)) for listener in self._listeners]
         yield
@@ -121,13 +122,19 @@ async def faulty(
         await stack.app.close()
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    "count",
+    [
+        pytest.param(80, id="some", marks=pytest.mark.slow),
+        pytest.param(1000, id="all", marks=[pytest.mark.full, pytest.mark.timeout(600)]),
+    ],
+)
 async def test_services_that_fail_one_request_in_ten_lose_and_double_nothing(
-    faulty: FaultyStack, seed: int, record_property: Callable[[str, object], None]
+    faulty: FaultyStack, seed: int, count: int, record_property: Callable[[str, object], None]
 ) -> None:
-    """429, 503, time-outs before and after the deed: 1,000 submissions arrive once each."""
+    """429, 503, time-outs before and after the deed: each submission arrives once."""
     rng = random.Random(seed)
-    submissions = [Submission.make(number, 1, rng) for number in range(1000)]
+    submissions = [Submission.make(number, 1, rng) for number in range(count)]
     remaining = iter(submissions)
     counts: Counter[str] = Counter()
     faulty.fail(RATE)
@@ -158,7 +165,7 @@ async def test_services_that_fail_one_request_in_ten_lose_and_double_nothing(
     assert pushes.keys() <= found.keys()
     assert set(pushes.values()) == {1}
     # lost only where giving the claim back and putting the item back failed both
-    assert len(pushes) >= 0.99 * len(submissions)
+    assert len(submissions) - len(pushes) <= max(3, count // 100)
     assert set(faulty.faults) == set(FAULTS)
     figures = {**faulty.faults, **counts, "not pushed": len(submissions) - len(pushes)}
     for name, figure in figures.items():
