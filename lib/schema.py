@@ -20,6 +20,7 @@ INSTALLATIONS = Container("installations", partition_key="fiscal_code")
 PUSH_CHANNELS = Container("push-channels", partition_key="id")
 SERVICES = Container("services", partition_key="id")
 SENDER_KEYS = Container("sender-keys", partition_key="id")
+REMOTE_CONTENT_CONFIGURATIONS = Container("remote-content-configurations", partition_key="id")
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY)
 DELIVERIES = Container(
     "deliveries", partition_key="message_id", default_ttl=90 * DAY, in_background=True
@@ -54,6 +55,7 @@ CONTAINERS: Final = (
     PUSH_CHANNELS,
     SERVICES,
     SENDER_KEYS,
+    REMOTE_CONTENT_CONFIGURATIONS,
     IDEMPOTENCY_KEYS,
     DELIVERIES,
     NOISE_BUDGETS,

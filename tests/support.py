@@ -23,7 +23,7 @@ from lib.ports.mailer import Mail
 from lib.ports.push import Installation, PushNotification
 from lib.ports.queue import Queue, QueueItem
 from lib.queues import POISON_SUFFIX
-from lib.schema import SENDER_KEYS, SERVICES
+from lib.schema import REMOTE_CONTENT_CONFIGURATIONS, SENDER_KEYS, SERVICES
 from lib.settings import Settings
 from tests import io_contract
 
@@ -238,6 +238,16 @@ async def with_groups(
         {"id": hashed, "service_id": service_id, "user_id": "u", "groups": list(groups)},
     )
     return key
+
+
+CONFIGURATION_ID = "01HQRZ6T6G2P1NB3QF0J9S2K4V"
+
+
+async def with_configuration(stack: Stack, user_id: str = f"user-of-{SENDER_KEY}") -> Document:
+    """Give the user a remote content configuration; return third party data that names it."""
+    document = {"id": CONFIGURATION_ID, "user_id": user_id}
+    await stack.store.upsert(REMOTE_CONTENT_CONFIGURATIONS, document)
+    return {"id": "1", "configuration_id": CONFIGURATION_ID}
 
 
 async def take(queue: Queue, name: str) -> list[QueueItem]:

@@ -103,6 +103,7 @@ def _amount(error: errors.AmountTooHighError) -> Problem:
     )
 
 
+_CONFIGURATION: Final = "/content/third_party_data/configuration_id"
 _MESSAGES: Final = f"at most {MAX_OF_CITIZEN} for one citizen, {MAX_OF_SERVICE} altogether"
 _FAULTS: Final[Mapping[errors.FaultCategory, tuple[int, str]]] = {
     "PAYMENT_UNKNOWN": (404, "Payment not found"),
@@ -208,6 +209,24 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
     ),
     errors.RecipientTwiceError: _fixed(400, "Bad parameters", f"{_BAD_RECIPIENT} but not in both"),
     errors.RecipientMissingError: _fixed(400, "Bad parameters", _BAD_RECIPIENT),
+    errors.ConfigurationMissingError: lambda _: Problem(
+        403,
+        "No configuration id for remote content",
+        "You did not send any configuration id for your remote content in third_party_data",
+        ({"pointer": _CONFIGURATION, "detail": "is needed beside third_party_data"},),
+    ),
+    errors.ConfigurationNotFoundError: lambda _: Problem(
+        404,
+        "Remote Content Configuration NOT FOUND",
+        "There is no remote content configuration of this configuration_id.",
+        ({"pointer": _CONFIGURATION, "detail": "names no configuration"},),
+    ),
+    errors.ConfigurationNotOwnedError: lambda _: Problem(
+        403,
+        "Not your configuration",
+        "You're not the owner of the configuration related to the given configuration_id",
+        ({"pointer": _CONFIGURATION, "detail": "names a configuration of another user"},),
+    ),
     errors.AttachmentsNotAllowedError: _fixed(
         403,
         "Attachments call forbidden",

@@ -93,6 +93,18 @@ class RecipientNotFoundError(DomainError):
     """The citizen has no profile, or its inbox is off: a sender cannot tell which."""
 
 
+class ConfigurationMissingError(DomainError):
+    """Content that the sender keeps is announced without the configuration that fetches it."""
+
+
+class ConfigurationNotFoundError(DomainError):
+    """No such remote content configuration."""
+
+
+class ConfigurationNotOwnedError(DomainError):
+    """The remote content configuration is another user's."""
+
+
 class AttachmentsNotAllowedError(DomainError):
     """Attachments need feature level ADVANCED."""
 

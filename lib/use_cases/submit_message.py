@@ -13,6 +13,7 @@ from lib.domain.errors import (
 )
 from lib.domain.events import MessageSubmitted
 from lib.domain.message import NewMessage
+from lib.domain.remote_content import check_configuration, configuration_named
 from lib.domain.service import Sender, check_submission
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
@@ -24,6 +25,7 @@ from lib.repositories.idempotency_keys import Claim, IdempotencyKeys
 from lib.repositories.message_documents import new_document
 from lib.repositories.messages import Messages
 from lib.repositories.payments import Payments
+from lib.repositories.remote_content import RemoteContentConfigurations
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,15 @@ class Submitted:
 class SubmitMessage:
     """One create and one put; with an idempotency key one create more.
 
-    A message that asks for a payment is one point read more, of the payment.
+    A message that asks for a payment is one point read more, of the payment; one with content that
+    its sender keeps, one more of the configuration.
     """
 
     def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
         self._keys = IdempotencyKeys(store)
         self._messages = Messages(store)
         self._payments = Payments(store)
+        self._configurations = RemoteContentConfigurations(store)
         self._queue = queue
         self._clock = clock
 
@@ -56,7 +60,7 @@ class SubmitMessage:
         recipient_in_path: str | None = None,
         idempotency_key: str | None = None,
     ) -> Submitted:
-        """Raise the refusals of lib.domain.service.
+        """Raise the refusals of lib.domain.service and remote_content.
 
         And IdempotencyKeyReusedError, TooManyForPaymentError.
         """
@@ -66,6 +70,8 @@ class SubmitMessage:
         if not recipient:
             raise RecipientMissingError
         telemetry.concerns(recipient)
+        if (configuration_id := configuration_named(message)) is not None:
+            check_configuration(sender, await self._configurations.get(configuration_id))
         check_submission(sender, recipient, message)
         if not await self._has_room(sender, recipient, message) and not (
             idempotency_key and await self._keys.is_held(sender.service.id, idempotency_key)

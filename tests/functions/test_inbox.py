@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infra.local.sandbox_seed import CITIZEN
-from tests.support import Stack, a_payment
+from tests.support import CONFIGURATION_ID, Stack, a_payment, with_configuration
 
 OTHER = "RSSMRA80A01H501U"
 
@@ -94,7 +94,13 @@ async def test_an_enriched_item_shows_the_deadline_too(stack: Stack) -> None:
             {"eu_covid_cert": {"auth_code": "x"}, "payment_data": a_payment()},
             {"tag": "EU_COVID_CERT"},
         ),
-        ({"third_party_data": {"id": "x"}, "payment_data": a_payment()}, {"tag": "GENERIC"}),
+        (
+            {
+                "third_party_data": {"id": "x", "configuration_id": CONFIGURATION_ID},
+                "payment_data": a_payment(),
+            },
+            {"tag": "GENERIC"},
+        ),
         (
             {"payment_data": a_payment(payee={"fiscal_code": "98765432109"})},
             {"tag": "PAYMENT", "rptId": "98765432109301000000000000017"},
@@ -105,6 +111,7 @@ async def test_the_category_follows_io_s_precedence(
     stack: Stack, content: dict[str, Any], category: dict[str, str]
 ) -> None:
     """The payee of the message makes the rptId, which IO's list view forgets."""
+    await with_configuration(stack)
     await stack.deliver(content=content)
 
     (item,) = (await page(stack, enrich_result_data="true"))["items"]
@@ -120,9 +127,8 @@ async def test_a_precondition_of_once_ends_with_reading(
     stack: Stack, precondition: str, before: bool, after: bool
 ) -> None:
     """has_precondition as the app needs it."""
-    id_ = await stack.deliver(
-        content={"third_party_data": {"id": "x", "has_precondition": precondition}}
-    )
+    third_party = {**await with_configuration(stack), "has_precondition": precondition}
+    id_ = await stack.deliver(content={"third_party_data": third_party})
 
     (unread,) = (await page(stack, enrich_result_data="true"))["items"]
     await change(stack, id_, change_type="reading", is_read=True)

@@ -15,7 +15,16 @@ from lib.queues import MESSAGE_SUBMITTED
 from lib.repositories import senders
 from lib.schema import MESSAGES, SENDER_KEYS
 from lib.settings import Settings
-from tests.support import MARKDOWN, Stack, a_message, a_payment, submitted, take
+from tests.support import (
+    CONFIGURATION_ID,
+    MARKDOWN,
+    Stack,
+    a_message,
+    a_payment,
+    submitted,
+    take,
+    with_configuration,
+)
 
 KEY = {"idempotency-key": "2026-tari-000001"}
 
@@ -54,7 +63,7 @@ async def test_defaults_are_filled_in(stack: Stack) -> None:
     """IO's defaults, with the payee from the sender's organisation, dates in UTC."""
     content = {
         "payment_data": a_payment(),
-        "third_party_data": {"id": "1"},
+        "third_party_data": await with_configuration(stack),
         "due_date": "2018-10-13T00:00:00+02:00",
     }
 
@@ -72,7 +81,12 @@ async def test_defaults_are_filled_in(stack: Stack) -> None:
             "invalid_after_due_date": False,
             "payee": {"fiscal_code": "01234567890"},
         },
-        "third_party_data": {"id": "1", "has_attachments": False, "has_remote_content": False},
+        "third_party_data": {
+            "id": "1",
+            "configuration_id": CONFIGURATION_ID,
+            "has_attachments": False,
+            "has_remote_content": False,
+        },
     }
 
 

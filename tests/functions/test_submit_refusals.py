@@ -9,8 +9,18 @@ from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, LIMITED_SERVICE_ID
 from lib.domain.errors import ProductionForbiddenError
 from lib.domain.service import Group
 from lib.domain.values import FISCAL_CODE_PATTERN
+from lib.queues import MESSAGE_SUBMITTED
 from lib.schema import SERVICES
-from tests.support import Stack, a_message, a_payment, refusal, with_groups
+from tests.support import (
+    CONFIGURATION_ID,
+    Stack,
+    a_message,
+    a_payment,
+    refusal,
+    take,
+    with_configuration,
+    with_groups,
+)
 
 NOT_ALLOWED = "You do not have enough permission to complete the operation you requested"
 CONTENT_LINES = (
@@ -289,7 +299,7 @@ async def test_row_8_the_recipient_stands_in_one_place(
 
 async def test_row_12_attachments_need_the_advanced_level(stack: Stack) -> None:
     """403 for a STANDARD message that announces attachments."""
-    third_party = {"id": "1", "has_attachments": True}
+    third_party = {**await with_configuration(stack), "has_attachments": True}
 
     reply = await stack.call("submit_message", a_message(content={"third_party_data": third_party}))
 
@@ -301,6 +311,69 @@ async def test_row_12_attachments_need_the_advanced_level(stack: Stack) -> None:
             "please use ADVANCED"
         ),
     )
+
+
+@pytest.mark.parametrize("level", ["STANDARD", "ADVANCED"])
+@pytest.mark.parametrize(
+    ("named", "owner", "expected"),
+    [
+        (
+            False,
+            "u",
+            (
+                403,
+                "No configuration id for remote content",
+                "You did not send any configuration id for your remote content in third_party_data",
+            ),
+        ),
+        (
+            True,
+            None,
+            (
+                404,
+                "Remote Content Configuration NOT FOUND",
+                "There is no remote content configuration of this configuration_id.",
+            ),
+        ),
+        (
+            True,
+            "somebody",
+            (
+                403,
+                "Not your configuration",
+                "You're not the owner of the configuration related to the given configuration_id",
+            ),
+        ),
+    ],
+)
+async def test_rows_9_to_11_content_that_nobody_can_fetch_is_refused(
+    stack: Stack, level: str, *, named: bool, owner: str | None, expected: tuple[int, str, str]
+) -> None:
+    """Without a configuration, with one that is none, and with another user's."""
+    if owner is not None:
+        await with_configuration(stack, owner)
+    third_party = {"id": "1", "has_attachments": True, "has_precondition": "ALWAYS"}
+    if named:
+        third_party["configuration_id"] = CONFIGURATION_ID
+    body = a_message(content={"third_party_data": third_party}, feature_level_type=level)
+
+    reply = await stack.call("submit_message", body)
+
+    assert refusal(reply) == expected
+    assert reply.body["errors"][0]["pointer"] == "/content/third_party_data/configuration_id"
+    assert not await take(stack.queue, MESSAGE_SUBMITTED)
+
+
+async def test_a_configuration_of_one_s_own_is_taken(stack: Stack) -> None:
+    """And the sender reads what it sent, with IO's members alone."""
+    third_party = {**await with_configuration(stack), "has_attachments": True}
+
+    content = {"third_party_data": third_party}
+    id_ = await stack.deliver(content=content, feature_level_type="ADVANCED")
+
+    path = {"fiscal_code": CITIZEN, "id": id_}
+    seen = (await stack.call("read_sent_message", path=path)).body
+    assert seen["message"]["content"]["third_party_data"].items() >= third_party.items()
 
 
 async def test_row_13_a_limited_key_writes_to_its_recipients_alone(stack: Stack) -> None:

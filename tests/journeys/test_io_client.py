@@ -114,17 +114,6 @@ CONTENTS: dict[str, dict[str, Any]] = {
     "secure": {"require_secure_channels": True},
     "payee": {"payment_data": a_payment(payee={"fiscal_code": "09876543210"})},
     "covid": {"eu_covid_cert": {"auth_code": "abc"}},
-    "third party": {
-        "third_party_data": {
-            "id": "x",
-            "original_sender": "Un altro ente",
-            "original_receipt_date": "2026-11-01T10:00:00Z",
-            "has_precondition": "ONCE",
-            "has_attachments": True,
-            "summary": "In breve",
-            "configuration_id": "01HQRZ6T6G2P1NB3QF0J9S2K4V",
-        }
-    },
     "prescription": {"prescription_data": {"nre": "0" * 15, "iup": "1"}},
     "legal": {
         "legal_data": {

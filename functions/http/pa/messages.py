@@ -138,6 +138,9 @@ _SUBMISSION = Body[NewMessage](
 _REFUSALS = (
     errors.RecipientMissingError,
     errors.RecipientTwiceError,
+    errors.ConfigurationMissingError,
+    errors.ConfigurationNotFoundError,
+    errors.ConfigurationNotOwnedError,
     errors.AttachmentsNotAllowedError,
     errors.RecipientForbiddenError,
     errors.ProductionForbiddenError,
