@@ -47,12 +47,14 @@ class NoiseBudget:
     """What one citizen was, and was not, disturbed with lately.
 
     `day`: the last one that something was judged on, in Italy, as `2027-03-28`; `sent` names what
-    was let through on it, `sent_before` on the one before that. `digest_at`: when what is held is
-    told of, in UTC; None while nobody has planned it. `digest`: the last one.
+    was let through on it, `sent_before` on the one before that, `sent_for` the services of `sent`
+    in the same order, "" where an earlier version did not note it. `digest_at`: when what is held
+    is told of, in UTC; None while nobody has planned it. `digest`: the last one.
     """
 
     day: str = ""
     sent: tuple[str, ...] = ()
+    sent_for: tuple[str, ...] = ()
     sent_before: tuple[str, ...] = ()
     held: tuple[Held, ...] = ()
     beyond: int = 0
@@ -66,14 +68,22 @@ class NoiseBudget:
         held = (*self.held, *(self.digest.held if self.digest else ()))
         return False if any(one.name == name for one in held) else None
 
-    def has_room(self, now: datetime, at_most: int) -> bool:
-        """Tell whether one more may go out today."""
-        return len(self._on(now).sent) < at_most
+    def has_room(self, now: datetime, at_most: int, service_id: str) -> bool:
+        """Tell whether one more of the service may go out today.
 
-    def let_through(self, name: str, now: datetime) -> "NoiseBudget":
+        Its share is half, rounded up, of what the other services leave of the day's number: no
+        service uses up the day, and there is room for another one as long as there is any.
+        """
+        today = self._on(now)
+        own = today.sent_for.count(service_id)
+        others = len(today.sent) - own
+        return own < (at_most - others + 1) // 2 and own + others < at_most
+
+    def let_through(self, name: str, now: datetime, service_id: str) -> "NoiseBudget":
         """Return the budget with one more that went out."""
         today = self._on(now)
-        return replace(today, sent=(*today.sent, name))
+        noted = (*today.sent_for, *("" for _ in today.sent[len(today.sent_for) :]))
+        return replace(today, sent=(*today.sent, name), sent_for=(*noted, service_id))
 
     def hold(self, held: Held, now: datetime, digest_at: datetime | None) -> "NoiseBudget":
         """Return the budget with one more that waits for the digest."""
@@ -115,7 +125,7 @@ class NoiseBudget:
         today = day_of(now)
         if today <= self.day:
             return self
-        return replace(self, day=today, sent=(), sent_before=self.sent)
+        return replace(self, day=today, sent=(), sent_for=(), sent_before=self.sent)
 
 
 def day_of(moment: datetime) -> str:

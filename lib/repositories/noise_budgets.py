@@ -74,6 +74,7 @@ def _budget(stored: Stored) -> NoiseBudget:
     return NoiseBudget(
         day=document["day"],
         sent=tuple(document["sent"]),
+        sent_for=tuple(document.get("sent_for", ())),
         sent_before=tuple(document["sent_before"]),
         held=_held(document["held"]),
         beyond=document["beyond"],

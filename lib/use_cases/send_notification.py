@@ -69,7 +69,9 @@ class SendNotification:
         about = _about(item, message, now)
         idle = _idle(item, message, about, now) or idle
         if idle is None and item.kind != "DIGEST" and not is_urgent(item, about.days_left):
-            allowed = await self._spare(item, f"{item.message_id}-{kind}")
+            allowed = await self._spare(
+                item, f"{item.message_id}-{kind}", message["sender_service_id"]
+            )
             idle = None if allowed else DeliveryStatus.HELD
         told = Announcement(item, claim.id, message, about)
         status = await self._once(item, claim, lambda: self._send(told, idle))

@@ -1,4 +1,4 @@
-"""Let a notification through while its citizen's day has room, else keep it for the digest."""
+"""Let a notification through while the citizen's day has room for its service, else hold it."""
 
 import asyncio
 from datetime import datetime
@@ -30,16 +30,16 @@ class SpareNoise:
         self._schedule = schedule
         self._locks = WeakValueDictionary[str, asyncio.Lock]()
 
-    async def __call__(self, item: NotificationRequested, name: str) -> bool:
+    async def __call__(self, item: NotificationRequested, name: str, service_id: str) -> bool:
         """Tell whether it may go out, the same each time for the same name.
 
         Raise UnavailableError, where others change the budget too often, too.
         """
         # of a process, one at a time for each citizen: only other processes make it try again
         async with self._locks.setdefault(item.fiscal_code, asyncio.Lock()):
-            return await self._judge(item, name)
+            return await self._judge(item, name, service_id)
 
-    async def _judge(self, item: NotificationRequested, name: str) -> bool:
+    async def _judge(self, item: NotificationRequested, name: str, service_id: str) -> bool:
         citizen = item.fiscal_code
         for _ in range(TRIES):
             budget, etag = await self._budgets.read(citizen)
@@ -47,9 +47,9 @@ class SpareNoise:
             if verdict is not None:
                 return verdict
             now = self._clock.now()
-            verdict = budget.has_room(now, item.at_most)
+            verdict = budget.has_room(now, item.at_most, service_id)
             if verdict:
-                after = budget.let_through(name, now)
+                after = budget.let_through(name, now, service_id)
             else:
                 held = Held(name, item.message_id, item.kind == "REMINDER")
                 after = budget.hold(held, now, await self._digest(citizen, budget, now))

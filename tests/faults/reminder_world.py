@@ -148,7 +148,7 @@ class World(Stack):
         """Seed, and decide what will happen: when each message comes, and what becomes of it."""
         await self.start()
         for number, citizen in enumerate(self.citizens):
-            changes: Document = {"max_daily_notifications": 100}
+            changes: Document = {"max_daily_notifications": 200}
             if number % 5 == 0:
                 self.quiet[citizen] = self.rng.choice(
                     [("22:00", "09:30"), ("09:00", "10:00"), ("12:00", "23:00")]

@@ -14,13 +14,24 @@ from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN, a_profile
 from lib.domain.events import DigestDue, NotificationRequested
 from lib.domain.payment import PaymentEvent
 from lib.domain.recipient import DAILY
+from lib.domain.service import Group
 from lib.ports.documents import Query
 from lib.ports.errors import NotFoundError
 from lib.queues import NOTIFICATION_REQUESTED
 from lib.repositories.recipients import PROFILE_ID
 from lib.repositories.reminder_schedule import slots_of
 from lib.schema import DELIVERIES, NOISE_BUDGETS, PROFILES, REMINDERS
-from tests.support import START, KeptPush, Stack, StillClock, a_payment, submitted, take
+from tests.support import (
+    START,
+    KeptPush,
+    Stack,
+    StillClock,
+    a_message,
+    a_payment,
+    submitted,
+    take,
+    with_groups,
+)
 from tests.telemetry import Kept
 
 EVENING = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
@@ -64,15 +75,30 @@ async def evening(stack: Stack, days: int = 0) -> list[str]:
 
 
 async def test_what_is_beyond_the_usual_number_is_in_the_digest(stack: Stack) -> None:
-    """Ten a day; the digest counts the others and opens the newest of them."""
+    """Half of ten a day; the digest counts the others and opens the newest of them."""
     await stack.store.upsert(PROFILES, a_profile(CITIZEN))
-    ids = [await stack.deliver() for _ in range(DAILY + 4)]
+    share = DAILY // 2
+    ids = [await stack.deliver() for _ in range(share + 4)]
 
-    assert [push.message_id for push in stack.push.sent] == ids[:DAILY]
-    assert {await status(stack, id_) for id_ in ids[DAILY:]} == {"HELD"}
+    assert [push.message_id for push in stack.push.sent] == ids[:share]
+    assert {await status(stack, id_) for id_ in ids[share:]} == {"HELD"}
     assert await evening(stack) == ["Hai 4 nuovi messaggi"]
     assert stack.push.sent[0].id == f"{ids[-1]}-DIGEST-2026-11-23-PUSH"
     assert await evening(stack, days=1) == []
+
+
+async def test_one_service_does_not_use_up_the_day_of_another(stack: Stack) -> None:
+    """However much it sends; what is beyond its share waits for the digest."""
+    await stack.store.upsert(PROFILES, a_profile(CITIZEN))
+    key = await with_groups(stack, Group.MESSAGE_WRITE, service_id="another-service")
+    loud = [await stack.deliver() for _ in range(DAILY * 2)]
+    quiet = [
+        (await stack.call("submit_message", a_message(), key=key)).body["id"] for _ in range(2)
+    ]
+    await stack.drain()
+
+    assert [push.message_id for push in stack.push.sent] == [*loud[: DAILY // 2], *quiet]
+    assert await evening(stack) == [f"Hai {DAILY * 3 // 2} nuovi messaggi"]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +123,7 @@ async def test_with_0_everything_waits_for_the_digest(
 
 async def test_both_channels_are_one_notification(stack: Stack) -> None:
     """They count once and share the verdict; the digest comes by both as well."""
-    await choose(stack, EMAIL_CITIZEN, max_daily_notifications=2)
+    await choose(stack, EMAIL_CITIZEN, max_daily_notifications=4)
     ids = [await stack.deliver(fiscal_code=EMAIL_CITIZEN) for _ in range(4)]
 
     assert [push.message_id for push in stack.push.sent] == ids[:2]
@@ -118,7 +144,7 @@ async def test_fifty_at_once_never_pass_the_number(tmp_path: Path) -> None:
     first = await stacks[0].start()
     first.push, first.clock = push, clock
     ids = [await first.submit() for _ in range(50)]
-    await choose(first, max_daily_notifications=7)
+    await choose(first, max_daily_notifications=14)
     for id_ in ids:
         await first.app.fan_out_message(submitted(id_))
     items: list[str] = []

@@ -22,13 +22,65 @@ def utc(text: str) -> datetime:
 def test_a_day_has_room_for_so_many() -> None:
     """The number itself is still let through; none at 0."""
     budget = NoiseBudget()
-    assert not budget.has_room(NOON, 0)
+    assert not budget.has_room(NOON, 0, "a")
     for name in ("a", "b"):
-        assert budget.has_room(NOON, 2)
-        budget = budget.let_through(name, NOON)
+        assert budget.has_room(NOON, 2, name)
+        budget = budget.let_through(name, NOON, name)
 
-    assert not budget.has_room(NOON, 2)
-    assert budget.has_room(NOON, 3)
+    assert not budget.has_room(NOON, 2, "c")
+    assert budget.has_room(NOON, 3, "c")
+
+
+def _let_through(budget: NoiseBudget, at_most: int, service_id: str) -> tuple[NoiseBudget, int]:
+    """Let through all that the service may; return how many that is."""
+    count = 0
+    while budget.has_room(NOON, at_most, service_id):
+        budget = budget.let_through(f"{service_id}{count}", NOON, service_id)
+        count += 1
+    return budget, count
+
+
+@pytest.mark.parametrize(
+    ("at_most", "shares"),
+    [
+        (0, (0, 0, 0)),
+        (1, (1, 0, 0)),
+        (2, (1, 1, 0)),
+        (3, (2, 1, 0)),
+        (10, (5, 3, 1)),
+        (50, (25, 13, 6)),
+    ],
+)
+def test_no_service_uses_up_a_day(at_most: int, shares: tuple[int, ...]) -> None:
+    """Each gets half of what the others left."""
+    budget, got = NoiseBudget(), []
+    for service_id in "abc":
+        budget, count = _let_through(budget, at_most, service_id)
+        got.append(count)
+
+    assert tuple(got) == shares
+
+
+@given(st.lists(st.sampled_from("abcdef"), max_size=60), st.integers(0, 50))
+def test_a_service_that_was_silent_has_room_while_there_is_any(
+    order: list[str], at_most: int
+) -> None:
+    """In whatever order the services come; and the day's number is never passed."""
+    budget = NoiseBudget()
+    for number, service_id in enumerate(order):
+        if budget.has_room(NOON, at_most, service_id):
+            budget = budget.let_through(str(number), NOON, service_id)
+
+    assert len(budget.sent) == len(budget.sent_for) <= at_most
+    assert budget.has_room(NOON, at_most, "silent") == (len(budget.sent) < at_most)
+
+
+def test_what_an_earlier_version_noted_counts_for_the_day() -> None:
+    """Of no service in particular."""
+    budget = NoiseBudget(day=day_of(NOON), sent=("x", "y"))
+
+    assert not budget.has_room(NOON, 2, "a")
+    assert budget.let_through("z", NOON, "a").sent_for == ("", "", "a")
 
 
 @pytest.mark.parametrize(
@@ -44,27 +96,27 @@ def test_a_day_has_room_for_so_many() -> None:
 )
 def test_a_day_ends_at_midnight_in_italy(last: str, first: str) -> None:
     """Winter and summer, and on the days in between."""
-    budget = NoiseBudget().let_through("a", utc(last) - timedelta(hours=22))
+    budget = NoiseBudget().let_through("a", utc(last) - timedelta(hours=22), "s")
 
-    assert not budget.has_room(utc(last), 1)
-    assert budget.has_room(utc(first), 1)
+    assert not budget.has_room(utc(last), 1, "s")
+    assert budget.has_room(utc(first), 1, "s")
     assert day_of(utc(first)) > day_of(utc(last))
 
 
 def test_a_clock_that_is_behind_gives_no_second_day() -> None:
     """Midnight has passed for one process and not for another."""
     after, before = utc("2026-11-23 23:00:01"), utc("2026-11-23 22:59:59")
-    budget = NoiseBudget().let_through("a", after)
+    budget = NoiseBudget().let_through("a", after, "s")
 
-    assert not budget.has_room(before, 1)
-    assert budget.let_through("b", before).sent == ("a", "b")
+    assert not budget.has_room(before, 1, "s")
+    assert budget.let_through("b", before, "s").sent == ("a", "b")
 
 
 def test_a_verdict_is_remembered_past_midnight() -> None:
     """What was let through or held stays so when it comes again, as do those of the digest."""
     tomorrow = NOON + timedelta(days=1)
-    budget = NoiseBudget().let_through("a", NOON).hold(Held("b", "B"), NOON, None)
-    budget = budget.let_through("c", tomorrow).digested(day_of(tomorrow))
+    budget = NoiseBudget().let_through("a", NOON, "s").hold(Held("b", "B"), NOON, None)
+    budget = budget.let_through("c", tomorrow, "s").digested(day_of(tomorrow))
 
     assert [budget.verdict(name) for name in "abcd"] == [True, False, True, None]
 

@@ -111,7 +111,8 @@ update_profile = Endpoint(
         "`quiet_hours` are times of Europe/Rome, may span midnight, and end with null; nobody is "
         "reminded in them, nor from nine in the evening to eight. `max_daily_notifications`, 10 "
         "until it is set and again with null, is how many notifications come in a day of Italy; "
-        "what is beyond is told of together at six in the evening. Reminders on the day before a "
+        "what is beyond is told of together at six in the evening. One service has at most half of "
+        "what the others leave of that number. Reminders on the day before a "
         "due date and on the day itself, and those that were snoozed, come in any case."
     ),
     tag="citizen",
