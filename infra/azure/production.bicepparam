@@ -38,8 +38,8 @@ param transformationRuleId = readEnvironmentVariable('TRANSFORMATION_RULE_ID', '
 // Another account than the environment's first: after a restore.
 param cosmosName = readEnvironmentVariable('COSMOS_NAME', '')
 param cosmosMode = readEnvironmentVariable('COSMOS_MODE', 'autoscale')
-param messagesMaxThroughput = int(readEnvironmentVariable('MESSAGES_MAX_THROUGHPUT', '4000'))
-param sharedMaxThroughput = int(readEnvironmentVariable('SHARED_MAX_THROUGHPUT', '4000'))
+param messagesMaxThroughput = int(readEnvironmentVariable('MESSAGES_MAX_THROUGHPUT', '3000'))
+param sharedMaxThroughput = int(readEnvironmentVariable('SHARED_MAX_THROUGHPUT', '5000'))
 param cosmosZoneRedundant = bool(readEnvironmentVariable('COSMOS_ZONE_REDUNDANT', 'true'))
 param cosmosRegions = json(readEnvironmentVariable('COSMOS_REGIONS', '["Italy North"]'))
 param cosmosBackupTier = readEnvironmentVariable('COSMOS_BACKUP_TIER', 'Continuous7Days')

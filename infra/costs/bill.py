@@ -1,6 +1,5 @@
-"""The bill of a year, in euro, by component, and where the two ways to pay for requests meet."""
+"""The bill of a year, in euro, by component, of a set of parameters."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -10,20 +9,15 @@ from infra.costs.deployment import Deployment
 from infra.costs.growth import by_container
 from infra.costs.measuring import Paths
 from infra.costs.standing import gateway, hub, looks, monitoring, network, polls, ready, ticks
+from infra.costs.throughput import MILLION, fullest_units, throughput_euro
 from infra.costs.traffic import (
     SECONDS_AN_HOUR,
     fleets,
     gb_seconds_a_year,
     hours,
-    rounded_up,
 )
 from infra.costs.usage import ZERO, Usage, notices
 
-DEDICATED: Final = ("messages",)
-"""Containers with throughput of their own in autoscale; a test holds them to the Bicep's."""
-SHARED: Final = "the others"
-"""All containers without: they share the database's throughput, and its physical partitions."""
-MILLION: Final = 1_000_000
 GB_SOLD: Final = 10**9
 """Logs and bandwidth are sold by 10^9 bytes."""
 
@@ -44,89 +38,6 @@ class Bill:
     def total(self) -> Decimal:
         """Euro a year."""
         return sum(self.components.values(), ZERO)
-
-
-def pools(found: dict[str, Decimal], own: Sequence[str] = DEDICATED) -> dict[str, Decimal]:
-    """Add up what containers have by the throughput they are under."""
-    others = (value for name, value in found.items() if name not in own)
-    return {**{name: found.get(name, ZERO) for name in own}, SHARED: sum(others, ZERO)}
-
-
-def serverless_throughput(data: Data, usage: Usage, messages: Decimal) -> Decimal:
-    """Return the euro a year for the RU used."""
-    price = data.euro("cosmos_serverless_million_ru") * data.assumptions["zone_factor_serverless"]
-    return usage.all_units * messages / MILLION * price
-
-
-def autoscale_maximum(data: Data, units: Decimal, peak: Decimal, stored_gb: Decimal) -> int:
-    """Return the RU/s to set: `units` a message, `peak` messages a second."""
-    limits = data.limits
-    needed = units * peak / data.assumptions["target_use"]
-    least = max(limits["autoscale_least_ru"], stored_gb * limits["autoscale_ru_for_gb"])
-    return rounded_up(max(needed, least), 1000)
-
-
-def maxima(
-    data: Data, usage: Usage, messages: Decimal, stored: dict[str, Decimal]
-) -> dict[str, int]:
-    """Return the RU/s to set for a year, with so many GB stored by container."""
-    # partitions keep what they did not use for five minutes, for the seconds above the mean
-    peak, gigabytes = hours(data, messages)[0].messages / SECONDS_AN_HOUR, pools(stored)
-    return {
-        name: autoscale_maximum(data, units, peak, gigabytes[name])
-        for name, units in pools(usage.units).items()
-    }
-
-
-def fullest_units(data: Data, usage: Usage, messages: Decimal) -> dict[str, Decimal]:
-    """Return the RU/s of the fullest second in an hour with so many messages, by throughput.
-
-    Requests come in bursts. What waits in queues is levelled: it is done in the seconds after, and
-    the stages of a message do not fall on the same second.
-    """
-    a_second = messages / SECONDS_AN_HOUR
-    asked = pools(usage.asked)
-    given = data.assumptions
-    return {
-        name: a_second * (asked[name] * given["burst"] + (units - asked[name]) * given["levelled"])
-        for name, units in pools(usage.units).items()
-    }
-
-
-def autoscale_throughput(
-    data: Data, usage: Usage, messages: Decimal, stored: dict[str, Decimal]
-) -> Decimal:
-    """Return the euro a year: each hour bills its fullest second, a tenth of the maximum at least.
-
-    Above the maximum a second has what its partitions saved before (burst capacity), at no charge.
-    `stored` is in GB by container.
-    """
-    hundreds = ZERO
-    highest = maxima(data, usage, messages, stored)
-    for part in hours(data, messages):
-        for name, fullest in fullest_units(data, usage, part.messages).items():
-            used = min(Decimal(highest[name]), fullest)
-            billed = rounded_up(max(used, highest[name] * data.limits["autoscale_floor"]), 100)
-            hundreds += part.count * Decimal(billed) / 100
-    return hundreds * data.euro("cosmos_autoscale_100_ru_hour")
-
-
-def break_even(data: Data, paths: Paths, usage: Usage) -> int:
-    """Return the messages a year, to the thousand, from which autoscale throughput is cheaper."""
-
-    def cheaper(thousands: int) -> bool:
-        messages = Decimal(thousands * 1000)
-        stored = by_container(data, paths, messages)
-        autoscale = autoscale_throughput(data, usage, messages, stored)
-        return autoscale < serverless_throughput(data, usage, messages)
-
-    low, high = 0, 1
-    while not cheaper(high):
-        low, high = high, high * 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if cheaper(middle) else (middle, high)
-    return high * 1000
 
 
 def functions(data: Data, usage: Usage, messages: Decimal, standing: Decimal = ZERO) -> Decimal:
@@ -179,19 +90,6 @@ def stored_euro(data: Data, deployment: Deployment, stored: dict[str, Decimal]) 
     return grown * 12 * storage_month(data)
 
 
-def throughput_euro(
-    data: Data, usage: Usage, messages: Decimal, stored: dict[str, Decimal], mode: str
-) -> Decimal:
-    """Return the euro a year for requests to documents; the free account's are free."""
-    match mode:
-        case "serverless":
-            return serverless_throughput(data, usage, messages)
-        case "autoscale":
-            return autoscale_throughput(data, usage, messages, stored)
-        case _:
-            return ZERO
-
-
 def bill(data: Data, paths: Paths, usage: Usage, messages: Decimal, deployment: Deployment) -> Bill:
     """Return the first year's bill of what a set of parameters deploys."""
     data = deployment.applied(data)
@@ -213,7 +111,7 @@ def bill(data: Data, paths: Paths, usage: Usage, messages: Decimal, deployment: 
     }
     return Bill(
         {
-            "Cosmos DB throughput": throughput_euro(data, usage, messages, stored, mode)
+            "Cosmos DB throughput": throughput_euro(data, usage, messages, stored, deployment)
             + (in_ticks * given["zone_factor_serverless"] if mode == "serverless" else ZERO),
             "Cosmos DB storage": stored_euro(data, deployment, stored),
             "Functions": functions(data, usage, messages, idle.runs + looks(deployment))

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from infra.costs.bill import MILLION, bill, maxima
+from infra.costs.bill import bill
 from infra.costs.data import Data
 from infra.costs.deployment import Deployment, read_deployment
 from infra.costs.growth import by_container
 from infra.costs.request_units import query_units
 from infra.costs.tables import Model, euro, number, table
+from infra.costs.throughput import MILLION, maxima
 from infra.costs.traffic import HOURS_A_YEAR, SECONDS_A_YEAR
 from infra.costs.usage import notices
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from infra.costs.bill import DEDICATED, MILLION, pools
 from infra.costs.data import Data
 from infra.costs.growth import GIGABYTE, kept, last_size
 from infra.costs.measuring import Paths
+from infra.costs.throughput import DEDICATED, MILLION, pools
 from infra.costs.traffic import HOURS_A_YEAR, fleets, rounded_up
 from infra.costs.usage import ZERO, later, path_units, readings, usage, weights
 from lib.domain.statistics import SHARDS

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from infra.costs import national
-from infra.costs.bill import DEDICATED
 from infra.costs.tables import Model, euro, number, table
+from infra.costs.throughput import DEDICATED
 
 
 def throughput(model: Model) -> str:

@@ -4,19 +4,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from infra.costs.bill import (
-    MILLION,
-    SHARED,
-    bill,
-    break_even,
-    maxima,
-    serverless_throughput,
-    storage_month,
-    telemetry_gb,
-)
+from infra.costs.bill import bill, storage_month, telemetry_gb
 from infra.costs.deployment import read_deployment
 from infra.costs.growth import by_container, kept, stored_gb
 from infra.costs.tables import Model, euro, number, table
+from infra.costs.throughput import MILLION, SHARED, break_even, maxima, serverless_throughput
 from infra.costs.traffic import SECONDS_AN_HOUR
 
 PRICED: Final = (
@@ -44,7 +36,8 @@ def bills(model: Model) -> str:
     for (volume, deployment), one in zip(columns, found, strict=True):
         note = "" if one.possible else " (too slow)"
         heads.append(f"{number(volume / MILLION)} M {deployment.name}{note}")
-        highest = maxima(data, used, volume, by_container(data, paths, volume))
+        stored = by_container(data, paths, volume)
+        highest = maxima(data, used, volume, stored, deployment)
         set_ = deployment["cosmosMode"] == "autoscale"
         ceilings.append(" + ".join(map(number, highest.values())) if set_ else "")
         telemetry = telemetry_gb(deployment.applied(data), used, volume)
