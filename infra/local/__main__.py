@@ -46,7 +46,10 @@ def _parse(arguments: list[str] | None) -> HostArguments:
     parser.add_argument("--app-folder", type=Path, default=Path(), help="holds function_app.py")
     parser.add_argument("--data-folder", type=Path, help="instead of the setting DATA_FOLDER")
     parser.add_argument(
-        "--open-sandbox", action="store_true", help="serve the sandbox beyond this machine"
+        "--open-sandbox",
+        nargs="*",
+        metavar="NAME",
+        help="serve the sandbox beyond this machine, called by an address or by one of the names",
     )
     parser.add_argument("--quiet", action="store_true", help="warnings and failures only")
     parser.add_argument(
@@ -80,7 +83,7 @@ def _parse(arguments: list[str] | None) -> HostArguments:
     app_folder = parsed.app_folder.resolve()
     load_settings(app_folder)
     load_host_options(app_folder)
-    if is_sandbox() and parsed.host not in LOOPBACK and not parsed.open_sandbox:
+    if is_sandbox() and parsed.host not in LOOPBACK and parsed.open_sandbox is None:
         raise HostError(
             f"the sandbox lets anybody sign in as anybody: not on {parsed.host} "
             "without --open-sandbox, or set SANDBOX to false and secrets of your own"
@@ -96,6 +99,7 @@ def _parse(arguments: list[str] | None) -> HostArguments:
         lease_seconds=parsed.lease_seconds,
         niceness=parsed.niceness,
         hang_seconds=parsed.hang_seconds,
+        names=(parsed.host, *(parsed.open_sandbox or ())),
         reload=parsed.reload,
     )
 

@@ -59,7 +59,9 @@ class Answering:
         stack: Stack,
         host: HostOptions,
     ) -> None:
-        self._http = http = HttpHost(library, log, host.route_prefix, host.custom_headers)
+        self._http = http = HttpHost(
+            library, log, host.route_prefix, host.custom_headers, options.names
+        )
         self._admin = Admin(library, stack, log, options.workers)
         if is_sandbox():
             self._admin.mount(http)

@@ -16,6 +16,7 @@ from azure_functions_runtime.bindings.datumdef import Datum
 from multidict import CIMultiDict
 
 from infra.local import told
+from infra.local.callers import foreign_header
 from infra.local.errors import HostError
 from infra.local.failures import Failure
 from infra.local.http_body import Bodies, BodyError
@@ -31,6 +32,7 @@ MAX_BODY_BYTES: Final = 100 * 1024 * 1024
 """Azure's own limit, for a function that declares none."""
 OWN_BODY_BYTES: Final = 64 * 1024
 """For the host's own endpoints."""
+_HOW: Final = "call http://127.0.0.1, or start the host with --open-sandbox NAME"
 _EMPTY: Final = Datum(b"", "bytes")
 
 type Answer = Callable[[web.BaseRequest, dict[str, str]], Awaitable[web.Response]]
@@ -67,7 +69,9 @@ class HttpHost:
         log: HostLog,
         route_prefix: str,
         custom_headers: Mapping[str, str],
+        names: tuple[str, ...] = (),
     ) -> None:
+        self._names = names
         self._library = library
         self._log = log
         self._custom = CIMultiDict(custom_headers)
@@ -81,8 +85,18 @@ class HttpHost:
                 self._mount(function, route_prefix)
 
     def add(self, method: str, template: str, answer: Answer) -> None:
-        """Mount one of the host's own endpoints, open to whoever reaches the port."""
-        endpoint = Endpoint(f"{method} /{template}", answer)
+        """Mount one of the host's own endpoints, open to whoever reaches the port.
+
+        Pages of other sites are refused, see infra.local.callers.
+        """
+
+        async def guarded(request: web.BaseRequest, values: dict[str, str]) -> web.Response:
+            header = foreign_header(request.headers, self._names)
+            if header is not None:
+                return problem(403, f"the header {header} is not of this machine: {_HOW}")
+            return await answer(request, values)
+
+        endpoint = Endpoint(f"{method} /{template}", guarded)
         self._own_roots.add(template.partition("/")[0])
         self._own.add(template, [method, *(["HEAD"] if method == "GET" else [])], endpoint)
 

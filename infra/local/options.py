@@ -37,6 +37,7 @@ class WorkerOptions:
     quiet: bool
     lease_seconds: float
     niceness: int
+    names: tuple[str, ...] = ()
 
     @property
     def is_background(self) -> bool:
@@ -55,4 +56,5 @@ class WorkerOptions:
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read what `to_json` wrote."""
-        return cls(**json.loads(text))
+        members = json.loads(text)
+        return cls(**{**members, "names": tuple(members["names"])})

@@ -45,6 +45,7 @@ class HostArguments:
     lease_seconds: float
     niceness: int
     hang_seconds: int
+    names: tuple[str, ...]
     reload: bool = False
 
 
@@ -204,6 +205,7 @@ class Supervisor:
             quiet=self._arguments.quiet,
             lease_seconds=self._arguments.lease_seconds,
             niceness=self._arguments.niceness,
+            names=self._arguments.names,
         )
         try:
             process = await asyncio.create_subprocess_exec(

@@ -1,6 +1,7 @@
 """The sandbox's endpoints, in a real host."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,42 @@ def test_a_token_verifies_against_the_key_set(host: HostProcess) -> None:
     assert CITIZEN not in claims["sub"]
     assert '"d"' not in (host.folder / "citizen-jwks.json").read_text()
     assert (host.folder / KEY_FILE).stat().st_mode & 0o777 == 0o600
+
+
+OWN = (
+    ("POST", "/sandbox/token"),
+    ("GET", "/sandbox/clock"),
+    ("POST", "/sandbox/clock"),
+    ("GET", "/sandbox/notifications"),
+    ("DELETE", "/sandbox/notifications"),
+    ("GET", "/admin/functions"),
+    ("POST", "/admin/functions/noop"),
+    ("GET", "/admin/host/status"),
+)
+
+
+@pytest.mark.parametrize("header", ["Host", "Origin"])
+def test_pages_of_other_sites_reach_none_of_the_host_s_own_endpoints(
+    host: HostProcess, header: str
+) -> None:
+    """Neither by a name that leads here, nor by a form: nothing is done, and they learn why."""
+    clock = host.call("GET", "/sandbox/clock").json()["now"]
+    for method, target in OWN:
+        value = "evil.example" if header == "Host" else "https://evil.example"
+        answer = host.call(method, target, {"advance": "P1D"}, **{header: value})
+        assert (method, target, answer.status) == (method, target, 403)
+        assert header in answer.json()["detail"]
+    assert host.call("GET", "/sandbox/clock").json()["now"][:10] == clock[:10]
+    assert host.call("GET", "/noop", Host="evil.example").status == 200
+
+
+def test_every_endpoint_of_the_host_s_own_is_looked_at() -> None:
+    """One that is added must be added to the list above."""
+    folder = Path(__file__).parents[2] / "infra" / "local"
+    text = "".join(path.read_text() for path in folder.glob("*.py"))
+    added = re.findall(r'http\.add\(\s*"(\w+)",\s*"([^"]+)"', text)
+
+    assert {(method, f"/{path.replace('{name}', 'noop')}") for method, path in added} == {*OWN}
 
 
 @pytest.mark.parametrize("body", [{}, {"fiscal_code": "x"}, {"fiscal_code": 1}, [], b"{"])
