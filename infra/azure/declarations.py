@@ -5,15 +5,20 @@ Bicep through loadJsonContent; a test fails when what is checked in is not what 
 """
 
 import json
+import re
 import sys
 from typing import Any, Final
 
+from functions import ENDPOINTS
 from lib import queues
 from lib.adapters.azure.cosmos_schema import default_ttl, indexing_policy
 from lib.domain.values import FISCAL_CODE_PATTERN
 from lib.queues import POISON_SUFFIX
 from lib.schema import CONTAINERS
+from lib.telemetry.routes import BEGINNINGS, path_regex
 
+HIDDEN: Final = "HIDDEN"
+"""Stands in stored telemetry for the parameters of a path, and for a path that is no route's."""
 MASK: Final = "FISCAL-CODE"
 """Stands in stored telemetry where a fiscal code was; plain, so that JSON and URLs stay whole."""
 
@@ -65,17 +70,37 @@ def replacement() -> str:
     return rf"\1{MASK}\2"
 
 
+def known_url_regex() -> str:
+    """Return what matches an address whose path is a route without parameters, or one masked."""
+    fixed = [re.escape(one.path) for one in ENDPOINTS if "{" not in one.path]
+    masked = [rf"/api/{one}/{re.escape(HIDDEN)}" for one in BEGINNINGS]
+    paths = "|".join(sorted({*fixed, *masked}))
+    return rf"(?i)^https?://[^/?#]+(?:/|{paths})?$"
+
+
 def transformation(table: str) -> str:
-    """Return the KQL that masks fiscal codes in one table before anything of it is stored."""
-    mask = f'@"{fiscal_code_regex()}", @"{replacement()}"'
+    """Return the KQL that masks one table before anything of it is stored.
+
+    Texts lose the parameters of paths and fiscal codes. An address loses its query, too, and its
+    whole path where that is no route's: a name may be anywhere in it.
+    """
+    codes = f'@"{fiscal_code_regex()}", @"{replacement()}"'
+    paths = rf'@"{path_regex()}", @"\1{HIDDEN}"'
+
+    def mask(text: str) -> str:
+        return f"replace_regex(replace_regex({text}, {paths}), {codes})"
+
     masked = [
-        *(f"{name} = replace_regex({name}, {mask})" for name in TEXT[table]),
-        *(
-            f"{name} = parse_json(replace_regex(tostring({name}), {mask}))"
-            for name in DYNAMIC[table]
-        ),
+        *(f"{name} = {mask(name)}" for name in TEXT[table]),
+        *(f"{name} = parse_json({mask(f'tostring({name})')})" for name in DYNAMIC[table]),
     ]
-    return f"source | extend {', '.join(masked)}"
+    told = f"source | extend {', '.join(masked)}"
+    if "Url" not in TEXT[table]:
+        return told
+    bare = r'replace_regex(Url, @"(?s)[?#].*$", "")'
+    unknown = rf'replace_regex(Url, @"(?s)^(https?://[^/?#]+)?.*$", @"\1/{HIDDEN}")'
+    known = f'isempty(Url) or Url matches regex @"{known_url_regex()}"'
+    return f"{told} | extend Url = {bare} | extend Url = iff({known}, Url, {unknown})"
 
 
 def declared() -> dict[str, Any]:

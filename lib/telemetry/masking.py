@@ -1,4 +1,4 @@
-"""The last line of defence: whatever has a fiscal code's shape becomes stars before it is sent.
+"""The last line of defence: fiscal codes and parameters of paths become stars before it is sent.
 
 Nothing that the app tells holds one; this is for the day on which something does by mistake.
 """
@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from lib.domain.values import FISCAL_CODE_PATTERN
+from lib.telemetry.routes import without_parameters
 
 STARS: Final = "***"
 
@@ -24,12 +25,15 @@ _CODES: Final = re.compile(
 
 
 def mask(text: str, layers: int = _LAYERS) -> str:
-    """Put stars for fiscal codes of either case; text that URL-encodes one comes back decoded.
+    """Put stars for fiscal codes of either case, and for what paths have for parameters.
+
+    Text that URL-encodes a fiscal code comes back decoded.
 
     `layers`: how many times it may be encoded.
     """
     if len(text) < _LENGTH:
         return text
+    text = without_parameters(text, STARS)
     safe = _CODES.sub(lambda match: match[1] or STARS, text)
     if layers and "%" in safe:
         decoded = unquote(safe)

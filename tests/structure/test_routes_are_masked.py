@@ -1,0 +1,106 @@
+"""What telemetry may hold of a request's address: its route, and nothing that a caller put in."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from functions import ENDPOINTS
+from functions.http.endpoint import AnyEndpoint
+from infra.azure.declarations import DYNAMIC, HIDDEN, TEXT, known_url_regex, transformation
+from lib.telemetry.masking import STARS, mask
+from lib.telemetry.routes import BEGINNINGS, path_regex
+
+CODE = "RSSMRA80A01H501U"
+ENCODED = "".join(f"%{ord(one):02x}" for one in CODE)
+WITH_PARAMETERS = [one for one in ENDPOINTS if "{" in one.path]
+VALUES = [CODE, ENCODED, quote(ENCODED), "01234567890302000000000000184", "gAAAAABk-_x.y~z"]
+
+
+def names(values: list[AnyEndpoint]) -> list[str]:
+    """Name endpoints."""
+    return [one.name for one in values]
+
+
+def filled(endpoint: AnyEndpoint, value: str) -> str:
+    """Return a path of the endpoint, with the value in each parameter."""
+    return re.sub(r"{\w+}", lambda _: value, endpoint.path)
+
+
+def test_every_route_with_parameters_is_known_to_the_masks() -> None:
+    """A new one is added to lib.telemetry.routes."""
+    assert {one.path.partition("{")[0] for one in WITH_PARAMETERS} == {
+        f"/api/{one}/" for one in BEGINNINGS
+    }
+
+
+@pytest.mark.parametrize("endpoint", WITH_PARAMETERS, ids=names(WITH_PARAMETERS))
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize(
+    "told",
+    [
+        "{}",
+        "GET https://host{}?x=1 failed",
+        '{{"url": "https://host{}"}}',
+        '{{"told": "{{\\"url\\": \\"https:\\/\\/host{}\\"}}"}}',
+    ],
+)
+def test_no_parameter_passes(endpoint: AnyEndpoint, value: str, told: str) -> None:
+    """Neither what the app tells, nor what the workspace stores of the host's telemetry."""
+    for path in (
+        filled(endpoint, value),
+        filled(endpoint, value).upper(),
+        quote(filled(endpoint, value), safe="%"),
+        filled(endpoint, value).replace("/", "\\/"),
+    ):
+        text = told.format(path)
+        for safe in (mask(text), re.sub(path_regex(), rf"\1{HIDDEN}", text)):
+            assert value.casefold() not in safe.casefold(), safe
+            assert STARS in safe or HIDDEN in safe
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=names([*ENDPOINTS]))
+def test_a_route_s_template_is_told(endpoint: AnyEndpoint) -> None:
+    """By it, operators find their way."""
+    assert mask(f"http.route={endpoint.path} x") == f"http.route={endpoint.path} x"
+
+
+def stored_url(url: str) -> str:
+    """Do with an address what the transformation of AppRequests does after its masks."""
+    bare = re.sub(r"(?s)[?#].*$", "", re.sub(path_regex(), rf"\1{HIDDEN}", url))
+    known = not bare or re.search(known_url_regex(), bare)
+    return bare if known else re.sub(r"(?s)^(https?://[^/?#]+)?.*$", rf"\1/{HIDDEN}", bare)
+
+
+@pytest.mark.parametrize(
+    ("url", "stored"),
+    [
+        ("", ""),
+        ("https://host", "https://host"),
+        ("https://host/openapi.json", "https://host/openapi.json"),
+        (f"https://host/api/v1/messages?x={CODE}", "https://host/api/v1/messages"),
+        (f"https://host/api/v1/messages/{ENCODED}/01J", "https://host/api/v1/messages/HIDDEN"),
+        (f"https://host/api/v1/%6Dessages/{ENCODED}", "https://host/HIDDEN"),
+        (f"https://host//api/v1/{CODE}", "https://host/HIDDEN"),
+        (f"https://host/{CODE}", "https://host/HIDDEN"),
+        (f"https://host/api/v2/messages/{ENCODED}", "https://host/HIDDEN"),
+        (f"/{CODE}\n/x", "/HIDDEN"),
+    ],
+)
+def test_an_address_is_stored_as_its_route_or_not_at_all(url: str, stored: str) -> None:
+    """Fail closed: a path that is no route's may be anything."""
+    assert stored_url(url) == stored
+
+
+@pytest.mark.parametrize("table", TEXT)
+def test_the_workspace_masks_paths_in_every_text(table: str) -> None:
+    """In the columns where it masks fiscal codes; and the language can read the regular forms."""
+    kql = transformation(table)
+    columns: set[Any] = {*TEXT[table], *DYNAMIC[table]}
+
+    assert kql.count(path_regex()) == len(columns)
+    assert all('"' not in literal for literal in re.findall(r'@"([^"]*)"', kql))
+    assert kql.count('"') % 2 == 0
+    assert len(kql) < 15_000
+    assert (known_url_regex() in kql) == (table == "AppRequests")
