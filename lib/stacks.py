@@ -30,8 +30,9 @@ from lib.ports.push import DeviceRegistry, PushSender
 from lib.ports.queue import Queue
 from lib.ports.reminder_conditions import ReminderConditions
 from lib.schema import CONTAINERS
-from lib.settings import Settings
+from lib.settings import Settings, SettingsError
 from lib.telemetry import record_request_charge
+from lib.token_settings import SANDBOX_KEY_FILE
 
 STORE_FILE = data_folder.STORE_FILE
 QUEUE_FILE = data_folder.QUEUE_FILE
@@ -101,7 +102,7 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         queue=SQLiteQueue(folder / QUEUE_FILE, clock, on_broken=_end_process),
         blobs=FileBlobs(folder / BLOBS_FOLDER),
         clock=clock,
-        push=CapturedPush(folder / NOTIFICATIONS_FILE, clock),
+        push=CapturedPush(folder / NOTIFICATIONS_FILE, clock) if settings.sandbox else None,
         devices=None,
         mailer=_mailer(settings, clock),
         keys=CachedKeySet(settings.citizen_token_jwks),
@@ -183,8 +184,16 @@ def _node(settings: Settings) -> PaymentNode | None:
 
 
 def _data_folder(settings: Settings) -> Path:
-    settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return settings.data_folder
+    folder = settings.data_folder
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not settings.sandbox:
+        for name in (CLOCK_FILE, SANDBOX_KEY_FILE):
+            if (folder / name).exists():
+                raise SettingsError(
+                    f"settings: DATA_FOLDER: {folder} was a sandbox's, for {name} is in it, and "
+                    "SANDBOX is false: name another folder"
+                )
+    return folder
 
 
 def _end_process() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from infra.local.errors import HostError
 from infra.local.host_json import load_host_options
 from infra.local.log import HostLog, wants_colour
-from infra.local.options import JWKS_FILE, is_sandbox
+from infra.local.options import JWKS_FILE, external_provider, is_sandbox
+from infra.local.private import check_private, keep_private
 from infra.local.settings_file import load_settings
 from infra.local.supervisor import HostArguments, Supervisor
 
@@ -20,6 +21,7 @@ _MAX_NICENESS = 19
 
 def main(arguments: list[str] | None = None) -> int:
     """Run until stopped; return the exit code."""
+    keep_private()
     colour = wants_colour(sys.stdout)
     try:
         parsed = _parse(arguments)
@@ -111,12 +113,13 @@ def _data_folder(app_folder: Path, given: Path | None) -> Path:
     else:
         folder = given.resolve()
         os.environ["DATA_FOLDER"] = str(folder)
-        if is_sandbox():
+        if is_sandbox() and external_provider() is None:
             os.environ["CITIZEN_TOKEN_JWKS"] = str(folder / JWKS_FILE)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise HostError(f"{folder}: the data folder cannot be made: {error.strerror}") from None
+    check_private(folder)
     return folder
 
 

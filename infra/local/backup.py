@@ -22,6 +22,7 @@ from typing import Final
 
 from infra.local.errors import HostError
 from infra.local.folder_options import folder_options
+from infra.local.private import keep_private
 from lib.adapters.embedded.data_folder import (
     BACKGROUND_FILE,
     BLOBS_FOLDER,
@@ -149,6 +150,7 @@ def _write_manifest(part: Path) -> None:
 
 def main() -> int:
     """Back up the folder of the settings; return the exit code."""
+    keep_private()
     try:
         options = folder_options("backup", "TO", "a folder that is new or empty")
         waited = backup(options.data_folder, options.other)

@@ -16,7 +16,8 @@ from infra.local.demo_host import Host, Screen
 from infra.local.demo_sample import SENDER_KEY, Sample
 from infra.local.emulators import Emulators
 from infra.local.errors import HostError
-from infra.local.options import is_sandbox
+from infra.local.options import external_provider, is_sandbox
+from infra.local.private import keep_private
 from infra.local.settings_file import load_settings
 
 CITIZEN: Final = "AAAAAA00A00A000A"
@@ -40,6 +41,8 @@ def _hints(base: str, data: str) -> str:
         f"TOKEN=$({post} {base}/sandbox/token -d '{json.dumps({'fiscal_code': CITIZEN})}' "
         """| sed 's/.*"token": *"\\([^"]*\\)".*/\\1/')"""
     )
+    if provider := external_provider():
+        sign_in = f"TOKEN=...   # a token of a citizen, by {provider}"
     inbox = (
         'curl -s -H "Authorization: Bearer $TOKEN" '
         f"'{base}/api/communication/v1/messages?enrich_result_data=true&page_size=3'"
@@ -168,6 +171,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def main() -> int:
     """Run until Ctrl-C; 1 when the host or the message did not come."""
+    keep_private()
     try:
         options = _options()
         with ExitStack() as stack:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import requests
 
 from infra.local.demo_host import Screen
+from infra.local.options import external_provider
 
 CITIZEN: Final = "SAMPLE00A00A000A"
 """The sample's own: what a developer sends to other citizens does not stand in its way."""
@@ -38,6 +39,9 @@ class Sample:
         """Show each step; tell whether the message is in the inbox. A failed step is a hint."""
         try:
             now = self._clock()
+            if provider := external_provider():
+                self._show_without_inbox(now, provider)
+                return True
             self._sign_in()
             item = self._listed()
             if item is None:
@@ -61,6 +65,16 @@ class Sample:
             self._screen.step("hint", f"{error}; the host serves all the same")
             return False
         return True
+
+    def _show_without_inbox(self, now: datetime, provider: str) -> None:
+        """Show the sending and the push: the inbox opens with a token of the provider alone."""
+        id_ = self._send(now)
+        push = self._wait("phone", "the push", lambda: self._captured(id_))
+        told = _pretty({name: push[name] for name in ("title", "body") if name in push})
+        self._screen.step(
+            "phone", "GET /sandbox/notifications -> 200, the push that was sent", told
+        )
+        self._screen.step("citizen", f"signs in at {provider}, whose tokens open the inbox")
 
     def _clock(self) -> datetime:
         """Return the sandbox's time; tell where it stands ahead of the real time."""

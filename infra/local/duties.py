@@ -22,7 +22,7 @@ from infra.local.host_json import HostOptions
 from infra.local.http import HttpHost
 from infra.local.loads import Loads
 from infra.local.log import HostLog
-from infra.local.options import GRACE_SECONDS, WorkerOptions, is_sandbox
+from infra.local.options import GRACE_SECONDS, WorkerOptions, external_provider, is_sandbox
 from infra.local.queues import QueueTriggers
 from infra.local.sandbox import MovableClock, Sandbox
 from infra.local.sandbox_tokens import issuer_of_settings
@@ -163,4 +163,5 @@ def _mount_sandbox(http: HttpHost, stack: Stack, data_folder: Path) -> None:
     clock = stack.clock
     if not isinstance(clock, MovableClock):
         raise HostError("SANDBOX is true, but the app's clock cannot be moved")
-    Sandbox(clock, issuer_of_settings(data_folder), data_folder).mount(http)
+    issuer = issuer_of_settings(data_folder) if external_provider() is None else None
+    Sandbox(clock, issuer, data_folder).mount(http)

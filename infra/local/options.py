@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Final, Self
 
 GRACE_SECONDS: Final = 10.0
@@ -13,6 +14,14 @@ READY: Final = b"ready"
 def is_sandbox() -> bool:
     """Whether the setting SANDBOX is on."""
     return os.environ.get("SANDBOX", "").strip().lower() in {"true", "1"}
+
+
+def external_provider() -> str | None:
+    """Return who signs citizens' tokens, where that is not the sandbox."""
+    jwks = os.environ.get("CITIZEN_TOKEN_JWKS", "")
+    if not jwks or (not jwks.startswith("https://") and Path(jwks).name == JWKS_FILE):
+        return None
+    return os.environ.get("CITIZEN_TOKEN_ISSUER", jwks)
 
 
 @dataclass(frozen=True, slots=True)

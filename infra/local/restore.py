@@ -20,6 +20,7 @@ from typing import Any, Final
 from infra.local.backup import LOCKED, MANIFEST, all_locked, check_database, digest_of
 from infra.local.errors import HostError
 from infra.local.folder_options import folder_options
+from infra.local.private import keep_private
 from lib.adapters.embedded.data_folder import BLOBS_FOLDER, CLOCK_FILE, DATABASES, RESTORE_MARK
 from lib.adapters.embedded.disk import sync_folder
 from lib.adapters.embedded.layout import LAYOUT, OLDEST
@@ -134,6 +135,7 @@ def _set_clock(path: Path, offset: bytes) -> None:
 
 def main() -> int:
     """Restore into the folder of the settings; return the exit code."""
+    keep_private()
     try:
         options = folder_options("restore", "FROM", "a folder that make backup made")
         aside = restore(options.other, options.data_folder)

@@ -11,6 +11,7 @@ from pathlib import Path
 from infra.local.emulator_database import prepare
 from infra.local.emulators import DEFAULT_PORTS, Emulators, Ports
 from infra.local.errors import HostError
+from infra.local.private import keep_private
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY, seed
 from infra.local.sandbox_tokens import issuer_of_settings
 from infra.local.settings_file import load_settings
@@ -50,6 +51,7 @@ Stop them with                 Ctrl-C; what is in them is gone then
 
 def main() -> int:
     """Run until Ctrl-C; 1 when they cannot."""
+    keep_private()
     parser = argparse.ArgumentParser(prog="make emulators", description=__doc__)
     parser.add_argument("--free-ports", action="store_true", help="whatever port is free")
     default = not parser.parse_args().free_ports

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 from aiohttp import web
 
 from infra.local.http import HttpHost
+from infra.local.options import external_provider
 from infra.local.problems import problem
 from infra.local.sandbox_tokens import TokenIssuer
 from lib.domain.values import FISCAL_CODE_PATTERN
@@ -43,9 +44,12 @@ class MovableClock(Protocol):
 
 
 class Sandbox:
-    """Mounts its endpoints; only ever created when the setting SANDBOX is true."""
+    """Mounts its endpoints; only ever created when the setting SANDBOX is true.
 
-    def __init__(self, clock: MovableClock, issuer: TokenIssuer, data_folder: Path) -> None:
+    Without an `issuer` the citizens' tokens are another identity provider's.
+    """
+
+    def __init__(self, clock: MovableClock, issuer: TokenIssuer | None, data_folder: Path) -> None:
         self._clock, self._issuer = clock, issuer
         self._notifications = data_folder / NOTIFICATIONS_FILE
 
@@ -65,6 +69,8 @@ class Sandbox:
         if not isinstance(fiscal_code, str) or not _FISCAL_CODE.fullmatch(fiscal_code):
             rule = "must be a fiscal code: 16 characters such as AAAAAA00A00A000A"
             return problem(400, f"fiscal_code {rule}", field="fiscal_code")
+        if self._issuer is None:
+            return problem(409, f"citizens sign in at {external_provider()}: take a token there")
         token, expires_at = self._issuer.issue(fiscal_code, self._clock.now())
         return _json({"token": token, "expires_at": _stamp(expires_at)})
 

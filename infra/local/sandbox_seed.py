@@ -3,10 +3,11 @@
 import contextlib
 from typing import Any, Final
 
+from infra.local.errors import HostError
 from lib.container import Container, key_hashes_of
 from lib.domain.service import ANY_PAYEE, Group
 from lib.ports.documents import Document, DocumentStore
-from lib.ports.errors import ConflictError, PreconditionFailedError
+from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 from lib.repositories.recipients import PROFILE_ID
 from lib.schema import PROFILES, SENDER_KEYS, SERVICE_PREFERENCES, SERVICES
 
@@ -145,3 +146,13 @@ async def _complete(store: DocumentStore, service: Document) -> None:
         # another worker that seeds writes the same
         with contextlib.suppress(PreconditionFailedError):
             await store.replace(SERVICES, {**service, **stored.document}, if_match=stored.etag)
+
+
+async def refuse_seeded(container: Container) -> None:
+    """Raise HostError where a store that serves without the sandbox was filled by one."""
+    with contextlib.suppress(NotFoundError):
+        await container.ports.store.read(SERVICES, SERVICE_ID, SERVICE_ID)
+        raise HostError(
+            f"the store has the sandbox's {SERVICE_ID}, whose keys everybody knows, and SANDBOX "
+            "is false: name another data folder or database"
+        )

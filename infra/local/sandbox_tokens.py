@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from infra.local.errors import HostError
 from infra.local.options import JWKS_FILE
+from infra.local.private import keep_private
 from infra.local.settings_file import load_settings
 from lib.token_settings import (
     ACR_VALUES,
@@ -130,6 +131,7 @@ def _public_jwk(key: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
 
 def main() -> None:
     """Print a token of the citizen named on the command line, good for an hour from now."""
+    keep_private()
     load_settings(Path())
     (fiscal_code,) = sys.argv[1:]
     issuer = issuer_of_settings(Path(os.environ.get("DATA_FOLDER", ".data")))

@@ -20,7 +20,7 @@ from infra.local.host_json import load_host_options
 from infra.local.log import HostLog
 from infra.local.options import READY, WorkerOptions, is_sandbox
 from infra.local.queues import LocalQueue, queue_names
-from infra.local.sandbox_seed import seed
+from infra.local.sandbox_seed import refuse_seeded, seed
 from infra.local.stack import Stack, open_stack
 from infra.local.worker_library import WorkerLibrary
 from lib.container import Container
@@ -59,6 +59,8 @@ class Worker:
 
                 await prepare(self._container.settings)
             await seed(self._container)
+        elif isinstance(self._container, Container):
+            await refuse_seeded(self._container)
         # What is loaded now lives as long as the process: the collector need not look at it again.
         gc.collect()
         gc.freeze()

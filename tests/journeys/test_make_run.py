@@ -96,6 +96,26 @@ def changed_settings(**values: str) -> str:
     return json.dumps(example)
 
 
+def test_another_identity_provider_is_no_end_of_the_demo(tmp_path: Path) -> None:
+    """The message is sent and rings; who signs in is told where, by the demo and by the sandbox."""
+    settings = changed_settings(
+        CITIZEN_TOKEN_ISSUER="https://login.example",
+        CITIZEN_TOKEN_JWKS="https://login.example/jwks",
+    )
+    app = copy_app(tmp_path / "app", settings=settings)
+    with running(tmp_path, app_folder=app) as demo:
+        wait_for(lambda: "Stop with" in demo.output, 60)
+        base = f"http://127.0.0.1:{demo.port}"
+        body = {"fiscal_code": demo_sample.CITIZEN}
+        answer = requests.post(f"{base}/sandbox/token", json=body, timeout=10)
+
+    assert "citizen  signs in at https://login.example, whose tokens open the inbox" in demo.output
+    assert "the push that was sent" in demo.output
+    assert "a token of a citizen, by https://login.example" in demo.output
+    assert (answer.status_code, "https://login.example" in answer.text) == (409, True)
+    assert "Traceback" not in demo.output + demo.errors
+
+
 def test_once_shows_a_message_on_its_way_and_ends(tmp_path: Path) -> None:
     """Exit code 0; each step with its time; title and push; nothing of the host's between them."""
     with running(tmp_path, "--once", "--workers", "2") as demo:
