@@ -16,7 +16,7 @@ from functions.http.app import messages as inbox
 from functions.http.app import payments as payment_info
 from functions.http.elsewhere import Elsewhere
 from functions.http.endpoint import UNREAD_BODY_LIMIT, AnyEndpoint
-from functions.http.operations import dead_letters, openapi, status
+from functions.http.operations import dead_letters, doubtful_claims, openapi, status
 from functions.http.pa import dashboard, payment_notices, profiles, reminder_policy
 from functions.http.pa import messages as submissions
 from functions.http.pagopa import payments
@@ -33,6 +33,7 @@ from functions.queues.payment_updated import mark_payment
 from functions.queues.reminder_due import remind
 from functions.queues.sender_event import count_sender_event
 from functions.timers.reminders import dispatch_reminders
+from functions.timers.sweeps import sweep
 from functions.timers.timer import Timer
 
 _SETTINGS: tuple[AnyEndpoint, ...] = (
@@ -88,6 +89,7 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     dead_letters.list_dead_letters,
     dead_letters.replay_dead_letter,
     status.read_status,
+    doubtful_claims.list_doubtful_claims,
 )
 ENDPOINTS: tuple[AnyEndpoint, ...] = (*_DESCRIBED, openapi.endpoint_of(_DESCRIBED))
 CONSUMERS: tuple[Consumer[Any], ...] = (
@@ -103,7 +105,7 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     send_validation_email,
     tell_old_address,
 )
-TIMERS: tuple[Timer, ...] = (dispatch_reminders,)
+TIMERS: tuple[Timer, ...] = (dispatch_reminders, sweep)
 
 ELSEWHERE: Elsewhere = Elsewhere(ENDPOINTS)
 

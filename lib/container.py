@@ -30,6 +30,7 @@ from lib.use_cases.dispatch_reminders import DispatchReminders
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
 from lib.use_cases.leave_email import LeaveEmail
+from lib.use_cases.list_doubtful_claims import ListDoubtfulClaims
 from lib.use_cases.list_inbox import ListInbox
 from lib.use_cases.look_at_reminder import LookAtReminder
 from lib.use_cases.mark_payment import MarkPayment
@@ -69,6 +70,7 @@ from lib.use_cases.spared_services import spared
 from lib.use_cases.submit_instalment import SubmitInstalment
 from lib.use_cases.submit_message import SubmitMessage
 from lib.use_cases.submit_payment_notice import SubmitPaymentNotice
+from lib.use_cases.sweep_messages import SweepMessages
 from lib.use_cases.tell_old_address import TellOldAddress
 from lib.use_cases.update_payments import UpdatePayments
 from lib.use_cases.update_profile import UpdateProfile
@@ -131,6 +133,8 @@ class Container:
         self.keep_dead_letter = KeepDeadLetter(store, clock)
         self.read_backlog = ReadBacklog(queue, clock, EVERY_QUEUE)
         self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
+        self.sweep_messages = SweepMessages(store, queue, clock)
+        self.list_doubtful_claims = ListDoubtfulClaims(store, clock)
 
     def _wire_payments(self) -> None:
         store, queue, clock = self.ports.store, self.ports.queue, self.ports.clock

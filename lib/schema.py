@@ -11,6 +11,8 @@ MESSAGES = Container(
     partition_key="fiscal_code",
     indexed=("status", "is_archived"),
     composite=(("status", "is_archived", "id"),),
+    # what was accepted and went nowhere, and what should have been reminded of
+    swept=("status", "reminder_at"),
 )
 PROFILES = Container("profiles", partition_key="fiscal_code")
 SERVICE_PREFERENCES = Container("service-preferences", partition_key="fiscal_code")
@@ -23,7 +25,18 @@ SENDER_KEYS = Container("sender-keys", partition_key="id")
 REMOTE_CONTENT_CONFIGURATIONS = Container("remote-content-configurations", partition_key="id")
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY)
 DELIVERIES = Container(
-    "deliveries", partition_key="message_id", default_ttl=90 * DAY, in_background=True
+    "deliveries",
+    partition_key="message_id",
+    swept=("status",),
+    default_ttl=90 * DAY,
+    in_background=True,
+)
+DOUBTFUL_CLAIMS = Container(
+    "doubtful-claims",
+    partition_key="status",
+    composite=(("id",),),
+    default_ttl=90 * DAY,
+    in_background=True,
 )
 NOISE_BUDGETS = Container(
     "noise-budgets", partition_key="fiscal_code", default_ttl=10 * DAY, in_background=True
@@ -58,6 +71,7 @@ CONTAINERS: Final = (
     REMOTE_CONTENT_CONFIGURATIONS,
     IDEMPOTENCY_KEYS,
     DELIVERIES,
+    DOUBTFUL_CLAIMS,
     NOISE_BUDGETS,
     PAYMENTS,
     STATISTICS,

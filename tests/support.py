@@ -206,7 +206,7 @@ class Stack:
         """Run the timer functions, and what they queue."""
         for timer in TIMERS:
             await timer.tick(self.app)
-        await self.drain()
+            await self.drain()
 
     async def live_until(self, moment: datetime) -> None:
         """Let time pass, with a tick every five minutes as on the host."""

@@ -20,6 +20,7 @@ class Container:
     `partition_key` and the `indexed` fields are names of top-level fields. `composite` lists the
     indexes that serve an ordered query: equality fields first, the ordering field last. A container
     without one is never queried; `("id",)` serves the queries by id alone.
+    `swept` are the fields by which a timer looks through all partitions.
     `default_ttl` is in seconds, None = a document lives until its own `ttl` field (seconds since
     its last write) says otherwise, or for ever. `in_background`: queue functions and timers write
     it, whom nobody waits for, so an engine may keep it out of the others' way.
@@ -29,6 +30,7 @@ class Container:
     partition_key: str
     indexed: tuple[str, ...] = ()
     composite: tuple[tuple[str, ...], ...] = ()
+    swept: tuple[str, ...] = ()
     default_ttl: int | None = None
     in_background: bool = False
 
@@ -83,6 +85,21 @@ class Query:
     descending: bool = False
     continuation: str | None = None
     fields: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A look through all partitions, in no order: for timers, never for a request or an item.
+
+    `where` names `swept` fields, and the id besides. `unless` leaves out the documents that satisfy
+    all conditions of one of its groups, on any top-level fields with texts as values.
+    `limit` is 1 to 1000; there are no pages: who sweeps changes what was found, and looks again.
+    """
+
+    where: tuple[Condition, ...]
+    limit: int
+    fields: tuple[str, ...]
+    unless: tuple[tuple[Condition, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +181,10 @@ class DocumentStore(Protocol):
 
     async def query(self, container: Container, query: Query) -> Page:
         """Return one page; at most `limit` items."""
+        ...
+
+    async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
+        """Return what is found in whatever partition."""
         ...
 
     async def close(self) -> None:

@@ -1,5 +1,6 @@
 """Messages as stored: one document each, read by its sender and by the citizen alike."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -39,9 +40,14 @@ class Messages:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def create(self, document: Document) -> None:
-        """Raise ConflictError when the message is there already."""
-        await self._store.create(MESSAGES, document)
+    async def create(self, document: Document) -> str:
+        """Return the ETag; raise ConflictError when the message is there already."""
+        return (await self._store.create(MESSAGES, document)).etag
+
+    async def withdraw(self, fiscal_code: str, id_: str, etag: str) -> None:
+        """Delete a message that nobody was told of, unless somebody has changed it since."""
+        with contextlib.suppress(NotFoundError, PreconditionFailedError):
+            await self._store.delete(MESSAGES, fiscal_code, id_, if_match=etag)
 
     async def get(self, fiscal_code: str, id_: str) -> Document:
         """Return the document in whatever status; raise MessageNotFoundError."""

@@ -4,11 +4,13 @@ What is due in the same hour lies together, over a few shards.
 
 A look reads only what is due, however many are scheduled. A slot is the hour of the tick that
 finds an entry, rounded up: at the last tick of an hour all of its slots have come, and are never
-looked at again. So nothing is put into a slot that will be closed in the next minutes.
+looked at again. So nothing is put into a slot that will be closed in the next minutes, nor behind
+the checkpoint where a clock of ours is late.
 """
 
 import asyncio
 import contextlib
+import time
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +35,10 @@ MAX_REMOVED: Final = 100
 """Operations in one batch, by the store's limit."""
 
 HOUR: Final = timedelta(hours=1)
+NEAR: Final = timedelta(days=1)
+"""Whoever puts something for later than that is behind the checkpoint by no clock that is right."""
+KNOWN_SECONDS: Final = 60.0
+"""How long a process takes its last look at the checkpoint for good."""
 _CHECKPOINT: Final = "checkpoint"
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -67,6 +73,7 @@ class ReminderSchedule:
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
+        self._known: tuple[float, datetime] | None = None
 
     async def put(self, fiscal_code: str, message_id: str, at: datetime, now: datetime) -> None:
         """Schedule a reminder; the same again changes nothing, or is a second entry of its kind."""
@@ -86,6 +93,8 @@ class ReminderSchedule:
     async def _put(self, name: str, at: datetime, now: datetime, named: Document) -> None:
         due_at = timestamp(at)
         found = _rounded_up(max(at, now + LATE_WRITE))
+        if at < now + NEAR:
+            found = await self._ahead(found, now)
         document = {
             # neither of the two parts holds what an id may not
             "id": f"{due_at}-{name}",
@@ -94,6 +103,17 @@ class ReminderSchedule:
             **named,
         }
         await self._store.upsert(REMINDERS, document)
+
+    async def _ahead(self, found: datetime, now: datetime) -> datetime:
+        """Return the moment, or one that no look has left behind; one read a minute at most."""
+        asked = time.monotonic()
+        if self._known is None or asked - self._known[0] >= KNOWN_SECONDS:
+            self._known = asked, (await self.checkpoint(now))[0]
+        first = self._known[1]
+        # one that is far ahead is wrong, and will be set back
+        if _hour(found) < first <= now + NEAR:
+            return first + HOUR
+        return found
 
     async def due(self, slot: str, now: datetime, limit: int) -> list[Entry]:
         """Return the earliest entries of the slot that are due."""
@@ -124,6 +144,10 @@ class ReminderSchedule:
         if stored is None:
             return _hour(now - FIRST_LOOK), None
         return parse_timestamp(stored.document["hour"]), stored.etag
+
+    async def set_back(self, now: datetime, etag: str | None) -> None:
+        """Have the looks begin anew, as far back as the very first one."""
+        await self.advance(_hour(now - FIRST_LOOK), etag)
 
     async def advance(self, hour: datetime, etag: str | None) -> None:
         """Move on to the hour, unless another look did meanwhile."""
@@ -166,6 +190,11 @@ def this_hour(now: datetime) -> datetime:
 def open_hour(now: datetime) -> datetime:
     """Return the first hour whose slots may still get entries that are not due by now."""
     return _hour(now + TICK)
+
+
+def is_ahead(hour: datetime, now: datetime) -> bool:
+    """Tell whether no look could have come so far, by whatever clock that is about right."""
+    return hour > _hour(now + TICK + LATE_WRITE)
 
 
 def _hour(moment: datetime) -> datetime:

@@ -105,6 +105,20 @@ def reminders_dispatched(count: int) -> None:
         current.add("recapito.reminders_dispatched", count)
 
 
+def swept(queue: str, count: int) -> None:
+    """Count messages whose item was lost and that were queued again; log it, whatever is on."""
+    _logger.warning("%d items of %s were lost, and are queued again", count, queue)
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.swept", count, queue=queue)
+
+
+def schedule_set_back(hours: float) -> None:
+    """Count, and log, that a look at the schedule had been ahead of the clock."""
+    _logger.error("a clock is wrong: the schedule was %.1f hours ahead, and is set back", hours)
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.schedule_set_back", 1)
+
+
 def payment_became(status: str) -> None:
     """Count a payment that came to another status, by whoever wrote it."""
     if (current := CURRENT.get()) is not None:

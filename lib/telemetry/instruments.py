@@ -7,6 +7,8 @@ COUNTERS: Final = {
     "recapito.notifications": ("{notification}", "Notifications by what became of them"),
     "recapito.reminders": ("{reminder}", "Reminders by what became of them"),
     "recapito.reminders_dispatched": ("{reminder}", "Reminders whose moment had come"),
+    "recapito.swept": ("{item}", "Items that were queued again, for theirs were lost"),
+    "recapito.schedule_set_back": ("{time}", "Times that the schedule was ahead of the clock"),
     "recapito.payments": ("{payment}", "Payments by the status they came to"),
     "recapito.sender_events": ("{event}", "Events for senders' statistics by what became of them"),
     "recapito.dead_letters": ("{item}", "Queue items that could not be processed"),

@@ -18,6 +18,7 @@ from lib.repositories.reminder_schedule import (
     Entry,
     ReminderSchedule,
     hours_between,
+    is_ahead,
     open_hour,
     slots_of,
     this_hour,
@@ -55,6 +56,13 @@ class DispatchReminders:
         """Return how many were queued; raise UnavailableError when some could not be."""
         now, end = self._clock.now(), time.monotonic() + self._seconds
         first, etag = await self._schedule.checkpoint(now)
+        if is_ahead(first, now):
+            # what was put meanwhile lies in hours that this checkpoint has left behind
+            telemetry.schedule_set_back((first - now).total_seconds() / 3600)
+            await self._schedule.set_back(now, etag)
+            first, etag = await self._schedule.checkpoint(now)
+            if is_ahead(first, now):
+                return 0
         done_with, count = first, 0
         try:
             for hour in hours_between(first, this_hour(now)):

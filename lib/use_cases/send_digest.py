@@ -5,7 +5,7 @@ from typing import Final
 
 from lib.domain.errors import MessageNotFoundError
 from lib.domain.events import DigestDue
-from lib.domain.noise_budget import Digest
+from lib.domain.noise_budget import Digest, day_of
 from lib.domain.quiet_hours import closes, opens
 from lib.domain.recipient import Decision, Profile
 from lib.ports.clock import Clock
@@ -53,6 +53,12 @@ class SendDigest:
         citizen = item.fiscal_code
         profile = await self._recipients.profile(citizen)
         quiet, now = profile.quiet_hours if profile else None, self._clock.now()
+        if item.day > day_of(now):
+            # a clock that was ahead had it queued, and took it out of the schedule
+            budget, _ = await self._budgets.read(citizen)
+            if budget.digest_at is not None:
+                await self._schedule(citizen, item.day, budget.digest_at)
+            return
         until = closes(now, quiet)
         if until is None and (later := opens(now, quiet)) is not None:
             await self._schedule(citizen, item.day, later)

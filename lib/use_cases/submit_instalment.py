@@ -52,6 +52,7 @@ class SubmitInstalment:
                 if sender is not None and brought is not None:
                     # amended between, and due later now: the message that is there must say so
                     await self._carry.bring(notice, index, sender, create=False)
+                await self._plan_anew(notice, index)
                 return brought is not None
             telemetry.concerns(notice.fiscal_code)
             if notice.message_ids[index] is None:
@@ -64,6 +65,12 @@ class SubmitInstalment:
             # an amendment may have come meanwhile and seen no message: then it is taken up here
             brought = notice.version
         raise UnavailableError("a notice is being changed too often", retry_after=1)
+
+    async def _plan_anew(self, notice: Notice, index: int) -> None:
+        """Put back into the schedule what a clock that was ahead has taken out of it."""
+        at = notice.sends_from(index)
+        if notice.cancelled_at is None and self._clock.now() < at:
+            await self._carry.plan_instalment(notice.rpt_id_of(index), at)
 
     async def _is_due(self, notice: Notice, index: int) -> bool:
         now = self._clock.now()

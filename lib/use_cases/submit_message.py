@@ -1,5 +1,6 @@
 """Accept a message from a sender: 201 means that it is durable and that its fan-out will come."""
 
+import contextlib
 import hashlib
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from lib.domain.service import Sender, check_submission
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
-from lib.ports.errors import ConflictError
+from lib.ports.errors import ConflictError, UnavailableError
 from lib.ports.queue import Queue
 from lib.queues import MESSAGE_SUBMITTED
 from lib.repositories.idempotency_keys import Claim, IdempotencyKeys
@@ -88,13 +89,20 @@ class SubmitMessage:
         document = new_document(
             id_=id_, created_at=created_at, sender=sender, recipient=recipient, message=message
         )
-        created = await self._store(document)
-        if created or (await self._messages.get(recipient, id_))["status"] == "ACCEPTED":
+        etag = await self._store(document)
+        if etag is not None or (await self._messages.get(recipient, id_))["status"] == "ACCEPTED":
             item = MessageSubmitted(
                 fiscal_code=recipient, message_id=id_, service_id=sender.service.id
             )
-            await self._queue.put(MESSAGE_SUBMITTED, telemetry.stamped(item, now).text())
-        if created:
+            try:
+                await self._queue.put(MESSAGE_SUBMITTED, telemetry.stamped(item, now).text())
+            except UnavailableError:
+                if etag is not None and idempotency_key is None:
+                    # refused, and sent again as another message: a sweep must not find this one
+                    with contextlib.suppress(UnavailableError):
+                        await self._messages.withdraw(recipient, id_, etag)
+                raise
+        if etag is not None:
             telemetry.message_became("ACCEPTED", id_, service_id=sender.service.id)
         return Submitted(id_, recipient, replayed)
 
@@ -111,17 +119,16 @@ class SubmitMessage:
         payment = await self._payments.get(f"{payee}{asked.notice_number}")
         return payment is None or payment.has_room(service.id, recipient)
 
-    async def _store(self, document: Document) -> bool:
-        """Store the message, or return False where it is stored: its item may not be queued yet.
+    async def _store(self, document: Document) -> str | None:
+        """Store the message and return its ETag; None where it is there, its item queued or not.
 
         A first attempt may have died between its writes, or still be between them: whoever comes
         later with the same key does them again, and fan-out takes the second item for what it is.
         """
         try:
-            await self._messages.create(document)
+            return await self._messages.create(document)
         except ConflictError:
-            return False
-        return True
+            return None
 
 
 def _body_hash(recipient: str, message: NewMessage) -> str:

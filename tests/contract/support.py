@@ -10,6 +10,7 @@ NOTES = Container(
     partition_key="owner",
     indexed=("kind", "done", "rank"),
     composite=(("kind", "done", "id"), ("kind", "rank"), ("rank",)),
+    swept=("kind", "look_at"),
 )
 LEASES = Container("leases", partition_key="owner", composite=(("id",),), default_ttl=60)
 TAGS = Container("tags", partition_key="owner")

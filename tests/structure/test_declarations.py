@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import azure.functions as func
@@ -21,6 +22,7 @@ from lib.adapters.embedded.sqlite_store import file_of
 from lib.domain import errors
 from lib.domain.values import FISCAL_CODE_PATTERN
 from lib.ports.documents import Container
+from lib.ports.errors import UnavailableError
 from lib.queues import MAX_DEQUEUE_COUNT, POISON_SUFFIX
 from lib.schema import CONTAINERS
 from lib.settings import SET_BY_THE_PLATFORM, Settings, read_settings
@@ -156,6 +158,10 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     await stack.call("update_profile", profile, citizen=CITIZEN)
     await stack.call("request_email_validation", citizen=CITIZEN)
     await stack.drain()
+    stack.push.failure = UnavailableError("no answer")
+    await stack.deliver()
+    stack.clock.advance(timedelta(hours=1))
+    await stack.tick()
     await fan_out_message.bury(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
 
     ids = {(container.name, id_) for container in CONTAINERS for id_ in ids_in(tmp_path, container)}

@@ -92,6 +92,16 @@ var alerts = [
     windowSize: 'PT30M'
     frequency: quarterHourly ? 'PT15M' : 'PT10M'
   }
+  {
+    name: 'lost-items'
+    title: 'Something was lost on its way'
+    description: 'Messages had no queue item any more, or a clock is wrong; what was found is on its way again. Runbook: infra/runbooks.md#something-was-lost-on-its-way'
+    severity: 3
+    query: 'AppMetrics | where Name in ("recapito.swept", "recapito.schedule_set_back") | summarize Value = sum(Sum)'
+    threshold: 0
+    windowSize: 'PT1H'
+    frequency: 'PT15M'
+  }
 ]
 
 resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for alert in alerts: {

@@ -7,12 +7,13 @@ import orjson
 
 from lib.adapters.rules.queries import (
     check_query,
+    check_sweep,
     decode_continuation,
     encode_continuation,
     ordering,
     with_id,
 )
-from lib.ports.documents import Condition, Container, Document, Page, Query
+from lib.ports.documents import Condition, Container, Document, Page, Query, Sweep
 
 SYSTEM_FIELDS = ("_rid", "_self", "_etag", "_attachments", "_ts")
 
@@ -52,6 +53,25 @@ def to_sql(container: Container, query: Query) -> tuple[str, list[dict[str, Any]
         f" WHERE {' AND '.join(where)} "
         f"ORDER BY {', '.join(f'{_path(field)} {direction}' for field in order)}"
     )
+    return sql, [{"name": f"@p{i}", "value": value} for i, value in enumerate(values)]
+
+
+def to_sweep(container: Container, sweep: Sweep) -> tuple[str, list[dict[str, Any]]]:
+    """Return the statement and its parameters: a plain filter, which the service itself spreads."""
+    check_sweep(container, sweep)
+    values: list[Any] = []
+
+    def term(condition: Condition) -> str:
+        values.append(condition.value)
+        return f"{_path(condition.field)} {condition.op} @p{len(values) - 1}"
+
+    terms = [term(condition) for condition in sweep.where]
+    for group in sweep.unless:
+        # NOT of an undefined comparison is undefined, and would leave the document out
+        there = (f"IS_STRING({_path(condition.field)})" for condition in group)
+        terms.append(f"NOT ({' AND '.join((*there, *map(term, group)))})")
+    columns = ", ".join(map(_path, sweep.fields))
+    sql = f"SELECT {columns} FROM c WHERE {' AND '.join(terms)}"
     return sql, [{"name": f"@p{i}", "value": value} for i, value in enumerate(values)]
 
 

@@ -19,6 +19,7 @@ def indexing_policy(container: Container) -> dict[str, Any]:
     """
     key = container.partition_key
     queried = (key, *container.indexed) if container.composite else ()
+    queried = tuple(dict.fromkeys((*queried, *container.swept)))
     return {
         "indexingMode": "consistent",
         "automatic": True,

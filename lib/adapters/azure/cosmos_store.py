@@ -15,6 +15,7 @@ from lib.adapters.azure.cosmos_query import (
     predicate,
     to_page,
     to_sql,
+    to_sweep,
     without_system_fields,
 )
 from lib.adapters.azure.errors import answered
@@ -29,6 +30,7 @@ from lib.ports.documents import (
     PatchOperation,
     Query,
     Stored,
+    Sweep,
 )
 
 CHARGE: Final = "x-ms-request-charge"
@@ -132,6 +134,26 @@ class CosmosStore:
             return [item async for item in found]
 
         return to_page(query, await self._run(container, "query", ask))
+
+    async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
+        """Raise LimitError for a field that is not declared for it."""
+        sql, parameters = to_sweep(container, sweep)
+
+        async def ask(items: ContainerProxy) -> list[Document]:
+            found = items.query_items(
+                sql,
+                parameters=parameters,
+                max_item_count=sweep.limit,
+                response_hook=lambda headers, _: self._charge(container, "sweep", headers),
+            )
+            swept: list[Document] = []
+            async for item in found:
+                swept.append(item)
+                if len(swept) == sweep.limit:
+                    break
+            return swept
+
+        return await self._run(container, "sweep", ask)
 
     async def close(self) -> None:
         """Release the clients."""

@@ -5,8 +5,13 @@ from typing import Any, Final
 import orjson
 
 from lib.adapters.embedded.sqlite_tables import JSON_NULL, Table, to_column
-from lib.adapters.rules.queries import check_query, decode_continuation, encode_continuation
-from lib.ports.documents import Condition, Document, Page, Query
+from lib.adapters.rules.queries import (
+    check_query,
+    check_sweep,
+    decode_continuation,
+    encode_continuation,
+)
+from lib.ports.documents import Condition, Document, Page, Query, Sweep
 
 # SQLite compares values of two types by type; Cosmos calls that undefined. These bounds, of the
 # types' own order (null < numbers < text < blob), keep a range inside the type of its value.
@@ -50,6 +55,26 @@ def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
         f"WHERE {' AND '.join(clauses)} AND expires_at > ? ORDER BY {by} LIMIT ?"
     )
     return sql, (*parameters, now, query.limit + 1)
+
+
+def to_sweep(table: Table, sweep: Sweep, now: int) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement and its parameters; its column is the body."""
+    check_sweep(table.container, sweep)
+    clauses: list[str] = []
+    parameters: list[Any] = []
+    for condition in sweep.where:
+        clause, values = _condition(table.column(condition.field), condition)
+        clauses.append(clause)
+        parameters += values
+    for group in sweep.unless:
+        terms = []
+        for field, op, value in group:
+            stored = "json_extract(CAST(body AS TEXT), '$.\"' || ? || '\"')"
+            terms.append(f"typeof({stored}) = 'text' AND {stored} {op} ?")
+            parameters += [field, field, value]
+        clauses.append(f"NOT ({' AND '.join(terms)})")
+    sql = f"SELECT body FROM {table.name} WHERE {' AND '.join(clauses)} AND expires_at > ? LIMIT ?"
+    return sql, (*parameters, now, sweep.limit)
 
 
 def to_page(query: Query, rows: list[tuple[bytes, str, Any]]) -> Page:

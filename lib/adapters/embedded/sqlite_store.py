@@ -26,6 +26,7 @@ from lib.ports.documents import (
     PatchOperation,
     Query,
     Stored,
+    Sweep,
 )
 from lib.ports.errors import LimitError, NotFoundError
 
@@ -143,6 +144,13 @@ class SQLiteStore:
         except UnicodeEncodeError:
             raise LimitError(f"{container.name}: a query's value is not Unicode text") from None
         return sqlite_query.to_page(query, rows)
+
+    async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
+        """Raise LimitError for a field that is not declared for it."""
+        at = self._place(container)
+        rows = at.engine.read(*sqlite_query.to_sweep(at.table, sweep, at.engine.now()))
+        found = (orjson.loads(body) for (body,) in rows)
+        return [{f: item[f] for f in sweep.fields if f in item} for item in found]
 
     async def close(self) -> None:
         """Finish what is pending and release the files."""

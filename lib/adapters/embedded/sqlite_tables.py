@@ -39,11 +39,12 @@ class Table:
     """
 
     def __init__(self, container: Container) -> None:
-        fields = (*container.indexed, container.partition_key)
+        fields = (*container.indexed, *container.swept, container.partition_key)
         if not _NAME.fullmatch(container.name) or not all(map(_FIELD.fullmatch, fields)):
             raise ValueError(f"container {container.name}: a name or field that storage refuses")
         self.container = container
-        self.indexed = tuple(f for f in container.indexed if f not in {"id", fields[-1]})
+        columned = dict.fromkeys(fields[:-1])
+        self.indexed = tuple(f for f in columned if f not in {"id", fields[-1]})
         self.name = name = f'"{container.name}"'
         columns = ["pk", "id", "etag", "expires_at", *map(self.column, self.indexed), "body"]
         values = ", ".join("?" * len(columns))
@@ -110,6 +111,12 @@ class Table:
             connection.execute(
                 f'CREATE INDEX IF NOT EXISTS "{prefix}({",".join(fields)})" '
                 f"ON {self.name} ({', '.join(columns)})"
+            )
+
+        for field in self.container.swept:
+            connection.execute(
+                f'CREATE INDEX IF NOT EXISTS "{prefix}~{field}" ON {self.name} '
+                f"({self.column(field)}) WHERE {self.column(field)} IS NOT NULL"
             )
 
     def _check_partition(self, connection: sqlite3.Connection) -> None:

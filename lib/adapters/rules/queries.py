@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from lib.ports.documents import Container, Query
+from lib.ports.documents import Container, Query, Sweep
 from lib.ports.errors import LimitError
 
 MAX_PAGE: Final = 1000
@@ -32,6 +32,22 @@ def check_query(container: Container, query: Query) -> None:
     if not OPERATORS.issuperset(condition.op for condition in query.where):
         raise LimitError(f"{name}: a condition has an unknown operator")
     ordering(container, query)
+
+
+def check_sweep(container: Container, sweep: Sweep) -> None:
+    """Raise LimitError: a field without an index, no field at all, a limit out of range."""
+    name, named = container.name, {condition.field for condition in sweep.where}
+    if not 1 <= sweep.limit <= MAX_PAGE:
+        raise LimitError(f"{name}: a sweep finds 1 to {MAX_PAGE} items")
+    if not named & set(container.swept) or not named <= {"id", *container.swept}:
+        raise LimitError(f"{name}: a sweep names fields that are declared for it")
+    conditions = (*sweep.where, *(one for group in sweep.unless for one in group))
+    if not OPERATORS.issuperset(condition.op for condition in conditions):
+        raise LimitError(f"{name}: a condition has an unknown operator")
+    if not all(group for group in sweep.unless) or not all(
+        isinstance(one.value, str) for group in sweep.unless for one in group
+    ):
+        raise LimitError(f"{name}: a sweep leaves out by texts")
 
 
 def ordering(container: Container, query: Query) -> tuple[str, ...]:

@@ -1,0 +1,17 @@
+"""What nobody sees to any more, looked for every quarter of an hour."""
+
+from functions.timers.timer import Timer
+from lib.container import Container
+
+
+async def _sweep(app: Container) -> None:
+    await app.sweep_messages()
+    await app.list_doubtful_claims.collect()
+
+
+sweep = Timer(
+    name="sweep",
+    # beside the ticks of the reminders
+    schedule="0 7,22,37,52 * * * *",
+    handler=_sweep,
+)

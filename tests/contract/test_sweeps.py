@@ -1,0 +1,74 @@
+"""The contract of DocumentStore: looks through all partitions."""
+
+from dataclasses import replace
+
+import pytest
+
+from lib.ports.documents import Condition, DocumentStore, Sweep
+from lib.ports.errors import LimitError
+from tests.contract.support import NOTES, a_note
+
+DUE = Sweep((Condition("look_at", "<", "2027"),), limit=100, fields=("id", "owner", "look_at"))
+
+
+async def fill(store: DocumentStore, owner: str) -> None:
+    """Create notes of three owners, some to be looked at."""
+    for number, moment in enumerate(("2026", "2026-05", "2027", "2028", None, 3)):
+        note = a_note(f"{owner}-{number % 3}", f"{owner}-n{number}", look_at=moment)
+        await store.create(NOTES, note)
+    await store.create(NOTES, a_note(owner, f"{owner}-plain"))
+
+
+async def found(store: DocumentStore, owner: str, sweep: Sweep) -> list[str]:
+    """Return what of this test's notes is found."""
+    items = await store.sweep(NOTES, sweep)
+    assert len(items) <= sweep.limit
+    return sorted(one["id"].removeprefix(f"{owner}-") for one in items if owner in one["id"])
+
+
+async def test_a_sweep_finds_in_all_partitions(store: DocumentStore, owner: str) -> None:
+    """What satisfies its conditions, of their type alone; with the fields that it names."""
+    await fill(store, owner)
+
+    assert await found(store, owner, DUE) == ["n0", "n1"]
+    late = replace(DUE, where=(Condition("look_at", ">", "2026"), *DUE.where))
+    assert await found(store, owner, late) == ["n1"]
+    first = replace(DUE, where=(*DUE.where, Condition("id", "<", f"{owner}-n1")))
+    (item,) = await store.sweep(NOTES, first)
+    assert item == {"id": f"{owner}-n0", "owner": f"{owner}-0", "look_at": "2026"}
+    assert len(await store.sweep(NOTES, replace(DUE, limit=1))) == 1
+
+
+async def test_a_sweep_leaves_out_what_it_is_told_to(store: DocumentStore, owner: str) -> None:
+    """By any of its groups; a document without the field is not left out."""
+    await fill(store, owner)
+    marked = {"seen_at": "2026-07", "by": "a"}
+    for number, marks in ((0, marked), (1, {"seen_at": 7})):
+        partition, id_ = f"{owner}-{number % 3}", f"{owner}-n{number}"
+        stored = (await store.read(NOTES, partition, id_)).document
+        await store.replace(NOTES, {**stored, **marks})
+    recently = (Condition("seen_at", ">=", "2026-06"), Condition("seen_at", "<=", "2026-08"))
+
+    assert await found(store, owner, replace(DUE, unless=(recently,))) == ["n1"]
+    earlier = (Condition("seen_at", "<", "2026-06"),)
+    assert await found(store, owner, replace(DUE, unless=(earlier,))) == ["n0", "n1"]
+    by_a = (Condition("by", "=", "a"),)
+    assert await found(store, owner, replace(DUE, unless=(earlier, by_a))) == ["n1"]
+
+
+@pytest.mark.parametrize(
+    "sweep",
+    [
+        replace(DUE, where=()),
+        replace(DUE, where=(Condition("rank", "=", 1),)),
+        replace(DUE, where=(Condition("id", "<", "x"),)),
+        replace(DUE, limit=0),
+        replace(DUE, limit=1001),
+        replace(DUE, unless=((),)),
+        replace(DUE, unless=((Condition("rank", "=", 1),),)),
+    ],
+)
+async def test_a_sweep_without_an_index_is_refused(store: DocumentStore, sweep: Sweep) -> None:
+    """It would read all there is."""
+    with pytest.raises(LimitError):
+        await store.sweep(NOTES, sweep)
