@@ -16,12 +16,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from lib.domain.events import DigestDue, InstalmentDue, ReminderDue
 from lib.domain.values import parse_timestamp, timestamp
 from lib.ports.documents import BatchOperation, Condition, Document, DocumentStore, Query, Stored
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
-from lib.schema import REMINDERS
+from lib.schema import DAY, REMINDERS
 
 SHARDS: Final = 16
 TICK: Final = timedelta(minutes=5)
@@ -39,6 +40,9 @@ NEAR: Final = timedelta(days=1)
 """Whoever puts something for later than that is behind the checkpoint by no clock that is right."""
 KNOWN_SECONDS: Final = 60.0
 """How long a process takes its last look at the checkpoint for good."""
+ORPHAN_TTL: Final = 30 * DAY
+"""Of an entry in an hour that may be done with: most likely nobody removes it."""
+_KNOWN: Final[WeakKeyDictionary[DocumentStore, tuple[float, datetime]]] = WeakKeyDictionary()
 _CHECKPOINT: Final = "checkpoint"
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -73,7 +77,6 @@ class ReminderSchedule:
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
-        self._known: tuple[float, datetime] | None = None
 
     async def put(self, fiscal_code: str, message_id: str, at: datetime, now: datetime) -> None:
         """Schedule a reminder; the same again changes nothing, or is a second entry of its kind."""
@@ -93,27 +96,33 @@ class ReminderSchedule:
     async def _put(self, name: str, at: datetime, now: datetime, named: Document) -> None:
         due_at = timestamp(at)
         found = _rounded_up(max(at, now + LATE_WRITE))
-        if at < now + NEAR:
-            found = await self._ahead(found, now)
-        document = {
+        document: Document = {
             # neither of the two parts holds what an id may not
             "id": f"{due_at}-{name}",
-            "slot": _slot(found, zlib.crc32(name.encode()) % SHARDS),
             "due_at": due_at,
             **named,
         }
-        await self._store.upsert(REMINDERS, document)
+        shard = zlib.crc32(name.encode()) % SHARDS
+        if at < now + NEAR and (later := await self._left_behind(found, now)) is not None:
+            # either clock may be the wrong one: it is in both hours, and the second finds it done
+            both = {**document, "slot": _slot(later, shard)}
+            await self._store.upsert(REMINDERS, both)
+            document["ttl"] = ORPHAN_TTL
+        await self._store.upsert(REMINDERS, {**document, "slot": _slot(found, shard)})
 
-    async def _ahead(self, found: datetime, now: datetime) -> datetime:
-        """Return the moment, or one that no look has left behind; one read a minute at most."""
+    async def _left_behind(self, found: datetime, now: datetime) -> datetime | None:
+        """Return the next hour that is looked at, if this one is not any more; else None.
+
+        Cost: one read a minute at most, of a process.
+        """
         asked = time.monotonic()
-        if self._known is None or asked - self._known[0] >= KNOWN_SECONDS:
-            self._known = asked, (await self.checkpoint(now))[0]
-        first = self._known[1]
-        # one that is far ahead is wrong, and will be set back
-        if _hour(found) < first <= now + NEAR:
-            return first + HOUR
-        return found
+        known = _KNOWN.get(self._store)
+        if known is None or asked - known[0] >= KNOWN_SECONDS:
+            known = asked, (await self.checkpoint(now))[0]
+            _KNOWN[self._store] = known
+        first = known[1]
+        # a checkpoint that is far ahead is wrong, and will be set back
+        return first + HOUR if _hour(found) < first <= now + NEAR else None
 
     async def due(self, slot: str, now: datetime, limit: int) -> list[Entry]:
         """Return the earliest entries of the slot that are due."""

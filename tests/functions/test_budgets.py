@@ -43,13 +43,14 @@ from lib.queues import (
     PAYMENT_UPDATED,
     REMINDER_DUE,
 )
-from lib.repositories.reminder_schedule import SHARDS
+from lib.repositories.reminder_schedule import SHARDS, ReminderSchedule
 from lib.stacks import embedded_ports
 from tests.azure_proxy import AzureProxy
 from tests.counting import Counting
 from tests.notices import INSTALMENTS, a_notice, an_amendment
 from tests.notices import RPT_ID as NOTICE_RPT_ID
 from tests.support import (
+    START,
     KeptDevices,
     Reply,
     Stack,
@@ -157,6 +158,8 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await clear(warm.queue)
         await warm.call("read_reminder_policy", key=MANAGE_KEY)
         warm.mailer.sent.clear()
+        # where the checkpoint of the schedule is, which is read once a minute
+        await ReminderSchedule(warm.store)._left_behind(START, START)
         warm.reset()
         yield warm
 

@@ -190,6 +190,7 @@ async def test_the_checkpoint_is_read_once_a_minute(
 
     monkeypatch.setattr(stack.store, "read", reading)
     schedule = ReminderSchedule(stack.store)
+    reminder_schedule._KNOWN.pop(stack.store, None)
     await schedule.put(CITIZEN, "01J0", START + timedelta(days=3), START)
     assert not asked
     for _ in range(5):
