@@ -30,9 +30,9 @@ var alerts = [
   {
     name: 'dead-letters'
     title: 'Items could not be processed'
-    description: 'An item failed five times and is kept as a dead letter: a message is FAILED, or a notification was not sent. Runbook: infra/runbooks.md#items-could-not-be-processed'
+    description: 'An item failed five times and is kept as a dead letter: a message is FAILED, or a notification was not sent; or items were lost and are queued again, or a clock is wrong. Runbook: infra/runbooks.md#items-could-not-be-processed'
     severity: 1
-    query: 'AppMetrics | where Name == "recapito.dead_letters" | summarize Value = sum(Sum)'
+    query: 'AppMetrics | where Name in ("recapito.dead_letters", "recapito.swept", "recapito.schedule_set_back") | summarize Value = sum(Sum)'
     threshold: 0
     windowSize: quarterHourly ? 'PT30M' : 'PT15M'
     frequency: quarterHourly ? 'PT15M' : 'PT5M'
@@ -91,16 +91,6 @@ var alerts = [
     threshold: thresholds.reminderLagSeconds
     windowSize: 'PT30M'
     frequency: quarterHourly ? 'PT15M' : 'PT10M'
-  }
-  {
-    name: 'lost-items'
-    title: 'Something was lost on its way'
-    description: 'Messages had no queue item any more, or a clock is wrong; what was found is on its way again. Runbook: infra/runbooks.md#something-was-lost-on-its-way'
-    severity: 3
-    query: 'AppMetrics | where Name in ("recapito.swept", "recapito.schedule_set_back") | summarize Value = sum(Sum)'
-    threshold: 0
-    windowSize: 'PT1H'
-    frequency: 'PT15M'
   }
 ]
 
