@@ -27,6 +27,7 @@ from lib.use_cases.check_payment import CheckPayment
 from lib.use_cases.check_recipient import CheckRecipient
 from lib.use_cases.count_sender_event import CountSenderEvent
 from lib.use_cases.dispatch_reminders import DispatchReminders
+from lib.use_cases.displace_notice import DisplaceNotice
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
 from lib.use_cases.leave_email import LeaveEmail
@@ -172,7 +173,11 @@ class Container:
         self.read_sent_notice = ReadSentNotice(store)
         self.amend_payment_notice = AmendPaymentNotice(store, clock, carry)
         self.submit_payment_notice = SubmitPaymentNotice(
-            store, clock, carry, self.amend_payment_notice
+            store,
+            clock,
+            carry,
+            self.amend_payment_notice,
+            DisplaceNotice(store, clock, services),
         )
         self.cancel_payment_notice = CancelPaymentNotice(
             store, clock, self.record_payment, self.read_sent_notice

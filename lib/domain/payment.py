@@ -107,7 +107,9 @@ class Payment:
     two members that tell of their coming: `changes` counts the events that were taken up, and
     `changed_at` is when the last one was; and but for a service with more messages than it may
     have, of which those that came first are named. None that is named is dropped for another.
-    `notice_version`: of the payment notice that amount and due date are of; 0 where there is none.
+    `displaced`: ids of the messages of another service's notice that the payee's own took the place
+    of; they ask for nothing any more. `notice_version`: of the payment notice that amount and due
+    date are of; 0 where there is none.
     """
 
     rpt_id: str
@@ -116,6 +118,7 @@ class Payment:
     due_date: str | None = None
     event: PaymentEvent | None = None
     notice_version: int = 0
+    displaced: tuple[str, ...] = ()
     changes: int = field(default=0, compare=False)
     changed_at: str | None = field(default=None, compare=False)
 
@@ -132,7 +135,7 @@ class Payment:
         Of two of the same version, or of none, they are those of the newest message. The same
         where `has_room` says no; a payment notice's own message always has room.
         """
-        if self.names(carrier.message_id):
+        if self.names(carrier.message_id) or carrier.message_id in self.displaced:
             return self
         if not carrier.is_notice and not self.has_room(carrier.service_id, carrier.fiscal_code):
             return self
@@ -143,9 +146,14 @@ class Payment:
             return known
         return replace(known, amount=amount, due_date=due_date, notice_version=notice_version)
 
-    def asking(self, amount: int, due_date: str, notice_version: int) -> "Payment":
-        """Take up what a payment notice asks as of a version, unless a later one is known."""
-        if notice_version <= self.notice_version:
+    def asking(
+        self, amount: int, due_date: str, notice_version: int, notice_id: str = ""
+    ) -> "Payment":
+        """Take up what a payment notice asks as of a version, unless a later one is known.
+
+        `notice_id`: of the notice's own message; what is displaced asks for nothing.
+        """
+        if notice_version <= self.notice_version or notice_id in self.displaced:
             return self
         return replace(self, amount=amount, due_date=due_date, notice_version=notice_version)
 
@@ -153,7 +161,35 @@ class Payment:
         """Take up an event at this time, unless one that came before is later."""
         if self.event is not None and event.order <= self.event.order:
             return self
+        if _is_told_by(event, self.displaced):
+            return self
         return replace(self, event=event, changes=self.changes + 1, changed_at=at)
+
+    def displacing(self, message_ids: tuple[str, ...]) -> "Payment":
+        """Take the payment from a notice of another service; the same where it is paid.
+
+        `message_ids`: of the notice's own message and of its message that asks for this payment.
+        What that notice asked, and that it was cancelled, is forgotten.
+        """
+        if self.status == "PAID" or set(message_ids) <= set(self.displaced):
+            return self
+        ids = tuple(sorted({*self.displaced, *message_ids}))
+        rest = tuple(one for one in self.carriers if one.message_id not in ids)
+        event = None if _is_told_by(self.event, ids) else self.event
+        return replace(
+            self,
+            carriers=rest,
+            amount=None,
+            due_date=None,
+            event=event,
+            notice_version=0,
+            displaced=ids,
+        )
+
+    def is_contested(self, service_id: str) -> bool:
+        """Tell whether another service asks for the payment, too, or did."""
+        others = {one.service_id for one in self.carriers} - {service_id, ""}
+        return bool(self.displaced or others)
 
     def names(self, message_id: str) -> bool:
         """Tell whether the message is known to ask for it."""
@@ -181,3 +217,9 @@ class Payment:
     def is_of(self, fiscal_code: str) -> bool:
         """Tell whether one of the messages is this citizen's."""
         return any(one.fiscal_code == fiscal_code for one in self.carriers)
+
+
+def _is_told_by(event: PaymentEvent | None, notices: tuple[str, ...]) -> bool:
+    """Tell whether one of the notices was cancelled or reopened by it; by their messages."""
+    told = tuple(f"{what}-{one}" for one in notices for what in ("cancelled", "reopened"))
+    return event is not None and event.id.startswith(told)

@@ -66,9 +66,9 @@ class Notices:
         """Take the number; raise ConflictError where it is taken."""
         await self._store.create(PAYMENTS, _document(what))
 
-    async def replace(self, notice: Notice, etag: str) -> None:
-        """Raise NotFoundError, PreconditionFailedError."""
-        await self._store.replace(PAYMENTS, _document(notice), if_match=etag)
+    async def replace(self, what: Notice | Part, etag: str) -> None:
+        """Put it in the place of what was read; raise NotFoundError, PreconditionFailedError."""
+        await self._store.replace(PAYMENTS, _document(what), if_match=etag)
 
 
 def _document(what: Notice | Part) -> Document:

@@ -85,8 +85,10 @@ def _document(payment: Payment, stored: Document) -> Document:
         "event": asdict(payment.event) if payment.event else None,
         "ttl": UNCLAIMED_TTL,
     }
-    if payment.notice_version:
+    if payment.notice_version or "notice_version" in stored:
         document["notice_version"] = payment.notice_version
+    if payment.displaced:
+        document["displaced"] = list(payment.displaced)
     if payment.changes:
         document |= {"changes": payment.changes, "changed_at": payment.changed_at}
     if payment.carriers or payment.notice_version:
@@ -111,6 +113,7 @@ def _payment(document: Document) -> Payment:
         due_date=document["due_date"],
         event=_event(event) if event else None,
         notice_version=document.get("notice_version", 0),
+        displaced=tuple(document.get("displaced", ())),
         changes=document.get("changes", 1 if event else 0),
         changed_at=document.get("changed_at") or (event["occurred_at"] if event else None),
     )

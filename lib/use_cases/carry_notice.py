@@ -40,7 +40,8 @@ class NoticeState:
 
     `message_status` is None where there is no message: its submission was not completed, or was
     rejected so long ago that nothing is left. `changed`: the fields that this call changed.
-    `payments` stand beside the terms, where they were read.
+    `payments` stand beside the terms, where they were read. `is_contested`: another service asks
+    for the payment, too, or did before this notice took its place.
     """
 
     notice: Notice
@@ -49,6 +50,7 @@ class NoticeState:
     is_new: bool = False
     changed: tuple[str, ...] = ()
     payments: tuple[Payment | None, ...] = ()
+    is_contested: bool = False
 
 
 class CarryNotice:
@@ -112,7 +114,7 @@ class CarryNotice:
         term, version = notice.terms[index], notice.version
         await self._payments.change(
             notice.rpt_id_of(index),
-            lambda payment: payment.asking(term.amount, term.due_date, version),
+            lambda payment: payment.asking(term.amount, term.due_date, version, notice.message_id),
             is_new=version == 1,
         )
 

@@ -32,4 +32,7 @@ class ReadSentNotice:
             message.document["status"] if message else None,
             status_of(notice, payments),
             payments=tuple(payments),
+            is_contested=any(
+                one is not None and one.is_contested(notice.service_id) for one in payments
+            ),
         )

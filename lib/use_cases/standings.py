@@ -35,6 +35,8 @@ class Standings:
         if "notice_version" not in message:
             return standing(await self._payments.get(rpt_id))
         payment, found = await asyncio.gather(self._payments.get(rpt_id), self.find(rpt_id))
+        if payment is not None and message["id"] in payment.displaced:
+            return Standing("CANCELLED", payment, payment.changes, payment.changed_at)
         return await self.of_term(found, payment)
 
     async def of_term(self, found: Found | None, payment: Payment | None) -> Standing:

@@ -1,6 +1,7 @@
 """Accept a payment notice: it becomes a message, once, however often it is sent."""
 
 import asyncio
+from dataclasses import replace
 
 from ulid import ULID
 
@@ -14,12 +15,18 @@ from lib.domain.service import Sender, check_recipient
 from lib.domain.values import FiscalCode, timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.ports.errors import ConflictError, UnavailableError
+from lib.ports.errors import (
+    ConflictError,
+    NotFoundError,
+    PreconditionFailedError,
+    UnavailableError,
+)
 from lib.repositories.notices import Held, Notices, Part
 from lib.repositories.payments import Payments
 from lib.repositories.recipients import Recipients
 from lib.use_cases.amend_payment_notice import AmendPaymentNotice, check_amounts
 from lib.use_cases.carry_notice import CarryNotice, NoticeState
+from lib.use_cases.displace_notice import DisplaceNotice
 
 
 class SubmitPaymentNotice:
@@ -30,7 +37,12 @@ class SubmitPaymentNotice:
     """
 
     def __init__(
-        self, store: DocumentStore, clock: Clock, carry: CarryNotice, amend: AmendPaymentNotice
+        self,
+        store: DocumentStore,
+        clock: Clock,
+        carry: CarryNotice,
+        amend: AmendPaymentNotice,
+        displace: DisplaceNotice,
     ) -> None:
         self._notices = Notices(store)
         self._payments = Payments(store)
@@ -38,9 +50,12 @@ class SubmitPaymentNotice:
         self._clock = clock
         self._carry = carry
         self._amend = amend
+        self._displace = displace
 
     async def __call__(self, sender: Sender, asked: NewPaymentNotice) -> NoticeState:
         """Take a new notice, the same again, or an amendment of it.
+
+        The payee's own service takes the place of another service's notice of the number.
 
         Raise the refusals of lib.domain.service and notice_request, DuplicateNoticeError,
         NoticeClosedError, NoticeConflictError.
@@ -59,20 +74,42 @@ class SubmitPaymentNotice:
         if held is None and payment is not None and payment.carriers:
             # they may be of this very notice, sent again meanwhile
             held = await self._notices.get(rpt_id)
+        lost = None
+        if held is not None and await self._displace.may(sender, rpt_id, held.what.service_id):
+            payment = await self._displace(sender, rpt_id, held)
+            held, lost = None, held
         if held is None:
-            _refuse_known(payment)
+            await self._refuse_known(sender, payment)
             notice = self._new(sender, asked, payee, terms, profile)
-            await self._claim_instalments(notice)
+            await self._claim_instalments(sender, notice)
             try:
-                await self._notices.create(notice)
-            except ConflictError:
+                await self._take(notice, lost)
+            except (ConflictError, NotFoundError, PreconditionFailedError):
                 held = await self._notices.get(rpt_id)
                 if held is None:
                     raise UnavailableError("a notice is not to be seen", retry_after=1) from None
             if held is None or held.what == notice:
                 status = await self._carry(notice, sender)
-                return NoticeState(notice, status, "NOT_PAID", is_new=True)
-        return await self._again(sender, asked, terms, held)
+                state = NoticeState(notice, status, "NOT_PAID", is_new=True)
+                return self._told(state, payment)
+        return self._told(await self._again(sender, asked, terms, held), payment)
+
+    @staticmethod
+    def _told(state: NoticeState, payment: Payment | None) -> NoticeState:
+        """Tell whether another service asks for the payment, too."""
+        service_id = state.notice.service_id
+        contested = payment is not None and payment.is_contested(service_id)
+        return replace(state, is_contested=contested)
+
+    async def _take(self, what: Notice | Part, lost: Held | None) -> None:
+        """Take a number that is free, or the one that another service's notice loses.
+
+        Raise ConflictError, NotFoundError, PreconditionFailedError.
+        """
+        if lost is None:
+            await self._notices.create(what)
+        else:
+            await self._notices.replace(what, lost.etag)
 
     def _new(
         self,
@@ -99,24 +136,40 @@ class SubmitPaymentNotice:
             has_whole=whole,
         )
 
-    async def _claim_instalments(self, notice: Notice) -> None:
+    async def _claim_instalments(self, sender: Sender, notice: Notice) -> None:
         """Take the numbers of later instalments, unless they are this notice's already."""
         parts = [
             Part(notice.rpt_id_of(index), notice.rpt_id, notice.service_id)
             for index in range(1, len(notice.terms))
         ]
         # all are looked at first, so that as a rule a refused notice takes none
-        for part, held in zip(
-            parts,
-            await asyncio.gather(*(self._notices.get(one.rpt_id) for one in parts)),
-            strict=True,
-        ):
-            _refuse_taken(part, held)
-        for part in parts:
+        lost = list(await asyncio.gather(*(self._notices.get(one.rpt_id) for one in parts)))
+        for index, (part, held) in enumerate(zip(parts, lost, strict=True)):
+            if held is None or not await self._displace.may(
+                sender, part.rpt_id, held.what.service_id
+            ):
+                _refuse_taken(part, held)
+                lost[index] = None
+        for part, held in zip(parts, lost, strict=True):
+            if held is not None:
+                await self._displace(sender, part.rpt_id, held)
             try:
-                await self._notices.create(part)
-            except ConflictError:
+                await self._take(part, held)
+            except (ConflictError, NotFoundError, PreconditionFailedError):
                 _refuse_taken(part, await self._notices.get(part.rpt_id))
+
+    async def _refuse_known(self, sender: Sender, payment: Payment | None) -> None:
+        """Refuse a notice that would be the second to tell of its payment.
+
+        Messages of other services do not keep the payee from its own.
+        """
+        if payment is None:
+            return
+        if payment.status != "NOT_PAID":
+            raise NoticeClosedError(payment.status)
+        for service_id in {one.service_id for one in payment.carriers}:
+            if not service_id or not await self._displace.may(sender, payment.rpt_id, service_id):
+                raise DuplicateNoticeError("A message that asks for this payment was sent already.")
 
     async def _again(
         self, sender: Sender, asked: NewPaymentNotice, terms: tuple[Term, ...], held: Held
@@ -129,16 +182,6 @@ class SubmitPaymentNotice:
         if notice.fiscal_code != asked.fiscal_code:
             raise DuplicateNoticeError("The notice of this number is another debtor's.")
         return await self._amend.take_up(sender, notice, held.etag, asked, terms)
-
-
-def _refuse_known(payment: Payment | None) -> None:
-    """Refuse a notice that would be the second to tell of its payment."""
-    if payment is None:
-        return
-    if payment.status != "NOT_PAID":
-        raise NoticeClosedError(payment.status)
-    if payment.carriers:
-        raise DuplicateNoticeError("A message that asks for this payment was sent already.")
 
 
 def _refuse_taken(part: Part, held: Held | None) -> None:

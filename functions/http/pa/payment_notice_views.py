@@ -15,6 +15,15 @@ NoticeStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "INCOMPLET
 """Where the message stands; INCOMPLETE: there is none, and the same notice sent again makes it."""
 
 
+Contested = Annotated[
+    bool | None,
+    Field(
+        description="true where another service asks for this payment, too, or did until your "
+        "notice took its place: the notice of the payee's own service counts"
+    ),
+]
+
+
 class PaymentNoticeReceipt(BaseModel):
     """Where the notice stands; `changed` names what this call amended, where it did."""
 
@@ -24,6 +33,7 @@ class PaymentNoticeReceipt(BaseModel):
     status: NoticeStatus
     payment_status: NoticePaymentStatus
     changed: list[str] | None = None
+    contested: Contested = None
     warnings: list[RequestWarning] | None = None
 
 
@@ -73,6 +83,7 @@ class PaymentNoticeView(BaseModel):
     status: NoticeStatus
     payment_status: NoticePaymentStatus
     paid_at: str | None = None
+    contested: Contested = None
 
 
 def seen_by_sender(state: NoticeState) -> PaymentNoticeView:
@@ -99,6 +110,7 @@ def seen_by_sender(state: NoticeState) -> PaymentNoticeView:
         message_id=notice.message_id,
         status=message_status(state),
         payment_status=state.payment_status,
+        contested=state.is_contested or None,
         paid_at=_paid_at(state.payments[0]) if whole and state.payments else None,
     )
 

@@ -38,6 +38,7 @@ def _receipt(state: NoticeState, warnings: list[Warned]) -> Answer:
         status=message_status(state),
         payment_status=state.payment_status,
         changed=list(state.changed) or None,
+        contested=state.is_contested or None,
         warnings=warnings_view(warnings) or None,
     )
     headers = {"Location": f"{PATH}/{notice.rpt_id}"}
@@ -82,7 +83,8 @@ submit_payment_notice = Endpoint(
         "are in euro cents. 201 means that the notice is durable and will be sent. The same "
         "notice again is answered 200 and sends nothing; with other terms or words it amends the "
         "first. A number that another debtor, another service, or a message with payment data has "
-        "already is answered 409, and so is what is paid or cancelled. Notice numbers must have "
+        "already is answered 409 (but the payee's own service takes the place of another one, and "
+        "is told by `contested`), and so is what is paid or cancelled. Notice numbers must have "
         "the right check digits. Instalments have notice numbers of their own: the first message "
         "lists them all and asks for the whole sum, or for the first where there are instalments "
         "alone; each later one becomes a message 30 days before it is due."
