@@ -190,6 +190,12 @@ def receipts(journeys: Journeys, id_: str, without: str) -> None:
     ):
         answer = journeys.as_citizen("GET", f"{INBOX}/{message}/payment/receipt.pdf", token=token)
         assert answer.status_code == status, answer.text
+    for code in ("qr.svg", "qr.png"):
+        answer = journeys.as_citizen("GET", f"{INBOX}/{settled}/payment/{code}", token=citizen)
+        assert answer.status_code == 409, answer.text
+    for paper in ("qr.svg", "qr.png", "notice.pdf", "receipt.pdf"):
+        path = f"{INBOX}/{settled}/payment/{paper}?notice_number=5"
+        assert journeys.as_citizen("GET", path, token=citizen).status_code == 400
 
 
 def settings(journeys: Journeys, base: str, version: int) -> None:
@@ -397,7 +403,7 @@ def reminders(journeys: Journeys, id_: str) -> None:
 
 
 def notices(journeys: Journeys) -> None:
-    """Meet every answer about a payment notice, the last ones once it is cancelled."""
+    """Meet every answer about a payment notice, which is cancelled and reopened in the end."""
     notice = a_notice(notice_number=number(901))
     one, part = f"{NOTICES}/{PAYEE}{number(901)}", f"{NOTICES}/{PAYEE}{number(903)}"
     parts = [an_instalment(903, "2027-02-28"), an_instalment(904, "2027-06-30")]
@@ -415,14 +421,19 @@ def notices(journeys: Journeys) -> None:
         (413, "POST", NOTICES, {"padding": " " * 300_000}, SENDER_KEY),
         *(
             answer
-            for verb, sent in (("GET", None), ("PUT", amendment), ("DELETE", None))
+            for verb, below, sent in (
+                ("GET", "", None),
+                ("PUT", "", amendment),
+                ("DELETE", "", None),
+                ("POST", "/reopening", None),
+            )
             for answer in (
-                (200, verb, one, sent, SENDER_KEY),
-                (400, verb, f"{NOTICES}/none", sent, SENDER_KEY),
-                (401, verb, one, sent, "nobody's"),
-                (403, verb, one, sent, OPERATOR_KEY),
-                (404, verb, nowhere, sent, SENDER_KEY),
-                (409, verb, part, sent, SENDER_KEY),
+                (200, verb, one + below, sent, SENDER_KEY),
+                (400, verb, f"{NOTICES}/none{below}", sent, SENDER_KEY),
+                (401, verb, one + below, sent, "nobody's"),
+                (403, verb, one + below, sent, OPERATOR_KEY),
+                (404, verb, nowhere + below, sent, SENDER_KEY),
+                (409, verb, part + below, sent, SENDER_KEY),
             )
         ),
         (413, "PUT", one, {"padding": " " * 300_000}, SENDER_KEY),
