@@ -140,8 +140,10 @@ class Supervisor:
         await asyncio.gather(*keepers, return_exceptions=True)
 
     async def _keep(self, listener: socket.socket, number: int, *, background: bool) -> None:
-        pause, was_ready = _FIRST_PAUSE, False
+        pause, was_ready, problem = _FIRST_PAUSE, False, ""
         while not self._stopping.is_set():
+            if was_ready:  # a file may be gone: the next worker must not make an empty one
+                await self._data.before_another(thorough=bool(problem))
             process, problem = await self._spawn(None if background else listener, number)
             if self._stopping.is_set():
                 self._signal(signal.SIGTERM)
@@ -171,7 +173,6 @@ class Supervisor:
             self._log.warning(f"worker {process.pid} died (exit code {code}); starting another")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
-            await self._data.before_another(thorough=bool(problem))
 
     async def _started(self, listener: socket.socket) -> None:
         self._starting -= 1

@@ -175,7 +175,8 @@ async def test_opening_says_what_a_folder_lacks(tmp_path: Path) -> None:
         assert all(other in files for other in DATABASES)
 
 
-@pytest.mark.parametrize("name", DATABASES)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [BACKGROUND_FILE, TIMERS_FILE])
 def test_a_running_host_ends_when_a_file_is_gone(tmp_path: Path, name: str) -> None:
     """No process goes on with a new and empty file: the host says which one and exits."""
     with HostProcess(tmp_path, "--workers", "1", app=ROOT, STACK="embedded") as host:
