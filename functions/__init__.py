@@ -86,6 +86,7 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     payment_info.read_payment_info,
     payments.update_payment,
     payments.update_payments,
+    dead_letters.count_dead_letters,
     dead_letters.list_dead_letters,
     dead_letters.replay_dead_letter,
     status.read_status,

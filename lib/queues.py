@@ -29,6 +29,7 @@ QUEUES: Final = (
     EMAIL_VALIDATION_REQUESTED,
     EMAIL_ADDRESS_CHANGED,
 )
+
 POISON_SUFFIX: Final = "-poison"
 MAX_DEQUEUE_COUNT: Final = 5
 """As in host.json: after so many failures the platform moves an item to its poison queue."""

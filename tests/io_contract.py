@@ -156,6 +156,7 @@ class GatewayRefusal(Strict):
     title: str = ""
     status: int = 0
     detail: str = ""
+    errors: list[FieldError] = []
 
 
 _MESSAGES: Final = "/api/v1/messages"

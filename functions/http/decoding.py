@@ -4,7 +4,8 @@ Their details repeat, line by line, what IO's decoder (io-ts) prints, since PAs'
 it; `errors` beside them say the same to a person.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from itertools import islice
 from typing import Any, Final
@@ -13,22 +14,29 @@ import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from functions.http.explaining import explained, place_of
 from functions.http.json_body import escaped
 from functions.http.problems import Problem, RequestError
 from lib.domain.values import IOType, TextOf
 from lib.domain.warned import Warned
 
 MAX_WARNINGS: Final = 20
-UNKNOWN_FIELD: Final = "unknown field, ignored"
+MAX_NAME: Final = 40
+"""Characters of an unknown name that are compared with the known ones."""
+_IGNORED: Final = ", ignored"
+_KEYS: Final = frozenset({"subscription-key", "code"})
 MAX_SHOWN: Final = 200
 """Characters of a refused value that its refusal repeats."""
 
 
-def validate[T](adapter: TypeAdapter[T], value: Any, *, name: str, title: str | None = None) -> T:
+def validate[T](
+    adapter: TypeAdapter[T], value: Any, *, name: str, title: str | None = None, place: str = ""
+) -> T:
     """Validate a decoded value. Raise RequestError (400).
 
     With a `title` of its own the detail is in the style of IO's messages endpoint, else in that
-    of all others, under the title `Invalid <name>`.
+    of all others, under the title `Invalid <name>`. `place` begins the pointers, of what is no
+    body.
     """
     try:
         return adapter.validate_python(value)
@@ -39,7 +47,7 @@ def validate[T](adapter: TypeAdapter[T], value: Any, *, name: str, title: str | 
                 400,
                 title or f"Invalid {name}",
                 "\n".join(line for one in fields for line in _lines(adapter, one, name, bare=bare)),
-                tuple(_field_error(one) for one in fields),
+                tuple(_field_error(adapter, one, place) for one in fields),
             )
         ) from None
 
@@ -79,9 +87,9 @@ def _metadata(adapter: TypeAdapter[Any], loc: tuple[int | str, ...]) -> tuple[An
         if isinstance(part, int):
             continue
         fields: Mapping[str, Any] = getattr(model, "model_fields", {})
-        if part not in fields:
+        found = next((one for name, one in fields.items() if part in {name, one.alias}), None)
+        if found is None:
             return ()
-        found = fields[str(part)]
         metadata, model = _flatten(found.annotation, tuple(found.metadata))
     return metadata
 
@@ -101,7 +109,7 @@ def _flatten(annotation: Any, metadata: tuple[Any, ...]) -> tuple[tuple[Any, ...
 
 def _fields(adapter: TypeAdapter[Any], error: ValidationError) -> list[ErrorDetails]:
     """Return the errors, without the tag that pydantic puts before a tagged union's fields."""
-    fields = error.errors(include_url=False, include_context=False)
+    fields = error.errors(include_url=False)
     tags = adapter.core_schema.get("choices", ())
     for one in fields:
         if one["loc"] and one["loc"][0] in tags:
@@ -109,9 +117,15 @@ def _fields(adapter: TypeAdapter[Any], error: ValidationError) -> list[ErrorDeta
     return fields
 
 
-def _field_error(error: ErrorDetails) -> dict[str, str]:
-    message = error["msg"].removeprefix("Value error, ")
-    return {"pointer": _pointer(error["loc"]), "detail": message[:1].lower() + message[1:]}
+def _field_error(adapter: TypeAdapter[Any], error: ErrorDetails, place: str) -> dict[str, str]:
+    loc = error["loc"]
+    metadata = (
+        _metadata(adapter, loc) if loc else _flatten(adapter._type, ())[0]  # noqa: SLF001 - as above
+    )
+    return {
+        "pointer": place + _pointer(place_of(error)),
+        "detail": explained(error, metadata),
+    }
 
 
 def _pointer(path: tuple[int | str, ...]) -> str:
@@ -119,25 +133,49 @@ def _pointer(path: tuple[int | str, ...]) -> str:
     return "".join(f"/{escaped(part)}" for part in path)
 
 
-def unknown_fields(value: dict[str, Any], model: type[BaseModel]) -> list[Warned]:
-    """Find the fields of a validated body that the model does not know, at any depth."""
-    found = [
-        Warned(_pointer(path), UNKNOWN_FIELD)
-        for path in islice(_unknown(value, model, ()), MAX_WARNINGS)
-    ]
+def unknown_fields(value: Any, model: type[BaseModel]) -> list[Warned]:
+    """Find the fields of a body that the model does not know, at any depth."""
+    found = list(islice(_unknown(value, model, ()), MAX_WARNINGS))
     if len(found) == MAX_WARNINGS:
         found.append(Warned("", "there may be more unknown fields, ignored"))
     return found
 
 
-def _unknown(
-    value: dict[str, Any], model: type[BaseModel], path: tuple[str, ...]
-) -> Iterator[tuple[str, ...]]:
+def unknown_parameters(sent: Iterable[str], model: type[BaseModel] | None) -> list[Warned]:
+    """Find the query parameters that nobody reads, but for keys of the gateway and the platform."""
+    fields = model.model_fields if model else {}
+    known = [field.alias or name for name, field in fields.items()]
+    return [
+        Warned(f"#/query/{escaped(name)}", _unknown_is("query parameter", name, known))
+        for name in islice((one for one in sent if one not in {*known, *_KEYS}), MAX_WARNINGS)
+    ]
+
+
+def refuse_unknown(unknown: list[Warned], name: str) -> None:
+    """Refuse a request to an API of ours with names that it does not know (400)."""
+    if unknown:
+        fields = tuple(
+            {"pointer": one.pointer, "detail": one.detail.replace(_IGNORED, "")} for one in unknown
+        )
+        detail = "\n".join(f"{one['pointer']}: {one['detail']}" for one in fields)
+        raise RequestError(Problem(400, f"Invalid {name}", detail, fields))
+
+
+def _unknown_is(what: str, name: str, known: Iterable[str]) -> str:
+    likely = get_close_matches(name[:MAX_NAME].lower(), known, n=1)
+    hint = f": did you mean {likely[0]}?" if likely else ""
+    return f"unknown {what}{_IGNORED}{hint}"
+
+
+def _unknown(value: Any, model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Warned]:
+    if not isinstance(value, dict):
+        return
     known = _parts(model)
     for name, child in value.items():
         if name not in known:
-            yield (*path, name)
-        elif (part := known[name]) is not None and child is not None:
+            missing = [one for one in known if one not in value]
+            yield Warned(_pointer((*path, name)), _unknown_is("field", name, missing))
+        elif (part := known[name]) is not None:
             if isinstance(child, list):
                 for index, one in enumerate(child):
                     yield from _unknown(one, part, (*path, name, str(index)))
@@ -151,5 +189,7 @@ def _parts(model: type[BaseModel]) -> dict[str, type[BaseModel] | None]:
     parts: dict[str, type[BaseModel] | None] = {}
     for name, field in model.model_fields.items():
         _, inner = _flatten(field.annotation, ())
-        parts[name] = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
+        parts[field.alias or name] = (
+            inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
+        )
     return parts

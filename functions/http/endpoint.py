@@ -10,7 +10,13 @@ from pydantic import BaseModel, TypeAdapter
 
 from functions.http import cross_origin, problems
 from functions.http.answers import Answer, File, Page, answered, refused
-from functions.http.decoding import type_names, unknown_fields, validate
+from functions.http.decoding import (
+    refuse_unknown,
+    type_names,
+    unknown_fields,
+    unknown_parameters,
+    validate,
+)
 from functions.http.json_body import decode_json
 from functions.http.policies import Policy, client_address
 from functions.http.prefer import PREFER, WARNINGS_HEADER, Include, applied, included
@@ -55,7 +61,8 @@ class Call[C, B, Q]:
     """One authenticated, validated call.
 
     `warnings` may be added to until the answer is built: their number is in a header of every
-    success. `includes`: the members of ours that the caller asked for, see prefer.py.
+    success. `includes`: the members of ours that the caller asked for, see prefer.py. `sent` is
+    the body as it was before its validation.
     """
 
     app: Container
@@ -66,6 +73,7 @@ class Call[C, B, Q]:
     headers: Mapping[str, str]
     warnings: list[Warned]
     includes: tuple[Include, ...] = ()
+    sent: Any = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,7 @@ class Endpoint[C, B, Q]:
     `headers` are the optional request headers it reads, with the type each must have. `includes`
     are the members of ours that its answers have only where the header `Prefer` asks for them.
     `outage` builds the answer to a passing one from the seconds to wait, where they are known.
+    `is_ours`: not an operation of IO, so names that it does not know are refused, not ignored.
     """
 
     name: str
@@ -94,6 +103,7 @@ class Endpoint[C, B, Q]:
     includes: tuple[Include, ...] = ()
     refusals: tuple[type[DomainError], ...] = ()
     outage: Callable[[float | None], Problem] = problems.unavailable
+    is_ours: bool = False
     description: str = ""
 
     @cached_property
@@ -160,14 +170,19 @@ class Endpoint[C, B, Q]:
     async def _call(self, request: func.HttpRequest, container: Container) -> Call[C, B, Q]:
         headers = request.headers
         caller = await self.policy.authenticate(container, headers)
-        body, warnings = self._decode_body(request)
+        sent, body = self._decode_body(request)
         path = {
             name: self._text(name, request.route_params.get(name, "")) for name in self.parameters
         }
         read = {name: self._text(name, headers[name]) for name in self.headers if name in headers}
         query: Any = None
         if self.query is not None:
-            query = validate(self._query_adapter, dict(request.params), name="query parameters")
+            query = validate(
+                self._query_adapter,
+                dict(request.params),
+                name="query parameters",
+                place="#/query",
+            )
         self.policy.admit(
             caller,
             body,
@@ -176,21 +191,38 @@ class Endpoint[C, B, Q]:
             ),
         )
         includes = included(headers.get(PREFER), self.includes)
-        return Call(container, caller, body, query, path, read, warnings, includes)
+        warnings = self._unknown(sent, body, request.params)
+        return Call(container, caller, body, query, path, read, warnings, includes, sent)
 
-    def _decode_body(self, request: func.HttpRequest) -> tuple[B, list[Warned]]:
+    def _unknown(self, sent: Any, body: B, params: Mapping[str, str]) -> list[Warned]:
+        """Return what the endpoint does not know of the request; refuse it where it is ours."""
+        parameters = unknown_parameters(params, self.query) if params else []
+        if self.is_ours:
+            refuse_unknown(parameters, "query parameters")
+        fields = unknown_fields(sent, type(body)) if isinstance(body, BaseModel) else []
+        if self.is_ours and self.body:
+            refuse_unknown(fields, self.body.name)
+        return fields + parameters
+
+    def _decode_body(self, request: func.HttpRequest) -> tuple[Any, B]:
         if self.body is None:
-            return None, []  # type: ignore[return-value]  # B is None where no body is declared
+            return None, None  # type: ignore[return-value]  # B is None where no body is declared
         if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise RequestError(problems.encoded_body())
         value = decode_json(request.get_body(), self.body.limit)
-        body = validate(self._body_adapter, value, name=self.body.name, title=self.body.title)
-        return body, unknown_fields(value, type(body)) if isinstance(body, BaseModel) else []
+        known = self.body.type
+        if self.is_ours and isinstance(known, type) and issubclass(known, BaseModel):
+            # before the rules: a field that is required may be missing for its misspelt name
+            refuse_unknown(unknown_fields(value, known), self.body.name)
+        return value, validate(
+            self._body_adapter, value, name=self.body.name, title=self.body.title
+        )
 
     def _text(self, name: str, value: str) -> str:
         adapter = self._text_adapters[name]
         (io_name,) = type_names(_annotations(adapter), name)
-        return validate(adapter, value, name=io_name)
+        place = f"headers/{name.title()}" if name in self.headers else f"path/{name}"
+        return validate(adapter, value, name=io_name, place=f"#/{place}")
 
 
 type AnyEndpoint = Endpoint[Any, Any, Any]

@@ -57,6 +57,7 @@ class GatewayRefusalAnswer(BaseModel):
     title: str
     status: int
     detail: str
+    errors: list[FieldError] | None = None
 
 
 _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
@@ -78,6 +79,7 @@ _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
     errors.DuplicateNoticeError: (errors.DuplicateNoticeError("It is another debtor's."),),
     errors.NothingToPayError: (errors.NothingToPayError("PAID"),),
     errors.NoticeClosedError: (errors.NoticeClosedError("PAID"),),
+    errors.QueueUnknownError: (errors.QueueUnknownError(("a-queue",)),),
     errors.NoticeConflictError: (errors.NoticeConflictError("Version 1 is not the latest."),),
     errors.PaymentFaultError: tuple(
         errors.PaymentFaultError(category, "") for category in get_args(FaultCategory)

@@ -53,6 +53,7 @@ class GatewayRefusal:
     title: str
     message: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[dict[str, str], ...] = ()
     media_type: ClassVar[str] = PROBLEM_TYPE
 
     def body(self) -> bytes:
@@ -64,6 +65,7 @@ class GatewayRefusal:
                 "title": self.title,
                 "status": self.status,
                 "detail": self.message,
+                **({"errors": self.errors} if self.errors else {}),
             }
         )
 
@@ -129,7 +131,13 @@ def _citizen(error: errors.CitizenUnknownError) -> Problem:
     challenge = (
         "Bearer" if missing else f'Bearer error="invalid_token", error_description="{error.reason}"'
     )
-    return Problem(401, "Unauthorized", error.reason, headers={"WWW-Authenticate": challenge})
+    return Problem(
+        401,
+        "Unauthorized",
+        error.reason,
+        ({"pointer": "#/headers/Authorization", "detail": "must be `Bearer` and a valid token"},),
+        headers={"WWW-Authenticate": challenge},
+    )
 
 
 def _level(error: errors.LevelTooLowError) -> Problem:
@@ -184,6 +192,14 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
             "WWW-Authenticate": 'AzureApiManagementKey realm="recapito",'
             'name="Ocp-Apim-Subscription-Key",type="header"'
         },
+        (
+            {
+                "pointer": "#/headers/Ocp-Apim-Subscription-Key",
+                "detail": "is required: the key of your service"
+                if error.missing
+                else "is no key of an active service: is it cut, or replaced meanwhile?",
+            },
+        ),
     ),
     errors.TooManyFailuresError: lambda error: Problem(
         429,
@@ -312,6 +328,12 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
     errors.DeadLetterNotFoundError: _fixed(
         404, "Dead letter not found", "There is no dead letter of this id on this queue."
     ),
+    errors.QueueUnknownError: lambda error: Problem(
+        404,
+        "Queue not found",
+        f"There is no queue of this name; the queues are {', '.join(error.known)}.",
+        ({"pointer": "#/path/queue", "detail": f"must be one of {', '.join(error.known)}"},),
+    ),
     errors.PaymentFromFutureError: lambda error: Problem(
         422,
         "Payment event from the future",
@@ -323,7 +345,7 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         400,
         "Invalid query parameters",
         f"The period is 1 to {error.maximum} days, both ends included.",
-        ({"pointer": "/from", "detail": f"at most {error.maximum - 1} days before `to`"},),
+        ({"pointer": "#/query/from", "detail": f"at most {error.maximum - 1} days before `to`"},),
     ),
     errors.NoticeInvalidError: lambda error: Problem(
         400,

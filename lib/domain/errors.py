@@ -203,6 +203,14 @@ class DeadLetterNotFoundError(DomainError):
     """No such dead letter."""
 
 
+class QueueUnknownError(DomainError):
+    """No such queue; `known` are the names of those there are."""
+
+    def __init__(self, known: tuple[str, ...]) -> None:
+        super().__init__("no such queue")
+        self.known = known
+
+
 class PeriodError(DomainError):
     """The days asked for are none, or more than `maximum`."""
 

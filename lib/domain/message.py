@@ -1,6 +1,7 @@
 """A message as a PA submits it: IO's schema, rules and defaults."""
 
 from typing import Annotated, Any, Final, Literal
+from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -38,11 +39,23 @@ def due_moment(text: str) -> DueMoment:
     return DueMoment(timestamp(clock), day_written(clock))
 
 
+def one_line(subject: str) -> str:
+    """Return the subject; raise ValueError where it has what no line of text has."""
+    for place, character in enumerate(subject, 1):
+        if category(character) in {"Cc", "Zl", "Zp"}:
+            msg = f"must be one line without control characters; character {place} is one"
+            raise ValueError(msg)
+    return subject
+
+
 IODueDate = Annotated[
     str,
     AfterValidator(due_moment),
     Field(json_schema_extra={"format": "date-time"}),
-    IOType(("UtcOnlyIsoDateFromString", "TimezoneOnlyIsoDateFromString")),
+    IOType(
+        ("UtcOnlyIsoDateFromString", "TimezoneOnlyIsoDateFromString"),
+        "must be a date and time with seconds, such as 2027-06-30T21:59:59Z",
+    ),
 ]
 
 
@@ -107,7 +120,7 @@ class LegalData(Part):
 class Content(Part):
     """What the citizen reads."""
 
-    subject: Annotated[str, TextOf(10, 120)]
+    subject: Annotated[str, TextOf(10, 120), AfterValidator(one_line)]
     markdown: Annotated[str, TextOf(80, 10_000)]
     due_date: Annotated[IODueDate | None, NOT_NULL] = None
     require_secure_channels: Annotated[Flag | None, NOT_NULL] = None

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 
 from lib.domain.deadline import ROME, Deadline, DueMoment, deadline_at
 from lib.domain.errors import NoticeInvalidError
-from lib.domain.message import DefaultFalse, Part, due_moment
+from lib.domain.message import DefaultFalse, Part, due_moment, one_line
 from lib.domain.notice_number import parse_notice_number
 from lib.domain.plain_text import shows_nothing
 from lib.domain.values import (
@@ -96,7 +96,7 @@ class NoticeTerms(Part):
         NOT_NULL,
         Field(description="each later than the one before; all together no less than the sum"),
     ] = None
-    subject: Annotated[str, TextOf(10, 120), AfterValidator(_seen)]
+    subject: Annotated[str, TextOf(10, 120), AfterValidator(one_line), AfterValidator(_seen)]
     description: Annotated[Annotated[str, TextOf(1, 2000)] | None, NOT_NULL] = None
     invalid_after_due_date: DefaultFalse = False
 

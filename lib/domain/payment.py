@@ -16,7 +16,10 @@ MAX_OF_SERVICE: Final = 100
 RptId = Annotated[
     str,
     StringConstraints(pattern=RPT_ID_PATTERN),
-    IOType((f'string that matches the pattern "{RPT_ID_PATTERN}"',)),
+    IOType(
+        (f'string that matches the pattern "{RPT_ID_PATTERN}"',),
+        "must be the fiscal code of the payee, 11 digits, and the notice number, 18, in one",
+    ),
 ]
 """pagoPA's name of a payment: the payee's fiscal code, 11 digits, and the notice number, 18."""
 

@@ -25,14 +25,24 @@ PushContent = Literal["FULL", "ANONYMOUS"]
 AppVersion = Annotated[
     str,
     StringConstraints(pattern=r"^(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2,3}$"),
-    IOType(("AppVersion",)),
+    IOType(("AppVersion",), "must be a version such as 3.2.1 or 3.2.1.4"),
 ]
 TermsVersion = Annotated[
-    float, Field(strict=True, ge=1, le=2**53), PlainSerializer(integral), IOType(("number >= 1",))
+    float,
+    Field(strict=True, ge=1, le=2**53),
+    PlainSerializer(integral),
+    IOType(("number >= 1",), "must be a number of 1 or more"),
 ]
-TimeOfDay = Annotated[str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+TimeOfDay = Annotated[
+    str,
+    StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+    IOType(("TimeOfDay",), "must be a time of day such as 22:30"),
+]
 DailyNotifications = Annotated[
-    int, Field(strict=True, ge=0, le=50), INTEGRAL, IOType(("integer >= 0 and < 51",))
+    int,
+    Field(strict=True, ge=0, le=50),
+    INTEGRAL,
+    IOType(("integer >= 0 and < 51",), "must be a whole number from 0 to 50"),
 ]
 
 ReachableEmail = Annotated[

@@ -32,7 +32,10 @@ def _integer(least: int, most: int) -> tuple[Any, ...]:
     return (
         Field(strict=True, ge=least, le=most),
         INTEGRAL,
-        IOType((f"integer >= {least} and < {most + 1}",)),
+        IOType(
+            (f"integer >= {least} and < {most + 1}",),
+            f"must be a whole number from {least} to {most}",
+        ),
     )
 
 

@@ -35,13 +35,25 @@ _DATE_TIME: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class IOType:
-    """The type names IO's decoder prints for a refused value: one line each, in order."""
+    """The type names IO's decoder prints for a refused value: one line each, in order.
+
+    `rule` says in words what the value must be; a refusal and the OpenAPI document repeat it.
+    """
 
     names: tuple[str, ...]
+    rule: str = ""
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        described = dict(handler(schema))
+        if self.rule and "$ref" not in described:
+            described.setdefault("description", self.rule)
+        return described
 
 
-def _matches(pattern: str) -> IOType:
-    return IOType((f'string that matches the pattern "{pattern}"',))
+def _matches(pattern: str, rule: str) -> IOType:
+    return IOType((f'string that matches the pattern "{pattern}"',), rule)
 
 
 class Masked(str):
@@ -63,16 +75,28 @@ FiscalCodeField = Annotated[
     str,
     StringConstraints(pattern=FISCAL_CODE_PATTERN),
     AfterValidator(FiscalCode),
-    _matches(FISCAL_CODE_PATTERN),
+    _matches(
+        FISCAL_CODE_PATTERN,
+        "must be a citizen's fiscal code: 16 characters, capital letters and digits, such as "
+        "RSSMRA80A01H501U",
+    ),
 ]
-MessageId = Annotated[str, StringConstraints(pattern=ULID_PATTERN), IOType(("Ulid",))]
+MessageId = Annotated[
+    str,
+    StringConstraints(pattern=ULID_PATTERN),
+    IOType(("Ulid",), "must be a ULID: 26 letters and digits, without I, L, O and U"),
+]
 NoticeNumber = Annotated[
-    str, StringConstraints(pattern=NOTICE_NUMBER_PATTERN), _matches(NOTICE_NUMBER_PATTERN)
+    str,
+    StringConstraints(pattern=NOTICE_NUMBER_PATTERN),
+    _matches(NOTICE_NUMBER_PATTERN, "must be a notice number: 18 digits, the first of them 0 to 3"),
 ]
 OrganizationFiscalCode = Annotated[
     str,
     StringConstraints(pattern=ORGANIZATION_FISCAL_CODE_PATTERN),
-    _matches(ORGANIZATION_FISCAL_CODE_PATTERN),
+    _matches(
+        ORGANIZATION_FISCAL_CODE_PATTERN, "must be the fiscal code of an organisation: 11 digits"
+    ),
 ]
 Email = Annotated[
     str,
@@ -80,9 +104,18 @@ Email = Annotated[
     IOType(("string that represents an email address",)),
 ]
 ServiceId = Annotated[
-    str, StringConstraints(pattern=SERVICE_ID_PATTERN), _matches(SERVICE_ID_PATTERN)
+    str,
+    StringConstraints(pattern=SERVICE_ID_PATTERN),
+    _matches(
+        SERVICE_ID_PATTERN,
+        "must be the id of a service: 1 to 255 letters, digits, hyphens and underscores",
+    ),
 ]
-NonEmpty = Annotated[str, StringConstraints(min_length=1), IOType(("non empty string",))]
+NonEmpty = Annotated[
+    str,
+    StringConstraints(min_length=1),
+    IOType(("non empty string",), "must be a string that is not empty"),
+]
 
 
 def integral(value: object) -> object:
@@ -96,9 +129,12 @@ Cents = Annotated[
     int,
     Field(strict=True, ge=1, le=9_999_999_999),
     INTEGRAL,
-    IOType(("integer >= 1 and < 9999999999", "9999999999")),
+    IOType(
+        ("integer >= 1 and < 9999999999", "9999999999"),
+        "must be an amount in euro cents, a whole number from 1 to 9999999999",
+    ),
 ]
-Flag = Annotated[bool, Field(strict=True), IOType(("boolean",))]
+Flag = Annotated[bool, Field(strict=True), IOType(("boolean",), "must be true or false")]
 
 
 def utf16_length(text: str) -> int:
@@ -188,7 +224,10 @@ Timestamp = Annotated[
     str,
     AfterValidator(_normalise),
     Field(json_schema_extra={"format": "date-time"}),
-    IOType(("UtcOnlyIsoDateFromString", "TimezoneOnlyIsoDateFromString")),
+    IOType(
+        ("UtcOnlyIsoDateFromString", "TimezoneOnlyIsoDateFromString"),
+        "must be a date and time with seconds, such as 2027-06-30T21:59:59Z",
+    ),
 ]
 """IO's: a date and time without a zone is in UTC. No API of our own takes one."""
 ZonedTimestamp = Annotated[

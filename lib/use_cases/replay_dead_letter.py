@@ -1,20 +1,24 @@
 """Give a dead letter another run."""
 
+import asyncio
 import contextlib
+from typing import Final
 
 from pydantic import ValidationError
 
 from lib import telemetry
-from lib.domain.errors import DeadLetterNotFoundError
+from lib.domain.errors import DeadLetterNotFoundError, QueueUnknownError
 from lib.domain.events import MessageSubmitted, renewed
 from lib.domain.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.queue import Queue
-from lib.queues import MESSAGE_SUBMITTED
+from lib.queues import MESSAGE_SUBMITTED, QUEUES
 from lib.repositories.dead_letters import DeadLetters
 from lib.repositories.messages import Messages
+
+MOST_COUNTED: Final = 100
 
 
 class ReplayDeadLetter:
@@ -27,7 +31,8 @@ class ReplayDeadLetter:
         self._clock = clock
 
     async def __call__(self, queue: str, id_: str) -> None:
-        """Raise DeadLetterNotFoundError."""
+        """Raise QueueUnknownError, DeadLetterNotFoundError."""
+        _check(queue)
         letter = await self._letters.get(queue, id_)
         if letter is None:
             raise DeadLetterNotFoundError
@@ -50,5 +55,22 @@ class ReplayDeadLetter:
             telemetry.message_became("ACCEPTED", item.message_id)
 
     async def list(self, queue: str, limit: int) -> list[Document]:
-        """Return the newest dead letters of the queue, without their texts."""
+        """Return the newest dead letters of the queue, without their texts.
+
+        Raise QueueUnknownError.
+        """
+        _check(queue)
         return await self._letters.page(queue, limit)
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many dead letters each queue has, `MOST_COUNTED` where it has more.
+
+        Cost: one query a queue.
+        """
+        pages = await asyncio.gather(*(self._letters.page(one, MOST_COUNTED) for one in QUEUES))
+        return {queue: len(page) for queue, page in zip(QUEUES, pages, strict=True)}
+
+
+def _check(queue: str) -> None:
+    if queue not in QUEUES:
+        raise QueueUnknownError(QUEUES)

@@ -489,7 +489,7 @@ async def test_a_period_out_of_range_is_refused(
         "Invalid query parameters",
         "The period is 1 to 366 days, both ends included.",
     )
-    assert reply.body["errors"][0]["pointer"] == "/from"
+    assert reply.body["errors"][0]["pointer"] == "#/query/from"
 
 
 @pytest.mark.parametrize("day", ["", "yesterday", "2026-02-30", "20261123", "1795525200"])
@@ -499,7 +499,7 @@ async def test_what_is_no_day_is_refused(stack: Stack, name: str, day: str) -> N
     reply = await stack.call("read_payment_statistics", query={name: day})
 
     assert reply.status == 400
-    assert reply.body["errors"][0]["pointer"] == f"/{name}"
+    assert reply.body["errors"][0]["pointer"] == f"#/query/{name}"
 
 
 async def test_by_default_it_is_the_last_thirty_days_in_italy(stack: Stack) -> None:

@@ -245,7 +245,7 @@ async def test_a_wrong_parameter_is_named(stack: Stack, name: str, value: str) -
     reply = await stack.call("list_inbox", query={name: value}, citizen=CITIZEN)
 
     assert reply.status == 400
-    assert f"/{name}" == reply.body["errors"][0]["pointer"]
+    assert f"#/query/{name}" == reply.body["errors"][0]["pointer"]
 
 
 async def test_opening_shows_the_content_and_marks_nothing(stack: Stack) -> None:

@@ -58,6 +58,8 @@ async def test_a_missing_or_unknown_key_is_refused_as_by_the_gateway(
     reply = await stack.call(endpoint, b"not json", key=key, path=path)
 
     both = {"statusCode": 401, "message": message, "status": 401, "detail": message}
+    (fault,) = reply.body.pop("errors")
+    assert fault["pointer"] == "#/headers/Ocp-Apim-Subscription-Key"
     assert (401, {**both, "title": "Unauthorized"}) == (reply.status, reply.body)
     assert reply.headers["content-type"] == "application/problem+json"
 

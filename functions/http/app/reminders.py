@@ -56,6 +56,7 @@ async def _change(call: Call[Citizen, Any, None]) -> Answer:
 
 read_reminders = Endpoint(
     name="read_reminders",
+    is_ours=True,
     method="GET",
     path=PATH,
     summary="See when the next reminder of a message comes, and why",
@@ -75,6 +76,7 @@ read_reminders = Endpoint(
 
 change_reminders = Endpoint(
     name="change_reminders",
+    is_ours=True,
     method="PUT",
     path=PATH,
     summary="Snooze a message's reminders, end them as done, or go back to the plan",

@@ -6,21 +6,25 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from functions.http.endpoint import Answer, Call, Endpoint
 from functions.http.policies import Senders
-from lib.domain.errors import DeadLetterNotFoundError
+from lib.domain.errors import DeadLetterNotFoundError, QueueUnknownError
 from lib.domain.service import Group, Sender
 from lib.domain.values import IOType
+from lib.use_cases.replay_dead_letter import MOST_COUNTED
 
 OPERATORS = Senders(frozenset((Group.OPERATIONS,)))
-BASE = "/api/operations/v1/dead-letters/{queue}"
+INDEX = "/api/operations/v1/dead-letters"
+BASE = f"{INDEX}/{{queue}}"
 
 QueueName = Annotated[
     str,
     StringConstraints(pattern="^[a-z0-9](-?[a-z0-9]){2,62}$"),
-    IOType(("queue name",)),
+    IOType(("queue name",), "must be the name of a queue, such as message-submitted"),
 ]
 
 DeadLetterId = Annotated[
-    str, StringConstraints(pattern="^[0-9a-f]{32}$"), IOType(("dead letter id",))
+    str,
+    StringConstraints(pattern="^[0-9a-f]{32}$"),
+    IOType(("dead letter id",), "must be the id of a dead letter: 32 hexadecimal digits"),
 ]
 
 
@@ -45,6 +49,29 @@ class DeadLetterList(BaseModel):
     items: list[DeadLetter]
 
 
+class DeadLetterCount(BaseModel):
+    """How many dead letters a queue has; with `is_more` there are more than the count says."""
+
+    queue: str
+    count: int
+    is_more: bool
+
+
+class DeadLetterCounts(BaseModel):
+    """Every queue, in a fixed order."""
+
+    items: list[DeadLetterCount]
+
+
+async def _count(call: Call[Sender, None, None]) -> Answer:
+    counts = await call.app.replay_dead_letter.counts()
+    items = [
+        DeadLetterCount(queue=queue, count=count, is_more=count == MOST_COUNTED)
+        for queue, count in counts.items()
+    ]
+    return Answer(200, DeadLetterCounts(items=items))
+
+
 async def _list(call: Call[Sender, None, ListQuery]) -> Answer:
     letters = await call.app.replay_dead_letter.list(call.path["queue"], call.query.limit)
     return Answer(200, DeadLetterList(items=[DeadLetter(**letter) for letter in letters]))
@@ -55,8 +82,22 @@ async def _replay(call: Call[Sender, None, None]) -> Answer:
     return Answer(202)
 
 
+count_dead_letters = Endpoint(
+    name="count_dead_letters",
+    is_ours=True,
+    method="GET",
+    path=INDEX,
+    summary="List the queues, and how many dead letters each has",
+    description=f"Counted up to {MOST_COUNTED}.",
+    tag="operations",
+    policy=OPERATORS,
+    handler=_count,
+    answers={200: DeadLetterCounts},
+)
+
 list_dead_letters = Endpoint(
     name="list_dead_letters",
+    is_ours=True,
     method="GET",
     path=BASE,
     summary="List a queue's dead letters",
@@ -66,10 +107,12 @@ list_dead_letters = Endpoint(
     query=ListQuery,
     handler=_list,
     answers={200: DeadLetterList},
+    refusals=(QueueUnknownError,),
 )
 
 replay_dead_letter = Endpoint(
     name="replay_dead_letter",
+    is_ours=True,
     method="POST",
     path=f"{BASE}/{{id}}/replay",
     summary="Queue a dead letter again",
@@ -78,5 +121,5 @@ replay_dead_letter = Endpoint(
     parameters={"queue": QueueName, "id": DeadLetterId},
     handler=_replay,
     answers={202: None},
-    refusals=(DeadLetterNotFoundError,),
+    refusals=(QueueUnknownError, DeadLetterNotFoundError),
 )

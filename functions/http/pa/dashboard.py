@@ -124,6 +124,7 @@ def _rows(found: PaymentStatistics) -> Iterator[list[Any]]:
 
 read_payment_statistics = Endpoint(
     name="read_payment_statistics",
+    is_ours=True,
     method="GET",
     path="/api/v1/dashboard/payments",
     summary="See how many of your payment messages were read and paid",

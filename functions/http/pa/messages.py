@@ -13,6 +13,7 @@ from functions.http.policies import Senders
 from functions.http.reminders import RemindersAnswer, seen_by_sender
 from lib.domain import errors
 from lib.domain.message import FeatureLevel, NewMessage
+from lib.domain.oddities import oddities_of
 from lib.domain.service import Group, Sender, check_groups
 from lib.domain.values import FiscalCodeField, IOType, MessageId
 from lib.domain.warned import Warned
@@ -25,7 +26,10 @@ BODY_LIMIT = 256 * 1024
 IdempotencyKey = Annotated[
     str,
     StringConstraints(pattern="^[!-~]{1,255}$"),
-    IOType(("Idempotency-Key of 1 to 255 visible ASCII characters",)),
+    IOType(
+        ("Idempotency-Key of 1 to 255 visible ASCII characters",),
+        "must be 1 to 255 visible ASCII characters",
+    ),
 ]
 
 WRITERS = Senders(frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE)), check=check_groups)
@@ -98,6 +102,8 @@ async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
         recipient_in_path=call.path.get("fiscal_code"),
         idempotency_key=call.headers.get(IDEMPOTENCY_KEY),
     )
+    now = call.app.ports.clock.now()
+    call.warnings += oddities_of(call.body, call.sent, call.path.get("fiscal_code"), now)
     headers = {"Location": f"/api/v1/messages/{submitted.recipient}/{submitted.message_id}"}
     if submitted.replayed:
         headers["Idempotent-Replay"] = "true"

@@ -1,5 +1,7 @@
 """The sender's side: payment notices, of which Recapito makes the messages."""
 
+from collections.abc import Iterator
+
 from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.pa.messages import READERS, warnings_view
 from functions.http.pa.payment_notice_views import (
@@ -11,6 +13,7 @@ from functions.http.pa.payment_notice_views import (
 from functions.http.policies import Senders
 from lib.domain import errors
 from lib.domain.notice_request import NewPaymentNotice, NoticeAmendment
+from lib.domain.oddities import odd_fiscal_code, odd_organisation
 from lib.domain.payment import RptId
 from lib.domain.service import Group, Sender, check_payee
 from lib.domain.warned import Warned
@@ -47,7 +50,13 @@ def _receipt(state: NoticeState, warnings: list[Warned]) -> Answer:
 
 async def _submit(call: Call[Sender, NewPaymentNotice, None]) -> Answer:
     state = await call.app.submit_payment_notice(call.caller, call.body)
+    call.warnings += _odd(call.body)
     return _receipt(state, call.warnings)
+
+
+def _odd(asked: NewPaymentNotice) -> Iterator[Warned]:
+    yield from odd_fiscal_code(asked.fiscal_code, "/fiscal_code")
+    yield from odd_organisation(asked.payee, "/payee")
 
 
 async def _amend(call: Call[Sender, NoticeAmendment, None]) -> Answer:
@@ -75,6 +84,7 @@ async def _reopen(call: Call[Sender, None, None]) -> Answer:
 
 submit_payment_notice = Endpoint(
     name="submit_payment_notice",
+    is_ours=True,
     method="POST",
     path=PATH,
     summary="Send a payment notice, of which a message is made",
@@ -106,6 +116,7 @@ submit_payment_notice = Endpoint(
 
 read_sent_notice = Endpoint(
     name="read_sent_notice",
+    is_ours=True,
     method="GET",
     path=f"{PATH}/{{rpt_id}}",
     summary="See a payment notice you sent, and what became of it",
@@ -119,6 +130,7 @@ read_sent_notice = Endpoint(
 
 amend_payment_notice = Endpoint(
     name="amend_payment_notice",
+    is_ours=True,
     method="PUT",
     path=f"{PATH}/{{rpt_id}}",
     summary="Change what a payment notice asks or says",
@@ -145,6 +157,7 @@ amend_payment_notice = Endpoint(
 
 cancel_payment_notice = Endpoint(
     name="cancel_payment_notice",
+    is_ours=True,
     method="DELETE",
     path=f"{PATH}/{{rpt_id}}",
     summary="Take a payment notice back",

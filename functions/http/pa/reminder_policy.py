@@ -19,7 +19,7 @@ ANY = "*"
 EntityTag = Annotated[
     str,
     StringConstraints(pattern=r'^(\*|"[!#-~]{1,64}")$'),
-    IOType(("entity tag in quotes, or *",)),
+    IOType(("entity tag in quotes, or *",), "must be the ETag as it was read, in quotes, or *"),
 ]
 
 
@@ -41,6 +41,7 @@ async def _change(call: Call[Sender, ReminderPolicy, None]) -> Answer:
 
 read_reminder_policy = Endpoint(
     name="read_reminder_policy",
+    is_ours=True,
     method="GET",
     path=PATH,
     summary="Read the reminder policy of your service",
@@ -53,6 +54,7 @@ read_reminder_policy = Endpoint(
 
 change_reminder_policy = Endpoint(
     name="change_reminder_policy",
+    is_ours=True,
     method="PUT",
     path=PATH,
     summary="Set the reminder policy of your service",

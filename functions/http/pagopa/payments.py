@@ -18,13 +18,19 @@ MAX_UPDATES = 100
 EventId = Annotated[
     str,
     StringConstraints(pattern="^[!-~]{1,64}$"),
-    IOType(("event id of 1 to 64 visible ASCII characters",)),
+    IOType(
+        ("event id of 1 to 64 visible ASCII characters",),
+        "must be 1 to 64 visible ASCII characters",
+    ),
 ]
 Amount = Annotated[
     int,
     Field(strict=True, ge=0, le=9_999_999_999),
     INTEGRAL,
-    IOType(("integer >= 0 and < 9999999999",)),
+    IOType(
+        ("integer >= 0 and < 9999999999",),
+        "must be an amount in euro cents, a whole number from 0 to 9999999999",
+    ),
 ]
 
 
@@ -120,6 +126,7 @@ _DESCRIPTION = (
 
 update_payment = Endpoint(
     name="update_payment",
+    is_ours=True,
     method="PUT",
     path=f"{BASE}/{{rpt_id}}",
     summary="Tell what became of a payment",
@@ -135,6 +142,7 @@ update_payment = Endpoint(
 
 update_payments = Endpoint(
     name="update_payments",
+    is_ours=True,
     method="POST",
     path=BASE,
     summary="Tell what became of many payments",

@@ -1,0 +1,84 @@
+"""What a sender probably did not mean in a message that IO's rules accept: warnings."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from lib.domain.check_characters import (
+    SAMPLE_CITIZEN,
+    has_right_check_character,
+    has_right_check_digit,
+)
+from lib.domain.deadline import deadline_at
+from lib.domain.message import Content, NewMessage, PaymentData, due_day_of
+from lib.domain.notice_number import parse_notice_number
+from lib.domain.notice_request import LATEST_DUE
+from lib.domain.plain_text import shows_nothing
+from lib.domain.values import parse_timestamp
+from lib.domain.warned import Warned
+
+_ZONE: Final = re.compile(r"(Z|[+-]\d{2}:\d{2})$")
+_DUE_DATE: Final = "/content/due_date"
+_PAYMENT: Final = "/content/payment_data"
+
+
+def oddities_of(
+    message: NewMessage, sent: Any, recipient_in_path: str | None, now: datetime
+) -> Iterator[Warned]:
+    """Yield what is odd in a valid message; `sent` is its body before it was validated."""
+    pointer = "#/path/fiscal_code" if recipient_in_path else "/fiscal_code"
+    yield from odd_fiscal_code(recipient_in_path or message.fiscal_code, pointer)
+    yield from _in_content(message.content)
+    if message.content.due_date is not None:
+        yield from _in_due_date(message, sent["content"]["due_date"], now)
+    if message.content.payment_data is not None:
+        yield from _in_payment(message.content.payment_data)
+
+
+def odd_fiscal_code(fiscal_code: str | None, pointer: str) -> Iterator[Warned]:
+    """Yield a warning where a person's code does not end in its check character."""
+    if fiscal_code and fiscal_code != SAMPLE_CITIZEN and not has_right_check_character(fiscal_code):
+        yield Warned(
+            pointer, "the last letter is not the check character of the rest: is there a typo?"
+        )
+
+
+def odd_organisation(fiscal_code: str | None, pointer: str) -> Iterator[Warned]:
+    """Yield a warning where an organisation's code does not end in its check digit."""
+    if fiscal_code and not has_right_check_digit(fiscal_code):
+        yield Warned(pointer, "the last digit is not the check digit of the rest: is there a typo?")
+
+
+def _in_content(content: Content) -> Iterator[Warned]:
+    if shows_nothing(content.subject):
+        yield Warned(
+            "/content/subject", "shows nothing; notifications say that there is a message instead"
+        )
+
+
+def _in_due_date(message: NewMessage, written: str, now: datetime) -> Iterator[Warned]:
+    due = parse_timestamp(str(message.content.due_date))
+    if deadline_at(due, due_day_of(message)).is_past(now):
+        yield Warned(_DUE_DATE, "is past: nobody is reminded of it")
+    if due > now + LATEST_DUE:
+        yield Warned(
+            _DUE_DATE, "is more than five years ahead: if it stands for none, leave it out"
+        )
+    if not _ZONE.search(written):
+        yield Warned(
+            _DUE_DATE,
+            "has no zone and is read as UTC, one or two hours after the same time in Italy: write "
+            "Z, or an offset such as +02:00",
+        )
+
+
+def _in_payment(payment: PaymentData) -> Iterator[Warned]:
+    parts = parse_notice_number(payment.notice_number)
+    if parts.is_sound is False:
+        yield Warned(
+            f"{_PAYMENT}/notice_number",
+            f"should end in the check digits {parts.right_check_digits}, not {parts.check_digits}",
+        )
+    if payment.payee is not None:
+        yield from odd_organisation(payment.payee.fiscal_code, f"{_PAYMENT}/payee/fiscal_code")
