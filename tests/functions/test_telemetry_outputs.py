@@ -127,6 +127,30 @@ async def test_faults_are_printed_where_telemetry_goes_elsewhere(
     assert CITIZEN not in line
 
 
+@pytest.mark.parametrize(("ratio", "kept"), [(1.0, 40), (0.5, None), (0.0, 0)])
+async def test_the_app_s_share_of_traces_is_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+    recwarn: pytest.WarningsRecorder,
+    ratio: float,
+    kept: int | None,
+) -> None:
+    """By TRACES_RATIO: what OTEL_TRACES_SAMPLER says is for the host, in names of its exporter."""
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "microsoft.fixed_percentage")
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "0.1")
+    spans = InMemorySpanExporter()
+    telemetry_on = setup.recording(
+        Exporters(spans, KeptMetrics(), MuteLogs()), PSEUDONYMS, ratio, at_once=True
+    )
+    for _ in range(40):
+        with telemetry_on.tick("a function"):
+            pass
+    await telemetry_on.close()
+
+    found = len(spans.get_finished_spans())
+    assert found == kept if kept is not None else 0 < found < 40
+    assert not recwarn.list
+
+
 async def test_off_is_off(tmp_path: Path) -> None:
     """No SDK is loaded and nothing is added to an item, while the app works as ever."""
     code = (
