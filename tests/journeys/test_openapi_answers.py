@@ -20,6 +20,8 @@ from infra.local.sandbox_seed import (
     SENDER_KEY,
     SERVICE_ID,
 )
+from infra.local.sandbox_tokens import TokenIssuer
+from lib.use_cases.failed_calls import MAX_FAILURES
 from tests.functions.host_process import wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys
 from tests.notices import PAYEE, a_notice, an_amendment, an_instalment, number
@@ -118,6 +120,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     reminders(journeys, id_)
     notices(journeys)
     replays(journeys)
+    strangers(journeys)
 
     declared = journeys.session.declared
     missing = {
@@ -126,6 +129,25 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
         if status not in OUR_FAULT and (status, path.startswith(IO_SENDERS)) != (429, True)
     }
     assert missing == set()
+
+
+def strangers(journeys: Journeys) -> None:
+    """Meet what every endpoint answers to a child, and to somebody who guesses keys."""
+    issuer = TokenIssuer(journeys.host.folder, "", "")
+    adult = journeys.token()
+    claims = jwt.decode(adult, options={"verify_signature": False})
+    headers = {"kid": jwt.get_unverified_header(adult)["kid"]}
+    child = jwt.encode({**claims, "birthdate": "2020-01-01"}, issuer._key, "ES256", headers)
+    declared = journeys.session.declared
+    for method, template, status in sorted(declared.answers - declared.met):
+        path = re.sub(r"{\w+}", "x", template)
+        if status == 403:
+            journeys.as_citizen(method, path, token=child, json={})
+        # each worker counts for itself
+        for guess in range(4 * MAX_FAILURES if status == 429 else 0):
+            key = f"a-guess-{guess}"
+            if journeys.as_sender(method, path, key=key, json={}).status_code == 429:
+                break
 
 
 def citizens(journeys: Journeys, id_: str) -> None:
