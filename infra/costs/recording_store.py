@@ -13,6 +13,7 @@ from lib.ports.documents import (
     PatchOperation,
     Query,
     Stored,
+    Sweep,
 )
 from lib.ports.errors import NotFoundError
 
@@ -127,6 +128,15 @@ class RecordingStore:
         sizes = tuple(stored_bytes(one) for one in loaded if one)
         self._calls.append(DocumentCall("query", container.name, sizes))
         return page
+
+    async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
+        """See DocumentStore; as a query of one physical partition."""
+        found = await self._store.sweep(container, sweep)
+        partitions = [(one[container.partition_key], one["id"]) for one in found]
+        loaded = [await self._look(container, *one) for one in partitions]
+        sizes = tuple(stored_bytes(one) for one in loaded if one)
+        self._calls.append(DocumentCall("query", container.name, sizes))
+        return found
 
     async def close(self) -> None:
         """See DocumentStore."""
