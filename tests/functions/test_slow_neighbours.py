@@ -6,24 +6,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import pytest
 
+from functions import CONSUMERS
 from functions.queues.consumer import Consumer
 from functions.queues.email_requested import send_email
 from functions.queues.notification_requested import send_notification
 from functions.queues.reminder_due import remind
 from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN, LIMITED_SERVICE_ID
-from lib.domain.events import NotificationRequested, ReminderDue
+from lib.domain.events import NotificationChannel, NotificationRequested, ReminderDue
 from lib.ports.errors import UnavailableError
 from lib.ports.mailer import Mail
 from lib.ports.payment_node import PaymentInfo
 from lib.ports.push import PushNotification
 from lib.ports.reminder_conditions import DueReminder
 from lib.queues import EMAIL_REQUESTED, NOTIFICATION_REQUESTED, REMINDER_DUE
-from lib.schema import DELIVERIES, MESSAGES
-from lib.use_cases import ask_condition, breaker, check_payment, pace
+from lib.repositories.recipients import PROFILE_ID
+from lib.schema import DELIVERIES, MESSAGES, PROFILES
+from lib.use_cases import ask_condition, breaker, check_payment, pace, request_notifications
 from tests.support import Stack, a_payment, submitted, take
 
 SLOTS: Final = 64
@@ -137,25 +139,45 @@ async def test_a_mail_server_that_hangs_holds_up_no_reminder(tmp_path: Path) -> 
     await stack.app.close()
 
 
-async def test_a_mail_server_that_hangs_is_asked_by_few(tmp_path: Path) -> None:
-    """After the first time-outs the e-mails wait in their queue, unclaimed."""
-    mailer = Hanging()
-    stack = await Stack(tmp_path, mailer=mailer).start()
+@pytest.mark.parametrize(
+    ("service", "channel", "consumer", "queue"),
+    [
+        ("mailer", "EMAIL", send_email, EMAIL_REQUESTED),
+        ("push", "PUSH", send_notification, NOTIFICATION_REQUESTED),
+    ],
+)
+async def test_a_service_that_hangs_is_asked_by_few(
+    tmp_path: Path, service: str, channel: str, consumer: Consumer[Any], queue: str
+) -> None:
+    """After the first time-outs what it is to send waits in its queue, unclaimed."""
+    hanging = Hanging()
+    override: dict[str, Any] = {service: hanging}
+    stack = await Stack(tmp_path, **override).start()
+    profile = (await stack.store.read(PROFILES, EMAIL_CITIZEN, PROFILE_ID)).document
+    await stack.store.replace(PROFILES, {**profile, "max_daily_notifications": 50})
     for _ in range(9):
         id_ = await stack.submit(fiscal_code=EMAIL_CITIZEN)
         await stack.app.fan_out_message(submitted(id_, EMAIL_CITIZEN))
-    first = await take(stack.queue, EMAIL_REQUESTED)
+    first = await take(stack.queue, queue)
     texts = [NotificationRequested.model_validate_json(one.text) for one in first]
-    await run(stack, send_email, texts[: breaker.FAILURES])
+    await run(stack, consumer, texts[: breaker.FAILURES])
 
     with within(SOON):
-        await run(stack, send_email, texts[breaker.FAILURES :])
+        await run(stack, consumer, texts[breaker.FAILURES :])
 
-    assert mailer.asked == breaker.FAILURES
+    assert hanging.asked == breaker.FAILURES
     for one in texts[breaker.FAILURES :]:
-        claim = await stack.store.read(DELIVERIES, one.message_id, "MESSAGE-EMAIL")
+        claim = await stack.store.read(DELIVERIES, one.message_id, f"MESSAGE-{channel}")
         assert claim.document["status"] == "RELEASED"
     await stack.app.close()
+
+
+def test_each_channel_has_a_queue_of_its_own() -> None:
+    """Another channel, too, must not wait behind these."""
+    queues = dict(request_notifications._QUEUES)
+    assert queues.keys() == set(get_args(NotificationChannel))
+    assert len(set(queues.values())) == len(queues)
+    assert set(queues.values()) <= {consumer.queue for consumer in CONSUMERS}
 
 
 async def test_an_e_mail_of_an_older_version_moves_to_its_queue(stack: Stack) -> None:
@@ -201,8 +223,10 @@ async def test_a_node_that_hangs_holds_up_what_asks_it_alone(
     monkeypatch.setattr(check_payment, "PLACE_SECONDS", 0.1)
     node = Hanging()
     stack = await Stack(tmp_path, node=node).start()
-    payable = {"due_date": DUE, "payment_data": a_payment()}
-    asking = await notices(stack, SLOTS, content=payable)
+    asking = []
+    for number in range(SLOTS):
+        payment = a_payment(notice_number=f"301{number:015}")
+        asking += await notices(stack, 1, content={"due_date": DUE, "payment_data": payment})
     others = await notices(stack, 8, content={"due_date": DUE})
     stack.clock.moment = MORNING
     waiting = asyncio.create_task(run(stack, remind, [*asking, *others]))
