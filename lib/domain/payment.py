@@ -168,7 +168,7 @@ class Payment:
             return self
         return replace(self, event=event, changes=self.changes + 1, changed_at=at)
 
-    def displacing(self, message_ids: tuple[str, ...]) -> "Payment":
+    def displacing(self, message_ids: tuple[str, ...], at: str | None = None) -> "Payment":
         """Take the payment from a notice of another service; the same where it is paid.
 
         `message_ids`: of the notice's own message and of its message that asks for this payment.
@@ -187,6 +187,9 @@ class Payment:
             event=event,
             notice_version=0,
             displaced=ids,
+            # what was handed out of those messages has a newer version now
+            changes=self.changes + 1,
+            changed_at=at,
         )
 
     def is_contested(self, service_id: str) -> bool:

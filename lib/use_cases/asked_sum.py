@@ -52,8 +52,8 @@ class FindAskedSum:
         own = None
         if rpt_id is not None and "notice_version" in message:
             own = await self._standings.find(rpt_id)
-        # the first message alone lists them
-        if own is None or own.index:
+        # the first message alone lists them; another notice may have taken the place of this one
+        if own is None or own.notice.message_id != message["id"]:
             raise NoPaymentError
         notice = own.notice
         numbers = [term.notice_number for term in notice.terms]

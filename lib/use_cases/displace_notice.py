@@ -39,7 +39,8 @@ class DisplaceNotice:
         """Return the payment as it is without that notice; as it was where it is paid."""
         notice = await self._notice(held)
         ids = _message_ids(notice, rpt_id) if notice is not None else ()
-        change = await self._payments.change(rpt_id, lambda payment: payment.displacing(ids))
+        at = timestamp(self._clock.now())
+        change = await self._payments.change(rpt_id, lambda payment: payment.displacing(ids, at))
         payment = change.after
         if notice is not None and payment.status != "PAID":
             # the messages of other numbers of that notice stay as they are

@@ -24,6 +24,7 @@ from tests.notices import (
     record,
     send,
 )
+from tests.papers import properties
 from tests.support import Reply, Stack, a_message, a_payment, with_groups
 
 OTHER = "RSSMRA80A01H501U"
@@ -209,3 +210,24 @@ async def test_no_stranger_takes_the_payee_s(stack: Stack) -> None:
     assert (await send(stack, a_notice(payee=PAYEE), key=key)).status == 409
     assert (await send(stack, key=own)).status == 409
     assert "contested" not in (await read(stack)).body
+
+
+async def test_papers_of_a_displaced_message_are_newer_versions(stack: Stack) -> None:
+    """Its calendar entry is cancelled under a higher SEQUENCE; it tells of no other notice."""
+    _, lost = await squat(stack)
+    await stack.drain()
+
+    async def take(paper: str, **query: str) -> Reply:
+        return await stack.call(paper, path={"id": lost}, query=query, citizen=OTHER)
+
+    before = dict(properties((await take("read_calendar_entry")).body))
+    stack.clock.advance(timedelta(minutes=1))
+    await send(stack, a_notice(instalments=list(INSTALMENTS)))
+    await stack.drain()
+
+    after = dict(properties((await take("read_calendar_entry")).body))
+    assert (before["STATUS"], after["STATUS"]) == ("CONFIRMED", "CANCELLED")
+    assert int(after["SEQUENCE"]) > int(before["SEQUENCE"])
+    assert after["DTSTAMP"] > before["DTSTAMP"]
+    assert (await take("read_payment_qr_png")).status == 409
+    assert (await take("read_payment_qr_png", notice_number=number(12))).status == 404
