@@ -11,6 +11,7 @@ from lib.domain.values import Masked
 
 Language = Literal["it_IT", "en_GB", "es_ES", "de_DE", "fr_FR"]
 
+DEFAULT_LANGUAGE: Final[Language] = "it_IT"
 DAILY: Final = 10
 """Notifications a day where the citizen chose no other number, beside the urgent ones.
 
@@ -81,7 +82,7 @@ class Profile:
     @property
     def language(self) -> Language:
         """The language to write to the citizen in: the first of their own, else Italian."""
-        return self.preferred_languages[0] if self.preferred_languages else "it_IT"
+        return self.preferred_languages[0] if self.preferred_languages else DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,12 +76,31 @@ class Messages:
             MESSAGES, fiscal_code, id_, operations, if_match=if_match, where=where
         )
 
-    async def deliver(self, message: Document, at: str, reminder: Step | None) -> Document:
+    async def deliver(
+        self,
+        message: Document,
+        at: str,
+        reminder: Step | None,
+        said: tuple[str, str] | None = None,
+    ) -> Document:
         """Show a message in the inbox, with the first reminder scheduled for it; return it.
 
-        Raise PreconditionFailedError unless it is ACCEPTED, and due when it was as it was read.
+        `said`: other markdown, and its language. Raise PreconditionFailedError unless it is
+        ACCEPTED, and due and of the notice's version as it was read.
         """
-        due = message.get("due_date")
+        same = [
+            Condition(name, "=", message[name])
+            for name in ("due_date", "notice_version")
+            if message.get(name) is not None
+        ]
+        words = (
+            ()
+            if said is None
+            else (
+                PatchOperation("set", "/content/markdown", said[0]),
+                PatchOperation("set", "/language", said[1]),
+            )
+        )
         return await self._settle(
             message["fiscal_code"],
             message["id"],
@@ -89,7 +108,8 @@ class Messages:
             at,
             PatchOperation("remove", "/ttl"),
             *announced(reminder),
-            where=() if due is None else (Condition("due_date", "=", due),),
+            *words,
+            where=tuple(same),
         )
 
     async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> Document:

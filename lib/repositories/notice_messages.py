@@ -6,6 +6,7 @@ from ulid import ULID
 
 from lib.domain.message import NewMessage
 from lib.domain.notice import Notice
+from lib.domain.recipient import DEFAULT_LANGUAGE, Language
 from lib.domain.service import Sender
 from lib.domain.values import timestamp
 from lib.ports.documents import Document, DocumentStore, PatchOperation, Stored
@@ -38,8 +39,15 @@ def notice_message(notice: Notice, id_: str, sender: Sender, message: NewMessage
         message=message,
     )
     document["notice_version"] = notice.version
+    document["language"] = notice.language
     document["amended_at"] = [one.at for one in notice.amendments]
     return document
+
+
+def language_of(message: Document) -> Language:
+    """Return the language that a notice's message is in; an earlier version did not note it."""
+    language: Language = message.get("language", DEFAULT_LANGUAGE)
+    return language
 
 
 class NoticeMessages:

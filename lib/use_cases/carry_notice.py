@@ -1,17 +1,18 @@
 """Bring messages, payment and plans to what a payment notice says."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lib import telemetry
 from lib.domain.events import MessageSubmitted
 from lib.domain.notice import Notice
 from lib.domain.payment import Payment
+from lib.domain.recipient import Language
 from lib.domain.service import Sender
 from lib.domain.standing import NoticePaymentStatus
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
+from lib.ports.documents import Document, DocumentStore, Stored
 from lib.ports.errors import (
     ConflictError,
     NotFoundError,
@@ -20,7 +21,7 @@ from lib.ports.errors import (
 )
 from lib.ports.queue import Queue
 from lib.queues import MESSAGE_SUBMITTED
-from lib.repositories.notice_messages import NoticeMessages, notice_message
+from lib.repositories.notice_messages import NoticeMessages, language_of, notice_message
 from lib.repositories.payments import TRIES, Payments
 from lib.texts.notice import rendered
 
@@ -41,7 +42,8 @@ class NoticeState:
     `message_status` is None where there is no message: its submission was not completed, or was
     rejected so long ago that nothing is left. `changed`: the fields that this call changed.
     `payments` stand beside the terms, where they were read. `is_contested`: another service asks
-    for the payment, too, or did before this notice took its place.
+    for the payment, too, or did before this notice took its place. `language`: the message's, None
+    until it is PROCESSED: it is the citizen's.
     """
 
     notice: Notice
@@ -51,6 +53,7 @@ class NoticeState:
     changed: tuple[str, ...] = ()
     payments: tuple[Payment | None, ...] = ()
     is_contested: bool = False
+    language: Language | None = None
 
 
 class CarryNotice:
@@ -121,8 +124,6 @@ class CarryNotice:
     async def _write(
         self, notice: Notice, index: int, id_: str, sender: Sender, *, create: bool
     ) -> str | None:
-        message = rendered(notice, index, sender.service.organization_name)
-        document = notice_message(notice, id_, sender, message)
         is_new = create and notice.version == 1
         for attempt in range(TRIES):
             found = (
@@ -130,6 +131,7 @@ class CarryNotice:
                 if is_new and attempt == 0
                 else await self._messages.get(notice.fiscal_code, id_)
             )
+            document = _document(notice, index, id_, sender, found)
             try:
                 if found is not None:
                     status: str = found.document["status"]
@@ -145,6 +147,16 @@ class CarryNotice:
             telemetry.message_became("ACCEPTED", id_, service_id=notice.service_id)
             return "ACCEPTED"
         raise UnavailableError("a message is being changed too often", retry_after=1)
+
+
+def _document(
+    notice: Notice, index: int, id_: str, sender: Sender, found: Stored | None
+) -> Document:
+    """Build the message as it is to be, in the language it has where there is one."""
+    if found is not None and "language" in found.document:
+        notice = replace(notice, language=language_of(found.document))
+    message = rendered(notice, index, sender.service.organization_name)
+    return notice_message(notice, id_, sender, message)
 
 
 def _is_older(message: dict[str, int], notice: Notice) -> bool:

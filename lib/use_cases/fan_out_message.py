@@ -22,6 +22,7 @@ from lib.repositories.reminder_schedule import ReminderSchedule
 from lib.use_cases.reach import Reach
 from lib.use_cases.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.sender_events import SenderEvents
+from lib.use_cases.translate_notice import TranslateNotice
 
 LOOKS: Final = 3
 """How often an item comes back, for three minutes and a half altogether, before it is given up."""
@@ -48,6 +49,7 @@ class FanOutMessage:
         self._payments = Payments(store)
         self._recipients = Recipients(store)
         self._reach = Reach(store, clock)
+        self._translate = TranslateNotice(store)
         self._schedule = ReminderSchedule(store)
         self._clock = clock
         self._request = request
@@ -100,7 +102,8 @@ class FanOutMessage:
                 reminder = first(reminded(message, profile), now)
                 if reminder is not None:
                     await self._schedule.put(fiscal_code, id_, reminder.at, now)
-                settled = await self._messages.deliver(message, at, reminder)
+                said = None if profile is None else await self._translate(message, profile)
+                settled = await self._messages.deliver(message, at, reminder, said)
                 telemetry.message_delivered(id_, message["created_at"], now)
             else:
                 settled = await self._messages.reject(

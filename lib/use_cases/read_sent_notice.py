@@ -2,10 +2,12 @@
 
 import asyncio
 
+from lib.domain.notice import Notice
+from lib.domain.recipient import Language
 from lib.domain.service import Sender
 from lib.domain.standing import status_of
-from lib.ports.documents import DocumentStore
-from lib.repositories.notice_messages import NoticeMessages
+from lib.ports.documents import DocumentStore, Stored
+from lib.repositories.notice_messages import NoticeMessages, language_of
 from lib.repositories.notices import Notices
 from lib.use_cases.amend_payment_notice import own_notice
 from lib.use_cases.carry_notice import NoticeState
@@ -32,7 +34,16 @@ class ReadSentNotice:
             message.document["status"] if message else None,
             status_of(notice, payments),
             payments=tuple(payments),
+            language=_language(notice, message),
             is_contested=any(
                 one is not None and one.is_contested(notice.service_id) for one in payments
             ),
         )
+
+
+def _language(notice: Notice, message: Stored | None) -> Language | None:
+    """Return the language, which tells of the citizen, once the message is in the inbox."""
+    if message is None or message.document["status"] != "PROCESSED":
+        return None
+    # an earlier version noted it in the notice alone
+    return language_of(message.document) if "language" in message.document else notice.language

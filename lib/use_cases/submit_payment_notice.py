@@ -10,7 +10,7 @@ from lib.domain.errors import DuplicateNoticeError, NoticeClosedError
 from lib.domain.notice import Notice, check_due_dates
 from lib.domain.notice_request import NewPaymentNotice, Term, terms_of
 from lib.domain.payment import Payment
-from lib.domain.recipient import Profile
+from lib.domain.recipient import DEFAULT_LANGUAGE
 from lib.domain.service import Sender, check_recipient
 from lib.domain.values import FiscalCode, timestamp
 from lib.ports.clock import Clock
@@ -23,14 +23,13 @@ from lib.ports.errors import (
 )
 from lib.repositories.notices import Held, Notices, Part
 from lib.repositories.payments import Payments
-from lib.repositories.recipients import Recipients
 from lib.use_cases.amend_payment_notice import AmendPaymentNotice, check_amounts
 from lib.use_cases.carry_notice import CarryNotice, NoticeState
 from lib.use_cases.displace_notice import DisplaceNotice
 
 
 class SubmitPaymentNotice:
-    """Three point reads, two creates and one put; two creates more for each later instalment.
+    """Two point reads, two creates and one put; two creates more for each later instalment.
 
     The notice is the claim on its number, written before its message: whoever comes second, or
     again after a crash, completes what was begun and begins nothing else.
@@ -46,7 +45,6 @@ class SubmitPaymentNotice:
     ) -> None:
         self._notices = Notices(store)
         self._payments = Payments(store)
-        self._recipients = Recipients(store)
         self._clock = clock
         self._carry = carry
         self._amend = amend
@@ -66,11 +64,7 @@ class SubmitPaymentNotice:
         check_amounts(sender.service, terms, whole=asked.notice_number is not None)
         payee = asked.payee or sender.service.organization_fiscal_code
         rpt_id = f"{payee}{terms[0].notice_number}"
-        held, payment, profile = await asyncio.gather(
-            self._notices.get(rpt_id),
-            self._payments.get(rpt_id),
-            self._recipients.profile(asked.fiscal_code),
-        )
+        held, payment = await asyncio.gather(self._notices.get(rpt_id), self._payments.get(rpt_id))
         if held is None and payment is not None and payment.carriers:
             # they may be of this very notice, sent again meanwhile
             held = await self._notices.get(rpt_id)
@@ -80,7 +74,7 @@ class SubmitPaymentNotice:
             held, lost = None, held
         if held is None:
             await self._refuse_known(sender, payment)
-            notice = self._new(sender, asked, payee, terms, profile)
+            notice = self._new(sender, asked, payee, terms)
             await self._claim_instalments(sender, notice)
             try:
                 await self._take(notice, lost)
@@ -117,7 +111,6 @@ class SubmitPaymentNotice:
         asked: NewPaymentNotice,
         payee: str,
         terms: tuple[Term, ...],
-        profile: Profile | None,
     ) -> Notice:
         now, whole = self._clock.now(), asked.notice_number is not None
         check_due_dates(terms, now, whole=whole)
@@ -127,7 +120,7 @@ class SubmitPaymentNotice:
             service_id=sender.service.id,
             user_id=sender.user_id,
             created_at=timestamp(now),
-            language=profile.language if profile else "it_IT",
+            language=DEFAULT_LANGUAGE,
             subject=asked.subject,
             description=asked.description,
             invalid_after_due_date=asked.invalid_after_due_date,

@@ -124,9 +124,52 @@ async def test_a_notice_is_in_the_citizen_s_language(
     await stack.store.upsert(PROFILES, a_profile(citizen, preferred_languages=language))
 
     id_ = (await send(stack, a_notice(fiscal_code=citizen))).body["message_id"]
+    await stack.drain()
 
     assert says in (await message(stack, id_, citizen))["content"]["markdown"]
     assert (await read(stack)).body["language"] == (language or ["it_IT"])[0]
+
+
+@pytest.mark.parametrize("citizen", ["BLOCKD00A00A000A", "INBOFF00A00A000A", OTHER])
+async def test_a_sender_learns_no_language_before_the_message_is_in_the_inbox(
+    stack: Stack, citizen: str
+) -> None:
+    """Neither of a citizen who blocked it nor of one whose message is on its way."""
+    shown = []
+    for language in ("de_DE", "it_IT"):
+        profile = (await stack.store.read(PROFILES, citizen, "profile")).document
+        chosen = {"preferred_languages": [language]}
+        await stack.store.upsert(PROFILES, {**profile, **chosen})
+        of = 1 if language == "de_DE" else 2
+        notice = a_notice(fiscal_code=citizen, notice_number=number(of))
+        id_ = (await send(stack, notice)).body["message_id"]
+        if citizen != OTHER:
+            await stack.drain()
+        view = (await read(stack, PAYEE + number(of))).body
+        path = {"fiscal_code": citizen, "id": id_}
+        sent = (await stack.call("read_sent_message", path=path)).body
+        text = sent["message"].get("content", {}).get("markdown", "")
+        shown.append("".join(one for one in text if not one.isdigit()))
+        assert "language" not in view
+        assert sent["status"] == ("ACCEPTED" if citizen == OTHER else "REJECTED")
+
+    assert shown[0] == shown[1]
+
+
+async def test_an_amendment_keeps_the_citizen_s_language(stack: Stack) -> None:
+    """Also one that came before the message was delivered."""
+    await stack.store.upsert(PROFILES, a_profile(CITIZEN, preferred_languages=["de_DE"]))
+    id_ = (await send(stack)).body["message_id"]
+    await amend(stack, an_amendment(amount_cents=100))
+    await stack.drain()
+    first = (await message(stack, id_))["content"]["markdown"]
+    await amend(stack, an_amendment(2, amount_cents=200))
+    second = (await message(stack, id_))["content"]["markdown"]
+
+    assert "1,00 €" in first
+    assert "2,00 €" in second
+    assert "bittet" in first
+    assert "bittet" in second
 
 
 async def test_a_citizen_without_a_profile_gets_a_rejection(stack: Stack) -> None:

@@ -73,7 +73,9 @@ class PaymentNoticeView(BaseModel):
     subject: str
     description: str | None = None
     invalid_after_due_date: bool
-    language: Language
+    language: Annotated[
+        Language | None, Field(description="the message's, once it is PROCESSED")
+    ] = None
     created_at: str
     version: int
     amendments: list[AmendmentView]
@@ -101,7 +103,7 @@ def seen_by_sender(state: NoticeState) -> PaymentNoticeView:
         subject=notice.subject,
         description=notice.description,
         invalid_after_due_date=notice.invalid_after_due_date,
-        language=notice.language,
+        language=state.language,
         created_at=notice.created_at,
         version=notice.version,
         amendments=[AmendmentView.model_validate(one._asdict()) for one in notice.amendments],
