@@ -57,7 +57,10 @@ async def outcomes(world: World) -> Counter[str]:
 
 @pytest.mark.parametrize(
     "messages",
-    [pytest.param(2_000, id="some"), pytest.param(27_500, id="all", marks=pytest.mark.full)],
+    [
+        pytest.param(800, id="some", marks=pytest.mark.slow),
+        pytest.param(27_500, id="all", marks=pytest.mark.full),
+    ],
 )
 async def test_two_months(
     tmp_path: Path,
