@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from functions.http import problems
 from functions.http.endpoint import AnyEndpoint
+from functions.http.openapi_examples import example_of
 from functions.http.openapi_schemas import SCHEMAS, plain, schemas_of, tidy
 from functions.http.policies import CITIZEN_LOGIN
 from functions.http.prefer import PREFER, PREFERENCE_APPLIED, WARNINGS_HEADER, Include
@@ -115,8 +116,9 @@ def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
             "info": {
                 "title": "Recapito",
                 "version": VERSION,
-                "description": "Citizen messaging for public administrations, "
-                "wire-compatible with IO.",
+                "description": "Citizen messaging for public administrations. The operations on "
+                "messages, profiles, preferences, devices and payment info are wire-compatible "
+                "with IO's.",
             },
             "tags": [
                 {"name": "sender", "description": "PAs' systems: send and follow messages"},
@@ -167,8 +169,13 @@ def _operation(endpoint: AnyEndpoint) -> dict[str, Any]:
     if endpoint.description:
         operation["description"] = endpoint.description
     if endpoint.body:
-        content = {"application/json": {"schema": plain(endpoint.body.type)}}
-        operation["requestBody"] = {"required": True, "content": content}
+        content: dict[str, Any] = {"schema": plain(endpoint.body.type)}
+        if example := example_of(endpoint.name):
+            content["example"] = example
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": content},
+        }
     return operation
 
 

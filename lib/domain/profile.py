@@ -104,11 +104,23 @@ class ProfileUpdate(_Part):
         dict[ServiceId, list[Channel]] | None, NOT_NULL, IOType(("BlockedInboxOrChannels",))
     ] = None
     preferred_languages: Annotated[list[Language] | None, NOT_NULL] = None
-    is_inbox_enabled: Annotated[Flag | None, NOT_NULL] = None
-    is_email_enabled: Annotated[Flag | None, NOT_NULL] = None
-    is_webhook_enabled: Annotated[Flag | None, NOT_NULL] = None
+    is_inbox_enabled: Annotated[
+        Flag | None, NOT_NULL, Field(description="whether any message reaches the inbox")
+    ] = None
+    is_email_enabled: Annotated[
+        Flag | None, NOT_NULL, Field(description="whether e-mails tell of messages")
+    ] = None
+    is_webhook_enabled: Annotated[
+        Flag | None,
+        NOT_NULL,
+        Field(description="whether push notifications tell of messages; the name is IO's"),
+    ] = None
     accepted_tos_version: Annotated[TermsVersion | None, NOT_NULL] = None
-    reminder_status: Annotated[ReminderStatus | None, NOT_NULL] = None
+    reminder_status: Annotated[
+        ReminderStatus | None,
+        NOT_NULL,
+        Field(description="whether the citizen is reminded of due dates and unread messages"),
+    ] = None
     push_notifications_content_type: Annotated[PushContent | None, NOT_NULL] = None
     last_app_version: Annotated[AppVersion | None, NOT_NULL] = None
     quiet_hours: QuietHours | None = None

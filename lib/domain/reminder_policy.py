@@ -71,7 +71,10 @@ ConditionUrl = Annotated[
     str,
     AfterValidator(_callable),
     Field(json_schema_extra={"maxLength": MAX_URL_LENGTH, "pattern": CONDITION_URL_PATTERN}),
-    IOType(("https URL of a public host",)),
+    IOType(
+        ("https URL of a public host",),
+        "must be an https URL of a public host by its name, without port or credentials",
+    ),
 ]
 
 

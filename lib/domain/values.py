@@ -101,7 +101,7 @@ OrganizationFiscalCode = Annotated[
 Email = Annotated[
     str,
     StringConstraints(pattern=EMAIL_PATTERN),
-    IOType(("string that represents an email address",)),
+    IOType(("string that represents an email address",), "must be an e-mail address"),
 ]
 ServiceId = Annotated[
     str,
@@ -169,9 +169,14 @@ class TextOf:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        # JSON Schema counts code points, of which there are at least half as many
-        least = (self.minimum + 1) // 2
-        return {**handler(schema), "minLength": least, "maxLength": self.maximum}
+        # JSON Schema counts code points: the same for all text but emoji and rare scripts
+        return {
+            "description": f"{self.minimum} to {self.maximum} UTF-16 code units, as IO counts: a "
+            "character beyond U+FFFF, such as an emoji, counts as two",
+            **handler(schema),
+            "minLength": self.minimum,
+            "maxLength": self.maximum,
+        }
 
 
 def timestamp(moment: datetime) -> str:
