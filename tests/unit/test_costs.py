@@ -122,8 +122,9 @@ def test_the_least_query_is_below_the_largest(data: Data) -> None:
 
 
 def test_index_entries_are_single_and_composite() -> None:
-    """`messages` indexes the key, two fields, and one composite of all three and the id."""
-    assert indexed_terms(MESSAGES) == 4
+    """`messages` indexes the key, three fields, and one composite of the key, two and the id."""
+    assert indexed_terms(MESSAGES) == 5
+    assert indexed_terms(MESSAGES, ["reminder_at"]) == 1
     assert indexed_terms(MESSAGES, ["status"]) == 2
     assert indexed_terms(MESSAGES, ["fiscal_code"]) == 2
     assert indexed_terms(MESSAGES, ["is_read"]) == 0
