@@ -61,6 +61,10 @@ class Worker:
             await seed(self._container)
         elif isinstance(self._container, Container):
             await refuse_seeded(self._container)
+        if isinstance(self._container, Container):
+            from infra.local.preload import preload  # noqa: PLC0415 - loads much of the app
+
+            preload()
         # What is loaded now lives as long as the process: the collector need not look at it again.
         gc.collect()
         gc.freeze()

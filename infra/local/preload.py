@@ -1,0 +1,44 @@
+"""Loads what the app loads when it is first needed, before the host says that it is ready.
+
+In Azure a late import makes a cold start short. Here it would make a first request slow, and one
+that comes while no descriptor is left would fail, and all after it.
+"""
+
+import importlib
+from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from lib.domain.working_days import is_working_day
+from lib.papers import pdf_text
+
+LATE: Final = (
+    "_strptime",
+    "cryptography.hazmat.backends.openssl.backend",
+    "email_validator",
+    "encodings.idna",
+    "encodings.latin_1",
+    "encodings.punycode",
+    "encodings.utf_16_le",
+    "holidays",
+    "lib.mail.compose",
+    "lib.papers.calendar_file",
+    "lib.papers.notice_pdf",
+    "lib.papers.payment_qr",
+    "lib.papers.receipt_pdf",
+)
+"""A test holds this to the late imports of lib/ and functions/."""
+
+ZONES: Final = ("Europe/Rome", "UTC")
+_A_MONDAY: Final = date(2026, 11, 30)
+
+
+def preload() -> None:
+    """Import them, and make the first use of what loads more at its first use."""
+    for name in LATE:
+        importlib.import_module(name)
+    is_working_day(_A_MONDAY)
+    for face in (pdf_text.REGULAR, pdf_text.BOLD):
+        pdf_text.glyphs(face)
+    for zone in ZONES:
+        ZoneInfo(zone)
