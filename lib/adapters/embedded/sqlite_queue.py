@@ -159,7 +159,11 @@ class SQLiteQueue:
         check_queue(queue)
         values = (queue, self._engine.now(), MAX_RECEIVE)
         inserted_at = self._engine.read(_OLDEST, values)[0][0]
-        return None if inserted_at is None else EPOCH + timedelta(microseconds=inserted_at)
+        return (
+            None
+            if inserted_at is None
+            else EPOCH + timedelta(microseconds=self._time.on_the_wall(inserted_at))
+        )
 
     async def free(self, owner: str, queues: Sequence[str]) -> None:
         """Make visible what another `SQLiteQueue`, of a process that is dead, received.
