@@ -39,7 +39,6 @@ BOUNDED = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-PAYABLE = {"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
 UPDATES = {
     "update_profile": "NOPROF00A00A000A",
     "update_profile_v1": "NOPROF00B00A000A",
@@ -126,6 +125,12 @@ def settled(version: int, case: Case[Any]) -> Case[Any]:
     return case
 
 
+def payable_content(notice_number: str) -> dict[str, Any]:
+    """Return what asks for a payment, under a number of its own: a citizen gets 20 of one."""
+    payment = a_payment(notice_number=notice_number)
+    return {"payment_data": payment, "due_date": "2027-06-30T21:59:59Z"}
+
+
 def version_of(journeys: Journeys, headers: dict[str, str]) -> int:
     """Return the version of the caller's profile, 0 where there is none; others have none."""
     answer = journeys.call("GET", "/api/identity/v1/profile", headers=headers)
@@ -174,16 +179,17 @@ def test_nothing_is_answered_but_as_declared(
 ) -> None:
     """No 5xx, and no status, content type or body that is not in /openapi.json."""
     headers = credentials(journeys, endpoint)
+    of = INPUTS.index((endpoint, mode))
     known = {
         "fiscal_code": CITIZEN,
         "id": paid(journeys)
         if endpoint.name == "read_payment_receipt"
-        else journeys.deliver(content=PAYABLE),
+        else journeys.deliver(content=payable_content(number(2000 + of))),
         "queue": MESSAGE_SUBMITTED,
         "service_id": SERVICE_ID,
-        "rptId": "01234567890301000000000000017",
+        "rptId": f"01234567890{number(2000 + of)}",
         "version": str(version_of(journeys, headers)),
-        "rpt_id": a_sent_notice(journeys, 1000 + INPUTS.index((endpoint, mode))),
+        "rpt_id": a_sent_notice(journeys, 1000 + of),
     }
     statuses = set()
 

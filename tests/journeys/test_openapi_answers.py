@@ -30,9 +30,11 @@ from tests.support import a_message, a_payment
 PAYMENTS = "/api/payments/v1/payments"
 PAYMENT_INFO = "/api/communication/v1/payment/info"
 REMINDER_POLICY = "/api/v1/reminder-policy"
+PROFILES = "/api/v1/profiles"
 DASHBOARD = "/api/v1/dashboard/payments"
 NOTICES = "/api/v1/payment-notices"
 DEAD_LETTERS = "/api/operations/v1/dead-letters"
+DOUBTFUL = "/api/operations/v1/doubtful-claims"
 NOWHERE = "0" * 26
 PACKED = {"Content-Encoding": "compress"}
 IO_SENDERS = (SUBMIT, "/api/v1/profiles")
@@ -65,6 +67,8 @@ def submissions(journeys: Journeys, path: str, body: dict[str, Any]) -> None:
     post(401, key=None)
     post(401, key="nobody's")
     post(403, key=OPERATOR_KEY)
+    remote = {"id": "x", "configuration_id": NOWHERE}
+    post(404, json={**body, "content": {**body["content"], "third_party_data": remote}})
     post(413, data=b" " * 300_000, headers={"Content-Type": "application/json"}, json=None)
     post(415, data=b"{}", headers=PACKED, json=None)
 
@@ -90,11 +94,19 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
         (403, sent, OPERATOR_KEY),
         (404, f"{SUBMIT}/{CITIZEN}/{NOWHERE}", SENDER_KEY),
         (200, f"{DEAD_LETTERS}/message-submitted", OPERATOR_KEY),
+        (200, DEAD_LETTERS, OPERATOR_KEY),
+        (401, DEAD_LETTERS, "nobody's"),
+        (403, DEAD_LETTERS, SENDER_KEY),
+        (404, f"{DEAD_LETTERS}/nowhere", OPERATOR_KEY),
         (400, f"{DEAD_LETTERS}/A", OPERATOR_KEY),
         (400, f"{DEAD_LETTERS}/message-submitted?limit=0", OPERATOR_KEY),
         (401, f"{DEAD_LETTERS}/message-submitted", "nobody's"),
         (403, f"{DEAD_LETTERS}/message-submitted", SENDER_KEY),
         (200, "/status", OPERATOR_KEY),
+        (200, DOUBTFUL, OPERATOR_KEY),
+        (400, f"{DOUBTFUL}?limit=0", OPERATOR_KEY),
+        (401, DOUBTFUL, "nobody's"),
+        (403, DOUBTFUL, SENDER_KEY),
         (401, "/status", "nobody's"),
         (403, "/status", SENDER_KEY),
         *(
@@ -108,6 +120,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
         assert journeys.as_sender("GET", path, key=key).status_code == status, path
     assert journeys.call("GET", "/openapi.json").status_code == 200
 
+    recipients(journeys)
     citizens(journeys, id_)
     papers(journeys, id_)
     for version, base in enumerate(("/api/identity/v1", "/api/v1")):
@@ -123,12 +136,12 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     strangers(journeys)
 
     declared = journeys.session.declared
-    missing = {
-        (method, path, status)
+    missing = sorted(
+        f"{method} {path} {status}"
         for method, path, status in declared.answers - declared.met
         if status not in OUR_FAULT and (status, path.startswith(IO_SENDERS)) != (429, True)
-    }
-    assert missing == set()
+    )
+    assert not missing, "\n".join(missing)
 
 
 def strangers(journeys: Journeys) -> None:
@@ -148,6 +161,25 @@ def strangers(journeys: Journeys) -> None:
             key = f"a-guess-{guess}"
             if journeys.as_sender(method, path, key=key, json={}).status_code == 429:
                 break
+
+
+def recipients(journeys: Journeys) -> None:
+    """Meet every answer to a sender that asks whether a citizen can be reached."""
+    for status, citizen, key in (
+        (200, CITIZEN, SENDER_KEY),
+        (400, "nobody", SENDER_KEY),
+        (401, CITIZEN, "nobody's"),
+        (403, CITIZEN, OPERATOR_KEY),
+        (404, "NOBODY00A00A000A", SENDER_KEY),
+    ):
+        body = {"fiscal_code": citizen}
+        answer = journeys.as_sender("POST", PROFILES, key=key, json=body)
+        assert answer.status_code == status, answer.text
+        answer = journeys.as_sender("GET", f"{PROFILES}/{citizen}", key=key)
+        assert answer.status_code == status, answer.text
+    for status, data, headers in ((413, b" " * 70_000, {}), (415, b"{}", PACKED)):
+        answer = journeys.as_sender("POST", PROFILES, data=data, headers=headers)
+        assert answer.status_code == status, answer.text
 
 
 def citizens(journeys: Journeys, id_: str) -> None:
