@@ -25,7 +25,7 @@ from lib import telemetry
 from lib.container import Container
 from lib.domain.errors import DomainError
 from lib.domain.warned import Warned
-from lib.ports.errors import UnavailableError
+from lib.ports.errors import ContinuationError, UnavailableError
 
 __all__ = (
     "Answer",
@@ -162,6 +162,8 @@ class Endpoint[C, B, Q]:
             return refused(problems.ANSWERS[type(error)](error))
         except RequestError as error:
             return refused(error.problem)
+        except ContinuationError:
+            return refused(problems.foreign_continuation())
         except UnavailableError as error:
             return refused(self.outage(error.retry_after))
         except Exception as error:  # noqa: BLE001 - the last line: what gets here is a fault

@@ -406,6 +406,17 @@ _AGAIN: Final = (
 )
 
 
+def foreign_continuation() -> Problem:
+    """Return the answer to a page that follows none of ours."""
+    rule = "must be what `next` of the page before says"
+    return Problem(
+        400,
+        "Invalid query parameters",
+        f"continuation {rule}",
+        ({"pointer": "#/query/continuation", "detail": rule},),
+    )
+
+
 def unavailable(retry_after: float | None) -> Problem:
     """Return the answer to a passing outage; the client may send the same again."""
     return Problem(503, "Service unavailable", _AGAIN, headers=_wait(retry_after))

@@ -25,6 +25,10 @@ class LimitError(PortError):
     """The engine's own limit was passed: size, operations, id characters (Cosmos 400, 413)."""
 
 
+class ContinuationError(LimitError):
+    """The continuation of a query is none that the store gave out."""
+
+
 class UnavailableError(PortError):
     """A passing failure: throttled, away, timed out. The write may or may not have happened.
 

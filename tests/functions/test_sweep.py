@@ -283,6 +283,17 @@ async def test_claims_of_which_nobody_knows_are_listed(tmp_path: Path) -> None:
     await stack.app.close()
 
 
+@pytest.mark.parametrize("continuation", ["nonsense", "W10="])
+async def test_a_page_that_follows_none_is_refused(stack: Stack, continuation: str) -> None:
+    """400 at the parameter: it came from somewhere else."""
+    reply = await stack.call(
+        "list_doubtful_claims", query={"continuation": continuation}, key=OPERATOR_KEY
+    )
+
+    assert reply.status == 400
+    assert reply.body["errors"][0]["pointer"] == "#/query/continuation"
+
+
 def test_only_timers_look_through_all_partitions() -> None:
     """No request and no queue item costs what a look at everything costs."""
     root = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 
 from lib.ports.documents import Container, Query, Sweep
-from lib.ports.errors import LimitError
+from lib.ports.errors import ContinuationError, LimitError
 
 MAX_PAGE: Final = 1000
 OPERATORS: Final = frozenset({"=", "<", "<=", ">", ">="})
@@ -78,11 +78,12 @@ def encode_continuation(value: Any, id_: str) -> str:
 
 
 def decode_continuation(container: Container, continuation: str) -> tuple[Any, str]:
-    """Return what `encode_continuation` was given; raise LimitError."""
+    """Return what `encode_continuation` was given; raise ContinuationError."""
     try:
         value, id_ = orjson.loads(base64.b64decode(continuation, b"-_", validate=True))
         if not isinstance(id_, str):
             raise TypeError  # noqa: TRY301
     except (ValueError, TypeError, binascii.Error):
-        raise LimitError(f"{container.name}: the continuation is not one of ours") from None
+        text = f"{container.name}: the continuation is not one of ours"
+        raise ContinuationError(text) from None
     return value, id_
