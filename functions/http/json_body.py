@@ -2,6 +2,7 @@
 
 import codecs
 import json
+from collections import Counter
 from typing import Any, Final, Never
 
 import orjson
@@ -62,8 +63,8 @@ def _check_names(text: bytes) -> None:
         if len(names) == len(pairs):
             return names
         twice = _Twice(names)
-        sent = [name for name, _ in pairs]
-        twice.name = next(name for name in names if sent.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        twice.name = next(name for name, count in counts.items() if count > 1)
         found.append(twice)
         return twice
 

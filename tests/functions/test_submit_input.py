@@ -95,6 +95,16 @@ async def test_a_name_that_stands_twice_is_refused(stack: Stack, body: bytes, po
         assert reply.body["errors"] == [{"pointer": pointer, "detail": "must stand once"}]
 
 
+async def test_one_of_many_names_that_stands_twice_is_found(stack: Stack) -> None:
+    """In one look at the names, however many there are."""
+    names = [f"n{number}" for number in range(30_000)]
+    body = ("{" + ",".join(f'"{name}":0' for name in (*names, names[-1])) + "}").encode()
+
+    reply = await stack.call("submit_message", body)
+
+    assert reply.body["errors"] == [{"pointer": f"/{names[-1]}", "detail": "must stand once"}]
+
+
 async def test_a_body_of_10_mb_is_refused(stack: Stack) -> None:
     """413 that says how much is allowed."""
     body = json.dumps(a_message(content={"markdown": "x" * 10_000_000})).encode()
