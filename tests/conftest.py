@@ -10,6 +10,9 @@ from hypothesis import settings
 
 from infra.local.emulators import Emulators, why_not
 from tests.support import Stack
+from tests.time_limits import pytest_runtest_teardown, pytest_timeout_set_timer
+
+__all__ = ("pytest_runtest_teardown", "pytest_timeout_set_timer")
 
 # timings are asserted nowhere: the machine may be busy with something else
 settings.register_profile("recapito", deadline=None)

@@ -5,7 +5,7 @@ import os
 import sys
 from collections import Counter
 from datetime import timedelta
-from typing import Any, override
+from typing import Any, Final, override
 
 from functions import CONSUMERS
 from functions.queues.consumer import Consumer
@@ -25,6 +25,8 @@ from tests.support import Stack
 QUEUES = tuple(name for one in CONSUMERS for name in (one.queue, one.queue + POISON_SUFFIX))
 A_WEEK = 604_800
 """A push may be sent so long: expiry is another test's matter."""
+ATTEMPTS: Final = 100
+"""Services that fail one request in ten refuse nothing so often in a row."""
 
 
 class Library(WorkerLibrary):
@@ -87,7 +89,7 @@ async def step(listeners: list[Listener]) -> None:
 async def send(stack: Stack, submission: Submission, counts: Counter[str]) -> None:
     """Send until answered 201, as a client with a key may."""
     body = {"fiscal_code": CITIZEN, "content": submission.content, "time_to_live": A_WEEK}
-    while True:
+    for _ in range(ATTEMPTS):
         reply = await stack.call(
             "submit_message", body, headers={"idempotency-key": f"key-{submission.number}"}
         )
@@ -96,6 +98,7 @@ async def send(stack: Stack, submission: Submission, counts: Counter[str]) -> No
             return
         assert reply.status == 429, reply
         counts["retries"] += 1
+    raise AssertionError(f"no attempt was accepted: {reply}")
 
 
 async def inbox(stack: Stack) -> dict[str, Document]:

@@ -60,10 +60,12 @@ class Load:
     async def going_on(self) -> AsyncIterator[None]:
         """Submit meanwhile."""
         clients = [asyncio.create_task(self._client()) for _ in range(CLIENTS)]
-        yield
-        for client in clients:
-            client.cancel()
-        await asyncio.wait(clients)
+        try:
+            yield
+        finally:
+            for client in clients:
+                client.cancel()
+            await asyncio.wait(clients)
 
     async def for_more(self, count: int) -> None:
         """Return when so many more are accepted."""
@@ -115,7 +117,7 @@ async def test_a_backup_loses_nothing_that_was_accepted_before_it(
 ) -> None:
     """Taken twice at full load, and each restored into another folder."""
     host = MortalHost(tmp_path / "live")
-    (tmp_path / "live").mkdir()
+    (tmp_path / "live").mkdir(mode=0o700)
     await add_citizens(tmp_path / "live", CITIZENS)
     backups: list[tuple[Path, list[Accepted]]] = []
     await host.start()
@@ -151,7 +153,7 @@ async def test_a_restore_under_a_running_host_loses_no_later_answer(
 ) -> None:
     """No 201 is given for what went to the files of before; the host goes on with the backup's."""
     data = tmp_path / "data"
-    data.mkdir()
+    data.mkdir(mode=0o700)
     await add_citizens(data, CITIZENS)
     host = MortalHost(data)
     await host.start()
@@ -183,7 +185,7 @@ async def test_a_restore_under_a_running_host_loses_no_later_answer(
 @pytest.fixture
 async def saved(tmp_path: Path) -> AsyncIterator[tuple[Stack, Path]]:
     """Give a stack with a message in it, and a backup of that."""
-    (tmp_path / "data").mkdir()
+    (tmp_path / "data").mkdir(mode=0o700)
     stack = Stack(tmp_path / "data")
     await stack.app.start()
     await stack.start()

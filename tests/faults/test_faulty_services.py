@@ -88,12 +88,14 @@ class FaultyStack(Stack):
                 await asyncio.sleep(0 if took else 0.5)
 
         loops = [asyncio.create_task(feed(listener)) for listener in self._listeners]
-        yield
-        for loop in loops:
-            loop.cancel()
-        await asyncio.wait(loops)
-        if running := [task for listener in self._listeners for task in listener.tasks]:
-            await asyncio.wait(running)
+        try:
+            yield
+        finally:
+            for loop in loops:
+                loop.cancel()
+            await asyncio.wait(loops)
+            if running := [task for listener in self._listeners for task in listener.tasks]:
+                await asyncio.wait(running)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from lib.domain.values import timestamp
 from lib.ports.documents import Document
 from lib.repositories.statistics import Statistics
 from lib.schema import MESSAGES, PAYMENTS
-from tests.faults.listeners import send
+from tests.faults.listeners import ATTEMPTS, send
 from tests.faults.submissions import Submission
 from tests.faults.test_flaky_ports import FlakyStack
 from tests.support import START, a_payment
@@ -40,11 +40,12 @@ async def tell(stack: FlakyStack, notice: int, minute: int) -> None:
         "outcome": "PAID" if minute % 2 else "REVERSED",
     }
     path = {"rpt_id": f"{PAYEE}3{notice:017}"}
-    while True:
+    for _ in range(ATTEMPTS):
         reply = await stack.call("update_payment", update, path=path, key=PAYMENTS_KEY)
         if reply.status == 200:
             return
         assert reply.status == 503, reply
+    raise AssertionError(f"no attempt was accepted: {reply}")
 
 
 async def test_ports_that_fail_one_call_in_ten_leave_every_message_paid(
