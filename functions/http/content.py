@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import WithJsonSchema
 
-from lib.domain.message import Content
+from lib.domain.message_content import Content
 
 DESCRIBED_AS: Final = "x-described-as"
 """In a schema: the model that describes it in the OpenAPI document."""

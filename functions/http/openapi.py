@@ -6,11 +6,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, get_args
+from typing import Any, Final, get_args
 
 import orjson
 from openapi_pydantic import OpenAPI
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from functions.http import problems
 from functions.http.endpoint import AnyEndpoint
@@ -18,47 +18,12 @@ from functions.http.openapi_examples import example_of
 from functions.http.openapi_schemas import SCHEMAS, plain, schemas_of, tidy
 from functions.http.policies import CITIZEN_LOGIN
 from functions.http.prefer import PREFER, PREFERENCE_APPLIED, WARNINGS_HEADER, Include
+from functions.http.problem_answers import GatewayRefusalAnswer, ProblemAnswer
 from functions.http.problems import PROBLEM_TYPE
 from lib.domain import errors
 from lib.domain.errors import FaultCategory
-from lib.domain.payment import PaymentStatus
 
 VERSION = "2026.11.0"
-
-
-class FieldError(BaseModel):
-    """Which field, by JSON pointer, and which rule."""
-
-    pointer: str
-    detail: str
-
-
-class ProblemAnswer(BaseModel):
-    """A problem (RFC 9457)."""
-
-    status: int
-    title: str
-    detail: str | None = None
-    errors: list[FieldError] | None = None
-    trace_id: str | None = None
-    faultCodeCategory: Annotated[  # noqa: N815 - IO's name on the wire
-        FaultCategory | None, Field(description="of a payment alone: pagoPA's fault")
-    ] = None
-    faultCodeDetail: str | None = None  # noqa: N815 - IO's name on the wire
-    payment_status: Annotated[
-        PaymentStatus | None, Field(description="of a closed payment notice alone")
-    ] = None
-
-
-class GatewayRefusalAnswer(BaseModel):
-    """A refused key: a problem (RFC 9457) and the form of IO's API gateway in one."""
-
-    statusCode: int  # noqa: N815 - IO's name on the wire
-    message: str
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldError] | None = None
 
 
 _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
@@ -91,17 +56,21 @@ _SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
 
 _HEADERS: Mapping[str, Any] = {
     WARNINGS_HEADER: {
-        "description": "how many things in the request were odd, though it was accepted; absent "
-        "where none was",
+        "description": "How many things in the request were odd, though it was accepted. Absent: "
+        "none was.",
         "schema": {"type": "integer", "minimum": 1},
         "example": 2,
     },
     PREFERENCE_APPLIED: {
-        "description": "which members of the header Prefer the answer has",
+        "description": "Which members the answer has because the header Prefer asked for them.",
         "schema": {"type": "string"},
         "example": "include=warnings",
     },
 }
+
+
+_UNCHECKED: Final = frozenset({"type", "description"})
+"""Members of a parameter's schema where every text is valid."""
 
 
 def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
@@ -181,21 +150,28 @@ def _operation(endpoint: AnyEndpoint) -> dict[str, Any]:
 
 def _parameters(endpoint: AnyEndpoint) -> Iterator[dict[str, Any]]:
     for name in re.findall(r"{(\w+)", endpoint.path):
-        schema = plain(endpoint.parameters[name])
-        yield {"name": name, "in": "path", "required": True, "schema": schema}
+        type_ = plain(endpoint.parameters[name])
+        yield {"name": name, "in": "path", "required": True, **_described(type_)}
     if endpoint.query:
         for name, schema in endpoint.query.model_json_schema()["properties"].items():
-            yield {"name": name, "in": "query", "schema": tidy(schema)}
+            yield {"name": name, "in": "query", **_described(tidy(schema))}
     for name, type_ in endpoint.headers.items():
-        yield {"name": name.title(), "in": "header", "schema": plain(type_)}
+        yield {"name": name.title(), "in": "header", **_described(plain(type_))}
     if endpoint.includes:
         yield {
             "name": PREFER.title(),
             "in": "header",
-            "description": "which members beyond IO's contract the answer is to have (RFC 7240)",
+            "description": "Which members beyond IO's contract the answer is to have (RFC 7240). "
+            "Absent: none.",
             "schema": {"type": "string"},
             "example": f"include={','.join(endpoint.includes)}",
         }
+
+
+def _described(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return what a parameter says of itself: its description stands beside its schema."""
+    rest = {name: value for name, value in schema.items() if name != "description"}
+    return {"description": schema.get("description", ""), "schema": rest}
 
 
 def _answer(
@@ -224,7 +200,7 @@ def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
             found.setdefault(problem.status, []).append(title)
             if isinstance(problem, problems.GatewayRefusal):
                 media[HTTPStatus.UNAUTHORIZED] = (PROBLEM_TYPE, "GatewayRefusalAnswer")
-    checked = any(type_ is not str for type_ in endpoint.parameters.values())
+    checked = any(plain(type_).keys() > _UNCHECKED for type_ in endpoint.parameters.values())
     if endpoint.body or checked or endpoint.query or endpoint.headers:
         title = (endpoint.body and endpoint.body.title) or "Invalid request"
         found.setdefault(400, []).append(title)

@@ -1,6 +1,6 @@
 """Schemas of the OpenAPI document, from the models of the endpoints."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
@@ -8,6 +8,7 @@ from pydantic.json_schema import models_json_schema
 
 from functions.http.content import DESCRIBED_AS
 from functions.http.endpoint import AnyEndpoint
+from lib.domain.values import RULE
 
 SCHEMAS: Final = "#/components/schemas/"
 
@@ -52,17 +53,31 @@ def tidy(schema: Any) -> Any:
         return [tidy(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    if DESCRIBED_AS in schema:
-        return {"$ref": f"{SCHEMAS}{schema[DESCRIBED_AS]}"}
-    tidied = {
+    merged = _with_rule(schema)
+    if DESCRIBED_AS in merged:
+        merged["$ref"] = f"{SCHEMAS}{merged.pop(DESCRIBED_AS)}"
+    return {
         name: {key: tidy(value) for key, value in child.items()}
         if name == "properties"
         else tidy(child)
-        for name, child in schema.items()
+        for name, child in merged.items()
         if not (name == "title" or (name == "default" and child is None))
     }
-    options = [one for one in tidied.get("anyOf", ()) if one != {"type": "null"}]
+
+
+def _with_rule(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema with its rule added to its description.
+
+    Where the schema has one option beside null, it becomes that option. The description of a field
+    is used in place of the one of its type.
+    """
+    merged = dict(schema)
+    options = [one for one in merged.get("anyOf", ()) if one != {"type": "null"}]
     if len(options) == 1:
-        del tidied["anyOf"]
-        tidied |= options[0]
-    return tidied
+        del merged["anyOf"]
+        merged = options[0] | merged
+    rule = merged.pop(RULE, "")
+    if rule and merged.get("type") != "boolean":
+        said = f"{rule[0].upper()}{rule[1:]}."
+        merged["description"] = " ".join(filter(None, (merged.get("description"), said)))
+    return merged

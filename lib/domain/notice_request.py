@@ -5,14 +5,16 @@ NoticeInvalidError with the field's JSON pointer.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final, NamedTuple
 
 from pydantic import AfterValidator, Field
 
-from lib.domain.deadline import ROME, Deadline, DueMoment, deadline_at
+from lib.domain.deadline import Deadline, DueMoment, deadline_at
+from lib.domain.described import AMOUNT_CENTS, INVALID_AFTER_DUE_DATE, says
+from lib.domain.due_date import DueDate
 from lib.domain.errors import NoticeInvalidError
-from lib.domain.message import DefaultFalse, Part, due_moment, one_line
+from lib.domain.message_content import DefaultFalse, Part, one_line
 from lib.domain.notice_number import parse_notice_number
 from lib.domain.plain_text import shows_nothing
 from lib.domain.values import (
@@ -20,13 +22,10 @@ from lib.domain.values import (
     NOT_NULL,
     Cents,
     FiscalCodeField,
-    IOType,
     NoticeNumber,
     OrganizationFiscalCode,
     TextOf,
     parse_timestamp,
-    timestamp,
-    zoned,
 )
 
 MAX_INSTALMENTS: Final = 24
@@ -42,31 +41,7 @@ def _sound(number: str) -> str:
     return number
 
 
-def _moment(text: str) -> DueMoment:
-    if "T" in text:
-        return due_moment(zoned(text))
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    # a week's day and the like are days too, but not of this form
-    if day is None or day.isoformat() != text:
-        msg = "must be a day such as 2027-06-30, or a date and time such as 2027-06-30T10:00:00Z"
-        raise ValueError(msg)
-    return DueMoment(timestamp(datetime.combine(day, time(23, 59, 59), ROME)))
-
-
 SoundNoticeNumber = Annotated[NoticeNumber, AfterValidator(_sound)]
-DueDate = Annotated[
-    str,
-    AfterValidator(_moment),
-    Field(
-        description="a day in Italy, at whose end it is due, or a date and time with its zone; "
-        "neither past nor more than five years ahead",
-        json_schema_extra={"anyOf": [{"format": "date"}, {"format": "date-time"}]},
-    ),
-    IOType(("day or date and time",)),
-]
 
 
 def _seen(text: str) -> str:
@@ -78,9 +53,22 @@ def _seen(text: str) -> str:
 class Instalment(Part):
     """A part of the sum, under a notice number of its own; the amount in euro cents."""
 
-    notice_number: SoundNoticeNumber
-    amount_cents: Cents
-    due_date: DueDate
+    notice_number: Annotated[
+        SoundNoticeNumber,
+        says(
+            "The notice number of the instalment. Its last two digits must be the "
+            "right check digits."
+        ),
+    ]
+    amount_cents: Annotated[Cents, AMOUNT_CENTS]
+    due_date: Annotated[
+        DueDate,
+        says(
+            "When the instalment is due, later than the one before: a day in "
+            "Europe/Rome, at whose end it is due, or a date and time with its zone. "
+            "At most five years ahead, since a farther date stands for none."
+        ),
+    ]
 
 
 class NoticeTerms(Part):
@@ -89,34 +77,83 @@ class NoticeTerms(Part):
     `description` is plain text: each line becomes a paragraph.
     """
 
-    amount_cents: Annotated[Cents | None, NOT_NULL] = None
-    due_date: Annotated[DueDate | None, NOT_NULL] = None
+    amount_cents: Annotated[
+        Cents | None,
+        NOT_NULL,
+        says("The whole sum, in euro cents. Absent: there are instalments alone."),
+    ] = None
+    due_date: Annotated[
+        DueDate | None,
+        NOT_NULL,
+        says(
+            "When the whole sum is due: a day in Europe/Rome, at whose end it is due, "
+            "or a date and time with its zone. Not in the past, and at most five "
+            "years ahead, since a farther date stands for none. Absent: there are "
+            "instalments alone."
+        ),
+    ] = None
     instalments: Annotated[
         Annotated[list[Instalment], Field(min_length=2, max_length=MAX_INSTALMENTS)] | None,
         NOT_NULL,
-        Field(description="each later than the one before; all together no less than the sum"),
+        says(
+            "The instalments, each due later than the one before. Together they are "
+            "no less than the whole sum. Absent: there are none."
+        ),
     ] = None
-    subject: Annotated[str, TextOf(10, 120), AfterValidator(one_line), AfterValidator(_seen)]
-    description: Annotated[Annotated[str, TextOf(1, 2000)] | None, NOT_NULL] = None
-    invalid_after_due_date: DefaultFalse = False
+    subject: Annotated[
+        str,
+        TextOf(10, 120),
+        AfterValidator(one_line),
+        AfterValidator(_seen),
+        says("The subject of the message: one line of plain text with something to see in it."),
+    ]
+    description: Annotated[
+        Annotated[str, TextOf(1, 2000)] | None,
+        NOT_NULL,
+        says(
+            "What the payment is for, in plain text; each line becomes a paragraph. "
+            "Absent: the message says nothing more."
+        ),
+    ] = None
+    invalid_after_due_date: Annotated[DefaultFalse, INVALID_AFTER_DUE_DATE] = False
 
 
 class NewPaymentNotice(NoticeTerms):
     """A notice to render and to send. `payee` is whose notice it is: as a rule the sender's own."""
 
-    fiscal_code: FiscalCodeField
+    fiscal_code: Annotated[
+        FiscalCodeField, says("The fiscal code of the debtor, to whom the message goes.")
+    ]
     notice_number: Annotated[
         SoundNoticeNumber | None,
         NOT_NULL,
-        Field(description="of the whole sum; left out where there are instalments alone"),
+        says(
+            "The notice number of the whole sum. Its last two digits must be the "
+            "right check digits. Absent: there are instalments alone."
+        ),
     ] = None
-    payee: Annotated[OrganizationFiscalCode | None, NOT_NULL] = None
+    payee: Annotated[
+        OrganizationFiscalCode | None,
+        NOT_NULL,
+        says(
+            "The fiscal code of the organisation that is paid. It must be on the list "
+            "of your service. Absent: your own."
+        ),
+    ] = None
 
 
 class NoticeAmendment(NoticeTerms):
     """The notice as it is to be; `version` is that of the notice as last read."""
 
-    version: Annotated[int, Field(strict=True, ge=1), INTEGRAL]
+    version: Annotated[
+        int,
+        Field(strict=True, ge=1),
+        INTEGRAL,
+        says(
+            "The version of the notice as you last read it. With another the answer "
+            "is 409, so that no change is lost."
+        ),
+    ]
 
 
 class Term(NamedTuple):

@@ -11,7 +11,8 @@ from lib.domain.check_characters import (
     has_right_check_digit,
 )
 from lib.domain.deadline import deadline_at
-from lib.domain.message import Content, NewMessage, PaymentData, due_day_of
+from lib.domain.message import NewMessage, due_day_of
+from lib.domain.message_content import Content, PaymentData
 from lib.domain.notice_number import parse_notice_number
 from lib.domain.notice_request import LATEST_DUE
 from lib.domain.plain_text import shows_nothing

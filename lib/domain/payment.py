@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import StringConstraints
 
+from lib.domain.described import says
 from lib.domain.values import IOType
 
 RPT_ID_PATTERN: Final = "^[0-9]{11}[0123][0-9]{17}$"
@@ -15,6 +16,7 @@ MAX_OF_SERVICE: Final = 100
 
 RptId = Annotated[
     str,
+    says("The payment: its payee and its notice number, in one."),
     StringConstraints(pattern=RPT_ID_PATTERN),
     IOType(
         (f'string that matches the pattern "{RPT_ID_PATTERN}"',),

@@ -16,6 +16,23 @@ from pydantic import (
 )
 
 from lib.domain import email_address
+from lib.domain.described import (
+    APP_VERSION,
+    BLOCKED_CHANNELS,
+    DAILY_NOTIFICATIONS,
+    EMAIL_ON,
+    INBOX_ON,
+    PREFERENCES_MODE,
+    PREFERRED_LANGUAGES,
+    PROFILE_EMAIL,
+    PROFILE_VERSION,
+    PUSH_CONTENT,
+    PUSH_ON,
+    QUIET_HOURS,
+    REMINDERS_ON,
+    TERMS_VERSION,
+    says,
+)
 from lib.domain.errors import SettingsConflictError
 from lib.domain.recipient import Channel, Language, Mode
 from lib.domain.values import INTEGRAL, NOT_NULL, Flag, IOType, Masked, ServiceId, integral
@@ -75,14 +92,31 @@ class _Part(BaseModel):
 class PreferencesMode(_Part):
     """How services without an explicit choice are treated."""
 
-    mode: Mode
+    mode: Annotated[
+        Mode,
+        says(
+            "LEGACY: every service may write, unless it is blocked. AUTO: every "
+            "service may write until the citizen chooses otherwise. MANUAL: none may "
+            "until the citizen allows it. There is no way back to LEGACY."
+        ),
+    ]
 
 
 class QuietHours(_Part):
     """From when until when not to disturb, in Europe/Rome; may span midnight."""
 
-    from_: Annotated[TimeOfDay, Field(alias="from")]
-    to: TimeOfDay
+    from_: Annotated[
+        TimeOfDay,
+        Field(alias="from"),
+        says("When the quiet hours begin, by the clock of Europe/Rome."),
+    ]
+    to: Annotated[
+        TimeOfDay,
+        says(
+            "When the quiet hours end, by the clock of Europe/Rome; earlier than "
+            "`from` where they span midnight. It must differ from `from`."
+        ),
+    ]
 
     @model_validator(mode="after")
     def _some(self) -> Self:
@@ -97,34 +131,35 @@ class ProfileUpdate(_Part):
     Null takes away the address, the quiet hours and the daily number.
     """
 
-    version: Annotated[int, Field(strict=True), INTEGRAL, IOType(("Integer",))]
-    email: ReachableEmail | None = None
-    service_preferences_settings: Annotated[PreferencesMode | None, NOT_NULL] = None
+    version: Annotated[int, Field(strict=True), INTEGRAL, IOType(("Integer",)), PROFILE_VERSION]
+    email: Annotated[ReachableEmail | None, PROFILE_EMAIL] = None
+    service_preferences_settings: Annotated[PreferencesMode | None, NOT_NULL, PREFERENCES_MODE] = (
+        None
+    )
     blocked_inbox_or_channels: Annotated[
-        dict[ServiceId, list[Channel]] | None, NOT_NULL, IOType(("BlockedInboxOrChannels",))
+        dict[ServiceId, list[Channel]] | None,
+        NOT_NULL,
+        IOType(("BlockedInboxOrChannels",)),
+        BLOCKED_CHANNELS,
     ] = None
-    preferred_languages: Annotated[list[Language] | None, NOT_NULL] = None
-    is_inbox_enabled: Annotated[
-        Flag | None, NOT_NULL, Field(description="whether any message reaches the inbox")
-    ] = None
-    is_email_enabled: Annotated[
-        Flag | None, NOT_NULL, Field(description="whether e-mails tell of messages")
-    ] = None
+    preferred_languages: Annotated[list[Language] | None, NOT_NULL, PREFERRED_LANGUAGES] = None
+    is_inbox_enabled: Annotated[Flag | None, NOT_NULL, INBOX_ON] = None
+    is_email_enabled: Annotated[Flag | None, NOT_NULL, EMAIL_ON] = None
     is_webhook_enabled: Annotated[
         Flag | None,
         NOT_NULL,
-        Field(description="whether push notifications tell of messages; the name is IO's"),
+        PUSH_ON,
     ] = None
-    accepted_tos_version: Annotated[TermsVersion | None, NOT_NULL] = None
+    accepted_tos_version: Annotated[TermsVersion | None, NOT_NULL, TERMS_VERSION] = None
     reminder_status: Annotated[
         ReminderStatus | None,
         NOT_NULL,
-        Field(description="whether the citizen is reminded of due dates and unread messages"),
+        REMINDERS_ON,
     ] = None
-    push_notifications_content_type: Annotated[PushContent | None, NOT_NULL] = None
-    last_app_version: Annotated[AppVersion | None, NOT_NULL] = None
-    quiet_hours: QuietHours | None = None
-    max_daily_notifications: DailyNotifications | None = None
+    push_notifications_content_type: Annotated[PushContent | None, NOT_NULL, PUSH_CONTENT] = None
+    last_app_version: Annotated[AppVersion | None, NOT_NULL, APP_VERSION] = None
+    quiet_hours: Annotated[QuietHours | None, QUIET_HOURS] = None
+    max_daily_notifications: Annotated[DailyNotifications | None, DAILY_NOTIFICATIONS] = None
 
     @property
     def members(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from lib.domain.described import says
 from lib.domain.values import INTEGRAL, Flag, IOType
 
 # as the library `holidays` has them, which takes too long to load here; a test compares
@@ -90,19 +91,58 @@ class ReminderPolicy(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    is_enabled: Flag = True
+    is_enabled: Annotated[
+        Flag, says("Whether citizens are reminded at all. The default is true.")
+    ] = True
     days: Annotated[
         list[Annotated[int, *_integer(0, 60)]],
         Field(max_length=10, json_schema_extra={"uniqueItems": True}),
         AfterValidator(_earliest_first),
         IOType(("array of up to 10 distinct integers >= 0 and < 61",)),
+        says(
+            "How many days before the due date to remind, by the calendar of Italy; 0 "
+            "is the day itself. At most ten different numbers."
+        ),
     ] = [7, 3, 1, 0]
-    hour: Annotated[int, *_integer(8, 20)] = 9
-    max: Annotated[int, *_integer(1, 10)] = 4
-    unread_after_days: Annotated[int, *_integer(1, 30)] | None = None
-    working_days_only: Flag = True
-    holidays_of: Province | None = None
-    condition_url: ConditionUrl | None = None
+    hour: Annotated[
+        int,
+        *_integer(8, 20),
+        says(
+            "The hour of the reminders, by the clock of Europe/Rome. Citizens are not "
+            "disturbed at night."
+        ),
+    ] = 9
+    max: Annotated[
+        int, *_integer(1, 10), says("How many reminders of all kinds a message gets at most.")
+    ] = 4
+    unread_after_days: Annotated[
+        Annotated[int, *_integer(1, 30)] | None,
+        says(
+            "After how many days to remind of a message that was not read. Absent or null: never."
+        ),
+    ] = None
+    working_days_only: Annotated[
+        Flag,
+        says(
+            "Whether reminders of 2 days or more before the due date move to the "
+            "working day before, where they fall on a Saturday, a Sunday or a "
+            "holiday. The default is true."
+        ),
+    ] = True
+    holidays_of: Annotated[
+        Province | None,
+        says(
+            "The Italian province, or the town, whose patron saint's day is a holiday "
+            "as well. Absent or null: national holidays alone."
+        ),
+    ] = None
+    condition_url: Annotated[
+        ConditionUrl | None,
+        says(
+            "The URL that is asked before each reminder of a due date whether to send "
+            "it. Absent or null: none is asked. A citizen never sees it."
+        ),
+    ] = None
 
     def over(self, other: "ReminderPolicy") -> "ReminderPolicy":
         """Return the other policy with what was set in this one, nulls included."""

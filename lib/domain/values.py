@@ -19,6 +19,8 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
+from lib.domain.described import MESSAGE, says
+
 FISCAL_CODE_PATTERN: Final = (
     "^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$"
 )
@@ -27,6 +29,9 @@ NOTICE_NUMBER_PATTERN: Final = "^[0123][0-9]{17}$"
 ORGANIZATION_FISCAL_CODE_PATTERN: Final = "^[0-9]{11}$"
 EMAIL_PATTERN: Final = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
 SERVICE_ID_PATTERN: Final = "^[0-9A-Za-z_-]{1,255}$"
+
+RULE: Final = "x-rule"
+"""In a schema: what the value must be. The OpenAPI document adds it to the description."""
 
 _DATE_TIME: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(?P<zone>Z|[+-]\d{2}:\d{2})?", re.ASCII
@@ -48,7 +53,7 @@ class IOType:
     ) -> dict[str, Any]:
         described = dict(handler(schema))
         if self.rule and "$ref" not in described:
-            described.setdefault("description", self.rule)
+            described.setdefault(RULE, self.rule)
         return described
 
 
@@ -73,6 +78,7 @@ class FiscalCode(Masked):
 
 FiscalCodeField = Annotated[
     str,
+    says("The citizen's fiscal code."),
     StringConstraints(pattern=FISCAL_CODE_PATTERN),
     AfterValidator(FiscalCode),
     _matches(
@@ -83,16 +89,19 @@ FiscalCodeField = Annotated[
 ]
 MessageId = Annotated[
     str,
+    MESSAGE,
     StringConstraints(pattern=ULID_PATTERN),
     IOType(("Ulid",), "must be a ULID: 26 letters and digits, without I, L, O and U"),
 ]
 NoticeNumber = Annotated[
     str,
+    says("The notice number of a payment."),
     StringConstraints(pattern=NOTICE_NUMBER_PATTERN),
     _matches(NOTICE_NUMBER_PATTERN, "must be a notice number: 18 digits, the first of them 0 to 3"),
 ]
 OrganizationFiscalCode = Annotated[
     str,
+    says("The fiscal code of an organisation."),
     StringConstraints(pattern=ORGANIZATION_FISCAL_CODE_PATTERN),
     _matches(
         ORGANIZATION_FISCAL_CODE_PATTERN, "must be the fiscal code of an organisation: 11 digits"
@@ -105,12 +114,15 @@ Email = Annotated[
 ]
 ServiceId = Annotated[
     str,
+    says("The id of the service."),
     StringConstraints(pattern=SERVICE_ID_PATTERN),
     _matches(
         SERVICE_ID_PATTERN,
         "must be the id of a service: 1 to 255 letters, digits, hyphens and underscores",
     ),
 ]
+AnyMessageId = Annotated[str, MESSAGE]
+"""Of a path: one that is no id names no message either, so it is answered 404."""
 NonEmpty = Annotated[
     str,
     StringConstraints(min_length=1),
@@ -171,9 +183,9 @@ class TextOf:
     ) -> dict[str, Any]:
         # JSON Schema counts code points: the same for all text but emoji and rare scripts
         return {
-            "description": f"{self.minimum} to {self.maximum} UTF-16 code units, as IO counts: a "
-            "character beyond U+FFFF, such as an emoji, counts as two",
             **handler(schema),
+            RULE: f"must be {self.minimum} to {self.maximum} UTF-16 code units long, as IO counts: "
+            "a character beyond U+FFFF, such as an emoji, counts as two",
             "minLength": self.minimum,
             "maxLength": self.maximum,
         }

@@ -1,7 +1,8 @@
 """The message that a payment notice becomes, in the citizen's language."""
 
 from lib.domain.deadline import DueMoment, in_rome
-from lib.domain.message import Content, NewMessage, Payee, PaymentData
+from lib.domain.message import NewMessage
+from lib.domain.message_content import Content, Payee, PaymentData
 from lib.domain.notice import Notice
 from lib.domain.notice_number import grouped
 from lib.domain.notice_request import Term

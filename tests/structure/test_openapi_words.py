@@ -1,15 +1,42 @@
 """The OpenAPI document says what a person needs: examples that hold, rules in words."""
 
+from typing import Annotated, Any
+
 import pytest
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from functions import ENDPOINTS
 from functions.http.decoding import unknown_fields
 from functions.http.endpoint import AnyEndpoint
 from functions.http.openapi import build
 from functions.http.openapi_examples import example_of
+from functions.http.openapi_schemas import tidy
+from lib.domain.described import says
+from lib.domain.values import NonEmpty
 
 WITH_BODY = [one for one in ENDPOINTS if one.body]
+LEAST_WORDS = 4
+VERBS = {
+    *("Amend", "Cancel", "Change", "Check", "Count", "Download", "List", "Mark", "Process", "Read"),
+    *("Record", "Register", "Remove", "Reopen", "Send", "Set", "Show", "Snooze", "Submit"),
+    *("Switch", "Validate"),
+}
+DOCUMENT = build(ENDPOINTS)
+OPERATIONS = [
+    (operation["operationId"], operation)
+    for operations in DOCUMENT["paths"].values()
+    for operation in operations.values()
+]
+FIELDS = [
+    (f"{name}.{field}", rule)
+    for name, schema in DOCUMENT["components"]["schemas"].items()
+    for field, rule in schema.get("properties", {}).items()
+]
+PARAMETERS = [
+    (f"{name}: {parameter['name']}", parameter)
+    for name, operation in OPERATIONS
+    for parameter in operation["parameters"]
+]
 
 
 @pytest.mark.parametrize("endpoint", WITH_BODY, ids=lambda one: one.name)
@@ -44,6 +71,74 @@ def test_each_pattern_has_its_reason() -> None:
         for name, schema in schemas.items()
         for field, rule in schema.get("properties", {}).items()
         if "pattern" in rule and not rule.get("description")
+    ]
+
+    assert silent == []
+
+
+def _faults(text: str) -> list[str]:
+    """Return what keeps a description from being one, besides its words."""
+    return [
+        fault
+        for fault, is_so in (
+            ("is missing or too short", len(text.split()) < LEAST_WORDS),
+            ("is no sentence", not text[:1].isupper() or not text.endswith(".")),
+            ("says the rule alone", text.startswith("Must ")),
+        )
+        if is_so
+    ]
+
+
+def test_each_field_and_parameter_has_a_description() -> None:
+    """Add one where the model is declared: Annotated[type, says("…")], lib/domain/described.py."""
+    faults = {name: _faults(one.get("description", "")) for name, one in (*FIELDS, *PARAMETERS)}
+
+    assert len(FIELDS) > 300
+    assert len(PARAMETERS) > 30
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_a_field_without_a_description_is_found() -> None:
+    """The test above fails for a new field, for a fragment, and for a rule without a meaning."""
+
+    class Bare(BaseModel):
+        number: NonEmpty
+        plain: int
+        fragment: Annotated[int, says("of the whole sum and more")]
+        good: Annotated[NonEmpty | None, says("The name of the thing. Absent: none.")] = None
+
+    properties = tidy(Bare.model_json_schema())["properties"]
+    found = {name: _faults(rule.get("description", "")) for name, rule in properties.items()}
+
+    assert [name for name, faults in found.items() if faults] == ["number", "plain", "fragment"]
+    assert properties["good"]["description"].endswith("Must be a string that is not empty.")
+
+
+@pytest.mark.parametrize(("name", "operation"), OPERATIONS)
+def test_each_operation_has_a_summary(name: str, operation: Any) -> None:
+    """It begins with a verb that says what the call does, and has no two alike in its tag."""
+    summary = operation["summary"]
+    same = {
+        other.removesuffix("_v1")
+        for other, one in OPERATIONS
+        if (one["summary"], one["tags"]) == (summary, operation["tags"])
+    }
+
+    assert summary.split()[0].rstrip(",") in VERBS, "say what it does, with a plain verb"
+    assert len(summary.split()) >= LEAST_WORDS - 1
+    assert same == {name.removesuffix("_v1")}
+
+
+def test_money_and_time_say_their_unit() -> None:
+    """An amount is in euro cents; a moment says its zone, or takes one."""
+    silent = [
+        name
+        for name, rule in FIELDS
+        if (name.endswith((".amount", ".amount_cents")) and "euro cents" not in rule["description"])
+        or (
+            (name.endswith(("_at", ".at", "_until")) or rule.get("format") == "date-time")
+            and not any(zone in rule["description"] for zone in ("UTC", "zone"))
+        )
     ]
 
     assert silent == []

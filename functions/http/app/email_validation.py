@@ -15,7 +15,7 @@ request_email_validation = Endpoint(
     name="request_email_validation",
     method="POST",
     path="/api/identity/v1/email-validation-process",
-    summary="Ask for an e-mail that validates the citizen's address",
+    summary="Send the citizen an e-mail that validates the address",
     description=(
         "Its link is good for 24 hours, and for the address it was sent to. Within a minute there "
         "is one e-mail, however often it is asked for; in 24 hours there are five at most for each "

@@ -10,6 +10,7 @@ from pydantic import BaseModel, StringConstraints
 from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.policies import Citizens
 from lib.domain.citizen import Citizen
+from lib.domain.described import says
 from lib.domain.devices import Platform
 from lib.domain.values import IOType
 
@@ -19,7 +20,10 @@ BASE = f"/api/communication/v1{PATH}"
 BASE_V1 = f"/api/v1{PATH}"
 
 InstallationId = Annotated[
-    str, StringConstraints(min_length=1, max_length=256), IOType(("non empty string",))
+    str,
+    says("The id that the app gave the device."),
+    StringConstraints(min_length=1, max_length=256),
+    IOType(("non empty string",)),
 ]
 PushChannel = Annotated[
     str, StringConstraints(min_length=1, max_length=4096), IOType(("non empty string",))
@@ -29,14 +33,26 @@ PushChannel = Annotated[
 class Installation(BaseModel):
     """A device, by what its platform calls it; `gcm` is what older apps call `fcmv1`."""
 
-    platform: Literal["apns", "gcm", "fcmv1"]
-    pushChannel: PushChannel  # noqa: N815 - IO's name on the wire
+    platform: Annotated[
+        Literal["apns", "gcm", "fcmv1"],
+        says(
+            "The push service of the device: `apns` for Apple, `fcmv1` for Android. "
+            "`gcm` is the older name of `fcmv1`."
+        ),
+    ]
+    pushChannel: Annotated[  # noqa: N815 - IO's name on the wire
+        PushChannel,
+        says(
+            "The token by which the push service of the platform reaches the device. "
+            "It belongs to the citizen who registered it last."
+        ),
+    ]
 
 
 class Done(BaseModel):
-    """It is."""
+    """The change is stored."""
 
-    message: Literal["ok"] = "ok"
+    message: Annotated[Literal["ok"], says("Always `ok`: the change is stored.")] = "ok"
 
 
 async def _register(call: Call[Citizen, Installation, None]) -> Answer:
@@ -77,7 +93,7 @@ def _removal(name: str, path: str) -> Endpoint[Citizen, None, None]:
         name=name,
         method="DELETE",
         path=path,
-        summary="End a device's push notifications",
+        summary="Remove a device from push notifications",
         tag="citizen",
         policy=CITIZENS,
         parameters={"installation_id": InstallationId},

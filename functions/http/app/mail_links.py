@@ -5,12 +5,15 @@ with a link, the page is the same, and it names nobody.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol
+from typing import Annotated, Final, Protocol
 
 from functions.http.endpoint import Answer, Call, Endpoint, Page
 from functions.http.policies import Everybody
 from lib.container import Container
+from lib.domain.described import says
 from lib.mail.links import UNSUBSCRIBE_PATH, VALIDATE_PATH
+
+LinkToken = Annotated[str, says("The token of the link, as it stands in the e-mail.")]
 
 _UNKNOWN: Final = (
     ("Questo link non è più valido.", "Puoi cambiare le tue scelte nell'app."),
@@ -82,7 +85,7 @@ def _endpoints(
             description=description,
             tag="links",
             policy=Everybody(),
-            parameters={"token": str},
+            parameters={"token": LinkToken},
             handler=handler,
             answers=answers,
         )
@@ -112,9 +115,10 @@ show_unsubscribe, do_unsubscribe = _endpoints(
             ("Done: you will not get these emails any more.", "You can switch them on in the app."),
         )
     ),
-    summary=("Show what an unsubscribe link does", "Switch e-mail off, by a link"),
+    summary=("Show the page of an unsubscribe link", "Switch e-mail off by a link"),
     description=(
-        "Of one service or of all, as the link says. Mail programs POST to it by themselves "
+        "The link switches off the e-mails of one service, or of all. Mail programs POST to it by "
+        "themselves "
         "(RFC 8058), as often as they like; the body is not read."
     ),
 )
@@ -137,6 +141,6 @@ show_validate_email, do_validate_email = _endpoints(
             ("Done: your email address is confirmed.",),
         )
     ),
-    summary=("Show what a validation link does", "Validate an e-mail address, by a link"),
+    summary=("Show the page of a validation link", "Validate an e-mail address by a link"),
     description="For 24 hours, and only while the citizen's address is the one it was sent to.",
 )

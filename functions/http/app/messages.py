@@ -9,7 +9,8 @@ from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.policies import Citizens
 from lib.domain import errors
 from lib.domain.citizen import Citizen
-from lib.domain.values import MessageId
+from lib.domain.described import IS_ARCHIVED, IS_READ, says
+from lib.domain.values import AnyMessageId, MessageId
 
 CITIZENS = Citizens()
 BASE = "/api/communication/v1/messages"
@@ -40,39 +41,77 @@ OnlyTrue = Annotated[Literal[True], BeforeValidator(_only_true)]
 class ListQuery(BaseModel):
     """How to page: both bounds are exclusive; an older page is `maximum_id` = `next`."""
 
-    page_size: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=100)] = 100
-    enrich_result_data: QueryFlag = False
-    archived: QueryFlag = False
-    maximum_id: MessageId | None = None
-    minimum_id: MessageId | None = None
+    page_size: Annotated[
+        int,
+        BeforeValidator(_digits),
+        Field(ge=1, le=100),
+        says("How many messages a page has at most."),
+    ] = 100
+    enrich_result_data: Annotated[
+        QueryFlag,
+        says("Whether each message comes with title, sender, category, payment and due date."),
+    ] = False
+    archived: Annotated[QueryFlag, says("Whether the archive is listed in place of the inbox.")] = (
+        False
+    )
+    maximum_id: Annotated[
+        MessageId | None,
+        says(
+            "Only messages older than this one are listed; the message itself is not. "
+            "Absent: from the newest on."
+        ),
+    ] = None
+    minimum_id: Annotated[
+        MessageId | None,
+        says(
+            "Only messages newer than this one are listed; the message itself is not. "
+            "The page is the one next to it."
+        ),
+    ] = None
 
 
 class ReadQuery(BaseModel):
     """`public_message` adds what the list shows of the message."""
 
-    public_message: QueryFlag = False
+    public_message: Annotated[
+        QueryFlag,
+        says("Whether the answer has, besides the content, what the list shows of the message."),
+    ] = False
 
 
 class Reading(BaseModel):
-    """The message was read; there is no way back."""
+    """Mark the message as read; this cannot be undone."""
 
-    change_type: Literal["reading"]
-    is_read: OnlyTrue
+    change_type: Annotated[Literal["reading"], says("Which change the body is: always `reading`.")]
+    is_read: Annotated[OnlyTrue, says("Always true: a message that was read stays read.")]
 
 
 class Archiving(BaseModel):
-    """The message goes to the archive or comes back."""
+    """Move the message to the archive or back to the inbox."""
 
-    change_type: Literal["archiving"]
-    is_archived: Annotated[bool, Field(strict=True)]
+    change_type: Annotated[
+        Literal["archiving"], says("Which change the body is: always `archiving`.")
+    ]
+    is_archived: Annotated[
+        bool,
+        Field(strict=True),
+        says("True moves the message to the archive, false brings it back to the inbox."),
+    ]
 
 
 class Bulk(BaseModel):
-    """Both in one; without `is_read` the message stays as read or unread as it was."""
+    """Archive the message or bring it back, and mark it as read in the same call."""
 
-    change_type: Literal["bulk"]
-    is_archived: Annotated[bool, Field(strict=True)]
-    is_read: OnlyTrue | None = None
+    change_type: Annotated[Literal["bulk"], says("Which change the body is: always `bulk`.")]
+    is_archived: Annotated[
+        bool,
+        Field(strict=True),
+        says("True moves the message to the archive, false brings it back to the inbox."),
+    ]
+    is_read: Annotated[
+        OnlyTrue | None,
+        says("Always true. Absent or null: the message stays as read or unread as it was."),
+    ] = None
 
 
 MessageStatusChange = Annotated[Reading | Archiving | Bulk, Field(discriminator="change_type")]
@@ -81,8 +120,8 @@ MessageStatusChange = Annotated[Reading | Archiving | Bulk, Field(discriminator=
 class StatusAttributes(BaseModel):
     """Where the message stands for the citizen."""
 
-    is_read: bool
-    is_archived: bool
+    is_read: Annotated[bool, IS_READ]
+    is_archived: Annotated[bool, IS_ARCHIVED]
 
 
 async def _list(call: Call[Citizen, None, ListQuery]) -> Answer:
@@ -147,10 +186,10 @@ read_message = Endpoint(
     name="read_message",
     method="GET",
     path=f"{BASE}/{{id}}",
-    summary="Open a message",
+    summary="Read a message",
     tag="citizen",
     policy=CITIZENS,
-    parameters={"id": str},
+    parameters={"id": AnyMessageId},
     query=ReadQuery,
     handler=_read,
     answers={200: MessageAnswer},
@@ -161,10 +200,10 @@ change_message_status = Endpoint(
     name="change_message_status",
     method="PUT",
     path=f"{BASE}/{{id}}/status",
-    summary="Mark a message as read, archive it or bring it back",
+    summary="Mark a message as read, archive it or move it back to the inbox",
     tag="citizen",
     policy=CITIZENS,
-    parameters={"id": str},
+    parameters={"id": AnyMessageId},
     body=Body[Any](MessageStatusChange, name="MessageStatusChange"),
     handler=_change,
     answers={200: StatusAttributes},

@@ -8,14 +8,15 @@ import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from functions.http.app.messages import BASE, CITIZENS
 from functions.http.endpoint import Answer, Call, Endpoint, File
 from lib.domain import errors
 from lib.domain.citizen import Citizen
+from lib.domain.described import says
 from lib.domain.papers import CalendarEntry, PaymentNotice, PaymentReceipt
-from lib.domain.values import NoticeNumber
+from lib.domain.values import AnyMessageId, NoticeNumber
 
 type CitizenCall = Call[Citizen, None, None]
 
@@ -25,7 +26,10 @@ class WhichPayment(BaseModel):
 
     notice_number: Annotated[
         NoticeNumber | None,
-        Field(description="of an instalment that the message lists; by default its own payment"),
+        says(
+            "The notice number of an instalment that the message lists. Absent: the "
+            "payment that the message itself asks for."
+        ),
     ] = None
 
 
@@ -121,7 +125,7 @@ def _endpoint(
         description=description,
         tag="citizen",
         policy=CITIZENS,
-        parameters={"id": str},
+        parameters={"id": AnyMessageId},
         query=query,
         handler=handler,
         answers={200: media_type},
@@ -134,7 +138,7 @@ _CODE = "Only while there is something to pay: else 409, with the status of the 
 read_payment_qr_svg = _endpoint(
     "read_payment_qr_svg",
     path="payment/qr.svg",
-    summary="Draw the payment's QR code",
+    summary="Download the payment's QR code as an SVG image",
     handler=_qr_svg,
     media_type=SVG,
     missing=(errors.NoPaymentError, errors.NothingToPayError),
@@ -144,7 +148,7 @@ read_payment_qr_svg = _endpoint(
 read_payment_qr_png = _endpoint(
     "read_payment_qr_png",
     path="payment/qr.png",
-    summary="Draw the payment's QR code as an image",
+    summary="Download the payment's QR code as a PNG image",
     handler=_qr_png,
     media_type=PNG,
     missing=(errors.NoPaymentError, errors.NothingToPayError),
@@ -154,7 +158,7 @@ read_payment_qr_png = _endpoint(
 read_payment_notice = _endpoint(
     "read_payment_notice",
     path="payment/notice.pdf",
-    summary="Print the payment notice",
+    summary="Download the payment notice as a PDF",
     handler=_notice,
     media_type=PDF,
     missing=(errors.NoPaymentError,),
@@ -167,7 +171,7 @@ read_payment_notice = _endpoint(
 read_payment_receipt = _endpoint(
     "read_payment_receipt",
     path="payment/receipt.pdf",
-    summary="Print what is known of the payment, once it is paid",
+    summary="Download a confirmation of the payment as a PDF",
     handler=_receipt,
     media_type=PDF,
     missing=(errors.NoPaymentError, errors.NotPaidError),
@@ -180,7 +184,7 @@ read_payment_receipt = _endpoint(
 read_calendar_entry = _endpoint(
     "read_calendar_entry",
     path="calendar.ics",
-    summary="Take the due date to a calendar",
+    summary="Download the due date as a calendar entry",
     handler=_calendar,
     media_type=ICS,
     missing=(errors.NoDueDateError,),

@@ -1,5 +1,7 @@
 """The citizen's side of a payment: what the notice of a message asks for now."""
 
+from typing import Annotated
+
 from pydantic import BaseModel
 
 from functions.http import problems
@@ -7,18 +9,38 @@ from functions.http.endpoint import Answer, Call, Endpoint
 from functions.http.policies import Citizens
 from lib.domain import errors
 from lib.domain.citizen import Citizen
+from lib.domain.described import says
 from lib.domain.payment import RptId
 
 
 class PaymentInfoAnswer(BaseModel):
     """What there is to pay, in euro cents; `dueDate` as `2027-06-30`. The names are IO's."""
 
-    amount: int
-    rptId: str  # noqa: N815
-    paFiscalCode: str | None = None  # noqa: N815
-    paName: str | None = None  # noqa: N815
-    description: str | None = None
-    dueDate: str | None = None  # noqa: N815
+    amount: Annotated[
+        int, says("The sum to pay now, in euro cents. It may differ from the sum in the message.")
+    ]
+    rptId: Annotated[  # noqa: N815 - IO's name on the wire
+        str,
+        says("The payment: the payee's fiscal code, 11 digits, and the notice number, 18 digits."),
+    ]
+    paFiscalCode: Annotated[  # noqa: N815 - IO's name on the wire
+        str | None,
+        says("The fiscal code of the payee, 11 digits. Absent: pagoPA's node did not say."),
+    ] = None
+    paName: Annotated[  # noqa: N815 - IO's name on the wire
+        str | None, says("The name of the payee. Absent: pagoPA's node did not say.")
+    ] = None
+    description: Annotated[
+        str | None,
+        says("What the payment is for, in the payee's words. Absent: pagoPA's node did not say."),
+    ] = None
+    dueDate: Annotated[  # noqa: N815 - IO's name on the wire
+        str | None,
+        says(
+            "The due date: a day in Europe/Rome, such as 2027-06-30. Absent: pagoPA's "
+            "node did not say."
+        ),
+    ] = None
 
 
 async def _read(call: Call[Citizen, None, None]) -> Answer:
@@ -40,7 +62,7 @@ read_payment_info = Endpoint(
     name="read_payment_info",
     method="GET",
     path="/api/communication/v1/payment/info/{rptId}",
-    summary="See what a notice asks for now",
+    summary="Read what a payment notice asks for now",
     description=(
         "For citizens who hold a message with the notice; to others it is unknown. Where it cannot "
         "be paid, `faultCodeCategory` and `faultCodeDetail` are pagoPA's; PAYMENT_DUPLICATED means "

@@ -8,6 +8,14 @@ from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.policies import Citizens
 from lib.domain import errors
 from lib.domain.citizen import Citizen
+from lib.domain.described import (
+    SERVICE_EMAIL,
+    SERVICE_INBOX,
+    SERVICE_PUSH,
+    SERVICE_READ_STATUS,
+    SERVICE_REMINDERS,
+    SETTINGS_VERSION,
+)
 from lib.domain.recipient import ServicePreference
 from lib.domain.values import INTEGRAL, NOT_NULL, Flag, IOType, ServiceId
 
@@ -19,23 +27,25 @@ class PreferenceUpdate(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    is_inbox_enabled: Flag
-    is_email_enabled: Flag
-    is_webhook_enabled: Flag
-    can_access_message_read_status: Annotated[Flag | None, NOT_NULL] = None
-    is_reminder_enabled: Annotated[Flag | None, NOT_NULL] = None
-    settings_version: Annotated[int, Field(strict=True, ge=0), INTEGRAL, IOType(("integer >= 0",))]
+    is_inbox_enabled: Annotated[Flag, SERVICE_INBOX]
+    is_email_enabled: Annotated[Flag, SERVICE_EMAIL]
+    is_webhook_enabled: Annotated[Flag, SERVICE_PUSH]
+    can_access_message_read_status: Annotated[Flag | None, NOT_NULL, SERVICE_READ_STATUS] = None
+    is_reminder_enabled: Annotated[Flag | None, NOT_NULL, SERVICE_REMINDERS] = None
+    settings_version: Annotated[
+        int, Field(strict=True, ge=0), INTEGRAL, IOType(("integer >= 0",)), SETTINGS_VERSION
+    ]
 
 
 class PreferenceAnswer(BaseModel):
     """The choice, or what holds without one, under the current settings version."""
 
-    is_inbox_enabled: bool
-    is_email_enabled: bool
-    is_webhook_enabled: bool
-    can_access_message_read_status: bool
-    is_reminder_enabled: bool
-    settings_version: int
+    is_inbox_enabled: Annotated[bool, SERVICE_INBOX]
+    is_email_enabled: Annotated[bool, SERVICE_EMAIL]
+    is_webhook_enabled: Annotated[bool, SERVICE_PUSH]
+    can_access_message_read_status: Annotated[bool, SERVICE_READ_STATUS]
+    is_reminder_enabled: Annotated[bool, SERVICE_REMINDERS]
+    settings_version: Annotated[int, SETTINGS_VERSION]
 
 
 _ACCESS: Final[dict[bool | None, Literal["ALLOW", "DENY", "UNKNOWN"]]] = {
@@ -90,7 +100,7 @@ read_service_preference = Endpoint(
     name="read_service_preference",
     method="GET",
     path=PATH,
-    summary="Read the citizen's choice for a service",
+    summary="Read the citizen's preferences for a service",
     description=(
         "Without a choice all is on in the mode AUTO, but for what was blocked in LEGACY before, "
         "and all is off in MANUAL; in LEGACY the answer is 409. The inbox of a SPECIAL service is "
@@ -108,7 +118,7 @@ change_service_preference = Endpoint(
     name="change_service_preference",
     method="POST",
     path=PATH,
-    summary="Change the citizen's choice for a service",
+    summary="Change the citizen's preferences for a service",
     description=(
         "`settings_version` is that of the choice as last read: with another, made void by a new "
         "mode, the answer is 409; so it is where `is_inbox_enabled` is not what a SPECIAL "

@@ -1,6 +1,6 @@
 """The citizen's own settings, in IO's shapes, with quiet hours and a daily number besides."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel
 
@@ -8,6 +8,23 @@ from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.policies import Citizens
 from lib.domain import errors
 from lib.domain.citizen import Citizen
+from lib.domain.described import (
+    APP_VERSION,
+    BLOCKED_CHANNELS,
+    DAILY_NOTIFICATIONS,
+    EMAIL_ON,
+    INBOX_ON,
+    PREFERENCES_MODE,
+    PREFERRED_LANGUAGES,
+    PROFILE_EMAIL,
+    PROFILE_VERSION,
+    PUSH_CONTENT,
+    PUSH_ON,
+    QUIET_HOURS,
+    REMINDERS_ON,
+    TERMS_VERSION,
+    says,
+)
 from lib.domain.profile import (
     DailyNotifications,
     PreferencesMode,
@@ -26,25 +43,37 @@ PATH = "/api/identity/v1/profile"
 class InitializedProfile(BaseModel):
     """The settings, and who the token says the citizen is."""
 
-    version: int
-    email: str | None = None
-    is_email_validated: bool | None = None
-    service_preferences_settings: PreferencesMode
-    blocked_inbox_or_channels: dict[str, list[Channel]] | None = None
-    preferred_languages: list[Language] | None = None
-    is_inbox_enabled: bool
-    is_email_enabled: bool
-    is_webhook_enabled: bool
-    accepted_tos_version: int | float | None = None
-    reminder_status: ReminderStatus | None = None
-    push_notifications_content_type: PushContent | None = None
-    last_app_version: str | None = None
-    quiet_hours: QuietHours | None = None
-    max_daily_notifications: DailyNotifications | None = None
-    has_profile: bool = True
-    name: str
-    family_name: str
-    fiscal_code: FiscalCodeField
+    version: Annotated[int, PROFILE_VERSION]
+    email: Annotated[str | None, PROFILE_EMAIL] = None
+    is_email_validated: Annotated[
+        bool | None,
+        says(
+            "Whether the citizen confirmed the address by the link that was sent to "
+            "it. Absent: there is no address, or it was not confirmed."
+        ),
+    ] = None
+    service_preferences_settings: Annotated[PreferencesMode, PREFERENCES_MODE]
+    blocked_inbox_or_channels: Annotated[dict[str, list[Channel]] | None, BLOCKED_CHANNELS] = None
+    preferred_languages: Annotated[list[Language] | None, PREFERRED_LANGUAGES] = None
+    is_inbox_enabled: Annotated[bool, INBOX_ON]
+    is_email_enabled: Annotated[bool, EMAIL_ON]
+    is_webhook_enabled: Annotated[bool, PUSH_ON]
+    accepted_tos_version: Annotated[int | float | None, TERMS_VERSION] = None
+    reminder_status: Annotated[ReminderStatus | None, REMINDERS_ON] = None
+    push_notifications_content_type: Annotated[PushContent | None, PUSH_CONTENT] = None
+    last_app_version: Annotated[str | None, APP_VERSION] = None
+    quiet_hours: Annotated[QuietHours | None, QUIET_HOURS] = None
+    max_daily_notifications: Annotated[DailyNotifications | None, DAILY_NOTIFICATIONS] = None
+    has_profile: Annotated[
+        bool,
+        says(
+            "Always true: IO's app reads it. A citizen who chose nothing yet has the "
+            "settings of a new profile."
+        ),
+    ] = True
+    name: Annotated[str, says("The citizen's first name, from the token.")]
+    family_name: Annotated[str, says("The citizen's family name, from the token.")]
+    fiscal_code: Annotated[FiscalCodeField, says("The citizen's fiscal code, from the token.")]
 
 
 _UNCHOSEN = frozenset({"UNSET", "UNKNOWN"})

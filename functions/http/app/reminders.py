@@ -9,28 +9,35 @@ from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.reminders import OwnRemindersAnswer, seen_by_citizen
 from lib.domain import errors
 from lib.domain.citizen import Citizen
-from lib.domain.values import ZonedTimestamp, parse_timestamp
+from lib.domain.described import says
+from lib.domain.values import AnyMessageId, ZonedTimestamp, parse_timestamp
 
 PATH = f"{BASE}/{{id}}/reminders"
 
 
 class Snoozing(BaseModel):
-    """Remind at this moment, and not before."""
+    """Put the reminders off until a moment."""
 
-    change_type: Literal["snooze"]
-    until: ZonedTimestamp
+    change_type: Annotated[Literal["snooze"], says("Which change the body is: always `snooze`.")]
+    until: Annotated[
+        ZonedTimestamp,
+        says(
+            "When to remind again: date and time with its zone, in the future, at the "
+            "latest in a year, and before the due date has passed."
+        ),
+    ]
 
 
 class Finishing(BaseModel):
-    """It is done: remind no more."""
+    """End the reminders of the message."""
 
-    change_type: Literal["done"]
+    change_type: Annotated[Literal["done"], says("Which change the body is: always `done`.")]
 
 
 class Resuming(BaseModel):
-    """Go back to the plan."""
+    """Undo a snooze or an end: the plan of the policy applies again."""
 
-    change_type: Literal["resume"]
+    change_type: Annotated[Literal["resume"], says("Which change the body is: always `resume`.")]
 
 
 RemindersChange = Annotated[Snoozing | Finishing | Resuming, Field(discriminator="change_type")]
@@ -59,7 +66,7 @@ read_reminders = Endpoint(
     is_ours=True,
     method="GET",
     path=PATH,
-    summary="See when the next reminder of a message comes, and why",
+    summary="Read the planned and past reminders of a message",
     description=(
         "`past` tells what became of each reminder: SENT, or why not, as OPTED_OUT, SERVICE_OFF, "
         "NO_CHANNEL, READ, ARCHIVED, QUIET_HOURS, OVERTAKEN (the next came first), OTHER_MESSAGE "
@@ -68,7 +75,7 @@ read_reminders = Endpoint(
     ),
     tag="citizen",
     policy=CITIZENS,
-    parameters={"id": str},
+    parameters={"id": AnyMessageId},
     handler=_read,
     answers={200: OwnRemindersAnswer},
     refusals=(errors.MessageNotFoundError,),
@@ -79,7 +86,7 @@ change_reminders = Endpoint(
     is_ours=True,
     method="PUT",
     path=PATH,
-    summary="Snooze a message's reminders, end them as done, or go back to the plan",
+    summary="Snooze, end or resume the reminders of a message",
     description=(
         "A snooze ends before the due date is past, and at the latest in a year. What falls into "
         "quiet hours, or between nine in the evening and eight in the morning in Italy, comes "
@@ -87,7 +94,7 @@ change_reminders = Endpoint(
     ),
     tag="citizen",
     policy=CITIZENS,
-    parameters={"id": str},
+    parameters={"id": AnyMessageId},
     body=Body[Any](RemindersChange, name="RemindersChange"),
     handler=_change,
     answers={200: OwnRemindersAnswer},

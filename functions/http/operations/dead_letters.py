@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from functions.http.endpoint import Answer, Call, Endpoint
 from functions.http.policies import Senders
+from lib.domain.described import QUEUE, says
 from lib.domain.errors import DeadLetterNotFoundError, QueueUnknownError
 from lib.domain.service import Group, Sender
 from lib.domain.values import IOType
@@ -17,12 +18,14 @@ BASE = f"{INDEX}/{{queue}}"
 
 QueueName = Annotated[
     str,
+    QUEUE,
     StringConstraints(pattern="^[a-z0-9](-?[a-z0-9]){2,62}$"),
     IOType(("queue name",), "must be the name of a queue, such as message-submitted"),
 ]
 
 DeadLetterId = Annotated[
     str,
+    says("The id of the dead letter."),
     StringConstraints(pattern="^[0-9a-f]{32}$"),
     IOType(("dead letter id",), "must be the id of a dead letter: 32 hexadecimal digits"),
 ]
@@ -31,36 +34,42 @@ DeadLetterId = Annotated[
 class ListQuery(BaseModel):
     """How many of the newest to list."""
 
-    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    limit: Annotated[
+        int,
+        Field(ge=1, le=100),
+        says("How many dead letters are listed at most, the newest first."),
+    ] = 20
 
 
 class DeadLetter(BaseModel):
     """An item without its text, which names a citizen; times in UTC."""
 
-    id: str
-    queue: str
-    reason: str
-    failed_at: str
+    id: Annotated[str, says("The id of the dead letter, by which it is replayed.")]
+    queue: Annotated[str, QUEUE]
+    reason: Annotated[
+        str, says("Why the item could not be processed: the kind of error, without personal data.")
+    ]
+    failed_at: Annotated[str, says("When its last attempt failed: date and time in UTC.")]
 
 
 class DeadLetterList(BaseModel):
     """The newest first."""
 
-    items: list[DeadLetter]
+    items: Annotated[list[DeadLetter], says("The dead letters, the newest first.")]
 
 
 class DeadLetterCount(BaseModel):
     """How many dead letters a queue has; with `is_more` there are more than the count says."""
 
-    queue: str
-    count: int
-    is_more: bool
+    queue: Annotated[str, QUEUE]
+    count: Annotated[int, says("How many dead letters the queue has, counted up to a limit.")]
+    is_more: Annotated[bool, says("Whether there may be more dead letters than `count`.")]
 
 
 class DeadLetterCounts(BaseModel):
     """Every queue, in a fixed order."""
 
-    items: list[DeadLetterCount]
+    items: Annotated[list[DeadLetterCount], says("Every queue with its count, in a fixed order.")]
 
 
 async def _count(call: Call[Sender, None, None]) -> Answer:
@@ -87,7 +96,7 @@ count_dead_letters = Endpoint(
     is_ours=True,
     method="GET",
     path=INDEX,
-    summary="List the queues, and how many dead letters each has",
+    summary="Count the dead letters of each queue",
     description=f"Counted up to {MOST_COUNTED}.",
     tag="operations",
     policy=OPERATORS,
@@ -100,7 +109,7 @@ list_dead_letters = Endpoint(
     is_ours=True,
     method="GET",
     path=BASE,
-    summary="List a queue's dead letters",
+    summary="List the dead letters of a queue",
     tag="operations",
     policy=OPERATORS,
     parameters={"queue": QueueName},
@@ -115,7 +124,7 @@ replay_dead_letter = Endpoint(
     is_ours=True,
     method="POST",
     path=f"{BASE}/{{id}}/replay",
-    summary="Queue a dead letter again",
+    summary="Process a dead letter again",
     tag="operations",
     policy=OPERATORS,
     parameters={"queue": QueueName, "id": DeadLetterId},

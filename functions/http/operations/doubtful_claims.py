@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from functions.http.endpoint import Answer, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
+from lib.domain.described import CURSOR, says
 from lib.domain.service import Sender
 from lib.ports.documents import Document
 from lib.repositories.deliveries import DeliveryStatus
@@ -18,16 +19,18 @@ class ClaimsQuery(BaseModel):
 
     status: Annotated[
         Status,
-        Field(
-            description="UNCONFIRMED: the push or mail service did not answer. IN_PROGRESS: the "
-            "process that was sending it ended."
+        says(
+            "UNCONFIRMED: the push or mail service did not answer. IN_PROGRESS: the "
+            "process that was sending the notification ended."
         ),
     ] = "UNCONFIRMED"
-    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    limit: Annotated[int, Field(ge=1, le=100), says("How many claims are listed at most.")] = 20
     continuation: Annotated[
         str | None,
         Field(
-            max_length=1024, description="`next` of the page before", pattern="^[0-9A-Za-z_=-]*$"
+            max_length=1024,
+            description="The `next` of the page before. Absent: the first page.",
+            pattern="^[0-9A-Za-z_=-]*$",
         ),
     ] = None
 
@@ -35,20 +38,36 @@ class ClaimsQuery(BaseModel):
 class DoubtfulClaim(BaseModel):
     """A notification that was claimed and is not known to be sent; times in UTC."""
 
-    message_id: Annotated[str, Field(description="or the id of an e-mail address's validation")]
-    claim: Annotated[str, Field(description="kind, with its step, and channel")]
-    status: Status
-    claimed_at: str
+    message_id: Annotated[
+        str,
+        says(
+            "The id of the message that was announced, or of the validation of an e-mail address."
+        ),
+    ]
+    claim: Annotated[
+        str, says("What was to be sent: its kind, for a reminder the step, and the channel.")
+    ]
+    status: Annotated[
+        Status,
+        says(
+            "UNCONFIRMED: the push or mail service did not answer. IN_PROGRESS: the "
+            "process that was sending the notification ended."
+        ),
+    ]
+    claimed_at: Annotated[
+        str, says("When the notification was claimed to be sent: date and time in UTC.")
+    ]
     settled_at: Annotated[
-        str | None, Field(description="when it was given up; absent while it is IN_PROGRESS")
+        str | None,
+        says("When it was given up: date and time in UTC. Absent while it is IN_PROGRESS."),
     ] = None
 
 
 class DoubtfulClaimList(BaseModel):
     """The newest messages' first; `next` names the page after, where there is one."""
 
-    items: list[DoubtfulClaim]
-    next: str | None = None
+    items: Annotated[list[DoubtfulClaim], says("The claims, of the newest messages first.")]
+    next: Annotated[str | None, CURSOR] = None
 
 
 async def _list(call: Call[Sender, None, ClaimsQuery]) -> Answer:
@@ -73,7 +92,7 @@ list_doubtful_claims = Endpoint(
     name="list_doubtful_claims",
     method="GET",
     path="/api/operations/v1/doubtful-claims",
-    summary="List notifications of which nobody knows whether they went out",
+    summary="List notifications that may or may not have been sent",
     description="A quarter of an hour and more after they were claimed. None is sent again by "
     "itself: a citizen is told once at most, and finds the message in the inbox in any case.",
     tag="operations",

@@ -28,7 +28,7 @@ def endpoint_of(described: tuple[AnyEndpoint, ...]) -> Endpoint[None, None, None
         name="read_openapi",
         method="GET",
         path="/openapi.json",
-        summary="Read this description",
+        summary="Read this OpenAPI document",
         tag="operations",
         policy=Everybody(),
         handler=read,

@@ -2,33 +2,43 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from functions.http.endpoint import Answer, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
+from lib.domain.described import says
 from lib.domain.service import Sender
 
 
 class QueueStatus(BaseModel):
     """A queue, or a poison queue: one whose items all failed."""
 
-    queue: str
+    queue: Annotated[
+        str,
+        says(
+            "The name of the queue; one that ends in `-poison` has items whose every "
+            "attempt failed."
+        ),
+    ]
     length: Annotated[
-        int, Field(description="items, with those that are being worked on or wait for a retry")
+        int,
+        says(
+            "How many items the queue has, with those that are being worked on or wait for a retry."
+        ),
     ]
     oldest_seconds: Annotated[
         int | None,
-        Field(
-            description="since the longest waiting item was queued, of those that can be taken "
-            "now; absent where there is none"
+        says(
+            "How many seconds ago the item that waits longest was queued, of those "
+            "that can be taken now. Absent: none waits."
         ),
     ] = None
 
 
 class Status(BaseModel):
-    """What waits."""
+    """What waits in the queues."""
 
-    queues: list[QueueStatus]
+    queues: Annotated[list[QueueStatus], says("Every queue, with what waits in it.")]
 
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
@@ -48,7 +58,7 @@ read_status = Endpoint(
     name="read_status",
     method="GET",
     path="/status",
-    summary="See what waits in the queues, and for how long",
+    summary="Read the length and age of each queue",
     description=(
         "A length that grows, or an age of minutes, is a backlog. In Azure both are approximate "
         "under load."

@@ -12,9 +12,10 @@ from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from functions.http.endpoint import Answer, Call, Endpoint, File
 from functions.http.pa.messages import READERS
+from lib.domain.described import says
 from lib.domain.errors import PeriodError
 from lib.domain.service import Sender
-from lib.domain.statistics import DEFAULT_DAYS, LEAST_SHOWN, MAX_DAYS, Counts
+from lib.domain.statistics import LEAST_SHOWN, MAX_DAYS, Counts
 from lib.use_cases.read_payment_statistics import PaymentStatistics
 
 _TOLD: Final = {"Recapito-Least-Shown": str(LEAST_SHOWN)}
@@ -46,9 +47,20 @@ class PeriodQuery(BaseModel):
 
     first: Annotated[
         Day | None,
-        Field(alias="from", description=f"by default {DEFAULT_DAYS - 1} days before `to`"),
+        Field(
+            alias="from",
+            description="The first day of the period, in Europe/Rome. By default it is 29 days "
+            "before `to`.",
+        ),
     ] = None
-    last: Annotated[Day | None, Field(alias="to", description="by default today")] = None
+    last: Annotated[
+        Day | None,
+        Field(
+            alias="to",
+            description="The last day of the period, in Europe/Rome; it is included. By default "
+            "it is today.",
+        ),
+    ] = None
 
 
 class PaymentCounts(BaseModel):
@@ -59,30 +71,92 @@ class PaymentCounts(BaseModel):
     message once. `paid_after`: `paid` by the last reminder sent before, NONE where there was none.
     """
 
-    sent: Count
-    reached: Count
-    not_reached: Count
-    read: Count
-    reminded: Count
-    paid: Count
-    reversed: Count
-    paid_after: ByStep
+    sent: Annotated[
+        Count,
+        says(
+            "How many messages with a payment were processed, delivered or not. Null: "
+            "the number is kept back, since so few might tell of one citizen."
+        ),
+    ]
+    reached: Annotated[
+        Count,
+        says(
+            "How many of them reached the inbox. Null: the number is kept back, since "
+            "so few might tell of one citizen."
+        ),
+    ]
+    not_reached: Annotated[
+        Count,
+        says(
+            "How many of them were rejected. Null: the number is kept back, since so "
+            "few might tell of one citizen."
+        ),
+    ]
+    read: Annotated[
+        Count,
+        says(
+            "How many were read for the first time. Null: the number is kept back, "
+            "since so few might tell of one citizen."
+        ),
+    ]
+    reminded: Annotated[
+        Count,
+        says(
+            "How many reminders were sent; a message may have several. Null: the "
+            "number is kept back, since so few might tell of one citizen."
+        ),
+    ]
+    paid: Annotated[
+        Count,
+        says(
+            "How many were paid; each message counts once. Null: the number is kept "
+            "back, since so few might tell of one citizen."
+        ),
+    ]
+    reversed: Annotated[
+        Count,
+        says(
+            "How many had their payment taken back; each message counts once. Null: "
+            "the number is kept back, since so few might tell of one citizen."
+        ),
+    ]
+    paid_after: Annotated[
+        ByStep,
+        says(
+            "How many were paid, by the last reminder that was sent before; NONE: "
+            "without a reminder. Null: the number is kept back, since so few might "
+            "tell of one citizen."
+        ),
+    ]
 
 
 class PaymentCountsOfDay(PaymentCounts):
     """What happened on a day, also to messages sent before."""
 
-    day: date
+    day: Annotated[
+        date, says("The day on which it happened, in Europe/Rome, whenever the message was sent.")
+    ]
 
 
 class PaymentStatisticsAnswer(BaseModel):
     """Each day of the period, and the sums of what is shown of the days."""
 
-    days: list[PaymentCountsOfDay]
-    totals: PaymentCounts
+    days: Annotated[
+        list[PaymentCountsOfDay], says("The counts of each day of the period, the earliest first.")
+    ]
+    totals: Annotated[
+        PaymentCounts,
+        says(
+            "The sums of the counts that are shown. They are lower than the truth by "
+            "the counts that are kept back."
+        ),
+    ]
     least_shown: Annotated[
         int,
-        Field(description="a count below it is kept back (null), since few messages tell of each"),
+        says(
+            "The least count that is shown: a lower one is kept back (null), since so "
+            "few messages might tell of one citizen."
+        ),
     ] = LEAST_SHOWN
 
 
@@ -127,7 +201,7 @@ read_payment_statistics = Endpoint(
     is_ours=True,
     method="GET",
     path="/api/v1/dashboard/payments",
-    summary="See how many of your payment messages were read and paid",
+    summary="Read how many of your payment messages were read and paid",
     description=(
         f"By day, for up to {MAX_DAYS} days of the last three years. Counts of 1 to "
         f"{LEAST_SHOWN - 1} are kept back (null), of `read` and `reminded` 0 too, and what they "
@@ -149,7 +223,7 @@ read_payment_statistics_csv = replace(
     read_payment_statistics,
     name="read_payment_statistics_csv",
     path="/api/v1/dashboard/payments.csv",
-    summary="See the same as a table",
+    summary="Download the payment counts as a CSV table",
     description=(
         "As `/api/v1/dashboard/payments`, as RFC 4180 has it: a row for each day, then `total`. "
         "A cell that is kept back is empty; the header Recapito-Least-Shown has the least count "

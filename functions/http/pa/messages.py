@@ -1,22 +1,29 @@
 """The sender's side: submit a message, see what became of it."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, StringConstraints
 
 from functions.http import problems
 from functions.http.content import StoredContent
 from functions.http.endpoint import Answer, Body, Call, Endpoint
+from functions.http.pa.request_warnings import RequestWarning, warnings_view
 from functions.http.policies import Senders
 from functions.http.reminders import RemindersAnswer, seen_by_sender
 from lib.domain import errors
+from lib.domain.described import (
+    CREATED_AT,
+    FEATURE_LEVEL,
+    MESSAGE_STATUS,
+    SENDER_SERVICE,
+    TIME_TO_LIVE,
+    says,
+)
 from lib.domain.message import FeatureLevel, NewMessage
 from lib.domain.oddities import oddities_of
 from lib.domain.service import Group, Sender, check_groups
-from lib.domain.values import FiscalCodeField, IOType, MessageId
-from lib.domain.warned import Warned
+from lib.domain.values import AnyMessageId, FiscalCodeField, IOType, MessageId
 from lib.use_cases.read_sent_message import SentMessage
 
 IDEMPOTENCY_KEY = "idempotency-key"
@@ -25,6 +32,10 @@ BODY_LIMIT = 256 * 1024
 
 IdempotencyKey = Annotated[
     str,
+    says(
+        "A key of your choice for this submission. The same request with the same key is the same "
+        "submission for 24 hours. Absent: each request is a new message."
+    ),
     StringConstraints(pattern="^[!-~]{1,255}$"),
     IOType(
         ("Idempotency-Key of 1 to 255 visible ASCII characters",),
@@ -36,27 +47,16 @@ WRITERS = Senders(frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE)),
 READERS = Senders(frozenset((Group.MESSAGE_READ,)))
 
 
-class RequestWarning(BaseModel):
-    """Something in an accepted request that its sender probably did not mean."""
-
-    pointer: Annotated[
-        str, Field(description="JSON pointer into the body; of a query parameter `#/query/name`")
-    ]
-    detail: str
-
-
-def warnings_view(warnings: Iterable[Warned]) -> list[RequestWarning]:
-    """Return warnings as they are answered."""
-    return [RequestWarning(pointer=one.pointer, detail=one.detail) for one in warnings]
-
-
 class CreatedMessage(BaseModel):
     """The accepted message."""
 
     id: MessageId
     warnings: Annotated[
         list[RequestWarning] | None,
-        Field(description="only with `Prefer: include=warnings`, and then always"),
+        says(
+            "What is odd in the accepted request. It is there only with `Prefer: "
+            "include=warnings`, and then always."
+        ),
     ] = None
 
 
@@ -64,35 +64,53 @@ class SentMessageView(BaseModel):
     """The message as its sender sees it."""
 
     id: MessageId
-    fiscal_code: FiscalCodeField
-    created_at: str
-    sender_service_id: str
-    time_to_live: int
-    feature_level_type: FeatureLevel
+    fiscal_code: Annotated[
+        FiscalCodeField, says("The fiscal code of the citizen to whom the message was sent.")
+    ]
+    created_at: Annotated[str, CREATED_AT]
+    sender_service_id: Annotated[str, SENDER_SERVICE]
+    time_to_live: Annotated[int, TIME_TO_LIVE]
+    feature_level_type: Annotated[FeatureLevel, FEATURE_LEVEL]
     content: Annotated[
         StoredContent | None,
-        Field(description="always, but in messages that were rejected before November 2026"),
+        says("What was sent. Absent only in messages that were rejected before November 2026."),
     ] = None
 
 
 class StatusChange(BaseModel):
     """A step of the message's way, with its time in UTC."""
 
-    status: Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
-    at: str
+    status: Annotated[Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"], MESSAGE_STATUS]
+    at: Annotated[str, says("When the message came to this status: date and time in UTC.")]
 
 
 class SentMessageAnswer(BaseModel):
     """The message and where it stands."""
 
-    message: SentMessageView
-    status: Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
+    message: Annotated[SentMessageView, says("The message as it was accepted.")]
+    status: Annotated[Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"], MESSAGE_STATUS]
     status_history: Annotated[
         list[StatusChange] | None,
-        Field(description="how it got there; only with `Prefer: include=history`"),
+        says(
+            "How the message came to its status, the oldest step first. It is there "
+            "only with `Prefer: include=history`."
+        ),
     ] = None
-    read_status: Literal["READ", "UNREAD", "UNAVAILABLE"] | None = None
-    payment_status: Literal["PAID", "NOT_PAID"] | None = None
+    read_status: Annotated[
+        Literal["READ", "UNREAD", "UNAVAILABLE"] | None,
+        says(
+            "Whether the citizen read the message. UNAVAILABLE: the citizen does not "
+            "share it. Absent: the message is not ADVANCED or not PROCESSED, or the "
+            "key lacks the group ApiMessageReadAdvanced."
+        ),
+    ] = None
+    payment_status: Annotated[
+        Literal["PAID", "NOT_PAID"] | None,
+        says(
+            "Whether the payment is made; a withdrawn one is NOT_PAID, as in IO. "
+            "Absent: the message asks for no payment, or as for `read_status`."
+        ),
+    ] = None
 
 
 async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
@@ -165,7 +183,7 @@ submit_message = Endpoint(
     name="submit_message",
     method="POST",
     path="/api/v1/messages",
-    summary="Submit a message, its recipient in the body",
+    summary="Submit a message (recipient in the body)",
     description=_DESCRIPTION,
     tag="sender",
     policy=WRITERS,
@@ -182,7 +200,7 @@ submit_message_to = replace(
     submit_message,
     name="submit_message_to",
     path="/api/v1/messages/{fiscal_code}",
-    summary="Submit a message, its recipient in the path",
+    summary="Submit a message (recipient in the path)",
     parameters={"fiscal_code": FiscalCodeField},
 )
 
@@ -190,10 +208,10 @@ read_sent_message = Endpoint(
     name="read_sent_message",
     method="GET",
     path="/api/v1/messages/{fiscal_code}/{id}",
-    summary="See what became of a message you sent",
+    summary="Read a message that you sent, and its status",
     tag="sender",
     policy=READERS,
-    parameters={"fiscal_code": FiscalCodeField, "id": str},
+    parameters={"fiscal_code": FiscalCodeField, "id": AnyMessageId},
     includes=("history",),
     handler=_read,
     answers={200: SentMessageAnswer},
@@ -205,7 +223,7 @@ read_sent_reminders = replace(
     read_sent_message,
     name="read_sent_reminders",
     path=f"{read_sent_message.path}/reminders",
-    summary="See when your message is reminded of, and what became of its reminders",
+    summary="Read the planned and past reminders of a message that you sent",
     description=(
         "The plan is the policy's; what the citizen chose may move reminders or leave them out. "
         "Of one that was not sent for such a reason, or for what the citizen did with the message, "

@@ -2,9 +2,22 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from functions.http.pa.messages import RequestWarning
+from functions.http.pa.request_warnings import RequestWarning
+from lib.domain.described import (
+    AMOUNT_CENTS,
+    CHANGED,
+    DUE_AT,
+    INVALID_AFTER_DUE_DATE,
+    NOTICE_MESSAGE,
+    NOTICE_PAYMENT_STATUS,
+    NOTICE_STATUS,
+    NOTICE_VERSION,
+    PAID_AT,
+    PAYMENT_STATUS,
+    says,
+)
 from lib.domain.payment import Payment, PaymentStatus, RptId
 from lib.domain.recipient import Language
 from lib.domain.standing import NoticePaymentStatus
@@ -17,9 +30,9 @@ NoticeStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "INCOMPLET
 
 Contested = Annotated[
     bool | None,
-    Field(
-        description="true where another service asks for this payment, too, or did until your "
-        "notice took its place: the notice of the payee's own service counts"
+    says(
+        "True where another service asks for this payment as well, or did until your notice took "
+        "the place of its own. The notice of the payee's own service counts. Absent: none does."
     ),
 ]
 
@@ -28,32 +41,44 @@ class PaymentNoticeReceipt(BaseModel):
     """Where the notice stands; `changed` names what this call amended, where it did."""
 
     rpt_id: RptId
-    message_id: MessageId
-    version: int
-    status: NoticeStatus
-    payment_status: NoticePaymentStatus
-    changed: list[str] | None = None
+    message_id: Annotated[MessageId, NOTICE_MESSAGE]
+    version: Annotated[int, NOTICE_VERSION]
+    status: Annotated[NoticeStatus, NOTICE_STATUS]
+    payment_status: Annotated[NoticePaymentStatus, NOTICE_PAYMENT_STATUS]
+    changed: Annotated[
+        list[str] | None,
+        says("The names of the fields that this call changed. Absent: it changed nothing."),
+    ] = None
     contested: Contested = None
-    warnings: list[RequestWarning] | None = None
+    warnings: Annotated[
+        list[RequestWarning] | None,
+        says("What is odd in the accepted request. Absent: nothing is."),
+    ] = None
 
 
 class InstalmentView(BaseModel):
     """An instalment, and what became of its payment; its message comes 30 days before it is due."""
 
-    notice_number: str
-    amount_cents: int
-    due_date: str
-    message_id: MessageId | None = None
-    payment_status: PaymentStatus
-    paid_at: str | None = None
+    notice_number: Annotated[str, says("The notice number of the instalment, 18 digits.")]
+    amount_cents: Annotated[int, AMOUNT_CENTS]
+    due_date: Annotated[str, DUE_AT]
+    message_id: Annotated[
+        MessageId | None,
+        says(
+            "The id of the instalment's own message. Absent: it has none yet; it "
+            "comes 30 days before the due date."
+        ),
+    ] = None
+    payment_status: Annotated[PaymentStatus, PAYMENT_STATUS]
+    paid_at: Annotated[str | None, PAID_AT] = None
 
 
 class AmendmentView(BaseModel):
     """When the notice came to a version, and which fields changed, or `reopened`."""
 
-    version: int
-    at: str
-    changed: list[str]
+    version: Annotated[int, NOTICE_VERSION]
+    at: Annotated[str, says("When the notice came to this version: date and time in UTC.")]
+    changed: Annotated[list[str], CHANGED]
 
 
 class PaymentNoticeView(BaseModel):
@@ -64,27 +89,61 @@ class PaymentNoticeView(BaseModel):
     """
 
     rpt_id: RptId
-    fiscal_code: FiscalCodeField
-    payee: str
-    notice_number: Annotated[str | None, Field(description="of the whole sum")] = None
-    amount_cents: int | None = None
-    due_date: str | None = None
-    instalments: list[InstalmentView] | None = None
-    subject: str
-    description: str | None = None
-    invalid_after_due_date: bool
-    language: Annotated[
-        Language | None, Field(description="the message's, once it is PROCESSED")
+    fiscal_code: Annotated[FiscalCodeField, says("The fiscal code of the debtor.")]
+    payee: Annotated[str, says("The fiscal code of the organisation that is paid, 11 digits.")]
+    notice_number: Annotated[
+        str | None,
+        says("The notice number of the whole sum, 18 digits. Absent: there are instalments alone."),
     ] = None
-    created_at: str
-    version: int
-    amendments: list[AmendmentView]
-    cancelled_at: str | None = None
-    reopened_at: str | None = None
-    message_id: MessageId
-    status: NoticeStatus
-    payment_status: NoticePaymentStatus
-    paid_at: str | None = None
+    amount_cents: Annotated[
+        int | None, says("The whole sum, in euro cents. Absent: there are instalments alone.")
+    ] = None
+    due_date: Annotated[
+        str | None,
+        says(
+            "When the whole sum is due: date and time in UTC. Absent: there are instalments alone."
+        ),
+    ] = None
+    instalments: Annotated[
+        list[InstalmentView] | None,
+        says("The instalments, the earliest first. Absent: the notice has none."),
+    ] = None
+    subject: Annotated[str, says("The subject of the message that was made of the notice.")]
+    description: Annotated[
+        str | None,
+        says("What the payment is for, in plain text. Absent: the notice says nothing more."),
+    ] = None
+    invalid_after_due_date: Annotated[bool, INVALID_AFTER_DUE_DATE]
+    language: Annotated[
+        Language | None,
+        says(
+            "The language of the message. Absent until the message is PROCESSED, "
+            "since it is the citizen's choice."
+        ),
+    ] = None
+    created_at: Annotated[str, says("When the notice was accepted: date and time in UTC.")]
+    version: Annotated[int, NOTICE_VERSION]
+    amendments: Annotated[
+        list[AmendmentView], says("The last ten changes of the notice, the oldest first.")
+    ]
+    cancelled_at: Annotated[
+        str | None,
+        says("When the notice was cancelled: date and time in UTC. Absent: it is valid."),
+    ] = None
+    reopened_at: Annotated[
+        str | None,
+        says("When a cancelled notice was made valid again: date and time in UTC. Absent: never."),
+    ] = None
+    message_id: Annotated[MessageId, NOTICE_MESSAGE]
+    status: Annotated[NoticeStatus, NOTICE_STATUS]
+    payment_status: Annotated[NoticePaymentStatus, NOTICE_PAYMENT_STATUS]
+    paid_at: Annotated[
+        str | None,
+        says(
+            "When the whole sum was paid at once: date and time in UTC. Absent: it "
+            "was not, or in instalments."
+        ),
+    ] = None
     contested: Contested = None
 
 

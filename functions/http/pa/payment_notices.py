@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from functions.http.endpoint import Answer, Body, Call, Endpoint
-from functions.http.pa.messages import READERS, warnings_view
+from functions.http.pa.messages import READERS
 from functions.http.pa.payment_notice_views import (
     PaymentNoticeReceipt,
     PaymentNoticeView,
     message_status,
     seen_by_sender,
 )
+from functions.http.pa.request_warnings import warnings_view
 from functions.http.policies import Senders
 from lib.domain import errors
 from lib.domain.notice_request import NewPaymentNotice, NoticeAmendment
@@ -87,7 +88,7 @@ submit_payment_notice = Endpoint(
     is_ours=True,
     method="POST",
     path=PATH,
-    summary="Send a payment notice, of which a message is made",
+    summary="Send a payment notice; Recapito makes the message",
     description=(
         "The message is in the citizen's language and shows `description` as plain text. Amounts "
         "are in euro cents. 201 means that the notice is durable and will be sent. The same "
@@ -119,7 +120,7 @@ read_sent_notice = Endpoint(
     is_ours=True,
     method="GET",
     path=f"{PATH}/{{rpt_id}}",
-    summary="See a payment notice you sent, and what became of it",
+    summary="Read a payment notice that you sent, and its status",
     tag="sender",
     policy=READERS,
     parameters={"rpt_id": RptId},
@@ -133,7 +134,7 @@ amend_payment_notice = Endpoint(
     is_ours=True,
     method="PUT",
     path=f"{PATH}/{{rpt_id}}",
-    summary="Change what a payment notice asks or says",
+    summary="Amend a payment notice",
     description=(
         "The body is the notice as it is to be, but for debtor, payee and notice numbers, which "
         "cannot change; `version` is that of the notice as last read. The message changes in "
@@ -160,7 +161,7 @@ cancel_payment_notice = Endpoint(
     is_ours=True,
     method="DELETE",
     path=f"{PATH}/{{rpt_id}}",
-    summary="Take a payment notice back",
+    summary="Cancel a payment notice",
     description=(
         "Its messages stay and say CANCELLED, a moment later. Cancelled again it stays as it is; "
         "what is paid cannot be cancelled. It can be reopened under the same notice number."
@@ -182,7 +183,7 @@ reopen_payment_notice = Endpoint(
     name="reopen_payment_notice",
     method="POST",
     path=f"{PATH}/{{rpt_id}}/reopening",
-    summary="Make a cancelled payment notice valid again",
+    summary="Reopen a cancelled payment notice",
     description=(
         "Under its number, which may be printed on paper: nothing is sent anew, but the messages "
         "say that it is valid again, and so do code, printed notice, calendar entry and reminders. "

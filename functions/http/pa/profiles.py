@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from functions.http import problems
 from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.policies import Senders
 from lib.domain import errors
+from lib.domain.described import says
 from lib.domain.recipient import Language
 from lib.domain.service import Group, Sender
 from lib.domain.values import FiscalCodeField
@@ -19,18 +20,23 @@ READERS = Senders(frozenset((Group.LIMITED_PROFILE_READ,)))
 class FiscalCodePayload(BaseModel):
     """The citizen to look for."""
 
-    fiscal_code: FiscalCodeField
+    fiscal_code: Annotated[
+        FiscalCodeField, says("The fiscal code of the citizen whom you want to write to.")
+    ]
 
 
 class LimitedProfile(BaseModel):
     """What a sender may know of a citizen before it sends."""
 
     sender_allowed: Annotated[
-        bool, Field(description="whether a message of your service would reach the inbox now")
+        bool, says("Whether a message of your service would reach the citizen's inbox now.")
     ]
     preferred_languages: Annotated[
         list[Language] | None,
-        Field(description="the first is preferred; only where `sender_allowed` is true"),
+        says(
+            "The languages that the citizen prefers, the first one most. Absent: none "
+            "was chosen, or `sender_allowed` is false."
+        ),
     ] = None
 
 
@@ -62,7 +68,7 @@ find_recipient = Endpoint(
     name="find_recipient",
     method="POST",
     path=PATH,
-    summary="Ask whether a citizen can be reached, the fiscal code in the body",
+    summary="Check whether a citizen can be reached (fiscal code in the body)",
     description=_DESCRIPTION,
     tag="sender",
     policy=READERS,
@@ -77,7 +83,7 @@ read_recipient = Endpoint(
     name="read_recipient",
     method="GET",
     path=f"{PATH}/{{fiscal_code}}",
-    summary="Ask whether a citizen can be reached, the fiscal code in the path",
+    summary="Check whether a citizen can be reached (fiscal code in the path)",
     description=f"{_DESCRIPTION} POST keeps the fiscal code out of the address.",
     tag="sender",
     policy=READERS,

@@ -7,6 +7,7 @@ from pydantic import StringConstraints
 from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.policies import Senders
 from lib.domain import errors
+from lib.domain.described import says
 from lib.domain.reminder_policy import ReminderPolicy
 from lib.domain.service import Group, Sender
 from lib.domain.values import IOType
@@ -18,6 +19,10 @@ ANY = "*"
 
 EntityTag = Annotated[
     str,
+    says(
+        "The ETag of the policy as you last read it: where it changed since, the answer is 412. "
+        "Absent or `*`: it is changed in any case."
+    ),
     StringConstraints(pattern=r'^(\*|"[!#-~]{1,64}")$'),
     IOType(("entity tag in quotes, or *",), "must be the ETag as it was read, in quotes, or *"),
 ]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from functions.http.endpoint import Answer, Body, Call, Endpoint
 from functions.http.policies import Senders
 from lib.domain import errors
+from lib.domain.described import EVENT_ID, OCCURRED_AT, PAID_AT, PAYMENT_STATUS, says
 from lib.domain.payment import Outcome, Payment, PaymentEvent, PaymentStatus, RptId
 from lib.domain.service import Group, Sender
 from lib.domain.values import INTEGRAL, IOType, ZonedTimestamp
@@ -42,11 +43,29 @@ class PaymentUpdate(BaseModel):
     their zone: pagoPA's own `paymentDateTime` is Italy's time without it, so add +01:00 or +02:00.
     """
 
-    event_id: EventId
-    occurred_at: ZonedTimestamp
-    outcome: Outcome
-    paid_at: ZonedTimestamp | None = None
-    amount_cents: Amount | None = None
+    event_id: Annotated[EventId, EVENT_ID]
+    occurred_at: Annotated[ZonedTimestamp, OCCURRED_AT]
+    outcome: Annotated[
+        Outcome,
+        says(
+            "What happened. PAID: the sum was paid. CANCELLED: the payee withdrew the "
+            "notice. REVERSED: the payment was taken back, and the sum is due again."
+        ),
+    ]
+    paid_at: Annotated[
+        ZonedTimestamp | None,
+        says(
+            "When the sum was paid: date and time with its zone. Absent or null: at "
+            "`occurred_at`. It counts with PAID alone."
+        ),
+    ] = None
+    amount_cents: Annotated[
+        Amount | None,
+        says(
+            "The sum that was paid, in euro cents. Absent or null: it is not known. "
+            "It counts with PAID alone."
+        ),
+    ] = None
 
     def event(self, source: str) -> PaymentEvent:
         """Return it as told by the source."""
@@ -62,7 +81,7 @@ class PaymentUpdate(BaseModel):
 
 
 class NamedPaymentUpdate(PaymentUpdate):
-    """Something that happened to this payment."""
+    """Something that happened to the payment that it names."""
 
     rpt_id: RptId
 
@@ -70,24 +89,47 @@ class NamedPaymentUpdate(PaymentUpdate):
 class PaymentUpdates(BaseModel):
     """Up to a hundred at once, of one payment or of many, in any order."""
 
-    updates: Annotated[list[NamedPaymentUpdate], Field(min_length=1, max_length=MAX_UPDATES)]
+    updates: Annotated[
+        list[NamedPaymentUpdate],
+        Field(min_length=1, max_length=MAX_UPDATES),
+        says("The events, of one payment or of many, in any order."),
+    ]
 
 
 class PaymentAnswer(BaseModel):
     """Where a payment stands, and by which event; that one may have come before this update."""
 
-    rpt_id: str
-    payment_status: PaymentStatus
-    event_id: str
-    occurred_at: str
-    paid_at: str | None = None
-    amount_cents: int | None = None
+    rpt_id: Annotated[
+        str,
+        says("The payment: the payee's fiscal code, 11 digits, and the notice number, 18 digits."),
+    ]
+    payment_status: Annotated[PaymentStatus, PAYMENT_STATUS]
+    event_id: Annotated[
+        str,
+        says(
+            "The id of the event that decides. It may be another one than was sent: "
+            "the latest counts."
+        ),
+    ]
+    occurred_at: Annotated[str, says("When the event that decides happened: date and time in UTC.")]
+    paid_at: Annotated[str | None, PAID_AT] = None
+    amount_cents: Annotated[
+        int | None,
+        says(
+            "The sum that was paid, in euro cents. Absent: it is not paid, or the sum is not known."
+        ),
+    ] = None
 
 
 class PaymentsAnswer(BaseModel):
     """Each payment once, in the order in which the updates first name them."""
 
-    items: list[PaymentAnswer]
+    items: Annotated[
+        list[PaymentAnswer],
+        says(
+            "Where each payment stands, once each, in the order in which the updates first name it."
+        ),
+    ]
 
 
 def _view(payment: Payment) -> PaymentAnswer:
@@ -129,7 +171,7 @@ update_payment = Endpoint(
     is_ours=True,
     method="PUT",
     path=f"{BASE}/{{rpt_id}}",
-    summary="Tell what became of a payment",
+    summary="Record the outcome of a payment",
     description=_DESCRIPTION,
     tag="payments",
     policy=UPDATERS,
@@ -145,7 +187,7 @@ update_payments = Endpoint(
     is_ours=True,
     method="POST",
     path=BASE,
-    summary="Tell what became of many payments",
+    summary="Record the outcomes of many payments",
     description=f"{_DESCRIPTION} After a 503 some may be recorded: send the same again.",
     tag="payments",
     policy=UPDATERS,
