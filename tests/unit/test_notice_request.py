@@ -9,9 +9,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from lib.domain.countdown import days_left
 from lib.domain.deadline import ROME, deadline_at
+from lib.domain.due_date import DueDate
 from lib.domain.errors import NoticeInvalidError
 from lib.domain.notice_number import check_digits_of
-from lib.domain.notice_request import DueDate, SoundNoticeNumber, Term, check_deadline
+from lib.domain.notice_request import SoundNoticeNumber, Term, check_deadline
 from lib.domain.payment import Carrier, Payment
 from lib.domain.values import parse_timestamp
 
