@@ -35,10 +35,17 @@ class DisplaceNotice:
         other = await self._services.get(service_id)
         return other is None or other.organization_fiscal_code != payee
 
+    async def without(self, rpt_id: str, held: Held, payment: Payment | None) -> Payment | None:
+        """Return the payment as it would be without that notice, and change nothing."""
+        if payment is None:
+            return None
+        notice = await self._notice(held)
+        return payment.displacing(_message_ids(notice, rpt_id))
+
     async def __call__(self, sender: Sender, rpt_id: str, held: Held) -> Payment:
         """Return the payment as it is without that notice; as it was where it is paid."""
         notice = await self._notice(held)
-        ids = _message_ids(notice, rpt_id) if notice is not None else ()
+        ids = _message_ids(notice, rpt_id)
         at = timestamp(self._clock.now())
         change = await self._payments.change(rpt_id, lambda payment: payment.displacing(ids, at))
         payment = change.after
@@ -76,6 +83,8 @@ def _index(notice: Notice, rpt_id: str) -> int:
     return next((one for one in indexes if notice.rpt_id_of(one) == rpt_id), 0)
 
 
-def _message_ids(notice: Notice, rpt_id: str) -> tuple[str, ...]:
+def _message_ids(notice: Notice | None, rpt_id: str) -> tuple[str, ...]:
+    if notice is None:
+        return ()
     ids = {notice.message_id, notice.message_ids[_index(notice, rpt_id)]}
     return tuple(one for one in ids if one)

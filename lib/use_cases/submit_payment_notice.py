@@ -68,14 +68,19 @@ class SubmitPaymentNotice:
         if held is None and payment is not None and payment.carriers:
             # they may be of this very notice, sent again meanwhile
             held = await self._notices.get(rpt_id)
-        lost = None
+        lost: Held | None = None
         if held is not None and await self._displace.may(sender, rpt_id, held.what.service_id):
-            payment = await self._displace(sender, rpt_id, held)
+            payment = await self._displace.without(rpt_id, held, payment)
             held, lost = None, held
         if held is None:
+            # all that may refuse the notice comes before the first write
             await self._refuse_known(sender, payment)
             notice = self._new(sender, asked, payee, terms)
-            await self._claim_instalments(sender, notice)
+            parts = await self._free_numbers(sender, notice)
+            if lost is not None:
+                payment = await self._displace(sender, rpt_id, lost)
+                _refuse_settled(payment)
+            await self._claim_instalments(sender, parts)
             try:
                 await self._take(notice, lost)
             except (ConflictError, NotFoundError, PreconditionFailedError):
@@ -129,25 +134,34 @@ class SubmitPaymentNotice:
             has_whole=whole,
         )
 
-    async def _claim_instalments(self, sender: Sender, notice: Notice) -> None:
-        """Take the numbers of later instalments, unless they are this notice's already."""
+    async def _free_numbers(self, sender: Sender, notice: Notice) -> list[tuple[Part, Held | None]]:
+        """Return the numbers of later instalments, each with what another service loses by it.
+
+        Raise DuplicateNoticeError where one is taken, unless it is this notice's already.
+        """
         parts = [
             Part(notice.rpt_id_of(index), notice.rpt_id, notice.service_id)
             for index in range(1, len(notice.terms))
         ]
-        # all are looked at first, so that as a rule a refused notice takes none
-        lost = list(await asyncio.gather(*(self._notices.get(one.rpt_id) for one in parts)))
-        for index, (part, held) in enumerate(zip(parts, lost, strict=True)):
+        found = await asyncio.gather(*(self._notices.get(one.rpt_id) for one in parts))
+        lost: list[Held | None] = list(found)
+        for index, (part, held) in enumerate(zip(parts, found, strict=True)):
             if held is None or not await self._displace.may(
                 sender, part.rpt_id, held.what.service_id
             ):
                 _refuse_taken(part, held)
                 lost[index] = None
-        for part, held in zip(parts, lost, strict=True):
-            if held is not None:
-                await self._displace(sender, part.rpt_id, held)
+        return list(zip(parts, lost, strict=True))
+
+    async def _claim_instalments(
+        self, sender: Sender, parts: list[tuple[Part, Held | None]]
+    ) -> None:
+        """Take the numbers of later instalments."""
+        for part, lost in parts:
+            if lost is not None:
+                await self._displace(sender, part.rpt_id, lost)
             try:
-                await self._take(part, held)
+                await self._take(part, lost)
             except (ConflictError, NotFoundError, PreconditionFailedError):
                 _refuse_taken(part, await self._notices.get(part.rpt_id))
 
@@ -158,8 +172,7 @@ class SubmitPaymentNotice:
         """
         if payment is None:
             return
-        if payment.status != "NOT_PAID":
-            raise NoticeClosedError(payment.status)
+        _refuse_settled(payment)
         for service_id in {one.service_id for one in payment.carriers}:
             if not service_id or not await self._displace.may(sender, payment.rpt_id, service_id):
                 raise DuplicateNoticeError("A message that asks for this payment was sent already.")
@@ -175,6 +188,11 @@ class SubmitPaymentNotice:
         if notice.fiscal_code != asked.fiscal_code:
             raise DuplicateNoticeError("The notice of this number is another debtor's.")
         return await self._amend.take_up(sender, notice, held.etag, asked, terms)
+
+
+def _refuse_settled(payment: Payment) -> None:
+    if payment.status != "NOT_PAID":
+        raise NoticeClosedError(payment.status)
 
 
 def _refuse_taken(part: Part, held: Held | None) -> None:

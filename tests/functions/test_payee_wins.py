@@ -133,6 +133,26 @@ async def test_what_is_paid_is_not_taken(stack: Stack) -> None:
     assert shown["payment_status"] == "PAID"
 
 
+@pytest.mark.parametrize("refused", ["past", "instalment"])
+async def test_a_notice_that_is_refused_takes_nothing(stack: Stack, refused: str) -> None:
+    """The stranger's notice stays as it is: its citizen would have no valid one."""
+    key, _ = await squat(stack)
+    if refused == "past":
+        notice, status = a_notice(due_date="2020-01-31"), 400
+    else:
+        assert (await send(stack, a_notice(notice_number=number(12)))).status == 201
+        notice, status = a_notice(instalments=list(INSTALMENTS)), 409
+    await stack.drain()
+    before = await record(stack)
+
+    assert (await send(stack, notice)).status == status
+    await stack.drain()
+
+    assert await record(stack) == before
+    assert (await inbox(stack, OTHER))[0]["payment_status"] == "NOT_PAID"
+    assert (await read(stack, key=key)).status == 200
+
+
 async def test_the_payment_reaches_the_payee_s_message_alone(stack: Stack) -> None:
     """Although the other one was its carrier before."""
     await squat(stack)
