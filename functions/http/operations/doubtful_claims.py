@@ -90,6 +90,7 @@ def _claim(claim: Document) -> DoubtfulClaim:
 
 list_doubtful_claims = Endpoint(
     name="list_doubtful_claims",
+    is_ours=True,
     method="GET",
     path="/api/operations/v1/doubtful-claims",
     summary="List notifications that may or may not have been sent",

@@ -181,6 +181,7 @@ cancel_payment_notice = Endpoint(
 
 reopen_payment_notice = Endpoint(
     name="reopen_payment_notice",
+    is_ours=True,
     method="POST",
     path=f"{PATH}/{{rpt_id}}/reopening",
     summary="Reopen a cancelled payment notice",
