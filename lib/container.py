@@ -28,6 +28,7 @@ from lib.use_cases.check_recipient import CheckRecipient
 from lib.use_cases.count_sender_event import CountSenderEvent
 from lib.use_cases.dispatch_reminders import DispatchReminders
 from lib.use_cases.displace_notice import DisplaceNotice
+from lib.use_cases.email_owners import EmailOwners
 from lib.use_cases.fan_out_message import FanOutMessage
 from lib.use_cases.keep_dead_letter import KeepDeadLetter
 from lib.use_cases.leave_email import LeaveEmail
@@ -200,22 +201,25 @@ class Container:
             look=self._look,
         )
         self.send_digest = SendDigest(store, clock, self.request_notifications, digests)
-        self.request_email_validation = RequestEmailValidation(store, queue, clock, links)
+        owners = EmailOwners(store, clock, pseudonyms)
+        self.request_email_validation = RequestEmailValidation(store, queue, clock, links, owners)
         self.send_validation_email = SendValidationEmail(store, mailer, links, clock)
         self.tell_old_address = TellOldAddress(store, mailer, clock)
-        self.validate_email = ValidateEmail(store, links, clock)
+        self.validate_email = ValidateEmail(store, links, clock, owners)
         self.leave_email = LeaveEmail(store, links, clock)
         self.register_device = RegisterDevice(store, queue, clock, pseudonyms)
         self.remove_device = RemoveDevice(store, queue, clock, pseudonyms)
         self.settle_devices = SettleDevices(store, self.ports.devices)
 
     def _wire_settings(self) -> None:
-        store = self.ports.store
-        self.read_profile = ReadProfile(store)
+        store, clock = self.ports.store, self.ports.clock
+        owners = EmailOwners(store, clock, pseudonyms_of(self.settings))
+        self.read_profile = ReadProfile(store, owners)
         self.update_profile = UpdateProfile(
             store,
             self.ports.queue,
-            self.ports.clock,
+            clock,
+            owners,
             tells_old_addresses=self.ports.mailer is not None,
         )
         self.read_service_preference = ReadServicePreference(

@@ -313,6 +313,13 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
         "Nothing to validate",
         "Your profile has no e-mail address, or one that is validated already.",
     ),
+    errors.EmailAlreadyTakenError: lambda _: Problem(
+        412,
+        "Precondition Failed",
+        "Another citizen has validated this e-mail address: give another one.",
+        ({"pointer": "/email", "detail": "is another citizen's validated address"},),
+        members={"type": "https://ioapp.it/problems/email-already-taken"},
+    ),
     errors.ValidationTooSoonError: lambda error: Problem(
         429,
         "Too many requests",

@@ -61,3 +61,11 @@ def canonical(text: str) -> str:
     """
     address = parse_address(text)
     return f"{address.local.lower()}@{address.domain}"
+
+
+def canonical_if_reachable(text: str) -> str:
+    """Return the canonical form; of an address that no mail can reach the text as it is stored."""
+    try:
+        return canonical(text)
+    except ValueError:
+        return text

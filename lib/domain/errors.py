@@ -187,6 +187,13 @@ class NothingToValidateError(DomainError):
     """The citizen has no e-mail address, or one that is validated."""
 
 
+class EmailAlreadyTakenError(DomainError):
+    """Another citizen has validated the e-mail address."""
+
+    def __init__(self) -> None:
+        super().__init__("e-mail address already taken")
+
+
 class ValidationTooSoonError(DomainError):
     """Too many validation e-mails were asked for; `seconds` are to be waited."""
 

@@ -82,6 +82,8 @@ NEW: Final[Mapping[str, Any]] = {
 _BLOCKED: Final = "blocked_inbox_or_channels"
 _SETTINGS: Final = "service_preferences_settings"
 _LAST: Final = "last_update"
+EMAIL_CLAIM: Final = "email_claim"
+"""In a profile: under which secret its validated address is claimed; see `EmailOwners`."""
 _ENDED_BY_NULL: Final = ("email", "quiet_hours", "max_daily_notifications")
 
 
@@ -196,6 +198,7 @@ def updated(stored: Mapping[str, Any], update: ProfileUpdate) -> dict[str, Any]:
     _end_by_null(result)
     if result.get("email") != stored.get("email"):
         result["is_email_validated"] = False
+        result.pop(EMAIL_CLAIM, None)
     if "accepted_tos_version" in changes and "accepted_tos_version" not in stored:
         result |= {"is_inbox_enabled": True, "is_webhook_enabled": True}
     if mode != before:
@@ -211,6 +214,12 @@ def _end_by_null(settings: dict[str, Any]) -> None:
     for name in _ENDED_BY_NULL:
         if settings.get(name, ...) is None:
             del settings[name]
+
+
+def address_that_came(before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
+    """Return the address that an update gave the profile, None where it had it or has none."""
+    email = after.get("email")
+    return None if not email or email == before.get("email") else str(email)
 
 
 def address_that_left(before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from lib.domain.profile import EMAIL_CLAIM
 from lib.domain.recipient import Activation, Profile, ServicePreference
 from lib.ports.documents import (
-    Condition,
     Container,
     Document,
     DocumentStore,
@@ -121,15 +121,24 @@ class Recipients:
             return
         raise UnavailableError("settings change faster than they can be written")
 
-    async def mark_validated(self, fiscal_code: str, email: str) -> bool:
-        """Mark the address as the citizen's own; tell whether the profile still has it."""
-        operation = PatchOperation("set", "/is_email_validated", value=True)
-        same = (Condition("email", "=", email),)
-        try:
-            await self._store.patch(PROFILES, fiscal_code, PROFILE_ID, (operation,), where=same)
-        except (NotFoundError, PreconditionFailedError):
-            return False
-        return True
+    async def mark_validated(self, fiscal_code: str, claim: str, etag: str) -> None:
+        """Mark the address as the citizen's own, claimed under the secret that `claim` stands for.
+
+        Raise NotFoundError, PreconditionFailedError.
+        """
+        operations = (
+            PatchOperation("set", "/is_email_validated", value=True),
+            PatchOperation("set", f"/{EMAIL_CLAIM}", claim),
+        )
+        await self._store.patch(PROFILES, fiscal_code, PROFILE_ID, operations, if_match=etag)
+
+    async def end_marking(self, fiscal_code: str, moment: str, etag: str) -> None:
+        """Give the profile another ETag, so that no `mark_validated` under way goes through.
+
+        Raise NotFoundError, PreconditionFailedError.
+        """
+        operation = PatchOperation("set", "/email_claim_ended_at", moment)
+        await self._store.patch(PROFILES, fiscal_code, PROFILE_ID, (operation,), if_match=etag)
 
     async def activation(self, fiscal_code: str, service_id: str) -> Activation | None:
         """Return the activation of a SPECIAL service."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 from ulid import ULID
 
 from lib import telemetry
-from lib.domain.email_address import canonical
+from lib.domain.email_address import canonical_if_reachable
 from lib.domain.errors import (
     NothingToValidateError,
     ProfileNotFoundError,
@@ -23,6 +23,7 @@ from lib.ports.queue import Queue
 from lib.queues import EMAIL_VALIDATION_REQUESTED
 from lib.repositories.email_addresses import EmailAddresses
 from lib.repositories.recipients import VALIDATION, Recipients
+from lib.use_cases.email_owners import EmailOwners
 
 PAUSE: Final = timedelta(minutes=1)
 """Between two e-mails to one citizen."""
@@ -35,22 +36,28 @@ class RequestEmailValidation:
     Within a minute the same request again is the same e-mail: it repeats the put and nothing else,
     since the first request may have died before its put. A request that dies after its count has
     used one e-mail of the day.
-    Cost: two point reads, two writes, one put.
+    Cost: three point reads, two writes, one put; one point read more where there is an owner.
     """
 
     def __init__(
-        self, store: DocumentStore, queue: Queue, clock: Clock, links: Links | None
+        self,
+        store: DocumentStore,
+        queue: Queue,
+        clock: Clock,
+        links: Links | None,
+        owners: EmailOwners,
     ) -> None:
         self._recipients = Recipients(store)
         self._addresses = EmailAddresses(store)
         self._queue = queue
         self._clock = clock
         self._links = links
+        self._owners = owners
 
     async def __call__(self, fiscal_code: str) -> None:
         """Raise ProfileNotFoundError, NothingToValidateError, ValidationTooSoonError.
 
-        Raise UnavailableError where no mail service is set up, too.
+        Raise EmailAlreadyTakenError, and UnavailableError where no mail service is set up, too.
         """
         if self._links is None:
             raise UnavailableError("no mail service is set up", retry_after=3600)
@@ -66,6 +73,7 @@ class RequestEmailValidation:
             if stored is None:
                 raise ProfileNotFoundError
             email = _address(stored)
+            await self._owners.refuse_taken(email, fiscal_code)
             address = links.fingerprint(email)
             now = self._clock.now()
             last = stored.document.get(VALIDATION)
@@ -75,7 +83,9 @@ class RequestEmailValidation:
                 return str(last["id"])
             validation_id = str(ULID.from_datetime(now))
             sent = with_one_more(last.get("sent", ()) if last else (), now)
-            await self._addresses.count_request(links.fingerprint(_canonical(email)), now)
+            await self._addresses.count_request(
+                links.fingerprint(canonical_if_reachable(email)), now
+            )
             note = {"id": validation_id, "at": timestamp(now), "address": address, "sent": sent}
             try:
                 await self._recipients.note_validation(fiscal_code, note, stored.etag)
@@ -83,14 +93,6 @@ class RequestEmailValidation:
                 continue
             return validation_id
         raise UnavailableError("settings change faster than they can be written")
-
-
-def _canonical(email: str) -> str:
-    """Return the address by its canonical form; one that no mail can reach as it is stored."""
-    try:
-        return canonical(email)
-    except ValueError:
-        return email
 
 
 def _address(stored: Stored) -> str:

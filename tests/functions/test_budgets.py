@@ -542,13 +542,13 @@ async def test_leave_by_a_link(counted: CountedStack) -> None:
 
 
 async def test_validate_an_address(counted: CountedStack) -> None:
-    """Asked for: 2 reads, 2 writes, 1 put; sent: 1 read, 1 claim; done: 1 read, 1 patch."""
+    """Asked for: 3 reads, 2 writes, 1 put; sent: 1 read, 1 claim; done: 1 read, 2 writes."""
     body = {"version": 0, "email": "new@example.org"}
     await counted.call("update_profile", body, citizen=EMAIL_CITIZEN)
     counted.reset()
 
     await counted.call("request_email_validation", citizen=EMAIL_CITIZEN)
-    assert counted.documents == {"read": 2, "create": 1, "patch": 1}
+    assert counted.documents == {"read": 3, "create": 1, "patch": 1}
     assert counted.queues == {"put": 1}
     (item,) = await take(counted.queue, EMAIL_VALIDATION_REQUESTED)
     counted.reset()
@@ -562,8 +562,33 @@ async def test_validate_an_address(counted: CountedStack) -> None:
 
     path = {"token": line.rpartition("/")[2]}
     assert (await counted.call("do_validate_email", path=path, key=None)).status == 200
-    assert counted.documents == {"read": 1, "patch": 1}
+    assert counted.documents == {"read": 1, "create": 1, "patch": 1}
     assert counted.queues == {}
+    counted.reset()
+
+    assert (await counted.call("do_validate_email", path=path, key=None)).status == 200
+    assert counted.documents == {"read": 1}
+
+
+async def test_change_a_validated_address(counted: CountedStack) -> None:
+    """3 reads, 1 replace; 1 delete where it has a claim; 1 put. The same address costs nothing."""
+    claimed = await counted.call("read_profile", citizen=EMAIL_CITIZEN)
+    assert counted.documents == {"read": 1, "create": 1, "patch": 1}
+    counted.reset()
+
+    body = {"version": 0, "email": claimed.body["email"]}
+    assert (await counted.call("update_profile", body, citizen=EMAIL_CITIZEN)).status == 200
+    assert counted.documents == {"read": 1, "replace": 1}
+    counted.reset()
+
+    body = {"version": 1, "email": "new@example.org"}
+    assert (await counted.call("update_profile", body, citizen=EMAIL_CITIZEN)).status == 200
+    assert counted.documents == {"read": 3, "replace": 1, "delete": 1}
+    assert counted.queues == {"put": 1}
+    counted.reset()
+
+    await counted.call("read_profile", citizen=EMAIL_CITIZEN)
+    assert counted.documents == {"read": 2}
 
 
 @pytest.mark.parametrize("enrich", ["true", "false"])

@@ -1,6 +1,7 @@
 """A secret that is replaced: what was made under the one before works until it is taken away."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.hub import HUB, Hub
 from tests.support import Stack, a_message, settings_for
 
 OTHER = "RSSMRA80A01H501U"
+WANTED = "wanted@example.org"
 OLD, NEW = "sandbox-secret-of-old", "sandbox-secret-anew"
 
 
@@ -172,6 +174,73 @@ async def test_a_device_that_changed_hands_meanwhile_rings_for_its_owner_alone(
     assert not hub.rung
     await during.deliver()
     assert len(hub.rung["channel"]) == 1
+    await during.app.close()
+
+
+async def validate(stack: Stack, citizen: str) -> int:
+    """Give the citizen the address that all of them want, and open the link to it."""
+    version = (await stack.call("read_profile", citizen=citizen)).body["version"]
+    body = {"version": version, "email": WANTED}
+    reply = await stack.call("update_profile", body, citizen=citizen)
+    if reply.status != 200:
+        return reply.status
+    links = stack.app.validate_email._links
+    assert links is not None
+    link = links.make("validate", citizen, WANTED, stack.clock.now())
+    path = {"token": link.rpartition("/")[2]}
+    return (await stack.call("do_validate_email", path=path, key=None)).status
+
+
+async def owners_of(stack: Stack) -> list[str]:
+    """Return who owns the address, by the current and the previous secret."""
+    owners = stack.app.validate_email._owners
+    found = [await owners._addresses.owner(one) for one in owners._fingerprints(WANTED)]
+    return [one.document["fiscal_code"] for one in found if one is not None]
+
+
+@pytest.mark.parametrize("is_seen", [False, True])
+async def test_an_address_has_the_owner_of_old(tmp_path: Path, is_seen: bool) -> None:
+    """While both secrets are accepted; and after it of an owner whose profile was read meanwhile.
+
+    The secret of links has no part in it.
+    """
+    before = await under(tmp_path, "pseudonym_secret").start()
+    assert await validate(before, CITIZEN) == 200
+    await before.app.close()
+
+    both = {"pseudonym_secret": NEW, "pseudonym_secret_previous": OLD}
+    links = {"link_secret_previous": OLD}
+    during = under(tmp_path, "link_secret", None, link_secret=NEW, **links, **both)
+    during.clock.advance(timedelta(minutes=1))
+    assert await validate(during, OTHER) == 412
+    if is_seen:
+        await during.call("read_profile", citizen=CITIZEN)
+    assert await owners_of(during) == [CITIZEN]
+    await during.app.close()
+
+    after = ended(tmp_path, "pseudonym_secret")
+    after.clock.advance(timedelta(minutes=2))
+    assert await owners_of(after) == ([CITIZEN] if is_seen else [])
+    if not is_seen:
+        # claimed anew by what the profile says, as an address from before there were owners
+        await after.call("read_profile", citizen=CITIZEN)
+    assert await validate(after, OTHER) == 412
+    await after.app.close()
+
+
+async def test_an_address_that_leaves_is_free_under_both_secrets(tmp_path: Path) -> None:
+    """No claim of old is left behind."""
+    before = await under(tmp_path, "pseudonym_secret").start()
+    assert await validate(before, CITIZEN) == 200
+    await before.app.close()
+
+    during = rotated(tmp_path, "pseudonym_secret")
+    during.clock.advance(timedelta(minutes=1))
+    body = {"version": 1, "email": None}
+    assert (await during.call("update_profile", body, citizen=CITIZEN)).status == 200
+    assert await owners_of(during) == []
+    assert await validate(during, OTHER) == 200
+    assert await owners_of(during) == [OTHER]
     await during.app.close()
 
 

@@ -19,7 +19,8 @@ request_email_validation = Endpoint(
     description=(
         "Its link is good for 24 hours, and for the address it was sent to. Within a minute there "
         "is one e-mail, however often it is asked for; in 24 hours there are five at most for each "
-        "citizen and each address."
+        "citizen and each address. 412, with the `type` "
+        "`https://ioapp.it/problems/email-already-taken`: another citizen validated the address."
     ),
     tag="citizen",
     policy=Citizens(),
@@ -28,6 +29,7 @@ request_email_validation = Endpoint(
     refusals=(
         errors.ProfileNotFoundError,
         errors.NothingToValidateError,
+        errors.EmailAlreadyTakenError,
         errors.ValidationTooSoonError,
     ),
 )

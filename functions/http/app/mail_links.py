@@ -11,6 +11,7 @@ from functions.http.endpoint import Answer, Call, Endpoint, Page
 from functions.http.policies import Everybody
 from lib.container import Container
 from lib.domain.described import says
+from lib.domain.errors import EmailAlreadyTakenError
 from lib.mail.links import UNSUBSCRIBE_PATH, VALIDATE_PATH
 
 LinkToken = Annotated[str, says("The token of the link, as it stands in the e-mail.")]
@@ -29,7 +30,7 @@ class _Opened(Protocol):
         ...
 
     def __call__(self, token: str) -> Awaitable[bool]:
-        """Do it; tell whether it holds now."""
+        """Do it; tell whether it holds now. Raise EmailAlreadyTakenError of an address."""
         ...
 
 
@@ -62,6 +63,7 @@ def _endpoints(
     *,
     asked: Page,
     done: Page,
+    taken: Page | None = None,
     summary: tuple[str, str],
     description: str,
 ) -> tuple[Endpoint[None, None, None], Endpoint[None, None, None]]:
@@ -72,10 +74,16 @@ def _endpoints(
         return Answer(200, asked) if known else unknown
 
     async def do(call: Call[None, None, None]) -> Answer:
-        holds = await opened(call.app)(call.path["token"])
+        try:
+            holds = await opened(call.app)(call.path["token"])
+        except EmailAlreadyTakenError:
+            if taken is None:
+                raise
+            return Answer(412, taken)
         return Answer(200, done) if holds else unknown
 
-    answers = {200: Page.media_type, 404: Page.media_type}
+    looked = {200: Page.media_type, 404: Page.media_type}
+    done_or_not = looked if taken is None else {**looked, 412: Page.media_type}
     read, post = (
         Endpoint(
             name=f"{verb}_{name}",
@@ -89,9 +97,9 @@ def _endpoints(
             handler=handler,
             answers=answers,
         )
-        for verb, method, said, handler in (
-            ("show", "GET", summary[0], ask),
-            ("do", "POST", summary[1], do),
+        for verb, method, said, handler, answers in (
+            ("show", "GET", summary[0], ask, looked),
+            ("do", "POST", summary[1], do, done_or_not),
         )
     )
     return read, post
@@ -141,6 +149,21 @@ show_validate_email, do_validate_email = _endpoints(
             ("Done: your email address is confirmed.",),
         )
     ),
+    taken=_page(
+        (
+            (
+                "Non è possibile confermare questo indirizzo email.",
+                "Lo usa già un altro utente: indica un altro indirizzo nell'app.",
+            ),
+            (
+                "This email address cannot be confirmed.",
+                "Another user has it already: give another address in the app.",
+            ),
+        )
+    ),
     summary=("Show the page of a validation link", "Validate an e-mail address by a link"),
-    description="For 24 hours, and only while the citizen's address is the one it was sent to.",
+    description=(
+        "For 24 hours, and only while the citizen's address is the one it was sent to. The POST "
+        "answers 412 where another citizen has validated that address."
+    ),
 )

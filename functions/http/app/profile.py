@@ -52,6 +52,13 @@ class InitializedProfile(BaseModel):
             "it. Absent: there is no address, or it was not confirmed."
         ),
     ] = None
+    is_email_already_taken: Annotated[
+        bool | None,
+        says(
+            "True where the address is not validated and cannot be, since another citizen "
+            "validated it; otherwise absent."
+        ),
+    ] = None
     service_preferences_settings: Annotated[PreferencesMode, PREFERENCES_MODE]
     blocked_inbox_or_channels: Annotated[dict[str, list[Channel]] | None, BLOCKED_CHANNELS] = None
     preferred_languages: Annotated[list[Language] | None, PREFERRED_LANGUAGES] = None
@@ -116,7 +123,9 @@ read_profile = Endpoint(
     summary="Read the citizen's settings",
     description=(
         "A citizen who never chose anything gets the settings of a new profile: `version` 0, inbox "
-        "and push off. The first update, with that version, makes the profile."
+        "and push off. The first update, with that version, makes the profile. "
+        "`is_email_already_taken`: the address is not validated, and cannot be, since another "
+        "citizen validated it."
     ),
     tag="citizen",
     policy=Citizens(),
@@ -136,7 +145,9 @@ update_profile = Endpoint(
         "per service, and none leads back to LEGACY; what was blocked in LEGACY stays blocked in "
         "AUTO. The first `accepted_tos_version` switches inbox and push on. Another `email` is "
         "not validated, and gets nothing until it is: see email-validation-process; null takes the "
-        "address away. A validated address that is replaced or taken away is told so by e-mail. "
+        "address away. An address that another citizen validated is refused with 412, and the "
+        "`type` `https://ioapp.it/problems/email-already-taken`. A validated address that is "
+        "replaced or taken away is told so by e-mail. "
         "`quiet_hours` are times of Europe/Rome, may span midnight, and end with null; nobody is "
         "reminded in them, nor from nine in the evening to eight. `max_daily_notifications`, 10 "
         "until it is set and again with null, is how many notifications come in a day of Italy; "
@@ -149,5 +160,5 @@ update_profile = Endpoint(
     body=Body(ProfileUpdate, name="Profile"),
     handler=_update,
     answers={200: InitializedProfile},
-    refusals=(errors.SettingsConflictError,),
+    refusals=(errors.SettingsConflictError, errors.EmailAlreadyTakenError),
 )
