@@ -47,8 +47,8 @@ class Payee(Part):
     fiscal_code: Annotated[
         OrganizationFiscalCode,
         says(
-            "The fiscal code of the organisation that is paid. It must be on the list "
-            "of your service."
+            "The fiscal code of the organisation that is paid. It must be your own, or on the "
+            "list of your service."
         ),
     ]
 
@@ -108,8 +108,8 @@ class ThirdPartyData(Part):
         NOT_NULL,
         IOType(("HasPrecondition",)),
         says(
-            "Whether the app shows a condition before it opens the message: ALWAYS, "
-            "ONCE or NEVER. Absent: as the configuration says."
+            "Whether the citizen must confirm a notice before the message opens: ALWAYS, ONCE "
+            "(until it was read) or NEVER. Absent: NEVER."
         ),
     ] = None
     summary: Annotated[

@@ -136,8 +136,8 @@ class NewPaymentNotice(NoticeTerms):
         OrganizationFiscalCode | None,
         NOT_NULL,
         says(
-            "The fiscal code of the organisation that is paid. It must be on the list "
-            "of your service. Absent: your own."
+            "The fiscal code of the organisation that is paid. It must be your own, or on the "
+            "list of your service. Absent: your own."
         ),
     ] = None
 

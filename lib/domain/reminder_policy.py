@@ -107,10 +107,7 @@ class ReminderPolicy(BaseModel):
     hour: Annotated[
         int,
         *_integer(8, 20),
-        says(
-            "The hour of the reminders, by the clock of Europe/Rome. Citizens are not "
-            "disturbed at night."
-        ),
+        says("The hour of the reminders, by the clock of Europe/Rome. None is sent at night."),
     ] = 9
     max: Annotated[
         int, *_integer(1, 10), says("How many reminders of all kinds a message gets at most.")

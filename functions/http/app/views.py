@@ -105,7 +105,7 @@ class InboxItem(BaseModel):
     has_precondition: Annotated[
         bool | None,
         says(
-            "Whether the app shows a condition before it opens the message. Absent: "
+            "Whether the citizen must confirm a notice before the message opens. Absent: "
             "it was not asked for with `enrich_result_data` or `public_message`."
         ),
     ] = None
