@@ -18,7 +18,8 @@ CREATED_AT: Final = says("When the message was accepted: date and time in UTC.")
 SENDER_SERVICE: Final = says("The id of the service that sent the message.")
 TIME_TO_LIVE: Final = says(
     "How many seconds after its acceptance the message may still be announced by a push "
-    "notification. The message stays in the inbox in any case."
+    "notification: from an hour to seven days, an hour by default. The message stays in the "
+    "inbox in any case."
 )
 FEATURE_LEVEL: Final = says(
     "ADVANCED lets a sender with the groups for it use attachments, and learn whether the message "
@@ -69,48 +70,59 @@ PROFILE_VERSION: Final = says(
 )
 PROFILE_EMAIL: Final = says(
     "The citizen's e-mail address. Nothing but a validation e-mail is sent to it until it is "
-    "validated. Absent: there is none. Null in an update removes it."
+    "validated. Absent from the profile: there is none. Null in an update removes it. An "
+    "update without it keeps it."
 )
 PREFERENCES_MODE: Final = says(
-    "How services are treated for which the citizen made no choice. A new mode makes all choices "
-    "for services void."
+    "How services are treated for which the citizen made no choice. A new mode makes all "
+    "choices for services void. An update without it keeps it."
 )
 BLOCKED_CHANNELS: Final = says(
-    "The channels that are blocked, by the id of the service. It is set in the mode LEGACY alone, "
-    "and stays in force in AUTO for services without a choice. Absent: none is blocked."
+    "The channels that are blocked, by the id of the service. It is set in the mode LEGACY "
+    "alone, and stays in force in AUTO for services without a choice. Absent from the "
+    "profile: none is blocked. An update without it keeps it."
 )
 PREFERRED_LANGUAGES: Final = says(
-    "The languages in which the citizen wants to be written to, the preferred one first. Absent: "
-    "Italian."
+    "The languages in which the citizen wants to be written to, the preferred one first. "
+    "Absent from the profile: Italian. An update without it keeps it."
 )
-INBOX_ON: Final = says("Whether any message reaches the citizen's inbox.")
-EMAIL_ON: Final = says("Whether e-mails tell the citizen of messages.")
+INBOX_ON: Final = says(
+    "Whether any message reaches the citizen's inbox. An update without it keeps it."
+)
+EMAIL_ON: Final = says(
+    "Whether e-mails tell the citizen of messages. An update without it keeps it."
+)
 PUSH_ON: Final = says(
-    "Whether push notifications tell the citizen of messages. The name `webhook` is IO's."
+    "Whether push notifications tell the citizen of messages. The name `webhook` is IO's. An "
+    "update without it keeps it."
 )
 TERMS_VERSION: Final = says(
-    "The version of the terms of service that the citizen accepted. The first acceptance switches "
-    "inbox and push on. Absent: none was accepted."
+    "The version of the terms of service that the citizen accepted. The first acceptance "
+    "switches inbox and push on. Absent from the profile: none was accepted. An update "
+    "without it keeps it."
 )
 REMINDERS_ON: Final = says(
-    "Whether the citizen is reminded of due dates and of unread messages. Absent: no choice was "
-    "made, and no reminder is sent."
+    "Whether the citizen is reminded of due dates and of unread messages. Absent from the "
+    "profile: no choice was made, and no reminder is sent. An update without it keeps it."
 )
 PUSH_CONTENT: Final = says(
     "FULL: pushes and e-mails may name the sender and the subject. ANONYMOUS: they do not. "
-    "Absent: no choice was made, and they do not."
+    "Absent from the profile: no choice was made, and they do not. An update without it keeps "
+    "it."
 )
 APP_VERSION: Final = says(
-    "The version of the app that the citizen used last. Absent: it is not known. Senders learn "
-    "that a message was read only where the app's version can share it."
+    "The version of the app that the citizen used last. Absent from the profile: it is not "
+    "known. Senders learn that a message was read only where the app's version can share it. "
+    "An update without it keeps it."
 )
 QUIET_HOURS: Final = says(
-    "The hours in which no notification is sent, in Europe/Rome. Absent: none. Null in an update "
-    "removes them."
+    "The hours in which no notification is sent, in Europe/Rome. Absent from the profile: "
+    "none. Null in an update removes them. An update without it keeps it."
 )
 DAILY_NOTIFICATIONS: Final = says(
-    "How many notifications come in a day of Europe/Rome; further ones are told of together in "
-    "the evening. Absent: 10. Null in an update returns to that."
+    "How many notifications come in a day of Europe/Rome; further ones are told of together "
+    "in the evening. Absent from the profile: 10. Null in an update returns to that. An "
+    "update without it keeps it."
 )
 SERVICE_INBOX: Final = says("Whether messages of this service reach the inbox.")
 SERVICE_EMAIL: Final = says("Whether e-mails tell of messages of this service.")
