@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import requests
 
+from lib.domain.check_characters import check_character
+
 MAX_CITIZENS: Final = 26**4
 _PARALLEL: Final = 8
-_ODD: Final = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22)
-_ODD_VALUES: Final = (*_ODD, 25, 24, 23)
 _PROFILE: Final[dict[str, Any]] = {
     "version": 0,
     "is_inbox_enabled": True,
@@ -28,17 +28,10 @@ _PROFILE: Final[dict[str, Any]] = {
 
 
 def fiscal_codes() -> Iterator[str]:
-    """Yield made-up fiscal codes with their check character (D.M. 23 December 1976)."""
+    """Yield made-up fiscal codes with their check character."""
     for letters in product(ascii_uppercase, repeat=4):
         code = f"ZZ{''.join(letters)}80A01H501"
         yield code + check_character(code)
-
-
-def check_character(code: str) -> str:
-    """Return the last character of a fiscal code whose first fifteen are given."""
-    values = (ord(one) - ord("0" if one.isdigit() else "A") for one in code)
-    total = sum(value if index % 2 else _ODD_VALUES[value] for index, value in enumerate(values))
-    return ascii_uppercase[total % 26]
 
 
 class _Sandbox:

@@ -19,9 +19,14 @@ _IN_ODD_PLACES: Final = (
 
 def has_right_check_character(fiscal_code: str) -> bool:
     """Tell whether a person's code, of the right form, ends in its check character."""
+    return fiscal_code[15] == check_character(fiscal_code)
+
+
+def check_character(fiscal_code: str) -> str:
+    """Return the check character of a person's code, by its first fifteen characters."""
     values = [_value(character) for character in fiscal_code[:15]]
     total = sum(_IN_ODD_PLACES[one] for one in values[::2]) + sum(values[1::2])
-    return fiscal_code[15] == string.ascii_uppercase[total % 26]
+    return string.ascii_uppercase[total % 26]
 
 
 def has_right_check_digit(fiscal_code: str) -> bool:

@@ -99,6 +99,16 @@ class Deliveries:
             return True
         return False
 
+    async def is_open(self, message_id: str, kind: str, channel: str, since: str) -> bool:
+        """Tell whether another attempt may still send it, or is sending it since that time."""
+        try:
+            stored = await self._store.read(DELIVERIES, message_id, f"{kind}-{channel}")
+        except NotFoundError:
+            return False
+        claim = stored.document
+        is_sending = claim["status"] == DeliveryStatus.IN_PROGRESS and claim["claimed_at"] >= since
+        return bool(is_sending or claim["status"] == DeliveryStatus.RELEASED)
+
     async def settle(
         self, message_id: str, kind: str, channel: str, status: DeliveryStatus, at: str
     ) -> None:

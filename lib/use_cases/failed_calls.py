@@ -12,7 +12,7 @@ MAX_FAILURES: Final = 100
 WINDOW_SECONDS: Final = 60
 MAX_ADDRESSES: Final = 10_000
 _NETWORK_BITS: Final = 64
-"""Of an IPv6 address: whoever has one of a network has all of them."""
+"""Of an IPv6 address: a caller that has one address of a network has all of them."""
 
 
 class FailedCalls:
@@ -57,6 +57,7 @@ class FailedCalls:
 def _network(address: str) -> str:
     """Return what stands for all addresses that one caller may have."""
     parsed = ipaddress.ip_address(address)
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     if isinstance(parsed, ipaddress.IPv4Address):
-        return address
+        return str(parsed)
     return str(ipaddress.ip_network((parsed.packed, _NETWORK_BITS), strict=False))

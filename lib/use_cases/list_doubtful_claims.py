@@ -1,7 +1,6 @@
 """List the notifications of which nobody knows whether they went out."""
 
 import asyncio
-from datetime import timedelta
 from typing import Final
 
 from lib.ports.clock import Clock
@@ -9,9 +8,8 @@ from lib.ports.documents import Document, DocumentStore
 from lib.repositories.deliveries import DeliveryStatus
 from lib.repositories.doubtful_claims import DOUBTFUL, DoubtfulClaims
 from lib.repositories.sweeps import Sweeps
+from lib.use_cases.send_once import SENDING
 
-SENDING: Final = timedelta(minutes=15)
-"""More than a send takes: a claim that is in progress for longer was left."""
 AT_ONCE: Final = 100
 MOST: Final = 20
 """Rounds of one look; the next goes on."""

@@ -114,7 +114,7 @@ class ReadReminders:
         if message["sender_service_id"] != sender.service.id:
             raise NotOwnMessageError
         told = TOLD if may_know_outcome(sender, message) else TOLD - OF_PAYMENT
-        # a rejected message has no content any more
+        # an earlier version kept no content of a rejected message
         standing = await self._standings.of_message(message) if "content" in message else None
         end, now = _end(message, standing), self._clock.now()
         ended = end if end in told else None

@@ -3,6 +3,8 @@
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 from ulid import ULID
 
@@ -15,6 +17,9 @@ from lib.ports.errors import UnavailableError
 from lib.ports.push import NotSentError
 from lib.repositories.deliveries import Deliveries, DeliveryStatus
 from lib.use_cases.again import AgainError
+
+SENDING: Final = timedelta(minutes=15)
+"""More than a send takes: the process of a claim that is in progress for longer has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,12 @@ class SendOnce:
         with contextlib.suppress(UnavailableError):
             await self._deliveries.settle(*named, status, timestamp(self._clock.now()))
         return status
+
+    async def is_open(self, claim: Claim) -> bool:
+        """Tell whether another attempt may still send what the claim is on, or is sending it."""
+        since = timestamp(self._clock.now() - SENDING)
+        named = (claim.message_id, claim.kind, claim.channel)
+        return await self._deliveries.is_open(*named, since)
 
 
 async def sent_by(service: str, sending: Awaitable[None]) -> DeliveryStatus:

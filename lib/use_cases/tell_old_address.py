@@ -17,6 +17,8 @@ class TellOldAddress:
     """Send the e-mail that lets its owner notice a change that somebody else made.
 
     Cost: one point read and one claim; one patch more takes the address out of the profile.
+    Concurrency: the address stays in the profile while another run is sending, for that one may
+    have to try again.
     """
 
     def __init__(self, store: DocumentStore, mailer: Mailer | None, clock: Clock) -> None:
@@ -36,6 +38,8 @@ class TellOldAddress:
         status = await self._once(item, claim, lambda: self._send(claim, address, profile))
         if status is not None:
             telemetry.notification_ended(KIND, "EMAIL", status, item.change_id)
+        elif await self._once.is_open(claim):
+            return
         await self._recipients.forget_email_change(item.fiscal_code, item.change_id)
 
     async def _send(self, claim: Claim, address: str, profile: Document) -> DeliveryStatus:

@@ -446,6 +446,32 @@ async def test_a_validated_address_that_leaves_is_told_once(stack: Stack, new: s
     assert NEW not in json.dumps(await profile(stack))
 
 
+async def test_an_address_that_left_is_told_though_two_items_meet(stack: Stack) -> None:
+    """The second comes while the first sends, whose mail server then fails: it tries again."""
+    await with_validated_address(stack, NEW)
+    await change_address(stack, "newer@example.org")
+    (item,) = await take(stack.queue, EMAIL_ADDRESS_CHANGED)
+    is_sending, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: object) -> None:
+        is_sending.set()
+        await goes_on.wait()
+        raise NotSentError("away")
+
+    send, stack.mailer.send = stack.mailer.send, slow  # type: ignore[method-assign,assignment]
+    first = asyncio.create_task(tell_old_address.consume(stack.app, item.text, last=False))
+    await is_sending.wait()
+    await tell_old_address.consume(stack.app, item.text, last=False)
+    goes_on.set()
+    await first
+    stack.mailer.send = send  # type: ignore[method-assign]
+    stack.clock.advance(timedelta(hours=1))
+    await stack.drain()
+
+    assert [mail.to for mail in stack.mailer.sent] == [NEW]
+    assert NEW not in json.dumps(await profile(stack))
+
+
 async def test_an_address_that_left_is_told_after_an_update_that_died(stack: Stack) -> None:
     """Before its put: the next update of any setting queues it, and the address is not lost."""
     await with_validated_address(stack, NEW)

@@ -103,6 +103,9 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
         (401, f"{DEAD_LETTERS}/message-submitted", "nobody's"),
         (403, f"{DEAD_LETTERS}/message-submitted", SENDER_KEY),
         (200, "/status", OPERATOR_KEY),
+        (400, "/status?queue=x", OPERATOR_KEY),
+        (400, f"{DEAD_LETTERS}?limit=5", OPERATOR_KEY),
+        (400, f"{REMINDER_POLICY}?days=5", MANAGE_KEY),
         (200, DOUBTFUL, OPERATOR_KEY),
         (400, f"{DOUBTFUL}?limit=0", OPERATOR_KEY),
         (401, DOUBTFUL, "nobody's"),
@@ -249,6 +252,9 @@ def receipts(journeys: Journeys, id_: str, without: str) -> None:
         assert answer.status_code == 409, answer.text
     for paper in ("qr.svg", "qr.png", "notice.pdf", "receipt.pdf"):
         path = f"{INBOX}/{settled}/payment/{paper}?notice_number=5"
+        assert journeys.as_citizen("GET", path, token=citizen).status_code == 400
+    for what in ("calendar.ics", "reminders"):
+        path = f"{INBOX}/{id_}/{what}?notice_number=5"
         assert journeys.as_citizen("GET", path, token=citizen).status_code == 400
 
 

@@ -501,6 +501,26 @@ async def test_look_ups_that_hang_hold_up_no_other_s(
     released.set()
 
 
+async def test_look_ups_that_get_no_thread_take_no_place(
+    upstream: Upstream, guard: Callable[..., GuardedHTTP], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are an outage; once threads can be had, the next goes on."""
+    monkeypatch.setattr(guarded_http, "LOOKUPS", 2)
+    upstream.answer = saying({"send": True})
+    http = guard(lookup=lambda _: [HERE])
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as without:
+        without.setattr(threading.Thread, "start", refuse)
+        for _ in range(3):
+            with pytest.raises(UnavailableError):
+                await http.get(url_of(upstream), {})
+
+    assert (await http.get(url_of(upstream), {}))[0] == 200
+
+
 async def test_more_look_ups_than_threads_are_refused(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], monkeypatch: pytest.MonkeyPatch
 ) -> None:

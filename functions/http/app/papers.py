@@ -119,6 +119,7 @@ def _endpoint(
 ) -> Endpoint[Citizen, None, Any]:
     return Endpoint(
         name=name,
+        is_ours=True,
         method="GET",
         path=f"{BASE}/{{id}}/{path}",
         summary=summary,

@@ -56,6 +56,7 @@ async def _read(call: Call[Sender, None, None]) -> Answer:
 
 read_status = Endpoint(
     name="read_status",
+    is_ours=True,
     method="GET",
     path="/status",
     summary="Read the length and age of each queue",

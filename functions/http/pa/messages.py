@@ -222,6 +222,7 @@ read_sent_message = Endpoint(
 read_sent_reminders = replace(
     read_sent_message,
     name="read_sent_reminders",
+    is_ours=True,
     path=f"{read_sent_message.path}/reminders",
     summary="Read the planned and past reminders of a message that you sent",
     description=(

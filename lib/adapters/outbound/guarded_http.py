@@ -96,7 +96,11 @@ class _Resolver(AbstractResolver):
                 # the loop has ended meanwhile
                 loop.call_soon_threadsafe(settle, addresses, fault)
 
-        threading.Thread(target=look, name="lookup", daemon=True).start()
+        try:
+            threading.Thread(target=look, name="lookup", daemon=True).start()
+        except RuntimeError:
+            self._running.release()
+            raise OSError("no thread for a look-up") from None
         return await found
 
     async def close(self) -> None:
