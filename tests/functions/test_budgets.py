@@ -35,6 +35,7 @@ from lib.container import build_container
 from lib.domain.events import DigestDue, SenderEvent
 from lib.ports.queue import QueueItem
 from lib.queues import (
+    EMAIL_ADDRESS_CHANGED,
     EMAIL_REQUESTED,
     EMAIL_VALIDATION_REQUESTED,
     INSTALLATION_CHANGED,
@@ -153,7 +154,7 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await update_payment(warm, f"{PAYEE}{'3' * 18}")
         await warm.drain()
         # the emulator's queues come into being with their first item
-        for queue in (REMINDER_DUE, EMAIL_REQUESTED):
+        for queue in (REMINDER_DUE, EMAIL_REQUESTED, EMAIL_ADDRESS_CHANGED):
             await warm.queue.put(queue, "warm")
         await clear(warm.queue)
         await warm.call("read_reminder_policy", key=MANAGE_KEY)
