@@ -29,6 +29,15 @@ def left_open() -> Iterator[None]:
     gc.collect()
 
 
+@pytest.fixture(autouse=True)
+def same_mask() -> Iterator[None]:
+    """Take back the umask that the host's `main` sets where a test calls it in this process."""
+    before = os.umask(0o077)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture(scope="session")
 def emulators() -> Iterator[Emulators]:
     """Run the emulators once for the process; skip where they cannot run, but never in CI."""

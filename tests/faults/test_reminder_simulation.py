@@ -58,7 +58,7 @@ async def outcomes(world: World) -> Counter[str]:
 @pytest.mark.parametrize(
     "messages",
     [
-        pytest.param(800, id="some", marks=pytest.mark.slow),
+        pytest.param(500, id="some", marks=pytest.mark.slow),
         pytest.param(27_500, id="all", marks=pytest.mark.full),
     ],
 )

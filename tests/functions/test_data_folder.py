@@ -60,7 +60,7 @@ def cut(path: Path) -> None:
 def used(tmp_path: Path) -> Path:
     """Give a data folder that a host has served from."""
     folder = tmp_path / "data"
-    folder.mkdir()
+    folder.mkdir(mode=0o700)
     written_by(1, folder)
     name_databases(folder)
     return folder
