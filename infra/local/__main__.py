@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from infra.local.errors import HostError
+from infra.local.folder_options import folder_name, folder_of_settings
 from infra.local.host_json import load_host_options
 from infra.local.log import HostLog, wants_colour
 from infra.local.options import JWKS_FILE, external_provider, is_sandbox
@@ -46,7 +47,9 @@ def _parse(arguments: list[str] | None) -> HostArguments:
         "--workers", type=int, default=2, help="processes that answer (%(default)s)"
     )
     parser.add_argument("--app-folder", type=Path, default=Path(), help="holds function_app.py")
-    parser.add_argument("--data-folder", type=Path, help="instead of the setting DATA_FOLDER")
+    parser.add_argument(
+        "--data-folder", type=folder_name, help="instead of the setting DATA_FOLDER"
+    )
     parser.add_argument(
         "--open-sandbox",
         nargs="*",
@@ -56,6 +59,11 @@ def _parse(arguments: list[str] | None) -> HostArguments:
     parser.add_argument("--quiet", action="store_true", help="warnings and failures only")
     parser.add_argument(
         "--reload", action="store_true", help="start the workers anew when a file changes"
+    )
+    parser.add_argument(
+        "--stop-with-input",
+        action="store_true",
+        help="stop when standard input ends, as it does when the process that holds it dies",
     )
     parser.add_argument(
         "--lease-seconds",
@@ -103,13 +111,14 @@ def _parse(arguments: list[str] | None) -> HostArguments:
         hang_seconds=parsed.hang_seconds,
         names=(parsed.host, *(parsed.open_sandbox or ())),
         reload=parsed.reload,
+        stop_with_input=parsed.stop_with_input,
     )
 
 
 def _data_folder(app_folder: Path, given: Path | None) -> Path:
     """Settle the folder, and tell the app of one given on the command line."""
     if given is None:
-        folder = app_folder / os.environ.get("DATA_FOLDER", ".data")
+        folder = folder_of_settings(app_folder)
     else:
         folder = given.resolve()
         os.environ["DATA_FOLDER"] = str(folder)

@@ -16,6 +16,7 @@ from infra.local.demo_host import Host, Screen
 from infra.local.demo_sample import SENDER_KEY, Sample
 from infra.local.emulators import Emulators
 from infra.local.errors import HostError
+from infra.local.folder_options import folder_name, folder_of_settings
 from infra.local.options import external_provider, is_sandbox
 from infra.local.private import keep_private
 from infra.local.settings_file import load_settings
@@ -105,7 +106,9 @@ def _options() -> argparse.Namespace:
         "--reload", action="store_true", help="start the app anew when one of its files changes"
     )
     parser.add_argument("--app-folder", type=Path, default=Path(), help="holds function_app.py")
-    parser.add_argument("--data-folder", type=Path, help="instead of the setting DATA_FOLDER")
+    parser.add_argument(
+        "--data-folder", type=folder_name, help="instead of the setting DATA_FOLDER"
+    )
     return parser.parse_args()
 
 
@@ -145,9 +148,8 @@ def _run(options: argparse.Namespace) -> int:
     arguments = ["--port", str(options.port), "--workers", str(options.workers)]
     arguments += ["--app-folder", str(options.app_folder.resolve())]
     arguments += [f"--{name}" for name in ("quiet", "reload") if getattr(options, name)]
-    folder = options.app_folder / os.environ.get("DATA_FOLDER", ".data")
+    folder = options.data_folder or folder_of_settings(options.app_folder)
     if options.data_folder:
-        folder = options.data_folder
         arguments += ["--data-folder", str(folder.resolve())]
     data, screen, code = _shortest(folder), Screen(), 1
     # Ctrl-C, kill and a closed terminal end it alike.

@@ -71,7 +71,9 @@ class Host:
         self.base = ""
         # In the terminal's group it would get Ctrl-C twice, and a second one means: at once.
         self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "infra.local", *arguments],
+            [sys.executable, "-m", "infra.local", "--stop-with-input", *arguments],
+            # ends with this process, however that ends; nothing is ever written to it
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,

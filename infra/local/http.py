@@ -123,7 +123,8 @@ class HttpHost:
         if not path.startswith("/"):
             path = request.rel_url.raw_path
         method = request.method
-        own = path.split("/", 2)[1].lower() in self._own_roots
+        # of "OPTIONS *" and "CONNECT host:80", which name no path, the root is no part of a route
+        own = path.removeprefix("/").partition("/")[0].lower() in self._own_roots
         router = self._own if own else self._functions
         match = router.find(method, path)
         if match is None:

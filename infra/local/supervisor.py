@@ -47,6 +47,7 @@ class HostArguments:
     hang_seconds: int
     names: tuple[str, ...]
     reload: bool = False
+    stop_with_input: bool = False
 
 
 class Supervisor:
@@ -71,6 +72,8 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, self._stop)
+        if self._arguments.stop_with_input:
+            loop.add_reader(sys.stdin.fileno(), self._input_ended)
         await self._data.at_start()
         raise_descriptor_limit()
         listener = listen(self._arguments.host, self._arguments.port)
@@ -107,6 +110,12 @@ class Supervisor:
                 self._signal(signal.SIGTERM)
         except (OSError, RuntimeError) as error:
             self._log.warning(f"the app's files are no longer watched: {error}")
+
+    def _input_ended(self) -> None:
+        """Stop with the process that started this one, and do not wait for it to ask."""
+        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+        if not self._stopping.is_set():
+            self._stop()
 
     def _stop(self) -> None:
         number = signal.SIGKILL if self._stopping.is_set() else signal.SIGTERM

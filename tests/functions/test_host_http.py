@@ -90,6 +90,13 @@ def test_no_route_no_method_no_fit(
     assert problem["detail"] == problem["message"]
 
 
+@pytest.mark.parametrize("line", [b"OPTIONS *", b"CONNECT example.org:80", b"GET http://x"])
+def test_a_target_without_a_path_is_no_fault_of_the_host(host: HostProcess, line: bytes) -> None:
+    """No route has it: 404, as any other target that nothing answers."""
+    answer = exchange(host, line + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert_problem(answer, 404)
+
+
 def test_head_of_the_hosts_own_pages_has_no_body(host: HostProcess) -> None:
     """And the headers of GET."""
     for target in ("/sandbox/clock", "/admin/host/status", "/admin/functions"):

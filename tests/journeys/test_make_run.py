@@ -179,6 +179,21 @@ def _says(demo: Demo, text: str) -> bool:
     return text in demo.output
 
 
+def test_killing_make_run_ends_the_host_and_frees_the_port(tmp_path: Path) -> None:
+    """Not only Ctrl-C does: a host that nobody sees any more would hold port and data."""
+    with running(tmp_path) as demo:
+        wait_for(partial(_says, demo, "Stop with"), 60)
+        demo.process.kill()
+        demo.process.wait(10)
+        wait_for(partial(_is_free, demo.port), 10)
+    assert demo.errors == ""
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def test_a_second_start_sends_no_second_message(tmp_path: Path) -> None:
     """It shows the first one, and tells of a clock that was left ahead."""
     outputs = []
@@ -211,6 +226,7 @@ def test_a_second_start_sends_no_second_message(tmp_path: Path) -> None:
         (("--workers", "0"), "WORKERS=0: must be a whole number from 1 to 64"),
         (("--workers", "two"), "WORKERS=two: must be a whole number from 1 to 64"),
         (("--stack", "sql"), "argument --stack: invalid choice: 'sql'"),
+        (("--data-folder", ""), "argument --data-folder: must name a folder"),
     ],
 )
 def test_a_wrong_option_is_one_clear_line(
@@ -244,9 +260,10 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
         ('{"Values": []}', '"Values" is missing'),
         (changed_settings(SANDBOX="false"), 'SANDBOX must be "true" for the demo'),
         (changed_settings(STACK="nothing"), "STACK: "),
+        (changed_settings(DATA_FOLDER=""), "DATA_FOLDER is empty"),
         (changed_settings(KEY_HASH_SECRET="short", TRUSTED_PROXIES="x"), "TRUSTED_PROXIES: "),
     ],
-    ids=["no-json", "no-values", "no-sandbox", "no-stack", "bad-values"],
+    ids=["no-json", "no-values", "no-sandbox", "no-stack", "no-folder", "bad-values"],
 )
 def test_a_bad_settings_file_is_one_clear_line(tmp_path: Path, settings: str, told: str) -> None:
     """Exit code 1, and which setting; never a traceback, never a value of a secret."""
