@@ -105,7 +105,7 @@ async def test_a_first_update_with_a_taken_address_is_refused(stack: Stack) -> N
 
 
 async def test_an_older_version_is_told_first(stack: Stack) -> None:
-    """As in IO: a client that is behind reads the profile before anything else."""
+    """A client that is behind reads the profile before anything else."""
     await owned(stack)
     body = {"version": 7, "email": WANTED}
 
