@@ -5,9 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.functions.host_process import ROOT
 from tests.journeys.support import start
@@ -35,10 +37,40 @@ def pasted(folder: Path, base: str) -> dict[int, str]:
     return dict(zip(map(int, parts[::2]), parts[1::2], strict=True))
 
 
+def tonight() -> str:
+    """Return the next 21:30 UTC: in Italy nobody is reminded then, nor so many whole days later."""
+    now = datetime.now(UTC)
+    night = now.replace(hour=21, minute=30, second=0, microsecond=0)
+    return (night if night > now else night + timedelta(days=1)).isoformat()
+
+
+def helpers(script: str, base: str) -> subprocess.CompletedProcess[str]:
+    """Run a line after the names of step 0."""
+    names = steps()[0].replace("http://127.0.0.1:7071", base)
+    return subprocess.run(
+        ["bash", "-c", f"{names}\n{script}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_a_step_that_fails_tells_why() -> None:
+    """The refusal is shown, or that nothing answers; never a traceback."""
+    venv = ROOT / ".venv" / "bin" / "python"
+    if not venv.exists():
+        pytest.skip("there is no .venv: the lines of README use it")
+    refused = helpers("""echo '{"status": 400, "detail": "too short"}' | member id""", "")
+    silent = helpers("day 3", "http://127.0.0.1:1")
+
+    assert '{"status": 400, "detail": "too short"}' in refused.stderr
+    assert "no answer at http://127.0.0.1:1: is make run up" in silent.stderr
+    assert "Traceback" not in refused.stderr + silent.stderr
+    assert refused.stdout == silent.stdout == ""
+
+
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.slow
 def test_the_steps_work_twice_in_a_row(tmp_path: Path) -> None:
-    """Each answers with success, and shows what its comment says."""
+    """Each answers with success, and shows what its comment says, at night too."""
     (tmp_path / ".data").mkdir()
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
@@ -46,14 +78,17 @@ def test_the_steps_work_twice_in_a_row(tmp_path: Path) -> None:
     data.mkdir(mode=0o700)
 
     with start(data, "--workers", "1") as host:
+        base = f"http://127.0.0.1:{host.port}"
+        set_to = requests.post(f"{base}/sandbox/clock", json={"now": tonight()}, timeout=10)
+        assert set_to.status_code == requests.codes.ok, set_to.text
         reminders: list[list[str]] = []
         for _ in range(2):
-            told = pasted(tmp_path, f"http://127.0.0.1:{host.port}")
+            told = pasted(tmp_path, base)
 
             assert len(told) == 12
             titles = [one["message_title"] for one in json.loads(told[3])["items"]]
             assert {"Tassa sui rifiuti", "Mensa scolastica, maggio"} <= set(titles)
-            pushes = json.loads(told[10].partition("\n")[0].partition("}")[2] or "{}")
+            pushes = json.loads(told[10][told[10].index('{\n    "items"') :])
             reminders.append([one for one in pushes["items"] if "da pagare" in one["title"]])
             assert (tmp_path / ".data" / "notice.pdf").read_bytes().startswith(b"%PDF")
             assert (tmp_path / ".data" / "receipt.pdf").read_bytes().startswith(b"%PDF")
