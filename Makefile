@@ -106,7 +106,8 @@ _node-set:
 	@cd infra/local && if ! command -v npm >/dev/null; then \
 		echo "recapito: no npm here: no emulators; tests with them and with the real IO client are skipped" >&2; \
 	elif ! cmp -s package-lock.json node_modules/.installed; then \
-		npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && \
+		echo "recapito: installing the emulators from infra/local/package-lock.json" >&2; \
+		npm ci --no-update-notifier --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && \
 			cp package-lock.json node_modules/.installed || \
 			echo "recapito: npm could not install (see above): no emulators; tests with them and with the real IO client are skipped" >&2; \
 	fi

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import requests
 
+from infra.local.errors import HostError
+from infra.local.option_values import MAX_PORT, whole
 from lib.domain.check_characters import check_character
 
 MAX_CITIZENS: Final = 26**4
@@ -59,11 +61,13 @@ class _Sandbox:
 def main() -> int:
     """Print the fiscal codes, one a line, as each citizen is ready."""
     parser = argparse.ArgumentParser(prog="make citizens", description=__doc__)
-    parser.add_argument("--count", type=int, default=100, help="how many (%(default)s)")
-    parser.add_argument("--port", type=int, default=7071, help="of the host (%(default)s)")
-    options = parser.parse_args()
-    if not 1 <= options.count <= MAX_CITIZENS:
-        sys.stderr.write(f"recapito: COUNT={options.count}: must be 1 to {MAX_CITIZENS}\n")
+    count, port = whole("COUNT", 1, MAX_CITIZENS), whole("PORT", 1, MAX_PORT)
+    parser.add_argument("--count", type=count, default=100, help="how many (%(default)s)")
+    parser.add_argument("--port", type=port, default=7071, help="of the host (%(default)s)")
+    try:
+        options = parser.parse_args()
+    except HostError as error:
+        sys.stderr.write(f"recapito: {error}\n")
         return 1
     base = f"http://127.0.0.1:{options.port}"
     sandbox = _Sandbox(base)

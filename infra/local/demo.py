@@ -6,7 +6,6 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
@@ -17,17 +16,18 @@ from infra.local.demo_sample import SENDER_KEY, Sample
 from infra.local.emulators import Emulators
 from infra.local.errors import HostError
 from infra.local.folder_options import folder_name, folder_of_settings
+from infra.local.option_values import MAX_PORT, whole
 from infra.local.options import external_provider, is_sandbox
 from infra.local.private import keep_private
 from infra.local.settings_file import load_settings
 
 CITIZEN: Final = "AAAAAA00A00A000A"
 """Whose inbox the lines to paste read."""
-MAX_PORT: Final = 65535
 MAX_WORKERS: Final = 64
 
 
-def _hints(base: str, data: str) -> str:
+def hints(base: str, data: str, *, quiet: bool) -> str:
+    """Return what a reader can do next: the lines to paste, and where things are."""
     markdown = ("Hello from the sandbox. " * 4).strip()
     message = {
         "fiscal_code": CITIZEN,
@@ -35,7 +35,7 @@ def _hints(base: str, data: str) -> str:
     }
     post = "curl -s -H 'Content-Type: application/json'"
     submit = (
-        f"{post} -H 'Ocp-Apim-Subscription-Key: {SENDER_KEY}' {base}/api/v1/messages "
+        f"{post} -w '\\n' -H 'Ocp-Apim-Subscription-Key: {SENDER_KEY}' {base}/api/v1/messages "
         f"-d '{json.dumps(message)}'"
     )
     sign_in = (
@@ -45,9 +45,10 @@ def _hints(base: str, data: str) -> str:
     if provider := external_provider():
         sign_in = f"TOKEN=...   # a token of a citizen, by {provider}"
     inbox = (
-        'curl -s -H "Authorization: Bearer $TOKEN" '
+        'curl -s -w "\\n" -H "Authorization: Bearer $TOKEN" '
         f"'{base}/api/communication/v1/messages?enrich_result_data=true&page_size=3'"
     )
+    told = "warnings and failures alone" if quiet else "one line for each invocation"
     return f"""
 Send a message of your own, sign in as its citizen, read the inbox (paste the lines as they are):
 
@@ -61,7 +62,7 @@ The API's description  {base}/openapi.json
 What was sent out      {base}/sandbox/notifications
 Data is kept in        {data} (to start afresh, stop and: rm -rf {shlex.quote(data)})
 Stop with              Ctrl-C
-What the host does     is told below, one line for each invocation
+What the host does     is told below, {told}
 """
 
 
@@ -72,26 +73,17 @@ class _Parser(argparse.ArgumentParser):
         raise HostError(f"{message} (see make run ARGS=--help)")
 
 
-def _whole(name: str, least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
-            raise HostError(f"{name}={text}: must be a whole number from {least} to {most}")
-        return int(text)
-
-    return read
-
-
 def _options() -> argparse.Namespace:
     parser = _Parser(prog="make run", description=__doc__)
     parser.add_argument(
         "--port",
-        type=_whole("PORT", 0, MAX_PORT),
+        type=whole("PORT", 0, MAX_PORT),
         default=7071,
         help="PORT=, 0 = any free one (%(default)s)",
     )
     parser.add_argument(
         "--workers",
-        type=_whole("WORKERS", 1, MAX_WORKERS),
+        type=whole("WORKERS", 1, MAX_WORKERS),
         default=1,
         help="WORKERS=, processes that answer (%(default)s)",
     )
@@ -131,14 +123,14 @@ def _interrupt(_: int, __: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _demonstrate(host: Host, screen: Screen, data: str, *, once: bool) -> int:
+def _demonstrate(host: Host, screen: Screen, data: str, options: argparse.Namespace) -> int:
     if not host.ready():
         return 1
     screen.step("host", f"Ready on {host.base}")
     came = Sample(host.base, screen, shlex.quote(data)).show()
-    if once:
+    if options.once:
         return 0 if came else 1
-    print(_hints(host.base, data), flush=True)
+    print(hints(host.base, data, quiet=options.quiet), flush=True)
     screen.release()
     return host.process.wait()
 
@@ -159,7 +151,7 @@ def _run(options: argparse.Namespace) -> int:
     screen.step("host", f"starting {options.workers} worker{plural}, data in {data}")
     host = Host(arguments, screen)
     try:
-        code = _demonstrate(host, screen, data, once=options.once)
+        code = _demonstrate(host, screen, data, options)
     except KeyboardInterrupt:
         code = 0
     finally:

@@ -56,6 +56,9 @@ def _read_manifest(source: Path) -> dict[str, str]:
         content: Any = json.loads((source / MANIFEST).read_text())
         layout, files = int(content["layout"]), dict(content["files"])
         wrong = [name for name, digest in files.items() if digest_of(source / name) != digest]
+    except FileNotFoundError as error:
+        missing_file = Path(error.filename).name
+        raise HostError(f"FROM={source} is no backup: it has no {missing_file}") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise HostError(f"FROM={source} is no backup: {type(error).__name__}: {error}") from None
     if not OLDEST <= layout <= LAYOUT:

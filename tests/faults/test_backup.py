@@ -264,6 +264,15 @@ async def test_a_backup_that_is_not_whole_is_refused(
     assert not (tmp_path / "data" / RESTORE_MARK).exists()
 
 
+def test_a_folder_that_is_no_backup_is_told_by_the_file_it_lacks(tmp_path: Path) -> None:
+    """Such as a mistyped name: no error of the machine, no path of a file that nobody typed."""
+    there = tmp_path / "mistyped"
+    with pytest.raises(HostError) as refused:
+        restore(there, tmp_path / "data")
+
+    assert str(refused.value) == f"FROM={there} is no backup: it has no {MANIFEST}"
+
+
 async def test_a_restore_that_is_broken_off_is_told_and_mended(
     saved: tuple[Stack, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

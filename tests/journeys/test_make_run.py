@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from infra.local import demo, demo_sample, sandbox_seed
+from infra.local.citizens import MAX_CITIZENS
 from infra.local.settings_file import EXAMPLE_FILE_NAME, FILE_NAME
 from tests.functions.host_process import ROOT, wait_for
 from tests.journeys.support import free_port
@@ -164,7 +165,7 @@ def test_the_lines_to_paste_work_until_ctrl_c(tmp_path: Path) -> None:
 
 def paste(lines: list[str]) -> None:
     """Run the lines in one shell; the inbox must have their message alone."""
-    script = "\n".join(["set -eu", lines[0], "echo", lines[1], "sleep 0.3", lines[2]])
+    script = "\n".join(["set -eu", *lines[:2], "sleep 0.3", lines[2]])
     ran = subprocess.run(
         ["bash", "-c", script], capture_output=True, text=True, check=False, timeout=30
     )
@@ -239,6 +240,42 @@ def test_a_wrong_option_is_one_clear_line(
     (line,) = demo.errors.splitlines()
     assert line.startswith(f"recapito: {told}")
     assert demo.output == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--count", "many"), f"COUNT=many: must be a whole number from 1 to {MAX_CITIZENS}"),
+        (("--count", "0"), f"COUNT=0: must be a whole number from 1 to {MAX_CITIZENS}"),
+        (("--port", "http"), "PORT=http: must be a whole number from 1 to 65535"),
+        (("--port", "1"), "http://127.0.0.1:1 did not answer as a sandbox should"),
+    ],
+)
+def test_wrong_options_of_make_citizens_are_one_clear_line(
+    options: tuple[str, str], told: str
+) -> None:
+    """In the words that were typed, as those of `make run`."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "infra.local.citizens", *options],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    (line,) = ran.stderr.splitlines()
+    assert line.startswith(f"recapito: {told}")
+    assert (ran.returncode, ran.stdout) == (1, "")
+
+
+def test_the_banner_says_what_a_quiet_host_tells() -> None:
+    """Of a quiet host it does not promise a line for each invocation."""
+    quiet = demo.hints("http://127.0.0.1:1", ".data", quiet=True)
+    plain = demo.hints("http://127.0.0.1:1", ".data", quiet=False)
+
+    assert "is told below, warnings and failures alone\n" in quiet
+    assert "is told below, one line for each invocation\n" in plain
 
 
 def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:

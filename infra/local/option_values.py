@@ -1,0 +1,19 @@
+"""Numbers on the command line of a make task, refused in the words in which they were typed."""
+
+from collections.abc import Callable
+from typing import Final
+
+from infra.local.errors import HostError
+
+MAX_PORT: Final = 65535
+
+
+def whole(name: str, least: int, most: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers for argparse; it raises HostError with the limits."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+            raise HostError(f"{name}={text}: must be a whole number from {least} to {most}")
+        return int(text)
+
+    return read
