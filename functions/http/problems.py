@@ -95,13 +95,18 @@ def _fixed(status: int, title: str, detail: str) -> Callable[[Any], Problem]:
     return lambda _: problem
 
 
+def _recipient(detail: str, rule: str) -> Problem:
+    errors_ = ({"pointer": "/fiscal_code", "detail": rule},)
+    return Problem(400, "Bad parameters", detail, errors_)
+
+
 def _amount(error: errors.AmountTooHighError) -> Problem:
     return Problem(
         400,
         "Error while sending payment metadata",
         f"The requested amount ({error.amount} cents) exceeds the maximum allowed "
         f"for this service ({error.maximum} cents)",
-        ({"pointer": error.pointer, "detail": f"at most {error.maximum}"},),
+        ({"pointer": error.pointer, "detail": f"must be at most {error.maximum} cents"},),
     )
 
 
@@ -223,8 +228,12 @@ ANSWERS: Final[Mapping[type[errors.DomainError], Callable[[Any], Problem | Gatew
     errors.NotAllowedError: lambda error: Problem(
         403, "You are not allowed here", error.detail or _NOT_ALLOWED
     ),
-    errors.RecipientTwiceError: _fixed(400, "Bad parameters", f"{_BAD_RECIPIENT} but not in both"),
-    errors.RecipientMissingError: _fixed(400, "Bad parameters", _BAD_RECIPIENT),
+    errors.RecipientTwiceError: lambda _: _recipient(
+        f"{_BAD_RECIPIENT} but not in both", "is in the path already: leave it out of the body"
+    ),
+    errors.RecipientMissingError: lambda _: _recipient(
+        _BAD_RECIPIENT, "is required, here or at the end of the path"
+    ),
     errors.ConfigurationMissingError: lambda _: Problem(
         403,
         "No configuration id for remote content",

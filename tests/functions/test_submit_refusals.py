@@ -271,7 +271,7 @@ async def test_row_7_a_call_from_elsewhere_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "fiscal_code", "detail"),
+    ("endpoint", "fiscal_code", "detail", "rule"),
     [
         (
             "submit_message_to",
@@ -280,23 +280,26 @@ async def test_row_7_a_call_from_elsewhere_is_refused(
                 "The fiscalcode parameter must be specified in the path or in the payload "
                 "but not in both"
             ),
+            "is in the path already: leave it out of the body",
         ),
         (
             "submit_message",
             None,
             "The fiscalcode parameter must be specified in the path or in the payload",
+            "is required, here or at the end of the path",
         ),
     ],
 )
 async def test_row_8_the_recipient_stands_in_one_place(
-    stack: Stack, endpoint: str, fiscal_code: str | None, detail: str
+    stack: Stack, endpoint: str, fiscal_code: str | None, detail: str, rule: str
 ) -> None:
-    """400 for two recipients and for none."""
+    """400 for two recipients and for none, with IO's words and a pointer to the field."""
     reply = await stack.call(
         endpoint, a_message(fiscal_code=fiscal_code), path={"fiscal_code": CITIZEN}
     )
 
     assert (400, "Bad parameters", detail) == refusal(reply)
+    assert [{"pointer": "/fiscal_code", "detail": rule}] == reply.body["errors"]
 
 
 async def test_row_12_attachments_need_the_advanced_level(stack: Stack) -> None:
