@@ -1,4 +1,4 @@
-"""What nobody sees to any more, looked for every quarter of an hour."""
+"""Finds lost messages and reminders, and doubtful notifications, each quarter of an hour."""
 
 from functions.timers.timer import Timer
 from lib.container import Container

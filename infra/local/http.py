@@ -85,7 +85,7 @@ class HttpHost:
                 self._mount(function, route_prefix)
 
     def add(self, method: str, template: str, answer: Answer) -> None:
-        """Mount one of the host's own endpoints, open to whoever reaches the port.
+        """Mount one of the host's own endpoints, open to every program that reaches the port.
 
         Pages of other sites are refused, see infra.local.callers.
         """

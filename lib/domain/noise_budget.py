@@ -49,7 +49,7 @@ class NoiseBudget:
     `day`: the last one that something was judged on, in Italy, as `2027-03-28`; `sent` names what
     was let through on it, `sent_before` on the one before that, `sent_for` the services of `sent`
     in the same order, "" where an earlier version did not note it. `digest_at`: when what is held
-    is told of, in UTC; None while nobody has planned it. `digest`: the last one.
+    is told of, in UTC; None while it is not planned. `digest`: the last one.
     """
 
     day: str = ""

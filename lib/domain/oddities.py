@@ -61,7 +61,7 @@ def _in_content(content: Content) -> Iterator[Warned]:
 def _in_due_date(message: NewMessage, written: str, now: datetime) -> Iterator[Warned]:
     due = parse_timestamp(str(message.content.due_date))
     if deadline_at(due, due_day_of(message)).is_past(now):
-        yield Warned(_DUE_DATE, "is past: nobody is reminded of it")
+        yield Warned(_DUE_DATE, "is past: no reminder of it is sent")
     if due > now + LATEST_DUE:
         yield Warned(
             _DUE_DATE, "is more than five years ahead: if it stands for none, leave it out"

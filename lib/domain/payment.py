@@ -12,7 +12,7 @@ RPT_ID_PATTERN: Final = "^[0-9]{11}[0123][0-9]{17}$"
 MAX_OF_CITIZEN: Final = 20
 """Messages of one service that ask one citizen for a payment; further ones are refused."""
 MAX_OF_SERVICE: Final = 100
-"""Messages of one service that ask for a payment, whomever; further ones are refused."""
+"""Messages of one service that ask for a payment, all citizens together; others are refused."""
 
 RptId = Annotated[
     str,

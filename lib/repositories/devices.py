@@ -118,7 +118,7 @@ class PushChannels:
             return
 
     async def end(self, id_: str) -> None:
-        """Take the channel from its owner, whoever that is."""
+        """Take the channel from its present owner, if it has one."""
         with contextlib.suppress(NotFoundError):
             await self._store.delete(PUSH_CHANNELS, id_, id_)
 

@@ -1,4 +1,4 @@
-"""Claims of which nobody knows whether their notification went out, listed for operators."""
+"""Claims whose notification may or may not have gone out, listed for operators."""
 
 import asyncio
 from typing import Final

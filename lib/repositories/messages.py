@@ -45,7 +45,7 @@ class Messages:
         return (await self._store.create(MESSAGES, document)).etag
 
     async def withdraw(self, fiscal_code: str, id_: str, etag: str) -> None:
-        """Delete a message that nobody was told of, unless somebody has changed it since."""
+        """Delete a message whose sender was told of a failure, unless it has changed since."""
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             await self._store.delete(MESSAGES, fiscal_code, id_, if_match=etag)
 

@@ -37,7 +37,7 @@ MAX_REMOVED: Final = 100
 
 HOUR: Final = timedelta(hours=1)
 NEAR: Final = timedelta(days=1)
-"""Whoever puts something for later than that is behind the checkpoint by no clock that is right."""
+"""An entry for a later time lies before the checkpoint only where a clock is wrong."""
 KNOWN_SECONDS: Final = 60.0
 """How long a process takes its last look at the checkpoint for good."""
 ORPHAN_TTL: Final = 30 * DAY

@@ -1,4 +1,4 @@
-"""What a timer finds by looking through all partitions: messages and claims that nobody sees to.
+"""What a timer finds by looking through all partitions: messages and claims left behind.
 
 Only use cases of timers may use it: a look costs some RU for each physical partition.
 """

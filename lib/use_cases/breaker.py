@@ -9,7 +9,7 @@ from lib.ports.errors import UnavailableError
 from lib.ports.push import DeferredError, NotSentError
 
 FAILURES: Final = 3
-"""In a row: one odd call alone keeps nobody else waiting."""
+"""Failures in a row: after one alone the other calls go on."""
 AWAY_SECONDS: Final = 20.0
 """Less than what waits for the service is put back for the first time."""
 

@@ -1,4 +1,4 @@
-"""List the notifications of which nobody knows whether they went out."""
+"""List the notifications that may or may not have gone out."""
 
 import asyncio
 from typing import Final

@@ -7,7 +7,7 @@ from typing import Final
 
 SLOW_SECONDS: Final = 1.0
 AT_MOST: Final = 8
-"""Slow calls at a time; with as many, whoever has another way takes it."""
+"""Slow calls at a time; with as many, a caller takes its other way, such as a queue."""
 
 
 class Pace:

@@ -32,7 +32,7 @@ class SweepMessages:
     """Two queries over all partitions where all is well; a put and a patch for each message found.
 
     An item lost its place where a queue was cleared or a store restored, and where a clock that
-    was wrong put a reminder into a slot that nobody looks at.
+    was wrong put a reminder into a slot that is not looked at.
     Concurrency: what is queued twice is fanned out, or reminded of, once. Who dies between the put
     and its mark has it queued again. What is found still is queued again a day later.
     """

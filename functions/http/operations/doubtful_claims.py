@@ -1,4 +1,4 @@
-"""The operator's side: notifications of which nobody knows whether they went out."""
+"""The operator's side: notifications that may or may not have gone out."""
 
 from typing import Annotated, Literal
 

@@ -18,7 +18,7 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 
 
 class CapturedFile:
-    """Appends; a line is in the file whole or not at all, whoever else writes."""
+    """Appends; a line is in the file whole or not at all, although other processes write too."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path

@@ -24,7 +24,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     def steady(self) -> int:
-        """Return microseconds since the machine started; nobody sets them back."""
+        """Return microseconds since the machine started; they never go back."""
         return steady_time()
 
 

@@ -26,7 +26,7 @@ ANSWER_SECONDS: Final = 15
 
 _FAILURES: Final = (aiosmtplib.SMTPException, OSError, ValueError)
 _CLOSING: Final = 421
-"""The server takes nothing more, whoever it is for."""
+"""The server takes no more mail at all."""
 _FOR_NOW: Final = 400
 _FOR_GOOD: Final = 500
 """Replies from here on; those below the first are no refusal."""
