@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lib.adapters.embedded import sqlite_file
 from lib.domain.reminder_decision import ENDING
 from lib.domain.values import parse_timestamp
 from lib.ports.documents import Query
@@ -55,6 +56,13 @@ async def outcomes(world: World) -> Counter[str]:
     return report
 
 
+@pytest.fixture
+def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for no disk: processes die here, the machine does not."""
+    monkeypatch.setattr(sqlite_file, "sync_data", lambda _: None)
+
+
+@pytest.mark.usefixtures("quick_disk")
 @pytest.mark.parametrize(
     "messages",
     [
