@@ -21,6 +21,7 @@ from functions.http.json_body import decode_json
 from functions.http.policies import Policy, client_address
 from functions.http.prefer import PREFER, WARNINGS_HEADER, Include, applied, included
 from functions.http.problems import Problem, RequestError
+from functions.http.refusals import ANSWERS
 from lib import telemetry
 from lib.container import Container
 from lib.domain.errors import DomainError
@@ -159,7 +160,7 @@ class Endpoint[C, B, Q]:
             call = await self._call(request, container)
             return answered(await self.handler(call), _said_besides(call))
         except DomainError as error:
-            return refused(problems.ANSWERS[type(error)](error))
+            return refused(ANSWERS[type(error)](error))
         except RequestError as error:
             return refused(error.problem)
         except ContinuationError:

@@ -20,6 +20,7 @@ from functions.http.policies import CITIZEN_LOGIN
 from functions.http.prefer import PREFER, PREFERENCE_APPLIED, WARNINGS_HEADER, Include
 from functions.http.problem_answers import GatewayRefusalAnswer, ProblemAnswer
 from functions.http.problems import PROBLEM_TYPE
+from functions.http.refusals import ANSWERS
 from lib.domain import errors
 from lib.domain.errors import FaultCategory
 
@@ -195,7 +196,7 @@ def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
     media = {HTTPStatus.UNAUTHORIZED: (PROBLEM_TYPE, "ProblemAnswer")}
     for refusal in (*endpoint.policy.refusals, *endpoint.refusals):
         for sample in _SAMPLES.get(refusal) or (refusal(),):
-            problem = problems.ANSWERS[refusal](sample)
+            problem = ANSWERS[refusal](sample)
             title = getattr(problem, "title", "No key, or not a valid one")
             found.setdefault(problem.status, []).append(title)
             if isinstance(problem, problems.GatewayRefusal):

@@ -1,4 +1,4 @@
-"""What the product refuses, and why; functions/http/problems.py says how each is answered."""
+"""What the product refuses, and why; functions/http/refusals.py says how each is answered."""
 
 from typing import Literal
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from functions.http import problems
+from functions.http.refusals import ANSWERS
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, LIMITED_SERVICE_ID
 from lib.domain.errors import ProductionForbiddenError
 from lib.domain.service import Group
@@ -444,7 +445,7 @@ async def test_row_15_a_service_may_send_no_payment_until_raised(stack: Stack) -
 
 async def test_row_14_is_answered_in_io_s_words() -> None:
     """No request reaches it, since a key needs a writing group; the table has it all the same."""
-    problem = problems.ANSWERS[ProductionForbiddenError](ProductionForbiddenError())
+    problem = ANSWERS[ProductionForbiddenError](ProductionForbiddenError())
 
     assert isinstance(problem, problems.Problem)
     assert (problem.status, problem.title, problem.detail) == (

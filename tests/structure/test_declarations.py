@@ -12,9 +12,9 @@ import pytest
 from openapi_spec_validator import validate
 
 from functions import BLUEPRINTS, BODY_LIMITS, CONSUMERS, ELSEWHERE, ENDPOINTS
-from functions.http import problems
 from functions.http.openapi import printed
 from functions.http.policies import Everybody
+from functions.http.refusals import ANSWERS
 from functions.queues.message_submitted import fan_out_message
 from infra.local.sandbox_seed import CITIZEN
 from lib import queues
@@ -50,7 +50,7 @@ def test_every_refusal_has_an_answer() -> None:
     def below(error: type[errors.DomainError]) -> set[type[errors.DomainError]]:
         return {error}.union(*(below(child) for child in error.__subclasses__()))
 
-    assert below(errors.DomainError) - {errors.DomainError} == set(problems.ANSWERS)
+    assert below(errors.DomainError) - {errors.DomainError} == set(ANSWERS)
 
 
 def test_every_queue_has_a_consumer_and_a_poison_consumer(stack: Stack) -> None:

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
-from functions.http import problems
 from functions.http.endpoint import Answer, Call, Endpoint
 from functions.http.policies import Citizens
+from functions.http.refusals import payment_unavailable
 from lib.domain import errors
 from lib.domain.citizen import Citizen
 from lib.domain.described import says
@@ -74,5 +74,5 @@ read_payment_info = Endpoint(
     handler=_read,
     answers={200: PaymentInfoAnswer},
     refusals=(errors.PaymentFaultError,),
-    outage=problems.payment_unavailable,
+    outage=payment_unavailable,
 )
