@@ -76,8 +76,9 @@ class RequestError(Exception):
 
 
 def no_endpoint() -> GatewayRefusal:
-    """Return the answer to a path that nothing is at, with the gateway's words."""
-    return GatewayRefusal(404, "Not found", "Resource not found")
+    """Return the answer to a path that nothing is at: the gateway's words, and where to look."""
+    where = {"pointer": "#/path", "detail": "is no path of this API; /openapi.json has all of them"}
+    return GatewayRefusal(404, "Not found", "Resource not found", errors=(where,))
 
 
 def wrong_method(method: str, allowed: Iterable[str]) -> GatewayRefusal:

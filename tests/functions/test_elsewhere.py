@@ -48,6 +48,9 @@ def test_an_unknown_path_is_a_problem_in_both_forms(method: str, path: str) -> N
         "title": "Not found",
         "status": 404,
         "detail": "Resource not found",
+        "errors": [
+            {"pointer": "#/path", "detail": "is no path of this API; /openapi.json has all of them"}
+        ],
     }
 
 
