@@ -178,7 +178,7 @@ class Container:
             clock,
             carry,
             self.amend_payment_notice,
-            DisplaceNotice(store, clock, services),
+            displace := DisplaceNotice(store, clock, services),
         )
         self.cancel_payment_notice = CancelPaymentNotice(
             store, clock, self.record_payment, self.read_sent_notice
@@ -186,7 +186,7 @@ class Container:
         self.reopen_payment_notice = ReopenPaymentNotice(
             store, clock, self.record_payment, carry, self.read_sent_notice
         )
-        self.submit_instalment = SubmitInstalment(store, clock, carry, services)
+        self.submit_instalment = SubmitInstalment(store, clock, carry, services, displace)
 
     def _wire_notifications(self) -> None:
         store, queue, clock = self.ports.store, self.ports.queue, self.ports.clock

@@ -35,6 +35,16 @@ class DisplaceNotice:
         other = await self._services.get(service_id)
         return other is None or other.organization_fiscal_code != payee
 
+    async def is_free(self, sender: Sender, payment: Payment) -> bool:
+        """Tell whether no message keeps the sender from asking for the payment.
+
+        Messages of other services do not keep the payee's own service from it.
+        """
+        for service_id in {one.service_id for one in payment.carriers}:
+            if not service_id or not await self.may(sender, payment.rpt_id, service_id):
+                return False
+        return True
+
     async def without(self, rpt_id: str, held: Held, payment: Payment | None) -> Payment | None:
         """Return the payment as it would be without that notice, and change nothing."""
         if payment is None:

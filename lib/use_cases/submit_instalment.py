@@ -15,19 +15,26 @@ from lib.repositories.notices import Notices, Part
 from lib.repositories.payments import TRIES, Payments
 from lib.repositories.services import Services
 from lib.use_cases.carry_notice import CarryNotice
+from lib.use_cases.displace_notice import DisplaceNotice
 
 
 class SubmitInstalment:
     """May be called at any time and any number of times: the instalment becomes one message."""
 
     def __init__(
-        self, store: DocumentStore, clock: Clock, carry: CarryNotice, services: Services
+        self,
+        store: DocumentStore,
+        clock: Clock,
+        carry: CarryNotice,
+        services: Services,
+        displace: DisplaceNotice,
     ) -> None:
         self._notices = Notices(store)
         self._payments = Payments(store)
         self._services = services
         self._clock = clock
         self._carry = carry
+        self._displace = displace
 
     async def __call__(self, rpt_id: str) -> bool:
         """Tell whether the instalment is a message now.
@@ -48,7 +55,7 @@ class SubmitInstalment:
                 return brought is not None
             service = await self._services.get(notice.service_id)
             sender = None if service is None else Sender(notice.user_id, frozenset(), service)
-            if sender is None or not await self._is_due(notice, index):
+            if sender is None or not await self._is_due(notice, index, sender):
                 if sender is not None and brought is not None:
                     # amended between, and due later now: the message that is there must say so
                     await self._carry.bring(notice, index, sender, create=False)
@@ -72,7 +79,7 @@ class SubmitInstalment:
         if notice.cancelled_at is None and self._clock.now() < at:
             await self._carry.plan_instalment(notice.rpt_id_of(index), at)
 
-    async def _is_due(self, notice: Notice, index: int) -> bool:
+    async def _is_due(self, notice: Notice, index: int, sender: Sender) -> bool:
         now = self._clock.now()
         is_past = notice.terms[index].deadline.is_past(now)
         if notice.cancelled_at is not None or is_past or now < notice.sends_from(index):
@@ -85,8 +92,8 @@ class SubmitInstalment:
         if own is None:
             return True
         # a message that its sender wrote may ask for it already
-        is_told = bool(own.carriers) and notice.message_ids[index] is None
-        return own.status == "NOT_PAID" and not is_told
+        is_free = notice.message_ids[index] is not None or await self._displace.is_free(sender, own)
+        return own.status == "NOT_PAID" and is_free
 
 
 def _index(notice: Notice, rpt_id: str) -> int | None:

@@ -166,16 +166,12 @@ class SubmitPaymentNotice:
                 _refuse_taken(part, await self._notices.get(part.rpt_id))
 
     async def _refuse_known(self, sender: Sender, payment: Payment | None) -> None:
-        """Refuse a notice that would be the second to tell of its payment.
-
-        Messages of other services do not keep the payee from its own.
-        """
+        """Refuse a notice that would be the second to tell of its payment."""
         if payment is None:
             return
         _refuse_settled(payment)
-        for service_id in {one.service_id for one in payment.carriers}:
-            if not service_id or not await self._displace.may(sender, payment.rpt_id, service_id):
-                raise DuplicateNoticeError("A message that asks for this payment was sent already.")
+        if not await self._displace.is_free(sender, payment):
+            raise DuplicateNoticeError("A message that asks for this payment was sent already.")
 
     async def _again(
         self, sender: Sender, asked: NewPaymentNotice, terms: tuple[Term, ...], held: Held

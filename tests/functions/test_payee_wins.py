@@ -1,7 +1,7 @@
 """Another service has a payee's notice number: the payee's own service wins, and is told."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -181,6 +181,25 @@ async def test_a_stranger_s_message_is_no_obstacle(stack: Stack) -> None:
 
     assert (reply.status, reply.body["contested"]) == (201, True)
     assert [one["payment_status"] for one in await inbox(stack, OTHER)] == ["PAID"]
+
+
+async def test_a_stranger_s_message_keeps_no_instalment_back(stack: Stack) -> None:
+    """The payee's instalment becomes a message in its time, although a stranger asks for it."""
+    key = await stranger(stack)
+    assert (await send(stack, a_notice(instalments=list(INSTALMENTS)))).status == 201
+    data = a_payment(notice_number=number(12), payee={"fiscal_code": PAYEE})
+    body = a_message(content={"payment_data": data}, fiscal_code=OTHER)
+    assert (await stack.call("submit_message", body, key=key)).status == 201
+    await stack.drain()
+
+    moment = datetime(2027, 6, 2, tzinfo=UTC)
+    stack.clock.advance(moment - stack.clock.now())
+    await stack.tick()
+
+    notice = (await read(stack)).body
+    by_number = {one["notice_number"]: one for one in notice["instalments"]}
+    assert "message_id" in by_number[number(12)]
+    assert len(await inbox(stack)) == 2
 
 
 async def test_an_instalment_s_number_is_taken_back_too(stack: Stack) -> None:
