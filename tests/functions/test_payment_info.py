@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox_seed import CITIZEN
-from lib.container import build_container
 from lib.ports.payment_node import NodeRefusedError
+from lib.stacks import build_ports
 from tests.functions.test_payments import OTHER, PAYEE, RPT_ID, an_update, asking, tell
 from tests.support import NO_SANDBOX, Reply, Stack, settings_for
 
@@ -137,6 +137,6 @@ async def test_the_settings_choose_the_node(tmp_path: Path) -> None:
         (NO_SANDBOX, "NoneType"),
         ({"payment_node_url": "http://127.0.0.1:9/v1", "payment_node_key": "k"}, "HTTPPaymentNode"),
     ):
-        app = build_container(settings_for(tmp_path, **changes))
-        assert type(app.ports.node).__name__ == kind
-        await app.close()
+        ports = build_ports(settings_for(tmp_path, **changes))
+        assert type(ports.node).__name__ == kind
+        await ports.close()
