@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -48,7 +49,10 @@ class TokenIssuer:
         self._issuer, self._audience = issuer, audience
         self._login = {"acr": acr, **({"scope": scope} if scope else {})}
         pem = _read_or_create_key(data_folder)
-        key = serialization.load_pem_private_key(pem, password=None)
+        try:
+            key = serialization.load_pem_private_key(pem, password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            key = None
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise HostError(f"{data_folder / KEY_FILE} holds no elliptic-curve key; delete it")
         self._key = key

@@ -9,6 +9,7 @@ from pathlib import Path
 import jwt
 import pytest
 
+from infra.local.errors import HostError
 from infra.local.sandbox import parse_duration
 from infra.local.sandbox_tokens import KEY_FILE, TokenIssuer
 from tests.functions.host_process import HostProcess
@@ -193,3 +194,11 @@ def test_the_key_is_made_once(tmp_path: Path) -> None:
     assert subjects[0] == subjects[1]
     assert len({jwt.get_unverified_header(t)["kid"] for t in tokens}) == 1
     assert {p.name for p in tmp_path.iterdir()} == {KEY_FILE, "citizen-jwks.json"}
+
+
+@pytest.mark.parametrize("content", [b"", b"not a key", b"-----BEGIN PRIVATE KEY-----\n"])
+def test_a_damaged_key_file_is_one_clear_line(tmp_path: Path, content: bytes) -> None:
+    """Which file, and what to do; no traceback of the library's."""
+    (tmp_path / KEY_FILE).write_bytes(content)
+    with pytest.raises(HostError, match=f"{KEY_FILE} holds no elliptic-curve key; delete it"):
+        TokenIssuer(tmp_path, "i", "a")

@@ -18,6 +18,8 @@ import requests
 
 from infra.local import demo, demo_sample, sandbox_seed
 from infra.local.citizens import MAX_CITIZENS
+from infra.local.errors import HostError
+from infra.local.folder_options import folder_of_settings
 from infra.local.settings_file import EXAMPLE_FILE_NAME, FILE_NAME
 from tests.functions.host_process import ROOT, wait_for
 from tests.journeys.support import free_port
@@ -297,10 +299,9 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
         ('{"Values": []}', '"Values" is missing'),
         (changed_settings(SANDBOX="false"), 'SANDBOX must be "true" for the demo'),
         (changed_settings(STACK="nothing"), "STACK: "),
-        (changed_settings(DATA_FOLDER=""), "DATA_FOLDER is empty"),
         (changed_settings(KEY_HASH_SECRET="short", TRUSTED_PROXIES="x"), "TRUSTED_PROXIES: "),
     ],
-    ids=["no-json", "no-values", "no-sandbox", "no-stack", "no-folder", "bad-values"],
+    ids=["no-json", "no-values", "no-sandbox", "no-stack", "bad-values"],
 )
 def test_a_bad_settings_file_is_one_clear_line(tmp_path: Path, settings: str, told: str) -> None:
     """Exit code 1, and which setting; never a traceback, never a value of a secret."""
@@ -313,6 +314,13 @@ def test_a_bad_settings_file_is_one_clear_line(tmp_path: Path, settings: str, to
     assert told in line
     assert "short" not in line.replace("too short", "")
     assert "Traceback" not in demo.output + demo.errors
+
+
+def test_a_data_folder_without_a_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be the app's own folder: databases and keys in the checkout."""
+    monkeypatch.setenv("DATA_FOLDER", " ")
+    with pytest.raises(HostError, match="DATA_FOLDER is empty"):
+        folder_of_settings(ROOT)
 
 
 def test_the_demo_signs_in_as_the_seed_says() -> None:
