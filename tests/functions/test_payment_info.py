@@ -137,6 +137,7 @@ async def test_the_settings_choose_the_node(tmp_path: Path) -> None:
         (NO_SANDBOX, "NoneType"),
         ({"payment_node_url": "http://127.0.0.1:9/v1", "payment_node_key": "k"}, "HTTPPaymentNode"),
     ):
-        ports = build_ports(settings_for(tmp_path, **changes))
+        (folder := tmp_path / kind).mkdir()
+        ports = build_ports(settings_for(folder, **changes))
         assert type(ports.node).__name__ == kind
         await ports.close()
