@@ -18,7 +18,7 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run citizens backup restore emulators test test-full coverage lint infra types format bench costs generate lock package clean _run-set _dev-set _checks-set _node-set
+.PHONY: help run citizens backup restore emulators test quick test-full coverage lint infra types format bench costs generate lock package clean _run-set _dev-set _checks-set _node-set
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,10 @@ emulators: _run-set _node-set ## Run the emulators of the azure stack, for `func
 
 test: _dev-set _node-set ## Run all tests but the full-size ones (ARGS=, TEST_WORKERS=)
 	$(PYTEST) $(ARGS)
+
+quick: _dev-set ## Run the fast tests: rules, structure, endpoints of messages (the inner loop)
+	$(PYTEST) --quiet -m "not slow and not full" tests/unit tests/structure tests/functions/test_submit_message.py \
+		tests/functions/test_fan_out_message.py tests/functions/test_inbox.py $(ARGS)
 
 test-full: _dev-set ## Run the full-size fault tests
 	$(PY) -m pytest -m full $(ARGS)
