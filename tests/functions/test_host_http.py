@@ -166,12 +166,12 @@ POST = b"POST /echo/5 HTTP/1.1\r\nHost: x\r\n"
             b"41\r\n" + b"a" * 65 + b"\r\n41\r\n" + b"a" * 65 + b"\r\n",
             413,
         ),
-        (b"POST /sandbox/token HTTP/1.1\r\nHost: x\r\nContent-Length: 65537\r\n\r\n", 413),
+        (b"POST /sandbox/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n", 413),
         (POST + b"Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", 415),
         (POST + b"Content-Encoding: deflate\r\nContent-Length: 3\r\n\r\nabc", 415),
         (
             (
-                b"POST /sandbox/token HTTP/1.1\r\nHost: x\r\nContent-Encoding: br\r\n"
+                b"POST /sandbox/token HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: br\r\n"
                 b"Content-Length: 3\r\n\r\nabc"
             ),
             415,
