@@ -20,7 +20,7 @@ param throttledThreshold int
 
 @description('Of storage, documents and secrets. Enabled = open to whoever has an identity with a role; Disabled = reached by private endpoints alone.')
 @allowed(['Enabled', 'Disabled'])
-param publicNetworkAccess string
+param publicNetworkAccess string = 'Disabled'
 
 @secure()
 param keyHashSecret string
