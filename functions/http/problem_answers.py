@@ -26,6 +26,10 @@ class FieldError(BaseModel):
 class ProblemAnswer(BaseModel):
     """A problem (RFC 9457)."""
 
+    type: Annotated[
+        str | None,
+        says("The address that names the kind of problem, where IO has one. Absent elsewhere."),
+    ] = None
     status: Annotated[int, says("The HTTP status code, as in the answer's first line.")]
     title: Annotated[str, says("The kind of problem, in a few words that do not change.")]
     detail: Annotated[

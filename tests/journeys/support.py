@@ -151,11 +151,12 @@ class Recorder(requests.Session):
 
 
 class Journeys:
-    """The host, and its senders and citizens."""
+    """The host, and its senders and citizens; `examples` of requests that are made up."""
 
-    def __init__(self, host: HostProcess) -> None:
+    def __init__(self, host: HostProcess, examples: int = 50) -> None:
         self.host = host
         self.base = f"http://127.0.0.1:{host.port}"
+        self.examples = examples
         answer = requests.get(f"{self.base}/openapi.json", timeout=10)
         self.session = Recorder(Declared(answer.json()))
 

@@ -5,6 +5,7 @@ once, so that nothing is declared that never comes, or comes in another form.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -312,7 +313,9 @@ def validations(journeys: Journeys, base: str, citizen: str) -> None:
     assert journeys.as_citizen("POST", f"{base}/profile", token=token, json=profile).ok
     assert ask(token) == 202
     (validate,) = linked(journeys, "first@example.org")
+    late = asked_too_late(journeys, base, citizen.replace("ADDRES", "SECOND"), validate)
     follow(journeys, validate)
+    late()
     read = journeys.as_citizen("GET", f"{base}/profile", token=token).json()
     assert read["is_email_validated"]
     assert ask(token) == 400
@@ -321,6 +324,25 @@ def validations(journeys: Journeys, base: str, citizen: str) -> None:
     assert ask(token) == 429
     assert ask("x") == 401
     journeys.call("DELETE", "/sandbox/notifications")
+
+
+def asked_too_late(journeys: Journeys, base: str, citizen: str, other: str) -> Callable[[], None]:
+    """Ask for the validation of an address; return what meets the answers once it is taken."""
+    token, path = journeys.token(citizen), f"{base}/email-validation-process"
+    profile = {"version": 0, "email": "first@example.org"}
+    assert journeys.as_citizen("POST", f"{base}/profile", token=token, json=profile).ok
+    assert journeys.as_citizen("POST", path, token=token).status_code == 202
+    found = wait_for(lambda: set(linked(journeys, "first@example.org")) - {other}, 30)
+
+    def taken() -> None:
+        (link,) = found
+        assert journeys.call("POST", link).status_code == 412
+        assert journeys.as_citizen("POST", path, token=token).status_code == 412
+        third = journeys.token(citizen.replace("SECOND", "THIRDC"))
+        update = journeys.as_citizen("POST", f"{base}/profile", token=third, json=profile)
+        assert update.status_code == 412
+
+    return taken
 
 
 def links(journeys: Journeys) -> None:
