@@ -36,7 +36,9 @@ def fiscal_codes() -> Iterator[str]:
         yield code + check_character(code)
 
 
-class _Sandbox:
+class Sandbox:
+    """A running sandbox at a base address, called over its public endpoints."""
+
     def __init__(self, base: str) -> None:
         self._base = base
         self._session = requests.Session()
@@ -70,7 +72,7 @@ def main() -> int:
         sys.stderr.write(f"recapito: {error}\n")
         return 1
     base = f"http://127.0.0.1:{options.port}"
-    sandbox = _Sandbox(base)
+    sandbox = Sandbox(base)
     try:
         with ThreadPoolExecutor(_PARALLEL) as pool:
             for code in pool.map(sandbox.register, islice(fiscal_codes(), options.count)):

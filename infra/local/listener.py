@@ -1,7 +1,11 @@
 """The listening socket, and the address that links in e-mails lead to."""
 
+import ctypes
 import errno
 import socket
+import struct
+import sys
+from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +22,10 @@ _KEEPALIVE: Final = (
 )
 """Of accepted connections, which take it from the listener: a peer that is gone is noticed, and one
 that does not read its answer is given 30 s. Names that a system does not have are left out."""
+
+_SO_ATTACH_FILTER: Final = 26
+_DROP_ALL: Final = struct.pack("HBBI", 0x06, 0, 0, 0)
+"""A program of one instruction for Linux's packet filter: return 0, the number of bytes to keep."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -42,6 +50,20 @@ def listen(host: str, port: int) -> socket.socket:
         raise HostError(f"cannot listen on {host}:{port}: {error.strerror}") from None
     listener.setblocking(False)  # noqa: FBT003 - its signature
     return listener
+
+
+def refuse_handshakes(listener: socket.socket) -> None:
+    """Let no connection begin from now on; those that wait to be accepted stay.
+
+    Between the last accept and the end of the socket a connection would begin only to be reset.
+    Linux asks again after a second, when the socket is closed: the client is refused. Other
+    systems have no such filter: there the moment stays.
+    """
+    if sys.platform == "linux":
+        program = ctypes.create_string_buffer(_DROP_ALL)
+        option = struct.pack("HP", 1, ctypes.addressof(program))
+        with suppress(OSError):
+            listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, option)
 
 
 def following(url: str, listener: socket.socket) -> str:

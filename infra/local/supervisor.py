@@ -19,7 +19,7 @@ from infra.local.beats import Beats, Watch
 from infra.local.data_check import DataCheck
 from infra.local.descriptors import raise_descriptor_limit
 from infra.local.errors import HostError
-from infra.local.listener import following, listen
+from infra.local.listener import following, listen, refuse_handshakes
 from infra.local.loads import Loads
 from infra.local.log import HostLog
 from infra.local.options import GRACE_SECONDS, READY, WorkerOptions
@@ -118,9 +118,9 @@ class Supervisor:
             self._stop()
 
     def _stop(self) -> None:
-        number = signal.SIGKILL if self._stopping.is_set() else signal.SIGTERM
+        if self._stopping.is_set():
+            self._signal(signal.SIGKILL)
         self._stopping.set()
-        self._signal(number)
 
     def _end_hanging(self, slot: int) -> None:
         process = self._by_slot[slot]
@@ -134,6 +134,7 @@ class Supervisor:
                 process.send_signal(number)
 
     async def _end(self, keepers: list[asyncio.Task[None]], listener: socket.socket) -> None:
+        refuse_handshakes(listener)
         self._signal(signal.SIGTERM)
         _, late = await asyncio.wait(keepers, timeout=_BACKLOG_SECONDS)
         # The workers have taken what waited. No more comes in, not even where one of them hangs.

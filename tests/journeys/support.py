@@ -12,6 +12,7 @@ import requests
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
 from infra.local import sandbox_seed
+from infra.local.citizens import Sandbox, fiscal_codes
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY
 from infra.local.settings_file import EXAMPLE_FILE_NAME
 from tests import io_contract
@@ -23,6 +24,7 @@ SEEDED_CITIZENS = (
     "NOPROF00A00A000A",
 )
 SEEDED_KEYS = tuple(key for key, _ in sandbox_seed._KEYS)
+_NEW_CITIZEN = re.compile(r"ZZ[A-Z]{4}80A01H501[A-Z]")
 SUBMIT = "/api/v1/messages"
 INBOX = "/api/communication/v1/messages"
 
@@ -159,6 +161,15 @@ class Journeys:
         self.examples = examples
         answer = requests.get(f"{self.base}/openapi.json", timeout=10)
         self.session = Recorder(Declared(answer.json()))
+        self._new_citizens = map(Sandbox(self.base).register, fiscal_codes())
+
+    def new_citizen(self) -> str:
+        """Register a citizen that no other test writes to; return the fiscal code.
+
+        A test that waits for a push needs one: a service has a share of the notifications that a
+        citizen takes in a day, and the other tests may have used up that of a seeded citizen.
+        """
+        return next(self._new_citizens)
 
     def call(
         self,
@@ -242,6 +253,7 @@ def assert_private(host: HostProcess) -> None:
     """Fail when what the host printed, or how it named a file, tells of a person or a key."""
     printed = host.output
     assert " submit_message " in printed or " read_openapi " in printed, "nothing was logged"
+    assert not _NEW_CITIZEN.search(printed), "the host printed a new citizen's code"
     for secret in (*SEEDED_CITIZENS, *SEEDED_KEYS):
         assert secret not in unquote(printed), f"the host printed {secret}"
         named = [path for path in _names(host.folder) if secret in unquote(path)]

@@ -118,7 +118,7 @@ def test_a_citizen_lists_opens_reads_and_archives(journeys: Journeys) -> None:
     id_ = journeys.deliver(
         content={"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
     )
-    bounds = {"page_size": 5, "minimum_id": id_[:-1] + "0"}
+    bounds = {"page_size": 5, "minimum_id": id_[:18] + "0" * 8}
 
     plain = next(i for i in listed(journeys, token, **bounds)["items"] if i["id"] == id_)
     enriched = next(
@@ -169,9 +169,10 @@ def test_a_citizen_lists_opens_reads_and_archives(journeys: Journeys) -> None:
 
 def test_a_citizen_pages_both_ways(journeys: Journeys) -> None:
     """`next` leads to older pages and ends, `prev` to what came since; none is left out."""
-    token = journeys.token(OTHER)
-    sent = sorted((journeys.deliver(fiscal_code=OTHER) for _ in range(7)), reverse=True)
-    floor = ids(listed(journeys, token, minimum_id=sent[-1][:-1] + "0"))
+    citizen = journeys.new_citizen()
+    token = journeys.token(citizen)
+    sent = sorted((journeys.deliver(fiscal_code=citizen) for _ in range(7)), reverse=True)
+    floor = ids(listed(journeys, token, minimum_id=sent[-1][:18] + "0" * 8))
     assert floor[-7:] == sent
 
     page = listed(journeys, token, page_size=3)
@@ -182,7 +183,7 @@ def test_a_citizen_pages_both_ways(journeys: Journeys) -> None:
     assert seen == ids(listed(journeys, token))
     assert all(newer > older for newer, older in pairwise(seen))
     assert "prev" not in listed(journeys, token, minimum_id=first)
-    newest = journeys.deliver(fiscal_code=OTHER)
+    newest = journeys.deliver(fiscal_code=citizen)
     assert listed(journeys, token, minimum_id=first, page_size=3) == {
         "items": listed(journeys, token, page_size=1)["items"],
         "prev": newest,
@@ -191,20 +192,24 @@ def test_a_citizen_pages_both_ways(journeys: Journeys) -> None:
 
 def test_one_push_is_sent(journeys: Journeys) -> None:
     """With sender and subject, for a citizen who chose that; to a pseudonym."""
-    id_ = journeys.deliver(content={"subject": "Un avviso soltanto"})
+    citizen = journeys.new_citizen()
+    id_ = journeys.deliver(fiscal_code=citizen, content={"subject": "Un avviso soltanto"})
 
     push = journeys.push(id_)
 
     assert (push["title"], push["body"]) == ("Comune di Esempio", "Un avviso soltanto")
     assert push["message_id"] == id_
-    assert CITIZEN not in json.dumps(push)
-    journeys.push(journeys.deliver())
+    assert citizen not in json.dumps(push)
+    journeys.push(journeys.deliver(fiscal_code=citizen))
     assert journeys.pushes(id_) == [push]
 
 
 def test_a_message_that_must_stay_secret_sends_an_anonymous_push(journeys: Journeys) -> None:
     """Neither sender nor subject, whatever the citizen chose."""
-    push = journeys.push(journeys.deliver(content={"require_secure_channels": True}))
+    id_ = journeys.deliver(
+        fiscal_code=journeys.new_citizen(), content={"require_secure_channels": True}
+    )
+    push = journeys.push(id_)
 
     assert (push["title"], push["body"]) == (
         "Hai un nuovo messaggio",
@@ -240,9 +245,11 @@ def test_each_sandbox_citizen_is_what_the_code_says(
     opened = journeys.as_citizen("GET", f"{INBOX}/{id_}", token=token)
     assert opened.status_code == (200 if delivered else 404)
     if delivered:
-        journeys.push(id_)
+        # the other tests write to CITIZEN more often than one service may push in a day
+        if fiscal_code != CITIZEN:
+            journeys.push(id_)
     else:
-        journeys.push(journeys.deliver())
+        journeys.push(journeys.deliver(fiscal_code=journeys.new_citizen()))
         assert journeys.pushes(id_) == []
 
 
@@ -295,9 +302,8 @@ def test_a_replay_is_known_to_the_other_worker(journeys: Journeys) -> None:
 
 async def test_200_requests_at_once_with_one_key_are_one_message(journeys: Journeys) -> None:
     """All get 201 and one id; one message is in the inbox, one push is sent."""
-    token = journeys.token("NOREMI00A00A000A")
-    before = ids(listed(journeys, token))
-    body = a_message(fiscal_code="NOREMI00A00A000A", content={"subject": "Una volta sola"})
+    citizen = journeys.new_citizen()
+    body = a_message(fiscal_code=citizen, content={"subject": "Una volta sola"})
     headers = {"Ocp-Apim-Subscription-Key": SENDER_KEY, "Idempotency-Key": "two-hundred"}
 
     async with aiohttp.ClientSession(
@@ -317,11 +323,11 @@ async def test_200_requests_at_once_with_one_key_are_one_message(journeys: Journ
 
     (id_,) = {id_ for id_, _ in answers}
     assert sum(not replayed for _, replayed in answers) == 1
-    journeys.settled(id_, "NOREMI00A00A000A")
+    journeys.settled(id_, citizen)
     journeys.push(id_)
-    journeys.push(journeys.deliver(fiscal_code="NOREMI00A00A000A"))
+    journeys.push(journeys.deliver(fiscal_code=citizen))
     assert len(journeys.pushes(id_)) == 1
-    assert len([one for one in ids(listed(journeys, token)) if one not in before]) == 2
+    assert len(ids(listed(journeys, journeys.token(citizen)))) == 2
 
 
 @pytest.mark.parametrize(
@@ -433,7 +439,8 @@ def test_a_wrong_method_is_405_with_the_right_ones(journeys: Journeys, method: s
 
 def test_head_is_get_without_its_body(journeys: Journeys) -> None:
     """Mail programs and monitors ask so, of pages that links in e-mails open among others."""
-    token = journeys.token()
+    # an inbox that nothing comes to between the two calls
+    token = journeys.token("INBOFF00A00A000A")
     for path, status in (("/openapi.json", 200), (INBOX, 200), (f"{UNSUBSCRIBE_PATH}/none", 404)):
         got = journeys.as_citizen("GET", path, token=token)
         head = journeys.as_citizen("HEAD", path, token=token)
