@@ -42,8 +42,8 @@ test: _dev-set _node-set ## Run all tests but the full-size ones (ARGS=, TEST_WO
 	$(PYTEST) $(ARGS)
 
 quick: _dev-set ## Run the fast tests: rules, structure, endpoints of messages (the inner loop)
-	$(PYTEST) --quiet -m "not slow and not full" tests/unit tests/structure tests/functions/test_submit_message.py \
-		tests/functions/test_fan_out_message.py tests/functions/test_inbox.py $(ARGS)
+	$(PYTEST) --quiet -m "not slow and not full" tests/unit tests/structure tests/functions/messages/test_submit_message.py \
+		tests/functions/messages/test_fan_out_message.py tests/functions/messages/test_inbox.py $(ARGS)
 
 test-full: _dev-set ## Run the full-size fault tests
 	$(PY) -m pytest -m full $(ARGS)

@@ -3,8 +3,8 @@
 import azure.functions as func
 
 from functions import BLUEPRINTS, BODY_LIMITS
-from lib.container import build_container
-from lib.settings import read_settings
+from lib.composition.container import build_container
+from lib.composition.settings import read_settings
 
 __all__ = ["BODY_LIMITS", "CONTAINER", "app"]
 

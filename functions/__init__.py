@@ -3,38 +3,33 @@
 from dataclasses import replace
 from typing import Any
 
-from functions.http.app import (
-    email_validation,
-    installations,
-    mail_links,
-    papers,
-    preferences,
-    profile,
-    reminders,
-)
-from functions.http.app import messages as inbox
-from functions.http.app import payments as payment_info
-from functions.http.elsewhere import Elsewhere
-from functions.http.endpoint import UNREAD_BODY_LIMIT, AnyEndpoint
+from functions.http.citizen import documents as papers
+from functions.http.citizen import email_validation, installations, preferences, profile, reminders
+from functions.http.citizen import messages as inbox
+from functions.http.citizen import payments as payment_info
+from functions.http.contract.elsewhere import Elsewhere
+from functions.http.contract.endpoint import UNREAD_BODY_LIMIT, AnyEndpoint
 from functions.http.operations import dead_letters, doubtful_claims, openapi, status
-from functions.http.pa import dashboard, payment_notices, profiles, reminder_policy
 from functions.http.pa import messages as submissions
+from functions.http.pa import payment_notices, profiles, reminder_policy
+from functions.http.pa import statistics as dashboard
+from functions.http.pages import mail_links
 from functions.http.pagopa import payments
-from functions.queues.consumer import Consumer
+from functions.queues.contract import Consumer
 from functions.queues.digest_due import send_digest
-from functions.queues.email_address_changed import tell_old_address
+from functions.queues.email_address_changed import notify_former_address
 from functions.queues.email_requested import send_email
 from functions.queues.email_validation_requested import send_validation_email
-from functions.queues.installation_changed import settle_devices
+from functions.queues.installation_changed import sync_push_registrations
 from functions.queues.instalment_due import submit_instalment
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
-from functions.queues.payment_updated import mark_payment
-from functions.queues.reminder_due import remind
+from functions.queues.payment_updated import update_payment_status
+from functions.queues.reminder_due import process_due_reminder
 from functions.queues.sender_event import count_sender_event
-from functions.timers.reminders import dispatch_reminders
-from functions.timers.sweeps import sweep
-from functions.timers.timer import Timer
+from functions.timers.contract import Timer
+from functions.timers.operations import sweep
+from functions.timers.scheduling import dispatch_due
 
 _SETTINGS: tuple[AnyEndpoint, ...] = (
     profile.read_profile,
@@ -97,16 +92,16 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     fan_out_message,
     send_notification,
     send_email,
-    settle_devices,
-    mark_payment,
-    remind,
+    sync_push_registrations,
+    update_payment_status,
+    process_due_reminder,
     submit_instalment,
     send_digest,
     count_sender_event,
     send_validation_email,
-    tell_old_address,
+    notify_former_address,
 )
-TIMERS: tuple[Timer, ...] = (dispatch_reminders, sweep)
+TIMERS: tuple[Timer, ...] = (dispatch_due, sweep)
 
 ELSEWHERE: Elsewhere = Elsewhere(ENDPOINTS)
 

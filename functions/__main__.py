@@ -3,6 +3,6 @@
 import sys
 
 from functions import ENDPOINTS
-from functions.http.openapi import printed
+from functions.http.openapi.document import printed
 
 sys.stdout.buffer.write(printed(ENDPOINTS))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from functions import ENDPOINTS
-from functions.http import openapi
+from functions.http.openapi import document as openapi
 from infra.azure import declarations
 from infra.costs import readme
 from infra.costs.data import DataError, read_data

@@ -15,16 +15,16 @@ from functions import CONSUMERS, ENDPOINTS, TIMERS
 from infra.local.emulators import Emulators, Ports
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY, SERVICE_ID, seed
 from infra.local.sandbox_tokens import TokenIssuer
-from lib.container import Container, build_container
-from lib.domain.events import MessageSubmitted
-from lib.domain.service import Group
+from lib.composition.container import Container, build_container
+from lib.composition.settings import Settings
+from lib.domain.services.service import Group
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.mailer import Mail
 from lib.ports.push import Installation, PushNotification
 from lib.ports.queue import Queue, QueueItem
-from lib.queues import POISON_SUFFIX
-from lib.schema import REMOTE_CONTENT_CONFIGURATIONS, SENDER_KEYS, SERVICES
-from lib.settings import Settings
+from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.names import POISON_SUFFIX
+from lib.ports.schema import REMOTE_CONTENT_CONFIGURATIONS, SENDER_KEYS, SERVICES
 from tests import io_contract
 
 ISSUER = "https://sandbox.recapito.example"

@@ -1,8 +1,8 @@
 """Digests whose moment has come."""
 
-from functions.queues.consumer import Consumer
-from lib.domain.events import DigestDue
-from lib.queues import DIGEST_DUE
+from functions.queues.contract import Consumer
+from lib.ports.queueing.items import DigestDue
+from lib.ports.queueing.names import DIGEST_DUE
 
 send_digest = Consumer(
     name="send_digest",

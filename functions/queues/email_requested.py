@@ -1,8 +1,8 @@
 """E-mails that tell of messages, waiting to be sent."""
 
-from functions.queues.consumer import Consumer
-from lib.domain.events import NotificationRequested
-from lib.queues import EMAIL_REQUESTED
+from functions.queues.contract import Consumer
+from lib.ports.queueing.items import NotificationRequested
+from lib.ports.queueing.names import EMAIL_REQUESTED
 
 send_email = Consumer(
     name="send_email",

@@ -1,8 +1,8 @@
 """Citizens who wait for the link that validates their e-mail address."""
 
-from functions.queues.consumer import Consumer
-from lib.domain.events import EmailValidationRequested
-from lib.queues import EMAIL_VALIDATION_REQUESTED
+from functions.queues.contract import Consumer
+from lib.ports.queueing.items import EmailValidationRequested
+from lib.ports.queueing.names import EMAIL_VALIDATION_REQUESTED
 
 send_validation_email = Consumer(
     name="send_validation_email",

@@ -1,12 +1,12 @@
 """Devices of which the push service is to be told."""
 
-from functions.queues.consumer import Consumer
-from lib.domain.events import InstallationChanged
-from lib.queues import INSTALLATION_CHANGED
+from functions.queues.contract import Consumer
+from lib.ports.queueing.items import InstallationChanged
+from lib.ports.queueing.names import INSTALLATION_CHANGED
 
-settle_devices = Consumer(
-    name="settle_devices",
+sync_push_registrations = Consumer(
+    name="sync_push_registrations",
     queue=INSTALLATION_CHANGED,
     item=InstallationChanged,
-    handler=lambda app, item: app.settle_devices(item),
+    handler=lambda app, item: app.sync_push_registrations(item),
 )

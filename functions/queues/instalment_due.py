@@ -1,8 +1,8 @@
 """Instalments that are to become messages."""
 
-from functions.queues.consumer import Consumer
-from lib.domain.events import InstalmentDue
-from lib.queues import INSTALMENT_DUE
+from functions.queues.contract import Consumer
+from lib.ports.queueing.items import InstalmentDue
+from lib.ports.queueing.names import INSTALMENT_DUE
 
 submit_instalment = Consumer(
     name="submit_instalment",

@@ -1,8 +1,8 @@
 """Accepted messages on their way to an inbox."""
 
-from functions.queues.consumer import Consumer
-from lib.domain.events import MessageSubmitted
-from lib.queues import MESSAGE_SUBMITTED
+from functions.queues.contract import Consumer
+from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.names import MESSAGE_SUBMITTED
 
 fan_out_message = Consumer(
     name="fan_out_message",

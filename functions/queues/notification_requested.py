@@ -1,8 +1,8 @@
 """Pushes waiting to be sent."""
 
-from functions.queues.consumer import Consumer
-from lib.domain.events import NotificationRequested
-from lib.queues import NOTIFICATION_REQUESTED
+from functions.queues.contract import Consumer
+from lib.ports.queueing.items import NotificationRequested
+from lib.ports.queueing.names import NOTIFICATION_REQUESTED
 
 send_notification = Consumer(
     name="send_notification",

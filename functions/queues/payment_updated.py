@@ -1,12 +1,12 @@
 """Payments whose messages do not say yet what became of them."""
 
-from functions.queues.consumer import Consumer
-from lib.domain.events import PaymentUpdated
-from lib.queues import PAYMENT_UPDATED
+from functions.queues.contract import Consumer
+from lib.ports.queueing.items import PaymentUpdated
+from lib.ports.queueing.names import PAYMENT_UPDATED
 
-mark_payment = Consumer(
-    name="mark_payment",
+update_payment_status = Consumer(
+    name="update_payment_status",
     queue=PAYMENT_UPDATED,
     item=PaymentUpdated,
-    handler=lambda app, item: app.mark_payment(item),
+    handler=lambda app, item: app.update_payment_status(item),
 )

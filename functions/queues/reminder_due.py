@@ -1,12 +1,12 @@
 """Reminders whose moment has come."""
 
-from functions.queues.consumer import Consumer
-from lib.domain.events import ReminderDue
-from lib.queues import REMINDER_DUE
+from functions.queues.contract import Consumer
+from lib.ports.queueing.items import ReminderDue
+from lib.ports.queueing.names import REMINDER_DUE
 
-remind = Consumer(
-    name="remind",
+process_due_reminder = Consumer(
+    name="process_due_reminder",
     queue=REMINDER_DUE,
     item=ReminderDue,
-    handler=lambda app, item: app.remind(item),
+    handler=lambda app, item: app.process_due_reminder(item),
 )

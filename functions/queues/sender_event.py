@@ -1,8 +1,8 @@
 """What became of senders' messages, to be counted."""
 
-from functions.queues.consumer import Consumer
-from lib.domain.events import SenderEvent
-from lib.queues import SENDER_EVENT
+from functions.queues.contract import Consumer
+from lib.ports.queueing.items import SenderEvent
+from lib.ports.queueing.names import SENDER_EVENT
 
 count_sender_event = Consumer(
     name="count_sender_event",

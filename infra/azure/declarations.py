@@ -10,11 +10,11 @@ import sys
 from typing import Any, Final
 
 from functions import ENDPOINTS
-from lib import queues
 from lib.adapters.azure.cosmos_schema import default_ttl, indexing_policy
-from lib.domain.values import FISCAL_CODE_PATTERN
-from lib.queues import POISON_SUFFIX
-from lib.schema import CONTAINERS
+from lib.domain.shared.values import FISCAL_CODE_PATTERN
+from lib.ports.queueing import names as queues
+from lib.ports.queueing.names import POISON_SUFFIX
+from lib.ports.schema import CONTAINERS
 from lib.telemetry.routes import BEGINNINGS, path_regex
 
 HIDDEN: Final = "HIDDEN"

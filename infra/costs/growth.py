@@ -6,10 +6,10 @@ from decimal import Decimal
 from infra.costs.data import Data
 from infra.costs.measuring import Paths
 from infra.costs.usage import contents, events, notices
+from lib.composition.settings import Settings
 from lib.ports.documents import Container
-from lib.schema import DAY, DELIVERIES, IDEMPOTENCY_KEYS, MESSAGES, PAYMENTS, STATISTICS
-from lib.settings import Settings
-from lib.use_cases.count_sender_event import MARK_TTL
+from lib.ports.schema import DAY, DELIVERIES, IDEMPOTENCY_KEYS, MESSAGES, PAYMENTS, STATISTICS
+from lib.use_cases.statistics.count_sender_event import MARK_TTL
 
 GIGABYTE = 1024**3
 YEAR = 365

@@ -10,17 +10,17 @@ from typing import Any, Final, Self
 import azure.functions as func
 
 from functions import CONSUMERS, ENDPOINTS
-from functions.queues.consumer import Consumer
+from functions.queues.contract import Consumer
 from infra.costs.calls import Record
 from infra.costs.recording_queue import RecordingQueue
 from infra.costs.recording_store import RecordingStore
 from infra.local.options import JWKS_FILE
 from infra.local.sandbox_seed import SENDER_KEY, seed
 from infra.local.sandbox_tokens import TokenIssuer
-from lib.container import Container, build_container
+from lib.composition.container import Container, build_container
+from lib.composition.settings import Settings
+from lib.composition.stacks import embedded_ports
 from lib.ports.queue import QueueItem
-from lib.settings import Settings
-from lib.stacks import embedded_ports
 
 NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 _ISSUER: Final = "https://sandbox.recapito.example"

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions import TIMERS
-from functions.timers.reminders import dispatch_reminders
-from functions.timers.timer import Timer
+from functions.timers.contract import Timer
+from functions.timers.scheduling import dispatch_due
 from infra.costs.measuring import CONTENTS, HTTP, MeasureError, Measuring, PathRun
 from infra.local.sandbox_seed import PAYMENTS_KEY
-from lib.domain.values import parse_timestamp
+from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import Document
 
 _PAYER: Final = "RSSMRA80A01H501U"
@@ -58,12 +58,10 @@ def _ticking(measuring: Measuring, timer: Timer) -> Awaitable[None]:
 async def _dispatched(measuring: Measuring, name: str, at: datetime) -> None:
     """Measure what an entry of the schedule adds to the tick that finds it."""
     measuring.lab.advance(at - timedelta(hours=2))
-    await dispatch_reminders.tick(measuring.lab.app)
+    await dispatch_due.tick(measuring.lab.app)
     await measuring.settle()
     measuring.lab.advance(at + _TICK)
-    await measuring.note(
-        name, dispatch_reminders.name, lambda: _ticking(measuring, dispatch_reminders)
-    )
+    await measuring.note(name, dispatch_due.name, lambda: _ticking(measuring, dispatch_due))
     run = measuring.paths[name]
     # the looks at empty slots and the checkpoint are any tick's; of several entries one is taken
     found = [call for call in run.documents if call.kind == "query" and call.sizes]
@@ -78,7 +76,7 @@ async def _held(measuring: Measuring) -> None:
     """Measure a notification that a full day holds back, and the digest that tells of it."""
     # on another day than all that was sent before, of which a digest may tell too
     measuring.lab.advance(measuring.lab.clock.moment.replace(hour=9) + timedelta(days=1))
-    await dispatch_reminders.tick(measuring.lab.app)
+    await dispatch_due.tick(measuring.lab.app)
     await measuring.settle()
     call = measuring.lab.call
     profile = (await call("read_profile", citizen=_HURRIED)).body
@@ -103,7 +101,7 @@ async def _reminded(measuring: Measuring) -> None:
     await measuring.settle()
     for _ in range(2):
         await _dispatched(measuring, "dispatch reminder", await _next(measuring, id_))
-        await measuring.settle("remind")
+        await measuring.settle("process_due_reminder")
 
 
 async def _next(measuring: Measuring, id_: str) -> datetime:

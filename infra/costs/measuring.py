@@ -8,7 +8,7 @@ from infra.costs.calls import DocumentCall, QueueCall
 from infra.costs.lab import Lab, Reply
 from infra.local.sandbox_seed import CITIZEN
 from lib.ports.documents import Document
-from lib.schema import STATISTICS
+from lib.ports.schema import STATISTICS
 
 HTTP: Final = "http"
 """The functions with an HTTP trigger share their instances; each queue function has its own."""

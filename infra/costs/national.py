@@ -11,8 +11,8 @@ from infra.costs.measuring import Paths
 from infra.costs.throughput import DEDICATED, MILLION, pools
 from infra.costs.traffic import HOURS_A_YEAR, fleets, rounded_up
 from infra.costs.usage import ZERO, later, path_units, readings, usage, weights
-from lib.domain.statistics import SHARDS
-from lib.schema import DEAD_LETTERS, STATISTICS
+from lib.domain.statistics.statistics import SHARDS
+from lib.ports.schema import DEAD_LETTERS, STATISTICS
 
 
 @dataclass(frozen=True, slots=True)

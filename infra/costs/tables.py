@@ -13,7 +13,7 @@ from infra.costs.request_units import request_units
 from infra.costs.standing import polls, ticks
 from infra.costs.traffic import gb_seconds_a_year
 from infra.costs.usage import Usage, usage
-from lib.schema import CONTAINERS
+from lib.ports.schema import CONTAINERS
 
 _ORDER: Final = (
     "create",

@@ -91,7 +91,7 @@ def later(data: Data) -> dict[str, Decimal]:
     paid = given["payment_share"] * (1 - given["rejected_share"])
     return {
         "dispatch reminder": reminders(data),
-        "remind": reminders(data),
+        "process_due_reminder": reminders(data),
         "payment info": paid * given["payment_looks"],
         "pay": paid * given["payment_events"],
         "record payment": paid * given["payment_events"],

@@ -19,7 +19,7 @@ from infra.local.timers import fire_timer, timer_info
 from infra.local.triggers import is_disabled, resolve
 from infra.local.worker_library import Function, WorkerLibrary, new_invocation_id
 from lib.ports.errors import PortError
-from lib.use_cases.read_backlog import ReadBacklog
+from lib.use_cases.operations.read_backlog import ReadBacklog
 
 
 class Admin:

@@ -12,7 +12,7 @@ import requests
 
 from infra.local.errors import HostError
 from infra.local.option_values import MAX_PORT, whole
-from lib.domain.check_characters import check_character
+from lib.domain.shared.check_characters import check_character
 
 MAX_CITIZENS: Final = 26**4
 _PARALLEL: Final = 8

@@ -8,9 +8,9 @@ from azure.cosmos import PartitionKey
 
 from lib.adapters.azure.clients import AzureClients
 from lib.adapters.azure.cosmos_schema import default_ttl, indexing_policy
+from lib.composition.settings import Settings
 from lib.ports.documents import Container
-from lib.schema import CONTAINERS
-from lib.settings import Settings
+from lib.ports.schema import CONTAINERS
 
 
 async def create_database(

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from lib.domain.working_days import is_working_day
-from lib.papers import pdf_text
+from lib.domain.reminders.working_days import is_working_day
+from lib.rendering.documents import pdf_text
 
 LATE: Final = (
     "_strptime",
@@ -21,11 +21,11 @@ LATE: Final = (
     "encodings.punycode",
     "encodings.utf_16_le",
     "holidays",
-    "lib.mail.compose",
-    "lib.papers.calendar_file",
-    "lib.papers.notice_pdf",
-    "lib.papers.payment_qr",
-    "lib.papers.receipt_pdf",
+    "lib.rendering.email.compose",
+    "lib.rendering.documents.calendar_file",
+    "lib.rendering.documents.notice_pdf",
+    "lib.rendering.documents.payment_qr",
+    "lib.rendering.documents.receipt_pdf",
 )
 """A test holds this to the late imports of lib/ and functions/."""
 

@@ -16,7 +16,7 @@ from infra.local.triggers import resolve
 from infra.local.worker_library import Function, WorkerLibrary, new_invocation_id
 from lib.ports.errors import NotFoundError, PortError
 from lib.ports.queue import Queue, QueueItem
-from lib.queues import POISON_SUFFIX
+from lib.ports.queueing.names import POISON_SUFFIX
 
 POISON_RETRY: Final = timedelta(minutes=10)
 _NEVER: Final = Datum("9999-12-31T23:59:59+00:00", "string")

@@ -15,8 +15,8 @@ from infra.local.private import keep_private
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY, seed
 from infra.local.sandbox_tokens import issuer_of_settings
 from infra.local.settings_file import load_settings
-from lib.container import build_container
-from lib.settings import read_settings
+from lib.composition.container import build_container
+from lib.composition.settings import read_settings
 
 
 async def _fill() -> None:

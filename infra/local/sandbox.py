@@ -14,8 +14,8 @@ from infra.local.http import HttpHost
 from infra.local.options import external_provider
 from infra.local.problems import problem
 from infra.local.sandbox_tokens import TokenIssuer
-from lib.domain.values import FISCAL_CODE_PATTERN
-from lib.stacks import NOTIFICATIONS_FILE
+from lib.composition.stacks import NOTIFICATIONS_FILE
+from lib.domain.shared.values import FISCAL_CODE_PATTERN
 
 MAX_LISTED: Final = 1000
 _FISCAL_CODE = re.compile(FISCAL_CODE_PATTERN[1:-1])

@@ -4,12 +4,12 @@ import contextlib
 from typing import Any, Final
 
 from infra.local.errors import HostError
-from lib.container import Container, key_hashes_of
-from lib.domain.service import ANY_PAYEE, Group
+from lib.composition.container import Container, key_hashes_of
+from lib.domain.services.service import ANY_PAYEE, Group
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
-from lib.repositories.recipients import PROFILE_ID
-from lib.schema import PROFILES, SENDER_KEYS, SERVICE_PREFERENCES, SERVICES
+from lib.ports.schema import PROFILES, SENDER_KEYS, SERVICE_PREFERENCES, SERVICES
+from lib.repositories.profiles.recipients import PROFILE_ID
 
 SERVICE_ID: Final = "sandbox-service"
 LIMITED_SERVICE_ID: Final = "sandbox-limited-service"

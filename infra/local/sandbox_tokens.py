@@ -21,7 +21,7 @@ from infra.local.errors import HostError
 from infra.local.options import JWKS_FILE
 from infra.local.private import keep_private
 from infra.local.settings_file import load_settings
-from lib.token_settings import (
+from lib.composition.token_settings import (
     ACR_VALUES,
     SANDBOX_AUDIENCE,
     SANDBOX_ISSUER,

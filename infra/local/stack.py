@@ -7,9 +7,9 @@ from types import ModuleType
 from infra.local.options import is_sandbox
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.composition.stacks import CLOCK_FILE, QUEUE_FILE
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
-from lib.stacks import CLOCK_FILE, QUEUE_FILE
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from infra.local.queues import LocalQueue, queue_names
 from infra.local.sandbox_seed import refuse_seeded, seed
 from infra.local.stack import Stack, open_stack
 from infra.local.worker_library import WorkerLibrary
-from lib.container import Container
+from lib.composition.container import Container
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
 

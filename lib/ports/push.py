@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from lib.domain.devices import Platform
+from lib.domain.devices.devices import Platform
 from lib.ports.errors import PortError, UnavailableError
 
 

@@ -12,8 +12,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from lib.domain.events import Item
-from lib.domain.values import parse_timestamp
+from lib.domain.shared.values import parse_timestamp
+from lib.ports.queueing.items import Item
 from lib.telemetry.faults import describe
 from lib.telemetry.invocation import CURRENT, SILENT
 

@@ -18,7 +18,7 @@ from opentelemetry.trace import (
 from opentelemetry.trace.span import TraceState
 from opentelemetry.util.types import Attributes
 
-from lib.domain.events import Item
+from lib.ports.queueing.items import Item
 
 NOBODY: Final = Context()
 """No parent: an empty context, where None would stand for the current one."""

@@ -15,8 +15,8 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
 
-from lib.domain.events import Item
-from lib.domain.pseudonym import Pseudonyms
+from lib.domain.shared.pseudonym import Pseudonyms
+from lib.ports.queueing.items import Item
 from lib.telemetry import names_of
 from lib.telemetry.instruments import COUNTERS, HISTOGRAMS
 from lib.telemetry.invocation import Run, Telemetry

@@ -11,7 +11,7 @@ from typing import Final, Self, override
 from opentelemetry.metrics import Counter, Histogram
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, set_span_in_context
 
-from lib.domain.pseudonym import Pseudonyms
+from lib.domain.shared.pseudonym import Pseudonyms
 from lib.telemetry.faults import describe
 from lib.telemetry.invocation import CURRENT, Run
 from lib.telemetry.parents import NOBODY, written

@@ -17,8 +17,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
 from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 
-from lib.domain.pseudonym import Pseudonyms
-from lib.settings import Settings
+from lib.composition.settings import Settings
+from lib.domain.shared.pseudonym import Pseudonyms
 from lib.telemetry.masked_exporters import MaskedLogs, MaskedMetrics, MaskedSpans
 from lib.telemetry.parents import OwnSampler
 from lib.telemetry.recording import Recording

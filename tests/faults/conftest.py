@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lib.use_cases import breaker
+from lib.use_cases.shared import breaker
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final, override
 
 from functions import CONSUMERS
-from functions.queues.consumer import Consumer
+from functions.queues.contract import Consumer
 from infra.local.failures import Failure
 from infra.local.host_json import load_host_options
 from infra.local.log import HostLog
@@ -17,9 +17,9 @@ from infra.local.sandbox_seed import CITIZEN
 from infra.local.worker_library import Function, Inputs, Metadata, Outcome, WorkerLibrary
 from lib.ports.documents import Document
 from lib.ports.errors import PortError
-from lib.queues import MAX_DEQUEUE_COUNT, POISON_SUFFIX
+from lib.ports.queueing.names import MAX_DEQUEUE_COUNT, POISON_SUFFIX
 from tests.faults.submissions import Submission
-from tests.functions.host_process import ROOT
+from tests.host.host_process import ROOT
 from tests.support import Stack
 
 QUEUES = tuple(name for one in CONSUMERS for name in (one.queue, one.queue + POISON_SUFFIX))

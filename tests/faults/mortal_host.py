@@ -7,7 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-from tests.functions.host_process import ROOT, HostProcess, wait_for
+from tests.host.host_process import ROOT, HostProcess, wait_for
 
 LEASE_SECONDS = 1
 WORKERS = 2

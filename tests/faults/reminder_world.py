@@ -13,27 +13,27 @@ from pathlib import Path
 from typing import Any, Final
 
 from functions import CONSUMERS
-from functions.queues.consumer import Consumer
+from functions.queues.contract import Consumer
 from infra.local.sandbox_seed import SERVICE_ID, a_profile
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.domain.deadline import in_rome
-from lib.domain.errors import MessageNotFoundError, SnoozeError
-from lib.domain.message import NewMessage
-from lib.domain.payment import Outcome, PaymentEvent
-from lib.domain.reminder_plan import Step, steps
-from lib.domain.service import Sender
-from lib.domain.values import timestamp
+from lib.composition.stacks import QUEUE_FILE, STORE_FILE
+from lib.domain.messages.new_message import NewMessage
+from lib.domain.payments.payment import Outcome, PaymentEvent
+from lib.domain.reminders.plan import Step, steps
+from lib.domain.services.service import Sender
+from lib.domain.shared.deadline import in_rome
+from lib.domain.shared.errors import MessageNotFoundError, SnoozeError
+from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document, PatchOperation
 from lib.ports.errors import UnavailableError
 from lib.ports.push import PushNotification
 from lib.ports.queue import QueueItem
-from lib.repositories.message_documents import new_document
-from lib.repositories.recipients import PROFILE_ID, Recipients
-from lib.repositories.reminder_fields import reminded
-from lib.repositories.senders import service_of
-from lib.schema import CONTAINERS, MESSAGES, PROFILES, SERVICES
-from lib.stacks import QUEUE_FILE, STORE_FILE
+from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES, SERVICES
+from lib.repositories.messages.message_documents import new_document
+from lib.repositories.messages.reminder_fields import reminded
+from lib.repositories.profiles.recipients import PROFILE_ID, Recipients
+from lib.repositories.services.senders import service_of
 from tests.faults.flaky import Faults, Flaky
 from tests.support import MARKDOWN, START, Stack, StillClock, a_payment, submitted
 
@@ -181,7 +181,7 @@ class World(Stack):
         self.faults.rate = 0.0
         for _ in range(7 * 24):
             self.clock.moment += timedelta(hours=1)
-            await self.app.dispatch_reminders()
+            await self.app.dispatch_due()
             await self.work()
 
     async def _tick(self) -> None:
@@ -197,7 +197,7 @@ class World(Stack):
 
     async def _once(self) -> None:
         try:
-            await self.app.dispatch_reminders()
+            await self.app.dispatch_due()
         except (UnavailableError, CrashError):
             self.faults.counts["ticks that failed"] += 1
 

@@ -19,13 +19,13 @@ from infra.local.emulators import Emulators
 from infra.local.queue_listener import Listener
 from infra.local.sandbox_seed import CITIZEN, a_profile
 from lib.adapters.azure import clients
-from lib.container import build_container
-from lib.domain import events
+from lib.composition.container import build_container
+from lib.composition.settings import Settings
 from lib.ports.documents import Query
 from lib.ports.errors import PortError
-from lib.schema import DEAD_LETTERS, MESSAGES, PROFILES
-from lib.settings import Settings
-from tests.azure_proxy import FAULTS, AzureProxy
+from lib.ports.queueing import items as events
+from lib.ports.schema import DEAD_LETTERS, MESSAGES, PROFILES
+from tests.doubles.azure_proxy import FAULTS, AzureProxy
 from tests.faults.listeners import QUEUES, inbox, listeners_of, send
 from tests.faults.submissions import Submission
 from tests.faults.test_flaky_ports import UNHEARD_OF

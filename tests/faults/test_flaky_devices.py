@@ -10,12 +10,12 @@ import pytest
 
 from functions import CONSUMERS
 from infra.local.sandbox_seed import CITIZEN
-from lib.domain.devices import channel_hash
-from lib.domain.pseudonym import Pseudonyms
+from lib.composition.stacks import embedded_ports
+from lib.domain.devices.devices import channel_hash
+from lib.domain.shared.pseudonym import Pseudonyms
 from lib.ports.errors import NotFoundError
-from lib.queues import INSTALLATION_CHANGED
-from lib.schema import INSTALLATIONS, PUSH_CHANNELS
-from lib.stacks import embedded_ports
+from lib.ports.queueing.names import INSTALLATION_CHANGED
+from lib.ports.schema import INSTALLATIONS, PUSH_CHANNELS
 from tests.faults.flaky import Faults, Flaky, FlakyQueue
 from tests.faults.listeners import listeners_of, step
 from tests.support import KeptDevices, Stack, StillClock, settings_for

@@ -14,11 +14,11 @@ from functions.queues.notification_requested import send_notification
 from infra.local.sandbox_seed import CITIZEN, a_profile
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.domain.events import DigestDue
-from lib.queues import DIGEST_DUE, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
-from lib.repositories.noise_budgets import NoiseBudgets
-from lib.schema import CONTAINERS, DELIVERIES, PROFILES
-from lib.stacks import QUEUE_FILE, STORE_FILE
+from lib.composition.stacks import QUEUE_FILE, STORE_FILE
+from lib.ports.queueing.items import DigestDue
+from lib.ports.queueing.names import DIGEST_DUE, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
+from lib.ports.schema import CONTAINERS, DELIVERIES, PROFILES
+from lib.repositories.notifications.daily_limits import DailyLimits
 from tests.faults.listeners import send
 from tests.faults.submissions import Submission
 from tests.faults.test_flaky_ports import FlakyStack
@@ -108,7 +108,7 @@ async def test_who_dies_while_holding_is_followed_by_one_who_holds(
     # the schedule, the budget, the claim, and what became of it
     assert died == (writes <= 4)
     await mortal.queue.delete(NOTIFICATION_REQUESTED, item)
-    budget, _ = await NoiseBudgets(mortal.real_store).read(CITIZEN)
+    budget, _ = await DailyLimits(mortal.real_store).read(CITIZEN)
     assert [one.message_id for one in budget.held] == [id_]
     mortal.clock.moment = EVENING
     await mortal.tick()
@@ -131,7 +131,7 @@ async def test_who_dies_letting_one_through_takes_no_room_twice(
 
     # who dies with the claim may have sent it
     assert len(mortal.push.sent) == (0 if writes == 2 else 1)
-    budget, _ = await NoiseBudgets(mortal.real_store).read(CITIZEN)
+    budget, _ = await DailyLimits(mortal.real_store).read(CITIZEN)
     assert (budget.sent, budget.held) == ((f"{id_}-MESSAGE",), ())
 
 
@@ -172,7 +172,7 @@ async def test_ports_that_fail_one_call_in_twenty_pass_no_number(
         await flaky.real_queue.put(MESSAGE_SUBMITTED, submitted(one.id or "").text())
     await flaky.settle(hours=6)
 
-    budget, _ = await NoiseBudgets(flaky.real_store).read(CITIZEN)
+    budget, _ = await DailyLimits(flaky.real_store).read(CITIZEN)
     assert len(budget.sent) == at_most
     assert {one.message_id for one in budget.held} == {one.id for one in sent} - {
         name.partition("-")[0] for name in budget.sent
@@ -188,7 +188,7 @@ async def test_ports_that_fail_one_call_in_twenty_pass_no_number(
     flaky.clock.moment = EVENING
     for _ in range(3):
         flaky.faults.rate = 0.0
-        await flaky.app.dispatch_reminders()
+        await flaky.app.dispatch_due()
         item = DigestDue(fiscal_code=CITIZEN, day=DAY)
         await flaky.real_queue.put(DIGEST_DUE, item.text())
         # of twenty-two calls at once

@@ -10,9 +10,9 @@ import pytest
 
 from infra.local.sandbox_seed import CITIZEN
 from lib.ports.errors import NotFoundError, UnavailableError
-from lib.repositories.deliveries import DeliveryStatus
-from lib.repositories.recipients import PROFILE_ID
-from lib.schema import DELIVERIES, PROFILES
+from lib.ports.schema import DELIVERIES, PROFILES
+from lib.repositories.notifications.deliveries import DeliveryStatus
+from lib.repositories.profiles.recipients import PROFILE_ID
 from tests.faults.listeners import send
 from tests.faults.submissions import Submission
 from tests.faults.test_flaky_ports import STEP, FlakyStack

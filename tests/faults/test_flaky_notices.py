@@ -13,11 +13,8 @@ import pytest
 from infra.local.sandbox_seed import CITIZEN
 from lib.ports.documents import Document, Query
 from lib.ports.errors import UnavailableError
-from lib.schema import MESSAGES
-from tests.faults.flaky import Faults
-from tests.faults.listeners import ATTEMPTS
-from tests.faults.test_flaky_ports import FlakyStack
-from tests.notices import (
+from lib.ports.schema import MESSAGES
+from tests.builders.notices import (
     INSTALMENTS,
     PAYEE,
     RPT_ID,
@@ -31,6 +28,9 @@ from tests.notices import (
     record,
     send,
 )
+from tests.faults.flaky import Faults
+from tests.faults.listeners import ATTEMPTS
+from tests.faults.test_flaky_ports import FlakyStack
 from tests.support import Reply, Stack
 
 IN_PARTS = a_notice(instalments=list(INSTALMENTS))

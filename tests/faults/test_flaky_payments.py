@@ -7,10 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID
-from lib.domain.values import timestamp
+from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
-from lib.repositories.statistics import Statistics
-from lib.schema import MESSAGES, PAYMENTS
+from lib.ports.schema import MESSAGES, PAYMENTS
+from lib.repositories.statistics.statistics import Statistics
 from tests.faults.listeners import ATTEMPTS, send
 from tests.faults.submissions import Submission
 from tests.faults.test_flaky_ports import FlakyStack

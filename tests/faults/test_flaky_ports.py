@@ -17,14 +17,14 @@ from functions.queues.notification_requested import send_notification
 from infra.local.sandbox_seed import CITIZEN, a_profile
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.domain.events import MessageSubmitted
+from lib.composition.stacks import QUEUE_FILE, STORE_FILE
 from lib.ports.documents import Document, Query
 from lib.ports.push import NotSentError
-from lib.queues import MESSAGE_SUBMITTED
-from lib.repositories.dead_letters import UNKNOWN_REASON
-from lib.repositories.deliveries import DeliveryStatus
-from lib.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES, PROFILES
-from lib.stacks import QUEUE_FILE, STORE_FILE
+from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.names import MESSAGE_SUBMITTED
+from lib.ports.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES, PROFILES
+from lib.repositories.notifications.deliveries import DeliveryStatus
+from lib.repositories.operations.dead_letters import UNKNOWN_REASON
 from tests.faults.flaky import Faults, Flaky, FlakyQueue
 from tests.faults.listeners import QUEUES, inbox, listeners_of, send, step
 from tests.faults.submissions import Submission

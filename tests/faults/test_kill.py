@@ -23,14 +23,14 @@ from infra.local.sandbox_seed import CITIZEN
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.composition.stacks import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
 from lib.ports.documents import Document, Query
-from lib.queues import POISON_SUFFIX
-from lib.repositories.deliveries import DeliveryStatus
-from lib.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES
-from lib.stacks import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
+from lib.ports.queueing.names import POISON_SUFFIX
+from lib.ports.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES
+from lib.repositories.notifications.deliveries import DeliveryStatus
 from tests.faults.mortal_host import MortalHost
 from tests.faults.submissions import Inbox, Sender, Submission, assert_whole
-from tests.functions.host_process import ROOT
+from tests.host.host_process import ROOT
 from tests.load.population import add_citizens
 
 QUEUES = tuple(consumer.queue for consumer in CONSUMERS)

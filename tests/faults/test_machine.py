@@ -13,10 +13,10 @@ import pytest
 from functions.queues.message_submitted import fan_out_message
 from infra.local.sandbox_seed import CITIZEN
 from lib.adapters.embedded.data_folder import BACKGROUND_FILE
-from lib.domain.events import MessageSubmitted
 from lib.ports.documents import Query
-from lib.queues import MESSAGE_SUBMITTED
-from lib.schema import DEAD_LETTERS, MESSAGES
+from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.names import MESSAGE_SUBMITTED
+from lib.ports.schema import DEAD_LETTERS, MESSAGES
 from tests.support import Stack, submitted, take
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from lib.adapters.embedded import sqlite_file
-from lib.domain.reminder_decision import ENDING
-from lib.domain.values import parse_timestamp
+from lib.domain.reminders.decision import ENDING
+from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import Query
-from lib.repositories.reminder_schedule import slots_of, this_hour
-from lib.schema import DELIVERIES, MESSAGES, REMINDERS
+from lib.ports.schema import DELIVERIES, MESSAGES, REMINDERS
+from lib.repositories.scheduling.schedule import slots_of, this_hour
 from tests.faults.reminder_world import DAYS, World
 from tests.support import START
 

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.doubles.telemetry import Kept
 from tests.support import Stack
-from tests.telemetry import Kept
 
 
 @pytest.fixture

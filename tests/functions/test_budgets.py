@@ -14,13 +14,13 @@ import pytest
 from functions.queues.digest_due import send_digest
 from functions.queues.email_requested import send_email
 from functions.queues.email_validation_requested import send_validation_email
-from functions.queues.installation_changed import settle_devices
+from functions.queues.installation_changed import sync_push_registrations
 from functions.queues.message_submitted import fan_out_message
 from functions.queues.notification_requested import send_notification
-from functions.queues.payment_updated import mark_payment
-from functions.queues.reminder_due import remind
+from functions.queues.payment_updated import update_payment_status
+from functions.queues.reminder_due import process_due_reminder
 from functions.queues.sender_event import count_sender_event
-from functions.timers.reminders import dispatch_reminders
+from functions.timers.scheduling import dispatch_due
 from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import (
@@ -31,10 +31,11 @@ from infra.local.sandbox_seed import (
     SERVICE_ID,
     seed,
 )
-from lib.container import build_container
-from lib.domain.events import DigestDue, SenderEvent
+from lib.composition.container import build_container
+from lib.composition.stacks import embedded_ports
 from lib.ports.queue import QueueItem
-from lib.queues import (
+from lib.ports.queueing.items import DigestDue, SenderEvent
+from lib.ports.queueing.names import (
     EMAIL_ADDRESS_CHANGED,
     EMAIL_REQUESTED,
     EMAIL_VALIDATION_REQUESTED,
@@ -44,12 +45,11 @@ from lib.queues import (
     PAYMENT_UPDATED,
     REMINDER_DUE,
 )
-from lib.repositories.reminder_schedule import SHARDS, ReminderSchedule
-from lib.stacks import embedded_ports
-from tests.azure_proxy import AzureProxy
-from tests.counting import Counting
-from tests.notices import INSTALMENTS, a_notice, an_amendment
-from tests.notices import RPT_ID as NOTICE_RPT_ID
+from lib.repositories.scheduling.schedule import SHARDS, Schedule
+from tests.builders.notices import INSTALMENTS, a_notice, an_amendment
+from tests.builders.notices import RPT_ID as NOTICE_RPT_ID
+from tests.doubles.azure_proxy import AzureProxy
+from tests.doubles.counting import Counting
 from tests.support import (
     START,
     KeptDevices,
@@ -160,7 +160,7 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await warm.call("read_reminder_policy", key=MANAGE_KEY)
         warm.mailer.sent.clear()
         # where the checkpoint of the schedule is, which is read once a minute
-        await ReminderSchedule(warm.store)._left_behind(START, START)
+        await Schedule(warm.store)._left_behind(START, START)
         warm.reset()
         yield warm
 
@@ -235,15 +235,15 @@ async def test_fan_out_with_a_payment(counted: CountedStack) -> None:
 
 async def test_a_tick_with_nothing_due(counted: CountedStack) -> None:
     """A query for each shard, and 1 read of how far the ticks have come; none of a queue."""
-    await dispatch_reminders.tick(counted.app)
+    await dispatch_due.tick(counted.app)
     # past the full hour, after which the one before is never looked at again
     for minutes in (55, 5):
         counted.clock.advance(timedelta(minutes=minutes))
-        await dispatch_reminders.tick(counted.app)
+        await dispatch_due.tick(counted.app)
     counted.reset()
     counted.clock.advance(timedelta(minutes=5))
 
-    await dispatch_reminders.tick(counted.app)
+    await dispatch_due.tick(counted.app)
 
     assert counted.documents == {"query": SHARDS, "read": 1}
     assert counted.queues == {}
@@ -257,17 +257,17 @@ async def test_a_reminder(counted: CountedStack) -> None:
     for its sender, which is 1 batch.
     """
     counted.clock.moment = datetime(2027, 3, 23, 5, tzinfo=UTC)
-    await dispatch_reminders.tick(counted.app)
+    await dispatch_due.tick(counted.app)
     await counted.drain()
     await counted.deliver(content={"due_date": "2027-03-24T22:59:59Z", "payment_data": a_payment()})
     counted.clock.moment = datetime(2027, 3, 23, 9, 5, tzinfo=UTC)
     counted.reset()
-    await dispatch_reminders.tick(counted.app)
+    await dispatch_due.tick(counted.app)
     (item,) = await take(counted.queue, REMINDER_DUE)
     assert (counted.documents["batch"], counted.queues["put"]) == (1, 1)
     counted.reset()
 
-    await remind.consume(counted.app, item.text, last=False)
+    await process_due_reminder.consume(counted.app, item.text, last=False)
 
     assert counted.documents == {"read": 8, "create": 1, "upsert": 1, "patch": 2, "batch": 1}
     assert counted.queues == {}
@@ -292,7 +292,7 @@ async def test_a_payment_update_and_its_mark(counted: CountedStack) -> None:
     (item,) = await take(counted.queue, PAYMENT_UPDATED)
     counted.reset()
 
-    await mark_payment.consume(counted.app, item.text, last=False)
+    await update_payment_status.consume(counted.app, item.text, last=False)
 
     assert counted.documents == {"read": 1, "patch": 1}
     assert counted.queues == {"put": 1}
@@ -749,7 +749,7 @@ async def test_settle_a_device(counted: CountedStack) -> None:
     (item,) = await take(counted.queue, INSTALLATION_CHANGED)
     counted.reset()
 
-    await settle_devices.consume(counted.app, item.text, last=False)
+    await sync_push_registrations.consume(counted.app, item.text, last=False)
 
     assert counted.documents == {"read": 3}
     assert counted.queues == {}

@@ -16,7 +16,7 @@ from infra.local.citizens import Sandbox, fiscal_codes
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY
 from infra.local.settings_file import EXAMPLE_FILE_NAME
 from tests import io_contract
-from tests.functions.host_process import ROOT, HostProcess, wait_for
+from tests.host.host_process import ROOT, HostProcess, wait_for
 from tests.support import a_message
 
 SEEDED_CITIZENS = (

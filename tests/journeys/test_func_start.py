@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra.local.settings_file import EXAMPLE_FILE_NAME
-from tests.functions.host_process import ROOT
+from tests.host.host_process import ROOT
 from tests.journeys.support import start
 
 VALUES = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]

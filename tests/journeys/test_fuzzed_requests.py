@@ -14,11 +14,11 @@ from pydantic import TypeAdapter
 from schemathesis import Case, GenerationMode, openapi
 
 from functions import ENDPOINTS
-from functions.http.endpoint import AnyEndpoint
+from functions.http.contract.endpoint import AnyEndpoint
+from functions.http.contract.policies import Citizens
 from functions.http.operations.dead_letters import OPERATORS
 from functions.http.pa.reminder_policy import MANAGERS
 from functions.http.pagopa.payments import UPDATERS
-from functions.http.policies import Citizens
 from infra.local.sandbox_seed import (
     CITIZEN,
     MANAGE_KEY,
@@ -27,10 +27,10 @@ from infra.local.sandbox_seed import (
     SENDER_KEY,
     SERVICE_ID,
 )
-from lib.queues import MESSAGE_SUBMITTED
-from tests.functions.host_process import ROOT
+from lib.ports.queueing.names import MESSAGE_SUBMITTED
+from tests.builders.notices import a_notice, number
+from tests.host.host_process import ROOT
 from tests.journeys.support import Journeys
-from tests.notices import a_notice, number
 from tests.support import a_message, a_payment
 
 BOUNDED = settings(

@@ -3,7 +3,7 @@
 import resource
 from pathlib import Path
 
-from tests.functions.host_process import HostProcess
+from tests.host.host_process import HostProcess
 from tests.journeys.support import INBOX, Journeys, start
 from tests.support import a_payment
 

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY
-from tests.functions.host_process import wait_for
+from tests.host.host_process import wait_for
 from tests.journeys.support import SUBMIT, Journeys
 from tests.support import a_message
 

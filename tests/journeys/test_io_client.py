@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
-from tests.functions.host_process import ROOT
+from tests.host.host_process import ROOT
 from tests.journeys.support import SUBMIT, Journeys
 from tests.support import a_message, a_payment
 

@@ -21,7 +21,7 @@ from infra.local.citizens import MAX_CITIZENS
 from infra.local.errors import HostError
 from infra.local.folder_options import folder_of_settings
 from infra.local.settings_file import EXAMPLE_FILE_NAME, FILE_NAME
-from tests.functions.host_process import ROOT, wait_for
+from tests.host.host_process import ROOT, wait_for
 from tests.journeys.support import free_port
 
 TITLE = "Tassa sui rifiuti, prima rata"

@@ -20,8 +20,8 @@ import pytest
 
 from infra.local.http import MAX_BODY_BYTES
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
-from lib.mail.links import UNSUBSCRIBE_PATH
-from tests.functions.host_process import ROOT, wait_for
+from lib.rendering.email.links import UNSUBSCRIBE_PATH
+from tests.host.host_process import ROOT, wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys, assert_private
 from tests.support import a_message, a_payment
 

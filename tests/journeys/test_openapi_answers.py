@@ -22,10 +22,10 @@ from infra.local.sandbox_seed import (
     SERVICE_ID,
 )
 from infra.local.sandbox_tokens import TokenIssuer
-from lib.use_cases.failed_calls import MAX_FAILURES
-from tests.functions.host_process import wait_for
+from lib.use_cases.identity.failed_calls import MAX_FAILURES
+from tests.builders.notices import PAYEE, a_notice, an_amendment, an_instalment, number
+from tests.host.host_process import wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys
-from tests.notices import PAYEE, a_notice, an_amendment, an_instalment, number
 from tests.support import a_message, a_payment
 
 PAYMENTS = "/api/payments/v1/payments"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.functions.host_process import ROOT
+from tests.host.host_process import ROOT
 from tests.journeys.support import start
 
 # an answer that is no success ends the script, and shows itself

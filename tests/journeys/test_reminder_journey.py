@@ -13,8 +13,8 @@ import pytest
 from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
 from lib.adapters.embedded.clock import SandboxClock
-from lib.stacks import CLOCK_FILE
-from tests.functions.host_process import wait_for
+from lib.composition.stacks import CLOCK_FILE
+from tests.host.host_process import wait_for
 from tests.journeys.support import INBOX, Journeys, assert_private, start
 from tests.support import a_payment
 

@@ -16,7 +16,7 @@ import requests
 from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import SERVICE_ID
 from infra.local.settings_file import EXAMPLE_FILE_NAME
-from tests.functions.host_process import ROOT, wait_for
+from tests.host.host_process import ROOT, wait_for
 
 VALUES = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]
 

@@ -14,10 +14,11 @@ from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY
 from infra.local.settings_file import EXAMPLE_FILE_NAME
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.domain.values import FISCAL_CODE_PATTERN
-from lib.queues import MESSAGE_SUBMITTED, POISON_SUFFIX
-from lib.stacks import QUEUE_FILE
-from tests.functions.host_process import ROOT, HostProcess, wait_for
+from lib.composition.stacks import QUEUE_FILE
+from lib.domain.shared.values import FISCAL_CODE_PATTERN
+from lib.ports.queueing.names import MESSAGE_SUBMITTED, POISON_SUFFIX
+from tests.doubles.telemetry import IN_AZURE
+from tests.host.host_process import ROOT, HostProcess, wait_for
 from tests.journeys.collector import Collector, collecting
 from tests.journeys.support import (
     INBOX,
@@ -28,7 +29,6 @@ from tests.journeys.support import (
     assert_private,
 )
 from tests.support import a_message
-from tests.telemetry import IN_AZURE
 
 CODE = re.compile(
     f"(?<![0-9a-z])(?:{FISCAL_CODE_PATTERN[1:-1]})(?![0-9a-z])", re.ASCII | re.IGNORECASE

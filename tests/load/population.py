@@ -14,12 +14,12 @@ from ulid import ULID
 from infra.local.sandbox_seed import SENDER_KEY, SERVICE_ID, a_profile
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.domain.message import NewMessage
-from lib.domain.service import Group, Sender, Service
-from lib.domain.values import timestamp
-from lib.repositories.message_documents import new_document
-from lib.schema import CONTAINERS, MESSAGES, PROFILES
-from lib.stacks import STORE_FILE
+from lib.composition.stacks import STORE_FILE
+from lib.domain.messages.new_message import NewMessage
+from lib.domain.services.service import Group, Sender, Service
+from lib.domain.shared.values import timestamp
+from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES
+from lib.repositories.messages.message_documents import new_document
 from tests.load.client import request
 
 MARKDOWN = "È disponibile l'avviso della tassa sui rifiuti, con scadenza il 30 giugno. " * 8

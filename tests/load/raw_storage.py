@@ -15,7 +15,7 @@ from pathlib import Path
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.schema import CONTAINERS, MESSAGES
+from lib.ports.schema import CONTAINERS, MESSAGES
 
 QUEUE = "raw-storage"
 DOCUMENT_FILLER = "x" * 1200

@@ -13,21 +13,21 @@ from infra.local.sandbox_seed import SERVICE_ID, a_profile
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.domain.deadline import in_rome, rome
-from lib.domain.events import MessageSubmitted
-from lib.domain.message import NewMessage
-from lib.domain.service import Group, Sender, Service
-from lib.domain.values import timestamp
+from lib.composition.stacks import QUEUE_FILE, STORE_FILE
+from lib.domain.messages.new_message import NewMessage
+from lib.domain.services.service import Group, Sender, Service
+from lib.domain.shared.deadline import in_rome, rome
+from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document, DocumentStore
-from lib.queues import MESSAGE_SUBMITTED
-from lib.repositories.message_documents import new_document
-from lib.repositories.reminder_schedule import ReminderSchedule
-from lib.schema import CONTAINERS, DAY, MESSAGES, PROFILES
-from lib.stacks import QUEUE_FILE, STORE_FILE
-from lib.use_cases.count_sender_event import CountSenderEvent
-from lib.use_cases.fan_out_message import FanOutMessage
-from lib.use_cases.request_notifications import RequestNotifications
-from lib.use_cases.sender_events import SenderEvents
+from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.names import MESSAGE_SUBMITTED
+from lib.ports.schema import CONTAINERS, DAY, MESSAGES, PROFILES
+from lib.repositories.messages.message_documents import new_document
+from lib.repositories.scheduling.schedule import Schedule
+from lib.use_cases.messages.fan_out_message import FanOutMessage
+from lib.use_cases.notifications.request_notifications import RequestNotifications
+from lib.use_cases.statistics.count_sender_event import CountSenderEvent
+from lib.use_cases.statistics.sender_events import SenderEvents
 from tests.load.population import AT_ONCE, MARKDOWN, fiscal_code
 
 SPREAD_MINUTES = 5
@@ -53,7 +53,7 @@ async def add_entries(
     It is the hour that begins with `at`, at which itself none is due. `progress` hears how many
     more there are.
     """
-    schedule = ReminderSchedule(store)
+    schedule = Schedule(store)
     minutes = range(SPREAD_MINUTES, 60, SPREAD_MINUTES)
     days = range(WEEKS * 7)
     moments = [at + timedelta(days=day, minutes=minute) for minute in minutes for day in days]
@@ -69,7 +69,7 @@ async def add_entries(
 
 async def add_due(store: DocumentStore, count: int, at: datetime) -> None:
     """Schedule reminders for this very moment."""
-    schedule = ReminderSchedule(store)
+    schedule = Schedule(store)
     before = at - timedelta(hours=1)
     await asyncio.gather(
         *(schedule.put(fiscal_code(n), str(ULID()), at, before) for n in range(count))

@@ -18,9 +18,9 @@ import requests
 
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.schema import CONTAINERS
-from lib.stacks import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
-from lib.use_cases.dispatch_reminders import DispatchReminders
+from lib.composition.stacks import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
+from lib.ports.schema import CONTAINERS
+from lib.use_cases.scheduling.dispatch_due import DispatchDue
 from tests.load import population
 from tests.load import reminder_population as schedules
 from tests.load.client import Results, open_loop
@@ -56,7 +56,7 @@ async def tick(few: int, many: int, say: Progress) -> dict[str, Figures]:
             await schedules.add_entries(
                 store, scheduled - DUE, at, _counting(say, "scheduling reminders", scheduled)
             )
-            stores[part] = (store, queue, DispatchReminders(store, queue, clock))
+            stores[part] = (store, queue, DispatchDue(store, queue, clock))
         say(f"ticks with {DUE} due")
         took: dict[str, list[float]] = {part: [] for part in stores}
         # the first, which has no checkpoint yet, is not counted

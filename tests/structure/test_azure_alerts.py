@@ -22,7 +22,7 @@ from tests.bicep import (
     parsed,
     resources,
 )
-from tests.telemetry import IN_AZURE
+from tests.doubles.telemetry import IN_AZURE
 
 ALERTS = ("Microsoft.Insights/metricAlerts", "Microsoft.Insights/scheduledQueryRules")
 

@@ -14,12 +14,13 @@ from infra.azure.declarations import printed
 from infra.costs.data import read_data
 from infra.costs.deployment import SETS, read_deployment
 from infra.costs.throughput import DEDICATED
-from lib import queues, schema
 from lib.adapters.azure.cosmos_query import to_sql
+from lib.composition.settings import SET_BY_THE_PLATFORM, Settings
+from lib.ports import schema
 from lib.ports.documents import Condition, Query
-from lib.queues import POISON_SUFFIX
-from lib.schema import CONTAINERS
-from lib.settings import SET_BY_THE_PLATFORM, Settings
+from lib.ports.queueing import names as queues
+from lib.ports.queueing.names import POISON_SUFFIX
+from lib.ports.schema import CONTAINERS
 from tests.bicep import (
     AZURE,
     FILES,

@@ -12,21 +12,21 @@ import pytest
 from openapi_spec_validator import validate
 
 from functions import BLUEPRINTS, BODY_LIMITS, CONSUMERS, ELSEWHERE, ENDPOINTS
-from functions.http.openapi import printed
-from functions.http.policies import Everybody
-from functions.http.refusals import ANSWERS
+from functions.http.contract.policies import Everybody
+from functions.http.contract.refusals import ANSWERS
+from functions.http.openapi.document import printed
 from functions.queues.message_submitted import fan_out_message
 from infra.local.sandbox_seed import CITIZEN
-from lib import queues
 from lib.adapters.embedded.sqlite_store import file_of
-from lib.domain import errors
-from lib.domain.values import FISCAL_CODE_PATTERN
+from lib.composition.settings import SET_BY_THE_PLATFORM, Settings, read_settings
+from lib.composition.stacks import STORE_FILE
+from lib.domain.shared import errors
+from lib.domain.shared.values import FISCAL_CODE_PATTERN
 from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
-from lib.queues import MAX_DEQUEUE_COUNT, POISON_SUFFIX
-from lib.schema import CONTAINERS
-from lib.settings import SET_BY_THE_PLATFORM, Settings, read_settings
-from lib.stacks import STORE_FILE
+from lib.ports.queueing import names as queues
+from lib.ports.queueing.names import MAX_DEQUEUE_COUNT, POISON_SUFFIX
+from lib.ports.schema import CONTAINERS
 from tests.support import Stack, a_message, a_payment
 
 ROOT = Path(__file__).parents[2]
@@ -97,7 +97,7 @@ def test_every_function_of_http_has_a_limit_for_its_bodies() -> None:
 
 
 def test_the_host_gives_up_when_the_app_thinks_it_does() -> None:
-    """host.json and lib.queues agree; the platform's routes are ours alone."""
+    """host.json and lib.ports.queueing.names agree; the platform's routes are ours alone."""
     host = json.loads((ROOT / "host.json").read_text())["extensions"]
 
     assert host["queues"]["maxDequeueCount"] == MAX_DEQUEUE_COUNT

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra import generated
-from tests.functions.host_process import ROOT
+from tests.host.host_process import ROOT
 
 LINT = "$(PY) -m infra.generated --check"
 

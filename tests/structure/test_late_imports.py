@@ -8,8 +8,8 @@ from infra.local.preload import LATE
 
 ROOT = Path(__file__).parents[2]
 OF_THE_START = {
-    "lib/container.py": "runs once, while the app is built",
-    "lib/stacks.py": "runs once, while the app is built",
+    "lib/composition/container.py": "runs once, while the app is built",
+    "lib/composition/stacks.py": "runs once, while the app is built",
     "lib/telemetry/setup.py": "runs once, while the app is built",
 }
 

@@ -6,13 +6,13 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from functions import ENDPOINTS
-from functions.http.decoding import unknown_fields
-from functions.http.endpoint import AnyEndpoint
-from functions.http.openapi import build
-from functions.http.openapi_examples import example_of
-from functions.http.openapi_schemas import tidy
-from lib.domain.described import says
-from lib.domain.values import NonEmpty
+from functions.http.contract.decoding import unknown_fields
+from functions.http.contract.endpoint import AnyEndpoint
+from functions.http.openapi.document import build
+from functions.http.openapi.examples import example_of
+from functions.http.openapi.schemas import tidy
+from lib.domain.shared.described import says
+from lib.domain.shared.values import NonEmpty
 
 WITH_BODY = [one for one in ENDPOINTS if one.body]
 LEAST_WORDS = 4
@@ -45,7 +45,7 @@ def test_each_body_has_an_example_that_holds(endpoint: AnyEndpoint) -> None:
     example = example_of(endpoint.name)
 
     assert endpoint.body is not None
-    assert example is not None, "add one to functions/http/openapi_examples.py"
+    assert example is not None, "add one to functions/http/openapi/examples.py"
     decoded = TypeAdapter(endpoint.body.type).validate_python(dict(example))
     assert unknown_fields(example, type(decoded)) == []
 
@@ -90,7 +90,7 @@ def _faults(text: str) -> list[str]:
 
 
 def test_each_field_and_parameter_has_a_description() -> None:
-    """Add one where the model is declared: Annotated[type, says("…")], lib/domain/described.py."""
+    """Add one where the model is declared: says("…") of lib/domain/shared/described.py."""
     faults = {name: _faults(one.get("description", "")) for name, one in (*FIELDS, *PARAMETERS)}
 
     assert len(FIELDS) > 300

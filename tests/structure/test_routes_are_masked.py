@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from functions import ENDPOINTS
-from functions.http.endpoint import AnyEndpoint
+from functions.http.contract.endpoint import AnyEndpoint
 from infra.azure.declarations import DYNAMIC, HIDDEN, TEXT, known_url_regex, transformation
 from lib.telemetry.masking import STARS, mask
 from lib.telemetry.routes import BEGINNINGS, path_regex

@@ -7,8 +7,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from functions import ENDPOINTS
-from functions.http.endpoint import AnyEndpoint
-from lib.domain.message import NewMessage
+from functions.http.contract.endpoint import AnyEndpoint
+from lib.domain.messages.new_message import NewMessage
 
 IOS_OWN = {NewMessage}
 """IO's contract: what has no zone is in UTC."""

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from functions.http.endpoint import Answer, Call, Endpoint
-from functions.http.policies import Senders
-from lib.domain.described import QUEUE, says
-from lib.domain.errors import DeadLetterNotFoundError, QueueUnknownError
-from lib.domain.service import Group, Sender
-from lib.domain.values import IOType
-from lib.use_cases.replay_dead_letter import MOST_COUNTED
+from functions.http.contract.endpoint import Answer, Call, Endpoint
+from functions.http.contract.policies import Senders
+from lib.domain.services.service import Group, Sender
+from lib.domain.shared.described import QUEUE, says
+from lib.domain.shared.errors import DeadLetterNotFoundError, QueueUnknownError
+from lib.domain.shared.values import IOType
+from lib.use_cases.operations.replay_dead_letter import MOST_COUNTED
 
 OPERATORS = Senders(frozenset((Group.OPERATIONS,)))
 INDEX = "/api/operations/v1/dead-letters"

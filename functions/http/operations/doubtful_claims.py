@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from functions.http.endpoint import Answer, Call, Endpoint
+from functions.http.contract.endpoint import Answer, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
-from lib.domain.described import CURSOR, says
-from lib.domain.service import Sender
+from lib.domain.services.service import Sender
+from lib.domain.shared.described import CURSOR, says
 from lib.ports.documents import Document
-from lib.repositories.deliveries import DeliveryStatus
+from lib.repositories.notifications.deliveries import DeliveryStatus
 
 Status = Literal["IN_PROGRESS", "UNCONFIRMED"]
 

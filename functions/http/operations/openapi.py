@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic import RootModel
 
-from functions.http.endpoint import Answer, AnyEndpoint, Call, Endpoint
-from functions.http.openapi import build
-from functions.http.policies import Everybody
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
+from functions.http.contract.policies import Everybody
+from functions.http.openapi.document import build
 
 
 class OpenAPIDocument(RootModel[dict[str, Any]]):

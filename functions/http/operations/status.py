@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
-from functions.http.endpoint import Answer, Call, Endpoint
+from functions.http.contract.endpoint import Answer, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
-from lib.domain.described import says
-from lib.domain.service import Sender
+from lib.domain.services.service import Sender
+from lib.domain.shared.described import says
 
 
 class QueueStatus(BaseModel):

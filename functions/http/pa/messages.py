@@ -5,14 +5,17 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, StringConstraints
 
-from functions.http import problems
-from functions.http.content import StoredContent
-from functions.http.endpoint import Answer, Body, Call, Endpoint
-from functions.http.pa.request_warnings import RequestWarning, warnings_view
-from functions.http.policies import Senders
-from functions.http.reminders import RemindersAnswer, seen_by_sender
-from lib.domain import errors
-from lib.domain.described import (
+from functions.http.contract import problems
+from functions.http.contract.content import StoredContent
+from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.policies import Senders
+from functions.http.views.reminders import RemindersAnswer, seen_by_sender
+from functions.http.views.request_warnings import RequestWarning, warnings_view
+from lib.domain.messages.new_message import FeatureLevel, NewMessage
+from lib.domain.messages.submission_warnings import warnings_of
+from lib.domain.services.service import Group, Sender, check_groups
+from lib.domain.shared import errors
+from lib.domain.shared.described import (
     CREATED_AT,
     FEATURE_LEVEL,
     MESSAGE_STATUS,
@@ -20,11 +23,8 @@ from lib.domain.described import (
     TIME_TO_LIVE,
     says,
 )
-from lib.domain.message import FeatureLevel, NewMessage
-from lib.domain.oddities import oddities_of
-from lib.domain.service import Group, Sender, check_groups
-from lib.domain.values import AnyMessageId, FiscalCodeField, IOType, MessageId
-from lib.use_cases.read_sent_message import SentMessage
+from lib.domain.shared.values import AnyMessageId, FiscalCodeField, IOType, MessageId
+from lib.use_cases.messages.read_sent_message import SentMessage
 
 IDEMPOTENCY_KEY = "idempotency-key"
 BODY_LIMIT = 256 * 1024
@@ -121,7 +121,7 @@ async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
         idempotency_key=call.headers.get(IDEMPOTENCY_KEY),
     )
     now = call.app.ports.clock.now()
-    call.warnings += oddities_of(call.body, call.sent, call.path.get("fiscal_code"), now)
+    call.warnings += warnings_of(call.body, call.sent, call.path.get("fiscal_code"), now)
     headers = {"Location": f"/api/v1/messages/{submitted.recipient}/{submitted.message_id}"}
     if submitted.replayed:
         headers["Idempotent-Replay"] = "true"

@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 
-from functions.http.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.policies import Senders
 from functions.http.pa.messages import READERS
-from functions.http.pa.payment_notice_views import (
+from functions.http.views.payment_notices import (
     PaymentNoticeReceipt,
     PaymentNoticeView,
     message_status,
     seen_by_sender,
 )
-from functions.http.pa.request_warnings import warnings_view
-from functions.http.policies import Senders
-from lib.domain import errors
-from lib.domain.notice_request import NewPaymentNotice, NoticeAmendment
-from lib.domain.oddities import odd_fiscal_code, odd_organisation
-from lib.domain.payment import RptId
-from lib.domain.service import Group, Sender, check_payee
-from lib.domain.warned import Warned
-from lib.use_cases.carry_notice import NoticeState
+from functions.http.views.request_warnings import warnings_view
+from lib.domain.messages.submission_warnings import fiscal_code_warnings, organisation_warnings
+from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.payment_notices.notice_request import NewPaymentNotice, NoticeAmendment
+from lib.domain.payments.payment import RptId
+from lib.domain.services.service import Group, Sender, check_payee
+from lib.domain.shared import errors
+from lib.use_cases.payment_notices.apply_payment_notice import NoticeState
 
 PATH = "/api/v1/payment-notices"
 
@@ -33,7 +33,7 @@ WRITERS = Senders(_GROUPS)
 _NOT_ITS_OWN = (errors.RecipientForbiddenError, errors.ProductionForbiddenError)
 
 
-def _receipt(state: NoticeState, warnings: list[Warned]) -> Answer:
+def _receipt(state: NoticeState, warnings: list[SubmissionWarning]) -> Answer:
     notice = state.notice
     receipt = PaymentNoticeReceipt(
         rpt_id=notice.rpt_id,
@@ -55,9 +55,9 @@ async def _submit(call: Call[Sender, NewPaymentNotice, None]) -> Answer:
     return _receipt(state, call.warnings)
 
 
-def _odd(asked: NewPaymentNotice) -> Iterator[Warned]:
-    yield from odd_fiscal_code(asked.fiscal_code, "/fiscal_code")
-    yield from odd_organisation(asked.payee, "/payee")
+def _odd(asked: NewPaymentNotice) -> Iterator[SubmissionWarning]:
+    yield from fiscal_code_warnings(asked.fiscal_code, "/fiscal_code")
+    yield from organisation_warnings(asked.payee, "/payee")
 
 
 async def _amend(call: Call[Sender, NoticeAmendment, None]) -> Answer:

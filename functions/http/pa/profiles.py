@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel
 
-from functions.http import problems
-from functions.http.endpoint import Answer, Body, Call, Endpoint
-from functions.http.policies import Senders
-from lib.domain import errors
-from lib.domain.described import says
-from lib.domain.recipient import Language
-from lib.domain.service import Group, Sender
-from lib.domain.values import FiscalCodeField
+from functions.http.contract import problems
+from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.policies import Senders
+from lib.domain.profiles.recipient import Language
+from lib.domain.services.service import Group, Sender
+from lib.domain.shared import errors
+from lib.domain.shared.described import says
+from lib.domain.shared.values import FiscalCodeField
 
 PATH = "/api/v1/profiles"
 READERS = Senders(frozenset((Group.LIMITED_PROFILE_READ,)))

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from functions.http.endpoint import Answer, Body, Call, Endpoint
-from functions.http.policies import Senders
-from lib.domain import errors
-from lib.domain.described import says
-from lib.domain.reminder_policy import ReminderPolicy
-from lib.domain.service import Group, Sender
-from lib.domain.values import IOType
+from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.policies import Senders
+from lib.domain.reminders.policy import ReminderPolicy
+from lib.domain.services.service import Group, Sender
+from lib.domain.shared import errors
+from lib.domain.shared.described import says
+from lib.domain.shared.values import IOType
 
 MANAGERS = Senders(frozenset((Group.SERVICE_WRITE,)))
 PATH = "/api/v1/reminder-policy"

@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from functions.http.endpoint import Answer, Body, Call, Endpoint
-from functions.http.policies import Senders
-from lib.domain import errors
-from lib.domain.described import EVENT_ID, OCCURRED_AT, PAID_AT, PAYMENT_STATUS, says
-from lib.domain.payment import Outcome, Payment, PaymentEvent, PaymentStatus, RptId
-from lib.domain.service import Group, Sender
-from lib.domain.values import INTEGRAL, IOType, ZonedTimestamp
+from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.policies import Senders
+from lib.domain.payments.payment import Outcome, Payment, PaymentEvent, PaymentStatus, RptId
+from lib.domain.services.service import Group, Sender
+from lib.domain.shared import errors
+from lib.domain.shared.described import EVENT_ID, OCCURRED_AT, PAID_AT, PAYMENT_STATUS, says
+from lib.domain.shared.values import INTEGRAL, IOType, ZonedTimestamp
 
 UPDATERS = Senders(frozenset((Group.PAYMENT_UPDATE,)))
 BASE = "/api/payments/v1/payments"

@@ -122,7 +122,7 @@ resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2024-01-0
   name: 'default'
 }
 
-// Each of lib/queues.py, with its poison queue.
+// Each of lib/ports/queueing/names.py, with its poison queue.
 resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' = [for queue in declarations.queues: {
   parent: queueService
   name: queue

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import aiohttp
 from azure.core.credentials_async import AsyncTokenCredential
@@ -18,9 +18,9 @@ from azure.cosmos.aio import ContainerProxy, CosmosClient
 from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
 from azure.storage.blob.aio import BlobServiceClient
 from azure.storage.queue.aio import QueueServiceClient
+from pydantic import SecretStr
 
 from lib.ports.errors import UnavailableError
-from lib.settings import Settings
 
 CONNECTIONS: Final = 384
 """Of the process, to all services together: two queues of 64 items at work, and HTTP beside."""
@@ -48,10 +48,35 @@ STORAGE_RETRIES: Final[dict[str, Any]] = {
 logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
 
 
+class AzureSettings(Protocol):
+    """The settings that the clients need; see the app's settings for what each one means."""
+
+    @property
+    def azure_client_id(self) -> str: ...
+    @property
+    def cosmos_database(self) -> str: ...
+    @property
+    def cosmos_endpoint(self) -> str: ...
+    @property
+    def cosmos_key(self) -> SecretStr: ...
+    @property
+    def cosmos_preferred_regions(self) -> str: ...
+    @property
+    def emulator_connection(self) -> str: ...
+    @property
+    def in_azure(self) -> bool: ...
+    @property
+    def on_emulators(self) -> bool: ...
+    @property
+    def storage_blob_uri(self) -> str: ...
+    @property
+    def storage_queue_uri(self) -> str: ...
+
+
 class AzureClients:
     """Opened on first use, for a client belongs to the event loop that runs then."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: AzureSettings) -> None:
         self._settings = settings
         self._opened = AsyncExitStack()
         self._opening: dict[str, asyncio.Task[Any]] = {}

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 
-from lib.domain.values import timestamp
+from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.push import NotSentError
 

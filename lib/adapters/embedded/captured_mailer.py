@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from lib.adapters.embedded.captured_file import CapturedFile
-from lib.domain.email_address import parse_address
+from lib.domain.profiles.email_address import parse_address
 from lib.ports.clock import Clock
 from lib.ports.mailer import Mail
 from lib.ports.push import RefusedError

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import orjson
 
-from lib.domain.devices import Platform
+from lib.domain.devices.devices import Platform
 from lib.ports.push import Installation
 
 TEMPLATE: Final = "message"

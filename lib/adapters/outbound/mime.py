@@ -8,7 +8,7 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Any, Final
 
-from lib.domain.email_address import parse_address
+from lib.domain.profiles.email_address import parse_address
 from lib.ports.mailer import Mail
 from lib.ports.push import RefusedError
 

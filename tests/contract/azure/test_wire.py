@@ -9,7 +9,7 @@ from lib.adapters.azure.cosmos_store import CosmosStore
 from lib.adapters.azure.storage_blobs import StorageBlobs
 from lib.ports.documents import Container, Query
 from lib.ports.errors import ConflictError, UnavailableError
-from lib.repositories.deliveries import Deliveries
+from lib.repositories.notifications.deliveries import Deliveries
 from tests.contract.azure.conftest import Wire
 from tests.contract.support import NOTES, a_note
 

@@ -22,7 +22,7 @@ from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
 from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
-from lib.schema import CONTAINERS
+from lib.ports.schema import CONTAINERS
 from tests.contract.support import NOTES, StillClock, a_note
 
 LAYOUTS = Path(__file__).parent / "layouts"

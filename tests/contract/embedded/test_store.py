@@ -11,8 +11,8 @@ from lib.adapters.embedded.sqlite_store import SQLiteStore
 from lib.adapters.embedded.sqlite_tables import Table
 from lib.ports.documents import BatchOperation, Condition, Container, PatchOperation, Query
 from lib.ports.errors import LimitError, NotFoundError
-from lib.schema import CONTAINERS as SCHEMA
-from lib.schema import MESSAGES
+from lib.ports.schema import CONTAINERS as SCHEMA
+from lib.ports.schema import MESSAGES
 from tests.contract.support import LEASES, NOTES, StillClock, a_note
 
 

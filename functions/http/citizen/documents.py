@@ -1,0 +1,198 @@
+"""What a citizen takes away: QR code, notice and receipt of a payment, a calendar entry.
+
+What draws them takes a tenth of a second to load and some milliseconds to draw: it is loaded at
+first use and works in a thread, so that neither the app's start nor other calls wait for it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import BaseModel
+
+from functions.http.citizen.messages import BASE, CITIZENS
+from functions.http.contract.endpoint import Answer, Call, Endpoint, File
+from lib.domain.documents.documents import CalendarEntry, PaymentNotice, PaymentReceipt
+from lib.domain.identity.citizen import Citizen
+from lib.domain.shared import errors
+from lib.domain.shared.described import says
+from lib.domain.shared.values import AnyMessageId, NoticeNumber
+
+type CitizenCall = Call[Citizen, None, None]
+
+
+class WhichPayment(BaseModel):
+    """Which payment of the message: an instalment has a notice number of its own."""
+
+    notice_number: Annotated[
+        NoticeNumber | None,
+        says(
+            "The notice number of an instalment that the message lists. Absent: the "
+            "payment that the message itself asks for."
+        ),
+    ] = None
+
+
+type PaymentCall = Call[Citizen, None, WhichPayment]
+
+SVG = "image/svg+xml"
+PNG = "image/png"
+PDF = "application/pdf"
+ICS = "text/calendar; charset=utf-8"
+
+
+def _svg(notice: PaymentNotice) -> bytes:
+    from lib.rendering.documents.payment_qr import qr_svg  # noqa: PLC0415 - see above
+
+    return qr_svg(notice)
+
+
+def _png(notice: PaymentNotice) -> bytes:
+    from lib.rendering.documents.payment_qr import qr_png  # noqa: PLC0415 - see above
+
+    return qr_png(notice)
+
+
+def _pdf(notice: PaymentNotice) -> bytes:
+    from lib.rendering.documents.notice_pdf import notice_pdf  # noqa: PLC0415 - see above
+
+    return notice_pdf(notice)
+
+
+def _receipt_pdf(receipt: PaymentReceipt) -> bytes:
+    from lib.rendering.documents.receipt_pdf import receipt_pdf  # noqa: PLC0415 - see above
+
+    return receipt_pdf(receipt)
+
+
+def _ics(entry: CalendarEntry) -> bytes:
+    from lib.rendering.documents.calendar_file import calendar_file  # noqa: PLC0415 - see above
+
+    return calendar_file(entry)
+
+
+async def _drawn(
+    notice: PaymentNotice, draw: Callable[[PaymentNotice], bytes], media_type: str, ending: str
+) -> Answer:
+    content = await asyncio.to_thread(draw, notice)
+    return Answer(200, File(content, media_type, f"avviso-{notice.notice_number}.{ending}"))
+
+
+def _which(call: PaymentCall) -> tuple[str, str, str | None]:
+    return call.caller.fiscal_code, call.path["id"], call.query.notice_number
+
+
+async def _qr_svg(call: PaymentCall) -> Answer:
+    return await _drawn(await call.app.read_payment_notice.to_pay(*_which(call)), _svg, SVG, "svg")
+
+
+async def _qr_png(call: PaymentCall) -> Answer:
+    return await _drawn(await call.app.read_payment_notice.to_pay(*_which(call)), _png, PNG, "png")
+
+
+async def _notice(call: PaymentCall) -> Answer:
+    return await _drawn(await call.app.read_payment_notice(*_which(call)), _pdf, PDF, "pdf")
+
+
+async def _receipt(call: PaymentCall) -> Answer:
+    receipt = await call.app.read_payment_receipt(*_which(call))
+    content = await asyncio.to_thread(_receipt_pdf, receipt)
+    return Answer(200, File(content, PDF, f"conferma-{receipt.notice_number}.pdf"))
+
+
+async def _calendar(call: CitizenCall) -> Answer:
+    entry = await call.app.read_calendar_entry(call.caller.fiscal_code, call.path["id"])
+    content = await asyncio.to_thread(_ics, entry)
+    return Answer(200, File(content, ICS, f"scadenza-{entry.message_id}.ics"))
+
+
+def _endpoint(
+    name: str,
+    *,
+    path: str,
+    summary: str,
+    handler: Any,
+    media_type: str,
+    missing: tuple[type[errors.DomainError], ...],
+    description: str = "",
+    query: type[WhichPayment] | None = WhichPayment,
+) -> Endpoint[Citizen, None, Any]:
+    return Endpoint(
+        name=name,
+        is_ours=True,
+        method="GET",
+        path=f"{BASE}/{{id}}/{path}",
+        summary=summary,
+        description=description,
+        tag="citizen",
+        policy=CITIZENS,
+        parameters={"id": AnyMessageId},
+        query=query,
+        handler=handler,
+        answers={200: media_type},
+        refusals=(errors.MessageNotFoundError, *missing),
+    )
+
+
+_CODE = "Only while there is something to pay: else 409, with the status of the payment."
+
+read_payment_qr_svg = _endpoint(
+    "read_payment_qr_svg",
+    path="payment/qr.svg",
+    summary="Download the payment's QR code as an SVG image",
+    handler=_qr_svg,
+    media_type=SVG,
+    missing=(errors.NoPaymentError, errors.NothingToPayError),
+    description=_CODE,
+)
+
+read_payment_qr_png = _endpoint(
+    "read_payment_qr_png",
+    path="payment/qr.png",
+    summary="Download the payment's QR code as a PNG image",
+    handler=_qr_png,
+    media_type=PNG,
+    missing=(errors.NoPaymentError, errors.NothingToPayError),
+    description=_CODE,
+)
+
+read_payment_notice = _endpoint(
+    "read_payment_notice",
+    path="payment/notice.pdf",
+    summary="Download the payment notice as a PDF",
+    handler=_notice,
+    media_type=PDF,
+    missing=(errors.NoPaymentError,),
+    description=(
+        "In Italian, on one A4 page, with the QR code while there is something to pay; else it "
+        "says why there is not. It does not say who the citizen is."
+    ),
+)
+
+read_payment_receipt = _endpoint(
+    "read_payment_receipt",
+    path="payment/receipt.pdf",
+    summary="Download a confirmation of the payment as a PDF",
+    handler=_receipt,
+    media_type=PDF,
+    missing=(errors.NoPaymentError, errors.NotPaidError),
+    description=(
+        "In Italian, on one A4 page: a confirmation of what pagoPA's side told, which is no "
+        "receipt of the payment service provider. It does not say who the citizen is, nor who paid."
+    ),
+)
+
+read_calendar_entry = _endpoint(
+    "read_calendar_entry",
+    path="calendar.ics",
+    summary="Download the due date as a calendar entry",
+    handler=_calendar,
+    media_type=ICS,
+    missing=(errors.NoDueDateError,),
+    description=(
+        "With an alarm at nine in the morning, Italy's time, of the day before. Of a message that "
+        "was amended, paid, cancelled or made payable again it is a newer version of the same "
+        "entry; once there is nothing to pay it is cancelled, without an alarm."
+    ),
+    query=None,
+)

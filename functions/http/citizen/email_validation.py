@@ -1,0 +1,35 @@
+"""The citizen asks for the e-mail that validates their address, as in IO."""
+
+from functions.http.contract.endpoint import Answer, Call, Endpoint
+from functions.http.contract.policies import Citizens
+from lib.domain.identity.citizen import Citizen
+from lib.domain.shared import errors
+
+
+async def _request(call: Call[Citizen, None, None]) -> Answer:
+    await call.app.request_email_validation(call.caller.fiscal_code)
+    return Answer(202)
+
+
+request_email_validation = Endpoint(
+    name="request_email_validation",
+    method="POST",
+    path="/api/identity/v1/email-validation-process",
+    summary="Send the citizen an e-mail that validates the address",
+    description=(
+        "Its link is good for 24 hours, and for the address it was sent to. Within a minute there "
+        "is one e-mail, however often it is asked for; in 24 hours there are five at most for each "
+        "citizen and each address. 412, with the `type` "
+        "`https://ioapp.it/problems/email-already-taken`: another citizen validated the address."
+    ),
+    tag="citizen",
+    policy=Citizens(),
+    handler=_request,
+    answers={202: None},
+    refusals=(
+        errors.ProfileNotFoundError,
+        errors.NothingToValidateError,
+        errors.EmailAlreadyTakenError,
+        errors.ValidationTooSoonError,
+    ),
+)

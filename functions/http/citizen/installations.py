@@ -1,0 +1,108 @@
+"""The citizen's side: the devices that get push notifications.
+
+Under both bases that IO's app knows.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, StringConstraints
+
+from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.policies import Citizens
+from lib.domain.devices.devices import Platform
+from lib.domain.identity.citizen import Citizen
+from lib.domain.shared.described import says
+from lib.domain.shared.values import IOType
+
+CITIZENS = Citizens()
+PATH = "/installations/{installation_id}"
+BASE = f"/api/communication/v1{PATH}"
+BASE_V1 = f"/api/v1{PATH}"
+
+InstallationId = Annotated[
+    str,
+    says("The id that the app gave the device."),
+    StringConstraints(min_length=1, max_length=256),
+    IOType(("non empty string",)),
+]
+PushChannel = Annotated[
+    str, StringConstraints(min_length=1, max_length=4096), IOType(("non empty string",))
+]
+
+
+class Installation(BaseModel):
+    """A device, by what its platform calls it; `gcm` is what older apps call `fcmv1`."""
+
+    platform: Annotated[
+        Literal["apns", "gcm", "fcmv1"],
+        says(
+            "The push service of the device: `apns` for Apple, `fcmv1` for Android. "
+            "`gcm` is the older name of `fcmv1`."
+        ),
+    ]
+    pushChannel: Annotated[  # noqa: N815 - IO's name on the wire
+        PushChannel,
+        says(
+            "The token by which the push service of the platform reaches the device. "
+            "It belongs to the citizen who registered it last."
+        ),
+    ]
+
+
+class Done(BaseModel):
+    """The change is stored."""
+
+    message: Annotated[Literal["ok"], says("Always `ok`: the change is stored.")] = "ok"
+
+
+async def _register(call: Call[Citizen, Installation, None]) -> Answer:
+    platform: Platform = "apns" if call.body.platform == "apns" else "fcmv1"
+    await call.app.register_device(
+        call.caller.fiscal_code, call.path["installation_id"], platform, call.body.pushChannel
+    )
+    return Answer(200, Done())
+
+
+async def _remove(call: Call[Citizen, None, None]) -> Answer:
+    await call.app.remove_device(call.caller.fiscal_code, call.path["installation_id"])
+    return Answer(200, Done())
+
+
+def _registration(name: str, path: str) -> Endpoint[Citizen, Installation, None]:
+    return Endpoint(
+        name=name,
+        method="PUT",
+        path=path,
+        summary="Register a device for push notifications",
+        description=(
+            "The id is the app's own, one for each device; a citizen may have ten, and the one "
+            "that registered longest ago makes room for another. Who registers a push channel has "
+            "it: notifications of whoever had it before no longer go there."
+        ),
+        tag="citizen",
+        policy=CITIZENS,
+        parameters={"installation_id": InstallationId},
+        body=Body[Installation](Installation, name="Installation"),
+        handler=_register,
+        answers={200: Done},
+    )
+
+
+def _removal(name: str, path: str) -> Endpoint[Citizen, None, None]:
+    return Endpoint(
+        name=name,
+        method="DELETE",
+        path=path,
+        summary="Remove a device from push notifications",
+        tag="citizen",
+        policy=CITIZENS,
+        parameters={"installation_id": InstallationId},
+        handler=_remove,
+        answers={200: Done},
+    )
+
+
+register_installation = _registration("register_installation", BASE)
+register_installation_v1 = _registration("register_installation_v1", BASE_V1)
+remove_installation = _removal("remove_installation", BASE)
+remove_installation_v1 = _removal("remove_installation_v1", BASE_V1)

@@ -1,0 +1,217 @@
+"""The citizen's side: the inbox as the mobile app reads it."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.policies import Citizens
+from functions.http.views.inbox_messages import (
+    InboxItem,
+    InboxPageAnswer,
+    MessageAnswer,
+    in_list,
+    opened,
+)
+from lib.domain.identity.citizen import Citizen
+from lib.domain.shared import errors
+from lib.domain.shared.described import IS_ARCHIVED, IS_READ, says
+from lib.domain.shared.values import AnyMessageId, MessageId
+
+CITIZENS = Citizens()
+BASE = "/api/communication/v1/messages"
+
+
+def _spelled(value: object) -> object:
+    """Only `true` and `false`: the other spellings of a flag are not IO's."""
+    return {"true": True, "false": False}.get(str(value), str(value))
+
+
+def _digits(value: object) -> object:
+    """Only digits: neither spaces nor the underscores that Python's numbers may have."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError("must be a whole number")
+    return value
+
+
+def _only_true(value: object) -> object:
+    if value is not True:
+        raise ValueError("must be true: what was read stays read")
+    return value
+
+
+QueryFlag = Annotated[bool, Field(strict=True), BeforeValidator(_spelled)]
+OnlyTrue = Annotated[Literal[True], BeforeValidator(_only_true)]
+
+
+class ListQuery(BaseModel):
+    """How to page: both bounds are exclusive; an older page is `maximum_id` = `next`."""
+
+    page_size: Annotated[
+        int,
+        BeforeValidator(_digits),
+        Field(ge=1, le=100),
+        says("How many messages a page has at most."),
+    ] = 100
+    enrich_result_data: Annotated[
+        QueryFlag,
+        says("Whether each message comes with title, sender, category, payment and due date."),
+    ] = False
+    archived: Annotated[QueryFlag, says("Whether the archive is listed in place of the inbox.")] = (
+        False
+    )
+    maximum_id: Annotated[
+        MessageId | None,
+        says(
+            "Only messages older than this one are listed; the message itself is not. "
+            "Absent: from the newest on."
+        ),
+    ] = None
+    minimum_id: Annotated[
+        MessageId | None,
+        says(
+            "Only messages newer than this one are listed; the message itself is not. "
+            "The page is the one next to it."
+        ),
+    ] = None
+
+
+class ReadQuery(BaseModel):
+    """`public_message` adds what the list shows of the message."""
+
+    public_message: Annotated[
+        QueryFlag,
+        says("Whether the answer has, besides the content, what the list shows of the message."),
+    ] = False
+
+
+class Reading(BaseModel):
+    """Mark the message as read; this cannot be undone."""
+
+    change_type: Annotated[Literal["reading"], says("Which change the body is: always `reading`.")]
+    is_read: Annotated[OnlyTrue, says("Always true: a message that was read stays read.")]
+
+
+class Archiving(BaseModel):
+    """Move the message to the archive or back to the inbox."""
+
+    change_type: Annotated[
+        Literal["archiving"], says("Which change the body is: always `archiving`.")
+    ]
+    is_archived: Annotated[
+        bool,
+        Field(strict=True),
+        says("True moves the message to the archive, false brings it back to the inbox."),
+    ]
+
+
+class Bulk(BaseModel):
+    """Archive the message or bring it back, and mark it as read in the same call."""
+
+    change_type: Annotated[Literal["bulk"], says("Which change the body is: always `bulk`.")]
+    is_archived: Annotated[
+        bool,
+        Field(strict=True),
+        says("True moves the message to the archive, false brings it back to the inbox."),
+    ]
+    is_read: Annotated[
+        OnlyTrue | None,
+        says("Always true. Absent or null: the message stays as read or unread as it was."),
+    ] = None
+
+
+MessageStatusChange = Annotated[Reading | Archiving | Bulk, Field(discriminator="change_type")]
+
+
+class StatusAttributes(BaseModel):
+    """Where the message stands for the citizen."""
+
+    is_read: Annotated[bool, IS_READ]
+    is_archived: Annotated[bool, IS_ARCHIVED]
+
+
+async def _list(call: Call[Citizen, None, ListQuery]) -> Answer:
+    query = call.query
+    page = await call.app.list_inbox(
+        call.caller.fiscal_code,
+        size=query.page_size,
+        archived=query.archived,
+        maximum_id=query.maximum_id,
+        minimum_id=query.minimum_id,
+    )
+    items: list[InboxItem] = [
+        in_list(document, enrich=query.enrich_result_data) for document in page.items
+    ]
+    return Answer(
+        200,
+        InboxPageAnswer(
+            items=items,
+            next=items[-1].id if page.more else None,
+            prev=items[0].id if items else None,
+        ),
+    )
+
+
+async def _read(call: Call[Citizen, None, ReadQuery]) -> Answer:
+    document = await call.app.open_message(call.caller.fiscal_code, call.path["id"])
+    return Answer(200, opened(document, public=call.query.public_message))
+
+
+async def _change(call: Call[Citizen, Any, None]) -> Answer:
+    change = call.body
+    document = await call.app.change_message_status(
+        call.caller.fiscal_code,
+        call.path["id"],
+        is_read=getattr(change, "is_read", None),
+        is_archived=getattr(change, "is_archived", None),
+    )
+    return Answer(
+        200, StatusAttributes(is_read=document["is_read"], is_archived=document["is_archived"])
+    )
+
+
+list_inbox = Endpoint(
+    name="list_inbox",
+    method="GET",
+    path=BASE,
+    summary="List the inbox, newest first",
+    description=(
+        "`next` is there only when older messages follow: ask with maximum_id=next. `prev` is the "
+        "newest message's id: ask with minimum_id=prev for newer ones, as often as the page is not "
+        "empty; it is always the page next to that bound. Ids have the order of acceptance: a "
+        "message whose delivery took longer than a later one's shows below it."
+    ),
+    tag="citizen",
+    policy=CITIZENS,
+    query=ListQuery,
+    handler=_list,
+    answers={200: InboxPageAnswer},
+)
+
+read_message = Endpoint(
+    name="read_message",
+    method="GET",
+    path=f"{BASE}/{{id}}",
+    summary="Read a message",
+    tag="citizen",
+    policy=CITIZENS,
+    parameters={"id": AnyMessageId},
+    query=ReadQuery,
+    handler=_read,
+    answers={200: MessageAnswer},
+    refusals=(errors.MessageNotFoundError,),
+)
+
+change_message_status = Endpoint(
+    name="change_message_status",
+    method="PUT",
+    path=f"{BASE}/{{id}}/status",
+    summary="Mark a message as read, archive it or move it back to the inbox",
+    tag="citizen",
+    policy=CITIZENS,
+    parameters={"id": AnyMessageId},
+    body=Body[Any](MessageStatusChange, name="MessageStatusChange"),
+    handler=_change,
+    answers={200: StatusAttributes},
+    refusals=(errors.MessageNotFoundError,),
+)

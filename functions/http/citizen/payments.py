@@ -1,0 +1,78 @@
+"""The citizen's side of a payment: what the notice of a message asks for now."""
+
+from typing import Annotated
+
+from pydantic import BaseModel
+
+from functions.http.contract.endpoint import Answer, Call, Endpoint
+from functions.http.contract.policies import Citizens
+from functions.http.contract.refusals import payment_unavailable
+from lib.domain.identity.citizen import Citizen
+from lib.domain.payments.payment import RptId
+from lib.domain.shared import errors
+from lib.domain.shared.described import says
+
+
+class PaymentInfoAnswer(BaseModel):
+    """What there is to pay, in euro cents; `dueDate` as `2027-06-30`. The names are IO's."""
+
+    amount: Annotated[
+        int, says("The sum to pay now, in euro cents. It may differ from the sum in the message.")
+    ]
+    rptId: Annotated[  # noqa: N815 - IO's name on the wire
+        str,
+        says("The payment: the payee's fiscal code, 11 digits, and the notice number, 18 digits."),
+    ]
+    paFiscalCode: Annotated[  # noqa: N815 - IO's name on the wire
+        str | None,
+        says("The fiscal code of the payee, 11 digits. Absent: pagoPA's node did not say."),
+    ] = None
+    paName: Annotated[  # noqa: N815 - IO's name on the wire
+        str | None, says("The name of the payee. Absent: pagoPA's node did not say.")
+    ] = None
+    description: Annotated[
+        str | None,
+        says("What the payment is for, in the payee's words. Absent: pagoPA's node did not say."),
+    ] = None
+    dueDate: Annotated[  # noqa: N815 - IO's name on the wire
+        str | None,
+        says(
+            "The due date: a day in Europe/Rome, such as 2027-06-30. Absent: pagoPA's "
+            "node did not say."
+        ),
+    ] = None
+
+
+async def _read(call: Call[Citizen, None, None]) -> Answer:
+    info = await call.app.read_payment_info(call.caller.fiscal_code, call.path["rptId"])
+    return Answer(
+        200,
+        PaymentInfoAnswer(
+            amount=info.amount,
+            rptId=info.rpt_id,
+            paFiscalCode=info.payee_fiscal_code,
+            paName=info.payee_name,
+            description=info.description,
+            dueDate=info.due_date,
+        ),
+    )
+
+
+read_payment_info = Endpoint(
+    name="read_payment_info",
+    method="GET",
+    path="/api/communication/v1/payment/info/{rptId}",
+    summary="Read what a payment notice asks for now",
+    description=(
+        "For citizens who hold a message with the notice; to others it is unknown. Where it cannot "
+        "be paid, `faultCodeCategory` and `faultCodeDetail` are pagoPA's; PAYMENT_DUPLICATED means "
+        "that it is paid."
+    ),
+    tag="citizen",
+    policy=Citizens(),
+    parameters={"rptId": RptId},
+    handler=_read,
+    answers={200: PaymentInfoAnswer},
+    refusals=(errors.PaymentFaultError,),
+    outage=payment_unavailable,
+)

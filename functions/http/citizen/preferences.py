@@ -1,0 +1,134 @@
+"""The citizen's choice for one service, in IO's shapes."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.policies import Citizens
+from lib.domain.identity.citizen import Citizen
+from lib.domain.profiles.recipient import ServicePreference
+from lib.domain.shared import errors
+from lib.domain.shared.described import (
+    SERVICE_EMAIL,
+    SERVICE_INBOX,
+    SERVICE_PUSH,
+    SERVICE_READ_STATUS,
+    SERVICE_REMINDERS,
+    SETTINGS_VERSION,
+)
+from lib.domain.shared.values import INTEGRAL, NOT_NULL, Flag, IOType, ServiceId
+
+PATH = "/api/identity/v1/services/{service_id}/preferences"
+
+
+class PreferenceUpdate(BaseModel):
+    """IO's ServicePreference, and `is_reminder_enabled`; what may be left out stays as it was."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    is_inbox_enabled: Annotated[Flag, SERVICE_INBOX]
+    is_email_enabled: Annotated[Flag, SERVICE_EMAIL]
+    is_webhook_enabled: Annotated[Flag, SERVICE_PUSH]
+    can_access_message_read_status: Annotated[Flag | None, NOT_NULL, SERVICE_READ_STATUS] = None
+    is_reminder_enabled: Annotated[Flag | None, NOT_NULL, SERVICE_REMINDERS] = None
+    settings_version: Annotated[
+        int, Field(strict=True, ge=0), INTEGRAL, IOType(("integer >= 0",)), SETTINGS_VERSION
+    ]
+
+
+class PreferenceAnswer(BaseModel):
+    """The choice, or what holds without one, under the current settings version."""
+
+    is_inbox_enabled: Annotated[bool, SERVICE_INBOX]
+    is_email_enabled: Annotated[bool, SERVICE_EMAIL]
+    is_webhook_enabled: Annotated[bool, SERVICE_PUSH]
+    can_access_message_read_status: Annotated[bool, SERVICE_READ_STATUS]
+    is_reminder_enabled: Annotated[bool, SERVICE_REMINDERS]
+    settings_version: Annotated[int, SETTINGS_VERSION]
+
+
+_ACCESS: Final[dict[bool | None, Literal["ALLOW", "DENY", "UNKNOWN"]]] = {
+    None: "UNKNOWN",
+    True: "ALLOW",
+    False: "DENY",
+}
+
+
+def _shown(preference: ServicePreference) -> PreferenceAnswer:
+    return PreferenceAnswer(
+        is_inbox_enabled=preference.is_inbox_enabled,
+        is_email_enabled=preference.is_email_enabled,
+        is_webhook_enabled=preference.is_webhook_enabled,
+        can_access_message_read_status=preference.access_read_message_status != "DENY",
+        is_reminder_enabled=preference.is_reminder_enabled is not False,
+        settings_version=preference.settings_version,
+    )
+
+
+async def _read(call: Call[Citizen, None, None]) -> Answer:
+    preference = await call.app.read_service_preference(
+        call.caller.fiscal_code, call.path["service_id"]
+    )
+    return Answer(200, _shown(preference))
+
+
+async def _change(call: Call[Citizen, PreferenceUpdate, None]) -> Answer:
+    wanted = call.body
+    preference = await call.app.change_service_preference(
+        call.caller.fiscal_code,
+        call.path["service_id"],
+        ServicePreference(
+            wanted.settings_version,
+            is_inbox_enabled=wanted.is_inbox_enabled,
+            is_email_enabled=wanted.is_email_enabled,
+            is_webhook_enabled=wanted.is_webhook_enabled,
+            is_reminder_enabled=wanted.is_reminder_enabled,
+            access_read_message_status=_ACCESS[wanted.can_access_message_read_status],
+        ),
+    )
+    return Answer(200, _shown(preference))
+
+
+_REFUSALS = (
+    errors.ProfileNotFoundError,
+    errors.ServiceNotFoundError,
+    errors.SettingsConflictError,
+)
+
+read_service_preference = Endpoint(
+    name="read_service_preference",
+    method="GET",
+    path=PATH,
+    summary="Read the citizen's preferences for a service",
+    description=(
+        "Without a choice all is on in the mode AUTO, but for what was blocked in LEGACY before, "
+        "and all is off in MANUAL; in LEGACY the answer is 409. The inbox of a SPECIAL service is "
+        "on while the service is activated."
+    ),
+    tag="citizen",
+    policy=Citizens(),
+    parameters={"service_id": ServiceId},
+    handler=_read,
+    answers={200: PreferenceAnswer},
+    refusals=_REFUSALS,
+)
+
+change_service_preference = Endpoint(
+    name="change_service_preference",
+    method="POST",
+    path=PATH,
+    summary="Change the citizen's preferences for a service",
+    description=(
+        "`settings_version` is that of the choice as last read: with another, made void by a new "
+        "mode, the answer is 409; so it is where `is_inbox_enabled` is not what a SPECIAL "
+        "service's activation says."
+    ),
+    tag="citizen",
+    policy=Citizens(),
+    parameters={"service_id": ServiceId},
+    body=Body(PreferenceUpdate, name="ServicePreference"),
+    handler=_change,
+    answers={200: PreferenceAnswer},
+    refusals=_REFUSALS,
+)

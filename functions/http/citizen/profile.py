@@ -1,0 +1,164 @@
+"""The citizen's own settings, in IO's shapes, with quiet hours and a daily number besides."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel
+
+from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.policies import Citizens
+from lib.domain.identity.citizen import Citizen
+from lib.domain.profiles.profile import (
+    DailyNotifications,
+    PreferencesMode,
+    ProfileUpdate,
+    PushContent,
+    QuietHours,
+    ReminderStatus,
+)
+from lib.domain.profiles.recipient import Channel, Language, Mode
+from lib.domain.shared import errors
+from lib.domain.shared.described import (
+    APP_VERSION,
+    BLOCKED_CHANNELS,
+    DAILY_NOTIFICATIONS,
+    EMAIL_ON,
+    INBOX_ON,
+    PREFERENCES_MODE,
+    PREFERRED_LANGUAGES,
+    PROFILE_EMAIL,
+    PROFILE_VERSION,
+    PUSH_CONTENT,
+    PUSH_ON,
+    QUIET_HOURS,
+    REMINDERS_ON,
+    TERMS_VERSION,
+    says,
+)
+from lib.domain.shared.values import FiscalCodeField
+from lib.ports.documents import Document
+
+PATH = "/api/identity/v1/profile"
+
+
+class InitializedProfile(BaseModel):
+    """The settings, and who the token says the citizen is."""
+
+    version: Annotated[int, PROFILE_VERSION]
+    email: Annotated[str | None, PROFILE_EMAIL] = None
+    is_email_validated: Annotated[
+        bool | None,
+        says(
+            "Whether the citizen confirmed the address by the link that was sent to "
+            "it. Absent: there is no address, or it was not confirmed."
+        ),
+    ] = None
+    is_email_already_taken: Annotated[
+        bool | None,
+        says(
+            "True where the address is not validated and cannot be, since another citizen "
+            "validated it; otherwise absent."
+        ),
+    ] = None
+    service_preferences_settings: Annotated[PreferencesMode, PREFERENCES_MODE]
+    blocked_inbox_or_channels: Annotated[dict[str, list[Channel]] | None, BLOCKED_CHANNELS] = None
+    preferred_languages: Annotated[list[Language] | None, PREFERRED_LANGUAGES] = None
+    is_inbox_enabled: Annotated[bool, INBOX_ON]
+    is_email_enabled: Annotated[bool, EMAIL_ON]
+    is_webhook_enabled: Annotated[bool, PUSH_ON]
+    accepted_tos_version: Annotated[int | float | None, TERMS_VERSION] = None
+    reminder_status: Annotated[ReminderStatus | None, REMINDERS_ON] = None
+    push_notifications_content_type: Annotated[PushContent | None, PUSH_CONTENT] = None
+    last_app_version: Annotated[str | None, APP_VERSION] = None
+    quiet_hours: Annotated[QuietHours | None, QUIET_HOURS] = None
+    max_daily_notifications: Annotated[DailyNotifications | None, DAILY_NOTIFICATIONS] = None
+    has_profile: Annotated[
+        bool,
+        says(
+            "Always true: IO's app reads it. A citizen who chose nothing yet has the "
+            "settings of a new profile."
+        ),
+    ] = True
+    name: Annotated[str, says("The citizen's first name, from the token.")]
+    family_name: Annotated[str, says("The citizen's family name, from the token.")]
+    fiscal_code: Annotated[FiscalCodeField, says("The citizen's fiscal code, from the token.")]
+
+
+_UNCHOSEN = frozenset({"UNSET", "UNKNOWN"})
+"""What is stored, by whoever imports profiles, for a choice not made."""
+
+
+def _shown(profile: Document, citizen: Citizen) -> InitializedProfile:
+    members: dict[str, Any] = {
+        name: value
+        for name, value in profile.items()
+        if name in InitializedProfile.model_fields
+        and not (isinstance(value, str) and value in _UNCHOSEN)
+    }
+    if profile["service_preferences_settings"]["mode"] != Mode.LEGACY:
+        members.pop("blocked_inbox_or_channels", None)
+    members |= {
+        "fiscal_code": citizen.fiscal_code,
+        "name": citizen.name,
+        "family_name": citizen.family_name,
+    }
+    return InitializedProfile(**members)
+
+
+async def _read(call: Call[Citizen, None, None]) -> Answer:
+    citizen = call.caller
+    return Answer(200, _shown(await call.app.read_profile(citizen.fiscal_code), citizen))
+
+
+async def _update(call: Call[Citizen, ProfileUpdate, None]) -> Answer:
+    citizen = call.caller
+    return Answer(
+        200, _shown(await call.app.update_profile(citizen.fiscal_code, call.body), citizen)
+    )
+
+
+read_profile = Endpoint(
+    name="read_profile",
+    method="GET",
+    path=PATH,
+    summary="Read the citizen's settings",
+    description=(
+        "A citizen who never chose anything gets the settings of a new profile: `version` 0, inbox "
+        "and push off. The first update, with that version, makes the profile. "
+        "`is_email_already_taken`: the address is not validated, and cannot be, since another "
+        "citizen validated it."
+    ),
+    tag="citizen",
+    policy=Citizens(),
+    handler=_read,
+    answers={200: InitializedProfile},
+)
+
+update_profile = Endpoint(
+    name="update_profile",
+    method="POST",
+    path=PATH,
+    summary="Change the citizen's settings",
+    description=(
+        "`version` is that of the settings as last read, 0 to make a profile; with another the "
+        "answer is 409. What is left out keeps its value. The "
+        "same update may be sent again when its answer was lost. A new `mode` voids the choices "
+        "per service, and none leads back to LEGACY; what was blocked in LEGACY stays blocked in "
+        "AUTO. The first `accepted_tos_version` switches inbox and push on. Another `email` is "
+        "not validated, and gets nothing until it is: see email-validation-process; null takes the "
+        "address away. An address that another citizen validated is refused with 412, and the "
+        "`type` `https://ioapp.it/problems/email-already-taken`. A validated address that is "
+        "replaced or taken away is told so by e-mail. "
+        "`quiet_hours` are times of Europe/Rome, may span midnight, and end with null; nobody is "
+        "reminded in them, nor from nine in the evening to eight. `max_daily_notifications`, 10 "
+        "until it is set and again with null, is how many notifications come in a day of Italy; "
+        "what is beyond is told of together at six in the evening. One service has at most half of "
+        "what the others leave of that number. Reminders on the day before a "
+        "due date and on the day itself, and those that were snoozed, come in any case."
+    ),
+    tag="citizen",
+    policy=Citizens(),
+    body=Body(ProfileUpdate, name="Profile"),
+    handler=_update,
+    answers={200: InitializedProfile},
+    refusals=(errors.SettingsConflictError, errors.EmailAlreadyTakenError),
+)

@@ -1,0 +1,102 @@
+"""The citizen's side of reminders: when the next comes and why, and what to do about it."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from functions.http.citizen.messages import BASE, CITIZENS
+from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.views.reminders import OwnRemindersAnswer, seen_by_citizen
+from lib.domain.identity.citizen import Citizen
+from lib.domain.shared import errors
+from lib.domain.shared.described import says
+from lib.domain.shared.values import AnyMessageId, ZonedTimestamp, parse_timestamp
+
+PATH = f"{BASE}/{{id}}/reminders"
+
+
+class Snoozing(BaseModel):
+    """Put the reminders off until a moment."""
+
+    change_type: Annotated[Literal["snooze"], says("Which change the body is: always `snooze`.")]
+    until: Annotated[
+        ZonedTimestamp,
+        says(
+            "When to remind again: date and time with its zone, in the future, at the "
+            "latest in a year, and before the due date has passed."
+        ),
+    ]
+
+
+class Finishing(BaseModel):
+    """End the reminders of the message."""
+
+    change_type: Annotated[Literal["done"], says("Which change the body is: always `done`.")]
+
+
+class Resuming(BaseModel):
+    """Undo a snooze or an end: the plan of the policy applies again."""
+
+    change_type: Annotated[Literal["resume"], says("Which change the body is: always `resume`.")]
+
+
+RemindersChange = Annotated[Snoozing | Finishing | Resuming, Field(discriminator="change_type")]
+
+
+async def _read(call: Call[Citizen, None, None]) -> Answer:
+    fiscal_code, id_ = call.caller.fiscal_code, call.path["id"]
+    return Answer(200, seen_by_citizen(await call.app.read_reminders.for_citizen(fiscal_code, id_)))
+
+
+async def _change(call: Call[Citizen, Any, None]) -> Answer:
+    fiscal_code, id_ = call.caller.fiscal_code, call.path["id"]
+    change, reminders = call.body, call.app.change_reminders
+    match change:
+        case Snoozing():
+            await reminders.snooze(fiscal_code, id_, parse_timestamp(change.until))
+        case Finishing():
+            await reminders.finish(fiscal_code, id_)
+        case _:
+            await reminders.resume(fiscal_code, id_)
+    return await _read(call)
+
+
+read_reminders = Endpoint(
+    name="read_reminders",
+    is_ours=True,
+    method="GET",
+    path=PATH,
+    summary="Read the planned and past reminders of a message",
+    description=(
+        "`past` tells what became of each reminder: SENT, or why not, as OPTED_OUT, SERVICE_OFF, "
+        "NO_CHANNEL, READ, ARCHIVED, QUIET_HOURS, OVERTAKEN (the next came first), OTHER_MESSAGE "
+        "(a newer message reminds of the same payment), PAID_OTHERWISE (in instalments, or with "
+        "the whole sum) or CONDITION (its sender took it back)."
+    ),
+    tag="citizen",
+    policy=CITIZENS,
+    parameters={"id": AnyMessageId},
+    handler=_read,
+    answers={200: OwnRemindersAnswer},
+    refusals=(errors.MessageNotFoundError,),
+)
+
+change_reminders = Endpoint(
+    name="change_reminders",
+    is_ours=True,
+    method="PUT",
+    path=PATH,
+    summary="Snooze, end or resume the reminders of a message",
+    description=(
+        "A snooze ends before the due date is past, and at the latest in a year. What falls into "
+        "quiet hours, or between nine in the evening and eight in the morning in Italy, comes "
+        "after them."
+    ),
+    tag="citizen",
+    policy=CITIZENS,
+    parameters={"id": AnyMessageId},
+    body=Body[Any](RemindersChange, name="RemindersChange"),
+    handler=_change,
+    answers={200: OwnRemindersAnswer},
+    refusals=(errors.MessageNotFoundError, errors.SnoozeError),
+)

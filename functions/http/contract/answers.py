@@ -1,0 +1,74 @@
+"""What endpoints answer, and its way into the response."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
+
+import azure.functions as func
+from pydantic import BaseModel
+
+from functions.http.contract.problems import GatewayRefusal, Problem
+
+CONTENT_TYPE: Final = "content-type"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A body that is no JSON: bytes of the media type that the endpoint declares.
+
+    The `name` to keep it under goes into a header: nothing that a sender wrote may be in it.
+    """
+
+    content: bytes
+    media_type: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A body that a person reads in a browser: HTML without style or script (see host.json)."""
+
+    html: str
+    media_type: ClassVar[str] = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an endpoint answers; absent fields of a model are left out, or null with `nulls`."""
+
+    status: int
+    body: BaseModel | File | Page | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    nulls: bool = False
+
+
+def answered(answer: Answer, besides: Mapping[str, str]) -> func.HttpResponse:
+    """Return the response to an accepted request; `besides` are headers, which its own win over."""
+    headers = {CONTENT_TYPE: "application/json"}
+    match answer.body:
+        case None:
+            content = b""
+        case File(content, media_type, name):
+            headers = {
+                CONTENT_TYPE: media_type,
+                "content-disposition": f'attachment; filename="{name}"',
+            }
+        case Page(html):
+            headers = {CONTENT_TYPE: Page.media_type}
+            content = html.encode()
+        case model:
+            content = model.__pydantic_serializer__.to_json(
+                model, by_alias=True, exclude_none=not answer.nulls
+            )
+    return func.HttpResponse(
+        content, status_code=answer.status, headers={**headers, **besides, **answer.headers}
+    )
+
+
+def refused(problem: Problem | GatewayRefusal) -> func.HttpResponse:
+    """Return the answer that a problem is."""
+    return func.HttpResponse(
+        problem.body(),
+        status_code=problem.status,
+        headers={CONTENT_TYPE: problem.media_type, **problem.headers},
+    )

@@ -1,0 +1,199 @@
+"""From decoded values to validated ones; refusals name the field and the rule.
+
+Their details repeat, line by line, what IO's decoder (io-ts) prints, since PAs' clients match on
+it; `errors` beside them say the same to a person.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from itertools import islice
+from typing import Any, Final
+
+import orjson
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from functions.http.contract.explaining import explained, place_of
+from functions.http.contract.json_body import escaped
+from functions.http.contract.problems import Problem, RequestError
+from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.shared.values import IOType, TextOf
+
+MAX_WARNINGS: Final = 20
+MAX_NAME: Final = 40
+"""Characters of an unknown name that are compared with the known ones."""
+_IGNORED: Final = ", ignored"
+_KEYS: Final = frozenset({"subscription-key", "code"})
+MAX_SHOWN: Final = 200
+"""Characters of a refused value that its refusal repeats."""
+
+
+def validate[T](
+    adapter: TypeAdapter[T], value: Any, *, name: str, title: str | None = None, place: str = ""
+) -> T:
+    """Validate a decoded value. Raise RequestError (400).
+
+    With a `title` of its own the detail is in the style of IO's messages endpoint, else in that
+    of all others, under the title `Invalid <name>`. `place` begins the pointers, of what is no
+    body.
+    """
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        bare, fields = title is not None, _fields(adapter, error)
+        raise RequestError(
+            Problem(
+                400,
+                title or f"Invalid {name}",
+                "\n".join(line for one in fields for line in _lines(adapter, one, name, bare=bare)),
+                tuple(_field_error(adapter, one, place) for one in fields),
+            )
+        ) from None
+
+
+def _lines(
+    adapter: TypeAdapter[Any], error: ErrorDetails, name: str, *, bare: bool
+) -> Iterator[str]:
+    shown = "undefined" if error["type"] == "missing" else _shown(error["input"])
+    path = ".".join(("root", *(str(part) for part in error["loc"])))
+    value, place = (shown, path) if bare else (f"[{shown}]", f"[{path}]")
+    for type_name in type_names(_metadata(adapter, error["loc"]), name):
+        yield f"value {value} at {place} is not a valid [{type_name}]"
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = orjson.dumps(value, default=repr).decode()
+    except orjson.JSONEncodeError:  # octets of a header that are no text
+        text = ascii(value)
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
+
+
+def type_names(metadata: tuple[Any, ...], default: str) -> tuple[str, ...]:
+    """Return IO's names for the type that carries the metadata."""
+    names = [one.names for one in metadata if isinstance(one, (IOType, TextOf))]
+    return names[-1] if names else (default,)
+
+
+def _metadata(adapter: TypeAdapter[Any], loc: tuple[int | str, ...]) -> tuple[Any, ...]:
+    """Return the annotations of the field at `loc`, of nothing where it is none of a model's.
+
+    An item of a list is what the list is.
+    """
+    model: Any = adapter._type  # noqa: SLF001 - the adapter has no public way to its own type
+    metadata: tuple[Any, ...] = ()
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        fields: Mapping[str, Any] = getattr(model, "model_fields", {})
+        found = next((one for name, one in fields.items() if part in {name, one.alias}), None)
+        if found is None:
+            return ()
+        metadata, model = _flatten(found.annotation, tuple(found.metadata))
+    return metadata
+
+
+def _flatten(annotation: Any, metadata: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any]:
+    """Collect the annotations of `Annotated[X, …] | None`, and X."""
+    inner = getattr(annotation, "__metadata__", ())
+    if inner:
+        return _flatten(annotation.__origin__, (*inner, *metadata))
+    for part in getattr(annotation, "__args__", ()):
+        if part is not type(None) and (
+            hasattr(part, "__metadata__") or hasattr(part, "model_fields")
+        ):
+            return _flatten(part, metadata)
+    return metadata, annotation
+
+
+def _fields(adapter: TypeAdapter[Any], error: ValidationError) -> list[ErrorDetails]:
+    """Return the errors, without the tag that pydantic puts before a tagged union's fields."""
+    fields = error.errors(include_url=False)
+    tags = adapter.core_schema.get("choices", ())
+    for one in fields:
+        if one["loc"] and one["loc"][0] in tags:
+            one["loc"] = one["loc"][1:]
+    return fields
+
+
+def _field_error(adapter: TypeAdapter[Any], error: ErrorDetails, place: str) -> dict[str, str]:
+    loc = error["loc"]
+    metadata = (
+        _metadata(adapter, loc) if loc else _flatten(adapter._type, ())[0]  # noqa: SLF001 - as above
+    )
+    return {
+        "pointer": place + _pointer(place_of(error)),
+        "detail": explained(error, metadata),
+    }
+
+
+def _pointer(path: tuple[int | str, ...]) -> str:
+    """Write a JSON pointer (RFC 6901)."""
+    return "".join(f"/{escaped(part)}" for part in path)
+
+
+def unknown_fields(value: Any, model: type[BaseModel]) -> list[SubmissionWarning]:
+    """Find the fields of a body that the model does not know, at any depth."""
+    found = list(islice(_unknown(value, model, ()), MAX_WARNINGS))
+    if len(found) == MAX_WARNINGS:
+        found.append(SubmissionWarning("", "there may be more unknown fields, ignored"))
+    return found
+
+
+def unknown_parameters(
+    sent: Iterable[str], model: type[BaseModel] | None
+) -> list[SubmissionWarning]:
+    """Find the query parameters that nobody reads, but for keys of the gateway and the platform."""
+    fields = model.model_fields if model else {}
+    known = [field.alias or name for name, field in fields.items()]
+    return [
+        SubmissionWarning(f"#/query/{escaped(name)}", _unknown_is("query parameter", name, known))
+        for name in islice((one for one in sent if one not in {*known, *_KEYS}), MAX_WARNINGS)
+    ]
+
+
+def refuse_unknown(unknown: list[SubmissionWarning], name: str) -> None:
+    """Refuse a request to an API of ours with names that it does not know (400)."""
+    if unknown:
+        fields = tuple(
+            {"pointer": one.pointer, "detail": one.detail.replace(_IGNORED, "")} for one in unknown
+        )
+        detail = "\n".join(f"{one['pointer']}: {one['detail']}" for one in fields)
+        raise RequestError(Problem(400, f"Invalid {name}", detail, fields))
+
+
+def _unknown_is(what: str, name: str, known: Iterable[str]) -> str:
+    likely = get_close_matches(name[:MAX_NAME].lower(), known, n=1)
+    hint = f": did you mean {likely[0]}?" if likely else ""
+    return f"unknown {what}{_IGNORED}{hint}"
+
+
+def _unknown(
+    value: Any, model: type[BaseModel], path: tuple[str, ...]
+) -> Iterator[SubmissionWarning]:
+    if not isinstance(value, dict):
+        return
+    known = _parts(model)
+    for name, child in value.items():
+        if name not in known:
+            missing = [one for one in known if one not in value]
+            yield SubmissionWarning(_pointer((*path, name)), _unknown_is("field", name, missing))
+        elif (part := known[name]) is not None:
+            if isinstance(child, list):
+                for index, one in enumerate(child):
+                    yield from _unknown(one, part, (*path, name, str(index)))
+            else:
+                yield from _unknown(child, part, (*path, name))
+
+
+@cache
+def _parts(model: type[BaseModel]) -> dict[str, type[BaseModel] | None]:
+    """Return the model's fields, each with its own model where it is an object."""
+    parts: dict[str, type[BaseModel] | None] = {}
+    for name, field in model.model_fields.items():
+        _, inner = _flatten(field.annotation, ())
+        parts[field.alias or name] = (
+            inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
+        )
+    return parts

@@ -1,0 +1,67 @@
+"""What is wrong with a value, in words for the person who sent it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from pydantic_core import ErrorDetails
+
+from lib.domain.shared.values import IOType
+
+_SAID: Final[Mapping[str, str]] = {
+    "missing": "is required",
+    "string_type": "must be a string",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "list_type": "must be a list",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "date_parsing": "must be a day of the calendar, such as 2027-06-30",
+    "date_from_datetime_parsing": "must be a day of the calendar, such as 2027-06-30",
+    "string_unicode": "must be text without half characters (lone surrogates)",
+}
+_BUILT: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "greater_than_equal": lambda ctx: f"must be at least {ctx['ge']}",
+    "less_than_equal": lambda ctx: f"must be at most {ctx['le']}",
+    "literal_error": lambda ctx: f"must be {ctx['expected']}",
+    "enum": lambda ctx: f"must be {ctx['expected']}",
+    "too_short": lambda ctx: f"must have at least {ctx['min_length']} items",
+    "too_long": lambda ctx: f"must have at most {ctx['max_length']} items",
+    "string_too_short": lambda ctx: f"must have at least {ctx['min_length']} characters",
+    "string_too_long": lambda ctx: f"must have at most {ctx['max_length']} characters",
+    "union_tag_invalid": lambda ctx: f"must be one of {ctx['expected_tags']}",
+    "union_tag_not_found": lambda _: "is required, for it says which change the body is",
+}
+_TAGGED: Final = frozenset({"union_tag_invalid", "union_tag_not_found"})
+
+
+def explained(error: ErrorDetails, metadata: tuple[Any, ...]) -> str:
+    """Say which rule the value breaks: its type's own rule before a general one."""
+    kind = error["type"]
+    said = _rule(kind, error.get("ctx", {}), metadata)
+    if said is None:
+        message = error["msg"].removeprefix("Value error, ").replace("Input should", "must")
+        said = message[:1].lower() + message[1:]
+    if error["input"] is None and kind not in {"missing", *_TAGGED}:
+        return f"{said}; null is none: leave the field out"
+    return said
+
+
+def place_of(error: ErrorDetails) -> tuple[int | str, ...]:
+    """Return where the fault is; of a change of no known kind, at the field that names the kind."""
+    if error["type"] in _TAGGED:
+        return (*error["loc"], str(error["ctx"]["discriminator"]).strip("'"))
+    return error["loc"]
+
+
+def _rule(kind: str, ctx: Mapping[str, Any], metadata: tuple[Any, ...]) -> str | None:
+    rules = [one.rule for one in metadata if isinstance(one, IOType) and one.rule]
+    if rules and kind not in {"missing", "value_error"}:
+        return rules[-1]
+    if kind in _BUILT:
+        return _BUILT[kind](ctx)
+    return _SAID.get(kind)

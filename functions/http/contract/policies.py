@@ -1,0 +1,128 @@
+"""Who may call an endpoint: every endpoint names one of these."""
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from lib.composition.container import Container
+from lib.domain.identity.citizen import Citizen
+from lib.domain.services.service import Group, Sender
+from lib.domain.shared import errors
+
+SENDER_KEY_HEADER = "ocp-apim-subscription-key"
+CITIZEN_LOGIN = (
+    "A signed JWT of the identity provider (SPID, CIE), with the fiscal code as TINIT-…, a level "
+    "of assurance of 2 or more in `acr`, and a lifetime of at most a day, unless the settings say "
+    "otherwise. A lower level is answered with 401 insufficient_user_authentication (RFC 9470): "
+    "log in anew with one of the acr_values in WWW-Authenticate."
+)
+"""What the API's description says of the Authorization header."""
+
+
+class Policy[C](Protocol):
+    """`authenticate` comes before the body is read, `admit` after it is valid, as in IO."""
+
+    @property
+    def scheme(self) -> str | None:
+        """The OpenAPI security scheme; None for everybody."""
+        ...
+
+    @property
+    def refusals(self) -> tuple[type[errors.DomainError], ...]:
+        """What it may raise."""
+        ...
+
+    async def authenticate(self, app: Container, headers: Mapping[str, str]) -> C:
+        """Return the caller."""
+        ...
+
+    def admit(self, caller: C, body: Any, address: Callable[[], str | None]) -> None:
+        """Refuse what the caller may not do with this body, or from the address it calls from."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """PAs' systems by key, in one of the groups; `check` holds the body against the groups."""
+
+    groups: frozenset[Group]
+    check: Callable[[Sender, Any], None] | None = None
+    scheme: str = "SenderKey"
+    refusals: tuple[type[errors.DomainError], ...] = (
+        errors.SenderUnknownError,
+        errors.TooManyFailuresError,
+        errors.NoGroupError,
+        errors.NotAllowedError,
+    )
+
+    async def authenticate(self, app: Container, headers: Mapping[str, str]) -> Sender:
+        """Take the key from its header."""
+        key = headers.get(SENDER_KEY_HEADER)
+        if key and not key.isascii():
+            raise errors.SenderUnknownError(missing=False)
+        address = client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies)
+        return await app.authenticate_sender(key, self.groups, address)
+
+    def admit(self, caller: Sender, body: Any, address: Callable[[], str | None]) -> None:
+        """Check the groups, then that the service may be used from this address."""
+        if self.check is not None:
+            self.check(caller, body)
+        if caller.service.authorized_cidrs and not caller.service.admits(address()):
+            raise errors.NotAllowedError
+
+
+@dataclass(frozen=True, slots=True)
+class Citizens:
+    """Citizens by bearer token."""
+
+    scheme: str = "CitizenToken"
+    refusals: tuple[type[errors.DomainError], ...] = (
+        errors.CitizenUnknownError,
+        errors.LevelTooLowError,
+        errors.InsufficientScopeError,
+        errors.CitizenTooYoungError,
+    )
+
+    async def authenticate(self, app: Container, headers: Mapping[str, str]) -> Citizen:
+        """Take the token from the Authorization header."""
+        authorization = headers.get("authorization")
+        if authorization and not authorization.isascii():
+            raise errors.CitizenUnknownError("the token is malformed")
+        return await app.authenticate_citizen(authorization)
+
+    def admit(self, caller: Citizen, body: Any, address: Callable[[], str | None]) -> None:
+        """Admit: a citizen reaches nothing but their own partition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """No authentication: for what is public anyway."""
+
+    scheme: None = None
+    refusals: tuple[type[errors.DomainError], ...] = ()
+
+    async def authenticate(self, app: Container, headers: Mapping[str, str]) -> None:
+        """Ask nothing."""
+
+    def admit(self, caller: None, body: Any, address: Callable[[], str | None]) -> None:
+        """Admit."""
+
+
+def client_address(forwarded_for: str | None, trusted_proxies: int) -> str | None:
+    """Return who called, as the outermost trusted hop saw it; what stands left of it is hearsay.
+
+    Each hop appends the address it was called from, with a port or without.
+    """
+    hops = [hop.strip() for hop in (forwarded_for or "").split(",")]
+    if len(hops) < trusted_proxies:
+        return None
+    hop = hops[-trusted_proxies]
+    if hop.startswith("["):
+        hop = hop[1:].partition("]")[0]
+    elif hop.count(":") == 1:
+        hop = hop.partition(":")[0]
+    try:
+        return str(ipaddress.ip_address(hop))
+    except ValueError:
+        return None

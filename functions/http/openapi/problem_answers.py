@@ -1,0 +1,80 @@
+"""Refusals and failures as the OpenAPI document shows them."""
+
+from typing import Annotated
+
+from pydantic import BaseModel
+
+from lib.domain.payments.payment import PaymentStatus
+from lib.domain.shared.described import says
+from lib.domain.shared.errors import FaultCategory
+
+
+class FieldError(BaseModel):
+    """A field that was refused, and the rule that it breaks."""
+
+    pointer: Annotated[
+        str,
+        says(
+            "Where the fault is: a JSON pointer into the body, `#/query/name` for a "
+            "query parameter, `#/headers/Name` for a header, `#/path/name` for a part "
+            "of the path."
+        ),
+    ]
+    detail: Annotated[str, says("Which rule the value breaks, in words.")]
+
+
+class ProblemAnswer(BaseModel):
+    """A problem (RFC 9457)."""
+
+    type: Annotated[
+        str | None,
+        says("The address that names the kind of problem, where IO has one. Absent elsewhere."),
+    ] = None
+    status: Annotated[int, says("The HTTP status code, as in the answer's first line.")]
+    title: Annotated[str, says("The kind of problem, in a few words that do not change.")]
+    detail: Annotated[
+        str | None,
+        says(
+            "What is wrong with this request, and what to do. Absent where the title says it all."
+        ),
+    ] = None
+    errors: Annotated[
+        list[FieldError] | None,
+        says(
+            "The fields that were refused, with the rule of each. Absent where no "
+            "field is to blame."
+        ),
+    ] = None
+    trace_id: Annotated[
+        str | None,
+        says(
+            "The id under which operators find this call in the logs. It is there "
+            "where the fault is ours."
+        ),
+    ] = None
+    faultCodeCategory: Annotated[  # noqa: N815 - IO's name on the wire
+        FaultCategory | None, says("Of a payment alone: the category of pagoPA's fault.")
+    ] = None
+    faultCodeDetail: Annotated[  # noqa: N815 - IO's name on the wire
+        str | None, says("Of a payment alone: pagoPA's own code for the fault.")
+    ] = None
+    payment_status: Annotated[
+        PaymentStatus | None,
+        says("Of a payment that is closed or has nothing to pay: where it stands."),
+    ] = None
+
+
+class GatewayRefusalAnswer(BaseModel):
+    """A refused key: a problem (RFC 9457) and the form of IO's API gateway in one."""
+
+    statusCode: Annotated[  # noqa: N815 - IO's name on the wire
+        int, says("The HTTP status code, under the name that IO's gateway gives it.")
+    ]
+    message: Annotated[str, says("What is wrong with the key, in the words of IO's gateway.")]
+    title: Annotated[str, says("The kind of problem, in a few words that do not change.")]
+    status: Annotated[int, says("The HTTP status code, as in the answer's first line.")]
+    detail: Annotated[str, says("Which header is missing or wrong, and what to do.")]
+    errors: Annotated[
+        list[FieldError] | None,
+        says("The header that was refused, with its rule. Absent where it is not known."),
+    ] = None

@@ -1,0 +1,83 @@
+"""Schemas of the OpenAPI document, from the models of the endpoints."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import models_json_schema
+
+from functions.http.contract.content import DESCRIBED_AS
+from functions.http.contract.endpoint import AnyEndpoint
+from lib.domain.shared.values import RULE
+
+SCHEMAS: Final = "#/components/schemas/"
+
+
+def plain(type_: Any) -> dict[str, Any]:
+    """Return a type's schema, a reference where it is a model."""
+    if isinstance(type_, type) and issubclass(type_, BaseModel):
+        return {"$ref": f"{SCHEMAS}{type_.__name__}"}
+    schema = TypeAdapter(type_).json_schema(ref_template=f"{SCHEMAS}{{model}}")
+    schema.pop("$defs", None)
+    tidied: dict[str, Any] = tidy(schema)
+    return tidied
+
+
+def schemas_of(
+    endpoints: Iterable[AnyEndpoint], problems: Iterable[type[BaseModel]]
+) -> dict[str, Any]:
+    """Return the schemas of all bodies, answers and problems, by name."""
+    models: dict[str, Any] = {model.__name__: model for model in problems}
+    definitions: dict[str, Any] = {}
+    for endpoint in endpoints:
+        for model in endpoint.answers.values():
+            if isinstance(model, type):
+                models[model.__name__] = model
+        if endpoint.body:
+            adapter = TypeAdapter(endpoint.body.type)
+            schema = adapter.json_schema(ref_template=f"{SCHEMAS}{{model}}")
+            definitions |= schema.pop("$defs", {})
+            if isinstance(endpoint.body.type, type):
+                definitions[endpoint.body.type.__name__] = schema
+    _, answers = models_json_schema(
+        [(model, "serialization") for model in models.values()],
+        ref_template=f"{SCHEMAS}{{model}}",
+    )
+    definitions |= answers["$defs"]
+    return {name: tidy(schema) for name, schema in sorted(definitions.items())}
+
+
+def tidy(schema: Any) -> Any:
+    """Drop what pydantic adds for itself: titles, and defaults of null that nobody may send."""
+    if isinstance(schema, list):
+        return [tidy(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    merged = _with_rule(schema)
+    if DESCRIBED_AS in merged:
+        merged["$ref"] = f"{SCHEMAS}{merged.pop(DESCRIBED_AS)}"
+    return {
+        name: {key: tidy(value) for key, value in child.items()}
+        if name == "properties"
+        else tidy(child)
+        for name, child in merged.items()
+        if not (name == "title" or (name == "default" and child is None))
+    }
+
+
+def _with_rule(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema with its rule added to its description.
+
+    Where the schema has one option beside null, it becomes that option. The description of a field
+    is used in place of the one of its type.
+    """
+    merged = dict(schema)
+    options = [one for one in merged.get("anyOf", ()) if one != {"type": "null"}]
+    if len(options) == 1:
+        del merged["anyOf"]
+        merged = options[0] | merged
+    rule = merged.pop(RULE, "")
+    if rule and merged.get("type") != "boolean":
+        said = f"{rule[0].upper()}{rule[1:]}."
+        merged["description"] = " ".join(filter(None, (merged.get("description"), said)))
+    return merged

@@ -1,0 +1,234 @@
+"""The sender's side: what became of its payment messages, counted."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+
+from functions.http.contract.endpoint import Answer, Call, Endpoint, File
+from functions.http.pa.messages import READERS
+from lib.domain.services.service import Sender
+from lib.domain.shared.described import says
+from lib.domain.shared.errors import PeriodError
+from lib.domain.statistics.statistics import LEAST_SHOWN, MAX_DAYS, Counts
+from lib.use_cases.statistics.read_payment_statistics import PaymentStatistics
+
+_TOLD: Final = {"Recapito-Least-Shown": str(LEAST_SHOWN)}
+CSV = "text/csv; charset=utf-8"
+TOTAL = "total"
+
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(value: object) -> object:
+    """Only a day, spelled in full: neither a time of day nor a number of seconds."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("must be a day such as 2026-11-24")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Count = Annotated[int | None, WithJsonSchema({"type": ["integer", "null"], "minimum": 0})]
+ByStep = Annotated[
+    dict[str, int] | None,
+    WithJsonSchema(
+        {"type": ["object", "null"], "additionalProperties": {"type": "integer", "minimum": 0}}
+    ),
+]
+
+
+class PeriodQuery(BaseModel):
+    """Days in Italy, both included."""
+
+    first: Annotated[
+        Day | None,
+        Field(
+            alias="from",
+            description="The first day of the period, in Europe/Rome. By default it is 29 days "
+            "before `to`.",
+        ),
+    ] = None
+    last: Annotated[
+        Day | None,
+        Field(
+            alias="to",
+            description="The last day of the period, in Europe/Rome; it is included. By default "
+            "it is today.",
+        ),
+    ] = None
+
+
+class PaymentCounts(BaseModel):
+    """Messages that ask for a payment, null where it is kept back how many.
+
+    `sent`: those that reached the inbox and those that did not. `read`: for the first time.
+    `reminded`: by the reminder, of which a message may have several. `paid` and `reversed`: each
+    message once. `paid_after`: `paid` by the last reminder sent before, NONE where there was none.
+    """
+
+    sent: Annotated[
+        Count,
+        says(
+            "How many messages with a payment were processed, delivered or not. Null: "
+            "the number is kept back, since so few might tell of one citizen."
+        ),
+    ]
+    reached: Annotated[
+        Count,
+        says(
+            "How many of them reached the inbox. Null: the number is kept back, since "
+            "so few might tell of one citizen."
+        ),
+    ]
+    not_reached: Annotated[
+        Count,
+        says(
+            "How many of them were rejected. Null: the number is kept back, since so "
+            "few might tell of one citizen."
+        ),
+    ]
+    read: Annotated[
+        Count,
+        says(
+            "How many were read for the first time. Null: the number is kept back, "
+            "since so few might tell of one citizen."
+        ),
+    ]
+    reminded: Annotated[
+        Count,
+        says(
+            "How many reminders were sent; a message may have several. Null: the "
+            "number is kept back, since so few might tell of one citizen."
+        ),
+    ]
+    paid: Annotated[
+        Count,
+        says(
+            "How many were paid; each message counts once. Null: the number is kept "
+            "back, since so few might tell of one citizen."
+        ),
+    ]
+    reversed: Annotated[
+        Count,
+        says(
+            "How many had their payment taken back; each message counts once. Null: "
+            "the number is kept back, since so few might tell of one citizen."
+        ),
+    ]
+    paid_after: Annotated[
+        ByStep,
+        says(
+            "How many were paid, by the last reminder that was sent before; NONE: "
+            "without a reminder. Null: the number is kept back, since so few might "
+            "tell of one citizen."
+        ),
+    ]
+
+
+class PaymentCountsOfDay(PaymentCounts):
+    """What happened on a day, also to messages sent before."""
+
+    day: Annotated[
+        date, says("The day on which it happened, in Europe/Rome, whenever the message was sent.")
+    ]
+
+
+class PaymentStatisticsAnswer(BaseModel):
+    """Each day of the period, and the sums of what is shown of the days."""
+
+    days: Annotated[
+        list[PaymentCountsOfDay], says("The counts of each day of the period, the earliest first.")
+    ]
+    totals: Annotated[
+        PaymentCounts,
+        says(
+            "The sums of the counts that are shown. They are lower than the truth by "
+            "the counts that are kept back."
+        ),
+    ]
+    least_shown: Annotated[
+        int,
+        says(
+            "The least count that is shown: a lower one is kept back (null), since so "
+            "few messages might tell of one citizen."
+        ),
+    ] = LEAST_SHOWN
+
+
+async def _statistics(call: Call[Sender, None, PeriodQuery]) -> PaymentStatistics:
+    query, service_id = call.query, call.caller.service.id
+    return await call.app.read_payment_statistics(service_id, query.first, query.last)
+
+
+async def _json(call: Call[Sender, None, PeriodQuery]) -> Answer:
+    found = await _statistics(call)
+    days = [PaymentCountsOfDay(day=day, **asdict(counts)) for day, counts in found.days.items()]
+    answer = PaymentStatisticsAnswer(days=days, totals=PaymentCounts(**asdict(found.totals)))
+    return Answer(200, answer, nulls=True)
+
+
+async def _csv(call: Call[Sender, None, PeriodQuery]) -> Answer:
+    found = await _statistics(call)
+    text = io.StringIO()
+    csv.writer(text).writerows(_rows(found))
+    name = f"payments-{min(found.days)}-{max(found.days)}.csv"
+    return Answer(200, File(text.getvalue().encode(), CSV, name), _TOLD)
+
+
+def _rows(found: PaymentStatistics) -> Iterator[list[Any]]:
+    """Lay out header, days and totals; a cell that is kept back is empty.
+
+    No cell is a text of anybody's: they are numbers, days and fixed words, which no spreadsheet
+    takes for a formula.
+    """
+    steps = list(found.totals.paid_after or ())
+    plain = [name for name in PaymentCounts.model_fields if name != "paid_after"]
+    yield ["day", *plain, *(f"paid_after_{step}" for step in steps)]
+    rows: list[tuple[str, Counts]] = [(day.isoformat(), one) for day, one in found.days.items()]
+    for name, counts in (*rows, (TOTAL, found.totals)):
+        after = counts.paid_after
+        by_step = [None if after is None else after.get(step, 0) for step in steps]
+        yield [name, *(getattr(counts, one) for one in plain), *by_step]
+
+
+read_payment_statistics = Endpoint(
+    name="read_payment_statistics",
+    is_ours=True,
+    method="GET",
+    path="/api/v1/dashboard/payments",
+    summary="Read how many of your payment messages were read and paid",
+    description=(
+        f"By day, for up to {MAX_DAYS} days of the last three years. Counts of 1 to "
+        f"{LEAST_SHOWN - 1} are kept back (null), of `read` and `reminded` 0 too, and what they "
+        "could be computed from: `sent` with either of its parts, all of `paid_after` with any of "
+        "it. The totals are sums of "
+        "what is shown, so they are lower than the truth by what is not, and null where nothing "
+        "is shown of what there is. Each is what happened on "
+        "that day, whenever the message was sent; a minute may pass until it is counted."
+    ),
+    tag="sender",
+    policy=READERS,
+    query=PeriodQuery,
+    handler=_json,
+    answers={200: PaymentStatisticsAnswer},
+    refusals=(PeriodError,),
+)
+
+read_payment_statistics_csv = replace(
+    read_payment_statistics,
+    name="read_payment_statistics_csv",
+    path="/api/v1/dashboard/payments.csv",
+    summary="Download the payment counts as a CSV table",
+    description=(
+        "As `/api/v1/dashboard/payments`, as RFC 4180 has it: a row for each day, then `total`. "
+        "A cell that is kept back is empty; the header Recapito-Least-Shown has the least count "
+        "that is shown."
+    ),
+    handler=_csv,
+    answers={200: CSV},
+)

@@ -1,0 +1,187 @@
+"""Messages as the app sees them: IO's shapes, with deadline and payment in the list besides."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from functions.http.contract.content import StoredContent
+from lib.domain.payments.payment import PaymentStatus
+from lib.domain.shared.described import (
+    CREATED_AT,
+    DUE_AT,
+    IS_ARCHIVED,
+    IS_READ,
+    PAYMENT_STATUS,
+    SENDER_SERVICE,
+    TIME_TO_LIVE,
+    says,
+)
+from lib.domain.shared.values import FiscalCodeField, MessageId
+from lib.ports.documents import Document
+from lib.repositories.messages.message_documents import has_precondition
+
+
+class Category(BaseModel):
+    """What kind of message it is; `rptId` = payee's fiscal code and notice number, of PAYMENT."""
+
+    model_config = ConfigDict(frozen=True)
+
+    tag: Annotated[
+        Literal["GENERIC", "PAYMENT", "EU_COVID_CERT"],
+        says(
+            "What kind of message it is. PAYMENT: it asks for a payment. "
+            "EU_COVID_CERT: it brings a certificate. GENERIC: any other."
+        ),
+    ]
+    rptId: Annotated[  # noqa: N815 - IO's name on the wire
+        str | None,
+        says(
+            "The payment that the message asks for: the payee's fiscal code, 11 "
+            "digits, and the notice number, 18 digits. Absent where `tag` is not "
+            "PAYMENT."
+        ),
+    ] = None
+
+
+class InboxItem(BaseModel):
+    """A message in the list; all below `time_to_live` only where enrichment was asked for.
+
+    `amended_at`: when its sender changed a payment notice, the latest times, oldest first.
+    """
+
+    id: MessageId
+    fiscal_code: Annotated[
+        FiscalCodeField, says("The fiscal code of the citizen who received the message.")
+    ]
+    created_at: Annotated[str, CREATED_AT]
+    sender_service_id: Annotated[str, SENDER_SERVICE]
+    time_to_live: Annotated[int, TIME_TO_LIVE]
+    service_name: Annotated[
+        str | None,
+        says(
+            "The name of the service that sent the message, as it was when it was "
+            "accepted. Absent: it was not asked for with `enrich_result_data` or "
+            "`public_message`."
+        ),
+    ] = None
+    organization_name: Annotated[
+        str | None,
+        says(
+            "The name of the public administration that the service belongs to. "
+            "Absent: it was not asked for with `enrich_result_data` or "
+            "`public_message`."
+        ),
+    ] = None
+    organization_fiscal_code: Annotated[
+        str | None,
+        says(
+            "The fiscal code of the public administration, 11 digits. Absent: it was "
+            "not asked for with `enrich_result_data` or `public_message`."
+        ),
+    ] = None
+    message_title: Annotated[
+        str | None,
+        says(
+            "The subject of the message. Absent: it was not asked for with "
+            "`enrich_result_data` or `public_message`."
+        ),
+    ] = None
+    is_read: Annotated[bool | None, IS_READ] = None
+    is_archived: Annotated[bool | None, IS_ARCHIVED] = None
+    category: Annotated[
+        Category | None,
+        says(
+            "What kind of message it is, for the app's icon and filter. Absent: it "
+            "was not asked for with `enrich_result_data` or `public_message`."
+        ),
+    ] = None
+    has_attachments: Annotated[
+        bool | None,
+        says(
+            "Whether attachments can be fetched from the sender. Absent: it was not "
+            "asked for with `enrich_result_data` or `public_message`."
+        ),
+    ] = None
+    has_precondition: Annotated[
+        bool | None,
+        says(
+            "Whether the citizen must confirm a notice before the message opens. Absent: "
+            "it was not asked for with `enrich_result_data` or `public_message`."
+        ),
+    ] = None
+    due_date: Annotated[str | None, DUE_AT] = None
+    amount: Annotated[
+        int | None,
+        says("The sum that the message asks for, in euro cents. Absent: it asks for no payment."),
+    ] = None
+    payment_status: Annotated[PaymentStatus | None, PAYMENT_STATUS] = None
+    amended_at: Annotated[
+        list[str] | None,
+        says(
+            "When the sender changed the payment notice: the latest times in UTC, the "
+            "oldest first. Absent: it was never changed."
+        ),
+    ] = None
+
+
+class InboxPageAnswer(BaseModel):
+    """A page; see the paging rules at the endpoint."""
+
+    items: Annotated[list[InboxItem], says("The messages of this page, the newest first.")]
+    next: Annotated[
+        MessageId | None,
+        says(
+            "The id of the page's oldest message: pass it as `maximum_id` for the "
+            "next page. Absent: no older messages follow."
+        ),
+    ] = None
+    prev: Annotated[
+        MessageId | None,
+        says(
+            "The id of the page's newest message: pass it as `minimum_id` for newer "
+            "messages. Absent: the page is empty."
+        ),
+    ] = None
+
+
+class MessageAnswer(InboxItem):
+    """An opened message; what the list shows of it only where it was asked for."""
+
+    content: Annotated[
+        StoredContent, says("What the citizen reads, with its payment, attachments and due date.")
+    ]
+
+
+_PLAIN = ("id", "fiscal_code", "created_at", "sender_service_id", "time_to_live")
+_ENRICHED = (
+    "service_name",
+    "organization_name",
+    "organization_fiscal_code",
+    "message_title",
+    "is_read",
+    "is_archived",
+    "category",
+    "has_attachments",
+)
+
+
+def _members(document: Document, *, enrich: bool) -> dict[str, Any]:
+    members = {name: document[name] for name in _PLAIN}
+    if enrich:
+        members |= {name: document[name] for name in _ENRICHED}
+        members["has_precondition"] = has_precondition(document)
+        members["due_date"] = document.get("due_date")
+        members["amount"] = document.get("amount")
+        members["payment_status"] = document.get("payment_status")
+        members["amended_at"] = document.get("amended_at") or None
+    return members
+
+
+def in_list(document: Document, *, enrich: bool) -> InboxItem:
+    """Build a list item."""
+    return InboxItem(**_members(document, enrich=enrich))
+
+
+def opened(document: Document, *, public: bool) -> MessageAnswer:
+    """Build the answer for one message."""
+    return MessageAnswer(**_members(document, enrich=public), content=document["content"])

@@ -1,0 +1,51 @@
+"""The contract of a timer: one declaration gives its trigger."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import azure.functions as func
+
+from lib import telemetry
+from lib.composition.container import Container
+from lib.ports.errors import UnavailableError
+from lib.telemetry.faults import describe
+
+
+class FailedTickError(Exception):
+    """The tick failed; the text says the error's type and place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """What runs at fixed times; `name` is the Azure function's, `schedule` NCRONTAB in UTC.
+
+    One tick at a time, on one instance; a tick that was missed runs late, once.
+    """
+
+    name: str
+    schedule: str
+    handler: Callable[[Container], Awaitable[object]]
+
+    def register(self, app: func.FunctionApp, container: Container) -> None:
+        """Add the trigger to the app."""
+
+        async def tick(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding's name
+            await self.tick(container)
+
+        tick.__name__ = self.name
+        app.function_name(self.name)(
+            app.timer_trigger(arg_name="timer", schedule=self.schedule, use_monitor=True)(tick)
+        )
+
+    async def tick(self, container: Container) -> None:
+        """Run once; raise for the platform to log. The next tick makes up for it."""
+        with container.telemetry.tick(self.name):
+            try:
+                await self.handler(container)
+            except UnavailableError as error:
+                telemetry.failed(error)
+                raise
+            except Exception as error:  # noqa: BLE001 - raised anew
+                telemetry.failed(error)
+                # the platform logs the text of what is raised, and this one's may name a citizen
+                raise FailedTickError(describe(error)) from None

@@ -1,0 +1,17 @@
+"""Finds lost messages and reminders, and doubtful notifications, each quarter of an hour."""
+
+from functions.timers.contract import Timer
+from lib.composition.container import Container
+
+
+async def _sweep(app: Container) -> None:
+    await app.sweep_messages()
+    await app.list_doubtful_claims.collect()
+
+
+sweep = Timer(
+    name="sweep",
+    # beside the ticks of the reminders
+    schedule="0 7,22,37,52 * * * *",
+    handler=_sweep,
+)

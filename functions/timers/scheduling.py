@@ -1,0 +1,10 @@
+"""Reminders whose moment comes, every five minutes."""
+
+from functions.timers.contract import Timer
+
+dispatch_due = Timer(
+    name="dispatch_due",
+    # lib.repositories.scheduling.schedule.TICK
+    schedule="0 */5 * * * *",
+    handler=lambda app: app.dispatch_due(),
+)

@@ -1,0 +1,212 @@
+"""Every setting of the app, read once from the environment; a bad one stops the start."""
+
+import logging
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from lib.composition.mail_settings import LOOPBACK, MailSettings
+from lib.composition.storage_settings import Address, StorageSettings, connection_parts
+from lib.composition.token_settings import TokenSettings
+
+SET_BY_THE_PLATFORM: Final = frozenset(
+    {
+        "website_site_name",
+        "functions_coretools_environment",
+        "python_applicationinsights_enable_telemetry",
+    }
+)
+
+_LOGGER = logging.getLogger("recapito")
+_CONNECTION_STRING: Final = re.compile(
+    r"(^|;)\s*InstrumentationKey\s*=\s*[0-9a-f-]{36}\s*(;|$)", re.IGNORECASE
+)
+
+
+class SettingsError(Exception):
+    """The settings are wrong; the text names each and its rule, never its value."""
+
+
+class Settings(TokenSettings, MailSettings, StorageSettings):
+    """The app's settings; the names in the environment are these in upper case."""
+
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, hide_input_in_errors=True, populate_by_name=True
+    )
+
+    stack: Literal["embedded", "azure"]
+    """The engines behind the ports; the emulators are `azure` at loopback addresses."""
+    data_folder: Path = Path(".data")
+    """Where the embedded stack keeps everything."""
+    sender_cache_seconds: Annotated[float, Field(ge=0, le=60)] = 60
+    """How long a revoked key may still be taken."""
+    trusted_proxies: Annotated[int, Field(ge=1, le=5)] = 1
+    """Hops in front of the app that append to X-Forwarded-For: 1 = the platform's front end."""
+    rejected_retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """How long the sender can still read that a message was rejected."""
+    cosmos_endpoint: Address = ""
+    """Of the Azure Cosmos DB account, or of an emulator."""
+    cosmos_database: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,62}$")] = "recapito"
+    cosmos_key: SecretStr = SecretStr("")
+    """For an emulator alone: in Azure the app's managed identity opens the account."""
+    cosmos_preferred_regions: str = ""
+    """Names of regions, by commas, nearest first: `Italy North, West Europe`."""
+    azure_client_id: str = ""
+    """Of the user-assigned managed identity that the app acts as."""
+    notification_hub_connection: SecretStr = SecretStr("")
+    """Connection string of the hub that pushes, with the rights Listen and Send."""
+    notification_hub_name: Annotated[
+        str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,259})?$")
+    ] = ""
+    """Of the hub in its namespace; none = nothing is pushed."""
+    payment_node_url: Annotated[str, Field(pattern=r"^(https?://[^?#]+)?$")] = ""
+    """Base address of pagoPA's payment node; empty: nobody can ask what a notice is about."""
+    payment_node_key: SecretStr = SecretStr("")
+    """Subscription key that opens it."""
+    telemetry: Literal["off", "console", "otlp", "azure"] = "off"
+    """Where traces, metrics and events go; `otlp` as the OTEL_EXPORTER_OTLP_* variables say."""
+    traces_ratio: Annotated[float, Field(ge=0, le=1)] = 1
+    """The share of the traces that the app keeps, each of them whole."""
+    applicationinsights_connection_string: SecretStr = SecretStr("")
+    """For TELEMETRY azure; the managed identity is what opens it."""
+    website_site_name: str = ""
+    """Set by Azure itself, and nowhere else."""
+    functions_coretools_environment: str = ""
+    """Set by Azure Functions Core Tools, which know nothing of the embedded queues."""
+    python_applicationinsights_enable_telemetry: bool = False
+    """Has Azure's worker export by itself whatever any library logs, past our masks."""
+    min_app_version_with_read_auth: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+){1,3}$")] = (
+        "2.14.0"
+    )
+    """Older apps never asked the citizen whether senders may see what was read."""
+
+    @model_validator(mode="after")
+    def _fits_where_it_runs(self) -> Self:
+        if self.sandbox and (self.in_azure or (self.stack == "azure" and not self.on_emulators)):
+            raise ValueError("SANDBOX is for the local host and the emulators alone")
+        if self.stack == "azure":
+            self._check_azure()
+        elif self.in_azure:
+            raise ValueError("STACK: embedded keeps everything on a disk that Azure throws away")
+        elif self.functions_coretools_environment:
+            raise ValueError("STACK: embedded needs the local host (make run); func start: azure")
+        self._check_hub()
+        self._check_telemetry()
+        self._check_payment_node()
+        return self
+
+    def _check_hub(self) -> None:
+        connection = self.notification_hub_connection.get_secret_value()
+        if bool(connection) != bool(self.notification_hub_name):
+            raise ValueError("NOTIFICATION_HUB_CONNECTION and NOTIFICATION_HUB_NAME go together")
+        if not connection:
+            return
+        if self.stack == "embedded" or self.sandbox:
+            raise ValueError("NOTIFICATION_HUB_NAME: the sandbox and STACK embedded push nothing")
+        parts = connection_parts(connection)
+        endpoint = urlsplit(parts.get("Endpoint", ""))
+        if not (parts.get("SharedAccessKeyName") and parts.get("SharedAccessKey")) or not (
+            endpoint.hostname and (endpoint.scheme == "sb" or endpoint.hostname in LOOPBACK)
+        ):
+            raise ValueError(
+                "NOTIFICATION_HUB_CONNECTION must name Endpoint=sb://..., SharedAccessKeyName and "
+                "SharedAccessKey"
+            )
+
+    def _check_payment_node(self) -> None:
+        node = urlsplit(self.payment_node_url)
+        if node.scheme == "http" and node.hostname not in LOOPBACK:
+            raise ValueError("PAYMENT_NODE_URL must be an https address")
+        if node.scheme and not self.payment_node_key.get_secret_value():
+            raise ValueError("PAYMENT_NODE_KEY is needed with PAYMENT_NODE_URL")
+
+    def _check_telemetry(self) -> None:
+        if self.telemetry == "azure" and not _CONNECTION_STRING.search(
+            self.applicationinsights_connection_string.get_secret_value()
+        ):
+            raise ValueError(
+                "APPLICATIONINSIGHTS_CONNECTION_STRING with an InstrumentationKey is needed with "
+                "TELEMETRY azure"
+            )
+        if self.python_applicationinsights_enable_telemetry:
+            raise ValueError(
+                "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY must not be set: TELEMETRY azure does "
+                "it, and masks what it sends"
+            )
+
+    def _check_azure(self) -> None:
+        connection = self.emulator_connection
+        if not self.cosmos_endpoint:
+            raise ValueError("COSMOS_ENDPOINT is needed with STACK azure")
+        if not connection and not (self.storage_queue_uri and self.storage_blob_uri):
+            raise ValueError(
+                "AzureWebJobsStorage__queueServiceUri and AzureWebJobsStorage__blobServiceUri are "
+                "needed with STACK azure (for an emulator: AzureWebJobsStorage)"
+            )
+        if connection and not {"AccountName", "AccountKey", "BlobEndpoint", "QueueEndpoint"} <= (
+            connection_parts(connection).keys()
+        ):
+            raise ValueError(
+                "AzureWebJobsStorage must name AccountName, AccountKey, BlobEndpoint, QueueEndpoint"
+            )
+        hosts = {urlsplit(address).hostname for address in self._addresses}
+        if self.in_azure or not hosts & LOOPBACK:
+            self._check_no_keys()
+        elif not hosts <= LOOPBACK:
+            raise ValueError("COSMOS_ENDPOINT and AzureWebJobsStorage: emulators go with emulators")
+        elif not self.cosmos_key.get_secret_value():
+            raise ValueError("COSMOS_KEY is needed with an emulator")
+
+    def _check_no_keys(self) -> None:
+        if self.cosmos_key.get_secret_value() or self.emulator_connection:
+            raise ValueError("COSMOS_KEY and AzureWebJobsStorage are for emulators alone: no keys")
+        if not all(address.startswith("https://") for address in self._addresses):
+            raise ValueError("COSMOS_ENDPOINT and AzureWebJobsStorage__* must be https addresses")
+
+    @property
+    def _addresses(self) -> tuple[str, ...]:
+        return self.cosmos_endpoint, *self.storage_addresses
+
+    @property
+    def in_azure(self) -> bool:
+        """Whether Azure runs the app."""
+        return bool(self.website_site_name)
+
+    @property
+    def on_emulators(self) -> bool:
+        """Whether the azure stack is emulators of this machine."""
+        return all(urlsplit(address).hostname in LOOPBACK for address in self._addresses)
+
+    @property
+    def sender_cache(self) -> timedelta:
+        """`sender_cache_seconds` as a duration."""
+        return timedelta(seconds=self.sender_cache_seconds)
+
+
+def read_settings() -> Settings:
+    """Read the environment; raise SettingsError that names each wrong setting."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(_shown(str(part)) for part in one['loc'])}: {one['msg']}"
+            for one in error.errors(include_input=False, include_url=False)
+        )
+        msg = f"settings: {problems}"
+        raise SettingsError(msg) from None
+    if settings.ignores_connection:
+        _LOGGER.warning(
+            "AzureWebJobsStorage: ignored, for the addresses AzureWebJobsStorage__* are there. "
+            "Delete the setting: triggers would take it, and the account's keys are switched off"
+        )
+    return settings
+
+
+def _shown(name: str) -> str:
+    """Return a setting's name as it is in the environment."""
+    return name.upper() if name.islower() else name

@@ -1,0 +1,207 @@
+"""The engines behind the ports: one implementation of each, as the settings name them."""
+
+import signal
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from lib.adapters.embedded import data_folder
+from lib.adapters.embedded.captured_mailer import CapturedMailer
+from lib.adapters.embedded.captured_push import CapturedPush
+from lib.adapters.embedded.clock import SandboxClock, SystemClock
+from lib.adapters.embedded.files import FileBlobs
+from lib.adapters.embedded.scripted_payment_node import ScriptedPaymentNode
+from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.outbound.guarded_http import GuardedHTTP
+from lib.adapters.outbound.hub_token import HubAddress
+from lib.adapters.outbound.key_sets import CachedKeySet
+from lib.adapters.outbound.notification_hub import NotificationHub
+from lib.adapters.outbound.payment_node import HTTPPaymentNode
+from lib.adapters.outbound.reminder_conditions import HTTPReminderConditions
+from lib.composition.settings import Settings, SettingsError
+from lib.composition.token_settings import SANDBOX_KEY_FILE
+from lib.ports.blobs import Blobs
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.keys import KeySet
+from lib.ports.mailer import Mailer
+from lib.ports.payment_node import PaymentNode
+from lib.ports.push import DeviceRegistry, PushSender
+from lib.ports.queue import Queue
+from lib.ports.queueing.items import NotificationChannel
+from lib.ports.reminder_conditions import ReminderConditions
+from lib.ports.schema import CONTAINERS
+from lib.telemetry import record_request_charge
+
+STORE_FILE = data_folder.STORE_FILE
+QUEUE_FILE = data_folder.QUEUE_FILE
+CLOCK_FILE = data_folder.CLOCK_FILE
+NOTIFICATIONS_FILE = data_folder.NOTIFICATIONS_FILE
+BLOBS_FOLDER = data_folder.BLOBS_FOLDER
+
+
+@runtime_checkable
+class OpensFiles(Protocol):
+    """An engine that opens its files when told, rather than at the first use."""
+
+    def open(self) -> None:
+        """Raise UnavailableError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """One implementation of each port."""
+
+    store: DocumentStore
+    queue: Queue
+    blobs: Blobs
+    clock: Clock
+    push: PushSender | None
+    """None where no push service is set up: then nothing is announced."""
+    devices: DeviceRegistry | None
+    """None where the push service has no list of devices."""
+    mailer: Mailer | None
+    """None where no mail server is set up: then nothing is e-mailed."""
+    keys: KeySet
+    node: PaymentNode | None
+    """None where no payment node is set up: then nobody can tell what a notice asks for."""
+    conditions: ReminderConditions
+
+    @property
+    def channels(self) -> frozenset[NotificationChannel]:
+        """The channels that are set up."""
+        channels: dict[NotificationChannel, object] = {"PUSH": self.push, "EMAIL": self.mailer}
+        return frozenset(name for name, sender in channels.items() if sender is not None)
+
+    async def start(self) -> None:
+        """Open the files that they keep; raise UnavailableError."""
+        for engine in (self.store, self.queue):
+            if isinstance(engine, OpensFiles):
+                engine.open()
+
+    async def close(self) -> None:
+        """Release what they hold."""
+        await self.queue.close()
+        await self.store.close()
+        await self.blobs.close()
+        if self.devices is not None:
+            await self.devices.close()
+        if self.node is not None:
+            await self.node.close()
+        await self.conditions.close()
+
+
+def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
+    """Build the embedded stack on the data folder."""
+    folder = _data_folder(settings)
+    clock = clock or _clock(settings)
+    return Ports(
+        store=SQLiteStore(folder / STORE_FILE, clock, CONTAINERS, on_broken=_end_process),
+        queue=SQLiteQueue(folder / QUEUE_FILE, clock, on_broken=_end_process),
+        blobs=FileBlobs(folder / BLOBS_FOLDER),
+        clock=clock,
+        push=CapturedPush(folder / NOTIFICATIONS_FILE, clock) if settings.sandbox else None,
+        devices=None,
+        mailer=_mailer(settings, clock),
+        keys=CachedKeySet(settings.citizen_token_jwks),
+        node=_node(settings),
+        conditions=HTTPReminderConditions(GuardedHTTP()),
+    )
+
+
+def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
+    """Build the stack on Azure's services, or on emulators of them.
+
+    Only the sandbox, which is for emulators, keeps anything in the data folder.
+    """
+    # the SDKs take most of a second to load, which the embedded stack need not pay
+    from lib.adapters.azure.clients import AzureClients  # noqa: PLC0415
+    from lib.adapters.azure.cosmos_store import CosmosStore  # noqa: PLC0415
+    from lib.adapters.azure.storage_blobs import StorageBlobs  # noqa: PLC0415
+    from lib.adapters.azure.storage_queue import StorageQueue  # noqa: PLC0415
+
+    clock = clock or _clock(settings)
+    clients = AzureClients(settings)
+    hub = notification_hub(settings)
+    return Ports(
+        store=CosmosStore(clients, record_request_charge),
+        queue=StorageQueue(clients),
+        blobs=StorageBlobs(clients),
+        clock=clock,
+        push=CapturedPush(_data_folder(settings) / NOTIFICATIONS_FILE, clock)
+        if settings.sandbox
+        else hub,
+        devices=hub,
+        mailer=_mailer(settings, clock),
+        keys=CachedKeySet(settings.citizen_token_jwks),
+        node=_node(settings),
+        conditions=HTTPReminderConditions(GuardedHTTP()),
+    )
+
+
+def notification_hub(settings: Settings) -> NotificationHub | None:
+    """Open the hub that the settings name."""
+    if not settings.notification_hub_name:
+        return None
+    connection = settings.notification_hub_connection.get_secret_value()
+    return NotificationHub(HubAddress.read(connection, settings.notification_hub_name))
+
+
+def _clock(settings: Settings) -> Clock:
+    return SandboxClock(_data_folder(settings) / CLOCK_FILE) if settings.sandbox else SystemClock()
+
+
+def _mailer(settings: Settings, clock: Clock) -> Mailer | None:
+    if settings.smtp_host and (sender := settings.mailbox):
+        from lib.adapters.outbound.smtp_mailer import (  # noqa: PLC0415 - slow to load
+            MailServer,
+            SMTPMailer,
+        )
+
+        return SMTPMailer(
+            MailServer(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                security=settings.smtp_security,
+                sender=sender,
+                user=settings.smtp_username,
+                password=settings.smtp_password.get_secret_value(),
+            ),
+            clock,
+        )
+    if settings.sandbox and settings.has_links:
+        return CapturedMailer(_data_folder(settings) / NOTIFICATIONS_FILE, clock)
+    return None
+
+
+def _node(settings: Settings) -> PaymentNode | None:
+    if settings.payment_node_url:
+        key = settings.payment_node_key.get_secret_value()
+        return HTTPPaymentNode(settings.payment_node_url, key)
+    return ScriptedPaymentNode() if settings.sandbox else None
+
+
+def _data_folder(settings: Settings) -> Path:
+    folder = settings.data_folder
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not settings.sandbox:
+        for name in (CLOCK_FILE, SANDBOX_KEY_FILE):
+            if (folder / name).exists():
+                raise SettingsError(
+                    f"settings: DATA_FOLDER: {folder} was a sandbox's, for {name} is in it, and "
+                    "SANDBOX is false: name another folder"
+                )
+    return folder
+
+
+def _end_process() -> None:
+    """Stop in an orderly way, to be started anew by whoever watches over the process."""
+    signal.raise_signal(signal.SIGTERM)
+
+
+def build_ports(settings: Settings, **overrides: Any) -> Ports:
+    """Build the stack that the settings name; `overrides` replace single ports by name."""
+    build = azure_ports if settings.stack == "azure" else embedded_ports
+    return replace(build(settings, overrides.get("clock")), **overrides)

@@ -1,0 +1,52 @@
+"""The settings of the storage account; part of lib.composition.settings.Settings."""
+
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
+
+type Address = Annotated[str, Field(pattern=r"^(https?://[^/?#]+/?)?$")]
+
+
+class StorageSettings(BaseSettings):
+    """The one connection `AzureWebJobsStorage`, of the app and of its triggers."""
+
+    storage_connection: Annotated[SecretStr, Field(validation_alias="AzureWebJobsStorage")] = (
+        SecretStr("")
+    )
+    """For an emulator alone: a connection string with its endpoints and key.
+
+    Beside the two addresses it is ignored: Azure is known to add one by itself.
+    """
+    storage_queue_uri: Annotated[
+        Address, Field(validation_alias="AzureWebJobsStorage__queueServiceUri")
+    ] = ""
+    """Of the account that the queue triggers listen to, too."""
+    storage_blob_uri: Annotated[
+        Address, Field(validation_alias="AzureWebJobsStorage__blobServiceUri")
+    ] = ""
+
+    @property
+    def ignores_connection(self) -> bool:
+        """Whether a connection string stands beside the addresses, which the identity opens."""
+        addresses = self.storage_queue_uri and self.storage_blob_uri
+        return bool(addresses and self.storage_connection.get_secret_value())
+
+    @property
+    def emulator_connection(self) -> str:
+        """Connection string of the emulator; empty where both addresses are there."""
+        return "" if self.ignores_connection else self.storage_connection.get_secret_value()
+
+    @property
+    def storage_addresses(self) -> tuple[str, str]:
+        """Of blobs and of queues; empty where a connection string does not say one."""
+        parts = connection_parts(self.emulator_connection)
+        if parts:
+            return parts.get("BlobEndpoint", ""), parts.get("QueueEndpoint", "")
+        return self.storage_blob_uri, self.storage_queue_uri
+
+
+def connection_parts(connection: str) -> dict[str, str]:
+    """Read a connection string: `Name=value;Name=value`."""
+    named = (part.partition("=") for part in connection.split(";"))
+    return {name.strip(): value.strip() for name, _, value in named if value}

@@ -1,0 +1,161 @@
+"""What a citizen's token must say: who the citizen is, how surely, from when and until when.
+
+The signature, the issuer and the audience are checked before; here the claims are read, and none
+is believed to have the type that its standard gives it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from lib.domain.identity.age import age, youngest_birth_date
+from lib.domain.identity.citizen import Citizen
+from lib.domain.shared.errors import (
+    CitizenTooYoungError,
+    CitizenUnknownError,
+    InsufficientScopeError,
+    LevelTooLowError,
+)
+from lib.domain.shared.values import FISCAL_CODE_PATTERN, FiscalCode, Masked
+
+LEEWAY: Final = timedelta(seconds=30)
+PREFIX: Final = "TINIT-"
+TYPES: Final = frozenset({"jwt", "at+jwt"})
+"""Of the header `typ`; a token without one is a JWT. A logout token or a proof is none of these."""
+
+_LAST_SECOND: Final = 253_402_300_799
+"""The end of the year 9999."""
+_FISCAL_CODE: Final = re.compile(FISCAL_CODE_PATTERN[1:-1])
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRules:
+    """What a token must say, as in lib.composition.token_settings.
+
+    Of several claims that name one thing the first that is there counts.
+    """
+
+    acr_values: tuple[str, ...]
+    scope: str
+    max_lifetime: timedelta
+    minimum_age: int
+    fiscal_code_claims: tuple[str, ...]
+    name_claims: tuple[str, ...]
+    family_name_claims: tuple[str, ...]
+    birth_date_claims: tuple[str, ...]
+
+
+def check_header(header: Mapping[str, Any]) -> None:
+    """Raise CitizenUnknownError for a token of another type, or with extensions we do not know."""
+    type_ = header.get("typ", "JWT")
+    name = type_.lower().removeprefix("application/") if isinstance(type_, str) else ""
+    if name not in TYPES or "crit" in header:
+        raise CitizenUnknownError("the token is of another type")
+
+
+def expiry_of(claims: Mapping[str, Any], now: float, rules: TokenRules) -> float:
+    """Return when the token ends, in seconds since 1970; `now` is in the same unit.
+
+    Raise CitizenUnknownError where a time is no finite number, where the token is not valid yet,
+    and where it lives longer than it may. Whether it has ended is not looked at.
+    """
+    expires = _moment(claims, "exp")
+    for claim in ("nbf", "iat"):
+        if claim in claims and _moment(claims, claim) > now + LEEWAY.total_seconds():
+            raise CitizenUnknownError("the token is not valid yet")
+    begins = _moment(claims, "iat") if "iat" in claims else now
+    if expires - begins > (rules.max_lifetime + LEEWAY).total_seconds():
+        raise CitizenUnknownError("the token lives too long")
+    return expires
+
+
+def citizen_of(claims: Mapping[str, Any], today: date, rules: TokenRules) -> Citizen:
+    """Return whose token it is.
+
+    Raise CitizenUnknownError, LevelTooLowError, InsufficientScopeError, CitizenTooYoungError.
+    """
+    fiscal_code = _fiscal_code(claims, rules.fiscal_code_claims)
+    level = claims.get("acr")
+    if not isinstance(level, str) or level not in rules.acr_values:
+        raise LevelTooLowError(rules.acr_values)
+    if rules.scope and rules.scope not in _scopes(claims):
+        raise InsufficientScopeError(rules.scope)
+    if rules.minimum_age:
+        _check_age(claims, fiscal_code, today, rules)
+    name = _first(claims, rules.name_claims)
+    return Citizen(fiscal_code, name, _first(claims, rules.family_name_claims))
+
+
+def _moment(claims: Mapping[str, Any], claim: str) -> float:
+    """Return a NumericDate (RFC 7519) as a float that a date can be made of."""
+    value = claims.get(claim)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise CitizenUnknownError(f"the token's {claim} is not a time")
+    # compared before it is converted: an integer of 400 digits has no float, and NaN is in no range
+    if not 0 <= value <= _LAST_SECOND:
+        raise CitizenUnknownError(f"the token's {claim} is not a time")
+    return float(value)
+
+
+def _fiscal_code(claims: Mapping[str, Any], names: tuple[str, ...]) -> FiscalCode:
+    told = {
+        claims[name] if isinstance(claims[name], str) else "" for name in names if name in claims
+    }
+    if not told:
+        raise CitizenUnknownError(f"the token has no {names[0]}")
+    # of ASCII alone: other letters have upper cases that are ASCII
+    codes = {one.upper() if isinstance(one, str) and one.isascii() else "" for one in told}
+    (code, *others) = codes
+    if others or not code.startswith(PREFIX) or not _FISCAL_CODE.fullmatch(code[len(PREFIX) :]):
+        raise CitizenUnknownError(f"the token's {names[0]} is not {PREFIX} and a fiscal code")
+    return FiscalCode(code[len(PREFIX) :])
+
+
+def _scopes(claims: Mapping[str, Any]) -> set[str]:
+    """Return the scopes of RFC 9068's `scope`, of `scp` besides; as a text or as a list."""
+    found: set[str] = set()
+    for name in ("scope", "scp"):
+        value = claims.get(name)
+        if isinstance(value, str):
+            found.update(value.split(" "))
+        elif isinstance(value, list):
+            found.update(one for one in value if isinstance(one, str))
+    return found
+
+
+def _check_age(
+    claims: Mapping[str, Any], fiscal_code: FiscalCode, today: date, rules: TokenRules
+) -> None:
+    """Refuse the young, by the date of birth where the token tells it, else by the fiscal code.
+
+    The code has two digits of the year: a citizen who may be 12 or 112 is taken to be 12.
+    """
+    told = next(
+        (day for text in _texts(claims, rules.birth_date_claims) if (day := _day(text))), None
+    )
+    born = told or youngest_birth_date(fiscal_code, today)
+    if born is None or born > today:
+        raise CitizenUnknownError("the token tells no date of birth, nor does the fiscal code")
+    if age(born, today) < rules.minimum_age:
+        raise CitizenTooYoungError(rules.minimum_age, sure=told is not None)
+
+
+def _texts(claims: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
+    return (claims[name] for name in names if isinstance(claims.get(name), str))
+
+
+def _first(claims: Mapping[str, Any], names: Iterable[str]) -> Masked:
+    return Masked(next(_texts(claims, names), ""))
+
+
+def _day(text: str) -> date | None:
+    """Read a whole date; OpenID Connect lets a birthdate be a year alone, which tells no age."""
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,237 @@
+"""What a citizen reads of a message: IO's schema and rules."""
+
+from typing import Annotated, Literal
+from unicodedata import category
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from lib.domain.shared.described import INVALID_AFTER_DUE_DATE, says
+from lib.domain.shared.due_date import IODueDate
+from lib.domain.shared.values import (
+    NOT_NULL,
+    Cents,
+    FiscalCodeField,
+    Flag,
+    IOType,
+    MessageId,
+    NonEmpty,
+    NoticeNumber,
+    OrganizationFiscalCode,
+    TextOf,
+    Timestamp,
+    null_means,
+)
+
+Precondition = Literal["ALWAYS", "ONCE", "NEVER"]
+DefaultFalse = Annotated[Flag, null_means(default=False)]
+
+
+def one_line(subject: str) -> str:
+    """Return the subject; raise ValueError where it has what no line of text has."""
+    for place, character in enumerate(subject, 1):
+        if category(character) in {"Cc", "Zl", "Zp"}:
+            msg = f"must be one line without control characters; character {place} is one"
+            raise ValueError(msg)
+    return subject
+
+
+class Part(BaseModel):
+    """Part of a message; unknown fields are dropped, and reported by the endpoint."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Payee(Part):
+    """Who is paid, where it is not the sender's own organisation."""
+
+    fiscal_code: Annotated[
+        OrganizationFiscalCode,
+        says(
+            "The fiscal code of the organisation that is paid. It must be your own, or on the "
+            "list of your service."
+        ),
+    ]
+
+
+class PaymentData(Part):
+    """A pagoPA payment notice; the amount is in euro cents."""
+
+    amount: Annotated[Cents, says("The sum to pay, in euro cents.")]
+    notice_number: Annotated[NoticeNumber, says("The notice number of the payment.")]
+    invalid_after_due_date: Annotated[DefaultFalse, INVALID_AFTER_DUE_DATE] = False
+    payee: Annotated[
+        Payee | None,
+        NOT_NULL,
+        IOType(("Payee",)),
+        says(
+            "The organisation that is paid, where it is not your own. It needs the "
+            "group ApiMessageWriteWithPayee. Absent: your own."
+        ),
+    ] = None
+
+
+class ThirdPartyData(Part):
+    """Content the sender keeps and the app fetches when it is opened."""
+
+    id: Annotated[
+        NonEmpty, says("The id of the content in your own system, by which it is fetched.")
+    ]
+    original_sender: Annotated[
+        NonEmpty | None,
+        NOT_NULL,
+        says("The name of the organisation that the content comes from. Absent: your own."),
+    ] = None
+    original_receipt_date: Annotated[
+        Timestamp | None,
+        NOT_NULL,
+        says(
+            "When the content came to you: date and time, in UTC where it has no "
+            "zone. Absent: it is not told."
+        ),
+    ] = None
+    has_attachments: Annotated[
+        DefaultFalse,
+        says(
+            "Whether the content has attachments. It needs `feature_level_type` "
+            "ADVANCED. The default is false."
+        ),
+    ] = False
+    has_remote_content: Annotated[
+        DefaultFalse,
+        says(
+            "Whether the app fetches subject and text from you when the message is "
+            "opened. The default is false."
+        ),
+    ] = False
+    has_precondition: Annotated[
+        Precondition | None,
+        NOT_NULL,
+        IOType(("HasPrecondition",)),
+        says(
+            "Whether the citizen must confirm a notice before the message opens: ALWAYS, ONCE "
+            "(until it was read) or NEVER. Absent: NEVER."
+        ),
+    ] = None
+    summary: Annotated[
+        NonEmpty | None,
+        NOT_NULL,
+        says("A summary of the content in plain text. Absent: there is none."),
+    ] = None
+    configuration_id: Annotated[
+        MessageId | None,
+        NOT_NULL,
+        says(
+            "The id of the configuration that says how the content is fetched. It "
+            "must be one of your own. Absent: the service has none."
+        ),
+    ] = None
+
+
+class EUCovidCert(Part):
+    """The key to an EU Covid certificate."""
+
+    auth_code: Annotated[
+        str, IOType(("string",)), says("The code by which the app fetches the certificate.")
+    ]
+
+
+class PrescriptionData(Part):
+    """A medical prescription."""
+
+    nre: Annotated[str, TextOf(15, 15), says("The electronic prescription number (NRE).")]
+    iup: Annotated[
+        Annotated[str, TextOf(1, 16)] | None,
+        NOT_NULL,
+        says("The unique prescription id (IUP). Absent: there is none."),
+    ] = None
+    prescriber_fiscal_code: Annotated[
+        FiscalCodeField | None,
+        NOT_NULL,
+        says("The fiscal code of the doctor who prescribed. Absent: it is not told."),
+    ] = None
+
+
+class LegalData(Part):
+    """Where a certified e-mail (PEC) message comes from."""
+
+    sender_mail_from: Annotated[
+        NonEmpty, says("The certified e-mail (PEC) address that sent the original message.")
+    ]
+    message_unique_id: Annotated[
+        NonEmpty, says("The id of the original message in the certified e-mail system.")
+    ]
+    has_attachment: Annotated[
+        DefaultFalse, says("Whether the original message has attachments. The default is false.")
+    ] = False
+    original_message_url: Annotated[
+        NonEmpty | None,
+        NOT_NULL,
+        says("Where the original message can be fetched. Absent: nowhere."),
+    ] = None
+    pec_server_service_id: Annotated[
+        NonEmpty | None,
+        NOT_NULL,
+        says("The id of the service that runs the certified e-mail server. Absent: your own."),
+    ] = None
+
+
+class Content(Part):
+    """What the citizen reads."""
+
+    subject: Annotated[
+        str,
+        TextOf(10, 120),
+        AfterValidator(one_line),
+        says("The subject of the message: one line of plain text, without control characters."),
+    ]
+    markdown: Annotated[str, TextOf(80, 10_000), says("The text of the message, in Markdown.")]
+    due_date: Annotated[
+        IODueDate | None,
+        NOT_NULL,
+        says(
+            "By when the citizen must act. A date and time without a zone is in UTC; "
+            "the day that the citizen sees is the one that you wrote. Absent: there "
+            "is no due date."
+        ),
+    ] = None
+    require_secure_channels: Annotated[
+        Flag | None,
+        NOT_NULL,
+        says(
+            "Whether the message stays out of e-mails, and its pushes name neither "
+            "sender nor subject. Absent: as your service is set."
+        ),
+    ] = None
+    payment_data: Annotated[
+        PaymentData | None,
+        NOT_NULL,
+        IOType(("PaymentData",)),
+        says("The payment that the message asks for. Absent: it asks for none."),
+    ] = None
+    third_party_data: Annotated[
+        ThirdPartyData | None,
+        NOT_NULL,
+        IOType(("ThirdPartyData",)),
+        says("Content that you keep and the app fetches from you. Absent: there is none."),
+    ] = None
+    eu_covid_cert: Annotated[
+        EUCovidCert | None,
+        NOT_NULL,
+        IOType(("EUCovidCert",)),
+        says(
+            "The EU Covid certificate that the message brings. It needs the group "
+            "ApiMessageWriteEUCovidCert. Absent: there is none."
+        ),
+    ] = None
+    prescription_data: Annotated[
+        PrescriptionData | None,
+        NOT_NULL,
+        IOType(("PrescriptionData",)),
+        says("The medical prescription that the message brings. Absent: there is none."),
+    ] = None
+    legal_data: Annotated[
+        LegalData | None,
+        NOT_NULL,
+        IOType(("LegalData",)),
+        says("The certified e-mail that the message comes from. Absent: there is none."),
+    ] = None

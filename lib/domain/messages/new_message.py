@@ -1,0 +1,96 @@
+"""A message as a PA submits it: IO's schema, rules and defaults."""
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field
+
+from lib.domain.messages.content import Content, Part
+from lib.domain.reminders.policy import ReminderPolicy
+from lib.domain.shared.deadline import DueMoment
+from lib.domain.shared.described import FEATURE_LEVEL, TIME_TO_LIVE, says
+from lib.domain.shared.values import (
+    INTEGRAL,
+    NOT_NULL,
+    Email,
+    FiscalCodeField,
+    IOType,
+    null_means,
+)
+
+DEFAULT_TIME_TO_LIVE: Final = 3600
+
+FeatureLevel = Literal["STANDARD", "ADVANCED"]
+
+
+class DefaultAddresses(Part):
+    """Accepted for the sake of old clients, then discarded, as IO does."""
+
+    email: Annotated[
+        Email | None,
+        NOT_NULL,
+        says(
+            "It is accepted, since older clients of IO send it, and not used: a "
+            "citizen's own address counts."
+        ),
+    ] = None
+
+
+_TIME_TO_LIVE_NAMES: Final = ("integer >= 3600 and < 604800", "604800")
+
+
+class NewMessage(Part):
+    """The body of a submission. `time_to_live`, in seconds, bounds when a push is still sent.
+
+    `reminders`, not IO's: what it says goes before the service's policy, for this message alone.
+    """
+
+    fiscal_code: Annotated[
+        FiscalCodeField | None,
+        NOT_NULL,
+        says(
+            "The fiscal code of the citizen to write to. It stands either here or in "
+            "the path; absent where it is in the path."
+        ),
+    ] = None
+    time_to_live: Annotated[
+        int,
+        Field(strict=True, ge=3600, le=604_800),
+        INTEGRAL,
+        null_means(DEFAULT_TIME_TO_LIVE),
+        IOType(_TIME_TO_LIVE_NAMES * 2),
+        TIME_TO_LIVE,
+    ] = DEFAULT_TIME_TO_LIVE
+    feature_level_type: Annotated[
+        FeatureLevel, null_means("STANDARD"), IOType(("FeatureLevelType",) * 2), FEATURE_LEVEL
+    ] = "STANDARD"
+    default_addresses: Annotated[
+        DefaultAddresses | None,
+        NOT_NULL,
+        IOType(("NewMessageDefaultAddresses",)),
+        says("It is accepted, since older clients of IO send it, and not used."),
+    ] = None
+    reminders: Annotated[
+        ReminderPolicy | None,
+        NOT_NULL,
+        IOType(("ReminderPolicy",)),
+        says(
+            "When to remind the citizen of this message. What is set here goes before "
+            "the policy of your service. Absent: the policy of your service counts."
+        ),
+    ] = None
+    content: Annotated[
+        Content,
+        IOType(("Exact<MessageContentBase>", "Exact<MessageContent2>")),
+        says("What the citizen reads, with its payment and due date."),
+    ]
+
+
+def content_of(message: NewMessage) -> dict[str, Any]:
+    """Return the content as stored and answered: defaults filled in, absent fields left out."""
+    return message.content.model_dump(exclude_none=True)
+
+
+def due_day_of(message: NewMessage) -> str | None:
+    """Return the day that its sender wrote, as in DueMoment."""
+    due = message.content.due_date
+    return due.day if isinstance(due, DueMoment) else None

@@ -1,0 +1,87 @@
+"""What a sender probably did not mean in a message that IO's rules accept: warnings."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from lib.domain.messages.content import Content, PaymentData
+from lib.domain.messages.new_message import NewMessage, due_day_of
+from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.payments.notice_number import parse_notice_number
+from lib.domain.shared.check_characters import (
+    SAMPLE_CITIZEN,
+    has_right_check_character,
+    has_right_check_digit,
+)
+from lib.domain.shared.deadline import deadline_at
+from lib.domain.shared.due_date import LATEST_DUE
+from lib.domain.shared.plain_text import shows_nothing
+from lib.domain.shared.values import parse_timestamp
+
+_ZONE: Final = re.compile(r"(Z|[+-]\d{2}:\d{2})$")
+_DUE_DATE: Final = "/content/due_date"
+_PAYMENT: Final = "/content/payment_data"
+
+
+def warnings_of(
+    message: NewMessage, sent: Any, recipient_in_path: str | None, now: datetime
+) -> Iterator[SubmissionWarning]:
+    """Yield what is odd in a valid message; `sent` is its body before it was validated."""
+    pointer = "#/path/fiscal_code" if recipient_in_path else "/fiscal_code"
+    yield from fiscal_code_warnings(recipient_in_path or message.fiscal_code, pointer)
+    yield from _in_content(message.content)
+    if message.content.due_date is not None:
+        yield from _in_due_date(message, sent["content"]["due_date"], now)
+    if message.content.payment_data is not None:
+        yield from _in_payment(message.content.payment_data)
+
+
+def fiscal_code_warnings(fiscal_code: str | None, pointer: str) -> Iterator[SubmissionWarning]:
+    """Yield a warning where a person's code does not end in its check character."""
+    if fiscal_code and fiscal_code != SAMPLE_CITIZEN and not has_right_check_character(fiscal_code):
+        yield SubmissionWarning(
+            pointer, "the last letter is not the check character of the rest: is there a typo?"
+        )
+
+
+def organisation_warnings(fiscal_code: str | None, pointer: str) -> Iterator[SubmissionWarning]:
+    """Yield a warning where an organisation's code does not end in its check digit."""
+    if fiscal_code and not has_right_check_digit(fiscal_code):
+        yield SubmissionWarning(
+            pointer, "the last digit is not the check digit of the rest: is there a typo?"
+        )
+
+
+def _in_content(content: Content) -> Iterator[SubmissionWarning]:
+    if shows_nothing(content.subject):
+        yield SubmissionWarning(
+            "/content/subject", "shows nothing; notifications say that there is a message instead"
+        )
+
+
+def _in_due_date(message: NewMessage, written: str, now: datetime) -> Iterator[SubmissionWarning]:
+    due = parse_timestamp(str(message.content.due_date))
+    if deadline_at(due, due_day_of(message)).is_past(now):
+        yield SubmissionWarning(_DUE_DATE, "is past: no reminder of it is sent")
+    if due > now + LATEST_DUE:
+        yield SubmissionWarning(
+            _DUE_DATE, "is more than five years ahead: if it stands for none, leave it out"
+        )
+    if not _ZONE.search(written):
+        yield SubmissionWarning(
+            _DUE_DATE,
+            "has no zone and is read as UTC, one or two hours after the same time in Italy: write "
+            "Z, or an offset such as +02:00",
+        )
+
+
+def _in_payment(payment: PaymentData) -> Iterator[SubmissionWarning]:
+    parts = parse_notice_number(payment.notice_number)
+    if parts.is_sound is False:
+        yield SubmissionWarning(
+            f"{_PAYMENT}/notice_number",
+            f"should end in the check digits {parts.right_check_digits}, not {parts.check_digits}",
+        )
+    if payment.payee is not None:
+        yield from organisation_warnings(payment.payee.fiscal_code, f"{_PAYMENT}/payee/fiscal_code")

@@ -1,0 +1,235 @@
+"""A payment notice as a PA sends or amends it, and the rules for what it asks.
+
+A rule of one field is in its type; those of several fields, and of today's date, raise
+NoticeInvalidError with the field's JSON pointer.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Final, NamedTuple
+
+from pydantic import AfterValidator, Field
+
+from lib.domain.messages.content import DefaultFalse, Part, one_line
+from lib.domain.payments.notice_number import parse_notice_number
+from lib.domain.shared.deadline import Deadline, DueMoment, deadline_at
+from lib.domain.shared.described import AMOUNT_CENTS, INVALID_AFTER_DUE_DATE, says
+from lib.domain.shared.due_date import LATEST_DUE, DueDate
+from lib.domain.shared.errors import NoticeInvalidError
+from lib.domain.shared.plain_text import shows_nothing
+from lib.domain.shared.values import (
+    INTEGRAL,
+    NOT_NULL,
+    Cents,
+    FiscalCodeField,
+    NoticeNumber,
+    OrganizationFiscalCode,
+    TextOf,
+    parse_timestamp,
+)
+
+MAX_INSTALMENTS: Final = 24
+
+
+def _sound(number: str) -> str:
+    parts = parse_notice_number(number)
+    if parts.is_sound is False:
+        msg = f"must end in the check digits {parts.right_check_digits}, not {parts.check_digits}"
+        raise ValueError(msg)
+    return number
+
+
+SoundNoticeNumber = Annotated[NoticeNumber, AfterValidator(_sound)]
+
+
+def _seen(text: str) -> str:
+    if shows_nothing(text):
+        raise ValueError("must have characters that a reader can see")
+    return text
+
+
+class Instalment(Part):
+    """A part of the sum, under a notice number of its own; the amount in euro cents."""
+
+    notice_number: Annotated[
+        SoundNoticeNumber,
+        says(
+            "The notice number of the instalment. Its last two digits must be the "
+            "right check digits."
+        ),
+    ]
+    amount_cents: Annotated[Cents, AMOUNT_CENTS]
+    due_date: Annotated[
+        DueDate,
+        says(
+            "When the instalment is due, later than the one before: a day in "
+            "Europe/Rome, at whose end it is due, or a date and time with its zone. "
+            "At most five years ahead, since a farther date stands for none."
+        ),
+    ]
+
+
+class NoticeTerms(Part):
+    """What may change: the sum in euro cents and its date, or instalments, or both; and the words.
+
+    `description` is plain text: each line becomes a paragraph.
+    """
+
+    amount_cents: Annotated[
+        Cents | None,
+        NOT_NULL,
+        says("The whole sum, in euro cents. Absent: there are instalments alone."),
+    ] = None
+    due_date: Annotated[
+        DueDate | None,
+        NOT_NULL,
+        says(
+            "When the whole sum is due: a day in Europe/Rome, at whose end it is due, "
+            "or a date and time with its zone. Not in the past, and at most five "
+            "years ahead, since a farther date stands for none. Absent: there are "
+            "instalments alone."
+        ),
+    ] = None
+    instalments: Annotated[
+        Annotated[list[Instalment], Field(min_length=2, max_length=MAX_INSTALMENTS)] | None,
+        NOT_NULL,
+        says(
+            "The instalments, each due later than the one before. Together they are "
+            "no less than the whole sum. Absent: there are none."
+        ),
+    ] = None
+    subject: Annotated[
+        str,
+        TextOf(10, 120),
+        AfterValidator(one_line),
+        AfterValidator(_seen),
+        says("The subject of the message: one line of plain text with something to see in it."),
+    ]
+    description: Annotated[
+        Annotated[str, TextOf(1, 2000)] | None,
+        NOT_NULL,
+        says(
+            "What the payment is for, in plain text; each line becomes a paragraph. "
+            "Absent: the message says nothing more."
+        ),
+    ] = None
+    invalid_after_due_date: Annotated[DefaultFalse, INVALID_AFTER_DUE_DATE] = False
+
+
+class NewPaymentNotice(NoticeTerms):
+    """A notice to render and to send. `payee` is whose notice it is: as a rule the sender's own."""
+
+    fiscal_code: Annotated[
+        FiscalCodeField, says("The fiscal code of the debtor, to whom the message goes.")
+    ]
+    notice_number: Annotated[
+        SoundNoticeNumber | None,
+        NOT_NULL,
+        says(
+            "The notice number of the whole sum. Its last two digits must be the "
+            "right check digits. Absent: there are instalments alone."
+        ),
+    ] = None
+    payee: Annotated[
+        OrganizationFiscalCode | None,
+        NOT_NULL,
+        says(
+            "The fiscal code of the organisation that is paid. It must be your own, or on the "
+            "list of your service. Absent: your own."
+        ),
+    ] = None
+
+
+class NoticeAmendment(NoticeTerms):
+    """The notice as it is to be; `version` is that of the notice as last read."""
+
+    version: Annotated[
+        int,
+        Field(strict=True, ge=1),
+        INTEGRAL,
+        says(
+            "The version of the notice as you last read it. With another the answer "
+            "is 409, so that no change is lost."
+        ),
+    ]
+
+
+class Term(NamedTuple):
+    """A sum to pay under a notice number: cents, and a due date as `values.timestamp`.
+
+    `due_day` as in DueMoment.
+    """
+
+    notice_number: str
+    amount: int
+    due_date: str
+    due_day: str | None = None
+
+    @property
+    def deadline(self) -> Deadline:
+        """The due date as the citizen reads it."""
+        return deadline_at(parse_timestamp(self.due_date), self.due_day)
+
+
+def _term(notice_number: str, amount: int, due_date: str) -> Term:
+    day = due_date.day if isinstance(due_date, DueMoment) else None
+    return Term(notice_number, amount, str(due_date), day)
+
+
+def terms_of(asked: NoticeTerms, notice_number: str | None) -> tuple[Term, ...]:
+    """Return the whole sum, where the notice asks for it, and the instalments after it."""
+    whole = (("notice_number", notice_number), ("amount_cents", asked.amount_cents))
+    given = [name for name, value in (*whole, ("due_date", asked.due_date)) if value is not None]
+    instalments = tuple(
+        _term(one.notice_number, one.amount_cents, one.due_date) for one in asked.instalments or ()
+    )
+    if not given and instalments:
+        return _checked(instalments, 0)
+    if notice_number is None or asked.amount_cents is None or asked.due_date is None:
+        missing = next(
+            name for name in ("notice_number", "amount_cents", "due_date") if name not in given
+        )
+        rule = "is needed beside the other two of notice_number, amount_cents and due_date"
+        raise NoticeInvalidError(f"/{missing}", rule if given else "is needed, or instalments")
+    whole_sum = _term(notice_number, asked.amount_cents, asked.due_date)
+    return _checked((whole_sum, *instalments), 1)
+
+
+def _checked(terms: tuple[Term, ...], whole: int) -> tuple[Term, ...]:
+    instalments, seen = terms[whole:], {one.notice_number for one in terms[:whole]}
+    for index, one in enumerate(instalments):
+        if one.notice_number in seen:
+            raise NoticeInvalidError(
+                f"/instalments/{index}/notice_number", "stands for another sum of this notice"
+            )
+        seen.add(one.notice_number)
+        if index and one.deadline.end <= instalments[index - 1].deadline.end:
+            raise NoticeInvalidError(
+                f"/instalments/{index}/due_date", "must be later than that of the one before"
+            )
+    total = sum(one.amount for one in instalments)
+    if whole and instalments and total < terms[0].amount:
+        raise NoticeInvalidError(
+            "/instalments", f"come to {total} cents, less than amount_cents ({terms[0].amount})"
+        )
+    return terms
+
+
+def pointers(terms: tuple[Term, ...], *, whole: bool) -> Iterator[tuple[str, Term]]:
+    """Name where each term stands in what was sent: "" or "/instalments/0"."""
+    if whole:
+        yield "", terms[0]
+    for index, one in enumerate(terms[whole:]):
+        yield f"/instalments/{index}", one
+
+
+def check_deadline(due: Deadline, now: datetime, pointer: str) -> None:
+    """Refuse a due date that is past, or so far ahead that it stands for none."""
+    if due.is_past(now):
+        raise NoticeInvalidError(pointer, "is past; a notice is sent before it is due")
+    if due.moment > now + LATEST_DUE:
+        raise NoticeInvalidError(
+            pointer,
+            "is more than five years ahead: a date that stands for none, such as 2099-12-31, "
+            "would never be reminded of; send the real one",
+        )

@@ -1,0 +1,76 @@
+"""What holds for one service: the citizen's choice, or what follows without one."""
+
+from dataclasses import replace
+
+from lib.domain.profiles.recipient import Channel, Mode, Profile, ServicePreference
+
+
+def choice(
+    profile: Profile, preference: ServicePreference | None, service_id: str
+) -> ServicePreference:
+    """Return the choice made, outside LEGACY mode; where there is none, what holds without."""
+    version = profile.settings_version
+    if preference is not None and preference.settings_version == version:
+        return preference
+    if profile.mode is Mode.MANUAL:
+        return ServicePreference(
+            version,
+            is_inbox_enabled=False,
+            is_email_enabled=False,
+            is_webhook_enabled=False,
+            access_read_message_status="DENY",
+        )
+    blocked = profile.blocked.get(service_id, frozenset())
+    return ServicePreference(
+        version,
+        is_inbox_enabled=Channel.INBOX not in blocked,
+        is_email_enabled=Channel.EMAIL not in blocked,
+        is_webhook_enabled=Channel.WEBHOOK not in blocked,
+        access_read_message_status="DENY" if Channel.INBOX in blocked else "UNKNOWN",
+    )
+
+
+def reminders_off(profile: Profile | None, preference: ServicePreference | None) -> bool:
+    """Tell whether the citizen wants no reminders of the service; a void choice is none."""
+    if profile is None or preference is None:
+        return False
+    version = profile.settings_version
+    return preference.settings_version == version and preference.is_reminder_enabled is False
+
+
+def with_choice(before: ServicePreference, wanted: ServicePreference) -> ServicePreference:
+    """Return what to store: UNKNOWN keeps the access as it was; without inbox, ALLOW is DENY.
+
+    None keeps the reminders as they were.
+    """
+    access = wanted.access_read_message_status
+    if access == "UNKNOWN":
+        access = before.access_read_message_status
+    if access == "ALLOW" and not wanted.is_inbox_enabled:
+        access = "DENY"
+    reminds = wanted.is_reminder_enabled
+    if reminds is None:
+        reminds = before.is_reminder_enabled
+    return replace(wanted, access_read_message_status=access, is_reminder_enabled=reminds)
+
+
+def read_status_shared(
+    profile: Profile | None,
+    preference: ServicePreference | None,
+    service_id: str,
+    minimum_version: tuple[int, ...],
+) -> bool:
+    """Tell whether the sender may learn that its message was read.
+
+    Not with an app that never asked the citizen (older than `minimum_version`), nor in LEGACY
+    mode, nor where the citizen denied it or never admitted the service.
+    """
+    if profile is None or profile.mode is Mode.LEGACY or profile.settings_version < 0:
+        return False
+    try:
+        version = tuple(int(part) for part in profile.last_app_version.split("."))
+    except ValueError:
+        return False
+    if version < minimum_version:
+        return False
+    return choice(profile, preference, service_id).access_read_message_status != "DENY"

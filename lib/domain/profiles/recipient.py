@@ -1,0 +1,175 @@
+"""A citizen's choices, and what they mean for a message that arrives (IO's decision rules)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator
+
+from lib.domain.shared.values import Masked
+
+Language = Literal["it_IT", "en_GB", "es_ES", "de_DE", "fr_FR"]
+
+DEFAULT_LANGUAGE: Final[Language] = "it_IT"
+DAILY: Final = 10
+"""Notifications a day where the citizen chose no other number, beside the urgent ones.
+
+More than most citizens get of all their services in a week, and so only a flood is held back; but
+few enough that nobody has to switch notifications off for quiet.
+"""
+PENDING_ACTIVATION_GRACE: Final = timedelta(days=1)
+
+
+class Mode(StrEnum):
+    """How services without an explicit choice are treated."""
+
+    LEGACY = "LEGACY"
+    AUTO = "AUTO"
+    MANUAL = "MANUAL"
+
+
+class Channel(StrEnum):
+    """Where a message can show, by IO's names; WEBHOOK is the push notification."""
+
+    INBOX = "INBOX"
+    EMAIL = "EMAIL"
+    WEBHOOK = "WEBHOOK"
+
+
+class Rejection(StrEnum):
+    """Why a message does not reach the inbox."""
+
+    USER_NOT_FOUND = "USER_NOT_FOUND"
+    SERVICE_NOT_ALLOWED = "SERVICE_NOT_ALLOWED"
+    TOO_MANY_FOR_PAYMENT = "TOO_MANY_FOR_PAYMENT"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A citizen's own settings. `blocked`: channels by service id, of LEGACY mode.
+
+    After it they stay in force in AUTO mode for a service without a choice. `quiet_hours`: from
+    when until when, by Italy's clock; may span midnight.
+    """
+
+    is_inbox_enabled: bool = False
+    is_webhook_enabled: bool = False
+    mode: Mode = Mode.LEGACY
+    settings_version: int = -1
+    blocked: dict[str, frozenset[Channel]] = field(default_factory=dict)
+    push_notifications_content_type: Literal["FULL", "ANONYMOUS", "UNSET"] = "UNSET"
+    last_app_version: str = "UNKNOWN"
+    reminder_status: Literal["ENABLED", "DISABLED", "UNSET"] = "UNSET"
+    quiet_hours: tuple[time, time] | None = None
+    max_daily_notifications: int | None = None
+    preferred_languages: tuple[Language, ...] = ()
+    is_email_enabled: bool = False
+    is_email_validated: bool = False
+    email: Annotated[str, AfterValidator(Masked)] = ""
+
+    @property
+    def takes_email(self) -> bool:
+        """Whether e-mail may go to the address, as far as no service's own is concerned."""
+        return self.is_email_enabled and self.is_email_validated and bool(self.email)
+
+    @property
+    def at_most(self) -> int:
+        """How many notifications that are not urgent the citizen takes in a day."""
+        chosen = self.max_daily_notifications
+        return DAILY if chosen is None else chosen
+
+    @property
+    def language(self) -> Language:
+        """The language to write to the citizen in: the first of their own, else Italian."""
+        return self.preferred_languages[0] if self.preferred_languages else DEFAULT_LANGUAGE
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePreference:
+    """A citizen's choice for one service; void unless made under the profile's current version.
+
+    Reminders are on where nothing was chosen of them: None.
+    """
+
+    settings_version: int
+    is_inbox_enabled: bool
+    is_email_enabled: bool
+    is_webhook_enabled: bool
+    is_reminder_enabled: bool | None = None
+    access_read_message_status: Literal["ALLOW", "DENY", "UNKNOWN"] = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A citizen's activation of a SPECIAL service, which decides in place of the preference."""
+
+    status: Literal["ACTIVE", "INACTIVE", "PENDING"]
+    updated_at: datetime
+
+    def allows(self, now: datetime) -> bool:
+        """ACTIVE, or PENDING for less than a day."""
+        return self.status == "ACTIVE" or (
+            self.status == "PENDING" and now - self.updated_at < PENDING_ACTIVATION_GRACE
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether the message reaches the inbox, and then whether a push or an e-mail announces it.
+
+    `has_inbox`: the citizen has a profile, and its inbox is on, whatever becomes of this service.
+    """
+
+    rejection: Rejection | None
+    push: bool = False
+    email: bool = False
+    has_inbox: bool = True
+
+
+def blocked_channels(
+    profile: Profile, preference: ServicePreference | None, service_id: str
+) -> frozenset[Channel]:
+    """Return the channels closed to the service by mode and preference."""
+    chosen = preference is not None and preference.settings_version == profile.settings_version
+    if profile.mode is Mode.MANUAL and not chosen:
+        return frozenset((Channel.INBOX,))
+    if profile.mode is Mode.LEGACY or preference is None or not chosen:
+        return profile.blocked.get(service_id, frozenset())
+    choices = (
+        (Channel.INBOX, preference.is_inbox_enabled),
+        (Channel.EMAIL, preference.is_email_enabled),
+        (Channel.WEBHOOK, preference.is_webhook_enabled),
+    )
+    return frozenset(channel for channel, enabled in choices if not enabled)
+
+
+def decide(
+    profile: Profile | None,
+    preference: ServicePreference | None,
+    service_id: str,
+    *,
+    special: bool,
+    activation: Activation | None,
+    now: datetime,
+) -> Decision:
+    """Decide as IO's ProcessMessage and CreateNotification do.
+
+    For a SPECIAL service the activation alone decides on the inbox. Unlike in IO, e-mail that is
+    blocked for a service is blocked in each mode.
+    """
+    if profile is None:
+        return Decision(Rejection.USER_NOT_FOUND, has_inbox=False)
+    if not profile.is_inbox_enabled:
+        return Decision(Rejection.SERVICE_NOT_ALLOWED, has_inbox=False)
+    blocked = blocked_channels(profile, preference, service_id)
+    if special:
+        allowed = activation is not None and activation.allows(now)
+        blocked = blocked - {Channel.INBOX} if allowed else blocked | {Channel.INBOX}
+    if Channel.INBOX in blocked:
+        return Decision(Rejection.SERVICE_NOT_ALLOWED)
+    return Decision(
+        None,
+        push=profile.is_webhook_enabled and Channel.WEBHOOK not in blocked,
+        email=profile.takes_email and Channel.EMAIL not in blocked,
+    )

@@ -1,0 +1,24 @@
+"""How many e-mails may validate addresses: a number a day for each citizen, and each address."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from lib.domain.shared.errors import ValidationTooSoonError
+from lib.domain.shared.values import parse_timestamp, timestamp
+
+DAY: Final = timedelta(hours=24)
+MOST_A_DAY: Final = 5
+"""More are a mistake or an abuse: the address may be somebody else's."""
+
+
+def with_one_more(sent: Sequence[str], now: datetime) -> list[str]:
+    """Return the moments of the last 24 hours with `now` added, as `values.timestamp`.
+
+    Raise ValidationTooSoonError where there are MOST_A_DAY already.
+    """
+    recent = sorted(at for at in sent if now - parse_timestamp(at) < DAY)
+    if len(recent) >= MOST_A_DAY:
+        free = parse_timestamp(recent[-MOST_A_DAY]) + DAY
+        raise ValidationTooSoonError((free - now).total_seconds())
+    return [*recent, timestamp(now)]

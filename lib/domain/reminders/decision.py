@@ -1,0 +1,160 @@
+"""What becomes of a reminder whose moment has come: sent, or not, for a stated reason."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from lib.domain.reminders.plan import Reminded, Step, steps
+from lib.domain.shared.quiet_hours import closes, opens
+
+_APART: Final = timedelta(hours=2)
+"""A reminder that is late is left out where the next would come so soon after it."""
+
+
+class Outcome(StrEnum):
+    """What became of a step. The ENDING ones end the plan."""
+
+    SENT = "SENT"
+    POSTPONED = "POSTPONED"
+
+    PAID = "PAID"
+    CANCELLED = "CANCELLED"
+    DONE = "DONE"
+    DEADLINE_PASSED = "DEADLINE_PASSED"
+    ENOUGH = "ENOUGH"
+
+    OTHER_MESSAGE = "OTHER_MESSAGE"
+    PAID_OTHERWISE = "PAID_OTHERWISE"
+    READ = "READ"
+    ARCHIVED = "ARCHIVED"
+    OPTED_OUT = "OPTED_OUT"
+    SERVICE_OFF = "SERVICE_OFF"
+    NO_CHANNEL = "NO_CHANNEL"
+    OVERTAKEN = "OVERTAKEN"
+    QUIET_HOURS = "QUIET_HOURS"
+    CONDITION = "CONDITION"
+
+
+ENDING: Final = frozenset(
+    {
+        Outcome.PAID,
+        Outcome.CANCELLED,
+        Outcome.DONE,
+        Outcome.DEADLINE_PASSED,
+        Outcome.ENOUGH,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """How things stand when the moment has come.
+
+    `is_enough`: as many were sent as the log may hold. `other_message`: a newer message of the
+    citizen asks for the same payment, and reminds of it. `paid_otherwise`: the sum is paid in
+    instalments, or the instalment with the whole.
+    """
+
+    payment_status: str | None = None
+    is_read: bool = False
+    is_archived: bool = False
+    is_done: bool = False
+    is_enough: bool = False
+    other_message: bool = False
+    paid_otherwise: bool = False
+    opted_out: bool = False
+    service_off: bool = False
+    no_channel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The step it is about, what becomes of it, and what comes next; None = nothing more.
+
+    `overtaken` names the steps before it that were never tried. `until`, for SENT: when it is too
+    late to disturb. For POSTPONED the next is the step itself, later.
+    """
+
+    step: Step
+    outcome: Outcome
+    next: Step | None = None
+    overtaken: tuple[Step, ...] = ()
+    until: datetime | None = None
+
+    def instead(self, outcome: Outcome) -> "Verdict":
+        """Return the verdict with another outcome than it seemed."""
+        following = None if outcome in ENDING else self.next
+        return replace(self, outcome=outcome, next=following, until=None)
+
+    def put_off(self, at: datetime) -> "Verdict":
+        """Return the verdict that the step comes later, if nothing else comes then anyway."""
+        if self.next is not None and self.next.at - at < _APART:
+            return self.instead(Outcome.OVERTAKEN)
+        later = replace(self.step, at=at)
+        return replace(self, outcome=Outcome.POSTPONED, next=later, until=None)
+
+
+def first(reminded: Reminded, now: datetime, settled: frozenset[str] = frozenset()) -> Step | None:
+    """Return the step to come; `settled` names those that are over."""
+    plan = (step for step in steps(reminded) if step.at > now and step.name not in settled)
+    return next(plan, None)
+
+
+def judge(
+    reminded: Reminded,
+    current: Step,
+    now: datetime,
+    how: Circumstances,
+    settled: frozenset[str] = frozenset(),
+) -> Verdict:
+    """Decide on a step whose moment has come, or came a while ago.
+
+    Of several whose moments have come the last counts: what was missed is not made up for.
+    """
+    open_ = [one for one in steps(reminded) if one.name not in settled | {current.name}]
+    come = sorted(
+        (current, *(one for one in open_ if one.at <= now)), key=lambda step: (step.at, step.name)
+    )
+    step = come[-1]
+    following = next((one for one in open_ if one.at > now), None)
+    verdict = Verdict(step, Outcome.SENT, following, tuple(come[:-1]))
+    if (reason := reason_against(reminded, step, now, how)) is not None:
+        return verdict.instead(reason)
+    until = closes(now, reminded.quiet)
+    if until is None:
+        return _later(reminded, verdict, now)
+    return replace(verdict, until=until)
+
+
+def reason_against(
+    reminded: Reminded, step: Step, now: datetime, how: Circumstances
+) -> Outcome | None:
+    """Return the first reason not to send a step, None where it is sent."""
+    due = reminded.due
+    if how.payment_status in {Outcome.PAID, Outcome.CANCELLED}:
+        return Outcome(how.payment_status)
+    for applies, reason in (
+        (how.is_done, Outcome.DONE),
+        (due is not None and due.is_past(now), Outcome.DEADLINE_PASSED),
+        (not step.is_of(due), Outcome.OVERTAKEN),
+        (how.is_enough, Outcome.ENOUGH),
+        (how.other_message, Outcome.OTHER_MESSAGE),
+        (how.paid_otherwise, Outcome.PAID_OTHERWISE),
+        (how.is_archived, Outcome.ARCHIVED),
+        (step.is_unread and how.is_read, Outcome.READ),
+        (how.opted_out, Outcome.OPTED_OUT),
+        (how.service_off, Outcome.SERVICE_OFF),
+        (how.no_channel, Outcome.NO_CHANNEL),
+    ):
+        if applies:
+            return reason
+    return None
+
+
+def _later(reminded: Reminded, verdict: Verdict, now: datetime) -> Verdict:
+    """Put off to the next moment to disturb, unless something else comes then anyway."""
+    at = opens(now, reminded.quiet)
+    if at is None or (reminded.due is not None and reminded.due.is_past(at)):
+        return verdict.instead(Outcome.QUIET_HOURS)
+    return verdict.put_off(at)

@@ -1,0 +1,175 @@
+"""A sending service and the key that acts for it."""
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, Literal
+
+from lib.domain.messages.new_message import NewMessage
+from lib.domain.reminders.policy import ReminderPolicy
+from lib.domain.shared.errors import (
+    AmountTooHighError,
+    AttachmentsNotAllowedError,
+    NotAllowedError,
+    ProductionForbiddenError,
+    RecipientForbiddenError,
+)
+
+ANY_PAYEE: Final = "*"
+"""In `authorized_payees`: every payee, for payment updates alone; pagoPA's own side has it."""
+
+type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Group(StrEnum):
+    """What a key may do, by IO's names."""
+
+    MESSAGE_WRITE = "ApiMessageWrite"
+    LIMITED_MESSAGE_WRITE = "ApiLimitedMessageWrite"
+    MESSAGE_WRITE_ADVANCED = "ApiMessageWriteAdvanced"
+    THIRD_PARTY_MESSAGE_WRITE = "ApiThirdPartyMessageWrite"
+    MESSAGE_WRITE_WITH_PAYEE = "ApiMessageWriteWithPayee"
+    MESSAGE_WRITE_EU_COVID_CERT = "ApiMessageWriteEUCovidCert"
+    MESSAGE_READ = "ApiMessageRead"
+    LIMITED_PROFILE_READ = "ApiLimitedProfileRead"
+    MESSAGE_READ_ADVANCED = "ApiMessageReadAdvanced"
+    SERVICE_WRITE = "ApiServiceWrite"
+    PAYMENT_UPDATE = "ApiPaymentUpdate"
+    OPERATIONS = "RecapitoOperations"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of a public administration; amounts in euro cents.
+
+    `authorized_payees`: fiscal codes of organisations, besides its own, whose payments its keys may
+    ask for and tell of.
+    """
+
+    id: str
+    name: str
+    department_name: str
+    organization_name: str
+    organization_fiscal_code: str
+    authorized_cidrs: tuple[Network, ...] = ()
+    authorized_recipients: frozenset[str] = frozenset()
+    authorized_payees: frozenset[str] = frozenset()
+    max_allowed_payment_amount: int = 0
+    require_secure_channels: bool = False
+    category: Literal["STANDARD", "SPECIAL"] = "STANDARD"
+    reminder_policy: ReminderPolicy = field(default_factory=ReminderPolicy)
+
+    def admits(self, address: str | None) -> bool:
+        """Tell whether a call from this address is allowed; no CIDR at all allows every one."""
+        if not self.authorized_cidrs:
+            return True
+        try:
+            source = ipaddress.ip_address(address or "")
+        except ValueError:
+            return False
+        source = getattr(source, "ipv4_mapped", None) or source
+        return any(source in network for network in self.authorized_cidrs)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who calls: a key's user, its groups, and its service."""
+
+    user_id: str
+    groups: frozenset[Group]
+    service: Service
+
+
+_COVID = "You do not have enough permissions to send an EUCovidCert message"
+_PAYEE = "You do not have enough permissions to send a payment message with payee"
+_PREMIUM = "You do not have enough permissions to send a Premium message"
+_THIRD_PARTY = "You do not have enough permissions to send a third party message"
+_FOREIGN_PAYEE = "Your service is not allowed to ask for payments to the payee {payee}"
+_FOREIGN_PAYMENT = (
+    "Your service is not allowed to tell of payments to the payee {payee}; nothing of what was "
+    "sent is recorded"
+)
+
+
+def may_know_outcome(sender: Sender, status: str, feature_level: str) -> bool:
+    """Tell whether the sender may learn that its message was read, or that it was paid."""
+    return (
+        status == "PROCESSED"
+        and feature_level == "ADVANCED"
+        and Group.MESSAGE_READ_ADVANCED in sender.groups
+    )
+
+
+def check_groups(sender: Sender, message: NewMessage) -> None:
+    """Refuse content that the sender's groups do not cover, in IO's order."""
+    content = message.content
+    payment, advanced = content.payment_data, message.feature_level_type == "ADVANCED"
+    for applies, group, detail in (
+        (content.eu_covid_cert, Group.MESSAGE_WRITE_EU_COVID_CERT, _COVID),
+        (payment and payment.payee, Group.MESSAGE_WRITE_WITH_PAYEE, _PAYEE),
+        (advanced, Group.MESSAGE_WRITE_ADVANCED, _PREMIUM),
+        (
+            content.third_party_data and not advanced,
+            Group.THIRD_PARTY_MESSAGE_WRITE,
+            _THIRD_PARTY,
+        ),
+    ):
+        if applies and group not in sender.groups:
+            raise NotAllowedError(detail)
+    if payment and payment.payee:
+        check_payee(sender, payment.payee.fiscal_code)
+
+
+def check_submission(sender: Sender, recipient: str, message: NewMessage) -> None:
+    """Refuse what this sender may not send to this recipient, in IO's order."""
+    content, service = message.content, sender.service
+    third_party = content.third_party_data
+    if third_party and third_party.has_attachments and message.feature_level_type != "ADVANCED":
+        raise AttachmentsNotAllowedError
+    check_recipient(sender, recipient)
+    if payment := content.payment_data:
+        check_amount(service, payment.amount, "/content/payment_data/amount")
+
+
+def check_recipient(sender: Sender, recipient: str) -> None:
+    """Refuse a recipient that the sender may not write to."""
+    # the trial mode wins even where the key may also write to anybody
+    if Group.LIMITED_MESSAGE_WRITE in sender.groups:
+        if recipient not in sender.service.authorized_recipients:
+            raise RecipientForbiddenError
+    elif Group.MESSAGE_WRITE not in sender.groups:
+        raise ProductionForbiddenError
+
+
+def check_amount(service: Service, amount: int, pointer: str) -> None:
+    """Refuse an amount, in euro cents, above the service's maximum; `pointer` is its field."""
+    maximum = service.max_allowed_payment_amount
+    if amount > maximum:
+        raise AmountTooHighError(amount=amount, maximum=maximum, pointer=pointer)
+
+
+def check_payee(sender: Sender, payee: str) -> None:
+    """Refuse a payee that is neither the sender's own organisation nor one it may collect for.
+
+    That takes the group and the service's list: ANY_PAYEE does not count here.
+    """
+    service = sender.service
+    if payee == service.organization_fiscal_code:
+        return
+    if Group.MESSAGE_WRITE_WITH_PAYEE not in sender.groups:
+        raise NotAllowedError(_PAYEE)
+    if payee not in service.authorized_payees:
+        raise NotAllowedError(_FOREIGN_PAYEE.format(payee=payee))
+
+
+def check_payment_updates(sender: Sender, payees: Iterable[str]) -> None:
+    """Refuse to hear of the payments of payees that the sender does not speak for."""
+    service = sender.service
+    if ANY_PAYEE in service.authorized_payees:
+        return
+    allowed = service.authorized_payees | {service.organization_fiscal_code}
+    for payee in payees:
+        if payee not in allowed:
+            raise NotAllowedError(_FOREIGN_PAYMENT.format(payee=payee))

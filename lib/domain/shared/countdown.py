@@ -1,0 +1,15 @@
+"""How many days a citizen still has, by Italy's calendar."""
+
+from datetime import datetime
+
+from lib.domain.shared.deadline import Deadline, in_rome
+
+
+def days_left(deadline: Deadline, now: datetime) -> int | None:
+    """Return 0 on the deadline's own day, 1 on the day before it; None once it is past.
+
+    One with a time of day is past from that moment, another when its day is over.
+    """
+    if deadline.is_past(now):
+        return None
+    return (deadline.day - in_rome(now).date()).days

@@ -1,0 +1,79 @@
+"""When a citizen may be disturbed: by day, and not in the quiet hours of their own.
+
+All by Italy's clock, whose changes are at night: from DAY_STARTS to DAY_ENDS each minute comes
+once.
+"""
+
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Final
+
+from lib.domain.shared.deadline import in_rome, rome
+
+type QuietHours = tuple[time, time]
+"""From when until when; the second may be earlier, and is then of the day after."""
+
+DAY_STARTS: Final = time(8)
+DAY_ENDS: Final = time(21)
+
+_HOUR: Final = 60
+_MIDNIGHT: Final = 24 * _HOUR
+
+
+@lru_cache(maxsize=4096)
+def moment_on(day: date, hour: int, minute: int, quiet: QuietHours | None) -> datetime | None:
+    """Return the moment of that day to disturb at, in UTC, nearest to the time wanted.
+
+    None where all of the day is quiet. `minute` spreads what falls on the same hour, and spreads
+    it as well where quiet hours move it.
+    """
+    # kept as in `rome`
+    windows = _windows(quiet)
+    wanted = hour * _HOUR + minute
+    for start, end in windows:
+        if wanted < end:
+            return _at(day, wanted if wanted >= start else min(start + minute, end - 1))
+    if not windows:
+        return None
+    start, end = windows[-1]
+    return _at(day, max(start, end - _HOUR + minute))
+
+
+def closes(moment: datetime, quiet: QuietHours | None) -> datetime | None:
+    """Return until when, in UTC, the citizen may be disturbed; None where they may not now."""
+    local = in_rome(moment)
+    minute = _minutes(local.time())
+    for start, end in _windows(quiet):
+        if start <= minute < end:
+            return _at(local.date(), end)
+    return None
+
+
+def opens(moment: datetime, quiet: QuietHours | None) -> datetime | None:
+    """Return the first moment from this one on, in UTC, to disturb at; None if there is none."""
+    local = in_rome(moment)
+    windows = _windows(quiet)
+    minute = _minutes(local.time())
+    for start, end in windows:
+        if minute < end:
+            return moment if minute >= start else _at(local.date(), start)
+    return _at(local.date() + timedelta(days=1), windows[0][0]) if windows else None
+
+
+def _windows(quiet: QuietHours | None) -> list[tuple[int, int]]:
+    """Return what is left of the day, as minutes of it, each with its end excluded."""
+    day = (_minutes(DAY_STARTS), _minutes(DAY_ENDS))
+    if quiet is None:
+        return [day]
+    start, end = (_minutes(one) for one in quiet)
+    free = [(end, start)] if end <= start else [(0, start), (end, _MIDNIGHT)]
+    cut = [(max(start, day[0]), min(end, day[1])) for start, end in free]
+    return [(start, end) for start, end in cut if start < end]
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * _HOUR + clock.minute
+
+
+def _at(day: date, minute: int) -> datetime:
+    return rome(day, time(minute // _HOUR, minute % _HOUR))

@@ -1,0 +1,284 @@
+"""Values that fields of many models share, with the rule and the IO name of each.
+
+`IOType` carries the name IO's own decoder gives a type: PAs' clients match on the texts built
+from it, so the error answers repeat it to the letter.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final, get_args
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic_core import core_schema
+
+from lib.domain.shared.described import MESSAGE, says
+
+FISCAL_CODE_PATTERN: Final = (
+    "^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$"
+)
+ULID_PATTERN: Final = "^[0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{26}$"
+NOTICE_NUMBER_PATTERN: Final = "^[0123][0-9]{17}$"
+ORGANIZATION_FISCAL_CODE_PATTERN: Final = "^[0-9]{11}$"
+EMAIL_PATTERN: Final = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
+SERVICE_ID_PATTERN: Final = "^[0-9A-Za-z_-]{1,255}$"
+
+RULE: Final = "x-rule"
+"""In a schema: what the value must be. The OpenAPI document adds it to the description."""
+
+_DATE_TIME: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(?P<zone>Z|[+-]\d{2}:\d{2})?", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IOType:
+    """The type names IO's decoder prints for a refused value: one line each, in order.
+
+    `rule` says in words what the value must be; a refusal and the OpenAPI document repeat it.
+    """
+
+    names: tuple[str, ...]
+    rule: str = ""
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        described = dict(handler(schema))
+        if self.rule and "$ref" not in described:
+            described.setdefault(RULE, self.rule)
+        return described
+
+
+def _matches(pattern: str, rule: str) -> IOType:
+    return IOType((f'string that matches the pattern "{pattern}"',), rule)
+
+
+class Masked(str):
+    """A string of personal data: prints and logs as stars, serialises as itself."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+
+class FiscalCode(Masked):
+    """A citizen's fiscal code, 16 characters, upper case; the checksum is not IO's concern."""
+
+    __slots__ = ()
+
+
+FiscalCodeField = Annotated[
+    str,
+    says("The citizen's fiscal code."),
+    StringConstraints(pattern=FISCAL_CODE_PATTERN),
+    AfterValidator(FiscalCode),
+    _matches(
+        FISCAL_CODE_PATTERN,
+        "must be a citizen's fiscal code: 16 characters, capital letters and digits, such as "
+        "RSSMRA80A01H501U",
+    ),
+]
+MessageId = Annotated[
+    str,
+    MESSAGE,
+    StringConstraints(pattern=ULID_PATTERN),
+    IOType(("Ulid",), "must be a ULID: 26 letters and digits, without I, L, O and U"),
+]
+NoticeNumber = Annotated[
+    str,
+    says("The notice number of a payment."),
+    StringConstraints(pattern=NOTICE_NUMBER_PATTERN),
+    _matches(NOTICE_NUMBER_PATTERN, "must be a notice number: 18 digits, the first of them 0 to 3"),
+]
+OrganizationFiscalCode = Annotated[
+    str,
+    says("The fiscal code of an organisation."),
+    StringConstraints(pattern=ORGANIZATION_FISCAL_CODE_PATTERN),
+    _matches(
+        ORGANIZATION_FISCAL_CODE_PATTERN, "must be the fiscal code of an organisation: 11 digits"
+    ),
+]
+Email = Annotated[
+    str,
+    StringConstraints(pattern=EMAIL_PATTERN),
+    IOType(("string that represents an email address",), "must be an e-mail address"),
+]
+ServiceId = Annotated[
+    str,
+    says("The id of the service."),
+    StringConstraints(pattern=SERVICE_ID_PATTERN),
+    _matches(
+        SERVICE_ID_PATTERN,
+        "must be the id of a service: 1 to 255 letters, digits, hyphens and underscores",
+    ),
+]
+AnyMessageId = Annotated[str, MESSAGE]
+"""Of a path: one that is no id names no message either, so it is answered 404."""
+NonEmpty = Annotated[
+    str,
+    StringConstraints(min_length=1),
+    IOType(("non empty string",), "must be a string that is not empty"),
+]
+
+
+def integral(value: object) -> object:
+    """JSON has one kind of number: 84.0 is the integer 84, as in IO's JavaScript."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+INTEGRAL: Final = BeforeValidator(integral)
+
+Cents = Annotated[
+    int,
+    Field(strict=True, ge=1, le=9_999_999_999),
+    INTEGRAL,
+    IOType(
+        ("integer >= 1 and < 9999999999", "9999999999"),
+        "must be an amount in euro cents, a whole number from 1 to 9999999999",
+    ),
+]
+Flag = Annotated[bool, Field(strict=True), IOType(("boolean",), "must be true or false")]
+
+
+def utf16_length(text: str) -> int:
+    """Count UTF-16 code units, as JavaScript's `length` does and so IO's limits."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class TextOf:
+    """A string of `minimum` to `maximum` UTF-16 code units, both included."""
+
+    minimum: int
+    maximum: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The IO type name, as in IOType."""
+        return (f"string of length >= {self.minimum} and < {self.maximum + 1}",)
+
+    def _check(self, text: str) -> str:
+        length = utf16_length(text)
+        if not self.minimum <= length <= self.maximum:
+            msg = f"must be {self.minimum} to {self.maximum} UTF-16 code units long, is {length}"
+            raise ValueError(msg)
+        return text
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        # JSON Schema counts code points: the same for all text but emoji and rare scripts
+        return {
+            **handler(schema),
+            RULE: f"must be {self.minimum} to {self.maximum} UTF-16 code units long, as IO counts: "
+            "a character beyond U+FFFF, such as an emoji, counts as two",
+            "minLength": self.minimum,
+            "maxLength": self.maximum,
+        }
+
+
+def timestamp(moment: datetime) -> str:
+    """Write an aware moment as IO does: UTC, milliseconds, `2018-10-12T22:00:00.000Z`."""
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{utc.isoformat(timespec='milliseconds')[:-6]}Z"
+
+
+def parse_timestamp(text: str) -> datetime:
+    """Read an ISO 8601 date and time with seconds; no zone means UTC. Raise ValueError."""
+    return parse_clock(text).astimezone(UTC)
+
+
+def parse_clock(text: str) -> datetime:
+    """Read a date and time with the offset that it was written with, else as parse_timestamp."""
+    if not _DATE_TIME.fullmatch(text):
+        msg = "must be a date and time such as 2018-10-12T22:00:00Z"
+        raise ValueError(msg)
+    moment = datetime.fromisoformat(text)
+    clock = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        clock.astimezone(UTC)
+    except OverflowError as error:
+        msg = "must lie in the years 1 to 9999 in UTC"
+        raise ValueError(msg) from error
+    return clock
+
+
+def just_after(text: str) -> str:
+    """Return the next millisecond after a time as `timestamp` writes it."""
+    return timestamp(parse_timestamp(text) + timedelta(milliseconds=1))
+
+
+def zoned(text: str) -> str:
+    """Return a date and time that says its zone, as it is; raise ValueError for any other."""
+    found = _DATE_TIME.fullmatch(text)
+    if found and not found["zone"]:
+        msg = (
+            "must say its zone: 2027-06-30T16:00:00Z in UTC, or 2027-06-30T18:00:00+02:00 in Italy"
+        )
+        raise ValueError(msg)
+    return text
+
+
+def _normalise(text: str) -> str:
+    return timestamp(parse_timestamp(text))
+
+
+Timestamp = Annotated[
+    str,
+    AfterValidator(_normalise),
+    Field(json_schema_extra={"format": "date-time"}),
+    IOType(
+        ("UtcOnlyIsoDateFromString", "TimezoneOnlyIsoDateFromString"),
+        "must be a date and time with seconds, such as 2027-06-30T21:59:59Z",
+    ),
+]
+"""IO's: a date and time without a zone is in UTC. No API of our own takes one."""
+ZonedTimestamp = Annotated[
+    str,
+    AfterValidator(zoned),
+    AfterValidator(_normalise),
+    Field(json_schema_extra={"format": "date-time"}),
+    IOType(("date and time with its zone",)),
+]
+"""Ours: a date and time says its zone."""
+
+
+class _NotNull:
+    """On `X | None`: null is refused as any wrong X is; None only says that the field is absent."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        (inner,) = (part for part in get_args(source) if part is not type(None))
+        return handler(inner)
+
+
+NOT_NULL: Final = _NotNull()
+"""IO's rule for optional objects, dates and plain strings: leave the field out, never null."""
+
+
+def null_means(default: object) -> BeforeValidator:
+    """IO's rule for scalars with a default: null stands for the default."""
+    return BeforeValidator(lambda value: default if value is None else value)
+
+
+_ULID: Final = re.compile(ULID_PATTERN[1:-1])
+
+
+def is_ulid(text: str) -> bool:
+    """Tell whether the text has a message id's shape."""
+    return _ULID.fullmatch(text) is not None

@@ -1,0 +1,119 @@
+"""What became of a service's payment messages, by day; what few did is kept back."""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from lib.domain.shared.errors import PeriodError
+
+SHARDS: Final = 8
+"""Parts of a service's counts, so that a mass send is no hot partition."""
+MAX_DAYS: Final = 366
+DEFAULT_DAYS: Final = 30
+LEAST_SHOWN: Final = 5
+"""A count of 1 to 4 might tell a sender about one citizen."""
+BEFORE_ANY: Final = "NONE"
+"""The step of a payment that no reminder came before."""
+_PAID_AFTER: Final = "PAID-"
+
+
+def shard_of(message_id: str) -> int:
+    """Return the part that counts what becomes of the message, always the same one."""
+    return zlib.crc32(message_id.encode()) % SHARDS
+
+
+def period(first: date | None, last: date | None, today: date) -> list[date]:
+    """Return the days from `first` to `last`, by default the thirty that end today.
+
+    Raise PeriodError for no day, and for more than a year's.
+    """
+    try:
+        last = last or max(today, first or today)
+        first = first or last - timedelta(days=DEFAULT_DAYS - 1)
+        days = (last - first).days + 1
+        if not 1 <= days <= MAX_DAYS:
+            raise PeriodError(MAX_DAYS)
+        return [first + timedelta(days=n) for n in range(days)]
+    except OverflowError:
+        raise PeriodError(MAX_DAYS) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many messages, None where that is kept back.
+
+    `sent` are those that reached the inbox and those that were rejected. `paid_after` tells `paid`
+    apart by the last reminder before; steps after which nobody paid are left out.
+    """
+
+    sent: int | None
+    reached: int | None
+    not_reached: int | None
+    read: int | None
+    reminded: int | None
+    paid: int | None
+    reversed: int | None
+    paid_after: dict[str, int] | None
+
+
+def shown(counters: Mapping[str, int]) -> Counts:
+    """Return a day's counts as its sender may see them.
+
+    A sum and its parts never stand beside each other with one of the parts kept back: it could be
+    computed. So `sent` goes with either part, while the parts of `paid` go all together.
+    """
+    reached = _shown(counters.get("REACHED", 0))
+    not_reached = _shown(counters.get("NOT_REACHED", 0))
+    after = {
+        name.removeprefix(_PAID_AFTER): count
+        for name, count in sorted(counters.items())
+        if name.startswith(_PAID_AFTER)
+    }
+    return Counts(
+        sent=None if reached is None or not_reached is None else reached + not_reached,
+        reached=reached,
+        not_reached=not_reached,
+        read=_told(counters.get("READ", 0)),
+        reminded=_told(counters.get("REMINDED", 0)),
+        paid=_shown(sum(after.values())),
+        reversed=_shown(counters.get("REVERSED", 0)),
+        paid_after=None if None in map(_shown, after.values()) else after,
+    )
+
+
+def totals(days: Iterable[Counts]) -> Counts:
+    """Sum what is shown of the days, and nothing else.
+
+    A total is None, not 0, where all that there is of it is kept back.
+    """
+    days = tuple(days)
+
+    def total(name: str) -> int | None:
+        cells = [getattr(day, name) for day in days]
+        return sum(cell or 0 for cell in cells) or (None if None in cells else 0)
+
+    after = sum((Counter(day.paid_after) for day in days if day.paid_after), Counter[str]())
+    kept_back = not after and any(day.paid_after is None for day in days)
+    reached, not_reached = total("reached"), total("not_reached")
+    return Counts(
+        sent=None if reached is None or not_reached is None else reached + not_reached,
+        reached=reached,
+        not_reached=not_reached,
+        read=total("read"),
+        reminded=total("reminded"),
+        paid=total("paid"),
+        reversed=total("reversed"),
+        paid_after=None if kept_back else dict(sorted(after.items())),
+    )
+
+
+def _told(count: int) -> int | None:
+    """Of what a sender may not see of each citizen, none of a few is as telling as all of them."""
+    return None if count < LEAST_SHOWN else count
+
+
+def _shown(count: int) -> int | None:
+    return None if 0 < count < LEAST_SHOWN else count

@@ -1,0 +1,80 @@
+"""Every container, declared once: tables, Cosmos containers and Bicep follow from these."""
+
+from typing import Final
+
+from lib.ports.documents import Container
+
+DAY: Final = 24 * 60 * 60
+
+MESSAGES = Container(
+    "messages",
+    partition_key="fiscal_code",
+    indexed=("status", "is_archived"),
+    composite=(("status", "is_archived", "id"),),
+    # what was accepted and went nowhere, and what should have been reminded of
+    swept=("status", "reminder_at"),
+)
+PROFILES = Container("profiles", partition_key="fiscal_code")
+SERVICE_PREFERENCES = Container("service-preferences", partition_key="fiscal_code")
+EMAIL_ADDRESSES = Container("email-addresses", partition_key="address")
+ACTIVATIONS = Container("activations", partition_key="fiscal_code")
+INSTALLATIONS = Container("installations", partition_key="fiscal_code")
+PUSH_CHANNELS = Container("push-channels", partition_key="id")
+SERVICES = Container("services", partition_key="id")
+SENDER_KEYS = Container("sender-keys", partition_key="id")
+REMOTE_CONTENT_CONFIGURATIONS = Container("remote-content-configurations", partition_key="id")
+IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY)
+DELIVERIES = Container(
+    "deliveries",
+    partition_key="message_id",
+    swept=("status",),
+    default_ttl=90 * DAY,
+    in_background=True,
+)
+DOUBTFUL_CLAIMS = Container(
+    "doubtful-claims",
+    partition_key="status",
+    composite=(("id",),),
+    default_ttl=90 * DAY,
+    in_background=True,
+)
+DAILY_LIMITS = Container(
+    "noise-budgets", partition_key="fiscal_code", default_ttl=10 * DAY, in_background=True
+)
+PAYMENTS = Container("payments", partition_key="rpt_id")
+STATISTICS = Container(
+    "statistics",
+    partition_key="service_shard",
+    composite=(("id",),),
+    default_ttl=3 * 366 * DAY,
+    in_background=True,
+)
+REMINDERS = Container("reminders", partition_key="slot", composite=(("id",),), in_background=True)
+DEAD_LETTERS = Container(
+    "dead-letters",
+    partition_key="queue",
+    indexed=("failed_at",),
+    composite=(("failed_at",),),
+    default_ttl=90 * DAY,
+)
+
+CONTAINERS: Final = (
+    MESSAGES,
+    PROFILES,
+    SERVICE_PREFERENCES,
+    EMAIL_ADDRESSES,
+    ACTIVATIONS,
+    INSTALLATIONS,
+    PUSH_CHANNELS,
+    SERVICES,
+    SENDER_KEYS,
+    REMOTE_CONTENT_CONFIGURATIONS,
+    IDEMPOTENCY_KEYS,
+    DELIVERIES,
+    DOUBTFUL_CLAIMS,
+    DAILY_LIMITS,
+    PAYMENTS,
+    STATISTICS,
+    REMINDERS,
+    DEAD_LETTERS,
+)

@@ -1,0 +1,72 @@
+"""A due date for the citizen's calendar (iCalendar, RFC 5545), with an alarm the day before.
+
+The same message in the same state gives the same bytes, and its id names the entry: importing it
+again changes the entry and adds none (RFC 5545, 3.8.7.4). What is settled is cancelled in the
+calendar, so that its alarm goes. Moments are in UTC and days have no zone, so no time zone has
+to be defined. The notice number is left out: calendars are shared.
+"""
+
+from typing import Final
+
+from icalendar import Alarm, Calendar, Event
+
+from lib.domain.documents.documents import CalendarEntry
+from lib.domain.shared.plain_text import one_line
+from lib.rendering.texts import written
+from lib.rendering.texts.languages import PHRASES
+
+_SETTLED: Final[dict[str, str]] = {
+    "PAID": "Risulta già pagato: non pagare di nuovo.",
+    "CANCELLED": "L'ente ha annullato l'avviso: non c'è nulla da pagare.",
+    "PAID_OTHERWISE": "Risulta già pagato, a rate o per intero: non pagare di nuovo.",
+}
+
+
+def calendar_file(entry: CalendarEntry) -> bytes:
+    """Return the calendar of one entry."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Recapito//Promemoria//IT")
+    calendar.add("version", "2.0")
+    calendar.add_component(_event(entry))
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def _event(entry: CalendarEntry) -> Event:
+    deadline = entry.deadline
+    summary = f"Scadenza: {_named(entry)}"
+    event = Event()
+    event.add("uid", entry.message_id)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.changed_at)
+    event.add("last-modified", entry.changed_at)
+    event.add("status", "CONFIRMED" if entry.status == "NOT_PAID" else "CANCELLED")
+    event.add("dtstart", deadline.day if deadline.at is None else deadline.moment)
+    event.add("summary", summary)
+    event.add("description", _description(entry))
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    if deadline.lead is not None and entry.status == "NOT_PAID":
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", summary)
+        alarm.add("trigger", -deadline.lead)
+        event.add_component(alarm)
+    return event
+
+
+def _named(entry: CalendarEntry) -> str:
+    words = PHRASES["it_IT"].notes.unread_from
+    return one_line(entry.subject) or words.format(organization=one_line(entry.organization))
+
+
+def _description(entry: CalendarEntry) -> str:
+    lines = [
+        f"Da: {one_line(entry.organization)}",
+        f"Scade: {written.deadline(entry.deadline, 'it_IT')}",
+    ]
+    if entry.amount is not None:
+        lines.append(f"Importo: {written.euros(entry.amount, 'it_IT')}")
+    if entry.status != "NOT_PAID":
+        lines.append(_SETTLED[entry.status])
+    return "\n".join(lines)

@@ -1,0 +1,79 @@
+"""A page to print: A4, in Italian, the same bytes for the same facts, filled from its top.
+
+Text goes onto the page as glyphs of an embedded face and never through a markup language, so a
+subject is a subject whatever it holds.
+"""
+
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from typing import Final
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from lib.rendering.documents.pdf_text import BOLD, REGULAR, glyphs, lines_of, shown
+
+MARGIN: Final = 20 * mm
+WIDTH: Final = A4[0] - 2 * MARGIN
+
+
+class Page:
+    """Writes from the top; lengths in points."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._y = A4[1] - MARGIN
+
+    def write(
+        self,
+        text: str,
+        size: float,
+        *,
+        face: str = REGULAR,
+        width: float = WIDTH,
+        after: float = 0,
+    ) -> None:
+        """Write a paragraph below the last one."""
+        for line in lines_of(text, face, size, width):
+            self._y -= size * 1.25
+            self._canvas.setFont(face, size)
+            self._canvas.drawString(MARGIN, self._y, line)
+        self._y -= after
+
+    def skip(self, height: float) -> None:
+        """Leave a space."""
+        self._y -= height
+
+    def field(self, name: str, value: str, *, size: float = 14, width: float = WIDTH) -> None:
+        """Write a name, small, and its value; nothing where the value shows nothing."""
+        if not shown(value, BOLD):
+            return
+        self.write(name, 9, width=width)
+        self.write(value, size, face=BOLD, width=width, after=10)
+
+    def symbol(
+        self, matrix: Iterable[Iterable[int]], left: float, above: float, side: float
+    ) -> None:
+        """Draw dark modules of this side as one shape, so far below what is written."""
+        shape = self._canvas.beginPath()
+        for row, modules in enumerate(matrix, 1):
+            for column, is_dark in enumerate(modules):
+                if is_dark:
+                    shape.rect(left + column * side, self._y - above - row * side, side, side)
+        self._canvas.drawPath(shape, stroke=0, fill=1)
+
+
+def page_pdf(title: str, fill: Callable[[Page], None]) -> bytes:
+    """Return the page as PDF."""
+    for face in (REGULAR, BOLD):
+        glyphs(face)
+    drawn = BytesIO()
+    canvas = Canvas(drawn, pagesize=A4, invariant=1, lang="it-IT")
+    canvas.setTitle(title)
+    canvas.setCreator("Recapito")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    fill(Page(canvas))
+    canvas.showPage()
+    canvas.save()
+    return drawn.getvalue()

@@ -1,0 +1,20 @@
+"""The languages there are."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from lib.domain.profiles.recipient import Language
+from lib.rendering.texts.english import ENGLISH
+from lib.rendering.texts.french import FRENCH
+from lib.rendering.texts.german import GERMAN
+from lib.rendering.texts.italian import ITALIAN
+from lib.rendering.texts.phrases import Phrases
+from lib.rendering.texts.spanish import SPANISH
+
+PHRASES: Final[Mapping[Language, Phrases]] = {
+    "it_IT": ITALIAN,
+    "en_GB": ENGLISH,
+    "es_ES": SPANISH,
+    "de_DE": GERMAN,
+    "fr_FR": FRENCH,
+}

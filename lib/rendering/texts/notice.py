@@ -1,0 +1,86 @@
+"""The message that a payment notice becomes, in the citizen's language."""
+
+from lib.domain.messages.content import Content, Payee, PaymentData
+from lib.domain.messages.new_message import NewMessage
+from lib.domain.payment_notices.notice import Notice
+from lib.domain.payment_notices.notice_request import Term
+from lib.domain.payments.notice_number import grouped
+from lib.domain.profiles.recipient import Language
+from lib.domain.shared.deadline import DueMoment, in_rome
+from lib.domain.shared.plain_text import markdown_of
+from lib.domain.shared.values import parse_timestamp
+from lib.rendering.texts import written
+from lib.rendering.texts.languages import PHRASES
+from lib.rendering.texts.phrases import Notices
+
+
+def rendered(notice: Notice, index: int, organization: str) -> NewMessage:
+    """Return the message for a term; the same notice gives the same message.
+
+    What the sender wrote stands in it as plain text: it can make neither a link nor a picture.
+    """
+    term, words = notice.terms[index], PHRASES[notice.language].notices
+    payment = PaymentData(
+        amount=term.amount,
+        notice_number=term.notice_number,
+        invalid_after_due_date=notice.invalid_after_due_date,
+        payee=Payee(fiscal_code=notice.payee),
+    )
+    content = Content(
+        subject=notice.subject,
+        markdown="\n\n".join(_paragraphs(notice, index, words, organization)),
+        due_date=term.due_date,
+        payment_data=payment,
+    )
+    # a validated date is in UTC, and has lost the day that was written
+    due = {"due_date": DueMoment(term.due_date, term.due_day)}
+    return NewMessage(fiscal_code=notice.fiscal_code, content=content.model_copy(update=due))
+
+
+def _paragraphs(notice: Notice, index: int, words: Notices, organization: str) -> list[str]:
+    term, language, instalments = notice.terms[index], notice.language, notice.instalments
+    amount = written.euros(term.amount, language)
+    said = [words.asks.format(who=markdown_of(organization).replace("\n\n", " "), amount=amount)]
+    if index:
+        number = instalments.index(term) + 1
+        said.append(words.instalment.format(index=number, total=len(instalments)))
+    if notice.description:
+        said.append(markdown_of(notice.description))
+    facts = (
+        f"- {words.due}: **{_due(term, language)}**",
+        f"- {words.number}: {grouped(term.notice_number)}",
+        f"- {words.payee}: {notice.payee}",
+    )
+    said.append("\n".join(facts))
+    if instalments and not index:
+        said.append(words.whole if notice.has_whole else words.parts)
+        said.append(
+            "\n".join(
+                f"{number}. {_part(one, words, language)}"
+                for number, one in enumerate(instalments, start=1)
+            )
+        )
+    if notice.invalid_after_due_date:
+        said.append(words.expires)
+    said.append(words.how)
+    if notice.reopened_at is not None:
+        said.append(words.reopened.format(day=_day(notice.reopened_at, language)))
+    if notice.amendments and notice.amendments[-1].version != notice.version_reopened:
+        said.append(words.amended.format(day=_day(notice.amendments[-1].at, language)))
+    return [one for one in said if one]
+
+
+def _part(term: Term, words: Notices, language: Language) -> str:
+    return words.part.format(
+        amount=written.euros(term.amount, language),
+        due=_due(term, language),
+        number=grouped(term.notice_number),
+    )
+
+
+def _day(at: str, language: Language) -> str:
+    return written.day(in_rome(parse_timestamp(at)).date(), language)
+
+
+def _due(term: Term, language: Language) -> str:
+    return written.deadline(term.deadline, language)

@@ -1,0 +1,97 @@
+"""Amounts, days and deadlines as the languages of the citizens write them."""
+
+from datetime import date, datetime, time
+from typing import Final, NamedTuple
+
+from lib.domain.profiles.recipient import Language
+from lib.domain.shared.deadline import Deadline
+
+
+class _Forms(NamedTuple):
+    """`amount` has {whole} and {cents}; `day` {number}, {month} and {year}; `at` {day} and time."""
+
+    thousands: str
+    amount: str
+    first: str
+    """The first day of a month."""
+    day: str
+    at: str
+    months: str
+
+
+_FORMS: Final[dict[Language, _Forms]] = {
+    "it_IT": _Forms(
+        ".",
+        "{whole},{cents} €",
+        "1°",
+        "{number} {month} {year}",
+        "{day}, ore {hour}:{minute} (ora italiana)",
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre "
+        "dicembre",
+    ),
+    "en_GB": _Forms(
+        ",",
+        "€{whole}.{cents}",
+        "1",
+        "{number} {month} {year}",
+        "{day}, {hour}:{minute} (Italian time)",
+        "January February March April May June July August September October November December",
+    ),
+    "es_ES": _Forms(
+        ".",
+        "{whole},{cents} €",
+        "1",
+        "{number} de {month} de {year}",
+        "{day}, a las {hour}:{minute} (hora italiana)",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    ),
+    "de_DE": _Forms(
+        ".",
+        "{whole},{cents} €",
+        "1",
+        "{number}. {month} {year}",
+        "{day}, {hour}:{minute} Uhr (italienische Zeit)",
+        "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    ),
+    "fr_FR": _Forms(
+        "\N{NARROW NO-BREAK SPACE}",
+        "{whole},{cents}\N{NO-BREAK SPACE}€",
+        "1er",
+        "{number} {month} {year}",
+        "{day} à {hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{minute} (heure italienne)",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    ),
+}
+
+
+def euros(cents: int, language: Language) -> str:
+    """Write an amount of euro cents: 123456 is `1.234,56 €` in Italian."""
+    forms = _FORMS[language]
+    whole, rest = divmod(cents, 100)
+    thousands = f"{whole:,}".replace(",", forms.thousands)
+    return forms.amount.format(whole=thousands, cents=f"{rest:02d}")
+
+
+def day(of: date, language: Language) -> str:
+    """Write a day in full: `1° luglio 2027`."""
+    forms = _FORMS[language]
+    return forms.day.format(
+        number=forms.first if of.day == 1 else of.day,
+        month=forms.months.split()[of.month - 1],
+        year=of.year,
+    )
+
+
+def deadline(of: Deadline, language: Language) -> str:
+    """Write a deadline: a day, or a day and an hour of Italy's clock."""
+    return day(of.day, language) if of.at is None else _at(of.day, of.at, language)
+
+
+def moment(of: datetime, language: Language) -> str:
+    """Write a moment of Italy's clock: `30 giugno 2027, ore 18:00 (ora italiana)`."""
+    return _at(of.date(), of.time(), language)
+
+
+def _at(of: date, clock: time, language: Language) -> str:
+    written = day(of, language)
+    return _FORMS[language].at.format(day=written, hour=f"{clock:%H}", minute=f"{clock:%M}")

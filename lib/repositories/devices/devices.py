@@ -1,0 +1,144 @@
+"""Devices as stored: each citizen's, and whose each push channel is."""
+
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Final, get_args
+
+from lib.domain.devices.devices import Device, Devices, Platform
+from lib.ports.documents import Document, DocumentStore, Stored
+from lib.ports.errors import (
+    ConflictError,
+    NotFoundError,
+    PreconditionFailedError,
+    UnavailableError,
+)
+from lib.ports.push import Installation
+from lib.ports.schema import INSTALLATIONS, PUSH_CHANNELS
+
+DEVICES_ID: Final = "devices"
+_ATTEMPTS: Final = 5
+_MAX_LEAVING: Final = 50
+_PLATFORMS: Final[tuple[Platform, ...]] = get_args(Platform.__value__)
+
+
+class CrowdedError(UnavailableError):
+    """As many of a citizen's devices wait to be taken off as may."""
+
+
+class CitizensDevices:
+    """One document per citizen."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def get(self, fiscal_code: str) -> Devices:
+        """Return the citizen's devices."""
+        return _devices(await self._find(fiscal_code))
+
+    async def change(
+        self, fiscal_code: str, how: Callable[[Devices], Awaitable[Devices]]
+    ) -> Devices:
+        """Change them, whoever else does: `how` is then asked again.
+
+        Raise UnavailableError when too many others do, CrowdedError when too many are leaving.
+        """
+        for _ in range(_ATTEMPTS):
+            stored = await self._find(fiscal_code)
+            before = _devices(stored)
+            after = await how(before)
+            if after == before:
+                return after
+            if len(after.leaving) > max(_MAX_LEAVING, len(before.leaving)):
+                raise CrowdedError("too many devices wait to be taken off", retry_after=60)
+            document: Document = {
+                "id": DEVICES_ID,
+                "fiscal_code": fiscal_code,
+                "present": [one._asdict() for one in after.present],
+                "leaving": [one._asdict() for one in after.leaving],
+            }
+            try:
+                if stored is None:
+                    await self._store.create(INSTALLATIONS, document)
+                else:
+                    await self._store.replace(INSTALLATIONS, document, if_match=stored.etag)
+            except (ConflictError, NotFoundError, PreconditionFailedError):
+                continue
+            return after
+        raise UnavailableError("a citizen's devices change too often", retry_after=1)
+
+    async def _find(self, fiscal_code: str) -> Stored | None:
+        try:
+            return await self._store.read(INSTALLATIONS, fiscal_code, DEVICES_ID)
+        except NotFoundError:
+            return None
+
+
+class PushChannels:
+    """One document per push channel: its one owner, by pseudonym. Who registers last has it."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def get(self, id_: str) -> Installation | None:
+        """Return the channel with its owner."""
+        stored = await self._find(id_)
+        return None if stored is None else _installation(stored.document)
+
+    async def holds(self, installation: Installation, claim: str) -> bool:
+        """Tell whether the channel is its owner's, under this claim."""
+        stored = await self._find(installation.id)
+        return (
+            stored is not None
+            and stored.document["claim"] == claim
+            and _installation(stored.document) == installation
+        )
+
+    async def claim(self, installation: Installation, claim: str) -> None:
+        """Give the channel to its new owner, under this claim."""
+        await self._store.upsert(
+            PUSH_CHANNELS,
+            {
+                "id": installation.id,
+                "owner": installation.recipient,
+                "claim": claim,
+                "platform": installation.platform,
+                "push_channel": installation.push_channel,
+            },
+        )
+
+    async def release(self, id_: str, claim: str) -> None:
+        """End this claim on the channel; a later one, or another's, stays."""
+        stored = await self._find(id_)
+        if stored is None or stored.document["claim"] != claim:
+            return
+        try:
+            await self._store.delete(PUSH_CHANNELS, id_, id_, if_match=stored.etag)
+        except (NotFoundError, PreconditionFailedError):
+            # gone, or claimed meanwhile: the claim has an item of its own
+            return
+
+    async def end(self, id_: str) -> None:
+        """Take the channel from its present owner, if it has one."""
+        with contextlib.suppress(NotFoundError):
+            await self._store.delete(PUSH_CHANNELS, id_, id_)
+
+    async def _find(self, id_: str) -> Stored | None:
+        try:
+            return await self._store.read(PUSH_CHANNELS, id_, id_)
+        except NotFoundError:
+            return None
+
+
+def _devices(stored: Stored | None) -> Devices:
+    if stored is None:
+        return Devices()
+    present, leaving = (
+        tuple(Device(*(one[name] for name in Device._fields)) for one in stored.document[which])
+        for which in ("present", "leaving")
+    )
+    return Devices(present, leaving)
+
+
+def _installation(document: Document) -> Installation:
+    (platform,) = (one for one in _PLATFORMS if one == document["platform"])
+    return Installation(document["id"], document["owner"], platform, document["push_channel"])

@@ -1,0 +1,58 @@
+"""Claims on senders' idempotency keys, each good for a day."""
+
+import hashlib
+from typing import NamedTuple
+
+from lib.domain.shared.errors import IdempotencyKeyReusedError
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
+from lib.ports.schema import IDEMPOTENCY_KEYS
+
+
+class Claim(NamedTuple):
+    """What a key stands for: the message that its first request asked for."""
+
+    message_id: str
+    created_at: str
+    body_hash: str
+
+
+class IdempotencyKeys:
+    """One document per service and key."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def claim(self, service_id: str, key: str, claim: Claim) -> Claim:
+        """Return the claim on the key: this one, or the one that was there before.
+
+        Raise IdempotencyKeyReusedError when that one is for another body; UnavailableError.
+        """
+        id_ = _id(service_id, key)
+        document: Document = {"id": id_, **claim._asdict()}
+        try:
+            await self._store.create(IDEMPOTENCY_KEYS, document)
+        except ConflictError:
+            try:
+                document = (await self._store.read(IDEMPOTENCY_KEYS, id_, id_)).document
+            except NotFoundError:
+                # its day ended between the two: the next attempt has the key to itself
+                msg = "the claim on the key expired just now"
+                raise UnavailableError(msg, retry_after=1) from None
+        held = Claim(*(document[name] for name in Claim._fields))
+        if held.body_hash != claim.body_hash:
+            raise IdempotencyKeyReusedError
+        return held
+
+    async def is_held(self, service_id: str, key: str) -> bool:
+        """Tell whether the key came before, with whatever body."""
+        id_ = _id(service_id, key)
+        try:
+            await self._store.read(IDEMPOTENCY_KEYS, id_, id_)
+        except NotFoundError:
+            return False
+        return True
+
+
+def _id(service_id: str, key: str) -> str:
+    return hashlib.sha256(f"{service_id}\n{key}".encode()).hexdigest()

@@ -1,0 +1,87 @@
+"""Citizens' noise budgets as stored: one document each, gone after days without a notification."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Final
+
+from lib.domain.notifications.daily_limit import DailyLimit, Digest, Held
+from lib.domain.shared.values import parse_timestamp, timestamp
+from lib.ports.documents import Document, DocumentStore, Stored
+from lib.ports.errors import (
+    ConflictError,
+    NotFoundError,
+    PreconditionFailedError,
+    UnavailableError,
+)
+from lib.ports.schema import DAILY_LIMITS
+
+TRIES: Final = 8
+"""Each time that a change fails another one was made meanwhile."""
+_ID: Final = "budget"
+
+
+class DailyLimits:
+    """A read is one point read, a change one write more; never two from the same budget."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def read(self, fiscal_code: str) -> tuple[DailyLimit, str | None]:
+        """Return the budget, and the ETag that `write` wants; None where nothing is stored."""
+        try:
+            stored = await self._store.read(DAILY_LIMITS, fiscal_code, _ID)
+        except NotFoundError:
+            return DailyLimit(), None
+        return _budget(stored), stored.etag
+
+    async def write(self, fiscal_code: str, budget: DailyLimit, etag: str | None) -> bool:
+        """Tell whether it is stored; False where somebody else, or we, wrote meanwhile."""
+        document = {"id": _ID, "fiscal_code": fiscal_code, **_members(budget)}
+        try:
+            if etag is None:
+                await self._store.create(DAILY_LIMITS, document)
+            else:
+                await self._store.replace(DAILY_LIMITS, document, if_match=etag)
+        except (ConflictError, NotFoundError, PreconditionFailedError):
+            return False
+        return True
+
+    async def change(
+        self, fiscal_code: str, step: Callable[[DailyLimit], DailyLimit]
+    ) -> DailyLimit:
+        """Write what `step` makes of the budget, nothing where that is the same; return it.
+
+        `step` may be called several times. Raise UnavailableError, where others change it too
+        often, too.
+        """
+        for _ in range(TRIES):
+            before, etag = await self.read(fiscal_code)
+            after = step(before)
+            if after == before or await self.write(fiscal_code, after, etag):
+                return after
+        raise UnavailableError("a noise budget is being changed too often", retry_after=1)
+
+
+def _members(budget: DailyLimit) -> Document:
+    members = asdict(budget)
+    at = budget.digest_at
+    return {**members, "digest_at": None if at is None else timestamp(at)}
+
+
+def _budget(stored: Stored) -> DailyLimit:
+    document = stored.document
+    at, digest = document["digest_at"], document["digest"]
+    return DailyLimit(
+        day=document["day"],
+        sent=tuple(document["sent"]),
+        sent_for=tuple(document.get("sent_for", ())),
+        sent_before=tuple(document["sent_before"]),
+        held=_held(document["held"]),
+        beyond=document["beyond"],
+        digest_at=None if at is None else parse_timestamp(at),
+        digest=digest and Digest(digest["day"], _held(digest["held"]), digest["beyond"]),
+    )
+
+
+def _held(stored: list[Document]) -> tuple[Held, ...]:
+    return tuple(Held(one["name"], one["message_id"], one["is_reminder"]) for one in stored)

@@ -1,0 +1,140 @@
+"""Claims on notifications: who may send one, and what became of it."""
+
+import contextlib
+from enum import StrEnum
+
+from lib.ports.documents import Condition, DocumentStore, PatchOperation
+from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
+from lib.ports.schema import DELIVERIES
+
+
+class DeliveryStatus(StrEnum):
+    """What became of a claim; only RELEASED lets another attempt have it.
+
+    UNCONFIRMED: the push or mail service did not answer, so it may have been sent. IN_PROGRESS
+    stays where the process died meanwhile, which is as uncertain. FAILED: refused for good.
+    EXPIRED: its time was over. OBSOLETE: what became of the message, or the citizen's choice since,
+    made it idle. HELD: the digest tells of it.
+    """
+
+    IN_PROGRESS = "IN_PROGRESS"
+    RELEASED = "RELEASED"
+    SENT = "SENT"
+    UNCONFIRMED = "UNCONFIRMED"
+    FAILED = "FAILED"
+    EXPIRED = "EXPIRED"
+    OBSOLETE = "OBSOLETE"
+    HELD = "HELD"
+
+
+class Deliveries:
+    """One document per message, kind and channel; only its claimant sends.
+
+    A kind has its step in it where it has several.
+    """
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def claim(
+        self,
+        message_id: str,
+        kind: str,
+        channel: str,
+        at: str,
+        *,
+        claimant: str,
+        unsent: tuple[str, ...] = (),
+    ) -> bool:
+        """Return True to one caller alone, until it releases the claim; False to the others.
+
+        `claimant` is new at each attempt. `unsent` names claimants that are known to have sent
+        nothing and may hold the claim all the same: a claim that timed out may have been made.
+        """
+        id_ = f"{kind}-{channel}"
+        try:
+            await self._store.create(
+                DELIVERIES,
+                {
+                    "id": id_,
+                    "message_id": message_id,
+                    "status": DeliveryStatus.IN_PROGRESS,
+                    "claimed_at": at,
+                    "claimed_by": claimant,
+                },
+            )
+        except ConflictError:
+            return await self._reclaim(message_id, id_, at, claimant, unsent)
+        return True
+
+    async def _reclaim(
+        self, message_id: str, id_: str, at: str, claimant: str, unsent: tuple[str, ...]
+    ) -> bool:
+        with contextlib.suppress(NotFoundError):
+            stored = await self._store.read(DELIVERIES, message_id, id_)
+            held = stored.document
+            if held.get("claimed_by") == claimant:
+                # ours: the answer to the create was lost, and the client sent it again
+                return True
+            if held["status"] != DeliveryStatus.RELEASED and not (
+                held["status"] == DeliveryStatus.IN_PROGRESS and held.get("claimed_by") in unsent
+            ):
+                return False
+            try:
+                await self._store.patch(
+                    DELIVERIES,
+                    message_id,
+                    id_,
+                    (
+                        PatchOperation("set", "/status", DeliveryStatus.IN_PROGRESS),
+                        PatchOperation("set", "/claimed_at", at),
+                        PatchOperation("set", "/claimed_by", claimant),
+                    ),
+                    if_match=stored.etag,
+                )
+            except PreconditionFailedError:
+                # another one's, or ours: the client may have sent the patch twice
+                held = (await self._store.read(DELIVERIES, message_id, id_)).document
+                return bool(held.get("claimed_by") == claimant)
+            return True
+        return False
+
+    async def is_open(self, message_id: str, kind: str, channel: str, since: str) -> bool:
+        """Tell whether another attempt may still send it, or is sending it since that time."""
+        try:
+            stored = await self._store.read(DELIVERIES, message_id, f"{kind}-{channel}")
+        except NotFoundError:
+            return False
+        claim = stored.document
+        is_sending = claim["status"] == DeliveryStatus.IN_PROGRESS and claim["claimed_at"] >= since
+        return bool(is_sending or claim["status"] == DeliveryStatus.RELEASED)
+
+    async def settle(
+        self, message_id: str, kind: str, channel: str, status: DeliveryStatus, at: str
+    ) -> None:
+        """Record what became of the claim."""
+        await self._store.patch(
+            DELIVERIES,
+            message_id,
+            f"{kind}-{channel}",
+            (
+                PatchOperation("set", "/status", status),
+                PatchOperation("set", "/settled_at", at),
+            ),
+        )
+
+    async def release(
+        self, message_id: str, kind: str, channel: str, at: str, *, claimant: str
+    ) -> None:
+        """Let another attempt claim it, if this claimant has it; else change nothing."""
+        with contextlib.suppress(NotFoundError, PreconditionFailedError):
+            await self._store.patch(
+                DELIVERIES,
+                message_id,
+                f"{kind}-{channel}",
+                (
+                    PatchOperation("set", "/status", DeliveryStatus.RELEASED),
+                    PatchOperation("set", "/settled_at", at),
+                ),
+                where=(Condition("claimed_by", "=", claimant),),
+            )

@@ -1,0 +1,74 @@
+"""Queue items that could not be processed, kept with the reason until replayed or expired."""
+
+import hashlib
+from dataclasses import dataclass
+
+from lib.ports.documents import Document, DocumentStore, Query
+from lib.ports.errors import NotFoundError
+from lib.ports.queueing.items import untraced
+from lib.ports.schema import DEAD_LETTERS
+
+UNKNOWN_REASON = "the process died each time"
+OUTAGE = "outage: "
+"""Begins the reason of an item that a passing failure kept from being processed."""
+
+
+def dead_letter_id(queue: str, text: str) -> str:
+    """Return the id of an item's dead letter: the same for the same item, 32 hex digits.
+
+    What belongs to its trace does not count: an item queued twice, as who was in doubt does, is
+    one letter.
+    """
+    return hashlib.sha256(f"{queue}\n{untraced(text)}".encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetters:
+    """Dead letters by queue."""
+
+    store: DocumentStore
+
+    async def keep(self, queue: str, text: str, reason: str | None, at: str) -> None:
+        """Keep the item; None leaves the reason that its last attempt noted."""
+        id_ = dead_letter_id(queue, text)
+        if reason is None:
+            try:
+                reason = (await self.store.read(DEAD_LETTERS, queue, id_)).document["reason"]
+            except NotFoundError:
+                reason = UNKNOWN_REASON
+        document: Document = {
+            "id": id_,
+            "queue": queue,
+            "text": text,
+            "reason": reason,
+            "failed_at": at,
+        }
+        await self.store.upsert(DEAD_LETTERS, document)
+
+    async def get(self, queue: str, id_: str) -> Document | None:
+        """Return the dead letter, or None."""
+        try:
+            return (await self.store.read(DEAD_LETTERS, queue, id_)).document
+        except NotFoundError:
+            return None
+
+    async def page(self, queue: str, limit: int) -> list[Document]:
+        """Return the newest dead letters, without the items' texts: those name citizens."""
+        page = await self.store.query(
+            DEAD_LETTERS,
+            Query(
+                queue,
+                limit=limit,
+                order_by="failed_at",
+                descending=True,
+                fields=("id", "queue", "reason", "failed_at"),
+            ),
+        )
+        return page.items
+
+    async def discard(self, queue: str, id_: str) -> None:
+        """Forget the dead letter; a second time changes nothing."""
+        try:
+            await self.store.delete(DEAD_LETTERS, queue, id_)
+        except NotFoundError:
+            return

@@ -1,0 +1,51 @@
+"""Claims whose notification may or may not have gone out, listed for operators."""
+
+import asyncio
+from typing import Final
+
+from lib.ports.documents import Document, DocumentStore, Query
+from lib.ports.errors import NotFoundError
+from lib.ports.schema import DELIVERIES, DOUBTFUL_CLAIMS
+from lib.repositories.notifications.deliveries import DeliveryStatus
+
+DOUBTFUL: Final = (DeliveryStatus.IN_PROGRESS, DeliveryStatus.UNCONFIRMED)
+
+
+class DoubtfulClaims:
+    """One document for each, named after its claim, in the partition of its status."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def add(self, claim: Document) -> None:
+        """List a claim; the same again changes nothing."""
+        await self._store.upsert(
+            DOUBTFUL_CLAIMS,
+            {
+                "id": f"{claim['message_id']}-{claim['id']}",
+                "status": claim["status"],
+                "message_id": claim["message_id"],
+                "claim": claim["id"],
+            },
+        )
+
+    async def page(
+        self, status: DeliveryStatus, limit: int, continuation: str | None
+    ) -> tuple[list[Document], str | None]:
+        """Return claims as they are now, the newest messages' first, and where the next page is.
+
+        Cost: one query, and one point read for each. A claim that was settled since is left out.
+        """
+        page = await self._store.query(
+            DOUBTFUL_CLAIMS,
+            Query(status, limit=limit, descending=True, continuation=continuation),
+        )
+        claims = await asyncio.gather(*map(self._claim, page.items))
+        return [one for one in claims if one is not None], page.continuation
+
+    async def _claim(self, listed: Document) -> Document | None:
+        try:
+            stored = await self._store.read(DELIVERIES, listed["message_id"], listed["claim"])
+        except NotFoundError:
+            return None
+        return stored.document if stored.document["status"] in DOUBTFUL else None

@@ -1,0 +1,125 @@
+"""Payments as stored: one document each, beside the payment notice where there is one."""
+
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from typing import Final, NamedTuple
+
+from lib.domain.payments.payment import Carrier, Payment, PaymentEvent
+from lib.domain.shared.values import FiscalCode
+from lib.ports.documents import Document, DocumentStore, Stored
+from lib.ports.errors import (
+    ConflictError,
+    NotFoundError,
+    PreconditionFailedError,
+    UnavailableError,
+)
+from lib.ports.schema import DAY, PAYMENTS
+
+UNCLAIMED_TTL: Final = 90 * DAY
+"""How long, in seconds, a payment is remembered that no message and no notice asks for yet."""
+TRIES: Final = 8
+"""Each time that a change fails another one was made meanwhile."""
+_ID: Final = "payment"
+
+
+class Change(NamedTuple):
+    """A payment before and after; the same where there was nothing to change."""
+
+    before: Payment
+    after: Payment
+
+
+class Payments:
+    """The payments of all notices."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def get(self, rpt_id: str) -> Payment | None:
+        """Return what is known of the payment, or None."""
+        stored = await self._read(rpt_id)
+        return _payment(stored.document) if stored else None
+
+    async def change(
+        self, rpt_id: str, step: Callable[[Payment], Payment], *, is_new: bool = False
+    ) -> Change:
+        """Write what `step` makes of the payment, and nothing where that is the same.
+
+        `step` may be called several times. `is_new`: nothing is stored yet, as a rule; then one
+        operation does. Raise UnavailableError, where others change it too often, too.
+        """
+        for attempt in range(TRIES):
+            stored = None if is_new and attempt == 0 else await self._read(rpt_id)
+            before = _payment(stored.document) if stored else Payment(rpt_id)
+            after = step(before)
+            if after == before:
+                return Change(before, after)
+            try:
+                if stored is None:
+                    await self._store.create(PAYMENTS, _document(after, {}))
+                else:
+                    changed = _document(after, stored.document)
+                    await self._store.replace(PAYMENTS, changed, if_match=stored.etag)
+            except (ConflictError, NotFoundError, PreconditionFailedError):
+                continue
+            return Change(before, after)
+        raise UnavailableError("a payment is being changed too often", retry_after=1)
+
+    async def _read(self, rpt_id: str) -> Stored | None:
+        try:
+            return await self._store.read(PAYMENTS, rpt_id, _ID)
+        except NotFoundError:
+            return None
+
+
+def _document(payment: Payment, stored: Document) -> Document:
+    """Keep what another version may have stored besides."""
+    document: Document = {
+        **stored,
+        "id": _ID,
+        "rpt_id": payment.rpt_id,
+        "status": payment.status,
+        "amount": payment.amount,
+        "due_date": payment.due_date,
+        "messages": [asdict(one) for one in payment.carriers],
+        "event": asdict(payment.event) if payment.event else None,
+        "ttl": UNCLAIMED_TTL,
+    }
+    if payment.notice_version or "notice_version" in stored:
+        document["notice_version"] = payment.notice_version
+    if payment.displaced:
+        document["displaced"] = list(payment.displaced)
+    if payment.changes:
+        document |= {"changes": payment.changes, "changed_at": payment.changed_at}
+    if payment.carriers or payment.notice_version:
+        del document["ttl"]
+    return document
+
+
+def _payment(document: Document) -> Payment:
+    event = document["event"]
+    return Payment(
+        rpt_id=document["rpt_id"],
+        carriers=tuple(
+            Carrier(
+                one["message_id"],
+                FiscalCode(one["fiscal_code"]),
+                one.get("service_id", ""),
+                one.get("is_notice", False),
+            )
+            for one in document["messages"]
+        ),
+        amount=document["amount"],
+        due_date=document["due_date"],
+        event=_event(event) if event else None,
+        notice_version=document.get("notice_version", 0),
+        displaced=tuple(document.get("displaced", ())),
+        changes=document.get("changes", 1 if event else 0),
+        changed_at=document.get("changed_at") or (event["occurred_at"] if event else None),
+    )
+
+
+def _event(stored: Document) -> PaymentEvent:
+    """Leave out what another version may have stored besides."""
+    known = {one.name for one in fields(PaymentEvent)}
+    return PaymentEvent(**{name: value for name, value in stored.items() if name in known})

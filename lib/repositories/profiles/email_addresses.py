@@ -1,0 +1,85 @@
+"""What is kept of an e-mail address across citizens, under a keyed fingerprint of the address."""
+
+import contextlib
+from datetime import datetime
+from typing import Final
+
+from lib.domain.profiles.validation_limits import DAY, with_one_more
+from lib.ports.documents import Document, DocumentStore, Stored
+from lib.ports.errors import (
+    ConflictError,
+    NotFoundError,
+    PreconditionFailedError,
+    UnavailableError,
+)
+from lib.ports.schema import EMAIL_ADDRESSES
+
+_REQUESTS: Final = "validation-requests"
+_OWNER: Final = "owner"
+_TRIES: Final = 5
+
+
+class EmailAddresses:
+    """Of one address: its owner, and the validation e-mails that any citizen asked for."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def owner(self, address: str) -> Stored | None:
+        """Return the claim of the address, of which `address` is the fingerprint; see `claim`."""
+        try:
+            return await self._store.read(EMAIL_ADDRESSES, address, _OWNER)
+        except NotFoundError:
+            return None
+
+    async def claim(
+        self, address: str, fiscal_code: str, claimed_at: str, etag: str | None
+    ) -> None:
+        """Make the citizen the owner: create without an etag, replace the claim that has it.
+
+        Raise ConflictError, NotFoundError, PreconditionFailedError.
+        """
+        document: Document = {
+            "id": _OWNER,
+            "address": address,
+            "fiscal_code": fiscal_code,
+            "claimed_at": claimed_at,
+        }
+        if etag is None:
+            await self._store.create(EMAIL_ADDRESSES, document)
+        else:
+            await self._store.replace(EMAIL_ADDRESSES, document, if_match=etag)
+
+    async def release(self, address: str, etag: str) -> None:
+        """Delete the claim that has the etag; nothing where it is gone or another one."""
+        with contextlib.suppress(NotFoundError, PreconditionFailedError):
+            await self._store.delete(EMAIL_ADDRESSES, address, _OWNER, if_match=etag)
+
+    async def count_request(self, address: str, now: datetime) -> None:
+        """Count one more validation e-mail to the address, of which `address` is the fingerprint.
+
+        Raise ValidationTooSoonError where there were too many in 24 hours, UnavailableError.
+        Cost: one point read and one write.
+        """
+        for _ in range(_TRIES):
+            etag, sent = None, []
+            try:
+                stored = await self._store.read(EMAIL_ADDRESSES, address, _REQUESTS)
+                etag, sent = stored.etag, stored.document["sent"]
+            except NotFoundError:
+                pass
+            document: Document = {
+                "id": _REQUESTS,
+                "address": address,
+                "sent": with_one_more(sent, now),
+                "ttl": int(DAY.total_seconds()),
+            }
+            try:
+                if etag is None:
+                    await self._store.create(EMAIL_ADDRESSES, document)
+                else:
+                    await self._store.replace(EMAIL_ADDRESSES, document, if_match=etag)
+            except (ConflictError, NotFoundError, PreconditionFailedError):
+                continue
+            return
+        raise UnavailableError("an address is being counted too often at once", retry_after=1)

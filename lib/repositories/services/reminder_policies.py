@@ -1,0 +1,27 @@
+"""The reminder policies of services, each a field of its service."""
+
+from lib.domain.reminders.policy import ReminderPolicy
+from lib.ports.documents import DocumentStore, PatchOperation
+from lib.ports.schema import SERVICES
+from lib.repositories.messages.reminder_fields import policy_of
+
+
+class ReminderPolicies:
+    """As of now; what submissions go by is remembered, see Senders."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def get(self, service_id: str) -> tuple[ReminderPolicy, str]:
+        """Return the policy, and the ETag of its service; raise NotFoundError."""
+        stored = await self._store.read(SERVICES, service_id, service_id)
+        return policy_of(stored.document), stored.etag
+
+    async def put(self, service_id: str, policy: ReminderPolicy, etag: str | None = None) -> None:
+        """Store what the sender set, so that what it left out stays the default.
+
+        Raise NotFoundError, PreconditionFailedError.
+        """
+        chosen = policy.model_dump(exclude_unset=True)
+        operation = PatchOperation("set", "/reminder_policy", chosen)
+        await self._store.patch(SERVICES, service_id, service_id, (operation,), if_match=etag)

@@ -1,0 +1,84 @@
+"""Senders' statistics as stored: a document for each day and part, and marks of what it counts."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+from lib.domain.statistics.statistics import MAX_DAYS, SHARDS, shard_of
+from lib.ports.documents import (
+    BatchOperation,
+    Condition,
+    Document,
+    DocumentStore,
+    PatchOperation,
+    Query,
+)
+from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
+from lib.ports.schema import STATISTICS
+
+TRIES: Final = 3
+"""The first event of a day needs two."""
+_DAY: Final = "day-"
+"""Begins the ids of days; no mark lies between two of them, for no ULID has a dash in it."""
+
+
+class Statistics:
+    """The counts of all services."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def count(
+        self, service_id: str, message_id: str, *, day: str, key: str, counter: str, mark_ttl: int
+    ) -> bool:
+        """Add one to the counter unless it is marked that the message's `key` was counted.
+
+        The mark stays for `mark_ttl` seconds. Raise UnavailableError.
+        """
+        partition = _partition(service_id, shard_of(message_id))
+        mark = {"id": f"{message_id}-{key}", "service_shard": partition, "ttl": mark_ttl}
+        add = PatchOperation("incr", f"/counters/{counter}", 1)
+        both = (
+            BatchOperation("create", mark),
+            BatchOperation("patch", id=_DAY + day, operations=(add,)),
+        )
+        for _ in range(TRIES):
+            try:
+                await self._store.batch(STATISTICS, partition, both)
+            except ConflictError:
+                return False
+            except NotFoundError:
+                await self._open(partition, day)
+                continue
+            return True
+        raise UnavailableError("a day's counts are not to be seen yet", retry_after=1)
+
+    async def _open(self, partition: str, day: str) -> None:
+        empty: Document = {"id": _DAY + day, "service_shard": partition, "counters": {}}
+        try:
+            await self._store.create(STATISTICS, empty)
+        except ConflictError:
+            # another event of the day came first
+            return
+
+    async def days(self, service_id: str, first: str, last: str) -> Mapping[str, Counter[str]]:
+        """Return the counters of each day of the period that has any; at most MAX_DAYS of them."""
+        parts = await asyncio.gather(
+            *(self._part(_partition(service_id, shard), first, last) for shard in range(SHARDS))
+        )
+        days: dict[str, Counter[str]] = {}
+        for document in (document for part in parts for document in part):
+            day = document["id"].removeprefix(_DAY)
+            days.setdefault(day, Counter()).update(document["counters"])
+        return days
+
+    async def _part(self, partition: str, first: str, last: str) -> list[Document]:
+        where = (Condition("id", ">=", _DAY + first), Condition("id", "<=", _DAY + last))
+        fields = ("id", "counters")
+        query = Query(partition, limit=MAX_DAYS, where=where, fields=fields)
+        return (await self._store.query(STATISTICS, query)).items
+
+
+def _partition(service_id: str, shard: int) -> str:
+    return f"{service_id}:{shard}"

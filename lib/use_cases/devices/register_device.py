@@ -1,0 +1,81 @@
+"""Register a device for a citizen's push notifications."""
+
+import secrets
+
+from lib import telemetry
+from lib.domain.devices.devices import Device, Devices, Platform, channel_hash, device_hash
+from lib.domain.shared.pseudonym import RotatingPseudonyms
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.push import Installation
+from lib.ports.queue import Queue
+from lib.ports.queueing.items import InstallationChanged
+from lib.ports.queueing.names import INSTALLATION_CHANGED
+from lib.repositories.devices.devices import CitizensDevices, CrowdedError, PushChannels
+
+
+class RegisterDevice:
+    """Claim its channel, list it, and queue what tells the push service; each may be repeated.
+
+    Whoever dies on the way answers nothing, and the app registers again. The channel comes first:
+    a removal at the same time then rather ends with too few notifications than with too many.
+    """
+
+    def __init__(
+        self, store: DocumentStore, queue: Queue, clock: Clock, pseudonyms: RotatingPseudonyms
+    ) -> None:
+        self._devices = CitizensDevices(store)
+        self._channels = PushChannels(store)
+        self._queue = queue
+        self._clock = clock
+        self._pseudonyms = pseudonyms
+
+    async def __call__(
+        self, fiscal_code: str, device_id: str, platform: Platform, push_channel: str
+    ) -> None:
+        """Return when nothing of it can be lost; raise UnavailableError."""
+        id_ = device_hash(self._pseudonyms, device_id)
+        channel = channel_hash(self._pseudonyms, push_channel)
+        owner = self._pseudonyms.of(fiscal_code)
+        installation = Installation(channel, owner, platform, push_channel)
+
+        before = self._pseudonyms.previous
+
+        async def including(devices: Devices) -> Devices:
+            if before is not None:
+                devices = devices.without(device_hash(before, device_id))
+            known = devices.find(id_, channel)
+            if known is not None and await self._channels.holds(installation, known.claim):
+                return devices.including(known)
+            # a new claim changes the list, so that whoever changes it meanwhile is noticed
+            device = Device(id_, channel, secrets.token_hex(8))
+            await self._channels.claim(installation, device.claim)
+            return devices.including(device)
+
+        try:
+            await self._devices.change(fiscal_code, including)
+        except CrowdedError:
+            # nothing else may be queued that would take them off
+            await self._tell(fiscal_code, channel)
+            raise
+        await self._end_previous(fiscal_code, push_channel)
+        # Always, even when nothing is new: the push service itself drops channels that it takes
+        # for dead, and an earlier attempt may have died before this line.
+        await self._tell(fiscal_code, channel)
+
+    async def _end_previous(self, fiscal_code: str, push_channel: str) -> None:
+        """End what the channel was under the previous secret, whoever had it then.
+
+        Otherwise the device would get a notification twice, or its former owner's.
+        """
+        if self._pseudonyms.previous is None:
+            return
+        channel = channel_hash(self._pseudonyms.previous, push_channel)
+        if await self._channels.get(channel) is not None:
+            await self._channels.end(channel)
+        await self._tell(fiscal_code, channel)
+
+    async def _tell(self, fiscal_code: str, channel: str) -> None:
+        item = InstallationChanged(fiscal_code=fiscal_code, channel=channel)
+        now = self._clock.now()
+        await self._queue.put(INSTALLATION_CHANGED, telemetry.stamped(item, now).text())

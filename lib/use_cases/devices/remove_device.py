@@ -1,0 +1,47 @@
+"""End a device's push notifications."""
+
+from lib import telemetry
+from lib.domain.devices.devices import Devices, device_hash
+from lib.domain.shared.pseudonym import RotatingPseudonyms
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.queue import Queue
+from lib.ports.queueing.items import InstallationChanged
+from lib.ports.queueing.names import INSTALLATION_CHANGED
+from lib.repositories.devices.devices import CitizensDevices, CrowdedError
+
+
+class RemoveDevice:
+    """Take it off the citizen's list, and queue what tells the push service."""
+
+    def __init__(
+        self, store: DocumentStore, queue: Queue, clock: Clock, pseudonyms: RotatingPseudonyms
+    ) -> None:
+        self._devices = CitizensDevices(store)
+        self._queue = queue
+        self._clock = clock
+        self._pseudonyms = pseudonyms
+
+    async def __call__(self, fiscal_code: str, device_id: str) -> None:
+        """Return when nothing of it can be lost, the device known or not; UnavailableError."""
+        hashes = filter(None, (self._pseudonyms, self._pseudonyms.previous))
+        ids = [device_hash(one, device_id) for one in hashes]
+
+        async def without(devices: Devices) -> Devices:
+            for id_ in ids:
+                devices = devices.without(id_)
+            return devices
+
+        try:
+            devices = await self._devices.change(fiscal_code, without)
+        except CrowdedError:
+            # nothing else may be queued that would take them off
+            await self._tell(fiscal_code)
+            raise
+        if devices.leaving:
+            await self._tell(fiscal_code)
+
+    async def _tell(self, fiscal_code: str) -> None:
+        item = InstallationChanged(fiscal_code=fiscal_code)
+        now = self._clock.now()
+        await self._queue.put(INSTALLATION_CHANGED, telemetry.stamped(item, now).text())

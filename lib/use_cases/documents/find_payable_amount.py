@@ -1,0 +1,72 @@
+"""Find the sum that a citizen wants a paper of: the message's own, or an instalment it lists."""
+
+from dataclasses import dataclass
+
+from lib.domain.payment_notices.standing import Standing
+from lib.domain.shared.deadline import Deadline
+from lib.domain.shared.errors import NoPaymentError
+from lib.ports.documents import Document, DocumentStore
+from lib.repositories.messages.message_documents import deadline_of, rpt_id_of
+from lib.repositories.payments.payments import Payments
+from lib.use_cases.payments.standings import Found, Standings
+
+
+@dataclass(frozen=True, slots=True)
+class PayableAmount:
+    """A sum to pay and where it stands; the amount in euro cents."""
+
+    payee: str
+    notice_number: str
+    amount: int
+    deadline: Deadline | None
+    is_invalid_later: bool
+    standing: Standing
+
+
+class FindPayableAmount:
+    """What Standings reads."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._standings = Standings(store)
+        self._payments = Payments(store)
+
+    async def __call__(self, message: Document, notice_number: str | None = None) -> PayableAmount:
+        """Raise NoPaymentError where the message neither asks for nor lists this number."""
+        asked = message["content"].get("payment_data")
+        if asked is None:
+            raise NoPaymentError
+        if notice_number not in {None, asked["notice_number"]}:
+            return await self._instalment(message, str(notice_number))
+        standing = await self._standings.of_message(message)
+        return PayableAmount(
+            payee=asked["payee"]["fiscal_code"],
+            notice_number=asked["notice_number"],
+            amount=asked["amount"],
+            deadline=deadline_of(message),
+            is_invalid_later=asked["invalid_after_due_date"],
+            standing=standing or Standing("NOT_PAID"),
+        )
+
+    async def _instalment(self, message: Document, notice_number: str) -> PayableAmount:
+        rpt_id = rpt_id_of(message)
+        own = None
+        if rpt_id is not None and "notice_version" in message:
+            own = await self._standings.find(rpt_id)
+        # the first message alone lists them; another notice may have taken the place of this one
+        if own is None or own.notice.message_id != message["id"]:
+            raise NoPaymentError
+        notice = own.notice
+        numbers = [term.notice_number for term in notice.terms]
+        if notice_number not in numbers:
+            raise NoPaymentError
+        found = Found(notice, numbers.index(notice_number))
+        term = notice.terms[found.index]
+        payment = await self._payments.get(notice.rpt_id_of(found.index))
+        return PayableAmount(
+            payee=notice.payee,
+            notice_number=term.notice_number,
+            amount=term.amount,
+            deadline=term.deadline,
+            is_invalid_later=notice.invalid_after_due_date,
+            standing=await self._standings.of_term(found, payment),
+        )

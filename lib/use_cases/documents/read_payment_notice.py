@@ -1,0 +1,49 @@
+"""Give a citizen a payment of a message, paid or not: a notice stays readable."""
+
+from lib.domain.documents.documents import PaymentNotice
+from lib.domain.shared.deadline import in_rome
+from lib.domain.shared.errors import NothingToPayError
+from lib.domain.shared.values import parse_timestamp
+from lib.ports.documents import DocumentStore
+from lib.use_cases.documents.find_payable_amount import FindPayableAmount
+from lib.use_cases.messages.read_message import ReadMessage
+
+
+class ReadPaymentNotice:
+    """One point read of the message, and what FindPayableAmount reads."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._read_message = ReadMessage(store)
+        self._find = FindPayableAmount(store)
+
+    async def __call__(
+        self, fiscal_code: str, message_id: str, notice_number: str | None = None
+    ) -> PaymentNotice:
+        """Return the sum of the message, or the instalment of this number that the message lists.
+
+        Raise MessageNotFoundError, NoPaymentError.
+        """
+        message = await self._read_message(fiscal_code, message_id)
+        asked = await self._find(message, notice_number)
+        amended = message.get("amended_at")
+        return PaymentNotice(
+            organization=message["organization_name"],
+            subject=message["content"]["subject"],
+            payee_fiscal_code=asked.payee,
+            notice_number=asked.notice_number,
+            amount=asked.amount,
+            deadline=asked.deadline,
+            invalid_after_deadline=asked.is_invalid_later,
+            status=asked.standing.status,
+            is_instalment=asked.standing.is_instalment,
+            amended_on=in_rome(parse_timestamp(amended[-1])).date() if amended else None,
+        )
+
+    async def to_pay(
+        self, fiscal_code: str, message_id: str, notice_number: str | None = None
+    ) -> PaymentNotice:
+        """Return what is to be paid, else as when called; raise NothingToPayError besides."""
+        notice = await self(fiscal_code, message_id, notice_number)
+        if notice.status != "NOT_PAID":
+            raise NothingToPayError(notice.status)
+        return notice

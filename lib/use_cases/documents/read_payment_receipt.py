@@ -1,0 +1,42 @@
+"""Give a citizen what is known of the payment of a message, once it is paid."""
+
+from lib.domain.documents.documents import PaymentReceipt
+from lib.domain.shared.deadline import in_rome
+from lib.domain.shared.errors import NotPaidError
+from lib.domain.shared.values import parse_timestamp
+from lib.ports.documents import DocumentStore
+from lib.use_cases.documents.find_payable_amount import FindPayableAmount
+from lib.use_cases.messages.read_message import ReadMessage
+
+
+class ReadPaymentReceipt:
+    """One point read of the message, and what FindPayableAmount reads: the message may lag."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._read_message = ReadMessage(store)
+        self._find = FindPayableAmount(store)
+
+    async def __call__(
+        self, fiscal_code: str, message_id: str, notice_number: str | None = None
+    ) -> PaymentReceipt:
+        """Return the receipt of the message's sum, or of this instalment that the message lists.
+
+        Raise MessageNotFoundError, NoPaymentError, NotPaidError.
+        """
+        message = await self._read_message(fiscal_code, message_id)
+        asked = await self._find(message, notice_number)
+        payment = asked.standing.payment
+        event = payment.event if payment else None
+        if event is None or event.outcome != "PAID":
+            raise NotPaidError
+        return PaymentReceipt(
+            organization=message["organization_name"],
+            subject=message["content"]["subject"],
+            payee_fiscal_code=asked.payee,
+            notice_number=asked.notice_number,
+            amount=asked.amount if event.amount is None else event.amount,
+            is_amount_told=event.amount is not None,
+            paid_at=in_rome(parse_timestamp(event.paid_at or event.occurred_at)),
+            event_id=event.id,
+            source=event.source,
+        )

@@ -1,0 +1,120 @@
+"""Tell which citizen a bearer token belongs to (OpenID Connect over SPID and CIE)."""
+
+import hashlib
+import time
+from collections import OrderedDict
+from typing import Any, Final, NamedTuple
+
+import jwt
+
+from lib.domain.identity.citizen import Citizen
+from lib.domain.identity.citizen_token import (
+    LEEWAY,
+    TokenRules,
+    check_header,
+    citizen_of,
+    expiry_of,
+)
+from lib.domain.shared.deadline import ROME
+from lib.domain.shared.errors import CitizenUnknownError
+from lib.ports.clock import Clock
+from lib.ports.keys import KeySet
+
+ALGORITHMS: Final = ("ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "EdDSA")
+MAX_REMEMBERED: Final = 10_000
+REMEMBER_SECONDS: Final = 600
+"""As long as a key set is taken for fresh: a key that was withdrawn serves no longer than that."""
+MAX_TOKEN_LENGTH: Final = 8192
+
+
+class _Verified(NamedTuple):
+    expires: float
+    citizen: Citizen
+    until: float
+
+
+class AuthenticateCitizen:
+    """Verify signature, issuer, audience and claims; remember a verified token for ten minutes."""
+
+    def __init__(
+        self, keys: KeySet, clock: Clock, *, issuer: str, audience: str, rules: TokenRules
+    ) -> None:
+        self._keys = keys
+        self._clock = clock
+        self._issuer = issuer
+        self._audience = audience
+        self._rules = rules
+        self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
+
+    async def __call__(self, authorization: str | None) -> Citizen:
+        """Take the Authorization header.
+
+        Raise CitizenUnknownError, LevelTooLowError, InsufficientScopeError, CitizenTooYoungError,
+        UnavailableError.
+        """
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            reason = "no bearer token"
+            raise CitizenUnknownError(reason)
+        if len(token) > MAX_TOKEN_LENGTH:
+            reason = "the token is too long"
+            raise CitizenUnknownError(reason)
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._verified.get(digest)
+        if known is None or known.until <= time.monotonic():
+            known = await self._verify(token)
+            self._verified[digest] = known
+            if len(self._verified) > MAX_REMEMBERED:
+                self._verified.popitem(last=False)
+        if known.expires + LEEWAY.total_seconds() <= self._clock.now().timestamp():
+            self._verified.pop(digest, None)
+            reason = "the token has expired"
+            raise CitizenUnknownError(reason)
+        return known.citizen
+
+    async def _verify(self, token: str) -> "_Verified":
+        try:
+            header = jwt.get_unverified_header(token)
+            check_header(header)
+            key = await self._keys.key(str(header.get("kid", "")))
+            if key is None:
+                reason = "the token's key is unknown"
+                raise CitizenUnknownError(reason)
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=ALGORITHMS,
+                audience=self._audience,
+                issuer=self._issuer,
+                # the times are held against the Clock port below, not against the system's
+                options={
+                    "require": ["exp", "iss", "aud"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                    "verify_nbf": False,
+                },
+            )
+        except jwt.MissingRequiredClaimError as error:
+            reason = f"the token has no {error.claim}"
+            raise CitizenUnknownError(reason) from None
+        except jwt.PyJWTError as error:
+            raise CitizenUnknownError(_reason(error)) from None
+        now = self._clock.now()
+        expires = expiry_of(claims, now.timestamp(), self._rules)
+        citizen = citizen_of(claims, now.astimezone(ROME).date(), self._rules)
+        return _Verified(expires, citizen, time.monotonic() + REMEMBER_SECONDS)
+
+
+def _reason(error: jwt.PyJWTError) -> str:
+    """Say what is wrong in our own words: the library's may quote the token."""
+    match error:
+        case jwt.InvalidAudienceError():
+            return "the token is for another audience"
+        case jwt.InvalidIssuerError():
+            return "the token is from another issuer"
+        case jwt.InvalidSignatureError():
+            return "the token's signature is wrong"
+        case jwt.InvalidAlgorithmError():
+            return "the token's algorithm is not allowed"
+        case _:
+            return "the token is malformed"

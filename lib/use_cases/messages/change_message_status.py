@@ -1,0 +1,49 @@
+"""Mark a message of the inbox as read, or move it in and out of the archive."""
+
+import contextlib
+
+from lib.domain.shared.errors import MessageNotFoundError
+from lib.domain.shared.values import is_ulid, timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.repositories.messages.messages import Messages
+from lib.use_cases.statistics.sender_events import SenderEvents
+
+
+class ChangeMessageStatus:
+    """One patch, two where the message was read before; a flag that is not named keeps its value.
+
+    A reading of a message with a payment is one put besides.
+    """
+
+    def __init__(self, store: DocumentStore, events: SenderEvents, clock: Clock) -> None:
+        self._messages = Messages(store)
+        self._events = events
+        self._clock = clock
+
+    async def __call__(
+        self, fiscal_code: str, message_id: str, *, is_read: bool | None, is_archived: bool | None
+    ) -> Document:
+        """Return the message after the change; raise MessageNotFoundError."""
+        flags = {"is_read": is_read, "is_archived": is_archived}
+        if not is_ulid(message_id):
+            raise MessageNotFoundError
+        try:
+            message = await self._set(
+                fiscal_code,
+                message_id,
+                {name: value for name, value in flags.items() if value is not None},
+            )
+        except (NotFoundError, PreconditionFailedError):
+            raise MessageNotFoundError from None
+        if is_read:
+            await self._events.read(message)
+        return message
+
+    async def _set(self, fiscal_code: str, message_id: str, flags: dict[str, bool]) -> Document:
+        if flags.get("is_read"):
+            at = timestamp(self._clock.now())
+            with contextlib.suppress(PreconditionFailedError):
+                return await self._messages.set_flags(fiscal_code, message_id, flags, read_at=at)
+        return await self._messages.set_flags(fiscal_code, message_id, flags)

@@ -1,0 +1,153 @@
+"""Bring an accepted message to its citizen's inbox, or reject it as the citizen chose."""
+
+import asyncio
+from typing import Final
+
+from lib import telemetry
+from lib.domain.payments.payment import Carrier
+from lib.domain.profiles.recipient import Decision, Profile, Rejection
+from lib.domain.reminders.decision import first
+from lib.domain.shared.errors import MessageNotFoundError
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
+from lib.ports.queueing.items import MessageSubmitted
+from lib.repositories.messages.message_documents import rpt_id_of
+from lib.repositories.messages.messages import Messages
+from lib.repositories.messages.reminder_fields import reminded
+from lib.repositories.payments.payments import Payments
+from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.scheduling.schedule import Schedule
+from lib.use_cases.messages.translate_notice import TranslateNotice
+from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
+from lib.use_cases.profiles.reach import Reach
+from lib.use_cases.statistics.sender_events import SenderEvents
+
+LOOKS: Final = 3
+"""How often an item comes back, for three minutes and a half altogether, before it is given up."""
+
+
+class FanOutMessage:
+    """Three point reads, one patch and a put for each channel; a repetition repeats the puts alone.
+
+    A message that asks for a payment is one create and one put more, and its payment names it
+    before anybody can see it: whatever becomes of the payment later finds it. One that is to be
+    reminded of is one upsert more, of the first reminder alone, before the message names it.
+    """
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        clock: Clock,
+        request: RequestNotifications,
+        events: SenderEvents,
+        *,
+        rejected_ttl: int,
+    ) -> None:
+        self._messages = Messages(store)
+        self._payments = Payments(store)
+        self._recipients = Recipients(store)
+        self._reach = Reach(store, clock)
+        self._translate = TranslateNotice(store)
+        self._schedule = Schedule(store)
+        self._clock = clock
+        self._request = request
+        self._events = events
+        self._rejected_ttl = rejected_ttl
+
+    async def __call__(self, item: MessageSubmitted) -> None:
+        """Do nothing where the message is gone: it expired or was deleted meanwhile.
+
+        Raise UnavailableError where it is not seen for the first times: whoever accepted it saw
+        it stored, and a store that lags or was moved must not make it vanish.
+        """
+        fiscal_code, id_ = item.fiscal_code, item.message_id
+        try:
+            message, profile, preference = await asyncio.gather(
+                self._messages.get(fiscal_code, id_),
+                self._recipients.profile(fiscal_code),
+                self._recipients.preference(fiscal_code, item.service_id),
+            )
+        except MessageNotFoundError:
+            if item.attempt < LOOKS:
+                raise UnavailableError("an accepted message is not to be seen") from None
+            return
+        decision = await self._reach(
+            fiscal_code, item.service_id, profile, preference, special=message["is_special"]
+        )
+        settled = await self._settle(message, decision, profile)
+        if settled["status"] == "PROCESSED" and profile:
+            channels = self._request.reachable(message, decision)
+            await self._request(notifications_of(message, profile, channels, kind="MESSAGE"))
+        await self._events.settled(settled)
+
+    async def _settle(
+        self, message: Document, decision: Decision, profile: Profile | None
+    ) -> Document:
+        """Write the outcome unless an earlier run did; return the message with it.
+
+        It stays as it is where it went meanwhile.
+        """
+        if message["status"] != "ACCEPTED":
+            return message
+        fiscal_code, id_ = message["fiscal_code"], message["id"]
+        now = self._clock.now()
+        at = timestamp(now)
+        try:
+            rejection = decision.rejection
+            if rejection is None and not await self._join_payment(message):
+                rejection = Rejection.TOO_MANY_FOR_PAYMENT
+            if rejection is None:
+                reminder = first(reminded(message, profile), now)
+                if reminder is not None:
+                    await self._schedule.put(fiscal_code, id_, reminder.at, now)
+                said = None if profile is None else await self._translate(message, profile)
+                settled = await self._messages.deliver(message, at, reminder, said)
+                telemetry.message_delivered(id_, message["created_at"], now)
+            else:
+                settled = await self._messages.reject(
+                    fiscal_code, id_, at, rejection, self._rejected_ttl
+                )
+                telemetry.message_became("REJECTED", id_, reason=rejection)
+        except NotFoundError:
+            return message
+        except PreconditionFailedError:
+            # the same item is running elsewhere and came first: what it decided holds; or the
+            # due date was amended meanwhile, and with it the plan
+            settled = await self._messages.get(fiscal_code, id_)
+            if settled["status"] == "ACCEPTED":
+                raise UnavailableError("what was decided is not to be seen yet") from None
+        return settled
+
+    async def _join_payment(self, message: Document) -> bool:
+        """Have the message named by its payment, and say in it what is known of that already.
+
+        False where its service has as many messages there as it may have: nothing would tell this
+        one what becomes of the payment.
+        """
+        rpt_id = rpt_id_of(message)
+        if rpt_id is None:
+            return True
+        carrier = Carrier(
+            message["id"],
+            message["fiscal_code"],
+            message["sender_service_id"],
+            is_notice="notice_version" in message,
+        )
+        asked = message["amount"], message.get("due_date"), message.get("notice_version", 0)
+        change = await self._payments.change(
+            rpt_id, lambda payment: payment.carried_by(carrier, *asked), is_new=True
+        )
+        payment = change.after
+        if not payment.names(carrier.message_id):
+            return False
+        if payment.event and await self._messages.update_payment_status(
+            carrier.fiscal_code,
+            carrier.message_id,
+            payment.status,
+            payment.event,
+            timestamp(self._clock.now()),
+        ):
+            telemetry.payment_marked(payment.status, carrier.message_id)
+        return True

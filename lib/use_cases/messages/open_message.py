@@ -1,0 +1,17 @@
+"""Open one message of the inbox, as the citizen reads it."""
+
+from lib.ports.documents import Document, DocumentStore
+from lib.use_cases.messages.known_payment import KnownPayment
+from lib.use_cases.messages.read_message import ReadMessage
+
+
+class OpenMessage:
+    """One point read; one more for a payment that the message says is not paid."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._read = ReadMessage(store)
+        self._known_payment = KnownPayment(store)
+
+    async def __call__(self, fiscal_code: str, message_id: str) -> Document:
+        """Raise MessageNotFoundError unless the message is in this citizen's inbox."""
+        return await self._known_payment(await self._read(fiscal_code, message_id))

@@ -1,0 +1,142 @@
+"""Accept a message from a sender: 201 means that it is durable and that its fan-out will come."""
+
+import contextlib
+import hashlib
+from dataclasses import dataclass
+
+from ulid import ULID
+
+from lib import telemetry
+from lib.domain.messages.new_message import NewMessage
+from lib.domain.services.remote_content import check_configuration, configuration_named
+from lib.domain.services.service import Sender, check_submission
+from lib.domain.shared.errors import (
+    RecipientMissingError,
+    RecipientTwiceError,
+    TooManyForPaymentError,
+)
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.errors import ConflictError, UnavailableError
+from lib.ports.queue import Queue
+from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.names import MESSAGE_SUBMITTED
+from lib.repositories.messages.idempotency_keys import Claim, IdempotencyKeys
+from lib.repositories.messages.message_documents import new_document
+from lib.repositories.messages.messages import Messages
+from lib.repositories.payments.payments import Payments
+from lib.repositories.services.remote_content import RemoteContentConfigurations
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The accepted message; `replayed` when its idempotency key had come before."""
+
+    message_id: str
+    recipient: str
+    replayed: bool = False
+
+
+class SubmitMessage:
+    """One create and one put; with an idempotency key one create more.
+
+    A message that asks for a payment is one point read more, of the payment; one with content that
+    its sender keeps, one more of the configuration.
+    """
+
+    def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
+        self._keys = IdempotencyKeys(store)
+        self._messages = Messages(store)
+        self._payments = Payments(store)
+        self._configurations = RemoteContentConfigurations(store)
+        self._queue = queue
+        self._clock = clock
+
+    async def __call__(
+        self,
+        sender: Sender,
+        message: NewMessage,
+        *,
+        recipient_in_path: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Submitted:
+        """Raise the refusals of lib.domain.services.service and remote_content.
+
+        And IdempotencyKeyReusedError, TooManyForPaymentError.
+        """
+        if recipient_in_path and message.fiscal_code:
+            raise RecipientTwiceError
+        recipient = recipient_in_path or message.fiscal_code
+        if not recipient:
+            raise RecipientMissingError
+        telemetry.concerns(recipient)
+        if (configuration_id := configuration_named(message)) is not None:
+            check_configuration(sender, await self._configurations.get(configuration_id))
+        check_submission(sender, recipient, message)
+        if not await self._has_room(sender, recipient, message) and not (
+            idempotency_key and await self._keys.is_held(sender.service.id, idempotency_key)
+        ):
+            raise TooManyForPaymentError
+        now = self._clock.now()
+        id_, created_at = str(ULID.from_datetime(now)), timestamp(now)
+        replayed = False
+        if idempotency_key is not None:
+            claim = Claim(id_, created_at, _body_hash(recipient, message))
+            held = await self._keys.claim(sender.service.id, idempotency_key, claim)
+            replayed = held.message_id != id_
+            id_, created_at = held.message_id, held.created_at
+        document = new_document(
+            id_=id_, created_at=created_at, sender=sender, recipient=recipient, message=message
+        )
+        etag = await self._store(document)
+        if etag is not None or (await self._messages.get(recipient, id_))["status"] == "ACCEPTED":
+            item = MessageSubmitted(
+                fiscal_code=recipient, message_id=id_, service_id=sender.service.id
+            )
+            try:
+                await self._queue.put(MESSAGE_SUBMITTED, telemetry.stamped(item, now).text())
+            except UnavailableError:
+                if etag is not None and idempotency_key is None:
+                    # refused, and sent again as another message: a sweep must not find this one
+                    with contextlib.suppress(UnavailableError):
+                        await self._messages.withdraw(recipient, id_, etag)
+                raise
+        if etag is not None:
+            telemetry.message_became("ACCEPTED", id_, service_id=sender.service.id)
+        return Submitted(id_, recipient, replayed)
+
+    async def _has_room(self, sender: Sender, recipient: str, message: NewMessage) -> bool:
+        """Tell whether the payment has room for the message; fan-out looks once more.
+
+        Messages on their way are not counted here, so that some may be rejected there.
+        """
+        asked = message.content.payment_data
+        if asked is None:
+            return True
+        service = sender.service
+        payee = asked.payee.fiscal_code if asked.payee else service.organization_fiscal_code
+        payment = await self._payments.get(f"{payee}{asked.notice_number}")
+        return payment is None or payment.has_room(service.id, recipient)
+
+    async def _store(self, document: Document) -> str | None:
+        """Store the message and return its ETag; None where it is there, its item queued or not.
+
+        A first attempt may have died between its writes, or still be between them: whoever comes
+        later with the same key does them again, and fan-out takes the second item for what it is.
+        """
+        try:
+            return await self._messages.create(document)
+        except ConflictError:
+            return None
+
+
+def _body_hash(recipient: str, message: NewMessage) -> str:
+    """Hash what was asked for, whatever its layout.
+
+    A message without reminders of its own has the hash that it had before there were any.
+    """
+    asked = f"{recipient}\n{message.model_dump_json(exclude={'reminders'})}"
+    if message.reminders is not None:
+        asked += message.reminders.model_dump_json(exclude_unset=True)
+    return hashlib.sha256(asked.encode()).hexdigest()

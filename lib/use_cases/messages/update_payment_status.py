@@ -1,0 +1,59 @@
+"""Tell the messages of a payment what became of it, and their senders' statistics."""
+
+from lib import telemetry
+from lib.domain.payments.payment import Carrier, Payment, PaymentEvent
+from lib.domain.shared.errors import MessageNotFoundError
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.queueing.items import PaymentUpdated
+from lib.repositories.messages.messages import Messages
+from lib.repositories.payments.payments import Payments
+from lib.use_cases.reminders.schedule_reminder import ScheduleReminder
+from lib.use_cases.statistics.sender_events import SenderEvents
+
+
+class UpdatePaymentStatus:
+    """One read, and one patch and one put for each message; a repetition changes nothing.
+
+    What is to be paid again is reminded of again.
+    """
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        events: SenderEvents,
+        clock: Clock,
+        schedule_reminder: ScheduleReminder,
+    ) -> None:
+        self._messages = Messages(store)
+        self._payments = Payments(store)
+        self._events = events
+        self._clock = clock
+        self._schedule_reminder = schedule_reminder
+
+    async def __call__(self, item: PaymentUpdated) -> None:
+        """Mark the messages that are still there, inbox or not yet, unless they know better."""
+        payment = await self._payments.get(item.rpt_id)
+        if payment is None or payment.event is None:
+            return
+        for one in payment.carriers:
+            if message := await self._mark(one, payment, payment.event):
+                await self._events.payment(message)
+            if payment.status == "NOT_PAID":
+                await self._schedule_reminder(one.fiscal_code, one.message_id)
+
+    async def _mark(self, one: Carrier, payment: Payment, event: PaymentEvent) -> Document | None:
+        """Return the message, marked now or before: who marked it may have told nobody."""
+        at = timestamp(self._clock.now())
+        message = await self._messages.update_payment_status(
+            one.fiscal_code, one.message_id, payment.status, event, at
+        )
+        if message is not None:
+            telemetry.concerns(one.fiscal_code)
+            telemetry.payment_marked(payment.status, one.message_id)
+            return message
+        try:
+            return await self._messages.get(one.fiscal_code, one.message_id)
+        except MessageNotFoundError:
+            return None

@@ -1,0 +1,17 @@
+"""What the channels are given to tell."""
+
+from dataclasses import dataclass
+
+from lib.ports.documents import Document
+from lib.ports.queueing.items import NotificationRequested
+from lib.rendering.texts.notification import About
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What was asked for, of which message as stored; `id` is the same on every attempt."""
+
+    item: NotificationRequested
+    id: str
+    message: Document
+    about: About

@@ -1,0 +1,76 @@
+"""Let a notification through while the citizen's day has room for its service, else hold it."""
+
+import asyncio
+from datetime import datetime
+from weakref import WeakValueDictionary
+
+from lib.domain.notifications.daily_limit import URGENT_DAYS, DailyLimit, Held, day_of
+from lib.domain.reminders.plan import SNOOZE
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.errors import UnavailableError
+from lib.ports.queueing.items import NotificationRequested
+from lib.repositories.notifications.daily_limits import TRIES, DailyLimits
+from lib.repositories.profiles.recipients import Recipients
+from lib.use_cases.notifications.schedule_digest import ScheduleDigest
+
+
+class ApplyDailyLimit:
+    """One point read, and one write the first time; what was judged before costs the read alone.
+
+    It comes before the claim: whoever dies after the write is followed by one who finds the
+    verdict. The digest is in the schedule before anything is held for it, which is one read and
+    one upsert more, once for each digest: none is held that nobody will tell of.
+    """
+
+    def __init__(self, store: DocumentStore, clock: Clock, schedule: ScheduleDigest) -> None:
+        self._budgets = DailyLimits(store)
+        self._recipients = Recipients(store)
+        self._clock = clock
+        self._schedule = schedule
+        self._locks = WeakValueDictionary[str, asyncio.Lock]()
+
+    async def __call__(self, item: NotificationRequested, name: str, service_id: str) -> bool:
+        """Tell whether it may go out, the same each time for the same name.
+
+        Raise UnavailableError, where others change the budget too often, too.
+        """
+        # of a process, one at a time for each citizen: only other processes make it try again
+        async with self._locks.setdefault(item.fiscal_code, asyncio.Lock()):
+            return await self._judge(item, name, service_id)
+
+    async def _judge(self, item: NotificationRequested, name: str, service_id: str) -> bool:
+        citizen = item.fiscal_code
+        for _ in range(TRIES):
+            budget, etag = await self._budgets.read(citizen)
+            verdict = budget.verdict(name)
+            if verdict is not None:
+                return verdict
+            now = self._clock.now()
+            verdict = budget.has_room(now, item.at_most, service_id)
+            if verdict:
+                after = budget.let_through(name, now, service_id)
+            else:
+                held = Held(name, item.message_id, item.kind == "REMINDER")
+                after = budget.hold(held, now, await self._digest(citizen, budget, now))
+            if await self._budgets.write(citizen, after, etag):
+                return verdict
+        raise UnavailableError("a noise budget is being changed too often", retry_after=1)
+
+    async def _digest(self, citizen: str, budget: DailyLimit, now: datetime) -> datetime | None:
+        """Return when the digest comes; see that it does."""
+        if not budget.needs_digest(now):
+            return budget.digest_at
+        profile = await self._recipients.profile(citizen)
+        at = budget.next_digest(now, profile.quiet_hours if profile else None)
+        if at is not None:
+            await self._schedule(citizen, day_of(at), at)
+        return at
+
+
+def is_urgent(item: NotificationRequested, days_left: int | None) -> bool:
+    """Tell whether it is never held: a due date is near, or the citizen chose the moment."""
+    if item.kind != "REMINDER":
+        return False
+    chosen = item.step.startswith(SNOOZE)
+    return chosen or (days_left is not None and days_left <= URGENT_DAYS)

@@ -1,0 +1,79 @@
+"""Announce a message by e-mail."""
+
+import asyncio
+
+from lib.domain.profiles.recipient import Channel, Profile, blocked_channels
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.mailer import Mail, Mailer
+from lib.ports.push import NotSentError
+from lib.rendering.email.links import Links
+from lib.rendering.texts.notification import text_of
+from lib.repositories.messages.message_documents import deadline_of
+from lib.repositories.notifications.deliveries import DeliveryStatus
+from lib.repositories.profiles.recipients import Recipients
+from lib.use_cases.notifications.announcement import Announcement
+from lib.use_cases.notifications.send_once import sent_by
+
+
+class NotifyByEmail:
+    """Two point reads and one e-mail: what the citizen chose is read when it is sent.
+
+    Whoever left meanwhile, or has another address that nobody has validated, gets none.
+    """
+
+    def __init__(
+        self, store: DocumentStore, mailer: Mailer | None, links: Links | None, clock: Clock
+    ) -> None:
+        self._recipients = Recipients(store)
+        self._mailer, self._links = mailer, links
+        self._clock = clock
+
+    async def __call__(self, told: Announcement) -> DeliveryStatus:
+        """Return what became of it; raise UnavailableError where nothing went out."""
+        if self._mailer is None or self._links is None:
+            raise NotSentError("no mail service is set up")
+        citizen, service_id = told.item.fiscal_code, told.message["sender_service_id"]
+        profile, preference = await asyncio.gather(
+            self._recipients.profile(citizen), self._recipients.preference(citizen, service_id)
+        )
+        if profile is None or not profile.takes_email:
+            return DeliveryStatus.OBSOLETE
+        # a digest is of several services
+        if told.item.kind != "DIGEST" and Channel.EMAIL in blocked_channels(
+            profile, preference, service_id
+        ):
+            return DeliveryStatus.OBSOLETE
+        mailer, links = self._mailer, self._links
+
+        async def deliver() -> None:
+            await mailer.send(self._composed(links, told, profile))
+
+        return await sent_by("mail", deliver())
+
+    def _composed(self, links: Links, told: Announcement, profile: Profile) -> Mail:
+        # its libraries take a tenth of a second to load
+        from lib.rendering.email.compose import Details, notice  # noqa: PLC0415
+
+        item, message = told.item, told.message
+        full = item.full and profile.push_notifications_content_type == "FULL"
+        of_one = item.kind != "DIGEST"
+
+        def leave(service_id: str | None = None) -> str:
+            now, address = self._clock.now(), profile.email
+            return links.make("unsubscribe", item.fiscal_code, address, now, service_id)
+
+        return notice(
+            id_=told.id,
+            to=profile.email,
+            kind=item.kind,
+            language=item.language,
+            text=text_of(item.kind, item.language, told.about, full=full),
+            about=told.about,
+            details=Details(message["service_name"], message.get("amount"), deadline_of(message))
+            if full and of_one
+            else None,
+            message_id=item.message_id,
+            leave_service=leave(message["sender_service_id"]) if of_one else None,
+            leave_all=leave(),
+        )

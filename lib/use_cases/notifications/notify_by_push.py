@@ -1,0 +1,31 @@
+"""Announce a message on its citizen's phones."""
+
+from lib.domain.shared.pseudonym import RotatingPseudonyms
+from lib.ports.push import NotSentError, PushNotification, PushSender
+from lib.rendering.texts.notification import text_of
+from lib.repositories.notifications.deliveries import DeliveryStatus
+from lib.use_cases.notifications.announcement import Announcement
+from lib.use_cases.notifications.send_once import sent_by
+
+
+class NotifyByPush:
+    """One call of the push service."""
+
+    def __init__(self, push: PushSender | None, pseudonyms: RotatingPseudonyms) -> None:
+        self._push = push
+        self._pseudonyms = pseudonyms
+
+    async def __call__(self, told: Announcement) -> DeliveryStatus:
+        """Return what became of it; raise NotSentError alone."""
+        if self._push is None:
+            raise NotSentError("no push service is set up")
+        item = told.item
+        text = text_of(item.kind, item.language, told.about, full=item.full)
+        notification = PushNotification(
+            id=told.id,
+            recipients=self._pseudonyms.all_of(item.fiscal_code),
+            title=text.title,
+            body=text.body,
+            message_id=item.message_id,
+        )
+        return await sent_by("push", self._push.send(notification))

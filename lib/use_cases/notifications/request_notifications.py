@@ -1,0 +1,69 @@
+"""Ask for the notifications that tell a citizen of a message."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from lib import telemetry
+from lib.domain.profiles.recipient import Decision, Profile
+from lib.ports.clock import Clock
+from lib.ports.documents import Document
+from lib.ports.queue import Queue
+from lib.ports.queueing.items import NotificationChannel, NotificationKind, NotificationRequested
+from lib.ports.queueing.names import EMAIL_REQUESTED, NOTIFICATION_REQUESTED
+
+_QUEUES: Final[Mapping[NotificationChannel, str]] = {
+    "PUSH": NOTIFICATION_REQUESTED,
+    "EMAIL": EMAIL_REQUESTED,
+}
+
+
+class RequestNotifications:
+    """One put for each, in the queue of its channel; what is asked for again is not sent again."""
+
+    def __init__(
+        self, queue: Queue, clock: Clock, channels: frozenset[NotificationChannel]
+    ) -> None:
+        self._queue = queue
+        self._clock = clock
+        self._channels = channels
+
+    def reachable(self, message: Document, decision: Decision) -> tuple[NotificationChannel, ...]:
+        """Return the channels that are set up here and open for the message."""
+        open_: dict[NotificationChannel, bool] = {
+            "PUSH": decision.push,
+            "EMAIL": decision.email and not message["is_secure"],
+        }
+        return tuple(name for name, is_open in open_.items() if is_open and name in self._channels)
+
+    async def __call__(self, requests: Iterable[NotificationRequested]) -> None:
+        """Queue what `notifications_of` made, or what its sending became."""
+        for request in requests:
+            stamped = telemetry.stamped(request, self._clock.now())
+            await self._queue.put(_QUEUES[request.channel], stamped.text())
+
+
+def notifications_of(  # noqa: PLR0917 - no two of a type
+    message: Document,
+    profile: Profile,
+    channels: Sequence[NotificationChannel],
+    kind: NotificationKind,
+    step: str = "",
+    until: datetime | None = None,
+    count: int = 1,
+) -> Iterator[NotificationRequested]:
+    """Make one for each of the channels; after `until` none is sent any more."""
+    full = profile.push_notifications_content_type == "FULL" and not message["is_secure"]
+    for channel in channels:
+        yield NotificationRequested(
+            fiscal_code=message["fiscal_code"],
+            message_id=message["id"],
+            kind=kind,
+            channel=channel,
+            step=step,
+            full=full,
+            language=profile.language,
+            until=None if until is None else until.timestamp(),
+            count=count,
+            at_most=profile.at_most,
+        )

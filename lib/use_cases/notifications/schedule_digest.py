@@ -1,0 +1,22 @@
+"""Plan a citizen's digest of a day."""
+
+from datetime import datetime
+
+from lib.domain.shared.pseudonym import Pseudonyms
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.repositories.scheduling.schedule import Schedule
+
+
+class ScheduleDigest:
+    """One upsert; the same again changes nothing. A pseudonym names the entry, not the citizen."""
+
+    def __init__(self, store: DocumentStore, clock: Clock, pseudonyms: Pseudonyms) -> None:
+        self._schedule = Schedule(store)
+        self._clock = clock
+        self._pseudonyms = pseudonyms
+
+    async def __call__(self, fiscal_code: str, day: str, at: datetime) -> None:
+        """Plan it for then."""
+        name = self._pseudonyms.of(f"{fiscal_code} {day}")
+        await self._schedule.put_digest(name, fiscal_code, day, at, self._clock.now())

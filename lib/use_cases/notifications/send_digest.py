@@ -1,0 +1,116 @@
+"""Tell a citizen, once in the evening, of what was held back that day."""
+
+import asyncio
+from typing import Final
+
+from lib.domain.notifications.daily_limit import Digest, day_of
+from lib.domain.profiles.recipient import Decision, Profile
+from lib.domain.shared.errors import MessageNotFoundError
+from lib.domain.shared.quiet_hours import closes, opens
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.queueing.items import DigestDue
+from lib.repositories.messages.messages import Messages
+from lib.repositories.notifications.daily_limits import DailyLimits
+from lib.repositories.profiles.recipients import Recipients
+from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
+from lib.use_cases.notifications.schedule_digest import ScheduleDigest
+
+AT_ONCE: Final = 8
+"""Of one process: all digests come at the same hour, and somebody waits for the other answers."""
+LOOKS: Final = 20
+"""Messages that are looked at; what is older is taken to be unread."""
+
+
+class SendDigest:
+    """Two point reads, one replace, a point read for each message, and a put for each channel.
+
+    The budget first settles what the digest is of: whoever runs it again asks for the same one,
+    whose claims are there, and what is held from then on waits for the next.
+    """
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        clock: Clock,
+        request: RequestNotifications,
+        schedule: ScheduleDigest,
+    ) -> None:
+        self._budgets = DailyLimits(store)
+        self._messages = Messages(store)
+        self._recipients = Recipients(store)
+        self._clock = clock
+        self._request = request
+        self._schedule = schedule
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+
+    async def __call__(self, item: DigestDue) -> None:
+        """Put it off where it comes so late that the citizen is not to be disturbed any more."""
+        async with self._at_once:
+            await self._tell(item)
+
+    async def _tell(self, item: DigestDue) -> None:
+        citizen = item.fiscal_code
+        profile = await self._recipients.profile(citizen)
+        quiet, now = profile.quiet_hours if profile else None, self._clock.now()
+        if item.day > day_of(now):
+            # a clock that was ahead had it queued, and took it out of the schedule
+            budget, _ = await self._budgets.read(citizen)
+            if budget.digest_at is not None:
+                await self._schedule(citizen, item.day, budget.digest_at)
+            return
+        until = closes(now, quiet)
+        if until is None and (later := opens(now, quiet)) is not None:
+            await self._schedule(citizen, item.day, later)
+            return
+        budget = await self._budgets.change(citizen, lambda before: before.digested(item.day))
+        digest = budget.digest
+        if digest is None or digest.day != item.day or profile is None or until is None:
+            return
+        found = await self._found(citizen, digest)
+        count = self._count(digest, found)
+        if count and found:
+            channels = self._request.reachable(found[0], _decision(profile))
+            asked = notifications_of(
+                found[0],
+                profile,
+                channels,
+                kind="DIGEST",
+                step=digest.day,
+                until=until,
+                count=count,
+            )
+            await self._request(asked)
+
+    async def _found(self, citizen: str, digest: Digest) -> list[Document]:
+        """Return its messages, the newest first and LOOKS at most."""
+        looks = (self._message(citizen, id_) for id_ in digest.messages[:LOOKS])
+        return [one for one in await asyncio.gather(*looks) if one is not None]
+
+    async def _message(self, citizen: str, id_: str) -> Document | None:
+        try:
+            return await self._messages.get(citizen, id_)
+        except MessageNotFoundError:
+            return None
+
+    @staticmethod
+    def _count(digest: Digest, found: list[Document]) -> int:
+        reminded = {one.message_id for one in digest.held if one.is_reminder}
+        known = sum(_is_news(one, is_reminder=one["id"] in reminded) for one in found)
+        return known + len(digest.messages[LOOKS:]) + digest.beyond
+
+
+def _is_news(message: Document, *, is_reminder: bool) -> bool:
+    """Tell whether nobody has seen to it meanwhile: to a due date, not by reading of it."""
+    if message["is_archived"]:
+        return False
+    if is_reminder:
+        return message.get("payment_status") not in {"PAID", "CANCELLED"}
+    return not message["is_read"]
+
+
+def _decision(profile: Profile) -> Decision:
+    """Tell the channels that the citizen has, whatever is chosen for single services."""
+    if not profile.is_inbox_enabled:
+        return Decision(None)
+    return Decision(None, push=profile.is_webhook_enabled, email=profile.takes_email)

@@ -1,0 +1,131 @@
+"""Send one notification, by push or e-mail, once."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from lib import telemetry
+from lib.domain.reminders.decision import Outcome
+from lib.domain.shared.countdown import days_left
+from lib.domain.shared.errors import MessageNotFoundError
+from lib.domain.shared.plain_text import one_line
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.errors import UnavailableError
+from lib.ports.queueing.items import NotificationRequested
+from lib.rendering.texts.notification import About
+from lib.repositories.messages.message_documents import deadline_of
+from lib.repositories.messages.messages import Messages
+from lib.repositories.notifications.deliveries import DeliveryStatus
+from lib.use_cases.notifications.announcement import Announcement
+from lib.use_cases.notifications.apply_daily_limit import ApplyDailyLimit, is_urgent
+from lib.use_cases.notifications.notify_by_email import NotifyByEmail
+from lib.use_cases.notifications.notify_by_push import NotifyByPush
+from lib.use_cases.notifications.send_once import Claim, SendOnce
+
+type ReasonAgainstReminder = Callable[[NotificationRequested, Document], Awaitable[Outcome | None]]
+"""Returns why a reminder that waited in its queue is no longer called for; None if it is."""
+
+
+class SendNotification:
+    """One claim for each message, kind with step, and channel.
+
+    What it says is of the moment it is sent, by the message and Italy's clock as they are then.
+    What is not urgent goes out as far as the citizen's day has room for it.
+    Cost: what `reason_against_reminder` reads, for a reminder that comes from a queue.
+    """
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        clock: Clock,
+        *,
+        push: NotifyByPush,
+        email: NotifyByEmail,
+        spare: ApplyDailyLimit,
+        reason_against_reminder: ReasonAgainstReminder,
+    ) -> None:
+        self._messages = Messages(store)
+        self._once = SendOnce(store, clock)
+        self._clock = clock
+        self._push, self._email = push, email
+        self._spare = spare
+        self._reason_against_reminder = reason_against_reminder
+
+    async def __call__(self, item: NotificationRequested) -> None:
+        """Raise RetryLaterError while the notification certainly did not go out and still may."""
+        try:
+            message = await self._messages.get(item.fiscal_code, item.message_id)
+        except MessageNotFoundError:
+            return
+        idle = None
+        if item.kind in {"REMINDER", "UNREAD"} and message["status"] == "PROCESSED":
+            reason = await self._reason_against_reminder(item, message)
+            idle = DeliveryStatus.OBSOLETE if reason is not None else None
+        await self.at_once(item, message, idle)
+
+    async def at_once(
+        self, item: NotificationRequested, message: Document, idle: DeliveryStatus | None = None
+    ) -> None:
+        """Send for a message that was looked at just now; `idle`: not, for that; else as called."""
+        kind = f"{item.kind}-{item.step}" if item.step else item.kind
+        claim = Claim(item.message_id, kind, item.channel)
+        now = self._clock.now()
+        about = _about(item, message, now)
+        idle = _idle(item, message, about, now) or idle
+        if idle is None and item.kind != "DIGEST" and not is_urgent(item, about.days_left):
+            allowed = await self._spare(
+                item, f"{item.message_id}-{kind}", message["sender_service_id"]
+            )
+            idle = None if allowed else DeliveryStatus.HELD
+        told = Announcement(item, claim.id, message, about)
+        status = await self._once(item, claim, lambda: self._send(told, idle))
+        if status is not None:
+            telemetry.notification_ended(item.kind, item.channel, status, item.message_id)
+
+    async def _send(self, told: Announcement, idle: DeliveryStatus | None) -> DeliveryStatus:
+        """Return what became of it; raise UnavailableError where nothing went out."""
+        if idle is not None:
+            return idle
+        by = self._push if told.item.channel == "PUSH" else self._email
+        return await by(told)
+
+
+def _about(item: NotificationRequested, message: Document, now: datetime) -> About:
+    deadline = deadline_of(message)
+    return About(
+        organization=one_line(message["organization_name"]),
+        subject=one_line(message["message_title"]),
+        is_payment=message.get("payment_status") is not None,
+        days_left=days_left(deadline, now) if deadline else None,
+        count=item.count,
+    )
+
+
+def _idle(
+    item: NotificationRequested, message: Document, about: About, now: datetime
+) -> DeliveryStatus | None:
+    """Tell why nobody is to be told any more, None while somebody is."""
+    if message["status"] == "ACCEPTED":
+        # asked for by a fan-out that saw it delivered: this is a replica that lags
+        raise UnavailableError("a delivered message is not to be seen as such yet")
+    if message["status"] != "PROCESSED":
+        return DeliveryStatus.OBSOLETE
+    if _is_over(item, message, about, now):
+        return DeliveryStatus.EXPIRED
+    paid = message.get("payment_status") in {"PAID", "CANCELLED"}
+    settled = {
+        "UNREAD": message["is_archived"] or message["is_read"],
+        "REMINDER": message["is_archived"] or paid,
+    }
+    return DeliveryStatus.OBSOLETE if settled.get(item.kind) else None
+
+
+def _is_over(item: NotificationRequested, message: Document, about: About, now: datetime) -> bool:
+    if item.until is not None and now > datetime.fromtimestamp(item.until, UTC):
+        return True
+    if item.kind == "REMINDER":
+        return bool(message.get("due_date")) and about.days_left is None
+    lifetime = timedelta(seconds=message["time_to_live"])
+    return item.kind == "MESSAGE" and (
+        now - datetime.fromisoformat(message["created_at"]) > lifetime
+    )

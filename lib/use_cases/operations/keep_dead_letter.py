@@ -1,0 +1,48 @@
+"""Keep an item that cannot be processed, and mark its message FAILED."""
+
+from lib import telemetry
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.ports.queueing.items import MessageSubmitted
+from lib.repositories.messages.messages import Messages
+from lib.repositories.operations.dead_letters import DeadLetters, dead_letter_id
+
+
+class KeepDeadLetter:
+    """The letter first, then the message: who dies between them does both again."""
+
+    def __init__(self, store: DocumentStore, clock: Clock) -> None:
+        self._letters = DeadLetters(store)
+        self._messages = Messages(store)
+        self._clock = clock
+
+    async def note(self, queue: str, text: str, reason: str) -> None:
+        """Note why the last attempt failed, before the platform moves the item to poison."""
+        await self._letters.keep(queue, text, reason, timestamp(self._clock.now()))
+
+    async def reason(self, queue: str, text: str) -> str | None:
+        """Return why the item failed as far as it was noted."""
+        letter = await self._letters.get(queue, dead_letter_id(queue, text))
+        return letter["reason"] if letter else None
+
+    async def forget(self, queue: str, text: str) -> None:
+        """Take back the note: the item was processed after all."""
+        await self._letters.discard(queue, dead_letter_id(queue, text))
+
+    async def __call__(self, queue: str, text: str, message: MessageSubmitted | None) -> None:
+        """Take an item off the poison queue; `message` where it carried a submission."""
+        at = timestamp(self._clock.now())
+        await self._letters.keep(queue, text, None, at)
+        if message is not None:
+            await self._fail(message, at)
+        telemetry.item_buried(queue, dead_letter_id(queue, text))
+
+    async def _fail(self, message: MessageSubmitted, at: str) -> None:
+        try:
+            await self._messages.fail(message.fiscal_code, message.message_id, at)
+        except (NotFoundError, PreconditionFailedError):
+            # gone, or its fan-out got as far as the inbox: nothing is lost for the citizen
+            return
+        telemetry.message_became("FAILED", message.message_id)

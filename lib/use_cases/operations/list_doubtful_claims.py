@@ -1,0 +1,46 @@
+"""List the notifications that may or may not have gone out."""
+
+import asyncio
+from typing import Final
+
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.repositories.notifications.deliveries import DeliveryStatus
+from lib.repositories.operations.doubtful_claims import DOUBTFUL, DoubtfulClaims
+from lib.repositories.operations.sweeps import Sweeps
+from lib.use_cases.notifications.send_once import SENDING
+
+AT_ONCE: Final = 100
+MOST: Final = 20
+"""Rounds of one look; the next goes on."""
+
+
+class ListDoubtfulClaims:
+    """A timer collects them, for no request may look through all partitions; requests read on."""
+
+    def __init__(self, store: DocumentStore, clock: Clock) -> None:
+        self._sweeps = Sweeps(store)
+        self._listed = DoubtfulClaims(store)
+        self._clock = clock
+
+    async def collect(self) -> int:
+        """Return how many were new: one query for each status, an upsert and a patch for each."""
+        now, count = self._clock.now(), 0
+        for status in DOUBTFUL:
+            for _ in range(MOST):
+                found = await self._sweeps.claims(status, now - SENDING, AT_ONCE)
+                await asyncio.gather(*map(self._collect, found))
+                count += len(found)
+                if len(found) < AT_ONCE:
+                    break
+        return count
+
+    async def _collect(self, claim: Document) -> None:
+        await self._listed.add(claim)
+        await self._sweeps.mark_listed(claim, self._clock.now())
+
+    async def __call__(
+        self, status: DeliveryStatus, limit: int, continuation: str | None
+    ) -> tuple[list[Document], str | None]:
+        """Return a page of them as they are now, and where the next one begins."""
+        return await self._listed.page(status, limit, continuation)

@@ -1,0 +1,76 @@
+"""Give a dead letter another run."""
+
+import asyncio
+import contextlib
+from typing import Final
+
+from pydantic import ValidationError
+
+from lib import telemetry
+from lib.domain.shared.errors import DeadLetterNotFoundError, QueueUnknownError
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.ports.queue import Queue
+from lib.ports.queueing.items import MessageSubmitted, renewed
+from lib.ports.queueing.names import MESSAGE_SUBMITTED, QUEUES
+from lib.repositories.messages.messages import Messages
+from lib.repositories.operations.dead_letters import DeadLetters
+
+MOST_COUNTED: Final = 100
+
+
+class ReplayDeadLetter:
+    """Reopen the message, queue the item, forget the letter: each step may be done again."""
+
+    def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
+        self._letters = DeadLetters(store)
+        self._messages = Messages(store)
+        self._queue = queue
+        self._clock = clock
+
+    async def __call__(self, queue: str, id_: str) -> None:
+        """Raise QueueUnknownError, DeadLetterNotFoundError."""
+        _check(queue)
+        letter = await self._letters.get(queue, id_)
+        if letter is None:
+            raise DeadLetterNotFoundError
+        if queue == MESSAGE_SUBMITTED:
+            await self._reopen(letter["text"])
+        # an item given up after seven days gets its seven days again
+        stamp = telemetry.stamp(self._clock.now())
+        await self._queue.put(queue, renewed(letter["text"], stamp))
+        await self._letters.discard(queue, id_)
+
+    async def _reopen(self, text: str) -> None:
+        try:
+            item = MessageSubmitted.model_validate_json(text)
+        except ValidationError:
+            return
+        with contextlib.suppress(NotFoundError, PreconditionFailedError):
+            at = timestamp(self._clock.now())
+            await self._messages.reopen(item.fiscal_code, item.message_id, at)
+            telemetry.concerns(item.fiscal_code)
+            telemetry.message_became("ACCEPTED", item.message_id)
+
+    async def list(self, queue: str, limit: int) -> list[Document]:
+        """Return the newest dead letters of the queue, without their texts.
+
+        Raise QueueUnknownError.
+        """
+        _check(queue)
+        return await self._letters.page(queue, limit)
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many dead letters each queue has, `MOST_COUNTED` where it has more.
+
+        Cost: one query a queue.
+        """
+        pages = await asyncio.gather(*(self._letters.page(one, MOST_COUNTED) for one in QUEUES))
+        return {queue: len(page) for queue, page in zip(QUEUES, pages, strict=True)}
+
+
+def _check(queue: str) -> None:
+    if queue not in QUEUES:
+        raise QueueUnknownError(QUEUES)

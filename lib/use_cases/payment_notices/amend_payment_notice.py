@@ -1,0 +1,141 @@
+"""Change what a payment notice asks or says, in its message too."""
+
+import asyncio
+
+from lib import telemetry
+from lib.domain.payment_notices.notice import Notice
+from lib.domain.payment_notices.notice_request import (
+    NoticeAmendment,
+    NoticeTerms,
+    Term,
+    pointers,
+    terms_of,
+)
+from lib.domain.payment_notices.standing import NoticePaymentStatus, status_of
+from lib.domain.payments.payment import Payment
+from lib.domain.services.service import Sender, Service, check_amount, check_payee, check_recipient
+from lib.domain.shared.errors import NoticeClosedError, NoticeConflictError, NoticeNotFoundError
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.errors import PreconditionFailedError, UnavailableError
+from lib.repositories.payment_notices.notices import Held, Notices, Part
+from lib.repositories.payments.payments import TRIES, Payments
+from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice, NoticeState
+
+
+class AmendPaymentNotice:
+    """Two point reads and a replace, then a read and a write each of message and payment.
+
+    The notice is written first and numbers its versions; message and payment never go back to an
+    earlier one. Whoever dies in between leaves it to the same request, sent again.
+    """
+
+    def __init__(self, store: DocumentStore, clock: Clock, carry: ApplyPaymentNotice) -> None:
+        self._notices = Notices(store)
+        self._payments = Payments(store)
+        self._clock = clock
+        self._carry = carry
+
+    async def __call__(self, sender: Sender, rpt_id: str, asked: NoticeAmendment) -> NoticeState:
+        """Raise NoticeNotFoundError, NoticeClosedError, NoticeConflictError, NotAllowedError.
+
+        And the refusals of domain.payment_notices.notice_request and domain.services.service.
+        An amendment that the notice has already changes nothing, whatever its version.
+        """
+        notice, etag = await own_notice(self._notices, sender, rpt_id)
+        check_notice(sender, notice)
+        number = notice.terms[0].notice_number if notice.has_whole else None
+        if asked.amount_cents is None and asked.due_date is None and asked.instalments:
+            number = None
+        terms = terms_of(asked, number)
+        check_amounts(sender.service, terms, whole=number is not None)
+        return await self.take_up(sender, notice, etag, asked, terms, version=asked.version)
+
+    async def take_up(
+        self,
+        sender: Sender,
+        notice: Notice,
+        etag: str,
+        asked: NoticeTerms,
+        terms: tuple[Term, ...],
+        *,
+        version: int | None = None,
+    ) -> NoticeState:
+        """Amend a notice as read, of whatever version where None is given; else as the call."""
+        for _ in range(TRIES):
+            if notice.cancelled_at is not None:
+                raise NoticeClosedError("CANCELLED")
+            payment = await self._payments.get(notice.rpt_id)
+            status = payment.status if payment else "NOT_PAID"
+            now = self._clock.now()
+            amended = notice.amended(asked, terms, now, timestamp(now))
+            if amended is notice:
+                # what is paid meanwhile, and is no message yet, becomes none
+                begins = status == "NOT_PAID"
+                message_status = await self._carry(notice, sender, begins=begins)
+                return NoticeState(notice, message_status, await self._status(notice, payment))
+            if version not in {None, notice.version}:
+                raise NoticeConflictError(
+                    f"Version {version} is not the latest, which is {notice.version}."
+                )
+            if status != "NOT_PAID":
+                raise NoticeClosedError(status)
+            await self._refuse_paid_instalments(notice, terms)
+            try:
+                await self._notices.replace(amended, etag)
+            except PreconditionFailedError:
+                notice, etag = await own_notice(self._notices, sender, notice.rpt_id)
+                continue
+            message_status = await self._carry(amended, sender)
+            changed = amended.amendments[-1].changed
+            status_now = await self._status(amended, payment)
+            return NoticeState(amended, message_status, status_now, changed=changed)
+        raise UnavailableError("a notice is being changed too often", retry_after=1)
+
+    async def _status(self, notice: Notice, first: Payment | None) -> NoticePaymentStatus:
+        later = range(1, len(notice.terms))
+        payments = await asyncio.gather(
+            *(self._payments.get(notice.rpt_id_of(index)) for index in later)
+        )
+        return status_of(notice, (first, *payments))
+
+    async def _refuse_paid_instalments(self, notice: Notice, terms: tuple[Term, ...]) -> None:
+        """Refuse another amount or date of an instalment that is paid."""
+        indexes = [index for index in range(1, len(terms)) if terms[index] != notice.terms[index]]
+        payments = await asyncio.gather(
+            *(self._payments.get(notice.rpt_id_of(index)) for index in indexes)
+        )
+        for payment in payments:
+            if payment is not None and payment.status != "NOT_PAID":
+                raise NoticeClosedError(payment.status)
+
+
+async def own_notice(notices: Notices, sender: Sender, rpt_id: str) -> tuple[Notice, str]:
+    """Return a notice of the sender's service, with its ETag.
+
+    Raise NoticeNotFoundError; NoticeConflictError for the number of a later instalment.
+    """
+    held: Held | None = await notices.get(rpt_id)
+    if held is None or held.what.service_id != sender.service.id:
+        raise NoticeNotFoundError
+    if isinstance(held.what, Part):
+        raise NoticeConflictError(f"This is an instalment of the notice {held.what.of}: name that.")
+    telemetry.concerns(held.what.fiscal_code)
+    return held.what, held.etag
+
+
+def check_notice(sender: Sender, notice: Notice) -> None:
+    """Refuse a change of a notice whose debtor or payee the sender may not write to or name.
+
+    Raise RecipientForbiddenError, ProductionForbiddenError, NotAllowedError: a key may be limited
+    to fewer citizens than the service that sent the notice.
+    """
+    check_recipient(sender, notice.fiscal_code)
+    check_payee(sender, notice.payee)
+
+
+def check_amounts(service: Service, terms: tuple[Term, ...], *, whole: bool) -> None:
+    """Refuse any amount above the service's maximum."""
+    for pointer, one in pointers(terms, whole=whole):
+        check_amount(service, one.amount, f"{pointer}/amount_cents")

@@ -1,0 +1,167 @@
+"""Bring messages, payment and plans to what a payment notice says."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lib import telemetry
+from lib.domain.payment_notices.notice import Notice
+from lib.domain.payment_notices.standing import NoticePaymentStatus
+from lib.domain.payments.payment import Payment
+from lib.domain.profiles.recipient import Language
+from lib.domain.services.service import Sender
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore, Stored
+from lib.ports.errors import (
+    ConflictError,
+    NotFoundError,
+    PreconditionFailedError,
+    UnavailableError,
+)
+from lib.ports.queue import Queue
+from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.names import MESSAGE_SUBMITTED
+from lib.rendering.texts.notice import rendered
+from lib.repositories.payment_notices.notice_messages import (
+    NoticeMessages,
+    language_of,
+    notice_message,
+)
+from lib.repositories.payments.payments import TRIES, Payments
+
+type Replan = Callable[[str, str], Awaitable[object]]
+"""Is told, by fiscal code and message id, that amount or due date of a message changed."""
+type PlanInstalment = Callable[[str, datetime], Awaitable[object]]
+"""Is told when SubmitInstalment is to be called with an rpt_id; the last time told counts."""
+
+
+async def plan_nothing(_: str, __: str | datetime) -> None:
+    """Stand where there is no reminder engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeState:
+    """A notice, where its own message stands, and its payment.
+
+    `message_status` is None where there is no message: its submission was not completed, or was
+    rejected so long ago that nothing is left. `changed`: the fields that this call changed.
+    `payments` stand beside the terms, where they were read. `is_contested`: another service asks
+    for the payment, too, or did before this notice took its place. `language`: the message's, None
+    until it is PROCESSED: it is the citizen's.
+    """
+
+    notice: Notice
+    message_status: str | None
+    payment_status: NoticePaymentStatus
+    is_new: bool = False
+    changed: tuple[str, ...] = ()
+    payments: tuple[Payment | None, ...] = ()
+    is_contested: bool = False
+    language: Language | None = None
+
+
+class ApplyPaymentNotice:
+    """Whatever is done already stays as it is: called again, it completes what was begun.
+
+    `replan` and `plan_instalment` tell a reminder engine, after all that is written; often.
+    """
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        queue: Queue,
+        clock: Clock,
+        replan: Replan = plan_nothing,
+        plan_instalment: PlanInstalment = plan_nothing,
+    ) -> None:
+        self._messages = NoticeMessages(store)
+        self._payments = Payments(store)
+        self._queue = queue
+        self._clock = clock
+        self.replan = replan
+        self.plan_instalment = plan_instalment
+
+    async def __call__(self, notice: Notice, sender: Sender, *, begins: bool = True) -> str | None:
+        """Return where the notice's own message stands; only what `begins` makes one.
+
+        Later terms keep step where they are messages, and are planned where they are none.
+        """
+        status = await self.bring(notice, 0, sender, create=begins)
+        for index in range(1, len(notice.terms)):
+            if await self.bring(notice, index, sender, create=False) is None:
+                # so that its payment is remembered, paid before it is a message too
+                await self._ask(notice, index)
+                await self.plan_instalment(notice.rpt_id_of(index), notice.sends_from(index))
+        return status
+
+    async def bring(
+        self, notice: Notice, index: int, sender: Sender, *, create: bool
+    ) -> str | None:
+        """Have a term's message say what the notice says; return where it stands."""
+        id_, fiscal_code = notice.message_ids[index], notice.fiscal_code
+        if id_ is None:
+            return None
+        status = await self._write(notice, index, id_, sender, create=create)
+        if status is None:
+            return None
+        if notice.version > 1:
+            await self._ask(notice, index)
+        if status == "ACCEPTED":
+            item = MessageSubmitted(
+                fiscal_code=fiscal_code, message_id=id_, service_id=notice.service_id
+            )
+            stamped = telemetry.stamped(item, self._clock.now())
+            await self._queue.put(MESSAGE_SUBMITTED, stamped.text())
+        if notice.version > 1:
+            await self.replan(fiscal_code, id_)
+        return status
+
+    async def _ask(self, notice: Notice, index: int) -> None:
+        """Have the payment know what the notice asks."""
+        term, version = notice.terms[index], notice.version
+        await self._payments.change(
+            notice.rpt_id_of(index),
+            lambda payment: payment.asking(term.amount, term.due_date, version, notice.message_id),
+            is_new=version == 1,
+        )
+
+    async def _write(
+        self, notice: Notice, index: int, id_: str, sender: Sender, *, create: bool
+    ) -> str | None:
+        is_new = create and notice.version == 1
+        for attempt in range(TRIES):
+            found = (
+                None
+                if is_new and attempt == 0
+                else await self._messages.get(notice.fiscal_code, id_)
+            )
+            document = _document(notice, index, id_, sender, found)
+            try:
+                if found is not None:
+                    status: str = found.document["status"]
+                    # no citizen sees a rejected one: its sender reads what was rejected
+                    if status != "REJECTED" and _is_older(found.document, notice):
+                        await self._messages.amend(found, document)
+                    return status
+                if not create:
+                    return None
+                await self._messages.create(document)
+            except (ConflictError, NotFoundError, PreconditionFailedError):
+                continue
+            telemetry.message_became("ACCEPTED", id_, service_id=notice.service_id)
+            return "ACCEPTED"
+        raise UnavailableError("a message is being changed too often", retry_after=1)
+
+
+def _document(
+    notice: Notice, index: int, id_: str, sender: Sender, found: Stored | None
+) -> Document:
+    """Build the message as it is to be, in the language it has where there is one."""
+    if found is not None and "language" in found.document:
+        notice = replace(notice, language=language_of(found.document))
+    message = rendered(notice, index, sender.service.organization_name)
+    return notice_message(notice, id_, sender, message)
+
+
+def _is_older(message: dict[str, int], notice: Notice) -> bool:
+    return message["notice_version"] < notice.version

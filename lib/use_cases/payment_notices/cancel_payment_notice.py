@@ -1,0 +1,86 @@
+"""Take a payment notice back: nothing of it is to be paid any more."""
+
+import asyncio
+from dataclasses import replace
+
+from lib.domain.payment_notices.notice import Notice
+from lib.domain.payments.payment import PaymentEvent
+from lib.domain.services.service import Sender
+from lib.domain.shared.errors import NoticeClosedError
+from lib.domain.shared.values import just_after, timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.errors import PreconditionFailedError, UnavailableError
+from lib.repositories.payment_notices.notices import Notices
+from lib.repositories.payments.payments import TRIES, Payments
+from lib.use_cases.payment_notices.amend_payment_notice import check_notice, own_notice
+from lib.use_cases.payment_notices.apply_payment_notice import NoticeState
+from lib.use_cases.payment_notices.read_sent_notice import ReadSentNotice
+from lib.use_cases.payments.record_payment import RecordPayment
+
+
+class CancelPaymentNotice:
+    """The notice says first when it was cancelled; then its payments are told, as by pagoPA.
+
+    Called again it tells the same event, of the same moment, which changes nothing twice.
+    """
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        clock: Clock,
+        record_payment: RecordPayment,
+        read: ReadSentNotice,
+    ) -> None:
+        self._notices = Notices(store)
+        self._payments = Payments(store)
+        self._clock = clock
+        self._record = record_payment
+        self._read = read
+
+    async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
+        """Cancel what is not paid of it; raise NoticeClosedError where it is paid.
+
+        Raise NoticeNotFoundError, the refusals of `check_notice`, and NoticeConflictError for a
+        later instalment's number.
+        """
+        for _ in range(TRIES):
+            notice, etag = await own_notice(self._notices, sender, rpt_id)
+            check_notice(sender, notice)
+            unpaid = await self._unpaid(notice)
+            if notice.cancelled_at is not None:
+                break
+            if 0 not in unpaid and (notice.has_whole or not unpaid):
+                raise NoticeClosedError("PAID")
+            at = timestamp(self._clock.now())
+            if notice.reopened_at is not None:
+                # of the last word, whatever the clock
+                at = max(at, just_after(notice.reopened_at))
+            cancelled = replace(notice, cancelled_at=at)
+            try:
+                await self._notices.replace(cancelled, etag)
+            except PreconditionFailedError:
+                continue
+            notice = cancelled
+            break
+        else:
+            raise UnavailableError("a notice is being changed too often", retry_after=1)
+        event = PaymentEvent(
+            id=f"cancelled-{notice.message_id}",
+            outcome="CANCELLED",
+            occurred_at=notice.cancelled_at or "",
+            source=notice.service_id,
+        )
+        await self._record([(notice.rpt_id_of(index), event) for index in unpaid])
+        return await self._read(sender, rpt_id)
+
+    async def _unpaid(self, notice: Notice) -> list[int]:
+        indexes = range(len(notice.terms))
+        payments = await asyncio.gather(
+            *(self._payments.get(notice.rpt_id_of(index)) for index in indexes)
+        )
+        return [
+            index
+            for index, payment in zip(indexes, payments, strict=True)
+            if payment is None or payment.status != "PAID"
+        ]

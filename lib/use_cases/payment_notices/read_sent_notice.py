@@ -1,0 +1,49 @@
+"""Let a sender see a payment notice it sent, and what became of it."""
+
+import asyncio
+
+from lib.domain.payment_notices.notice import Notice
+from lib.domain.payment_notices.standing import status_of
+from lib.domain.profiles.recipient import Language
+from lib.domain.services.service import Sender
+from lib.ports.documents import DocumentStore, Stored
+from lib.repositories.payment_notices.notice_messages import NoticeMessages, language_of
+from lib.repositories.payment_notices.notices import Notices
+from lib.use_cases.payment_notices.amend_payment_notice import own_notice
+from lib.use_cases.payment_notices.apply_payment_notice import NoticeState
+from lib.use_cases.payments.standings import Standings
+
+
+class ReadSentNotice:
+    """Two point reads, of notice and message, and one for each payment."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._notices = Notices(store)
+        self._standings = Standings(store)
+        self._messages = NoticeMessages(store)
+
+    async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
+        """Raise NoticeNotFoundError, NoticeConflictError for a later instalment's number."""
+        notice, _ = await own_notice(self._notices, sender, rpt_id)
+        payments, message = await asyncio.gather(
+            self._standings.payments(notice),
+            self._messages.get(notice.fiscal_code, notice.message_id),
+        )
+        return NoticeState(
+            notice,
+            message.document["status"] if message else None,
+            status_of(notice, payments),
+            payments=tuple(payments),
+            language=_language(notice, message),
+            is_contested=any(
+                one is not None and one.is_contested(notice.service_id) for one in payments
+            ),
+        )
+
+
+def _language(notice: Notice, message: Stored | None) -> Language | None:
+    """Return the language, which tells of the citizen, once the message is in the inbox."""
+    if message is None or message.document["status"] != "PROCESSED":
+        return None
+    # an earlier version noted it in the notice alone
+    return language_of(message.document) if "language" in message.document else notice.language

@@ -1,0 +1,105 @@
+"""Make a cancelled payment notice valid again, under the number that is printed on paper."""
+
+from collections.abc import Sequence
+
+from lib.domain.payment_notices.notice import Notice
+from lib.domain.payments.payment import Payment, PaymentEvent, reopening_id
+from lib.domain.services.service import Sender
+from lib.domain.shared.values import just_after, timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.errors import PreconditionFailedError, UnavailableError
+from lib.repositories.payment_notices.notices import Notices
+from lib.repositories.payments.payments import TRIES
+from lib.use_cases.payment_notices.amend_payment_notice import (
+    check_amounts,
+    check_notice,
+    own_notice,
+)
+from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice, NoticeState
+from lib.use_cases.payment_notices.read_sent_notice import ReadSentNotice
+from lib.use_cases.payments.record_payment import RecordPayment
+from lib.use_cases.payments.standings import Standings
+
+
+class ReopenPaymentNotice:
+    """The notice says first that it is open, as a new version; then payments, messages and plans.
+
+    Cost: two reads of the notice and of each payment, then what RecordPayment and
+    ApplyPaymentNotice cost.
+    Concurrency: called again it completes what was begun, and makes no other version.
+    """
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        clock: Clock,
+        record_payment: RecordPayment,
+        carry: ApplyPaymentNotice,
+        read: ReadSentNotice,
+    ) -> None:
+        self._notices = Notices(store)
+        self._standings = Standings(store)
+        self._clock = clock
+        self._record = record_payment
+        self._carry = carry
+        self._read = read
+
+    async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
+        """Reopen what is cancelled of it; a notice that is open, or paid, stays as it is.
+
+        Raise NoticeNotFoundError, the refusals of `check_notice` and `check_amounts`, and
+        NoticeConflictError for a later instalment's number.
+        """
+        for _ in range(TRIES):
+            notice, etag = await own_notice(self._notices, sender, rpt_id)
+            check_notice(sender, notice)
+            check_amounts(sender.service, notice.terms, whole=notice.has_whole)
+            payments = await self._standings.payments(notice)
+            ends = [_cancelled_at(notice, payment) for payment in payments]
+            last = max(ends)
+            if last <= (notice.reopened_at or ""):
+                break
+            at = max(timestamp(self._clock.now()), just_after(last))
+            reopened = notice.reopened(at, undoes=last)
+            try:
+                await self._notices.replace(reopened, etag)
+            except PreconditionFailedError:
+                continue
+            notice = reopened
+            break
+        else:
+            raise UnavailableError("a notice is being changed too often", retry_after=1)
+        if notice.reopened_at is not None and notice.cancelled_at is None:
+            # the payments first: an instalment that is planned before them would be left out
+            await self._record(_events(notice, payments))
+            begins = payments[0] is None or payments[0].status != "PAID"
+            await self._carry(notice, sender, begins=begins)
+        return await self._read(sender, rpt_id)
+
+
+def _cancelled_at(notice: Notice, payment: Payment | None) -> str:
+    """Return when a term was cancelled, by its sender or by pagoPA's side; else ""."""
+    told = payment.event if payment is not None and payment.status == "CANCELLED" else None
+    return max(notice.cancelled_at or "", told.occurred_at if told else "")
+
+
+def _events(notice: Notice, payments: Sequence[Payment | None]) -> list[tuple[str, PaymentEvent]]:
+    """Return what undoes the cancellation of each term, and nothing that came after it.
+
+    Its moment is right after the cancellation: a payment that was made since, and is told later,
+    still counts.
+    """
+    told = []
+    for index, payment in enumerate(payments):
+        if payment is not None and payment.status == "PAID":
+            continue
+        known = payment.event if payment else None
+        id_ = reopening_id(notice.message_id, notice.version_reopened)
+        if known is None or known.id != id_:
+            at = just_after(max(notice.undone_at or "", _cancelled_at(notice, payment)))
+            known = PaymentEvent(
+                id=id_, outcome="REVERSED", occurred_at=at, source=notice.service_id
+            )
+        told.append((notice.rpt_id_of(index), known))
+    return told

@@ -1,0 +1,101 @@
+"""Send a later instalment of a payment notice as a message of its own, once it is near."""
+
+import asyncio
+import contextlib
+
+from ulid import ULID
+
+from lib import telemetry
+from lib.domain.payment_notices.notice import Notice
+from lib.domain.services.service import Sender
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.errors import PreconditionFailedError, UnavailableError
+from lib.repositories.payment_notices.notices import Notices, Part
+from lib.repositories.payments.payments import TRIES, Payments
+from lib.repositories.services.services import Services
+from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice
+from lib.use_cases.payment_notices.displace_notice import DisplaceNotice
+
+
+class SubmitInstalment:
+    """May be called at any time and any number of times: the instalment becomes one message."""
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        clock: Clock,
+        carry: ApplyPaymentNotice,
+        services: Services,
+        displace: DisplaceNotice,
+    ) -> None:
+        self._notices = Notices(store)
+        self._payments = Payments(store)
+        self._services = services
+        self._clock = clock
+        self._carry = carry
+        self._displace = displace
+
+    async def __call__(self, rpt_id: str) -> bool:
+        """Tell whether the instalment is a message now.
+
+        It becomes none before its time or after its due date, nor where it, the whole sum or the
+        notice is paid or cancelled, nor where another message asks for it. Raise UnavailableError.
+        """
+        part = await self._notices.get(rpt_id)
+        if part is None or not isinstance(part.what, Part):
+            return False
+        brought = None
+        for _ in range(TRIES):
+            held = await self._notices.get(part.what.of)
+            if held is None or not isinstance(notice := held.what, Notice):
+                return False
+            index = _index(notice, rpt_id)
+            if index is None or notice.version == brought:
+                return brought is not None
+            service = await self._services.get(notice.service_id)
+            sender = None if service is None else Sender(notice.user_id, frozenset(), service)
+            if sender is None or not await self._is_due(notice, index, sender):
+                if sender is not None and brought is not None:
+                    # amended between, and due later now: the message that is there must say so
+                    await self._carry.bring(notice, index, sender, create=False)
+                await self._plan_anew(notice, index)
+                return brought is not None
+            telemetry.concerns(notice.fiscal_code)
+            if notice.message_ids[index] is None:
+                id_ = str(ULID.from_datetime(self._clock.now()))
+                with contextlib.suppress(PreconditionFailedError):
+                    await self._notices.replace(notice.becoming(index, id_), held.etag)
+                # read again: whoever was first has given it its message
+                continue
+            await self._carry.bring(notice, index, sender, create=True)
+            # an amendment may have come meanwhile and seen no message: then it is taken up here
+            brought = notice.version
+        raise UnavailableError("a notice is being changed too often", retry_after=1)
+
+    async def _plan_anew(self, notice: Notice, index: int) -> None:
+        """Put back into the schedule what a clock that was ahead has taken out of it."""
+        at = notice.sends_from(index)
+        if notice.cancelled_at is None and self._clock.now() < at:
+            await self._carry.plan_instalment(notice.rpt_id_of(index), at)
+
+    async def _is_due(self, notice: Notice, index: int, sender: Sender) -> bool:
+        now = self._clock.now()
+        is_past = notice.terms[index].deadline.is_past(now)
+        if notice.cancelled_at is not None or is_past or now < notice.sends_from(index):
+            return False
+        own, whole = await asyncio.gather(
+            self._payments.get(notice.rpt_id_of(index)), self._payments.get(notice.rpt_id)
+        )
+        if notice.has_whole and whole is not None and whole.status != "NOT_PAID":
+            return False
+        if own is None:
+            return True
+        # a message that its sender wrote may ask for it already
+        is_free = notice.message_ids[index] is not None or await self._displace.is_free(sender, own)
+        return own.status == "NOT_PAID" and is_free
+
+
+def _index(notice: Notice, rpt_id: str) -> int | None:
+    later = range(1, len(notice.terms))
+    return next((one for one in later if notice.rpt_id_of(one) == rpt_id), None)

@@ -1,0 +1,87 @@
+"""Find out, right before a reminder, whether there still is something to pay."""
+
+import asyncio
+from typing import Final, Literal
+
+from lib import telemetry
+from lib.domain.payments.payment import PAYMENT_NODE, Payment, PaymentEvent
+from lib.domain.shared.errors import FaultCategory, PaymentFaultError
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.errors import UnavailableError
+from lib.ports.payment_node import NodeRefusedError, PaymentNode
+from lib.use_cases.payments.record_payment import RecordPayment
+
+AT_ONCE: Final = 8
+"""Questions to the node at a time, of one process: many due dates are on the same day."""
+PLACE_SECONDS: Final = 2.0
+"""How long a reminder waits for its turn; then others go before it that need not ask."""
+
+PaymentState = Literal["NOT_PAID", "PAID", "CANCELLED", "ONGOING"]
+_OF_FAULTS: Final[dict[FaultCategory, PaymentState]] = {
+    "PAYMENT_DUPLICATED": "PAID",
+    "PAYMENT_CANCELED": "CANCELLED",
+    "PAYMENT_ONGOING": "ONGOING",
+}
+"""Of the others none says that a citizen need not pay: one that is wrong for an hour, above all."""
+
+
+class NodeAwayError(UnavailableError):
+    """The node does not say whether there is something to pay."""
+
+
+class CheckPayment:
+    """What we were told, and where that is no end, what the node says; that is recorded.
+
+    Where the two disagree it is as if the payment were being made: it is asked again.
+    """
+
+    def __init__(self, node: PaymentNode | None, record: RecordPayment, clock: Clock) -> None:
+        self._node = node
+        self._record = record
+        self._clock = clock
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+
+    def asks(self, payment: Payment | None) -> bool:
+        """Tell whether the node is asked about it."""
+        return payment is not None and payment.status == "NOT_PAID" and self._node is not None
+
+    async def __call__(self, payment: Payment) -> PaymentState:
+        """Raise NodeAwayError, and UnavailableError where what it says cannot be recorded."""
+        if payment.status != "NOT_PAID" or self._node is None:
+            return payment.status
+        state = await self._ask(self._node, payment.rpt_id)
+        if state in {"PAID", "CANCELLED"}:
+            at = timestamp(self._clock.now())
+            event = PaymentEvent(
+                id=f"{PAYMENT_NODE}-{at}",
+                outcome="PAID" if state == "PAID" else "CANCELLED",
+                occurred_at=at,
+                source=PAYMENT_NODE,
+                paid_at=None,
+            )
+            (recorded,) = await self._record([(payment.rpt_id, event)])
+            if recorded.status == "NOT_PAID":
+                # we were told otherwise, and one of the two is late: neither nag nor fall silent
+                return "ONGOING"
+        return state
+
+    async def _ask(self, node: PaymentNode, rpt_id: str) -> PaymentState:
+        try:
+            async with asyncio.timeout(PLACE_SECONDS):
+                await self._at_once.acquire()
+        except TimeoutError:
+            raise NodeAwayError("the payment node is slow") from None
+        try:
+            with telemetry.call("payment node"):
+                await node.info(rpt_id)
+        except UnavailableError as error:
+            raise NodeAwayError("the payment node is away") from error
+        except PaymentFaultError as error:
+            return _OF_FAULTS.get(error.category, "NOT_PAID")
+        except NodeRefusedError as error:
+            # a fault of ours, which must not cost citizens their reminders
+            telemetry.report(error, "payment node")
+        finally:
+            self._at_once.release()
+        return "NOT_PAID"

@@ -1,0 +1,56 @@
+"""Tell a citizen what a notice asks for now."""
+
+from lib import telemetry
+from lib.domain.payment_notices.notice import Notice
+from lib.domain.shared.errors import MessageNotFoundError, PaymentFaultError
+from lib.ports.documents import DocumentStore
+from lib.ports.errors import UnavailableError
+from lib.ports.payment_node import PaymentInfo, PaymentNode
+from lib.repositories.messages.messages import Messages
+from lib.repositories.payments.payments import Payments
+from lib.use_cases.payments.standings import Standings
+
+
+class ReadPaymentInfo:
+    """One point read, then one question to the node where we do not know better.
+
+    Of a payment notice what Standings reads; of an instalment that is no message yet one more.
+    """
+
+    def __init__(self, store: DocumentStore, node: PaymentNode | None) -> None:
+        self._payments = Payments(store)
+        self._messages = Messages(store)
+        self._standings = Standings(store)
+        self._node = node
+
+    async def __call__(self, fiscal_code: str, rpt_id: str) -> PaymentInfo:
+        """Raise PaymentFaultError, to whom holds no message with it as if there were no payment.
+
+        Raise NodeRefusedError, UnavailableError.
+        """
+        payment = await self._payments.get(rpt_id)
+        found = None
+        if payment is not None and payment.notice_version:
+            found = await self._standings.find(rpt_id)
+        is_known = payment is not None and payment.is_of(fiscal_code)
+        if not is_known and not (found and await self._lists(fiscal_code, found.notice)):
+            raise PaymentFaultError("PAYMENT_UNKNOWN", "PAA_PAGAMENTO_SCONOSCIUTO")
+        status = (await self._standings.of_term(found, payment)).status
+        if status in {"PAID", "PAID_OTHERWISE"}:
+            raise PaymentFaultError("PAYMENT_DUPLICATED", "PAA_PAGAMENTO_DUPLICATO")
+        if status == "CANCELLED":
+            raise PaymentFaultError("PAYMENT_CANCELED", "PAA_PAGAMENTO_ANNULLATO")
+        if self._node is None:
+            raise UnavailableError("no payment node is set up")
+        with telemetry.call("payment node"):
+            return await self._node.info(rpt_id)
+
+    async def _lists(self, fiscal_code: str, notice: Notice) -> bool:
+        """Tell whether a message in the citizen's inbox names all numbers of the notice."""
+        if notice.fiscal_code != fiscal_code:
+            return False
+        try:
+            message = await self._messages.get(fiscal_code, notice.message_id)
+        except MessageNotFoundError:
+            return False
+        return bool(message["status"] == "PROCESSED")

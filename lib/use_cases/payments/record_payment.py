@@ -1,0 +1,57 @@
+"""Record what pagoPA's side tells of payments, in whatever order and however often it comes."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from lib import telemetry
+from lib.domain.payments.payment import Payment, PaymentEvent
+from lib.domain.shared.errors import PaymentFromFutureError
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.queue import Queue
+from lib.ports.queueing.items import PaymentUpdated
+from lib.ports.queueing.names import PAYMENT_UPDATED
+from lib.repositories.payments.payments import Payments
+
+CLOCK_SKEW: Final = timedelta(minutes=5)
+"""An event further ahead would outdo whatever happens until then."""
+
+
+class RecordPayment:
+    """One read, one write and one put for each payment that a message carries."""
+
+    def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
+        self._payments = Payments(store)
+        self._queue = queue
+        self._clock = clock
+
+    async def __call__(self, events: Sequence[tuple[str, PaymentEvent]]) -> list[Payment]:
+        """Take (rpt_id, event) pairs; return each payment as it stands, in the order first named.
+
+        Raise PaymentFromFutureError, and then nothing is recorded; UnavailableError, and then some
+        may be: the same once more completes it.
+        """
+        latest = timestamp(self._clock.now() + CLOCK_SKEW)
+        last: dict[str, PaymentEvent] = {}
+        for rpt_id, event in events:
+            if event.occurred_at > latest:
+                raise PaymentFromFutureError(event.id)
+            known = last.get(rpt_id)
+            if known is None or event.order > known.order:
+                last[rpt_id] = event
+        return [await self._record(rpt_id, event) for rpt_id, event in last.items()]
+
+    async def _record(self, rpt_id: str, event: PaymentEvent) -> Payment:
+        at = timestamp(self._clock.now())
+        change = await self._payments.change(rpt_id, lambda payment: payment.after(event, at))
+        payment = change.after
+        if change.before.status != payment.status:
+            telemetry.payment_became(payment.status)
+        # A repetition puts it again: the first may have ended before. What is older than the last
+        # event has nothing to tell.
+        if payment.carriers and payment.event and payment.event.order == event.order:
+            item = telemetry.stamped(PaymentUpdated(rpt_id=rpt_id), self._clock.now())
+            await self._queue.put(PAYMENT_UPDATED, item.text())
+        return payment

@@ -1,0 +1,68 @@
+"""Find out where a sum stands: the one source of what is shown, reminded of and asked for."""
+
+import asyncio
+from dataclasses import dataclass
+
+from lib.domain.payment_notices.notice import Notice
+from lib.domain.payment_notices.standing import Standing, deciding, standing
+from lib.domain.payments.payment import Payment
+from lib.ports.documents import Document, DocumentStore
+from lib.repositories.messages.message_documents import rpt_id_of
+from lib.repositories.payment_notices.notices import Notices, Part
+from lib.repositories.payments.payments import Payments
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A notice and one of its terms."""
+
+    notice: Notice
+    index: int
+
+
+class Standings:
+    """One read of the payment; of a notice one or two more, and one for each that decides."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._notices = Notices(store)
+        self._payments = Payments(store)
+
+    async def of_message(self, message: Document) -> Standing | None:
+        """Return where the sum stands that the message asks for; None where it asks for none."""
+        rpt_id = rpt_id_of(message)
+        if rpt_id is None:
+            return None
+        if "notice_version" not in message:
+            return standing(await self._payments.get(rpt_id))
+        payment, found = await asyncio.gather(self._payments.get(rpt_id), self.find(rpt_id))
+        if payment is not None and message["id"] in payment.displaced:
+            return Standing("CANCELLED", payment, payment.changes, payment.changed_at)
+        return await self.of_term(found, payment)
+
+    async def of_term(self, found: Found | None, payment: Payment | None) -> Standing:
+        """Return where a term stands whose own payment is known."""
+        if found is None:
+            return standing(payment)
+        indexes = deciding(found.notice, found.index)
+        others = await self.payments(found.notice, indexes)
+        return standing(payment, others, is_instalment=indexes == (0,))
+
+    async def find(self, rpt_id: str) -> Found | None:
+        """Return the notice that the number is of, and which of its terms."""
+        held = await self._notices.get(rpt_id)
+        if held is not None and isinstance(held.what, Part):
+            held = await self._notices.get(held.what.of)
+        if held is None or not isinstance(notice := held.what, Notice):
+            return None
+        indexes = range(len(notice.terms))
+        index = next((one for one in indexes if notice.rpt_id_of(one) == rpt_id), None)
+        return None if index is None else Found(notice, index)
+
+    async def payments(
+        self, notice: Notice, indexes: tuple[int, ...] | None = None
+    ) -> list[Payment | None]:
+        """Return the payments of these terms, by default of all."""
+        wanted = range(len(notice.terms)) if indexes is None else indexes
+        return await asyncio.gather(
+            *(self._payments.get(notice.rpt_id_of(index)) for index in wanted)
+        )

@@ -1,0 +1,21 @@
+"""Record what a sender tells of payments, as far as it speaks for their payees."""
+
+from collections.abc import Sequence
+
+from lib.domain.payments.payment import Payment, PaymentEvent, payee_of
+from lib.domain.services.service import Sender, check_payment_updates
+from lib.use_cases.payments.record_payment import RecordPayment
+
+
+class UpdatePayments:
+    """The operations of RecordPayment."""
+
+    def __init__(self, record: RecordPayment) -> None:
+        self._record = record
+
+    async def __call__(
+        self, sender: Sender, events: Sequence[tuple[str, PaymentEvent]]
+    ) -> list[Payment]:
+        """Raise NotAllowedError, and then nothing is recorded; else as RecordPayment."""
+        check_payment_updates(sender, (payee_of(rpt_id) for rpt_id, _ in events))
+        return await self._record(events)

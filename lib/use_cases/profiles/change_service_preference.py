@@ -1,0 +1,57 @@
+"""Change a citizen's choice for one service."""
+
+from typing import Final
+
+from lib.domain.profiles.preference import with_choice
+from lib.domain.profiles.recipient import ServicePreference
+from lib.domain.shared.errors import SettingsConflictError
+from lib.ports.documents import DocumentStore
+from lib.ports.errors import (
+    ConflictError,
+    NotFoundError,
+    PreconditionFailedError,
+    UnavailableError,
+)
+from lib.repositories.profiles.recipients import Recipients
+from lib.use_cases.profiles.read_service_preference import ReadServicePreference
+
+_ATTEMPTS: Final = 5
+
+
+class ChangeServicePreference:
+    """The reads of ReadServicePreference, and one conditional write.
+
+    Of two changes at once the later one holds; but none made under an earlier settings version
+    takes the place of one made since.
+    """
+
+    def __init__(self, store: DocumentStore, read: ReadServicePreference) -> None:
+        self._recipients = Recipients(store)
+        self._read = read
+
+    async def __call__(
+        self, fiscal_code: str, service_id: str, wanted: ServicePreference
+    ) -> ServicePreference:
+        """Return what is stored now, with UNKNOWN in `wanted` as the choice before.
+
+        Raise ProfileNotFoundError, ServiceNotFoundError, SettingsConflictError, UnavailableError.
+        """
+        for _ in range(_ATTEMPTS):
+            found = await self._read.look(fiscal_code, service_id)
+            if wanted.settings_version != found.profile.settings_version:
+                raise SettingsConflictError(
+                    f"The settings version is {found.profile.settings_version}."
+                )
+            if found.activated not in {None, wanted.is_inbox_enabled}:
+                raise SettingsConflictError(
+                    "The inbox of this service follows its activation, which says otherwise."
+                )
+            preference = with_choice(found.preference, wanted)
+            try:
+                await self._recipients.write_preference(
+                    fiscal_code, service_id, preference, found.etag
+                )
+            except (ConflictError, NotFoundError, PreconditionFailedError):
+                continue
+            return preference
+        raise UnavailableError("a choice changes faster than it can be written")

@@ -1,0 +1,60 @@
+"""Tell a sender whether a message of its service would reach a citizen."""
+
+import asyncio
+from dataclasses import dataclass
+
+from lib import telemetry
+from lib.domain.profiles.recipient import Language
+from lib.domain.services.service import Sender, check_recipient
+from lib.domain.shared.errors import (
+    ProductionForbiddenError,
+    RecipientForbiddenError,
+    RecipientNotFoundError,
+)
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.repositories.profiles.recipients import Recipients
+from lib.use_cases.profiles.reach import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Reachability:
+    """Whether the citizen takes messages of the service; the languages only where they do."""
+
+    sender_allowed: bool
+    preferred_languages: tuple[Language, ...] = ()
+
+
+class CheckRecipient:
+    """Two point reads; a third for a SPECIAL service."""
+
+    def __init__(self, store: DocumentStore, clock: Clock) -> None:
+        self._recipients = Recipients(store)
+        self._reach = Reach(store, clock)
+
+    async def __call__(self, sender: Sender, fiscal_code: str) -> Reachability:
+        """Answer as the fan-out of a message would decide at this moment.
+
+        Raise RecipientForbiddenError where the sender may not write to the citizen, and
+        RecipientNotFoundError for a citizen without a profile or with the inbox switched off: the
+        sender cannot tell the two apart.
+        """
+        telemetry.concerns(fiscal_code)
+        try:
+            check_recipient(sender, fiscal_code)
+        except ProductionForbiddenError:
+            # IO's answer here is the same for both
+            raise RecipientForbiddenError from None
+        service = sender.service
+        profile, preference = await asyncio.gather(
+            self._recipients.profile(fiscal_code),
+            self._recipients.preference(fiscal_code, service.id),
+        )
+        decision = await self._reach(
+            fiscal_code, service.id, profile, preference, special=service.category == "SPECIAL"
+        )
+        if profile is None or not decision.has_inbox:
+            raise RecipientNotFoundError
+        if decision.rejection is not None:
+            return Reachability(sender_allowed=False)
+        return Reachability(sender_allowed=True, preferred_languages=profile.preferred_languages)

@@ -1,0 +1,52 @@
+"""Tell a citizen's former e-mail address, once, that it is no longer the profile's."""
+
+from lib import telemetry
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.mailer import Mailer
+from lib.ports.push import NotSentError
+from lib.ports.queueing.items import EmailAddressChanged
+from lib.repositories.notifications.deliveries import DeliveryStatus
+from lib.repositories.profiles.recipients import EMAIL_CHANGES, Recipients, profile_of
+from lib.use_cases.notifications.send_once import Claim, SendOnce, sent_by
+
+KIND = "EMAIL_CHANGED"
+
+
+class NotifyFormerAddress:
+    """Send the e-mail that lets its owner notice a change that somebody else made.
+
+    Cost: one point read and one claim; one patch more takes the address out of the profile.
+    Concurrency: the address stays in the profile while another run is sending, for that one may
+    have to try again.
+    """
+
+    def __init__(self, store: DocumentStore, mailer: Mailer | None, clock: Clock) -> None:
+        self._recipients = Recipients(store)
+        self._once = SendOnce(store, clock)
+        self._mailer = mailer
+
+    async def __call__(self, item: EmailAddressChanged) -> None:
+        """Raise RetryLaterError while the e-mail certainly did not go out and still may."""
+        stored = await self._recipients.stored_profile(item.fiscal_code)
+        changes = stored.document.get(EMAIL_CHANGES, []) if stored else []
+        address = next((one["address"] for one in changes if one["id"] == item.change_id), None)
+        if stored is None or address is None:
+            return
+        profile = stored.document
+        claim = Claim(item.change_id, KIND, "EMAIL")
+        status = await self._once(item, claim, lambda: self._send(claim, address, profile))
+        if status is not None:
+            telemetry.notification_ended(KIND, "EMAIL", status, item.change_id)
+        elif await self._once.is_open(claim):
+            return
+        await self._recipients.forget_email_change(item.fiscal_code, item.change_id)
+
+    async def _send(self, claim: Claim, address: str, profile: Document) -> DeliveryStatus:
+        if self._mailer is None:
+            raise NotSentError("no mail service is set up")
+        # its libraries take a tenth of a second to load
+        from lib.rendering.email.compose import address_changed  # noqa: PLC0415
+
+        mail = address_changed(id_=claim.id, to=address, language=profile_of(profile).language)
+        return await sent_by("mail", self._mailer.send(mail))

@@ -1,0 +1,34 @@
+"""Decide whether a service reaches a citizen: for fan-out, reminders, and senders that ask."""
+
+from lib.domain.profiles.recipient import Decision, Profile, ServicePreference, decide
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.repositories.profiles.recipients import Recipients
+
+
+class Reach:
+    """The rule of `decide` with what it follows from: one point read for a SPECIAL service."""
+
+    def __init__(self, store: DocumentStore, clock: Clock) -> None:
+        self._recipients = Recipients(store)
+        self._clock = clock
+
+    async def __call__(
+        self,
+        fiscal_code: str,
+        service_id: str,
+        profile: Profile | None,
+        preference: ServicePreference | None,
+        *,
+        special: bool,
+    ) -> Decision:
+        """Decide by the profile and the preference as just read."""
+        activation = await self._recipients.activation(fiscal_code, service_id) if special else None
+        return decide(
+            profile,
+            preference,
+            service_id,
+            special=special,
+            activation=activation,
+            now=self._clock.now(),
+        )

@@ -1,0 +1,68 @@
+"""Show citizens their choice for one service."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from lib.domain.profiles.preference import choice
+from lib.domain.profiles.recipient import Mode, Profile, ServicePreference
+from lib.domain.shared.errors import (
+    ProfileNotFoundError,
+    ServiceNotFoundError,
+    SettingsConflictError,
+)
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.repositories.profiles.recipients import Recipients, preference_of
+from lib.repositories.services.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What holds for the service now; `etag` is of the stored choice, whatever its version.
+
+    `activated` tells whether a SPECIAL service is, which decides on the inbox; else it is None.
+    """
+
+    profile: Profile
+    preference: ServicePreference
+    etag: str | None
+    activated: bool | None
+
+
+class ReadServicePreference:
+    """Two point reads; a third for a SPECIAL service."""
+
+    def __init__(self, store: DocumentStore, clock: Clock, remember: timedelta) -> None:
+        self._recipients = Recipients(store)
+        self._services = Services(store, remember)
+        self._clock = clock
+
+    async def __call__(self, fiscal_code: str, service_id: str) -> ServicePreference:
+        """Raise ProfileNotFoundError, ServiceNotFoundError, SettingsConflictError (LEGACY)."""
+        found = await self.look(fiscal_code, service_id)
+        if found.activated is None:
+            return found.preference
+        return replace(found.preference, is_inbox_enabled=found.activated)
+
+    async def look(self, fiscal_code: str, service_id: str) -> Choice:
+        """Raise as the call does."""
+        profile, stored, service = await asyncio.gather(
+            self._recipients.profile(fiscal_code),
+            self._recipients.stored_preference(fiscal_code, service_id),
+            self._services.get(service_id),
+        )
+        if profile is None:
+            raise ProfileNotFoundError
+        if service is None:
+            raise ServiceNotFoundError
+        if profile.mode is Mode.LEGACY:
+            raise SettingsConflictError("In the mode LEGACY there are no choices per service.")
+        activated = None
+        if service.category == "SPECIAL":
+            activation = await self._recipients.activation(fiscal_code, service_id)
+            activated = activation is not None and activation.allows(self._clock.now())
+        made = preference_of(stored.document) if stored else None
+        return Choice(
+            profile, choice(profile, made, service_id), stored.etag if stored else None, activated
+        )

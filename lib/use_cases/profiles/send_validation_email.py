@@ -1,0 +1,64 @@
+"""Send the e-mail that proves an address to be the citizen's own, once."""
+
+from datetime import datetime
+
+from lib import telemetry
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.mailer import Mailer
+from lib.ports.push import NotSentError
+from lib.ports.queueing.items import EmailValidationRequested
+from lib.rendering.email.links import VALIDATION_LIFE, Links
+from lib.repositories.notifications.deliveries import DeliveryStatus
+from lib.repositories.profiles.recipients import VALIDATION, Recipients, profile_of
+from lib.use_cases.notifications.send_once import Claim, SendOnce, sent_by
+
+KIND = "VALIDATION"
+
+
+class SendValidationEmail:
+    """One point read, one claim, one e-mail; none where the citizen asked anew meanwhile."""
+
+    def __init__(
+        self, store: DocumentStore, mailer: Mailer | None, links: Links | None, clock: Clock
+    ) -> None:
+        self._recipients = Recipients(store)
+        self._once = SendOnce(store, clock)
+        self._mailer, self._links = mailer, links
+        self._clock = clock
+
+    async def __call__(self, item: EmailValidationRequested) -> None:
+        """Raise RetryLaterError while the e-mail certainly did not go out and still may."""
+        stored = await self._recipients.stored_profile(item.fiscal_code)
+        if stored is None:
+            return
+        claim = Claim(item.validation_id, KIND, "EMAIL")
+        status = await self._once(item, claim, lambda: self._send(item, claim, stored.document))
+        if status is not None:
+            telemetry.notification_ended(KIND, "EMAIL", status, item.validation_id)
+
+    async def _send(
+        self, item: EmailValidationRequested, claim: Claim, profile: Document
+    ) -> DeliveryStatus:
+        if self._mailer is None or self._links is None:
+            raise NotSentError("no mail service is set up")
+        noted, email = profile.get(VALIDATION, {}), profile.get("email")
+        if (
+            noted.get("id") != item.validation_id
+            or not email
+            or not self._links.is_for(noted["address"], email)
+            or profile.get("is_email_validated")
+        ):
+            return DeliveryStatus.OBSOLETE
+        if self._clock.now() - datetime.fromisoformat(noted["at"]) > VALIDATION_LIFE:
+            return DeliveryStatus.EXPIRED
+        return await sent_by("mail", self._deliver(self._mailer, self._links, claim, profile))
+
+    async def _deliver(self, mailer: Mailer, links: Links, claim: Claim, profile: Document) -> None:
+        # its libraries take a tenth of a second to load
+        from lib.rendering.email.compose import validation  # noqa: PLC0415
+
+        citizen, email = profile["fiscal_code"], profile["email"]
+        link = links.make("validate", citizen, email, self._clock.now())
+        language = profile_of(profile).language
+        await mailer.send(validation(id_=claim.id, to=email, language=language, link=link))

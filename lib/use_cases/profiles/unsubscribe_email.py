@@ -1,0 +1,88 @@
+"""Switch e-mail off by a link, of one service or of all."""
+
+from dataclasses import replace
+from typing import Final
+
+from lib.domain.profiles.preference import choice
+from lib.domain.profiles.profile import ProfileUpdate, updated
+from lib.domain.profiles.recipient import Channel, Mode
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore, Stored
+from lib.ports.errors import (
+    ConflictError,
+    NotFoundError,
+    PreconditionFailedError,
+    UnavailableError,
+)
+from lib.rendering.email.links import Grant, Links
+from lib.repositories.profiles.recipients import Recipients, preference_of, profile_of
+
+_ATTEMPTS: Final = 5
+
+
+class UnsubscribeEmail:
+    """One or two point reads and one conditional write; again, the reads alone."""
+
+    def __init__(self, store: DocumentStore, links: Links | None, clock: Clock) -> None:
+        self._recipients = Recipients(store)
+        self._links = links
+        self._clock = clock
+
+    def opens(self, token: str) -> bool:
+        """Tell whether the token is one of ours, without a look at the citizen's settings."""
+        return self._grant(token) is not None
+
+    async def __call__(self, token: str) -> bool:
+        """Tell whether e-mail is off now; it is not where the link is of no use any more.
+
+        Raise UnavailableError.
+        """
+        grant = self._grant(token)
+        if grant is None or self._links is None:
+            return False
+        for _ in range(_ATTEMPTS):
+            stored = await self._recipients.stored_profile(grant.fiscal_code)
+            email = stored and stored.document.get("email")
+            if not stored or not email or not self._links.is_for(grant.address, email):
+                return False
+            try:
+                await self._leave(grant, stored)
+            except (ConflictError, NotFoundError, PreconditionFailedError):
+                continue
+            return True
+        raise UnavailableError("settings change faster than they can be written")
+
+    async def _leave(self, grant: Grant, stored: Stored) -> None:
+        profile = profile_of(stored.document)
+        version, service_id = stored.document["version"], grant.service_id
+        if service_id is None:
+            if profile.is_email_enabled:
+                update = ProfileUpdate(version=version, is_email_enabled=False)
+                await self._write(grant, stored, update)
+        elif profile.mode is Mode.LEGACY:
+            blocked = profile.blocked.get(service_id, frozenset())
+            if Channel.EMAIL not in blocked:
+                channels = {**profile.blocked, service_id: blocked | {Channel.EMAIL}}
+                lists = {one: sorted(closed) for one, closed in channels.items()}
+                update = ProfileUpdate(version=version, blocked_inbox_or_channels=lists)
+                await self._write(grant, stored, update)
+        else:
+            made = await self._recipients.stored_preference(grant.fiscal_code, service_id)
+            before = choice(profile, preference_of(made.document) if made else None, service_id)
+            if before.is_email_enabled:
+                await self._recipients.write_preference(
+                    grant.fiscal_code,
+                    service_id,
+                    replace(before, is_email_enabled=False),
+                    made.etag if made else None,
+                )
+
+    async def _write(self, grant: Grant, stored: Stored, update: ProfileUpdate) -> None:
+        # a new version of the settings: an app that still shows the former one must not undo it
+        profile = updated(stored.document, update)
+        await self._recipients.write_profile(grant.fiscal_code, profile, stored.etag)
+
+    def _grant(self, token: str) -> Grant | None:
+        if self._links is None:
+            return None
+        return self._links.read("unsubscribe", token, self._clock.now())

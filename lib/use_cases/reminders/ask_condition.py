@@ -1,0 +1,42 @@
+"""Ask a sender's own systems whether a reminder is still called for."""
+
+import asyncio
+from typing import Final
+
+from lib import telemetry
+from lib.ports.errors import UnavailableError
+from lib.ports.reminder_conditions import DueReminder, ReminderConditions
+from lib.use_cases.shared.breaker import Breaker
+
+AT_ONCE: Final = 4
+"""Questions to one service at a time, of one process, at whatever addresses."""
+PLACE_SECONDS: Final = 1.0
+"""How long a reminder waits for its turn; then others go before it, of other services."""
+
+
+class _Service:
+    def __init__(self) -> None:
+        self.places = asyncio.Semaphore(AT_ONCE)
+        self.breaker = Breaker("a reminder's condition")
+
+
+class AskCondition:
+    """A quota and a breaker for each service: a slow one holds up none of the others."""
+
+    def __init__(self, conditions: ReminderConditions) -> None:
+        self._conditions = conditions
+        self._services: dict[str, _Service] = {}
+
+    async def __call__(self, service_id: str, url: str, reminder: DueReminder) -> bool:
+        """Tell whether the sender wants it sent; raise UnavailableError where nobody says so."""
+        service = self._services.setdefault(service_id, _Service())
+        try:
+            async with asyncio.timeout(PLACE_SECONDS):
+                await service.places.acquire()
+        except TimeoutError:
+            raise UnavailableError("a reminder's condition is slow") from None
+        try:
+            with telemetry.call("reminder condition"):
+                return await service.breaker(lambda: self._conditions.allows(url, reminder))
+        finally:
+            service.places.release()

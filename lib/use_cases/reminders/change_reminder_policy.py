@@ -1,0 +1,50 @@
+"""Change the reminder policy of a sender's service."""
+
+from typing import Final
+
+from lib.domain.reminders.policy import ReminderPolicy
+from lib.domain.shared.errors import PolicyChangedError, SenderUnknownError
+from lib.ports.documents import DocumentStore
+from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
+from lib.repositories.services.reminder_policies import ReminderPolicies
+
+TRIES: Final = 5
+
+
+class ChangeReminderPolicy:
+    """One patch; one point read before it where the sender says what it had read."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._policies = ReminderPolicies(store)
+
+    async def __call__(
+        self, service_id: str, policy: ReminderPolicy, expected: str | None
+    ) -> ReminderPolicy:
+        """Return the policy; `expected` is the tag of the one it replaces, None for any.
+
+        Raise PolicyChangedError, and SenderUnknownError where the service is gone.
+        """
+        try:
+            if expected is None:
+                await self._policies.put(service_id, policy)
+            else:
+                await self._replace(service_id, policy, expected)
+        except NotFoundError:
+            raise SenderUnknownError(missing=False) from None
+        return policy
+
+    async def _replace(self, service_id: str, policy: ReminderPolicy, expected: str) -> None:
+        for _ in range(TRIES):
+            before, etag = await self._policies.get(service_id)
+            if before.tag == policy.tag:
+                # made already: its answer was lost, or the engine's client sent it twice
+                return
+            if before.tag != expected:
+                raise PolicyChangedError
+            try:
+                await self._policies.put(service_id, policy, etag)
+            except PreconditionFailedError:
+                # the service has changed, in this or in another of its fields
+                continue
+            return
+        raise UnavailableError("a service is being changed too often", retry_after=1)

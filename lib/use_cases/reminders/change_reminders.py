@@ -1,0 +1,63 @@
+"""Do with a message's reminders what its citizen wishes."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from lib.domain.profiles.recipient import Profile
+from lib.domain.shared.errors import MessageNotFoundError, SnoozeError
+from lib.domain.shared.quiet_hours import opens
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import Document
+from lib.repositories.messages.message_documents import deadline_of
+from lib.use_cases.reminders.schedule_reminder import ScheduleReminder
+
+LONGEST_SNOOZE: Final = timedelta(days=366)
+
+
+class ChangeReminders:
+    """What ScheduleReminder costs; the same wish again changes nothing."""
+
+    def __init__(self, schedule_reminder: ScheduleReminder, clock: Clock) -> None:
+        self._schedule = schedule_reminder
+        self._clock = clock
+
+    async def snooze(self, fiscal_code: str, message_id: str, until: datetime) -> None:
+        """Remind at that moment, or when the citizen may be disturbed next, and not before.
+
+        Raise MessageNotFoundError, SnoozeError.
+        """
+        now = self._clock.now()
+        if not now < until <= now + LONGEST_SNOOZE:
+            raise SnoozeError("must lie in the future, at most a year ahead")
+
+        def snoozed(message: Document, profile: Profile | None) -> Mapping[str, Any]:
+            due = deadline_of(message)
+            at = opens(until, profile.quiet_hours if profile else None)
+            if at is None:
+                raise SnoozeError("must leave a moment outside quiet hours")
+            if due is not None and due.is_past(at):
+                raise SnoozeError("must leave a moment to remind at before the due date is past")
+            return {"reminders_until": timestamp(until), "reminders_done": False}
+
+        await self._change(fiscal_code, message_id, snoozed)
+
+    async def finish(self, fiscal_code: str, message_id: str) -> None:
+        """Remind no more: the citizen has done what there was to do.
+
+        Raise MessageNotFoundError.
+        """
+        await self._change(
+            fiscal_code, message_id, lambda *_: {"reminders_until": None, "reminders_done": True}
+        )
+
+    async def resume(self, fiscal_code: str, message_id: str) -> None:
+        """Go back to the plan. Raise MessageNotFoundError."""
+        await self._change(
+            fiscal_code, message_id, lambda *_: {"reminders_until": None, "reminders_done": False}
+        )
+
+    async def _change(self, fiscal_code: str, message_id: str, wish: Any) -> None:
+        if await self._schedule(fiscal_code, message_id, wish) is None:
+            raise MessageNotFoundError

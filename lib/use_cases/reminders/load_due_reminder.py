@@ -1,0 +1,117 @@
+"""Look up how things stand for a reminder whose moment has come."""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+from lib.domain.payment_notices.standing import Standing
+from lib.domain.payments.payment import Payment
+from lib.domain.profiles.preference import reminders_off
+from lib.domain.profiles.recipient import Profile
+from lib.domain.reminders.decision import Circumstances, Outcome, reason_against
+from lib.domain.reminders.plan import UNREAD, Reminded, Step
+from lib.domain.shared.errors import MessageNotFoundError
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.queueing.items import NotificationChannel, NotificationRequested, ReminderDue
+from lib.repositories.messages.messages import Messages
+from lib.repositories.messages.reminder_fields import MAX_LOG, current, log_of, reminded
+from lib.repositories.profiles.recipients import Recipients
+from lib.use_cases.notifications.request_notifications import RequestNotifications
+from lib.use_cases.payments.standings import Standings
+from lib.use_cases.profiles.reach import Reach
+from lib.use_cases.reminders.other_message import OtherMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """How things stand for a message's reminders. `channels`: those open for them."""
+
+    facts: Reminded
+    how: Circumstances
+    channels: tuple[NotificationChannel, ...]
+    profile: Profile | None
+    standing: Standing | None
+
+    @property
+    def payment(self) -> Payment | None:
+        """The payment that the message asks for, where something is known of it."""
+        return self.standing.payment if self.standing else None
+
+
+@dataclass(frozen=True, slots=True)
+class DueCase(Case):
+    """A reminder that is due, and all that is known of it here."""
+
+    message: Document
+    step: Step
+
+
+class LoadDueReminder:
+    """Three point reads, one more for a payment, one or two more for a payment in parts."""
+
+    def __init__(self, store: DocumentStore, clock: Clock, request: RequestNotifications) -> None:
+        self._messages = Messages(store)
+        self._recipients = Recipients(store)
+        self._standings = Standings(store)
+        self._other_message = OtherMessage(store, clock)
+        self._reach = Reach(store, clock)
+        self._clock = clock
+        self._request = request
+
+    async def __call__(self, item: ReminderDue) -> DueCase | None:
+        """Return None for what was planned and given up since, or is done."""
+        try:
+            message = await self._messages.get(item.fiscal_code, item.message_id)
+        except MessageNotFoundError:
+            return None
+        step = current(message, item.due_at)
+        if message["status"] != "PROCESSED" or step is None:
+            return None
+        case = await self.at(message)
+        return DueCase(
+            case.facts, case.how, case.channels, case.profile, case.standing, message, step
+        )
+
+    async def against(self, item: NotificationRequested, message: Document) -> Outcome | None:
+        """Tell why a reminder that waited in its queue is no longer called for; None if it is.
+
+        Cost: what `at` costs.
+        """
+        now = self._clock.now()
+        days = item.step.rpartition("-")[2] if item.step[:1].isdigit() else ""
+        name = UNREAD if item.kind == "UNREAD" else item.step
+        step = Step(name, now, int(days) if days else None)
+        case = await self.at(message)
+        how = replace(case.how, is_enough=False, no_channel=item.channel not in case.channels)
+        return reason_against(case.facts, step, now, how)
+
+    async def at(self, message: Document) -> Case:
+        """Return how things stand for any reminder of a message in the inbox."""
+        fiscal_code: str = message["fiscal_code"]
+        service_id: str = message["sender_service_id"]
+        profile, preference, standing = await asyncio.gather(
+            self._recipients.profile(fiscal_code),
+            self._recipients.preference(fiscal_code, service_id),
+            self._standings.of_message(message),
+        )
+        payment = standing.payment if standing else None
+        decision = await self._reach(
+            fiscal_code, service_id, profile, preference, special=message["is_special"]
+        )
+        channels = self._request.reachable(message, decision)
+        facts = reminded(message, profile)
+        due = facts.due.end if facts.due else None
+        how = Circumstances(
+            payment_status=payment.status if payment else None,
+            is_read=message["is_read"],
+            is_archived=message["is_archived"],
+            is_done=message.get("reminders_done", False),
+            is_enough=len(log_of(message)) >= MAX_LOG,
+            other_message=payment is not None
+            and await self._other_message(message, payment, profile, due),
+            paid_otherwise=standing is not None and standing.status == "PAID_OTHERWISE",
+            opted_out=profile is None or profile.reminder_status != "ENABLED",
+            service_off=reminders_off(profile, preference),
+            no_channel=not channels,
+        )
+        return Case(facts, how, channels, profile, standing)

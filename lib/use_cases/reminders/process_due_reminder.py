@@ -1,0 +1,184 @@
+"""Remind a citizen of a message, or tell why not; then schedule the next reminder."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+from lib import telemetry
+from lib.domain.payments.payment import Payment
+from lib.domain.reminders.decision import Outcome, Verdict, judge
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import Condition, Document, DocumentStore
+from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
+from lib.ports.queueing.items import NotificationRequested, ReminderDue
+from lib.ports.queueing.retry_later import RetryLaterError
+from lib.ports.reminder_conditions import DueReminder
+from lib.repositories.messages.messages import Messages
+from lib.repositories.messages.reminder_fields import logged, pointed_at, settled
+from lib.repositories.scheduling.schedule import LATE_WRITE, Schedule
+from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
+from lib.use_cases.notifications.send_notification import SendNotification
+from lib.use_cases.payments.check_payment import CheckPayment, NodeAwayError
+from lib.use_cases.reminders.ask_condition import AskCondition
+from lib.use_cases.reminders.load_due_reminder import DueCase, LoadDueReminder
+from lib.use_cases.reminders.pace import Pace
+from lib.use_cases.statistics.sender_events import SenderEvents
+
+PATIENCE: Final = 7
+"""Times, over half an hour, that a reminder waits for somebody to say that it may go."""
+EARLY: Final = LATE_WRITE
+"""How far the clock of whoever queued it may be ahead of ours; what comes earlier goes back."""
+ONGOING: Final = timedelta(hours=1)
+"""How long a payment that is being made is left alone."""
+
+
+class ProcessDueReminder:
+    """What LoadDueReminder reads; to remind, one upsert, one patch and what SendNotification does.
+
+    The notifications, whose claims tell the steps apart, the word of them to the sender and the
+    next reminder come in any order, then the message that names it: whoever dies before does all
+    of it again, and what was sent is not sent twice. A push is sent here, right after the look: in
+    a queue, of masses, it would be told to those who paid meanwhile. What could not go out, what
+    would wait for a slow push service, and every e-mail is queued.
+    Cost: where somebody was asked, what LoadDueReminder reads is read once more after the answer.
+    """
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        clock: Clock,
+        request: RequestNotifications,
+        *,
+        look: LoadDueReminder,
+        send: SendNotification,
+        events: SenderEvents,
+        check_payment: CheckPayment,
+        ask_condition: AskCondition,
+    ) -> None:
+        self._messages = Messages(store)
+        self._schedule = Schedule(store)
+        self._look = look
+        self._pace = Pace()
+        self._clock = clock
+        self._request = request
+        self._send = send
+        self._events = events
+        self._check_payment = check_payment
+        self._ask_condition = ask_condition
+
+    async def __call__(self, item: ReminderDue) -> None:
+        """Do nothing for an item that was planned and given up since, or done before."""
+        case = await self._look(item)
+        if case is None:
+            return
+        now = self._clock.now()
+        if case.step.at > now + EARLY:
+            # a clock that was ahead had it queued, and took it out of the schedule
+            await self._schedule.put(item.fiscal_code, item.message_id, case.step.at, now)
+            return
+        seen = verdict = self._judge(case)
+        if verdict.outcome is Outcome.SENT and case.payment is not None:
+            verdict = await self._unless_paid(item, case.payment, verdict)
+        # of another step the question alone would tell the sender what its citizen did, or wishes
+        url = case.facts.policy.condition_url if verdict.step.days is not None else None
+        if verdict.outcome is Outcome.SENT and url is not None:
+            verdict = await self._unless_refused(item, case, url, verdict)
+        is_asked = url is not None or self._check_payment.asks(case.payment)
+        if verdict.outcome is Outcome.SENT and is_asked:
+            # while somebody was asked, anything may have happened
+            latest = await self._look(item)
+            if latest is None:
+                return
+            case, verdict = latest, self._judge(latest)
+            if verdict.outcome is Outcome.SENT and verdict.step.name != seen.step.name:
+                raise UnavailableError("another reminder's moment came meanwhile")
+        await asyncio.gather(*self._doing(case, verdict, item.due_at))
+        await self._write(case.message, item.due_at, verdict)
+
+    def _judge(self, case: DueCase) -> Verdict:
+        now = self._clock.now()
+        return judge(case.facts, case.step, now, case.how, settled(case.message))
+
+    async def _unless_paid(self, item: ReminderDue, payment: Payment, verdict: Verdict) -> Verdict:
+        try:
+            state = await self._check_payment(payment)
+        except NodeAwayError:
+            if item.attempt < PATIENCE:
+                raise
+            return verdict
+        if state == "ONGOING":
+            return verdict.put_off(self._clock.now() + ONGOING)
+        return verdict if state == "NOT_PAID" else verdict.instead(Outcome(state))
+
+    async def _unless_refused(
+        self, item: ReminderDue, case: DueCase, url: str, verdict: Verdict
+    ) -> Verdict:
+        reminder = DueReminder(item.message_id, verdict.step.name)
+        try:
+            service_id = case.message["sender_service_id"]
+            allowed = await self._ask_condition(service_id, url, reminder)
+        except UnavailableError:
+            if item.attempt < PATIENCE:
+                raise
+            return verdict
+        return verdict if allowed else verdict.instead(Outcome.CONDITION)
+
+    def _doing(
+        self, case: DueCase, verdict: Verdict, due_at: str
+    ) -> Iterator[Coroutine[Any, Any, None]]:
+        message, step = case.message, verdict.step
+        if verdict.outcome is Outcome.SENT and case.profile is not None:
+            requests = notifications_of(
+                message,
+                case.profile,
+                case.channels,
+                kind="UNREAD" if step.is_unread else "REMINDER",
+                step="" if step.is_unread else step.name,
+                until=verdict.until,
+            )
+            yield from (self._notify(request, message) for request in requests)
+            yield self._events.reminded(message, step.name, due_at)
+        if verdict.next is not None:
+            fiscal_code, id_ = message["fiscal_code"], message["id"]
+            yield self._schedule.put(fiscal_code, id_, verdict.next.at, self._clock.now())
+
+    async def _notify(self, request: NotificationRequested, message: Document) -> None:
+        if request.channel == "EMAIL" or self._pace.is_slow:
+            await self._request([request])
+            return
+        try:
+            with self._pace.under_way():
+                await self._send.at_once(request, message)
+        except RetryLaterError as error:
+            again = error.item
+            await self._request([again if isinstance(again, NotificationRequested) else request])
+        except Exception as error:  # noqa: BLE001 - it alone comes back, like any other notification
+            if not isinstance(error, UnavailableError):
+                telemetry.report(error, "reminder")
+            await self._request([request])
+
+    async def _write(self, message: Document, due_at: str, verdict: Verdict) -> None:
+        fiscal_code, id_, now = message["fiscal_code"], message["id"], self._clock.now()
+        outcomes = [(step, Outcome.OVERTAKEN) for step in verdict.overtaken]
+        if verdict.outcome is not Outcome.POSTPONED:
+            outcomes.append((verdict.step, verdict.outcome))
+        operations = [*pointed_at(verdict.next), logged(message, outcomes, timestamp(now))]
+        same = [Condition("reminder_at", "=", due_at)]
+        if "payment_order" in message:
+            same.append(Condition("payment_order", "=", message["payment_order"]))
+        try:
+            await self._messages.patch(fiscal_code, id_, operations, where=tuple(same))
+        except NotFoundError:
+            return
+        except PreconditionFailedError:
+            latest = await self._messages.get(fiscal_code, id_)
+            if latest.get("reminder_at") == due_at:
+                raise UnavailableError("the payment changed meanwhile") from None
+            # planned anew meanwhile, or the same item ran elsewhere and came first
+            return
+        if verdict.outcome is Outcome.SENT:
+            telemetry.reminder_sent(due_at, now)
+        for step, outcome in outcomes or [(verdict.step, verdict.outcome)]:
+            telemetry.reminder_ended(outcome, id_, step.name)

@@ -1,0 +1,81 @@
+"""Other people's services, each behind a breaker; see the ports for what the methods do."""
+
+from dataclasses import replace
+from typing import Any
+
+from lib.ports.mailer import Mail, Mailer
+from lib.ports.payment_node import PaymentInfo, PaymentNode
+from lib.ports.push import DeviceRegistry, Installation, PushNotification, PushSender
+from lib.use_cases.shared.breaker import Breaker
+
+
+class GuardedMailer:
+    """A mail server."""
+
+    def __init__(self, mailer: Mailer) -> None:
+        self._mailer, self._breaker = mailer, Breaker("the mail server")
+
+    async def send(self, mail: Mail) -> None:
+        """Send through the breaker."""
+        await self._breaker(lambda: self._mailer.send(mail))
+
+
+class GuardedPush:
+    """A push service; shares the breaker with the same service's list of devices."""
+
+    def __init__(self, push: PushSender, breaker: Breaker) -> None:
+        self._push, self._breaker = push, breaker
+
+    async def send(self, notification: PushNotification) -> None:
+        """Send through the breaker."""
+        await self._breaker(lambda: self._push.send(notification))
+
+
+class GuardedDevices:
+    """A push service's list of devices."""
+
+    def __init__(self, devices: DeviceRegistry, breaker: Breaker) -> None:
+        self._devices, self._breaker = devices, breaker
+
+    async def register(self, installation: Installation) -> None:
+        """Register through the breaker."""
+        await self._breaker(lambda: self._devices.register(installation))
+
+    async def remove(self, installation_id: str) -> None:
+        """Remove through the breaker."""
+        await self._breaker(lambda: self._devices.remove(installation_id))
+
+    async def close(self) -> None:
+        """Release connections."""
+        await self._devices.close()
+
+
+class GuardedNode:
+    """The payment node, for reminders and for citizens who ask."""
+
+    def __init__(self, node: PaymentNode) -> None:
+        self._node, self._breaker = node, Breaker("the payment node")
+
+    async def info(self, rpt_id: str) -> PaymentInfo:
+        """Ask through the breaker."""
+        return await self._breaker(lambda: self._node.info(rpt_id))
+
+    async def close(self) -> None:
+        """Release connections."""
+        await self._node.close()
+
+
+def guarded[P](ports: P) -> P:
+    """Return a stack's ports, a dataclass, with the services among them behind their breakers."""
+    given: Any = ports
+    hub, wrapped = Breaker("the push service"), dict[str, Any]()
+    if given.mailer is not None:
+        wrapped["mailer"] = GuardedMailer(given.mailer)
+    if given.push is not None:
+        wrapped["push"] = GuardedPush(given.push, hub)
+    if given.devices is not None:
+        wrapped["devices"] = GuardedDevices(given.devices, hub)
+    if given.node is not None:
+        wrapped["node"] = GuardedNode(given.node)
+    changed: P = replace(given, **wrapped)
+    return changed

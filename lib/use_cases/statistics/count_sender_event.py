@@ -1,0 +1,40 @@
+"""Count what became of a message, once."""
+
+from datetime import timedelta
+from typing import Final
+
+from lib import telemetry
+from lib.domain.shared.values import parse_timestamp
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.ports.queueing.items import GIVE_UP_SECONDS, SenderEvent
+from lib.ports.schema import DAY
+from lib.repositories.statistics.statistics import Statistics
+
+COUNTED_WITHIN: Final = timedelta(seconds=GIVE_UP_SECONDS + 90 * DAY)
+"""As long as an item may live, and its dead letter after it."""
+MARK_TTL: Final = int(COUNTED_WITHIN.total_seconds()) + DAY
+"""Of the mark, in seconds: longer, by what clocks may differ."""
+
+
+class CountSenderEvent:
+    """One batch of two operations; a repetition changes nothing."""
+
+    def __init__(self, store: DocumentStore, clock: Clock) -> None:
+        self._statistics = Statistics(store)
+        self._clock = clock
+
+    async def __call__(self, item: SenderEvent) -> None:
+        """Leave out what was noted so long ago that the mark of its being counted may be gone."""
+        if self._clock.now() - parse_timestamp(item.noted_at) >= COUNTED_WITHIN:
+            telemetry.event_counted(item.event, "LATE")
+            return
+        counted = await self._statistics.count(
+            item.service_id,
+            item.message_id,
+            day=item.day,
+            key=item.key,
+            counter=item.counter,
+            mark_ttl=MARK_TTL,
+        )
+        telemetry.event_counted(item.event, "COUNTED" if counted else "REPEATED")

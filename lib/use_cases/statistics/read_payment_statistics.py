@@ -1,0 +1,34 @@
+"""Show a service what became of its payment messages."""
+
+from datetime import date
+from typing import NamedTuple
+
+from lib.domain.shared.deadline import in_rome
+from lib.domain.statistics.statistics import Counts, period, shown, totals
+from lib.ports.clock import Clock
+from lib.ports.documents import DocumentStore
+from lib.repositories.statistics.statistics import Statistics
+
+
+class PaymentStatistics(NamedTuple):
+    """Each day of the period, in order, and all of them together."""
+
+    days: dict[date, Counts]
+    totals: Counts
+
+
+class ReadPaymentStatistics:
+    """One query for each part of the service's counts."""
+
+    def __init__(self, store: DocumentStore, clock: Clock) -> None:
+        self._statistics = Statistics(store)
+        self._clock = clock
+
+    async def __call__(
+        self, service_id: str, first: date | None, last: date | None
+    ) -> PaymentStatistics:
+        """Return the days in Italy from `first` to `last`; see `period`. Raise PeriodError."""
+        days = period(first, last, in_rome(self._clock.now()).date())
+        found = await self._statistics.days(service_id, days[0].isoformat(), days[-1].isoformat())
+        counts = {day: shown(found.get(day.isoformat(), {})) for day in days}
+        return PaymentStatistics(counts, totals(counts.values()))

@@ -1,0 +1,105 @@
+"""Telemetry that tests can look into: the app's own, with exporters that keep what they get."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter
+from opentelemetry.sdk.metrics.export import MetricExporter, MetricExportResult, MetricsData
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from infra.local.sandbox_seed import CITIZEN
+from lib.domain.shared.pseudonym import Pseudonyms
+from lib.telemetry.setup import Exporters, recording
+from tests.support import Stack, a_message
+
+IN_AZURE = {
+    "PYTHON_ENABLE_OPENTELEMETRY": "true",
+    "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "true",
+    "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
+    "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
+}
+"""Settings that telemetry is tested with, and that infra/azure gives the app (decision 0009)."""
+
+PSEUDONYMS = Pseudonyms(b"sandbox-pseudonym-secret")
+
+
+class KeptMetrics(MetricExporter):
+    """Keeps the last export: values since the start."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last: MetricsData | None = None
+
+    @override
+    def export(
+        self, metrics_data: MetricsData, timeout_millis: float = 10_000, **kwargs: Any
+    ) -> MetricExportResult:
+        self.last = metrics_data
+        return MetricExportResult.SUCCESS
+
+    @override
+    def shutdown(self, timeout_millis: float = 30_000, **kwargs: Any) -> None:
+        """Keep what is there."""
+
+    @override
+    def force_flush(self, timeout_millis: float = 10_000) -> bool:
+        return True
+
+
+class Kept:
+    """What `telemetry` exported."""
+
+    def __init__(self) -> None:
+        self._spans = InMemorySpanExporter()
+        self._logs = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
+        self._metrics = KeptMetrics()
+        exporters = Exporters(self._spans, self._metrics, self._logs)
+        self.telemetry = recording(exporters, PSEUDONYMS, at_once=True)
+
+    @property
+    def spans(self) -> list[ReadableSpan]:
+        """The ended spans, in order."""
+        return list(self._spans.get_finished_spans())
+
+    def span(self, name: str) -> ReadableSpan:
+        """Return the one ended span of the name."""
+        (span,) = (span for span in self.spans if span.name == name)
+        return span
+
+    @property
+    def logs(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Bodies and attributes of the log records, in order."""
+        return [
+            (str(one.log_record.body), dict(one.log_record.attributes or {}))
+            for one in self._logs.get_finished_logs()
+        ]
+
+    def metric(self, name: str) -> dict[tuple[str, ...], Any]:
+        """Return a metric's values, or count and sum, by the values of its attributes."""
+        self.telemetry._providers[-1].force_flush()
+        assert self._metrics.last is not None
+        points: list[Any] = [
+            point
+            for resource in self._metrics.last.resource_metrics
+            for scope in resource.scope_metrics
+            for metric in scope.metrics
+            for point in metric.data.data_points
+            if metric.name == name
+        ]
+        return {
+            tuple(str(value) for _, value in sorted(point.attributes.items())): (
+                (point.count, round(point.sum, 3)) if hasattr(point, "sum") else point.value
+            )
+            for point in points
+        }
+
+
+async def crashing(stack: Stack) -> Any:
+    """Submit to a use case that breaks, with what must not be told in its error."""
+
+    async def crash(*_: object, **__: object) -> None:
+        raise ValueError(CITIZEN)
+
+    stack.app.submit_message = crash  # type: ignore[assignment]
+    return await stack.call("submit_message", a_message())

@@ -1,0 +1,304 @@
+"""What a citizen takes away of a message, over the endpoints."""
+
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
+from lib.domain.shared.values import timestamp
+from tests.builders.documents import page, properties, scanned, scanned_png, scanned_svg
+from tests.support import Reply, Stack, a_payment
+
+OTHER = "RSSMRA80A01H501U"
+DUE = "2027-06-30T21:59:59Z"
+QR_TEXT = "PAGOPA|002|301000000000000017|01234567890|8450"
+RECEIPT = "read_payment_receipt"
+RPT_ID = {"rpt_id": "01234567890301000000000000017"}
+OF_A_PAYMENT = ("read_payment_qr_svg", "read_payment_qr_png", "read_payment_notice")
+PAPERS = (*OF_A_PAYMENT, "read_calendar_entry")
+HEAVY = {"icalendar", "PIL", "reportlab", "segno"}
+
+
+async def take(stack: Stack, paper: str, id_: str, citizen: str = CITIZEN) -> Reply:
+    """Ask for a paper."""
+    return await stack.call(paper, path={"id": id_}, citizen=citizen)
+
+
+async def payable(stack: Stack, **content: Any) -> str:
+    """Deliver a message with a payment and a date; return its id."""
+    return await stack.deliver(content={"payment_data": a_payment(), "due_date": DUE, **content})
+
+
+async def test_the_code_is_the_message_s(stack: Stack) -> None:
+    """As a drawing, as an image and on paper."""
+    id_ = await payable(stack)
+
+    svg, png, pdf = [(await take(stack, paper, id_)).body for paper in OF_A_PAYMENT]
+
+    text, printed = page(pdf)
+    assert scanned_svg(svg) == scanned_png(png) == scanned(printed) == QR_TEXT
+    for said in ("Comune di Esempio", "Tassa sui rifiuti", "84,50 €", "30 giugno 2027"):
+        assert said in text
+
+
+async def test_the_payee_is_the_one_of_the_message(stack: Stack) -> None:
+    """Where the sender collects for somebody else."""
+    payment = a_payment(payee={"fiscal_code": "98765432109"}, invalid_after_due_date=True)
+    id_ = await payable(stack, payment_data=payment)
+
+    png = await take(stack, "read_payment_qr_png", id_)
+    pdf = await take(stack, "read_payment_notice", id_)
+
+    assert scanned_png(png.body) == QR_TEXT.replace("01234567890", "98765432109")
+    assert "98765432109" in page(pdf.body)[0]
+    assert "non si può più pagare" in page(pdf.body)[0]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [("PAID", "risulta già pagato"), ("CANCELLED", "annullato"), ("REVERSED", "Come pagare")],
+)
+async def test_the_notice_says_when_there_is_nothing_to_pay(
+    stack: Stack, outcome: str, said: str
+) -> None:
+    """Nobody is told how to pay what is paid, or what was taken back."""
+    id_ = await payable(stack)
+    event = {
+        "event_id": "receipt-1",
+        "occurred_at": timestamp(stack.clock.now()),
+        "outcome": outcome,
+    }
+    rpt_id = {"rpt_id": "01234567890301000000000000017"}
+    reply = await stack.call("update_payment", event, path=rpt_id, key=PAYMENTS_KEY)
+    assert reply.status == 200, reply
+    await stack.drain()
+
+    text, _ = page((await take(stack, "read_payment_notice", id_)).body)
+
+    assert said in text
+    assert ("Come pagare" in text) == (outcome == "REVERSED")
+
+
+async def tell(stack: Stack, outcome: str, minute: int = 0, **more: Any) -> None:
+    """Tell what became of the payment, without telling its messages yet."""
+    event = {
+        "event_id": f"receipt-{minute}",
+        "occurred_at": timestamp(stack.clock.now() + timedelta(minutes=minute)),
+        "outcome": outcome,
+        **more,
+    }
+    reply = await stack.call("update_payment", event, path=RPT_ID, key=PAYMENTS_KEY)
+    assert reply.status == 200, reply
+
+
+async def test_the_receipt_says_what_pagopa_told(stack: Stack) -> None:
+    """At once, before the message says that it is paid; who told it and by which event."""
+    id_ = await payable(stack)
+    await tell(stack, "PAID", paid_at="2026-11-23T08:15:00Z", amount_cents=8501)
+
+    text, _ = page((await take(stack, RECEIPT, id_)).body)
+
+    for said in (
+        "Comune di Esempio",
+        "Tassa sui rifiuti",
+        "Importo pagato",
+        "85,01 €",
+        "23 novembre 2026, ore 09:15 (ora italiana)",
+        "3010 0000 0000 0000 17",
+        "01234567890",
+    ):
+        assert said in text
+    assert "receipt0" in text.replace("-", "").replace("\ufffe", "")
+    assert "sandbox" in text
+    assert CITIZEN not in text
+
+
+async def test_the_receipt_s_header_holds_numbers_alone(stack: Stack) -> None:
+    """Neither what the sender wrote, nor what pagoPA's side named its event."""
+    id_ = await payable(stack, subject='x"; filename="a.exe')
+    await tell(stack, "PAID")
+
+    reply = await take(stack, RECEIPT, id_)
+
+    assert reply.headers["content-type"] == "application/pdf"
+    disposition = 'attachment; filename="conferma-301000000000000017.pdf"'
+    assert reply.headers["content-disposition"] == disposition
+
+
+async def test_the_receipt_shows_the_notice_s_amount_where_none_was_told(stack: Stack) -> None:
+    """And says so; the time is the event's."""
+    id_ = await payable(stack)
+    await tell(stack, "PAID")
+
+    text, _ = page((await take(stack, RECEIPT, id_)).body)
+
+    assert "Importo dell'avviso" in text
+    assert "84,50 €" in text
+    assert "23 novembre 2026, ore 10:00 (ora italiana)" in text
+
+
+async def test_there_is_no_receipt_of_what_is_not_paid(stack: Stack) -> None:
+    """404 until it is, and again once it was taken back."""
+    id_ = await payable(stack)
+
+    for minute, (outcome, status) in enumerate(
+        [("", 404), ("CANCELLED", 404), ("PAID", 200), ("REVERSED", 404), ("PAID", 200)]
+    ):
+        if outcome:
+            await tell(stack, outcome, minute)
+        reply = await take(stack, RECEIPT, id_)
+        assert reply.status == status, outcome
+        if status == 404:
+            assert reply.body["title"] == "Not paid"
+
+
+async def test_the_calendar_entry_is_the_message_s(stack: Stack) -> None:
+    """Its id names it and the time of acceptance dates it, so it stays the same."""
+    id_ = await payable(stack)
+
+    reply = await take(stack, "read_calendar_entry", id_)
+
+    assert {
+        ("UID", id_),
+        ("DTSTAMP", "20261123T090000Z"),
+        ("DTSTART;VALUE=DATE", "20270630"),
+        ("SUMMARY", "Scadenza: Tassa sui rifiuti"),
+        ("TRIGGER", "-PT15H"),
+    } <= set(properties(reply.body))
+    assert (await take(stack, "read_calendar_entry", id_)).body == reply.body
+
+
+async def test_a_date_without_a_payment_is_for_the_calendar(stack: Stack) -> None:
+    """And has no amount."""
+    id_ = await stack.deliver(content={"due_date": DUE})
+
+    reply = await take(stack, "read_calendar_entry", id_)
+
+    assert b"Importo" not in reply.body
+
+
+@pytest.mark.parametrize(
+    ("written", "wire", "day"),
+    [
+        ("2028-06-30T23:59:59+01:00", "2028-06-30T22:59:59.000Z", "30 giugno 2028"),
+        ("2028-12-10T00:00:00+02:00", "2028-12-09T22:00:00.000Z", "10 dicembre 2028"),
+    ],
+)
+async def test_papers_show_the_day_that_the_sender_wrote(
+    stack: Stack, written: str, wire: str, day: str
+) -> None:
+    """Case 16: with the other season's offset too; on the wire the date is IO's, in UTC."""
+    id_ = await payable(stack, due_date=written)
+
+    entry = properties((await take(stack, "read_calendar_entry", id_)).body)
+    text, _ = page((await take(stack, "read_payment_notice", id_)).body)
+    opened = await stack.call("read_message", path={"id": id_}, citizen=CITIZEN)
+
+    assert day in text
+    assert any(name == "DESCRIPTION" and day in value for name, value in entry)
+    assert ("DTSTART;VALUE=DATE", written[:10].replace("-", "")) in entry
+    assert opened.body["content"]["due_date"] == wire
+    assert "due_day" not in opened.body["content"]
+
+
+@pytest.mark.parametrize(
+    ("paper", "media_type", "name"),
+    [
+        ("read_payment_qr_svg", "image/svg+xml", "avviso-301000000000000017.svg"),
+        ("read_payment_qr_png", "image/png", "avviso-301000000000000017.png"),
+        ("read_payment_notice", "application/pdf", "avviso-301000000000000017.pdf"),
+        ("read_calendar_entry", "text/calendar; charset=utf-8", "scadenza-{id}.ics"),
+    ],
+)
+@pytest.mark.parametrize("subject", ['x"; filename="a.exe', "a; Set-Cookie: a=b, c", "è" * 99])
+async def test_no_header_holds_what_a_sender_wrote(
+    stack: Stack, paper: str, media_type: str, name: str, subject: str
+) -> None:
+    """The file's name is made of numbers."""
+    id_ = await payable(stack, subject=subject)
+
+    reply = await take(stack, paper, id_)
+
+    assert reply.status == 200
+    assert reply.headers == {
+        "content-type": media_type,
+        "content-disposition": f'attachment; filename="{name.format(id=id_)}"',
+    }
+
+
+@pytest.mark.parametrize("paper", [*PAPERS, RECEIPT])
+async def test_what_is_not_in_this_inbox_is_not_found(stack: Stack, paper: str) -> None:
+    """404 for another citizen's message, one on its way, a rejected one, an unknown id, no id."""
+    content = {"payment_data": a_payment(), "due_date": DUE}
+    delivered = await stack.deliver(content=content)
+    rejected = await stack.deliver(content=content, fiscal_code="BLOCKD00A00A000A")
+    waiting = await stack.submit(content=content)
+
+    for id_, citizen in (
+        (delivered, OTHER),
+        (waiting, CITIZEN),
+        (rejected, "BLOCKD00A00A000A"),
+        ("01J0000000000000000000000A", CITIZEN),
+        ("a/b?c#d", CITIZEN),
+    ):
+        reply = await take(stack, paper, id_, citizen)
+        assert (reply.status, reply.body["title"]) == (404, "Message not found")
+
+
+@pytest.mark.parametrize("paper", [*OF_A_PAYMENT, RECEIPT])
+async def test_without_a_payment_there_is_none(stack: Stack, paper: str) -> None:
+    """404 says which is missing."""
+    id_ = await stack.deliver(content={"due_date": DUE})
+
+    reply = await take(stack, paper, id_)
+
+    assert (reply.status, reply.body["title"]) == (404, "No payment")
+
+
+async def test_without_a_due_date_there_is_no_entry(stack: Stack) -> None:
+    """404 says which is missing; the notice goes without."""
+    id_ = await stack.deliver(content={"payment_data": a_payment()})
+
+    reply = await take(stack, "read_calendar_entry", id_)
+
+    assert (reply.status, reply.body["title"]) == (404, "No due date")
+    assert "Scadenza" not in page((await take(stack, "read_payment_notice", id_)).body)[0]
+
+
+async def test_a_paper_does_not_say_who_took_it(stack: Stack) -> None:
+    """Nor mark the message as read."""
+    id_ = await payable(stack)
+
+    for paper in PAPERS:
+        body = (await take(stack, paper, id_)).body
+        shown = page(body)[0] if paper == "read_payment_notice" else body.decode("latin-1")
+        assert CITIZEN not in shown
+    opened = await stack.call(
+        "read_message", path={"id": id_}, query={"public_message": "true"}, citizen=CITIZEN
+    )
+    assert opened.body["is_read"] is False
+
+
+@pytest.mark.parametrize("paper", [*PAPERS, RECEIPT])
+async def test_only_a_citizen_takes_papers(stack: Stack, paper: str) -> None:
+    """A sender's key is no token."""
+    id_ = await payable(stack)
+
+    assert (await stack.call(paper, path={"id": id_})).status == 401
+
+
+def test_what_draws_is_not_loaded_at_the_start() -> None:
+    """It would double the time an instance takes to start."""
+    imports = "import sys, functions, lib.composition.container"
+    code = f"{imports}; print(sorted({HEAVY!r} & set(sys.modules)))"
+    root = Path(__file__).parents[3]
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, check=True, text=True
+    )
+
+    assert loaded.stdout == "[]\n"

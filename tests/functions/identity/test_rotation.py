@@ -1,0 +1,262 @@
+"""A secret that is replaced: what was made under the one before works until it is taken away."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN
+from lib.adapters.outbound.hub_token import HubAddress
+from lib.adapters.outbound.notification_hub import NotificationHub
+from lib.composition.container import key_hashes_of
+from lib.domain.devices.devices import MAX_DEVICES
+from lib.ports.schema import PROFILES
+from lib.repositories.profiles.recipients import PROFILE_ID
+from tests.doubles.hub import HUB, Hub
+from tests.support import Stack, a_message, settings_for
+
+OTHER = "RSSMRA80A01H501U"
+WANTED = "wanted@example.org"
+OLD, NEW = "sandbox-secret-of-old", "sandbox-secret-anew"
+
+
+@pytest.fixture
+async def hub() -> AsyncIterator[Hub]:
+    """Give a push service."""
+    async with Hub() as listening:
+        yield listening
+
+
+def under(folder: Path, secret: str, hub: Hub | None = None, **settings: Any) -> Stack:
+    """Open the stack of the folder anew, with other settings of a secret."""
+    settings = {secret: OLD, **settings}
+    ports: dict[str, Any] = {}
+    if hub is not None:
+        client = NotificationHub(HubAddress.read(hub.connection, HUB))
+        ports = {"push": client, "devices": client}
+    return Stack(folder, settings=settings_for(folder, **settings), **ports)
+
+
+def rotated(folder: Path, secret: str, hub: Hub | None = None) -> Stack:
+    """Open it in the middle of the rotation."""
+    return under(folder, secret, hub, **{secret: NEW, f"{secret}_previous": OLD})
+
+
+def ended(folder: Path, secret: str, hub: Hub | None = None) -> Stack:
+    """Open it when the secret before is no longer accepted."""
+    return under(folder, secret, hub, **{secret: NEW})
+
+
+async def test_a_sender_s_key_is_known_under_both_secrets(tmp_path: Path) -> None:
+    """One of old, and one that is made meanwhile; at the end the one of old is unknown."""
+    before = await under(tmp_path, "key_hash_secret").start()
+    await before.app.close()
+
+    during = rotated(tmp_path, "key_hash_secret")
+    assert (await during.call("submit_message", a_message())).status == 201
+    assert (await during.call("submit_message", a_message(), key="another")).status == 401
+    await during.start()  # the seed writes the same keys under the new secret
+    hashes = key_hashes_of(during.app.settings)
+    assert hashes.previous is not None
+    assert hashes.of("key") != hashes.previous.of("key")
+    await during.app.close()
+
+    after = ended(tmp_path, "key_hash_secret")
+    assert (await after.call("submit_message", a_message())).status == 201
+    await after.app.close()
+
+
+async def test_a_key_of_old_ends_with_the_rotation(tmp_path: Path) -> None:
+    """Unless its sender was given another."""
+    before = await under(tmp_path, "key_hash_secret").start()
+    await before.app.close()
+
+    after = ended(tmp_path, "key_hash_secret")
+
+    assert (await after.call("submit_message", a_message())).status == 401
+    await after.app.close()
+
+
+async def leave(stack: Stack, token: str) -> int:
+    """Do what an unsubscribe link does."""
+    answer = await stack.call("do_unsubscribe", b"", path={"token": token}, key=None)
+    return answer.status
+
+
+async def token_of(stack: Stack) -> str:
+    """Deliver a message, and return the token of the link that leaves all services."""
+    await stack.deliver(fiscal_code=EMAIL_CITIZEN)
+    return stack.mailer.sent.pop().text.rpartition("/unsubscribe/")[2].split()[0]
+
+
+async def test_a_link_works_under_both_secrets(tmp_path: Path) -> None:
+    """The e-mail of last year leaves too; at the end it does not."""
+    before = await under(tmp_path, "link_secret").start()
+    old = await token_of(before)
+    await before.app.close()
+
+    during = rotated(tmp_path, "link_secret")
+    assert (await during.call("show_unsubscribe", path={"token": old}, key=None)).status == 200
+    new = await token_of(during)
+    assert await leave(during, old) == 200
+    stored = await during.store.read(PROFILES, EMAIL_CITIZEN, PROFILE_ID)
+    assert stored.document["is_email_enabled"] is False
+    await during.app.close()
+
+    after = ended(tmp_path, "link_secret")
+    assert await leave(after, old) == 404
+    assert await leave(after, new) == 200
+    await after.app.close()
+
+
+async def test_a_link_of_old_is_of_the_address_of_old_alone(tmp_path: Path) -> None:
+    """An address that changed ends the links to it under either secret."""
+    before = await under(tmp_path, "link_secret").start()
+    old = await token_of(before)
+    await before.app.close()
+
+    during = rotated(tmp_path, "link_secret")
+    stored = await during.store.read(PROFILES, EMAIL_CITIZEN, PROFILE_ID)
+    await during.store.upsert(PROFILES, {**stored.document, "email": "another@example.org"})
+
+    assert await leave(during, old) == 404
+    await during.app.close()
+
+
+async def register(stack: Stack, device: str, channel: str, citizen: str = CITIZEN) -> None:
+    """Register a device, and tell the push service."""
+    answer = await stack.call(
+        "register_installation",
+        {"platform": "apns", "pushChannel": channel},
+        path={"installation_id": device},
+        citizen=citizen,
+    )
+    assert answer.status == 200
+    await stack.drain()
+
+
+async def test_a_device_rings_once_before_and_after_it_registers_anew(
+    tmp_path: Path, hub: Hub
+) -> None:
+    """Devices of old are reached; one that registers again is not there twice."""
+    before = await under(tmp_path, "pseudonym_secret", hub).start()
+    await register(before, "phone", "channel")
+    await register(before, "tablet", "another")
+    await before.app.close()
+
+    during = rotated(tmp_path, "pseudonym_secret", hub)
+    await during.deliver()
+    assert {name: len(rung) for name, rung in hub.rung.items()} == {"channel": 1, "another": 1}
+    await register(during, "phone", "channel")
+    await during.deliver()
+    assert {name: len(rung) for name, rung in hub.rung.items()} == {"channel": 2, "another": 2}
+    await during.app.close()
+
+    after = ended(tmp_path, "pseudonym_secret", hub)
+    await after.deliver()
+    assert {name: len(rung) for name, rung in hub.rung.items()} == {"channel": 3, "another": 2}
+    await after.app.close()
+
+
+async def test_a_device_that_changed_hands_meanwhile_rings_for_its_owner_alone(
+    tmp_path: Path, hub: Hub
+) -> None:
+    """Its former owner had it under the secret before."""
+    before = await under(tmp_path, "pseudonym_secret", hub).start()
+    await register(before, "phone", "channel", citizen=OTHER)
+    await before.app.close()
+
+    during = rotated(tmp_path, "pseudonym_secret", hub)
+    await register(during, "new phone", "channel")
+    await during.deliver(fiscal_code=OTHER)
+    assert not hub.rung
+    await during.deliver()
+    assert len(hub.rung["channel"]) == 1
+    await during.app.close()
+
+
+async def validate(stack: Stack, citizen: str) -> int:
+    """Give the citizen the address that all of them want, and open the link to it."""
+    version = (await stack.call("read_profile", citizen=citizen)).body["version"]
+    body = {"version": version, "email": WANTED}
+    reply = await stack.call("update_profile", body, citizen=citizen)
+    if reply.status != 200:
+        return reply.status
+    links = stack.app.validate_email._links
+    assert links is not None
+    link = links.make("validate", citizen, WANTED, stack.clock.now())
+    path = {"token": link.rpartition("/")[2]}
+    return (await stack.call("do_validate_email", path=path, key=None)).status
+
+
+async def owners_of(stack: Stack) -> list[str]:
+    """Return who owns the address, by the current and the previous secret."""
+    owners = stack.app.validate_email._owners
+    found = [await owners._addresses.owner(one) for one in owners._fingerprints(WANTED)]
+    return [one.document["fiscal_code"] for one in found if one is not None]
+
+
+@pytest.mark.parametrize("is_seen", [False, True])
+async def test_an_address_has_the_owner_of_old(tmp_path: Path, is_seen: bool) -> None:
+    """While both secrets are accepted; and after it of an owner whose profile was read meanwhile.
+
+    The secret of links has no part in it.
+    """
+    before = await under(tmp_path, "pseudonym_secret").start()
+    assert await validate(before, CITIZEN) == 200
+    await before.app.close()
+
+    both = {"pseudonym_secret": NEW, "pseudonym_secret_previous": OLD}
+    links = {"link_secret_previous": OLD}
+    during = under(tmp_path, "link_secret", None, link_secret=NEW, **links, **both)
+    during.clock.advance(timedelta(minutes=1))
+    assert await validate(during, OTHER) == 412
+    if is_seen:
+        await during.call("read_profile", citizen=CITIZEN)
+    assert await owners_of(during) == [CITIZEN]
+    await during.app.close()
+
+    after = ended(tmp_path, "pseudonym_secret")
+    after.clock.advance(timedelta(minutes=2))
+    assert await owners_of(after) == ([CITIZEN] if is_seen else [])
+    if not is_seen:
+        # claimed anew by what the profile says, as an address from before there were owners
+        await after.call("read_profile", citizen=CITIZEN)
+    assert await validate(after, OTHER) == 412
+    await after.app.close()
+
+
+async def test_an_address_that_leaves_is_free_under_both_secrets(tmp_path: Path) -> None:
+    """No claim of old is left behind."""
+    before = await under(tmp_path, "pseudonym_secret").start()
+    assert await validate(before, CITIZEN) == 200
+    await before.app.close()
+
+    during = rotated(tmp_path, "pseudonym_secret")
+    during.clock.advance(timedelta(minutes=1))
+    body = {"version": 1, "email": None}
+    assert (await during.call("update_profile", body, citizen=CITIZEN)).status == 200
+    assert await owners_of(during) == []
+    assert await validate(during, OTHER) == 200
+    assert await owners_of(during) == [OTHER]
+    await during.app.close()
+
+
+async def test_a_device_of_old_can_be_removed(tmp_path: Path, hub: Hub) -> None:
+    """And takes no place beside the same device registered anew."""
+    before = await under(tmp_path, "pseudonym_secret", hub).start()
+    for number in range(MAX_DEVICES):
+        await register(before, f"device {number}", f"channel-{number}")
+    await before.app.close()
+
+    during = rotated(tmp_path, "pseudonym_secret", hub)
+    await register(during, "device 0", "channel-0")
+    assert len(hub.installations) == MAX_DEVICES
+    await during.call("remove_installation", path={"installation_id": "device 1"}, citizen=CITIZEN)
+    await during.drain()
+    assert len(hub.installations) == MAX_DEVICES - 1
+    await during.deliver()
+    assert "channel-1" not in hub.rung
+    await during.app.close()

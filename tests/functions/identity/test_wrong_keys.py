@@ -1,0 +1,179 @@
+"""Keys that are none: they cost their caller, and nobody else."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.sandbox_seed import SENDER_KEY
+from lib.domain.shared.errors import TooManyFailuresError
+from lib.ports.errors import UnavailableError
+from lib.ports.schema import SENDER_KEYS
+from lib.repositories.services import senders
+from lib.use_cases.identity import failed_calls
+from lib.use_cases.identity.failed_calls import MAX_FAILURES, FailedCalls
+from tests.support import Reply, Stack, a_message
+
+
+class Counted:
+    """A store that counts what is read of it, and fails while it is told to."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self.reads = 0
+        self.away = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def read(self, *arguments: Any) -> Any:
+        """Count it."""
+        self.reads += 1
+        await asyncio.sleep(0)
+        if self.away:
+            raise UnavailableError("away")
+        return await self._inner.read(*arguments)
+
+
+@pytest.fixture
+async def counted(tmp_path: Path) -> AsyncIterator[tuple[Stack, Counted]]:
+    """Give a stack, and the store in which it looks keys up."""
+    stack = await Stack(tmp_path).start()
+    store = Counted(stack.store)
+    stack.app.authenticate_sender._senders._store = store
+    yield stack, store
+    await stack.app.close()
+
+
+async def call(stack: Stack, key: str, address: str = "198.51.100.7") -> Reply:
+    """Submit with a key, from an address."""
+    return await stack.call(
+        "submit_message", a_message(), key=key, headers={"x-forwarded-for": address}
+    )
+
+
+async def test_a_wrong_key_is_remembered_for_seconds(
+    counted: tuple[Stack, Counted], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One read for all calls with it; a key that is made meanwhile works soon after."""
+    stack, store = counted
+    monkeypatch.setattr(senders, "WRONG_SECONDS", 0.2)
+    for _ in range(20):
+        assert (await call(stack, "made-later")).status == 401
+    assert store.reads == 1
+
+    hashes = stack.app.authenticate_sender._hashes
+    known = await stack.store.read(SENDER_KEYS, hashes.of(SENDER_KEY), hashes.of(SENDER_KEY))
+    await stack.store.create(SENDER_KEYS, {**known.document, "id": hashes.of("made-later")})
+    await asyncio.sleep(0.25)
+
+    assert (await call(stack, "made-later")).status == 201
+
+
+def test_an_address_in_ipv6_s_form_counts_as_itself() -> None:
+    """One that guesses does not stop all others of the internet whose address is written so."""
+    failed = FailedCalls()
+    for address in ("::ffff:198.51.100.7", "198.51.100.7"):
+        failed.add(address, MAX_FAILURES // 2)
+
+    with pytest.raises(TooManyFailuresError):
+        failed.admit("198.51.100.7")
+    failed.admit("::ffff:198.51.100.8")
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_who_guesses_keys_is_stopped(
+    counted: tuple[Stack, Counted], *, at_once: bool
+) -> None:
+    """429 with Retry-After in whole seconds, and no read any more, one by one or all at once."""
+    stack, store = counted
+    calls = [call(stack, f"guess-{number}") for number in range(3 * MAX_FAILURES)]
+    replies = await asyncio.gather(*calls) if at_once else [await one for one in calls]
+
+    statuses = [reply.status for reply in replies]
+    assert (statuses.count(401), statuses.count(429)) == (MAX_FAILURES, 2 * MAX_FAILURES)
+    assert store.reads == MAX_FAILURES
+    refused = next(reply for reply in replies if reply.status == 429)
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_wrong_key_again_and_again_is_stopped(counted: tuple[Stack, Counted]) -> None:
+    """A system with an old key in its settings asks for nothing but the memory, and then 429."""
+    stack, store = counted
+    replies = [await call(stack, "old") for _ in range(MAX_FAILURES + 1)]
+
+    assert (replies[-2].status, replies[-1].status, store.reads) == (401, 429, 1)
+
+
+async def test_who_guesses_stops_nobody_else(counted: tuple[Stack, Counted]) -> None:
+    """Neither another address, nor a key that was valid from the same one."""
+    stack, _ = counted
+    assert (await call(stack, SENDER_KEY)).status == 201
+    for number in range(MAX_FAILURES + 1):
+        last = await call(stack, f"guess-{number}")
+    assert last.status == 429
+
+    # what was remembered is over, as it is every minute
+    lookups = stack.app.authenticate_sender._senders
+    lookups._known = {key: (0.0, task) for key, (_, task) in lookups._known.items()}
+    assert (await call(stack, SENDER_KEY)).status == 201
+    assert (await call(stack, "sandbox-limited-key", address="198.51.100.8")).status == 201
+
+
+async def test_a_good_key_that_is_new_here_is_not_counted(counted: tuple[Stack, Counted]) -> None:
+    """A burst of a sender's first calls on a new instance, and calls during an outage."""
+    stack, store = counted
+    store.away = True
+    for _ in range(MAX_FAILURES + 1):
+        reply = await call(stack, SENDER_KEY)
+        assert reply.status == 429
+        assert "address" not in reply.body["detail"]
+    store.away = False
+
+    replies = await asyncio.gather(*(call(stack, SENDER_KEY) for _ in range(2 * MAX_FAILURES)))
+
+    assert {reply.status for reply in replies} == {201}
+    assert (await call(stack, "wrong")).status == 401
+
+
+async def test_a_call_without_a_key_is_not_counted(counted: tuple[Stack, Counted]) -> None:
+    """It costs no read."""
+    stack, store = counted
+    for _ in range(MAX_FAILURES + 1):
+        assert (await call(stack, "")).status == 401
+    assert store.reads == 0
+
+
+def test_the_memory_of_addresses_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has many addresses; and a network of IPv6 is one caller."""
+    monkeypatch.setattr(failed_calls, "MAX_ADDRESSES", 10)
+    failed = FailedCalls()
+    for number in range(100):
+        failed.admit(f"198.51.100.{number}")
+    assert len(failed._counts) == 10
+
+    for number in range(MAX_FAILURES):
+        failed.admit(f"2001:db8::{number:x}")
+    with pytest.raises(TooManyFailuresError):
+        failed.admit("2001:db8::ffff:1")
+    failed.admit("2001:db8:0:1::1")
+    failed.admit(None)
+
+
+def test_a_minute_later_it_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the process's own clock."""
+    failed, moment = FailedCalls(), [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: moment[0])
+    for _ in range(MAX_FAILURES):
+        failed.admit("198.51.100.7")
+    moment[0] += 59.5
+    with pytest.raises(TooManyFailuresError) as caught:
+        failed.admit("198.51.100.7")
+    assert caught.value.seconds == 1
+
+    moment[0] += 0.5
+    failed.admit("198.51.100.7")

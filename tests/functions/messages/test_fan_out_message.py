@@ -1,0 +1,377 @@
+"""What becomes of an accepted message, by IO's decision rules."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.queues.contract import FailedItemError
+from functions.queues.message_submitted import fan_out_message
+from infra.local.sandbox_seed import CITIZEN, SERVICE_ID
+from lib.domain.shared.values import timestamp
+from lib.ports.documents import Document
+from lib.ports.errors import UnavailableError
+from lib.ports.queueing import items as events
+from lib.ports.queueing.items import delay_before
+from lib.ports.queueing.names import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, POISON_SUFFIX
+from lib.ports.schema import (
+    ACTIVATIONS,
+    DAY,
+    DEAD_LETTERS,
+    MESSAGES,
+    PROFILES,
+    SERVICE_PREFERENCES,
+    SERVICES,
+)
+from lib.repositories.profiles.recipients import PROFILE_ID
+from lib.use_cases.messages.fan_out_message import LOOKS
+from tests.support import START, Stack, a_message, a_payment, submitted, take
+
+
+async def message(stack: Stack, id_: str, fiscal_code: str = CITIZEN) -> Document:
+    """Return the message's document."""
+    return (await stack.store.read(MESSAGES, fiscal_code, id_)).document
+
+
+async def with_profile(stack: Stack, **changes: Any) -> None:
+    """Change the citizen's profile."""
+    profile = (await stack.store.read(PROFILES, CITIZEN, PROFILE_ID)).document
+    await stack.store.upsert(PROFILES, {**profile, **changes})
+
+
+async def with_preference(stack: Stack, version: int = 0, **changes: Any) -> None:
+    """Give the citizen a choice for the seeded service."""
+    choice = {
+        "id": SERVICE_ID,
+        "fiscal_code": CITIZEN,
+        "settings_version": version,
+        "is_inbox_enabled": True,
+        "is_email_enabled": True,
+        "is_webhook_enabled": True,
+        **changes,
+    }
+    await stack.store.upsert(SERVICE_PREFERENCES, choice)
+
+
+async def test_a_message_reaches_the_inbox(stack: Stack) -> None:
+    """PROCESSED, for good, with the way it took."""
+    id_ = await stack.deliver()
+
+    document = await message(stack, id_)
+    assert document["status"] == "PROCESSED"
+    assert [one["status"] for one in document["status_history"]] == ["ACCEPTED", "PROCESSED"]
+    assert "ttl" not in document
+    stack.clock.advance(timedelta(days=3650))
+    assert (await message(stack, id_))["status"] == "PROCESSED"
+
+
+@pytest.mark.parametrize(
+    ("fiscal_code", "reason"),
+    [
+        ("NOPROF00A00A000A", "USER_NOT_FOUND"),
+        ("INBOFF00A00A000A", "SERVICE_NOT_ALLOWED"),
+        ("BLOCKD00A00A000A", "SERVICE_NOT_ALLOWED"),
+        ("MANUAL00A00A000A", "SERVICE_NOT_ALLOWED"),
+    ],
+)
+async def test_the_sandbox_s_citizens_reject_as_their_code_says(
+    stack: Stack, fiscal_code: str, reason: str
+) -> None:
+    """REJECTED with its reason; it goes after its time, and shows nothing but to its sender."""
+    content = {"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
+    id_ = await stack.deliver(fiscal_code=fiscal_code, content=content)
+
+    document = await message(stack, id_, fiscal_code)
+    assert ("REJECTED", reason) == (document["status"], document["rejection_reason"])
+    assert document.pop("content")["subject"] == "Tassa sui rifiuti"
+    assert not any(text in str(document) for text in ("8450", "2027-06-30", "30100000"))
+    assert not document["message_title"]
+    assert document["ttl"] == 90 * DAY
+    assert not stack.push.sent
+
+
+@pytest.mark.parametrize(
+    ("mode", "version", "choice_version", "inbox", "status"),
+    [
+        ("AUTO", 3, None, None, "PROCESSED"),
+        ("AUTO", 3, 3, True, "PROCESSED"),
+        ("AUTO", 3, 3, False, "REJECTED"),
+        ("AUTO", 3, 2, False, "PROCESSED"),
+        ("MANUAL", 3, None, None, "REJECTED"),
+        ("MANUAL", 3, 3, True, "PROCESSED"),
+        ("MANUAL", 3, 2, True, "REJECTED"),
+    ],
+)
+async def test_modes_and_choices_decide(  # noqa: PLR0917 - one row of the table
+    stack: Stack,
+    mode: str,
+    version: int,
+    choice_version: int | None,
+    inbox: bool | None,
+    status: str,
+) -> None:
+    """A choice counts only under the profile's current settings version."""
+    await with_profile(stack, service_preferences_settings={"mode": mode, "version": version})
+    if choice_version is not None:
+        await with_preference(stack, choice_version, is_inbox_enabled=inbox)
+
+    assert status == (await message(stack, await stack.deliver()))["status"]
+
+
+@pytest.mark.parametrize(
+    ("blocked", "status", "pushes"),
+    [
+        ({}, "PROCESSED", 1),
+        ({SERVICE_ID: ["INBOX"]}, "REJECTED", 0),
+        ({SERVICE_ID: ["WEBHOOK"]}, "PROCESSED", 0),
+        ({"another": ["INBOX"]}, "PROCESSED", 1),
+    ],
+)
+async def test_a_legacy_profile_blocks_by_its_list(
+    stack: Stack, blocked: dict[str, list[str]], status: str, pushes: int
+) -> None:
+    """LEGACY looks at blocked_inbox_or_channels and at no choice."""
+    await with_profile(
+        stack,
+        service_preferences_settings={"mode": "LEGACY", "version": -1},
+        blocked_inbox_or_channels=blocked,
+    )
+    await with_preference(stack, -1, is_inbox_enabled=False)
+
+    assert status == (await message(stack, await stack.deliver()))["status"]
+    assert pushes == len(stack.push.sent)
+
+
+@pytest.mark.parametrize(
+    ("activation", "age", "status"),
+    [
+        (None, 0, "REJECTED"),
+        ("ACTIVE", 400, "PROCESSED"),
+        ("INACTIVE", 0, "REJECTED"),
+        ("PENDING", 23, "PROCESSED"),
+        ("PENDING", 24, "REJECTED"),
+    ],
+)
+@pytest.mark.parametrize("inbox", [True, False])
+async def test_a_special_service_is_decided_by_its_activation(
+    stack: Stack, activation: str | None, age: int, status: str, inbox: bool
+) -> None:
+    """The activation overrides the choice both ways; PENDING counts for a day."""
+    service = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
+    await stack.store.upsert(SERVICES, {**service, "category": "SPECIAL"})
+    await with_preference(stack, is_inbox_enabled=inbox)
+    if activation:
+        await stack.store.upsert(
+            ACTIVATIONS,
+            {
+                "id": SERVICE_ID,
+                "fiscal_code": CITIZEN,
+                "status": activation,
+                "updated_at": timestamp(START - timedelta(hours=age)),
+            },
+        )
+
+    assert status == (await message(stack, await stack.deliver()))["status"]
+
+
+async def test_an_item_that_comes_again_changes_nothing(stack: Stack) -> None:
+    """The same document, one push."""
+    id_ = await stack.deliver()
+    before = await stack.store.read(MESSAGES, CITIZEN, id_)
+
+    await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
+    await stack.drain()
+
+    assert before == await stack.store.read(MESSAGES, CITIZEN, id_)
+    assert len(stack.push.sent) == 1
+
+
+async def test_a_run_that_died_after_its_write_is_completed_by_the_next(stack: Stack) -> None:
+    """The notification that was not queued is queued by the repetition."""
+    id_ = await stack.submit()
+    await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
+    (lost,) = await take(stack.queue, NOTIFICATION_REQUESTED)
+    await stack.queue.delete(NOTIFICATION_REQUESTED, lost)
+
+    await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
+    await stack.drain()
+
+    assert [id_] == [push.message_id for push in stack.push.sent]
+
+
+async def test_a_message_that_is_gone_is_no_fault(stack: Stack) -> None:
+    """It is looked for three times more, then the item has nothing left to do."""
+    await stack.queue.put(MESSAGE_SUBMITTED, submitted("01J0000000000000000000000A").text())
+
+    for attempt in range(LOOKS):
+        await stack.drain()
+        assert await stack.queue.length(MESSAGE_SUBMITTED) == 1
+        stack.clock.advance(timedelta(seconds=delay_before(attempt + 1)))
+    await stack.drain()
+
+    assert await stack.queue.length(MESSAGE_SUBMITTED) == 0
+    assert await stack.queue.length(NOTIFICATION_REQUESTED) == 0
+
+
+async def test_a_message_that_is_seen_late_arrives_all_the_same(stack: Stack) -> None:
+    """A replica that lags delays it, and loses nothing."""
+    id_ = await stack.submit()
+    unseen = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
+    await stack.store.delete(MESSAGES, CITIZEN, id_)
+    await stack.drain()
+
+    await stack.store.create(MESSAGES, unseen)
+    stack.clock.advance(timedelta(seconds=delay_before(1)))
+    await stack.drain()
+
+    assert (await message(stack, id_))["status"] == "PROCESSED"
+
+
+async def test_a_choice_made_later_does_not_unmake_the_outcome(stack: Stack) -> None:
+    """What the first run decided holds for its repetitions."""
+    id_ = await stack.deliver()
+    await with_profile(stack, is_inbox_enabled=False)
+
+    await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
+
+    assert (await message(stack, id_))["status"] == "PROCESSED"
+
+
+async def test_an_outage_puts_the_item_back_with_a_growing_delay(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """30 s, 60 s, … 10 minutes; never poison, until seven days are over."""
+    monkeypatch.setattr(events, "LEAST_SHARE", 1)
+    id_ = await stack.submit()
+    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
+    await stack.queue.delete(MESSAGE_SUBMITTED, item)
+
+    async def away(_fiscal_code: str, _id: str) -> Document:
+        raise UnavailableError("throttled")
+
+    monkeypatch.setattr(stack.app.fan_out_message._messages, "get", away)
+    text, delays = item.text, []
+    for _ in range(9):
+        await fan_out_message.consume(stack.app, text, last=False)
+        waited = 0
+        while not (items := await take(stack.queue, MESSAGE_SUBMITTED)):
+            stack.clock.advance(timedelta(seconds=30))
+            waited += 30
+        await stack.queue.delete(MESSAGE_SUBMITTED, items[0])
+        text = items[0].text
+        delays.append(waited)
+
+    assert delays == [30, 60, 120, 240, 480, 600, 600, 600, 600]
+    stack.clock.advance(timedelta(days=7))
+    with pytest.raises(UnavailableError):
+        await fan_out_message.consume(stack.app, text, last=True)
+    monkeypatch.undo()
+    await fan_out_message.consume(stack.app, text, last=False)
+    assert (await message(stack, id_))["status"] == "PROCESSED"
+
+
+async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAILED for the sender, a dead letter with its reason for the operator, then another run."""
+    id_ = await stack.submit()
+    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
+    await stack.queue.delete(MESSAGE_SUBMITTED, item)
+
+    async def broken(_fiscal_code: str, _id: str) -> Document:
+        raise KeyError(CITIZEN)
+
+    monkeypatch.setattr(stack.app.fan_out_message._messages, "get", broken)
+    with pytest.raises(FailedItemError, match="KeyError at broken") as caught:
+        await fan_out_message.consume(stack.app, item.text, last=True)
+    assert CITIZEN not in repr(caught.value)
+    assert caught.value.__cause__ is None
+    await fan_out_message.bury(stack.app, item.text)
+    monkeypatch.undo()
+
+    assert (await message(stack, id_))["status"] == "FAILED"
+    operator: dict[str, Any] = {"key": "sandbox-operator-key", "path": {"queue": MESSAGE_SUBMITTED}}
+    listed = await stack.call("list_dead_letters", **operator)
+    (letter,) = listed.body["items"]
+    assert letter["reason"].startswith("KeyError at broken ")
+    assert CITIZEN not in str(listed.body)
+
+    operator["path"] = {"queue": MESSAGE_SUBMITTED, "id": letter["id"]}
+    replayed = await stack.call("replay_dead_letter", **operator)
+    await stack.drain()
+
+    assert replayed.status == 202
+    document = await message(stack, id_)
+    assert document["status"] == "PROCESSED"
+    assert [one["status"] for one in document["status_history"]] == [
+        "ACCEPTED",
+        "FAILED",
+        "ACCEPTED",
+        "PROCESSED",
+    ]
+    assert (await stack.call("replay_dead_letter", **operator)).status == 404
+
+
+async def test_a_retry_that_succeeds_leaves_no_dead_letter(stack: Stack) -> None:
+    """Only the last attempt's failure is noted."""
+    with pytest.raises(Exception, match="is not a MessageSubmitted"):
+        await fan_out_message.consume(stack.app, '{"fiscal_code": "x"}', last=False)
+
+    listed = await stack.call(
+        "list_dead_letters", key="sandbox-operator-key", path={"queue": MESSAGE_SUBMITTED}
+    )
+    assert listed.body["items"] == []
+
+
+@pytest.mark.parametrize("text", ["", "not json", "{}", '{"fiscal_code": "AAAAAA00A00A000A"}'])
+async def test_an_unreadable_item_is_kept_without_being_quoted(stack: Stack, text: str) -> None:
+    """The exception names the queue; the poison consumer keeps the item as it is."""
+    with pytest.raises(Exception, match="an item of message-submitted is not") as caught:
+        await fan_out_message.consume(stack.app, text, last=True)
+    await fan_out_message.bury(stack.app, text)
+
+    assert "AAAAAA" not in str(caught.value)
+    listed = await stack.call(
+        "list_dead_letters", key="sandbox-operator-key", path={"queue": MESSAGE_SUBMITTED}
+    )
+    (letter,) = listed.body["items"]
+    assert letter["reason"].startswith("UnreadableItemError")
+    kept = await stack.store.read(DEAD_LETTERS, MESSAGE_SUBMITTED, letter["id"])
+    assert text == kept.document["text"]
+
+
+async def test_poison_that_reached_the_inbox_before_stays_there(stack: Stack) -> None:
+    """A message that the citizen sees is never marked FAILED."""
+    id_ = await stack.deliver()
+
+    await fan_out_message.bury(stack.app, submitted(id_).text())
+
+    assert (await message(stack, id_))["status"] == "PROCESSED"
+    assert POISON_SUFFIX == "-poison"
+
+
+async def test_a_secure_message_is_announced_anonymously(stack: Stack) -> None:
+    """Sender and title show only where the citizen chose FULL and the message allows it."""
+    await stack.deliver()
+    await stack.deliver(content={"require_secure_channels": True})
+    await with_profile(stack, push_notifications_content_type="ANONYMOUS")
+    await stack.deliver()
+
+    assert [(push.title, push.body) for push in stack.push.sent] == [
+        ("Comune di Esempio", "Tassa sui rifiuti"),
+        ("Hai un nuovo messaggio", "Entra nell'app per leggerlo"),
+        ("Hai un nuovo messaggio", "Entra nell'app per leggerlo"),
+    ]
+    assert CITIZEN not in str(stack.push.sent)
+
+
+async def test_a_body_s_own_choice_wins_over_the_service_s(stack: Stack) -> None:
+    """require_secure_channels of the message, else of the service."""
+    service = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
+    await stack.store.upsert(SERVICES, {**service, "require_secure_channels": True})
+
+    default = await message(stack, await stack.submit())
+    chosen = await message(stack, await stack.submit(content={"require_secure_channels": False}))
+
+    assert (default["is_secure"], chosen["is_secure"]) == (True, False)
+    assert a_message()["fiscal_code"] == CITIZEN

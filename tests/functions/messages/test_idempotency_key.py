@@ -1,0 +1,137 @@
+"""The same submission again: one message, one answer, whatever happened in between."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from infra.local.sandbox_seed import CITIZEN
+from lib.ports.documents import Document
+from lib.ports.queueing.names import MESSAGE_SUBMITTED
+from lib.ports.schema import MESSAGES
+from tests.support import Stack, a_message, take
+
+KEY = {"idempotency-key": "2026-tari-000001"}
+
+
+async def stored(stack: Stack, id_: str) -> Document:
+    """Return the message's document."""
+    return (await stack.store.read(MESSAGES, CITIZEN, id_)).document
+
+
+async def test_the_same_key_and_body_get_the_first_answer_again(stack: Stack) -> None:
+    """One message, the same id and Location, and a header that says so."""
+    first = await stack.call("submit_message", a_message(), headers=KEY)
+    stack.clock.advance(timedelta(minutes=5))
+    again = await stack.call("submit_message", a_message(), headers=KEY)
+
+    assert (201, first.body) == (again.status, again.body)
+    assert first.headers["Location"] == again.headers["Location"]
+    assert again.headers["Idempotent-Replay"] == "true"
+    assert "Idempotent-Replay" not in first.headers
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"fiscal_code": "RSSMRA80A01H501U"},
+        {"time_to_live": 7200},
+        {"content": {"due_date": "2027-01-01T00:00:00Z"}},
+    ],
+)
+async def test_the_same_key_with_another_body_is_refused(
+    stack: Stack, changes: dict[str, Any]
+) -> None:
+    """422 that names the key."""
+    await stack.call("submit_message", a_message(), headers=KEY)
+
+    reply = await stack.call("submit_message", a_message(**changes), headers=KEY)
+
+    assert (reply.status, reply.body["title"]) == (422, "Idempotency key reused")
+    assert reply.body["errors"][0]["pointer"] == "#/headers/Idempotency-Key"
+
+
+async def test_200_concurrent_requests_with_one_key_make_one_message(stack: Stack) -> None:
+    """All are answered 201 with one id, one of them as the first; the citizen sees one message."""
+    replies = await asyncio.gather(
+        *(stack.call("submit_message", a_message(), headers=KEY) for _ in range(200))
+    )
+    await stack.drain()
+
+    assert {201} == {reply.status for reply in replies}
+    (id_,) = {reply.body["id"] for reply in replies}
+    assert sum("Idempotent-Replay" in reply.headers for reply in replies) == 199
+    page = await stack.app.list_inbox(
+        CITIZEN, size=100, archived=False, maximum_id=None, minimum_id=None
+    )
+    assert [id_] == [item["id"] for item in page.items]
+    assert [id_] == [push.message_id for push in stack.push.sent]
+
+
+async def test_layout_of_the_body_does_not_matter_to_the_key(stack: Stack) -> None:
+    """White space, order and spelled-out defaults make no other body."""
+    body = a_message()
+    first = await stack.call("submit_message", body, headers=KEY)
+    spread = orjson.dumps(
+        {"time_to_live": 3600, **dict(reversed(body.items()))}, option=orjson.OPT_INDENT_2
+    )
+
+    again = await stack.call("submit_message", spread, headers=KEY)
+
+    assert first.body == again.body
+
+
+async def test_keys_of_two_services_are_two_keys(stack: Stack) -> None:
+    """Nobody learns of, or blocks, another service's keys."""
+    first = await stack.call("submit_message", a_message(), headers=KEY)
+    other = await stack.call("submit_message", a_message(), headers=KEY, key="sandbox-limited-key")
+
+    assert first.body["id"] != other.body["id"]
+
+
+async def test_a_key_is_forgotten_after_a_day(stack: Stack) -> None:
+    """The documented life of a key."""
+    first = await stack.call("submit_message", a_message(), headers=KEY)
+    stack.clock.advance(timedelta(hours=24, seconds=1))
+
+    later = await stack.call("submit_message", a_message(), headers=KEY)
+
+    assert first.body["id"] != later.body["id"]
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "with space", "tabbed\t", "è"])
+async def test_a_key_has_a_form(stack: Stack, key: str) -> None:
+    """400 for what is no key."""
+    reply = await stack.call("submit_message", a_message(), headers={"idempotency-key": key})
+
+    assert reply.status == 400
+    assert reply.body["title"].startswith("Invalid Idempotency-Key")
+
+
+@pytest.mark.parametrize("lost", ["message", "item"])
+async def test_a_retry_heals_a_crash_after_the_claim(stack: Stack, lost: str) -> None:
+    """Whatever the first attempt did not get to write, the second does."""
+    first = await stack.call("submit_message", a_message(), headers=KEY)
+    id_ = first.body["id"]
+    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
+    await stack.queue.delete(MESSAGE_SUBMITTED, item)
+    if lost == "message":
+        await stack.store.delete(MESSAGES, CITIZEN, id_)
+
+    again = await stack.call("submit_message", a_message(), headers=KEY)
+
+    assert first.body == again.body
+    await stack.drain()
+    assert (await stored(stack, id_))["status"] == "PROCESSED"
+
+
+async def test_a_replay_of_a_processed_message_queues_nothing(stack: Stack) -> None:
+    """The message is where it belongs; another run would be for nothing."""
+    await stack.call("submit_message", a_message(), headers=KEY)
+    await stack.drain()
+
+    await stack.call("submit_message", a_message(), headers=KEY)
+
+    assert await stack.queue.length(MESSAGE_SUBMITTED) == 0

@@ -1,0 +1,200 @@
+"""What an accepted submission answers, stores and queues."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from infra.local.sandbox_seed import CITIZEN, SERVICE_ID
+from lib.composition.settings import Settings
+from lib.domain.shared.values import is_ulid
+from lib.ports.documents import Document
+from lib.ports.errors import NotFoundError, UnavailableError
+from lib.ports.queueing.names import MESSAGE_SUBMITTED
+from lib.ports.schema import MESSAGES, SENDER_KEYS
+from lib.repositories.services import senders
+from tests.support import (
+    CONFIGURATION_ID,
+    MARKDOWN,
+    Stack,
+    a_message,
+    a_payment,
+    submitted,
+    take,
+    with_configuration,
+)
+
+KEY = {"idempotency-key": "2026-tari-000001"}
+
+
+async def stored(stack: Stack, id_: str) -> Document:
+    """Return the message's document."""
+    return (await stack.store.read(MESSAGES, CITIZEN, id_)).document
+
+
+async def test_an_accepted_message_is_stored_and_queued(stack: Stack) -> None:
+    """201 with IO's id and relative Location."""
+    reply = await stack.call("submit_message", a_message())
+
+    id_ = reply.body["id"]
+    assert reply.status == 201
+    assert is_ulid(id_)
+    assert {"id": id_} == reply.body
+    assert f"/api/v1/messages/{CITIZEN}/{id_}" == reply.headers["Location"]
+    assert (await stored(stack, id_))["status"] == "ACCEPTED"
+    assert [submitted(id_).text()] == [
+        item.text for item in await take(stack.queue, MESSAGE_SUBMITTED)
+    ]
+
+
+async def test_the_recipient_may_stand_in_the_path(stack: Stack) -> None:
+    """The deprecated form does the same."""
+    reply = await stack.call(
+        "submit_message_to", a_message(fiscal_code=None), path={"fiscal_code": CITIZEN}
+    )
+
+    assert reply.status == 201
+    assert (await stored(stack, reply.body["id"]))["fiscal_code"] == CITIZEN
+
+
+async def test_defaults_are_filled_in(stack: Stack) -> None:
+    """IO's defaults, with the payee from the sender's organisation, dates in UTC."""
+    content = {
+        "payment_data": a_payment(),
+        "third_party_data": await with_configuration(stack),
+        "due_date": "2018-10-13T00:00:00+02:00",
+    }
+
+    message = await stored(stack, await stack.submit(content=content))
+
+    assert message["time_to_live"] == 3600
+    assert message["feature_level_type"] == "STANDARD"
+    assert message["content"] == {
+        "subject": "Tassa sui rifiuti",
+        "markdown": MARKDOWN,
+        "due_date": "2018-10-12T22:00:00.000Z",
+        "payment_data": {
+            "amount": 8450,
+            "notice_number": "301000000000000017",
+            "invalid_after_due_date": False,
+            "payee": {"fiscal_code": "01234567890"},
+        },
+        "third_party_data": {
+            "id": "1",
+            "configuration_id": CONFIGURATION_ID,
+            "has_attachments": False,
+            "has_remote_content": False,
+        },
+    }
+
+
+async def test_default_addresses_are_discarded(stack: Stack) -> None:
+    """As in IO, no e-mail address of a submission is kept."""
+    message = await stored(stack, await stack.submit(default_addresses={"email": "a@b.it"}))
+
+    assert b"a@b.it" not in orjson.dumps(message)
+
+
+async def test_an_accepted_message_that_nobody_fans_out_expires(stack: Stack) -> None:
+    """A submission that was answered 429 leaves nothing for ever."""
+    id_ = await stack.submit()
+
+    stack.clock.advance(timedelta(days=31))
+
+    with pytest.raises(NotFoundError):
+        await stored(stack, id_)
+
+
+async def test_a_queue_that_is_away_answers_429(tmp_path: Any) -> None:
+    """Nothing is promised: 429 with Retry-After, and the same request may come again."""
+
+    class AwayQueue:
+        async def put(self, *_: Any, **__: Any) -> None:
+            raise UnavailableError("away", retry_after=7)
+
+        async def close(self) -> None:
+            return
+
+    stack = await Stack(tmp_path, queue=AwayQueue()).start()
+
+    reply = await stack.call("submit_message", a_message(), headers=KEY)
+
+    assert (reply.status, reply.headers["Retry-After"]) == (429, "7")
+    await stack.app.close()
+
+
+async def test_a_fault_shows_a_trace_id_and_nothing_else(
+    tmp_path: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """500 without a word on what happened; the log finds it by the same id, without the citizen."""
+
+    class BrokenQueue:
+        async def put(self, _: str, text: str, **__: Any) -> None:
+            raise RuntimeError(text)
+
+        async def close(self) -> None:
+            return
+
+    stack = await Stack(tmp_path, queue=BrokenQueue()).start()
+
+    reply = await stack.call("submit_message", a_message())
+
+    assert {"status", "title", "trace_id"} == set(reply.body)
+    assert reply.status == 500
+    assert reply.body["trace_id"] in caplog.text
+    assert CITIZEN not in caplog.text
+    assert SERVICE_ID not in caplog.text
+    await stack.app.close()
+
+
+async def test_a_revoked_key_dies_within_its_time(tmp_path: Any) -> None:
+    """With no memory of keys it dies at once; the memory is never longer than 60 s."""
+    assert Settings.model_fields["sender_cache_seconds"].metadata[1].le == 60
+    stack = await Stack(tmp_path).start()
+    stack.app.authenticate_sender._senders._remember = 0
+    assert (await stack.call("submit_message", a_message())).status == 201
+    hashed = stack.app.authenticate_sender._hashes.of("sandbox-sender-key")
+    await stack.store.delete(SENDER_KEYS, hashed, hashed)
+
+    assert (await stack.call("submit_message", a_message())).status == 401
+    await stack.app.close()
+
+
+async def test_a_store_that_is_away_when_the_key_is_looked_up_answers_429(tmp_path: Any) -> None:
+    """Nobody is told that a good key is wrong, and the next call looks it up anew."""
+    stack = await Stack(tmp_path).start()
+    read, answers = stack.store.read, [UnavailableError("throttled", retry_after=3)]
+
+    class Store:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(stack.store, name)
+
+        async def read(self, *arguments: Any) -> Any:
+            if answers:
+                raise answers.pop()
+            return await read(*arguments)
+
+    stack.app.authenticate_sender._senders._store = Store()
+
+    away = await stack.call("submit_message", a_message())
+    back = await stack.call("submit_message", a_message())
+
+    assert (away.status, away.headers["Retry-After"], back.status) == (429, "3", 201)
+    await stack.app.close()
+
+
+async def test_remembered_senders_have_a_bound(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who comes with ever new keys fills no memory."""
+    monkeypatch.setattr(senders, "MAX_REMEMBERED", 10)
+
+    for number in range(30):
+        await stack.call("submit_message", a_message(), key=f"wrong-{number}")
+    assert not stack.app.authenticate_sender._senders._known
+
+    lookups = stack.app.authenticate_sender._senders
+    await asyncio.gather(*(lookups.by_key_hash(str(number)) for number in range(30)))
+    assert len(lookups._known) <= 10

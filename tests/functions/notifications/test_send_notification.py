@@ -1,0 +1,118 @@
+"""One push per message, whatever happens."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from functions.queues.notification_requested import send_notification
+from infra.local.sandbox_seed import CITIZEN
+from lib.ports.errors import UnavailableError
+from lib.ports.push import NotSentError
+from lib.ports.queueing.items import NotificationRequested
+from lib.ports.queueing.names import NOTIFICATION_REQUESTED
+from lib.ports.schema import DELIVERIES
+from tests.support import Stack, take
+
+
+def item(message_id: str) -> str:
+    """Return the queued request for a push."""
+    return NotificationRequested(
+        fiscal_code=CITIZEN, message_id=message_id, kind="MESSAGE", channel="PUSH", full=True
+    ).text()
+
+
+async def status(stack: Stack, message_id: str) -> str:
+    """Return what became of the push."""
+    stored = await stack.store.read(DELIVERIES, message_id, "MESSAGE-PUSH")
+    return str(stored.document["status"])
+
+
+async def test_a_push_is_sent_and_recorded(stack: Stack) -> None:
+    """With the message's id, so that the app can open it; the recipient is a pseudonym."""
+    id_ = await stack.deliver()
+
+    (push,) = stack.push.sent
+    assert (id_, f"{id_}-MESSAGE-PUSH") == (push.message_id, push.id)
+    (recipient,) = push.recipients
+    assert len(recipient) == 32
+    assert await status(stack, id_) == "SENT"
+
+
+async def test_many_requests_for_one_push_send_one(stack: Stack) -> None:
+    """Redelivered, doubled, all at once: one claim, one push."""
+    id_ = await stack.deliver()
+    stack.push.sent.clear()
+    await stack.store.delete(DELIVERIES, id_, "MESSAGE-PUSH")
+
+    await asyncio.gather(
+        *(send_notification.consume(stack.app, item(id_), last=False) for _ in range(50))
+    )
+
+    assert len(stack.push.sent) == 1
+
+
+async def test_a_claim_whose_sender_died_is_not_sent_again(stack: Stack) -> None:
+    """Nobody knows whether it was sent: it stays IN_PROGRESS, never a second push."""
+    id_ = await stack.submit()
+    stack.push.failure = asyncio.CancelledError()
+    with pytest.raises(asyncio.CancelledError):
+        await stack.drain()
+    stack.push.failure = None
+
+    await send_notification.consume(stack.app, item(id_), last=False)
+
+    assert not stack.push.sent
+    assert await status(stack, id_) == "IN_PROGRESS"
+
+
+async def test_a_push_service_that_is_away_gets_it_later(stack: Stack) -> None:
+    """The claim is released and the item comes back."""
+    stack.push.failure = NotSentError("away")
+    id_ = await stack.deliver()
+    assert await status(stack, id_) == "RELEASED"
+    assert not await take(stack.queue, NOTIFICATION_REQUESTED)
+
+    stack.push.failure = None
+    stack.clock.advance(timedelta(seconds=30))
+    await stack.drain()
+
+    assert [id_] == [push.message_id for push in stack.push.sent]
+    assert await status(stack, id_) == "SENT"
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [(UnavailableError("timed out"), "UNCONFIRMED"), (ValueError(CITIZEN), "FAILED")],
+)
+async def test_a_push_that_may_have_been_sent_is_not_sent_again(
+    stack: Stack, caplog: pytest.LogCaptureFixture, failure: Exception, expected: str
+) -> None:
+    """No answer and a refusal are told apart and recorded; neither is tried again."""
+    stack.push.failure = failure
+    id_ = await stack.deliver()
+    stack.push.failure = None
+
+    await send_notification.consume(stack.app, item(id_), last=False)
+
+    assert not stack.push.sent
+    assert await status(stack, id_) == expected
+    assert CITIZEN not in caplog.text
+
+
+async def test_a_push_that_comes_too_late_is_not_sent(stack: Stack) -> None:
+    """After the message's time_to_live nobody is disturbed any more."""
+    id_ = await stack.submit(time_to_live=3600)
+    stack.clock.advance(timedelta(seconds=3601))
+
+    await stack.drain()
+
+    assert not stack.push.sent
+    assert await status(stack, id_) == "EXPIRED"
+
+
+async def test_a_message_that_is_gone_is_not_announced(stack: Stack) -> None:
+    """Nothing to open, nothing to send."""
+    await send_notification.consume(stack.app, item("01J0000000000000000000000A"), last=True)
+
+    assert not stack.push.sent

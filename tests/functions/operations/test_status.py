@@ -1,0 +1,60 @@
+"""What waits in the queues, as an operator sees it."""
+
+from datetime import timedelta
+
+import pytest
+
+from functions import CONSUMERS
+from infra.local.sandbox_seed import OPERATOR_KEY, SENDER_KEY
+from lib.ports.errors import UnavailableError
+from lib.ports.queueing.names import EVERY_QUEUE, MESSAGE_SUBMITTED, POISON_SUFFIX, QUEUES
+from tests.support import Stack
+
+
+async def waiting(stack: Stack) -> dict[str, tuple[int, int | None]]:
+    """Return what the operator sees, by queue."""
+    reply = await stack.call("read_status", key=OPERATOR_KEY)
+    assert reply.status == 200
+    return {
+        one["queue"]: (one["length"], one.get("oldest_seconds")) for one in reply.body["queues"]
+    }
+
+
+async def test_a_backlog_is_visible(stack: Stack) -> None:
+    """Its length, and the age of what waits longest; every queue is there, empty or not."""
+    await stack.submit()
+    stack.clock.moment += timedelta(seconds=90)
+    await stack.submit()
+
+    seen = await waiting(stack)
+
+    assert list(seen) == list(EVERY_QUEUE)
+    assert seen.pop(MESSAGE_SUBMITTED) == (2, 90)
+    assert set(seen.values()) == {(0, None)}
+    await stack.queue.receive(MESSAGE_SUBMITTED, limit=32, visibility_timeout=timedelta(minutes=1))
+    assert (await waiting(stack))[MESSAGE_SUBMITTED] == (2, None)
+
+
+async def test_it_is_the_operators_alone(stack: Stack) -> None:
+    """Neither senders nor strangers."""
+    assert (await stack.call("read_status", key=SENDER_KEY)).status == 403
+    assert (await stack.call("read_status", key=None)).status == 401
+
+
+async def test_queues_that_cannot_be_read_are_no_fault(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503, to be asked again."""
+
+    async def away(_: str) -> int:
+        raise UnavailableError("away")
+
+    monkeypatch.setattr(stack.queue, "length", away)
+
+    assert (await stack.call("read_status", key=OPERATOR_KEY)).status == 503
+
+
+def test_every_queue_is_named() -> None:
+    """A new one must be named in QUEUES."""
+    assert set(QUEUES) == {consumer.queue for consumer in CONSUMERS}
+    assert set(EVERY_QUEUE) == {*QUEUES, *(f"{name}{POISON_SUFFIX}" for name in QUEUES)}

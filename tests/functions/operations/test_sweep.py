@@ -1,0 +1,313 @@
+"""What was lost on its way is found again by a timer: items, reminders, hours of the schedule."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from functions.queues.digest_due import send_digest
+from functions.queues.instalment_due import submit_instalment
+from functions.queues.reminder_due import process_due_reminder
+from functions.timers.operations import sweep
+from functions.timers.scheduling import dispatch_due
+from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SENDER_KEY
+from lib.domain.shared.values import timestamp
+from lib.ports.documents import Document, Query
+from lib.ports.errors import UnavailableError
+from lib.ports.queueing.items import DigestDue, InstalmentDue, ReminderDue
+from lib.ports.queueing.names import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, REMINDER_DUE
+from lib.ports.schema import DAILY_LIMITS, MESSAGES, REMINDERS
+from lib.repositories.notifications.deliveries import Deliveries
+from lib.repositories.scheduling import schedule as schedules
+from lib.repositories.scheduling.schedule import Schedule, slots_of, this_hour
+from lib.use_cases.operations import sweep_messages
+from tests.builders.notices import INSTALMENTS, PAYEE, a_notice
+from tests.support import START, KeptPush, Stack, a_message, take
+
+DUE: Final = "2026-12-03T22:59:59Z"
+HOUR: Final = timedelta(hours=1)
+
+
+async def lose(stack: Stack, queue: str) -> None:
+    """Clear a queue."""
+    while items := await take(stack.queue, queue):
+        for item in items:
+            await stack.queue.delete(queue, item)
+    assert await stack.queue.length(queue) == 0
+
+
+async def message(stack: Stack, id_: str) -> Document:
+    """Return the message as stored."""
+    return (await stack.store.read(MESSAGES, CITIZEN, id_)).document
+
+
+async def scheduled(stack: Stack) -> list[Document]:
+    """Return all entries of two weeks."""
+    hours = (this_hour(START) + number * HOUR for number in range(-24, 24 * 14))
+    return [
+        entry
+        for hour in hours
+        for slot in slots_of(hour)
+        for entry in (await stack.store.query(REMINDERS, Query(slot, limit=10))).items
+    ]
+
+
+async def test_an_accepted_message_without_an_item_arrives(stack: Stack) -> None:
+    """An hour later; not before, for its item may be waiting."""
+    ids = [await stack.submit(time_to_live=86400) for _ in range(3)]
+    await lose(stack, MESSAGE_SUBMITTED)
+    stack.clock.advance(HOUR)
+    await sweep.tick(stack.app)
+    assert await stack.queue.length(MESSAGE_SUBMITTED) == 0
+
+    stack.clock.advance(timedelta(minutes=15))
+    await sweep.tick(stack.app)
+    await stack.drain()
+
+    assert {(await message(stack, id_))["status"] for id_ in ids} == {"PROCESSED"}
+    assert sorted(push.message_id for push in stack.push.sent) == sorted(ids)
+
+
+async def test_what_is_found_still_is_queued_again_a_day_later(stack: Stack) -> None:
+    """An outage of days makes one item a day of it, not one each quarter of an hour."""
+    await stack.submit()
+    await lose(stack, MESSAGE_SUBMITTED)
+    stack.clock.advance(2 * HOUR)
+    for _ in range(10):
+        await sweep.tick(stack.app)
+        stack.clock.advance(timedelta(minutes=15))
+    assert await stack.queue.length(MESSAGE_SUBMITTED) == 1
+    stack.clock.advance(timedelta(days=1))
+    await sweep.tick(stack.app)
+    assert await stack.queue.length(MESSAGE_SUBMITTED) == 2
+
+
+async def test_many_are_queued_while_their_queue_is_short(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long queue has most of them in it; a short one gets all, page by page."""
+    monkeypatch.setattr(sweep_messages, "AT_ONCE", 10)
+    monkeypatch.setattr(sweep_messages, "MOST_QUEUED", 20)
+    for _ in range(35):
+        await stack.submit()
+    await lose(stack, MESSAGE_SUBMITTED)
+    stack.clock.advance(2 * HOUR)
+    await sweep.tick(stack.app)
+    assert await stack.queue.length(MESSAGE_SUBMITTED) == 20
+    await stack.drain()
+    await sweep.tick(stack.app)
+    await stack.drain()
+    assert await stack.app.sweep_messages() == 0
+
+
+@pytest.mark.parametrize("key", [None, "a-key"])
+async def test_a_refused_submission_is_swept_only_under_a_key(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    """Whoever was refused sends it again: without a key, as another message."""
+    headers = {} if key is None else {"idempotency-key": key}
+
+    async def away(*_: Any, **__: Any) -> None:
+        raise UnavailableError("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stack.queue, "put", away)
+        assert (await stack.call("submit_message", a_message(), headers=headers)).status != 201
+    again = await stack.call("submit_message", a_message(), headers=headers)
+    assert again.status == 201
+    await stack.drain()
+    stack.clock.advance(2 * HOUR)
+    await sweep.tick(stack.app)
+    await stack.drain()
+
+    stored = (await stack.store.query(MESSAGES, Query(CITIZEN, limit=10))).items
+    assert [one["id"] for one in stored] == [again.body["id"]]
+
+
+async def test_a_reminder_whose_entry_is_lost_is_sent(stack: Stack) -> None:
+    """Two hours late, once."""
+    id_ = await stack.deliver(content={"due_date": DUE})
+    stack.push.sent.clear()
+    for entry in await scheduled(stack):
+        await stack.store.delete(REMINDERS, entry["slot"], entry["id"])
+    stack.clock.moment = START + timedelta(days=3, hours=3)
+
+    for _ in range(3):
+        await sweep.tick(stack.app)
+        await stack.drain()
+
+    assert [push.message_id for push in stack.push.sent] == [id_]
+    assert (await message(stack, id_))["reminder_log"][0]["outcome"] == "SENT"
+
+
+async def test_a_clock_that_was_ahead_for_one_tick_ends_no_reminders(
+    stack: Stack, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The checkpoint is set back with a word of it, and what was queued too early goes back."""
+    before = await stack.deliver(content={"due_date": DUE})
+    await dispatch_due.tick(stack.app)
+    stack.clock.advance(timedelta(days=10))
+    await dispatch_due.tick(stack.app)
+    stack.clock.moment = START + timedelta(minutes=5)
+    await stack.drain()
+    later = [await stack.deliver(content={"due_date": DUE}) for _ in range(5)]
+    stack.push.sent.clear()
+
+    await dispatch_due.tick(stack.app)
+    assert "a clock is wrong" in caplog.text
+    stack.clock.moment = START + timedelta(days=2, hours=23)
+    await stack.live_until(START + timedelta(days=3, hours=2))
+
+    assert {push.message_id for push in stack.push.sent} == {before, *later}
+    for id_ in (before, *later):
+        (entry,) = (await message(stack, id_))["reminder_log"]
+        assert (entry["step"], entry["outcome"]) == ("20261203-7", "SENT")
+
+
+async def test_a_clock_that_is_late_puts_nothing_behind_the_checkpoint(stack: Stack) -> None:
+    """By its own clock the hour is open; by all others it is done with."""
+    await dispatch_due.tick(stack.app)
+    late = START - 3 * HOUR
+    await Schedule(stack.store).put(CITIZEN, "01J0", late + timedelta(minutes=20), late)
+
+    stack.clock.advance(2 * HOUR)
+    await dispatch_due.tick(stack.app)
+
+    assert await stack.queue.length(REMINDER_DUE) == 1
+
+
+async def test_the_checkpoint_is_read_once_a_minute(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not at all for what lies days ahead."""
+    read, asked = stack.store.read, []
+
+    async def reading(*key: Any) -> Any:
+        asked.append(key)
+        return await read(*key)
+
+    monkeypatch.setattr(stack.store, "read", reading)
+    schedule = Schedule(stack.store)
+    schedules._KNOWN.pop(stack.store, None)
+    await schedule.put(CITIZEN, "01J0", START + timedelta(days=3), START)
+    assert not asked
+    for _ in range(5):
+        await schedule.put(CITIZEN, "01J0", START + HOUR, START)
+    assert len(asked) == 1
+    monkeypatch.setattr(schedules, "KNOWN_SECONDS", 0)
+    await schedule.put(CITIZEN, "01J0", START + HOUR, START)
+    assert len(asked) == 2
+
+
+async def test_what_comes_too_early_goes_back_into_the_schedule(stack: Stack) -> None:
+    """A reminder, an instalment and a digest, of a tick whose clock was ahead."""
+    id_ = await stack.deliver(content={"due_date": DUE})
+    assert (
+        await stack.call("submit_payment_notice", a_notice(instalments=list(INSTALMENTS)))
+    ).status == 201
+    await stack.drain()
+    stack.push.sent.clear()
+    budget = {
+        "id": "budget",
+        "fiscal_code": CITIZEN,
+        "day": "",
+        "sent": [],
+        "sent_before": [],
+        "held": [{"name": "n", "message_id": id_, "is_reminder": False}],
+        "beyond": 0,
+        "digest_at": timestamp(START + timedelta(days=1)),
+        "digest": None,
+    }
+    await stack.store.upsert(DAILY_LIMITS, budget)
+    planned: dict[str, list[tuple[str, str]]] = {}
+    rpt_id = f"{PAYEE}{INSTALMENTS[-1]['notice_number']}"
+    due_at = (await message(stack, id_))["reminder_at"]
+    put = Schedule._put
+
+    async def putting(self: Any, name: str, at: Any, now: Any, named: Document) -> None:
+        planned.setdefault(name, []).append((timestamp(at), str(sorted(named))))
+        await put(self, name, at, now, named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Schedule, "_put", putting)
+        reminder = ReminderDue(fiscal_code=CITIZEN, message_id=id_, due_at=due_at)
+        await process_due_reminder.consume(stack.app, reminder.text(), last=False)
+        digest = DigestDue(fiscal_code=CITIZEN, day="2026-11-24")
+        await send_digest.consume(stack.app, digest.text(), last=False)
+        await submit_instalment.consume(stack.app, InstalmentDue(rpt_id=rpt_id).text(), last=False)
+
+    assert planned.pop(id_)[0][0] == due_at
+    assert rpt_id in planned
+    planned.pop(rpt_id)
+    ((at, _),) = planned.popitem()[1]
+    assert at == budget["digest_at"]
+    assert not stack.push.sent
+    assert await stack.queue.length(NOTIFICATION_REQUESTED) == 0
+
+
+async def test_claims_of_which_nobody_knows_are_listed(tmp_path: Path) -> None:
+    """UNCONFIRMED, and IN_PROGRESS for longer than a send takes; settled since, they are not."""
+    push = KeptPush(failure=UnavailableError("no answer"))
+    stack = await Stack(tmp_path, push=push).start()
+    unknown = await stack.deliver()
+    push.failure = None
+    left, settled = await stack.deliver(), "01JDQ3V5T8W9X0Y1Z2A3B4C5D6"
+    deliveries = Deliveries(stack.store)
+    at = timestamp(stack.clock.moment)
+    for id_ in (left, settled):
+        assert await deliveries.claim(id_, "UNREAD", "PUSH", at, claimant="gone")
+
+    async def listed(status: str, key: str = OPERATOR_KEY, **query: str) -> Any:
+        query = {"status": status, **query}
+        return await stack.call("list_doubtful_claims", query=query, key=key)
+
+    await sweep.tick(stack.app)
+    assert (await listed("IN_PROGRESS")).body["items"] == []
+    stack.clock.advance(timedelta(minutes=20))
+    for _ in range(2):
+        await sweep.tick(stack.app)
+    await deliveries.settle(settled, "UNREAD", "PUSH", "SENT", at)  # type: ignore[arg-type]
+
+    (one,) = (await listed("UNCONFIRMED")).body["items"]
+    assert (one["message_id"], one["claim"], one["claimed_at"]) == (unknown, "MESSAGE-PUSH", at)
+    assert one["settled_at"] == at
+    (one,) = (await listed("IN_PROGRESS")).body["items"]
+    assert (one["message_id"], one["claim"], one["status"]) == (left, "UNREAD-PUSH", "IN_PROGRESS")
+    first = (await listed("IN_PROGRESS", limit="1")).body
+    after = (await listed("IN_PROGRESS", limit="1", continuation=first["next"])).body
+    assert [*first["items"], *after["items"]] == [one]
+    assert (await listed("IN_PROGRESS", key=SENDER_KEY)).status == 403
+    assert (await listed("SENT")).status == 400
+    await stack.app.close()
+
+
+@pytest.mark.parametrize("continuation", ["nonsense", "W10="])
+async def test_a_page_that_follows_none_is_refused(stack: Stack, continuation: str) -> None:
+    """400 at the parameter: it came from somewhere else."""
+    reply = await stack.call(
+        "list_doubtful_claims", query={"continuation": continuation}, key=OPERATOR_KEY
+    )
+
+    assert reply.status == 400
+    assert reply.body["errors"][0]["pointer"] == "#/query/continuation"
+
+
+def test_only_timers_look_through_all_partitions() -> None:
+    """No request and no queue item costs what a look at everything costs."""
+    root = Path(__file__).parents[3]
+    texts = {
+        path: path.read_text()
+        for path in [*root.glob("lib/**/*.py"), *root.glob("functions/**/*.py")]
+    }
+    calling = {path.name for path, text in texts.items() if ".sweep(" in text}
+    assert calling == {"sweeps.py"}
+    using = {path.stem for path, text in texts.items() if "repositories.sweeps" in text}
+    assert using == {"sweep_messages", "list_doubtful_claims"}
+    callers = {
+        path.relative_to(root).as_posix()
+        for path, text in texts.items()
+        if re.search(r"app\.(sweep_messages|list_doubtful_claims\.collect)\(", text)
+    }
+    assert callers == {"functions/timers/operations.py"}

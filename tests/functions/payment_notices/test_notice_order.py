@@ -1,0 +1,204 @@
+"""Notices sent, amended, cancelled, paid and fanned out in any order, again and at once."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from collections.abc import Coroutine
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, override
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from functions.queues.message_submitted import fan_out_message
+from functions.queues.payment_updated import update_payment_status
+from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
+from lib.domain.shared.values import timestamp
+from lib.ports.documents import Document, Query
+from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED
+from lib.ports.schema import MESSAGES
+from tests.builders.notices import PAYEE, a_notice, an_amendment, number, record
+from tests.support import Reply, Stack, take
+
+CITIZENS = (CITIZEN, "RSSMRA80A01H501U")
+NUMBERS = (number(1), number(2))
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ("send", "send", "amend", "cancel", "cancel", "reopen", "pay", "fan out", "mark")
+        ),
+        st.sampled_from(NUMBERS),
+        st.sampled_from((*CITIZENS[:1] * 4, CITIZENS[1])),
+        st.integers(1, 4),
+    ),
+    min_size=1,
+    max_size=5,
+)
+FINE = {200, 201, 404, 409, 503}
+
+
+class NoticeMachine(RuleBasedStateMachine):
+    """By notice number: the messages that answers named, how many were 201, and what was told.
+
+    `unsent` were paid before anybody sent them; `reopened` are those that somebody reopened.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._runner = asyncio.Runner()
+        self._folder = tempfile.TemporaryDirectory()
+        self.made: dict[str, list[str]] = {one: [] for one in NUMBERS}
+        self.firsts: Counter[str] = Counter()
+        self.unsent: set[str] = set()
+        self.paid: set[str] = set()
+        self.cancelled: set[str] = set()
+        self.reopened: set[str] = set()
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Run to the end."""
+        return self._runner.run(work)
+
+    @initialize()
+    def start(self) -> None:
+        """Open the stack."""
+
+        async def opened() -> Stack:
+            return await Stack(Path(self._folder.name)).start()
+
+        self.stack: Stack = self.run(opened())
+
+    @rule(acts=ACTS)
+    def all_at_once(self, acts: list[tuple[str, str, str, int]]) -> None:
+        """Do some of it together; then a second goes by."""
+        self.unsent |= {one for one in self.paid if not self.made[one]}
+
+        async def together() -> None:
+            await asyncio.gather(*(self.act(*one) for one in acts))
+
+        self.run(together())
+        self.stack.clock.advance(timedelta(seconds=1))
+
+    async def act(self, what: str, notice: str, citizen: str, choice: int) -> None:
+        """Do one thing; what is refused changes nothing."""
+        match what:
+            case "fan out":
+                await self.consume(MESSAGE_SUBMITTED, fan_out_message, done=choice > 1)
+            case "mark":
+                await self.consume(PAYMENT_UPDATED, update_payment_status, done=choice > 1)
+            case "pay":
+                await self.pay(notice)
+            case "send":
+                changes = {"notice_number": notice, "fiscal_code": citizen}
+                body = a_notice(amount_cents=100 * choice, **changes)
+                reply = await self.stack.call("submit_payment_notice", body)
+                self.note(notice, reply)
+            case "amend":
+                body = an_amendment(choice, amount_cents=100 * choice + 1)
+                path = {"rpt_id": PAYEE + notice}
+                self.note(notice, await self.stack.call("amend_payment_notice", body, path=path))
+            case "reopen":
+                path = {"rpt_id": PAYEE + notice}
+                reply = await self.stack.call("reopen_payment_notice", path=path)
+                assert reply.status in FINE
+                if reply.status == 200 and notice in self.cancelled:
+                    self.reopened.add(notice)
+            case _:
+                path = {"rpt_id": PAYEE + notice}
+                reply = await self.stack.call("cancel_payment_notice", path=path)
+                assert reply.status in FINE
+                if reply.status == 200:
+                    self.cancelled.add(notice)
+
+    def note(self, notice: str, reply: Reply) -> None:
+        """Remember what was taken."""
+        assert reply.status in FINE, reply
+        if reply.status in {200, 201}:
+            self.made[notice].append(reply.body["message_id"])
+            self.firsts[notice] += reply.status == 201
+
+    async def pay(self, notice: str) -> None:
+        """Tell that it is paid now."""
+        at = timestamp(self.stack.clock.now())
+        update = {"event_id": f"paid {at}".replace(" ", "-"), "occurred_at": at, "outcome": "PAID"}
+        path = {"rpt_id": PAYEE + notice}
+        reply = await self.stack.call("update_payment", update, path=path, key=PAYMENTS_KEY)
+        assert reply.status in {200, 503}
+        if reply.status == 200:
+            self.paid.add(notice)
+
+    async def consume(self, name: str, consumer: Any, *, done: bool) -> None:
+        """Process what is queued; not `done`: it comes once more."""
+        for item in await take(self.stack.queue, name):
+            await consumer.consume(self.stack.app, item.text, last=False)
+            if done:
+                await self.stack.queue.delete(name, item)
+            else:
+                await self.stack.queue.update(name, item, visibility_timeout=timedelta(0))
+
+    @override
+    def teardown(self) -> None:
+        """Let everything come to its end, and hold it against what was answered."""
+        try:
+            if hasattr(self, "stack"):
+                self.run(self.check())
+                self.run(self.stack.app.close())
+        finally:
+            self._runner.close()
+            self._folder.cleanup()
+
+    async def check(self) -> None:
+        """One message for each notice, which says what the notice and its payment say."""
+        await self.stack.drain()
+        self.stack.clock.advance(timedelta(hours=1))
+        await self.stack.drain()
+        found: list[Document] = []
+        for citizen in CITIZENS:
+            page = await self.stack.store.query(MESSAGES, Query(citizen, limit=100))
+            found += page.items
+        pushes = Counter(one.message_id for one in self.stack.push.sent)
+        assert set(pushes.values()) <= {1}
+        for notice in NUMBERS:
+            rpt_id = PAYEE + notice
+            carriers = [one for one in found if one["category"]["rptId"] == rpt_id]
+            payment = await record(self.stack, rpt_id)
+            assert {one["id"] for one in carriers} >= set(self.made[notice])
+            assert len(carriers) == self.firsts[notice] <= 1
+            assert notice not in self.unsent or not carriers
+            if not carriers:
+                continue
+            (message,) = carriers
+            stored = await record(self.stack, rpt_id, "notice")
+            assert payment is not None
+            assert stored is not None
+            assert message["status"] == "PROCESSED"
+            assert message["fiscal_code"] == stored["fiscal_code"]
+            (term,) = stored["terms"]
+            assert message["amount"] == payment["amount"] == term["amount"]
+            assert message["content"]["payment_data"]["amount"] == term["amount"]
+            assert message["notice_version"] == stored["version"]
+            assert message["payment_status"] == payment["status"]
+            is_cancelled = stored["cancelled_at"] is not None
+            if notice in self.reopened:
+                # each may have been the last word, and what was paid before it stays or not
+                assert payment["status"] != ("NOT_PAID" if is_cancelled else "CANCELLED")
+                assert notice in self.paid or payment["status"] != "PAID"
+                continue
+            assert payment["status"] in self.outcomes(notice)
+            assert is_cancelled == (notice in self.cancelled)
+
+    def outcomes(self, notice: str) -> set[str]:
+        """Return where the payment may stand: both happened only where they crossed."""
+        if notice not in self.paid:
+            return {"CANCELLED" if notice in self.cancelled else "NOT_PAID"}
+        return {"PAID", "CANCELLED"} if notice in self.cancelled else {"PAID"}
+
+
+TestNotices = NoticeMachine.TestCase
+TestNotices.settings = settings(
+    max_examples=40,
+    stateful_step_count=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)

@@ -1,0 +1,256 @@
+"""A cancelled notice made valid again, under the number that is printed on paper."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lib.domain.payments.payment import PaymentEvent
+from lib.domain.shared.values import timestamp
+from lib.ports.errors import UnavailableError
+from lib.use_cases.payment_notices.cancel_payment_notice import CancelPaymentNotice
+from tests.builders.notices import (
+    INSTALMENTS,
+    PAYEE,
+    RPT_ID,
+    a_notice,
+    amend,
+    an_amendment,
+    cancel,
+    inbox,
+    message,
+    number,
+    read,
+    record,
+    reopen,
+    send,
+)
+from tests.functions.payment_notices.test_payment_notices import tell
+from tests.functions.payment_notices.test_standing import (
+    IN_MAY,
+    entry,
+    info,
+    notice_text,
+    plan,
+    sent,
+    take,
+)
+from tests.support import Stack, refusal
+
+SECOND = PAYEE + number(12)
+
+
+async def cancelled(stack: Stack, **changes: Any) -> str:
+    """Send a notice, and cancel it; return its message's id."""
+    id_ = await sent(stack, **{"instalments": None, **changes})
+    stack.clock.advance(timedelta(minutes=1))
+    assert (await cancel(stack)).status == 200
+    await stack.drain()
+    return id_
+
+
+async def test_everything_comes_back(stack: Stack) -> None:
+    """Case 13: status, code, printed notice, calendar, payment info, reminders, and the text."""
+    id_ = await cancelled(stack)
+    before = await entry(stack, id_)
+    pushes = len(stack.push.sent)
+    assert await plan(stack, id_) == ("CANCELLED", 0)
+    stack.clock.advance(timedelta(days=1))
+
+    reply = await reopen(stack)
+    await stack.drain()
+
+    assert (reply.status, reply.body["payment_status"]) == (200, "NOT_PAID")
+    assert "cancelled_at" not in reply.body
+    assert reply.body["reopened_at"] == "2026-11-24T09:01:00.000Z"
+    assert reply.body["version"] == 2
+    assert reply.body["amendments"][-1]["changed"] == ["reopened"]
+    (listed,) = await inbox(stack)
+    assert (listed["id"], listed["payment_status"]) == (id_, "NOT_PAID")
+    said = (await message(stack, id_))["content"]["markdown"]
+    assert "dal 24 novembre 2026 è di nuovo valido" in said
+    assert await plan(stack, id_) == (None, 4)
+    assert (await info(stack, RPT_ID)).status == 200
+    assert (await take(stack, "read_payment_qr_png", id_)).status == 200
+    text, has_code = await notice_text(stack, id_)
+    assert has_code
+    assert "annullato" not in text
+    after = await entry(stack, id_)
+    assert ("VALARM" in after, after["STATUS"]) == (True, "CONFIRMED")
+    assert int(after["SEQUENCE"]) > int(before["SEQUENCE"])
+    assert len(stack.push.sent) == pushes
+
+
+async def test_reopened_again_it_stays_as_it_is(stack: Stack) -> None:
+    """One after the other and at once; nor does one that was never cancelled change."""
+    await sent(stack, instalments=None)
+    assert (await reopen(stack)).body["version"] == 1
+    await cancel(stack)
+    await stack.drain()
+
+    replies = await asyncio.gather(*(reopen(stack) for _ in range(4)))
+    await stack.drain()
+    again = await reopen(stack)
+
+    assert {one.status for one in replies} == {200}
+    assert again.body["version"] == 2
+    assert again.body["payment_status"] == "NOT_PAID"
+
+
+@pytest.mark.parametrize("times", [1, 3])
+async def test_it_can_be_cancelled_and_reopened_by_a_clock_that_stands(
+    stack: Stack, times: int
+) -> None:
+    """The last word counts, whatever the milliseconds."""
+    id_ = await sent(stack, instalments=None)
+    for _ in range(times):
+        assert (await cancel(stack)).body["payment_status"] == "CANCELLED"
+        await stack.drain()
+        assert (await message(stack, id_))["payment_status"] == "CANCELLED"
+        assert (await reopen(stack)).body["payment_status"] == "NOT_PAID"
+        await stack.drain()
+        assert (await message(stack, id_))["payment_status"] == "NOT_PAID"
+
+
+async def test_what_was_paid_stays_paid(stack: Stack) -> None:
+    """Before the cancellation, of an instalment; and after it, told when all was over."""
+    await cancelled(stack)
+    paid_at = timestamp(stack.clock.now() + timedelta(minutes=1))
+    stack.clock.advance(timedelta(minutes=5))
+    assert (await reopen(stack)).body["payment_status"] == "NOT_PAID"
+    event = PaymentEvent("late", "PAID", paid_at, "pagopa", paid_at)
+
+    await stack.app.record_payment([(RPT_ID, event)])
+    await stack.drain()
+
+    assert (await reopen(stack)).body["payment_status"] == "PAID"
+    assert (await inbox(stack))[0]["payment_status"] == "PAID"
+
+
+async def test_an_instalment_that_was_paid_is_not_asked_for_again(stack: Stack) -> None:
+    """The others are, and come as messages when they are near."""
+    await sent(stack)
+    await tell(stack, rpt_id=PAYEE + number(11))
+    stack.clock.advance(timedelta(minutes=1))
+    await cancel(stack)
+    await stack.drain()
+    stack.clock.advance(timedelta(minutes=1))
+
+    view = (await reopen(stack)).body
+    await stack.drain()
+
+    assert view["payment_status"] == "PARTLY_PAID"
+    statuses = [one["payment_status"] for one in view["instalments"]]
+    assert statuses == ["PAID", "NOT_PAID", "NOT_PAID"]
+    stack.clock.moment = IN_MAY + timedelta(hours=9)
+    await stack.tick()
+    assert [one["category"]["rptId"] for one in await inbox(stack)] == [SECOND, RPT_ID]
+
+
+async def test_an_instalment_whose_time_came_meanwhile_is_sent(stack: Stack) -> None:
+    """It was left out while the notice was cancelled."""
+    await sent(stack)
+    await cancel(stack)
+    stack.clock.moment = IN_MAY + timedelta(hours=9)
+    await stack.tick()
+    assert len(await inbox(stack)) == 1
+
+    await reopen(stack)
+    await stack.tick()
+
+    assert SECOND in {one["category"]["rptId"] for one in await inbox(stack)}
+
+
+async def test_what_pagopa_cancelled_is_reopened_too(stack: Stack) -> None:
+    """The notice itself was not cancelled; a later word of pagoPA's side cancels it again."""
+    await sent(stack, instalments=None)
+    stack.clock.advance(timedelta(minutes=1))
+    await tell(stack, "CANCELLED")
+    assert (await amend(stack, an_amendment(amount_cents=1))).status == 409
+
+    first = await reopen(stack)
+    stack.clock.advance(timedelta(minutes=1))
+    await tell(stack, "CANCELLED")
+    second = await reopen(stack)
+
+    assert [one.body["payment_status"] for one in (first, second)] == ["NOT_PAID"] * 2
+    assert [one.body["version"] for one in (first, second)] == [2, 3]
+
+
+async def test_what_died_halfway_is_completed(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The notice says that it is open, its payment does not yet; the same request mends it."""
+    id_ = await cancelled(stack)
+    record_payment = stack.app.reopen_payment_notice._record
+
+    async def dies(_: Any) -> Any:
+        raise UnavailableError("away")
+
+    monkeypatch.setattr(stack.app.reopen_payment_notice, "_record", dies)
+    assert (await reopen(stack)).status == 503
+    monkeypatch.setattr(stack.app.reopen_payment_notice, "_record", record_payment)
+    reply = await reopen(stack)
+    await stack.drain()
+
+    assert (reply.body["version"], reply.body["payment_status"]) == (2, "NOT_PAID")
+    assert await plan(stack, id_) == (None, 4)
+
+
+async def test_a_cancellation_in_flight_does_not_undo_it(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It wrote the notice, and tells the payment only after the notice was reopened."""
+    await sent(stack, instalments=None)
+    cancelling: CancelPaymentNotice = stack.app.cancel_payment_notice
+    record_payment = cancelling._record
+
+    async def late(events: Any) -> Any:
+        assert (await reopen(stack)).status == 200
+        return await record_payment(events)
+
+    monkeypatch.setattr(cancelling, "_record", late)
+    await cancel(stack)
+    await stack.drain()
+
+    assert (await read(stack)).body["payment_status"] == "NOT_PAID"
+    assert (await inbox(stack))[0]["payment_status"] == "NOT_PAID"
+
+
+async def test_it_is_amended_as_before(stack: Stack) -> None:
+    """Refused while it is cancelled, with the way to go; then its date may be changed."""
+    await cancelled(stack)
+    refused = await send(stack)
+    await reopen(stack)
+
+    amended = await amend(stack, an_amendment(2, due_date="2027-07-31"))
+
+    assert refusal(refused)[:2] == (409, "Payment notice closed")
+    assert "/reopening" in refused.body["detail"]
+    assert (amended.status, amended.body["changed"]) == (200, ["due_date"])
+    (listed,) = await inbox(stack)
+    said = (await message(stack, listed["id"]))["content"]["markdown"]
+    assert "di nuovo valido" in said
+    assert "ha aggiornato" in said
+
+
+async def test_a_reopening_is_no_payment_taken_back(stack: Stack) -> None:
+    """The sender's statistics count none."""
+    id_ = await cancelled(stack)
+    await reopen(stack)
+    await stack.drain()
+
+    assert (await message(stack, id_))["payment_reopened"] is True
+    assert (await record(stack) or {})["event"]["outcome"] == "REVERSED"
+    reply = await stack.call("read_payment_statistics")
+    # a few would be null
+    assert {one["reversed"] for one in reply.body["days"]} == {0}
+
+
+async def test_an_instalment_s_number_names_its_notice(stack: Stack) -> None:
+    """409; a number that nothing has, and another service's, is 404."""
+    await send(stack, a_notice(instalments=list(INSTALMENTS)))
+
+    assert refusal(await reopen(stack, SECOND))[:2] == (409, "Conflict")
+    assert (await reopen(stack, PAYEE + number(99))).status == 404

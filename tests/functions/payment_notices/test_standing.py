@@ -1,0 +1,259 @@
+"""Whatever is shown of a sum says the same: papers, calendar, reminders, payment info, notice."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from infra.local.sandbox_seed import CITIZEN
+from lib.ports.schema import PAYMENTS
+from tests.builders.documents import page, properties, scanned, scanned_png, scanned_svg
+from tests.builders.notices import (
+    INSTALMENTS,
+    PAYEE,
+    RPT_ID,
+    a_notice,
+    amend,
+    an_amendment,
+    cancel,
+    number,
+    read,
+    send,
+)
+from tests.functions.payment_notices.test_payment_notices import tell
+from tests.support import Reply, Stack
+
+OTHER = "RSSMRA80A01H501U"
+CODES = ("read_payment_qr_svg", "read_payment_qr_png")
+IN_MAY = datetime(2027, 5, 31, 22, tzinfo=UTC)
+
+
+async def sent(stack: Stack, **changes: Any) -> str:
+    """Send a notice, by default in three instalments or as a whole; return its message's id."""
+    reply = await send(stack, a_notice(**{"instalments": list(INSTALMENTS), **changes}))
+    assert reply.status == 201, reply
+    await stack.drain()
+    return str(reply.body["message_id"])
+
+
+async def take(stack: Stack, paper: str, id_: str, **query: str) -> Reply:
+    """Ask for a paper."""
+    return await stack.call(paper, path={"id": id_}, query=query, citizen=CITIZEN)
+
+
+async def entry(stack: Stack, id_: str) -> dict[str, str]:
+    """Return the properties of the calendar entry; an alarm is the member VALARM."""
+    lines = properties((await take(stack, "read_calendar_entry", id_)).body)
+    return {value if name == "BEGIN" else name: value for name, value in lines}
+
+
+async def plan(stack: Stack, id_: str) -> tuple[str | None, int]:
+    """Return why nothing is to come, and how many reminders are."""
+    body = (await take(stack, "read_reminders", id_)).body
+    return body.get("ended"), len(body["to_come"])
+
+
+async def info(stack: Stack, rpt_id: str, citizen: str = CITIZEN) -> Reply:
+    """Ask what is to be paid."""
+    return await stack.call("read_payment_info", path={"rptId": rpt_id}, citizen=citizen)
+
+
+async def notice_text(stack: Stack, id_: str, **query: str) -> tuple[str, bool]:
+    """Return what the printed notice says, and whether there is a code on it."""
+    text, printed = page((await take(stack, "read_payment_notice", id_, **query)).body)
+    try:
+        return text, bool(scanned(printed))
+    except ValueError:
+        return text, False
+
+
+async def test_an_amended_entry_is_a_newer_version(stack: Stack) -> None:
+    """Case 02: the same UID, SEQUENCE counts the amendments, the stamps are the amendment's."""
+    id_ = await sent(stack, instalments=None)
+    before = await entry(stack, id_)
+    stack.clock.advance(timedelta(minutes=3))
+    await amend(stack, an_amendment(due_date="2027-07-31"))
+    after = await entry(stack, id_)
+
+    assert (before["SEQUENCE"], before["DTSTAMP"]) == ("0", "20261123T090000Z")
+    assert before["UID"] == after["UID"] == id_
+    assert after["SEQUENCE"] == "1"
+    assert after["DTSTAMP"] == after["LAST-MODIFIED"] == "20261123T090300Z"
+    assert after["DTSTART;VALUE=DATE"] == "20270731"
+    text, _ = await notice_text(stack, id_)
+    assert "aggiornato questo avviso il 23 novembre 2026" in text
+
+
+async def test_amendments_are_counted_beyond_those_that_are_kept(stack: Stack) -> None:
+    """The notice keeps ten of them."""
+    id_ = await sent(stack, instalments=None)
+    for version in range(1, 14):
+        await amend(stack, an_amendment(version, amount_cents=5000 + version))
+
+    assert (await entry(stack, id_))["SEQUENCE"] == "13"
+
+
+@pytest.mark.parametrize("how", ["PAID", "CANCELLED"])
+async def test_a_settled_entry_rings_no_more_and_comes_back(stack: Stack, how: str) -> None:
+    """Case 03: cancelled under a higher SEQUENCE; reversed, it is an entry again, higher still."""
+    id_ = await sent(stack, instalments=None)
+    stack.clock.advance(timedelta(minutes=2))
+    before = await entry(stack, id_)
+    if how == "PAID":
+        await tell(stack)
+    else:
+        await cancel(stack)
+    settled = await entry(stack, id_)
+    stack.clock.advance(timedelta(minutes=2))
+    await tell(stack, "REVERSED")
+    back = await entry(stack, id_)
+
+    assert ("VALARM" in before, before["STATUS"]) == (True, "CONFIRMED")
+    assert ("VALARM" in settled, settled["STATUS"]) == (False, "CANCELLED")
+    assert ("VALARM" in back, back["STATUS"]) == (True, "CONFIRMED")
+    assert [int(one["SEQUENCE"]) for one in (before, settled, back)] == [0, 1, 2]
+    stamps = [one["DTSTAMP"] for one in (before, settled, back)]
+    assert stamps == sorted(set(stamps))
+
+
+@pytest.mark.parametrize("how", ["PAID", "CANCELLED"])
+async def test_there_is_no_code_for_what_is_settled(stack: Stack, how: str) -> None:
+    """409 with the status, and none on the printed notice; reversed, both are back."""
+    id_ = await sent(stack, instalments=None)
+    if how == "PAID":
+        await tell(stack)
+    else:
+        await cancel(stack)
+    for paper in CODES:
+        reply = await take(stack, paper, id_)
+        assert (reply.status, reply.body["payment_status"]) == (409, how)
+    assert not (await notice_text(stack, id_))[1]
+
+    stack.clock.advance(timedelta(minutes=2))
+    await tell(stack, "REVERSED")
+    assert [(await take(stack, paper, id_)).status for paper in CODES] == [200, 200]
+    assert (await notice_text(stack, id_))[1]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+async def test_instalments_that_a_message_lists_are_known(stack: Stack, whole: bool) -> None:
+    """Case 08: payment info, codes, notice, long before they are messages; to its citizen alone."""
+    alone = {} if whole else dict.fromkeys(("notice_number", "amount_cents", "due_date"))
+    id_ = await sent(stack, **alone)
+
+    for of in (11, 12, 13):
+        svg, png = [await take(stack, paper, id_, notice_number=number(of)) for paper in CODES]
+        assert scanned_svg(svg.body) == scanned_png(png.body)
+        assert scanned_png(png.body) == f"PAGOPA|002|{number(of)}|{PAYEE}|4225"
+        assert (await info(stack, PAYEE + number(of))).status == 200
+        assert (await info(stack, PAYEE + number(of), OTHER)).status == 404
+        text, has_code = await notice_text(stack, id_, notice_number=number(of))
+        assert "42,25" in text
+        assert has_code
+
+
+async def test_numbers_that_a_message_does_not_list_are_none_of_it(stack: Stack) -> None:
+    """404; a number that is none at all is 400."""
+    id_ = await sent(stack)
+    await send(stack, a_notice(notice_number=number(5)))
+
+    for paper in (*CODES, "read_payment_notice", "read_payment_receipt"):
+        assert (await take(stack, paper, id_, notice_number=number(5))).status == 404
+        assert (await take(stack, paper, id_, notice_number="5")).status == 400
+
+
+async def test_a_rejected_notice_makes_nothing_known(stack: Stack) -> None:
+    """The citizen holds no message that names the numbers."""
+    await sent(stack, fiscal_code="BLOCKD00A00A000A")
+
+    assert (await info(stack, PAYEE + number(12), "BLOCKD00A00A000A")).status == 404
+
+
+async def test_after_an_instalment_the_whole_is_not_asked_for(stack: Stack) -> None:
+    """Case 09: one fact, one source; taken back, all of it is there again."""
+    id_ = await sent(stack)
+    assert await plan(stack, id_) == (None, 4)
+    before = await entry(stack, id_)
+    await tell(stack, rpt_id=PAYEE + number(11))
+
+    assert await plan(stack, id_) == ("PAID_OTHERWISE", 0)
+    text, has_code = await notice_text(stack, id_)
+    assert "una rata risulta pagata, non pagare l'intero" in text
+    assert not has_code
+    assert {(await take(stack, paper, id_)).status for paper in CODES} == {409}
+    refused = await info(stack, RPT_ID)
+    assert refused.body["faultCodeCategory"] == "PAYMENT_DUPLICATED"
+    settled = await entry(stack, id_)
+    assert ("VALARM" in settled, settled["STATUS"]) == (False, "CANCELLED")
+    assert int(settled["SEQUENCE"]) > int(before["SEQUENCE"])
+    receipt = await take(stack, "read_payment_receipt", id_, notice_number=number(11))
+    assert number(11)[:4] in page(receipt.body)[0]
+    other = await take(stack, "read_payment_qr_png", id_, notice_number=number(12))
+    assert other.status == 200
+
+    stack.clock.advance(timedelta(minutes=2))
+    await tell(stack, "REVERSED", rpt_id=PAYEE + number(11))
+    assert await plan(stack, id_) == (None, 4)
+    assert (await notice_text(stack, id_))[1]
+    assert "VALARM" in await entry(stack, id_)
+
+
+async def test_after_the_whole_no_instalment_is_asked_for(stack: Stack) -> None:
+    """Whether it is a message already, or only listed."""
+    id_ = await sent(stack)
+    stack.clock.advance(IN_MAY - stack.clock.now())
+    await stack.app.submit_instalment(PAYEE + number(12))
+    await stack.drain()
+    second = (await read(stack)).body["instalments"][1]["message_id"]
+    await tell(stack)
+
+    assert await plan(stack, second) == ("PAID_OTHERWISE", 0)
+    assert (await entry(stack, second))["STATUS"] == "CANCELLED"
+    for message_id, of in ((second, 12), (id_, 13)):
+        text, has_code = await notice_text(stack, message_id, notice_number=number(of))
+        assert "non pagare questa rata" in text
+        assert not has_code
+        assert (await info(stack, PAYEE + number(of))).status == 409
+
+
+async def test_a_notice_tells_of_each_instalment(stack: Stack) -> None:
+    """Status and time of each, PARTLY_PAID, then PAID with the last of them."""
+    await sent(stack)
+    seen = []
+    for of in (11, 12, 13):
+        stack.clock.advance(timedelta(minutes=1))
+        await tell(stack, rpt_id=PAYEE + number(of))
+        view = (await read(stack)).body
+        seen.append((view["payment_status"], [o["payment_status"] for o in view["instalments"]]))
+        again = await send(stack, a_notice(instalments=list(INSTALMENTS)))
+        assert again.body["payment_status"] == view["payment_status"]
+    last = view["instalments"][2]
+
+    assert seen == [
+        ("PARTLY_PAID", ["PAID", "NOT_PAID", "NOT_PAID"]),
+        ("PARTLY_PAID", ["PAID", "PAID", "NOT_PAID"]),
+        ("PAID", ["PAID"] * 3),
+    ]
+    payment = await stack.store.read(PAYMENTS, PAYEE + number(13), "payment")
+    assert last["paid_at"] == payment.document["event"]["paid_at"]
+    assert "paid_at" not in view
+
+
+async def test_a_whole_sum_paid_at_once_is_paid(stack: Stack) -> None:
+    """With its moment; no instalment is."""
+    await sent(stack)
+    await tell(stack)
+    view = (await read(stack)).body
+
+    assert view["payment_status"] == "PAID"
+    assert view["paid_at"]
+    assert {one["payment_status"] for one in view["instalments"]} == {"NOT_PAID"}
+
+
+async def test_no_plan_is_shown_that_would_not_be_sent(stack: Stack) -> None:
+    """Archived: each would be left out; taken out of the archive, they come."""
+    id_ = await sent(stack, instalments=None)
+    for archived, expected in ((True, ("ARCHIVED", 0)), (False, (None, 4))):
+        change = {"change_type": "archiving", "is_archived": archived}
+        await stack.call("change_message_status", change, path={"id": id_}, citizen=CITIZEN)
+        assert await plan(stack, id_) == expected

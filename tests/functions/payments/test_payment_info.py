@@ -1,0 +1,143 @@
+"""What a citizen is told that a notice asks for, in IO's words."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.sandbox_seed import CITIZEN
+from lib.composition.stacks import build_ports
+from lib.ports.payment_node import NodeRefusedError
+from tests.functions.payments.test_payments import OTHER, PAYEE, RPT_ID, an_update, asking, tell
+from tests.support import NO_SANDBOX, Reply, Stack, settings_for
+
+
+async def ask(stack: Stack, rpt_id: str = RPT_ID, citizen: str = CITIZEN) -> Reply:
+    """Ask what the notice is about."""
+    return await stack.call("read_payment_info", path={"rptId": rpt_id}, citizen=citizen)
+
+
+async def asked(stack: Stack, ending: str) -> Reply:
+    """Deliver a message with a notice number of that end, and ask about it."""
+    number = f"3010000000000000{ending}"
+    await stack.deliver(content=asking(notice_number=number))
+    return await ask(stack, PAYEE + number)
+
+
+async def test_the_node_says_what_there_is_to_pay(stack: Stack) -> None:
+    """IO's body."""
+    await stack.deliver(content=asking())
+
+    reply = await ask(stack)
+
+    assert (reply.status, reply.body) == (
+        200,
+        {
+            "amount": 8450,
+            "rptId": RPT_ID,
+            "paFiscalCode": PAYEE,
+            "paName": "Comune di Esempio",
+            "description": "Avviso di prova",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("ending", "status", "category", "detail"),
+    [
+        ("91", 404, "PAYMENT_UNKNOWN", "PAA_PAGAMENTO_SCONOSCIUTO"),
+        ("92", 409, "PAYMENT_ONGOING", "PAA_PAGAMENTO_IN_CORSO"),
+        ("93", 409, "PAYMENT_EXPIRED", "PAA_PAGAMENTO_SCADUTO"),
+        ("94", 409, "PAYMENT_CANCELED", "PAA_PAGAMENTO_ANNULLATO"),
+        ("95", 409, "PAYMENT_DUPLICATED", "PPT_PAGAMENTO_DUPLICATO"),
+        ("96", 502, "PAYMENT_UNAVAILABLE", "PPT_SYSTEM_ERROR"),
+        ("97", 503, "DOMAIN_UNKNOWN", "PPT_STAZIONE_INT_PA_IRRAGGIUNGIBILE"),
+    ],
+)
+async def test_a_fault_is_told_as_io_tells_it(
+    stack: Stack, ending: str, status: int, category: str, detail: str
+) -> None:
+    """The app reads faultCodeDetail."""
+    reply = await asked(stack, ending)
+
+    assert reply.status == status
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.body["title"]
+    assert (reply.body["faultCodeCategory"], reply.body["faultCodeDetail"]) == (category, detail)
+
+
+async def test_a_node_that_does_not_answer_is_an_outage(stack: Stack) -> None:
+    """503 with Retry-After, and the fault that the app knows."""
+    reply = await asked(stack, "99")
+
+    assert (reply.status, reply.headers["Retry-After"]) == (503, "5")
+    fault = reply.body["faultCodeCategory"], reply.body["faultCodeDetail"]
+    assert fault == ("DOMAIN_UNKNOWN", "PPT_STAZIONE_INT_PA_TIMEOUT")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "category", "detail"),
+    [
+        ("PAID", "PAYMENT_DUPLICATED", "PAA_PAGAMENTO_DUPLICATO"),
+        ("CANCELLED", "PAYMENT_CANCELED", "PAA_PAGAMENTO_ANNULLATO"),
+    ],
+)
+async def test_what_we_know_of_a_payment_needs_no_node(
+    stack: Stack, outcome: str, category: str, detail: str
+) -> None:
+    """Told by pagoPA, and told at once."""
+    await stack.deliver(content=asking())
+    await tell(stack, an_update(1, outcome=outcome))
+
+    reply = await ask(stack)
+
+    assert reply.status == 409
+    assert (reply.body["faultCodeCategory"], reply.body["faultCodeDetail"]) == (category, detail)
+    await tell(stack, an_update(0, outcome="REVERSED"))
+    assert (await ask(stack)).status == 200
+
+
+async def test_to_others_a_notice_is_unknown(stack: Stack) -> None:
+    """Who holds no message with it learns nothing, not even that it was paid."""
+    await stack.deliver(content=asking())
+    await tell(stack, an_update())
+    unheard_of = await ask(stack, f"{PAYEE}301000000000000033", OTHER)
+    foreign = await ask(stack, citizen=OTHER)
+
+    assert foreign.body == unheard_of.body
+    assert (foreign.status, foreign.body["faultCodeDetail"]) == (404, "PAA_PAGAMENTO_SCONOSCIUTO")
+    assert (await stack.call("read_payment_info", path={"rptId": RPT_ID}, key=None)).status == 401
+
+
+class Refusing:
+    """A node that does not know our key."""
+
+    async def info(self, rpt_id: str) -> Any:
+        """Refuse."""
+        raise NodeRefusedError("the payment node answered 401")
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
+
+@pytest.mark.parametrize(("node", "status"), [(None, 503), (Refusing(), 500)])
+async def test_without_a_node_nobody_can_tell(tmp_path: Path, node: Any, status: int) -> None:
+    """An outage where none is set up; a fault of ours where it refuses us."""
+    stack = await Stack(tmp_path, node=node).start()
+    await stack.deliver(content=asking())
+
+    assert (await ask(stack)).status == status
+    await stack.app.close()
+
+
+async def test_the_settings_choose_the_node(tmp_path: Path) -> None:
+    """An address, else the sandbox's own, else none."""
+    for changes, kind in (
+        ({}, "ScriptedPaymentNode"),
+        (NO_SANDBOX, "NoneType"),
+        ({"payment_node_url": "http://127.0.0.1:9/v1", "payment_node_key": "k"}, "HTTPPaymentNode"),
+    ):
+        (folder := tmp_path / kind).mkdir()
+        ports = build_ports(settings_for(folder, **changes))
+        assert type(ports.node).__name__ == kind
+        await ports.close()

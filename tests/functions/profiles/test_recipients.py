@@ -1,0 +1,151 @@
+"""Whether a citizen can be reached, as clients ask before they send."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, MANAGE_KEY, SENDER_KEY, SERVICE_ID
+from lib.domain.services.service import Group
+from lib.domain.shared.values import FISCAL_CODE_PATTERN, timestamp
+from lib.ports.schema import ACTIVATIONS, MESSAGES, PROFILES, SERVICE_PREFERENCES, SERVICES
+from lib.repositories.profiles.recipients import PROFILE_ID
+from tests.support import START, Reply, Stack, refusal, with_groups
+
+NOT_FOUND = (404, "Profile not found", "The profile you requested was not found in the system.")
+FORBIDDEN = (
+    403,
+    "Recipient forbidden",
+    "You are not allowed to issue requests for the recipient.",
+)
+
+
+async def find(stack: Stack, citizen: str = CITIZEN, key: str = SENDER_KEY) -> Reply:
+    """Ask in both forms, which answer alike."""
+    found = await stack.call("find_recipient", {"fiscal_code": citizen}, key=key)
+    read = await stack.call("read_recipient", path={"fiscal_code": citizen}, key=key)
+    assert found == read
+    return found
+
+
+async def with_profile(stack: Stack, **changes: Any) -> None:
+    """Change the citizen's profile."""
+    profile = (await stack.store.read(PROFILES, CITIZEN, PROFILE_ID)).document
+    await stack.store.upsert(PROFILES, {**profile, **changes})
+
+
+@pytest.mark.parametrize(
+    ("citizen", "expected"),
+    [
+        (CITIZEN, {"sender_allowed": True}),
+        ("BLOCKD00A00A000A", {"sender_allowed": False}),
+        ("MANUAL00A00A000A", {"sender_allowed": False}),
+    ],
+)
+async def test_a_citizen_with_an_inbox_is_shown(stack: Stack, citizen: str, expected: Any) -> None:
+    """200, and false for who does not want the service."""
+    reply = await find(stack, citizen)
+
+    assert (reply.status, reply.body) == (200, expected)
+
+
+async def test_no_profile_and_no_inbox_look_alike(stack: Stack) -> None:
+    """404 in IO's words."""
+    answers = [await find(stack, one) for one in ("NOPROF00A00A000A", "INBOFF00A00A000A")]
+
+    assert [refusal(one) for one in answers] == [NOT_FOUND, NOT_FOUND]
+
+
+@pytest.mark.parametrize(
+    ("citizen", "languages"), [(CITIZEN, ["de_DE", "it_IT"]), ("BLOCKD00A00A000A", None)]
+)
+async def test_languages_are_of_who_takes_the_service_alone(
+    stack: Stack, citizen: str, languages: Any
+) -> None:
+    """As the citizen ordered them."""
+    profile = (await stack.store.read(PROFILES, citizen, PROFILE_ID)).document
+    chosen = {"preferred_languages": ["de_DE", "it_IT"]}
+    await stack.store.upsert(PROFILES, {**profile, **chosen})
+
+    assert (await find(stack, citizen)).body.get("preferred_languages") == languages
+
+
+@pytest.mark.parametrize(
+    ("key", "citizen", "expected"),
+    [
+        (LIMITED_KEY, "RSSMRA80A01H501U", FORBIDDEN),
+        (LIMITED_KEY, "NOPROF00A00A000A", FORBIDDEN),
+        (MANAGE_KEY, CITIZEN, None),
+    ],
+)
+async def test_who_may_not_write_to_a_citizen_may_not_ask(
+    stack: Stack, key: str, citizen: str, expected: Any
+) -> None:
+    """Whoever the citizen is."""
+    reply = await find(stack, citizen, key)
+
+    assert reply.status == 403
+    assert expected is None or refusal(reply) == expected
+
+
+async def test_a_key_that_writes_to_nobody_may_not_ask(stack: Stack) -> None:
+    """In IO's words for a recipient, not in those for a submission."""
+    key = await with_groups(stack, Group.LIMITED_PROFILE_READ)
+
+    assert refusal(await find(stack, key=key)) == FORBIDDEN
+
+
+async def test_the_limited_key_asks_for_its_own_recipient(stack: Stack) -> None:
+    """As a new administration's key does."""
+    assert (await find(stack, key=LIMITED_KEY)).body == {"sender_allowed": True}
+
+
+async def test_a_bad_fiscal_code_is_refused_by_name(stack: Stack) -> None:
+    """Each form under IO's title."""
+    posted = await stack.call("find_recipient", {"fiscal_code": "x"})
+    read = await stack.call("read_recipient", path={"fiscal_code": "x"})
+
+    assert (posted.status, posted.body["title"]) == (400, "Invalid FiscalCodePayload")
+    assert posted.body["errors"][0]["pointer"] == "/fiscal_code"
+    pattern = f'Invalid string that matches the pattern "{FISCAL_CODE_PATTERN}"'
+    assert (read.status, read.body["title"]) == (400, pattern)
+
+
+@pytest.mark.parametrize(
+    ("inbox", "mode", "special"),
+    list(product((True, False), ("LEGACY", "AUTO", "MANUAL"), (False, True))),
+)
+async def test_the_answer_is_what_fan_out_does(
+    stack: Stack, *, inbox: bool, mode: str, special: bool
+) -> None:
+    """For each mode, with and without a choice, a block and an activation: one rule."""
+    service = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
+    category = "SPECIAL" if special else "STANDARD"
+    await stack.store.replace(SERVICES, {**service, "category": category})
+    choices = (None, (0, True), (0, False), (7, True))
+    activations = (None, "ACTIVE", "PENDING", "INACTIVE") if special else (None,)
+    for blocked, choice, active in product(({}, {SERVICE_ID: ["INBOX"]}), choices, activations):
+        settings = {"mode": mode, "version": 0}
+        await with_profile(
+            stack,
+            is_inbox_enabled=inbox,
+            service_preferences_settings=settings,
+            blocked_inbox_or_channels=blocked,
+        )
+        named = {"id": SERVICE_ID, "fiscal_code": CITIZEN}
+        if choice is not None:
+            version, wanted = choice
+            flags = dict.fromkeys(("is_email_enabled", "is_webhook_enabled"), wanted)
+            made = {**named, **flags, "settings_version": version, "is_inbox_enabled": wanted}
+            await stack.store.upsert(SERVICE_PREFERENCES, made)
+        if active is not None:
+            at = timestamp(START)
+            made = {**named, "status": active, "updated_at": at}
+            await stack.store.upsert(ACTIVATIONS, made)
+
+        answer, id_ = await find(stack), await stack.deliver()
+
+        status = (await stack.store.read(MESSAGES, CITIZEN, id_)).document["status"]
+        reached = answer.status == 200 and answer.body["sender_allowed"]
+        assert reached == (status == "PROCESSED"), (blocked, choice, active)
+        assert (answer.status == 404) == (not inbox)

@@ -1,0 +1,231 @@
+"""The citizen's choice for one service: defaults by mode, versions, SPECIAL services."""
+
+import asyncio
+from typing import Any, Final
+
+import pytest
+
+from infra.local.sandbox_seed import CITIZEN, SERVICE_ID, a_profile
+from lib.domain.shared.values import timestamp
+from lib.ports.documents import Container, Document, Stored
+from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES, SERVICES
+from tests.support import START, Reply, Stack, refusal
+
+MANUAL: Final = "MANUAL00A00A000A"
+ON: Final[dict[str, Any]] = {
+    "is_inbox_enabled": True,
+    "is_email_enabled": True,
+    "is_webhook_enabled": True,
+    "settings_version": 0,
+}
+OFF: Final = {**ON, "is_inbox_enabled": False}
+ACCESS: Final = "can_access_message_read_status"
+REMINDS: Final = "is_reminder_enabled"
+
+
+async def read(stack: Stack, citizen: str = CITIZEN, service_id: str = SERVICE_ID) -> Reply:
+    """Ask for the choice."""
+    path = {"service_id": service_id}
+    return await stack.call("read_service_preference", path=path, citizen=citizen)
+
+
+async def change(
+    stack: Stack, body: dict[str, Any], citizen: str = CITIZEN, service_id: str = SERVICE_ID
+) -> Reply:
+    """Make a choice."""
+    path = {"service_id": service_id}
+    return await stack.call("change_service_preference", body, path=path, citizen=citizen)
+
+
+async def make_special(stack: Stack, status: str | None = None) -> None:
+    """Make the sandbox's service SPECIAL, with an activation where a status is given."""
+    service = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
+    await stack.store.upsert(SERVICES, {**service, "category": "SPECIAL"})
+    if status:
+        activation = {"status": status, "updated_at": timestamp(START)}
+        await stack.store.upsert(
+            ACTIVATIONS, {"id": SERVICE_ID, "fiscal_code": CITIZEN, **activation}
+        )
+
+
+@pytest.mark.parametrize(("citizen", "on"), [(CITIZEN, True), (MANUAL, False)])
+async def test_the_mode_says_what_holds_without_a_choice(
+    stack: Stack, citizen: str, on: bool
+) -> None:
+    """AUTO: all on; MANUAL: all off; the read status too."""
+    assert (await read(stack, citizen)).body == {
+        "is_inbox_enabled": on,
+        "is_email_enabled": on,
+        "is_webhook_enabled": on,
+        ACCESS: on,
+        REMINDS: True,
+        "settings_version": 0,
+    }
+
+
+async def test_a_choice_holds(stack: Stack) -> None:
+    """It reads as it was made, and messages follow it."""
+    made = {**ON, "is_webhook_enabled": False, ACCESS: False, REMINDS: False}
+
+    assert (await change(stack, made, MANUAL)).body == made
+    assert (await read(stack, MANUAL)).body == made
+    await stack.deliver(fiscal_code=MANUAL)
+    inbox = await stack.call("list_inbox", citizen=MANUAL)
+    assert (len(inbox.body["items"]), stack.push.sent) == (1, [])
+
+
+async def test_no_inbox_no_message(stack: Stack) -> None:
+    """And back on: the later choice takes the place of the earlier one."""
+    await change(stack, OFF)
+    await stack.deliver()
+    await change(stack, ON)
+    id_ = await stack.deliver()
+
+    inbox = await stack.call("list_inbox", citizen=CITIZEN)
+    assert [item["id"] for item in inbox.body["items"]] == [id_]
+
+
+async def test_the_read_status_stays_as_it_was_when_left_out(stack: Stack) -> None:
+    """True at first in AUTO; without inbox there is nothing to allow."""
+    shown = [
+        (await change(stack, body)).body[ACCESS]
+        for body in (ON, {**ON, ACCESS: False}, ON, {**ON, ACCESS: True}, ON, OFF, ON)
+    ]
+
+    assert shown == [True, False, False, True, True, False, False]
+
+
+async def test_reminders_stay_as_they_were_when_left_out(stack: Stack) -> None:
+    """IO's clients know nothing of them, and must not switch them on again."""
+    shown = [
+        (await change(stack, body)).body[REMINDS]
+        for body in (ON, {**ON, REMINDS: False}, ON, {**ON, REMINDS: True}, ON)
+    ]
+
+    assert shown == [True, False, False, True, True]
+
+
+@pytest.mark.parametrize("version", [1, 2**40])
+async def test_another_settings_version_is_refused(stack: Stack, version: int) -> None:
+    """409: the mode was changed since."""
+    reply = await change(stack, {**ON, "settings_version": version})
+
+    assert refusal(reply) == (409, "Conflict", "The settings version is 0.")
+
+
+async def test_a_new_mode_makes_the_choice_void(stack: Stack) -> None:
+    """What holds is again what the mode says, under the next version."""
+    await change(stack, OFF)
+    await stack.call(
+        "update_profile",
+        {"version": 0, "service_preferences_settings": {"mode": "MANUAL"}},
+        citizen=CITIZEN,
+    )
+
+    reply = await read(stack)
+    again = await change(stack, {**ON, "settings_version": 1})
+
+    assert (reply.body["settings_version"], reply.body[ACCESS]) == (1, False)
+    assert (again.status, again.body["is_inbox_enabled"]) == (200, True)
+
+
+async def test_legacy_has_no_choices(stack: Stack) -> None:
+    """409, to read and to change."""
+    legacy = {"mode": "LEGACY", "version": -1}
+    await stack.store.upsert(PROFILES, a_profile(CITIZEN, service_preferences_settings=legacy))
+
+    for reply in (await read(stack), await change(stack, ON)):
+        assert refusal(reply)[::2] == (
+            409,
+            "In the mode LEGACY there are no choices per service.",
+        )
+
+
+async def test_who_or_what_is_unknown_is_not_found(stack: Stack) -> None:
+    """404 without a profile, and for a service that is none."""
+    nobody = "NOPROF00A00A000A"
+    for reply in (await read(stack, nobody), await change(stack, ON, nobody)):
+        assert refusal(reply)[:2] == (404, "Profile not found")
+    for reply in (await read(stack, service_id="none"), await change(stack, ON, CITIZEN, "none")):
+        assert refusal(reply)[:2] == (404, "Service not found")
+
+
+@pytest.mark.parametrize("status", [None, "ACTIVE", "INACTIVE", "PENDING"])
+async def test_a_special_service_follows_its_activation(stack: Stack, status: str | None) -> None:
+    """Its inbox is what the activation says; a choice that says otherwise is refused."""
+    await make_special(stack, status)
+    active = status in {"ACTIVE", "PENDING"}
+
+    assert (await read(stack)).body["is_inbox_enabled"] is active
+    agreed = await change(stack, {**ON, "is_inbox_enabled": active})
+    refused = await change(stack, {**ON, "is_inbox_enabled": not active})
+
+    assert (agreed.status, refused.status) == (200, 409)
+    assert "activation" in refused.body["detail"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("is_inbox_enabled", None),
+        ("is_email_enabled", 1),
+        ("settings_version", -1),
+        ("settings_version", "0"),
+        (ACCESS, None),
+    ],
+)
+async def test_a_wrong_choice_is_refused(stack: Stack, field: str, value: Any) -> None:
+    """400 with the field's name."""
+    reply = await change(stack, {**ON, field: value})
+
+    assert refusal(reply)[:2] == (400, "Invalid ServicePreference")
+    assert [error["pointer"] for error in reply.body["errors"]] == [f"/{field}"]
+
+
+async def test_a_wrong_service_id_is_refused(stack: Stack) -> None:
+    """400, before anything is read."""
+    assert (await read(stack, service_id="a/b")).status == 400
+
+
+async def test_of_two_changes_at_once_both_are_taken(stack: Stack) -> None:
+    """The later one holds."""
+    replies = await asyncio.gather(change(stack, ON), change(stack, OFF), change(stack, ON))
+
+    assert [reply.status for reply in replies] == [200, 200, 200]
+    assert (await read(stack)).body in [reply.body for reply in replies]
+
+
+async def test_a_late_choice_does_not_undo_one_of_a_newer_mode(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mode changes, and a choice is made under it, between its read and its write."""
+    create = stack.store.create
+
+    async def late(container: Container, document: Document) -> Stored:
+        if container is SERVICE_PREFERENCES:
+            monkeypatch.undo()
+            body = {"version": 0, "service_preferences_settings": {"mode": "MANUAL"}}
+            assert (await stack.call("update_profile", body, citizen=CITIZEN)).status == 200
+            assert (await change(stack, {**ON, "settings_version": 1})).status == 200
+        return await create(container, document)
+
+    monkeypatch.setattr(stack.store, "create", late)
+
+    assert (await change(stack, OFF)).status == 409
+    assert (await read(stack)).body == {**ON, "settings_version": 1, ACCESS: False, REMINDS: True}
+
+
+async def test_a_choice_that_cannot_be_written_is_tried_later(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503 after some attempts, never a loop without end."""
+
+    async def lost(*args: Any, **kwargs: Any) -> Stored:
+        await stack.store.upsert(SERVICE_PREFERENCES, args[1])
+        return await replace(*args, **kwargs)
+
+    replace = stack.store.replace
+    monkeypatch.setattr(stack.store, "replace", lost)
+    assert (await change(stack, ON)).status == 200
+
+    assert (await change(stack, OFF)).status == 503

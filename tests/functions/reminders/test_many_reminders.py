@@ -1,0 +1,116 @@
+"""Masses of reminders that are due at once: none is lost, and the timer takes some at a time."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.queues.reminder_due import process_due_reminder
+from functions.timers.scheduling import dispatch_due
+from lib.adapters.embedded.clock import SystemClock
+from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.ports.errors import UnavailableError
+from lib.ports.queueing.items import ReminderDue
+from lib.ports.queueing.names import REMINDER_DUE
+from lib.use_cases.scheduling import dispatch_due as dispatching
+from tests.load.reminder_population import add_notices
+from tests.support import START, Stack, take
+
+MANY = 250
+
+
+class WatchedQueue(SQLiteQueue):
+    """A queue that knows how many puts there were together."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, SystemClock())
+        self.running = self.most = 0
+
+    async def put(self, queue: str, text: str, **options: Any) -> None:
+        """Put it."""
+        self.running += 1
+        self.most = max(self.most, self.running)
+        try:
+            await super().put(queue, text, **options)
+        finally:
+            self.running -= 1
+
+
+class FickleQueue(SQLiteQueue):
+    """A queue that refuses some puts while it is `fickle`."""
+
+    fickle = True
+    asked = 0
+
+    async def put(self, queue: str, text: str, **options: Any) -> None:
+        """Put it, but for every seventh."""
+        self.asked += 1
+        if self.fickle and not self.asked % 7:
+            raise UnavailableError("away")
+        await super().put(queue, text, **options)
+
+
+async def take_all(stack: Stack) -> list[str]:
+    """Take the messages that are to be reminded of."""
+    items = []
+    while batch := await take(stack.queue, REMINDER_DUE):
+        items += batch
+    return [ReminderDue.model_validate_json(item.text).message_id for item in items]
+
+
+async def test_what_could_not_be_queued_stays_and_the_rest_does_not(tmp_path: Path) -> None:
+    """The next tick queues what is left, and nothing again."""
+    due = await add_notices(tmp_path, MANY, START, lambda _: None)
+    queue = FickleQueue(tmp_path / "fickle.db", SystemClock())
+    stack = await Stack(tmp_path, queue=queue).start()
+    stack.clock.moment = due
+
+    with pytest.raises(UnavailableError):
+        await stack.app.dispatch_due()
+    first = await take_all(stack)
+    queue.fickle = False
+    assert await stack.app.dispatch_due() == MANY - len(first)
+    both = first + await take_all(stack)
+
+    assert 0 < len(first) < MANY
+    assert len(set(both)) == len(both) == MANY
+    await stack.app.close()
+
+
+async def test_two_ticks_at_once_leave_nothing(tmp_path: Path) -> None:
+    """Each finds what the other removes meanwhile; all is queued, and the schedule is empty."""
+    due = await add_notices(tmp_path, MANY, START, lambda _: None)
+    stack = await Stack(tmp_path).start()
+    stack.clock.moment = due
+
+    found = await asyncio.gather(stack.app.dispatch_due(), stack.app.dispatch_due())
+
+    assert sum(found) > MANY
+    assert len(set(await take_all(stack))) == MANY
+    assert await stack.app.dispatch_due() == 0
+    await stack.app.close()
+
+
+async def test_many_due_at_once(tmp_path: Path) -> None:
+    """All are sent, and the timer asks no more of the queue than it said."""
+    due = await add_notices(tmp_path, MANY, START, lambda _: None)
+    queue = WatchedQueue(tmp_path / "watched.db")
+    stack = await Stack(tmp_path, queue=queue).start()
+    stack.clock.moment = due
+
+    await dispatch_due.tick(stack.app)
+    assert queue.most <= dispatching.AT_ONCE < MANY
+    items = []
+    while batch := await take(queue, REMINDER_DUE):
+        items += batch
+    assert len(items) == MANY
+    await asyncio.gather(
+        *(process_due_reminder.consume(stack.app, item.text, last=False) for item in items)
+    )
+    stack.clock.advance(timedelta(minutes=1))
+    await stack.drain()
+
+    assert len({push.message_id for push in stack.push.sent}) == len(stack.push.sent) == MANY
+    await stack.app.close()

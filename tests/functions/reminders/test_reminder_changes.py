@@ -1,0 +1,201 @@
+"""What happens between the look at a reminder and its sending holds."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from functions.queues.email_requested import send_email
+from functions.queues.reminder_due import process_due_reminder
+from infra.local.sandbox_seed import EMAIL_CITIZEN, PAYMENTS_KEY, SERVICE_ID
+from lib.ports.documents import Document, PatchOperation
+from lib.ports.payment_node import PaymentInfo
+from lib.ports.queueing.items import ReminderDue
+from lib.ports.queueing.names import EMAIL_REQUESTED
+from lib.ports.reminder_conditions import DueReminder
+from lib.ports.schema import DELIVERIES, MESSAGES, PROFILES
+from lib.repositories.profiles.recipients import PROFILE_ID
+from tests.support import Stack, a_payment, take
+
+RPT_ID: Final = "01234567890301000000000000017"
+DUE: Final = "2026-12-03T22:59:59Z"
+MORNING: Final = datetime(2026, 11, 26, 9, tzinfo=UTC)
+
+type Change = Callable[[Stack, str], Awaitable[None]]
+
+
+async def patch(stack: Stack, id_: str, **fields: Any) -> None:
+    """Change the message as stored."""
+    operations = [PatchOperation("set", f"/{name}", value) for name, value in fields.items()]
+    await stack.store.patch(MESSAGES, EMAIL_CITIZEN, id_, operations)
+
+
+async def told(stack: Stack, outcome: str) -> None:
+    """Have pagoPA's side tell of the payment; no message is marked yet."""
+    at = stack.clock.moment.isoformat().replace("+00:00", "Z")
+    update = {"event_id": "e", "occurred_at": at, "outcome": outcome}
+    reply = await stack.call("update_payment", update, path={"rpt_id": RPT_ID}, key=PAYMENTS_KEY)
+    assert reply.status == 200
+
+
+async def paid(stack: Stack, _: str) -> None:
+    """Pay it."""
+    await told(stack, "PAID")
+
+
+async def cancelled(stack: Stack, _: str) -> None:
+    """Take the notice back."""
+    await told(stack, "CANCELLED")
+
+
+async def archived(stack: Stack, id_: str) -> None:
+    """Put it away."""
+    body = {"change_type": "archiving", "is_archived": True}
+    await stack.call("change_message_status", body, path={"id": id_}, citizen=EMAIL_CITIZEN)
+
+
+async def opted_out(stack: Stack, _: str) -> None:
+    """Want no reminders."""
+    profile = (await stack.store.read(PROFILES, EMAIL_CITIZEN, PROFILE_ID)).document
+    await stack.store.replace(PROFILES, {**profile, "reminder_status": "DISABLED"})
+
+
+async def switched_off(stack: Stack, _: str) -> None:
+    """Want none of this service."""
+    flags = dict.fromkeys(("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled"), True)
+    body = {**flags, "is_reminder_enabled": False, "settings_version": 0}
+    path = {"service_id": SERVICE_ID}
+    reply = await stack.call("change_service_preference", body, path=path, citizen=EMAIL_CITIZEN)
+    assert reply.status == 200
+
+
+async def done(stack: Stack, id_: str) -> None:
+    """Say that it is done."""
+    await stack.app.change_reminders.finish(EMAIL_CITIZEN, id_)
+
+
+async def amended(stack: Stack, id_: str) -> None:
+    """Give it another due date, before anybody has planned anew."""
+    await patch(stack, id_, due_date="2026-12-20T22:59:59Z")
+
+
+async def amended_and_planned(stack: Stack, id_: str) -> None:
+    """Give it another due date, and a plan."""
+    await amended(stack, id_)
+    await stack.app.schedule_reminder(EMAIL_CITIZEN, id_)
+
+
+CHANGES: Final = (
+    paid,
+    cancelled,
+    archived,
+    opted_out,
+    switched_off,
+    done,
+    amended,
+    amended_and_planned,
+)
+
+
+class Asked:
+    """A node, and a sender's condition, that answer; `meanwhile` something happens."""
+
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+    happened = False
+
+    async def _happen(self) -> None:
+        happening, self.meanwhile = self.meanwhile, None
+        if happening is not None:
+            self.happened = True
+            await happening()
+
+    async def info(self, rpt_id: str) -> PaymentInfo:
+        """Say that there is something to pay."""
+        await self._happen()
+        return PaymentInfo(rpt_id=rpt_id, amount=8450)
+
+    async def allows(self, url: str, _: DueReminder) -> bool:
+        """Say that it may be sent."""
+        assert url
+        await self._happen()
+        return True
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
+
+async def notice(stack: Stack, **changes: Any) -> tuple[str, ReminderDue]:
+    """Deliver a payment notice; return its id and the item of its first reminder."""
+    content = {"due_date": DUE, "payment_data": a_payment()}
+    id_ = await stack.deliver(fiscal_code=EMAIL_CITIZEN, content=content, **changes)
+    stack.push.sent.clear()
+    stack.mailer.sent.clear()
+    message = (await stack.store.read(MESSAGES, EMAIL_CITIZEN, id_)).document
+    at: str = message["reminder_at"]
+    return id_, ReminderDue(fiscal_code=EMAIL_CITIZEN, message_id=id_, due_at=at)
+
+
+async def message_of(stack: Stack, id_: str) -> Document:
+    """Return the message as stored."""
+    return (await stack.store.read(MESSAGES, EMAIL_CITIZEN, id_)).document
+
+
+@pytest.mark.parametrize("who", ["node", "condition"])
+@pytest.mark.parametrize("change", CHANGES)
+async def test_what_happens_while_somebody_is_asked_counts(
+    tmp_path: Path, change: Change, who: str
+) -> None:
+    """Nothing goes out; the next reminder, where there is one to come, is planned."""
+    asked = Asked()
+    node = asked if who == "node" else None
+    stack = await Stack(tmp_path, node=node, conditions=asked).start()
+    policy = {} if who == "node" else {"reminders": {"condition_url": "https://pa.example.org/"}}
+    id_, item = await notice(stack, **policy)
+    stack.clock.moment = MORNING
+    asked.meanwhile = lambda: change(stack, id_)
+
+    await process_due_reminder.consume(stack.app, item.text(), last=False)
+
+    assert asked.happened
+    assert not stack.push.sent
+    assert not await take(stack.queue, EMAIL_REQUESTED)
+    message = await message_of(stack, id_)
+    ends = change in {paid, cancelled, done}
+    assert (message["reminder_at"] is None) is ends
+    assert all(entry["outcome"] != "SENT" for entry in message["reminder_log"])
+    await stack.app.close()
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_what_happens_while_it_waits_in_a_queue_counts(stack: Stack, change: Change) -> None:
+    """An e-mail that was asked for is looked at once more before it goes out."""
+    id_, item = await notice(stack)
+    stack.clock.moment = MORNING
+    await process_due_reminder.consume(stack.app, item.text(), last=False)
+    assert len(stack.push.sent) == 1
+    (request,) = await take(stack.queue, EMAIL_REQUESTED)
+    await change(stack, id_)
+    stack.clock.advance(timedelta(minutes=1))
+
+    await send_email.consume(stack.app, request.text, last=False)
+
+    assert not stack.mailer.sent
+    claim = await stack.store.read(DELIVERIES, id_, "REMINDER-20261203-7-EMAIL")
+    assert claim.document["status"] == "OBSOLETE"
+
+
+async def test_what_nobody_changed_goes_out_by_both_channels(tmp_path: Path) -> None:
+    """Asked, looked at twice, and sent."""
+    asked = Asked()
+    stack = await Stack(tmp_path, node=asked, conditions=asked).start()
+    id_, item = await notice(stack, reminders={"condition_url": "https://pa.example.org/"})
+    stack.clock.moment = MORNING
+
+    await process_due_reminder.consume(stack.app, item.text(), last=False)
+    await stack.drain()
+
+    assert [push.message_id for push in stack.push.sent] == [id_]
+    assert [mail.message_id for mail in stack.mailer.sent] == [id_]
+    await stack.app.close()

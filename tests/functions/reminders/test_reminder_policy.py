@@ -1,0 +1,229 @@
+"""A service's reminder policy over the endpoints, and a message's own."""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from infra.local.sandbox_seed import CITIZEN, LIMITED_SERVICE_ID, MANAGE_KEY, SERVICE_ID
+from lib.domain.reminders.policy import ReminderPolicy
+from lib.ports.documents import PatchOperation
+from lib.ports.schema import MESSAGES, SERVICES
+from tests.support import WITH_WARNINGS, Reply, Stack, a_message, refusal
+
+IN_FORCE = {
+    "is_enabled": True,
+    "days": [7, 3, 1, 0],
+    "hour": 9,
+    "max": 4,
+    "working_days_only": True,
+}
+URL = "https://comune.example/check?sig=a%2Fb"
+
+
+async def read(stack: Stack) -> Reply:
+    """Read the policy."""
+    return await stack.call("read_reminder_policy", key=MANAGE_KEY)
+
+
+async def change(stack: Stack, tag: str | None = None, **policy: Any) -> Reply:
+    """Set the policy."""
+    headers = {} if tag is None else {"if-match": tag}
+    return await stack.call("change_reminder_policy", policy, key=MANAGE_KEY, headers=headers)
+
+
+async def policy_of(stack: Stack, **changes: Any) -> Any:
+    """Submit a message and return the policy stored with it, None for none."""
+    id_ = await stack.submit(**changes)
+    return (await stack.store.read(MESSAGES, CITIZEN, id_)).document.get("reminder_policy")
+
+
+async def test_the_default_holds_until_there_is_another(stack: Stack) -> None:
+    """Nothing is stored for it."""
+    reply = await read(stack)
+
+    assert (reply.status, reply.body) == (200, IN_FORCE)
+    assert await policy_of(stack) is None
+
+
+async def test_a_policy_is_set_as_a_whole(stack: Stack) -> None:
+    """What is left out, or was set before, has its default; the answer is what holds."""
+    await change(stack, hour=10, max=2, holidays_of="RM")
+    reply = await change(stack, days=[1, 14], unread_after_days=3, condition_url=URL)
+
+    expected = {**IN_FORCE, "days": [14, 1], "unread_after_days": 3, "condition_url": URL}
+    assert (reply.status, reply.body) == (200, expected)
+    assert (await read(stack)).body == expected
+    assert (await read(stack)).headers["ETag"] == reply.headers["ETag"]
+
+
+async def test_it_holds_for_messages_accepted_afterwards(stack: Stack) -> None:
+    """Each keeps the policy it was accepted with, and only what is not the default."""
+    await change(stack, hour=10, max=4, condition_url=URL)
+    id_ = await stack.submit()
+    await change(stack, is_enabled=False)
+
+    stored = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
+    assert stored["reminder_policy"] == {"hour": 10, "condition_url": URL}
+
+
+async def test_a_message_s_own_goes_before_the_service_s(stack: Stack) -> None:
+    """Member by member; null and the default's value are said too."""
+    await change(stack, hour=10, unread_after_days=3, condition_url=URL, days=[5])
+
+    assert await policy_of(stack, reminders={}) == {
+        "hour": 10,
+        "unread_after_days": 3,
+        "condition_url": URL,
+        "days": [5],
+    }
+    own = {"hour": 9, "unread_after_days": None, "condition_url": None, "max": 1}
+    stored = await policy_of(stack, reminders=own)
+    assert stored == {"days": [5], "max": 1}
+    assert ReminderPolicy.model_validate(stored).hour == 9
+
+
+@pytest.mark.parametrize(
+    ("reminders", "pointer", "line"),
+    [
+        ({"hour": 21}, "/hour", "value 21 at root.reminders.hour is not a valid [integer >= 8"),
+        (
+            {"days": [3, 99]},
+            "/days/1",
+            "value 99 at root.reminders.days.1 is not a valid [array of up to 10 distinct",
+        ),
+        ({"days": [3, 3]}, "/days", "value [3,3] at root.reminders.days is not a valid [array of"),
+        (
+            {"condition_url": "http://comune.example/"},
+            "/condition_url",
+            (
+                'value "http://comune.example/" at root.reminders.condition_url is not a valid '
+                "[https URL of a public host]"
+            ),
+        ),
+        (None, "", "value null at root.reminders is not a valid [ReminderPolicy]"),
+        ([], "", "value [] at root.reminders is not a valid [ReminderPolicy]"),
+    ],
+)
+async def test_a_message_s_own_is_refused_as_io_refuses(
+    stack: Stack, reminders: Any, pointer: str, line: str
+) -> None:
+    """400 that names the member and its rule."""
+    reply = await stack.call("submit_message", {**a_message(), "reminders": reminders})
+
+    assert refusal(reply)[:2] == (400, "Invalid message structure")
+    assert reply.body["errors"][0]["pointer"] == f"/reminders{pointer}"
+    assert reply.body["errors"][0]["detail"]
+    assert refusal(reply)[2].startswith(line)
+
+
+async def test_an_unknown_member_of_it_is_named(stack: Stack) -> None:
+    """As everywhere in a message."""
+    reply = await stack.call(
+        "submit_message", a_message(reminders={"our": 9}), headers=WITH_WARNINGS
+    )
+
+    assert [one["pointer"] for one in reply.body["warnings"]] == ["/reminders/our"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "status"),
+    [
+        ({"hour": 9}, {"hour": 9}, 201),
+        ({"days": [1, 2]}, {"days": [2, 1]}, 201),
+        ({}, {"hour": 9}, 422),
+        ({"hour": 9}, {"hour": 10}, 422),
+        (None, {}, 422),
+    ],
+)
+async def test_reminders_are_part_of_what_an_idempotency_key_is_for(
+    stack: Stack, first: Any, second: Any, status: int
+) -> None:
+    """The default's value said is not the same as nothing said: the service may say another."""
+    key = {"idempotency-key": "k"}
+    await stack.call("submit_message", a_message(reminders=first), headers=key)
+
+    reply = await stack.call("submit_message", a_message(reminders=second), headers=key)
+
+    assert status == reply.status
+
+
+async def test_a_body_that_is_none_is_refused(stack: Stack) -> None:
+    """400 that names each member."""
+    reply = await change(stack, hour="9", holidays_of="Roma")
+
+    assert refusal(reply)[:2] == (400, "Invalid ReminderPolicy")
+    assert [one["pointer"] for one in reply.body["errors"]] == ["/hour", "/holidays_of"]
+    assert (await read(stack)).body == IN_FORCE
+
+
+async def test_if_match_keeps_two_changes_apart(stack: Stack) -> None:
+    """412 for who had read what no longer holds, and nothing is written."""
+    tag = (await read(stack)).headers["ETag"]
+
+    assert (await change(stack, tag, hour=10)).status == 200
+    late = await change(stack, tag, hour=11)
+
+    assert refusal(late)[:2] == (412, "Precondition failed")
+    assert (await read(stack)).body["hour"] == 10
+    assert (await change(stack, "*", hour=12)).status == 200
+
+
+async def test_the_same_change_again_is_made_already(stack: Stack) -> None:
+    """Its answer may have been lost."""
+    tag = (await read(stack)).headers["ETag"]
+    first = await change(stack, tag, hour=10)
+
+    again = await change(stack, tag, hour=10)
+
+    assert (again.status, again.body) == (200, first.body)
+
+
+async def test_another_field_of_the_service_is_no_conflict(stack: Stack) -> None:
+    """The tag is the policy's; and a change leaves the rest of the service alone."""
+    tag = (await read(stack)).headers["ETag"]
+    renamed = (PatchOperation("set", "/service_name", "Tributi locali"),)
+    await stack.store.patch(SERVICES, SERVICE_ID, SERVICE_ID, renamed)
+
+    assert (await change(stack, tag, hour=10)).status == 200
+
+    service = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
+    assert (service["service_name"], service["reminder_policy"]) == ("Tributi locali", {"hour": 10})
+
+
+async def test_of_changes_at_once_one_wins(stack: Stack) -> None:
+    """All had read the same policy."""
+    tag = (await read(stack)).headers["ETag"]
+
+    replies = await asyncio.gather(*(change(stack, tag, hour=hour) for hour in range(10, 20)))
+
+    assert Counter(reply.status for reply in replies) == {200: 1, 412: 9}
+    (won,) = (reply.body for reply in replies if reply.status == 200)
+    assert (await read(stack)).body == won
+
+
+async def test_it_is_the_key_s_own_service_s(stack: Stack) -> None:
+    """No other service has changed."""
+    await change(stack, hour=10)
+
+    other = (await stack.store.read(SERVICES, LIMITED_SERVICE_ID, LIMITED_SERVICE_ID)).document
+    assert "reminder_policy" not in other
+
+
+@pytest.mark.parametrize("endpoint", ["read_reminder_policy", "change_reminder_policy"])
+async def test_a_key_that_manages_nothing_is_refused(stack: Stack, endpoint: str) -> None:
+    """A sender's key sends."""
+    assert (await stack.call(endpoint, {})).status == 403
+
+
+@pytest.mark.parametrize("endpoint", ["read_reminder_policy", "change_reminder_policy"])
+@pytest.mark.parametrize("tag", ["*", '"x"'])
+async def test_without_its_service_a_key_is_nobody_s(stack: Stack, endpoint: str, tag: str) -> None:
+    """While it is remembered, too."""
+    await read(stack)
+    await stack.store.delete(SERVICES, SERVICE_ID, SERVICE_ID)
+
+    reply = await stack.call(endpoint, {}, key=MANAGE_KEY, headers={"if-match": tag})
+
+    assert reply.status == 401

@@ -1,0 +1,190 @@
+"""The local host and its data folder: looked at before it starts, and while it runs."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from infra.local.__main__ import main
+from lib.adapters.embedded import data_folder
+from lib.adapters.embedded.clock import SystemClock
+from lib.adapters.embedded.data_folder import (
+    BACKGROUND_FILE,
+    CLOCK_FILE,
+    DATABASES,
+    QUEUE_FILE,
+    RESTORE_MARK,
+    STORE_FILE,
+    TIMERS_FILE,
+    check_folder,
+    name_databases,
+)
+from lib.adapters.embedded.sqlite_store import SQLiteStore, file_of
+from lib.ports.schema import CONTAINERS, DELIVERIES
+from tests.contract.embedded.test_layout import written_by
+from tests.host.host_process import ROOT, TOY_APP, HostProcess, wait_for
+
+
+def vanish(path: Path) -> None:
+    """Remove it, and what goes with it."""
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def empty(path: Path) -> None:
+    """Keep nothing of what it holds."""
+    os.truncate(path, 0)
+
+
+def scribble(path: Path) -> None:
+    """Write something else over its beginning."""
+    path.write_bytes(b"no database at all\n" * 100 + path.read_bytes()[1900:])
+
+
+def spoil_a_page(path: Path) -> None:
+    """Write something else over its second page."""
+    content = bytearray(path.read_bytes())
+    content[4096:8192] = b"\xff" * 4096
+    path.write_bytes(content)
+
+
+def cut(path: Path) -> None:
+    """Take its second half away."""
+    os.truncate(path, path.stat().st_size // 2 // 4096 * 4096)
+
+
+@pytest.fixture
+def used(tmp_path: Path) -> Path:
+    """Give a data folder that a host has served from."""
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    written_by(1, folder)
+    name_databases(folder)
+    return folder
+
+
+@pytest.fixture
+def start(used: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
+    """Start a host on the folder, which is expected to give up; return the one line it prints."""
+
+    def run() -> str:
+        assert main(["--app-folder", str(TOY_APP), "--data-folder", str(used), "--port", "0"]) == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith("recapito: ")
+        return line
+
+    return run
+
+
+@pytest.mark.parametrize("name", DATABASES)
+@pytest.mark.parametrize("harm", [vanish, empty, scribble, spoil_a_page, cut])
+def test_a_file_that_is_damaged_or_missing_refuses_the_start(
+    used: Path, start: Callable[[], str], name: str, harm: Callable[[Path], None]
+) -> None:
+    """One line that names the file and what to do; a host that starts would lose what it held."""
+    harm(used / name)
+
+    line = start()
+
+    assert str(used / name) in line
+    assert "make restore FROM=..." in line
+    word = {"vanish": "missing", "empty": "empty"}.get(harm.__name__, "damaged")
+    assert word in line
+
+
+def test_a_file_that_cannot_be_opened_refuses_the_start(
+    used: Path, start: Callable[[], str]
+) -> None:
+    """It is no damage, so nothing is to be restored."""
+    (used / QUEUE_FILE).unlink()
+    (used / QUEUE_FILE).mkdir()
+
+    line = start()
+
+    assert "queue.db cannot be opened" in line
+    assert "restore" not in line
+
+
+def test_a_clock_that_is_damaged_refuses_the_start(used: Path, start: Callable[[], str]) -> None:
+    """It is no time in a thousand years."""
+    (used / CLOCK_FILE).write_bytes(b"\x7f" * 8)
+
+    assert "clock is damaged" in start()
+
+
+def test_a_restore_that_was_broken_off_refuses_the_start(
+    used: Path, start: Callable[[], str]
+) -> None:
+    """Half of the files may be of another day."""
+    (used / RESTORE_MARK).touch()
+
+    assert "run make restore FROM=... again" in start()
+
+
+def test_a_folder_is_as_good_new_or_half_made(tmp_path: Path) -> None:
+    """A start that was killed while it made the files leaves no folder that is refused."""
+    check_folder(tmp_path)
+    written_by(1, tmp_path)
+    (tmp_path / TIMERS_FILE).unlink()
+    (tmp_path / QUEUE_FILE).unlink()
+
+    check_folder(tmp_path)
+
+
+def test_the_azure_stack_asks_for_none_of_its_files(used: Path) -> None:
+    """What the embedded stack left there is in nobody's way."""
+    scribble(used / STORE_FILE)
+
+    check_folder(used, (TIMERS_FILE,))
+
+
+def test_a_large_file_does_not_hold_up_the_start(
+    used: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pages are read for a while; damage further on is found when it is read."""
+    monkeypatch.setattr(data_folder, "CHECK_SECONDS", 0)
+    with closing(sqlite3.connect(used / STORE_FILE, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE large (a)")
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) "
+            "INSERT INTO large SELECT hex(randomblob(50)) FROM n"
+        )
+
+    check_folder(used)
+
+
+def test_the_names_are_those_of_the_stack() -> None:
+    """The look and the engines mean the same files."""
+    assert file_of(Path(STORE_FILE), DELIVERIES).name == BACKGROUND_FILE
+
+
+async def test_opening_says_what_a_folder_lacks(tmp_path: Path) -> None:
+    """A host that was ready once notes its files; from then on none may be missing."""
+    store = SQLiteStore(tmp_path / STORE_FILE, SystemClock(), CONTAINERS)
+    store.open()
+    await store.close()
+    with HostProcess(tmp_path, "--workers", "1", app=ROOT, STACK="embedded"):
+        pass
+
+    for name in DATABASES:
+        with closing(sqlite3.connect(tmp_path / name)) as connection:
+            (files,) = connection.execute("SELECT files FROM _layout").fetchone()
+        assert all(other in files for other in DATABASES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [BACKGROUND_FILE, TIMERS_FILE])
+def test_a_running_host_ends_when_a_file_is_gone(tmp_path: Path, name: str) -> None:
+    """No process goes on with a new and empty file: the host says which one and exits."""
+    with HostProcess(tmp_path, "--workers", "1", app=ROOT, STACK="embedded") as host:
+        vanish(tmp_path / name)
+
+        wait_for(lambda: host.process.poll() is not None, 20)
+
+        assert host.process.returncode == 1
+        assert "gone" in host.output
+        last = host.output.splitlines()[-1]
+        assert last.startswith(f"recapito: {tmp_path / name} is missing")

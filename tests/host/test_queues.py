@@ -1,0 +1,293 @@
+"""Queue triggers of the local host: what happens to an item, on the embedded queue."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions import CONSUMERS
+from infra.local.duties import BESIDE_REQUESTS
+from infra.local.errors import HostError
+from infra.local.host_json import HostOptions, QueueOptions
+from infra.local.log import HostLog
+from infra.local.queues import LocalQueue, QueueTriggers
+from infra.local.worker_library import Metadata
+from lib.adapters.embedded.clock import SystemClock
+from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.ports.queue import Queue, QueueItem
+from tests.host.host_fakes import ScriptedLibrary, until
+
+TRIGGER = {"type": "queueTrigger", "queueName": "work"}
+POISON = {"type": "queueTrigger", "queueName": "work-poison"}
+OPTIONS = HostOptions(queues=QueueOptions(batch_size=4, new_batch_threshold=2, max_dequeue_count=2))
+
+
+@pytest.fixture
+async def queue(tmp_path: Path) -> AsyncIterator[SQLiteQueue]:
+    """Yield a queue of its own."""
+    opened = SQLiteQueue(tmp_path / "queue.db", SystemClock())
+    yield opened
+    await opened.close()
+
+
+@asynccontextmanager
+async def serving(
+    library: ScriptedLibrary,
+    queue: Queue,
+    *,
+    options: HostOptions = OPTIONS,
+    lease: float = 60,
+    log: HostLog | None = None,
+    names: Callable[[str], bool] = lambda _: True,
+) -> AsyncIterator[QueueTriggers]:
+    """Run the triggers while the test runs."""
+    log = log or HostLog(os.open(os.devnull, os.O_WRONLY))
+    triggers = QueueTriggers(library, queue, options, log, timedelta(seconds=lease), names)
+    task = asyncio.create_task(triggers.run())
+    yield triggers
+    assert not task.done()
+    task.cancel()
+    await triggers.drain(3)
+
+
+class Recorder:
+    """A function's body that remembers what it got, then does as told."""
+
+    def __init__(self, then: Callable[[str], Any] | None = None) -> None:
+        self.texts: list[str] = []
+        self.metadata: list[Metadata] = []
+        self._then = then
+
+    async def __call__(self, text: str, metadata: Metadata) -> None:
+        """Run once."""
+        self.texts.append(text)
+        self.metadata.append(metadata)
+        if self._then is not None:
+            result = self._then(text)
+            if result is not None:
+                await result
+
+
+def fail(text: str) -> None:
+    """Raise."""
+    raise ValueError(text)
+
+
+async def test_success_deletes(queue: SQLiteQueue) -> None:
+    """The item is gone, and the function was told of it as in Azure."""
+    body = Recorder()
+    async with serving(ScriptedLibrary(work=(TRIGGER, body)), queue):
+        await queue.put("work", "a")
+        await until(lambda: body.texts)
+    assert await queue.length("work") == 0
+    told = body.metadata[0]
+    assert (told["DequeueCount"].value, told["DequeueCount"].type) == (1, "int")
+    assert {"Id", "InsertionTime", "ExpirationTime", "NextVisibleTime", "PopReceipt"} <= told.keys()
+
+
+async def test_failure_comes_back_and_then_goes_to_poison(queue: SQLiteQueue) -> None:
+    """MaxDequeueCount attempts, then the text is in the poison queue, which triggers too."""
+    body, poison = Recorder(fail), Recorder()
+    library = ScriptedLibrary(work=(TRIGGER, body), poison=(POISON, poison))
+    async with serving(library, queue):
+        await queue.put("work", "a")
+        await until(lambda: poison.texts)
+    assert body.texts == ["a", "a"]
+    assert [m["DequeueCount"].value for m in body.metadata] == [1, 2]
+    assert poison.texts == ["a"]
+    assert await queue.length("work") == 0
+    assert await queue.length("work-poison") == 0
+
+
+async def test_failure_waits_for_the_visibility_timeout(queue: SQLiteQueue) -> None:
+    """A failed item stays hidden for as long as host.json says."""
+    moments: list[float] = []
+
+    def note(text: str) -> None:
+        moments.append(time.monotonic())
+        fail(text)
+
+    body = Recorder(note)
+    options = HostOptions(
+        queues=QueueOptions(max_dequeue_count=2, visibility_timeout=timedelta(seconds=0.3))
+    )
+    async with serving(ScriptedLibrary(work=(TRIGGER, body)), queue, options=options):
+        await queue.put("work", "a")
+        await until(lambda: len(moments) == 2)
+    assert moments[1] - moments[0] >= 0.3
+
+
+async def test_a_poison_queue_has_none_of_its_own(queue: SQLiteQueue) -> None:
+    """What fails there stays, hidden."""
+    body = Recorder(fail)
+    async with serving(ScriptedLibrary(poison=(POISON, body)), queue):
+        await queue.put("work-poison", "a")
+        await until(lambda: body.texts)
+        await asyncio.sleep(0.2)
+    assert body.texts == ["a"]
+    assert await queue.length("work-poison") == 1
+
+
+async def test_an_item_that_kills_its_worker_ends_in_poison(queue: SQLiteQueue) -> None:
+    """Past maxDequeueCount it is not run again: nobody lived to count its failures."""
+    await queue.put("work", "a")
+    for _ in range(OPTIONS.queues.max_dequeue_count):
+        (item,) = await queue.receive("work", limit=1, visibility_timeout=timedelta(seconds=9))
+        await queue.update("work", item, visibility_timeout=timedelta(0))
+    body = Recorder()
+    poison = Recorder()
+    library = ScriptedLibrary(work=(TRIGGER, body), poison=(POISON, poison))
+    async with serving(library, queue):
+        await until(lambda: poison.texts)
+    assert body.texts == []
+
+
+async def test_a_lease_is_renewed_while_the_function_runs(queue: SQLiteQueue) -> None:
+    """A run longer than the lease is not delivered twice, and still settles."""
+    body = Recorder(lambda _: asyncio.sleep(1.7))
+    async with serving(ScriptedLibrary(work=(TRIGGER, body)), queue, lease=1):
+        await queue.put("work", "a")
+        await until(lambda: body.texts)
+        await asyncio.sleep(1.8)
+    assert body.texts == ["a"]
+    assert await queue.length("work") == 0
+
+
+async def test_no_more_in_flight_than_batch_and_threshold(queue: SQLiteQueue) -> None:
+    """The next batch is taken when in flight is at newBatchThreshold or less."""
+    gate = asyncio.Event()
+    body = Recorder(lambda _: gate.wait())
+    for number in range(10):
+        await queue.put("work", str(number))
+    async with serving(ScriptedLibrary(work=(TRIGGER, body)), queue):
+        await until(lambda: len(body.texts) == 4)
+        await asyncio.sleep(0.1)
+        assert len(body.texts) == 4
+        gate.set()
+        await until(lambda: len(body.texts) == 10)
+    assert await queue.length("work") == 0
+
+
+async def test_own_puts_are_taken_at_once(queue: SQLiteQueue) -> None:
+    """Even after the poller has slowed down."""
+    body = Recorder()
+    async with serving(ScriptedLibrary(work=(TRIGGER, body)), queue):
+        await asyncio.sleep(0.4)
+        await queue.put("work", "a")
+        started = time.perf_counter()
+        await until(lambda: body.texts)
+        assert time.perf_counter() - started < 0.05
+
+
+async def test_puts_of_another_process_are_taken_soon(queue: SQLiteQueue, tmp_path: Path) -> None:
+    """Through another connection to the file, as another process has."""
+    other = SQLiteQueue(tmp_path / "queue.db", SystemClock())
+    body = Recorder()
+    async with serving(ScriptedLibrary(work=(TRIGGER, body)), queue):
+        await asyncio.sleep(0.4)
+        await other.put("work", "a")
+        started = time.perf_counter()
+        await until(lambda: body.texts)
+        assert time.perf_counter() - started < 0.3
+    await other.close()
+
+
+class PlainQueue:
+    """Only what the port promises, as a remote queue's adapter has it."""
+
+    def __init__(self, queue: SQLiteQueue) -> None:
+        self.put, self.receive = queue.put, queue.receive
+        self.update, self.delete = queue.update, queue.delete
+        self.length, self.oldest, self.close = queue.length, queue.oldest, queue.close
+
+
+async def test_a_queue_without_extras_is_polled(queue: SQLiteQueue) -> None:
+    """The triggers need no more than the port."""
+    plain: Queue = PlainQueue(queue)
+    assert not isinstance(plain, LocalQueue)
+    body = Recorder()
+    async with serving(ScriptedLibrary(work=(TRIGGER, body)), plain):
+        await plain.put("work", "a")
+        await until(lambda: body.texts)
+    assert await plain.length("work") == 0
+
+
+async def test_names_come_from_settings(
+    queue: SQLiteQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`%NAME%` is the setting NAME; a missing one stops the start."""
+    body = Recorder()
+    library = ScriptedLibrary(work=({**TRIGGER, "queueName": "%THE_QUEUE%"}, body))
+    monkeypatch.setenv("THE_QUEUE", "work")
+    async with serving(library, queue):
+        await queue.put("work", "a")
+        await until(lambda: body.texts)
+    monkeypatch.delenv("THE_QUEUE")
+    with pytest.raises(HostError, match="work: queueName: setting THE_QUEUE is not set"):
+        async with serving(library, queue):
+            pass
+
+
+@pytest.mark.parametrize("name", ["AzureWebJobs.work.Disabled", "AzureWebJobs__work__Disabled"])
+async def test_a_disabled_function_is_left_alone(
+    queue: SQLiteQueue, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Azure's own setting."""
+    monkeypatch.setenv(name, "true")
+    body, other = Recorder(), Recorder()
+    library = ScriptedLibrary(work=(TRIGGER, body), poison=(POISON, other))
+    await queue.put("work", "a")
+    async with serving(library, queue):
+        await asyncio.sleep(0.1)
+    assert body.texts == []
+    assert await queue.length("work") == 1
+
+
+async def test_a_process_takes_what_is_its_own(queue: SQLiteQueue) -> None:
+    """Functions by their names; the items of the others are left to other processes."""
+    body, poison = Recorder(), Recorder()
+    library = ScriptedLibrary(work=(TRIGGER, body), poison=(POISON, poison))
+    await queue.put("work", "a")
+    await queue.put("work-poison", "b")
+    async with serving(library, queue, names=lambda name: name == "poison"):
+        await until(lambda: poison.texts)
+        await asyncio.sleep(0.1)
+    assert body.texts == []
+    assert await queue.length("work") == 1
+
+
+def test_what_runs_beside_requests_is_there() -> None:
+    """By the names that the app's functions have."""
+    assert {consumer.name for consumer in CONSUMERS} >= BESIDE_REQUESTS
+
+
+async def test_two_functions_on_one_queue_are_refused(queue: SQLiteQueue) -> None:
+    """Each would get half of the items."""
+    library = ScriptedLibrary(work=(TRIGGER, Recorder()), again=(TRIGGER, Recorder()))
+    with pytest.raises(HostError, match="work"):
+        async with serving(library, queue):
+            pass
+
+
+async def test_a_lost_lease_is_told_and_changes_nothing(queue: SQLiteQueue, tmp_path: Path) -> None:
+    """The item belongs to whoever had it last."""
+
+    async def steal(_: str) -> None:
+        told = body.metadata[0]
+        item = QueueItem(told["Id"].value, "a", 1, SystemClock().now(), told["PopReceipt"].value)
+        await queue.update("work", item, visibility_timeout=timedelta(seconds=60))
+
+    body = Recorder(steal)
+    path = tmp_path / "log"
+    log = HostLog(os.open(path, os.O_WRONLY | os.O_CREAT))
+    async with serving(ScriptedLibrary(work=(TRIGGER, body)), queue, log=log):
+        await queue.put("work", "a")
+        await until(path.read_text)
+    assert "lease lost" in path.read_text()
+    assert await queue.length("work") == 1

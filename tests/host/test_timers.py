@@ -1,0 +1,322 @@
+"""Timers of the local host: schedules, catching up, and one firing for each occurrence."""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.local.errors import HostError
+from infra.local.log import HostLog
+from infra.local.ncrontab import parse_schedule
+from infra.local.timer_store import TimerStore
+from infra.local.timers import TimerTriggers
+from infra.local.timespan import parse_timespan
+from infra.local.worker_library import Metadata
+from tests.host.host_fakes import HandClock, ScriptedLibrary, until
+
+EVERY_FIVE_MINUTES = {"type": "timerTrigger", "schedule": "0 */5 * * * *"}
+
+
+class Ticks:
+    """A timer function that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, Any]] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def __call__(self, info: str, _: Metadata) -> None:
+        """Run once."""
+        self.told.append(json.loads(info))
+        await self.gate.wait()
+
+    @property
+    def past_due(self) -> list[bool]:
+        """Of each firing."""
+        return [info["IsPastDue"] for info in self.told]
+
+
+@asynccontextmanager
+async def host(
+    folder: Path, clock: HandClock, ticks: Ticks, *, run_id: str = "1", **trigger: Any
+) -> AsyncIterator[None]:
+    """One worker's timers, on the store in the folder."""
+    library = ScriptedLibrary(tick=({**EVERY_FIVE_MINUTES, **trigger}, ticks))
+    store = TimerStore(folder / "timers.db")
+    log = HostLog(os.open(os.devnull, os.O_WRONLY))
+    try:
+        timers = TimerTriggers(library, store, clock, log, run_id)
+        task = asyncio.create_task(timers.run())
+        yield
+        assert not task.done()
+        task.cancel()
+        await timers.drain(3)
+    finally:
+        store.close()
+
+
+async def test_it_fires_when_due_and_not_before(tmp_path: Path) -> None:
+    """The first start owes nothing; each occurrence is one firing, not past due."""
+    clock, ticks = HandClock(), Ticks()
+    async with host(tmp_path, clock, ticks):
+        await asyncio.sleep(0.3)
+        assert ticks.told == []
+        clock.advance(minutes=5)
+        await until(lambda: ticks.told)
+        clock.advance(minutes=5, seconds=1)
+        await until(lambda: len(ticks.told) == 2)
+        await asyncio.sleep(0.3)
+    assert ticks.past_due == [False, False]
+    assert ticks.told[0]["ScheduleStatus"]["Next"] == "2026-11-23T10:10:00+00:00"
+
+
+async def test_a_jump_of_the_clock_fires_once_as_past_due(tmp_path: Path) -> None:
+    """However many occurrences fell into it."""
+    clock, ticks = HandClock(), Ticks()
+    async with host(tmp_path, clock, ticks):
+        clock.advance(days=3)
+        await until(lambda: ticks.told)
+        await asyncio.sleep(0.3)
+        assert ticks.past_due == [True]
+        clock.advance(minutes=5)
+        await until(lambda: len(ticks.told) == 2)
+    assert ticks.past_due == [True, False]
+
+
+async def test_what_was_missed_while_down_fires_once_at_start(tmp_path: Path) -> None:
+    """The last run is remembered."""
+    clock, ticks = HandClock(), Ticks()
+    async with host(tmp_path, clock, ticks):
+        pass
+    clock.advance(hours=2)
+    async with host(tmp_path, clock, ticks, run_id="2"):
+        await until(lambda: ticks.told)
+        await asyncio.sleep(0.3)
+    assert ticks.past_due == [True]
+    async with host(tmp_path, clock, ticks, run_id="3"):
+        await asyncio.sleep(0.3)
+    assert len(ticks.told) == 1
+
+
+@pytest.mark.parametrize(
+    "trigger", [{"useMonitor": False}, {"schedule": "*/20 * * * * *"}], ids=["off", "frequent"]
+)
+async def test_what_is_not_monitored_is_not_caught_up(
+    tmp_path: Path, trigger: dict[str, Any]
+) -> None:
+    """By choice, or because it fires more than once a minute, as in Azure."""
+    clock, ticks = HandClock(), Ticks()
+    async with host(tmp_path, clock, ticks, **trigger):
+        pass
+    clock.advance(hours=2, seconds=1)
+    async with host(tmp_path, clock, ticks, run_id="2", **trigger):
+        await asyncio.sleep(0.3)
+    assert ticks.told == []
+
+
+async def test_a_clock_that_was_ahead_for_a_moment_stops_no_timer(tmp_path: Path) -> None:
+    """What fired for a time that is still to come is no reason to wait for that time."""
+    clock, first, second = HandClock(), Ticks(), Ticks()
+    async with host(tmp_path, clock, first), host(tmp_path, clock, second):
+        clock.advance(days=1)
+        await until(lambda: len(first.told) + len(second.told) == 1)
+        await asyncio.sleep(0.3)
+        clock.advance(days=-1)
+        await asyncio.sleep(0.5)
+        clock.advance(minutes=5)
+        await until(lambda: len(first.told) + len(second.told) == 2)
+        await asyncio.sleep(0.3)
+    assert len(first.told) + len(second.told) == 2
+
+
+async def test_a_host_that_starts_after_the_clock_was_set_back_fires(tmp_path: Path) -> None:
+    """The last run lies in the future."""
+    clock, ticks = HandClock(), Ticks()
+    async with host(tmp_path, clock, ticks):
+        clock.advance(days=1)
+        await until(lambda: ticks.told)
+        await asyncio.sleep(0.1)
+    clock.advance(days=-1)
+    async with host(tmp_path, clock, ticks, run_id="2"):
+        await asyncio.sleep(0.3)
+        clock.advance(minutes=5)
+        await until(lambda: len(ticks.told) == 2)
+
+
+def test_who_held_a_timer_before_the_clock_was_set_back_holds_it_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process may have died; its hold would last as long as the clock was set back by."""
+    store = TimerStore(tmp_path / "timers.db")
+    now = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    store.enter("tick", "0 */5 * * * *", "1", now, monitor=True)
+    moment = time.time()
+    assert store.claim("tick", now, now + timedelta(minutes=5), 30)
+    assert store.read("tick").busy
+    assert not store.claim("tick", now + timedelta(minutes=5), now + timedelta(minutes=10), 30)
+
+    monkeypatch.setattr(time, "time", lambda: moment - 3600)
+
+    assert not store.read("tick").busy
+    assert store.claim("tick", now + timedelta(minutes=5), now + timedelta(minutes=10), 30)
+    store.close()
+
+
+async def test_two_workers_fire_once_between_them(tmp_path: Path) -> None:
+    """Whoever claims the occurrence has it."""
+    clock, first, second = HandClock(), Ticks(), Ticks()
+    async with host(tmp_path, clock, first), host(tmp_path, clock, second):
+        for number in range(1, 4):
+            clock.advance(minutes=5)
+            await until(lambda: len(first.told) + len(second.told) == number)  # noqa: B023
+            await asyncio.sleep(0.25)
+        assert len(first.told) + len(second.told) == 3
+
+
+async def test_a_run_does_not_overlap_the_next_occurrence(tmp_path: Path) -> None:
+    """Not even on another worker; what came due meanwhile fires afterwards."""
+    clock, first, second = HandClock(), Ticks(), Ticks()
+    async with host(tmp_path, clock, first), host(tmp_path, clock, second):
+        first.gate.clear()
+        second.gate.clear()
+        clock.advance(minutes=5)
+        await until(lambda: len(first.told) + len(second.told) == 1)
+        clock.advance(minutes=5)
+        await asyncio.sleep(0.5)
+        assert len(first.told) + len(second.told) == 1
+        first.gate.set()
+        second.gate.set()
+        await until(lambda: len(first.told) + len(second.told) == 2)
+
+
+async def test_run_on_startup_is_once_for_all_workers(tmp_path: Path) -> None:
+    """At each start of the host, whatever the schedule."""
+    clock, ticks = HandClock(), Ticks()
+    async with (
+        host(tmp_path, clock, ticks, runOnStartup=True),
+        host(tmp_path, clock, ticks, runOnStartup=True),
+    ):
+        await until(lambda: ticks.told)
+        await asyncio.sleep(0.3)
+    assert len(ticks.told) == 1
+
+
+@pytest.mark.parametrize(
+    ("schedule", "after", "expected"),
+    [
+        ("0 */5 * * * *", "2026-11-23T10:00:00Z", "2026-11-23T10:05:00Z"),
+        ("30 0 3 * * *", "2026-11-23T10:00:00Z", "2026-11-24T03:00:30Z"),
+        ("0 30 9 * Jan Mon", "2026-11-23T10:00:00Z", "2027-01-04T09:30:00Z"),
+        ("0 30 9 * January MONDAY", "2026-11-23T10:00:00Z", "2027-01-04T09:30:00Z"),
+        ("0 0 9-17/4 * * 1-5", "2026-11-27T17:30:00Z", "2026-11-30T09:00:00Z"),
+        ("5,10 * * * * *", "2026-11-23T10:00:05Z", "2026-11-23T10:00:10Z"),
+        ("0 0 5 29 2 *", "2026-11-23T10:00:00Z", "2028-02-29T05:00:00Z"),
+        ("0 0 5 29 2 Mon", "2026-11-23T10:00:00Z", "2044-02-29T05:00:00Z"),
+        ("0 0 0 13 * Fri", "2026-11-23T10:00:00Z", "2027-08-13T00:00:00Z"),
+        ("00:00:30", "2026-11-23T10:00:00Z", "2026-11-23T10:00:30Z"),
+        ("1.00:00:00", "2026-11-23T10:00:00Z", "2026-11-24T10:00:00Z"),
+    ],
+)
+def test_schedules(schedule: str, after: str, expected: str) -> None:
+    """Six fields, seconds first; a day of month and a weekday must both match."""
+    moment = parse_schedule(schedule).next_after(datetime.fromisoformat(after))
+    assert moment == datetime.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        "",
+        "*/5 * * * *",
+        "0 0 0 30 2 *",
+        "60 * * * * *",
+        "0 0 24 * * *",
+        "0 0 0 * * 7",
+        "0 0 0 L * *",
+        "0 0 0 * * 1#2",
+        "@daily",
+        "0 0 0 5-1 * *",
+        "*/0 * * * * *",
+        "24:00:00",
+        "00:00:00",
+    ],
+)
+def test_what_azure_would_refuse_is_refused(schedule: str) -> None:
+    """Extensions of other crons, values out of range, and what is never due."""
+    with pytest.raises(ValueError, match=r"."):
+        parse_schedule(schedule)
+
+
+async def test_a_wrong_schedule_stops_the_start(tmp_path: Path) -> None:
+    """Naming the function."""
+    with pytest.raises(HostError, match="function tick: schedule: "):
+        async with host(tmp_path, HandClock(), Ticks(), schedule="nonsense"):
+            pass
+
+
+_YEARS = datetime(2020, 1, 1), datetime(2040, 1, 1)  # noqa: DTZ001 - hypothesis adds the zone
+_sixty = st.sets(st.integers(0, 59), min_size=1, max_size=5)
+
+
+@given(
+    seconds=_sixty,
+    minutes=_sixty,
+    hours=st.sets(st.integers(0, 23), min_size=1, max_size=5),
+    after=st.datetimes(*_YEARS, timezones=st.just(UTC)),
+)
+def test_the_next_occurrence_is_the_first_that_fits(
+    seconds: set[int], minutes: set[int], hours: set[int], after: datetime
+) -> None:
+    """Against the plain enumeration of this day and the next."""
+    fields = (",".join(map(str, values)) for values in (seconds, minutes, hours))
+    schedule = parse_schedule(" ".join([*fields, "*", "*", "*"]))
+    midnight = after.replace(hour=0, minute=0, second=0, microsecond=0)
+    expected = min(
+        moment
+        for day in range(2)
+        for hour in hours
+        for minute in minutes
+        for second in seconds
+        if (moment := midnight + timedelta(days=day, hours=hour, minutes=minute, seconds=second))
+        > after
+    )
+    assert schedule.next_after(after) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("00:00:30", timedelta(seconds=30)),
+        ("1.12:00:00", timedelta(days=1, hours=12)),
+        ("00:00:00.5", timedelta(milliseconds=500)),
+    ],
+)
+def test_time_spans(text: str, expected: timedelta) -> None:
+    """As .NET writes them."""
+    assert parse_timespan(text) == expected
+
+
+def test_many_workers_may_open_the_store_at_once(tmp_path: Path) -> None:
+    """Whoever comes while another creates it waits its turn."""
+
+    def open_and_enter(number: int) -> bool:
+        store = TimerStore(tmp_path / f"timers-{number // 8}.db")
+        try:
+            return store.enter("t", "* * * * * *", "run", datetime.now(UTC), monitor=True)
+        finally:
+            store.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        firsts = list(pool.map(open_and_enter, range(400)))
+
+    assert sum(firsts) == 50

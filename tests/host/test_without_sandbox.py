@@ -1,0 +1,90 @@
+"""What a sandbox leaves behind is refused without it, and what it keeps is not kept."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.local.errors import HostError
+from infra.local.private import check_private
+from infra.local.sandbox_seed import refuse_seeded, seed
+from lib.composition.container import build_container
+from lib.composition.settings import SettingsError
+from lib.composition.stacks import CLOCK_FILE, NOTIFICATIONS_FILE
+from lib.composition.token_settings import SANDBOX_KEY_FILE
+from tests.host.host_process import HostProcess, run_to_exit
+from tests.support import NO_SANDBOX, settings_for
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", [CLOCK_FILE, SANDBOX_KEY_FILE])
+def test_a_folder_that_a_sandbox_used_is_refused(tmp_path: Path, name: str) -> None:
+    """By what every sandbox writes there, and what backups keep."""
+    (tmp_path / name).touch()
+
+    with pytest.raises(SettingsError, match=f"DATA_FOLDER: .*{name}"):
+        build_container(settings_for(tmp_path, **NO_SANDBOX))
+
+
+async def test_a_store_that_a_sandbox_filled_is_refused(tmp_path: Path) -> None:
+    """Its keys are in the README; a store of one's own is none."""
+    app = build_container(settings_for(tmp_path, **NO_SANDBOX))
+    await refuse_seeded(app)
+    await seed(app)
+
+    with pytest.raises(HostError, match="sandbox-service"):
+        await refuse_seeded(app)
+    await app.close()
+
+
+async def test_without_the_sandbox_nothing_is_captured(tmp_path: Path) -> None:
+    """No push service, no file: notifications would name citizens to whoever reads the disk."""
+    app = build_container(settings_for(tmp_path, **NO_SANDBOX))
+
+    assert (app.ports.push, app.ports.mailer) == (None, None)
+    assert app.ports.channels == frozenset()
+    assert not (tmp_path / NOTIFICATIONS_FILE).exists()
+    await app.close()
+
+
+def test_what_the_host_writes_nobody_else_can_read(tmp_path: Path) -> None:
+    """In a folder that was there before, and that others may enter."""
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    folder.chmod(0o755)
+    with HostProcess(folder, "--workers", "1") as host:
+        host.call("POST", "/sandbox/token", {"fiscal_code": "AAAAAA00A00A000A"})
+        modes = {
+            path.name: path.stat().st_mode & 0o077
+            for path in folder.rglob("*")
+            if path.suffix in {".db", ".json", ".jsonl", ".pem"} or path.name == CLOCK_FILE
+        }
+
+    assert len(modes) >= 4
+    assert [name for name, mode in modes.items() if mode] == []
+
+
+def test_a_folder_with_files_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    """In one line that says how to stop them; a folder that others cannot enter is none."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "store.db").touch()
+    (folder / "store.db").chmod(0o644)
+    folder.chmod(0o700)
+    check_private(folder)
+
+    folder.chmod(0o755)
+    with pytest.raises(HostError, match=r"read store\.db in it; .*chmod -R go= "):
+        check_private(folder)
+    code, output = run_to_exit(folder, "--workers", "1")
+    assert (code, "chmod -R go=" in output) == (1, True)
+
+
+def test_a_real_app_s_start_names_what_is_the_sandbox_s(tmp_path: Path) -> None:
+    """The settings that everybody has, with SANDBOX false."""
+    host = HostProcess(tmp_path, "--workers", "1", app=ROOT, SANDBOX="false")
+
+    assert host.process.wait(30) == 1
+    output = (tmp_path / "output.txt").read_text()
+    assert "KEY_HASH_SECRET" in output
+    assert "sandbox-key-hash-secret" not in output

@@ -1,0 +1,195 @@
+"""How many notifications a day lets through, by Italy's days, and when the digest comes."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.domain.notifications.daily_limit import MAX_HELD, DailyLimit, Digest, Held, day_of
+from lib.domain.shared.deadline import in_rome
+from lib.domain.shared.quiet_hours import QuietHours, closes
+
+NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
+"""Twelve o'clock in Italy."""
+
+
+def utc(text: str) -> datetime:
+    """Read a moment in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def test_a_day_has_room_for_so_many() -> None:
+    """The number itself is still let through; none at 0."""
+    budget = DailyLimit()
+    assert not budget.has_room(NOON, 0, "a")
+    for name in ("a", "b"):
+        assert budget.has_room(NOON, 2, name)
+        budget = budget.let_through(name, NOON, name)
+
+    assert not budget.has_room(NOON, 2, "c")
+    assert budget.has_room(NOON, 3, "c")
+
+
+def _let_through(budget: DailyLimit, at_most: int, service_id: str) -> tuple[DailyLimit, int]:
+    """Let through all that the service may; return how many that is."""
+    count = 0
+    while budget.has_room(NOON, at_most, service_id):
+        budget = budget.let_through(f"{service_id}{count}", NOON, service_id)
+        count += 1
+    return budget, count
+
+
+@pytest.mark.parametrize(
+    ("at_most", "shares"),
+    [
+        (0, (0, 0, 0)),
+        (1, (1, 0, 0)),
+        (2, (1, 1, 0)),
+        (3, (2, 1, 0)),
+        (10, (5, 3, 1)),
+        (50, (25, 13, 6)),
+    ],
+)
+def test_no_service_uses_up_a_day(at_most: int, shares: tuple[int, ...]) -> None:
+    """Each gets half of what the others left."""
+    budget, got = DailyLimit(), []
+    for service_id in "abc":
+        budget, count = _let_through(budget, at_most, service_id)
+        got.append(count)
+
+    assert tuple(got) == shares
+
+
+@given(st.lists(st.sampled_from("abcdef"), max_size=60), st.integers(0, 50))
+def test_a_service_that_was_silent_has_room_while_there_is_any(
+    order: list[str], at_most: int
+) -> None:
+    """In whatever order the services come; and the day's number is never passed."""
+    budget = DailyLimit()
+    for number, service_id in enumerate(order):
+        if budget.has_room(NOON, at_most, service_id):
+            budget = budget.let_through(str(number), NOON, service_id)
+
+    assert len(budget.sent) == len(budget.sent_for) <= at_most
+    assert budget.has_room(NOON, at_most, "silent") == (len(budget.sent) < at_most)
+
+
+def test_what_an_earlier_version_noted_counts_for_the_day() -> None:
+    """Of no service in particular."""
+    budget = DailyLimit(day=day_of(NOON), sent=("x", "y"))
+
+    assert not budget.has_room(NOON, 2, "a")
+    assert budget.let_through("z", NOON, "a").sent_for == ("", "", "a")
+
+
+@pytest.mark.parametrize(
+    ("last", "first"),
+    [
+        ("2026-11-23 22:59:59", "2026-11-23 23:00:00"),
+        # the days on which the clocks change: the one of March is an hour shorter
+        ("2027-03-27 22:59:59", "2027-03-27 23:00:00"),
+        ("2027-03-28 21:59:59", "2027-03-28 22:00:00"),
+        ("2026-10-24 21:59:59", "2026-10-24 22:00:00"),
+        ("2026-10-25 22:59:59", "2026-10-25 23:00:00"),
+    ],
+)
+def test_a_day_ends_at_midnight_in_italy(last: str, first: str) -> None:
+    """Winter and summer, and on the days in between."""
+    budget = DailyLimit().let_through("a", utc(last) - timedelta(hours=22), "s")
+
+    assert not budget.has_room(utc(last), 1, "s")
+    assert budget.has_room(utc(first), 1, "s")
+    assert day_of(utc(first)) > day_of(utc(last))
+
+
+def test_a_clock_that_is_behind_gives_no_second_day() -> None:
+    """Midnight has passed for one process and not for another."""
+    after, before = utc("2026-11-23 23:00:01"), utc("2026-11-23 22:59:59")
+    budget = DailyLimit().let_through("a", after, "s")
+
+    assert not budget.has_room(before, 1, "s")
+    assert budget.let_through("b", before, "s").sent == ("a", "b")
+
+
+def test_a_verdict_is_remembered_past_midnight() -> None:
+    """What was let through or held stays so when it comes again, as do those of the digest."""
+    tomorrow = NOON + timedelta(days=1)
+    budget = DailyLimit().let_through("a", NOON, "s").hold(Held("b", "B"), NOON, None)
+    budget = budget.let_through("c", tomorrow, "s").digested(day_of(tomorrow))
+
+    assert [budget.verdict(name) for name in "abcd"] == [True, False, True, None]
+
+
+def test_of_what_is_held_a_hundred_have_names() -> None:
+    """The others are a number, and the digest counts them."""
+    budget = DailyLimit()
+    for number in range(MAX_HELD + 5):
+        budget = budget.hold(Held(f"{number}", f"{number:03}"), NOON, None)
+    digest = budget.digested("2026-11-23").digest
+
+    assert digest is not None
+    assert (len(digest.held), digest.beyond) == (MAX_HELD, 5)
+    assert digest.messages[0] == f"{MAX_HELD - 1:03}"
+
+
+def test_a_digest_is_settled_once() -> None:
+    """What is held later is the next one's; a digest before the last takes nothing."""
+    first = DailyLimit().hold(Held("a", "A"), NOON, NOON).digested("2026-11-24")
+    later = first.hold(Held("b", "B"), NOON, NOON)
+
+    assert first.digest == Digest("2026-11-24", (Held("a", "A"),))
+    assert first.needs_digest(NOON)
+    assert later.digested("2026-11-24") is later
+    assert later.digested("2026-11-23") is later
+    following = later.digested("2026-11-25").digest
+    assert following == Digest("2026-11-25", (Held("b", "B"),))
+    empty = DailyLimit().digested("2026-11-23")
+    assert empty.digest == Digest("2026-11-23", ())
+    assert empty.next_digest(NOON, None) == DailyLimit().next_digest(NOON + timedelta(days=1), None)
+
+
+@pytest.mark.parametrize(
+    ("now", "quiet", "at"),
+    [
+        ("2026-11-23 11:00", None, "2026-11-23 17:00"),
+        ("2026-07-01 11:00", None, "2026-07-01 16:00"),
+        ("2026-11-23 17:00", None, "2026-11-24 17:00"),
+        ("2026-11-23 22:30", None, "2026-11-24 17:00"),
+        # before and on the days on which the clocks change
+        ("2027-03-27 20:00", None, "2027-03-28 16:00"),
+        ("2026-10-24 20:00", None, "2026-10-25 17:00"),
+        ("2026-11-23 11:00", (time(17), time(20)), "2026-11-23 19:00"),
+        ("2026-11-23 11:00", (time(16), time(7)), "2026-11-23 14:00"),
+        ("2026-11-23 11:00", (time(7), time(22)), None),
+    ],
+)
+def test_the_digest_comes_in_the_evening(
+    now: str, quiet: QuietHours | None, at: str | None
+) -> None:
+    """At six in Italy, after quiet hours or before them, tomorrow where that is past."""
+    assert DailyLimit().next_digest(utc(now), quiet) == (at and utc(at))
+
+
+def test_after_the_digest_of_a_day_there_is_none_on_it() -> None:
+    """Not even where the citizen moves their quiet hours in between."""
+    told = DailyLimit(digest=Digest("2026-11-23", ()))
+
+    assert told.next_digest(NOON, None) == utc("2026-11-24 17:00")
+
+
+times = st.times().map(lambda one: one.replace(second=0, microsecond=0))
+
+
+@given(
+    now=st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    quiet=st.none() | st.tuples(times, times).filter(lambda pair: pair[0] != pair[1]),
+)
+def test_the_digest_disturbs_nobody(now: datetime, quiet: QuietHours | None) -> None:
+    """It comes within two days, by day, and outside quiet hours."""
+    at = DailyLimit().next_digest(now, quiet)
+
+    if at is not None:
+        assert now < at <= now + timedelta(days=2)
+        assert closes(at, quiet) is not None
+        assert 8 <= in_rome(at).hour < 21

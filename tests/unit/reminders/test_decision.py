@@ -1,0 +1,139 @@
+"""Whether a reminder whose moment has come is sent, and if not, for which reason."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.domain.reminders.decision import ENDING, Circumstances, Outcome, first, judge
+from lib.domain.reminders.plan import Reminded, Step, steps
+from lib.domain.reminders.policy import ReminderPolicy
+from lib.domain.shared.deadline import deadline_at, in_rome
+from lib.domain.shared.quiet_hours import closes, opens
+from tests.unit.reminders.test_plan import messages, quiet
+
+CALM = Circumstances()
+NOTICE = Reminded(
+    "01J0000000000000000000000A",
+    datetime(2026, 11, 1, 10, tzinfo=UTC),
+    deadline_at(datetime(2026, 12, 3, 22, 59, 59, tzinfo=UTC)),
+    ReminderPolicy(unread_after_days=3),
+)
+UNREAD, SEVEN, THREE, ONE, ZERO = steps(
+    replace(NOTICE, policy=ReminderPolicy(unread_after_days=3, max=5))
+)
+
+
+@pytest.mark.parametrize(
+    ("how", "outcome"),
+    [
+        (CALM, "SENT"),
+        (Circumstances(payment_status="NOT_PAID"), "SENT"),
+        (Circumstances(is_read=True), "SENT"),
+        (Circumstances(payment_status="PAID"), "PAID"),
+        (Circumstances(payment_status="CANCELLED", is_done=True), "CANCELLED"),
+        (Circumstances(is_done=True), "DONE"),
+        (Circumstances(other_message=True), "OTHER_MESSAGE"),
+        (Circumstances(is_enough=True), "ENOUGH"),
+        (Circumstances(is_archived=True), "ARCHIVED"),
+        (Circumstances(opted_out=True), "OPTED_OUT"),
+        (Circumstances(service_off=True), "SERVICE_OFF"),
+        (Circumstances(no_channel=True), "NO_CHANNEL"),
+    ],
+)
+def test_each_reason(how: Circumstances, outcome: str) -> None:
+    """What ends a plan ends it; after the others it goes on."""
+    verdict = judge(NOTICE, THREE, THREE.at, how)
+
+    assert verdict.outcome == outcome
+    assert verdict.next == (None if verdict.outcome in ENDING else ONE)
+
+
+def test_what_was_read_is_not_unread() -> None:
+    """That reminder alone is for who did not read."""
+    facts = replace(NOTICE, due=None)
+    unread = first(facts, facts.since)
+
+    assert unread
+    assert unread.is_unread
+    assert judge(facts, unread, unread.at, Circumstances(is_read=True)).outcome == Outcome.READ
+    assert judge(facts, unread, unread.at, CALM).outcome == Outcome.SENT
+
+
+def test_of_several_that_were_missed_the_last_is_sent() -> None:
+    """The others are named."""
+    verdict = judge(NOTICE, SEVEN, ONE.at + timedelta(hours=1), CALM)
+
+    assert (verdict.step, verdict.outcome, verdict.next) == (ONE, Outcome.SENT, ZERO)
+    assert verdict.overtaken == (SEVEN, THREE)
+
+
+def test_late_in_the_evening_it_waits_for_the_morning() -> None:
+    """Unless another comes then anyway, or the due date is past by then."""
+    night = SEVEN.at.replace(hour=22)
+    verdict = judge(NOTICE, SEVEN, night, CALM)
+    assert verdict.outcome == Outcome.POSTPONED
+    assert verdict.next is not None
+    assert verdict.next.name == SEVEN.name
+    assert in_rome(verdict.next.at).time() == time(8)
+
+    assert judge(NOTICE, ONE, ONE.at.replace(hour=22), CALM).outcome == Outcome.OVERTAKEN
+    assert judge(NOTICE, ZERO, ZERO.at.replace(hour=22), CALM).outcome == Outcome.QUIET_HOURS
+    late = datetime(2026, 12, 3, 23, 30, tzinfo=UTC)
+    assert judge(NOTICE, ZERO, late, CALM).outcome == Outcome.DEADLINE_PASSED
+
+
+def test_a_step_that_was_put_off_is_not_done_twice() -> None:
+    """It keeps its name, under which it is in the plan at its first moment still."""
+    later = replace(SEVEN, at=SEVEN.at + timedelta(days=1))
+    verdict = judge(NOTICE, later, later.at, CALM)
+
+    assert (verdict.step, verdict.next, verdict.overtaken) == (later, THREE, ())
+
+
+circumstances = st.builds(
+    Circumstances,
+    payment_status=st.sampled_from([None, "NOT_PAID", "PAID"]),
+    is_read=st.booleans(),
+    opted_out=st.booleans(),
+)
+
+
+@given(
+    messages, st.lists(st.timedeltas(timedelta(0), timedelta(days=30)), max_size=9), circumstances
+)
+def test_a_plan_comes_to_its_end(
+    reminded: Reminded, delays: list[timedelta], how: Circumstances
+) -> None:
+    """However late each tick: no step is sent twice, none at night, and time goes forward."""
+    step, settled, now = first(reminded, reminded.since), set[str](), reminded.since
+    sent: list[Step] = []
+    for _ in range(60):
+        if step is None:
+            break
+        now = max(now, step.at) + (delays.pop() if delays else timedelta(0))
+        verdict = judge(reminded, step, now, how, frozenset(settled))
+        if verdict.outcome is Outcome.SENT:
+            sent.append(verdict.step)
+            assert verdict.until is not None
+            assert now < verdict.until
+            assert closes(now, reminded.quiet) == verdict.until
+        if verdict.outcome is not Outcome.POSTPONED:
+            settled |= {verdict.step.name, *(one.name for one in verdict.overtaken)}
+        assert verdict.next is None or verdict.next.at > now
+        step = verdict.next
+    assert step is None
+    assert len({one.name for one in sent}) == len(sent)
+
+
+@given(quiet, st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_what_opens_is_open(hours: tuple[time, time] | None, moment: datetime) -> None:
+    """The first moment to disturb is one, within two days; nothing opens where all is quiet."""
+    at = opens(moment, hours)
+
+    if at is not None:
+        assert moment <= at <= moment + timedelta(days=2)
+        assert closes(at, hours) is not None
+        assert (at == moment) == (closes(moment, hours) is not None)

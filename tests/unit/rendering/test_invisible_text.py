@@ -1,0 +1,93 @@
+"""Subjects and names that show nothing: what is sent in their place, on each channel and paper."""
+
+from typing import get_args
+
+import pytest
+
+from lib.domain.profiles.recipient import Language
+from lib.domain.shared.plain_text import one_line, shows_nothing
+from lib.ports.queueing.items import NotificationKind
+from lib.rendering.documents.calendar_file import calendar_file
+from lib.rendering.documents.notice_pdf import notice_pdf
+from lib.rendering.documents.receipt_pdf import receipt_pdf
+from lib.rendering.email.compose import Details, notice
+from lib.rendering.texts.notification import About, text_of
+from tests.builders.documents import a_notice, a_receipt, an_entry, page, properties
+
+INVISIBLE = [" " * 12, *(12 * one for one in "\u200b\u2060\u00ad\u3164\u2800\u180e\ufe0f\x00")]
+VISIBLE = ["a", "\u200ba\u200b", "€", "È", "日", "☀\ufe0f", "̀"]
+READ_IT = "Leggi il messaggio da Comune di Esempio"
+
+
+@pytest.mark.parametrize("text", ["", *INVISIBLE])
+def test_what_a_reader_cannot_see_is_no_text(text: str) -> None:
+    """Spaces, and characters of other categories that show nothing."""
+    assert shows_nothing(text)
+    assert not one_line(text)
+
+
+@pytest.mark.parametrize("text", VISIBLE)
+def test_what_a_reader_sees_is_kept(text: str) -> None:
+    """Also among invisible characters."""
+    assert not shows_nothing(text)
+    assert one_line(text)
+
+
+@pytest.mark.parametrize("kind", get_args(NotificationKind))
+@pytest.mark.parametrize("organization", ["Comune di Esempio", ""])
+def test_no_notification_is_empty(kind: NotificationKind, organization: str) -> None:
+    """Some push services refuse an empty body; without a name no sender is named."""
+    for language in get_args(Language):
+        for is_payment, days in ((False, None), (False, 3), (True, 1), (True, None)):
+            about = About(organization, one_line(INVISIBLE[0]), is_payment, days, count=2)
+            text = text_of(kind, language, about, full=True)
+            mail = notice(
+                id_="an-id",
+                to="ada@example.org",
+                kind=kind,
+                language=language,
+                text=text,
+                about=about,
+                details=Details("Un servizio", None, None),
+                message_id="01J0000000000000000000000A",
+                leave_service=None,
+                leave_all="https://x",
+            )
+
+            assert all(shown.strip(" :.") == shown for shown in (text.title, text.body))
+            assert text.title
+            assert text.body
+            assert mail.subject.strip(" :") == mail.subject != ""
+
+
+def test_a_message_without_a_visible_subject_is_announced_by_its_sender() -> None:
+    """Push, e-mail and calendar say the same."""
+    about = About("Comune di Esempio", "")
+    text = text_of("MESSAGE", "it_IT", about, full=True)
+    mail = notice(
+        id_="an-id",
+        to="ada@example.org",
+        kind="MESSAGE",
+        language="it_IT",
+        text=text,
+        about=about,
+        details=Details("Un servizio", None, None),
+        message_id="01J0000000000000000000000A",
+        leave_service=None,
+        leave_all="https://x",
+    )
+    written = dict(properties(calendar_file(an_entry(subject=INVISIBLE[0]))))
+
+    assert (text.title, text.body) == ("Comune di Esempio", READ_IT)
+    assert mail.subject == READ_IT
+    assert written["SUMMARY"] == f"Scadenza: {READ_IT}"
+
+
+def test_a_paper_leaves_out_a_field_that_shows_nothing() -> None:
+    """Its name would stand above nothing."""
+    for paper in (
+        notice_pdf(a_notice(subject=INVISIBLE[0])),
+        receipt_pdf(a_receipt(subject=INVISIBLE[1])),
+    ):
+        text, _ = page(paper)
+        assert "Oggetto" not in text

@@ -1,0 +1,354 @@
+"""E-mails as they are written: MIME read by an independent parser, HTML, links."""
+
+import email
+import itertools
+import re
+from datetime import UTC, datetime, timedelta
+from email import policy
+from email.header import decode_header, make_header
+from email.headerregistry import Address
+from html.parser import HTMLParser
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.adapters.outbound import mime
+from lib.adapters.outbound.mime import address_of
+from lib.domain.profiles.recipient import Language
+from lib.domain.shared.deadline import deadline_at
+from lib.domain.shared.plain_text import one_line
+from lib.domain.shared.values import parse_timestamp
+from lib.ports.mailer import Mail
+from lib.ports.push import RefusedError
+from lib.ports.queueing.items import NotificationKind
+from lib.rendering.email.compose import Details, notice, validation
+from lib.rendering.email.links import VALIDATION_LIFE, Links
+from lib.rendering.texts.notification import About, text_of
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+SENDER = Address("Recapito", "no-reply", "ente.example")
+CITIZEN, ADDRESS = "EMAILS00A00A000A", "emails@example.org"
+LINKS = Links(b"a-secret-of-the-tests", "https://recapito.example/")
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+DETAILS = Details(
+    "Tassa sui rifiuti & co.", 8450, deadline_at(parse_timestamp("2027-06-30T21:59:59.000Z"))
+)
+ABOUT = About("Comune di <Esempio>", "Prima rata", is_payment=True, days_left=1)
+texts = st.text(st.characters(codec="utf-8"), max_size=200)
+
+
+def a_notice(
+    kind: NotificationKind = "MESSAGE",
+    language: Language = "it_IT",
+    about: About = ABOUT,
+    *,
+    full: bool = True,
+) -> Mail:
+    """Compose an e-mail."""
+    return notice(
+        id_=f"01J0000000000000000000000A-{kind}-EMAIL",
+        to=ADDRESS,
+        kind=kind,
+        language=language,
+        text=text_of(kind, language, about, full=full),
+        about=about,
+        details=DETAILS if full else None,
+        message_id="01J0000000000000000000000A",
+        leave_service=LINKS.make("unsubscribe", CITIZEN, ADDRESS, NOW, "a-service"),
+        leave_all=LINKS.make("unsubscribe", CITIZEN, ADDRESS, NOW),
+    )
+
+
+def written(mail: Mail) -> bytes:
+    """Return the bytes that go over the wire."""
+    return mime.written(mail, sender=SENDER, to=address_of(mail.to), now=NOW)
+
+
+class Seen(HTMLParser):
+    """Reads HTML as a mail program does."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep tag and link."""
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
+
+    def handle_data(self, data: str) -> None:
+        """Keep text."""
+        self.text += data
+
+
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize("kind", get_args(NotificationKind))
+def test_an_email_is_what_the_standards_say(kind: NotificationKind, full: bool) -> None:
+    """Read by the standard library's parser: two parts, one line per header, all of it ASCII."""
+    for language in LANGUAGES:
+        mail = a_notice(kind, language, full=full)
+        raw = written(mail)
+
+        assert raw.isascii()
+        head, _, body = raw.partition(b"\r\n\r\n")
+        assert max(len(line) for line in head.split(b"\r\n")) < 998
+        assert max(len(line) for line in body.split(b"\r\n")) <= 78
+        read = email.message_from_bytes(raw, policy=policy.default)
+        assert not read.defects
+        assert read["Subject"] == mail.subject
+        assert read["From"] == "Recapito <no-reply@ente.example>"
+        assert read["To"] == ADDRESS
+        assert read["Message-ID"] == f"<{mail.id}@ente.example>"
+        assert read["Auto-Submitted"] == "auto-generated"
+        assert read["X-Italia-Messages-MessageId"] == "01J0000000000000000000000A"
+        assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert str(read["List-Unsubscribe"]) == f"<{mail.unsubscribe}>"
+        assert b"List-Unsubscribe: <https://" in raw
+        assert read["Content-Language"] == language[:2]
+        plain, html = read.get_body(("plain",)), read.get_body(("html",))
+        assert plain is not None
+        assert html is not None
+        assert plain.get_content().splitlines() == mail.text.splitlines()
+        assert html.get_content().splitlines() == mail.html.splitlines()
+        assert plain["Content-Transfer-Encoding"] == "quoted-printable"
+
+
+def test_the_same_email_has_the_same_id_on_each_attempt() -> None:
+    """So that whoever gets it twice can tell; its links may differ."""
+    first, second = (
+        email.message_from_bytes(written(a_notice()), policy=policy.default) for _ in range(2)
+    )
+
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_previews_show_what_the_citizen_allowed_and_both_parts_the_same(
+    language: Language,
+) -> None:
+    """Sender, service, subject, amount and deadline; escaped in HTML; nothing else."""
+    mail = a_notice(language=language)
+
+    seen = Seen(mail.html)
+    for said in ("Comune di <Esempio>", "Tassa sui rifiuti & co.", "Prima rata", "84", "2027"):
+        assert said in seen.text, said
+        assert said in mail.text, said
+    assert "<Esempio>" not in mail.html
+    assert mail.subject == "Comune di <Esempio>: Prima rata"
+
+
+@pytest.mark.parametrize("kind", get_args(NotificationKind))
+def test_without_previews_nothing_is_named(kind: NotificationKind) -> None:
+    """Neither in the subject nor in the body."""
+    for language in LANGUAGES:
+        mail = a_notice(kind, language, full=False)
+        for part in (mail.subject, mail.text, mail.html):
+            assert not any(
+                said in part for said in ("Esempio", "Prima", "84,50", "84.50", "2027", CITIZEN)
+            )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_html_is_simple_and_has_its_style_in_it(language: Language) -> None:
+    """No script, no picture, nothing fetched; style where mail programs read it; a language."""
+    mail = a_notice(language=language)
+    seen = Seen(mail.html)
+
+    assert not {"script", "img", "link", "iframe", "form", "style"} & set(seen.tags)
+    assert all(link.startswith("https://recapito.example/api/mail/v1/") for link in seen.links)
+    assert len(seen.links) == 2
+    assert all(link in mail.text for link in seen.links)
+    assert 'style="' in mail.html
+    assert f'<html lang="{language[:2]}"' in mail.html
+    assert "{" not in seen.text
+    assert "max-width" in mail.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_validation_email_has_one_link_and_no_list(language: Language) -> None:
+    """It was asked for: there is nothing to leave."""
+    link = LINKS.make("validate", CITIZEN, ADDRESS, NOW)
+    mail = validation(id_="01J-VALIDATION-EMAIL", to=ADDRESS, language=language, link=link)
+
+    assert Seen(mail.html).links == [link]
+    assert link in mail.text
+    read = email.message_from_bytes(written(mail), policy=policy.default)
+    assert "List-Unsubscribe" not in read
+    assert "X-Italia-Messages-MessageId" not in read
+
+
+@given(organization=texts, subject=texts, service=texts)
+def test_no_text_of_a_sender_makes_a_header_or_a_tag(
+    organization: str, subject: str, service: str
+) -> None:
+    """Whatever they write, line ends among it: the same headers, the same HTML but for its text."""
+    about = About(one_line(organization), one_line(subject))
+    text = text_of("MESSAGE", "it_IT", about, full=True)
+    plain = a_notice()
+    mail = notice(
+        id_=plain.id,
+        to=ADDRESS,
+        kind="MESSAGE",
+        language="it_IT",
+        text=text,
+        about=about,
+        details=Details(service, 8450, None),
+        message_id=plain.message_id,
+        leave_service=plain.unsubscribe,
+        leave_all=plain.unsubscribe,
+    )
+
+    read = email.message_from_bytes(written(mail), policy=policy.default)
+
+    expected = email.message_from_bytes(written(plain), policy=policy.default)
+    assert [name for name, _ in read.items()] == [name for name, _ in expected.items()]
+    assert read["To"] == ADDRESS
+    assert set(Seen(mail.html).tags) <= set(Seen(plain.html).tags)
+    assert Seen(mail.html).links == [plain.unsubscribe] * 2
+
+
+ENCODED_WORD = re.compile(rb"=\?[^?]+\?[bqBQ]\?[^?]*\?=")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Tassa sui rifiuti",
+        "=?utf-8?q?Rimborso_urgente?=",
+        "Codice =?x?= tra parentesi",
+        "Città di Forlì: " + "l'avviso è lungo " * 12,
+        "😀" * 60,
+        "A" * 120,
+        "parola " * 40,
+        "È" + "x" * 119,
+        "due  spazi",
+    ],
+)
+def test_a_subject_is_read_as_it_was_written(subject: str) -> None:
+    """Letter by letter, in encoded words of at most 75 characters (RFC 2047), lines of 78."""
+    subject = subject.strip()
+    mail = Mail(id="an-id", to=ADDRESS, language="it", subject=subject, text="t", html="<p>t</p>")
+    raw = written(mail)
+
+    head, _, _ = raw.partition(b"\r\n\r\n")
+    lines = head.split(b"\r\n")
+    assert max(len(word) for line in lines for word in (*ENCODED_WORD.findall(line), b"")) <= 75
+    assert max(len(line) for line in lines if b"List-Unsubscribe" not in line) <= 78
+    (encoded,) = re.findall(rb"\r\nSubject: (.*?)\r\n(?=\S)", raw, re.DOTALL)
+    unfolded = encoded.replace(b"\r\n", b"").decode()
+    assert str(make_header(decode_header(unfolded))) == subject
+    assert email.message_from_bytes(raw, policy=policy.default)["Subject"] == subject
+
+
+@given(subject=texts, id_=st.just("an-id"), to=st.just(ADDRESS))
+def test_no_header_can_be_injected_past_the_composing(subject: str, id_: str, to: str) -> None:
+    """A line end in a subject is refused by the library, and nothing is written."""
+    mail = Mail(id=id_, to=to, language="it", subject=subject, text="t", html="<p>t</p>")
+    try:
+        raw = written(mail)
+    except ValueError:
+        assert subject.splitlines() != [subject]
+        return
+    head = raw.split(b"\r\n\r\n")[0]
+    names = [line.partition(b":")[0] for line in head.split(b"\r\n") if line[:1].strip()]
+    assert names == [
+        b"From",
+        b"To",
+        b"Subject",
+        b"Date",
+        b"Message-ID",
+        b"Auto-Submitted",
+        b"MIME-Version",
+        b"Content-Type",
+        b"Content-Language",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "goes_to"),
+    [
+        ("emails@example.org", "emails@example.org"),
+        ("o'neil+tag@sub.example.org", "o'neil+tag@sub.example.org"),
+        ("a@münchen.example", "a@xn--mnchen-3ya.example"),
+    ],
+)
+def test_an_address_is_taken_as_it_is(text: str, goes_to: str) -> None:
+    """With its domain as mail servers know it."""
+    assert address_of(text).addr_spec == goes_to
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b@example.org",
+        "a>b@example.org",
+        "ä@example.org",
+        "a..b@example.org",
+        ".a@example.org",
+        '"a b"@example.org',
+        "a\r\nRCPT TO:<b@example.org>@example.org",
+        "a\x00@example.org",
+        "a@example",
+        "a@exa mple.org",
+        "a@-" + "x" * 70 + ".org",
+        "",
+    ],
+)
+def test_an_address_no_mail_can_go_to_is_refused_for_good(text: str) -> None:
+    """And is not repeated in what says so."""
+    with pytest.raises(RefusedError) as caught:
+        address_of(text)
+
+    assert not text or text not in str(caught.value)
+
+
+def token_of(link: str) -> str:
+    """Return the token at a link's end."""
+    return link.rpartition("/")[2]
+
+
+def test_a_link_says_nothing_and_opens_for_its_purpose_alone() -> None:
+    """Sealed, of the length of a line or two, and of no use for anything else."""
+    link = LINKS.make("unsubscribe", CITIZEN, ADDRESS, NOW, "a-service")
+    token = token_of(link)
+
+    assert link.startswith("https://recapito.example/api/mail/v1/unsubscribe/")
+    assert len(link) < 400
+    assert not any(said in link for said in (CITIZEN, "emails", "a-service"))
+    grant = LINKS.read("unsubscribe", token, NOW + timedelta(days=3650))
+    assert grant is not None
+    assert (grant.fiscal_code, grant.service_id) == (CITIZEN, "a-service")
+    assert grant.address == LINKS.fingerprint(ADDRESS) != LINKS.fingerprint("other@example.org")
+    assert CITIZEN not in repr(grant)
+    assert LINKS.read("validate", token, NOW) is None
+    assert Links(b"another-secret-of-tests", "https://x").read("unsubscribe", token, NOW) is None
+
+
+def test_a_validation_link_ends() -> None:
+    """After a day, by the app's clock."""
+    token = token_of(LINKS.make("validate", CITIZEN, ADDRESS, NOW))
+
+    assert LINKS.read("validate", token, NOW + VALIDATION_LIFE) is not None
+    assert LINKS.read("validate", token, NOW + VALIDATION_LIFE + timedelta(seconds=1)) is None
+
+
+@given(token=st.one_of(st.text(max_size=50), st.binary(max_size=300).map(lambda b: b.hex())))
+def test_what_is_no_token_opens_nothing(token: str) -> None:
+    """Whatever it is, and without an error."""
+    for purpose in ("unsubscribe", "validate"):
+        assert LINKS.read(purpose, token, NOW) is None
+
+
+def test_a_token_with_one_character_changed_opens_nothing() -> None:
+    """At each place."""
+    token = token_of(LINKS.make("unsubscribe", CITIZEN, ADDRESS, NOW))
+
+    for index, letter in itertools.product(range(0, len(token) - 1, 7), "Ab"):
+        if token[index] != letter:
+            changed = token[:index] + letter + token[index + 1 :]
+            assert LINKS.read("unsubscribe", changed, NOW) is None

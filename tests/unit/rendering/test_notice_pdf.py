@@ -1,0 +1,127 @@
+"""The printed notice, read and rendered by PDFium."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.domain.shared.deadline import Deadline, deadline_at
+from lib.rendering.documents.notice_pdf import notice_pdf
+from lib.rendering.documents.payment_qr import qr_text
+from lib.rendering.documents.pdf_text import BOLD, shown
+from lib.rendering.texts import written
+from tests.builders.documents import (
+    a_notice,
+    amounts,
+    deadlines,
+    notice_numbers,
+    page,
+    scanned,
+    subjects,
+)
+
+
+def joined(text: str) -> str:
+    """Return a text without spaces and line breaks, which are the layout's.
+
+    Nor hyphens: PDFium takes one at a line's end for the layout's too, and gives U+FFFE for it.
+    """
+    return re.sub(r"[-\xad\ufffe\x02\s]", "", text)
+
+
+def test_the_page_says_what_to_pay_to_whom_and_until_when() -> None:
+    """In Italian, the amount and the number as on other notices."""
+    text, _ = page(notice_pdf(a_notice(subject="Perché no? Città, è già così: 10 €")))
+
+    for said in (
+        "Avviso di pagamento pagoPA",
+        "Comune di Esempio",
+        "Perché no? Città, è già così: 10 €",
+        "84,50 €",
+        "30 giugno 2027",
+        "3010 0000 0000 0000 17",
+        "01234567890",
+        "non è una ricevuta",
+    ):
+        assert said in text
+    assert "non si può più pagare" not in text
+
+
+def test_it_says_when_it_cannot_be_paid_later() -> None:
+    """Where the sender said so, and there is a date."""
+    due = deadline_at(datetime(2027, 6, 30, 16, tzinfo=UTC))
+    later, _ = page(notice_pdf(a_notice(invalid_after_deadline=True, deadline=due)))
+    never, _ = page(notice_pdf(a_notice(invalid_after_deadline=True, deadline=None)))
+
+    assert "non si può più pagare" in later
+    assert "30 giugno 2027, ore 18:00 (ora italiana)" in later
+    assert "Scadenza" not in never
+    assert "non si può più pagare" not in never
+
+
+@settings(max_examples=15, deadline=None)
+@given(amounts, notice_numbers, deadlines)
+def test_the_printed_code_can_be_scanned(amount: int, number: str, deadline: Deadline) -> None:
+    """At 144 dots an inch, and the text beside it says the same."""
+    notice = a_notice(amount=amount, notice_number=number, deadline=deadline)
+    text, printed = page(notice_pdf(notice))
+
+    assert scanned(printed) == qr_text(notice)
+    assert written.euros(amount, "it_IT") in text
+    assert number in joined(text)
+    assert written.deadline(deadline, "it_IT") in text
+
+
+@settings(max_examples=60, deadline=None)
+@given(subjects)
+def test_any_subject_fits_its_page(subject: str) -> None:
+    """Long words are broken, and what the face cannot show is replaced, never an empty box."""
+    text, printed = page(notice_pdf(a_notice(subject=subject, organization=subject)))
+
+    assert joined(text).count(joined(shown(subject, BOLD))) >= 2 or not shown(subject, BOLD)
+    assert scanned(printed) == qr_text(a_notice())
+
+
+def test_what_the_face_lacks_is_replaced() -> None:
+    """Ligatures by their letters, foreign letters by a mark, emoji by nothing."""
+    assert shown("ﬁne 😀👨‍👩‍👧 del mese: Ж, Občina, ș", BOLD) == "fine del mese: ?, Občina, ș"
+
+
+@given(st.text(st.sampled_from("()\\<>/[]%{}\r\n")))
+def test_a_subject_is_no_pdf(subject: str) -> None:
+    """The characters of PDF's own syntax are characters."""
+    text, _ = page(notice_pdf(a_notice(subject=f"Oggetto: {subject} <b>fine</b> endstream")))
+
+    assert joined(f"Oggetto: {subject} <b>fine</b> endstream") in joined(text)
+
+
+def test_the_faces_are_in_the_file() -> None:
+    """So that it looks the same everywhere; and the same notice is the same bytes."""
+    pdf = notice_pdf(a_notice())
+
+    assert len(re.findall(rb"/FontFile2", pdf)) == 2
+    assert set(re.findall(rb"/BaseFont\s*/(?:\w+\+)?([\w-]+)", pdf)) >= {
+        b"TitilliumWeb-Regular",
+        b"TitilliumWeb-Bold",
+    }
+    assert b"/Lang" in pdf
+    assert pdf == notice_pdf(a_notice())
+
+
+def test_notices_are_drawn_side_by_side() -> None:
+    """In threads that share the faces: each notice has its own characters."""
+    notices = [a_notice(subject=f"Tassa {chr(0xE0 + n)} {n}", amount=n + 1) for n in range(24)]
+
+    with ThreadPoolExecutor(8) as threads:
+        drawn = list(threads.map(notice_pdf, notices))
+
+    assert drawn == [notice_pdf(notice) for notice in notices]
+
+
+def test_the_file_runs_nothing() -> None:
+    """No script, no action, no attachment."""
+    pdf = notice_pdf(a_notice(subject="/JavaScript (app.alert(1)) /OpenAction"))
+
+    assert not re.search(rb"/(JavaScript|JS|OpenAction|Launch|URI|EmbeddedFile)\b", pdf)

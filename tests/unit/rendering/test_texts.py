@@ -1,0 +1,246 @@
+"""What notifications say, in every language."""
+
+import itertools
+import re
+import string
+from dataclasses import fields
+from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from lib.domain.profiles.recipient import Language
+from lib.domain.shared.countdown import days_left
+from lib.domain.shared.deadline import deadline_at
+from lib.ports.queueing.items import NotificationKind
+from lib.rendering.texts import written
+from lib.rendering.texts.languages import PHRASES
+from lib.rendering.texts.notification import About, Text, text_of
+from lib.rendering.texts.phrases import Letters, Notes, Notices
+
+ROME = ZoneInfo("Europe/Rome")
+ORGANIZATION, SUBJECT = "Comune {di} Esempio", "Tassa sui 100% rifiuti {amount}"
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+KINDS: tuple[NotificationKind, ...] = get_args(NotificationKind)
+CASES = list(
+    itertools.product(KINDS, LANGUAGES, (False, True), (None, 0, 1, 2, 7, 30), (1, 2, 250))
+)
+
+
+def about(*, is_payment: bool = False, days: int | None = None, count: int = 1) -> About:
+    """Return what a notification tells of."""
+    return About(ORGANIZATION, SUBJECT, is_payment=is_payment, days_left=days, count=count)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "full", "title", "body"),
+    [
+        ("MESSAGE", about(), False, "Hai un nuovo messaggio", "Entra nell'app per leggerlo"),
+        ("MESSAGE", about(), True, ORGANIZATION, SUBJECT),
+        ("UNREAD", about(), False, "Hai un messaggio non letto", "Entra nell'app per leggerlo"),
+        ("UNREAD", about(), True, f"Leggi il messaggio da {ORGANIZATION}", SUBJECT),
+        (
+            "REMINDER",
+            about(is_payment=True),
+            False,
+            "Hai un avviso da pagare",
+            "Entra nell'app per pagarlo",
+        ),
+        (
+            "REMINDER",
+            about(is_payment=True, days=7),
+            False,
+            "Hai un avviso da pagare",
+            "Scade tra 7 giorni: entra nell'app per pagarlo",
+        ),
+        (
+            "REMINDER",
+            about(is_payment=True, days=1),
+            False,
+            "Hai un avviso che scade domani",
+            "Entra nell'app per pagarlo",
+        ),
+        (
+            "REMINDER",
+            about(is_payment=True, days=1),
+            True,
+            "Hai un avviso che scade domani",
+            f"Entra nell'app e paga l'avviso emesso da {ORGANIZATION}",
+        ),
+        (
+            "REMINDER",
+            about(is_payment=True, days=0),
+            False,
+            "Hai un avviso che scade oggi",
+            "Entra nell'app per pagarlo",
+        ),
+        (
+            "REMINDER",
+            about(days=3),
+            False,
+            "Hai una scadenza tra 3 giorni",
+            "Entra nell'app per leggere il messaggio",
+        ),
+        (
+            "REMINDER",
+            about(days=1),
+            True,
+            "Hai una scadenza domani",
+            f"{ORGANIZATION}: {SUBJECT}",
+        ),
+        (
+            "REMINDER",
+            about(days=0),
+            False,
+            "Hai una scadenza oggi",
+            "Entra nell'app per leggere il messaggio",
+        ),
+        (
+            "REMINDER",
+            about(),
+            False,
+            "Promemoria: un messaggio ti aspetta",
+            "Entra nell'app per leggerlo",
+        ),
+        ("REMINDER", about(), True, f"Promemoria: apri il messaggio da {ORGANIZATION}", SUBJECT),
+        (
+            "DIGEST",
+            about(count=12),
+            True,
+            "Hai 12 nuovi messaggi",
+            "Entra nell'app per leggerli",
+        ),
+        (
+            "DIGEST",
+            about(count=1),
+            False,
+            "Hai un nuovo messaggio",
+            "Entra nell'app per leggerlo",
+        ),
+    ],
+)
+def test_what_it_says_in_italian(
+    kind: NotificationKind, told: About, full: bool, title: str, body: str
+) -> None:
+    """IO's titles and bodies where it has them."""
+    text = text_of(kind, "it_IT", told, full=full)
+
+    assert (title, body) == (text.title, text.body)
+
+
+@pytest.mark.parametrize("is_payment", [True, False])
+def test_nothing_is_left_to_fill_in_or_named_without_previews(is_payment: bool) -> None:
+    """Each kind, language and case: whole texts, and anonymous ones that name nobody."""
+    for kind, language, full, days, count in CASES:
+        told = about(is_payment=is_payment, days=days, count=count)
+        text = text_of(kind, language, told, full=full)
+        for part in (text.title, text.body, text.action):
+            assert part.strip() == part != ""
+            bare = part.replace(ORGANIZATION, "").replace(SUBJECT, "")
+            assert not set("{}%") & set(bare), (kind, language, part)
+        hidden = (text.action,) if full else (text.title, text.body, text.action)
+        assert not any(name in part for name in (ORGANIZATION, SUBJECT) for part in hidden)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_case_says_something_else(language: Language) -> None:
+    """Today, tomorrow and later are told apart, one and many, and what was never read."""
+
+    def said(kind: NotificationKind, told: About) -> Text:
+        return text_of(kind, language, told, full=False)
+
+    reminders = {
+        said("REMINDER", about(is_payment=paid, days=days))
+        for paid in (True, False)
+        for days in (0, 1, 2, 3)
+    }
+    assert len(reminders) == 8
+    told = [said(kind, about()) for kind in ("MESSAGE", "UNREAD", "REMINDER")]
+    assert len({text.title for text in told}) == 3
+    assert said("DIGEST", about(count=1)) == said("MESSAGE", about())
+    assert "2" in said("DIGEST", about(count=2)).title
+    assert said("DIGEST", about(count=2)) != said("UNREAD", about())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_italian_s_placeholders(language: Language) -> None:
+    """A translation that forgets the sender or the days would say something else."""
+
+    def names(phrase: str) -> set[str | None]:
+        return {name for _, name, _, _ in string.Formatter().parse(phrase) if name}
+
+    italian, other = PHRASES["it_IT"], PHRASES[language]
+    for kind, of in (("notes", Notes), ("letters", Letters), ("notices", Notices)):
+        for one in fields(of):
+            ours, theirs = (getattr(getattr(each, kind), one.name) for each in (italian, other))
+            assert names(ours) == names(theirs), one.name
+    assert re.fullmatch("[a-z]{2}", other.tag)
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "first", "second"),
+    [
+        ("it_IT", "1.234.567,05 €", "1° luglio 2027", "2 marzo 2027, ore 18:05 (ora italiana)"),
+        ("en_GB", "€1,234,567.05", "1 July 2027", "2 March 2027, 18:05 (Italian time)"),
+        (
+            "es_ES",
+            "1.234.567,05 €",
+            "1 de julio de 2027",
+            "2 de marzo de 2027, a las 18:05 (hora italiana)",
+        ),
+        ("de_DE", "1.234.567,05 €", "1. Juli 2027", "2. März 2027, 18:05 Uhr (italienische Zeit)"),
+        (
+            "fr_FR",
+            "1\u202f234\u202f567,05\xa0€",
+            "1er juillet 2027",
+            "2 mars 2027 à 18\xa0h\xa005 (heure italienne)",
+        ),
+    ],
+)
+def test_amounts_and_dates_are_written_as_their_readers_do(
+    language: Language, amount: str, first: str, second: str
+) -> None:
+    """Thousands, cents, months, the first of a month and the hour."""
+    assert written.euros(123_456_705, language) == amount
+    for day in (date(2027, 7, 1), date(2027, 7, 2)):
+        due = deadline_at(datetime.combine(day, time(23, 59, 59), ROME).astimezone(UTC))
+        assert written.deadline(due, language) == written.day(day, language)
+    assert written.day(date(2027, 7, 1), language) == first
+    at = datetime(2027, 3, 2, 18, 5, tzinfo=ROME)
+    assert written.deadline(deadline_at(at.astimezone(UTC)), language) == second
+    assert written.moment(at, language) == second
+    assert len({written.day(date(2027, month, 2), language) for month in range(1, 13)}) == 12
+
+
+@pytest.mark.parametrize(
+    ("now", "left"),
+    [
+        # clocks go back on 25 October 2026 at three in the morning: that day has 25 hours
+        ("2026-10-23T22:30:00+00:00", 2),
+        ("2026-10-24T21:59:59+00:00", 2),
+        ("2026-10-24T22:00:00+00:00", 1),
+        ("2026-10-25T22:59:59+00:00", 1),
+        ("2026-10-25T23:00:00+00:00", 0),
+        ("2026-10-26T22:59:59+00:00", 0),
+        ("2026-10-26T23:00:00+00:00", None),
+    ],
+)
+def test_today_and_tomorrow_are_rome_s(now: str, left: int | None) -> None:
+    """A due date of the day after the clocks change, written as its last minute."""
+    deadline = deadline_at(datetime(2026, 10, 26, 23, 59, 59, tzinfo=ROME).astimezone(UTC))
+
+    days = days_left(deadline, datetime.fromisoformat(now))
+
+    assert days == left
+    if left in {0, 1}:
+        title = text_of("REMINDER", "it_IT", about(is_payment=True, days=days), full=False).title
+        assert title.endswith({0: "oggi", 1: "domani"}[left])
+
+
+def test_a_deadline_with_an_hour_is_past_from_then() -> None:
+    """And not when its day is over."""
+    deadline = deadline_at(datetime(2026, 10, 26, 12, 0, tzinfo=ROME).astimezone(UTC))
+
+    assert days_left(deadline, deadline.moment - timedelta(seconds=1)) == 0
+    assert days_left(deadline, deadline.moment) is None
