@@ -101,7 +101,9 @@ async def add_notices(
     async def add(number: int) -> None:
         payment = {"amount": 8450, "notice_number": f"301{number:013d}10"}
         document = _document(number, clock.moment, due_date=due_date, payment_data=payment)
-        await store.upsert(PROFILES, a_profile(document["fiscal_code"]))
+        # a default profile holds a service to three notifications a day
+        profile = a_profile(document["fiscal_code"], max_daily_notifications=50)
+        await store.upsert(PROFILES, profile)
         await store.create(MESSAGES, document)
         await fan_out(_submitted(document))
 
