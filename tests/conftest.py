@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from infra.local.emulators import Emulators, why_not
-from tests.support import Stack
+from tests.stack import Stack
 from tests.time_limits import pytest_runtest_teardown, pytest_timeout_set_timer
 
 __all__ = ("pytest_runtest_teardown", "pytest_timeout_set_timer")

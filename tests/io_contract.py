@@ -1,7 +1,7 @@
 """IO's answers to senders, decoded strictly: no member more than the contract has.
 
 One of the integrations in use decodes with a mapper that fails on unknown members, and takes a
-message that was accepted for an error. The helpers that call endpoints (tests/support.py,
+message that was accepted for an error. The helpers that call endpoints (tests/stack.py,
 tests/journeys/support.py) hold every answer of these operations against the models here.
 """
 

@@ -21,8 +21,8 @@ from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
+from tests.builders.settings import settings_for, settings_of
 from tests.contract.support import CONTAINERS, StillClock
-from tests.support import settings_for, settings_of
 
 ENGINES = ("embedded", "azure")
 

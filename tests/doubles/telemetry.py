@@ -11,7 +11,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from infra.local.sandbox_seed import CITIZEN
 from lib.domain.shared.pseudonym import Pseudonyms
 from lib.telemetry.setup import Exporters, recording
-from tests.support import Stack, a_message
+from tests.builders.messages import a_message
+from tests.stack import Stack
 
 IN_AZURE = {
     "PYTHON_ENABLE_OPENTELEMETRY": "true",

@@ -20,7 +20,7 @@ from lib.ports.errors import PortError
 from lib.ports.queueing.names import MAX_DEQUEUE_COUNT, POISON_SUFFIX
 from tests.faults.submissions import Submission
 from tests.host.host_process import ROOT
-from tests.support import Stack
+from tests.stack import Stack
 
 QUEUES = tuple(name for one in CONSUMERS for name in (one.queue, one.queue + POISON_SUFFIX))
 A_WEEK = 604_800

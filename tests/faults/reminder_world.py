@@ -34,8 +34,11 @@ from lib.repositories.messages.message_documents import new_document
 from lib.repositories.messages.reminder_fields import reminded
 from lib.repositories.profiles.recipients import PROFILE_ID, Recipients
 from lib.repositories.services.senders import service_of
+from tests.builders.messages import MARKDOWN, submitted
+from tests.builders.payments import a_payment
+from tests.doubles.clock import START, StillClock
 from tests.faults.flaky import Faults, Flaky
-from tests.support import MARKDOWN, START, Stack, StillClock, a_payment, submitted
+from tests.stack import Stack
 
 TICK: Final = timedelta(minutes=5)
 DAYS: Final = 60

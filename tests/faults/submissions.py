@@ -10,8 +10,8 @@ from typing import Any, Self
 import aiohttp
 
 from infra.local.sandbox_seed import SENDER_KEY
+from tests.builders.payments import a_payment
 from tests.load.population import fiscal_code
-from tests.support import a_payment
 
 MARKDOWN = "È disponibile l'avviso della tassa sui rifiuti, con scadenza il 30 giugno. " * 2
 REPLAYED_AGAIN = 0.05

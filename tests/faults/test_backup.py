@@ -32,7 +32,7 @@ from lib.adapters.embedded.data_folder import (
 from tests.faults.mortal_host import MortalHost
 from tests.faults.submissions import Inbox, Submission
 from tests.load.population import add_citizens
-from tests.support import Stack
+from tests.stack import Stack
 
 CITIZENS = 20
 CLIENTS = 6

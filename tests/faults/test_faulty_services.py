@@ -25,11 +25,12 @@ from lib.ports.documents import Query
 from lib.ports.errors import PortError
 from lib.ports.queueing import items as events
 from lib.ports.schema import DEAD_LETTERS, MESSAGES, PROFILES
+from tests.builders.settings import settings_for, settings_of
 from tests.doubles.azure_proxy import FAULTS, AzureProxy
 from tests.faults.listeners import QUEUES, inbox, listeners_of, send
 from tests.faults.submissions import Submission
 from tests.faults.test_flaky_ports import UNHEARD_OF
-from tests.support import Stack, clear, settings_for, settings_of
+from tests.stack import Stack, clear
 
 LEASE = timedelta(seconds=4)
 """Short: a receive that timed out after it was done hides what it took for so long."""

@@ -16,9 +16,12 @@ from lib.domain.shared.pseudonym import Pseudonyms
 from lib.ports.errors import NotFoundError
 from lib.ports.queueing.names import INSTALLATION_CHANGED
 from lib.ports.schema import INSTALLATIONS, PUSH_CHANNELS
+from tests.builders.settings import settings_for
+from tests.doubles.channels import KeptDevices
+from tests.doubles.clock import StillClock
 from tests.faults.flaky import Faults, Flaky, FlakyQueue
 from tests.faults.listeners import listeners_of, step
-from tests.support import KeptDevices, Stack, StillClock, settings_for
+from tests.stack import Stack
 
 CITIZENS = (CITIZEN, "RSSMRA80A01H501U", "NOREMI00A00A000A")
 CHANNELS = tuple(f"channel-{number}" for number in range(6))

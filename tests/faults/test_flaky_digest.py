@@ -19,10 +19,12 @@ from lib.ports.queueing.items import DigestDue
 from lib.ports.queueing.names import DIGEST_DUE, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from lib.ports.schema import CONTAINERS, DELIVERIES, PROFILES
 from lib.repositories.notifications.daily_limits import DailyLimits
+from tests.builders.messages import submitted
+from tests.doubles.clock import StillClock
 from tests.faults.listeners import send
 from tests.faults.submissions import Submission
 from tests.faults.test_flaky_ports import FlakyStack
-from tests.support import Stack, StillClock, submitted, take
+from tests.stack import Stack, take
 
 DAY = "2026-11-23"
 EVENING = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)

@@ -14,7 +14,7 @@ from infra.local.sandbox_seed import CITIZEN
 from lib.ports.documents import Document, Query
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import MESSAGES
-from tests.builders.notices import (
+from tests.builders.payment_notices import (
     INSTALMENTS,
     PAYEE,
     RPT_ID,
@@ -31,7 +31,7 @@ from tests.builders.notices import (
 from tests.faults.flaky import Faults
 from tests.faults.listeners import ATTEMPTS
 from tests.faults.test_flaky_ports import FlakyStack
-from tests.support import Reply, Stack
+from tests.stack import Reply, Stack
 
 IN_PARTS = a_notice(instalments=list(INSTALMENTS))
 SECOND = PAYEE + number(12)

@@ -11,10 +11,11 @@ from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.schema import MESSAGES, PAYMENTS
 from lib.repositories.statistics.statistics import Statistics
+from tests.builders.payments import a_payment
+from tests.doubles.clock import START
 from tests.faults.listeners import ATTEMPTS, send
 from tests.faults.submissions import Submission
 from tests.faults.test_flaky_ports import FlakyStack
-from tests.support import START, a_payment
 
 NOTICES = 10
 PAYEE = "01234567890"

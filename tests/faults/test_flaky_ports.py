@@ -25,10 +25,13 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES, PROFILES
 from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.repositories.operations.dead_letters import UNKNOWN_REASON
+from tests.builders.messages import submitted
+from tests.doubles.channels import KeptMail, KeptPush
+from tests.doubles.clock import StillClock
 from tests.faults.flaky import Faults, Flaky, FlakyQueue
 from tests.faults.listeners import QUEUES, inbox, listeners_of, send, step
 from tests.faults.submissions import Submission
-from tests.support import KeptMail, KeptPush, Stack, StillClock, submitted, take
+from tests.stack import Stack, take
 
 LEASE = timedelta(seconds=60)
 STEP = timedelta(seconds=10)

@@ -17,7 +17,8 @@ from lib.ports.documents import Query
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import DEAD_LETTERS, MESSAGES
-from tests.support import Stack, submitted, take
+from tests.builders.messages import submitted
+from tests.stack import Stack, take
 
 
 async def is_still_to_come(stack: Stack, id_: str) -> bool:

@@ -14,8 +14,8 @@ from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import Query
 from lib.ports.schema import DELIVERIES, MESSAGES, REMINDERS
 from lib.repositories.scheduling.schedule import slots_of, this_hour
+from tests.doubles.clock import START
 from tests.faults.reminder_world import DAYS, World
-from tests.support import START
 
 
 async def outcomes(world: World) -> Counter[str]:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.doubles.telemetry import Kept
-from tests.support import Stack
+from tests.stack import Stack
 
 
 @pytest.fixture

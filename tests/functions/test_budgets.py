@@ -46,22 +46,16 @@ from lib.ports.queueing.names import (
     REMINDER_DUE,
 )
 from lib.repositories.scheduling.schedule import SHARDS, Schedule
-from tests.builders.notices import INSTALMENTS, a_notice, an_amendment
-from tests.builders.notices import RPT_ID as NOTICE_RPT_ID
+from tests.builders.messages import a_message
+from tests.builders.payment_notices import INSTALMENTS, a_notice, an_amendment
+from tests.builders.payment_notices import RPT_ID as NOTICE_RPT_ID
+from tests.builders.payments import a_payment
+from tests.builders.settings import settings_for, settings_of
 from tests.doubles.azure_proxy import AzureProxy
+from tests.doubles.channels import KeptDevices
+from tests.doubles.clock import START
 from tests.doubles.counting import Counting
-from tests.support import (
-    START,
-    KeptDevices,
-    Reply,
-    Stack,
-    a_message,
-    a_payment,
-    clear,
-    settings_for,
-    settings_of,
-    take,
-)
+from tests.stack import Reply, Stack, clear, take
 
 PAYEE = "01234567890"
 DUE_DATE = "2027-06-30T21:59:59Z"

@@ -11,8 +11,8 @@ from lib.composition.container import build_container
 from lib.composition.settings import SettingsError
 from lib.composition.stacks import CLOCK_FILE, NOTIFICATIONS_FILE
 from lib.composition.token_settings import SANDBOX_KEY_FILE
+from tests.builders.settings import NO_SANDBOX, settings_for
 from tests.host.host_process import HostProcess, run_to_exit
-from tests.support import NO_SANDBOX, settings_for
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,8 +16,8 @@ from infra.local.citizens import Sandbox, fiscal_codes
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY
 from infra.local.settings_file import EXAMPLE_FILE_NAME
 from tests import io_contract
+from tests.builders.messages import a_message
 from tests.host.host_process import ROOT, HostProcess, wait_for
-from tests.support import a_message
 
 SEEDED_CITIZENS = (
     *(profile["fiscal_code"] for profile in sandbox_seed._PROFILES),

@@ -28,10 +28,11 @@ from infra.local.sandbox_seed import (
     SERVICE_ID,
 )
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from tests.builders.notices import a_notice, number
+from tests.builders.messages import a_message
+from tests.builders.payment_notices import a_notice, number
+from tests.builders.payments import a_payment
 from tests.host.host_process import ROOT
 from tests.journeys.support import Journeys
-from tests.support import a_message, a_payment
 
 BOUNDED = settings(
     derandomize=True,

@@ -3,9 +3,9 @@
 import resource
 from pathlib import Path
 
+from tests.builders.payments import a_payment
 from tests.host.host_process import HostProcess
 from tests.journeys.support import INBOX, Journeys, start
-from tests.support import a_payment
 
 DUE = {"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
 

@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY
+from tests.builders.messages import a_message
 from tests.host.host_process import wait_for
 from tests.journeys.support import SUBMIT, Journeys
-from tests.support import a_message
 
 LINE = r"\d\d:\d\d:\d\d\.\d{3} "
 

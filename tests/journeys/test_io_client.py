@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
+from tests.builders.messages import a_message
+from tests.builders.payments import a_payment
 from tests.host.host_process import ROOT
 from tests.journeys.support import SUBMIT, Journeys
-from tests.support import a_message, a_payment
 
 SCRIPT = Path(__file__).with_name("io_client.cjs")
 SDK = ROOT / "infra/local/node_modules/@pagopa/io-functions-services-sdk"

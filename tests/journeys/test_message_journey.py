@@ -21,9 +21,10 @@ import pytest
 from infra.local.http import MAX_BODY_BYTES
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
 from lib.rendering.email.links import UNSUBSCRIBE_PATH
+from tests.builders.messages import a_message
+from tests.builders.payments import a_payment
 from tests.host.host_process import ROOT, wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys, assert_private
-from tests.support import a_message, a_payment
 
 OTHER = "RSSMRA80A01H501U"
 CUSTOM_HEADERS = json.loads((ROOT / "host.json").read_text())["extensions"]["http"]["customHeaders"]

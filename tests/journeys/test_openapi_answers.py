@@ -23,10 +23,11 @@ from infra.local.sandbox_seed import (
 )
 from infra.local.sandbox_tokens import TokenIssuer
 from lib.use_cases.identity.failed_calls import MAX_FAILURES
-from tests.builders.notices import PAYEE, a_notice, an_amendment, an_instalment, number
+from tests.builders.messages import a_message
+from tests.builders.payment_notices import PAYEE, a_notice, an_amendment, an_instalment, number
+from tests.builders.payments import a_payment
 from tests.host.host_process import wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys
-from tests.support import a_message, a_payment
 
 PAYMENTS = "/api/payments/v1/payments"
 PAYMENT_INFO = "/api/communication/v1/payment/info"

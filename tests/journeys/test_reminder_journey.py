@@ -14,9 +14,9 @@ from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
 from lib.adapters.embedded.clock import SandboxClock
 from lib.composition.stacks import CLOCK_FILE
+from tests.builders.payments import a_payment
 from tests.host.host_process import wait_for
 from tests.journeys.support import INBOX, Journeys, assert_private, start
-from tests.support import a_payment
 
 ROME = ZoneInfo("Europe/Rome")
 PAYER = "RSSMRA80A01H501U"

@@ -17,6 +17,7 @@ from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.composition.stacks import QUEUE_FILE
 from lib.domain.shared.values import FISCAL_CODE_PATTERN
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, POISON_SUFFIX
+from tests.builders.messages import a_message
 from tests.doubles.telemetry import IN_AZURE
 from tests.host.host_process import ROOT, HostProcess, wait_for
 from tests.journeys.collector import Collector, collecting
@@ -28,7 +29,6 @@ from tests.journeys.support import (
     Journeys,
     assert_private,
 )
-from tests.support import a_message
 
 CODE = re.compile(
     f"(?<![0-9a-z])(?:{FISCAL_CODE_PATTERN[1:-1]})(?![0-9a-z])", re.ASCII | re.IGNORECASE

@@ -27,7 +27,9 @@ from lib.ports.errors import UnavailableError
 from lib.ports.queueing import names as queues
 from lib.ports.queueing.names import MAX_DEQUEUE_COUNT, POISON_SUFFIX
 from lib.ports.schema import CONTAINERS
-from tests.support import Stack, a_message, a_payment
+from tests.builders.messages import a_message
+from tests.builders.payments import a_payment
+from tests.stack import Stack
 
 ROOT = Path(__file__).parents[2]
 PUBLIC = {

@@ -12,9 +12,9 @@ from infra.local.emulators import Emulators
 from lib.adapters.azure import clients
 from lib.adapters.azure.clients import AzureClients
 from lib.ports.schema import CONTAINERS
+from tests.builders.settings import settings_for, settings_of
 from tests.contract.support import CONTAINERS as OF_THE_SUITE
 from tests.doubles.azure_proxy import AzureProxy
-from tests.support import settings_for, settings_of
 
 
 @dataclass

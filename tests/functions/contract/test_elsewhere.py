@@ -9,7 +9,8 @@ import pytest
 from functions import ELSEWHERE, ENDPOINTS
 from functions.http.contract.endpoint import AnyEndpoint
 from infra.local.sandbox_seed import CITIZEN
-from tests.support import Stack, a_message
+from tests.builders.messages import a_message
+from tests.stack import Stack
 
 FROM_A_PAGE = {"origin": "https://ente.example"}
 PREFLIGHT = {

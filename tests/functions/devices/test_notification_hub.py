@@ -22,7 +22,7 @@ from lib.ports.queueing.names import INSTALLATION_CHANGED
 from lib.ports.schema import DELIVERIES, INSTALLATIONS, PUSH_CHANNELS
 from lib.use_cases.shared import breaker
 from tests.doubles.hub import HUB, Hub
-from tests.support import Reply, Stack, take
+from tests.stack import Reply, Stack, take
 
 OTHER = "RSSMRA80A01H501U"
 

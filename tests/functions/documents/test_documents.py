@@ -11,7 +11,8 @@ import pytest
 from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
 from lib.domain.shared.values import timestamp
 from tests.builders.documents import page, properties, scanned, scanned_png, scanned_svg
-from tests.support import Reply, Stack, a_payment
+from tests.builders.payments import a_payment
+from tests.stack import Reply, Stack
 
 OTHER = "RSSMRA80A01H501U"
 DUE = "2027-06-30T21:59:59Z"

@@ -21,9 +21,13 @@ from lib.ports.schema import INSTALLATIONS, MESSAGES, PROFILES
 from lib.rendering.email.links import Purpose
 from lib.repositories.devices.devices import DEVICES_ID
 from lib.repositories.operations.dead_letters import DeadLetters, dead_letter_id
-from tests.builders.notices import NUMBER, a_notice, an_amendment
+from tests.builders.messages import a_message
+from tests.builders.payment_notices import NUMBER, a_notice, an_amendment
+from tests.builders.payments import a_payment
+from tests.builders.services import with_groups
+from tests.builders.settings import settings_for
 from tests.doubles.counting import Counting
-from tests.support import Reply, Stack, a_message, a_payment, settings_for, with_groups
+from tests.stack import Reply, Stack
 
 OTHER: Final = "RSSMRA80A01H501U"
 PAYEE: Final = "09876543210"

@@ -10,7 +10,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from infra.local.sandbox_seed import CITIZEN
-from tests.support import AUDIENCE, ISSUER, START, Reply, Stack, settings_for
+from tests.builders.settings import AUDIENCE, ISSUER, settings_for
+from tests.doubles.clock import START
+from tests.stack import Reply, Stack
 
 CLAIMS = {
     "iss": ISSUER,

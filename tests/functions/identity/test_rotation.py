@@ -14,8 +14,10 @@ from lib.composition.container import key_hashes_of
 from lib.domain.devices.devices import MAX_DEVICES
 from lib.ports.schema import PROFILES
 from lib.repositories.profiles.recipients import PROFILE_ID
+from tests.builders.messages import a_message
+from tests.builders.settings import settings_for
 from tests.doubles.hub import HUB, Hub
-from tests.support import Stack, a_message, settings_for
+from tests.stack import Stack
 
 OTHER = "RSSMRA80A01H501U"
 WANTED = "wanted@example.org"

@@ -15,7 +15,8 @@ from lib.ports.schema import SENDER_KEYS
 from lib.repositories.services import senders
 from lib.use_cases.identity import failed_calls
 from lib.use_cases.identity.failed_calls import MAX_FAILURES, FailedCalls
-from tests.support import Reply, Stack, a_message
+from tests.builders.messages import a_message
+from tests.stack import Reply, Stack
 
 
 class Counted:

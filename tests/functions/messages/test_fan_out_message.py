@@ -25,7 +25,10 @@ from lib.ports.schema import (
 )
 from lib.repositories.profiles.recipients import PROFILE_ID
 from lib.use_cases.messages.fan_out_message import LOOKS
-from tests.support import START, Stack, a_message, a_payment, submitted, take
+from tests.builders.messages import a_message, submitted
+from tests.builders.payments import a_payment
+from tests.doubles.clock import START
+from tests.stack import Stack, take
 
 
 async def message(stack: Stack, id_: str, fiscal_code: str = CITIZEN) -> Document:

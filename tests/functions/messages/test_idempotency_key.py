@@ -11,7 +11,8 @@ from infra.local.sandbox_seed import CITIZEN
 from lib.ports.documents import Document
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import MESSAGES
-from tests.support import Stack, a_message, take
+from tests.builders.messages import a_message
+from tests.stack import Stack, take
 
 KEY = {"idempotency-key": "2026-tari-000001"}
 

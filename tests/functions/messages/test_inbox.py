@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infra.local.sandbox_seed import CITIZEN
-from tests.support import CONFIGURATION_ID, Stack, a_payment, with_configuration
+from tests.builders.payments import a_payment
+from tests.builders.services import CONFIGURATION_ID, with_configuration
+from tests.stack import Stack
 
 OTHER = "RSSMRA80A01H501U"
 

@@ -7,7 +7,8 @@ import pytest
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY
 from lib.ports.schema import PROFILES, SERVICE_PREFERENCES
 from lib.repositories.profiles.recipients import PROFILE_ID
-from tests.support import MARKDOWN, Reply, Stack
+from tests.builders.messages import MARKDOWN
+from tests.stack import Reply, Stack
 
 
 async def read(stack: Stack, id_: str, fiscal_code: str = CITIZEN, **call: Any) -> Reply:

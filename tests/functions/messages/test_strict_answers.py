@@ -11,7 +11,9 @@ from pydantic import ValidationError
 from functions import ENDPOINTS
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY
 from tests import io_contract
-from tests.support import Stack, a_message, a_payment
+from tests.builders.messages import a_message
+from tests.builders.payments import a_payment
+from tests.stack import Stack
 
 ODD: dict[str, Any] = {"colour": "red", "content": {"due_dat": "x"}}
 

@@ -9,8 +9,10 @@ from functions import CONSUMERS, ENDPOINTS
 from infra.local.sandbox_seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY, PAYMENTS_KEY
 from lib.domain.shared.check_characters import has_right_check_character, has_right_check_digit
 from lib.ports.queueing.names import QUEUES
-from tests.builders.notices import a_notice
-from tests.support import WITH_WARNINGS, Stack, a_message, a_payment, refusal
+from tests.builders.messages import WITH_WARNINGS, a_message
+from tests.builders.payment_notices import a_notice
+from tests.builders.payments import a_payment
+from tests.stack import Stack, refusal
 
 SOUND = "302000000000000184"
 RIGHT = "RSSMRA80A01H501U"

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox_seed import CITIZEN
-from tests.support import MARKDOWN, WITH_WARNINGS, Stack, a_message, a_payment, refusal
+from tests.builders.messages import MARKDOWN, WITH_WARNINGS, a_message
+from tests.builders.payments import a_payment
+from tests.stack import Stack, refusal
 
 
 @pytest.mark.parametrize("body", [b"{", b'{"content": nope}', b"\xff\xfe", b"", b"[1,]"])

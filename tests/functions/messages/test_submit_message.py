@@ -15,16 +15,10 @@ from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import MESSAGES, SENDER_KEYS
 from lib.repositories.services import senders
-from tests.support import (
-    CONFIGURATION_ID,
-    MARKDOWN,
-    Stack,
-    a_message,
-    a_payment,
-    submitted,
-    take,
-    with_configuration,
-)
+from tests.builders.messages import MARKDOWN, a_message, submitted
+from tests.builders.payments import a_payment
+from tests.builders.services import CONFIGURATION_ID, with_configuration
+from tests.stack import Stack, take
 
 KEY = {"idempotency-key": "2026-tari-000001"}
 

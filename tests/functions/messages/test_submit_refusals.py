@@ -12,16 +12,10 @@ from lib.domain.shared.errors import ProductionForbiddenError
 from lib.domain.shared.values import FISCAL_CODE_PATTERN
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import SERVICES
-from tests.support import (
-    CONFIGURATION_ID,
-    Stack,
-    a_message,
-    a_payment,
-    refusal,
-    take,
-    with_configuration,
-    with_groups,
-)
+from tests.builders.messages import a_message
+from tests.builders.payments import a_payment
+from tests.builders.services import CONFIGURATION_ID, with_configuration, with_groups
+from tests.stack import Stack, refusal, take
 
 NOT_ALLOWED = "You do not have enough permission to complete the operation you requested"
 CONTENT_LINES = (

@@ -7,7 +7,7 @@ import pytest
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.schema import DELIVERIES
 from lib.repositories.notifications.deliveries import Deliveries
-from tests.support import Stack
+from tests.stack import Stack
 
 CLAIM = ("message-1", "MESSAGE", "PUSH")
 AT = "2026-11-24T12:00:00.000Z"

@@ -21,18 +21,13 @@ from lib.ports.queueing.names import NOTIFICATION_REQUESTED
 from lib.ports.schema import DAILY_LIMITS, DELIVERIES, PROFILES, REMINDERS
 from lib.repositories.profiles.recipients import PROFILE_ID
 from lib.repositories.scheduling.schedule import slots_of
+from tests.builders.messages import a_message, submitted
+from tests.builders.payments import a_payment
+from tests.builders.services import with_groups
+from tests.doubles.channels import KeptPush
+from tests.doubles.clock import START, StillClock
 from tests.doubles.telemetry import Kept
-from tests.support import (
-    START,
-    KeptPush,
-    Stack,
-    StillClock,
-    a_message,
-    a_payment,
-    submitted,
-    take,
-    with_groups,
-)
+from tests.stack import Stack, take
 
 EVENING = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
 """Five past six in Italy, on START's day."""

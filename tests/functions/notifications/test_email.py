@@ -16,7 +16,9 @@ from lib.ports.queueing.items import NotificationRequested
 from lib.ports.queueing.names import EMAIL_REQUESTED
 from lib.ports.schema import DELIVERIES, MESSAGES, PROFILES, SERVICE_PREFERENCES
 from lib.repositories.profiles.recipients import PROFILE_ID
-from tests.support import START, Stack, a_payment, take
+from tests.builders.payments import a_payment
+from tests.doubles.clock import START
+from tests.stack import Stack, take
 
 ADDRESS = "emails@example.org"
 

@@ -12,7 +12,7 @@ from lib.ports.push import NotSentError
 from lib.ports.queueing.items import NotificationRequested
 from lib.ports.queueing.names import NOTIFICATION_REQUESTED
 from lib.ports.schema import DELIVERIES
-from tests.support import Stack, take
+from tests.stack import Stack, take
 
 
 def item(message_id: str) -> str:

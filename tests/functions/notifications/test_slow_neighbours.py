@@ -29,7 +29,9 @@ from lib.use_cases.notifications import request_notifications
 from lib.use_cases.payments import check_payment
 from lib.use_cases.reminders import ask_condition, pace
 from lib.use_cases.shared import breaker
-from tests.support import Stack, a_payment, submitted, take
+from tests.builders.messages import submitted
+from tests.builders.payments import a_payment
+from tests.stack import Stack, take
 
 SLOTS: Final = 64
 """Items of one queue that an instance runs at a time, as host.json says."""

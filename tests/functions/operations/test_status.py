@@ -8,7 +8,7 @@ from functions import CONSUMERS
 from infra.local.sandbox_seed import OPERATOR_KEY, SENDER_KEY
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import EVERY_QUEUE, MESSAGE_SUBMITTED, POISON_SUFFIX, QUEUES
-from tests.support import Stack
+from tests.stack import Stack
 
 
 async def waiting(stack: Stack) -> dict[str, tuple[int, int | None]]:

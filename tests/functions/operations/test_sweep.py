@@ -23,8 +23,11 @@ from lib.repositories.notifications.deliveries import Deliveries
 from lib.repositories.scheduling import schedule as schedules
 from lib.repositories.scheduling.schedule import Schedule, slots_of, this_hour
 from lib.use_cases.operations import sweep_messages
-from tests.builders.notices import INSTALMENTS, PAYEE, a_notice
-from tests.support import START, KeptPush, Stack, a_message, take
+from tests.builders.messages import a_message
+from tests.builders.payment_notices import INSTALMENTS, PAYEE, a_notice
+from tests.doubles.channels import KeptPush
+from tests.doubles.clock import START
+from tests.stack import Stack, take
 
 DUE: Final = "2026-12-03T22:59:59Z"
 HOUR: Final = timedelta(hours=1)

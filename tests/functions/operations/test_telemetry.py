@@ -29,8 +29,11 @@ from lib.ports.push import NotSentError
 from lib.ports.queueing import items as events
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from lib.telemetry.parents import OwnSampler, read
+from tests.builders.messages import a_message
+from tests.builders.payments import a_payment
+from tests.builders.settings import settings_for, settings_of
 from tests.doubles.telemetry import PSEUDONYMS, Kept, crashing
-from tests.support import Stack, a_message, a_payment, clear, settings_for, settings_of, take
+from tests.stack import Stack, clear, take
 
 HOST = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0"

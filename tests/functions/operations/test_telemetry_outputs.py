@@ -25,7 +25,7 @@ from lib.telemetry.console import ConsoleLogs
 from lib.telemetry.setup import Exporters
 from tests.doubles.telemetry import PSEUDONYMS, Kept, KeptMetrics, crashing
 from tests.host.host_process import ROOT
-from tests.support import Stack
+from tests.stack import Stack
 
 
 class Stuck(SpanExporter):
@@ -155,7 +155,7 @@ async def test_off_is_off(tmp_path: Path) -> None:
     """No SDK is loaded and nothing is added to an item, while the app works as ever."""
     code = (
         "import asyncio, sys, pathlib\n"
-        "from tests.support import Stack, take\n"
+        "from tests.stack import Stack, take\n"
         "async def main():\n"
         f"    stack = await Stack(pathlib.Path({str(tmp_path)!r})).start()\n"
         "    await stack.submit()\n"

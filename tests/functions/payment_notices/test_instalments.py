@@ -9,7 +9,7 @@ import pytest
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY
 from lib.ports.documents import Document
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from tests.builders.notices import (
+from tests.builders.payment_notices import (
     INSTALMENTS,
     PAYEE,
     RPT_ID,
@@ -25,8 +25,9 @@ from tests.builders.notices import (
     record,
     send,
 )
+from tests.builders.payments import a_payment
 from tests.functions.payment_notices.test_payment_notices import tell
-from tests.support import Stack, a_payment, refusal
+from tests.stack import Stack, refusal
 
 SECOND = PAYEE + number(12)
 IN_MAY = datetime(2027, 5, 31, 22, tzinfo=UTC)

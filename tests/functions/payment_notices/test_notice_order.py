@@ -19,8 +19,8 @@ from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document, Query
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED
 from lib.ports.schema import MESSAGES
-from tests.builders.notices import PAYEE, a_notice, an_amendment, number, record
-from tests.support import Reply, Stack, take
+from tests.builders.payment_notices import PAYEE, a_notice, an_amendment, number, record
+from tests.stack import Reply, Stack, take
 
 CITIZENS = (CITIZEN, "RSSMRA80A01H501U")
 NUMBERS = (number(1), number(2))

@@ -10,7 +10,8 @@ from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
 from lib.domain.services.service import Group
 from lib.domain.shared.values import timestamp
 from tests.builders.documents import properties
-from tests.builders.notices import (
+from tests.builders.messages import a_message
+from tests.builders.payment_notices import (
     INSTALMENTS,
     RPT_ID,
     a_notice,
@@ -25,7 +26,9 @@ from tests.builders.notices import (
     record,
     send,
 )
-from tests.support import Reply, Stack, a_message, a_payment, with_groups
+from tests.builders.payments import a_payment
+from tests.builders.services import with_groups
+from tests.stack import Reply, Stack
 
 OTHER = "RSSMRA80A01H501U"
 PAYEE = "01234567890"

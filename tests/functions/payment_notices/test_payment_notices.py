@@ -12,7 +12,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import PROFILES
-from tests.builders.notices import (
+from tests.builders.payment_notices import (
     NUMBER,
     PAYEE,
     RPT_ID,
@@ -27,7 +27,9 @@ from tests.builders.notices import (
     record,
     send,
 )
-from tests.support import START, Reply, Stack, a_payment, refusal, take
+from tests.builders.payments import a_payment
+from tests.doubles.clock import START
+from tests.stack import Reply, Stack, refusal, take
 
 OTHER = "RSSMRA80A01H501U"
 CLOSED = "Payment notice closed"

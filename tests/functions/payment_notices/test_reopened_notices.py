@@ -10,7 +10,7 @@ from lib.domain.payments.payment import PaymentEvent
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import UnavailableError
 from lib.use_cases.payment_notices.cancel_payment_notice import CancelPaymentNotice
-from tests.builders.notices import (
+from tests.builders.payment_notices import (
     INSTALMENTS,
     PAYEE,
     RPT_ID,
@@ -36,7 +36,7 @@ from tests.functions.payment_notices.test_standing import (
     sent,
     take,
 )
-from tests.support import Stack, refusal
+from tests.stack import Stack, refusal
 
 SECOND = PAYEE + number(12)
 

@@ -8,7 +8,7 @@ import pytest
 from infra.local.sandbox_seed import CITIZEN
 from lib.ports.schema import PAYMENTS
 from tests.builders.documents import page, properties, scanned, scanned_png, scanned_svg
-from tests.builders.notices import (
+from tests.builders.payment_notices import (
     INSTALMENTS,
     PAYEE,
     RPT_ID,
@@ -21,7 +21,7 @@ from tests.builders.notices import (
     send,
 )
 from tests.functions.payment_notices.test_payment_notices import tell
-from tests.support import Reply, Stack
+from tests.stack import Reply, Stack
 
 OTHER = "RSSMRA80A01H501U"
 CODES = ("read_payment_qr_svg", "read_payment_qr_png")

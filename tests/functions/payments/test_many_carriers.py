@@ -11,11 +11,14 @@ from lib.domain.services.service import Group
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.schema import MESSAGES, PAYMENTS, PROFILES
-from tests.builders.notices import NUMBER, a_notice, send
-from tests.builders.notices import RPT_ID as NOTICE_RPT_ID
+from tests.builders.messages import a_message
+from tests.builders.payment_notices import NUMBER, a_notice, send
+from tests.builders.payment_notices import RPT_ID as NOTICE_RPT_ID
+from tests.builders.payments import a_payment
+from tests.builders.services import with_groups
 from tests.functions.payments.test_payments import RPT_ID, an_update, tell
 from tests.functions.reminders.test_reminders import DUE, jump, log, notice
-from tests.support import Reply, Stack, a_message, a_payment, refusal, with_groups
+from tests.stack import Reply, Stack, refusal
 
 CONTENT = {"payment_data": a_payment(), "due_date": DUE}
 TOO_MANY = (400, "Error while sending payment metadata")

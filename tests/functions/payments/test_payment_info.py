@@ -8,8 +8,9 @@ import pytest
 from infra.local.sandbox_seed import CITIZEN
 from lib.composition.stacks import build_ports
 from lib.ports.payment_node import NodeRefusedError
+from tests.builders.settings import NO_SANDBOX, settings_for
 from tests.functions.payments.test_payments import OTHER, PAYEE, RPT_ID, an_update, asking, tell
-from tests.support import NO_SANDBOX, Reply, Stack, settings_for
+from tests.stack import Reply, Stack
 
 
 async def ask(stack: Stack, rpt_id: str = RPT_ID, citizen: str = CITIZEN) -> Reply:

@@ -20,7 +20,10 @@ from lib.ports.documents import Document
 from lib.ports.errors import NotFoundError
 from lib.ports.queueing.names import PAYMENT_UPDATED
 from lib.ports.schema import MESSAGES, PAYMENTS
-from tests.support import START, Stack, a_payment, submitted, take
+from tests.builders.messages import submitted
+from tests.builders.payments import a_payment
+from tests.doubles.clock import START
+from tests.stack import Stack, take
 
 CITIZENS = (CITIZEN, "RSSMRA80A01H501U")
 NOTICES = ("301000000000000017", "301000000000000025")

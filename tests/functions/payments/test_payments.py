@@ -16,7 +16,10 @@ from lib.ports.queueing.items import PaymentUpdated
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED
 from lib.ports.schema import DAY, MESSAGES, PAYMENTS
 from lib.repositories.payments import payments
-from tests.support import START, Reply, Stack, a_payment, submitted, take
+from tests.builders.messages import submitted
+from tests.builders.payments import a_payment
+from tests.doubles.clock import START
+from tests.stack import Reply, Stack, take
 
 OTHER = "RSSMRA80A01H501U"
 PAYEE = "01234567890"

@@ -18,7 +18,7 @@ from lib.ports.push import NotSentError
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED, EMAIL_VALIDATION_REQUESTED
 from lib.ports.schema import DELIVERIES, PROFILES, SERVICE_PREFERENCES
 from lib.repositories.profiles.recipients import PROFILE_ID
-from tests.support import Reply, Stack, take
+from tests.stack import Reply, Stack, take
 
 ADDRESS = "emails@example.org"
 NEW = "new@example.org"

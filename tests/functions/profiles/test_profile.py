@@ -14,7 +14,7 @@ from infra.local.sandbox_seed import CITIZEN, SERVICE_ID, a_profile
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import PROFILES
 from lib.repositories.profiles.recipients import PROFILE_ID
-from tests.support import Reply, Stack, refusal
+from tests.stack import Reply, Stack, refusal
 
 NOBODY: Final = "NOPROF00A00A000A"
 EVERYTHING: Final[dict[str, Any]] = {

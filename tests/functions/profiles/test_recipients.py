@@ -10,7 +10,9 @@ from lib.domain.services.service import Group
 from lib.domain.shared.values import FISCAL_CODE_PATTERN, timestamp
 from lib.ports.schema import ACTIVATIONS, MESSAGES, PROFILES, SERVICE_PREFERENCES, SERVICES
 from lib.repositories.profiles.recipients import PROFILE_ID
-from tests.support import START, Reply, Stack, refusal, with_groups
+from tests.builders.services import with_groups
+from tests.doubles.clock import START
+from tests.stack import Reply, Stack, refusal
 
 NOT_FOUND = (404, "Profile not found", "The profile you requested was not found in the system.")
 FORBIDDEN = (

@@ -9,7 +9,8 @@ from infra.local.sandbox_seed import CITIZEN, SERVICE_ID, a_profile
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Container, Document, Stored
 from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES, SERVICES
-from tests.support import START, Reply, Stack, refusal
+from tests.doubles.clock import START
+from tests.stack import Reply, Stack, refusal
 
 MANUAL: Final = "MANUAL00A00A000A"
 ON: Final[dict[str, Any]] = {

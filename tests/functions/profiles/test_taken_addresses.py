@@ -12,7 +12,7 @@ from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import EMAIL_ADDRESSES, PROFILES
 from lib.repositories.profiles.recipients import PROFILE_ID
-from tests.support import Reply, Stack
+from tests.stack import Reply, Stack
 
 OTHER: Final = "RSSMRA80A01H501U"
 THIRD: Final = "NOREMI00A00A000A"

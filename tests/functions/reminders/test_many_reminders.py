@@ -15,8 +15,9 @@ from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import REMINDER_DUE
 from lib.use_cases.scheduling import dispatch_due as dispatching
+from tests.doubles.clock import START
 from tests.load.reminder_population import add_notices
-from tests.support import START, Stack, take
+from tests.stack import Stack, take
 
 MANY = 250
 

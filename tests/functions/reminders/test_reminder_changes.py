@@ -17,7 +17,8 @@ from lib.ports.queueing.names import EMAIL_REQUESTED
 from lib.ports.reminder_conditions import DueReminder
 from lib.ports.schema import DELIVERIES, MESSAGES, PROFILES
 from lib.repositories.profiles.recipients import PROFILE_ID
-from tests.support import Stack, a_payment, take
+from tests.builders.payments import a_payment
+from tests.stack import Stack, take
 
 RPT_ID: Final = "01234567890301000000000000017"
 DUE: Final = "2026-12-03T22:59:59Z"

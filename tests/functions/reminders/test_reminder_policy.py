@@ -10,7 +10,8 @@ from infra.local.sandbox_seed import CITIZEN, LIMITED_SERVICE_ID, MANAGE_KEY, SE
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.ports.documents import PatchOperation
 from lib.ports.schema import MESSAGES, SERVICES
-from tests.support import WITH_WARNINGS, Reply, Stack, a_message, refusal
+from tests.builders.messages import WITH_WARNINGS, a_message
+from tests.stack import Reply, Stack, refusal
 
 IN_FORCE = {
     "is_enabled": True,

@@ -9,8 +9,10 @@ from lib.domain.services.service import Group
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.schema import PROFILES
+from tests.builders.payments import a_payment
+from tests.builders.services import with_groups
 from tests.functions.reminders.test_reminders import AFTER, DUE, jump, log, notice, pay, reminders
-from tests.support import Reply, Stack, a_payment, refusal, with_groups
+from tests.stack import Reply, Stack, refusal
 
 
 async def plan(stack: Stack, id_: str) -> Any:

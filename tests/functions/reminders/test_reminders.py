@@ -22,7 +22,8 @@ from lib.ports.reminder_conditions import DueReminder
 from lib.ports.schema import MESSAGES, PAYMENTS, PROFILES, SERVICE_PREFERENCES
 from lib.repositories.notifications.daily_limits import DailyLimits
 from lib.use_cases.shared.breaker import FAILURES
-from tests.support import Stack, a_payment, take
+from tests.builders.payments import a_payment
+from tests.stack import Stack, take
 
 RPT_ID = "01234567890301000000000000017"
 DUE = "2026-12-03T22:59:59Z"

@@ -27,8 +27,11 @@ from lib.ports.schema import MESSAGES, STATISTICS
 from lib.repositories.statistics.statistics import Statistics
 from lib.use_cases.statistics.count_sender_event import COUNTED_WITHIN, MARK_TTL, CountSenderEvent
 from lib.use_cases.statistics.sender_events import SenderEvents
+from tests.builders.messages import submitted
+from tests.builders.payments import a_payment
+from tests.doubles.clock import START
 from tests.doubles.telemetry import Kept
-from tests.support import START, Reply, Stack, a_payment, refusal, submitted, take
+from tests.stack import Reply, Stack, refusal, take
 
 PAYEE = "01234567890"
 REJECTING = "INBOFF00A00A000A"

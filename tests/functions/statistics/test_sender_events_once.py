@@ -20,8 +20,8 @@ from lib.ports.queueing.items import SenderEvent
 from lib.ports.schema import CONTAINERS
 from lib.repositories.statistics.statistics import Statistics
 from lib.use_cases.statistics.count_sender_event import CountSenderEvent
+from tests.doubles.clock import START, StillClock
 from tests.faults.flaky import Faults, Flaky
-from tests.support import START, StillClock
 
 SERVICES = ("one", "two")
 MESSAGES = tuple(f"01KB{number:022}" for number in range(4))

@@ -7,7 +7,7 @@ import pytest
 
 from lib.adapters.azure.clients import AzureClients
 from lib.ports.errors import UnavailableError
-from tests.support import settings_for
+from tests.builders.settings import settings_for
 
 
 async def test_an_attempt_that_failed_unheard_is_made_anew(

@@ -11,7 +11,7 @@ from lib.adapters.embedded.captured_mailer import CapturedMailer
 from lib.adapters.embedded.captured_push import CapturedPush
 from lib.ports.mailer import Mail
 from lib.ports.push import NotSentError, PushNotification
-from tests.support import StillClock
+from tests.doubles.clock import StillClock
 
 PUSH = PushNotification(
     "id-1", ("pseudonym",), "Comune di Esempio", "Tassa sui rifiuti", "message-1"

@@ -23,7 +23,7 @@ from lib.adapters.outbound.smtp_mailer import MailServer, SMTPMailer
 from lib.ports.errors import UnavailableError
 from lib.ports.mailer import Mail
 from lib.ports.push import DeferredError, NotSentError, RefusedError
-from tests.support import StillClock
+from tests.doubles.clock import StillClock
 
 MAIL = Mail(
     id="01J0000000000000000000000A-MESSAGE-EMAIL",

@@ -24,7 +24,7 @@ from infra.costs.request_units import query_units, read_units, request_units, wr
 from infra.costs.usage import Usage
 from lib.ports.documents import BatchOperation
 from lib.ports.schema import DEAD_LETTERS, MESSAGES, PROFILES
-from tests.support import Stack
+from tests.stack import Stack
 
 KB = 1024
 MILLION = Decimal(1_000_000)

@@ -9,7 +9,7 @@ from lib.adapters.outbound.mime import address_of
 from lib.domain.profiles.email_address import parse_address, reachable
 from lib.ports.mailer import Mail
 from lib.ports.push import RefusedError
-from tests.support import StillClock
+from tests.doubles.clock import StillClock
 
 REACHED = [
     ("ada@example.org", "ada@example.org"),

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from lib.ports.queueing.items import MessageSubmitted, renewed
 from lib.repositories.operations.dead_letters import dead_letter_id
-from tests.support import submitted
+from tests.builders.messages import submitted
 
 ITEM = submitted("01KCCZ1B2C3D4E5F6G7H8J9KMN")
 STAMP = {

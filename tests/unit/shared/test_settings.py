@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from lib.composition.secret_settings import LEAST_BITS, OWN_SECRETS, guessing_bits
 from lib.composition.settings import Settings, SettingsError, read_settings
-from tests.support import a_secret
+from tests.builders.settings import a_secret
 
 GOOD = {
     "STACK": "embedded",

@@ -8,7 +8,7 @@ from lib.domain.payments.notice_number import check_digits_of
 from lib.ports.documents import Document
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import MESSAGES, PAYMENTS
-from tests.support import Reply, Stack
+from tests.stack import Reply, Stack
 
 PAYEE = "01234567890"
 

@@ -1,0 +1,37 @@
+"""Services, keys and remote contents in the store of a stack."""
+
+from typing import Any
+
+from infra.local.sandbox_seed import SENDER_KEY, SERVICE_ID
+from lib.composition.container import key_hashes_of
+from lib.domain.services.service import Group
+from lib.ports.documents import Document
+from lib.ports.schema import REMOTE_CONTENT_CONFIGURATIONS, SENDER_KEYS, SERVICES
+from tests.stack import Stack
+
+CONFIGURATION_ID = "01HQRZ6T6G2P1NB3QF0J9S2K4V"
+
+
+async def with_groups(
+    stack: Stack,
+    *groups: Group,
+    service_id: str = "test-service",
+    key: str = "sandbox-test-key",
+    **service: Any,
+) -> str:
+    """Store a service with these changes, and a key of it in these groups alone; return the key."""
+    stored = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
+    await stack.store.upsert(SERVICES, {**stored, "id": service_id, **service})
+    hashed = key_hashes_of(stack.app.settings).of(key)
+    await stack.store.upsert(
+        SENDER_KEYS,
+        {"id": hashed, "service_id": service_id, "user_id": "u", "groups": list(groups)},
+    )
+    return key
+
+
+async def with_configuration(stack: Stack, user_id: str = f"user-of-{SENDER_KEY}") -> Document:
+    """Store a remote content configuration of the user; return third party data that names it."""
+    document = {"id": CONFIGURATION_ID, "user_id": user_id}
+    await stack.store.upsert(REMOTE_CONTENT_CONFIGURATIONS, document)
+    return {"id": "1", "configuration_id": CONFIGURATION_ID}

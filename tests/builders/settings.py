@@ -1,0 +1,57 @@
+"""Valid settings to vary."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.local.emulators import Emulators, Ports
+from lib.composition.settings import Settings
+
+ISSUER = "https://sandbox.recapito.example"
+AUDIENCE = "recapito-sandbox"
+
+
+def a_secret(purpose: str) -> str:
+    """Return a secret in the format of `openssl rand -base64 32`, always the same for a purpose."""
+    return base64.b64encode(hashlib.sha256(purpose.encode()).digest()).decode()
+
+
+NO_SANDBOX: Mapping[str, Any] = {
+    "sandbox": False,
+    "key_hash_secret": a_secret("key hash"),
+    "pseudonym_secret": a_secret("pseudonym"),
+    "link_secret": a_secret("link"),
+    "citizen_token_issuer": "https://login.example",
+    "citizen_token_audience": "recapito",
+    "citizen_token_jwks": "https://login.example/jwks",
+}
+"""Changes to the settings for an app without a sandbox."""
+
+
+def settings_for(folder: Path, **changes: Any) -> Settings:
+    """Return settings for a stack in the folder. The environment is not read."""
+    values: dict[str, Any] = {
+        "stack": "embedded",
+        "data_folder": folder,
+        "sandbox": True,
+        "key_hash_secret": "sandbox-key-hash-secret",
+        "pseudonym_secret": "sandbox-pseudonym-secret",
+        "link_secret": "sandbox-link-secret",
+        "public_url": "http://127.0.0.1:7071",
+        "citizen_token_issuer": ISSUER,
+        "citizen_token_audience": AUDIENCE,
+        "citizen_token_jwks": str(folder / "citizen-jwks.json"),
+        **changes,
+    }
+    return Settings.model_validate(values)
+
+
+def settings_of(emulators: Emulators, ports: Ports | None = None) -> dict[str, str]:
+    """Return the settings of a stack on the emulators; see `Emulators.settings`."""
+    names = {
+        str(field.validation_alias or name.upper()): name
+        for name, field in Settings.model_fields.items()
+    }
+    return {names[name]: value for name, value in emulators.settings(ports).items()}

@@ -1,0 +1,174 @@
+"""The whole app on an embedded stack in a folder, and what a caller sees of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import azure.functions as func
+
+from functions import CONSUMERS, ENDPOINTS, TIMERS
+from infra.local.sandbox_seed import SENDER_KEY, seed
+from infra.local.sandbox_tokens import TokenIssuer
+from lib.composition.container import Container, build_container
+from lib.composition.settings import Settings
+from lib.ports.documents import DocumentStore
+from lib.ports.queue import Queue, QueueItem
+from lib.ports.queueing.names import POISON_SUFFIX
+from tests import io_contract
+from tests.builders.messages import a_message
+from tests.builders.settings import AUDIENCE, ISSUER, settings_for
+from tests.doubles.channels import KeptMail, KeptPush
+from tests.doubles.clock import StillClock
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer as its reader sees it."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+
+def refusal(reply: Reply) -> tuple[int, str, str]:
+    """Return what IO fixes of a refusal."""
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.body["status"] == reply.status
+    return reply.status, reply.body["title"], reply.body["detail"]
+
+
+class Stack:
+    """The whole app on an embedded stack in a folder, called without HTTP between."""
+
+    def __init__(self, folder: Path, settings: Settings | None = None, **overrides: Any) -> None:
+        self.clock = StillClock()
+        self.push = KeptPush()
+        self.mailer = KeptMail()
+        self.tokens = TokenIssuer(folder, ISSUER, AUDIENCE)
+        self.app: Container = build_container(
+            settings or settings_for(folder),
+            **{"clock": self.clock, "push": self.push, "mailer": self.mailer, **overrides},
+        )
+        self._endpoints = {endpoint.name: endpoint for endpoint in ENDPOINTS}
+
+    @property
+    def store(self) -> DocumentStore:
+        """The document store."""
+        return self.app.ports.store
+
+    @property
+    def queue(self) -> Queue:
+        """The queues."""
+        return self.app.ports.queue
+
+    async def start(self) -> "Stack":
+        """Seed the sandbox."""
+        await seed(self.app)
+        return self
+
+    async def call(
+        self,
+        name: str,
+        body: Any = None,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        key: str | None = SENDER_KEY,
+        citizen: str | None = None,
+    ) -> Reply:
+        """Call an endpoint as a sender, or as a citizen where one is given."""
+        sent = {"content-type": "application/json", "x-forwarded-for": "198.51.100.7:1024"}
+        if citizen:
+            sent["authorization"] = f"Bearer {self.token(citizen)}"
+        elif key is not None:
+            sent["ocp-apim-subscription-key"] = key
+        endpoint = self._endpoints[name]
+        answer = await endpoint.respond(
+            func.HttpRequest(
+                endpoint.method,
+                f"http://127.0.0.1{endpoint.path}",
+                headers={**sent, **(headers or {})},
+                params=query or {},
+                route_params=path or {},
+                body=body if isinstance(body, bytes) else json.dumps(body).encode(),
+            ),
+            self.app,
+        )
+        content = answer.get_body()
+        io_contract.check(
+            endpoint.method, endpoint.path, answer.status_code, content, asked=headers
+        )
+        is_json = "json" in answer.headers["content-type"]
+        return Reply(
+            answer.status_code,
+            (json.loads(content) if content else None) if is_json else content,
+            dict(answer.headers),
+        )
+
+    def token(self, fiscal_code: str) -> str:
+        """Return a citizen's token by this stack's clock."""
+        return self.tokens.issue(fiscal_code, self.clock.now())[0]
+
+    async def submit(self, **changes: Any) -> str:
+        """Submit a message and return its id."""
+        reply = await self.call("submit_message", a_message(**changes))
+        assert reply.status == 201, reply
+        return str(reply.body["id"])
+
+    async def drain(self) -> None:
+        """Run the queue functions until nothing is visible, as the host does when all goes well."""
+        busy = True
+        while busy:
+            busy = False
+            for consumer in CONSUMERS:
+                while items := await take(self.queue, consumer.queue):
+                    busy = True
+                    for item in items:
+                        await consumer.consume(self.app, item.text, last=False)
+                        await self.queue.delete(consumer.queue, item)
+
+    async def tick(self) -> None:
+        """Run the timer functions, and what they queue."""
+        for timer in TIMERS:
+            await timer.tick(self.app)
+            await self.drain()
+
+    async def live_until(self, moment: datetime) -> None:
+        """Let time pass, with a tick every five minutes as on the host."""
+        while self.clock.moment < moment:
+            step = timedelta(minutes=5)
+            self.clock.moment = min(moment, self.clock.moment + step)
+            await self.tick()
+
+    async def deliver(self, **changes: Any) -> str:
+        """Submit a message, bring it to its end, and return its id."""
+        id_ = await self.submit(**changes)
+        await self.drain()
+        return id_
+
+
+async def take(queue: Queue, name: str) -> list[QueueItem]:
+    """Receive what is visible."""
+    return await queue.receive(name, limit=32, visibility_timeout=timedelta(seconds=30))
+
+
+async def clear(queue: Queue) -> None:
+    """Empty the queues of the emulators, which outlive a test, of what is hidden too.
+
+    The port has no such thing; on other engines take out what is visible.
+    """
+    clients = getattr(queue, "_clients", None)
+    if clients is not None:
+        service = clients.queues()
+        async for one in service.list_queues():
+            await service.get_queue_client(one.name).clear_messages()
+        return
+    for consumer in CONSUMERS:
+        for name in (consumer.queue, f"{consumer.queue}{POISON_SUFFIX}"):
+            while items := await take(queue, name):
+                for item in items:
+                    await queue.delete(name, item)
