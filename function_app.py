@@ -1,15 +1,15 @@
-"""The Azure Functions app: settings to container to triggers."""
+"""The Azure Functions app: settings to use cases to triggers."""
 
 import azure.functions as func
 
 from functions import BLUEPRINTS, BODY_LIMITS
-from lib.composition.container import build_container
+from lib.composition.app import build_app
 from lib.composition.settings import read_settings
 
-__all__ = ["BODY_LIMITS", "CONTAINER", "app"]
+__all__ = ["BODY_LIMITS", "RECAPITO", "app"]
 
-CONTAINER = build_container(read_settings())
+RECAPITO = build_app(read_settings())
 
 app = func.FunctionApp()
 for blueprint in BLUEPRINTS:
-    blueprint.register(app, CONTAINER)
+    blueprint.register(app, RECAPITO)

@@ -15,21 +15,12 @@ from functions.http.pa import payment_notices, profiles, reminder_policy
 from functions.http.pa import statistics as dashboard
 from functions.http.pages import mail_links
 from functions.http.pagopa import payments
+from functions.queues import CONSUMERS
 from functions.queues.contract import Consumer
-from functions.queues.digest_due import send_digest
-from functions.queues.email_address_changed import notify_former_address
-from functions.queues.email_requested import send_email
-from functions.queues.email_validation_requested import send_validation_email
-from functions.queues.installation_changed import sync_push_registrations
-from functions.queues.instalment_due import submit_instalment
-from functions.queues.message_submitted import fan_out_message
-from functions.queues.notification_requested import send_notification
-from functions.queues.payment_updated import update_payment_status
-from functions.queues.reminder_due import process_due_reminder
-from functions.queues.sender_event import count_sender_event
+from functions.timers import TIMERS
 from functions.timers.contract import Timer
-from functions.timers.operations import sweep
-from functions.timers.scheduling import dispatch_due
+
+__all__ = ("BLUEPRINTS", "BODY_LIMITS", "CONSUMERS", "ELSEWHERE", "ENDPOINTS", "TIMERS")
 
 _SETTINGS: tuple[AnyEndpoint, ...] = (
     profile.read_profile,
@@ -88,20 +79,6 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     doubtful_claims.list_doubtful_claims,
 )
 ENDPOINTS: tuple[AnyEndpoint, ...] = (*_DESCRIBED, openapi.endpoint_of(_DESCRIBED))
-CONSUMERS: tuple[Consumer[Any], ...] = (
-    fan_out_message,
-    send_notification,
-    send_email,
-    sync_push_registrations,
-    update_payment_status,
-    process_due_reminder,
-    submit_instalment,
-    send_digest,
-    count_sender_event,
-    send_validation_email,
-    notify_former_address,
-)
-TIMERS: tuple[Timer, ...] = (dispatch_due, sweep)
 
 ELSEWHERE: Elsewhere = Elsewhere(ENDPOINTS)
 

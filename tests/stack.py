@@ -12,7 +12,7 @@ import azure.functions as func
 from functions import CONSUMERS, ENDPOINTS, TIMERS
 from infra.local.sandbox_seed import SENDER_KEY, seed
 from infra.local.sandbox_tokens import TokenIssuer
-from lib.composition.container import Container, build_container
+from lib.composition.app import App, build_app
 from lib.composition.settings import Settings
 from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue, QueueItem
@@ -48,7 +48,7 @@ class Stack:
         self.push = KeptPush()
         self.mailer = KeptMail()
         self.tokens = TokenIssuer(folder, ISSUER, AUDIENCE)
-        self.app: Container = build_container(
+        self.app: App = build_app(
             settings or settings_for(folder),
             **{"clock": self.clock, "push": self.push, "mailer": self.mailer, **overrides},
         )

@@ -1,0 +1,24 @@
+"""Queue triggers, by area."""
+
+from typing import Any
+
+from functions.queues import (
+    devices,
+    messages,
+    notifications,
+    payment_notices,
+    profiles,
+    reminders,
+    statistics,
+)
+from functions.queues.contract import Consumer
+
+CONSUMERS: tuple[Consumer[Any], ...] = (
+    *messages.CONSUMERS,
+    *notifications.CONSUMERS,
+    *devices.CONSUMERS,
+    *reminders.CONSUMERS,
+    *payment_notices.CONSUMERS,
+    *statistics.CONSUMERS,
+    *profiles.CONSUMERS,
+)

@@ -17,7 +17,7 @@ import azure.functions as func
 from pydantic import ValidationError
 
 from lib import telemetry
-from lib.composition.container import Container
+from lib.composition.app import App
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import GIVE_UP_SECONDS, Item, MessageSubmitted, drawn_delay
 from lib.ports.queueing.names import MAX_DEQUEUE_COUNT, POISON_SUFFIX
@@ -48,15 +48,15 @@ class Consumer[I: Item]:
     name: str
     queue: str
     item: type[I]
-    handler: Callable[[Container, I], Awaitable[object]]
+    handler: Callable[[App, I], Awaitable[object]]
 
-    def register(self, app: func.FunctionApp, container: Container) -> None:
-        """Add the trigger of the queue and that of its poison queue to the app."""
+    def register(self, functions: func.FunctionApp, app: App) -> None:
+        """Add the trigger of the queue and that of its poison queue to the Functions app."""
 
         async def consume(msg: func.QueueMessage) -> None:
             count = msg.dequeue_count or 0
             await self.consume(
-                container,
+                app,
                 msg.get_body().decode(),
                 last=count >= MAX_DEQUEUE_COUNT,
                 again=count > 1,
@@ -64,94 +64,90 @@ class Consumer[I: Item]:
 
         async def bury(msg: func.QueueMessage) -> None:
             last = (msg.dequeue_count or 0) >= MAX_DEQUEUE_COUNT
-            await self.bury(container, msg.get_body().decode(), last=last)
+            await self.bury(app, msg.get_body().decode(), last=last)
 
         for name, queue, handler in (
             (self.name, self.queue, consume),
             (f"{self.name}_poison", f"{self.queue}{POISON_SUFFIX}", bury),
         ):
             handler.__name__ = name
-            app.function_name(name)(
-                app.queue_trigger(
+            functions.function_name(name)(
+                functions.queue_trigger(
                     arg_name="msg", queue_name=queue, connection="AzureWebJobsStorage"
                 )(handler)
             )
 
-    async def consume(
-        self, container: Container, text: str, *, last: bool, again: bool = False
-    ) -> None:
+    async def consume(self, app: App, text: str, *, last: bool, again: bool = False) -> None:
         """Process one item; raise for the platform to try again, or to give up after the `last`.
 
         `again`: an earlier run of it failed.
         """
         item = self._decode(text)
-        with container.telemetry.delivery(self.name, self.queue, item):
+        with app.telemetry.delivery(self.name, self.queue, item):
             if item is not None and item.due is not None and not again:
-                telemetry.item_waited(self.queue, item.due, container.ports.clock.now())
+                telemetry.item_waited(self.queue, item.due, app.ports.clock.now())
             try:
-                await self._run(container, item)
+                await self._run(app, item)
             except Exception as error:
                 telemetry.failed(error)
                 if last:
                     with contextlib.suppress(UnavailableError):
-                        await container.keep_dead_letter.note(self.queue, text, _reason(error))
+                        await app.operations.keep_dead_letter.note(self.queue, text, _reason(error))
                 if isinstance(error, (UnavailableError, UnreadableItemError)):
                     raise
                 # the platform logs the text of what is raised, and this one's may name a citizen
                 raise FailedItemError(describe(error)) from None
 
-    async def _run(self, container: Container, item: I | None) -> None:
+    async def _run(self, app: App, item: I | None) -> None:
         if item is None:
             # the library's text would repeat the item, which names a citizen
             msg = f"an item of {self.queue} is not a {self.item.__name__}"
             raise UnreadableItemError(msg)
         try:
-            await self._handle(container, item)
+            await self._handle(app, item)
         except UnavailableError as error:
-            if not await self._put_back(container, _again(error, item)):
+            if not await self._put_back(app, _again(error, item)):
                 raise
 
-    async def _handle(self, container: Container, item: I) -> None:
+    async def _handle(self, app: App, item: I) -> None:
         """Run the handler; raise UnavailableError for what the machine lacks, not the item."""
         try:
-            await self.handler(container, item)
+            await self.handler(app, item)
         except OSError as error:
             if error.errno in _MACHINE_FAULTS:
                 raise UnavailableError(f"the machine: {os.strerror(error.errno)}") from error
             raise
 
-    async def bury(self, container: Container, text: str, *, last: bool = False) -> None:
+    async def bury(self, app: App, text: str, *, last: bool = False) -> None:
         """Keep a poisoned item with its reason, unless an outage alone has brought it here.
 
         An item without a reason of its own is run again, save at the `last` attempt: by then the
         process has died of it each time.
         """
         item, poison = self._decode(text), self.queue + POISON_SUFFIX
-        with container.telemetry.delivery(f"{self.name}_poison", poison, item, late=True):
+        with app.telemetry.delivery(f"{self.name}_poison", poison, item, late=True):
             try:
-                if item is None or last or not await self._rescue(container, item, text):
+                if item is None or last or not await self._rescue(app, item, text):
                     message = item if isinstance(item, MessageSubmitted) else None
-                    await container.keep_dead_letter(self.queue, text, message)
+                    await app.operations.keep_dead_letter(self.queue, text, message)
             except UnavailableError:
                 # Anew, so that outages do not count: after so many attempts, the platform leaves
                 # an item of a poison queue where it is.
-                await container.ports.queue.put(
-                    poison, text, delay=timedelta(seconds=BURY_AGAIN_SECONDS)
-                )
+                await app.ports.queue.put(poison, text, delay=timedelta(seconds=BURY_AGAIN_SECONDS))
 
-    async def _rescue(self, container: Container, item: I, text: str) -> bool:
+    async def _rescue(self, app: App, item: I, text: str) -> bool:
         """Run an item of which no fault of its own is known; tell whether it is done."""
-        letters = container.keep_dead_letter
+        letters = app.operations.keep_dead_letter
         reason = await letters.reason(self.queue, text)
-        now = container.ports.clock.now().timestamp()
+        now = app.ports.clock.now().timestamp()
         if (reason is not None and not reason.startswith(OUTAGE)) or (
             item.first_seen is not None and now - item.first_seen >= GIVE_UP_SECONDS
         ):
             return False
         try:
-            await self._handle(container, item)
+            await self._handle(app, item)
         except RetryLaterError as error:
-            await self._put_back(container, error.item)
+            await self._put_back(app, error.item)
         except UnavailableError:
             raise
         except Exception as error:  # noqa: BLE001 - it becomes the letter's reason
@@ -167,9 +163,9 @@ class Consumer[I: Item]:
         except ValidationError:
             return None
 
-    async def _put_back(self, container: Container, item: Item) -> bool:
+    async def _put_back(self, app: App, item: Item) -> bool:
         """Queue the item anew, to be seen after a while; False when its time is over."""
-        now = container.ports.clock.now()
+        now = app.ports.clock.now()
         first_seen = now.timestamp() if item.first_seen is None else item.first_seen
         if now.timestamp() - first_seen >= GIVE_UP_SECONDS:
             return False
@@ -178,7 +174,7 @@ class Consumer[I: Item]:
         later = telemetry.stamped(item, now + delay).model_copy(
             update={"attempt": attempt, "first_seen": first_seen}
         )
-        await container.ports.queue.put(self.queue, later.text(), delay=delay)
+        await app.ports.queue.put(self.queue, later.text(), delay=delay)
         telemetry.item_put_back(self.queue, later)
         return True
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import azure.functions as func
 
 from lib import telemetry
-from lib.composition.container import Container
+from lib.composition.app import App
 from lib.ports.errors import UnavailableError
 from lib.telemetry.faults import describe
 
@@ -24,24 +24,26 @@ class Timer:
 
     name: str
     schedule: str
-    handler: Callable[[Container], Awaitable[object]]
+    handler: Callable[[App], Awaitable[object]]
 
-    def register(self, app: func.FunctionApp, container: Container) -> None:
-        """Add the trigger to the app."""
+    def register(self, functions: func.FunctionApp, app: App) -> None:
+        """Add the trigger to the Functions app."""
 
         async def tick(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding's name
-            await self.tick(container)
+            await self.tick(app)
 
         tick.__name__ = self.name
-        app.function_name(self.name)(
-            app.timer_trigger(arg_name="timer", schedule=self.schedule, use_monitor=True)(tick)
+        functions.function_name(self.name)(
+            functions.timer_trigger(arg_name="timer", schedule=self.schedule, use_monitor=True)(
+                tick
+            )
         )
 
-    async def tick(self, container: Container) -> None:
+    async def tick(self, app: App) -> None:
         """Run once; raise for the platform to log. The next tick makes up for it."""
-        with container.telemetry.tick(self.name):
+        with app.telemetry.tick(self.name):
             try:
-                await self.handler(container)
+                await self.handler(app)
             except UnavailableError as error:
                 telemetry.failed(error)
                 raise

@@ -1,12 +1,12 @@
 """Finds lost messages and reminders, and doubtful notifications, each quarter of an hour."""
 
 from functions.timers.contract import Timer
-from lib.composition.container import Container
+from lib.composition.app import App
 
 
-async def _sweep(app: Container) -> None:
-    await app.sweep_messages()
-    await app.list_doubtful_claims.collect()
+async def _sweep(app: App) -> None:
+    await app.operations.sweep_messages()
+    await app.operations.list_doubtful_claims.collect()
 
 
 sweep = Timer(
@@ -15,3 +15,5 @@ sweep = Timer(
     schedule="0 7,22,37,52 * * * *",
     handler=_sweep,
 )
+
+TIMERS = (sweep,)

@@ -6,5 +6,7 @@ dispatch_due = Timer(
     name="dispatch_due",
     # lib.repositories.scheduling.schedule.TICK
     schedule="0 */5 * * * *",
-    handler=lambda app: app.dispatch_due(),
+    handler=lambda app: app.scheduling.dispatch_due(),
 )
+
+TIMERS = (dispatch_due,)

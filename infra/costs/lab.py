@@ -17,7 +17,7 @@ from infra.costs.recording_store import RecordingStore
 from infra.local.options import JWKS_FILE
 from infra.local.sandbox_seed import SENDER_KEY, seed
 from infra.local.sandbox_tokens import TokenIssuer
-from lib.composition.container import Container, build_container
+from lib.composition.app import App, build_app
 from lib.composition.settings import Settings
 from lib.composition.stacks import embedded_ports
 from lib.ports.queue import QueueItem
@@ -73,7 +73,7 @@ class Lab:
         )
         self.clock = _Clock()
         ports = embedded_ports(settings, self.clock)
-        self.app: Container = build_container(
+        self.app: App = build_app(
             settings,
             clock=self.clock,
             store=RecordingStore(ports.store, self.record),
@@ -179,5 +179,5 @@ class Lab:
         )
 
 
-async def _fail(_: Container, __: object) -> None:
+async def _fail(_: App, __: object) -> None:
     raise ValueError("a fault of the item")

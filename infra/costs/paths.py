@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
-from functions.queues.message_submitted import fan_out_message
-from functions.queues.sender_event import count_sender_event
+from functions.queues.messages import fan_out_message
+from functions.queues.statistics import count_sender_event
 from infra.costs.lab import Lab, Reply
 from infra.costs.later import measure_later
 from infra.costs.measuring import CONTENTS, HTTP, Measuring, Paths

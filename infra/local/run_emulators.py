@@ -15,7 +15,7 @@ from infra.local.private import keep_private
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY, seed
 from infra.local.sandbox_tokens import issuer_of_settings
 from infra.local.settings_file import load_settings
-from lib.composition.container import build_container
+from lib.composition.app import build_app
 from lib.composition.settings import read_settings
 
 
@@ -25,11 +25,11 @@ async def _fill() -> None:
     folder = Path(settings.data_folder)
     issuer_of_settings(folder)
     await prepare(settings)
-    container = build_container(settings)
+    app = build_app(settings)
     try:
-        await seed(container)
+        await seed(app)
     finally:
-        await container.close()
+        await app.close()
 
 
 def _told(emulators: Emulators, *, default: bool) -> str:

@@ -4,7 +4,8 @@ import contextlib
 from typing import Any, Final
 
 from infra.local.errors import HostError
-from lib.composition.container import Container, key_hashes_of
+from lib.composition.app import App
+from lib.composition.secrets import key_hashes_of
 from lib.domain.services.service import ANY_PAYEE, Group
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
@@ -118,12 +119,12 @@ _BLOCK: Final = {
 }
 
 
-async def seed(container: Container) -> None:
+async def seed(app: App) -> None:
     """Write what is missing of it, so that what a developer changed stays.
 
     NOPROF00A00A000A has no profile at all.
     """
-    hashes = key_hashes_of(container.settings)
+    hashes = key_hashes_of(app.settings)
     keys = ({"id": hashes.of(key), **document} for key, document in _KEYS)
     for collection, documents in (
         (SERVICES, _SERVICES),
@@ -133,10 +134,10 @@ async def seed(container: Container) -> None:
     ):
         for document in documents:
             try:
-                await container.ports.store.create(collection, dict(document))
+                await app.ports.store.create(collection, dict(document))
             except ConflictError:
                 if collection is SERVICES:
-                    await _complete(container.ports.store, document)
+                    await _complete(app.ports.store, document)
 
 
 async def _complete(store: DocumentStore, service: Document) -> None:
@@ -148,10 +149,10 @@ async def _complete(store: DocumentStore, service: Document) -> None:
             await store.replace(SERVICES, {**service, **stored.document}, if_match=stored.etag)
 
 
-async def refuse_seeded(container: Container) -> None:
+async def refuse_seeded(app: App) -> None:
     """Raise HostError where a store that serves without the sandbox was filled by one."""
     with contextlib.suppress(NotFoundError):
-        await container.ports.store.read(SERVICES, SERVICE_ID, SERVICE_ID)
+        await app.ports.store.read(SERVICES, SERVICE_ID, SERVICE_ID)
         raise HostError(
             f"the store has the sandbox's {SERVICE_ID}, whose keys everybody knows, and SANDBOX "
             "is false: name another data folder or database"

@@ -22,12 +22,12 @@ class Stack:
 
 
 def open_stack(module: ModuleType, data_folder: Path) -> Stack:
-    """Use `CONTAINER.ports` of the app, else open the embedded stack in the data folder.
+    """Use `RECAPITO.ports` of the app, else open the embedded stack in the data folder.
 
     Sharing the app's queue is more than thrift: its puts wake the poller at once, and its writes
     and the host's go into one commit.
     """
-    ports = getattr(getattr(module, "CONTAINER", None), "ports", None)
+    ports = getattr(getattr(module, "RECAPITO", None), "ports", None)
     clock = getattr(ports, "clock", None)
     if clock is None:
         clock = SandboxClock(data_folder / CLOCK_FILE) if is_sandbox() else SystemClock()

@@ -23,7 +23,7 @@ from infra.local.queues import LocalQueue, queue_names
 from infra.local.sandbox_seed import refuse_seeded, seed
 from infra.local.stack import Stack, open_stack
 from infra.local.worker_library import WorkerLibrary
-from lib.composition.container import Container
+from lib.composition.app import App
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
 
@@ -34,7 +34,7 @@ class Worker:
     """The app, and this process's duty to it, in the order they start and stop."""
 
     def __init__(self, options: WorkerOptions, library: WorkerLibrary, log: HostLog) -> None:
-        self._container = getattr(library.module, "CONTAINER", None)
+        self._app = getattr(library.module, "RECAPITO", None)
         self._stack: Stack = open_stack(library.module, Path(options.data_folder))
         duty = Background if options.is_background else Answering
         host = load_host_options(Path(options.app_folder))
@@ -44,7 +44,7 @@ class Worker:
 
     async def start(self) -> None:
         """Start the app's resources, then what they are for."""
-        start = getattr(self._container, "start", None)
+        start = getattr(self._app, "start", None)
         try:
             if start is not None:
                 await start()
@@ -52,16 +52,16 @@ class Worker:
                 queue.open()
         except UnavailableError as error:
             raise HostError(str(error)) from None
-        if is_sandbox() and isinstance(self._container, Container):
+        if is_sandbox() and isinstance(self._app, App):
             # loads the SDKs, which the embedded stack does without
-            if self._container.settings.stack == "azure":
+            if self._app.settings.stack == "azure":
                 from infra.local.emulator_database import prepare  # noqa: PLC0415
 
-                await prepare(self._container.settings)
-            await seed(self._container)
-        elif isinstance(self._container, Container):
-            await refuse_seeded(self._container)
-        if isinstance(self._container, Container):
+                await prepare(self._app.settings)
+            await seed(self._app)
+        elif isinstance(self._app, App):
+            await refuse_seeded(self._app)
+        if isinstance(self._app, App):
             from infra.local.preload import preload  # noqa: PLC0415 - loads much of the app
 
             preload()
@@ -81,7 +81,7 @@ class Worker:
             if self._freeing is not None:
                 self._freeing.cancel()
             self._holders.close()
-        close = getattr(self._container, "close", None)
+        close = getattr(self._app, "close", None)
         if close is not None:
             await close()
         for queue in self._stack.owned:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from infra.local.sandbox_seed import SENDER_KEY, SERVICE_ID
-from lib.composition.container import key_hashes_of
+from lib.composition.secrets import key_hashes_of
 from lib.domain.services.service import Group
 from lib.ports.documents import Document
 from lib.ports.schema import REMOTE_CONTENT_CONFIGURATIONS, SENDER_KEYS, SERVICES

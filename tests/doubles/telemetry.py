@@ -102,5 +102,5 @@ async def crashing(stack: Stack) -> Any:
     async def crash(*_: object, **__: object) -> None:
         raise ValueError(CITIZEN)
 
-    stack.app.submit_message = crash  # type: ignore[assignment]
+    stack.app.messages.submit = crash  # type: ignore[assignment]
     return await stack.call("submit_message", a_message())

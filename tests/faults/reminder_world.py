@@ -184,7 +184,7 @@ class World(Stack):
         self.faults.rate = 0.0
         for _ in range(7 * 24):
             self.clock.moment += timedelta(hours=1)
-            await self.app.dispatch_due()
+            await self.app.scheduling.dispatch_due()
             await self.work()
 
     async def _tick(self) -> None:
@@ -200,7 +200,7 @@ class World(Stack):
 
     async def _once(self) -> None:
         try:
-            await self.app.dispatch_due()
+            await self.app.scheduling.dispatch_due()
         except (UnavailableError, CrashError):
             self.faults.counts["ticks that failed"] += 1
 
@@ -301,22 +301,22 @@ class World(Stack):
     async def _pay(self, life: Life, outcome: Outcome) -> None:
         now = self.clock.now()
         event = PaymentEvent(f"e{len(life.payments)}", outcome, timestamp(now), "pagopa")
-        await self._insist(lambda: self.app.record_payment([(life.rpt_id or "", event)]))
+        await self._insist(lambda: self.app.payments.record([(life.rpt_id or "", event)]))
         life.payments.append((now, outcome))
 
     async def _flag(self, id_: str, life: Life, **flags: bool | None) -> None:
         wanted = {"is_read": None, "is_archived": None, **flags}
-        await self._insist(lambda: self.app.change_message_status(life.citizen, id_, **wanted))
+        await self._insist(lambda: self.app.messages.change_status(life.citizen, id_, **wanted))
 
     async def _finish(self, id_: str, life: Life) -> None:
         life.replanned = True
-        await self._insist(lambda: self.app.change_reminders.finish(life.citizen, id_))
+        await self._insist(lambda: self.app.reminders.change.finish(life.citizen, id_))
 
     async def _snooze(self, id_: str, life: Life) -> None:
         life.replanned = True
         until = self.clock.now() + timedelta(days=self.rng.uniform(0.1, 5))
         with contextlib.suppress(SnoozeError):
-            await self._insist(lambda: self.app.change_reminders.snooze(life.citizen, id_, until))
+            await self._insist(lambda: self.app.reminders.change.snooze(life.citizen, id_, until))
 
     async def _amend(self, id_: str, life: Life, due: datetime) -> None:
         """Do as a sender's amendment does: change the message, then plan anew."""
@@ -327,7 +327,7 @@ class World(Stack):
             PatchOperation("set", "/content/due_date", later),
         ]
         await self._insist(lambda: self.real_store.patch(MESSAGES, life.citizen, id_, dates))
-        await self._insist(lambda: self.app.schedule_reminder(life.citizen, id_))
+        await self._insist(lambda: self.app.reminders.schedule(life.citizen, id_))
 
     async def _insist(self, call: Callable[[], Awaitable[Any]]) -> None:
         """Do it until it is done; what is not in the inbox yet comes there first."""

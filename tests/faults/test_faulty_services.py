@@ -19,7 +19,7 @@ from infra.local.emulators import Emulators
 from infra.local.queue_listener import Listener
 from infra.local.sandbox_seed import CITIZEN, a_profile
 from lib.adapters.azure import clients
-from lib.composition.container import build_container
+from lib.composition.app import build_app
 from lib.composition.settings import Settings
 from lib.ports.documents import Query
 from lib.ports.errors import PortError
@@ -45,7 +45,7 @@ class FaultyStack(Stack):
     def __init__(self, folder: Path, settings: Settings, proxies: tuple[AzureProxy, ...]) -> None:
         super().__init__(folder)
         self.clock.moment = datetime.now(UTC)
-        self.app = build_container(settings, clock=self.clock, push=self.push)
+        self.app = build_app(settings, clock=self.clock, push=self.push)
         self._proxies = proxies
         self._listeners = listeners_of(self, LEASE)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from functions.queues.notification_requested import send_notification
+from functions.queues.notifications import send_notification
 from infra.local.sandbox_seed import CITIZEN, a_profile
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
@@ -100,7 +100,7 @@ async def test_who_dies_while_holding_is_followed_by_one_who_holds(
 ) -> None:
     """After each of its four writes: it is held once, and the digest comes."""
     id_ = await mortal.submit()
-    await mortal.app.fan_out_message(submitted(id_))
+    await mortal.app.messages.fan_out(submitted(id_))
     (item,) = await take(mortal.queue, NOTIFICATION_REQUESTED)
 
     died = await mortal.dying_after(
@@ -124,7 +124,7 @@ async def test_who_dies_letting_one_through_takes_no_room_twice(
     """The verdict is there for the next: it is sent unless its claim was left, and counts once."""
     await mortal.real_store.upsert(PROFILES, a_profile(CITIZEN, max_daily_notifications=1))
     id_ = await mortal.submit()
-    await mortal.app.fan_out_message(submitted(id_))
+    await mortal.app.messages.fan_out(submitted(id_))
     (item,) = await take(mortal.queue, NOTIFICATION_REQUESTED)
 
     await mortal.dying_after(
@@ -147,7 +147,7 @@ async def test_who_dies_with_a_digest_is_followed_by_one_who_sends_it(
     mortal.clock.moment = EVENING
     item = DigestDue(fiscal_code=CITIZEN, day=DAY)
 
-    died = await mortal.dying_after(writes, lambda: mortal.app.send_digest(item))
+    died = await mortal.dying_after(writes, lambda: mortal.app.notifications.send_digest(item))
 
     assert died == (writes <= 2)
     await mortal.drain()
@@ -190,7 +190,7 @@ async def test_ports_that_fail_one_call_in_twenty_pass_no_number(
     flaky.clock.moment = EVENING
     for _ in range(3):
         flaky.faults.rate = 0.0
-        await flaky.app.dispatch_due()
+        await flaky.app.scheduling.dispatch_due()
         item = DigestDue(fiscal_code=CITIZEN, day=DAY)
         await flaky.real_queue.put(DIGEST_DUE, item.text())
         # of twenty-two calls at once

@@ -72,7 +72,7 @@ async def cancelled(stack: Stack) -> Reply:
 async def instalment(stack: Stack) -> Reply:
     """Send an instalment that is near, as an engine does."""
     try:
-        assert await stack.app.submit_instalment(SECOND)
+        assert await stack.app.payment_notices.submit_instalment(SECOND)
     except UnavailableError:
         return Reply(503, None, {})
     return Reply(200, None, {})
@@ -97,7 +97,7 @@ async def near(stack: Stack) -> None:
 async def delivered(stack: Stack) -> None:
     """Begin with a notice in the inbox, and an instalment of it."""
     await near(stack)
-    assert await stack.app.submit_instalment(SECOND)
+    assert await stack.app.payment_notices.submit_instalment(SECOND)
     await stack.drain()
 
 

@@ -12,8 +12,8 @@ from typing import Any, override
 import pytest
 
 from functions import CONSUMERS
-from functions.queues.message_submitted import fan_out_message
-from functions.queues.notification_requested import send_notification
+from functions.queues.messages import fan_out_message
+from functions.queues.notifications import send_notification
 from infra.local.sandbox_seed import CITIZEN, a_profile
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore

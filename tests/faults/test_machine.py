@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.queues.message_submitted import fan_out_message
+from functions.queues.messages import fan_out_message
 from infra.local.sandbox_seed import CITIZEN
 from lib.adapters.embedded.data_folder import BACKGROUND_FILE
 from lib.ports.documents import Query
@@ -117,7 +117,7 @@ async def test_the_machine_s_errors_are_no_fault_of_an_item(
     id_ = await stack.submit()
     await stack.queue.delete(MESSAGE_SUBMITTED, (await take(stack.queue, MESSAGE_SUBMITTED))[0])
     fail = raiser(OSError(code, os.strerror(code)))
-    monkeypatch.setattr(stack.app.fan_out_message._messages, "get", fail)
+    monkeypatch.setattr(stack.app.messages.fan_out._messages, "get", fail)
 
     await fan_out_message.consume(stack.app, submitted(id_).text(), last=True)
 

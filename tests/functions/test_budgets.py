@@ -11,15 +11,12 @@ from typing import Any
 
 import pytest
 
-from functions.queues.digest_due import send_digest
-from functions.queues.email_requested import send_email
-from functions.queues.email_validation_requested import send_validation_email
-from functions.queues.installation_changed import sync_push_registrations
-from functions.queues.message_submitted import fan_out_message
-from functions.queues.notification_requested import send_notification
-from functions.queues.payment_updated import update_payment_status
-from functions.queues.reminder_due import process_due_reminder
-from functions.queues.sender_event import count_sender_event
+from functions.queues.devices import sync_push_registrations
+from functions.queues.messages import fan_out_message, update_payment_status
+from functions.queues.notifications import send_digest, send_email, send_notification
+from functions.queues.profiles import send_validation_email
+from functions.queues.reminders import process_due_reminder
+from functions.queues.statistics import count_sender_event
 from functions.timers.scheduling import dispatch_due
 from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
@@ -31,7 +28,7 @@ from infra.local.sandbox_seed import (
     SERVICE_ID,
     seed,
 )
-from lib.composition.container import build_container
+from lib.composition.app import build_app
 from lib.composition.stacks import embedded_ports
 from lib.ports.queue import QueueItem
 from lib.ports.queueing.items import DigestDue, SenderEvent
@@ -82,7 +79,7 @@ async def counted_at_the_ports(folder: Path) -> AsyncIterator[CountedStack]:
     """Give the embedded stack behind ports that count."""
     stack = CountedStack(folder, Counter(), Counter())
     ports = embedded_ports(settings_for(folder), stack.clock)
-    stack.app = build_container(
+    stack.app = build_app(
         settings_for(folder),
         clock=stack.clock,
         push=stack.push,
@@ -109,7 +106,7 @@ async def counted_on_the_wire(folder: Path, emulators: Emulators) -> AsyncIterat
             folder, **{**settings_of(emulators, at), "cosmos_database": database}
         )
         await prepare(settings)
-        stack.app = build_container(
+        stack.app = build_app(
             settings,
             clock=stack.clock,
             push=stack.push,
@@ -404,10 +401,10 @@ async def test_a_notice_in_instalments(counted: CountedStack) -> None:
     assert counted.queues == {"put": 1}
     late, near, _ = (f"{PAYEE}{one['notice_number']}" for one in INSTALMENTS)
     counted.clock.advance(timedelta(days=190))
-    assert not await counted.app.submit_instalment(late)
+    assert not await counted.app.payment_notices.submit_instalment(late)
     counted.reset()
 
-    assert await counted.app.submit_instalment(near)
+    assert await counted.app.payment_notices.submit_instalment(near)
     assert counted.documents == {"read": 8, "replace": 1, "create": 1}
     assert counted.queues == {"put": 1}
 

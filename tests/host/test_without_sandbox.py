@@ -7,7 +7,7 @@ import pytest
 from infra.local.errors import HostError
 from infra.local.private import check_private
 from infra.local.sandbox_seed import refuse_seeded, seed
-from lib.composition.container import build_container
+from lib.composition.app import build_app
 from lib.composition.settings import SettingsError
 from lib.composition.stacks import CLOCK_FILE, NOTIFICATIONS_FILE
 from lib.composition.token_settings import SANDBOX_KEY_FILE
@@ -23,12 +23,12 @@ def test_a_folder_that_a_sandbox_used_is_refused(tmp_path: Path, name: str) -> N
     (tmp_path / name).touch()
 
     with pytest.raises(SettingsError, match=f"DATA_FOLDER: .*{name}"):
-        build_container(settings_for(tmp_path, **NO_SANDBOX))
+        build_app(settings_for(tmp_path, **NO_SANDBOX))
 
 
 async def test_a_store_that_a_sandbox_filled_is_refused(tmp_path: Path) -> None:
     """Its keys are in the README; a store of one's own is none."""
-    app = build_container(settings_for(tmp_path, **NO_SANDBOX))
+    app = build_app(settings_for(tmp_path, **NO_SANDBOX))
     await refuse_seeded(app)
     await seed(app)
 
@@ -39,7 +39,7 @@ async def test_a_store_that_a_sandbox_filled_is_refused(tmp_path: Path) -> None:
 
 async def test_without_the_sandbox_nothing_is_captured(tmp_path: Path) -> None:
     """No push service, no file: notifications would name citizens to whoever reads the disk."""
-    app = build_container(settings_for(tmp_path, **NO_SANDBOX))
+    app = build_app(settings_for(tmp_path, **NO_SANDBOX))
 
     assert (app.ports.push, app.ports.mailer) == (None, None)
     assert app.ports.channels == frozenset()

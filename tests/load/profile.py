@@ -9,7 +9,7 @@ from pathlib import Path
 PARTS = (
     ("sqlite statements", ("sqlite_", "group_commit")),
     ("app: functions/", ("functions/",)),
-    ("app: lib/", ("lib/use_cases", "lib/domain", "lib/repositories", "lib/container")),
+    ("app: lib/", ("lib/use_cases", "lib/domain", "lib/repositories", "lib/composition")),
     ("worker library", ("azure_functions_runtime", "azure/functions", "werkzeug")),
     ("local host", ("infra/local",)),
     ("aiohttp", ("aiohttp", "multidict", "yarl")),

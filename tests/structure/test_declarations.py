@@ -15,7 +15,7 @@ from functions import BLUEPRINTS, BODY_LIMITS, CONSUMERS, ELSEWHERE, ENDPOINTS
 from functions.http.contract.policies import Everybody
 from functions.http.contract.refusals import ANSWERS
 from functions.http.openapi.document import printed
-from functions.queues.message_submitted import fan_out_message
+from functions.queues.messages import fan_out_message
 from infra.local.sandbox_seed import CITIZEN
 from lib.adapters.embedded.sqlite_store import file_of
 from lib.composition.settings import SET_BY_THE_PLATFORM, Settings, read_settings

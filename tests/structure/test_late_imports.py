@@ -8,7 +8,7 @@ from infra.local.preload import LATE
 
 ROOT = Path(__file__).parents[2]
 OF_THE_START = {
-    "lib/composition/container.py": "runs once, while the app is built",
+    "lib/composition/app.py": "runs once, while the app is built",
     "lib/composition/stacks.py": "runs once, while the app is built",
     "lib/telemetry/setup.py": "runs once, while the app is built",
 }

@@ -83,25 +83,31 @@ def _which(call: PaymentCall) -> tuple[str, str, str | None]:
 
 
 async def _qr_svg(call: PaymentCall) -> Answer:
-    return await _drawn(await call.app.read_payment_notice.to_pay(*_which(call)), _svg, SVG, "svg")
+    return await _drawn(
+        await call.app.documents.read_payment_notice.to_pay(*_which(call)), _svg, SVG, "svg"
+    )
 
 
 async def _qr_png(call: PaymentCall) -> Answer:
-    return await _drawn(await call.app.read_payment_notice.to_pay(*_which(call)), _png, PNG, "png")
+    return await _drawn(
+        await call.app.documents.read_payment_notice.to_pay(*_which(call)), _png, PNG, "png"
+    )
 
 
 async def _notice(call: PaymentCall) -> Answer:
-    return await _drawn(await call.app.read_payment_notice(*_which(call)), _pdf, PDF, "pdf")
+    return await _drawn(
+        await call.app.documents.read_payment_notice(*_which(call)), _pdf, PDF, "pdf"
+    )
 
 
 async def _receipt(call: PaymentCall) -> Answer:
-    receipt = await call.app.read_payment_receipt(*_which(call))
+    receipt = await call.app.documents.read_payment_receipt(*_which(call))
     content = await asyncio.to_thread(_receipt_pdf, receipt)
     return Answer(200, File(content, PDF, f"conferma-{receipt.notice_number}.pdf"))
 
 
 async def _calendar(call: CitizenCall) -> Answer:
-    entry = await call.app.read_calendar_entry(call.caller.fiscal_code, call.path["id"])
+    entry = await call.app.documents.read_calendar_entry(call.caller.fiscal_code, call.path["id"])
     content = await asyncio.to_thread(_ics, entry)
     return Answer(200, File(content, ICS, f"scadenza-{entry.message_id}.ics"))
 

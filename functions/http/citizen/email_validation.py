@@ -7,7 +7,7 @@ from lib.domain.shared import errors
 
 
 async def _request(call: Call[Citizen, None, None]) -> Answer:
-    await call.app.request_email_validation(call.caller.fiscal_code)
+    await call.app.profiles.request_email_validation(call.caller.fiscal_code)
     return Answer(202)
 
 

@@ -57,14 +57,14 @@ class Done(BaseModel):
 
 async def _register(call: Call[Citizen, Installation, None]) -> Answer:
     platform: Platform = "apns" if call.body.platform == "apns" else "fcmv1"
-    await call.app.register_device(
+    await call.app.devices.register(
         call.caller.fiscal_code, call.path["installation_id"], platform, call.body.pushChannel
     )
     return Answer(200, Done())
 
 
 async def _remove(call: Call[Citizen, None, None]) -> Answer:
-    await call.app.remove_device(call.caller.fiscal_code, call.path["installation_id"])
+    await call.app.devices.remove(call.caller.fiscal_code, call.path["installation_id"])
     return Answer(200, Done())
 
 

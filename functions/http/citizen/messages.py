@@ -132,7 +132,7 @@ class StatusAttributes(BaseModel):
 
 async def _list(call: Call[Citizen, None, ListQuery]) -> Answer:
     query = call.query
-    page = await call.app.list_inbox(
+    page = await call.app.messages.list_inbox(
         call.caller.fiscal_code,
         size=query.page_size,
         archived=query.archived,
@@ -153,13 +153,13 @@ async def _list(call: Call[Citizen, None, ListQuery]) -> Answer:
 
 
 async def _read(call: Call[Citizen, None, ReadQuery]) -> Answer:
-    document = await call.app.open_message(call.caller.fiscal_code, call.path["id"])
+    document = await call.app.messages.open(call.caller.fiscal_code, call.path["id"])
     return Answer(200, opened(document, public=call.query.public_message))
 
 
 async def _change(call: Call[Citizen, Any, None]) -> Answer:
     change = call.body
-    document = await call.app.change_message_status(
+    document = await call.app.messages.change_status(
         call.caller.fiscal_code,
         call.path["id"],
         is_read=getattr(change, "is_read", None),

@@ -44,7 +44,7 @@ class PaymentInfoAnswer(BaseModel):
 
 
 async def _read(call: Call[Citizen, None, None]) -> Answer:
-    info = await call.app.read_payment_info(call.caller.fiscal_code, call.path["rptId"])
+    info = await call.app.payments.read_info(call.caller.fiscal_code, call.path["rptId"])
     return Answer(
         200,
         PaymentInfoAnswer(

@@ -67,7 +67,7 @@ def _shown(preference: ServicePreference) -> PreferenceAnswer:
 
 
 async def _read(call: Call[Citizen, None, None]) -> Answer:
-    preference = await call.app.read_service_preference(
+    preference = await call.app.profiles.read_service_preference(
         call.caller.fiscal_code, call.path["service_id"]
     )
     return Answer(200, _shown(preference))
@@ -75,7 +75,7 @@ async def _read(call: Call[Citizen, None, None]) -> Answer:
 
 async def _change(call: Call[Citizen, PreferenceUpdate, None]) -> Answer:
     wanted = call.body
-    preference = await call.app.change_service_preference(
+    preference = await call.app.profiles.change_service_preference(
         call.caller.fiscal_code,
         call.path["service_id"],
         ServicePreference(

@@ -106,13 +106,13 @@ def _shown(profile: Document, citizen: Citizen) -> InitializedProfile:
 
 async def _read(call: Call[Citizen, None, None]) -> Answer:
     citizen = call.caller
-    return Answer(200, _shown(await call.app.read_profile(citizen.fiscal_code), citizen))
+    return Answer(200, _shown(await call.app.profiles.read(citizen.fiscal_code), citizen))
 
 
 async def _update(call: Call[Citizen, ProfileUpdate, None]) -> Answer:
     citizen = call.caller
     return Answer(
-        200, _shown(await call.app.update_profile(citizen.fiscal_code, call.body), citizen)
+        200, _shown(await call.app.profiles.update(citizen.fiscal_code, call.body), citizen)
     )
 
 

@@ -45,12 +45,12 @@ RemindersChange = Annotated[Snoozing | Finishing | Resuming, Field(discriminator
 
 async def _read(call: Call[Citizen, None, None]) -> Answer:
     fiscal_code, id_ = call.caller.fiscal_code, call.path["id"]
-    return Answer(200, seen_by_citizen(await call.app.read_reminders.for_citizen(fiscal_code, id_)))
+    return Answer(200, seen_by_citizen(await call.app.reminders.read.for_citizen(fiscal_code, id_)))
 
 
 async def _change(call: Call[Citizen, Any, None]) -> Answer:
     fiscal_code, id_ = call.caller.fiscal_code, call.path["id"]
-    change, reminders = call.body, call.app.change_reminders
+    change, reminders = call.body, call.app.reminders.change
     match change:
         case Snoozing():
             await reminders.snooze(fiscal_code, id_, parse_timestamp(change.until))

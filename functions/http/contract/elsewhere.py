@@ -15,7 +15,7 @@ import azure.functions as func
 
 from functions.http.contract import cross_origin, problems
 from functions.http.contract.endpoint import AnyEndpoint, refused
-from lib.composition.container import Container
+from lib.composition.app import App
 
 _PARAMETER: Final = re.compile(r"{\w+}")
 _PATH: Final = "/{*path}"
@@ -35,18 +35,20 @@ class Elsewhere:
             found[endpoint.path] = (*found.get(endpoint.path, ()), endpoint)
         return {_pattern(path): endpoints for path, endpoints in found.items()}
 
-    def register(self, app: func.FunctionApp, container: Container) -> None:
-        """Add the HTTP trigger to the app: every path, every method."""
+    def register(self, functions: func.FunctionApp, app: App) -> None:
+        """Add the HTTP trigger to the Functions app: every path, every method."""
 
         async def handle(req: func.HttpRequest) -> func.HttpResponse:
-            with container.telemetry.request(self.name, req.method, _PATH, req.headers) as run:
+            with app.telemetry.request(self.name, req.method, _PATH, req.headers) as run:
                 answer = self.respond(req)
                 run.answered(answer.status_code)
                 return answer
 
         handle.__name__ = self.name
-        app.function_name(self.name)(
-            app.route(route=_PATH.removeprefix("/"), auth_level=func.AuthLevel.ANONYMOUS)(handle)
+        functions.function_name(self.name)(
+            functions.route(route=_PATH.removeprefix("/"), auth_level=func.AuthLevel.ANONYMOUS)(
+                handle
+            )
         )
 
     def respond(self, request: func.HttpRequest) -> func.HttpResponse:

@@ -23,7 +23,7 @@ from functions.http.contract.prefer import PREFER, WARNINGS_HEADER, Include, app
 from functions.http.contract.problems import Problem, RequestError
 from functions.http.contract.refusals import ANSWERS
 from lib import telemetry
-from lib.composition.container import Container
+from lib.composition.app import App
 from lib.domain.messages.warning import SubmissionWarning
 from lib.domain.shared.errors import DomainError
 from lib.ports.errors import ContinuationError, UnavailableError
@@ -66,7 +66,7 @@ class Call[C, B, Q]:
     the body as it was before its validation.
     """
 
-    app: Container
+    app: App
     caller: C
     body: B
     query: Q
@@ -132,32 +132,32 @@ class Endpoint[C, B, Q]:
         """Bytes that a request's body may have, whether it is read or not."""
         return self.body.limit if self.body else UNREAD_BODY_LIMIT
 
-    def register(self, app: func.FunctionApp, container: Container) -> None:
-        """Add the HTTP trigger to the app."""
+    def register(self, functions: func.FunctionApp, app: App) -> None:
+        """Add the HTTP trigger to the Functions app."""
 
         async def handle(req: func.HttpRequest) -> func.HttpResponse:
-            return await self.respond(req, container)
+            return await self.respond(req, app)
 
         handle.__name__ = self.name
-        app.function_name(self.name)(
-            app.route(
+        functions.function_name(self.name)(
+            functions.route(
                 route=self.path.removeprefix("/"),
                 methods=self.methods,
                 auth_level=func.AuthLevel.ANONYMOUS,
             )(handle)
         )
 
-    async def respond(self, request: func.HttpRequest, container: Container) -> func.HttpResponse:
+    async def respond(self, request: func.HttpRequest, app: App) -> func.HttpResponse:
         """Answer one request; nothing is raised."""
-        with container.telemetry.request(self.name, self.method, self.path, request.headers) as run:
-            answer = await self._answer(request, container)
+        with app.telemetry.request(self.name, self.method, self.path, request.headers) as run:
+            answer = await self._answer(request, app)
             answer.headers.update(cross_origin.for_answer(self.tag, request.headers))
             run.answered(answer.status_code)
             return answer
 
-    async def _answer(self, request: func.HttpRequest, container: Container) -> func.HttpResponse:
+    async def _answer(self, request: func.HttpRequest, app: App) -> func.HttpResponse:
         try:
-            call = await self._call(request, container)
+            call = await self._call(request, app)
             return answered(await self.handler(call), _said_besides(call))
         except DomainError as error:
             return refused(ANSWERS[type(error)](error))
@@ -170,9 +170,9 @@ class Endpoint[C, B, Q]:
         except Exception as error:  # noqa: BLE001 - the last line: what gets here is a fault
             return refused(problems.crashed(telemetry.report(error, self.name)))
 
-    async def _call(self, request: func.HttpRequest, container: Container) -> Call[C, B, Q]:
+    async def _call(self, request: func.HttpRequest, app: App) -> Call[C, B, Q]:
         headers = request.headers
-        caller = await self.policy.authenticate(container, headers)
+        caller = await self.policy.authenticate(app, headers)
         sent, body = self._decode_body(request)
         path = {
             name: self._text(name, request.route_params.get(name, "")) for name in self.parameters
@@ -189,13 +189,11 @@ class Endpoint[C, B, Q]:
         self.policy.admit(
             caller,
             body,
-            lambda: client_address(
-                headers.get("x-forwarded-for"), container.settings.trusted_proxies
-            ),
+            lambda: client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies),
         )
         includes = included(headers.get(PREFER), self.includes)
         warnings = self._unknown(sent, body, request.params)
-        return Call(container, caller, body, query, path, read, warnings, includes, sent)
+        return Call(app, caller, body, query, path, read, warnings, includes, sent)
 
     def _unknown(self, sent: Any, body: B, params: Mapping[str, str]) -> list[SubmissionWarning]:
         """Return what the endpoint does not know of the request; refuse it where it is ours."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from lib.composition.container import Container
+from lib.composition.app import App
 from lib.domain.identity.citizen import Citizen
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared import errors
@@ -33,7 +33,7 @@ class Policy[C](Protocol):
         """What it may raise."""
         ...
 
-    async def authenticate(self, app: Container, headers: Mapping[str, str]) -> C:
+    async def authenticate(self, app: App, headers: Mapping[str, str]) -> C:
         """Return the caller."""
         ...
 
@@ -56,13 +56,13 @@ class Senders:
         errors.NotAllowedError,
     )
 
-    async def authenticate(self, app: Container, headers: Mapping[str, str]) -> Sender:
+    async def authenticate(self, app: App, headers: Mapping[str, str]) -> Sender:
         """Take the key from its header."""
         key = headers.get(SENDER_KEY_HEADER)
         if key and not key.isascii():
             raise errors.SenderUnknownError(missing=False)
         address = client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies)
-        return await app.authenticate_sender(key, self.groups, address)
+        return await app.identity.authenticate_sender(key, self.groups, address)
 
     def admit(self, caller: Sender, body: Any, address: Callable[[], str | None]) -> None:
         """Check the groups, then that the service may be used from this address."""
@@ -84,12 +84,12 @@ class Citizens:
         errors.CitizenTooYoungError,
     )
 
-    async def authenticate(self, app: Container, headers: Mapping[str, str]) -> Citizen:
+    async def authenticate(self, app: App, headers: Mapping[str, str]) -> Citizen:
         """Take the token from the Authorization header."""
         authorization = headers.get("authorization")
         if authorization and not authorization.isascii():
             raise errors.CitizenUnknownError("the token is malformed")
-        return await app.authenticate_citizen(authorization)
+        return await app.identity.authenticate_citizen(authorization)
 
     def admit(self, caller: Citizen, body: Any, address: Callable[[], str | None]) -> None:
         """Admit: a citizen reaches nothing but their own partition."""
@@ -102,7 +102,7 @@ class Everybody:
     scheme: None = None
     refusals: tuple[type[errors.DomainError], ...] = ()
 
-    async def authenticate(self, app: Container, headers: Mapping[str, str]) -> None:
+    async def authenticate(self, app: App, headers: Mapping[str, str]) -> None:
         """Ask nothing."""
 
     def admit(self, caller: None, body: Any, address: Callable[[], str | None]) -> None:

@@ -73,7 +73,7 @@ class DeadLetterCounts(BaseModel):
 
 
 async def _count(call: Call[Sender, None, None]) -> Answer:
-    counts = await call.app.replay_dead_letter.counts()
+    counts = await call.app.operations.replay_dead_letter.counts()
     items = [
         DeadLetterCount(queue=queue, count=count, is_more=count == MOST_COUNTED)
         for queue, count in counts.items()
@@ -82,12 +82,14 @@ async def _count(call: Call[Sender, None, None]) -> Answer:
 
 
 async def _list(call: Call[Sender, None, ListQuery]) -> Answer:
-    letters = await call.app.replay_dead_letter.list(call.path["queue"], call.query.limit)
+    letters = await call.app.operations.replay_dead_letter.list(
+        call.path["queue"], call.query.limit
+    )
     return Answer(200, DeadLetterList(items=[DeadLetter(**letter) for letter in letters]))
 
 
 async def _replay(call: Call[Sender, None, None]) -> Answer:
-    await call.app.replay_dead_letter(call.path["queue"], call.path["id"])
+    await call.app.operations.replay_dead_letter(call.path["queue"], call.path["id"])
     return Answer(202)
 
 

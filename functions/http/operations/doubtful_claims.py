@@ -72,7 +72,7 @@ class DoubtfulClaimList(BaseModel):
 
 async def _list(call: Call[Sender, None, ClaimsQuery]) -> Answer:
     query = call.query
-    found, following = await call.app.list_doubtful_claims(
+    found, following = await call.app.operations.list_doubtful_claims(
         DeliveryStatus(query.status), query.limit, query.continuation
     )
     return Answer(200, DoubtfulClaimList(items=[_claim(one) for one in found], next=following))

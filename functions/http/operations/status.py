@@ -42,7 +42,7 @@ class Status(BaseModel):
 
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
-    backlogs = await call.app.read_backlog()
+    backlogs = await call.app.operations.read_backlog()
     return Answer(
         200,
         Status(

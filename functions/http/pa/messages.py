@@ -114,7 +114,7 @@ class SentMessageAnswer(BaseModel):
 
 
 async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
-    submitted = await call.app.submit_message(
+    submitted = await call.app.messages.submit(
         call.caller,
         call.body,
         recipient_in_path=call.path.get("fiscal_code"),
@@ -130,14 +130,14 @@ async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
 
 
 async def _read_reminders(call: Call[Sender, None, None]) -> Answer:
-    reminders = await call.app.read_reminders.for_sender(
+    reminders = await call.app.reminders.read.for_sender(
         call.caller, call.path["fiscal_code"], call.path["id"]
     )
     return Answer(200, seen_by_sender(reminders))
 
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
-    sent = await call.app.read_sent_message(call.caller, call.path["fiscal_code"], call.path["id"])
+    sent = await call.app.messages.read_sent(call.caller, call.path["fiscal_code"], call.path["id"])
     return Answer(200, _view(sent, with_history="history" in call.includes))
 
 

@@ -50,7 +50,7 @@ def _receipt(state: NoticeState, warnings: list[SubmissionWarning]) -> Answer:
 
 
 async def _submit(call: Call[Sender, NewPaymentNotice, None]) -> Answer:
-    state = await call.app.submit_payment_notice(call.caller, call.body)
+    state = await call.app.payment_notices.submit(call.caller, call.body)
     call.warnings += _odd(call.body)
     return _receipt(state, call.warnings)
 
@@ -61,26 +61,23 @@ def _odd(asked: NewPaymentNotice) -> Iterator[SubmissionWarning]:
 
 
 async def _amend(call: Call[Sender, NoticeAmendment, None]) -> Answer:
-    state = await call.app.amend_payment_notice(call.caller, call.path["rpt_id"], call.body)
+    state = await call.app.payment_notices.amend(call.caller, call.path["rpt_id"], call.body)
     return _receipt(state, call.warnings)
 
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
-    return Answer(
-        200, seen_by_sender(await call.app.read_sent_notice(call.caller, call.path["rpt_id"]))
-    )
+    state = await call.app.payment_notices.read_sent(call.caller, call.path["rpt_id"])
+    return Answer(200, seen_by_sender(state))
 
 
 async def _cancel(call: Call[Sender, None, None]) -> Answer:
-    return Answer(
-        200, seen_by_sender(await call.app.cancel_payment_notice(call.caller, call.path["rpt_id"]))
-    )
+    state = await call.app.payment_notices.cancel(call.caller, call.path["rpt_id"])
+    return Answer(200, seen_by_sender(state))
 
 
 async def _reopen(call: Call[Sender, None, None]) -> Answer:
-    return Answer(
-        200, seen_by_sender(await call.app.reopen_payment_notice(call.caller, call.path["rpt_id"]))
-    )
+    state = await call.app.payment_notices.reopen(call.caller, call.path["rpt_id"])
+    return Answer(200, seen_by_sender(state))
 
 
 submit_payment_notice = Endpoint(

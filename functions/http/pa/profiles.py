@@ -41,7 +41,7 @@ class LimitedProfile(BaseModel):
 
 
 async def _answer(call: Call[Sender, Any, None], fiscal_code: str) -> Answer:
-    found = await call.app.check_recipient(call.caller, fiscal_code)
+    found = await call.app.profiles.check_recipient(call.caller, fiscal_code)
     languages = list(found.preferred_languages) or None
     return Answer(
         200, LimitedProfile(sender_allowed=found.sender_allowed, preferred_languages=languages)

@@ -33,14 +33,14 @@ def _answer(policy: ReminderPolicy) -> Answer:
 
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
-    return _answer(await call.app.read_reminder_policy(call.caller.service.id))
+    return _answer(await call.app.reminders.read_policy(call.caller.service.id))
 
 
 async def _change(call: Call[Sender, ReminderPolicy, None]) -> Answer:
     tag = call.headers.get(IF_MATCH, ANY)
     expected = None if tag == ANY else tag.strip('"')
     return _answer(
-        await call.app.change_reminder_policy(call.caller.service.id, call.body, expected)
+        await call.app.reminders.change_policy(call.caller.service.id, call.body, expected)
     )
 
 

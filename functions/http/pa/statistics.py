@@ -162,7 +162,7 @@ class PaymentStatisticsAnswer(BaseModel):
 
 async def _statistics(call: Call[Sender, None, PeriodQuery]) -> PaymentStatistics:
     query, service_id = call.query, call.caller.service.id
-    return await call.app.read_payment_statistics(service_id, query.first, query.last)
+    return await call.app.statistics.read_payments(service_id, query.first, query.last)
 
 
 async def _json(call: Call[Sender, None, PeriodQuery]) -> Answer:

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Protocol
 
 from functions.http.contract.endpoint import Answer, Call, Endpoint, Page
 from functions.http.contract.policies import Everybody
-from lib.composition.container import Container
+from lib.composition.app import App
 from lib.domain.shared.described import says
 from lib.domain.shared.errors import EmailAlreadyTakenError
 from lib.rendering.email.links import UNSUBSCRIBE_PATH, VALIDATE_PATH
@@ -59,7 +59,7 @@ def _page(said: tuple[tuple[str, ...], tuple[str, ...]], *buttons: str) -> Page:
 def _endpoints(
     path: str,
     name: str,
-    opened: Callable[[Container], _Opened],
+    opened: Callable[[App], _Opened],
     *,
     asked: Page,
     done: Page,
@@ -108,7 +108,7 @@ def _endpoints(
 show_unsubscribe, do_unsubscribe = _endpoints(
     UNSUBSCRIBE_PATH,
     "unsubscribe",
-    lambda app: app.unsubscribe_email,
+    lambda app: app.profiles.unsubscribe_email,
     asked=_page(
         (
             ("Non vuoi più ricevere queste email?", "I messaggi restano nell'app."),
@@ -134,7 +134,7 @@ show_unsubscribe, do_unsubscribe = _endpoints(
 show_validate_email, do_validate_email = _endpoints(
     VALIDATE_PATH,
     "validate_email",
-    lambda app: app.validate_email,
+    lambda app: app.profiles.validate_email,
     asked=_page(
         (
             ("Confermi che questo indirizzo email è tuo?",),

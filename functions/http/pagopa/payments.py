@@ -146,13 +146,13 @@ def _view(payment: Payment) -> PaymentAnswer:
 
 async def _update(call: Call[Sender, PaymentUpdate, None]) -> Answer:
     event = call.body.event(call.caller.service.id)
-    (payment,) = await call.app.update_payments(call.caller, [(call.path["rpt_id"], event)])
+    (payment,) = await call.app.payments.update(call.caller, [(call.path["rpt_id"], event)])
     return Answer(200, _view(payment))
 
 
 async def _update_many(call: Call[Sender, PaymentUpdates, None]) -> Answer:
     source = call.caller.service.id
-    payments = await call.app.update_payments(
+    payments = await call.app.payments.update(
         call.caller, [(one.rpt_id, one.event(source)) for one in call.body.updates]
     )
     return Answer(200, PaymentsAnswer(items=[_view(one) for one in payments]))

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from functions.queues.installation_changed import sync_push_registrations
-from functions.queues.notification_requested import send_notification
+from functions.queues.devices import sync_push_registrations
+from functions.queues.notifications import send_notification
 from infra.local.sandbox_seed import CITIZEN
 from lib.adapters.outbound.hub_token import HubAddress, HubTokens
 from lib.adapters.outbound.notification_hub import NotificationHub

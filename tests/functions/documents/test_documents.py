@@ -294,7 +294,7 @@ async def test_only_a_citizen_takes_papers(stack: Stack, paper: str) -> None:
 
 def test_what_draws_is_not_loaded_at_the_start() -> None:
     """It would double the time an instance takes to start."""
-    imports = "import sys, functions, lib.composition.container"
+    imports = "import sys, functions, lib.composition.app"
     code = f"{imports}; print(sorted({HEAVY!r} & set(sys.modules)))"
     root = Path(__file__).parents[3]
 

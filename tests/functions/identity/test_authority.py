@@ -13,7 +13,7 @@ import pytest
 
 from functions import ENDPOINTS
 from infra.local.sandbox_seed import CITIZEN, SENDER_KEY, SERVICE_ID
-from lib.composition.container import build_container
+from lib.composition.app import build_app
 from lib.composition.stacks import embedded_ports
 from lib.domain.services.service import ANY_PAYEE, Group
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
@@ -172,7 +172,7 @@ class World(Stack):
         super().__init__(folder)
         self.calls = Counter[str]()
         ports = embedded_ports(settings_for(folder), self.clock)
-        self.app = build_container(
+        self.app = build_app(
             settings_for(folder),
             clock=self.clock,
             push=self.push,
@@ -199,7 +199,9 @@ class World(Stack):
             (await self.store.read(MESSAGES, CITIZEN, self.message_id)).document,
             (await self.store.read(PROFILES, CITIZEN, "profile")).document,
             (await self.store.read(INSTALLATIONS, CITIZEN, DEVICES_ID)).document,
-            await self.app.read_service_preference._recipients.preference(CITIZEN, SERVICE_ID),
+            await self.app.profiles.read_service_preference._recipients.preference(
+                CITIZEN, SERVICE_ID
+            ),
         ]
 
     async def ask(self, name: str, caller: str) -> Reply:
@@ -214,7 +216,7 @@ class World(Stack):
         return await self.call(name, row.body, path=path, **who)
 
     def _link(self, name: str, caller: str) -> str:
-        links = self.app.unsubscribe_email._links
+        links = self.app.profiles.unsubscribe_email._links
         assert links is not None
         purpose: Purpose = "unsubscribe" if name == "do_validate_email" else "validate"
         token = links.make(purpose, CITIZEN, "a@example.org", self.clock.now()).rpartition("/")[2]

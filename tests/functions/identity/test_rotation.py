@@ -10,7 +10,7 @@ import pytest
 from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN
 from lib.adapters.outbound.hub_token import HubAddress
 from lib.adapters.outbound.notification_hub import NotificationHub
-from lib.composition.container import key_hashes_of
+from lib.composition.secrets import key_hashes_of
 from lib.domain.devices.devices import MAX_DEVICES
 from lib.ports.schema import PROFILES
 from lib.repositories.profiles.recipients import PROFILE_ID
@@ -186,7 +186,7 @@ async def validate(stack: Stack, citizen: str) -> int:
     reply = await stack.call("update_profile", body, citizen=citizen)
     if reply.status != 200:
         return reply.status
-    links = stack.app.validate_email._links
+    links = stack.app.profiles.validate_email._links
     assert links is not None
     link = links.make("validate", citizen, WANTED, stack.clock.now())
     path = {"token": link.rpartition("/")[2]}
@@ -195,7 +195,7 @@ async def validate(stack: Stack, citizen: str) -> int:
 
 async def owners_of(stack: Stack) -> list[str]:
     """Return who owns the address, by the current and the previous secret."""
-    owners = stack.app.validate_email._owners
+    owners = stack.app.profiles.validate_email._owners
     found = [await owners._addresses.owner(one) for one in owners._fingerprints(WANTED)]
     return [one.document["fiscal_code"] for one in found if one is not None]
 

@@ -44,7 +44,7 @@ async def counted(tmp_path: Path) -> AsyncIterator[tuple[Stack, Counted]]:
     """Give a stack, and the store in which it looks keys up."""
     stack = await Stack(tmp_path).start()
     store = Counted(stack.store)
-    stack.app.authenticate_sender._senders._store = store
+    stack.app.identity.authenticate_sender._senders._store = store
     yield stack, store
     await stack.app.close()
 
@@ -66,7 +66,7 @@ async def test_a_wrong_key_is_remembered_for_seconds(
         assert (await call(stack, "made-later")).status == 401
     assert store.reads == 1
 
-    hashes = stack.app.authenticate_sender._hashes
+    hashes = stack.app.identity.authenticate_sender._hashes
     known = await stack.store.read(SENDER_KEYS, hashes.of(SENDER_KEY), hashes.of(SENDER_KEY))
     await stack.store.create(SENDER_KEYS, {**known.document, "id": hashes.of("made-later")})
     await asyncio.sleep(0.25)
@@ -119,7 +119,7 @@ async def test_who_guesses_stops_nobody_else(counted: tuple[Stack, Counted]) -> 
     assert last.status == 429
 
     # what was remembered is over, as it is every minute
-    lookups = stack.app.authenticate_sender._senders
+    lookups = stack.app.identity.authenticate_sender._senders
     lookups._known = {key: (0.0, task) for key, (_, task) in lookups._known.items()}
     assert (await call(stack, SENDER_KEY)).status == 201
     assert (await call(stack, "sandbox-limited-key", address="198.51.100.8")).status == 201

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.queues.contract import FailedItemError
-from functions.queues.message_submitted import fan_out_message
+from functions.queues.messages import fan_out_message
 from infra.local.sandbox_seed import CITIZEN, SERVICE_ID
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
@@ -252,7 +252,7 @@ async def test_an_outage_puts_the_item_back_with_a_growing_delay(
     async def away(_fiscal_code: str, _id: str) -> Document:
         raise UnavailableError("throttled")
 
-    monkeypatch.setattr(stack.app.fan_out_message._messages, "get", away)
+    monkeypatch.setattr(stack.app.messages.fan_out._messages, "get", away)
     text, delays = item.text, []
     for _ in range(9):
         await fan_out_message.consume(stack.app, text, last=False)
@@ -284,7 +284,7 @@ async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(
     async def broken(_fiscal_code: str, _id: str) -> Document:
         raise KeyError(CITIZEN)
 
-    monkeypatch.setattr(stack.app.fan_out_message._messages, "get", broken)
+    monkeypatch.setattr(stack.app.messages.fan_out._messages, "get", broken)
     with pytest.raises(FailedItemError, match="KeyError at broken") as caught:
         await fan_out_message.consume(stack.app, item.text, last=True)
     assert CITIZEN not in repr(caught.value)

@@ -64,7 +64,7 @@ async def test_200_concurrent_requests_with_one_key_make_one_message(stack: Stac
     assert {201} == {reply.status for reply in replies}
     (id_,) = {reply.body["id"] for reply in replies}
     assert sum("Idempotent-Replay" in reply.headers for reply in replies) == 199
-    page = await stack.app.list_inbox(
+    page = await stack.app.messages.list_inbox(
         CITIZEN, size=100, archived=False, maximum_id=None, minimum_id=None
     )
     assert [id_] == [item["id"] for item in page.items]

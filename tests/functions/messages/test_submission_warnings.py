@@ -281,7 +281,7 @@ async def test_dead_letters_of_a_queue_that_does_not_exist(stack: Stack) -> None
     for reply in (listed, replayed):
         assert refusal(reply)[:2] == (404, "Queue not found")
         assert all(queue in reply.body["detail"] for queue in QUEUES)
-    await stack.app.keep_dead_letter("message-submitted", "{}", None)
+    await stack.app.operations.keep_dead_letter("message-submitted", "{}", None)
     index = await stack.call("count_dead_letters", key=OPERATOR_KEY)
     counted = {one["queue"]: (one["count"], one["is_more"]) for one in index.body["items"]}
     assert counted == dict.fromkeys(QUEUES, (0, False)) | {"message-submitted": (1, False)}

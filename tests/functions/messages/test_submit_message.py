@@ -147,9 +147,9 @@ async def test_a_revoked_key_dies_within_its_time(tmp_path: Any) -> None:
     """With no memory of keys it dies at once; the memory is never longer than 60 s."""
     assert Settings.model_fields["sender_cache_seconds"].metadata[1].le == 60
     stack = await Stack(tmp_path).start()
-    stack.app.authenticate_sender._senders._remember = 0
+    stack.app.identity.authenticate_sender._senders._remember = 0
     assert (await stack.call("submit_message", a_message())).status == 201
-    hashed = stack.app.authenticate_sender._hashes.of("sandbox-sender-key")
+    hashed = stack.app.identity.authenticate_sender._hashes.of("sandbox-sender-key")
     await stack.store.delete(SENDER_KEYS, hashed, hashed)
 
     assert (await stack.call("submit_message", a_message())).status == 401
@@ -170,7 +170,7 @@ async def test_a_store_that_is_away_when_the_key_is_looked_up_answers_429(tmp_pa
                 raise answers.pop()
             return await read(*arguments)
 
-    stack.app.authenticate_sender._senders._store = Store()
+    stack.app.identity.authenticate_sender._senders._store = Store()
 
     away = await stack.call("submit_message", a_message())
     back = await stack.call("submit_message", a_message())
@@ -187,8 +187,8 @@ async def test_remembered_senders_have_a_bound(
 
     for number in range(30):
         await stack.call("submit_message", a_message(), key=f"wrong-{number}")
-    assert not stack.app.authenticate_sender._senders._known
+    assert not stack.app.identity.authenticate_sender._senders._known
 
-    lookups = stack.app.authenticate_sender._senders
+    lookups = stack.app.identity.authenticate_sender._senders
     await asyncio.gather(*(lookups.by_key_hash(str(number)) for number in range(30)))
     assert len(lookups._known) <= 10

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from functions.queues.digest_due import send_digest
-from functions.queues.notification_requested import send_notification
+from functions.queues.notifications import send_digest, send_notification
 from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN, a_profile
 from lib.domain.payments.payment import PaymentEvent
 from lib.domain.profiles.recipient import DAILY
@@ -141,7 +140,7 @@ async def test_fifty_at_once_never_pass_the_number(tmp_path: Path) -> None:
     ids = [await first.submit() for _ in range(50)]
     await choose(first, max_daily_notifications=14)
     for id_ in ids:
-        await first.app.fan_out_message(submitted(id_))
+        await first.app.messages.fan_out(submitted(id_))
     items: list[str] = []
     while taken := await take(first.queue, NOTIFICATION_REQUESTED):
         items += [one.text for one in taken]
@@ -308,7 +307,7 @@ async def test_a_reminder_that_was_held_counts_until_it_is_paid(stack: Stack) ->
     for id_ in ids:
         await ask(stack, id_, kind="REMINDER", step="20261203-3", at_most=0)
     event = PaymentEvent("e", "PAID", "2026-11-23T09:00:00.000Z", "pagopa")
-    await stack.app.record_payment([(f"01234567890{'3':0<18}", event)])
+    await stack.app.payments.record([(f"01234567890{'3':0<18}", event)])
     await stack.drain()
     assert await evening(stack, days=1) == ["Hai un nuovo messaggio"]
 

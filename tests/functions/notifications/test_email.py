@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.queues.email_requested import send_email
-from functions.queues.notification_requested import send_notification
+from functions.queues.notifications import send_email, send_notification
 from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import NotFoundError, UnavailableError

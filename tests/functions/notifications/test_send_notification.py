@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions.queues.notification_requested import send_notification
+from functions.queues.notifications import send_notification
 from infra.local.sandbox_seed import CITIZEN
 from lib.ports.errors import UnavailableError
 from lib.ports.push import NotSentError

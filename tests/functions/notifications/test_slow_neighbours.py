@@ -12,9 +12,8 @@ import pytest
 
 from functions import CONSUMERS
 from functions.queues.contract import Consumer
-from functions.queues.email_requested import send_email
-from functions.queues.notification_requested import send_notification
-from functions.queues.reminder_due import process_due_reminder
+from functions.queues.notifications import send_email, send_notification
+from functions.queues.reminders import process_due_reminder
 from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN, LIMITED_SERVICE_ID
 from lib.ports.errors import UnavailableError
 from lib.ports.mailer import Mail
@@ -100,7 +99,7 @@ async def notices(stack: Stack, count: int, **changes: Any) -> list[ReminderDue]
     for _ in range(count):
         id_ = await stack.submit(**changes)
         citizen = changes.get("fiscal_code", CITIZEN)
-        await stack.app.fan_out_message(submitted(id_, citizen))
+        await stack.app.messages.fan_out(submitted(id_, citizen))
         message = (await stack.store.read(MESSAGES, citizen, id_)).document
         items.append(
             ReminderDue(fiscal_code=citizen, message_id=id_, due_at=message["reminder_at"])
@@ -162,7 +161,7 @@ async def test_a_service_that_hangs_is_asked_by_few(
     await stack.store.replace(PROFILES, {**profile, "max_daily_notifications": 50})
     for _ in range(9):
         id_ = await stack.submit(fiscal_code=EMAIL_CITIZEN)
-        await stack.app.fan_out_message(submitted(id_, EMAIL_CITIZEN))
+        await stack.app.messages.fan_out(submitted(id_, EMAIL_CITIZEN))
     first = await take(stack.queue, queue)
     texts = [NotificationRequested.model_validate_json(one.text) for one in first]
     await run(stack, consumer, texts[: breaker.FAILURES])
@@ -188,7 +187,7 @@ def test_each_channel_has_a_queue_of_its_own() -> None:
 async def test_an_e_mail_of_an_older_version_moves_to_its_queue(stack: Stack) -> None:
     """What lies in the queue that both channels had is not sent from there."""
     id_ = await stack.submit(fiscal_code=EMAIL_CITIZEN)
-    await stack.app.fan_out_message(submitted(id_, EMAIL_CITIZEN))
+    await stack.app.messages.fan_out(submitted(id_, EMAIL_CITIZEN))
     (item,) = await take(stack.queue, EMAIL_REQUESTED)
     await stack.queue.delete(EMAIL_REQUESTED, item)
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import pytest
 
-from functions.queues.digest_due import send_digest
-from functions.queues.instalment_due import submit_instalment
-from functions.queues.reminder_due import process_due_reminder
+from functions.queues.notifications import send_digest
+from functions.queues.payment_notices import submit_instalment
+from functions.queues.reminders import process_due_reminder
 from functions.timers.operations import sweep
 from functions.timers.scheduling import dispatch_due
 from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SENDER_KEY
@@ -102,7 +102,7 @@ async def test_many_are_queued_while_their_queue_is_short(
     await stack.drain()
     await sweep.tick(stack.app)
     await stack.drain()
-    assert await stack.app.sweep_messages() == 0
+    assert await stack.app.operations.sweep_messages() == 0
 
 
 @pytest.mark.parametrize("key", [None, "a-key"])

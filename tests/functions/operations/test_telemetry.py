@@ -17,12 +17,12 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_OFF, DEFAULT_ON
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, set_span_in_context
 
 from functions.queues.contract import FailedItemError, UnreadableItemError
-from functions.queues.message_submitted import fan_out_message
+from functions.queues.messages import fan_out_message
 from infra.local.emulator_database import prepare
 from infra.local.emulators import Emulators
 from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, PAYMENTS_KEY, SERVICE_ID
 from lib import telemetry
-from lib.composition.container import build_container
+from lib.composition.app import build_app
 from lib.domain.profiles.profile import ProfileUpdate
 from lib.ports.documents import Container, Document, Stored
 from lib.ports.push import NotSentError
@@ -223,12 +223,12 @@ async def test_a_dead_letter_and_its_replay_are_told(stack: Stack, kept: Kept) -
     async def crash(_: object) -> None:
         raise ValueError(CITIZEN)
 
-    works, stack.app.fan_out_message = stack.app.fan_out_message, crash  # type: ignore[assignment]
+    works, stack.app.messages.fan_out = stack.app.messages.fan_out, crash  # type: ignore[assignment]
     with pytest.raises(FailedItemError):
         await fan_out_message.consume(stack.app, item.text, last=True)
     await fan_out_message.bury(stack.app, item.text)
-    stack.app.fan_out_message = works
-    (letter,) = await stack.app.replay_dead_letter.list(MESSAGE_SUBMITTED, 1)
+    stack.app.messages.fan_out = works
+    (letter,) = await stack.app.operations.replay_dead_letter.list(MESSAGE_SUBMITTED, 1)
     await stack.queue.delete(MESSAGE_SUBMITTED, item)
     replay = await stack.call(
         "replay_dead_letter",
@@ -381,7 +381,7 @@ async def test_a_citizen_s_name_and_address_are_not_told(
 
 async def test_a_citizen_prints_as_stars(stack: Stack) -> None:
     """In a traceback's locals or an assertion, say."""
-    citizen = await stack.app.authenticate_citizen(f"Bearer {stack.token(CITIZEN)}")
+    citizen = await stack.app.identity.authenticate_citizen(f"Bearer {stack.token(CITIZEN)}")
     update = ProfileUpdate(version=0, email="ada@example.com")
 
     assert not [
@@ -402,7 +402,7 @@ async def test_a_store_s_charge_goes_to_the_function_that_runs(stack: Stack, kep
         await asyncio.sleep(0)
         telemetry.record_request_charge(container, "read", charge)
 
-    stack.app.fan_out_message = costly  # type: ignore[assignment]
+    stack.app.messages.fan_out = costly  # type: ignore[assignment]
     await stack.submit()
     await stack.drain()
     await charged("messages", 100)
@@ -425,7 +425,7 @@ async def test_cosmos_db_s_charges_are_told(
     settings = settings_for(tmp_path, **settings_of(emulators), cosmos_database=database)
     await prepare(settings)
     stack = Stack(tmp_path)
-    stack.app = build_container(settings, clock=stack.clock, push=stack.push)
+    stack.app = build_app(settings, clock=stack.clock, push=stack.push)
     stack.app.telemetry = kept.telemetry
     await stack.start()
     await clear(stack.queue)

@@ -151,12 +151,14 @@ async def test_a_later_instalment_comes_when_it_is_near(stack: Stack) -> None:
     """Once, whoever asks and however often; with its own payment, at the top of the inbox."""
     first = (await send(stack, in_parts())).body["message_id"]
     await stack.drain()
-    early = await stack.app.submit_instalment(SECOND)
+    early = await stack.app.payment_notices.submit_instalment(SECOND)
     await until(stack, IN_MAY)
 
-    told = await asyncio.gather(*(stack.app.submit_instalment(SECOND) for _ in range(6)))
+    told = await asyncio.gather(
+        *(stack.app.payment_notices.submit_instalment(SECOND) for _ in range(6))
+    )
     await stack.drain()
-    again = await stack.app.submit_instalment(SECOND)
+    again = await stack.app.payment_notices.submit_instalment(SECOND)
     await stack.drain()
 
     assert (early, told, again) == (False, [True] * 6, True)
@@ -179,7 +181,7 @@ async def test_what_is_no_later_instalment_is_none(stack: Stack, rpt_id: str) ->
     await stack.drain()
     await until(stack, IN_MAY)
 
-    assert not await stack.app.submit_instalment(rpt_id)
+    assert not await stack.app.payment_notices.submit_instalment(rpt_id)
     assert await stack.queue.length(MESSAGE_SUBMITTED) == 0
 
 
@@ -199,7 +201,7 @@ async def test_an_instalment_that_is_not_due_is_not_sent(stack: Stack, why: str)
             await stack.deliver(content={"payment_data": a_payment(notice_number=number(12))})
     await until(stack, IN_MAY + timedelta(days=31 if why == "too late" else 0))
 
-    assert not await stack.app.submit_instalment(SECOND)
+    assert not await stack.app.payment_notices.submit_instalment(SECOND)
     await stack.drain()
     assert len(await inbox(stack)) == (2 if why == "told" else 1)
 
@@ -209,7 +211,7 @@ async def test_an_amendment_reaches_the_instalments(stack: Stack) -> None:
     await send(stack, in_parts())
     await stack.drain()
     await until(stack, IN_MAY)
-    await stack.app.submit_instalment(SECOND)
+    await stack.app.payment_notices.submit_instalment(SECOND)
     await stack.drain()
     parts = [
         INSTALMENTS[0],
@@ -219,7 +221,7 @@ async def test_an_amendment_reaches_the_instalments(stack: Stack) -> None:
 
     reply = await amend(stack, an_amendment(instalments=parts))
     await until(stack, datetime(2028, 1, 10, tzinfo=UTC))
-    await stack.app.submit_instalment(PAYEE + number(13))
+    await stack.app.payment_notices.submit_instalment(PAYEE + number(13))
     await stack.drain()
 
     assert (reply.status, reply.body["changed"]) == (200, ["instalments"])
@@ -239,7 +241,7 @@ async def test_instalments_and_amendments_at_once(stack: Stack) -> None:
         parts = [INSTALMENTS[0], an_instalment(12, "2027-06-30", 5000 + version), INSTALMENTS[2]]
 
         told, reply = await asyncio.gather(
-            stack.app.submit_instalment(SECOND),
+            stack.app.payment_notices.submit_instalment(SECOND),
             amend(stack, an_amendment(version, instalments=parts)),
         )
         await stack.drain()
@@ -298,7 +300,7 @@ async def test_later_instalments_are_told_to_the_planner(stack: Stack) -> None:
     async def plan(rpt_id: str, at: datetime) -> None:
         told.append((rpt_id, at))
 
-    stack.app.apply_payment_notice.plan_instalment = plan
+    stack.app.payment_notices.apply.plan_instalment = plan
     await send(stack, in_parts())
     lead = timedelta(days=30)
     dates = [
@@ -309,7 +311,7 @@ async def test_later_instalments_are_told_to_the_planner(stack: Stack) -> None:
     assert told == [(PAYEE + number(11 + at), date - lead) for at, date in enumerate(dates)]
     await stack.drain()
     await until(stack, IN_MAY)
-    await stack.app.submit_instalment(SECOND)
+    await stack.app.payment_notices.submit_instalment(SECOND)
     told.clear()
 
     parts = [*INSTALMENTS[:2], an_instalment(13, "2028-01-31")]

@@ -12,8 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from functions.queues.message_submitted import fan_out_message
-from functions.queues.payment_updated import update_payment_status
+from functions.queues.messages import fan_out_message, update_payment_status
 from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document, Query

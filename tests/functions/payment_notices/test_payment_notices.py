@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.queues.message_submitted import fan_out_message
+from functions.queues.messages import fan_out_message
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, PAYMENTS_KEY, SERVICE_ID, a_profile
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
@@ -440,7 +440,7 @@ async def test_a_fan_out_that_read_before_the_amendment_does_not_undo_it(stack: 
     stale = await message(stack, id_)
     await amend(stack, an_amendment(amount_cents=9000))
 
-    await stack.app.fan_out_message._join_payment(stale)
+    await stack.app.messages.fan_out._join_payment(stale)
 
     payment = await record(stack) or {}
     assert (payment["amount"], payment["notice_version"]) == (9000, 2)
@@ -533,7 +533,7 @@ async def test_an_amendment_is_told_to_the_planner(stack: Stack) -> None:
         told.append((fiscal_code, message_id, (await message(stack, message_id))["amount"]))
 
     id_ = (await send(stack)).body["message_id"]
-    stack.app.apply_payment_notice.replan = replan
+    stack.app.payment_notices.apply.replan = replan
     await amend(stack, an_amendment(amount_cents=9000))
     await amend(stack, an_amendment(amount_cents=9000))
 

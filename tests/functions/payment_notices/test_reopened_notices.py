@@ -121,7 +121,7 @@ async def test_what_was_paid_stays_paid(stack: Stack) -> None:
     assert (await reopen(stack)).body["payment_status"] == "NOT_PAID"
     event = PaymentEvent("late", "PAID", paid_at, "pagopa", paid_at)
 
-    await stack.app.record_payment([(RPT_ID, event)])
+    await stack.app.payments.record([(RPT_ID, event)])
     await stack.drain()
 
     assert (await reopen(stack)).body["payment_status"] == "PAID"
@@ -183,14 +183,14 @@ async def test_what_died_halfway_is_completed(
 ) -> None:
     """The notice says that it is open, its payment does not yet; the same request mends it."""
     id_ = await cancelled(stack)
-    record_payment = stack.app.reopen_payment_notice._record
+    record_payment = stack.app.payment_notices.reopen._record
 
     async def dies(_: Any) -> Any:
         raise UnavailableError("away")
 
-    monkeypatch.setattr(stack.app.reopen_payment_notice, "_record", dies)
+    monkeypatch.setattr(stack.app.payment_notices.reopen, "_record", dies)
     assert (await reopen(stack)).status == 503
-    monkeypatch.setattr(stack.app.reopen_payment_notice, "_record", record_payment)
+    monkeypatch.setattr(stack.app.payment_notices.reopen, "_record", record_payment)
     reply = await reopen(stack)
     await stack.drain()
 
@@ -203,7 +203,7 @@ async def test_a_cancellation_in_flight_does_not_undo_it(
 ) -> None:
     """It wrote the notice, and tells the payment only after the notice was reopened."""
     await sent(stack, instalments=None)
-    cancelling: CancelPaymentNotice = stack.app.cancel_payment_notice
+    cancelling: CancelPaymentNotice = stack.app.payment_notices.cancel
     record_payment = cancelling._record
 
     async def late(events: Any) -> Any:

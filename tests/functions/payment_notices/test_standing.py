@@ -202,7 +202,7 @@ async def test_after_the_whole_no_instalment_is_asked_for(stack: Stack) -> None:
     """Whether it is a message already, or only listed."""
     id_ = await sent(stack)
     stack.clock.advance(IN_MAY - stack.clock.now())
-    await stack.app.submit_instalment(PAYEE + number(12))
+    await stack.app.payment_notices.submit_instalment(PAYEE + number(12))
     await stack.drain()
     second = (await read(stack)).body["instalments"][1]["message_id"]
     await tell(stack)

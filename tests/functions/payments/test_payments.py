@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.queues.message_submitted import fan_out_message
-from functions.queues.payment_updated import update_payment_status
+from functions.queues.messages import fan_out_message, update_payment_status
 from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY, PAYMENTS_SERVICE_ID, SERVICE_ID
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document

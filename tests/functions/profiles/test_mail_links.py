@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from functions.queues.email_address_changed import notify_former_address
-from functions.queues.email_validation_requested import send_validation_email
+from functions.queues.profiles import notify_former_address, send_validation_email
 from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
@@ -195,7 +194,7 @@ def assert_page(reply: Reply, forms: int) -> None:
 async def unknown_tokens(stack: Stack) -> dict[str, str]:
     """Return tokens that are of no use for leaving, each for a reason of its own."""
     of_one, _ = await links_of(stack)
-    links = stack.app.unsubscribe_email._links
+    links = stack.app.profiles.unsubscribe_email._links
     assert links is not None
     now = stack.clock.now()
     made = {
@@ -236,7 +235,7 @@ async def test_an_outage_is_told_and_may_be_tried_again(
     async def away(*_: object) -> None:
         raise UnavailableError("away")
 
-    monkeypatch.setattr(stack.app.unsubscribe_email._recipients, "stored_profile", away)
+    monkeypatch.setattr(stack.app.profiles.unsubscribe_email._recipients, "stored_profile", away)
     assert (await do(stack, of_one)).status == 503
     monkeypatch.undo()
     assert (await do(stack, of_one)).status == 200
@@ -308,7 +307,7 @@ async def test_a_link_is_of_its_address_and_of_its_day(stack: Stack) -> None:
     for answer in (show, do):
         assert (await answer(stack, token, "validate_email")).status == 404
     assert not (await profile(stack))["is_email_validated"]
-    of_all = stack.app.unsubscribe_email._links
+    of_all = stack.app.profiles.unsubscribe_email._links
     assert of_all is not None
     link = of_all.make("unsubscribe", EMAIL_CITIZEN, "newer@example.org", stack.clock.now())
     assert (await do(stack, link.rpartition("/")[2], "validate_email")).status == 404

@@ -39,7 +39,7 @@ async def ask(stack: Stack, citizen: str) -> Reply:
 
 async def click(stack: Stack, citizen: str, email: str = WANTED) -> Reply:
     """Open the link that validates the citizen's address."""
-    links = stack.app.validate_email._links
+    links = stack.app.profiles.validate_email._links
     assert links is not None
     link = links.make("validate", citizen, email, stack.clock.now())
     return await stack.call("do_validate_email", path={"token": link.rpartition("/")[2]}, key=None)
@@ -70,7 +70,7 @@ async def validated(stack: Stack) -> list[str]:
 
 async def owner(stack: Stack, email: str = WANTED) -> str | None:
     """Return who has claimed the address."""
-    owners = stack.app.validate_email._owners
+    owners = stack.app.profiles.validate_email._owners
     stored = await owners._addresses.owner(owners._fingerprints(email)[0])
     return None if stored is None else str(stored.document["fiscal_code"])
 
@@ -271,7 +271,7 @@ async def test_a_take_over_that_slept_finds_the_address_validated(
 ) -> None:
     """The other way round: the claim looked stale, and was marked before it was replaced."""
     await wanted_by_both(stack)
-    recipients = stack.app.validate_email._owners._recipients
+    recipients = stack.app.profiles.validate_email._owners._recipients
     end = recipients.end_marking
 
     async def rival() -> None:
@@ -372,7 +372,7 @@ async def test_a_change_without_a_version_does_not_refuse_an_update(
     async def overtaken(*args: Any, **kwargs: Any) -> Any:
         monkeypatch.setattr(stack.store, "replace", replace)
         stored = await stack.store.read(PROFILES, CITIZEN, PROFILE_ID)
-        recipients = stack.app.validate_email._recipients
+        recipients = stack.app.profiles.validate_email._recipients
         await recipients.end_marking(CITIZEN, "2026-11-23T09:00:00.000Z", stored.etag)
         return await replace(*args, **kwargs)
 
@@ -385,7 +385,7 @@ async def test_the_owner_document_does_not_show_the_address(stack: Stack) -> Non
     """It is kept under a keyed fingerprint, and for as long as the claim lasts."""
     await owned(stack)
 
-    owners = stack.app.validate_email._owners
+    owners = stack.app.profiles.validate_email._owners
     address = owners._fingerprints(WANTED)[0]
     document = (await stack.store.read(EMAIL_ADDRESSES, address, "owner")).document
 

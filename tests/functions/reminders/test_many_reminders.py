@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from functions.queues.reminder_due import process_due_reminder
+from functions.queues.reminders import process_due_reminder
 from functions.timers.scheduling import dispatch_due
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
@@ -69,10 +69,10 @@ async def test_what_could_not_be_queued_stays_and_the_rest_does_not(tmp_path: Pa
     stack.clock.moment = due
 
     with pytest.raises(UnavailableError):
-        await stack.app.dispatch_due()
+        await stack.app.scheduling.dispatch_due()
     first = await take_all(stack)
     queue.fickle = False
-    assert await stack.app.dispatch_due() == MANY - len(first)
+    assert await stack.app.scheduling.dispatch_due() == MANY - len(first)
     both = first + await take_all(stack)
 
     assert 0 < len(first) < MANY
@@ -86,11 +86,13 @@ async def test_two_ticks_at_once_leave_nothing(tmp_path: Path) -> None:
     stack = await Stack(tmp_path).start()
     stack.clock.moment = due
 
-    found = await asyncio.gather(stack.app.dispatch_due(), stack.app.dispatch_due())
+    found = await asyncio.gather(
+        stack.app.scheduling.dispatch_due(), stack.app.scheduling.dispatch_due()
+    )
 
     assert sum(found) > MANY
     assert len(set(await take_all(stack))) == MANY
-    assert await stack.app.dispatch_due() == 0
+    assert await stack.app.scheduling.dispatch_due() == 0
     await stack.app.close()
 
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pytest
 
-from functions.queues.email_requested import send_email
-from functions.queues.reminder_due import process_due_reminder
+from functions.queues.notifications import send_email
+from functions.queues.reminders import process_due_reminder
 from infra.local.sandbox_seed import EMAIL_CITIZEN, PAYMENTS_KEY, SERVICE_ID
 from lib.ports.documents import Document, PatchOperation
 from lib.ports.payment_node import PaymentInfo
@@ -74,7 +74,7 @@ async def switched_off(stack: Stack, _: str) -> None:
 
 async def done(stack: Stack, id_: str) -> None:
     """Say that it is done."""
-    await stack.app.change_reminders.finish(EMAIL_CITIZEN, id_)
+    await stack.app.reminders.change.finish(EMAIL_CITIZEN, id_)
 
 
 async def amended(stack: Stack, id_: str) -> None:
@@ -85,7 +85,7 @@ async def amended(stack: Stack, id_: str) -> None:
 async def amended_and_planned(stack: Stack, id_: str) -> None:
     """Give it another due date, and a plan."""
     await amended(stack, id_)
-    await stack.app.schedule_reminder(EMAIL_CITIZEN, id_)
+    await stack.app.reminders.schedule(EMAIL_CITIZEN, id_)
 
 
 CHANGES: Final = (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from functions.queues.reminder_due import process_due_reminder
+from functions.queues.reminders import process_due_reminder
 from functions.timers.scheduling import dispatch_due
 from infra.local.sandbox_seed import CITIZEN, LIMITED_SERVICE_ID, PAYMENTS_KEY, SERVICE_ID
 from lib.domain.shared.deadline import in_rome
@@ -386,7 +386,7 @@ async def test_a_reminder_that_was_put_off_outlives_a_new_plan(asking: Stack, no
     await asking.live_until(datetime(2026, 12, 3, 6, tzinfo=UTC))
     node.answer = PaymentFaultError("PAYMENT_ONGOING", "PPT_PAGAMENTO_IN_CORSO")
     await jump(asking, 33, 10)
-    await asking.app.schedule_reminder(CITIZEN, id_)
+    await asking.app.reminders.schedule(CITIZEN, id_)
     node.answer = None
     await jump(asking, 33, 12)
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from functions.queues.payment_updated import update_payment_status
-from functions.queues.sender_event import count_sender_event
+from functions.queues.messages import update_payment_status
+from functions.queues.statistics import count_sender_event
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, PAYMENTS_KEY, SERVICE_ID
 from lib.adapters.embedded.sqlite_store import file_of
 from lib.composition.stacks import STORE_FILE
@@ -83,7 +83,7 @@ async def remind(stack: Stack, id_: str, days: int) -> None:
     entry = {"step": step, "days": days, "at": at, "outcome": "SENT"}
     log = PatchOperation("set", "/reminder_log", [*message.get("reminder_log", ()), entry])
     await stack.store.patch(MESSAGES, CITIZEN, id_, (log,))
-    events = SenderEvents(stack.queue, stack.clock, stack.app.count_sender_event)
+    events = SenderEvents(stack.queue, stack.clock, stack.app.statistics.count_event)
     await events.reminded(message, step, at)
     await stack.drain()
 
@@ -114,7 +114,7 @@ async def test_a_message_without_a_payment_is_not_counted(stack: Stack) -> None:
     id_ = await stack.submit()
     rejected = await stack.submit(fiscal_code=REJECTING)
     for item in (submitted(id_), submitted(rejected, REJECTING)):
-        await stack.app.fan_out_message(item)
+        await stack.app.messages.fan_out(item)
     await read(stack, id_)
 
     assert await events(stack) == []
@@ -181,7 +181,7 @@ async def test_a_message_is_reminded_and_paid_the_next_day(stack: Stack) -> None
         for item in await take(stack.queue, REMINDER_DUE):
             due = ReminderDue.model_validate_json(item.text)
             await asyncio.gather(
-                stack.app.process_due_reminder(due), stack.app.process_due_reminder(due)
+                stack.app.reminders.process_due(due), stack.app.reminders.process_due(due)
             )
             await stack.queue.delete(REMINDER_DUE, item)
         await stack.drain()
@@ -227,12 +227,12 @@ async def test_everything_that_runs_again_counts_once(stack: Stack) -> None:
     before = await counted(stack)
     for _ in range(2):
         stack.clock.advance(timedelta(hours=12))
-        await stack.app.fan_out_message(submitted(id_))
-        await stack.app.update_payment_status(PaymentUpdated(rpt_id=f"{PAYEE}3{1:017}"))
+        await stack.app.messages.fan_out(submitted(id_))
+        await stack.app.messages.update_payment_status(PaymentUpdated(rpt_id=f"{PAYEE}3{1:017}"))
         told = await events(stack)
         assert {one.event for one in told} == {"REACHED", "PAID"}
         for one in told * 2:
-            await stack.app.count_sender_event(one)
+            await stack.app.statistics.count_event(one)
 
     assert await counted(stack) == before == {"REACHED": 1, "PAID-NONE": 1}
     assert await counted(stack, "2026-11-24") == {}
@@ -304,7 +304,7 @@ async def test_a_reminder_is_counted_once_whoever_counts_it(stack: Stack) -> Non
     message = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
     at = timestamp(stack.clock.now())
     away = CountSenderEvent(ForgetfulStore(stack.store), stack.clock)
-    for count in (away, stack.app.count_sender_event):
+    for count in (away, stack.app.statistics.count_event):
         await SenderEvents(stack.queue, stack.clock, count).reminded(message, "20261207-1", at)
     assert await counted(stack) == {"REACHED": 1, "REMINDED": 1}
 
@@ -362,13 +362,13 @@ def an_event(noted_at: datetime, **changes: Any) -> SenderEvent:
 async def test_what_is_counted_is_marked_longer_than_it_can_come_again(stack: Stack) -> None:
     """To the last moment at which an item is taken the mark is there; later ones are left out."""
     event = an_event(START)
-    await stack.app.count_sender_event(event)
+    await stack.app.statistics.count_event(event)
     stack.clock.advance(COUNTED_WITHIN - timedelta(milliseconds=1))
-    await stack.app.count_sender_event(event)
+    await stack.app.statistics.count_event(event)
     assert await counted(stack) == {"READ": 1}
 
     stack.clock.advance(timedelta(seconds=MARK_TTL))
-    await stack.app.count_sender_event(event)
+    await stack.app.statistics.count_event(event)
 
     assert await counted(stack) == {"READ": 1}
 
@@ -404,7 +404,7 @@ async def test_telemetry_tells_what_became_of_events(stack: Stack, kept: Kept) -
 async def test_the_parts_of_a_day_are_summed(stack: Stack) -> None:
     """A hundred messages fall on all of them."""
     for number in range(100):
-        await stack.app.count_sender_event(an_event(START, message_id=f"01KB{number:022}"))
+        await stack.app.statistics.count_event(an_event(START, message_id=f"01KB{number:022}"))
 
     assert await counted(stack) == {"READ": 100}
     assert (await ask(stack)).body["totals"]["read"] == 100
@@ -422,7 +422,7 @@ async def test_another_service_sees_nothing_of_it(stack: Stack) -> None:
 
 async def test_a_service_whose_name_begins_another_s_is_its_own(stack: Stack) -> None:
     """Names are no prefixes."""
-    await stack.app.count_sender_event(an_event(START, service_id="a"))
+    await stack.app.statistics.count_event(an_event(START, service_id="a"))
 
     assert await counted(stack, service="a") == {"READ": 1}
     assert await counted(stack, service="a-b") == {}
@@ -462,8 +462,10 @@ async def test_the_table_has_a_column_for_each_step(stack: Stack) -> None:
     for number in range(10):
         step = "7" if number < 5 else "-1"
         event = an_event(START, event="PAID", message_id=f"M{number}", step=step)
-        await stack.app.count_sender_event(event)
-    await stack.app.count_sender_event(an_event(START, event="PAID", day="2026-11-22", step="NONE"))
+        await stack.app.statistics.count_event(event)
+    await stack.app.statistics.count_event(
+        an_event(START, event="PAID", day="2026-11-22", step="NONE")
+    )
 
     reply = await stack.call("read_payment_statistics_csv", query={"to": TODAY})
     header, *rows = csv.reader(io.StringIO(reply.body.decode()))
@@ -519,7 +521,7 @@ async def test_by_default_it_is_the_last_thirty_days_in_italy(stack: Stack) -> N
 async def test_nothing_of_a_citizen_is_in_items_or_counts(stack: Stack, tmp_path: Path) -> None:
     """Neither in the queue nor in the container: no fiscal code, and no pseudonym of one."""
     id_ = await stack.submit(content=numbered(1))
-    await stack.app.fan_out_message(submitted(id_))
+    await stack.app.messages.fan_out(submitted(id_))
     await read(stack, id_)
     texts = [item.text for item in await take(stack.queue, SENDER_EVENT)]
     assert {json.loads(text)["event"] for text in texts} == {"REACHED", "READ"}

@@ -18,7 +18,7 @@ def note(name: str, **values: object) -> None:
         file.write(json.dumps({"pid": os.getpid(), **values}) + "\n")
 
 
-class Container:
+class App:
     """Shows when the host starts and closes the app's resources."""
 
     async def start(self) -> None:
@@ -30,7 +30,7 @@ class Container:
         note("closed")
 
 
-CONTAINER = Container()
+RECAPITO = App()
 BODY_LIMITS = {"small": 100}
 
 

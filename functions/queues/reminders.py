@@ -1,4 +1,6 @@
-"""Reminders whose moment has come."""
+"""Consumes the queue of reminders that are due."""
+
+from typing import Any
 
 from functions.queues.contract import Consumer
 from lib.ports.queueing.items import ReminderDue
@@ -8,5 +10,7 @@ process_due_reminder = Consumer(
     name="process_due_reminder",
     queue=REMINDER_DUE,
     item=ReminderDue,
-    handler=lambda app, item: app.process_due_reminder(item),
+    handler=lambda app, item: app.reminders.process_due(item),
 )
+
+CONSUMERS: tuple[Consumer[Any], ...] = (process_due_reminder,)

@@ -1,4 +1,6 @@
-"""Devices of which the push service is to be told."""
+"""Consumes the queue of devices that the push service is to be told of."""
+
+from typing import Any
 
 from functions.queues.contract import Consumer
 from lib.ports.queueing.items import InstallationChanged
@@ -8,5 +10,7 @@ sync_push_registrations = Consumer(
     name="sync_push_registrations",
     queue=INSTALLATION_CHANGED,
     item=InstallationChanged,
-    handler=lambda app, item: app.sync_push_registrations(item),
+    handler=lambda app, item: app.devices.sync_push_registrations(item),
 )
+
+CONSUMERS: tuple[Consumer[Any], ...] = (sync_push_registrations,)

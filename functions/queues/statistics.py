@@ -1,4 +1,6 @@
-"""What became of senders' messages, to be counted."""
+"""Consumes the queue of senders' events, to count them."""
+
+from typing import Any
 
 from functions.queues.contract import Consumer
 from lib.ports.queueing.items import SenderEvent
@@ -8,5 +10,7 @@ count_sender_event = Consumer(
     name="count_sender_event",
     queue=SENDER_EVENT,
     item=SenderEvent,
-    handler=lambda app, item: app.count_sender_event(item),
+    handler=lambda app, item: app.statistics.count_event(item),
 )
+
+CONSUMERS: tuple[Consumer[Any], ...] = (count_sender_event,)

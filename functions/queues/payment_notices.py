@@ -1,4 +1,6 @@
-"""Instalments that are to become messages."""
+"""Consumes the queue of instalments that are to become messages."""
+
+from typing import Any
 
 from functions.queues.contract import Consumer
 from lib.ports.queueing.items import InstalmentDue
@@ -8,5 +10,7 @@ submit_instalment = Consumer(
     name="submit_instalment",
     queue=INSTALMENT_DUE,
     item=InstalmentDue,
-    handler=lambda app, item: app.submit_instalment(item.rpt_id),
+    handler=lambda app, item: app.payment_notices.submit_instalment(item.rpt_id),
 )
+
+CONSUMERS: tuple[Consumer[Any], ...] = (submit_instalment,)

@@ -1,0 +1,23 @@
+"""Consumes the queues of messages: accepted messages, and updates of payments."""
+
+from typing import Any
+
+from functions.queues.contract import Consumer
+from lib.ports.queueing.items import MessageSubmitted, PaymentUpdated
+from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED
+
+fan_out_message = Consumer(
+    name="fan_out_message",
+    queue=MESSAGE_SUBMITTED,
+    item=MessageSubmitted,
+    handler=lambda app, item: app.messages.fan_out(item),
+)
+
+update_payment_status = Consumer(
+    name="update_payment_status",
+    queue=PAYMENT_UPDATED,
+    item=PaymentUpdated,
+    handler=lambda app, item: app.messages.update_payment_status(item),
+)
+
+CONSUMERS: tuple[Consumer[Any], ...] = (fan_out_message, update_payment_status)

@@ -1,0 +1,67 @@
+"""The app: its use cases by area, on the ports that the settings name."""
+
+from typing import Any
+
+from lib.composition.areas.devices import DeviceUseCases
+from lib.composition.areas.documents import DocumentUseCases
+from lib.composition.areas.identity import IdentityUseCases
+from lib.composition.areas.messages import MessageUseCases
+from lib.composition.areas.notifications import NotificationUseCases
+from lib.composition.areas.operations import OperationUseCases
+from lib.composition.areas.payment_notices import PaymentNoticeUseCases
+from lib.composition.areas.payments import PaymentUseCases
+from lib.composition.areas.profiles import ProfileUseCases
+from lib.composition.areas.reminders import ReminderUseCases
+from lib.composition.areas.scheduling import SchedulingUseCases
+from lib.composition.areas.statistics import StatisticsUseCases
+from lib.composition.settings import Settings
+from lib.composition.stacks import Ports, build_ports
+from lib.telemetry.invocation import Off, Telemetry
+from lib.use_cases.shared.guarded_services import guarded
+
+
+class App:
+    """All use cases by area: `app.messages.submit`, `app.reminders.process_due`."""
+
+    def __init__(self, settings: Settings, ports: Ports) -> None:
+        self.settings = settings
+        self.ports = ports = guarded(ports)
+        self.telemetry = telemetry_of(settings)
+        # the areas that others use come first
+        self.scheduling = SchedulingUseCases(ports)
+        self.identity = IdentityUseCases(ports, settings)
+        self.devices = DeviceUseCases(ports, settings)
+        self.statistics = StatisticsUseCases(ports)
+        self.payments = PaymentUseCases(ports)
+        self.notifications = NotificationUseCases(ports, settings)
+        self.profiles = ProfileUseCases(ports, settings)
+        self.reminders = ReminderUseCases(ports, self.notifications, self.payments, self.statistics)
+        self.messages = MessageUseCases(
+            ports, settings, self.notifications, self.reminders, self.statistics
+        )
+        self.payment_notices = PaymentNoticeUseCases(ports, settings, self.payments, self.reminders)
+        self.documents = DocumentUseCases(ports)
+        self.operations = OperationUseCases(ports)
+
+    async def start(self) -> None:
+        """Open the files that the ports keep. Raise UnavailableError."""
+        await self.ports.start()
+
+    async def close(self) -> None:
+        """Release what the ports and the telemetry hold."""
+        await self.ports.close()
+        await self.telemetry.close()
+
+
+def telemetry_of(settings: Settings) -> Telemetry:
+    """Open the telemetry that the settings name."""
+    if settings.telemetry == "off":
+        return Off()
+    from lib.telemetry.setup import open_telemetry  # noqa: PLC0415 - takes a tenth of a second
+
+    return open_telemetry(settings)
+
+
+def build_app(settings: Settings, **overrides: Any) -> App:
+    """Build the app on the stack that the settings name; `overrides` replace ports by name."""
+    return App(settings, build_ports(settings, **overrides))

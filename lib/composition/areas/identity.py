@@ -1,0 +1,24 @@
+"""Wires the use cases of identity."""
+
+from lib.composition.secrets import key_hashes_of
+from lib.composition.settings import Settings
+from lib.composition.stacks import Ports
+from lib.composition.token_settings import rules_of
+from lib.use_cases.identity.authenticate_citizen import AuthenticateCitizen
+from lib.use_cases.identity.authenticate_sender import AuthenticateSender
+
+
+class IdentityUseCases:
+    """The callers of the app: senders by key, citizens by token."""
+
+    def __init__(self, ports: Ports, settings: Settings) -> None:
+        self.authenticate_sender = AuthenticateSender(
+            ports.store, key_hashes_of(settings), settings.sender_cache
+        )
+        self.authenticate_citizen = AuthenticateCitizen(
+            ports.keys,
+            ports.clock,
+            issuer=settings.citizen_token_issuer,
+            audience=settings.citizen_token_audience,
+            rules=rules_of(settings),
+        )

@@ -1,0 +1,21 @@
+"""Wires the use cases of operations."""
+
+from lib.composition.stacks import Ports
+from lib.ports.queueing.names import EVERY_QUEUE
+from lib.use_cases.operations.keep_dead_letter import KeepDeadLetter
+from lib.use_cases.operations.list_doubtful_claims import ListDoubtfulClaims
+from lib.use_cases.operations.read_backlog import ReadBacklog
+from lib.use_cases.operations.replay_dead_letter import ReplayDeadLetter
+from lib.use_cases.operations.sweep_messages import SweepMessages
+
+
+class OperationUseCases:
+    """What operators see and repair: dead letters, backlogs, doubtful claims, lost messages."""
+
+    def __init__(self, ports: Ports) -> None:
+        store, queue, clock = ports.store, ports.queue, ports.clock
+        self.keep_dead_letter = KeepDeadLetter(store, clock)
+        self.read_backlog = ReadBacklog(queue, clock, EVERY_QUEUE)
+        self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
+        self.sweep_messages = SweepMessages(store, queue, clock)
+        self.list_doubtful_claims = ListDoubtfulClaims(store, clock)

@@ -1,0 +1,43 @@
+"""Wires the use cases of reminders."""
+
+from lib.composition.areas.notifications import NotificationUseCases
+from lib.composition.areas.payments import PaymentUseCases
+from lib.composition.areas.statistics import StatisticsUseCases
+from lib.composition.stacks import Ports
+from lib.use_cases.reminders.ask_condition import AskCondition
+from lib.use_cases.reminders.change_reminder_policy import ChangeReminderPolicy
+from lib.use_cases.reminders.change_reminders import ChangeReminders
+from lib.use_cases.reminders.load_due_reminder import LoadDueReminder
+from lib.use_cases.reminders.process_due_reminder import ProcessDueReminder
+from lib.use_cases.reminders.read_reminder_policy import ReadReminderPolicy
+from lib.use_cases.reminders.read_reminders import ReadReminders
+from lib.use_cases.reminders.schedule_reminder import ScheduleReminder
+
+
+class ReminderUseCases:
+    """Reminders of messages, and senders' policies for them."""
+
+    def __init__(
+        self,
+        ports: Ports,
+        notifications: NotificationUseCases,
+        payments: PaymentUseCases,
+        statistics: StatisticsUseCases,
+    ) -> None:
+        store, clock = ports.store, ports.clock
+        load_due = LoadDueReminder(store, clock, notifications.request)
+        self.read_policy = ReadReminderPolicy(store)
+        self.change_policy = ChangeReminderPolicy(store)
+        self.schedule = ScheduleReminder(store, clock)
+        self.read = ReadReminders(store, clock, load_due)
+        self.change = ChangeReminders(self.schedule, clock)
+        self.process_due = ProcessDueReminder(
+            store,
+            clock,
+            notifications.request,
+            send=notifications.send,
+            events=statistics.events,
+            look=load_due,
+            check_payment=payments.check,
+            ask_condition=AskCondition(ports.conditions),
+        )

@@ -1,0 +1,11 @@
+"""Wires the use cases of scheduling."""
+
+from lib.composition.stacks import Ports
+from lib.use_cases.scheduling.dispatch_due import DispatchDue
+
+
+class SchedulingUseCases:
+    """What is due and goes to its queue."""
+
+    def __init__(self, ports: Ports) -> None:
+        self.dispatch_due = DispatchDue(ports.store, ports.queue, ports.clock)

@@ -1,0 +1,16 @@
+"""Wires the use cases of statistics."""
+
+from lib.composition.stacks import Ports
+from lib.use_cases.statistics.count_sender_event import CountSenderEvent
+from lib.use_cases.statistics.read_payment_statistics import ReadPaymentStatistics
+from lib.use_cases.statistics.sender_events import SenderEvents
+
+
+class StatisticsUseCases:
+    """Senders' figures, and the events that they are counted from."""
+
+    def __init__(self, ports: Ports) -> None:
+        store, clock = ports.store, ports.clock
+        self.count_event = CountSenderEvent(store, clock)
+        self.events = SenderEvents(ports.queue, clock, self.count_event)
+        self.read_payments = ReadPaymentStatistics(store, clock)

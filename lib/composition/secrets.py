@@ -1,0 +1,29 @@
+"""What the app's own secrets become: hashes of keys, pseudonyms, sealed links."""
+
+from pydantic import SecretStr
+
+from lib.composition.settings import Settings
+from lib.domain.shared.pseudonym import RotatingPseudonyms
+from lib.rendering.email.links import Links
+
+
+def links_of(settings: Settings) -> Links:
+    """Return the object that makes and reads the links in e-mails."""
+    current, previous = settings.link_secret, settings.link_secret_previous
+    return Links(_bytes(current), settings.public_url, _bytes(previous))
+
+
+def key_hashes_of(settings: Settings) -> RotatingPseudonyms:
+    """Return the object that hashes sender keys."""
+    current, previous = settings.key_hash_secret, settings.key_hash_secret_previous
+    return RotatingPseudonyms(_bytes(current), _bytes(previous))
+
+
+def pseudonyms_of(settings: Settings) -> RotatingPseudonyms:
+    """Return the object that makes citizens' pseudonyms."""
+    current, previous = settings.pseudonym_secret, settings.pseudonym_secret_previous
+    return RotatingPseudonyms(_bytes(current), _bytes(previous))
+
+
+def _bytes(secret: SecretStr) -> bytes:
+    return secret.get_secret_value().encode()
