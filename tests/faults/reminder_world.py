@@ -18,12 +18,13 @@ from infra.local.sandbox_seed import SERVICE_ID, a_profile
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.adapters.embedded.sqlite_store import SQLiteStore
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.payments.payment import Outcome, PaymentEvent
+from lib.domain.reminders.errors import InvalidSnoozeError
 from lib.domain.reminders.plan import Step, steps
 from lib.domain.services.service import Sender
 from lib.domain.shared.deadline import in_rome
-from lib.domain.shared.errors import MessageNotFoundError, SnoozeError
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document, PatchOperation
 from lib.ports.errors import UnavailableError
@@ -315,7 +316,7 @@ class World(Stack):
     async def _snooze(self, id_: str, life: Life) -> None:
         life.replanned = True
         until = self.clock.now() + timedelta(days=self.rng.uniform(0.1, 5))
-        with contextlib.suppress(SnoozeError):
+        with contextlib.suppress(InvalidSnoozeError):
             await self._insist(lambda: self.app.reminders.change.snooze(life.citizen, id_, until))
 
     async def _amend(self, id_: str, life: Life, due: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What must hold of the declarations: policies, queues, settings, OpenAPI, refusals."""
+"""What must hold of the declarations: policies, queues, settings, OpenAPI."""
 
 import contextlib
 import json
@@ -13,14 +13,12 @@ from openapi_spec_validator import validate
 
 from functions import BLUEPRINTS, BODY_LIMITS, CONSUMERS, ELSEWHERE, ENDPOINTS
 from functions.http.contract.policies import Everybody
-from functions.http.contract.refusals import ANSWERS
 from functions.http.openapi.document import printed
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox_seed import CITIZEN
 from lib.adapters.embedded.sqlite_store import file_of
 from lib.composition.settings import SET_BY_THE_PLATFORM, Settings, read_settings
 from lib.composition.stacks import STORE_FILE
-from lib.domain.shared import errors
 from lib.domain.shared.values import FISCAL_CODE_PATTERN
 from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
@@ -44,15 +42,6 @@ PUBLIC = {
 def test_only_what_is_public_needs_no_caller() -> None:
     """A new endpoint for everybody must be named here."""
     assert {one.name for one in ENDPOINTS if isinstance(one.policy, Everybody)} == PUBLIC
-
-
-def test_every_refusal_has_an_answer() -> None:
-    """The table of problems knows each domain error."""
-
-    def below(error: type[errors.DomainError]) -> set[type[errors.DomainError]]:
-        return {error}.union(*(below(child) for child in error.__subclasses__()))
-
-    assert below(errors.DomainError) - {errors.DomainError} == set(ANSWERS)
 
 
 def test_every_queue_has_a_consumer_and_a_poison_consumer(stack: Stack) -> None:

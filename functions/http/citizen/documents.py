@@ -13,9 +13,16 @@ from pydantic import BaseModel
 from functions.http.citizen.messages import BASE, CITIZENS
 from functions.http.contract.endpoint import Answer, Call, Endpoint, File
 from lib.domain.documents.documents import CalendarEntry, PaymentNotice, PaymentReceipt
+from lib.domain.documents.errors import (
+    NoDueDateError,
+    NoPaymentError,
+    NothingToPayError,
+    NotPaidError,
+)
 from lib.domain.identity.citizen import Citizen
-from lib.domain.shared import errors
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.shared.described import says
+from lib.domain.shared.errors import DomainError
 from lib.domain.shared.values import AnyMessageId, NoticeNumber
 
 type CitizenCall = Call[Citizen, None, None]
@@ -119,7 +126,7 @@ def _endpoint(
     summary: str,
     handler: Any,
     media_type: str,
-    missing: tuple[type[errors.DomainError], ...],
+    missing: tuple[type[DomainError], ...],
     description: str = "",
     query: type[WhichPayment] | None = WhichPayment,
 ) -> Endpoint[Citizen, None, Any]:
@@ -136,7 +143,7 @@ def _endpoint(
         query=query,
         handler=handler,
         answers={200: media_type},
-        refusals=(errors.MessageNotFoundError, *missing),
+        refusals=(MessageNotFoundError, *missing),
     )
 
 
@@ -148,7 +155,7 @@ read_payment_qr_svg = _endpoint(
     summary="Download the payment's QR code as an SVG image",
     handler=_qr_svg,
     media_type=SVG,
-    missing=(errors.NoPaymentError, errors.NothingToPayError),
+    missing=(NoPaymentError, NothingToPayError),
     description=_CODE,
 )
 
@@ -158,7 +165,7 @@ read_payment_qr_png = _endpoint(
     summary="Download the payment's QR code as a PNG image",
     handler=_qr_png,
     media_type=PNG,
-    missing=(errors.NoPaymentError, errors.NothingToPayError),
+    missing=(NoPaymentError, NothingToPayError),
     description=_CODE,
 )
 
@@ -168,7 +175,7 @@ read_payment_notice = _endpoint(
     summary="Download the payment notice as a PDF",
     handler=_notice,
     media_type=PDF,
-    missing=(errors.NoPaymentError,),
+    missing=(NoPaymentError,),
     description=(
         "In Italian, on one A4 page, with the QR code while there is something to pay; else it "
         "says why there is not. It does not say who the citizen is."
@@ -181,7 +188,7 @@ read_payment_receipt = _endpoint(
     summary="Download a confirmation of the payment as a PDF",
     handler=_receipt,
     media_type=PDF,
-    missing=(errors.NoPaymentError, errors.NotPaidError),
+    missing=(NoPaymentError, NotPaidError),
     description=(
         "In Italian, on one A4 page: a confirmation of what pagoPA's side told, which is no "
         "receipt of the payment service provider. It does not say who the citizen is, nor who paid."
@@ -194,7 +201,7 @@ read_calendar_entry = _endpoint(
     summary="Download the due date as a calendar entry",
     handler=_calendar,
     media_type=ICS,
-    missing=(errors.NoDueDateError,),
+    missing=(NoDueDateError,),
     description=(
         "With an alarm at nine in the morning, Italy's time, of the day before. Of a message that "
         "was amended, paid, cancelled or made payable again it is a newer version of the same "

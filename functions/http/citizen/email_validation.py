@@ -3,7 +3,12 @@
 from functions.http.contract.endpoint import Answer, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.citizen import Citizen
-from lib.domain.shared import errors
+from lib.domain.profiles.errors import (
+    EmailAlreadyTakenError,
+    NothingToValidateError,
+    ProfileNotFoundError,
+    ValidationTooSoonError,
+)
 
 
 async def _request(call: Call[Citizen, None, None]) -> Answer:
@@ -27,9 +32,9 @@ request_email_validation = Endpoint(
     handler=_request,
     answers={202: None},
     refusals=(
-        errors.ProfileNotFoundError,
-        errors.NothingToValidateError,
-        errors.EmailAlreadyTakenError,
-        errors.ValidationTooSoonError,
+        ProfileNotFoundError,
+        NothingToValidateError,
+        EmailAlreadyTakenError,
+        ValidationTooSoonError,
     ),
 )

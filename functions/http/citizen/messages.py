@@ -14,7 +14,7 @@ from functions.http.views.inbox_messages import (
     opened,
 )
 from lib.domain.identity.citizen import Citizen
-from lib.domain.shared import errors
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.shared.described import IS_ARCHIVED, IS_READ, says
 from lib.domain.shared.values import AnyMessageId, MessageId
 
@@ -199,7 +199,7 @@ read_message = Endpoint(
     query=ReadQuery,
     handler=_read,
     answers={200: MessageAnswer},
-    refusals=(errors.MessageNotFoundError,),
+    refusals=(MessageNotFoundError,),
 )
 
 change_message_status = Endpoint(
@@ -213,5 +213,5 @@ change_message_status = Endpoint(
     body=Body[Any](MessageStatusChange, name="MessageStatusChange"),
     handler=_change,
     answers={200: StatusAttributes},
-    refusals=(errors.MessageNotFoundError,),
+    refusals=(MessageNotFoundError,),
 )

@@ -6,10 +6,10 @@ from pydantic import BaseModel
 
 from functions.http.contract.endpoint import Answer, Call, Endpoint
 from functions.http.contract.policies import Citizens
-from functions.http.contract.refusals import payment_unavailable
+from functions.http.problems.payments import payment_unavailable
 from lib.domain.identity.citizen import Citizen
+from lib.domain.payments.errors import PaymentFaultError
 from lib.domain.payments.payment import RptId
-from lib.domain.shared import errors
 from lib.domain.shared.described import says
 
 
@@ -73,6 +73,6 @@ read_payment_info = Endpoint(
     parameters={"rptId": RptId},
     handler=_read,
     answers={200: PaymentInfoAnswer},
-    refusals=(errors.PaymentFaultError,),
+    refusals=(PaymentFaultError,),
     outage=payment_unavailable,
 )

@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.citizen import Citizen
+from lib.domain.profiles.errors import ProfileNotFoundError, SettingsConflictError
 from lib.domain.profiles.recipient import ServicePreference
-from lib.domain.shared import errors
+from lib.domain.services.errors import ServiceNotFoundError
 from lib.domain.shared.described import (
     SERVICE_EMAIL,
     SERVICE_INBOX,
@@ -91,9 +92,9 @@ async def _change(call: Call[Citizen, PreferenceUpdate, None]) -> Answer:
 
 
 _REFUSALS = (
-    errors.ProfileNotFoundError,
-    errors.ServiceNotFoundError,
-    errors.SettingsConflictError,
+    ProfileNotFoundError,
+    ServiceNotFoundError,
+    SettingsConflictError,
 )
 
 read_service_preference = Endpoint(

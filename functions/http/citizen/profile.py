@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.citizen import Citizen
+from lib.domain.profiles.errors import EmailAlreadyTakenError, SettingsConflictError
 from lib.domain.profiles.profile import (
     DailyNotifications,
     PreferencesMode,
@@ -16,7 +17,6 @@ from lib.domain.profiles.profile import (
     ReminderStatus,
 )
 from lib.domain.profiles.recipient import Channel, Language, Mode
-from lib.domain.shared import errors
 from lib.domain.shared.described import (
     APP_VERSION,
     BLOCKED_CHANNELS,
@@ -160,5 +160,5 @@ update_profile = Endpoint(
     body=Body(ProfileUpdate, name="Profile"),
     handler=_update,
     answers={200: InitializedProfile},
-    refusals=(errors.SettingsConflictError, errors.EmailAlreadyTakenError),
+    refusals=(SettingsConflictError, EmailAlreadyTakenError),
 )

@@ -8,7 +8,8 @@ from functions.http.citizen.messages import BASE, CITIZENS
 from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
 from functions.http.views.reminders import OwnRemindersAnswer, seen_by_citizen
 from lib.domain.identity.citizen import Citizen
-from lib.domain.shared import errors
+from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.reminders.errors import InvalidSnoozeError
 from lib.domain.shared.described import says
 from lib.domain.shared.values import AnyMessageId, ZonedTimestamp, parse_timestamp
 
@@ -78,7 +79,7 @@ read_reminders = Endpoint(
     parameters={"id": AnyMessageId},
     handler=_read,
     answers={200: OwnRemindersAnswer},
-    refusals=(errors.MessageNotFoundError,),
+    refusals=(MessageNotFoundError,),
 )
 
 change_reminders = Endpoint(
@@ -98,5 +99,5 @@ change_reminders = Endpoint(
     body=Body[Any](RemindersChange, name="RemindersChange"),
     handler=_change,
     answers={200: OwnRemindersAnswer},
-    refusals=(errors.MessageNotFoundError, errors.SnoozeError),
+    refusals=(MessageNotFoundError, InvalidSnoozeError),
 )

@@ -21,7 +21,7 @@ from functions.http.contract.json_body import decode_json
 from functions.http.contract.policies import Policy, client_address
 from functions.http.contract.prefer import PREFER, WARNINGS_HEADER, Include, applied, included
 from functions.http.contract.problems import Problem, RequestError
-from functions.http.contract.refusals import ANSWERS
+from functions.http.problems import answer_to
 from lib import telemetry
 from lib.composition.app import App
 from lib.domain.messages.warning import SubmissionWarning
@@ -160,7 +160,7 @@ class Endpoint[C, B, Q]:
             call = await self._call(request, app)
             return answered(await self.handler(call), _said_besides(call))
         except DomainError as error:
-            return refused(ANSWERS[type(error)](error))
+            return refused(answer_to(error))
         except RequestError as error:
             return refused(error.problem)
         except ContinuationError:

@@ -7,8 +7,18 @@ from typing import Any, Protocol
 
 from lib.composition.app import App
 from lib.domain.identity.citizen import Citizen
+from lib.domain.identity.errors import (
+    AssuranceLevelTooLowError,
+    CitizenTooYoungError,
+    InsufficientScopeError,
+    InvalidSenderKeyError,
+    InvalidTokenError,
+    NoGroupError,
+    NotAllowedError,
+    TooManyFailuresError,
+)
 from lib.domain.services.service import Group, Sender
-from lib.domain.shared import errors
+from lib.domain.shared.errors import DomainError
 
 SENDER_KEY_HEADER = "ocp-apim-subscription-key"
 CITIZEN_LOGIN = (
@@ -29,7 +39,7 @@ class Policy[C](Protocol):
         ...
 
     @property
-    def refusals(self) -> tuple[type[errors.DomainError], ...]:
+    def refusals(self) -> tuple[type[DomainError], ...]:
         """What it may raise."""
         ...
 
@@ -49,18 +59,18 @@ class Senders:
     groups: frozenset[Group]
     check: Callable[[Sender, Any], None] | None = None
     scheme: str = "SenderKey"
-    refusals: tuple[type[errors.DomainError], ...] = (
-        errors.SenderUnknownError,
-        errors.TooManyFailuresError,
-        errors.NoGroupError,
-        errors.NotAllowedError,
+    refusals: tuple[type[DomainError], ...] = (
+        InvalidSenderKeyError,
+        TooManyFailuresError,
+        NoGroupError,
+        NotAllowedError,
     )
 
     async def authenticate(self, app: App, headers: Mapping[str, str]) -> Sender:
         """Take the key from its header."""
         key = headers.get(SENDER_KEY_HEADER)
         if key and not key.isascii():
-            raise errors.SenderUnknownError(missing=False)
+            raise InvalidSenderKeyError(missing=False)
         address = client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies)
         return await app.identity.authenticate_sender(key, self.groups, address)
 
@@ -69,7 +79,7 @@ class Senders:
         if self.check is not None:
             self.check(caller, body)
         if caller.service.authorized_cidrs and not caller.service.admits(address()):
-            raise errors.NotAllowedError
+            raise NotAllowedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +87,18 @@ class Citizens:
     """Citizens by bearer token."""
 
     scheme: str = "CitizenToken"
-    refusals: tuple[type[errors.DomainError], ...] = (
-        errors.CitizenUnknownError,
-        errors.LevelTooLowError,
-        errors.InsufficientScopeError,
-        errors.CitizenTooYoungError,
+    refusals: tuple[type[DomainError], ...] = (
+        InvalidTokenError,
+        AssuranceLevelTooLowError,
+        InsufficientScopeError,
+        CitizenTooYoungError,
     )
 
     async def authenticate(self, app: App, headers: Mapping[str, str]) -> Citizen:
         """Take the token from the Authorization header."""
         authorization = headers.get("authorization")
         if authorization and not authorization.isascii():
-            raise errors.CitizenUnknownError("the token is malformed")
+            raise InvalidTokenError("the token is malformed")
         return await app.identity.authenticate_citizen(authorization)
 
     def admit(self, caller: Citizen, body: Any, address: Callable[[], str | None]) -> None:
@@ -100,7 +110,7 @@ class Everybody:
     """No authentication: for what is public anyway."""
 
     scheme: None = None
-    refusals: tuple[type[errors.DomainError], ...] = ()
+    refusals: tuple[type[DomainError], ...] = ()
 
     async def authenticate(self, app: App, headers: Mapping[str, str]) -> None:
         """Ask nothing."""

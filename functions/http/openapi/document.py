@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import orjson
 from openapi_pydantic import OpenAPI
@@ -17,42 +17,12 @@ from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.contract.policies import CITIZEN_LOGIN
 from functions.http.contract.prefer import PREFER, PREFERENCE_APPLIED, WARNINGS_HEADER, Include
 from functions.http.contract.problems import PROBLEM_TYPE
-from functions.http.contract.refusals import ANSWERS
 from functions.http.openapi.examples import example_of
 from functions.http.openapi.problem_answers import GatewayRefusalAnswer, ProblemAnswer
 from functions.http.openapi.schemas import SCHEMAS, plain, schemas_of, tidy
-from lib.domain.shared import errors
-from lib.domain.shared.errors import FaultCategory
+from functions.http.problems import ROWS
 
 VERSION = "2026.11.0"
-
-
-_SAMPLES: Mapping[type[errors.DomainError], tuple[errors.DomainError, ...]] = {
-    errors.SenderUnknownError: (errors.SenderUnknownError(missing=True),),
-    errors.CitizenUnknownError: (errors.CitizenUnknownError("the token has expired"),),
-    errors.TooManyFailuresError: (errors.TooManyFailuresError(60),),
-    errors.LevelTooLowError: (errors.LevelTooLowError(("a-level",)),),
-    errors.InsufficientScopeError: (errors.InsufficientScopeError("a-scope"),),
-    errors.CitizenTooYoungError: (errors.CitizenTooYoungError(14, sure=True),),
-    errors.SettingsConflictError: (errors.SettingsConflictError("Version 1 is not the latest."),),
-    errors.SnoozeError: (errors.SnoozeError("must lie in the future"),),
-    errors.ValidationTooSoonError: (errors.ValidationTooSoonError(60),),
-    errors.PeriodError: (errors.PeriodError(366),),
-    errors.AmountTooHighError: (
-        errors.AmountTooHighError(amount=200, maximum=100, pointer="/amount_cents"),
-    ),
-    errors.PaymentFromFutureError: (errors.PaymentFromFutureError("an-event"),),
-    errors.NoticeInvalidError: (errors.NoticeInvalidError("/due_date", "is past"),),
-    errors.DuplicateNoticeError: (errors.DuplicateNoticeError("It is another debtor's."),),
-    errors.NothingToPayError: (errors.NothingToPayError("PAID"),),
-    errors.NoticeClosedError: (errors.NoticeClosedError("PAID"),),
-    errors.QueueUnknownError: (errors.QueueUnknownError(("a-queue",)),),
-    errors.NoticeConflictError: (errors.NoticeConflictError("Version 1 is not the latest."),),
-    errors.PaymentFaultError: tuple(
-        errors.PaymentFaultError(category, "") for category in get_args(FaultCategory)
-    ),
-}
-"""One for each status that the error may be answered with."""
 
 
 _HEADERS: Mapping[str, Any] = {
@@ -195,10 +165,8 @@ def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
     found: dict[int, list[str]] = {500: ["Internal server error"], outage.status: [outage.title]}
     media = {HTTPStatus.UNAUTHORIZED: (PROBLEM_TYPE, "ProblemAnswer")}
     for refusal in (*endpoint.policy.refusals, *endpoint.refusals):
-        for sample in _SAMPLES.get(refusal) or (refusal(),):
-            problem = ANSWERS[refusal](sample)
-            title = getattr(problem, "title", "No key, or not a valid one")
-            found.setdefault(problem.status, []).append(title)
+        for problem in ROWS[refusal].sample_answers():
+            found.setdefault(problem.status, []).append(problem.title)
             if isinstance(problem, problems.GatewayRefusal):
                 media[HTTPStatus.UNAUTHORIZED] = (PROBLEM_TYPE, "GatewayRefusalAnswer")
     checked = any(plain(type_).keys() > _UNCHECKED for type_ in endpoint.parameters.values())

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
+from lib.domain.payments.errors import FaultCategory
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.shared.described import says
-from lib.domain.shared.errors import FaultCategory
 
 
 class FieldError(BaseModel):

@@ -6,9 +6,9 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from functions.http.contract.endpoint import Answer, Call, Endpoint
 from functions.http.contract.policies import Senders
+from lib.domain.operations.errors import DeadLetterNotFoundError, QueueNotFoundError
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import QUEUE, says
-from lib.domain.shared.errors import DeadLetterNotFoundError, QueueUnknownError
 from lib.domain.shared.values import IOType
 from lib.use_cases.operations.replay_dead_letter import MOST_COUNTED
 
@@ -118,7 +118,7 @@ list_dead_letters = Endpoint(
     query=ListQuery,
     handler=_list,
     answers={200: DeadLetterList},
-    refusals=(QueueUnknownError,),
+    refusals=(QueueNotFoundError,),
 )
 
 replay_dead_letter = Endpoint(
@@ -132,5 +132,5 @@ replay_dead_letter = Endpoint(
     parameters={"queue": QueueName, "id": DeadLetterId},
     handler=_replay,
     answers={202: None},
-    refusals=(QueueUnknownError, DeadLetterNotFoundError),
+    refusals=(QueueNotFoundError, DeadLetterNotFoundError),
 )

@@ -11,10 +11,26 @@ from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from functions.http.views.reminders import RemindersAnswer, seen_by_sender
 from functions.http.views.request_warnings import RequestWarning, warnings_view
+from lib.domain.messages.errors import (
+    AttachmentsNotAllowedError,
+    DuplicateRecipientError,
+    IdempotencyKeyReusedError,
+    MessageNotFoundError,
+    MissingRecipientError,
+    NotOwnMessageError,
+)
 from lib.domain.messages.new_message import FeatureLevel, NewMessage
 from lib.domain.messages.submission_warnings import warnings_of
+from lib.domain.payments.errors import TooManyMessagesForPaymentError
+from lib.domain.services.errors import (
+    AmountTooHighError,
+    ConfigurationMissingError,
+    ConfigurationNotFoundError,
+    ConfigurationNotOwnedError,
+    ProductionForbiddenError,
+    RecipientForbiddenError,
+)
 from lib.domain.services.service import Group, Sender, check_groups
-from lib.domain.shared import errors
 from lib.domain.shared.described import (
     CREATED_AT,
     FEATURE_LEVEL,
@@ -160,17 +176,17 @@ _SUBMISSION = Body[NewMessage](
     NewMessage, name="NewMessage", title="Invalid message structure", limit=BODY_LIMIT
 )
 _REFUSALS = (
-    errors.RecipientMissingError,
-    errors.RecipientTwiceError,
-    errors.ConfigurationMissingError,
-    errors.ConfigurationNotFoundError,
-    errors.ConfigurationNotOwnedError,
-    errors.AttachmentsNotAllowedError,
-    errors.RecipientForbiddenError,
-    errors.ProductionForbiddenError,
-    errors.AmountTooHighError,
-    errors.TooManyForPaymentError,
-    errors.IdempotencyKeyReusedError,
+    MissingRecipientError,
+    DuplicateRecipientError,
+    ConfigurationMissingError,
+    ConfigurationNotFoundError,
+    ConfigurationNotOwnedError,
+    AttachmentsNotAllowedError,
+    RecipientForbiddenError,
+    ProductionForbiddenError,
+    AmountTooHighError,
+    TooManyMessagesForPaymentError,
+    IdempotencyKeyReusedError,
 )
 _DESCRIPTION = (
     "201 means that the message is durable and will be processed. With an Idempotency-Key the "
@@ -216,7 +232,7 @@ read_sent_message = Endpoint(
     handler=_read,
     answers={200: SentMessageAnswer},
     outage=problems.try_again,
-    refusals=(errors.MessageNotFoundError, errors.NotOwnMessageError),
+    refusals=(MessageNotFoundError, NotOwnMessageError),
 )
 
 read_sent_reminders = replace(

@@ -14,10 +14,21 @@ from functions.http.views.payment_notices import (
 from functions.http.views.request_warnings import warnings_view
 from lib.domain.messages.submission_warnings import fiscal_code_warnings, organisation_warnings
 from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.payment_notices.errors import (
+    DuplicateNoticeError,
+    NoticeClosedError,
+    NoticeConflictError,
+    NoticeInvalidError,
+    NoticeNotFoundError,
+)
 from lib.domain.payment_notices.notice_request import NewPaymentNotice, NoticeAmendment
 from lib.domain.payments.payment import RptId
+from lib.domain.services.errors import (
+    AmountTooHighError,
+    ProductionForbiddenError,
+    RecipientForbiddenError,
+)
 from lib.domain.services.service import Group, Sender, check_payee
-from lib.domain.shared import errors
 from lib.use_cases.payment_notices.apply_payment_notice import NoticeState
 
 PATH = "/api/v1/payment-notices"
@@ -30,7 +41,7 @@ def _check_payee(sender: Sender, asked: NewPaymentNotice) -> None:
 
 _GROUPS = frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE))
 WRITERS = Senders(_GROUPS)
-_NOT_ITS_OWN = (errors.RecipientForbiddenError, errors.ProductionForbiddenError)
+_NOT_ITS_OWN = (RecipientForbiddenError, ProductionForbiddenError)
 
 
 def _receipt(state: NoticeState, warnings: list[SubmissionWarning]) -> Answer:
@@ -103,12 +114,12 @@ submit_payment_notice = Endpoint(
     handler=_submit,
     answers={200: PaymentNoticeReceipt, 201: PaymentNoticeReceipt},
     refusals=(
-        errors.NoticeInvalidError,
+        NoticeInvalidError,
         *_NOT_ITS_OWN,
-        errors.AmountTooHighError,
-        errors.DuplicateNoticeError,
-        errors.NoticeClosedError,
-        errors.NoticeConflictError,
+        AmountTooHighError,
+        DuplicateNoticeError,
+        NoticeClosedError,
+        NoticeConflictError,
     ),
 )
 
@@ -123,7 +134,7 @@ read_sent_notice = Endpoint(
     parameters={"rpt_id": RptId},
     handler=_read,
     answers={200: PaymentNoticeView},
-    refusals=(errors.NoticeNotFoundError, errors.NoticeConflictError),
+    refusals=(NoticeNotFoundError, NoticeConflictError),
 )
 
 amend_payment_notice = Endpoint(
@@ -144,12 +155,12 @@ amend_payment_notice = Endpoint(
     handler=_amend,
     answers={200: PaymentNoticeReceipt},
     refusals=(
-        errors.NoticeInvalidError,
-        errors.NoticeNotFoundError,
+        NoticeInvalidError,
+        NoticeNotFoundError,
         *_NOT_ITS_OWN,
-        errors.AmountTooHighError,
-        errors.NoticeClosedError,
-        errors.NoticeConflictError,
+        AmountTooHighError,
+        NoticeClosedError,
+        NoticeConflictError,
     ),
 )
 
@@ -169,10 +180,10 @@ cancel_payment_notice = Endpoint(
     handler=_cancel,
     answers={200: PaymentNoticeView},
     refusals=(
-        errors.NoticeNotFoundError,
+        NoticeNotFoundError,
         *_NOT_ITS_OWN,
-        errors.NoticeClosedError,
-        errors.NoticeConflictError,
+        NoticeClosedError,
+        NoticeConflictError,
     ),
 )
 
@@ -195,9 +206,9 @@ reopen_payment_notice = Endpoint(
     handler=_reopen,
     answers={200: PaymentNoticeView},
     refusals=(
-        errors.NoticeNotFoundError,
-        errors.NoticeConflictError,
-        errors.AmountTooHighError,
+        NoticeNotFoundError,
+        NoticeConflictError,
+        AmountTooHighError,
         *_NOT_ITS_OWN,
     ),
 )

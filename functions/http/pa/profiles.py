@@ -7,9 +7,10 @@ from pydantic import BaseModel
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
+from lib.domain.profiles.errors import RecipientNotFoundError
 from lib.domain.profiles.recipient import Language
+from lib.domain.services.errors import RecipientForbiddenError
 from lib.domain.services.service import Group, Sender
-from lib.domain.shared import errors
 from lib.domain.shared.described import says
 from lib.domain.shared.values import FiscalCodeField
 
@@ -62,7 +63,7 @@ _DESCRIPTION = (
     "off are both answered 404. What the answer says holds at this moment; the message itself is "
     "decided on when it is processed. 403 where your key may not write to the citizen."
 )
-_REFUSALS = (errors.RecipientForbiddenError, errors.RecipientNotFoundError)
+_REFUSALS = (RecipientForbiddenError, RecipientNotFoundError)
 
 find_recipient = Endpoint(
     name="find_recipient",

@@ -6,9 +6,9 @@ from pydantic import StringConstraints
 
 from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
+from lib.domain.reminders.errors import PolicyChangedError
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.service import Group, Sender
-from lib.domain.shared import errors
 from lib.domain.shared.described import says
 from lib.domain.shared.values import IOType
 
@@ -77,5 +77,5 @@ change_reminder_policy = Endpoint(
     body=Body(ReminderPolicy, name="ReminderPolicy"),
     handler=_change,
     answers={200: ReminderPolicy},
-    refusals=(errors.PolicyChangedError,),
+    refusals=(PolicyChangedError,),
 )

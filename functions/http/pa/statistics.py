@@ -14,7 +14,7 @@ from functions.http.contract.endpoint import Answer, Call, Endpoint, File
 from functions.http.pa.messages import READERS
 from lib.domain.services.service import Sender
 from lib.domain.shared.described import says
-from lib.domain.shared.errors import PeriodError
+from lib.domain.statistics.errors import InvalidPeriodError
 from lib.domain.statistics.statistics import LEAST_SHOWN, MAX_DAYS, Counts
 from lib.use_cases.statistics.read_payment_statistics import PaymentStatistics
 
@@ -216,7 +216,7 @@ read_payment_statistics = Endpoint(
     query=PeriodQuery,
     handler=_json,
     answers={200: PaymentStatisticsAnswer},
-    refusals=(PeriodError,),
+    refusals=(InvalidPeriodError,),
 )
 
 read_payment_statistics_csv = replace(

@@ -10,8 +10,8 @@ from typing import Annotated, Final, Protocol
 from functions.http.contract.endpoint import Answer, Call, Endpoint, Page
 from functions.http.contract.policies import Everybody
 from lib.composition.app import App
+from lib.domain.profiles.errors import EmailAlreadyTakenError
 from lib.domain.shared.described import says
-from lib.domain.shared.errors import EmailAlreadyTakenError
 from lib.rendering.email.links import UNSUBSCRIBE_PATH, VALIDATE_PATH
 
 LinkToken = Annotated[str, says("The token of the link, as it stands in the e-mail.")]

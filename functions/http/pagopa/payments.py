@@ -6,9 +6,9 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
+from lib.domain.payments.errors import PaymentFromFutureError
 from lib.domain.payments.payment import Outcome, Payment, PaymentEvent, PaymentStatus, RptId
 from lib.domain.services.service import Group, Sender
-from lib.domain.shared import errors
 from lib.domain.shared.described import EVENT_ID, OCCURRED_AT, PAID_AT, PAYMENT_STATUS, says
 from lib.domain.shared.values import INTEGRAL, IOType, ZonedTimestamp
 
@@ -179,7 +179,7 @@ update_payment = Endpoint(
     body=Body[PaymentUpdate](PaymentUpdate, name="PaymentUpdate"),
     handler=_update,
     answers={200: PaymentAnswer},
-    refusals=(errors.PaymentFromFutureError,),
+    refusals=(PaymentFromFutureError,),
 )
 
 update_payments = Endpoint(
@@ -194,5 +194,5 @@ update_payments = Endpoint(
     body=Body[PaymentUpdates](PaymentUpdates, name="PaymentUpdates"),
     handler=_update_many,
     answers={200: PaymentsAnswer},
-    refusals=(errors.PaymentFromFutureError,),
+    refusals=(PaymentFromFutureError,),
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lib.domain.shared.errors import FaultCategory, PaymentFaultError
+from lib.domain.payments.errors import FaultCategory, PaymentFaultError
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo
 

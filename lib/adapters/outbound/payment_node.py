@@ -5,7 +5,7 @@ from typing import Any, Final
 import aiohttp
 import orjson
 
-from lib.domain.shared.errors import FaultCategory, PaymentFaultError
+from lib.domain.payments.errors import FaultCategory, PaymentFaultError
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import NodeRefusedError, PaymentInfo
 

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from lib.domain.identity.age import age, youngest_birth_date
 from lib.domain.identity.citizen import Citizen
-from lib.domain.shared.errors import (
+from lib.domain.identity.errors import (
+    AssuranceLevelTooLowError,
     CitizenTooYoungError,
-    CitizenUnknownError,
     InsufficientScopeError,
-    LevelTooLowError,
+    InvalidTokenError,
 )
 from lib.domain.shared.values import FISCAL_CODE_PATTERN, FiscalCode, Masked
 
@@ -49,38 +49,39 @@ class TokenRules:
 
 
 def check_header(header: Mapping[str, Any]) -> None:
-    """Raise CitizenUnknownError for a token of another type, or with extensions we do not know."""
+    """Raise InvalidTokenError for a token of another type, or with extensions we do not know."""
     type_ = header.get("typ", "JWT")
     name = type_.lower().removeprefix("application/") if isinstance(type_, str) else ""
     if name not in TYPES or "crit" in header:
-        raise CitizenUnknownError("the token is of another type")
+        raise InvalidTokenError("the token is of another type")
 
 
 def expiry_of(claims: Mapping[str, Any], now: float, rules: TokenRules) -> float:
     """Return when the token ends, in seconds since 1970; `now` is in the same unit.
 
-    Raise CitizenUnknownError where a time is no finite number, where the token is not valid yet,
+    Raise InvalidTokenError where a time is no finite number, where the token is not valid yet,
     and where it lives longer than it may. Whether it has ended is not looked at.
     """
     expires = _moment(claims, "exp")
     for claim in ("nbf", "iat"):
         if claim in claims and _moment(claims, claim) > now + LEEWAY.total_seconds():
-            raise CitizenUnknownError("the token is not valid yet")
+            raise InvalidTokenError("the token is not valid yet")
     begins = _moment(claims, "iat") if "iat" in claims else now
     if expires - begins > (rules.max_lifetime + LEEWAY).total_seconds():
-        raise CitizenUnknownError("the token lives too long")
+        raise InvalidTokenError("the token lives too long")
     return expires
 
 
 def citizen_of(claims: Mapping[str, Any], today: date, rules: TokenRules) -> Citizen:
     """Return whose token it is.
 
-    Raise CitizenUnknownError, LevelTooLowError, InsufficientScopeError, CitizenTooYoungError.
+    Raise InvalidTokenError, AssuranceLevelTooLowError, InsufficientScopeError,
+    CitizenTooYoungError.
     """
     fiscal_code = _fiscal_code(claims, rules.fiscal_code_claims)
     level = claims.get("acr")
     if not isinstance(level, str) or level not in rules.acr_values:
-        raise LevelTooLowError(rules.acr_values)
+        raise AssuranceLevelTooLowError(rules.acr_values)
     if rules.scope and rules.scope not in _scopes(claims):
         raise InsufficientScopeError(rules.scope)
     if rules.minimum_age:
@@ -93,10 +94,10 @@ def _moment(claims: Mapping[str, Any], claim: str) -> float:
     """Return a NumericDate (RFC 7519) as a float that a date can be made of."""
     value = claims.get(claim)
     if not isinstance(value, int | float) or isinstance(value, bool):
-        raise CitizenUnknownError(f"the token's {claim} is not a time")
+        raise InvalidTokenError(f"the token's {claim} is not a time")
     # compared before it is converted: an integer of 400 digits has no float, and NaN is in no range
     if not 0 <= value <= _LAST_SECOND:
-        raise CitizenUnknownError(f"the token's {claim} is not a time")
+        raise InvalidTokenError(f"the token's {claim} is not a time")
     return float(value)
 
 
@@ -105,12 +106,12 @@ def _fiscal_code(claims: Mapping[str, Any], names: tuple[str, ...]) -> FiscalCod
         claims[name] if isinstance(claims[name], str) else "" for name in names if name in claims
     }
     if not told:
-        raise CitizenUnknownError(f"the token has no {names[0]}")
+        raise InvalidTokenError(f"the token has no {names[0]}")
     # of ASCII alone: other letters have upper cases that are ASCII
     codes = {one.upper() if isinstance(one, str) and one.isascii() else "" for one in told}
     (code, *others) = codes
     if others or not code.startswith(PREFIX) or not _FISCAL_CODE.fullmatch(code[len(PREFIX) :]):
-        raise CitizenUnknownError(f"the token's {names[0]} is not {PREFIX} and a fiscal code")
+        raise InvalidTokenError(f"the token's {names[0]} is not {PREFIX} and a fiscal code")
     return FiscalCode(code[len(PREFIX) :])
 
 
@@ -138,7 +139,7 @@ def _check_age(
     )
     born = told or youngest_birth_date(fiscal_code, today)
     if born is None or born > today:
-        raise CitizenUnknownError("the token tells no date of birth, nor does the fiscal code")
+        raise InvalidTokenError("the token tells no date of birth, nor does the fiscal code")
     if age(born, today) < rules.minimum_age:
         raise CitizenTooYoungError(rules.minimum_age, sure=told is not None)
 

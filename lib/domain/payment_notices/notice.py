@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from lib.domain.payment_notices.errors import NoticeConflictError
 from lib.domain.payment_notices.notice_request import NoticeTerms, Term, check_deadline, pointers
 from lib.domain.profiles.recipient import Language
-from lib.domain.shared.errors import NoticeConflictError
 from lib.domain.shared.values import parse_timestamp
 
 MAX_AMENDMENTS: Final = 10

@@ -11,11 +11,11 @@ from typing import Annotated, Final, NamedTuple
 from pydantic import AfterValidator, Field
 
 from lib.domain.messages.content import DefaultFalse, Part, one_line
+from lib.domain.payment_notices.errors import NoticeInvalidError
 from lib.domain.payments.notice_number import parse_notice_number
 from lib.domain.shared.deadline import Deadline, DueMoment, deadline_at
 from lib.domain.shared.described import AMOUNT_CENTS, INVALID_AFTER_DUE_DATE, says
 from lib.domain.shared.due_date import LATEST_DUE, DueDate
-from lib.domain.shared.errors import NoticeInvalidError
 from lib.domain.shared.plain_text import shows_nothing
 from lib.domain.shared.values import (
     INTEGRAL,

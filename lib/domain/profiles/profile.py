@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from lib.domain.profiles import email_address
+from lib.domain.profiles.errors import SettingsConflictError
 from lib.domain.profiles.recipient import Channel, Language, Mode
 from lib.domain.shared.described import (
     APP_VERSION,
@@ -34,7 +35,6 @@ from lib.domain.shared.described import (
     TERMS_VERSION,
     says,
 )
-from lib.domain.shared.errors import SettingsConflictError
 from lib.domain.shared.values import INTEGRAL, NOT_NULL, Flag, IOType, Masked, ServiceId, integral
 
 ReminderStatus = Literal["ENABLED", "DISABLED"]

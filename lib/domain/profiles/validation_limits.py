@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from lib.domain.shared.errors import ValidationTooSoonError
+from lib.domain.profiles.errors import ValidationTooSoonError
 from lib.domain.shared.values import parse_timestamp, timestamp
 
 DAY: Final = timedelta(hours=24)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from lib.domain.messages.new_message import NewMessage
-from lib.domain.services.service import Sender
-from lib.domain.shared.errors import (
+from lib.domain.services.errors import (
     ConfigurationMissingError,
     ConfigurationNotFoundError,
     ConfigurationNotOwnedError,
 )
+from lib.domain.services.service import Sender
 
 
 @dataclass(frozen=True, slots=True)

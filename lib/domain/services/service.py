@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Literal
 
+from lib.domain.identity.errors import NotAllowedError
+from lib.domain.messages.errors import AttachmentsNotAllowedError
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.reminders.policy import ReminderPolicy
-from lib.domain.shared.errors import (
+from lib.domain.services.errors import (
     AmountTooHighError,
-    AttachmentsNotAllowedError,
-    NotAllowedError,
     ProductionForbiddenError,
     RecipientForbiddenError,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from lib.domain.shared.errors import PeriodError
+from lib.domain.statistics.errors import InvalidPeriodError
 
 SHARDS: Final = 8
 """Parts of a service's counts, so that a mass send is no hot partition."""
@@ -28,17 +28,17 @@ def shard_of(message_id: str) -> int:
 def period(first: date | None, last: date | None, today: date) -> list[date]:
     """Return the days from `first` to `last`, by default the thirty that end today.
 
-    Raise PeriodError for no day, and for more than a year's.
+    Raise InvalidPeriodError for no day, and for more than a year's.
     """
     try:
         last = last or max(today, first or today)
         first = first or last - timedelta(days=DEFAULT_DAYS - 1)
         days = (last - first).days + 1
         if not 1 <= days <= MAX_DAYS:
-            raise PeriodError(MAX_DAYS)
+            raise InvalidPeriodError(MAX_DAYS)
         return [first + timedelta(days=n) for n in range(days)]
     except OverflowError:
-        raise PeriodError(MAX_DAYS) from None
+        raise InvalidPeriodError(MAX_DAYS) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import hashlib
 from typing import NamedTuple
 
-from lib.domain.shared.errors import IdempotencyKeyReusedError
+from lib.domain.messages.errors import IdempotencyKeyReusedError
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
 from lib.ports.schema import IDEMPOTENCY_KEYS

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.payments.payment import PaymentEvent, PaymentStatus
 from lib.domain.reminders.plan import Step
-from lib.domain.shared.errors import MessageNotFoundError
 from lib.domain.shared.values import is_ulid
 from lib.ports.documents import (
     Condition,

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from lib.domain.documents.errors import NoPaymentError
 from lib.domain.payment_notices.standing import Standing
 from lib.domain.shared.deadline import Deadline
-from lib.domain.shared.errors import NoPaymentError
 from lib.ports.documents import Document, DocumentStore
 from lib.repositories.messages.message_documents import deadline_of, rpt_id_of
 from lib.repositories.payments.payments import Payments

@@ -1,7 +1,7 @@
 """Give a citizen the due date of a message, for their calendar."""
 
 from lib.domain.documents.documents import CalendarEntry
-from lib.domain.shared.errors import NoDueDateError
+from lib.domain.documents.errors import NoDueDateError
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import DocumentStore
 from lib.repositories.messages.message_documents import deadline_of

@@ -1,8 +1,8 @@
 """Give a citizen a payment of a message, paid or not: a notice stays readable."""
 
 from lib.domain.documents.documents import PaymentNotice
+from lib.domain.documents.errors import NothingToPayError
 from lib.domain.shared.deadline import in_rome
-from lib.domain.shared.errors import NothingToPayError
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import DocumentStore
 from lib.use_cases.documents.find_payable_amount import FindPayableAmount

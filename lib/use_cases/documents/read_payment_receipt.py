@@ -1,8 +1,8 @@
 """Give a citizen what is known of the payment of a message, once it is paid."""
 
 from lib.domain.documents.documents import PaymentReceipt
+from lib.domain.documents.errors import NotPaidError
 from lib.domain.shared.deadline import in_rome
-from lib.domain.shared.errors import NotPaidError
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import DocumentStore
 from lib.use_cases.documents.find_payable_amount import FindPayableAmount

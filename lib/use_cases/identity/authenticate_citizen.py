@@ -15,8 +15,8 @@ from lib.domain.identity.citizen_token import (
     citizen_of,
     expiry_of,
 )
+from lib.domain.identity.errors import InvalidTokenError
 from lib.domain.shared.deadline import ROME
-from lib.domain.shared.errors import CitizenUnknownError
 from lib.ports.clock import Clock
 from lib.ports.keys import KeySet
 
@@ -49,16 +49,16 @@ class AuthenticateCitizen:
     async def __call__(self, authorization: str | None) -> Citizen:
         """Take the Authorization header.
 
-        Raise CitizenUnknownError, LevelTooLowError, InsufficientScopeError, CitizenTooYoungError,
-        UnavailableError.
+        Raise InvalidTokenError, AssuranceLevelTooLowError, InsufficientScopeError,
+        CitizenTooYoungError, UnavailableError.
         """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             reason = "no bearer token"
-            raise CitizenUnknownError(reason)
+            raise InvalidTokenError(reason)
         if len(token) > MAX_TOKEN_LENGTH:
             reason = "the token is too long"
-            raise CitizenUnknownError(reason)
+            raise InvalidTokenError(reason)
         digest = hashlib.sha256(token.encode()).digest()
         known = self._verified.get(digest)
         if known is None or known.until <= time.monotonic():
@@ -69,7 +69,7 @@ class AuthenticateCitizen:
         if known.expires + LEEWAY.total_seconds() <= self._clock.now().timestamp():
             self._verified.pop(digest, None)
             reason = "the token has expired"
-            raise CitizenUnknownError(reason)
+            raise InvalidTokenError(reason)
         return known.citizen
 
     async def _verify(self, token: str) -> "_Verified":
@@ -79,7 +79,7 @@ class AuthenticateCitizen:
             key = await self._keys.key(str(header.get("kid", "")))
             if key is None:
                 reason = "the token's key is unknown"
-                raise CitizenUnknownError(reason)
+                raise InvalidTokenError(reason)
             claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
@@ -96,9 +96,9 @@ class AuthenticateCitizen:
             )
         except jwt.MissingRequiredClaimError as error:
             reason = f"the token has no {error.claim}"
-            raise CitizenUnknownError(reason) from None
+            raise InvalidTokenError(reason) from None
         except jwt.PyJWTError as error:
-            raise CitizenUnknownError(_reason(error)) from None
+            raise InvalidTokenError(_reason(error)) from None
         now = self._clock.now()
         expires = expiry_of(claims, now.timestamp(), self._rules)
         citizen = citizen_of(claims, now.astimezone(ROME).date(), self._rules)

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from lib import telemetry
+from lib.domain.identity.errors import InvalidSenderKeyError, NoGroupError, NotAllowedError
 from lib.domain.services.service import Group, Sender
-from lib.domain.shared.errors import NoGroupError, NotAllowedError, SenderUnknownError
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
@@ -31,13 +31,13 @@ class AuthenticateSender:
     ) -> Sender:
         """Return the sender in one of the allowed groups; `address` is where it calls from.
 
-        Raise SenderUnknownError, TooManyFailuresError, NoGroupError, NotAllowedError.
+        Raise InvalidSenderKeyError, TooManyFailuresError, NoGroupError, NotAllowedError.
         """
         if not key:
-            raise SenderUnknownError(missing=True)
+            raise InvalidSenderKeyError(missing=True)
         sender = await self._find(self._hashes.all_of(key), address)
         if sender is None:
-            raise SenderUnknownError(missing=False)
+            raise InvalidSenderKeyError(missing=False)
         if not sender.groups:
             raise NoGroupError
         if not sender.groups & allowed:

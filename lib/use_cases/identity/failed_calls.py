@@ -6,7 +6,7 @@ import time
 from collections import OrderedDict
 from typing import Final
 
-from lib.domain.shared.errors import TooManyFailuresError
+from lib.domain.identity.errors import TooManyFailuresError
 
 MAX_FAILURES: Final = 100
 WINDOW_SECONDS: Final = 60

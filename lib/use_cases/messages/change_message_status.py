@@ -2,7 +2,7 @@
 
 import contextlib
 
-from lib.domain.shared.errors import MessageNotFoundError
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.shared.values import is_ulid, timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore

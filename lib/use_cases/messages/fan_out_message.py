@@ -4,10 +4,10 @@ import asyncio
 from typing import Final
 
 from lib import telemetry
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.payments.payment import Carrier
 from lib.domain.profiles.recipient import Decision, Profile, Rejection
 from lib.domain.reminders.decision import first
-from lib.domain.shared.errors import MessageNotFoundError
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore

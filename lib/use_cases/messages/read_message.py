@@ -1,6 +1,6 @@
 """Open one message of the inbox; opening does not mark it as read, as in IO."""
 
-from lib.domain.shared.errors import MessageNotFoundError
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.ports.documents import Document, DocumentStore
 from lib.repositories.messages.messages import Messages
 

@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import dataclass
 
+from lib.domain.messages.errors import NotOwnMessageError
 from lib.domain.profiles.preference import read_status_shared
 from lib.domain.services.service import Sender, may_know_outcome
-from lib.domain.shared.errors import NotOwnMessageError
 from lib.ports.documents import Document, DocumentStore
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.recipients import Recipients

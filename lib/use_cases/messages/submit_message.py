@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from ulid import ULID
 
 from lib import telemetry
+from lib.domain.messages.errors import DuplicateRecipientError, MissingRecipientError
 from lib.domain.messages.new_message import NewMessage
+from lib.domain.payments.errors import TooManyMessagesForPaymentError
 from lib.domain.services.remote_content import check_configuration, configuration_named
 from lib.domain.services.service import Sender, check_submission
-from lib.domain.shared.errors import (
-    RecipientMissingError,
-    RecipientTwiceError,
-    TooManyForPaymentError,
-)
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
@@ -63,13 +60,13 @@ class SubmitMessage:
     ) -> Submitted:
         """Raise the refusals of lib.domain.services.service and remote_content.
 
-        And IdempotencyKeyReusedError, TooManyForPaymentError.
+        And IdempotencyKeyReusedError, TooManyMessagesForPaymentError.
         """
         if recipient_in_path and message.fiscal_code:
-            raise RecipientTwiceError
+            raise DuplicateRecipientError
         recipient = recipient_in_path or message.fiscal_code
         if not recipient:
-            raise RecipientMissingError
+            raise MissingRecipientError
         telemetry.concerns(recipient)
         if (configuration_id := configuration_named(message)) is not None:
             check_configuration(sender, await self._configurations.get(configuration_id))
@@ -77,7 +74,7 @@ class SubmitMessage:
         if not await self._has_room(sender, recipient, message) and not (
             idempotency_key and await self._keys.is_held(sender.service.id, idempotency_key)
         ):
-            raise TooManyForPaymentError
+            raise TooManyMessagesForPaymentError
         now = self._clock.now()
         id_, created_at = str(ULID.from_datetime(now)), timestamp(now)
         replayed = False

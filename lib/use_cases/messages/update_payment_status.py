@@ -1,8 +1,8 @@
 """Tell the messages of a payment what became of it, and their senders' statistics."""
 
 from lib import telemetry
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.payments.payment import Carrier, Payment, PaymentEvent
-from lib.domain.shared.errors import MessageNotFoundError
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore

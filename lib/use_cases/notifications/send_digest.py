@@ -3,9 +3,9 @@
 import asyncio
 from typing import Final
 
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.notifications.daily_limit import Digest, day_of
 from lib.domain.profiles.recipient import Decision, Profile
-from lib.domain.shared.errors import MessageNotFoundError
 from lib.domain.shared.quiet_hours import closes, opens
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from lib import telemetry
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.reminders.decision import Outcome
 from lib.domain.shared.countdown import days_left
-from lib.domain.shared.errors import MessageNotFoundError
 from lib.domain.shared.plain_text import one_line
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore

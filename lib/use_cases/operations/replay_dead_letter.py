@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from lib import telemetry
-from lib.domain.shared.errors import DeadLetterNotFoundError, QueueUnknownError
+from lib.domain.operations.errors import DeadLetterNotFoundError, QueueNotFoundError
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
@@ -31,7 +31,7 @@ class ReplayDeadLetter:
         self._clock = clock
 
     async def __call__(self, queue: str, id_: str) -> None:
-        """Raise QueueUnknownError, DeadLetterNotFoundError."""
+        """Raise QueueNotFoundError, DeadLetterNotFoundError."""
         _check(queue)
         letter = await self._letters.get(queue, id_)
         if letter is None:
@@ -57,7 +57,7 @@ class ReplayDeadLetter:
     async def list(self, queue: str, limit: int) -> list[Document]:
         """Return the newest dead letters of the queue, without their texts.
 
-        Raise QueueUnknownError.
+        Raise QueueNotFoundError.
         """
         _check(queue)
         return await self._letters.page(queue, limit)
@@ -73,4 +73,4 @@ class ReplayDeadLetter:
 
 def _check(queue: str) -> None:
     if queue not in QUEUES:
-        raise QueueUnknownError(QUEUES)
+        raise QueueNotFoundError(QUEUES)

@@ -3,6 +3,11 @@
 import asyncio
 
 from lib import telemetry
+from lib.domain.payment_notices.errors import (
+    NoticeClosedError,
+    NoticeConflictError,
+    NoticeNotFoundError,
+)
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.notice_request import (
     NoticeAmendment,
@@ -14,7 +19,6 @@ from lib.domain.payment_notices.notice_request import (
 from lib.domain.payment_notices.standing import NoticePaymentStatus, status_of
 from lib.domain.payments.payment import Payment
 from lib.domain.services.service import Sender, Service, check_amount, check_payee, check_recipient
-from lib.domain.shared.errors import NoticeClosedError, NoticeConflictError, NoticeNotFoundError
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore

@@ -3,10 +3,10 @@
 import asyncio
 from dataclasses import replace
 
+from lib.domain.payment_notices.errors import NoticeClosedError
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payments.payment import PaymentEvent
 from lib.domain.services.service import Sender
-from lib.domain.shared.errors import NoticeClosedError
 from lib.domain.shared.values import just_after, timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore

@@ -6,12 +6,12 @@ from dataclasses import replace
 from ulid import ULID
 
 from lib import telemetry
+from lib.domain.payment_notices.errors import DuplicateNoticeError, NoticeClosedError
 from lib.domain.payment_notices.notice import Notice, check_due_dates
 from lib.domain.payment_notices.notice_request import NewPaymentNotice, Term, terms_of
 from lib.domain.payments.payment import Payment
 from lib.domain.profiles.recipient import DEFAULT_LANGUAGE
 from lib.domain.services.service import Sender, check_recipient
-from lib.domain.shared.errors import DuplicateNoticeError, NoticeClosedError
 from lib.domain.shared.values import FiscalCode, timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore

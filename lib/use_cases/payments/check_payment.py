@@ -4,8 +4,8 @@ import asyncio
 from typing import Final, Literal
 
 from lib import telemetry
+from lib.domain.payments.errors import FaultCategory, PaymentFaultError
 from lib.domain.payments.payment import PAYMENT_NODE, Payment, PaymentEvent
-from lib.domain.shared.errors import FaultCategory, PaymentFaultError
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError

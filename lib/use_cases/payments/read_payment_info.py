@@ -1,8 +1,9 @@
 """Tell a citizen what a notice asks for now."""
 
 from lib import telemetry
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.payment_notices.notice import Notice
-from lib.domain.shared.errors import MessageNotFoundError, PaymentFaultError
+from lib.domain.payments.errors import PaymentFaultError
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo, PaymentNode

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from lib import telemetry
+from lib.domain.payments.errors import PaymentFromFutureError
 from lib.domain.payments.payment import Payment, PaymentEvent
-from lib.domain.shared.errors import PaymentFromFutureError
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore

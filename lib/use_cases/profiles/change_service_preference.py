@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from lib.domain.profiles.errors import SettingsConflictError
 from lib.domain.profiles.preference import with_choice
 from lib.domain.profiles.recipient import ServicePreference
-from lib.domain.shared.errors import SettingsConflictError
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import (
     ConflictError,

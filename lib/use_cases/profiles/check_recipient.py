@@ -4,13 +4,10 @@ import asyncio
 from dataclasses import dataclass
 
 from lib import telemetry
+from lib.domain.profiles.errors import RecipientNotFoundError
 from lib.domain.profiles.recipient import Language
+from lib.domain.services.errors import ProductionForbiddenError, RecipientForbiddenError
 from lib.domain.services.service import Sender, check_recipient
-from lib.domain.shared.errors import (
-    ProductionForbiddenError,
-    RecipientForbiddenError,
-    RecipientNotFoundError,
-)
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.repositories.profiles.recipients import Recipients

@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from lib.domain.profiles.email_address import canonical_if_reachable
+from lib.domain.profiles.errors import EmailAlreadyTakenError
 from lib.domain.profiles.profile import EMAIL_CLAIM
-from lib.domain.shared.errors import EmailAlreadyTakenError
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.clock import Clock

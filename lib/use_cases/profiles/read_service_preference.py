@@ -4,13 +4,10 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from lib.domain.profiles.errors import ProfileNotFoundError, SettingsConflictError
 from lib.domain.profiles.preference import choice
 from lib.domain.profiles.recipient import Mode, Profile, ServicePreference
-from lib.domain.shared.errors import (
-    ProfileNotFoundError,
-    ServiceNotFoundError,
-    SettingsConflictError,
-)
+from lib.domain.services.errors import ServiceNotFoundError
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.repositories.profiles.recipients import Recipients, preference_of

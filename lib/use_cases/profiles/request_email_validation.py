@@ -7,12 +7,12 @@ from ulid import ULID
 
 from lib import telemetry
 from lib.domain.profiles.email_address import canonical_if_reachable
-from lib.domain.profiles.validation_limits import with_one_more
-from lib.domain.shared.errors import (
+from lib.domain.profiles.errors import (
     NothingToValidateError,
     ProfileNotFoundError,
     ValidationTooSoonError,
 )
+from lib.domain.profiles.validation_limits import with_one_more
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore, Stored

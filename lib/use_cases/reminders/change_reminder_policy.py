@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from lib.domain.identity.errors import InvalidSenderKeyError
+from lib.domain.reminders.errors import PolicyChangedError
 from lib.domain.reminders.policy import ReminderPolicy
-from lib.domain.shared.errors import PolicyChangedError, SenderUnknownError
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.repositories.services.reminder_policies import ReminderPolicies
@@ -22,7 +23,7 @@ class ChangeReminderPolicy:
     ) -> ReminderPolicy:
         """Return the policy; `expected` is the tag of the one it replaces, None for any.
 
-        Raise PolicyChangedError, and SenderUnknownError where the service is gone.
+        Raise PolicyChangedError, and InvalidSenderKeyError where the service is gone.
         """
         try:
             if expected is None:
@@ -30,7 +31,7 @@ class ChangeReminderPolicy:
             else:
                 await self._replace(service_id, policy, expected)
         except NotFoundError:
-            raise SenderUnknownError(missing=False) from None
+            raise InvalidSenderKeyError(missing=False) from None
         return policy
 
     async def _replace(self, service_id: str, policy: ReminderPolicy, expected: str) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.profiles.recipient import Profile
-from lib.domain.shared.errors import MessageNotFoundError, SnoozeError
+from lib.domain.reminders.errors import InvalidSnoozeError
 from lib.domain.shared.quiet_hours import opens
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
@@ -26,19 +27,21 @@ class ChangeReminders:
     async def snooze(self, fiscal_code: str, message_id: str, until: datetime) -> None:
         """Remind at that moment, or when the citizen may be disturbed next, and not before.
 
-        Raise MessageNotFoundError, SnoozeError.
+        Raise MessageNotFoundError, InvalidSnoozeError.
         """
         now = self._clock.now()
         if not now < until <= now + LONGEST_SNOOZE:
-            raise SnoozeError("must lie in the future, at most a year ahead")
+            raise InvalidSnoozeError("must lie in the future, at most a year ahead")
 
         def snoozed(message: Document, profile: Profile | None) -> Mapping[str, Any]:
             due = deadline_of(message)
             at = opens(until, profile.quiet_hours if profile else None)
             if at is None:
-                raise SnoozeError("must leave a moment outside quiet hours")
+                raise InvalidSnoozeError("must leave a moment outside quiet hours")
             if due is not None and due.is_past(at):
-                raise SnoozeError("must leave a moment to remind at before the due date is past")
+                raise InvalidSnoozeError(
+                    "must leave a moment to remind at before the due date is past"
+                )
             return {"reminders_until": timestamp(until), "reminders_done": False}
 
         await self._change(fiscal_code, message_id, snoozed)

@@ -3,13 +3,13 @@
 import asyncio
 from dataclasses import dataclass, replace
 
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.payment_notices.standing import Standing
 from lib.domain.payments.payment import Payment
 from lib.domain.profiles.preference import reminders_off
 from lib.domain.profiles.recipient import Profile
 from lib.domain.reminders.decision import Circumstances, Outcome, reason_against
 from lib.domain.reminders.plan import UNREAD, Reminded, Step
-from lib.domain.shared.errors import MessageNotFoundError
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.queueing.items import NotificationChannel, NotificationRequested, ReminderDue

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.payments.payment import Payment
 from lib.domain.profiles.preference import reminders_off
 from lib.domain.profiles.recipient import Profile
 from lib.domain.reminders.decision import Outcome
-from lib.domain.shared.errors import MessageNotFoundError
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore

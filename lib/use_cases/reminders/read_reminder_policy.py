@@ -1,7 +1,7 @@
 """Show a sender the reminder policy of its service."""
 
+from lib.domain.identity.errors import InvalidSenderKeyError
 from lib.domain.reminders.policy import ReminderPolicy
-from lib.domain.shared.errors import SenderUnknownError
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError
 from lib.repositories.services.reminder_policies import ReminderPolicies
@@ -14,9 +14,9 @@ class ReadReminderPolicy:
         self._policies = ReminderPolicies(store)
 
     async def __call__(self, service_id: str) -> ReminderPolicy:
-        """Raise SenderUnknownError where the service is gone, and its keys with it."""
+        """Raise InvalidSenderKeyError where the service is gone, and its keys with it."""
         try:
             policy, _ = await self._policies.get(service_id)
         except NotFoundError:
-            raise SenderUnknownError(missing=False) from None
+            raise InvalidSenderKeyError(missing=False) from None
         return policy

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from lib.domain.messages.errors import MessageNotFoundError, NotOwnMessageError
 from lib.domain.payment_notices.standing import Standing
 from lib.domain.reminders.decision import ENDING, Outcome, reason_against
 from lib.domain.reminders.plan import Step, steps
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.service import Sender, may_know_outcome
-from lib.domain.shared.errors import MessageNotFoundError, NotOwnMessageError
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore

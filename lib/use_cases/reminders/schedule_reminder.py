@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.profiles.recipient import Profile
 from lib.domain.reminders.decision import first
 from lib.domain.reminders.plan import Step, steps
-from lib.domain.shared.errors import MessageNotFoundError
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore, PatchOperation
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError

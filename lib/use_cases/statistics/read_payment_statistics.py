@@ -27,7 +27,10 @@ class ReadPaymentStatistics:
     async def __call__(
         self, service_id: str, first: date | None, last: date | None
     ) -> PaymentStatistics:
-        """Return the days in Italy from `first` to `last`; see `period`. Raise PeriodError."""
+        """Return the statistics of the days in Italy from `first` to `last`; see `period`.
+
+        Raise InvalidPeriodError.
+        """
         days = period(first, last, in_rome(self._clock.now()).date())
         found = await self._statistics.days(service_id, days[0].isoformat(), days[-1].isoformat())
         counts = {day: shown(found.get(day.isoformat(), {})) for day in days}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox_seed import SENDER_KEY
-from lib.domain.shared.errors import TooManyFailuresError
+from lib.domain.identity.errors import TooManyFailuresError
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import SENDER_KEYS
 from lib.repositories.services import senders

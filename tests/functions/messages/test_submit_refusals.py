@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from functions.http.contract import problems
-from functions.http.contract.refusals import ANSWERS
+from functions.http.problems import answer_to
 from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, LIMITED_SERVICE_ID
+from lib.domain.services.errors import ProductionForbiddenError
 from lib.domain.services.service import Group
-from lib.domain.shared.errors import ProductionForbiddenError
 from lib.domain.shared.values import FISCAL_CODE_PATTERN
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import SERVICES
@@ -439,7 +439,7 @@ async def test_row_15_a_service_may_send_no_payment_until_raised(stack: Stack) -
 
 async def test_row_14_is_answered_in_io_s_words() -> None:
     """No request reaches it, since a key needs a writing group; the table has it all the same."""
-    problem = ANSWERS[ProductionForbiddenError](ProductionForbiddenError())
+    problem = answer_to(ProductionForbiddenError())
 
     assert isinstance(problem, problems.Problem)
     assert (problem.status, problem.title, problem.detail) == (

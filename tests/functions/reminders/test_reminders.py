@@ -10,8 +10,8 @@ import pytest
 from functions.queues.reminders import process_due_reminder
 from functions.timers.scheduling import dispatch_due
 from infra.local.sandbox_seed import CITIZEN, LIMITED_SERVICE_ID, PAYMENTS_KEY, SERVICE_ID
+from lib.domain.payments.errors import PaymentFaultError
 from lib.domain.shared.deadline import in_rome
-from lib.domain.shared.errors import PaymentFaultError
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo

@@ -11,7 +11,7 @@ from aiohttp import web
 from lib.adapters.embedded.scripted_payment_node import AMOUNT, FAULTS, ScriptedPaymentNode
 from lib.adapters.outbound import payment_node
 from lib.adapters.outbound.payment_node import HTTPPaymentNode
-from lib.domain.shared.errors import PaymentFaultError
+from lib.domain.payments.errors import PaymentFaultError
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import NodeRefusedError, PaymentInfo
 

@@ -4,8 +4,8 @@ import pytest
 
 from infra.local.sandbox_seed import CITIZEN
 from lib.domain.messages.new_message import NewMessage
+from lib.domain.services.errors import ProductionForbiddenError, RecipientForbiddenError
 from lib.domain.services.service import Group, Sender, Service, check_submission
-from lib.domain.shared.errors import ProductionForbiddenError, RecipientForbiddenError
 from tests.builders.messages import a_message
 
 SERVICE = Service("service", "Tassa sui rifiuti", "Tributi", "Comune di Esempio", "01234567890")

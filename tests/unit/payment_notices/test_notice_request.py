@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from lib.domain.payment_notices.errors import NoticeInvalidError
 from lib.domain.payment_notices.notice_request import SoundNoticeNumber, Term, check_deadline
 from lib.domain.payments.notice_number import check_digits_of
 from lib.domain.payments.payment import Carrier, Payment
 from lib.domain.shared.countdown import days_left
 from lib.domain.shared.deadline import ROME, deadline_at
 from lib.domain.shared.due_date import DueDate
-from lib.domain.shared.errors import NoticeInvalidError
 from lib.domain.shared.values import parse_timestamp
 
 DUE_DATE: TypeAdapter[str] = TypeAdapter(DueDate)

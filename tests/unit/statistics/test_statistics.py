@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.shared.errors import PeriodError
+from lib.domain.statistics.errors import InvalidPeriodError
 from lib.domain.statistics.statistics import (
     LEAST_SHOWN,
     MAX_DAYS,
@@ -173,5 +173,5 @@ def test_a_period_has_its_days(first: date | None, last: date | None, days: int)
 )
 def test_a_period_that_is_none_or_too_long_is_refused(first: date | None, last: date) -> None:
     """Whatever is left out."""
-    with pytest.raises(PeriodError):
+    with pytest.raises(InvalidPeriodError):
         period(first, last, TODAY)

@@ -1,0 +1,81 @@
+"""A row of a table of problems: one domain error, its answer, and a sample of the error."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from functions.http.contract.problems import GatewayRefusal, Problem
+from lib.domain.shared.errors import (
+    DomainError,
+    ForbiddenError,
+    InvalidRequestError,
+    LimitExceededError,
+    ResourceNotFoundError,
+    StateConflictError,
+    UnauthenticatedError,
+    UpstreamRefusalError,
+)
+
+STATUSES: Final[Mapping[type[DomainError], frozenset[int]]] = {
+    InvalidRequestError: frozenset((400, 422)),
+    UnauthenticatedError: frozenset((401,)),
+    ForbiddenError: frozenset((403,)),
+    ResourceNotFoundError: frozenset((404,)),
+    StateConflictError: frozenset((409, 412)),
+    # IO answers 400 to an amount that is too high
+    LimitExceededError: frozenset((400, 429)),
+    # the fault of the other system decides
+    UpstreamRefusalError: frozenset((404, 409, 502, 503)),
+}
+"""The statuses that the errors of each category may have."""
+
+type FieldErrors = tuple[dict[str, str], ...]
+type Of[E, V] = V | Callable[[E], V]
+"""A value, or a function that computes the value from the error."""
+
+
+def field_error(pointer: str, detail: str) -> FieldErrors:
+    """Return the problem's member `errors` for one field."""
+    return ({"pointer": pointer, "detail": detail},)
+
+
+@dataclass(frozen=True, slots=True)
+class Row[E: DomainError]:
+    """How the API answers one domain error.
+
+    `errors`, `headers` and `members`: see `Problem`. `form`: the class that writes the answer.
+    `samples`: one error for each status that the row can have, for the OpenAPI document. A row
+    without samples is of an error that needs no arguments.
+    """
+
+    error: type[E]
+    status: Of[E, int]
+    title: Of[E, str]
+    detail: Of[E, str | None]
+    errors: Of[E, FieldErrors] = ()
+    headers: Of[E, Mapping[str, str]] = field(default_factory=dict)
+    members: Of[E, Mapping[str, str]] = field(default_factory=dict)
+    form: Callable[..., Problem | GatewayRefusal] = Problem
+    samples: tuple[E, ...] = ()
+
+    def answer(self, error: E) -> Problem | GatewayRefusal:
+        """Return the answer to the error."""
+        optional = {
+            "errors": _of(error, self.errors),
+            "headers": _of(error, self.headers),
+            "members": _of(error, self.members),
+        }
+        return self.form(
+            _of(error, self.status),
+            _of(error, self.title),
+            _of(error, self.detail),
+            **{name: value for name, value in optional.items() if value},
+        )
+
+    def sample_answers(self) -> Iterable[Problem | GatewayRefusal]:
+        """Return an answer for each status that the row can have."""
+        return [self.answer(sample) for sample in self.samples or (self.error(),)]
+
+
+def _of[E, V](error: E, value: Of[E, V]) -> V:
+    return value(error) if callable(value) else value

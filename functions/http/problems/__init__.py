@@ -1,0 +1,44 @@
+"""How the API answers each domain error: one table per area, joined here.
+
+A table names the errors of its own area alone, and has one row for each of them.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from functions.http.contract.problem_row import Row
+from functions.http.contract.problems import GatewayRefusal, Problem
+from functions.http.problems import (
+    documents,
+    identity,
+    messages,
+    operations,
+    payment_notices,
+    payments,
+    profiles,
+    reminders,
+    services,
+    statistics,
+)
+from lib.domain.shared.errors import DomainError
+
+TABLES: Final = (
+    identity.PROBLEMS,
+    messages.PROBLEMS,
+    services.PROBLEMS,
+    payments.PROBLEMS,
+    payment_notices.PROBLEMS,
+    documents.PROBLEMS,
+    profiles.PROBLEMS,
+    reminders.PROBLEMS,
+    statistics.PROBLEMS,
+    operations.PROBLEMS,
+)
+ROWS: Final[Mapping[type[DomainError], Row[Any]]] = {
+    row.error: row for table in TABLES for row in table
+}
+
+
+def answer_to(error: DomainError) -> Problem | GatewayRefusal:
+    """Return the answer to a domain error."""
+    return ROWS[type(error)].answer(error)

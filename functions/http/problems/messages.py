@@ -1,0 +1,59 @@
+"""How the API answers the errors of messages."""
+
+from typing import Any, Final
+
+from functions.http.contract.problem_row import Row, field_error
+from lib.domain.messages.errors import (
+    AttachmentsNotAllowedError,
+    DuplicateRecipientError,
+    IdempotencyKeyReusedError,
+    MessageNotFoundError,
+    MissingRecipientError,
+    NotOwnMessageError,
+)
+
+_RECIPIENT: Final = "The fiscalcode parameter must be specified in the path or in the payload"
+
+PROBLEMS: Final[tuple[Row[Any], ...]] = (
+    Row(
+        DuplicateRecipientError,
+        400,
+        "Bad parameters",
+        f"{_RECIPIENT} but not in both",
+        field_error("/fiscal_code", "is in the path already: leave it out of the body"),
+    ),
+    Row(
+        MissingRecipientError,
+        400,
+        "Bad parameters",
+        _RECIPIENT,
+        field_error("/fiscal_code", "is required, here or at the end of the path"),
+    ),
+    Row(
+        AttachmentsNotAllowedError,
+        403,
+        "Attachments call forbidden",
+        # the misspelling is IO's own
+        "You are not allowed to send messages with attachmens with STANDARD messages, "
+        "please use ADVANCED",
+    ),
+    Row(
+        IdempotencyKeyReusedError,
+        422,
+        "Idempotency key reused",
+        "The Idempotency-Key came before with another body; use a new key for a new message.",
+        field_error("#/headers/Idempotency-Key", "already used with another body"),
+    ),
+    Row(
+        MessageNotFoundError,
+        404,
+        "Message not found",
+        "The message that you requested was not found in the system.",
+    ),
+    Row(
+        NotOwnMessageError,
+        403,
+        "You are not allowed here",
+        "You are not allowed to read this message, you can only read messages that you have sent",
+    ),
+)

@@ -1,0 +1,71 @@
+"""How the API answers the errors of payments."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final, get_args
+
+from functions.http.contract.problem_row import Row, field_error
+from functions.http.contract.problems import Problem, unavailable
+from lib.domain.payments.errors import (
+    FaultCategory,
+    PaymentFaultError,
+    PaymentFromFutureError,
+    TooManyMessagesForPaymentError,
+)
+from lib.domain.payments.payment import MAX_OF_CITIZEN, MAX_OF_SERVICE
+
+_FAULTS: Final[Mapping[FaultCategory, tuple[int, str]]] = {
+    "PAYMENT_UNKNOWN": (404, "Payment not found"),
+    "PAYMENT_DATA_ERROR": (404, "Payment not found"),
+    "PAYMENT_ONGOING": (409, "Payment not possible"),
+    "PAYMENT_EXPIRED": (409, "Payment not possible"),
+    "PAYMENT_CANCELED": (409, "Payment not possible"),
+    "PAYMENT_DUPLICATED": (409, "Payment not possible"),
+    "GENERIC_ERROR": (502, "pagoPA failed"),
+    "PAYMENT_UNAVAILABLE": (502, "pagoPA failed"),
+    "DOMAIN_UNKNOWN": (503, "Payee not reachable"),
+}
+_MESSAGES: Final = f"at most {MAX_OF_CITIZEN} for one citizen, {MAX_OF_SERVICE} altogether"
+
+PROBLEMS: Final[tuple[Row[Any], ...]] = (
+    Row(
+        PaymentFaultError,
+        lambda error: _FAULTS[error.category][0],
+        lambda error: _FAULTS[error.category][1],
+        None,
+        members=lambda error: {
+            "faultCodeCategory": error.category,
+            "faultCodeDetail": error.detail,
+        },
+        samples=tuple(PaymentFaultError(category, "") for category in get_args(FaultCategory)),
+    ),
+    Row(
+        PaymentFromFutureError,
+        422,
+        "Payment event from the future",
+        lambda error: (
+            f"The event {error.event_id} is more than five minutes ahead of our clock; "
+            "nothing of what was sent is recorded."
+        ),
+        samples=(PaymentFromFutureError("an-event"),),
+    ),
+    Row(
+        TooManyMessagesForPaymentError,
+        400,
+        "Error while sending payment metadata",
+        f"Too many messages of this service ask for the payment: {_MESSAGES}. Amend or cancel a "
+        "payment notice in place of sending it again.",
+        field_error("/content/payment_data/notice_number", _MESSAGES),
+    ),
+)
+
+
+def payment_unavailable(retry_after: float | None) -> Problem:
+    """Return the answer while pagoPA cannot be reached, with the fault code that IO's app knows.
+
+    `retry_after`: seconds to wait, where they are known.
+    """
+    category: FaultCategory = "DOMAIN_UNKNOWN"
+    status, title = _FAULTS[category]
+    members = {"faultCodeCategory": category, "faultCodeDetail": "PPT_STAZIONE_INT_PA_TIMEOUT"}
+    return replace(unavailable(retry_after), status=status, title=title, members=members)

@@ -1,0 +1,59 @@
+"""How the API answers the errors of profiles, preferences and e-mail addresses."""
+
+import math
+from typing import Any, Final
+
+from functions.http.contract.problem_row import Row, field_error
+from lib.domain.profiles.errors import (
+    EmailAlreadyTakenError,
+    NothingToValidateError,
+    ProfileNotFoundError,
+    RecipientNotFoundError,
+    SettingsConflictError,
+    ValidationTooSoonError,
+)
+
+PROBLEMS: Final[tuple[Row[Any], ...]] = (
+    Row(
+        ProfileNotFoundError,
+        404,
+        "Profile not found",
+        "You have no profile yet: the first update, with version 0, makes it.",
+    ),
+    Row(
+        RecipientNotFoundError,
+        404,
+        "Profile not found",
+        "The profile you requested was not found in the system.",
+    ),
+    Row(
+        SettingsConflictError,
+        409,
+        "Conflict",
+        lambda error: error.detail,
+        samples=(SettingsConflictError("Version 1 is not the latest."),),
+    ),
+    Row(
+        NothingToValidateError,
+        400,
+        "Nothing to validate",
+        "Your profile has no e-mail address, or one that is validated already.",
+    ),
+    Row(
+        EmailAlreadyTakenError,
+        412,
+        "Precondition Failed",
+        "Another citizen has validated this e-mail address: give another one.",
+        field_error("/email", "is another citizen's validated address"),
+        members={"type": "https://ioapp.it/problems/email-already-taken"},
+    ),
+    Row(
+        ValidationTooSoonError,
+        429,
+        "Too many requests",
+        "One e-mail a minute validates an address, and five in 24 hours for each citizen and each "
+        "address; ask again after Retry-After.",
+        headers=lambda error: {"Retry-After": str(math.ceil(error.seconds))},
+        samples=(ValidationTooSoonError(60),),
+    ),
+)

@@ -1,0 +1,64 @@
+"""How the API answers the errors of services."""
+
+from typing import Any, Final
+
+from functions.http.contract.problem_row import Row, field_error
+from lib.domain.services.errors import (
+    AmountTooHighError,
+    ConfigurationMissingError,
+    ConfigurationNotFoundError,
+    ConfigurationNotOwnedError,
+    ProductionForbiddenError,
+    RecipientForbiddenError,
+    ServiceNotFoundError,
+)
+
+_CONFIGURATION: Final = "/content/third_party_data/configuration_id"
+
+PROBLEMS: Final[tuple[Row[Any], ...]] = (
+    Row(ServiceNotFoundError, 404, "Service not found", "There is no service of this id."),
+    Row(
+        RecipientForbiddenError,
+        403,
+        "Recipient forbidden",
+        "You are not allowed to issue requests for the recipient.",
+    ),
+    Row(
+        ProductionForbiddenError,
+        403,
+        "Production call forbidden",
+        "You are not allowed to issue production calls at this time.",
+    ),
+    Row(
+        AmountTooHighError,
+        400,
+        "Error while sending payment metadata",
+        lambda error: (
+            f"The requested amount ({error.amount} cents) exceeds the maximum allowed "
+            f"for this service ({error.maximum} cents)"
+        ),
+        lambda error: field_error(error.pointer, f"must be at most {error.maximum} cents"),
+        samples=(AmountTooHighError(amount=200, maximum=100, pointer="/amount_cents"),),
+    ),
+    Row(
+        ConfigurationMissingError,
+        403,
+        "No configuration id for remote content",
+        "You did not send any configuration id for your remote content in third_party_data",
+        field_error(_CONFIGURATION, "is needed beside third_party_data"),
+    ),
+    Row(
+        ConfigurationNotFoundError,
+        404,
+        "Remote Content Configuration NOT FOUND",
+        "There is no remote content configuration of this configuration_id.",
+        field_error(_CONFIGURATION, "names no configuration"),
+    ),
+    Row(
+        ConfigurationNotOwnedError,
+        403,
+        "Not your configuration",
+        "You're not the owner of the configuration related to the given configuration_id",
+        field_error(_CONFIGURATION, "names a configuration of another user"),
+    ),
+)

@@ -1,0 +1,25 @@
+"""Errors of documents: there is nothing to make the document from."""
+
+from typing import Literal
+
+from lib.domain.shared.errors import ResourceNotFoundError, StateConflictError
+
+
+class NoPaymentError(ResourceNotFoundError):
+    """The message asks for no payment."""
+
+
+class NothingToPayError(StateConflictError):
+    """The payment is settled, so that there is no code to pay it. `status`: how it was settled."""
+
+    def __init__(self, status: Literal["PAID", "CANCELLED", "PAID_OTHERWISE"]) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class NotPaidError(ResourceNotFoundError):
+    """The payment of the message is not known to be paid."""
+
+
+class NoDueDateError(ResourceNotFoundError):
+    """The message has no due date."""

@@ -1,0 +1,67 @@
+"""Errors of identity: the caller is unknown, or has no right to call."""
+
+from lib.domain.shared.errors import ForbiddenError, LimitExceededError, UnauthenticatedError
+
+
+class InvalidSenderKeyError(UnauthenticatedError):
+    """The request has no sender's key (`missing`), or no active sender holds the key."""
+
+    def __init__(self, *, missing: bool) -> None:
+        super().__init__("missing key" if missing else "invalid key")
+        self.missing = missing
+
+
+class TooManyFailuresError(LimitExceededError):
+    """Too many calls from this address had no valid key. `seconds`: how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("too many failures")
+        self.seconds = seconds
+
+
+class InvalidTokenError(UnauthenticatedError):
+    """The citizen's bearer token is missing or not valid. `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class AssuranceLevelTooLowError(UnauthenticatedError):
+    """The level of assurance of the login is too low. `acr_values`: the levels allowed."""
+
+    def __init__(self, acr_values: tuple[str, ...]) -> None:
+        super().__init__("level of assurance too low")
+        self.acr_values = acr_values
+
+
+class InsufficientScopeError(ForbiddenError):
+    """The citizen's token does not have the scope `scope`."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__("insufficient scope")
+        self.scope = scope
+
+
+class CitizenTooYoungError(ForbiddenError):
+    """The citizen is younger than `minimum_age` years.
+
+    Not `sure`: the token has no date of birth, and the fiscal code may be that of a child.
+    """
+
+    def __init__(self, minimum_age: int, *, sure: bool) -> None:
+        super().__init__("citizen too young")
+        self.minimum_age = minimum_age
+        self.sure = sure
+
+
+class NoGroupError(ForbiddenError):
+    """The sender is in no group."""
+
+
+class NotAllowedError(ForbiddenError):
+    """The sender has no right to this operation. `detail`: IO's own text, where IO has one."""
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail or "not allowed")
+        self.detail = detail

@@ -1,0 +1,31 @@
+"""Errors of messages."""
+
+from lib.domain.shared.errors import (
+    ForbiddenError,
+    InvalidRequestError,
+    ResourceNotFoundError,
+)
+
+
+class MissingRecipientError(InvalidRequestError):
+    """Neither the path nor the body names the recipient."""
+
+
+class DuplicateRecipientError(InvalidRequestError):
+    """Both the path and the body name the recipient."""
+
+
+class AttachmentsNotAllowedError(ForbiddenError):
+    """The message has attachments, which the feature level ADVANCED alone allows."""
+
+
+class IdempotencyKeyReusedError(InvalidRequestError):
+    """The sender has already used the idempotency key with another body."""
+
+
+class MessageNotFoundError(ResourceNotFoundError):
+    """The message does not exist, or the caller has no right to know that it exists."""
+
+
+class NotOwnMessageError(ForbiddenError):
+    """Another service sent the message."""

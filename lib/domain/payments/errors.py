@@ -1,0 +1,43 @@
+"""Errors of payments, and the categories of pagoPA's faults."""
+
+from typing import Literal
+
+from lib.domain.shared.errors import (
+    InvalidRequestError,
+    LimitExceededError,
+    UpstreamRefusalError,
+)
+
+FaultCategory = Literal[
+    "PAYMENT_UNKNOWN",
+    "PAYMENT_DATA_ERROR",
+    "PAYMENT_ONGOING",
+    "PAYMENT_EXPIRED",
+    "PAYMENT_CANCELED",
+    "PAYMENT_DUPLICATED",
+    "GENERIC_ERROR",
+    "PAYMENT_UNAVAILABLE",
+    "DOMAIN_UNKNOWN",
+]
+"""Why pagoPA does not accept a payment, in its own terms. PAYMENT_DUPLICATED: already paid."""
+
+
+class PaymentFaultError(UpstreamRefusalError):
+    """pagoPA does not accept the payment now. `detail`: its fault code, which the app reads."""
+
+    def __init__(self, category: FaultCategory, detail: str) -> None:
+        super().__init__(category)
+        self.category = category
+        self.detail = detail
+
+
+class PaymentFromFutureError(InvalidRequestError):
+    """The time of the payment event `event_id` is ahead of the clock."""
+
+    def __init__(self, event_id: str) -> None:
+        super().__init__("payment event from the future")
+        self.event_id = event_id
+
+
+class TooManyMessagesForPaymentError(LimitExceededError):
+    """The service has sent as many messages for this payment as the limit allows."""

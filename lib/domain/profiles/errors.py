@@ -1,0 +1,43 @@
+"""Errors of profiles, preferences and e-mail addresses."""
+
+from lib.domain.shared.errors import (
+    InvalidRequestError,
+    LimitExceededError,
+    ResourceNotFoundError,
+    StateConflictError,
+)
+
+
+class ProfileNotFoundError(ResourceNotFoundError):
+    """The citizen has no profile."""
+
+
+class RecipientNotFoundError(ResourceNotFoundError):
+    """The citizen has no profile, or the inbox is off: the sender does not learn which."""
+
+
+class SettingsConflictError(StateConflictError):
+    """The change conflicts with the citizen's current settings. `detail` says why."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class NothingToValidateError(InvalidRequestError):
+    """The citizen has no e-mail address, or the address is already validated."""
+
+
+class EmailAlreadyTakenError(StateConflictError):
+    """Another citizen has validated the e-mail address."""
+
+    def __init__(self) -> None:
+        super().__init__("e-mail address already taken")
+
+
+class ValidationTooSoonError(LimitExceededError):
+    """The citizen asked for too many validation e-mails. `seconds`: how long to wait."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("too soon")
+        self.seconds = seconds

@@ -1,0 +1,15 @@
+"""Errors of reminders."""
+
+from lib.domain.shared.errors import InvalidRequestError, StateConflictError
+
+
+class InvalidSnoozeError(InvalidRequestError):
+    """Reminders cannot be snoozed until that time. `rule`: what the time must satisfy."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
+
+
+class PolicyChangedError(StateConflictError):
+    """The reminder policy has changed since the sender read it."""

@@ -1,0 +1,40 @@
+"""Errors of services: what a service may send, to whom, and with which remote content."""
+
+from lib.domain.shared.errors import ForbiddenError, LimitExceededError, ResourceNotFoundError
+
+
+class ServiceNotFoundError(ResourceNotFoundError):
+    """The service does not exist."""
+
+
+class RecipientForbiddenError(ForbiddenError):
+    """The service may write to some citizens only, and the recipient is not one of them."""
+
+
+class ProductionForbiddenError(ForbiddenError):
+    """The service has no right to write to citizens."""
+
+
+class AmountTooHighError(LimitExceededError):
+    """The amount exceeds the service's maximum. Both are in euro cents.
+
+    `pointer`: the JSON pointer of the field that holds the amount.
+    """
+
+    def __init__(self, *, amount: int, maximum: int, pointer: str) -> None:
+        super().__init__("amount too high")
+        self.amount = amount
+        self.maximum = maximum
+        self.pointer = pointer
+
+
+class ConfigurationMissingError(ForbiddenError):
+    """The message announces remote content and names no configuration to fetch it with."""
+
+
+class ConfigurationNotFoundError(ResourceNotFoundError):
+    """The remote content configuration does not exist."""
+
+
+class ConfigurationNotOwnedError(ForbiddenError):
+    """The remote content configuration belongs to another user."""
