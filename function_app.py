@@ -2,11 +2,11 @@
 
 import azure.functions as func
 
-from functions import BLUEPRINTS, BODY_LIMITS
+from functions import BLUEPRINTS, BODY_LIMITS, PRIORITY_FUNCTIONS
 from lib.composition.app import build_app
 from lib.composition.settings import read_settings
 
-__all__ = ["BODY_LIMITS", "RECAPITO", "app"]
+__all__ = ["BODY_LIMITS", "PRIORITY_FUNCTIONS", "RECAPITO", "app"]
 
 RECAPITO = build_app(read_settings())
 

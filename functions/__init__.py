@@ -20,7 +20,15 @@ from functions.queues.contract import Consumer
 from functions.timers import TIMERS
 from functions.timers.contract import Timer
 
-__all__ = ("BLUEPRINTS", "BODY_LIMITS", "CONSUMERS", "ELSEWHERE", "ENDPOINTS", "TIMERS")
+__all__ = (
+    "BLUEPRINTS",
+    "BODY_LIMITS",
+    "CONSUMERS",
+    "ELSEWHERE",
+    "ENDPOINTS",
+    "PRIORITY_FUNCTIONS",
+    "TIMERS",
+)
 
 _SETTINGS: tuple[AnyEndpoint, ...] = (
     profile.read_profile,
@@ -93,3 +101,5 @@ BODY_LIMITS: dict[str, int] = {
     ELSEWHERE.name: UNREAD_BODY_LIMIT,
 }
 """Bytes that a request's body may have, by function: a host reads no more."""
+PRIORITY_FUNCTIONS: frozenset[str] = frozenset(one.name for one in CONSUMERS if one.has_priority)
+"""Names of the queue functions that a host runs beside the requests."""

@@ -43,12 +43,18 @@ class FailedItemError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Consumer[I: Item]:
-    """What consumes a queue; `name` is the Azure function's."""
+    """The consumer of a queue; `name` is the Azure function's name.
+
+    `has_priority`: somebody waits for the result, so a host on which functions share the
+    processors runs this function beside the requests. In Azure each function has instances of its
+    own, and the priority changes nothing. The poison trigger never has priority.
+    """
 
     name: str
     queue: str
     item: type[I]
     handler: Callable[[App, I], Awaitable[object]]
+    has_priority: bool = False
 
     def register(self, functions: func.FunctionApp, app: App) -> None:
         """Add the trigger of the queue and that of its poison queue to the Functions app."""

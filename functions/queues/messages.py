@@ -11,6 +11,7 @@ fan_out_message = Consumer(
     queue=MESSAGE_SUBMITTED,
     item=MessageSubmitted,
     handler=lambda app, item: app.messages.fan_out(item),
+    has_priority=True,
 )
 
 update_payment_status = Consumer(

@@ -1,7 +1,7 @@
 """What a worker is there for: to answer requests, or to work in the background.
 
 In Azure, HTTP functions and each queue's run on instances of their own; here too, requests do not
-wait behind what nobody waits for. The few queue functions that somebody does wait for run beside
+wait behind what nobody waits for. The queue functions to which the app gives priority run beside
 the requests: in a process that has to wake up first, they come late.
 """
 
@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 from infra.local.admin import Admin
 from infra.local.connections import Connections
@@ -31,9 +31,6 @@ from infra.local.timer_store import TimerStore
 from infra.local.timers import TimerTriggers
 from infra.local.worker_library import WorkerLibrary
 from lib.adapters.embedded.data_folder import TIMERS_FILE
-
-BESIDE_REQUESTS: Final = frozenset({"fan_out_message"})
-"""Queue functions that somebody waits for; their poison can wait."""
 
 
 class Duty(Protocol):
@@ -73,7 +70,7 @@ class Answering:
             host,
             log,
             timedelta(seconds=options.lease_seconds),
-            mine=BESIDE_REQUESTS.__contains__,
+            mine=library.has_priority,
         )
         self._loops: list[asyncio.Task[None]] = []
         self._connections = Connections(
@@ -118,7 +115,7 @@ class Background:
             host,
             log,
             timedelta(seconds=options.lease_seconds),
-            mine=lambda name: name not in BESIDE_REQUESTS,
+            mine=lambda function: not library.has_priority(function),
         )
         self._store = TimerStore(Path(options.data_folder) / TIMERS_FILE)
         self._timers = TimerTriggers(library, self._store, stack.clock, log, options.run_id)

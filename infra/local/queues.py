@@ -11,7 +11,7 @@ from infra.local.host_json import HostOptions
 from infra.local.log import HostLog
 from infra.local.queue_listener import Listener
 from infra.local.triggers import enabled, resolve
-from infra.local.worker_library import WorkerLibrary
+from infra.local.worker_library import Function, WorkerLibrary
 from lib.ports.errors import PortError
 from lib.ports.queue import Queue
 
@@ -61,7 +61,7 @@ class QueueTriggers:
         options: HostOptions,
         log: HostLog,
         lease: timedelta = timedelta(seconds=60),
-        mine: Callable[[str], bool] = lambda _: True,
+        mine: Callable[[Function], bool] = lambda _: True,
     ) -> None:
         self._queue, self._log = queue, log
         self._wake = asyncio.Event()
@@ -69,7 +69,7 @@ class QueueTriggers:
         self._listeners = [
             Listener(library, function, queue, options, log, lease, self._wake)
             for function in enabled(library.functions, "queueTrigger")
-            if mine(function.name)
+            if mine(function)
         ]
         names = [listener.name for listener in self._listeners]
         twice = {name for name in names if names.count(name) > 1}

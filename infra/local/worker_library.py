@@ -111,6 +111,11 @@ class WorkerLibrary:
         limits: dict[str, int] = getattr(self.module, "BODY_LIMITS", {})
         return limits.get(function.name, default)
 
+    def has_priority(self, function: Function) -> bool:
+        """Tell whether the app's PRIORITY_FUNCTIONS name the function."""
+        names: frozenset[str] = getattr(self.module, "PRIORITY_FUNCTIONS", frozenset())
+        return function.name in names
+
     @staticmethod
     async def invoke(
         function: Function, invocation_id: str, inputs: Inputs, metadata: Metadata

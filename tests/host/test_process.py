@@ -161,7 +161,7 @@ async def test_a_killed_worker_is_replaced_and_the_service_goes_on(
 
 
 async def test_what_runs_in_the_background_delays_no_request(tmp_path: Path) -> None:
-    """Items run in processes of their own, of less priority than those that answer."""
+    """Items run in processes of lower priority, save those of the app's PRIORITY_FUNCTIONS."""
     queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
     try:
         with HostProcess(tmp_path, "--workers", "1", "--niceness", "5") as host:
@@ -170,6 +170,9 @@ async def test_what_runs_in_the_background_delays_no_request(tmp_path: Path) -> 
             (note,) = wait_for(lambda: host.notes("work"))
             assert note["pid"] == background
             assert host.call("GET", "/echo/5").json()["pid"] == answering
+            await queue.put("toy-awaited", "now")
+            (note,) = wait_for(lambda: host.notes("awaited"))
+            assert note["pid"] == answering
             assert not host.notes("done")
             nice = [os.getpriority(os.PRIO_PROCESS, pid) for pid in (answering, background)]
             assert nice[1] - nice[0] == 5

@@ -11,13 +11,11 @@ from typing import Any
 
 import pytest
 
-from functions import CONSUMERS
-from infra.local.duties import BESIDE_REQUESTS
 from infra.local.errors import HostError
 from infra.local.host_json import HostOptions, QueueOptions
 from infra.local.log import HostLog
 from infra.local.queues import LocalQueue, QueueTriggers
-from infra.local.worker_library import Metadata
+from infra.local.worker_library import Function, Metadata
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite_queue import SQLiteQueue
 from lib.ports.queue import Queue, QueueItem
@@ -44,11 +42,11 @@ async def serving(
     options: HostOptions = OPTIONS,
     lease: float = 60,
     log: HostLog | None = None,
-    names: Callable[[str], bool] = lambda _: True,
+    mine: Callable[[Function], bool] = lambda _: True,
 ) -> AsyncIterator[QueueTriggers]:
     """Run the triggers while the test runs."""
     log = log or HostLog(os.open(os.devnull, os.O_WRONLY))
-    triggers = QueueTriggers(library, queue, options, log, timedelta(seconds=lease), names)
+    triggers = QueueTriggers(library, queue, options, log, timedelta(seconds=lease), mine)
     task = asyncio.create_task(triggers.run())
     yield triggers
     assert not task.done()
@@ -255,16 +253,11 @@ async def test_a_process_takes_what_is_its_own(queue: SQLiteQueue) -> None:
     library = ScriptedLibrary(work=(TRIGGER, body), poison=(POISON, poison))
     await queue.put("work", "a")
     await queue.put("work-poison", "b")
-    async with serving(library, queue, names=lambda name: name == "poison"):
+    async with serving(library, queue, mine=lambda function: function.name == "poison"):
         await until(lambda: poison.texts)
         await asyncio.sleep(0.1)
     assert body.texts == []
     assert await queue.length("work") == 1
-
-
-def test_what_runs_beside_requests_is_there() -> None:
-    """By the names that the app's functions have."""
-    assert {consumer.name for consumer in CONSUMERS} >= BESIDE_REQUESTS
 
 
 async def test_two_functions_on_one_queue_are_refused(queue: SQLiteQueue) -> None:

@@ -1,5 +1,6 @@
 """What must hold of the declarations: policies, queues, settings, OpenAPI."""
 
+import ast
 import contextlib
 import json
 import re
@@ -11,7 +12,15 @@ import azure.functions as func
 import pytest
 from openapi_spec_validator import validate
 
-from functions import BLUEPRINTS, BODY_LIMITS, CONSUMERS, ELSEWHERE, ENDPOINTS
+from functions import (
+    BLUEPRINTS,
+    BODY_LIMITS,
+    CONSUMERS,
+    ELSEWHERE,
+    ENDPOINTS,
+    PRIORITY_FUNCTIONS,
+    TIMERS,
+)
 from functions.http.contract.policies import Everybody
 from functions.http.openapi.document import printed
 from functions.queues.messages import fan_out_message
@@ -85,6 +94,23 @@ def test_every_function_of_http_has_a_limit_for_its_bodies() -> None:
     """A host may ask before it reads."""
     assert set(BODY_LIMITS) == {one.name for one in ENDPOINTS} | {ELSEWHERE.name}
     assert all(0 < limit <= 512 * 1024 for limit in BODY_LIMITS.values())
+
+
+def test_the_local_host_names_no_function_or_queue_of_the_app() -> None:
+    """The app tells the host what the host must know: PRIORITY_FUNCTIONS, BODY_LIMITS."""
+    names = {one.name for one in (*ENDPOINTS, *CONSUMERS, *TIMERS)} | set(queues.EVERY_QUEUE)
+
+    assert {"fan_out_message"} == PRIORITY_FUNCTIONS
+    sources = [
+        path for path in (ROOT / "infra/local").rglob("*.py") if "node_modules" not in path.parts
+    ]
+    for path in sources:
+        texts = {
+            node.value
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        assert not texts & names, path
 
 
 def test_the_host_gives_up_when_the_app_thinks_it_does() -> None:

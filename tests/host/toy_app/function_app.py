@@ -32,6 +32,7 @@ class App:
 
 RECAPITO = App()
 BODY_LIMITS = {"small": 100}
+PRIORITY_FUNCTIONS = frozenset({"awaited"})
 
 
 @app.route("noop", methods=["GET"])
@@ -116,6 +117,12 @@ async def work(msg: func.QueueMessage) -> None:
     if "block" in text:
         time.sleep(1.2)  # noqa: ASYNC251 - what it is for
     note("done", text=text)
+
+
+@app.queue_trigger(arg_name="msg", queue_name="toy-awaited", connection="AzureWebJobsStorage")
+async def awaited(msg: func.QueueMessage) -> None:
+    """Note the item; the function has priority."""
+    note("awaited", text=msg.get_body().decode())
 
 
 @app.queue_trigger(arg_name="msg", queue_name="toy-poison", connection="AzureWebJobsStorage")
