@@ -98,7 +98,8 @@ def test_every_function_of_http_has_a_limit_for_its_bodies() -> None:
 
 def test_the_local_host_names_no_function_or_queue_of_the_app() -> None:
     """The app tells the host what the host must know: PRIORITY_FUNCTIONS, BODY_LIMITS."""
-    names = {one.name for one in (*ENDPOINTS, *CONSUMERS, *TIMERS)} | set(queues.EVERY_QUEUE)
+    functions = {one.name for one in ENDPOINTS} | {one.name for one in CONSUMERS}
+    names = functions | {one.name for one in TIMERS} | set(queues.EVERY_QUEUE)
 
     assert {"fan_out_message"} == PRIORITY_FUNCTIONS
     sources = [
