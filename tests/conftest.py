@@ -9,10 +9,13 @@ import pytest
 from hypothesis import settings
 
 from infra.local.emulators import Emulators, why_not
+from tests.memory_folder import use_memory_for_temporary_files
 from tests.stack import Stack
 from tests.time_limits import pytest_runtest_teardown, pytest_timeout_set_timer
 
 __all__ = ("pytest_runtest_teardown", "pytest_timeout_set_timer")
+
+use_memory_for_temporary_files()
 
 # timings are asserted nowhere: the machine may be busy with something else
 settings.register_profile("recapito", deadline=None)
