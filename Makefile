@@ -27,16 +27,16 @@ run: _run-set $(if $(filter emulators,$(STACK)),_node-set) ## Start the local ho
 	@$(PY) -m infra.local.demo $(RUN_ARGS)
 
 citizens: _run-set ## Give the running sandbox citizens, and print their fiscal codes (COUNT=100, PORT=)
-	@$(PY) -m infra.local.citizens $(if $(COUNT),--count $(COUNT)) $(if $(PORT),--port $(PORT))
+	@$(PY) -m infra.local.sandbox.citizens $(if $(COUNT),--count $(COUNT)) $(if $(PORT),--port $(PORT))
 
 backup: _run-set ## Copy the data of the embedded stack, with the host running (TO=, ARGS=)
-	@$(PY) -m infra.local.backup $(TO) $(ARGS)
+	@$(PY) -m infra.local.data.backup $(TO) $(ARGS)
 
 restore: _run-set ## Put a backup in the place of the data (FROM=, ARGS=)
-	@$(PY) -m infra.local.restore $(FROM) $(ARGS)
+	@$(PY) -m infra.local.data.restore $(FROM) $(ARGS)
 
 emulators: _run-set _node-set ## Run the emulators of the azure stack, for `func start`
-	@$(PY) -m infra.local.run_emulators $(ARGS)
+	@$(PY) -m infra.local.emulators $(ARGS)
 
 test: _dev-set _node-set ## Run all tests but the full-size ones (ARGS=, TEST_WORKERS=)
 	$(PYTEST) $(ARGS)

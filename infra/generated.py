@@ -9,9 +9,9 @@ from typing import Final
 from functions import ENDPOINTS
 from functions.http.openapi import document as openapi
 from infra.azure import declarations
-from infra.costs import readme
-from infra.costs.data import DataError, read_data
-from infra.costs.measuring import MeasureError
+from infra.costs.measuring.runs import MeasureError
+from infra.costs.model.data import DataError, read_data
+from infra.costs.tables import readme
 
 _INFRA: Final = Path(__file__).parent
 

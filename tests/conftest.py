@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from infra.local.emulators import Emulators, why_not
+from infra.local.emulators.processes import Emulators, why_not
 from tests.memory_folder import use_memory_for_temporary_files
 from tests.stack import Stack
 from tests.time_limits import pytest_runtest_teardown, pytest_timeout_set_timer

@@ -10,8 +10,8 @@ from typing import Any
 import azure.functions as func
 
 from functions import CONSUMERS, ENDPOINTS, TIMERS
-from infra.local.sandbox_seed import SENDER_KEY, seed
-from infra.local.sandbox_tokens import TokenIssuer
+from infra.local.sandbox.seed import SENDER_KEY, seed
+from infra.local.sandbox.tokens import TokenIssuer
 from lib.composition.app import App, build_app
 from lib.composition.settings import Settings
 from lib.ports.documents import DocumentStore

@@ -5,9 +5,9 @@ import sys
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from infra.costs.data import DataError, read_data
-from infra.costs.measuring import MeasureError
-from infra.costs.readme import FILE, build, rewritten
+from infra.costs.measuring.runs import MeasureError
+from infra.costs.model.data import DataError, read_data
+from infra.costs.tables.readme import FILE, build, rewritten
 
 
 def main() -> int:

@@ -6,14 +6,14 @@ import os
 import sys
 from pathlib import Path
 
+from infra.local.data.options import folder_name, folder_of_settings
+from infra.local.data.private import check_private, keep_private
 from infra.local.errors import HostError
-from infra.local.folder_options import folder_name, folder_of_settings
-from infra.local.host_json import load_host_options
-from infra.local.log import HostLog, wants_colour
-from infra.local.options import JWKS_FILE, external_provider, is_sandbox
-from infra.local.private import check_private, keep_private
-from infra.local.settings_file import load_settings
-from infra.local.supervisor import HostArguments, Supervisor
+from infra.local.host.supervisor import HostArguments, Supervisor
+from infra.local.invocations.log import HostLog, wants_colour
+from infra.local.settings.host_json import load_host_options
+from infra.local.settings.options import JWKS_FILE, external_provider, is_sandbox
+from infra.local.settings.settings_file import load_settings
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _MIN_LEASE_SECONDS, _MAX_LEASE_SECONDS = 1.0, 86_400.0

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from lib.adapters.embedded import data_folder
-from lib.adapters.embedded.captured_mailer import CapturedMailer
-from lib.adapters.embedded.captured_push import CapturedPush
+from lib.adapters.embedded.captured.mailer import CapturedMailer
+from lib.adapters.embedded.captured.push import CapturedPush
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
 from lib.adapters.embedded.files import FileBlobs
 from lib.adapters.embedded.scripted_payment_node import ScriptedPaymentNode
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.adapters.outbound.guarded_http import GuardedHTTP
 from lib.adapters.outbound.hub_token import HubAddress
 from lib.adapters.outbound.key_sets import CachedKeySet

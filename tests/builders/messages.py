@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from infra.local.sandbox_seed import CITIZEN, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.ports.documents import Document
 from lib.ports.queueing.items import MessageSubmitted
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payments.notice_number import check_digits_of
 from lib.ports.documents import Document
 from lib.ports.errors import NotFoundError

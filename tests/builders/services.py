@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from infra.local.sandbox_seed import SENDER_KEY, SERVICE_ID
+from infra.local.sandbox.seed import SENDER_KEY, SERVICE_ID
 from lib.composition.secrets import key_hashes_of
 from lib.domain.services.service import Group
 from lib.ports.documents import Document

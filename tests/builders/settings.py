@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.local.emulators import Emulators, Ports
+from infra.local.emulators.processes import Emulators, Ports
 from lib.composition.settings import Settings
 
 ISSUER = "https://sandbox.recapito.example"

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.emulator_database import create_database
-from infra.local.emulators import Emulators
+from infra.local.emulators.database import create_database
+from infra.local.emulators.processes import Emulators
 from lib.adapters.azure.clients import AzureClients
 from lib.adapters.azure.cosmos_store import CosmosStore
 from lib.adapters.azure.storage_blobs import StorageBlobs
 from lib.adapters.azure.storage_queue import StorageQueue
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
 from lib.adapters.embedded.files import FileBlobs
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore

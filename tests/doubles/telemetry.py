@@ -8,7 +8,7 @@ from opentelemetry.sdk.metrics.export import MetricExporter, MetricExportResult,
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from lib.domain.shared.pseudonym import Pseudonyms
 from lib.telemetry.setup import Exporters, recording
 from tests.builders.messages import a_message

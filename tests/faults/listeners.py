@@ -9,12 +9,18 @@ from typing import Any, Final, override
 
 from functions import CONSUMERS
 from functions.queues.contract import Consumer
-from infra.local.failures import Failure
-from infra.local.host_json import load_host_options
-from infra.local.log import HostLog
-from infra.local.queue_listener import Listener
-from infra.local.sandbox_seed import CITIZEN
-from infra.local.worker_library import Function, Inputs, Metadata, Outcome, WorkerLibrary
+from infra.local.invocations.failures import Failure
+from infra.local.invocations.log import HostLog
+from infra.local.invocations.worker_library import (
+    Function,
+    Inputs,
+    Metadata,
+    Outcome,
+    WorkerLibrary,
+)
+from infra.local.queues.listener import Listener
+from infra.local.sandbox.seed import CITIZEN
+from infra.local.settings.host_json import load_host_options
 from lib.ports.documents import Document
 from lib.ports.errors import PortError
 from lib.ports.queueing.names import MAX_DEQUEUE_COUNT, POISON_SUFFIX

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from functions import CONSUMERS
 from functions.queues.contract import Consumer
-from infra.local.sandbox_seed import SERVICE_ID, a_profile
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from infra.local.sandbox.seed import SERVICE_ID, a_profile
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.new_message import NewMessage

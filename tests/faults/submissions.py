@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import aiohttp
 
-from infra.local.sandbox_seed import SENDER_KEY
+from infra.local.sandbox.seed import SENDER_KEY
 from tests.builders.payments import a_payment
 from tests.load.population import fiscal_code
 

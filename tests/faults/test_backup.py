@@ -15,11 +15,11 @@ from typing import NamedTuple
 import aiohttp
 import pytest
 
-from infra.local import restore as restoring
-from infra.local.backup import MANIFEST, all_locked, backup, digest_of
+from infra.local.data import restore as restoring
+from infra.local.data.backup import MANIFEST, all_locked, backup, digest_of
+from infra.local.data.restore import restore
 from infra.local.errors import HostError
-from infra.local.restore import restore
-from infra.local.sandbox_seed import SENDER_KEY
+from infra.local.sandbox.seed import SENDER_KEY
 from lib.adapters.embedded.clock import SandboxClock
 from lib.adapters.embedded.data_folder import (
     CLOCK_FILE,

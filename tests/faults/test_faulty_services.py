@@ -14,10 +14,10 @@ from typing import override
 
 import pytest
 
-from infra.local.emulator_database import prepare
-from infra.local.emulators import Emulators
-from infra.local.queue_listener import Listener
-from infra.local.sandbox_seed import CITIZEN, a_profile
+from infra.local.emulators.database import prepare
+from infra.local.emulators.processes import Emulators
+from infra.local.queues.listener import Listener
+from infra.local.sandbox.seed import CITIZEN, a_profile
 from lib.adapters.azure import clients
 from lib.composition.app import build_app
 from lib.composition.settings import Settings

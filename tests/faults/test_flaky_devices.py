@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from functions import CONSUMERS
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from lib.composition.stacks import embedded_ports
 from lib.domain.devices.devices import channel_hash
 from lib.domain.shared.pseudonym import Pseudonyms

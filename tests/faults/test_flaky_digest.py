@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from functions.queues.notifications import send_notification
-from infra.local.sandbox_seed import CITIZEN, a_profile
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from infra.local.sandbox.seed import CITIZEN, a_profile
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
 from lib.ports.queueing.items import DigestDue
 from lib.ports.queueing.names import DIGEST_DUE, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED

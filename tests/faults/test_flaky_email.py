@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.schema import DELIVERIES, PROFILES
 from lib.repositories.notifications.deliveries import DeliveryStatus

@@ -10,7 +10,7 @@ from typing import override
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from lib.ports.documents import Document, Query
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import MESSAGES

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY, SERVICE_ID
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.schema import MESSAGES, PAYMENTS

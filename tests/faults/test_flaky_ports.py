@@ -14,9 +14,9 @@ import pytest
 from functions import CONSUMERS
 from functions.queues.messages import fan_out_message
 from functions.queues.notifications import send_notification
-from infra.local.sandbox_seed import CITIZEN, a_profile
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from infra.local.sandbox.seed import CITIZEN, a_profile
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
 from lib.ports.documents import Document, Query
 from lib.ports.push import NotSentError

@@ -18,11 +18,11 @@ import aiohttp
 import pytest
 
 from functions import CONSUMERS
-from infra.local.host_json import load_host_options
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
+from infra.local.settings.host_json import load_host_options
 from lib.adapters.embedded.clock import SystemClock
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
 from lib.ports.documents import Document, Query
 from lib.ports.queueing.names import POISON_SUFFIX

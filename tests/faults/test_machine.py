@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from functions.queues.messages import fan_out_message
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from lib.adapters.embedded.data_folder import BACKGROUND_FILE
 from lib.ports.documents import Query
 from lib.ports.queueing.items import MessageSubmitted

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.adapters.embedded import sqlite_file
+from lib.adapters.embedded.sqlite import file as sqlite_file
 from lib.domain.reminders.decision import ENDING
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import Query

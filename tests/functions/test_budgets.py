@@ -18,9 +18,9 @@ from functions.queues.profiles import send_validation_email
 from functions.queues.reminders import process_due_reminder
 from functions.queues.statistics import count_sender_event
 from functions.timers.scheduling import dispatch_due
-from infra.local.emulator_database import prepare
-from infra.local.emulators import Emulators
-from infra.local.sandbox_seed import (
+from infra.local.emulators.database import prepare
+from infra.local.emulators.processes import Emulators
+from infra.local.sandbox.seed import (
     CITIZEN,
     EMAIL_CITIZEN,
     MANAGE_KEY,

@@ -6,8 +6,14 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any, override
 
-from infra.local.failures import Failure
-from infra.local.worker_library import Function, Inputs, Metadata, Outcome, WorkerLibrary
+from infra.local.invocations.failures import Failure
+from infra.local.invocations.worker_library import (
+    Function,
+    Inputs,
+    Metadata,
+    Outcome,
+    WorkerLibrary,
+)
 
 type Body = Callable[[Any, Metadata], Awaitable[None]]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from infra.local.options import WorkerOptions
+from infra.local.settings.options import WorkerOptions
 
 ROOT = Path(__file__).parents[2]
 TOY_APP = Path(__file__).parent / "toy_app"
@@ -123,9 +123,9 @@ def _is_background(pid: int) -> bool | None:
         words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
     except OSError:
         return None
-    if "infra.local.worker" not in words:
+    if "infra.local.host.worker" not in words:
         return None
-    return WorkerOptions.from_json(words[words.index("infra.local.worker") + 1]).is_background
+    return WorkerOptions.from_json(words[words.index("infra.local.host.worker") + 1]).is_background
 
 
 def run_to_exit(folder: Path, *arguments: str, app: Path = TOY_APP) -> tuple[int, str]:

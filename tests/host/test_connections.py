@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from infra.local import http_server
-from infra.local.http_body import Bodies, BodyError
-from infra.local.http_server import Server
+from infra.local.http import server as http_server
+from infra.local.http.body import Bodies, BodyError
+from infra.local.http.server import Server
 
 
 class Served:

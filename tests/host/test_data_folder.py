@@ -22,7 +22,7 @@ from lib.adapters.embedded.data_folder import (
     check_folder,
     name_databases,
 )
-from lib.adapters.embedded.sqlite_store import SQLiteStore, file_of
+from lib.adapters.embedded.sqlite.store import SQLiteStore, file_of
 from lib.ports.schema import CONTAINERS, DELIVERIES
 from tests.contract.embedded.test_layout import written_by
 from tests.host.host_process import ROOT, TOY_APP, HostProcess, wait_for

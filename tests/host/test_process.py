@@ -16,7 +16,7 @@ import pytest
 
 from infra.local.__main__ import main
 from lib.adapters.embedded.clock import SandboxClock
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from tests.host.host_process import TOY_APP, Answer, HostProcess, run_to_exit, wait_for
 
 

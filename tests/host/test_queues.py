@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from infra.local.errors import HostError
-from infra.local.host_json import HostOptions, QueueOptions
-from infra.local.log import HostLog
-from infra.local.queues import LocalQueue, QueueTriggers
-from infra.local.worker_library import Function, Metadata
+from infra.local.invocations.log import HostLog
+from infra.local.invocations.worker_library import Function, Metadata
+from infra.local.queues.triggers import LocalQueue, QueueTriggers
+from infra.local.settings.host_json import HostOptions, QueueOptions
 from lib.adapters.embedded.clock import SystemClock
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.ports.queue import Queue, QueueItem
 from tests.host.host_fakes import ScriptedLibrary, until
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.local.routes import Router
+from infra.local.http.routes import Router
 
 
 def router(*templates: str) -> Router[str]:

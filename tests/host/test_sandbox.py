@@ -10,8 +10,8 @@ import jwt
 import pytest
 
 from infra.local.errors import HostError
-from infra.local.sandbox import parse_duration
-from infra.local.sandbox_tokens import KEY_FILE, TokenIssuer
+from infra.local.sandbox.endpoints import parse_duration
+from infra.local.sandbox.tokens import KEY_FILE, TokenIssuer
 from tests.host.host_process import HostProcess
 
 CITIZEN = "AAAAAA00A00A000A"
@@ -84,7 +84,7 @@ def test_pages_of_other_sites_reach_none_of_the_host_s_own_endpoints(
 def test_every_endpoint_of_the_host_s_own_is_looked_at() -> None:
     """One that is added must be added to the list above."""
     folder = Path(__file__).parents[2] / "infra" / "local"
-    text = "".join(path.read_text() for path in folder.glob("*.py"))
+    text = "".join(path.read_text() for path in folder.rglob("*.py"))
     added = re.findall(r'http\.add\(\s*"(\w+)",\s*"([^"]+)"', text)
 
     assert {(method, f"/{path.replace('{name}', 'noop')}") for method, path in added} == {*OWN}

@@ -16,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.local.errors import HostError
-from infra.local.log import HostLog
-from infra.local.ncrontab import parse_schedule
-from infra.local.timer_store import TimerStore
-from infra.local.timers import TimerTriggers
-from infra.local.timespan import parse_timespan
-from infra.local.worker_library import Metadata
+from infra.local.invocations.log import HostLog
+from infra.local.invocations.worker_library import Metadata
+from infra.local.settings.timespan import parse_timespan
+from infra.local.timers.ncrontab import parse_schedule
+from infra.local.timers.store import TimerStore
+from infra.local.timers.triggers import TimerTriggers
 from tests.host.host_fakes import HandClock, ScriptedLibrary, until
 
 EVERY_FIVE_MINUTES = {"type": "timerTrigger", "schedule": "0 */5 * * * *"}

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.data.private import check_private
 from infra.local.errors import HostError
-from infra.local.private import check_private
-from infra.local.sandbox_seed import refuse_seeded, seed
+from infra.local.sandbox.seed import refuse_seeded, seed
 from lib.composition.app import build_app
 from lib.composition.settings import SettingsError
 from lib.composition.stacks import CLOCK_FILE, NOTIFICATIONS_FILE

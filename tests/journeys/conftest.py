@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.local.emulators import Emulators
+from infra.local.emulators.processes import Emulators
 from tests.journeys.support import Journeys, assert_private, start
 
 

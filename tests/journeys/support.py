@@ -11,10 +11,10 @@ from urllib.parse import unquote, urlsplit
 import requests
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
-from infra.local import sandbox_seed
-from infra.local.citizens import Sandbox, fiscal_codes
-from infra.local.sandbox_seed import CITIZEN, SENDER_KEY
-from infra.local.settings_file import EXAMPLE_FILE_NAME
+from infra.local.sandbox import seed as sandbox_seed
+from infra.local.sandbox.citizens import Sandbox, fiscal_codes
+from infra.local.sandbox.seed import CITIZEN, SENDER_KEY
+from infra.local.settings.settings_file import EXAMPLE_FILE_NAME
 from tests import io_contract
 from tests.builders.messages import a_message
 from tests.host.host_process import ROOT, HostProcess, wait_for

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.settings_file import EXAMPLE_FILE_NAME
+from infra.local.settings.settings_file import EXAMPLE_FILE_NAME
 from tests.host.host_process import ROOT
 from tests.journeys.support import start
 

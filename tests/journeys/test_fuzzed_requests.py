@@ -19,7 +19,7 @@ from functions.http.contract.policies import Citizens
 from functions.http.operations.dead_letters import OPERATORS
 from functions.http.pa.reminder_policy import MANAGERS
 from functions.http.pagopa.payments import UPDATERS
-from infra.local.sandbox_seed import (
+from infra.local.sandbox.seed import (
     CITIZEN,
     MANAGE_KEY,
     OPERATOR_KEY,

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, SENDER_KEY
+from infra.local.sandbox.seed import CITIZEN, SENDER_KEY
 from tests.builders.messages import a_message
 from tests.host.host_process import wait_for
 from tests.journeys.support import SUBMIT, Journeys

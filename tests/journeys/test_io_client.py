@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
 from tests.builders.messages import a_message
 from tests.builders.payments import a_payment
 from tests.host.host_process import ROOT

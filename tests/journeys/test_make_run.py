@@ -16,11 +16,13 @@ from pathlib import Path
 import pytest
 import requests
 
-from infra.local import demo, demo_sample, sandbox_seed
-from infra.local.citizens import MAX_CITIZENS
+from infra.local.data.options import folder_of_settings
+from infra.local.demo import __main__ as demo
+from infra.local.demo import sample as demo_sample
 from infra.local.errors import HostError
-from infra.local.folder_options import folder_of_settings
-from infra.local.settings_file import EXAMPLE_FILE_NAME, FILE_NAME
+from infra.local.sandbox import seed as sandbox_seed
+from infra.local.sandbox.citizens import MAX_CITIZENS
+from infra.local.settings.settings_file import EXAMPLE_FILE_NAME, FILE_NAME
 from tests.host.host_process import ROOT, wait_for
 from tests.journeys.support import free_port
 
@@ -258,7 +260,7 @@ def test_wrong_options_of_make_citizens_are_one_clear_line(
 ) -> None:
     """In the words that were typed, as those of `make run`."""
     ran = subprocess.run(
-        [sys.executable, "-m", "infra.local.citizens", *options],
+        [sys.executable, "-m", "infra.local.sandbox.citizens", *options],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from infra.local.http import MAX_BODY_BYTES
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
+from infra.local.http.host import MAX_BODY_BYTES
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_KEY
 from lib.rendering.email.links import UNSUBSCRIBE_PATH
 from tests.builders.messages import a_message
 from tests.builders.payments import a_payment

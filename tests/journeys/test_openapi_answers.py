@@ -11,7 +11,7 @@ from typing import Any
 import jwt
 import pytest
 
-from infra.local.sandbox_seed import (
+from infra.local.sandbox.seed import (
     CITIZEN,
     EMAIL_CITIZEN,
     LIMITED_KEY,
@@ -21,7 +21,7 @@ from infra.local.sandbox_seed import (
     SENDER_KEY,
     SERVICE_ID,
 )
-from infra.local.sandbox_tokens import TokenIssuer
+from infra.local.sandbox.tokens import TokenIssuer
 from lib.use_cases.identity.failed_calls import MAX_FAILURES
 from tests.builders.messages import a_message
 from tests.builders.payment_notices import PAYEE, a_notice, an_amendment, an_instalment, number

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from infra.local.emulators import Emulators
-from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
+from infra.local.emulators.processes import Emulators
+from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
 from lib.adapters.embedded.clock import SandboxClock
 from lib.composition.stacks import CLOCK_FILE
 from tests.builders.payments import a_payment

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 import requests
 
-from infra.local.emulators import Emulators
-from infra.local.sandbox_seed import SERVICE_ID
-from infra.local.settings_file import EXAMPLE_FILE_NAME
+from infra.local.emulators.processes import Emulators
+from infra.local.sandbox.seed import SERVICE_ID
+from infra.local.settings.settings_file import EXAMPLE_FILE_NAME
 from tests.host.host_process import ROOT, wait_for
 
 VALUES = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]
 
-COMMAND = [sys.executable, "-m", "infra.local.run_emulators", "--free-ports"]
+COMMAND = [sys.executable, "-m", "infra.local.emulators", "--free-ports"]
 
 
 @contextmanager

@@ -10,10 +10,10 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY
-from infra.local.settings_file import EXAMPLE_FILE_NAME
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY
+from infra.local.settings.settings_file import EXAMPLE_FILE_NAME
 from lib.adapters.embedded.clock import SystemClock
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.composition.stacks import QUEUE_FILE
 from lib.domain.shared.values import FISCAL_CODE_PATTERN
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, POISON_SUFFIX

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import requests
 
-from infra.local.sandbox_seed import SENDER_KEY
+from infra.local.sandbox.seed import SENDER_KEY
 from tests.load import population
 from tests.load.client import Results, closed_loop, open_loop, request
 from tests.load.profile import shares

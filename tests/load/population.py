@@ -11,9 +11,9 @@ from typing import Any
 import orjson
 from ulid import ULID
 
-from infra.local.sandbox_seed import SENDER_KEY, SERVICE_ID, a_profile
+from infra.local.sandbox.seed import SENDER_KEY, SERVICE_ID, a_profile
 from lib.adapters.embedded.clock import SystemClock
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import STORE_FILE
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.services.service import Group, Sender, Service

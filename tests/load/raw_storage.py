@@ -13,8 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from lib.adapters.embedded.clock import SystemClock
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.ports.schema import CONTAINERS, MESSAGES
 
 QUEUE = "raw-storage"

@@ -9,10 +9,10 @@ from typing import Any
 
 from ulid import ULID
 
-from infra.local.sandbox_seed import SERVICE_ID, a_profile
+from infra.local.sandbox.seed import SERVICE_ID, a_profile
 from lib.adapters.embedded.clock import SystemClock
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.services.service import Group, Sender, Service

@@ -16,8 +16,8 @@ from typing import Any
 import orjson
 import requests
 
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
 from lib.ports.schema import CONTAINERS
 from lib.use_cases.scheduling.dispatch_due import DispatchDue

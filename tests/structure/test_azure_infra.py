@@ -11,9 +11,9 @@ import pytest
 from functions import BODY_LIMITS, ENDPOINTS
 from infra.azure.check import WATCHED, problems
 from infra.azure.declarations import printed
-from infra.costs.data import read_data
-from infra.costs.deployment import SETS, read_deployment
-from infra.costs.throughput import DEDICATED
+from infra.costs.model.data import read_data
+from infra.costs.model.deployment import SETS, read_deployment
+from infra.costs.model.throughput import DEDICATED
 from lib.adapters.azure.cosmos_query import to_sql
 from lib.composition.settings import SET_BY_THE_PLATFORM, Settings
 from lib.ports import schema

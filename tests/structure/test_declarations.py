@@ -24,8 +24,8 @@ from functions import (
 from functions.http.contract.policies import Everybody
 from functions.http.openapi.document import printed
 from functions.queues.messages import fan_out_message
-from infra.local.sandbox_seed import CITIZEN
-from lib.adapters.embedded.sqlite_store import file_of
+from infra.local.sandbox.seed import CITIZEN
+from lib.adapters.embedded.sqlite.store import file_of
 from lib.composition.settings import SET_BY_THE_PLATFORM, Settings, read_settings
 from lib.composition.stacks import STORE_FILE
 from lib.domain.shared.values import FISCAL_CODE_PATTERN

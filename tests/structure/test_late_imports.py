@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from infra.local.preload import LATE
+from infra.local.host.preload import LATE
 
 ROOT = Path(__file__).parents[2]
 OF_THE_START = {

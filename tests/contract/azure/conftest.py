@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.emulator_database import create_database
-from infra.local.emulators import Emulators
+from infra.local.emulators.database import create_database
+from infra.local.emulators.processes import Emulators
 from lib.adapters.azure import clients
 from lib.adapters.azure.clients import AzureClients
 from lib.ports.schema import CONTAINERS

@@ -13,8 +13,9 @@ from typing import BinaryIO
 
 import pytest
 
-from lib.adapters.embedded import group_commit, sqlite_file, wal_keeper
-from lib.adapters.embedded.sqlite_store import SQLiteStore, file_of
+from lib.adapters.embedded.sqlite import file as sqlite_file
+from lib.adapters.embedded.sqlite import group_commit, wal_keeper
+from lib.adapters.embedded.sqlite.store import SQLiteStore, file_of
 from lib.ports.documents import Container
 from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
 from tests.contract.support import CONTAINERS, NOTES, StillClock, a_note

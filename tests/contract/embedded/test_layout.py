@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.timer_store import TimerStore
+from infra.local.timers.store import TimerStore
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.data_folder import (
     DATABASES,
@@ -18,8 +18,8 @@ from lib.adapters.embedded.data_folder import (
     check_folder,
 )
 from lib.adapters.embedded.layout import LAYOUT, OLDEST
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import CONTAINERS

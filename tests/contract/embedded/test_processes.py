@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from lib.adapters.embedded.clock import SystemClock
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from tests.contract.embedded.writer_process import JOBS, SHARED
 from tests.contract.support import CONTAINERS, NOTES
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.adapters.embedded import sqlite_file
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.adapters.embedded.sqlite import file as sqlite_file
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from tests.contract.support import StillClock
 
 MINUTE = timedelta(minutes=1)

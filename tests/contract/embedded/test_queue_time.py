@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.adapters.embedded import queue_time
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.adapters.embedded.sqlite import queue_time
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.ports.queue import QueueItem
 
 MINUTE = timedelta(minutes=1)

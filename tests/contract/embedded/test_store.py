@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lib.adapters.embedded import sqlite_query
-from lib.adapters.embedded.sqlite_store import SQLiteStore
-from lib.adapters.embedded.sqlite_tables import Table
+from lib.adapters.embedded.sqlite import query as sqlite_query
+from lib.adapters.embedded.sqlite.store import SQLiteStore
+from lib.adapters.embedded.sqlite.tables import Table
 from lib.ports.documents import BatchOperation, Condition, Container, PatchOperation, Query
 from lib.ports.errors import LimitError, NotFoundError
 from lib.ports.schema import CONTAINERS as SCHEMA

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.adapters.embedded import wal_keeper
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.embedded.sqlite import wal_keeper
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.ports.errors import UnavailableError
 from tests.contract.support import NOTES, a_note
 

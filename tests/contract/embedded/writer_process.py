@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from lib.adapters.embedded.clock import SystemClock
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.ports.documents import PatchOperation
 from tests.contract.support import CONTAINERS, NOTES, a_note
 

@@ -8,7 +8,7 @@ import pytest
 
 from functions import ELSEWHERE, ENDPOINTS
 from functions.http.contract.endpoint import AnyEndpoint
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from tests.builders.messages import a_message
 from tests.stack import Stack
 

@@ -11,7 +11,7 @@ import pytest
 
 from functions.queues.devices import sync_push_registrations
 from functions.queues.notifications import send_notification
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from lib.adapters.outbound.hub_token import HubAddress, HubTokens
 from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.domain.devices.devices import MAX_DEVICES

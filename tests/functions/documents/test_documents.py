@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
+from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
 from lib.domain.shared.values import timestamp
 from tests.builders.documents import page, properties, scanned, scanned_png, scanned_svg
 from tests.builders.payments import a_payment

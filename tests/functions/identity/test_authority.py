@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from functions import ENDPOINTS
-from infra.local.sandbox_seed import CITIZEN, SENDER_KEY, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, SENDER_KEY, SERVICE_ID
 from lib.composition.app import build_app
 from lib.composition.stacks import embedded_ports
 from lib.domain.services.service import ANY_PAYEE, Group

@@ -9,7 +9,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from tests.builders.settings import AUDIENCE, ISSUER, settings_for
 from tests.doubles.clock import START
 from tests.stack import Reply, Stack

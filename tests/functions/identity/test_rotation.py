@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN
+from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
 from lib.adapters.outbound.hub_token import HubAddress
 from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.composition.secrets import key_hashes_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import SENDER_KEY
+from infra.local.sandbox.seed import SENDER_KEY
 from lib.domain.identity.errors import TooManyFailuresError
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import SENDER_KEYS

@@ -7,7 +7,7 @@ import pytest
 
 from functions.queues.contract import FailedItemError
 from functions.queues.messages import fan_out_message
-from infra.local.sandbox_seed import CITIZEN, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from lib.ports.documents import Document
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import MESSAGES

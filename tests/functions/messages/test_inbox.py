@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from tests.builders.payments import a_payment
 from tests.builders.services import CONFIGURATION_ID, with_configuration
 from tests.stack import Stack

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY
 from lib.ports.schema import PROFILES, SERVICE_PREFERENCES
 from lib.repositories.profiles.recipients import PROFILE_ID
 from tests.builders.messages import MARKDOWN

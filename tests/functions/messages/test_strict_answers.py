@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from functions import ENDPOINTS
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY
 from tests import io_contract
 from tests.builders.messages import a_message
 from tests.builders.payments import a_payment

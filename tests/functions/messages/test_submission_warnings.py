@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions import CONSUMERS, ENDPOINTS
-from infra.local.sandbox_seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY, PAYMENTS_KEY
+from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY, PAYMENTS_KEY
 from lib.domain.shared.check_characters import has_right_check_character, has_right_check_digit
 from lib.ports.queueing.names import QUEUES
 from tests.builders.messages import WITH_WARNINGS, a_message

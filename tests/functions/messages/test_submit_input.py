@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from tests.builders.messages import MARKDOWN, WITH_WARNINGS, a_message
 from tests.builders.payments import a_payment
 from tests.stack import Stack, refusal

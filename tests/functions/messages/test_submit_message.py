@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.composition.settings import Settings
 from lib.domain.shared.values import is_ulid
 from lib.ports.documents import Document

@@ -6,7 +6,7 @@ import pytest
 
 from functions.http.contract import problems
 from functions.http.problems import answer_to
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, LIMITED_SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, LIMITED_SERVICE_ID
 from lib.domain.services.errors import ProductionForbiddenError
 from lib.domain.services.service import Group
 from lib.domain.shared.values import FISCAL_CODE_PATTERN

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from functions.queues.notifications import send_digest, send_notification
-from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN, a_profile
+from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, a_profile
 from lib.domain.payments.payment import PaymentEvent
 from lib.domain.profiles.recipient import DAILY
 from lib.domain.services.service import Group

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.queues.notifications import send_email, send_notification
-from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.push import NotSentError, RefusedError

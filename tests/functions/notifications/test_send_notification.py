@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from functions.queues.notifications import send_notification
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from lib.ports.errors import UnavailableError
 from lib.ports.push import NotSentError
 from lib.ports.queueing.items import NotificationRequested

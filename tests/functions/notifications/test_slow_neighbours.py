@@ -14,7 +14,7 @@ from functions import CONSUMERS
 from functions.queues.contract import Consumer
 from functions.queues.notifications import send_email, send_notification
 from functions.queues.reminders import process_due_reminder
-from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN, LIMITED_SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, LIMITED_SERVICE_ID
 from lib.ports.errors import UnavailableError
 from lib.ports.mailer import Mail
 from lib.ports.payment_node import PaymentInfo

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from functions import CONSUMERS
-from infra.local.sandbox_seed import OPERATOR_KEY, SENDER_KEY
+from infra.local.sandbox.seed import OPERATOR_KEY, SENDER_KEY
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import EVERY_QUEUE, MESSAGE_SUBMITTED, POISON_SUFFIX, QUEUES
 from tests.stack import Stack

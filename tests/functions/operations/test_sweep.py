@@ -12,7 +12,7 @@ from functions.queues.payment_notices import submit_instalment
 from functions.queues.reminders import process_due_reminder
 from functions.timers.operations import sweep
 from functions.timers.scheduling import dispatch_due
-from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, SENDER_KEY
+from infra.local.sandbox.seed import CITIZEN, OPERATOR_KEY, SENDER_KEY
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document, Query
 from lib.ports.errors import UnavailableError

@@ -18,9 +18,9 @@ from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, set_spa
 
 from functions.queues.contract import FailedItemError, UnreadableItemError
 from functions.queues.messages import fan_out_message
-from infra.local.emulator_database import prepare
-from infra.local.emulators import Emulators
-from infra.local.sandbox_seed import CITIZEN, OPERATOR_KEY, PAYMENTS_KEY, SERVICE_ID
+from infra.local.emulators.database import prepare
+from infra.local.emulators.processes import Emulators
+from infra.local.sandbox.seed import CITIZEN, OPERATOR_KEY, PAYMENTS_KEY, SERVICE_ID
 from lib import telemetry
 from lib.composition.app import build_app
 from lib.domain.profiles.profile import ProfileUpdate

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY
 from lib.ports.documents import Document
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from tests.builders.payment_notices import (

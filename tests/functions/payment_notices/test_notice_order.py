@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from functions.queues.messages import fan_out_message, update_payment_status
-from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
+from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document, Query
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY
+from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
 from lib.domain.services.service import Group
 from lib.domain.shared.values import timestamp
 from tests.builders.documents import properties

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.queues.messages import fan_out_message
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, PAYMENTS_KEY, SERVICE_ID, a_profile
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, PAYMENTS_KEY, SERVICE_ID, a_profile
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.queueing.names import MESSAGE_SUBMITTED

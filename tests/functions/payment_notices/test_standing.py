@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from lib.ports.schema import PAYMENTS
 from tests.builders.documents import page, properties, scanned, scanned_png, scanned_svg
 from tests.builders.payment_notices import (

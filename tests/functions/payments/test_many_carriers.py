@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payments.payment import MAX_OF_CITIZEN, MAX_OF_SERVICE
 from lib.domain.services.service import Group
 from lib.domain.shared.values import timestamp

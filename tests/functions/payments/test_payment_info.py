@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from lib.composition.stacks import build_ports
 from lib.ports.payment_node import NodeRefusedError
 from tests.builders.settings import NO_SANDBOX, settings_for

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.queues.messages import fan_out_message, update_payment_status
-from infra.local.sandbox_seed import CITIZEN, PAYMENTS_KEY, PAYMENTS_SERVICE_ID, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY, PAYMENTS_SERVICE_ID, SERVICE_ID
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.errors import NotFoundError, UnavailableError

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from functions.queues.profiles import notify_former_address, send_validation_email
-from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.push import NotSentError

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.local.sandbox_seed import CITIZEN, SERVICE_ID, a_profile
+from infra.local.sandbox.seed import CITIZEN, SERVICE_ID, a_profile
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import PROFILES
 from lib.repositories.profiles.recipients import PROFILE_ID

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, MANAGE_KEY, SENDER_KEY, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, MANAGE_KEY, SENDER_KEY, SERVICE_ID
 from lib.domain.services.service import Group
 from lib.domain.shared.values import FISCAL_CODE_PATTERN, timestamp
 from lib.ports.schema import ACTIVATIONS, MESSAGES, PROFILES, SERVICE_PREFERENCES, SERVICES

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, SERVICE_ID, a_profile
+from infra.local.sandbox.seed import CITIZEN, SERVICE_ID, a_profile
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Container, Document, Stored
 from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES, SERVICES

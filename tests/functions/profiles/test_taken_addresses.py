@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, EMAIL_CITIZEN
+from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import EMAIL_ADDRESSES, PROFILES

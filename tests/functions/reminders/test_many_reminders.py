@@ -10,7 +10,7 @@ import pytest
 from functions.queues.reminders import process_due_reminder
 from functions.timers.scheduling import dispatch_due
 from lib.adapters.embedded.clock import SystemClock
-from lib.adapters.embedded.sqlite_queue import SQLiteQueue
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import REMINDER_DUE

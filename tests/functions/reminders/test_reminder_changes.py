@@ -9,7 +9,7 @@ import pytest
 
 from functions.queues.notifications import send_email
 from functions.queues.reminders import process_due_reminder
-from infra.local.sandbox_seed import EMAIL_CITIZEN, PAYMENTS_KEY, SERVICE_ID
+from infra.local.sandbox.seed import EMAIL_CITIZEN, PAYMENTS_KEY, SERVICE_ID
 from lib.ports.documents import Document, PatchOperation
 from lib.ports.payment_node import PaymentInfo
 from lib.ports.queueing.items import ReminderDue

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, LIMITED_SERVICE_ID, MANAGE_KEY, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, LIMITED_SERVICE_ID, MANAGE_KEY, SERVICE_ID
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.ports.documents import PatchOperation
 from lib.ports.schema import MESSAGES, SERVICES

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, SENDER_GROUPS, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, SENDER_GROUPS, SERVICE_ID
 from lib.domain.services.service import Group
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.values import parse_timestamp

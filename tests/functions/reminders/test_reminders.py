@@ -9,7 +9,7 @@ import pytest
 
 from functions.queues.reminders import process_due_reminder
 from functions.timers.scheduling import dispatch_due
-from infra.local.sandbox_seed import CITIZEN, LIMITED_SERVICE_ID, PAYMENTS_KEY, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, LIMITED_SERVICE_ID, PAYMENTS_KEY, SERVICE_ID
 from lib.domain.payments.errors import PaymentFaultError
 from lib.domain.shared.deadline import in_rome
 from lib.ports.documents import Document

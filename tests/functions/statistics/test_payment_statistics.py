@@ -15,8 +15,8 @@ import pytest
 
 from functions.queues.messages import update_payment_status
 from functions.queues.statistics import count_sender_event
-from infra.local.sandbox_seed import CITIZEN, LIMITED_KEY, PAYMENTS_KEY, SERVICE_ID
-from lib.adapters.embedded.sqlite_store import file_of
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, PAYMENTS_KEY, SERVICE_ID
+from lib.adapters.embedded.sqlite.store import file_of
 from lib.composition.stacks import STORE_FILE
 from lib.domain.shared.values import FISCAL_CODE_PATTERN, timestamp
 from lib.ports.documents import Container, Document, PatchOperation

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from lib.adapters.embedded.sqlite_store import SQLiteStore
+from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import STORE_FILE
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import UnavailableError

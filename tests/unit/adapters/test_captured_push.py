@@ -6,9 +6,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from lib.adapters.embedded import captured_file
-from lib.adapters.embedded.captured_mailer import CapturedMailer
-from lib.adapters.embedded.captured_push import CapturedPush
+from lib.adapters.embedded.captured import file as captured_file
+from lib.adapters.embedded.captured.mailer import CapturedMailer
+from lib.adapters.embedded.captured.push import CapturedPush
 from lib.ports.mailer import Mail
 from lib.ports.push import NotSentError, PushNotification
 from tests.doubles.clock import StillClock

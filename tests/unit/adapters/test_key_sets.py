@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from infra.local.sandbox_tokens import TokenIssuer
+from infra.local.sandbox.tokens import TokenIssuer
 from lib.adapters.outbound import key_sets
 from lib.adapters.outbound.key_sets import CachedKeySet
 from lib.ports.errors import UnavailableError

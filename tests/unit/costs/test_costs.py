@@ -12,16 +12,17 @@ import pytest
 from functions import CONSUMERS, TIMERS
 from infra.azure.declarations import queue_names
 from infra.costs import __main__ as command
-from infra.costs import bill as bills
-from infra.costs import growth, national, readme, standing, throughput, traffic, usage
-from infra.costs.calls import DocumentCall, Record, indexed_terms, stored_bytes
-from infra.costs.data import FILE, Data, DataError, read_data
-from infra.costs.deployment import SETS, read_deployment
-from infra.costs.measuring import Paths
-from infra.costs.paths import measure
-from infra.costs.recording_store import RecordingStore
-from infra.costs.request_units import query_units, read_units, request_units, write_units
-from infra.costs.usage import Usage
+from infra.costs.measuring.calls import DocumentCall, Record, indexed_terms, stored_bytes
+from infra.costs.measuring.paths import measure
+from infra.costs.measuring.recording_store import RecordingStore
+from infra.costs.measuring.runs import Paths
+from infra.costs.model import bill as bills
+from infra.costs.model import growth, national, standing, throughput, traffic, usage
+from infra.costs.model.data import FILE, Data, DataError, read_data
+from infra.costs.model.deployment import SETS, read_deployment
+from infra.costs.model.request_units import query_units, read_units, request_units, write_units
+from infra.costs.model.usage import Usage
+from infra.costs.tables import readme
 from lib.ports.documents import BatchOperation
 from lib.ports.schema import DEAD_LETTERS, MESSAGES, PROFILES
 from tests.stack import Stack

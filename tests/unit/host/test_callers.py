@@ -3,7 +3,7 @@
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from infra.local.callers import foreign_header
+from infra.local.http.callers import foreign_header
 
 
 def asked(*headers: tuple[str, str], names: tuple[str, ...] = ()) -> str | None:

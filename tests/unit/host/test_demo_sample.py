@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from infra.local import demo_sample
-from infra.local.demo_host import Screen
-from infra.local.demo_sample import Sample
+from infra.local.demo import sample as demo_sample
+from infra.local.demo.host import Screen
+from infra.local.demo.sample import Sample
 
 CLOCK = ("GET", "/sandbox/clock")
 TOKEN = ("POST", "/sandbox/token")

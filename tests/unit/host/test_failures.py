@@ -5,7 +5,7 @@ import logging
 import pytest
 from pydantic import BaseModel
 
-from infra.local.failures import Failure, collect_failures, told
+from infra.local.invocations.failures import Failure, collect_failures, told
 from lib import telemetry
 
 CODE = "RSSMRA80A01H501U"

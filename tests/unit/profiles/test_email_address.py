@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.adapters.embedded.captured_mailer import CapturedMailer
+from lib.adapters.embedded.captured.mailer import CapturedMailer
 from lib.adapters.outbound.mime import address_of
 from lib.domain.profiles.email_address import parse_address, reachable
 from lib.ports.mailer import Mail

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from infra.local.sandbox_seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payment_notices.notice import Amendment, Notice
 from lib.domain.payment_notices.notice_request import MAX_INSTALMENTS, Term
 from lib.domain.profiles.recipient import Language

@@ -1,0 +1,76 @@
+"""What a call of a port would be billed by."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from lib.adapters.azure.cosmos_schema import indexing_policy
+from lib.ports.documents import Container, Document
+
+_SYSTEM: Final = {
+    "_rid": "kV5oANVXnzUBAAAAAAAAAA==",
+    "_self": "dbs/kV5oAA==/colls/kV5oANVXnzU=/docs/kV5oANVXnzUBAAAAAAAAAA==/",
+    "_etag": '"00000000-0000-0000-0000-000000000000"',
+    "_attachments": "attachments/",
+    "_ts": 1795525200,
+}
+"""What Cosmos DB adds to a document, at its usual length."""
+_HERE: Final = str(Path(__file__).parents[3])
+_DEPLOYED: Final = str(Path("/home", "site", "wwwroot"))
+"""Reasons of dead letters name files: counted as they are named where the app is deployed."""
+
+
+def stored_bytes(document: Document) -> int:
+    """Return the bytes of a document as Cosmos DB stores it: compact JSON with its own fields."""
+    text = json.dumps({**document, **_SYSTEM}, ensure_ascii=False, separators=(",", ":"))
+    return len(text.replace(_HERE, _DEPLOYED).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCall:
+    """One operation on the store.
+
+    `kind` is create, read, replace, patch, delete or query; an upsert is told apart into create
+    and replace. `sizes` are stored bytes: of the document, or of each that a query loaded; none
+    where nothing was found. `before` is the stored bytes of what was replaced, patched or deleted.
+    `terms` counts the indexed terms put in or taken out beside the system's own, `properties`
+    those that a patch sets.
+    """
+
+    kind: str
+    container: str
+    sizes: tuple[int, ...]
+    before: int = 0
+    terms: int = 0
+    properties: int = 0
+
+
+class QueueCall(NamedTuple):
+    """One operation on a queue: put, receive, update or delete."""
+
+    kind: str
+    queue: str
+
+
+@dataclass(slots=True)
+class Record:
+    """What was called since the last `clear`."""
+
+    documents: list[DocumentCall] = field(default_factory=list)
+    queues: list[QueueCall] = field(default_factory=list)
+
+    def clear(self) -> None:
+        """Forget it."""
+        self.documents.clear()
+        self.queues.clear()
+
+
+def indexed_terms(container: Container, fields: Sequence[str] | None = None) -> int:
+    """Count the index entries of a document, or those that a change of the fields touches."""
+    policy = indexing_policy(container)
+    entries = [*([path] for path in policy["includedPaths"]), *policy["compositeIndexes"]]
+    if fields is None:
+        return len(entries)
+    return sum(any(path["path"].strip("/?") in fields for path in entry) for entry in entries)

@@ -1,0 +1,142 @@
+"""What comes after a message was delivered: reminders, payments, digests, instalments, timers."""
+
+from collections.abc import Awaitable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from functions import TIMERS
+from functions.timers.contract import Timer
+from functions.timers.scheduling import dispatch_due
+from infra.costs.measuring.runs import CONTENTS, HTTP, MeasureError, Measuring, PathRun
+from infra.local.sandbox.seed import PAYMENTS_KEY
+from lib.domain.shared.values import parse_timestamp
+from lib.ports.documents import Document
+
+_PAYER: Final = "RSSMRA80A01H501U"
+_PAYEE: Final = "01234567890"
+_HURRIED: Final = "SAMPLE00A00A000A"
+_TICK: Final = timedelta(minutes=5)
+_NOTICE: Final[Document] = {
+    "fiscal_code": _PAYER,
+    "notice_number": "302000000000001909",
+    "amount_cents": 8450,
+    "due_date": "2026-12-28",
+    "subject": "Tassa sui rifiuti, prima rata",
+    "instalments": [
+        {"notice_number": "302000000000000184", "amount_cents": 4225, "due_date": "2026-12-10"},
+        {"notice_number": "302000000000000285", "amount_cents": 4225, "due_date": "2026-12-28"},
+    ],
+}
+
+
+async def measure_later(measuring: Measuring) -> None:
+    """Measure all that time brings; the lab's clock ends some weeks later."""
+    await _held(measuring)
+    await _instalment(measuring)
+    await _reminded(measuring)
+    await _paid(measuring)
+    for timer in TIMERS:
+        await _tick(measuring, timer)
+
+
+async def _tick(measuring: Measuring, timer: Timer) -> None:
+    """Measure a tick that finds nothing to do, after one that has caught up."""
+    # at a fixed time of day: reminders come at minutes that hang on ids, and an hour may end in any
+    morning = measuring.lab.clock.moment + timedelta(days=1)
+    measuring.lab.advance(morning.replace(hour=9, minute=2, second=0, microsecond=0))
+    await timer.tick(measuring.lab.app)
+    await measuring.settle()
+    measuring.lab.advance(measuring.lab.clock.moment + _TICK)
+    await measuring.note(f"tick {timer.name}", timer.name, lambda: _ticking(measuring, timer))
+
+
+def _ticking(measuring: Measuring, timer: Timer) -> Awaitable[None]:
+    return timer.tick(measuring.lab.app)
+
+
+async def _dispatched(measuring: Measuring, name: str, at: datetime) -> None:
+    """Measure what an entry of the schedule adds to the tick that finds it."""
+    measuring.lab.advance(at - timedelta(hours=2))
+    await dispatch_due.tick(measuring.lab.app)
+    await measuring.settle()
+    measuring.lab.advance(at + _TICK)
+    await measuring.note(name, dispatch_due.name, lambda: _ticking(measuring, dispatch_due))
+    run = measuring.paths[name]
+    # the looks at empty slots and the checkpoint are any tick's; of several entries one is taken
+    found = [call for call in run.documents if call.kind == "query" and call.sizes]
+    removed = [call for call in run.documents if call.kind == "delete"]
+    if not (found and removed and run.queues):
+        raise MeasureError(f"{name}: nothing was due")
+    one = replace(found[0], sizes=found[0].sizes[:1])
+    measuring.paths[name] = PathRun("", (one, removed[0]), run.queues[:1])
+
+
+async def _held(measuring: Measuring) -> None:
+    """Measure a notification that a full day holds back, and the digest that tells of it."""
+    # on another day than all that was sent before, of which a digest may tell too
+    measuring.lab.advance(measuring.lab.clock.moment.replace(hour=9) + timedelta(days=1))
+    await dispatch_due.tick(measuring.lab.app)
+    await measuring.settle()
+    call = measuring.lab.call
+    profile = (await call("read_profile", citizen=_HURRIED)).body
+    change = {"version": profile["version"], "max_daily_notifications": 1}
+    await call("update_profile", change, citizen=_HURRIED)
+    await measuring.submit("submit plain", {}, _HURRIED)
+    await measuring.settle()
+    await measuring.submit("submit plain", {}, _HURRIED)
+    await measuring.lab.run_first()
+    await measuring.settle("hold back")
+    evening = measuring.lab.clock.moment.replace(hour=17, minute=0)
+    await _dispatched(measuring, "dispatch digest", evening)
+    await measuring.settle("digest")
+
+
+async def _reminded(measuring: Measuring) -> None:
+    """Measure the second of a notice's reminders, which is like those that follow."""
+    number = "302000000000002020"
+    due = {"due_date": "2026-12-20T22:59:59Z"}
+    payment = {**CONTENTS["payment"]["payment_data"], "notice_number": number}
+    id_ = await measuring.submit("submit payment", {**due, "payment_data": payment}, _PAYER)
+    await measuring.settle()
+    for _ in range(2):
+        await _dispatched(measuring, "dispatch reminder", await _next(measuring, id_))
+        await measuring.settle("process_due_reminder")
+
+
+async def _next(measuring: Measuring, id_: str) -> datetime:
+    answer = await measuring.lab.call("read_reminders", path={"id": id_}, citizen=_PAYER)
+    return parse_timestamp(answer.body["next"]["at"])
+
+
+async def _paid(measuring: Measuring) -> None:
+    """Measure the payment of a notice, told by pagoPA's side, and the look at what it asks for."""
+    rpt_id = f"{_PAYEE}302000000000002020"
+    call = measuring.lab.call
+    event = {
+        "event_id": "receipt-1",
+        "occurred_at": f"{measuring.lab.clock.moment:%Y-%m-%dT%H:%M:%SZ}",
+        "outcome": "PAID",
+        "amount_cents": 8450,
+    }
+    path = {"rptId": rpt_id}
+    await measuring.note(
+        "payment info", HTTP, lambda: call("read_payment_info", path=path, citizen=_PAYER)
+    )
+    await measuring.note(
+        "pay",
+        HTTP,
+        lambda: call("update_payment", event, path={"rpt_id": rpt_id}, key=PAYMENTS_KEY),
+    )
+    await measuring.settle("record payment")
+
+
+async def _instalment(measuring: Measuring) -> None:
+    """Measure an instalment that becomes a message."""
+    call = measuring.lab.call
+    await measuring.note("submit notice", HTTP, lambda: call("submit_payment_notice", _NOTICE))
+    await measuring.settle()
+    await _dispatched(measuring, "dispatch instalment", parse_timestamp("2026-11-29T08:00:00Z"))
+    (consumer,) = await measuring.lab.waiting()
+    await measuring.consume("instalment", consumer)
+    await measuring.settle()

@@ -1,0 +1,104 @@
+"""The paths a message takes, run on the app and measured."""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+from functions.queues.messages import fan_out_message
+from functions.queues.statistics import count_sender_event
+from infra.costs.measuring.lab import Lab, Reply
+from infra.costs.measuring.later import measure_later
+from infra.costs.measuring.runs import CONTENTS, HTTP, Measuring, Paths
+from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
+from lib.ports.documents import Document
+
+_READING: Final[Document] = {"change_type": "reading", "is_read": True}
+_ARCHIVING: Final[Document] = {"change_type": "archiving", "is_archived": True}
+_DEVICE: Final[Document] = {"platform": "apns", "pushChannel": "a-token-of-the-platform"}
+_WITHOUT_PROFILE: Final = "NOPROF00A00A000A"
+
+
+async def _sent(measuring: Measuring) -> None:
+    """Measure what a sender sets going: accepted, fanned out, notified of, rejected, failed."""
+    await measuring.submit("submit first of a minute", {})
+    await measuring.settle()
+    for content, fields in CONTENTS.items():
+        await measuring.submit(f"submit {content}, key", fields)
+        await measuring.consume(f"fan out {content}", fan_out_message)
+        await measuring.settle()
+        await measuring.submit(f"submit {content}", fields)
+        await measuring.lab.run(fan_out_message)
+        if content == "plain":
+            await measuring.settle("notify")
+        await measuring.settle()
+    await measuring.submit("submit plain", {}, _WITHOUT_PROFILE)
+    await measuring.consume("fan out rejected", fan_out_message)
+    await measuring.submit("submit plain", {})
+    await measuring.note("dead letter", "poison", lambda: measuring.lab.poison(fan_out_message))
+
+
+async def _emailed(measuring: Measuring) -> None:
+    """Measure what an e-mail needs beside a push."""
+    await measuring.submit("submit plain", {}, EMAIL_CITIZEN)
+    await measuring.lab.run(fan_out_message)
+    await measuring.lab.run_where(lambda text: '"EMAIL"' not in text)
+    await measuring.settle("e-mail")
+
+
+async def _read(measuring: Measuring, page_items: int) -> None:
+    """Measure what the citizen's app asks for, and the sender's look at the status."""
+    for _ in range(page_items):
+        id_ = await measuring.submit("submit plain", {})
+        await measuring.lab.run(fan_out_message)
+    call, path = measuring.lab.call, {"id": id_}
+    page = {"page_size": str(page_items), "enrich_result_data": "true"}
+    sent, device = {"id": id_, "fiscal_code": CITIZEN}, {"installation_id": "a-phone"}
+    await call("register_installation", _DEVICE, path=device, citizen=CITIZEN)
+    await measuring.settle()
+    steps: dict[str, Callable[[], Awaitable[Reply]]] = {
+        "profile": lambda: call("read_profile", citizen=CITIZEN),
+        "register device": lambda: call(
+            "register_installation", _DEVICE, path=device, citizen=CITIZEN
+        ),
+        "inbox": lambda: call("list_inbox", query=page, citizen=CITIZEN),
+        "open": lambda: call("read_message", path=path, citizen=CITIZEN),
+        "mark": lambda: call("change_message_status", _READING, path=path, citizen=CITIZEN),
+        "archive": lambda: call("change_message_status", _ARCHIVING, path=path, citizen=CITIZEN),
+        "status": lambda: call("read_sent_message", path=sent),
+    }
+    for name, step in steps.items():
+        await measuring.note(name, HTTP, step)
+        if await measuring.lab.waiting():
+            await measuring.settle(f"{name} > settled")
+
+
+async def _counted(measuring: Measuring) -> None:
+    """Measure the count of a message's second event: the day's first in its part comes once."""
+    id_ = await measuring.submit("submit payment", CONTENTS["payment"])
+    await measuring.settle()
+    call = measuring.lab.call
+    await measuring.note(
+        "mark payment",
+        HTTP,
+        lambda: call("change_message_status", _READING, path={"id": id_}, citizen=CITIZEN),
+    )
+    await measuring.consume("count event", count_sender_event)
+
+
+async def _measure(folder: Path, characters: int, page_items: int) -> Paths:
+    async with Lab(folder) as lab:
+        measuring = Measuring(lab, characters)
+        await _sent(measuring)
+        await _emailed(measuring)
+        await _read(measuring, page_items)
+        await _counted(measuring)
+        await measure_later(measuring)
+        return measuring.paths
+
+
+def measure(*, characters: int, page_items: int) -> Paths:
+    """Run every path once on a stack in a new folder; raise MeasureError, OSError."""
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(_measure(Path(folder), characters, page_items))

@@ -1,0 +1,117 @@
+"""Paths as they are measured: one execution of a function each, and what it did."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from infra.costs.measuring.calls import DocumentCall, QueueCall
+from infra.costs.measuring.lab import Lab, Reply
+from infra.local.sandbox.seed import CITIZEN
+from lib.ports.documents import Document
+from lib.ports.schema import STATISTICS
+
+HTTP: Final = "http"
+"""The functions with an HTTP trigger share their instances; each queue function has its own."""
+CONTENTS: Final[dict[str, Document]] = {
+    "plain": {},
+    "payment": {
+        "due_date": "2026-12-31T22:59:59Z",
+        "payment_data": {"amount": 8450, "notice_number": "301000000000000017"},
+    },
+}
+_SENTENCE: Final = "È disponibile l'avviso della tassa sui rifiuti, con scadenza il 30 giugno. "
+
+
+class MeasureError(Exception):
+    """A path did not go as it should; its figures would mean nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathRun:
+    """What one execution of a function did; `reply_bytes` is the size of an answer's body.
+
+    `function` is empty for a share of an execution that is counted elsewhere.
+    """
+
+    function: str
+    documents: tuple[DocumentCall, ...]
+    queues: tuple[QueueCall, ...]
+    reply_bytes: int = 0
+
+
+type Paths = dict[str, PathRun]
+
+
+def a_message(characters: int, content: Document, fiscal_code: str = CITIZEN) -> Document:
+    """Return a body to submit, with so many characters of text."""
+    text = (_SENTENCE * (characters // len(_SENTENCE) + 1))[:characters]
+    return {
+        "fiscal_code": fiscal_code,
+        "content": {"subject": "Tassa sui rifiuti, prima rata", "markdown": text, **content},
+    }
+
+
+def _in_course(calls: Sequence[DocumentCall]) -> tuple[DocumentCall, ...]:
+    """Leave out that a day's first event opens the day's counts, which is once for many."""
+    created = [one for one in calls if (one.kind, one.container) == ("create", STATISTICS.name)]
+    opened = created[:-1]
+    return tuple(one for one in calls if not any(one is other for other in opened))
+
+
+class Measuring:
+    """Notes each path under its name."""
+
+    def __init__(self, lab: Lab, characters: int) -> None:
+        self.lab, self._characters = lab, characters
+        self.paths: Paths = {}
+
+    async def note(self, name: str, function: str, run: Callable[[], Awaitable[Any]]) -> Any:
+        """Run it, note what it did, and return an answer's body; raise MeasureError."""
+        self.lab.record.clear()
+        result = await run()
+        reply = result if isinstance(result, Reply) else None
+        if reply and reply.status >= 300:  # noqa: PLR2004 - HTTP: whatever is not a success
+            raise MeasureError(f"{name}: {reply.status} {reply.body}")
+        record = self.lab.record
+        documents = _in_course(record.documents)
+        self.paths[name] = PathRun(
+            function, documents, tuple(record.queues), reply.size if reply else 0
+        )
+        return reply.body if reply else None
+
+    async def submit(self, name: str, content: Document, citizen: str = CITIZEN) -> str:
+        """Submit a message and return its id."""
+        message = a_message(self._characters, content, citizen)
+        headers = (
+            {"idempotency-key": f"tari-2027-{len(self.paths):06}"} if name.endswith("key") else {}
+        )
+        body = await self.note(
+            name, HTTP, lambda: self.lab.call("submit_message", message, headers=headers)
+        )
+        return str(body["id"])
+
+    async def consume(self, name: str, consumer: Any) -> None:
+        """Note a run of a queue function."""
+        await self.note(name, consumer.name, lambda: self.lab.run(consumer))
+
+    async def settle(self, name: str = "") -> None:
+        """Run all queues until they are empty; note the first run as `name`, if there is one.
+
+        What the first run asks others to do is noted as `name > function`.
+        """
+        noted = name
+        for _ in range(10):
+            consumers = await self.lab.waiting()
+            if not consumers:
+                if noted:
+                    raise MeasureError(f"{name}: no queue function has anything to do")
+                return
+            for consumer in consumers:
+                if not name:
+                    await self.lab.run(consumer)
+                elif noted:
+                    await self.consume(noted, consumer)
+                    noted = ""
+                else:
+                    await self.consume(f"{name} > {consumer.name}", consumer)
+        raise MeasureError(f"{name}: queues do not become empty")

@@ -1,0 +1,64 @@
+"""Request units by published rules; each coefficient has its source in the data file."""
+
+from decimal import Decimal
+
+from infra.costs.measuring.calls import DocumentCall
+from infra.costs.model.data import Data, DataError
+
+KILOBYTE = 1024
+
+
+def _charge(data: Data, size: int, *, write: bool) -> Decimal:
+    """Interpolate the charge of `size` bytes; raise DataError beyond the largest document."""
+    column = 2 if write else 1
+    kilobytes = Decimal(size) / KILOBYTE
+    lower = data.sizes[0]
+    if kilobytes <= lower.kilobytes:
+        return lower[column]
+    for upper in data.sizes[1:]:
+        if kilobytes <= upper.kilobytes:
+            share = (kilobytes - lower.kilobytes) / (upper.kilobytes - lower.kilobytes)
+            return lower[column] + share * (upper[column] - lower[column])
+        lower = upper
+    raise DataError(f"request_units: no document has {size} bytes")
+
+
+def read_units(data: Data, size: int) -> Decimal:
+    """Return the RU of reading `size` bytes from one replica; 0 = not found, costs the least."""
+    return _charge(data, size, write=False)
+
+
+def write_units(data: Data, size: int) -> Decimal:
+    """Return the RU of putting in, or taking out, `size` bytes without an index."""
+    return _charge(data, size, write=True)
+
+
+def request_units(data: Data, call: DocumentCall) -> Decimal:
+    """Return the RU of one operation; raise DataError for a kind without a rule."""
+    units = data.units
+    after = call.sizes[0] if call.sizes else 0
+    # id and _ts are indexed always; of these a change touches _ts alone, out and in
+    created = units["index_term"] * (call.terms + units["system_terms"])
+    changed = units["index_term"] * (call.terms + 2)
+    match call.kind:
+        case "read":
+            return units["current_read"] * read_units(data, after)
+        case "create":
+            return write_units(data, after) + created
+        case "delete":
+            return write_units(data, call.before) + created
+        case "replace":
+            return write_units(data, call.before) + write_units(data, after) + changed
+        case "patch":
+            patched = units["patch_property"] * call.properties
+            return write_units(data, call.before) + write_units(data, after) + changed + patched
+        case "query":
+            return query_units(data, call.sizes, units["query_document"])
+        case _:
+            raise DataError(f"request_units: no rule for {call.kind}")
+
+
+def query_units(data: Data, sizes: tuple[int, ...], document: Decimal) -> Decimal:
+    """Return the RU of an indexed query, each document at the share `document` of a read."""
+    loaded = sum((read_units(data, size) for size in sizes), Decimal(0))
+    return data.units["query_base"] + document * loaded

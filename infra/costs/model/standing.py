@@ -1,0 +1,116 @@
+"""What runs whether or not anybody sends a message: timers, polls, looks from outside, alerts."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from functions import TIMERS
+from infra.azure.declarations import queue_names
+from infra.costs.measuring.runs import Paths
+from infra.costs.model.data import Data
+from infra.costs.model.deployment import Deployment
+from infra.costs.model.request_units import request_units
+from infra.costs.model.traffic import HOURS_A_YEAR, SECONDS_A_YEAR, alive_seconds_a_year
+from infra.costs.model.usage import ZERO, Usage
+from infra.local.timers.ncrontab import parse_schedule
+
+_SOMEDAY = datetime(2027, 1, 4, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """The timers' runs of a year."""
+
+    runs: Decimal
+    units: dict[str, Decimal]
+    """RU by container."""
+
+
+def ticks(data: Data, paths: Paths) -> Ticks:
+    """Return the runs of all timers that find nothing to do, of a day taken 365 times."""
+    runs, units = ZERO, dict[str, Decimal]()
+    for timer in TIMERS:
+        schedule, moment, count = parse_schedule(timer.schedule), _SOMEDAY, 0
+        while (moment := schedule.next_after(moment)) <= _SOMEDAY + timedelta(days=1):
+            count += 1
+        a_year = Decimal(count * 365)
+        runs += a_year
+        for call in paths[f"tick {timer.name}"].documents:
+            used = a_year * request_units(data, call)
+            units[call.container] = units.get(call.container, ZERO) + used
+    return Ticks(runs, units)
+
+
+def looks(deployment: Deployment) -> Decimal:
+    """Return the runs of the availability test in a year."""
+    if not deployment.has("withAvailabilityTest"):
+        return ZERO
+    places = deployment.count("availabilityLocations")
+    return places * SECONDS_A_YEAR / deployment.number("availabilitySeconds")
+
+
+def polls(data: Data, usage: Usage, messages: Decimal) -> Decimal:
+    """Return the requests to queues that bring nothing.
+
+    The scale controller asks each queue every few seconds, all year. An instance of a queue's
+    function asks its own queue while it lives, which is as long as it works and a while after.
+    """
+    given = data.assumptions
+    asked = len(queue_names()) * SECONDS_A_YEAR / given["scale_seconds"]
+    alive = alive_seconds_a_year(data, usage, messages, given["idle_seconds"])
+    return asked + alive / given["poll_seconds"]
+
+
+def monitoring(data: Data, deployment: Deployment) -> Decimal:
+    """Return the euro a year of alert rules and of the looks from outside."""
+    given, euro = data.assumptions, data.euro
+    quarterly = deployment.has("quarterHourlyAlerts")
+    if quarterly:
+        queries = (given["alerts_often"] + given["alerts_seldom"]) * euro("log_alert_15_minutes")
+    else:
+        queries = given["alerts_often"] * euro("log_alert_5_minutes")
+        queries += given["alerts_seldom"] * euro("log_alert_10_minutes")
+    # the telemetry's daily cap is looked at four times an hour in any case
+    queries += euro("log_alert_15_minutes")
+    series = given["metric_series_always"] + bool(looks(deployment))
+    if deployment["cosmosMode"] == "autoscale":
+        series += given["metric_series_of_partitions"]
+    a_month = queries + series * euro("metric_alert_series_month")
+    return 12 * a_month + looks(deployment) * euro("availability_run")
+
+
+def network(data: Data, deployment: Deployment, gigabytes: Decimal) -> Decimal:
+    """Return the euro a year of the private network, with what goes through its endpoints."""
+    if not deployment.has("withPrivateNetwork"):
+        return ZERO
+    given, euro = data.assumptions, data.euro
+    a_month = given["private_endpoints"] * euro("private_endpoint_month")
+    a_month += given["private_zones"] * euro("private_zone_month")
+    return 12 * a_month + gigabytes * euro("private_link_gb")
+
+
+def gateway(data: Data, deployment: Deployment) -> Decimal:
+    """Return the euro a year of API Management, one unit."""
+    return 12 * data.euro("api_management_month") if deployment.has("withGateway") else ZERO
+
+
+def hub(data: Data, deployment: Deployment, pushes: Decimal) -> Decimal:
+    """Return the euro a year of the Notification Hub for so many pushes, evenly over the months."""
+    if not deployment.has("withNotificationHub"):
+        return ZERO
+    tier = deployment["hubTier"].lower()
+    if tier == "free":
+        return ZERO
+    millions = pushes / 12 / 1_000_000
+    beyond = max(ZERO, millions - data.limits["hub_pushes_included_millions"])
+    first = min(beyond, data.limits["hub_pushes_first_step_millions"])
+    a_month = data.euro(f"hub_{tier}_month") + first * data.euro(f"hub_{tier}_million")
+    a_month += (beyond - first) * data.euro("hub_standard_million_beyond")
+    return 12 * a_month
+
+
+def ready(data: Data, deployment: Deployment) -> Decimal:
+    """Return the euro a year of always-ready instances that do nothing."""
+    seconds = deployment.count("alwaysReady") * HOURS_A_YEAR * 3600
+    gigabytes = deployment.number("instanceMemoryMB") / 1024
+    return seconds * gigabytes * data.euro("functions_ready_gb_second")

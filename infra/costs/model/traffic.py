@@ -1,0 +1,112 @@
+"""How a year's messages fall on its hours, and the instances and throughput that take them."""
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+
+from infra.costs.measuring.runs import HTTP
+from infra.costs.model.data import Data
+from infra.costs.model.usage import Usage
+
+HOURS_A_YEAR = 8760
+SECONDS_AN_HOUR = 3600
+SECONDS_A_YEAR = HOURS_A_YEAR * SECONDS_AN_HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """So many hours of the year with `messages` in each."""
+
+    count: int
+    messages: Decimal
+
+
+def hours(data: Data, messages: Decimal) -> tuple[Hours, Hours, Hours]:
+    """Split a year into its fullest hours, its other active hours and its idle ones."""
+    given = data.assumptions
+    days, active = int(given["traffic_days"]), int(given["active_hours"])
+    day = messages / days
+    peak = day * given["peak_hour_share"]
+    other = (day - peak) / (active - 1)
+    return (
+        Hours(days, peak),
+        Hours(days * (active - 1), other),
+        Hours(HOURS_A_YEAR - days * active, Decimal(0)),
+    )
+
+
+def fullest_second(data: Data, messages: Decimal) -> Decimal:
+    """Return the messages in the fullest second of an hour with so many."""
+    return messages / SECONDS_AN_HOUR * data.assumptions["burst"]
+
+
+def rounded_up(value: Decimal, step: int) -> int:
+    """Return the least multiple of `step` that is not below the value."""
+    return math.ceil(value / step) * step
+
+
+def fleets(data: Data, usage: Usage, a_second: Decimal) -> dict[str, int]:
+    """Return the instances by function, one at least: all HTTP functions share theirs."""
+    given = data.assumptions
+    cpus = given["instance_mb"] / data.limits["mb_of_a_cpu"]
+    return {
+        function: max(
+            1,
+            math.ceil(
+                executions
+                * a_second
+                * data.milliseconds(function)
+                * given["cpu_factor"]
+                / (1000 * given["cpu_target"] * cpus)
+            ),
+        )
+        for function, executions in usage.executions.items()
+    }
+
+
+def gb_seconds_an_hour(data: Data, usage: Usage, messages: Decimal) -> Decimal:
+    """Return what is billed on demand for an hour with so many messages.
+
+    An instance is billed while it executes, at least one second each time; executions at once
+    share it. Arriving at random, they keep an instance busy for 1 - exp(-rate x seconds) of the
+    time. Each queue function, and all HTTP functions together, have instances of their own.
+    """
+    seconds = max(data.limits["least_billed_seconds"], data.assumptions["execution_seconds"])
+    busy = _busy_seconds_an_hour(data, usage, messages, seconds)
+    return sum(busy.values(), Decimal(0)) * data.assumptions["instance_mb"] / 1024
+
+
+def _busy_seconds_an_hour(
+    data: Data, usage: Usage, messages: Decimal, seconds: Decimal
+) -> dict[str, Decimal]:
+    """Return by function how long its instances are busy, each execution for so many seconds."""
+    a_second = messages / SECONDS_AN_HOUR
+    found = {}
+    for function, fleet in fleets(data, usage, a_second).items():
+        rate = usage.executions[function] * a_second / fleet
+        found[function] = fleet * (1 - (-rate * seconds).exp()) * SECONDS_AN_HOUR
+    return found
+
+
+def alive_seconds_a_year(data: Data, usage: Usage, messages: Decimal, idle: Decimal) -> Decimal:
+    """Return how long instances of queue functions live, `idle` seconds after each execution."""
+    return sum(
+        (
+            part.count * seconds
+            for part in hours(data, messages)
+            for function, seconds in _busy_seconds_an_hour(data, usage, part.messages, idle).items()
+            if function != HTTP
+        ),
+        Decimal(0),
+    )
+
+
+def gb_seconds_a_year(data: Data, usage: Usage, messages: Decimal) -> Decimal:
+    """Return what is billed on demand for a year with so many messages."""
+    return sum(
+        (
+            part.count * gb_seconds_an_hour(data, usage, part.messages)
+            for part in hours(data, messages)
+        ),
+        Decimal(0),
+    )

@@ -1,0 +1,149 @@
+"""What the average message uses: the measured paths, weighted by the assumed traffic."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from infra.costs.measuring.runs import HTTP, PathRun, Paths
+from infra.costs.model.data import Data
+from infra.costs.model.request_units import request_units
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one message uses; each is a mean, so a fraction.
+
+    `units` is RU by container, `asked` those of them that HTTP requests use, for which somebody
+    waits; `executions` by function (all HTTP functions are `http`);
+    `operations` counts documents and queues alike.
+    """
+
+    units: dict[str, Decimal]
+    asked: dict[str, Decimal]
+    executions: dict[str, Decimal]
+    operations: Decimal
+    queue_operations: Decimal
+    reply_bytes: Decimal
+
+    @property
+    def all_units(self) -> Decimal:
+        """RU of all containers."""
+        return sum(self.units.values(), ZERO)
+
+    @property
+    def all_executions(self) -> Decimal:
+        """Executions of all functions."""
+        return sum(self.executions.values(), ZERO)
+
+
+def contents(data: Data) -> dict[str, Decimal]:
+    """Return the shares of messages by what they carry."""
+    payment = data.assumptions["payment_share"]
+    return {"plain": 1 - payment, "payment": payment}
+
+
+def weights(data: Data) -> dict[str, Decimal]:
+    """Return how often each path is run for one message."""
+    given = data.assumptions
+    key, rejected = given["idempotency_share"], given["rejected_share"]
+    found: dict[str, Decimal] = {}
+    for content, share in contents(data).items():
+        found[f"submit {content}, key"] = share * key
+        found[f"submit {content}"] = share * (1 - key)
+        found[f"fan out {content}"] = share * (1 - rejected)
+    return found | {
+        "fan out rejected": rejected,
+        "notify": 1 - rejected,
+        "e-mail": given["email_share"] * notices(data),
+        "profile": given["app_starts"],
+        "register device": given["app_starts"],
+        "inbox": given["reads"],
+        "open": given["opens"],
+        **readings(data, given["marks"]),
+        "archive": given["archives"],
+        "status": given["status_reads"],
+        **later(data),
+    }
+
+
+def reminders(data: Data) -> Decimal:
+    """Return the reminders of a message: so many of each notice, if nothing ends them."""
+    given = data.assumptions
+    return given["payment_share"] * (1 - given["rejected_share"]) * given["reminders_of_a_notice"]
+
+
+def notices(data: Data) -> Decimal:
+    """Return how often a citizen is told by one channel: of a message, and of each reminder."""
+    return 1 - data.assumptions["rejected_share"] + reminders(data)
+
+
+def events(data: Data) -> Decimal:
+    """Return the events of a message that its sender's statistics count."""
+    given = data.assumptions
+    paid = given["payment_share"] * (1 - given["rejected_share"]) * given["payment_events"]
+    return readings(data, given["marks"])["count event"] + reminders(data) + paid
+
+
+def later(data: Data) -> dict[str, Decimal]:
+    """Return how often those paths run for one message that time brings."""
+    given = data.assumptions
+    paid = given["payment_share"] * (1 - given["rejected_share"])
+    return {
+        "dispatch reminder": reminders(data),
+        "process_due_reminder": reminders(data),
+        "payment info": paid * given["payment_looks"],
+        "pay": paid * given["payment_events"],
+        "record payment": paid * given["payment_events"],
+        "hold back": given["held_share"],
+        "dispatch digest": given["held_share"],
+        "digest": given["held_share"],
+        "submit notice": given["instalment_share"] / 2,
+        "dispatch instalment": given["instalment_share"],
+        "instalment": given["instalment_share"],
+    }
+
+
+def readings(data: Data, marks: Decimal) -> dict[str, Decimal]:
+    """Return how often the paths run that marks as read decide.
+
+    A message with a payment has its arrival counted, or its rejection, and its reading.
+    """
+    payment = data.assumptions["payment_share"]
+    return {
+        "mark": marks * (1 - payment),
+        "mark payment": marks * payment,
+        "count event": payment * (1 + marks),
+    }
+
+
+def path_units(data: Data, run: PathRun) -> dict[str, Decimal]:
+    """Return the RU of a path by container."""
+    found: dict[str, Decimal] = {}
+    for call in run.documents:
+        found[call.container] = found.get(call.container, ZERO) + request_units(data, call)
+    return found
+
+
+def usage(data: Data, paths: Paths, share: dict[str, Decimal] | None = None) -> Usage:
+    """Sum the paths, each as often as `share` says (by default as the traffic is assumed)."""
+    units: dict[str, Decimal] = {}
+    asked: dict[str, Decimal] = {}
+    executions: dict[str, Decimal] = {}
+    operations = queues = replies = ZERO
+    shares = share or weights(data)
+    for name, run in paths.items():
+        # what follows from a path runs as often as the path
+        weight = shares.get(name.partition(" > ")[0], ZERO)
+        if not weight:
+            continue
+        for container, charge in path_units(data, run).items():
+            units[container] = units.get(container, ZERO) + weight * charge
+            if run.function == HTTP:
+                asked[container] = asked.get(container, ZERO) + weight * charge
+        if run.function:
+            executions[run.function] = executions.get(run.function, ZERO) + weight
+        operations += weight * (len(run.documents) + len(run.queues))
+        queues += weight * len(run.queues)
+        replies += weight * run.reply_bytes
+    return Usage(units, asked, executions, operations, queues, replies)

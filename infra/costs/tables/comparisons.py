@@ -1,0 +1,148 @@
+"""The README's tables that set one thing beside another: levers, options, IO."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from infra.costs.model.bill import bill
+from infra.costs.model.data import Data
+from infra.costs.model.deployment import Deployment, read_deployment
+from infra.costs.model.growth import by_container
+from infra.costs.model.request_units import query_units
+from infra.costs.model.throughput import MILLION, maxima
+from infra.costs.model.traffic import HOURS_A_YEAR, SECONDS_A_YEAR
+from infra.costs.model.usage import notices
+from infra.costs.tables.layout import Model, euro, number, table
+
+
+def levers(model: Model) -> str:
+    """Show what one input changes of a year's bill of the production set, at the volume assumed."""
+    data, messages = model.data, model.data.assumptions["messages"]
+    production = read_deployment("production")
+
+    def total(deployment: Deployment = production, inputs: Data = data) -> Decimal:
+        one = replace(model, data=inputs)
+        return bill(one.data, one.paths, one.usage, messages, deployment).total
+
+    def assuming(**changes: Decimal) -> Decimal:
+        return total(inputs=replace(data, assumptions=data.assumptions.changed(changes)))
+
+    def ruled(**changes: Decimal) -> Decimal:
+        return total(inputs=replace(data, units=data.units.changed(changes)))
+
+    sizes, least = model.paths["inbox"].documents[0].sizes, data.units["query_document_least"]
+    low, high = (query_units(data, sizes, one) for one in (least, data.units["query_document"]))
+    options = (
+        ("instances of 2,048 MB", total(production.chosen(instanceMemoryMB="2048"))),
+        ("a Notification Hub, Standard", total(production.chosen(withNotificationHub="true"))),
+        ("all of the app's traces kept", total(production.chosen(traceRatio="1"))),
+        ("the host keeps all of its requests", total(production.chosen(hostTraceRatio="1"))),
+        ("no private network", total(production.chosen(withPrivateNetwork="false"))),
+        ("API Management, one unit", total(production.chosen(withGateway="true"))),
+        ("no availability test", total(production.chosen(withAvailabilityTest="false"))),
+        ("backups of 30 days", total(production.chosen(cosmosBackupTier="Continuous30Days"))),
+        ("no reminders", assuming(reminders_of_a_notice=Decimal(0))),
+        ("no e-mail", assuming(email_share=Decimal(0))),
+        ("half as many inbox pages", assuming(reads=data.assumptions["reads"] / 2)),
+        ("a peak hour of 10 % of the day", assuming(peak_hour_share=Decimal("0.1"))),
+        ("queues level nothing", assuming(levelled=data.assumptions["burst"])),
+        (
+            f"an inbox page costs {number(low, 1)} RU, not {number(high, 1)}",
+            ruled(query_document=least),
+        ),
+        ("point reads as under Session consistency", ruled(current_read=Decimal(1))),
+    )
+    now = total()
+    rows = [[name, euro(other - now)] for name, other in options]
+    return table((f"change, production set at {number(messages)} messages", "euro a year"), rows)
+
+
+def small_levers(model: Model) -> str:
+    """Show what a choice changes of a year's bill of the small set, at a million messages."""
+    small = read_deployment("small")
+
+    def total(deployment: Deployment) -> Decimal:
+        return bill(model.data, model.paths, model.usage, Decimal(MILLION), deployment).total
+
+    choices = (
+        ("COSMOS_MODE=free, the subscription's one free account", small.chosen(cosmosMode="free")),
+        ("WITH_NOTIFICATION_HUB=true, Basic", small.chosen(withNotificationHub="true")),
+        (
+            "both",
+            small.chosen(cosmosMode="free", withNotificationHub="true"),
+        ),
+        ("COSMOS_ZONE_REDUNDANT=true", small.chosen(cosmosZoneRedundant="true")),
+        ("INSTANCE_MEMORY_MB=2048", small.chosen(instanceMemoryMB="2048")),
+        ("QUARTER_HOURLY_ALERTS=false", small.chosen(quarterHourlyAlerts="false")),
+        (
+            "five places, every 300 seconds: 525,600 looks",
+            small.chosen(availabilityLocations="[1, 2, 3, 4, 5]", availabilitySeconds="300"),
+        ),
+        ("WITH_PRIVATE_NETWORK=true", small.chosen(withPrivateNetwork="true")),
+        ("WITH_GATEWAY=true", small.chosen(withGateway="true")),
+        ("ALWAYS_READY, one instance for HTTP", small.chosen(alwaysReady="[1]")),
+    )
+    now = total(small)
+    rows = [[name, euro(total(one) - now), euro(total(one))] for name, one in choices]
+    return table(("small set, a million messages", "more or less", "total"), rows)
+
+
+def options(model: Model) -> str:
+    """Show what is in no total, in euro a year at the volume assumed."""
+    data, given = model.data, model.data.assumptions
+    messages = given["messages"]
+    highest = sum(
+        maxima(data, model.usage, messages, by_container(data, model.paths, messages)).values()
+    )
+    fixed = data.euro("cosmos_provisioned_100_ru_hour") * given["zone_factor_provisioned"]
+    production = read_deployment("production")
+    ours = (production.number("messagesMaxThroughput"), production.number("sharedMaxThroughput"))
+    idle = sum(ours) * data.limits["autoscale_floor"] * data.euro("cosmos_autoscale_100_ru_hour")
+    ready = Decimal(SECONDS_A_YEAR) / 1024
+    mailed = given["email_share"] * notices(data) * messages
+    rows = [
+        [
+            f"{number(highest)} RU/s provisioned all year, instead of autoscale",
+            euro(Decimal(highest) / 100 * HOURS_A_YEAR * fixed),
+        ],
+        [
+            f"ceilings of {number(ours[0])} and {number(ours[1])} RU/s, the default, all idle",
+            euro(idle / 100 * HOURS_A_YEAR),
+        ],
+        *(
+            [
+                f"an always-ready instance of {number(size)} MB, idle",
+                euro(size * ready * data.euro("functions_ready_gb_second")),
+            ]
+            for size in (Decimal(512), Decimal(2048))
+        ),
+        *(
+            [
+                f"the same of {number(size)} MB, executing all the time, on top",
+                euro(size * ready * data.euro("functions_ready_execution_gb_second")),
+            ]
+            for size in (Decimal(512), Decimal(2048))
+        ),
+        [
+            f"{number(mailed)} e-mails by a relay of Azure",
+            euro(mailed / 1000 * data.euro("email_1000")),
+        ],
+    ]
+    return table(("option", "euro a year"), rows)
+
+
+def beside_io(model: Model) -> str:
+    """Show operations on documents and queues, beside those that IO's own backend makes."""
+
+    def row(what: str, theirs: str, *names: str) -> list[str]:
+        runs = [model.paths[name] for name in names]
+        count = sum(len(run.documents) + len(run.queues) for run in runs)
+        return [what, str(count), str(model.data.io[theirs])]
+
+    seen = ("submit plain", "fan out plain")
+    rows = [
+        row("to accept", "accept", "submit plain"),
+        row("until the citizen sees it", "seen", *seen),
+        row("and the push is sent", "push", *seen, "notify"),
+        row(f"an inbox page of {model.data.assumptions['page_items']}", "inbox", "inbox"),
+    ]
+    return table(("operations", "Recapito", "IO"), rows)

@@ -1,0 +1,99 @@
+"""The README's tables on a send to the whole country."""
+
+from decimal import Decimal
+
+from infra.costs.model import national
+from infra.costs.model.throughput import DEDICATED
+from infra.costs.tables.layout import Model, euro, number, table
+
+
+def throughput(model: Model) -> str:
+    """Show RU/s and partitions, as deployed and with `deliveries` on their own."""
+    data, paths = model.data, model.paths
+    apart = national.partitions(data, paths, (*DEDICATED, "deliveries"))[len(DEDICATED) :]
+    named = [(one.name, one) for one in national.partitions(data, paths)]
+    named += [(f"or apart: {one.name}", one) for one in apart]
+    rows = [
+        [
+            name,
+            number(one.units_a_second),
+            number(one.maximum),
+            number(one.gigabytes, 1),
+            str(one.count),
+            number(one.given),
+            number(one.fullest),
+            f"{one.fullest / one.given:.0%}",
+        ]
+        for name, one in named
+    ]
+    heads = (
+        f"{number(national.a_second(data), 1)} messages a second",
+        "RU/s used",
+        "RU/s to set",
+        "GB added",
+        "physical partitions",
+        "RU/s each has",
+        "RU/s, the fullest",
+        "of what it has",
+    )
+    return table(heads, rows)
+
+
+def costs(model: Model) -> str:
+    """Show what the send costs, and preparing for it."""
+    data = model.data
+    found = national.partitions(data, model.paths)
+    split, left = national.presplit_euro(data, found)
+    autoscale, serverless = national.send_euro(data, found)
+    rows = [
+        ["throughput of the send, autoscale", euro(autoscale)],
+        ["the same RU on a serverless account", euro(serverless)],
+        [
+            f"splitting partitions before, {data.limits['split_hours']} hours at the floor",
+            euro(split),
+        ],
+        ["what it adds to the floor, a year", euro(left)],
+    ]
+    return table(("a national send", "euro"), rows)
+
+
+def queues(model: Model) -> str:
+    """Show requests a second by queue, against the targets of a queue and of an account."""
+    limits = model.data.limits
+    each, account = limits["queue_requests_per_second"], limits["account_requests_per_second"]
+    found = national.queue_requests(model.data, model.paths)
+    targets = {f"`{name}`": (one, each) for name, one in found.items()}
+    targets[f"account, of {number(account)}"] = (sum(found.values(), Decimal(0)), account)
+    rate = national.a_second(model.data)
+    rows = [
+        [name, number(one), f"{one / target:.0%}", number(target * rate / one)]
+        for name, (one, target) in targets.items()
+    ]
+    heads = ("queue", "requests a second", f"of {number(each)}", "ends at messages a second")
+    return table(heads, rows)
+
+
+def instances(model: Model) -> str:
+    """Show instances by function."""
+    found = national.instances(model.data, model.paths)
+    rows = [[f"`{name}`", str(count)] for name, count in found.items()]
+    rows.append(["all", str(sum(found.values()))])
+    return table(("function", "instances"), rows)
+
+
+def hot_keys(model: Model) -> str:
+    """Show the busiest logical partitions, against their limits."""
+    limits = model.data.limits
+    units, size = limits["partition_ru_per_second"], limits["logical_partition_gb"]
+    rows = [
+        [
+            what,
+            number(a_second, 1),
+            f"{a_second / units:.1%}",
+            number(gigabytes, 2),
+            f"{gigabytes / size:.1%}",
+        ]
+        for what, (a_second, gigabytes) in national.hot_keys(model.data, model.paths).items()
+    ]
+    heads = ("one partition key", "RU/s", f"of {number(units)}", "GB", f"of {number(size)}")
+    return table(heads, rows)

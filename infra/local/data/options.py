@@ -1,0 +1,52 @@
+"""What `make backup` and `make restore` are told."""
+
+import argparse
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local.errors import HostError
+from infra.local.settings.settings_file import load_settings
+
+
+def folder_name(text: str) -> Path:
+    """Take what was typed as a folder; an empty name would stand for the working folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("must name a folder; it is empty")
+    return Path(text)
+
+
+def folder_of_settings(app_folder: Path) -> Path:
+    """Return the data folder of the setting DATA_FOLDER; raise HostError where it is empty."""
+    name = os.environ.get("DATA_FOLDER", ".data")
+    if not name.strip():
+        raise HostError("DATA_FOLDER is empty: name a folder, or leave the setting out for .data")
+    return app_folder / name
+
+
+@dataclass(frozen=True, slots=True)
+class FolderOptions:
+    """The data folder, and the folder of the backup."""
+
+    data_folder: Path
+    other: Path
+
+
+def folder_options(task: str, name: str, what: str) -> FolderOptions:
+    """Read the command line and the settings; raise HostError in terms of what was typed."""
+    parser = argparse.ArgumentParser(prog=f"make {task}")
+    parser.add_argument("other", type=Path, nargs="?", metavar=name, help=what)
+    parser.add_argument("--app-folder", type=Path, default=Path(), help="holds local.settings.json")
+    parser.add_argument(
+        "--data-folder", type=folder_name, help="instead of the setting DATA_FOLDER"
+    )
+    options = parser.parse_args()
+    if options.other is None:
+        raise HostError(f"say make {task} {name}=folder: {what}")
+    load_settings(options.app_folder)
+    if os.environ.get("STACK") != "embedded":
+        raise HostError(
+            f"make {task} is for STACK=embedded; for Azure see infra/README.md, Restore"
+        )
+    folder = options.data_folder or folder_of_settings(options.app_folder)
+    return FolderOptions(folder, options.other)

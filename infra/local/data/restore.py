@@ -1,0 +1,155 @@
+"""`make restore FROM=folder`: put a backup in the place of the data folder's files.
+
+A host may be running. Its processes find at their next sync, before they answer a write, that
+their files were replaced; they end, and the host starts others on the data restored. What was
+there before is kept beside it.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from infra.local.data.backup import LOCKED, MANIFEST, all_locked, check_database, digest_of
+from infra.local.data.options import folder_options
+from infra.local.data.private import keep_private
+from infra.local.errors import HostError
+from lib.adapters.embedded.data_folder import BLOBS_FOLDER, CLOCK_FILE, DATABASES, RESTORE_MARK
+from lib.adapters.embedded.disk import sync_folder
+from lib.adapters.embedded.layout import LAYOUT, OLDEST
+
+_ENDINGS: Final = ("", "-wal", "-shm", "-journal")
+
+
+def restore(source: Path, folder: Path) -> Path | None:
+    """Exchange the folder's files for the backup's; return where those of before are, if any.
+
+    Raise HostError: before anything was exchanged, unless it says so. Running it again mends that.
+    """
+    manifest = _read_manifest(source)
+    staged = folder / f"restore.{os.getpid()}.part"
+    exchanging = False
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        staged.mkdir(mode=0o700)
+        _stage(source, staged, manifest)
+        with all_locked(folder), _marked(folder):
+            exchanging = True
+            return _exchange(folder, staged, manifest)
+    except (OSError, sqlite3.Error) as error:
+        what = "broken off, run it again" if exchanging else "nothing was changed"
+        raise HostError(f"{folder} was not restored ({what}): {error}") from None
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _read_manifest(source: Path) -> dict[str, str]:
+    """Return the digest of each file of a backup that is whole; raise HostError."""
+    try:
+        content: Any = json.loads((source / MANIFEST).read_text())
+        layout, files = int(content["layout"]), dict(content["files"])
+        wrong = [name for name, digest in files.items() if digest_of(source / name) != digest]
+    except FileNotFoundError as error:
+        missing_file = Path(error.filename).name
+        raise HostError(f"FROM={source} is no backup: it has no {missing_file}") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise HostError(f"FROM={source} is no backup: {type(error).__name__}: {error}") from None
+    if not OLDEST <= layout <= LAYOUT:
+        raise HostError(f"FROM={source} is of another version (layout {layout}, not {LAYOUT})")
+    missing = [name for name in LOCKED if name not in files]
+    if wrong or missing or not files.keys() <= {*DATABASES, CLOCK_FILE}:
+        raise HostError(f"FROM={source} is damaged: {', '.join(wrong or missing) or MANIFEST}")
+    return files
+
+
+def _stage(source: Path, staged: Path, files: dict[str, str]) -> None:
+    """Copy the backup beside the files, on the same disk, and see that the copies are whole."""
+    for name in files:
+        shutil.copyfile(source / name, staged / name)
+        (staged / name).chmod(0o600)
+        if name in DATABASES:
+            with closing(sqlite3.connect(staged / name, isolation_level=None)) as connection:
+                check_database(connection, staged / name)
+        with (staged / name).open("rb") as file:
+            os.fsync(file.fileno())
+    for path in (source / BLOBS_FOLDER).rglob("*"):
+        if path.is_file():
+            blob = staged.parent / path.relative_to(source)
+            blob.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = blob.with_name(f"{blob.name}.draft")
+            shutil.copyfile(path, draft)
+            draft.replace(blob)
+
+
+@contextmanager
+def _marked(folder: Path) -> Iterator[None]:
+    """Say that files are being exchanged; the mark stays where that does not come to its end."""
+    mark = folder / RESTORE_MARK
+    descriptor = os.open(mark, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        # whoever starts meanwhile waits for the lock
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        sync_folder(folder)
+        yield
+        mark.unlink()
+        sync_folder(folder)
+    finally:
+        os.close(descriptor)
+
+
+def _exchange(folder: Path, staged: Path, files: dict[str, str]) -> Path | None:
+    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
+    aside = folder / f"before-restore-{now}"
+    aside.mkdir(mode=0o700)
+    for name in DATABASES:
+        for ending in _ENDINGS:
+            if (folder / f"{name}{ending}").exists():
+                (folder / f"{name}{ending}").rename(aside / f"{name}{ending}")
+    sync_folder(aside)
+    for name in files:
+        if name in DATABASES:
+            (staged / name).rename(folder / name)
+    if CLOCK_FILE in files:
+        _set_clock(folder / CLOCK_FILE, (staged / CLOCK_FILE).read_bytes())
+    sync_folder(folder)
+    if any(aside.iterdir()):
+        return aside
+    aside.rmdir()
+    return None
+
+
+def _set_clock(path: Path, offset: bytes) -> None:
+    """Write in place: every process has the file in its memory."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.pwrite(descriptor, offset, 0)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def main() -> int:
+    """Restore into the folder of the settings; return the exit code."""
+    keep_private()
+    try:
+        options = folder_options("restore", "FROM", "a folder that make backup made")
+        aside = restore(options.other, options.data_folder)
+    except HostError as error:
+        print(f"recapito: {error}", file=sys.stderr)
+        return 1
+    print(f"restored {options.data_folder} from {options.other}")
+    if aside is not None:
+        print(f"what was there before is kept in {aside}; delete it when it is not needed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""What the demo shows, and the host that it runs beside itself."""
+
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from typing import Final
+
+from infra.local.errors import HostError
+from infra.local.invocations.log import wants_colour
+
+START_SECONDS: Final = 40
+STOP_SECONDS: Final = 15
+
+_READY = re.compile(r"Ready on (http://\S+)")
+_INVOCATION = re.compile(r"(\S+ )(\d{3}|ok|failed|poison)( .*)", re.DOTALL)
+_DIM, _GREEN, _YELLOW, _RED, _RESET = "\x1b[2m", "\x1b[32m", "\x1b[33m", "\x1b[31m", "\x1b[0m"
+_COLOUR_OF = {"2": _GREEN, "o": _GREEN, "4": _YELLOW}
+
+
+class Screen:
+    """Prints steps with the time since the first, and the host's own lines only after them."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+        self._colour = wants_colour(sys.stdout)
+        self._lock = threading.Lock()
+        self._held: list[str] | None = []
+
+    def step(self, who: str, text: str, more: str = "") -> None:
+        """Print one step, what it brought indented below it."""
+        elapsed = time.monotonic() - self._start
+        print(f"{elapsed:7.2f} s  {who:<8} {text}", flush=True)
+        for line in more.splitlines():
+            print(f"{'':20}{line}", flush=True)
+
+    def host(self, line: str) -> None:
+        """Print a line of the host's, now or when the steps are over."""
+        with self._lock:
+            if self._held is None:
+                self._print(line)
+            else:
+                self._held.append(line)
+
+    def release(self) -> None:
+        """Print what the host said meanwhile, and from now on whatever it says at once."""
+        with self._lock:
+            held, self._held = self._held or [], None
+            for line in held:
+                self._print(line)
+
+    def _print(self, line: str) -> None:
+        match = _INVOCATION.fullmatch(line) if self._colour else None
+        if match:
+            stamp, status, rest = match.groups()
+            colour = _COLOUR_OF.get(status[0], _RED)
+            line = f"{_DIM}{stamp}{_RESET}{colour}{status}{_RESET}{rest}"
+        with suppress(OSError):
+            print(f"host | {line}", flush=True)
+
+
+class Host:
+    """The host as a process of its own; it gets no Ctrl-C but through `stop`."""
+
+    def __init__(self, arguments: list[str], screen: Screen) -> None:
+        self._screen = screen
+        self._settled = threading.Event()
+        self.base = ""
+        # In the terminal's group it would get Ctrl-C twice, and a second one means: at once.
+        self.process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "infra.local", "--stop-with-input", *arguments],
+            # ends with this process, however that ends; nothing is ever written to it
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def ready(self) -> bool:
+        """Wait until it serves; False when it gave up, and has said why. Raise HostError."""
+        if not self._settled.wait(START_SECONDS):
+            raise HostError(f"the host was not ready after {START_SECONDS} s")
+        return bool(self.base)
+
+    def stop(self) -> None:
+        """Ask it to stop, and see to it; asked a second time it stops at once."""
+        while self.process.poll() is None:
+            try:
+                self.process.send_signal(signal.SIGINT)
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+            except KeyboardInterrupt:
+                continue
+        self._reader.join(1)
+
+    def _read(self) -> None:
+        for line in self.process.stdout or ():
+            match = _READY.match(line)
+            if match:
+                self.base = match[1]
+                self._settled.set()
+            else:
+                self._screen.host(line.rstrip("\n"))
+        self._settled.set()

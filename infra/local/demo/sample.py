@@ -1,0 +1,170 @@
+"""The sample of `make run`: a PA's message on its way to a citizen's inbox and phone."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import requests
+
+from infra.local.demo.host import Screen
+from infra.local.settings.options import external_provider
+
+CITIZEN: Final = "SAMPLE00A00A000A"
+"""The sample's own: what a developer sends to other citizens does not stand in its way."""
+SENDER_KEY: Final = "sandbox-sender-key"
+ARRIVE_SECONDS: Final = 10
+_INBOX: Final = "/api/communication/v1/messages"
+_SUBJECT: Final = "Tassa sui rifiuti, prima rata"
+_AHEAD: Final = timedelta(minutes=1)
+
+
+class StepError(Exception):
+    """A step of the sample did not go as it should; the text says which and how."""
+
+
+class Sample:
+    """Sends one message to a running host, or shows the message that an earlier start sent."""
+
+    def __init__(self, base: str, screen: Screen, data: str) -> None:
+        self._base, self._screen, self._data = base, screen, data
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._citizen: dict[str, str] = {}
+
+    def show(self) -> bool:
+        """Show each step; tell whether the message is in the inbox. A failed step is a hint."""
+        try:
+            now = self._clock()
+            if provider := external_provider():
+                self._show_without_inbox(now, provider)
+                return True
+            self._sign_in()
+            item = self._listed()
+            if item is None:
+                id_ = self._send(now)
+                item = self._wait("inbox", "the message", lambda: self._listed(id_))
+            else:
+                self._screen.step("PA", "the sample message was sent by an earlier start")
+            shown = ("message_title", "organization_name", "due_date", "amount", "is_read")
+            self._screen.step(
+                "inbox",
+                f"GET {_INBOX} -> 200, the message is there",
+                _pretty({name: item[name] for name in shown if name in item}),
+            )
+            push = self._wait("phone", "the push", lambda: self._captured(item["id"]))
+            self._screen.step(
+                "phone",
+                "GET /sandbox/notifications -> 200, the push that was sent",
+                _pretty({name: push[name] for name in ("title", "body") if name in push}),
+            )
+        except StepError as error:
+            self._screen.step("hint", f"{error}; the host serves all the same")
+            return False
+        return True
+
+    def _show_without_inbox(self, now: datetime, provider: str) -> None:
+        """Show the sending and the push: the inbox opens with a token of the provider alone."""
+        id_ = self._send(now)
+        push = self._wait("phone", "the push", lambda: self._captured(id_))
+        told = _pretty({name: push[name] for name in ("title", "body") if name in push})
+        self._screen.step(
+            "phone", "GET /sandbox/notifications -> 200, the push that was sent", told
+        )
+        self._screen.step("citizen", f"signs in at {provider}, whose tokens open the inbox")
+
+    def _clock(self) -> datetime:
+        """Return the sandbox's time; tell where it stands ahead of the real time."""
+        answer = self._call("GET", "/sandbox/clock", 200)
+        now = datetime.fromisoformat(str(answer["now"]))
+        ahead = now - datetime.now(UTC)
+        if ahead > _AHEAD:
+            whole = timedelta(minutes=ahead // _AHEAD)
+            self._screen.step(
+                "clock",
+                f"the sandbox's clock was moved: it stands {whole} ahead, at {now:%F %H:%M} UTC",
+                f"to set it back, start anew: stop, and rm -rf {self._data}",
+            )
+        return now
+
+    def _sign_in(self) -> None:
+        answer = self._call("POST", "/sandbox/token", 200, body={"fiscal_code": CITIZEN})
+        self._citizen = {"Authorization": f"Bearer {answer['token']}"}
+        self._screen.step("citizen", f"POST /sandbox/token -> signed in as {CITIZEN}")
+
+    def _send(self, now: datetime) -> str:
+        message = message_due(now + timedelta(days=30))
+        headers = {
+            "Ocp-Apim-Subscription-Key": SENDER_KEY,
+            # a start that dies in between, and the next one, send one message
+            "Idempotency-Key": f"make-run-{message['content']['due_date']}",
+        }
+        answer = self._call("POST", "/api/v1/messages", 201, body=message, headers=headers)
+        self._screen.step("PA", "POST /api/v1/messages -> 201 Created", _pretty(answer))
+        return str(answer["id"])
+
+    def _listed(self, id_: str | None = None) -> dict[str, Any] | None:
+        """Return the message of the id, or else the sample of an earlier start."""
+        query = f"{_INBOX}?enrich_result_data=true&page_size=5"
+        for item in self._call("GET", query, 200, headers=self._citizen).get("items", ()):
+            if id_ == item["id"] or (id_ is None and item.get("message_title") == _SUBJECT):
+                return dict(item)
+        return None
+
+    def _captured(self, id_: str) -> dict[str, Any] | None:
+        found = self._call("GET", f"/sandbox/notifications?message_id={id_}", 200)
+        return next((dict(one) for one in found.get("items", ()) if "title" in one), None)
+
+    def _wait[T](self, where: str, what: str, look: Callable[[], T | None]) -> T:
+        end = time.monotonic() + ARRIVE_SECONDS
+        while (found := look()) is None:
+            if time.monotonic() > end:
+                raise StepError(f"{where}: {what} did not come within {ARRIVE_SECONDS} s")
+            time.sleep(0.02)
+        return found
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        expected: int,
+        *,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        step = f"{method} {path.partition('?')[0]}"
+        try:
+            answer = self._session.request(
+                method, f"{self._base}{path}", json=body, headers=headers, timeout=10
+            )
+            content = answer.json() if answer.content else {}
+        except (requests.RequestException, ValueError) as error:
+            raise StepError(f"{step}: {type(error).__name__}") from None
+        told = content if isinstance(content, dict) else {}
+        if answer.status_code != expected:
+            reason = " ".join(str(told[name]) for name in ("title", "detail") if name in told)
+            raise StepError(f"{step} -> {answer.status_code} {reason}".rstrip())
+        return told
+
+
+def message_due(moment: datetime) -> dict[str, Any]:
+    """Return the sample, due at the end of the moment's day in Italy."""
+    day = moment.astimezone(ZoneInfo("Europe/Rome")).date()
+    due = datetime.combine(day, clock_time(23, 59, 59), ZoneInfo("Europe/Rome"))
+    return {
+        "fiscal_code": CITIZEN,
+        "content": {
+            "subject": _SUBJECT,
+            "markdown": "È disponibile l'avviso della **prima rata** della tassa sui rifiuti. "
+            f"L'importo è di 84,50 euro e la scadenza è il {day:%d/%m/%Y}.",
+            "due_date": due.isoformat(),
+            "payment_data": {"amount": 8450, "notice_number": "301000000000000017"},
+        },
+    }
+
+
+def _pretty(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2)

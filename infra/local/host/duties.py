@@ -1,0 +1,164 @@
+"""What a worker is there for: to answer requests, or to work in the background.
+
+In Azure, HTTP functions and each queue's run on instances of their own; here too, requests do not
+wait behind what nobody waits for. The queue functions to which the app gives priority run beside
+the requests: in a process that has to wake up first, they come late.
+"""
+
+import asyncio
+import os
+import socket
+import time
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from infra.local.errors import HostError
+from infra.local.host.stack import Stack
+from infra.local.http.admin import Admin
+from infra.local.http.connections import Connections
+from infra.local.http.host import HttpHost
+from infra.local.http.loads import Loads
+from infra.local.invocations.failures import Failure
+from infra.local.invocations.log import HostLog
+from infra.local.invocations.worker_library import WorkerLibrary
+from infra.local.queues.triggers import QueueTriggers
+from infra.local.sandbox.endpoints import MovableClock, Sandbox
+from infra.local.sandbox.tokens import issuer_of_settings
+from infra.local.settings.host_json import HostOptions
+from infra.local.settings.options import GRACE_SECONDS, WorkerOptions, external_provider, is_sandbox
+from infra.local.timers.store import TimerStore
+from infra.local.timers.triggers import TimerTriggers
+from lib.adapters.embedded.data_folder import TIMERS_FILE
+
+
+class Duty(Protocol):
+    """Runs between `start` and `stop`; what is in flight then has the grace period."""
+
+    def start(self) -> None:
+        """Take work from now on."""
+        ...
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is in flight."""
+        ...
+
+
+class Answering:
+    """Serves HTTP from the shared socket, and runs what is fired by hand or awaited."""
+
+    def __init__(
+        self,
+        options: WorkerOptions,
+        library: WorkerLibrary,
+        log: HostLog,
+        stack: Stack,
+        host: HostOptions,
+    ) -> None:
+        self._http = http = HttpHost(
+            library, log, host.route_prefix, host.custom_headers, options.names
+        )
+        self._admin = Admin(library, stack, log, options.workers)
+        if is_sandbox():
+            self._admin.mount(http)
+            _mount_sandbox(http, stack, Path(options.data_folder))
+        self._log = log
+        self._queues = QueueTriggers(
+            library,
+            stack.queue,
+            host,
+            log,
+            timedelta(seconds=options.lease_seconds),
+            mine=library.has_priority,
+        )
+        self._loops: list[asyncio.Task[None]] = []
+        self._connections = Connections(
+            http.server(),
+            socket.socket(fileno=options.socket_fd),
+            Loads(options.loads_fd, options.workers),
+            options.number,
+        )
+
+    def start(self) -> None:
+        """Accept connections."""
+        self._loops = [asyncio.create_task(_guard(self._log, "queues", self._queues))]
+        self._connections.start()
+
+    async def stop(self) -> None:
+        """Accept no more; finish the requests, and what was fired."""
+        self._queues.stop()
+        self._http.hasten()
+        await asyncio.gather(
+            self._connections.stop(GRACE_SECONDS),
+            self._admin.drain(GRACE_SECONDS),
+            _end(self._queues, self._loops),
+        )
+
+
+class Background:
+    """Runs the other queue triggers and the timers, with less priority than those who answer."""
+
+    def __init__(
+        self,
+        options: WorkerOptions,
+        library: WorkerLibrary,
+        log: HostLog,
+        stack: Stack,
+        host: HostOptions,
+    ) -> None:
+        self._log = log
+        self._niceness = options.niceness
+        self._queues = QueueTriggers(
+            library,
+            stack.queue,
+            host,
+            log,
+            timedelta(seconds=options.lease_seconds),
+            mine=lambda function: not library.has_priority(function),
+        )
+        self._store = TimerStore(Path(options.data_folder) / TIMERS_FILE)
+        self._timers = TimerTriggers(library, self._store, stack.clock, log, options.run_id)
+        self._loops: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Take items, and watch the clock."""
+        # from here only: a start that gives way to all others would keep the host from being ready
+        with suppress(OSError):
+            os.nice(self._niceness)
+        self._loops = [
+            asyncio.create_task(_guard(self._log, "queues", self._queues)),
+            asyncio.create_task(_guard(self._log, "timers", self._timers)),
+        ]
+
+    async def stop(self) -> None:
+        """Take no more; finish what runs."""
+        self._queues.stop()
+        queues, timers = self._loops
+        timers.cancel()
+        await asyncio.gather(_end(self._queues, [queues]), self._timers.drain(GRACE_SECONDS))
+        self._store.close()
+
+
+async def _end(queues: QueueTriggers, loops: list[asyncio.Task[None]]) -> None:
+    """Wait for what is under way, within the grace period."""
+    started = time.monotonic()
+    await asyncio.wait(loops, timeout=GRACE_SECONDS)
+    await queues.drain(max(0, GRACE_SECONDS - (time.monotonic() - started)))
+
+
+async def _guard(log: HostLog, name: str, triggers: QueueTriggers | TimerTriggers) -> None:
+    try:
+        await triggers.run()
+    except Exception as error:  # noqa: BLE001 - a worker without its triggers must not live on
+        log.failure(f"the host's {name} loop", Failure.of(error), "")
+        log.flush()
+        os._exit(1)
+
+
+def _mount_sandbox(http: HttpHost, stack: Stack, data_folder: Path) -> None:
+    clock = stack.clock
+    if not isinstance(clock, MovableClock):
+        raise HostError("SANDBOX is true, but the app's clock cannot be moved")
+    issuer = issuer_of_settings(data_folder) if external_provider() is None else None
+    Sandbox(clock, issuer, data_folder).mount(http)

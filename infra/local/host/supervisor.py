@@ -1,0 +1,258 @@
+"""The parent: holds the socket, keeps the workers alive, and stops them gently.
+
+`workers` of them answer requests; as many more work in the background.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from infra.local.data.check import DataCheck
+from infra.local.errors import HostError
+from infra.local.host.beats import Beats, Watch
+from infra.local.http.descriptors import raise_descriptor_limit
+from infra.local.http.listener import following, listen, refuse_handshakes
+from infra.local.http.loads import Loads
+from infra.local.invocations.log import HostLog
+from infra.local.settings.options import GRACE_SECONDS, READY, WorkerOptions
+from infra.local.settings.settings_file import PUBLIC_URL, public_url_is_from_file
+
+_START_SECONDS: Final = 300
+_BACKLOG_SECONDS: Final = 0.25
+_LATE_SECONDS: Final = 5.0
+"""Beyond the grace period: to give back what did not end within it, and to close the files."""
+_FIRST_PAUSE, _LONGEST_PAUSE, _HEALTHY_AFTER = 0.1, 5.0, 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class HostArguments:
+    """What the command line says; folders are absolute."""
+
+    host: str
+    port: int
+    workers: int
+    app_folder: Path
+    data_folder: Path
+    quiet: bool
+    lease_seconds: float
+    niceness: int
+    hang_seconds: int
+    names: tuple[str, ...]
+    reload: bool = False
+    stop_with_input: bool = False
+
+
+class Supervisor:
+    """Runs the workers until SIGTERM or SIGINT; a second signal ends them at once."""
+
+    def __init__(self, arguments: HostArguments, log: HostLog, *, colour: bool) -> None:
+        self._arguments, self._log, self._colour = arguments, log, colour
+        self._data = DataCheck(arguments.data_folder, log)
+        self._run_id = uuid4().hex
+        self._processes: set[asyncio.subprocess.Process] = set()
+        self._stopping = asyncio.Event()
+        self._starting = 2 * arguments.workers
+        # Workers hold the other end: it reads as closed as soon as this process is no more.
+        self._alive_fd, self._alive_write_fd = os.pipe()
+        self._loads_fd, self._loads = Loads.create(arguments.workers)
+        self._beats_fd, beats = Beats.create(2 * arguments.workers)
+        self._watch = Watch(beats, arguments.hang_seconds, self._end_hanging)
+        self._by_slot: dict[int, asyncio.subprocess.Process] = {}
+
+    async def run(self) -> None:
+        """Return after a graceful stop; raise HostError when the app cannot be served."""
+        loop = asyncio.get_running_loop()
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signal_number, self._stop)
+        if self._arguments.stop_with_input:
+            loop.add_reader(sys.stdin.fileno(), self._input_ended)
+        await self._data.at_start()
+        raise_descriptor_limit()
+        listener = listen(self._arguments.host, self._arguments.port)
+        if public_url_is_from_file():
+            os.environ[PUBLIC_URL] = following(os.environ.get(PUBLIC_URL, ""), listener)
+        keepers = [
+            asyncio.create_task(self._keep(listener, number, background=background))
+            for background in (False, True)
+            for number in range(self._arguments.workers)
+        ]
+        stopping = asyncio.create_task(self._stopping.wait())
+        watch = asyncio.create_task(self._watch.run())
+        watching = asyncio.create_task(self._watch_files()) if self._arguments.reload else None
+        try:
+            await asyncio.wait([*keepers, stopping], return_when=asyncio.FIRST_COMPLETED)
+            failed = next((k.exception() for k in keepers if k.done()), None)
+            if failed is not None and not self._stopping.is_set():
+                raise failed
+        finally:
+            self._stopping.set()
+            watch.cancel()
+            if watching is not None:
+                watching.cancel()
+            await self._end(keepers, listener)
+
+    async def _watch_files(self) -> None:
+        """Replace the workers whenever the app's files change; connections wait meanwhile."""
+        # takes a tenth of a second, for those who ask for it
+        from infra.local.host.reload import changes  # noqa: PLC0415
+
+        try:
+            async for name in changes(self._arguments.app_folder, self._arguments.data_folder):
+                self._log.info(f"{name} changed; starting the workers anew")
+                self._signal(signal.SIGTERM)
+        except (OSError, RuntimeError) as error:
+            self._log.warning(f"the app's files are no longer watched: {error}")
+
+    def _input_ended(self) -> None:
+        """Stop with the process that started this one, and do not wait for it to ask."""
+        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+        if not self._stopping.is_set():
+            self._stop()
+
+    def _stop(self) -> None:
+        if self._stopping.is_set():
+            self._signal(signal.SIGKILL)
+        self._stopping.set()
+
+    def _end_hanging(self, slot: int) -> None:
+        process = self._by_slot[slot]
+        self._log.warning(f"worker {process.pid} hangs; it is ended")
+        with suppress(ProcessLookupError):
+            process.kill()
+
+    def _signal(self, number: signal.Signals) -> None:
+        for process in self._processes:
+            with suppress(ProcessLookupError):
+                process.send_signal(number)
+
+    async def _end(self, keepers: list[asyncio.Task[None]], listener: socket.socket) -> None:
+        refuse_handshakes(listener)
+        self._signal(signal.SIGTERM)
+        _, late = await asyncio.wait(keepers, timeout=_BACKLOG_SECONDS)
+        # The workers have taken what waited. No more comes in, not even where one of them hangs.
+        with suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        if late:
+            _, late = await asyncio.wait(late, timeout=GRACE_SECONDS + _LATE_SECONDS)
+        if late:
+            self._log.warning("workers did not stop in time; they are killed")
+            self._signal(signal.SIGKILL)
+        # The first failure is told; the others are most likely the same one again.
+        await asyncio.gather(*keepers, return_exceptions=True)
+
+    async def _keep(self, listener: socket.socket, number: int, *, background: bool) -> None:
+        pause, was_ready, problem = _FIRST_PAUSE, False, ""
+        while not self._stopping.is_set():
+            if was_ready:  # a file may be gone: the next worker must not make an empty one
+                await self._data.before_another(thorough=bool(problem))
+            process, problem = await self._spawn(None if background else listener, number)
+            if self._stopping.is_set():
+                self._signal(signal.SIGTERM)
+            elif problem and not was_ready:
+                raise HostError(problem)
+            elif problem:
+                # it served before: the next may get further, and the other workers still serve
+                self._log.warning(f"worker {process.pid}: {problem}")
+            elif not was_ready:
+                was_ready = True
+                await self._started(listener)
+            since, slot = time.monotonic(), number + background * self._arguments.workers
+            self._by_slot[slot] = process
+            self._watch.begin(slot)
+            code = await process.wait()
+            self._watch.end(slot)
+            self._processes.discard(process)
+            if not background:
+                self._loads.gone(number)
+            if self._stopping.is_set():
+                return
+            if code == 0:
+                pause = _FIRST_PAUSE
+                continue  # it was told to end, by a change of the app's files
+            healthy = time.monotonic() - since > _HEALTHY_AFTER
+            pause = _FIRST_PAUSE if healthy else min(pause * 2, _LONGEST_PAUSE)
+            self._log.warning(f"worker {process.pid} died (exit code {code}); starting another")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+
+    async def _started(self, listener: socket.socket) -> None:
+        self._starting -= 1
+        if self._starting == 0:
+            await self._data.when_ready()
+            host, port = listener.getsockname()[:2]
+            address = f"[{host}]" if ":" in host else host
+            workers = self._arguments.workers
+            self._log.lines(
+                [f"Ready on http://{address}:{port} ({workers} workers); Ctrl-C stops it"]
+            )
+
+    async def _spawn(
+        self, listener: socket.socket | None, number: int
+    ) -> tuple[asyncio.subprocess.Process, str]:
+        """Start a worker; return it with what kept it from getting ready ("" = nothing)."""
+        ready_fd, ready_write_fd = os.pipe()
+        sockets = () if listener is None else (listener.fileno(),)
+        options = WorkerOptions(
+            socket_fd=sockets[0] if sockets else None,
+            ready_fd=ready_write_fd,
+            alive_fd=self._alive_fd,
+            loads_fd=self._loads_fd,
+            beats_fd=self._beats_fd,
+            app_folder=str(self._arguments.app_folder),
+            data_folder=str(self._arguments.data_folder),
+            run_id=self._run_id,
+            workers=self._arguments.workers,
+            number=number,
+            colour=self._colour,
+            quiet=self._arguments.quiet,
+            lease_seconds=self._arguments.lease_seconds,
+            niceness=self._arguments.niceness,
+            names=self._arguments.names,
+        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "infra.local.host.worker",
+                options.to_json(),
+                pass_fds=(
+                    *sockets,
+                    ready_write_fd,
+                    self._alive_fd,
+                    self._loads_fd,
+                    self._beats_fd,
+                ),
+            )
+        finally:
+            os.close(ready_write_fd)
+        self._processes.add(process)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                told = await _read_all(ready_fd)
+        except TimeoutError:
+            process.kill()
+            return process, f"a worker was not ready within {_START_SECONDS} seconds"
+        if told == READY:
+            return process, ""
+        return process, told.decode() or "a worker died while starting"
+
+
+async def _read_all(fd: int) -> bytes:
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(fd, "rb")
+    )
+    try:
+        return await reader.read()
+    finally:
+        transport.close()

@@ -1,0 +1,107 @@
+"""Accepts from the socket that all workers share."""
+
+import asyncio
+import socket
+from typing import Final
+
+from infra.local.http.descriptors import most_connections
+from infra.local.http.loads import Loads
+from infra.local.http.server import Server
+
+_POLITE_SECONDS: Final = 0.002
+_RETRY_SECONDS: Final = 0.1
+_LAST_REQUESTS_SECONDS: Final = 0.5
+"""At a stop: for requests that clients send before they know; they are told with the answer."""
+_LOOK_SECONDS: Final = 0.02
+_LATE_SECONDS: Final = 2.0
+
+
+class Connections:
+    """Takes one connection at a time, and leaves it to a worker with fewer for a moment.
+
+    The usual loop drains the backlog, so that the first worker to wake takes a whole burst; and
+    with one socket per worker the kernel spreads by chance, and a killed worker loses the
+    connections that wait for it.
+    """
+
+    def __init__(self, server: Server, listener: socket.socket, loads: Loads, worker: int) -> None:
+        self._server, self._listener = server, listener
+        self._loads, self._worker = loads, worker
+        self._loop = asyncio.get_running_loop()
+        self._opening: set[asyncio.Task[object]] = set()
+        self._limit = most_connections()
+        listener.setblocking(False)  # noqa: FBT003 - its signature
+
+    def start(self) -> None:
+        """Begin to accept."""
+        self._loads.is_heavy(self._worker, 0)
+        self._loop.add_reader(self._listener, self._readable)
+
+    async def stop(self, seconds: float) -> None:
+        """Accept what waits already, and no more; answer it, and end all connections.
+
+        Connections end after an answer that says so; those without a request have half a second
+        to send one, so that no client meets a connection that is ended while it writes.
+        """
+        self._loop.remove_reader(self._listener)
+        while self._has_room() and self._accept():
+            pass
+        self._listener.close()
+        if self._opening:
+            await asyncio.wait(self._opening)
+        now = self._loop.time()
+        await self._until(now + _LAST_REQUESTS_SECONDS)
+        for connection in self._server.idle():
+            connection.force_close()
+        await self._until(now + seconds)
+        await self._server.shutdown(_LATE_SECONDS)
+
+    async def _until(self, end: float) -> None:
+        """Wait for the end of all connections, or for a moment."""
+        while self._server.connections and self._loop.time() < end:  # noqa: ASYNC110 - no event
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    def _connections(self) -> int:
+        return len(self._server.connections) + len(self._opening)
+
+    def _has_room(self) -> bool:
+        return self._connections() < self._limit
+
+    def _readable(self) -> None:
+        if not self._has_room():
+            # The backlog waits for one to end; those between two requests make room at once.
+            for connection in self._server.idle()[: max(1, self._limit // 16)]:
+                connection.force_close()
+            self._pause(_RETRY_SECONDS)
+        elif self._loads.is_heavy(self._worker, self._connections()):
+            self._pause(_POLITE_SECONDS)
+        else:
+            self._accept()
+
+    def _pause(self, seconds: float) -> None:
+        self._loop.remove_reader(self._listener)
+        self._loop.call_later(seconds, self._resume)
+
+    def _resume(self) -> None:
+        if self._listener.fileno() >= 0:
+            self._loop.add_reader(self._listener, self._readable)
+            if self._has_room():
+                self._accept()
+
+    def _accept(self) -> bool:
+        """Take one that waits; tell whether there was one."""
+        try:
+            connection, _ = self._listener.accept()
+        except (BlockingIOError, InterruptedError, ConnectionError):
+            return False
+        except OSError:
+            # Out of descriptors: the backlog waits, without spinning, until some are closed.
+            self._pause(_RETRY_SECONDS)
+            return False
+        connection.setblocking(False)  # noqa: FBT003 - its signature
+        task: asyncio.Task[object] = self._loop.create_task(
+            self._loop.connect_accepted_socket(self._server, connection)
+        )
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
+        return True

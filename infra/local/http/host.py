@@ -1,0 +1,253 @@
+"""HTTP in front of the functions: routes, keys, and the translation to and from Datum."""
+
+import asyncio
+import hmac
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, override
+
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http_parser import RawRequestMessage
+from aiohttp.streams import StreamReader
+from aiohttp.web_protocol import RequestHandler
+from azure_functions_runtime.bindings.datumdef import Datum
+from multidict import CIMultiDict
+
+from infra.local.errors import HostError
+from infra.local.http.body import Bodies, BodyError
+from infra.local.http.callers import foreign_header
+from infra.local.http.datum import answer, request_datum
+from infra.local.http.problems import problem
+from infra.local.http.routes import Router
+from infra.local.http.server import SERVER, Server
+from infra.local.invocations import told
+from infra.local.invocations.failures import Failure
+from infra.local.invocations.log import HostLog
+from infra.local.invocations.worker_library import Function, WorkerLibrary, new_invocation_id
+
+HOST_KEY: Final = "sandbox-host-key"
+MAX_BODY_BYTES: Final = 100 * 1024 * 1024
+"""Azure's own limit, for a function that declares none."""
+OWN_BODY_BYTES: Final = 64 * 1024
+"""For the host's own endpoints."""
+_HOW: Final = "call http://127.0.0.1, or start the host with --open-sandbox NAME"
+_EMPTY: Final = Datum(b"", "bytes")
+
+type Answer = Callable[[web.BaseRequest, dict[str, str]], Awaitable[web.Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What a route leads to; `name` is what the log calls it."""
+
+    name: str
+    answer: Answer
+    needs_key: bool = False
+
+
+class _Request(web.BaseRequest):
+    """A request whose `read`, of the host's own endpoints, has a limit and a time."""
+
+    bodies: Bodies
+
+    @override
+    async def read(self) -> bytes:
+        return await self.bodies.read(self, OWN_BODY_BYTES)
+
+
+class HttpHost:
+    """The handler of every request.
+
+    The host's own endpoints come first: the app may have a function that takes every path.
+    """
+
+    def __init__(
+        self,
+        library: WorkerLibrary,
+        log: HostLog,
+        route_prefix: str,
+        custom_headers: Mapping[str, str],
+        names: tuple[str, ...] = (),
+    ) -> None:
+        self._names = names
+        self._library = library
+        self._log = log
+        self._custom = CIMultiDict(custom_headers)
+        self._own: Router[Endpoint] = Router()
+        self._own_roots: set[str] = set()
+        self._functions: Router[Endpoint] = Router()
+        self._bodies = Bodies()
+        self._stopping = False
+        for function in library.functions:
+            if function.trigger.get("type") == "httpTrigger":
+                self._mount(function, route_prefix)
+
+    def add(self, method: str, template: str, answer: Answer) -> None:
+        """Mount one of the host's own endpoints, open to every program that reaches the port.
+
+        Pages of other sites are refused, see infra.local.http.callers.
+        """
+
+        async def guarded(request: web.BaseRequest, values: dict[str, str]) -> web.Response:
+            header = foreign_header(request.headers, self._names)
+            if header is not None:
+                return problem(403, f"the header {header} is not of this machine: {_HOW}")
+            return await answer(request, values)
+
+        endpoint = Endpoint(f"{method} /{template}", guarded)
+        self._own_roots.add(template.partition("/")[0])
+        self._own.add(template, [method, *(["HEAD"] if method == "GET" else [])], endpoint)
+
+    def server(self) -> Server:
+        """Build the server on the running loop; hand it accepted connections."""
+        return Server(self.handle, refused=self._note_refusal, request_factory=self._make_request)
+
+    def hasten(self) -> None:
+        """End each connection with its next answer, and wait no longer for bodies."""
+        self._stopping = True
+        self._bodies.hasten()
+
+    async def handle(self, request: web.BaseRequest) -> web.Response:
+        """Answer anything; what no function answers is a problem."""
+        response = await self._handle(request)
+        response.headers.setdefault("Server", SERVER)
+        if self._stopping:
+            response.force_close()
+        return response
+
+    async def _handle(self, request: web.BaseRequest) -> web.Response:
+        started = time.perf_counter()
+        path = request.raw_path.partition("?")[0]
+        if not path.startswith("/"):
+            path = request.rel_url.raw_path
+        method = request.method
+        # of "OPTIONS *" and "CONNECT host:80", which name no path, the root is no part of a route
+        own = path.removeprefix("/").partition("/")[0].lower() in self._own_roots
+        router = self._own if own else self._functions
+        match = router.find(method, path)
+        if match is None:
+            return self._no_match(method, router.methods(path), started)
+        endpoint = match.endpoint
+        if endpoint.needs_key and not _has_key(request):
+            return self._refuse(401, endpoint.name, started, "A function key is missing or wrong.")
+        try:
+            return await endpoint.answer(request, match.values)
+        except BodyError as refusal:
+            response = self._refuse(
+                refusal.status, endpoint.name, started, refusal.detail, refusal.headers
+            )
+            response.force_close()
+            return response
+        except (ConnectionError, asyncio.CancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001 - one request must not take the worker along
+            self._log.failure(endpoint.name, Failure.of(error), "")
+            return self._refuse(500, endpoint.name, started, "The host failed.")
+
+    def _no_match(self, method: str, allowed: frozenset[str], started: float) -> web.Response:
+        if not allowed:
+            return self._refuse(404, "(no route)", started, "Resource not found")
+        named = ", ".join(sorted(allowed))
+        return self._refuse(
+            405,
+            "(no method)",
+            started,
+            f"The path does not answer {method[:20]}; it answers {named}.",
+            {"Allow": named},
+        )
+
+    def _refuse(
+        self,
+        status: int,
+        name: str,
+        started: float,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> web.Response:
+        self._log.invocation(name, status, time.perf_counter() - started, "")
+        return problem(status, detail, headers={**self._custom, **(headers or {})})
+
+    def _make_request(
+        self,
+        message: RawRequestMessage,
+        payload: StreamReader,
+        protocol: RequestHandler,
+        writer: AbstractStreamWriter,
+        task: "asyncio.Task[None]",
+    ) -> web.BaseRequest:
+        request = _Request(message, payload, protocol, writer, task, task.get_loop())
+        request.bodies = self._bodies
+        return request
+
+    def _note_refusal(self, status: int) -> None:
+        self._log.invocation("(no request)", status, 0, "")
+
+    def _mount(self, function: Function, prefix: str) -> None:
+        trigger = function.trigger
+        route = trigger.get("route")
+        template = "/".join(p for p in (prefix, function.name if route is None else route) if p)
+        endpoint = Endpoint(
+            function.name,
+            _FunctionAnswer(
+                self._library, self._log, function, template, self._custom, self._bodies
+            ),
+            needs_key=str(trigger.get("authLevel", "function")).lower() != "anonymous",
+        )
+        methods = trigger.get("methods")
+        try:
+            self._functions.add(template, methods and [str(m) for m in methods], endpoint)
+        except ValueError as error:
+            raise HostError(f"function {function.name}: route {template!r}: {error}") from None
+
+
+class _FunctionAnswer:
+    """Invokes one HTTP function."""
+
+    def __init__(  # noqa: PLR0917 - one collaborator each
+        self,
+        library: WorkerLibrary,
+        log: HostLog,
+        function: Function,
+        template: str,
+        custom: CIMultiDict[str],
+        bodies: Bodies,
+    ) -> None:
+        self._library, self._log, self._function = library, log, function
+        self._template = template
+        self._custom, self._bodies = custom, bodies
+        self._limit = library.body_limit(function, MAX_BODY_BYTES)
+        self._trigger_name: str = function.trigger["name"]
+        self._output_name = next(
+            (b["name"] for b in function.bindings if b["type"] == "http"), "$return"
+        )
+
+    async def __call__(self, request: web.BaseRequest, values: dict[str, str]) -> web.Response:
+        started = time.perf_counter()
+        invocation_id = new_invocation_id()
+        body = _EMPTY
+        if request.can_read_body:
+            body = Datum(await self._bodies.read(request, self._limit), "bytes")
+        outcome = await self._library.invoke(
+            self._function,
+            invocation_id,
+            [(self._trigger_name, request_datum(request, values, body))],
+            {},
+        )
+        if outcome.failure is not None:
+            self._log.failure(self._function.name, outcome.failure, invocation_id)
+            response = problem(500, "The function failed.", headers=self._custom)
+        else:
+            named = dict(outcome.outputs)
+            response = answer(named.get(self._output_name, outcome.value), self._custom)
+        seconds = time.perf_counter() - started
+        response.headers[told.REQUEST_ID] = invocation_id
+        about = told.of_answer(request.method, self._template, values, response)
+        self._log.invocation(self._function.name, response.status, seconds, invocation_id, about)
+        return response
+
+
+def _has_key(request: web.BaseRequest) -> bool:
+    given = request.headers.get("x-functions-key") or request.query.get("code", "")
+    return hmac.compare_digest(given.encode(), HOST_KEY.encode())

@@ -1,0 +1,141 @@
+"""aiohttp's server with time limits, and with problems in place of its own texts.
+
+Its own texts repeat what the client sent, an Authorization header among it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final, override
+
+from aiohttp import web
+from aiohttp.http_exceptions import LineTooLong
+from aiohttp.web_protocol import RequestHandler
+
+from infra.local.http.problems import MEDIA_TYPE, problem, problem_body
+
+HEAD_SECONDS: Final = 15.0
+"""From a connection's start, or the first byte of a later request, to the end of its headers."""
+IDLE_SECONDS: Final = 75.0
+LINGER_SECONDS: Final = 2.0
+"""How long the rest of a body that was refused is read, so that the client sees the answer."""
+MAX_LINE_BYTES: Final = 8190
+SERVER: Final = "Recapito"
+"""In place of names and versions of what it is built with."""
+
+_LATE: Final = problem_body(408, "The headers of the request did not come in time.")
+_LATE_ANSWER: Final = (
+    b"HTTP/1.1 408 Request Timeout\r\ncontent-type: %s\r\ncontent-length: %d\r\n"
+    b"connection: close\r\n\r\n%s" % (MEDIA_TYPE.encode(), len(_LATE), _LATE)
+)
+
+
+class Connection(RequestHandler):
+    """One client's connection."""
+
+    __slots__ = ("_head_timer", "_in_head")
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._in_head = False
+        self._head_timer: asyncio.TimerHandle | None = self._loop.call_later(
+            HEAD_SECONDS, self._head_is_late
+        )
+        super().connection_made(transport)
+
+    @override
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._stop_head_timer()
+        super().connection_lost(exc)
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self.is_waiting:
+            self._stop_head_timer()
+            self._in_head = False
+        elif data:
+            self._in_head = True
+            if self._head_timer is None:
+                self._head_timer = self._loop.call_later(HEAD_SECONDS, self._head_is_late)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it has no request to answer."""
+        return self._waiter is not None and not self._waiter.done()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it is between two requests, and no byte of the next one has come."""
+        return self.is_waiting and not self._in_head
+
+    def hasten(self) -> None:
+        """Read no rests of bodies from now on."""
+        self._lingering_time = min(self._lingering_time, 0.2)
+
+    @override
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what is not HTTP, or too long; the log counts it, and tells none of it."""
+        if request.writer.output_size > 0:
+            raise ConnectionError("part of the answer is sent already")
+        if isinstance(exc, LineTooLong):
+            answer = problem(
+                431, f"The request line and each header may have at most {MAX_LINE_BYTES} bytes."
+            )
+        elif status < 500:  # noqa: PLR2004 - the class of status
+            answer = problem(400, "The request is not valid HTTP.")
+        else:
+            answer = problem(500, "The host failed.")
+        answer.headers["Server"] = SERVER
+        answer.force_close()
+        server = self._manager
+        if isinstance(server, Server):
+            server.refused(answer.status)
+        return answer
+
+    def _head_is_late(self) -> None:
+        self._head_timer = None
+        if self.is_waiting and self.transport is not None:
+            if self._in_head:
+                self.transport.write(_LATE_ANSWER)
+                if isinstance(self._manager, Server):
+                    self._manager.refused(408)
+            self.force_close()
+
+    def _stop_head_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+
+class Server(web.Server):
+    """Makes connections; `refused` is told the status of what is refused before a request is."""
+
+    def __init__(
+        self, handler: Any, *, refused: Callable[[int], None], request_factory: Any
+    ) -> None:
+        super().__init__(handler, request_factory=request_factory)
+        self.refused = refused
+
+    @override
+    def __call__(self) -> Connection:
+        return Connection(
+            self,
+            loop=self._loop,
+            keepalive_timeout=IDLE_SECONDS,
+            tcp_keepalive=False,
+            access_log=None,  # type: ignore[arg-type]  # its way to say none
+            max_line_size=MAX_LINE_BYTES,
+            max_field_size=MAX_LINE_BYTES,
+            lingering_time=LINGER_SECONDS,
+            auto_decompress=False,
+        )
+
+    def idle(self) -> list[Connection]:
+        """List the connections between two requests, the oldest first."""
+        return [one for one in self.connections if isinstance(one, Connection) and one.is_idle]

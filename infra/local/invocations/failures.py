@@ -1,0 +1,135 @@
+"""What may be told of a function's exception: its type and where it went.
+
+An exception's text can quote a body, so the text is told in the sandbox alone, whose data is made
+up, and masked even there.
+"""
+
+import logging
+import traceback
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Self, override
+
+from pydantic import ValidationError
+
+from infra.local.settings.options import is_sandbox
+from lib.telemetry.masking import mask
+
+_MAX_TEXT = 300
+_LIBRARY = "azure_functions_runtime"
+"""Its frames are the same in every failure, and nobody's to mend here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """`type_name` of the exception raised, `lines` of its frames and of those that caused it.
+
+    `text` is what the exception says, in the sandbox alone.
+    """
+
+    type_name: str
+    lines: tuple[str, ...] = ()
+    text: str = ""
+
+    @classmethod
+    def of(cls, error: BaseException) -> Self:
+        """Keep of the exception what is safe to print."""
+        return cls(_name(error), tuple(_frames(error)), told(error) if is_sandbox() else "")
+
+    @staticmethod
+    def forget() -> None:
+        """Start an invocation with none noted in this context."""
+        _last.set(None)
+
+    @staticmethod
+    def last() -> "Failure":
+        """Return the one noted in this context."""
+        return _last.get() or Failure("the function was not loaded")
+
+
+def told(error: BaseException) -> str:
+    """Return what the exception says, masked, in one line; of invalid values place and rule."""
+    if isinstance(error, ValidationError):
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        places = (f"{'.'.join(map(str, one['loc'])) or '(root)'}: {one['msg']}" for one in found)
+        text = "; ".join(places)
+    else:
+        text = str(error)
+    line = " ".join(mask(text).split())
+    return line if len(line) <= _MAX_TEXT else f"{line[:_MAX_TEXT]}…"
+
+
+_last: ContextVar[Failure | None] = ContextVar("last_failure", default=None)
+
+
+class _Censor(logging.Filter):
+    """Turns records with an exception into type and frames."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None:
+            return True
+        failure = Failure.of(error)
+        record.exc_info = record.exc_text = None
+        record.msg = "\n".join(["%s", *("%s" for _ in failure.lines)])
+        record.args = (failure.type_name, *failure.lines)
+        return True
+
+
+class _Collector(logging.Filter):
+    """Takes the worker library's report of a failed invocation out of the log, to our own line."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None:
+            return record.levelno >= logging.WARNING
+        _last.set(Failure.of(error))
+        return False
+
+
+class _Teller(logging.Filter):
+    """Adds what a reported fault says to the app's own line about the fault."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        fault = getattr(record, "fault", None)
+        if isinstance(fault, BaseException) and (text := told(fault)):
+            record.msg, record.args = "%s: %s", (record.getMessage(), text)
+        return True
+
+
+_teller = _Teller()
+_censor, _collector = _Censor(), _Collector()
+
+
+def collect_failures() -> None:
+    """Route the worker library's exceptions to `Failure.last`, and censor the servers' own."""
+    logging.getLogger("azure.functions").addFilter(_collector)
+    if is_sandbox():
+        logging.getLogger("recapito").addFilter(_teller)
+    for name in ("aiohttp.server", "asyncio"):
+        logging.getLogger(name).addFilter(_censor)
+
+
+def _name(error: BaseException) -> str:
+    kind = type(error)
+    prefix = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+    return prefix + kind.__qualname__
+
+
+def _frames(error: BaseException) -> Iterator[str]:
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        if current is not error:
+            yield f"caused by {_name(current)}"
+        for frame in traceback.extract_tb(current.__traceback__):
+            if _LIBRARY not in frame.filename:
+                yield from traceback.format_list([frame])[0].rstrip().split("\n")
+        current = current.__cause__ or (
+            None if current.__suppress_context__ else current.__context__
+        )

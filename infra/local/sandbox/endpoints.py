@@ -1,0 +1,160 @@
+"""The sandbox's endpoints: a citizen's token, the time, and what was sent out."""
+
+import asyncio
+import json
+import re
+from collections import deque
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Protocol, runtime_checkable
+
+from aiohttp import web
+
+from infra.local.http.host import HttpHost
+from infra.local.http.problems import problem
+from infra.local.sandbox.tokens import TokenIssuer
+from infra.local.settings.options import external_provider
+from lib.composition.stacks import NOTIFICATIONS_FILE
+from lib.domain.shared.values import FISCAL_CODE_PATTERN
+
+MAX_LISTED: Final = 1000
+_FISCAL_CODE = re.compile(FISCAL_CODE_PATTERN[1:-1])
+_DURATION = re.compile(
+    r"P(?=.)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+)
+_MAX_FIELD_DIGITS = 32
+
+
+@runtime_checkable
+class MovableClock(Protocol):
+    """The clock that all workers and the app share."""
+
+    def now(self) -> datetime:
+        """Return the present, aware, in UTC."""
+        ...
+
+    def advance(self, step: timedelta, /) -> datetime:
+        """Move on by `step`, in every process; return the new present, raise ValueError."""
+        ...
+
+    def set(self, moment: datetime, /) -> datetime:
+        """Move on to `moment`, as `advance` does."""
+        ...
+
+
+class Sandbox:
+    """Mounts its endpoints; only ever created when the setting SANDBOX is true.
+
+    Without an `issuer` the citizens' tokens are another identity provider's.
+    """
+
+    def __init__(self, clock: MovableClock, issuer: TokenIssuer | None, data_folder: Path) -> None:
+        self._clock, self._issuer = clock, issuer
+        self._notifications = data_folder / NOTIFICATIONS_FILE
+
+    def mount(self, http: HttpHost) -> None:
+        """Add the endpoints."""
+        http.add("POST", "sandbox/token", self._token)
+        http.add("GET", "sandbox/clock", self._read_clock)
+        http.add("POST", "sandbox/clock", self._move_clock)
+        http.add("GET", "sandbox/notifications", self._list_notifications)
+        http.add("DELETE", "sandbox/notifications", self._delete_notifications)
+
+    async def _token(self, request: web.BaseRequest, _: dict[str, str]) -> web.Response:
+        body = await _json_object(request)
+        if body is None:
+            return problem(400, "the body must be a JSON object with fiscal_code")
+        fiscal_code = body.get("fiscal_code")
+        if not isinstance(fiscal_code, str) or not _FISCAL_CODE.fullmatch(fiscal_code):
+            rule = "must be a fiscal code: 16 characters such as AAAAAA00A00A000A"
+            return problem(400, f"fiscal_code {rule}", field="fiscal_code")
+        if self._issuer is None:
+            return problem(409, f"citizens sign in at {external_provider()}: take a token there")
+        token, expires_at = self._issuer.issue(fiscal_code, self._clock.now())
+        return _json({"token": token, "expires_at": _stamp(expires_at)})
+
+    async def _read_clock(self, _: web.BaseRequest, __: dict[str, str]) -> web.Response:
+        return _json({"now": _stamp(self._clock.now())})
+
+    async def _move_clock(self, request: web.BaseRequest, _: dict[str, str]) -> web.Response:
+        body = await _json_object(request)
+        if body is None or len(body.keys() & {"advance", "now"}) != 1:
+            return problem(400, 'the body must be {"advance": "P3DT2H"} or {"now": "...Z"}')
+        (field,) = body.keys() & {"advance", "now"}
+        text = str(body[field])
+        try:
+            if field == "advance":
+                moved = self._clock.advance(parse_duration(text))
+            else:
+                moved = self._clock.set(_parse_moment(text))
+        except (ValueError, OverflowError) as error:
+            return problem(400, f"{field}: {error}", field=field)
+        return _json({"now": _stamp(moved)})
+
+    async def _list_notifications(
+        self, request: web.BaseRequest, _: dict[str, str]
+    ) -> web.Response:
+        wanted = request.query.get("message_id", "")
+        # the file may be long, and the loop has others to serve
+        lines = await asyncio.to_thread(self._captured, wanted.encode())
+        items = [item for line in lines if (item := _captured(line)) is not None]
+        unreadable = len(lines) - len(items)
+        return _json({"items": items} | ({"unreadable_lines": unreadable} if unreadable else {}))
+
+    def _captured(self, wanted: bytes) -> list[bytes]:
+        """Return the newest lines that have the text in them."""
+        try:
+            with self._notifications.open("rb") as file:
+                return list(deque((line for line in file if wanted in line), MAX_LISTED))
+        except FileNotFoundError:
+            return []
+
+    async def _delete_notifications(self, _: web.BaseRequest, __: dict[str, str]) -> web.Response:
+        if self._notifications.exists():
+            # Truncated, not removed: a writer may have it open for appending.
+            self._notifications.write_bytes(b"")
+        return web.Response(status=204)
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read an ISO 8601 duration of weeks, days, hours, minutes, seconds; raise ValueError."""
+    match = _DURATION.fullmatch(text) if len(text) <= _MAX_FIELD_DIGITS else None
+    if match is None:
+        raise ValueError("must be an ISO 8601 duration such as P3DT2H (no years, no months)")
+    return timedelta(**{unit: int(value) for unit, value in match.groupdict().items() if value})
+
+
+def _parse_moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError("must be a date-time with its zone, such as 2026-11-23T08:00:00Z")
+    return moment.astimezone(UTC)
+
+
+async def _json_object(request: web.BaseRequest) -> dict[str, Any] | None:
+    try:
+        body: Any = json.loads(await request.read())
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _captured(line: bytes) -> dict[str, Any] | None:
+    """Return None for a line that was cut short."""
+    try:
+        item: Any = json.loads(line)
+    except ValueError:
+        return None
+    return item if isinstance(item, dict) else None
+
+
+def _json(content: dict[str, Any]) -> web.Response:
+    return web.json_response(content)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

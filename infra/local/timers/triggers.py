@@ -1,0 +1,178 @@
+"""Timer triggers: each occurrence fires once, whichever worker sees it first."""
+
+import asyncio
+import json
+import sqlite3
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from azure_functions_runtime.bindings.datumdef import Datum
+
+from infra.local.errors import HostError
+from infra.local.invocations.log import HostLog
+from infra.local.invocations.triggers import enabled, resolve
+from infra.local.invocations.worker_library import Function, WorkerLibrary, new_invocation_id
+from infra.local.timers.ncrontab import Schedule, parse_schedule
+from infra.local.timers.store import TimerStore
+from lib.ports.clock import Clock
+
+LOOK_SECONDS: Final = 0.2
+LEASE_SECONDS: Final = 30.0
+PAST_DUE_AFTER: Final = timedelta(seconds=5)
+CLOCK_JITTER: Final = timedelta(seconds=5)
+"""A step back that is shorter is none."""
+_SHORTEST_MONITORED: Final = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class _Timer:
+    function: Function
+    schedule: Schedule
+    due: datetime
+    at_startup: bool
+    task: asyncio.Task[None] | None = None
+
+
+class TimerTriggers:
+    """All timers of one worker. `run_id` is the same in all workers of one start of the host.
+
+    The clock may jump (the sandbox's does): it is looked at often, and what fell into a jump fires
+    once, as past due, like what fell into a time the host was down.
+    """
+
+    def __init__(  # noqa: PLR0917 - one collaborator each
+        self,
+        library: WorkerLibrary,
+        store: TimerStore,
+        clock: Clock,
+        log: HostLog,
+        run_id: str,
+        lease_seconds: float = LEASE_SECONDS,
+    ) -> None:
+        self._library, self._store, self._clock, self._log = library, store, clock, log
+        self._lease = lease_seconds
+        self._timers = [self._enter(f, run_id) for f in enabled(library.functions, "timerTrigger")]
+
+    async def run(self) -> None:
+        """Fire what is due until cancelled; what runs then goes on, see `drain`."""
+        for timer in self._timers:
+            if timer.at_startup:
+                now = self._clock.now()
+                timer.task = asyncio.create_task(self._fire(timer, now, past_due=False))
+        now = self._clock.now()
+        self._set_back(now)
+        while self._timers:
+            if not self._store.is_there():
+                raise HostError("the file of the timers is gone, or was replaced")
+            now, before = self._clock.now(), now
+            if now < before - CLOCK_JITTER:
+                self._set_back(now)
+            for timer in self._timers:
+                if timer.due <= now and (timer.task is None or timer.task.done()):
+                    try:
+                        self._look(timer, now)
+                    except sqlite3.OperationalError as error:
+                        self._log.warning(f"timers cannot be claimed: {error.sqlite_errorname}")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for what is running, at most so long; the rest is interrupted, its lease ended."""
+        tasks = [t.task for t in self._timers if t.task is not None and not t.task.done()]
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _enter(self, function: Function, run_id: str) -> _Timer:
+        text = resolve(function, "schedule")
+        try:
+            schedule = parse_schedule(text)
+        except ValueError as error:
+            raise HostError(f"function {function.name}: schedule: {error}") from None
+        now = self._clock.now()
+        # As in Azure: what fires more than once a minute is not worth catching up.
+        monitor = function.trigger.get("useMonitor", True) and (
+            schedule.next_after(schedule.next_after(now)) - schedule.next_after(now)
+            >= _SHORTEST_MONITORED
+        )
+        first = self._store.enter(function.name, text, run_id, now, monitor=bool(monitor))
+        due = schedule.next_after(self._store.read(function.name).last)
+        at_startup = first and bool(function.trigger.get("runOnStartup"))
+        return _Timer(function, schedule, due, at_startup)
+
+    def _set_back(self, now: datetime) -> None:
+        """Take no occurrence as done that is still to come: the clock was ahead when it fired."""
+        for timer in self._timers:
+            with suppress(sqlite3.OperationalError):  # looked at again when it is due
+                state = self._store.read(timer.function.name)
+                if state.last > now + CLOCK_JITTER:
+                    timer.due = timer.schedule.next_after(now)
+                    self._store.claim(timer.function.name, state.last, now, 0)
+
+    def _look(self, timer: _Timer, now: datetime) -> None:
+        state = self._store.read(timer.function.name)
+        if state.last > now + CLOCK_JITTER:
+            self._set_back(now)
+            return
+        due = timer.schedule.next_after(state.last)
+        if due > now:
+            timer.due = due
+            return
+        if state.busy:
+            return
+        late = now - due > PAST_DUE_AFTER
+        occurrence = now if late else due
+        if self._store.claim(timer.function.name, state.last, occurrence, self._lease):
+            timer.due = timer.schedule.next_after(occurrence)
+            timer.task = asyncio.create_task(self._fire(timer, occurrence, past_due=late))
+
+    async def _fire(self, timer: _Timer, occurrence: datetime, *, past_due: bool) -> None:
+        holding = asyncio.create_task(self._hold(timer.function.name))
+        try:
+            await fire_timer(
+                self._library,
+                self._log,
+                timer.function,
+                timer_info(timer.schedule, occurrence, past_due=past_due),
+            )
+        finally:
+            holding.cancel()
+            self._store.hold(timer.function.name, 0)
+
+    async def _hold(self, name: str) -> None:
+        while True:
+            await asyncio.sleep(self._lease / 2)
+            self._store.hold(name, self._lease)
+
+
+def timer_info(schedule: Schedule, last: datetime, *, past_due: bool) -> str:
+    """Write the JSON that a timer function is given."""
+    return json.dumps(
+        {
+            "Schedule": {"AdjustForDST": True},
+            "ScheduleStatus": {
+                "Last": last.isoformat(),
+                "LastUpdated": last.isoformat(),
+                "Next": schedule.next_after(last).isoformat(),
+            },
+            "IsPastDue": past_due,
+        }
+    )
+
+
+async def fire_timer(library: WorkerLibrary, log: HostLog, function: Function, info: str) -> None:
+    """Invoke a timer function once and log it; it never raises for what the function did."""
+    started = time.perf_counter()
+    invocation_id = new_invocation_id()
+    outcome = await library.invoke(
+        function, invocation_id, [(function.trigger["name"], Datum(info, "json"))], {}
+    )
+    if outcome.failure is not None:
+        log.failure(function.name, outcome.failure, invocation_id)
+    status = "ok" if outcome.failure is None else "failed"
+    log.invocation(function.name, status, time.perf_counter() - started, invocation_id)

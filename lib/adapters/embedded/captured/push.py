@@ -1,0 +1,19 @@
+"""A push sender for the local stack: notifications are captured in `notifications.jsonl`."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from lib.adapters.embedded.captured.file import CapturedFile
+from lib.ports.clock import Clock
+from lib.ports.push import PushNotification
+
+
+class CapturedPush:
+    """Keeps them in a file."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._file = CapturedFile(path, clock)
+
+    async def send(self, notification: PushNotification) -> None:
+        """Return when the notification is in the file; raise NotSentError."""
+        self._file.keep("PUSH", asdict(notification))

@@ -1,0 +1,112 @@
+"""The second half of a group commit: what was committed is told once the disk has it."""
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from lib.adapters.embedded.disk import HelperThread
+from lib.adapters.embedded.sqlite.file import SQLiteFile
+from lib.ports.errors import UnavailableError
+
+type Outcome = tuple[asyncio.Future[Any], Any, Exception | None]
+"""Whom to tell, and what: a result, or an error of their own."""
+
+
+_log: Final = logging.getLogger(__name__)
+
+
+class GroupSync:
+    """The committed groups of one file whose sync is still to come, first come first told.
+
+    `then` is called after each sync, with how many were told. A sync that fails is the last that
+    counts: the kernel may have dropped the pages, and nothing after them in the WAL can be trusted;
+    or the file is no longer the one that the next process finds. `on_broken` is called once then.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        then: Callable[[asyncio.AbstractEventLoop, int], None],
+        on_broken: Callable[[], None] | None,
+    ) -> None:
+        self.broken = False
+        self._path = path
+        self._then = then
+        self._on_broken = on_broken
+        self._groups = deque[list[Outcome]]()
+        self._commits = self._told = 0
+        self._is_asked = False
+
+    @property
+    def under_way(self) -> bool:
+        """Whether somebody is still to be told."""
+        return bool(self._groups)
+
+    def add(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        file: SQLiteFile,
+        helper: HelperThread,
+        outcomes: list[Outcome],
+    ) -> None:
+        """Take what was committed just now; one sync is for all until the disk gets to it."""
+        self._groups.append(outcomes)
+        self._commits += 1
+        if self._is_asked:
+            return
+        self._is_asked = True
+        covered = 0
+
+        def sync() -> None:
+            nonlocal covered
+            # in this order: who commits after the count asks for another sync
+            self._is_asked = False
+            covered = self._commits
+            file.sync()
+
+        def finish(loop: asyncio.AbstractEventLoop, failure: OSError | None) -> None:
+            self._tell(loop, covered, failure)
+
+        helper.run(loop, sync, finish)
+
+    def fail(self, failure: OSError) -> None:
+        """Fail every write from now on, those whose sync is still to come among them."""
+        if self.broken:
+            return
+        self.broken = True
+        _log.critical("%s: %s; no write is answered any more", self._path.name, failure)
+        if self._on_broken is not None:
+            self._on_broken()
+
+    def _tell(self, loop: asyncio.AbstractEventLoop, covered: int, failure: OSError | None) -> None:
+        if failure is not None:
+            self.fail(failure)
+        count = 0
+        while self._told < covered:
+            self._told += 1
+            for future, result, error in self._groups.popleft():
+                count += 1
+                if future.done():
+                    continue
+                if self.broken:
+                    future.set_exception(self.lost(failure))
+                elif error is not None:
+                    future.set_exception(error)
+                else:
+                    future.set_result(result)
+        self._then(loop, count)
+
+    def lost(self, failure: OSError | None = None) -> UnavailableError:
+        """Return the error of a write after a sync that failed: this one, or one before."""
+        return unavailable(self._path, failure or OSError("a sync failed; restart the process"))
+
+
+def unavailable(path: Path, error: Exception) -> UnavailableError:
+    """Return what to raise for the error of a file."""
+    # SQLite's messages name files, tables and rules, never values; others' might.
+    safe = isinstance(error, (sqlite3.Error, OSError))
+    return UnavailableError(f"{path.name}: {error if safe else type(error).__name__}")

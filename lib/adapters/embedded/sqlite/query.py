@@ -1,0 +1,102 @@
+"""A port query as SQL over a container's columns, and its continuation."""
+
+from typing import Any, Final
+
+import orjson
+
+from lib.adapters.embedded.sqlite.tables import JSON_NULL, Table, to_column
+from lib.adapters.rules.queries import (
+    check_query,
+    check_sweep,
+    decode_continuation,
+    encode_continuation,
+)
+from lib.ports.documents import Condition, Document, Page, Query, Sweep
+
+# SQLite compares values of two types by type; Cosmos calls that undefined. These bounds, of the
+# types' own order (null < numbers < text < blob), keep a range inside the type of its value.
+_SAME_TYPE: Final = {
+    (str, "<"): "{0} >= ''",
+    (str, ">"): "{0} < x''",
+    (float, "<"): "{0} > -9e999",
+    (float, ">"): "{0} < ''",
+}
+
+
+def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement and its parameters; its columns are body, id and order value.
+
+    Documents without the `order_by` field are left out, as in Cosmos's composite indexes. Raise
+    LimitError for a field that is not indexed, a limit or a continuation that is not ours.
+    """
+    check_query(table.container, query)
+    clauses = ["pk = ?"]
+    parameters: list[Any] = [query.partition]
+    order = table.column(query.order_by)
+    for condition in query.where:
+        clause, values = _condition(table.column(condition.field), condition)
+        clauses.append(clause)
+        parameters += values
+    if order != "id":
+        clauses.append(f"{order} IS NOT NULL")
+    if query.continuation is not None:
+        beyond = "<" if query.descending else ">"
+        last_value, last_id = decode_continuation(table.container, query.continuation)
+        if order == "id":
+            clauses.append(f"id {beyond} ?")
+            parameters.append(last_id)
+        else:
+            clauses.append(f"({order}, id) {beyond} (?, ?)")
+            parameters += [to_column(last_value), last_id]
+    direction = "DESC" if query.descending else "ASC"
+    by = f"id {direction}" if order == "id" else f"{order} {direction}, id {direction}"
+    sql = (
+        f"SELECT body, id, {order} FROM {table.name} "
+        f"WHERE {' AND '.join(clauses)} AND expires_at > ? ORDER BY {by} LIMIT ?"
+    )
+    return sql, (*parameters, now, query.limit + 1)
+
+
+def to_sweep(table: Table, sweep: Sweep, now: int) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement and its parameters; its column is the body."""
+    check_sweep(table.container, sweep)
+    clauses: list[str] = []
+    parameters: list[Any] = []
+    for condition in sweep.where:
+        clause, values = _condition(table.column(condition.field), condition)
+        clauses.append(clause)
+        parameters += values
+    for group in sweep.unless:
+        terms = []
+        for field, op, value in group:
+            stored = "json_extract(CAST(body AS TEXT), '$.\"' || ? || '\"')"
+            terms.append(f"typeof({stored}) = 'text' AND {stored} {op} ?")
+            parameters += [field, field, value]
+        clauses.append(f"NOT ({' AND '.join(terms)})")
+    sql = f"SELECT body FROM {table.name} WHERE {' AND '.join(clauses)} AND expires_at > ? LIMIT ?"
+    return sql, (*parameters, now, sweep.limit)
+
+
+def to_page(query: Query, rows: list[tuple[bytes, str, Any]]) -> Page:
+    """Return the page of rows that `to_sql` found, of which one may be too many."""
+    page = rows[: query.limit]
+    continuation = None
+    if len(rows) > query.limit:
+        _, id_, value = page[-1]
+        continuation = encode_continuation(_from_column(value), id_)
+    items: list[Document] = [orjson.loads(body) for body, _, _ in page]
+    if query.fields is not None:
+        items = [{f: item[f] for f in query.fields if f in item} for item in items]
+    return Page(items, continuation)
+
+
+def _condition(column: str, condition: Condition) -> tuple[str, tuple[Any, ...]]:
+    _, op, value = condition
+    if op == "=" or value is None:
+        return ("0", ()) if op in {"<", ">"} else (f"{column} = ?", (to_column(value),))
+    kind = str if isinstance(value, str) else float
+    return f"{column} {op} ? AND {_SAME_TYPE[kind, op[0]].format(column)}", (to_column(value),)
+
+
+def _from_column(value: object) -> object:
+    return None if value == JSON_NULL else [] if isinstance(value, bytes) else value

@@ -1,0 +1,68 @@
+"""The time that queue items are hidden by: it goes on whatever happens to the wall clock.
+
+A clock that is set back by an hour would hide every item for an hour longer. So the queue counts
+from an anchor by the time since the machine started, which is the same in all processes; the
+anchor is in the file. After another start of the machine it is set anew, by the wall clock.
+"""
+
+import sqlite3
+from typing import Final, Protocol, runtime_checkable
+
+from lib.adapters.embedded.sqlite.group_commit import wall_time
+from lib.adapters.embedded.steady import boot_id
+from lib.ports.clock import Clock
+
+_TABLE: Final = "CREATE TABLE IF NOT EXISTS _time (boot TEXT NOT NULL, base INTEGER NOT NULL)"
+_LATEST: Final = "SELECT inserted_at FROM items ORDER BY n DESC LIMIT 1"
+_FREE: Final = "UPDATE items SET visible_at = ? WHERE dequeue_count > 0 AND visible_at > ?"
+_SECOND: Final = 1_000_000
+
+
+@runtime_checkable
+class SteadyClock(Protocol):
+    """A clock that also tells a time which no one can set back."""
+
+    def steady(self) -> int:
+        """Return microseconds since the machine started, plus what a sandbox was advanced by."""
+        ...
+
+
+class QueueTime:
+    """Microseconds, near those since 1970; of a clock that is not steady, exactly those."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._steady = clock if isinstance(clock, SteadyClock) else None
+        self._base = 0
+
+    def anchor(self, connection: sqlite3.Connection) -> None:
+        """Take the file's anchor, or set it; inside the transaction that opens the file."""
+        if self._steady is None:
+            return
+        connection.execute(_TABLE)
+        boot = boot_id()
+        row = connection.execute("SELECT boot, base FROM _time").fetchone()
+        (latest,) = connection.execute(_LATEST).fetchone() or (0,)
+        if row is not None and row[0] == boot:
+            self._base = row[1]
+            # else a sandbox's clock was deleted, or a backup of another machine's start is here
+            if self.now() >= latest - _SECOND:
+                return
+        now = max(wall_time(self._clock), latest)
+        self._base = now - self._steady.steady()
+        connection.execute("DELETE FROM _time")
+        connection.execute("INSERT INTO _time VALUES (?, ?)", (boot, self._base))
+        if row is not None and row[0] != boot:
+            # whoever held an item ended with the machine
+            connection.execute(_FREE, (now, now))
+
+    def now(self) -> int:
+        """Return the present."""
+        if self._steady is None:
+            return wall_time(self._clock)
+        return self._base + self._steady.steady()
+
+    def on_the_wall(self, moment: int) -> int:
+        """Return what the wall clock would have told at that moment, had it gone as it does now."""
+        ahead = wall_time(self._clock) - self.now()
+        return moment + round(ahead / _SECOND) * _SECOND

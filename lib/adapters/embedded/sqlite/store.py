@@ -1,0 +1,183 @@
+"""The document store on one SQLite file, for any number of processes on one machine."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from lib.adapters.embedded.layout import LayoutError
+from lib.adapters.embedded.sqlite import query as sqlite_query
+from lib.adapters.embedded.sqlite import writes as sqlite_writes
+from lib.adapters.embedded.sqlite.group_commit import GroupCommit, wall_time
+from lib.adapters.embedded.sqlite.purge import Purge
+from lib.adapters.embedded.sqlite.tables import Table
+from lib.adapters.rules.documents import check_key
+from lib.ports.clock import Clock
+from lib.ports.documents import (
+    BatchOperation,
+    Condition,
+    Container,
+    Document,
+    Page,
+    PatchOperation,
+    Query,
+    Stored,
+    Sweep,
+)
+from lib.ports.errors import LimitError, NotFoundError
+
+BACKGROUND: Final = "-background"
+"""Ends the name of the file beside the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    table: Table
+    engine: GroupCommit
+
+
+class SQLiteStore:
+    """DocumentStore in the file `path` and one beside it, with a table for each container.
+
+    Who writes to one file does not wait for who writes to the other. Both are opened by `open`, or
+    on first use; any method may raise UnavailableError.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        containers: Sequence[Container],
+        *,
+        on_broken: Callable[[], None] | None = None,
+    ) -> None:
+        self._places: dict[str, _Place] = {}
+        self._engines: list[GroupCommit] = []
+        by_file: dict[Path, list[Table]] = {}
+        for container in containers:
+            by_file.setdefault(file_of(path, container), []).append(Table(container))
+        for file, tables in by_file.items():
+            engine = GroupCommit(
+                file,
+                partial(wall_time, clock),
+                prepare=_preparing(
+                    tables, {one.name for one in containers if file_of(path, one) != file}
+                ),
+                upkeep=Purge(tables),
+                on_broken=on_broken,
+            )
+            self._engines.append(engine)
+            self._places |= {table.container.name: _Place(table, engine) for table in tables}
+
+    def open(self) -> None:
+        """Open both files now; raise UnavailableError."""
+        for engine in self._engines:
+            engine.open()
+
+    async def create(self, container: Container, document: Document) -> Stored:
+        """Raise ConflictError, LimitError."""
+        at = self._place(container)
+        return await at.engine.write(sqlite_writes.create(at.table, document))
+
+    async def read(self, container: Container, partition: str, id_: str) -> Stored:
+        """Raise NotFoundError, LimitError."""
+        at = self._place(container)
+        check_key(container, partition, id_)
+        rows = at.engine.read(at.table.read, (partition, id_, at.engine.now()))
+        if not rows:
+            raise NotFoundError(f"{container.name}: no such document")
+        body, etag = rows[0]
+        return Stored(orjson.loads(body), etag)
+
+    async def replace(
+        self, container: Container, document: Document, *, if_match: str | None = None
+    ) -> Stored:
+        """Raise NotFoundError, PreconditionFailedError, LimitError."""
+        at = self._place(container)
+        return await at.engine.write(sqlite_writes.replace(at.table, document, if_match))
+
+    async def upsert(self, container: Container, document: Document) -> Stored:
+        """Raise LimitError."""
+        at = self._place(container)
+        return await at.engine.write(sqlite_writes.upsert(at.table, document))
+
+    async def patch(
+        self,
+        container: Container,
+        partition: str,
+        id_: str,
+        operations: Sequence[PatchOperation],
+        *,
+        if_match: str | None = None,
+        where: tuple[Condition, ...] = (),
+    ) -> Stored:
+        """Raise NotFoundError, PreconditionFailedError, LimitError."""
+        at = self._place(container)
+        return await at.engine.write(
+            sqlite_writes.patch(at.table, partition, id_, operations, if_match, where)
+        )
+
+    async def delete(
+        self, container: Container, partition: str, id_: str, *, if_match: str | None = None
+    ) -> None:
+        """Raise NotFoundError, PreconditionFailedError, LimitError."""
+        at = self._place(container)
+        await at.engine.write(sqlite_writes.delete(at.table, partition, id_, if_match))
+
+    async def batch(
+        self, container: Container, partition: str, operations: Sequence[BatchOperation]
+    ) -> list[Stored | None]:
+        """Raise the error of the first operation that fails."""
+        at = self._place(container)
+        return await at.engine.write(sqlite_writes.batch(at.table, partition, operations))
+
+    async def query(self, container: Container, query: Query) -> Page:
+        """Raise LimitError for a field that is not indexed, or a continuation that is not ours."""
+        at = self._place(container)
+        sql, parameters = sqlite_query.to_sql(at.table, query, at.engine.now())
+        try:
+            rows = at.engine.read(sql, parameters)
+        except UnicodeEncodeError:
+            raise LimitError(f"{container.name}: a query's value is not Unicode text") from None
+        return sqlite_query.to_page(query, rows)
+
+    async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
+        """Raise LimitError for a field that is not declared for it."""
+        at = self._place(container)
+        rows = at.engine.read(*sqlite_query.to_sweep(at.table, sweep, at.engine.now()))
+        found = (orjson.loads(body) for (body,) in rows)
+        return [{f: item[f] for f in sweep.fields if f in item} for item in found]
+
+    async def close(self) -> None:
+        """Finish what is pending and release the files."""
+        for engine in self._engines:
+            await engine.close()
+
+    def _place(self, container: Container) -> _Place:
+        try:
+            return self._places[container.name]
+        except KeyError:
+            raise LimitError(f"{container.name}: this store has no such container") from None
+
+
+def file_of(path: Path, container: Container) -> Path:
+    """Return in which file the store at `path` keeps a container."""
+    return path.with_stem(path.stem + BACKGROUND) if container.in_background else path
+
+
+def _preparing(
+    tables: Sequence[Table], elsewhere: AbstractSet[str]
+) -> Callable[[sqlite3.Connection], None]:
+    def prepare(connection: sqlite3.Connection) -> None:
+        there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        if moved := sorted(there & elsewhere):
+            raise LayoutError(f"this version keeps {', '.join(moved)} in another file")
+        for table in tables:
+            table.prepare(connection)
+
+    return prepare
