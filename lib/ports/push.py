@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from lib.domain.devices.devices import Platform
-from lib.ports.errors import PortError, UnavailableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +19,6 @@ class PushNotification:
     title: str
     body: str
     message_id: str
-
-
-class NotSentError(UnavailableError):
-    """The notification certainly did not go out; trying again may help."""
-
-
-class DeferredError(NotSentError):
-    """The service takes this one later; it is well, and takes others."""
-
-
-class RefusedError(PortError):
-    """The service answered that it will never take this, however often it is tried."""
 
 
 class PushSender(Protocol):

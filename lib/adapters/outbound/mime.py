@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lib.domain.profiles.email_address import parse_address
 from lib.ports.mailer import Mail
-from lib.ports.push import RefusedError
+from lib.ports.send_errors import RefusedError
 
 _LINE: Final = 76
 """An encoded word has at most 75 characters (RFC 2047 section 2), and a space stands before it."""

@@ -14,7 +14,8 @@ import orjson
 from lib.adapters.outbound.hub_installation import described, tag_of
 from lib.adapters.outbound.hub_token import HubAddress, HubTokens
 from lib.ports.errors import UnavailableError
-from lib.ports.push import Installation, NotSentError, PushNotification, RefusedError
+from lib.ports.push import Installation, PushNotification
+from lib.ports.send_errors import NotSentError, RefusedError
 
 API_VERSION: Final = "2015-01"
 CONNECTIONS: Final = 64

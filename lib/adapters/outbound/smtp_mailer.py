@@ -18,7 +18,7 @@ from lib.adapters.outbound.mime import address_of, written
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.mailer import Mail
-from lib.ports.push import DeferredError, NotSentError, RefusedError
+from lib.ports.send_errors import DeferredError, NotSentError, RefusedError
 
 CONNECTIONS: Final = 16
 ANSWER_SECONDS: Final = 15

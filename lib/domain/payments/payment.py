@@ -42,14 +42,6 @@ _RANK: Final[dict[Outcome, int]] = {"REVERSED": 0, "CANCELLED": 1, "PAID": 2}
 """Of two events of the same millisecond the higher counts: nobody is asked to pay twice."""
 
 
-_REOPENING: Final = "reopened-"
-
-
-def reopening_id(message_id: str, version: int) -> str:
-    """Return the id of the event by which a notice's sender undoes its cancellation."""
-    return f"{_REOPENING}{message_id}-{version}"
-
-
 def payee_of(rpt_id: str) -> str:
     """Return the payee's fiscal code."""
     return rpt_id[:11]
@@ -60,6 +52,7 @@ class PaymentEvent:
     """Something that happened to a payment; times as in `values.timestamp`, the amount in cents.
 
     `id` is the event's own, visible ASCII. `source`: the service that told of it.
+    `notice_id`: the message of the payment notice whose sender cancelled or reopened it, else "".
     """
 
     id: str
@@ -68,6 +61,7 @@ class PaymentEvent:
     source: str
     paid_at: str | None = None
     amount: int | None = None
+    notice_id: str = ""
 
     @property
     def happened_at(self) -> str:
@@ -76,8 +70,8 @@ class PaymentEvent:
 
     @property
     def is_reopening(self) -> bool:
-        """Tell whether it undoes a cancellation, and no payment."""
-        return self.outcome == "REVERSED" and self.id.startswith(_REOPENING)
+        """Tell whether the event undoes a cancellation, and no payment."""
+        return self.outcome == "REVERSED" and bool(self.notice_id)
 
     @property
     def order(self) -> str:
@@ -166,7 +160,7 @@ class Payment:
         """Take up an event at this time, unless one that came before is later."""
         if self.event is not None and event.order <= self.event.order:
             return self
-        if _is_told_by(event, self.displaced):
+        if event.notice_id in self.displaced:
             return self
         return replace(self, event=event, changes=self.changes + 1, changed_at=at)
 
@@ -180,7 +174,7 @@ class Payment:
             return self
         ids = tuple(sorted({*self.displaced, *message_ids}))
         rest = tuple(one for one in self.carriers if one.message_id not in ids)
-        event = None if _is_told_by(self.event, ids) else self.event
+        event = None if self.event and self.event.notice_id in ids else self.event
         return replace(
             self,
             carriers=rest,
@@ -225,9 +219,3 @@ class Payment:
     def is_of(self, fiscal_code: str) -> bool:
         """Tell whether one of the messages is this citizen's."""
         return any(one.fiscal_code == fiscal_code for one in self.carriers)
-
-
-def _is_told_by(event: PaymentEvent | None, notices: tuple[str, ...]) -> bool:
-    """Tell whether one of the notices was cancelled or reopened by it; by their messages."""
-    told = tuple(f"{what}-{one}" for one in notices for what in ("cancelled", "reopened"))
-    return event is not None and event.id.startswith(told)

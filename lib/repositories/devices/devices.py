@@ -6,17 +6,12 @@ from typing import Final, get_args
 
 from lib.domain.devices.devices import Device, Devices, Platform
 from lib.ports.documents import Document, DocumentStore, Stored
-from lib.ports.errors import (
-    ConflictError,
-    NotFoundError,
-    PreconditionFailedError,
-    UnavailableError,
-)
+from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.push import Installation
 from lib.ports.schema import INSTALLATIONS, PUSH_CHANNELS
+from lib.repositories.shared.optimistic import until_written
 
 DEVICES_ID: Final = "devices"
-_ATTEMPTS: Final = 5
 _MAX_LEAVING: Final = 50
 _PLATFORMS: Final[tuple[Platform, ...]] = get_args(Platform.__value__)
 
@@ -38,11 +33,12 @@ class CitizensDevices:
     async def change(
         self, fiscal_code: str, how: Callable[[Devices], Awaitable[Devices]]
     ) -> Devices:
-        """Change them, whoever else does: `how` is then asked again.
+        """Change the citizen's devices, and return them; `how` may be called several times.
 
-        Raise UnavailableError when too many others do, CrowdedError when too many are leaving.
+        Raise UnavailableError when others change them too often, CrowdedError when too many leave.
         """
-        for _ in range(_ATTEMPTS):
+
+        async def attempt() -> Devices:
             stored = await self._find(fiscal_code)
             before = _devices(stored)
             after = await how(before)
@@ -56,15 +52,13 @@ class CitizensDevices:
                 "present": [one._asdict() for one in after.present],
                 "leaving": [one._asdict() for one in after.leaving],
             }
-            try:
-                if stored is None:
-                    await self._store.create(INSTALLATIONS, document)
-                else:
-                    await self._store.replace(INSTALLATIONS, document, if_match=stored.etag)
-            except (ConflictError, NotFoundError, PreconditionFailedError):
-                continue
+            if stored is None:
+                await self._store.create(INSTALLATIONS, document)
+            else:
+                await self._store.replace(INSTALLATIONS, document, if_match=stored.etag)
             return after
-        raise UnavailableError("a citizen's devices change too often", retry_after=1)
+
+        return await until_written("a list of devices", attempt)
 
     async def _find(self, fiscal_code: str) -> Stored | None:
         try:

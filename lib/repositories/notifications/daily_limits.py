@@ -7,16 +7,10 @@ from typing import Final
 from lib.domain.notifications.daily_limit import DailyLimit, Digest, Held
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import Document, DocumentStore, Stored
-from lib.ports.errors import (
-    ConflictError,
-    NotFoundError,
-    PreconditionFailedError,
-    UnavailableError,
-)
+from lib.ports.errors import NotFoundError
 from lib.ports.schema import DAILY_LIMITS
+from lib.repositories.shared.optimistic import until_written
 
-TRIES: Final = 8
-"""Each time that a change fails another one was made meanwhile."""
 _ID: Final = "budget"
 
 
@@ -34,32 +28,33 @@ class DailyLimits:
             return DailyLimit(), None
         return _budget(stored), stored.etag
 
-    async def write(self, fiscal_code: str, budget: DailyLimit, etag: str | None) -> bool:
-        """Tell whether it is stored; False where somebody else, or we, wrote meanwhile."""
+    async def write(self, fiscal_code: str, budget: DailyLimit, etag: str | None) -> None:
+        """Create the budget without an ETag, else replace the one that has it.
+
+        Raise ConflictError, NotFoundError, PreconditionFailedError.
+        """
         document = {"id": _ID, "fiscal_code": fiscal_code, **_members(budget)}
-        try:
-            if etag is None:
-                await self._store.create(DAILY_LIMITS, document)
-            else:
-                await self._store.replace(DAILY_LIMITS, document, if_match=etag)
-        except (ConflictError, NotFoundError, PreconditionFailedError):
-            return False
-        return True
+        if etag is None:
+            await self._store.create(DAILY_LIMITS, document)
+        else:
+            await self._store.replace(DAILY_LIMITS, document, if_match=etag)
 
     async def change(
         self, fiscal_code: str, step: Callable[[DailyLimit], DailyLimit]
     ) -> DailyLimit:
         """Write what `step` makes of the budget, nothing where that is the same; return it.
 
-        `step` may be called several times. Raise UnavailableError, where others change it too
-        often, too.
+        `step` may be called several times. Raise UnavailableError.
         """
-        for _ in range(TRIES):
+
+        async def attempt() -> DailyLimit:
             before, etag = await self.read(fiscal_code)
             after = step(before)
-            if after == before or await self.write(fiscal_code, after, etag):
-                return after
-        raise UnavailableError("a noise budget is being changed too often", retry_after=1)
+            if after != before:
+                await self.write(fiscal_code, after, etag)
+            return after
+
+        return await until_written("a daily limit", attempt)
 
 
 def _members(budget: DailyLimit) -> Document:

@@ -1,5 +1,6 @@
 """Payments as stored: one document each, beside the payment notice where there is one."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from typing import Final, NamedTuple
@@ -7,22 +8,16 @@ from typing import Final, NamedTuple
 from lib.domain.payments.payment import Carrier, Payment, PaymentEvent
 from lib.domain.shared.values import FiscalCode
 from lib.ports.documents import Document, DocumentStore, Stored
-from lib.ports.errors import (
-    ConflictError,
-    NotFoundError,
-    PreconditionFailedError,
-    UnavailableError,
-)
+from lib.ports.errors import ConflictError, NotFoundError
 from lib.ports.schema import DAY, PAYMENTS
+from lib.repositories.shared.optimistic import until_written
 
 UNCLAIMED_TTL: Final = 90 * DAY
 """How long, in seconds, a payment is remembered that no message and no notice asks for yet."""
-TRIES: Final = 8
-"""Each time that a change fails another one was made meanwhile."""
 _ID: Final = "payment"
 
 
-class Change(NamedTuple):
+class PaymentChange(NamedTuple):
     """A payment before and after; the same where there was nothing to change."""
 
     before: Payment
@@ -42,28 +37,34 @@ class Payments:
 
     async def change(
         self, rpt_id: str, step: Callable[[Payment], Payment], *, is_new: bool = False
-    ) -> Change:
+    ) -> PaymentChange:
         """Write what `step` makes of the payment, and nothing where that is the same.
 
         `step` may be called several times. `is_new`: nothing is stored yet, as a rule; then one
-        operation does. Raise UnavailableError, where others change it too often, too.
+        operation does. Raise UnavailableError.
         """
-        for attempt in range(TRIES):
-            stored = None if is_new and attempt == 0 else await self._read(rpt_id)
-            before = _payment(stored.document) if stored else Payment(rpt_id)
-            after = step(before)
-            if after == before:
-                return Change(before, after)
-            try:
-                if stored is None:
-                    await self._store.create(PAYMENTS, _document(after, {}))
-                else:
-                    changed = _document(after, stored.document)
-                    await self._store.replace(PAYMENTS, changed, if_match=stored.etag)
-            except (ConflictError, NotFoundError, PreconditionFailedError):
-                continue
-            return Change(before, after)
-        raise UnavailableError("a payment is being changed too often", retry_after=1)
+        if is_new:
+            with contextlib.suppress(ConflictError):
+                return await self._write(rpt_id, None, step)
+
+        async def attempt() -> PaymentChange:
+            return await self._write(rpt_id, await self._read(rpt_id), step)
+
+        return await until_written("a payment", attempt)
+
+    async def _write(
+        self, rpt_id: str, stored: Stored | None, step: Callable[[Payment], Payment]
+    ) -> PaymentChange:
+        before = _payment(stored.document) if stored else Payment(rpt_id)
+        after = step(before)
+        if after == before:
+            return PaymentChange(before, after)
+        if stored is None:
+            await self._store.create(PAYMENTS, _document(after, {}))
+        else:
+            changed = _document(after, stored.document)
+            await self._store.replace(PAYMENTS, changed, if_match=stored.etag)
+        return PaymentChange(before, after)
 
     async def _read(self, rpt_id: str) -> Stored | None:
         try:
@@ -120,6 +121,13 @@ def _payment(document: Document) -> Payment:
 
 
 def _event(stored: Document) -> PaymentEvent:
-    """Leave out what another version may have stored besides."""
+    """Read an event; leave out fields of other versions."""
     known = {one.name for one in fields(PaymentEvent)}
-    return PaymentEvent(**{name: value for name, value in stored.items() if name in known})
+    members = {name: value for name, value in stored.items() if name in known}
+    return PaymentEvent(**{"notice_id": _notice_of(stored["id"]), **members})
+
+
+def _notice_of(event_id: str) -> str:
+    """Return the notice's message that the id of an event names, which earlier versions stored."""
+    kind, _, rest = event_id.partition("-")
+    return rest.partition("-")[0] if kind in {"cancelled", "reopened"} else ""

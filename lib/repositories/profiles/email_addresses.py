@@ -6,17 +6,12 @@ from typing import Final
 
 from lib.domain.profiles.validation_limits import DAY, with_one_more
 from lib.ports.documents import Document, DocumentStore, Stored
-from lib.ports.errors import (
-    ConflictError,
-    NotFoundError,
-    PreconditionFailedError,
-    UnavailableError,
-)
+from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.schema import EMAIL_ADDRESSES
+from lib.repositories.shared.optimistic import until_written
 
 _REQUESTS: Final = "validation-requests"
 _OWNER: Final = "owner"
-_TRIES: Final = 5
 
 
 class EmailAddresses:
@@ -61,7 +56,8 @@ class EmailAddresses:
         Raise ValidationTooSoonError where there were too many in 24 hours, UnavailableError.
         Cost: one point read and one write.
         """
-        for _ in range(_TRIES):
+
+        async def attempt() -> None:
             etag, sent = None, []
             try:
                 stored = await self._store.read(EMAIL_ADDRESSES, address, _REQUESTS)
@@ -74,12 +70,9 @@ class EmailAddresses:
                 "sent": with_one_more(sent, now),
                 "ttl": int(DAY.total_seconds()),
             }
-            try:
-                if etag is None:
-                    await self._store.create(EMAIL_ADDRESSES, document)
-                else:
-                    await self._store.replace(EMAIL_ADDRESSES, document, if_match=etag)
-            except (ConflictError, NotFoundError, PreconditionFailedError):
-                continue
-            return
-        raise UnavailableError("an address is being counted too often at once", retry_after=1)
+            if etag is None:
+                await self._store.create(EMAIL_ADDRESSES, document)
+            else:
+                await self._store.replace(EMAIL_ADDRESSES, document, if_match=etag)
+
+        await until_written("a count of validations", attempt)

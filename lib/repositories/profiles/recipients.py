@@ -16,8 +16,9 @@ from lib.ports.documents import (
     PatchOperation,
     Stored,
 )
-from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
+from lib.ports.errors import NotFoundError
 from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES
+from lib.repositories.shared.optimistic import until_written
 
 PROFILE_ID = "profile"
 VALIDATION = "email_validation"
@@ -25,7 +26,6 @@ VALIDATION = "email_validation"
 EMAIL_CHANGES = "email_changes"
 """In a profile: validated addresses that left the profile and are still to be told of it."""
 
-_TRIES = 5
 _PROFILE = TypeAdapter(Profile)
 _PREFERENCE = TypeAdapter(ServicePreference)
 
@@ -105,21 +105,19 @@ class Recipients:
 
         Concurrency: the profile's ETag guards the list, which other updates may lengthen.
         """
-        for _ in range(_TRIES):
+
+        async def attempt() -> None:
             stored = await self.stored_profile(fiscal_code)
             before = stored.document.get(EMAIL_CHANGES, []) if stored else []
             after = [one for one in before if one["id"] != change_id]
             if stored is None or after == before:
                 return
             operation = PatchOperation("set", f"/{EMAIL_CHANGES}", after)
-            try:
-                await self._store.patch(
-                    PROFILES, fiscal_code, PROFILE_ID, (operation,), if_match=stored.etag
-                )
-            except (NotFoundError, PreconditionFailedError):
-                continue
-            return
-        raise UnavailableError("settings change faster than they can be written")
+            await self._store.patch(
+                PROFILES, fiscal_code, PROFILE_ID, (operation,), if_match=stored.etag
+            )
+
+        await until_written("a profile", attempt)
 
     async def mark_validated(self, fiscal_code: str, claim: str, etag: str) -> None:
         """Mark the address as the citizen's own, claimed under the secret that `claim` stands for.

@@ -14,11 +14,10 @@ from lib.ports.documents import (
     PatchOperation,
     Query,
 )
-from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
+from lib.ports.errors import ConflictError, NotFoundError
 from lib.ports.schema import STATISTICS
+from lib.repositories.shared.optimistic import until_written
 
-TRIES: Final = 3
-"""The first event of a day needs two."""
 _DAY: Final = "day-"
 """Begins the ids of days; no mark lies between two of them, for no ULID has a dash in it."""
 
@@ -43,16 +42,19 @@ class Statistics:
             BatchOperation("create", mark),
             BatchOperation("patch", id=_DAY + day, operations=(add,)),
         )
-        for _ in range(TRIES):
+
+        async def attempt() -> bool:
             try:
                 await self._store.batch(STATISTICS, partition, both)
             except ConflictError:
                 return False
             except NotFoundError:
+                # the first event of a day
                 await self._open(partition, day)
-                continue
+                raise
             return True
-        raise UnavailableError("a day's counts are not to be seen yet", retry_after=1)
+
+        return await until_written("a day's counts", attempt)
 
     async def _open(self, partition: str, day: str) -> None:
         empty: Document = {"id": _DAY + day, "service_shard": partition, "counters": {}}

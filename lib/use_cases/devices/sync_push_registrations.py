@@ -6,8 +6,9 @@ from lib import telemetry
 from lib.domain.devices.devices import Devices
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
-from lib.ports.push import DeviceRegistry, Installation, RefusedError
+from lib.ports.push import DeviceRegistry, Installation
 from lib.ports.queueing.items import InstallationChanged
+from lib.ports.send_errors import RefusedError
 from lib.repositories.devices.devices import CitizensDevices, PushChannels
 
 _ROUNDS: Final = 5

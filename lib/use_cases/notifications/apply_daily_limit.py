@@ -8,10 +8,10 @@ from lib.domain.notifications.daily_limit import URGENT_DAYS, DailyLimit, Held, 
 from lib.domain.reminders.plan import SNOOZE
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import NotificationRequested
-from lib.repositories.notifications.daily_limits import TRIES, DailyLimits
+from lib.repositories.notifications.daily_limits import DailyLimits
 from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.notifications.schedule_digest import ScheduleDigest
 
 
@@ -37,25 +37,23 @@ class ApplyDailyLimit:
         """
         # of a process, one at a time for each citizen: only other processes make it try again
         async with self._locks.setdefault(item.fiscal_code, asyncio.Lock()):
-            return await self._judge(item, name, service_id)
+            return await until_written("a daily limit", lambda: self._judge(item, name, service_id))
 
     async def _judge(self, item: NotificationRequested, name: str, service_id: str) -> bool:
         citizen = item.fiscal_code
-        for _ in range(TRIES):
-            budget, etag = await self._budgets.read(citizen)
-            verdict = budget.verdict(name)
-            if verdict is not None:
-                return verdict
-            now = self._clock.now()
-            verdict = budget.has_room(now, item.at_most, service_id)
-            if verdict:
-                after = budget.let_through(name, now, service_id)
-            else:
-                held = Held(name, item.message_id, item.kind == "REMINDER")
-                after = budget.hold(held, now, await self._digest(citizen, budget, now))
-            if await self._budgets.write(citizen, after, etag):
-                return verdict
-        raise UnavailableError("a noise budget is being changed too often", retry_after=1)
+        budget, etag = await self._budgets.read(citizen)
+        verdict = budget.verdict(name)
+        if verdict is not None:
+            return verdict
+        now = self._clock.now()
+        verdict = budget.has_room(now, item.at_most, service_id)
+        if verdict:
+            after = budget.let_through(name, now, service_id)
+        else:
+            held = Held(name, item.message_id, item.kind == "REMINDER")
+            after = budget.hold(held, now, await self._digest(citizen, budget, now))
+        await self._budgets.write(citizen, after, etag)
+        return verdict
 
     async def _digest(self, citizen: str, budget: DailyLimit, now: datetime) -> datetime | None:
         """Return when the digest comes; see that it does."""

@@ -6,7 +6,7 @@ from lib.domain.profiles.recipient import Channel, Profile, blocked_channels
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.mailer import Mail, Mailer
-from lib.ports.push import NotSentError
+from lib.ports.send_errors import NotSentError
 from lib.rendering.email.links import Links
 from lib.rendering.texts.notification import text_of
 from lib.repositories.messages.message_documents import deadline_of

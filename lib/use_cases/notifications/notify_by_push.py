@@ -1,7 +1,8 @@
 """Announce a message on its citizen's phones."""
 
 from lib.domain.shared.pseudonym import RotatingPseudonyms
-from lib.ports.push import NotSentError, PushNotification, PushSender
+from lib.ports.push import PushNotification, PushSender
+from lib.ports.send_errors import NotSentError
 from lib.rendering.texts.notification import text_of
 from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.use_cases.notifications.announcement import Announcement

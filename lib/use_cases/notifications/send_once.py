@@ -13,9 +13,9 @@ from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
-from lib.ports.push import NotSentError
 from lib.ports.queueing.items import Sending
 from lib.ports.queueing.retry_later import RetryLaterError
+from lib.ports.send_errors import NotSentError
 from lib.repositories.notifications.deliveries import Deliveries, DeliveryStatus
 
 SENDING: Final = timedelta(minutes=15)

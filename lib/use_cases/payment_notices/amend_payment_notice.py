@@ -22,9 +22,9 @@ from lib.domain.services.service import Sender, Service, check_amount, check_pay
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.ports.errors import PreconditionFailedError, UnavailableError
 from lib.repositories.payment_notices.notices import Held, Notices, Part
-from lib.repositories.payments.payments import TRIES, Payments
+from lib.repositories.payments.payments import Payments
+from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice, NoticeState
 
 
@@ -47,27 +47,33 @@ class AmendPaymentNotice:
         And the refusals of domain.payment_notices.notice_request and domain.services.service.
         An amendment that the notice has already changes nothing, whatever its version.
         """
-        notice, etag = await own_notice(self._notices, sender, rpt_id)
+        held = await own_notice(self._notices, sender, rpt_id)
+        notice, _ = held
         check_notice(sender, notice)
         number = notice.terms[0].notice_number if notice.has_whole else None
         if asked.amount_cents is None and asked.due_date is None and asked.instalments:
             number = None
         terms = terms_of(asked, number)
         check_amounts(sender.service, terms, whole=number is not None)
-        return await self.take_up(sender, notice, etag, asked, terms, version=asked.version)
+        return await self.take_up(sender, held, asked, terms, version=asked.version)
 
     async def take_up(
         self,
         sender: Sender,
-        notice: Notice,
-        etag: str,
+        held: tuple[Notice, str],
         asked: NoticeTerms,
         terms: tuple[Term, ...],
         *,
         version: int | None = None,
     ) -> NoticeState:
-        """Amend a notice as read, of whatever version where None is given; else as the call."""
-        for _ in range(TRIES):
+        """Amend the notice with its ETag as read, of whatever version where None is given."""
+        read: tuple[Notice, str] | None = held
+
+        async def attempt() -> tuple[Notice, Payment | None, bool]:
+            nonlocal read
+            if read is None:
+                read = await own_notice(self._notices, sender, held[0].rpt_id)
+            (notice, etag), read = read, None
             if notice.cancelled_at is not None:
                 raise NoticeClosedError("CANCELLED")
             payment = await self._payments.get(notice.rpt_id)
@@ -75,10 +81,7 @@ class AmendPaymentNotice:
             now = self._clock.now()
             amended = notice.amended(asked, terms, now, timestamp(now))
             if amended is notice:
-                # what is paid meanwhile, and is no message yet, becomes none
-                begins = status == "NOT_PAID"
-                message_status = await self._carry(notice, sender, begins=begins)
-                return NoticeState(notice, message_status, await self._status(notice, payment))
+                return notice, payment, False
             if version not in {None, notice.version}:
                 raise NoticeConflictError(
                     f"Version {version} is not the latest, which is {notice.version}."
@@ -86,16 +89,16 @@ class AmendPaymentNotice:
             if status != "NOT_PAID":
                 raise NoticeClosedError(status)
             await self._refuse_paid_instalments(notice, terms)
-            try:
-                await self._notices.replace(amended, etag)
-            except PreconditionFailedError:
-                notice, etag = await own_notice(self._notices, sender, notice.rpt_id)
-                continue
-            message_status = await self._carry(amended, sender)
-            changed = amended.amendments[-1].changed
-            status_now = await self._status(amended, payment)
-            return NoticeState(amended, message_status, status_now, changed=changed)
-        raise UnavailableError("a notice is being changed too often", retry_after=1)
+            await self._notices.replace(amended, etag)
+            return amended, payment, True
+
+        notice, payment, is_amended = await until_written("a notice", attempt)
+        # what is paid meanwhile, and is no message yet, becomes none
+        begins = is_amended or payment is None or payment.status == "NOT_PAID"
+        message_status = await self._carry(notice, sender, begins=begins)
+        status = await self._status(notice, payment)
+        changed = notice.amendments[-1].changed if is_amended else ()
+        return NoticeState(notice, message_status, status, changed=changed)
 
     async def _status(self, notice: Notice, first: Payment | None) -> NoticePaymentStatus:
         later = range(1, len(notice.terms))

@@ -1,5 +1,6 @@
 """Bring messages, payment and plans to what a payment notice says."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,12 +13,7 @@ from lib.domain.profiles.recipient import Language
 from lib.domain.services.service import Sender
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore, Stored
-from lib.ports.errors import (
-    ConflictError,
-    NotFoundError,
-    PreconditionFailedError,
-    UnavailableError,
-)
+from lib.ports.errors import ConflictError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
@@ -27,7 +23,8 @@ from lib.repositories.payment_notices.notice_messages import (
     language_of,
     notice_message,
 )
-from lib.repositories.payments.payments import TRIES, Payments
+from lib.repositories.payments.payments import Payments
+from lib.repositories.shared.optimistic import until_written
 
 type Replan = Callable[[str, str], Awaitable[object]]
 """Is told, by fiscal code and message id, that amount or due date of a message changed."""
@@ -128,29 +125,26 @@ class ApplyPaymentNotice:
     async def _write(
         self, notice: Notice, index: int, id_: str, sender: Sender, *, create: bool
     ) -> str | None:
-        is_new = create and notice.version == 1
-        for attempt in range(TRIES):
-            found = (
-                None
-                if is_new and attempt == 0
-                else await self._messages.get(notice.fiscal_code, id_)
-            )
+        async def attempt(*, reads: bool = True) -> str | None:
+            found = await self._messages.get(notice.fiscal_code, id_) if reads else None
             document = _document(notice, index, id_, sender, found)
-            try:
-                if found is not None:
-                    status: str = found.document["status"]
-                    # no citizen sees a rejected one: its sender reads what was rejected
-                    if status != "REJECTED" and _is_older(found.document, notice):
-                        await self._messages.amend(found, document)
-                    return status
-                if not create:
-                    return None
-                await self._messages.create(document)
-            except (ConflictError, NotFoundError, PreconditionFailedError):
-                continue
+            if found is not None:
+                status: str = found.document["status"]
+                # no citizen sees a rejected one: its sender reads what was rejected
+                if status != "REJECTED" and _is_older(found.document, notice):
+                    await self._messages.amend(found, document)
+                return status
+            if not create:
+                return None
+            await self._messages.create(document)
             telemetry.message_became("ACCEPTED", id_, service_id=notice.service_id)
             return "ACCEPTED"
-        raise UnavailableError("a message is being changed too often", retry_after=1)
+
+        if create and notice.version == 1:
+            # a new notice, as a rule: nothing is there to be read
+            with contextlib.suppress(ConflictError):
+                return await attempt(reads=False)
+        return await until_written("a message", attempt)
 
 
 def _document(

@@ -10,9 +10,9 @@ from lib.domain.services.service import Sender
 from lib.domain.shared.values import just_after, timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.ports.errors import PreconditionFailedError, UnavailableError
 from lib.repositories.payment_notices.notices import Notices
-from lib.repositories.payments.payments import TRIES, Payments
+from lib.repositories.payments.payments import Payments
+from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.payment_notices.amend_payment_notice import check_notice, own_notice
 from lib.use_cases.payment_notices.apply_payment_notice import NoticeState
 from lib.use_cases.payment_notices.read_sent_notice import ReadSentNotice
@@ -44,35 +44,33 @@ class CancelPaymentNotice:
         Raise NoticeNotFoundError, the refusals of `check_notice`, and NoticeConflictError for a
         later instalment's number.
         """
-        for _ in range(TRIES):
-            notice, etag = await own_notice(self._notices, sender, rpt_id)
-            check_notice(sender, notice)
-            unpaid = await self._unpaid(notice)
-            if notice.cancelled_at is not None:
-                break
-            if 0 not in unpaid and (notice.has_whole or not unpaid):
-                raise NoticeClosedError("PAID")
-            at = timestamp(self._clock.now())
-            if notice.reopened_at is not None:
-                # of the last word, whatever the clock
-                at = max(at, just_after(notice.reopened_at))
-            cancelled = replace(notice, cancelled_at=at)
-            try:
-                await self._notices.replace(cancelled, etag)
-            except PreconditionFailedError:
-                continue
-            notice = cancelled
-            break
-        else:
-            raise UnavailableError("a notice is being changed too often", retry_after=1)
+        notice, unpaid = await until_written("a notice", lambda: self._cancel(sender, rpt_id))
         event = PaymentEvent(
             id=f"cancelled-{notice.message_id}",
             outcome="CANCELLED",
             occurred_at=notice.cancelled_at or "",
             source=notice.service_id,
+            notice_id=notice.message_id,
         )
         await self._record([(notice.rpt_id_of(index), event) for index in unpaid])
         return await self._read(sender, rpt_id)
+
+    async def _cancel(self, sender: Sender, rpt_id: str) -> tuple[Notice, list[int]]:
+        """Return the notice as cancelled, and the indexes of its terms that are not paid."""
+        notice, etag = await own_notice(self._notices, sender, rpt_id)
+        check_notice(sender, notice)
+        unpaid = await self._unpaid(notice)
+        if notice.cancelled_at is not None:
+            return notice, unpaid
+        if 0 not in unpaid and (notice.has_whole or not unpaid):
+            raise NoticeClosedError("PAID")
+        at = timestamp(self._clock.now())
+        if notice.reopened_at is not None:
+            # the cancellation is the last event, whatever the clock says
+            at = max(at, just_after(notice.reopened_at))
+        cancelled = replace(notice, cancelled_at=at)
+        await self._notices.replace(cancelled, etag)
+        return cancelled, unpaid
 
     async def _unpaid(self, notice: Notice) -> list[int]:
         indexes = range(len(notice.terms))

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 from lib.domain.payment_notices.notice import Notice
-from lib.domain.payments.payment import Payment, PaymentEvent, reopening_id
+from lib.domain.payments.payment import Payment, PaymentEvent
 from lib.domain.services.service import Sender
 from lib.domain.shared.values import just_after, timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.ports.errors import PreconditionFailedError, UnavailableError
 from lib.repositories.payment_notices.notices import Notices
-from lib.repositories.payments.payments import TRIES
+from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.payment_notices.amend_payment_notice import (
     check_amounts,
     check_notice,
@@ -51,31 +50,27 @@ class ReopenPaymentNotice:
         Raise NoticeNotFoundError, the refusals of `check_notice` and `check_amounts`, and
         NoticeConflictError for a later instalment's number.
         """
-        for _ in range(TRIES):
-            notice, etag = await own_notice(self._notices, sender, rpt_id)
-            check_notice(sender, notice)
-            check_amounts(sender.service, notice.terms, whole=notice.has_whole)
-            payments = await self._standings.payments(notice)
-            ends = [_cancelled_at(notice, payment) for payment in payments]
-            last = max(ends)
-            if last <= (notice.reopened_at or ""):
-                break
-            at = max(timestamp(self._clock.now()), just_after(last))
-            reopened = notice.reopened(at, undoes=last)
-            try:
-                await self._notices.replace(reopened, etag)
-            except PreconditionFailedError:
-                continue
-            notice = reopened
-            break
-        else:
-            raise UnavailableError("a notice is being changed too often", retry_after=1)
+        notice, payments = await until_written("a notice", lambda: self._reopen(sender, rpt_id))
         if notice.reopened_at is not None and notice.cancelled_at is None:
             # the payments first: an instalment that is planned before them would be left out
             await self._record(_events(notice, payments))
             begins = payments[0] is None or payments[0].status != "PAID"
             await self._carry(notice, sender, begins=begins)
         return await self._read(sender, rpt_id)
+
+    async def _reopen(self, sender: Sender, rpt_id: str) -> tuple[Notice, Sequence[Payment | None]]:
+        """Return the notice as reopened, and the payments of its terms as read before."""
+        notice, etag = await own_notice(self._notices, sender, rpt_id)
+        check_notice(sender, notice)
+        check_amounts(sender.service, notice.terms, whole=notice.has_whole)
+        payments = await self._standings.payments(notice)
+        last = max(_cancelled_at(notice, payment) for payment in payments)
+        if last <= (notice.reopened_at or ""):
+            return notice, payments
+        at = max(timestamp(self._clock.now()), just_after(last))
+        reopened = notice.reopened(at, undoes=last)
+        await self._notices.replace(reopened, etag)
+        return reopened, payments
 
 
 def _cancelled_at(notice: Notice, payment: Payment | None) -> str:
@@ -95,11 +90,15 @@ def _events(notice: Notice, payments: Sequence[Payment | None]) -> list[tuple[st
         if payment is not None and payment.status == "PAID":
             continue
         known = payment.event if payment else None
-        id_ = reopening_id(notice.message_id, notice.version_reopened)
+        id_ = f"reopened-{notice.message_id}-{notice.version_reopened}"
         if known is None or known.id != id_:
             at = just_after(max(notice.undone_at or "", _cancelled_at(notice, payment)))
             known = PaymentEvent(
-                id=id_, outcome="REVERSED", occurred_at=at, source=notice.service_id
+                id=id_,
+                outcome="REVERSED",
+                occurred_at=at,
+                source=notice.service_id,
+                notice_id=notice.message_id,
             )
         told.append((notice.rpt_id_of(index), known))
     return told

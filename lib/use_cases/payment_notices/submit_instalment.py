@@ -1,7 +1,6 @@
 """Send a later instalment of a payment notice as a message of its own, once it is near."""
 
 import asyncio
-import contextlib
 
 from ulid import ULID
 
@@ -10,10 +9,11 @@ from lib.domain.payment_notices.notice import Notice
 from lib.domain.services.service import Sender
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.ports.errors import PreconditionFailedError, UnavailableError
+from lib.ports.errors import PreconditionFailedError
 from lib.repositories.payment_notices.notices import Notices, Part
-from lib.repositories.payments.payments import TRIES, Payments
+from lib.repositories.payments.payments import Payments
 from lib.repositories.services.services import Services
+from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice
 from lib.use_cases.payment_notices.displace_notice import DisplaceNotice
 
@@ -45,9 +45,12 @@ class SubmitInstalment:
         part = await self._notices.get(rpt_id)
         if part is None or not isinstance(part.what, Part):
             return False
-        brought = None
-        for _ in range(TRIES):
-            held = await self._notices.get(part.what.of)
+        whole = part.what.of
+        brought: int | None = None
+
+        async def attempt() -> bool:
+            nonlocal brought
+            held = await self._notices.get(whole)
             if held is None or not isinstance(notice := held.what, Notice):
                 return False
             index = _index(notice, rpt_id)
@@ -64,14 +67,17 @@ class SubmitInstalment:
             telemetry.concerns(notice.fiscal_code)
             if notice.message_ids[index] is None:
                 id_ = str(ULID.from_datetime(self._clock.now()))
-                with contextlib.suppress(PreconditionFailedError):
-                    await self._notices.replace(notice.becoming(index, id_), held.etag)
-                # read again: whoever was first has given it its message
-                continue
+                notice = notice.becoming(index, id_)
+                await self._notices.replace(notice, held.etag)
             await self._carry.bring(notice, index, sender, create=True)
-            # an amendment may have come meanwhile and seen no message: then it is taken up here
             brought = notice.version
-        raise UnavailableError("a notice is being changed too often", retry_after=1)
+            latest = await self._notices.get(whole)
+            if latest is None or latest.what != notice:
+                # an amendment that came meanwhile saw no message: another attempt takes it up
+                raise PreconditionFailedError("the notice changed meanwhile")
+            return True
+
+        return await until_written("a notice", attempt)
 
     async def _plan_anew(self, notice: Notice, index: int) -> None:
         """Put back into the schedule what a clock that was ahead has taken out of it."""

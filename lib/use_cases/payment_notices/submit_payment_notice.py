@@ -183,7 +183,7 @@ class SubmitPaymentNotice:
             raise DuplicateNoticeError("The number is that of an instalment of another notice.")
         if notice.fiscal_code != asked.fiscal_code:
             raise DuplicateNoticeError("The notice of this number is another debtor's.")
-        return await self._amend.take_up(sender, notice, held.etag, asked, terms)
+        return await self._amend.take_up(sender, (notice, held.etag), asked, terms)
 
 
 def _refuse_settled(payment: Payment) -> None:

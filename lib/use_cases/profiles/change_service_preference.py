@@ -1,21 +1,12 @@
 """Change a citizen's choice for one service."""
 
-from typing import Final
-
 from lib.domain.profiles.errors import SettingsConflictError
 from lib.domain.profiles.preference import with_choice
 from lib.domain.profiles.recipient import ServicePreference
 from lib.ports.documents import DocumentStore
-from lib.ports.errors import (
-    ConflictError,
-    NotFoundError,
-    PreconditionFailedError,
-    UnavailableError,
-)
 from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.read_service_preference import ReadServicePreference
-
-_ATTEMPTS: Final = 5
 
 
 class ChangeServicePreference:
@@ -36,7 +27,8 @@ class ChangeServicePreference:
 
         Raise ProfileNotFoundError, ServiceNotFoundError, SettingsConflictError, UnavailableError.
         """
-        for _ in range(_ATTEMPTS):
+
+        async def attempt() -> ServicePreference:
             found = await self._read.look(fiscal_code, service_id)
             if wanted.settings_version != found.profile.settings_version:
                 raise SettingsConflictError(
@@ -47,11 +39,7 @@ class ChangeServicePreference:
                     "The inbox of this service follows its activation, which says otherwise."
                 )
             preference = with_choice(found.preference, wanted)
-            try:
-                await self._recipients.write_preference(
-                    fiscal_code, service_id, preference, found.etag
-                )
-            except (ConflictError, NotFoundError, PreconditionFailedError):
-                continue
+            await self._recipients.write_preference(fiscal_code, service_id, preference, found.etag)
             return preference
-        raise UnavailableError("a choice changes faster than it can be written")
+
+        return await until_written("a service preference", attempt)

@@ -17,17 +17,15 @@ from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore, Stored
 from lib.ports.errors import (
     ConflictError,
-    NotFoundError,
-    PreconditionFailedError,
     UnavailableError,
 )
 from lib.repositories.profiles.email_addresses import EmailAddresses
 from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.shared.optimistic import until_written
 
 GRACE: Final = timedelta(seconds=30)
 """For how long a claim holds before its profile is marked; it spares two rivals many turns."""
 _PURPOSE: Final = "email-address"
-_TRIES: Final = 5
 
 type Held = tuple[tuple[str, str], ...]
 """Fingerprints of an address, each with the ETag of the claim."""
@@ -94,20 +92,18 @@ class EmailOwners:
         Cost: one create; two reads and one replace more where there is a claim already.
         """
         current, *previous = self._fingerprints(email)
-        for _ in range(_TRIES):
-            try:
-                replaced = []
-                for address in previous:
-                    owner = await self._addresses.owner(address)
-                    if owner is not None:
-                        await self._end_other(owner, fiscal_code, email)
-                        replaced.append((address, owner.etag))
-                await self._claim_current(current, fiscal_code, email)
-            except (ConflictError, NotFoundError, PreconditionFailedError):
-                continue
-            await self.release(tuple(replaced))
-            return
-        raise UnavailableError("an address is claimed too often at once", retry_after=1)
+
+        async def attempt() -> Held:
+            replaced = []
+            for address in previous:
+                owner = await self._addresses.owner(address)
+                if owner is not None:
+                    await self._end_other(owner, fiscal_code, email)
+                    replaced.append((address, owner.etag))
+            await self._claim_current(current, fiscal_code, email)
+            return tuple(replaced)
+
+        await self.release(await until_written("the owner of an address", attempt))
 
     async def _claim_current(self, address: str, fiscal_code: str, email: str) -> None:
         claimed_at = timestamp(self._clock.now())

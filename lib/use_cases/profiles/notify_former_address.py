@@ -4,8 +4,8 @@ from lib import telemetry
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.mailer import Mailer
-from lib.ports.push import NotSentError
 from lib.ports.queueing.items import EmailAddressChanged
+from lib.ports.send_errors import NotSentError
 from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.repositories.profiles.recipients import EMAIL_CHANGES, Recipients, profile_of
 from lib.use_cases.notifications.send_once import Claim, SendOnce, sent_by

@@ -16,18 +16,18 @@ from lib.domain.profiles.validation_limits import with_one_more
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore, Stored
-from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
+from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import EmailValidationRequested
 from lib.ports.queueing.names import EMAIL_VALIDATION_REQUESTED
 from lib.rendering.email.links import Links
 from lib.repositories.profiles.email_addresses import EmailAddresses
 from lib.repositories.profiles.recipients import VALIDATION, Recipients
+from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.email_owners import EmailOwners
 
 PAUSE: Final = timedelta(minutes=1)
 """Between two e-mails to one citizen."""
-_ATTEMPTS: Final = 5
 
 
 class RequestEmailValidation:
@@ -61,38 +61,32 @@ class RequestEmailValidation:
         """
         if self._links is None:
             raise UnavailableError("no mail service is set up", retry_after=3600)
-        validation_id = await self._noted(fiscal_code, self._links)
+        links = self._links
+        validation_id = await until_written("a profile", lambda: self._noted(fiscal_code, links))
         request = EmailValidationRequested(fiscal_code=fiscal_code, validation_id=validation_id)
         stamped = telemetry.stamped(request, self._clock.now())
         await self._queue.put(EMAIL_VALIDATION_REQUESTED, stamped.text())
 
     async def _noted(self, fiscal_code: str, links: Links) -> str:
         """Return the id of the validation that is under way, or of one that begins now."""
-        for _ in range(_ATTEMPTS):
-            stored = await self._recipients.stored_profile(fiscal_code)
-            if stored is None:
-                raise ProfileNotFoundError
-            email = _address(stored)
-            await self._owners.refuse_taken(email, fiscal_code)
-            address = links.fingerprint(email)
-            now = self._clock.now()
-            last = stored.document.get(VALIDATION)
-            if last and (left := datetime.fromisoformat(last["at"]) + PAUSE - now) > timedelta():
-                if not links.is_for(last["address"], email):
-                    raise ValidationTooSoonError(left.total_seconds())
-                return str(last["id"])
-            validation_id = str(ULID.from_datetime(now))
-            sent = with_one_more(last.get("sent", ()) if last else (), now)
-            await self._addresses.count_request(
-                links.fingerprint(canonical_if_reachable(email)), now
-            )
-            note = {"id": validation_id, "at": timestamp(now), "address": address, "sent": sent}
-            try:
-                await self._recipients.note_validation(fiscal_code, note, stored.etag)
-            except (NotFoundError, PreconditionFailedError):
-                continue
-            return validation_id
-        raise UnavailableError("settings change faster than they can be written")
+        stored = await self._recipients.stored_profile(fiscal_code)
+        if stored is None:
+            raise ProfileNotFoundError
+        email = _address(stored)
+        await self._owners.refuse_taken(email, fiscal_code)
+        address = links.fingerprint(email)
+        now = self._clock.now()
+        last = stored.document.get(VALIDATION)
+        if last and (left := datetime.fromisoformat(last["at"]) + PAUSE - now) > timedelta():
+            if not links.is_for(last["address"], email):
+                raise ValidationTooSoonError(left.total_seconds())
+            return str(last["id"])
+        validation_id = str(ULID.from_datetime(now))
+        sent = with_one_more(last.get("sent", ()) if last else (), now)
+        await self._addresses.count_request(links.fingerprint(canonical_if_reachable(email)), now)
+        note = {"id": validation_id, "at": timestamp(now), "address": address, "sent": sent}
+        await self._recipients.note_validation(fiscal_code, note, stored.etag)
+        return validation_id
 
 
 def _address(stored: Stored) -> str:

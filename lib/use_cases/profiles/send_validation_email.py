@@ -6,8 +6,8 @@ from lib import telemetry
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.mailer import Mailer
-from lib.ports.push import NotSentError
 from lib.ports.queueing.items import EmailValidationRequested
+from lib.ports.send_errors import NotSentError
 from lib.rendering.email.links import VALIDATION_LIFE, Links
 from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.repositories.profiles.recipients import VALIDATION, Recipients, profile_of

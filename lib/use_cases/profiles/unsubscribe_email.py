@@ -1,23 +1,15 @@
 """Switch e-mail off by a link, of one service or of all."""
 
 from dataclasses import replace
-from typing import Final
 
 from lib.domain.profiles.preference import choice
 from lib.domain.profiles.profile import ProfileUpdate, updated
 from lib.domain.profiles.recipient import Channel, Mode
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore, Stored
-from lib.ports.errors import (
-    ConflictError,
-    NotFoundError,
-    PreconditionFailedError,
-    UnavailableError,
-)
 from lib.rendering.email.links import Grant, Links
 from lib.repositories.profiles.recipients import Recipients, preference_of, profile_of
-
-_ATTEMPTS: Final = 5
+from lib.repositories.shared.optimistic import until_written
 
 
 class UnsubscribeEmail:
@@ -38,19 +30,19 @@ class UnsubscribeEmail:
         Raise UnavailableError.
         """
         grant = self._grant(token)
-        if grant is None or self._links is None:
+        links = self._links
+        if grant is None or links is None:
             return False
-        for _ in range(_ATTEMPTS):
+
+        async def attempt() -> bool:
             stored = await self._recipients.stored_profile(grant.fiscal_code)
             email = stored and stored.document.get("email")
-            if not stored or not email or not self._links.is_for(grant.address, email):
+            if not stored or not email or not links.is_for(grant.address, email):
                 return False
-            try:
-                await self._leave(grant, stored)
-            except (ConflictError, NotFoundError, PreconditionFailedError):
-                continue
+            await self._leave(grant, stored)
             return True
-        raise UnavailableError("settings change faster than they can be written")
+
+        return await until_written("a profile", attempt)
 
     async def _leave(self, grant: Grant, stored: Stored) -> None:
         profile = profile_of(stored.document)

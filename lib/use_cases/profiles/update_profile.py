@@ -16,19 +16,13 @@ from lib.domain.profiles.profile import (
 )
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, DocumentStore
-from lib.ports.errors import (
-    ConflictError,
-    NotFoundError,
-    PreconditionFailedError,
-    UnavailableError,
-)
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import EmailAddressChanged
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED
 from lib.repositories.profiles.recipients import EMAIL_CHANGES, Recipients
+from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.email_owners import EmailOwners
 
-_ATTEMPTS: Final = 5
 _KEPT: Final = 5
 """Former addresses that wait to be told; a validated address is rare, and so is a longer list."""
 
@@ -61,35 +55,31 @@ class UpdateProfile:
 
     async def __call__(self, fiscal_code: str, update: ProfileUpdate) -> Document:
         """Return the profile as stored; raise SettingsConflictError, EmailAlreadyTakenError."""
-        profile = await self._written(fiscal_code, update)
+        # between the read and the write may come another update, this very one, or a change of
+        # ours that has no version
+        profile = await until_written("a profile", lambda: self._write(fiscal_code, update))
         for change in profile.get(EMAIL_CHANGES, ()):
             item = EmailAddressChanged(fiscal_code=fiscal_code, change_id=change["id"])
             stamped = telemetry.stamped(item, self._clock.now())
             await self._queue.put(EMAIL_ADDRESS_CHANGED, stamped.text())
         return profile
 
-    async def _written(self, fiscal_code: str, update: ProfileUpdate) -> Document:
-        for _ in range(_ATTEMPTS):
-            stored = await self._recipients.stored_profile(fiscal_code)
-            if stored is not None and made_by(stored.document, update):
-                return stored.document
-            before = stored.document if stored else NEW
-            profile = self._noted(before, updated(before, update))
-            if (came := address_that_came(before, profile)) is not None:
-                await self._owners.refuse_taken(came, fiscal_code)
-            elif await self._owners.claim_late(profile, fiscal_code):
-                profile[EMAIL_CLAIM] = self._owners.claim_mark
-            left = address_that_left(before, profile)
-            held = await self._owners.held_by(fiscal_code, left) if left else ()
-            etag = stored.etag if stored else None
-            try:
-                written = await self._recipients.write_profile(fiscal_code, profile, etag)
-            except (ConflictError, NotFoundError, PreconditionFailedError):
-                # another update, this very one, or a change of ours that has no version
-                continue
-            await self._owners.release(held)
-            return written
-        raise UnavailableError("settings change faster than they can be written")
+    async def _write(self, fiscal_code: str, update: ProfileUpdate) -> Document:
+        stored = await self._recipients.stored_profile(fiscal_code)
+        if stored is not None and made_by(stored.document, update):
+            return stored.document
+        before = stored.document if stored else NEW
+        profile = self._noted(before, updated(before, update))
+        if (came := address_that_came(before, profile)) is not None:
+            await self._owners.refuse_taken(came, fiscal_code)
+        elif await self._owners.claim_late(profile, fiscal_code):
+            profile[EMAIL_CLAIM] = self._owners.claim_mark
+        left = address_that_left(before, profile)
+        held = await self._owners.held_by(fiscal_code, left) if left else ()
+        etag = stored.etag if stored else None
+        written = await self._recipients.write_profile(fiscal_code, profile, etag)
+        await self._owners.release(held)
+        return written
 
     def _noted(self, before: Any, profile: Document) -> Document:
         """Keep a validated address that left, so that it can be told however this call ends."""

@@ -1,15 +1,11 @@
 """Mark an e-mail address as the citizen's own, by the link that was sent there."""
 
-from typing import Final
-
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.rendering.email.links import Grant, Links
 from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.email_owners import EmailOwners
-
-_ATTEMPTS: Final = 5
 
 
 class ValidateEmail:
@@ -37,23 +33,22 @@ class ValidateEmail:
         Raise EmailAlreadyTakenError where another citizen validated it, UnavailableError.
         """
         grant = self._grant(token)
-        if grant is None or self._links is None:
+        links = self._links
+        if grant is None or links is None:
             return False
-        for _ in range(_ATTEMPTS):
+
+        async def attempt() -> bool:
             stored = await self._recipients.stored_profile(grant.fiscal_code)
             email = stored and stored.document.get("email")
-            if not stored or not email or not self._links.is_for(grant.address, email):
+            if not stored or not email or not links.is_for(grant.address, email):
                 return False
-            if stored.document.get("is_email_validated"):
-                return True
-            await self._owners.claim(email, grant.fiscal_code)
-            mark = self._owners.claim_mark
-            try:
+            if not stored.document.get("is_email_validated"):
+                await self._owners.claim(email, grant.fiscal_code)
+                mark = self._owners.claim_mark
                 await self._recipients.mark_validated(grant.fiscal_code, mark, stored.etag)
-            except (NotFoundError, PreconditionFailedError):
-                continue
             return True
-        raise UnavailableError("settings change faster than they can be written")
+
+        return await until_written("a profile", attempt)
 
     def _grant(self, token: str) -> Grant | None:
         if self._links is None:

@@ -1,15 +1,12 @@
 """Change the reminder policy of a sender's service."""
 
-from typing import Final
-
 from lib.domain.identity.errors import InvalidSenderKeyError
 from lib.domain.reminders.errors import PolicyChangedError
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.ports.documents import DocumentStore
-from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
+from lib.ports.errors import NotFoundError
 from lib.repositories.services.reminder_policies import ReminderPolicies
-
-TRIES: Final = 5
+from lib.repositories.shared.optimistic import until_written
 
 
 class ChangeReminderPolicy:
@@ -25,27 +22,25 @@ class ChangeReminderPolicy:
 
         Raise PolicyChangedError, and InvalidSenderKeyError where the service is gone.
         """
-        try:
-            if expected is None:
-                await self._policies.put(service_id, policy)
-            else:
-                await self._replace(service_id, policy, expected)
-        except NotFoundError:
-            raise InvalidSenderKeyError(missing=False) from None
+
+        async def attempt() -> None:
+            try:
+                if expected is None:
+                    await self._policies.put(service_id, policy)
+                else:
+                    await self._replace(service_id, policy, expected)
+            except NotFoundError:
+                raise InvalidSenderKeyError(missing=False) from None
+
+        # the service may have changed, in its policy or in another of its fields
+        await until_written("a service", attempt)
         return policy
 
     async def _replace(self, service_id: str, policy: ReminderPolicy, expected: str) -> None:
-        for _ in range(TRIES):
-            before, etag = await self._policies.get(service_id)
-            if before.tag == policy.tag:
-                # made already: its answer was lost, or the engine's client sent it twice
-                return
-            if before.tag != expected:
-                raise PolicyChangedError
-            try:
-                await self._policies.put(service_id, policy, etag)
-            except PreconditionFailedError:
-                # the service has changed, in this or in another of its fields
-                continue
+        before, etag = await self._policies.get(service_id)
+        if before.tag == policy.tag:
+            # made already: its answer was lost, or the engine's client sent it twice
             return
-        raise UnavailableError("a service is being changed too often", retry_after=1)
+        if before.tag != expected:
+            raise PolicyChangedError
+        await self._policies.put(service_id, policy, etag)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from lib.ports.errors import UnavailableError
-from lib.ports.push import DeferredError, NotSentError
+from lib.ports.send_errors import DeferredError, NotSentError
 
 FAILURES: Final = 3
 """Failures in a row: after one alone the other calls go on."""

@@ -16,10 +16,11 @@ from lib.adapters.outbound.hub_token import HubAddress, HubTokens
 from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.domain.devices.devices import MAX_DEVICES
 from lib.ports.errors import UnavailableError
-from lib.ports.push import NotSentError, PushNotification
+from lib.ports.push import PushNotification
 from lib.ports.queueing.items import InstallationChanged, NotificationRequested
 from lib.ports.queueing.names import INSTALLATION_CHANGED
 from lib.ports.schema import DELIVERIES, INSTALLATIONS, PUSH_CHANNELS
+from lib.ports.send_errors import NotSentError
 from lib.use_cases.shared import breaker
 from tests.doubles.hub import HUB, Hub
 from tests.stack import Reply, Stack, take

@@ -10,10 +10,10 @@ from functions.queues.notifications import send_email, send_notification
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import NotFoundError, UnavailableError
-from lib.ports.push import NotSentError, RefusedError
 from lib.ports.queueing.items import NotificationRequested
 from lib.ports.queueing.names import EMAIL_REQUESTED
 from lib.ports.schema import DELIVERIES, MESSAGES, PROFILES, SERVICE_PREFERENCES
+from lib.ports.send_errors import NotSentError, RefusedError
 from lib.repositories.profiles.recipients import PROFILE_ID
 from tests.builders.payments import a_payment
 from tests.doubles.clock import START

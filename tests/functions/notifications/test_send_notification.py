@@ -8,7 +8,6 @@ import pytest
 from functions.queues.notifications import send_notification
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.errors import UnavailableError
-from lib.ports.push import NotSentError
 from lib.ports.queueing.items import NotificationRequested
 from lib.ports.queueing.names import NOTIFICATION_REQUESTED
 from lib.ports.schema import DELIVERIES

@@ -25,9 +25,9 @@ from lib import telemetry
 from lib.composition.app import build_app
 from lib.domain.profiles.profile import ProfileUpdate
 from lib.ports.documents import Container, Document, Stored
-from lib.ports.push import NotSentError
 from lib.ports.queueing import items as events
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
+from lib.ports.send_errors import NotSentError
 from lib.telemetry.parents import OwnSampler, read
 from tests.builders.messages import a_message
 from tests.builders.payments import a_payment

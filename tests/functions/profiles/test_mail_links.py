@@ -13,9 +13,9 @@ from functions.queues.profiles import notify_former_address, send_validation_ema
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
-from lib.ports.push import NotSentError
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED, EMAIL_VALIDATION_REQUESTED
 from lib.ports.schema import DELIVERIES, PROFILES, SERVICE_PREFERENCES
+from lib.ports.send_errors import NotSentError
 from lib.repositories.profiles.recipients import PROFILE_ID
 from tests.stack import Reply, Stack, take
 

@@ -15,11 +15,11 @@ from lib.domain.shared.deadline import in_rome
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo
-from lib.ports.push import NotSentError
 from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import REMINDER_DUE
 from lib.ports.reminder_conditions import DueReminder
 from lib.ports.schema import MESSAGES, PAYMENTS, PROFILES, SERVICE_PREFERENCES
+from lib.ports.send_errors import NotSentError
 from lib.repositories.notifications.daily_limits import DailyLimits
 from lib.use_cases.shared.breaker import FAILURES
 from tests.builders.payments import a_payment

@@ -10,7 +10,8 @@ from lib.adapters.embedded.captured import file as captured_file
 from lib.adapters.embedded.captured.mailer import CapturedMailer
 from lib.adapters.embedded.captured.push import CapturedPush
 from lib.ports.mailer import Mail
-from lib.ports.push import NotSentError, PushNotification
+from lib.ports.push import PushNotification
+from lib.ports.send_errors import NotSentError
 from tests.doubles.clock import StillClock
 
 PUSH = PushNotification(

@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 from lib.adapters.outbound.smtp_mailer import MailServer, SMTPMailer
 from lib.ports.errors import UnavailableError
 from lib.ports.mailer import Mail
-from lib.ports.push import DeferredError, NotSentError, RefusedError
+from lib.ports.send_errors import DeferredError, NotSentError, RefusedError
 from tests.doubles.clock import StillClock
 
 MAIL = Mail(

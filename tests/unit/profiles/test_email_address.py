@@ -8,7 +8,7 @@ from lib.adapters.embedded.captured.mailer import CapturedMailer
 from lib.adapters.outbound.mime import address_of
 from lib.domain.profiles.email_address import parse_address, reachable
 from lib.ports.mailer import Mail
-from lib.ports.push import RefusedError
+from lib.ports.send_errors import RefusedError
 from tests.doubles.clock import StillClock
 
 REACHED = [

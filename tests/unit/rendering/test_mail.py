@@ -21,8 +21,8 @@ from lib.domain.shared.deadline import deadline_at
 from lib.domain.shared.plain_text import one_line
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.mailer import Mail
-from lib.ports.push import RefusedError
 from lib.ports.queueing.items import NotificationKind
+from lib.ports.send_errors import RefusedError
 from lib.rendering.email.compose import Details, notice, validation
 from lib.rendering.email.links import VALIDATION_LIFE, Links
 from lib.rendering.texts.notification import About, text_of

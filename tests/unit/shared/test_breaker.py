@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from lib.ports.errors import UnavailableError
-from lib.ports.push import DeferredError, NotSentError, RefusedError
+from lib.ports.send_errors import DeferredError, NotSentError, RefusedError
 from lib.use_cases.shared import breaker
 from lib.use_cases.shared.breaker import FAILURES, Breaker
 

@@ -11,7 +11,7 @@ import orjson
 
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.push import NotSentError
+from lib.ports.send_errors import NotSentError
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """Of the file; a longer one becomes the old one, in place of the one before."""

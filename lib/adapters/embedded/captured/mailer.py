@@ -7,7 +7,7 @@ from lib.adapters.embedded.captured.file import CapturedFile
 from lib.domain.profiles.email_address import parse_address
 from lib.ports.clock import Clock
 from lib.ports.mailer import Mail
-from lib.ports.push import RefusedError
+from lib.ports.send_errors import RefusedError
 
 
 class CapturedMailer:

@@ -1,0 +1,66 @@
+"""What a payment's last event was, as this version and an earlier one store it."""
+
+import pytest
+
+from lib.domain.payments.payment import Payment, PaymentEvent
+from lib.ports.schema import PAYMENTS
+from lib.repositories.payments.payments import Payments
+from tests.stack import Stack
+
+RPT_ID = "77777777777301000000000000017"
+NOTICE_ID = "01HZZZZZZZZZZZZZZZZZZZZZZZ"
+
+
+def _event(id_: str, **members: str) -> PaymentEvent:
+    return PaymentEvent(
+        id=id_, outcome="REVERSED", occurred_at="2027-03-01T08:00:00.000Z", source="s", **members
+    )
+
+
+async def _stored(stack: Stack, event: PaymentEvent, *, drop: str = "") -> PaymentEvent | None:
+    payments, store = Payments(stack.store), stack.store
+    await payments.change(RPT_ID, lambda payment: payment.after(event, event.occurred_at))
+    document = (await store.read(PAYMENTS, RPT_ID, "payment")).document
+    document["event"].pop(drop, None)
+    await store.upsert(PAYMENTS, document)
+    found = await payments.get(RPT_ID)
+    assert found is not None
+    return found.event
+
+
+async def test_a_reopening_is_stored_as_one(stack: Stack) -> None:
+    """By a field of its own, whatever its id."""
+    event = await _stored(stack, _event("any", notice_id=NOTICE_ID))
+
+    assert event == _event("any", notice_id=NOTICE_ID)
+    assert event.is_reopening
+
+
+@pytest.mark.parametrize(
+    ("id_", "notice_id"),
+    [(f"reopened-{NOTICE_ID}-2", NOTICE_ID), (f"cancelled-{NOTICE_ID}", NOTICE_ID), ("paid-1", "")],
+)
+async def test_an_earlier_version_named_the_notice_in_the_id(
+    stack: Stack, id_: str, notice_id: str
+) -> None:
+    """Where the field is missing, the id tells."""
+    event = await _stored(stack, _event(id_), drop="notice_id")
+
+    assert event is not None
+    assert event.notice_id == notice_id
+
+
+async def test_an_id_that_looks_like_ours_is_no_reopening(stack: Stack) -> None:
+    """The sender of an event chooses its id."""
+    event = await _stored(stack, _event(f"reopened-{NOTICE_ID}-2"))
+
+    assert event is not None
+    assert not event.is_reopening
+
+
+def test_a_displaced_notice_cancels_nothing() -> None:
+    """Its events come too late, and those of others count."""
+    payment = Payment(RPT_ID, displaced=(NOTICE_ID,))
+
+    assert payment.after(_event("any", notice_id=NOTICE_ID)) is payment
+    assert payment.after(_event("any")).event == _event("any")
