@@ -11,6 +11,7 @@ from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import NotificationRequested
 from lib.ports.queueing.names import NOTIFICATION_REQUESTED
 from lib.ports.schema import DELIVERIES
+from lib.ports.send_errors import NotSentError
 from tests.stack import Stack, take
 
 

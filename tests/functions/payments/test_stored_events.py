@@ -11,9 +11,13 @@ RPT_ID = "77777777777301000000000000017"
 NOTICE_ID = "01HZZZZZZZZZZZZZZZZZZZZZZZ"
 
 
-def _event(id_: str, **members: str) -> PaymentEvent:
+def _event(id_: str, notice_id: str = "") -> PaymentEvent:
     return PaymentEvent(
-        id=id_, outcome="REVERSED", occurred_at="2027-03-01T08:00:00.000Z", source="s", **members
+        id=id_,
+        outcome="REVERSED",
+        occurred_at="2027-03-01T08:00:00.000Z",
+        source="s",
+        notice_id=notice_id,
     )
 
 
