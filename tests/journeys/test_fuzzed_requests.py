@@ -17,7 +17,7 @@ from functions import ENDPOINTS
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.contract.policies import Citizens
 from functions.http.operations.dead_letters import OPERATORS
-from functions.http.pa.reminder_policy import MANAGERS
+from functions.http.pa.reminders import MANAGERS
 from functions.http.pagopa.payments import UPDATERS
 from infra.local.sandbox.seed import (
     CITIZEN,

@@ -2,16 +2,21 @@
 
 import ast
 import contextlib
+import importlib
 import json
+import pkgutil
 import re
 import sqlite3
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import azure.functions as func
 import pytest
 from openapi_spec_validator import validate
 
+import functions
 from functions import (
     BLUEPRINTS,
     BODY_LIMITS,
@@ -21,9 +26,12 @@ from functions import (
     PRIORITY_FUNCTIONS,
     TIMERS,
 )
+from functions.http.contract.endpoint import Endpoint
 from functions.http.contract.policies import Everybody
 from functions.http.openapi.document import printed
+from functions.queues.contract import Consumer
 from functions.queues.messages import fan_out_message
+from functions.timers.contract import Timer
 from infra.local.sandbox.seed import CITIZEN
 from lib.adapters.embedded.sqlite.store import file_of
 from lib.composition.settings import SET_BY_THE_PLATFORM, Settings, read_settings
@@ -51,6 +59,25 @@ PUBLIC = {
 def test_only_what_is_public_needs_no_caller() -> None:
     """A new endpoint for everybody must be named here."""
     assert {one.name for one in ENDPOINTS if isinstance(one.policy, Everybody)} == PUBLIC
+
+
+def declared(kind: Any) -> set[str]:
+    """Name all endpoints, consumers or timers that a module of the triggers has."""
+    modules = [
+        importlib.import_module(one.name)
+        for one in pkgutil.walk_packages(functions.__path__, "functions.")
+        if not one.name.endswith("__main__")
+    ]
+    values = {id(value): value for module in modules for value in vars(module).values()}
+    return {value.name for value in values.values() if isinstance(value, kind)}
+
+
+def test_all_that_is_declared_is_deployed() -> None:
+    """No module leaves one out of its ENDPOINTS, CONSUMERS or TIMERS; no two share a name."""
+    for kind, deployed in ((Endpoint, ENDPOINTS), (Consumer, CONSUMERS), (Timer, TIMERS)):
+        names = Counter(one.name for one in deployed)
+        assert declared(kind) <= names.keys()
+        assert max(names.values()) == 1
 
 
 def test_every_queue_has_a_consumer_and_a_poison_consumer(stack: Stack) -> None:

@@ -1,5 +1,6 @@
 """The OpenAPI document says what a person needs: examples that hold, rules in words."""
 
+from itertools import groupby
 from typing import Annotated, Any
 
 import pytest
@@ -9,7 +10,6 @@ from functions import ENDPOINTS
 from functions.http.contract.decoding import unknown_fields
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.openapi.document import build
-from functions.http.openapi.examples import example_of
 from functions.http.openapi.schemas import tidy
 from lib.domain.shared.described import says
 from lib.domain.shared.values import NonEmpty
@@ -42,12 +42,19 @@ PARAMETERS = [
 @pytest.mark.parametrize("endpoint", WITH_BODY, ids=lambda one: one.name)
 def test_each_body_has_an_example_that_holds(endpoint: AnyEndpoint) -> None:
     """It is accepted by the type, and has no field that the type does not know."""
-    example = example_of(endpoint.name)
-
     assert endpoint.body is not None
-    assert example is not None, "add one to functions/http/openapi/examples.py"
+    example = endpoint.body.example
+
+    assert example is not None, "give its Body an example"
     decoded = TypeAdapter(endpoint.body.type).validate_python(dict(example))
     assert unknown_fields(example, type(decoded)) == []
+
+
+def test_operations_of_one_audience_stand_together() -> None:
+    """In the order of the tags."""
+    tags = [operation["tags"][0] for _, operation in OPERATIONS]
+
+    assert [tag for tag, _ in groupby(tags)] == [tag["name"] for tag in DOCUMENT["tags"]]
 
 
 def test_bounds_and_rules_are_in_the_document() -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel
 
 from functions.http.citizen.messages import BASE, CITIZENS
-from functions.http.contract.endpoint import Answer, Call, Endpoint, File
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, File
 from lib.domain.documents.documents import CalendarEntry, PaymentNotice, PaymentReceipt
 from lib.domain.documents.errors import (
     NoDueDateError,
@@ -208,4 +208,12 @@ read_calendar_entry = _endpoint(
         "entry; once there is nothing to pay it is cancelled, without an alarm."
     ),
     query=None,
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    read_payment_qr_svg,
+    read_payment_qr_png,
+    read_payment_notice,
+    read_payment_receipt,
+    read_calendar_entry,
 )

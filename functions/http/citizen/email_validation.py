@@ -1,6 +1,7 @@
 """The citizen asks for the e-mail that validates their address, as in IO."""
 
-from functions.http.contract.endpoint import Answer, Call, Endpoint
+from functions.http.citizen.older_paths import at_older_paths
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.citizen import Citizen
 from lib.domain.profiles.errors import (
@@ -38,3 +39,6 @@ request_email_validation = Endpoint(
         ValidationTooSoonError,
     ),
 )
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (request_email_validation,)
+AT_OLDER_PATHS = at_older_paths(ENDPOINTS)

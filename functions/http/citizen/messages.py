@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.views.inbox_messages import (
     InboxItem,
@@ -210,8 +210,14 @@ change_message_status = Endpoint(
     tag="citizen",
     policy=CITIZENS,
     parameters={"id": AnyMessageId},
-    body=Body[Any](MessageStatusChange, name="MessageStatusChange"),
+    body=Body[Any](
+        MessageStatusChange,
+        name="MessageStatusChange",
+        example={"change_type": "reading", "is_read": True},
+    ),
     handler=_change,
     answers={200: StatusAttributes},
     refusals=(MessageNotFoundError,),
 )
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (list_inbox, read_message, change_message_status)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
-from functions.http.contract.endpoint import Answer, Call, Endpoint
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.problems.payments import payment_unavailable
 from lib.domain.identity.citizen import Citizen
@@ -76,3 +76,5 @@ read_payment_info = Endpoint(
     refusals=(PaymentFaultError,),
     outage=payment_unavailable,
 )
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (read_payment_info,)

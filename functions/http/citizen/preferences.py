@@ -4,7 +4,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.citizen.older_paths import at_older_paths
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.citizen import Citizen
 from lib.domain.profiles.errors import ProfileNotFoundError, SettingsConflictError
@@ -128,8 +129,20 @@ change_service_preference = Endpoint(
     tag="citizen",
     policy=Citizens(),
     parameters={"service_id": ServiceId},
-    body=Body(PreferenceUpdate, name="ServicePreference"),
+    body=Body(
+        PreferenceUpdate,
+        name="ServicePreference",
+        example={
+            "is_inbox_enabled": True,
+            "is_email_enabled": False,
+            "is_webhook_enabled": True,
+            "settings_version": 0,
+        },
+    ),
     handler=_change,
     answers={200: PreferenceAnswer},
     refusals=_REFUSALS,
 )
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (read_service_preference, change_service_preference)
+AT_OLDER_PATHS = at_older_paths(ENDPOINTS)

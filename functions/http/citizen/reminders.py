@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from functions.http.citizen.messages import BASE, CITIZENS
-from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.views.reminders import OwnRemindersAnswer, seen_by_citizen
 from lib.domain.identity.citizen import Citizen
 from lib.domain.messages.errors import MessageNotFoundError
@@ -96,8 +96,14 @@ change_reminders = Endpoint(
     tag="citizen",
     policy=CITIZENS,
     parameters={"id": AnyMessageId},
-    body=Body[Any](RemindersChange, name="RemindersChange"),
+    body=Body[Any](
+        RemindersChange,
+        name="RemindersChange",
+        example={"change_type": "snooze", "until": "2027-06-29T07:00:00Z"},
+    ),
     handler=_change,
     answers={200: OwnRemindersAnswer},
     refusals=(MessageNotFoundError, InvalidSnoozeError),
 )
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (read_reminders, change_reminders)

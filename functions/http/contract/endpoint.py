@@ -49,12 +49,14 @@ class Body[B]:
     """What an endpoint reads: a pydantic type, the name its refusals use, a limit in bytes.
 
     With a `title` of its own an invalid body is refused under it, in the style of IO's messages.
+    `example` is a valid body for the API's description; a test refuses a body without one.
     """
 
     type: Any
     name: str
     title: str | None = None
     limit: int = DEFAULT_BODY_LIMIT
+    example: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)

@@ -17,7 +17,6 @@ from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.contract.policies import CITIZEN_LOGIN
 from functions.http.contract.prefer import PREFER, PREFERENCE_APPLIED, WARNINGS_HEADER, Include
 from functions.http.contract.problems import PROBLEM_TYPE
-from functions.http.openapi.examples import example_of
 from functions.http.openapi.problem_answers import GatewayRefusalAnswer, ProblemAnswer
 from functions.http.openapi.schemas import SCHEMAS, plain, schemas_of, tidy
 from functions.http.problems import ROWS
@@ -110,8 +109,8 @@ def _operation(endpoint: AnyEndpoint) -> dict[str, Any]:
         operation["description"] = endpoint.description
     if endpoint.body:
         content: dict[str, Any] = {"schema": plain(endpoint.body.type)}
-        if example := example_of(endpoint.name):
-            content["example"] = example
+        if endpoint.body.example is not None:
+            content["example"] = endpoint.body.example
         operation["requestBody"] = {
             "required": True,
             "content": {"application/json": content},

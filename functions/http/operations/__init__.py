@@ -1,0 +1,10 @@
+"""The API of operators."""
+
+from functions.http.contract.endpoint import AnyEndpoint
+from functions.http.operations import dead_letters, doubtful_claims, status
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    *dead_letters.ENDPOINTS,
+    *status.ENDPOINTS,
+    *doubtful_claims.ENDPOINTS,
+)

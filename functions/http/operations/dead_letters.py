@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from functions.http.contract.endpoint import Answer, Call, Endpoint
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Senders
 from lib.domain.operations.errors import DeadLetterNotFoundError, QueueNotFoundError
 from lib.domain.services.service import Group, Sender
@@ -134,3 +134,5 @@ replay_dead_letter = Endpoint(
     answers={202: None},
     refusals=(QueueNotFoundError, DeadLetterNotFoundError),
 )
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (count_dead_letters, list_dead_letters, replay_dead_letter)

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from functions.http.contract.endpoint import Answer, Call, Endpoint
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
 from lib.domain.services.service import Sender
 from lib.domain.shared.described import CURSOR, says
@@ -102,3 +102,5 @@ list_doubtful_claims = Endpoint(
     handler=_list,
     answers={200: DoubtfulClaimList},
 )
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (list_doubtful_claims,)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
-from functions.http.contract.endpoint import Answer, Call, Endpoint
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
 from lib.domain.services.service import Sender
 from lib.domain.shared.described import says
@@ -69,3 +69,5 @@ read_status = Endpoint(
     handler=_read,
     answers={200: Status},
 )
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (read_status,)

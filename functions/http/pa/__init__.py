@@ -1,0 +1,12 @@
+"""The API of senders, by area."""
+
+from functions.http.contract.endpoint import AnyEndpoint
+from functions.http.pa import messages, payment_notices, profiles, reminders, statistics
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    *profiles.ENDPOINTS,
+    *messages.ENDPOINTS,
+    *statistics.ENDPOINTS,
+    *reminders.ENDPOINTS,
+    *payment_notices.ENDPOINTS,
+)

@@ -7,9 +7,8 @@ from pydantic import BaseModel, StringConstraints
 
 from functions.http.contract import problems
 from functions.http.contract.content import StoredContent
-from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
-from functions.http.views.reminders import RemindersAnswer, seen_by_sender
 from functions.http.views.request_warnings import RequestWarning, warnings_view
 from lib.domain.messages.errors import (
     AttachmentsNotAllowedError,
@@ -145,13 +144,6 @@ async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
     return Answer(201, CreatedMessage(id=submitted.message_id, warnings=warnings), headers)
 
 
-async def _read_reminders(call: Call[Sender, None, None]) -> Answer:
-    reminders = await call.app.reminders.read.for_sender(
-        call.caller, call.path["fiscal_code"], call.path["id"]
-    )
-    return Answer(200, seen_by_sender(reminders))
-
-
 async def _read(call: Call[Sender, None, None]) -> Answer:
     sent = await call.app.messages.read_sent(call.caller, call.path["fiscal_code"], call.path["id"])
     return Answer(200, _view(sent, with_history="history" in call.includes))
@@ -172,8 +164,21 @@ def _view(sent: SentMessage, *, with_history: bool) -> SentMessageAnswer:
     )
 
 
+_EXAMPLE = {
+    "content": {
+        "subject": "Tassa sui rifiuti 2027",
+        "markdown": "La prima rata della tassa sui rifiuti scade il 30 giugno: "
+        "trovi qui importo e codice avviso.",
+        "due_date": "2027-06-30T21:59:59Z",
+        "payment_data": {"amount": 8450, "notice_number": "302000000000000184"},
+    }
+}
 _SUBMISSION = Body[NewMessage](
-    NewMessage, name="NewMessage", title="Invalid message structure", limit=BODY_LIMIT
+    NewMessage,
+    name="NewMessage",
+    title="Invalid message structure",
+    limit=BODY_LIMIT,
+    example={"fiscal_code": "RSSMRA80A01H501U", **_EXAMPLE},
 )
 _REFUSALS = (
     MissingRecipientError,
@@ -217,6 +222,7 @@ submit_message_to = replace(
     name="submit_message_to",
     path="/api/v1/messages/{fiscal_code}",
     summary="Submit a message (recipient in the path)",
+    body=replace(_SUBMISSION, example=_EXAMPLE),
     parameters={"fiscal_code": FiscalCodeField},
 )
 
@@ -235,20 +241,4 @@ read_sent_message = Endpoint(
     refusals=(MessageNotFoundError, NotOwnMessageError),
 )
 
-read_sent_reminders = replace(
-    read_sent_message,
-    name="read_sent_reminders",
-    is_ours=True,
-    path=f"{read_sent_message.path}/reminders",
-    summary="Read the planned and past reminders of a message that you sent",
-    description=(
-        "The plan is the policy's; what the citizen chose may move reminders or leave them out. "
-        "Of one that was not sent for such a reason, or for what the citizen did with the message, "
-        "the sender learns that it was NOT_SENT; and so of one that was not sent because of a "
-        "payment, unless the sender may read `payment_status` in the message."
-    ),
-    includes=(),
-    outage=problems.unavailable,
-    handler=_read_reminders,
-    answers={200: RemindersAnswer},
-)
+ENDPOINTS: tuple[AnyEndpoint, ...] = (submit_message, submit_message_to, read_sent_message)

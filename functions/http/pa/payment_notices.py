@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from functions.http.pa.messages import READERS
 from functions.http.views.payment_notices import (
@@ -91,6 +91,12 @@ async def _reopen(call: Call[Sender, None, None]) -> Answer:
     return Answer(200, seen_by_sender(state))
 
 
+_EXAMPLE = {
+    "amount_cents": 4225,
+    "due_date": "2027-06-30",
+    "subject": "Mensa scolastica, maggio 2027",
+}
+
 submit_payment_notice = Endpoint(
     name="submit_payment_notice",
     is_ours=True,
@@ -110,7 +116,15 @@ submit_payment_notice = Endpoint(
     ),
     tag="sender",
     policy=Senders(_GROUPS, check=_check_payee),
-    body=Body[NewPaymentNotice](NewPaymentNotice, name="PaymentNotice"),
+    body=Body[NewPaymentNotice](
+        NewPaymentNotice,
+        name="PaymentNotice",
+        example={
+            "fiscal_code": "RSSMRA80A01H501U",
+            "notice_number": "302000000000001909",
+            **_EXAMPLE,
+        },
+    ),
     handler=_submit,
     answers={200: PaymentNoticeReceipt, 201: PaymentNoticeReceipt},
     refusals=(
@@ -151,7 +165,9 @@ amend_payment_notice = Endpoint(
     tag="sender",
     policy=WRITERS,
     parameters={"rpt_id": RptId},
-    body=Body[NoticeAmendment](NoticeAmendment, name="PaymentNotice"),
+    body=Body[NoticeAmendment](
+        NoticeAmendment, name="PaymentNotice", example={"version": 1, **_EXAMPLE}
+    ),
     handler=_amend,
     answers={200: PaymentNoticeReceipt},
     refusals=(
@@ -211,4 +227,12 @@ reopen_payment_notice = Endpoint(
         AmountTooHighError,
         *_NOT_ITS_OWN,
     ),
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    submit_payment_notice,
+    read_sent_notice,
+    amend_payment_notice,
+    cancel_payment_notice,
+    reopen_payment_notice,
 )

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel
 
 from functions.http.contract import problems
-from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from lib.domain.profiles.errors import RecipientNotFoundError
 from lib.domain.profiles.recipient import Language
@@ -73,7 +73,9 @@ find_recipient = Endpoint(
     description=_DESCRIPTION,
     tag="sender",
     policy=READERS,
-    body=Body[FiscalCodePayload](FiscalCodePayload, name="FiscalCodePayload"),
+    body=Body[FiscalCodePayload](
+        FiscalCodePayload, name="FiscalCodePayload", example={"fiscal_code": "RSSMRA80A01H501U"}
+    ),
     handler=_find,
     answers={200: LimitedProfile},
     outage=problems.try_again,
@@ -94,3 +96,5 @@ read_recipient = Endpoint(
     outage=problems.try_again,
     refusals=_REFUSALS,
 )
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (find_recipient, read_recipient)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
-from functions.http.contract.endpoint import Answer, Call, Endpoint, File
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, File
 from functions.http.pa.messages import READERS
 from lib.domain.services.service import Sender
 from lib.domain.shared.described import says
@@ -232,3 +232,5 @@ read_payment_statistics_csv = replace(
     handler=_csv,
     answers={200: CSV},
 )
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (read_payment_statistics, read_payment_statistics_csv)

@@ -7,7 +7,7 @@ with a link, the page is the same, and it names nobody.
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Final, Protocol
 
-from functions.http.contract.endpoint import Answer, Call, Endpoint, Page
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, Page
 from functions.http.contract.policies import Everybody
 from lib.composition.app import App
 from lib.domain.profiles.errors import EmailAlreadyTakenError
@@ -166,4 +166,11 @@ show_validate_email, do_validate_email = _endpoints(
         "For 24 hours, and only while the citizen's address is the one it was sent to. The POST "
         "answers 412 where another citizen has validated that address."
     ),
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    show_unsubscribe,
+    do_unsubscribe,
+    show_validate_email,
+    do_validate_email,
 )

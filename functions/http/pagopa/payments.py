@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from lib.domain.payments.errors import PaymentFromFutureError
 from lib.domain.payments.payment import Outcome, Payment, PaymentEvent, PaymentStatus, RptId
@@ -166,6 +166,13 @@ _DESCRIPTION = (
     "answered 403, and nothing of what it sent is recorded."
 )
 
+_EXAMPLE = {
+    "event_id": "receipt-1",
+    "occurred_at": "2027-06-12T08:30:00Z",
+    "outcome": "PAID",
+    "amount_cents": 8450,
+}
+
 update_payment = Endpoint(
     name="update_payment",
     is_ours=True,
@@ -176,7 +183,7 @@ update_payment = Endpoint(
     tag="payments",
     policy=UPDATERS,
     parameters={"rpt_id": RptId},
-    body=Body[PaymentUpdate](PaymentUpdate, name="PaymentUpdate"),
+    body=Body[PaymentUpdate](PaymentUpdate, name="PaymentUpdate", example=_EXAMPLE),
     handler=_update,
     answers={200: PaymentAnswer},
     refusals=(PaymentFromFutureError,),
@@ -191,8 +198,14 @@ update_payments = Endpoint(
     description=f"{_DESCRIPTION} After a 503 some may be recorded: send the same again.",
     tag="payments",
     policy=UPDATERS,
-    body=Body[PaymentUpdates](PaymentUpdates, name="PaymentUpdates"),
+    body=Body[PaymentUpdates](
+        PaymentUpdates,
+        name="PaymentUpdates",
+        example={"updates": [{"rpt_id": "01234567890302000000000000184", **_EXAMPLE}]},
+    ),
     handler=_update_many,
     answers={200: PaymentsAnswer},
     refusals=(PaymentFromFutureError,),
 )
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (update_payment, update_payments)

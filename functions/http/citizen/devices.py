@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, StringConstraints
 
-from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.devices.devices import Platform
 from lib.domain.identity.citizen import Citizen
@@ -82,7 +82,11 @@ def _registration(name: str, path: str) -> Endpoint[Citizen, Installation, None]
         tag="citizen",
         policy=CITIZENS,
         parameters={"installation_id": InstallationId},
-        body=Body[Installation](Installation, name="Installation"),
+        body=Body[Installation](
+            Installation,
+            name="Installation",
+            example={"platform": "fcmv1", "pushChannel": "a-token-of-the-platform"},
+        ),
         handler=_register,
         answers={200: Done},
     )
@@ -106,3 +110,10 @@ register_installation = _registration("register_installation", BASE)
 register_installation_v1 = _registration("register_installation_v1", BASE_V1)
 remove_installation = _removal("remove_installation", BASE)
 remove_installation_v1 = _removal("remove_installation_v1", BASE_V1)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    register_installation,
+    register_installation_v1,
+    remove_installation,
+    remove_installation_v1,
+)

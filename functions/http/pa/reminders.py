@@ -1,11 +1,15 @@
-"""The sender's side: how the citizens of its service are reminded."""
+"""The sender's side: the reminders of a message, and the policy that plans them."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import StringConstraints
 
-from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.contract import problems
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
+from functions.http.pa.messages import read_sent_message
+from functions.http.views.reminders import RemindersAnswer, seen_by_sender
 from lib.domain.reminders.errors import PolicyChangedError
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.service import Group, Sender
@@ -28,6 +32,13 @@ EntityTag = Annotated[
 ]
 
 
+async def _read_reminders(call: Call[Sender, None, None]) -> Answer:
+    reminders = await call.app.reminders.read.for_sender(
+        call.caller, call.path["fiscal_code"], call.path["id"]
+    )
+    return Answer(200, seen_by_sender(reminders))
+
+
 def _answer(policy: ReminderPolicy) -> Answer:
     return Answer(200, policy, {"ETag": f'"{policy.tag}"'})
 
@@ -43,6 +54,24 @@ async def _change(call: Call[Sender, ReminderPolicy, None]) -> Answer:
         await call.app.reminders.change_policy(call.caller.service.id, call.body, expected)
     )
 
+
+read_sent_reminders = replace(
+    read_sent_message,
+    name="read_sent_reminders",
+    is_ours=True,
+    path=f"{read_sent_message.path}/reminders",
+    summary="Read the planned and past reminders of a message that you sent",
+    description=(
+        "The plan is the policy's; what the citizen chose may move reminders or leave them out. "
+        "Of one that was not sent for such a reason, or for what the citizen did with the message, "
+        "the sender learns that it was NOT_SENT; and so of one that was not sent because of a "
+        "payment, unless the sender may read `payment_status` in the message."
+    ),
+    includes=(),
+    outage=problems.unavailable,
+    handler=_read_reminders,
+    answers={200: RemindersAnswer},
+)
 
 read_reminder_policy = Endpoint(
     name="read_reminder_policy",
@@ -74,8 +103,18 @@ change_reminder_policy = Endpoint(
     tag="sender",
     policy=MANAGERS,
     headers={IF_MATCH: EntityTag},
-    body=Body(ReminderPolicy, name="ReminderPolicy"),
+    body=Body(
+        ReminderPolicy,
+        name="ReminderPolicy",
+        example={"days": [10, 2], "hour": 10, "holidays_of": "RM"},
+    ),
     handler=_change,
     answers={200: ReminderPolicy},
     refusals=(PolicyChangedError,),
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    read_sent_reminders,
+    read_reminder_policy,
+    change_reminder_policy,
 )

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel
 
-from functions.http.contract.endpoint import Answer, Body, Call, Endpoint
+from functions.http.citizen.older_paths import at_older_paths
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.citizen import Citizen
 from lib.domain.profiles.errors import EmailAlreadyTakenError, SettingsConflictError
@@ -157,8 +158,15 @@ update_profile = Endpoint(
     ),
     tag="citizen",
     policy=Citizens(),
-    body=Body(ProfileUpdate, name="Profile"),
+    body=Body(
+        ProfileUpdate,
+        name="Profile",
+        example={"version": 1, "push_notifications_content_type": "ANONYMOUS"},
+    ),
     handler=_update,
     answers={200: InitializedProfile},
     refusals=(SettingsConflictError, EmailAlreadyTakenError),
 )
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (read_profile, update_profile)
+AT_OLDER_PATHS = at_older_paths(ENDPOINTS)
