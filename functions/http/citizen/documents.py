@@ -1,18 +1,12 @@
-"""What a citizen takes away: QR code, notice and receipt of a payment, a calendar entry.
-
-What draws them takes a tenth of a second to load and some milliseconds to draw: it is loaded at
-first use and works in a thread, so that neither the app's start nor other calls wait for it.
-"""
+"""The documents that a citizen downloads: QR code, notice and receipt of a payment, due date."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import BaseModel
 
 from functions.http.citizen.messages import BASE, CITIZENS
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, File
-from lib.domain.documents.documents import CalendarEntry, PaymentNotice, PaymentReceipt
 from lib.domain.documents.errors import (
     NoDueDateError,
     NoPaymentError,
@@ -24,6 +18,14 @@ from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.shared.described import says
 from lib.domain.shared.errors import DomainError
 from lib.domain.shared.values import AnyMessageId, NoticeNumber
+from lib.rendering.documents.downloads import (
+    CALENDAR_FILE,
+    NOTICE_PDF,
+    QR_PNG,
+    QR_SVG,
+    RECEIPT_PDF,
+    Download,
+)
 
 type CitizenCall = Call[Citizen, None, None]
 
@@ -42,47 +44,11 @@ class WhichPayment(BaseModel):
 
 type PaymentCall = Call[Citizen, None, WhichPayment]
 
-SVG = "image/svg+xml"
-PNG = "image/png"
-PDF = "application/pdf"
-ICS = "text/calendar; charset=utf-8"
 
-
-def _svg(notice: PaymentNotice) -> bytes:
-    from lib.rendering.documents.payment_qr import qr_svg  # noqa: PLC0415 - see above
-
-    return qr_svg(notice)
-
-
-def _png(notice: PaymentNotice) -> bytes:
-    from lib.rendering.documents.payment_qr import qr_png  # noqa: PLC0415 - see above
-
-    return qr_png(notice)
-
-
-def _pdf(notice: PaymentNotice) -> bytes:
-    from lib.rendering.documents.notice_pdf import notice_pdf  # noqa: PLC0415 - see above
-
-    return notice_pdf(notice)
-
-
-def _receipt_pdf(receipt: PaymentReceipt) -> bytes:
-    from lib.rendering.documents.receipt_pdf import receipt_pdf  # noqa: PLC0415 - see above
-
-    return receipt_pdf(receipt)
-
-
-def _ics(entry: CalendarEntry) -> bytes:
-    from lib.rendering.documents.calendar_file import calendar_file  # noqa: PLC0415 - see above
-
-    return calendar_file(entry)
-
-
-async def _drawn(
-    notice: PaymentNotice, draw: Callable[[PaymentNotice], bytes], media_type: str, ending: str
-) -> Answer:
-    content = await asyncio.to_thread(draw, notice)
-    return Answer(200, File(content, media_type, f"avviso-{notice.notice_number}.{ending}"))
+async def _file[F](download: Download[F], facts: F) -> Answer:
+    """Answer with the document, drawn in a thread, so that other calls do not wait for it."""
+    content = await asyncio.to_thread(download.draw, facts)
+    return Answer(200, File(content, download.media_type, download.name(facts)))
 
 
 def _which(call: PaymentCall) -> tuple[str, str, str | None]:
@@ -90,33 +56,28 @@ def _which(call: PaymentCall) -> tuple[str, str, str | None]:
 
 
 async def _qr_svg(call: PaymentCall) -> Answer:
-    return await _drawn(
-        await call.app.documents.read_payment_notice.to_pay(*_which(call)), _svg, SVG, "svg"
-    )
+    notice = await call.app.documents.read_payment_notice.to_pay(*_which(call))
+    return await _file(QR_SVG, notice)
 
 
 async def _qr_png(call: PaymentCall) -> Answer:
-    return await _drawn(
-        await call.app.documents.read_payment_notice.to_pay(*_which(call)), _png, PNG, "png"
-    )
+    notice = await call.app.documents.read_payment_notice.to_pay(*_which(call))
+    return await _file(QR_PNG, notice)
 
 
 async def _notice(call: PaymentCall) -> Answer:
-    return await _drawn(
-        await call.app.documents.read_payment_notice(*_which(call)), _pdf, PDF, "pdf"
-    )
+    notice = await call.app.documents.read_payment_notice(*_which(call))
+    return await _file(NOTICE_PDF, notice)
 
 
 async def _receipt(call: PaymentCall) -> Answer:
     receipt = await call.app.documents.read_payment_receipt(*_which(call))
-    content = await asyncio.to_thread(_receipt_pdf, receipt)
-    return Answer(200, File(content, PDF, f"conferma-{receipt.notice_number}.pdf"))
+    return await _file(RECEIPT_PDF, receipt)
 
 
 async def _calendar(call: CitizenCall) -> Answer:
     entry = await call.app.documents.read_calendar_entry(call.caller.fiscal_code, call.path["id"])
-    content = await asyncio.to_thread(_ics, entry)
-    return Answer(200, File(content, ICS, f"scadenza-{entry.message_id}.ics"))
+    return await _file(CALENDAR_FILE, entry)
 
 
 def _endpoint(
@@ -154,7 +115,7 @@ read_payment_qr_svg = _endpoint(
     path="payment/qr.svg",
     summary="Download the payment's QR code as an SVG image",
     handler=_qr_svg,
-    media_type=SVG,
+    media_type=QR_SVG.media_type,
     missing=(NoPaymentError, NothingToPayError),
     description=_CODE,
 )
@@ -164,7 +125,7 @@ read_payment_qr_png = _endpoint(
     path="payment/qr.png",
     summary="Download the payment's QR code as a PNG image",
     handler=_qr_png,
-    media_type=PNG,
+    media_type=QR_PNG.media_type,
     missing=(NoPaymentError, NothingToPayError),
     description=_CODE,
 )
@@ -174,7 +135,7 @@ read_payment_notice = _endpoint(
     path="payment/notice.pdf",
     summary="Download the payment notice as a PDF",
     handler=_notice,
-    media_type=PDF,
+    media_type=NOTICE_PDF.media_type,
     missing=(NoPaymentError,),
     description=(
         "In Italian, on one A4 page, with the QR code while there is something to pay; else it "
@@ -187,7 +148,7 @@ read_payment_receipt = _endpoint(
     path="payment/receipt.pdf",
     summary="Download a confirmation of the payment as a PDF",
     handler=_receipt,
-    media_type=PDF,
+    media_type=RECEIPT_PDF.media_type,
     missing=(NoPaymentError, NotPaidError),
     description=(
         "In Italian, on one A4 page: a confirmation of what pagoPA's side told, which is no "
@@ -200,7 +161,7 @@ read_calendar_entry = _endpoint(
     path="calendar.ics",
     summary="Download the due date as a calendar entry",
     handler=_calendar,
-    media_type=ICS,
+    media_type=CALENDAR_FILE.media_type,
     missing=(NoDueDateError,),
     description=(
         "With an alarm at nine in the morning, Italy's time, of the day before. Of a message that "

@@ -1,11 +1,11 @@
-"""What links in e-mails open: a page that asks, and the POST of its form that does it.
+"""Links in e-mails: a GET shows a page that asks for confirmation, a POST of its form acts.
 
-A GET changes nothing, for mail programs and scanners open links by themselves. Whatever is wrong
-with a link, the page is the same, and it names nobody.
+A GET changes nothing, since mail programs and scanners open links by themselves. Every link that
+is not valid gets the same page. No page names a citizen.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Final, Protocol
+from typing import Annotated, Protocol
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, Page
 from functions.http.contract.policies import Everybody
@@ -13,47 +13,33 @@ from lib.composition.app import App
 from lib.domain.profiles.errors import EmailAlreadyTakenError
 from lib.domain.shared.described import says
 from lib.rendering.email.links import UNSUBSCRIBE_PATH, VALIDATE_PATH
+from lib.rendering.pages.link_page import LinkPage
+from lib.rendering.texts.link_pages import (
+    ADDRESS_CONFIRMED,
+    ADDRESS_TAKEN,
+    CONFIRM_ADDRESS,
+    CONFIRM_UNSUBSCRIBE,
+    INVALID_LINK,
+    UNSUBSCRIBED,
+)
 
 LinkToken = Annotated[str, says("The token of the link, as it stands in the e-mail.")]
 
-_UNKNOWN: Final = (
-    ("Questo link non è più valido.", "Puoi cambiare le tue scelte nell'app."),
-    ("This link is no longer valid.", "You can change your choices in the app."),
-)
-
 
 class _Opened(Protocol):
-    """What a link is for."""
+    """The use case of a link."""
 
     def opens(self, token: str) -> bool:
-        """Tell whether the token is one of ours."""
+        """Tell whether the token of the link is valid."""
         ...
 
     def __call__(self, token: str) -> Awaitable[bool]:
-        """Do it; tell whether it holds now. Raise EmailAlreadyTakenError of an address."""
+        """Act; return False if the link is no longer valid. Raise EmailAlreadyTakenError."""
         ...
 
 
-def _page(said: tuple[tuple[str, ...], tuple[str, ...]], *buttons: str) -> Page:
-    """Return a page in Italian and English; with buttons, each language has its form."""
-    sections = []
-    for index, (language, (heading, *lines)) in enumerate(zip(("it", "en"), said, strict=True)):
-        form = (
-            f'<form method="post"><p><button>{buttons[index]}</button></p></form>'
-            if buttons
-            else ""
-        )
-        text = "".join(f"<p>{line}</p>" for line in lines)
-        sections.append(
-            f'<section lang="{language}"><h{index + 1}>{heading}</h{index + 1}>{text}{form}'
-            "</section>"
-        )
-    return Page(
-        '<!doctype html><html lang="it"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="robots" content="noindex"><title>Recapito</title></head>'
-        f"<body><main>{''.join(sections)}</main></body></html>\n"
-    )
+def _answer(status: int, page: LinkPage) -> Answer:
+    return Answer(status, Page(page.html))
 
 
 def _endpoints(
@@ -61,17 +47,15 @@ def _endpoints(
     name: str,
     opened: Callable[[App], _Opened],
     *,
-    asked: Page,
-    done: Page,
-    taken: Page | None = None,
+    asked: LinkPage,
+    done: LinkPage,
+    taken: LinkPage | None = None,
     summary: tuple[str, str],
     description: str,
 ) -> tuple[Endpoint[None, None, None], Endpoint[None, None, None]]:
-    unknown = Answer(404, _page(_UNKNOWN))
-
     async def ask(call: Call[None, None, None]) -> Answer:
         known = opened(call.app).opens(call.path["token"])
-        return Answer(200, asked) if known else unknown
+        return _answer(200, asked) if known else _answer(404, INVALID_LINK)
 
     async def do(call: Call[None, None, None]) -> Answer:
         try:
@@ -79,8 +63,8 @@ def _endpoints(
         except EmailAlreadyTakenError:
             if taken is None:
                 raise
-            return Answer(412, taken)
-        return Answer(200, done) if holds else unknown
+            return _answer(412, taken)
+        return _answer(200, done) if holds else _answer(404, INVALID_LINK)
 
     looked = {200: Page.media_type, 404: Page.media_type}
     done_or_not = looked if taken is None else {**looked, 412: Page.media_type}
@@ -109,20 +93,8 @@ show_unsubscribe, do_unsubscribe = _endpoints(
     UNSUBSCRIBE_PATH,
     "unsubscribe",
     lambda app: app.profiles.unsubscribe_email,
-    asked=_page(
-        (
-            ("Non vuoi più ricevere queste email?", "I messaggi restano nell'app."),
-            ("Stop these emails?", "Your messages stay in the app."),
-        ),
-        "Non ricevere più queste email",
-        "Stop these emails",
-    ),
-    done=_page(
-        (
-            ("Fatto: non riceverai più queste email.", "Puoi riattivarle nell'app."),
-            ("Done: you will not get these emails any more.", "You can switch them on in the app."),
-        )
-    ),
+    asked=CONFIRM_UNSUBSCRIBE,
+    done=UNSUBSCRIBED,
     summary=("Show the page of an unsubscribe link", "Switch e-mail off by a link"),
     description=(
         "The link switches off the e-mails of one service, or of all. Mail programs POST to it by "
@@ -135,32 +107,9 @@ show_validate_email, do_validate_email = _endpoints(
     VALIDATE_PATH,
     "validate_email",
     lambda app: app.profiles.validate_email,
-    asked=_page(
-        (
-            ("Confermi che questo indirizzo email è tuo?",),
-            ("Do you confirm that this email address is yours?",),
-        ),
-        "Conferma l'indirizzo",
-        "Confirm the address",
-    ),
-    done=_page(
-        (
-            ("Fatto: il tuo indirizzo email è confermato.",),
-            ("Done: your email address is confirmed.",),
-        )
-    ),
-    taken=_page(
-        (
-            (
-                "Non è possibile confermare questo indirizzo email.",
-                "Lo usa già un altro utente: indica un altro indirizzo nell'app.",
-            ),
-            (
-                "This email address cannot be confirmed.",
-                "Another user has it already: give another address in the app.",
-            ),
-        )
-    ),
+    asked=CONFIRM_ADDRESS,
+    done=ADDRESS_CONFIRMED,
+    taken=ADDRESS_TAKEN,
     summary=("Show the page of a validation link", "Validate an e-mail address by a link"),
     description=(
         "For 24 hours, and only while the citizen's address is the one it was sent to. The POST "

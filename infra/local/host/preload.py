@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from lib.domain.reminders.working_days import is_working_day
 from lib.rendering.documents import pdf_text
+from lib.rendering.templates import load_templates
 
 LATE: Final = (
     "_strptime",
+    "css_inline",
     "cryptography.hazmat.backends.openssl.backend",
     "email_validator",
     "encodings.idna",
@@ -21,7 +23,7 @@ LATE: Final = (
     "encodings.punycode",
     "encodings.utf_16_le",
     "holidays",
-    "lib.rendering.email.compose",
+    "jinja2",
     "lib.rendering.documents.calendar_file",
     "lib.rendering.documents.notice_pdf",
     "lib.rendering.documents.payment_qr",
@@ -38,6 +40,7 @@ def preload() -> None:
     for name in LATE:
         importlib.import_module(name)
     is_working_day(_A_MONDAY)
+    load_templates()
     for face in (pdf_text.REGULAR, pdf_text.BOLD):
         pdf_text.glyphs(face)
     for zone in ZONES:

@@ -1,5 +1,5 @@
-"""What a citizen takes away, made: pure functions from facts to bytes, the text in Italian.
+"""The documents that a citizen downloads: pure functions from facts to bytes, text in Italian.
 
-Their libraries take a tenth of a second to load, so whoever needs a module of this package
-imports it when it is needed.
+The libraries that draw them take a tenth of a second to load. Import `downloads`, which loads each
+at its first use.
 """

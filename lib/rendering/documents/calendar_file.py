@@ -12,7 +12,7 @@ from icalendar import Alarm, Calendar, Event
 
 from lib.domain.documents.documents import CalendarEntry
 from lib.domain.shared.plain_text import one_line
-from lib.rendering.texts import written
+from lib.rendering.texts import formatting
 from lib.rendering.texts.languages import PHRASES
 
 _SETTLED: Final[dict[str, str]] = {
@@ -63,10 +63,10 @@ def _named(entry: CalendarEntry) -> str:
 def _description(entry: CalendarEntry) -> str:
     lines = [
         f"Da: {one_line(entry.organization)}",
-        f"Scade: {written.deadline(entry.deadline, 'it_IT')}",
+        f"Scade: {formatting.deadline(entry.deadline, 'it_IT')}",
     ]
     if entry.amount is not None:
-        lines.append(f"Importo: {written.euros(entry.amount, 'it_IT')}")
+        lines.append(f"Importo: {formatting.euros(entry.amount, 'it_IT')}")
     if entry.status != "NOT_PAID":
         lines.append(_SETTLED[entry.status])
     return "\n".join(lines)

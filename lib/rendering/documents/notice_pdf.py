@@ -9,7 +9,7 @@ from lib.domain.payments.notice_number import grouped
 from lib.rendering.documents.payment_qr import qr_code
 from lib.rendering.documents.pdf_page import MARGIN, WIDTH, Page, page_pdf
 from lib.rendering.documents.pdf_text import BOLD
-from lib.rendering.texts import written
+from lib.rendering.texts import formatting
 
 _QR_SIDE: Final = 50 * mm
 _QR_QUIET_MODULES: Final = 4
@@ -53,14 +53,14 @@ def _fill(page: Page, notice: PaymentNotice) -> None:
     if notice.status == "NOT_PAID":
         _code(page, notice)
     beside = WIDTH - _QR_SIDE
-    page.field("Importo", written.euros(notice.amount, "it_IT"), size=20, width=beside)
+    page.field("Importo", formatting.euros(notice.amount, "it_IT"), size=20, width=beside)
     if notice.deadline is not None:
-        page.field("Scadenza", written.deadline(notice.deadline, "it_IT"), width=beside)
+        page.field("Scadenza", formatting.deadline(notice.deadline, "it_IT"), width=beside)
     page.field("Codice avviso", grouped(notice.notice_number), width=beside)
     page.field("Codice fiscale dell'ente creditore", notice.payee_fiscal_code, width=beside)
     page.skip(24)  # where there is no deadline, the code reaches this far
     if notice.amended_on is not None:
-        day = written.day(notice.amended_on, "it_IT")
+        day = formatting.day(notice.amended_on, "it_IT")
         page.write(_AMENDED.format(day=day), 11, face=BOLD, after=8)
     if notice.status != "NOT_PAID":
         is_whole_paid = notice.status == "PAID_OTHERWISE" and notice.is_instalment

@@ -6,7 +6,7 @@ from lib.domain.documents.documents import PaymentReceipt
 from lib.domain.payments.notice_number import grouped
 from lib.rendering.documents.pdf_page import Page, page_pdf
 from lib.rendering.documents.pdf_text import BOLD
-from lib.rendering.texts import written
+from lib.rendering.texts import formatting
 
 _TOLD: Final = "Importo pagato, comunicato con il pagamento"
 _NOT_TOLD: Final = "Importo dell'avviso"
@@ -34,8 +34,8 @@ def _fill(page: Page, receipt: PaymentReceipt) -> None:
     page.field("Ente mittente", receipt.organization)
     page.field("Oggetto", receipt.subject)
     name = _TOLD if receipt.is_amount_told else _NOT_TOLD
-    page.field(name, written.euros(receipt.amount, "it_IT"), size=20)
-    page.field("Pagato il", written.moment(receipt.paid_at, "it_IT"))
+    page.field(name, formatting.euros(receipt.amount, "it_IT"), size=20)
+    page.field("Pagato il", formatting.moment(receipt.paid_at, "it_IT"))
     page.field("Codice avviso", grouped(receipt.notice_number))
     page.field("Codice fiscale dell'ente creditore", receipt.payee_fiscal_code)
     page.field("Riferimento del pagamento", receipt.event_id)

@@ -8,7 +8,7 @@ from lib.domain.shared.plain_text import one_line
 from lib.ports.mailer import Mail
 from lib.ports.queueing.items import NotificationKind
 from lib.rendering.email.letter import Letter
-from lib.rendering.texts import written
+from lib.rendering.texts import formatting
 from lib.rendering.texts.languages import PHRASES
 from lib.rendering.texts.notification import About, Text
 
@@ -91,13 +91,16 @@ def address_changed(*, id_: str, to: str, language: Language) -> Mail:
 
 
 def _facts(language: Language, about: About, details: Details) -> tuple[tuple[str, str], ...]:
-    words, due = PHRASES[language].letters, details.due
+    words, due, amount = PHRASES[language].letters, details.due, details.amount
     shown = (
         (words.sender, about.organization),
         (words.service, one_line(details.service)),
         (words.subject, about.subject),
-        (words.amount, None if details.amount is None else written.euros(details.amount, language)),
-        (words.due, due and written.deadline(due, language)),
+        (
+            words.amount,
+            None if amount is None else formatting.euros(amount, language),
+        ),
+        (words.due, due and formatting.deadline(due, language)),
     )
     return tuple((label, value) for label, value in shown if value)
 

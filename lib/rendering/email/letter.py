@@ -1,19 +1,20 @@
-"""A letter as HTML, with its style in each element, and as plain text."""
+"""An e-mail as HTML, with the style in each element, and as plain text."""
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from css_inline import CSSInliner
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from lib.rendering.templates import render
 
-_TEMPLATES: Final = Path(__file__).parent / "templates"
+_TEMPLATES: Final = "email/templates"
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What it says, from the top. `facts`, `links` and `button`: a label, and a text or address."""
+    """What an e-mail says, from the top.
+
+    `facts`, `links` and `button`: a label, and a text or an address.
+    """
 
     language: str
     heading: str
@@ -25,28 +26,18 @@ class Letter:
 
     @property
     def html(self) -> str:
-        """The HTML; all that is put in is escaped."""
-        written = _environment().get_template("letter.html.jinja").render(letter=self)
-        return _inliner().inline(written)
+        """Return the letter as HTML. All texts are escaped."""
+        inlined: str = _inliner().inline(render(f"{_TEMPLATES}/letter.html.jinja", letter=self))
+        return inlined
 
     @property
     def text(self) -> str:
-        """The same as plain text."""
-        return _environment().get_template("letter.txt.jinja").render(letter=self)
+        """Return the letter as plain text."""
+        return render(f"{_TEMPLATES}/letter.txt.jinja", letter=self)
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=select_autoescape(("html.jinja",), default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+def _inliner() -> Any:
+    from css_inline import CSSInliner
 
-
-@cache
-def _inliner() -> CSSInliner:
     return CSSInliner(load_remote_stylesheets=False)

@@ -9,7 +9,7 @@ from lib.domain.profiles.recipient import Language
 from lib.domain.shared.deadline import DueMoment, in_rome
 from lib.domain.shared.plain_text import markdown_of
 from lib.domain.shared.values import parse_timestamp
-from lib.rendering.texts import written
+from lib.rendering.texts import formatting
 from lib.rendering.texts.languages import PHRASES
 from lib.rendering.texts.phrases import Notices
 
@@ -39,7 +39,7 @@ def rendered(notice: Notice, index: int, organization: str) -> NewMessage:
 
 def _paragraphs(notice: Notice, index: int, words: Notices, organization: str) -> list[str]:
     term, language, instalments = notice.terms[index], notice.language, notice.instalments
-    amount = written.euros(term.amount, language)
+    amount = formatting.euros(term.amount, language)
     said = [words.asks.format(who=markdown_of(organization).replace("\n\n", " "), amount=amount)]
     if index:
         number = instalments.index(term) + 1
@@ -72,15 +72,15 @@ def _paragraphs(notice: Notice, index: int, words: Notices, organization: str) -
 
 def _part(term: Term, words: Notices, language: Language) -> str:
     return words.part.format(
-        amount=written.euros(term.amount, language),
+        amount=formatting.euros(term.amount, language),
         due=_due(term, language),
         number=grouped(term.notice_number),
     )
 
 
 def _day(at: str, language: Language) -> str:
-    return written.day(in_rome(parse_timestamp(at)).date(), language)
+    return formatting.day(in_rome(parse_timestamp(at)).date(), language)
 
 
 def _due(term: Term, language: Language) -> str:
-    return written.deadline(term.deadline, language)
+    return formatting.deadline(term.deadline, language)

@@ -7,6 +7,7 @@ from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.mailer import Mail, Mailer
 from lib.ports.send_errors import NotSentError
+from lib.rendering.email.compose import Details, notice
 from lib.rendering.email.links import Links
 from lib.rendering.texts.notification import text_of
 from lib.repositories.messages.message_documents import deadline_of
@@ -52,9 +53,6 @@ class NotifyByEmail:
         return await sent_by("mail", deliver())
 
     def _composed(self, links: Links, told: Announcement, profile: Profile) -> Mail:
-        # its libraries take a tenth of a second to load
-        from lib.rendering.email.compose import Details, notice  # noqa: PLC0415
-
         item, message = told.item, told.message
         full = item.full and profile.push_notifications_content_type == "FULL"
         of_one = item.kind != "DIGEST"

@@ -6,6 +6,7 @@ from lib.ports.documents import Document, DocumentStore
 from lib.ports.mailer import Mailer
 from lib.ports.queueing.items import EmailAddressChanged
 from lib.ports.send_errors import NotSentError
+from lib.rendering.email.compose import address_changed
 from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.repositories.profiles.recipients import EMAIL_CHANGES, Recipients, profile_of
 from lib.use_cases.notifications.send_once import Claim, SendOnce, sent_by
@@ -45,8 +46,5 @@ class NotifyFormerAddress:
     async def _send(self, claim: Claim, address: str, profile: Document) -> DeliveryStatus:
         if self._mailer is None:
             raise NotSentError("no mail service is set up")
-        # its libraries take a tenth of a second to load
-        from lib.rendering.email.compose import address_changed  # noqa: PLC0415
-
         mail = address_changed(id_=claim.id, to=address, language=profile_of(profile).language)
         return await sent_by("mail", self._mailer.send(mail))

@@ -8,6 +8,7 @@ from lib.ports.documents import Document, DocumentStore
 from lib.ports.mailer import Mailer
 from lib.ports.queueing.items import EmailValidationRequested
 from lib.ports.send_errors import NotSentError
+from lib.rendering.email.compose import validation
 from lib.rendering.email.links import VALIDATION_LIFE, Links
 from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.repositories.profiles.recipients import VALIDATION, Recipients, profile_of
@@ -55,9 +56,6 @@ class SendValidationEmail:
         return await sent_by("mail", self._deliver(self._mailer, self._links, claim, profile))
 
     async def _deliver(self, mailer: Mailer, links: Links, claim: Claim, profile: Document) -> None:
-        # its libraries take a tenth of a second to load
-        from lib.rendering.email.compose import validation  # noqa: PLC0415
-
         citizen, email = profile["fiscal_code"], profile["email"]
         link = links.make("validate", citizen, email, self._clock.now())
         language = profile_of(profile).language

@@ -11,7 +11,7 @@ from lib.domain.shared.deadline import Deadline, deadline_at
 from lib.rendering.documents.notice_pdf import notice_pdf
 from lib.rendering.documents.payment_qr import qr_text
 from lib.rendering.documents.pdf_text import BOLD, shown
-from lib.rendering.texts import written
+from lib.rendering.texts import formatting
 from tests.builders.documents import (
     a_notice,
     amounts,
@@ -69,9 +69,9 @@ def test_the_printed_code_can_be_scanned(amount: int, number: str, deadline: Dea
     text, printed = page(notice_pdf(notice))
 
     assert scanned(printed) == qr_text(notice)
-    assert written.euros(amount, "it_IT") in text
+    assert formatting.euros(amount, "it_IT") in text
     assert number in joined(text)
-    assert written.deadline(deadline, "it_IT") in text
+    assert formatting.deadline(deadline, "it_IT") in text
 
 
 @settings(max_examples=60, deadline=None)

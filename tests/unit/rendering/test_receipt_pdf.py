@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lib.domain.shared.deadline import in_rome
 from lib.rendering.documents.pdf_text import BOLD, shown
 from lib.rendering.documents.receipt_pdf import receipt_pdf
-from lib.rendering.texts import written
+from lib.rendering.texts import formatting
 from tests.builders.documents import a_receipt, amounts, notice_numbers, page, subjects
 from tests.unit.rendering.test_notice_pdf import joined
 
@@ -84,8 +84,8 @@ def test_whatever_was_told_fits_its_page(
     assert joined(text).count(joined(shown(subject, BOLD))) >= 2 or not shown(subject, BOLD)
     assert joined(event_id) in joined(text)
     assert number in joined(text)
-    assert written.euros(amount, "it_IT") in text
-    assert written.moment(receipt.paid_at, "it_IT") in text
+    assert formatting.euros(amount, "it_IT") in text
+    assert formatting.moment(receipt.paid_at, "it_IT") in text
     assert joined("nemmeno ai fini fiscali: conservala.") in joined(text)
 
 

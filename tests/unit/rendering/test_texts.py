@@ -14,7 +14,7 @@ from lib.domain.profiles.recipient import Language
 from lib.domain.shared.countdown import days_left
 from lib.domain.shared.deadline import deadline_at
 from lib.ports.queueing.items import NotificationKind
-from lib.rendering.texts import written
+from lib.rendering.texts import formatting
 from lib.rendering.texts.languages import PHRASES
 from lib.rendering.texts.notification import About, Text, text_of
 from lib.rendering.texts.phrases import Letters, Notes, Notices
@@ -202,15 +202,15 @@ def test_amounts_and_dates_are_written_as_their_readers_do(
     language: Language, amount: str, first: str, second: str
 ) -> None:
     """Thousands, cents, months, the first of a month and the hour."""
-    assert written.euros(123_456_705, language) == amount
+    assert formatting.euros(123_456_705, language) == amount
     for day in (date(2027, 7, 1), date(2027, 7, 2)):
         due = deadline_at(datetime.combine(day, time(23, 59, 59), ROME).astimezone(UTC))
-        assert written.deadline(due, language) == written.day(day, language)
-    assert written.day(date(2027, 7, 1), language) == first
+        assert formatting.deadline(due, language) == formatting.day(day, language)
+    assert formatting.day(date(2027, 7, 1), language) == first
     at = datetime(2027, 3, 2, 18, 5, tzinfo=ROME)
-    assert written.deadline(deadline_at(at.astimezone(UTC)), language) == second
-    assert written.moment(at, language) == second
-    assert len({written.day(date(2027, month, 2), language) for month in range(1, 13)}) == 12
+    assert formatting.deadline(deadline_at(at.astimezone(UTC)), language) == second
+    assert formatting.moment(at, language) == second
+    assert len({formatting.day(date(2027, month, 2), language) for month in range(1, 13)}) == 12
 
 
 @pytest.mark.parametrize(

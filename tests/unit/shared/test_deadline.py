@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lib.domain.shared.deadline import day_written, deadline_at
 from lib.domain.shared.plain_text import one_line
 from lib.domain.shared.values import parse_clock, parse_timestamp
-from lib.rendering.texts import written
+from lib.rendering.texts import formatting
 
 ROME = ZoneInfo("Europe/Rome")
 
@@ -36,7 +36,7 @@ ROME = ZoneInfo("Europe/Rome")
 )
 def test_a_due_date_reads_as_it_was_meant(due: str, text: str) -> None:
     """A day's first and last minute, in Italy or in UTC, mean the day."""
-    assert text == written.deadline(deadline_at(parse_timestamp(due)), "it_IT")
+    assert text == formatting.deadline(deadline_at(parse_timestamp(due)), "it_IT")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_day_is_the_one_that_the_sender_wrote(due: str, text: str) -> None:
     """Case 16: the other season's offset, kept all year, makes no other day of it."""
     deadline = deadline_at(parse_timestamp(due), day_written(parse_clock(due)))
 
-    assert text == written.deadline(deadline, "it_IT")
+    assert text == formatting.deadline(deadline, "it_IT")
 
 
 OFFSETS = st.sampled_from([timedelta(hours=hours) for hours in (0, 1, 2)])
@@ -135,13 +135,13 @@ def test_before_the_first_day_there_is_no_alarm() -> None:
 )
 def test_amounts_are_written_as_in_italy(cents: int, text: str) -> None:
     """A comma before the cents, full stops between thousands."""
-    assert text == written.euros(cents, "it_IT")
+    assert text == formatting.euros(cents, "it_IT")
 
 
 @given(st.integers(1, 9_999_999_999))
 def test_an_amount_keeps_its_cents(cents: int) -> None:
     """No cent is rounded away."""
-    assert cents == int(written.euros(cents, "it_IT").translate(str.maketrans("", "", "., €")))
+    assert cents == int(formatting.euros(cents, "it_IT").translate(str.maketrans("", "", "., €")))
 
 
 @given(st.text())
