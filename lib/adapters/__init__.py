@@ -1,0 +1,1 @@
+"""Implementations of the ports: embedded, in Azure, and of services outside."""

@@ -1,0 +1,1 @@
+"""Settings, and how they choose adapters and wire the use cases."""

@@ -1,0 +1,1 @@
+"""Types and rules of each area: pure, without technology, without a clock."""

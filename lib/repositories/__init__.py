@@ -1,0 +1,1 @@
+"""Stored documents of each area, written once on the ports; field names live here alone."""

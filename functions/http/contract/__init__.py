@@ -1,0 +1,1 @@
+"""What every endpoint declares and obeys: decoding, policies, refusals, problems."""

@@ -20,9 +20,7 @@ from functions.http.contract.problems import PROBLEM_TYPE
 from functions.http.openapi.problem_answers import GatewayRefusalAnswer, ProblemAnswer
 from functions.http.openapi.schemas import SCHEMAS, plain, schemas_of, tidy
 from functions.http.problems import ROWS
-
-VERSION = "2026.11.0"
-
+from lib import __version__
 
 _HEADERS: Mapping[str, Any] = {
     WARNINGS_HEADER: {
@@ -54,7 +52,7 @@ def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
             "openapi": "3.1.1",
             "info": {
                 "title": "Recapito",
-                "version": VERSION,
+                "version": __version__,
                 "description": "Citizen messaging for public administrations. The operations on "
                 "messages, profiles, preferences, devices and payment info are wire-compatible "
                 "with IO's.",

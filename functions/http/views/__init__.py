@@ -1,0 +1,1 @@
+"""Answers of the endpoints: models made from what the use cases return."""

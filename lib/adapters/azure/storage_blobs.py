@@ -68,7 +68,7 @@ class StorageBlobs:
 
 
 class _Upload:
-    """One put; it knows its own blob again, for the client may send it twice."""
+    """Upload a blob once, and recognise it where the client library sends the request twice."""
 
     def __init__(
         self, blob: BlobClient, content: bytes, content_type: str, *, overwrite: bool

@@ -1,0 +1,1 @@
+"""Clients of services outside: push, mail, payment node, key sets, senders' own addresses."""

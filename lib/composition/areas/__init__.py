@@ -1,0 +1,1 @@
+"""Composition by area: each module wires the use cases of one area."""

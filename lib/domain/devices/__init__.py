@@ -1,0 +1,1 @@
+"""Rules of devices: what a registration of a citizen's device holds."""

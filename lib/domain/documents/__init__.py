@@ -1,0 +1,1 @@
+"""Types of documents: what a printed notice, a receipt and a calendar entry say."""

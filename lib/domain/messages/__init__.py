@@ -1,0 +1,1 @@
+"""Rules of messages: content, submission, warnings to the sender."""

@@ -1,0 +1,1 @@
+"""Rules of notifications: how many a citizen gets in a day."""

@@ -1,0 +1,1 @@
+"""Rules of payments: notice numbers, events of a payment and their order."""

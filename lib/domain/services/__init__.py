@@ -1,0 +1,1 @@
+"""Rules of services: what a service and its keys may do."""

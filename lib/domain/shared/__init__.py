@@ -1,0 +1,1 @@
+"""Values, dates and errors that several areas use."""

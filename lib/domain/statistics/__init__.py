@@ -1,0 +1,1 @@
+"""Rules of statistics: which events are counted, and which counts are withheld."""

@@ -1,0 +1,1 @@
+"""Queues: their names, the items in them, and when an item is tried again."""

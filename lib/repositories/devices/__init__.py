@@ -1,0 +1,1 @@
+"""Stored devices: a citizen's installations, and the owner of each push channel."""

@@ -21,7 +21,7 @@ class CrowdedError(UnavailableError):
 
 
 class CitizensDevices:
-    """One document per citizen."""
+    """Store a citizen's devices, one document per citizen."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
@@ -68,7 +68,10 @@ class CitizensDevices:
 
 
 class PushChannels:
-    """One document per push channel: its one owner, by pseudonym. Who registers last has it."""
+    """Store the one owner of each push channel, by pseudonym.
+
+    A channel belongs to the citizen who registered it last.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store

@@ -1,0 +1,1 @@
+"""Stored messages: the message documents and the idempotency keys of senders."""

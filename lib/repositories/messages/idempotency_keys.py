@@ -18,7 +18,7 @@ class Claim(NamedTuple):
 
 
 class IdempotencyKeys:
-    """One document per service and key."""
+    """Store which message an idempotency key made, one document per service and key."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store

@@ -1,0 +1,1 @@
+"""Stored notifications: claims on deliveries, and what daily limits have left."""

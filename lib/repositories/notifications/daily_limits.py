@@ -15,7 +15,11 @@ _ID: Final = "budget"
 
 
 class DailyLimits:
-    """A read is one point read, a change one write more; never two from the same budget."""
+    """Store what a citizen's daily notification limit has left.
+
+    Cost: one point read; a change costs one write more.
+    Concurrency: a write with the version that was read, so that no two are made from the same one.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store

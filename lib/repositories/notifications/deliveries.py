@@ -28,9 +28,9 @@ class DeliveryStatus(StrEnum):
 
 
 class Deliveries:
-    """One document per message, kind and channel; only its claimant sends.
+    """Store the claim on each delivery: one document per message, kind and channel.
 
-    A kind has its step in it where it has several.
+    Only the run that made the claim sends. The kind includes the step where it has several.
     """
 
     def __init__(self, store: DocumentStore) -> None:

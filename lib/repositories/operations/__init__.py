@@ -1,0 +1,1 @@
+"""What operators look after: dead letters, doubtful claims, lost queue items."""

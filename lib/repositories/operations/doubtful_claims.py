@@ -12,7 +12,10 @@ DOUBTFUL: Final = (DeliveryStatus.IN_PROGRESS, DeliveryStatus.UNCONFIRMED)
 
 
 class DoubtfulClaims:
-    """One document for each, named after its claim, in the partition of its status."""
+    """Store the claims whose outcome is unknown, one document for each.
+
+    A document has the id of its claim and lies in the partition of its status.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store

@@ -24,7 +24,10 @@ _LENGTH: Final = 26
 
 
 class Sweeps:
-    """One query each, and one patch for each thing found that is marked as seen to."""
+    """Find messages that are overdue, and mark those that were queued again.
+
+    Cost: one query each, and one patch for each message that is marked.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store

@@ -1,0 +1,1 @@
+"""Stored payment notices: the notices and their messages."""

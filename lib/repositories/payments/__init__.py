@@ -1,0 +1,1 @@
+"""Stored payments: the state of each payment and the messages that carry it."""

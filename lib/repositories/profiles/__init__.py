@@ -1,0 +1,1 @@
+"""Stored profiles: settings, choices for services, validated e-mail addresses."""

@@ -1,0 +1,1 @@
+"""Stored services: senders, their keys and services."""

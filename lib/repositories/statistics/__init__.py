@@ -1,0 +1,1 @@
+"""Stored statistics: counts by service and day."""

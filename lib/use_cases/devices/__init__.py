@@ -1,0 +1,1 @@
+"""Actions on devices: register, remove, keep push registrations in step."""

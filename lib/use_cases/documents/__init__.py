@@ -1,0 +1,1 @@
+"""Actions on documents: read what is printed or put into a calendar."""

@@ -10,7 +10,10 @@ from lib.use_cases.payments.standings import Standings
 
 
 class ReadCalendarEntry:
-    """One point read, and what Standings reads where there is a payment."""
+    """Return the calendar entry of a message's due date.
+
+    Cost: one point read, and what Standings reads where there is a payment.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._read_message = ReadMessage(store)

@@ -10,7 +10,10 @@ from lib.use_cases.messages.read_message import ReadMessage
 
 
 class ReadPaymentNotice:
-    """One point read of the message, and what FindPayableAmount reads."""
+    """Return what a message's printed payment notice says.
+
+    Cost: one point read of the message, and what FindPayableAmount reads.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._read_message = ReadMessage(store)

@@ -10,7 +10,11 @@ from lib.use_cases.messages.read_message import ReadMessage
 
 
 class ReadPaymentReceipt:
-    """One point read of the message, and what FindPayableAmount reads: the message may lag."""
+    """Return what the receipt of a message's payment says.
+
+    The payment is read as well, since its message may be updated later.
+    Cost: one point read of the message, and what FindPayableAmount reads.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._read_message = ReadMessage(store)

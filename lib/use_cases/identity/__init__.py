@@ -1,0 +1,1 @@
+"""Actions of identity: authenticate senders and citizens."""

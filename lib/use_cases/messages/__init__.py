@@ -1,0 +1,1 @@
+"""Actions on messages: submit, fan out, list, read, change status."""

@@ -12,9 +12,10 @@ from lib.use_cases.statistics.sender_events import SenderEvents
 
 
 class ChangeMessageStatus:
-    """One patch, two where the message was read before; a flag that is not named keeps its value.
+    """Mark a citizen's message as read or archived; a flag that is not named keeps its value.
 
-    A reading of a message with a payment is one put besides.
+    Cost: one patch, two where the message was read before; one put more for the first reading of
+    a message with a payment.
     """
 
     def __init__(self, store: DocumentStore, events: SenderEvents, clock: Clock) -> None:

@@ -29,11 +29,13 @@ LOOKS: Final = 3
 
 
 class FanOutMessage:
-    """Three point reads, one patch and a put for each channel; a repetition repeats the puts alone.
+    """Decide whether an accepted message reaches its citizen, and start what follows from it.
 
-    A message that asks for a payment is one create and one put more, and its payment names it
-    before anybody can see it: whatever becomes of the payment later finds it. One that is to be
-    reminded of is one upsert more, of the first reminder alone, before the message names it.
+    The payment is stored before the message becomes visible, so that each later update of the
+    payment finds the message. The first reminder is stored before the message names it.
+    Cost: three point reads, one patch, one put for each channel. A message that asks for a payment:
+    one create and one put more. A message with reminders: one upsert more.
+    Concurrency: a repeated run repeats the puts alone.
     """
 
     def __init__(

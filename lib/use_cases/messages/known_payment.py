@@ -10,9 +10,11 @@ _UNPAID: Final = "NOT_PAID"
 
 
 class KnownPayment:
-    """One point read for a message that asks for a payment and says that it is not paid.
+    """Correct the payment status of a message by the payment's own document.
 
-    The payment's own document is right at once; its messages follow, and some may be unknown to it.
+    The payment's document is current at once; its messages are updated after it, and it may not
+    know all of them.
+    Cost: one point read for a message whose payment is not marked as paid, else none.
     """
 
     def __init__(self, store: DocumentStore) -> None:

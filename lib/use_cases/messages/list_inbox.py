@@ -5,7 +5,7 @@ from lib.repositories.messages.messages import InboxPage, Messages
 
 
 class ListInbox:
-    """One query a page; nothing is read per message."""
+    """Return a page of the citizen's inbox. Cost: one query, no read per message."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._messages = Messages(store)

@@ -6,7 +6,10 @@ from lib.use_cases.messages.read_message import ReadMessage
 
 
 class OpenMessage:
-    """One point read; one more for a payment that the message says is not paid."""
+    """Return a citizen's message with the current status of its payment.
+
+    Cost: one point read; one more where the message's payment is not marked as paid.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._read = ReadMessage(store)

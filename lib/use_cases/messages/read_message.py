@@ -6,7 +6,7 @@ from lib.repositories.messages.messages import Messages
 
 
 class ReadMessage:
-    """One point read."""
+    """Return a citizen's message as stored. Cost: one point read."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._messages = Messages(store)

@@ -25,7 +25,10 @@ class SentMessage:
 
 
 class ReadSentMessage:
-    """One point read; up to three more where it may be told what became of it."""
+    """Return a message to its sender, with as much of its outcome as the sender may know.
+
+    Cost: one point read; up to three more where the sender may know the outcome.
+    """
 
     def __init__(self, store: DocumentStore, *, minimum_app_version: str) -> None:
         self._messages = Messages(store)

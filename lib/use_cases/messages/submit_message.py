@@ -36,10 +36,11 @@ class Submitted:
 
 
 class SubmitMessage:
-    """One create and one put; with an idempotency key one create more.
+    """Accept a sender's message: store it and queue its fan-out.
 
-    A message that asks for a payment is one point read more, of the payment; one with content that
-    its sender keeps, one more of the configuration.
+    Cost: one create and one put. An idempotency key costs one create more; a message that asks for
+    a payment one point read more, of the payment; a message with remote content one point read
+    more, of the configuration.
     """
 
     def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:

@@ -11,10 +11,11 @@ from lib.use_cases.payments.standings import Standings
 
 
 class TranslateNotice:
-    """One or two point reads of the notice, where its message is in another language; else none.
+    """Return a payment notice's message in the citizen's language.
 
-    It comes with delivery: before, and of a message that is rejected, its sender reads the same
-    words whatever citizen they are for.
+    The translation is made at delivery. Before, and when the message is rejected, the sender reads
+    the same text for every citizen and does not learn the citizen's language.
+    Cost: one or two point reads of the notice where its message is in another language, else none.
     """
 
     def __init__(self, store: DocumentStore) -> None:

@@ -14,9 +14,11 @@ from lib.use_cases.statistics.sender_events import SenderEvents
 
 
 class UpdatePaymentStatus:
-    """One read, and one patch and one put for each message; a repetition changes nothing.
+    """Copy a payment's status to its messages.
 
-    What is to be paid again is reminded of again.
+    A payment that is to be paid again is reminded of again.
+    Cost: one read, and one patch and one put for each message.
+    Concurrency: a repeated run changes nothing.
     """
 
     def __init__(

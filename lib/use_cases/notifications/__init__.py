@@ -1,0 +1,1 @@
+"""Actions on notifications: request, limit, send, gather in a digest."""

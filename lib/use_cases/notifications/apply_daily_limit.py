@@ -16,11 +16,13 @@ from lib.use_cases.notifications.schedule_digest import ScheduleDigest
 
 
 class ApplyDailyLimit:
-    """One point read, and one write the first time; what was judged before costs the read alone.
+    """Decide whether a notification may go out today or waits for the citizen's digest.
 
-    It comes before the claim: whoever dies after the write is followed by one who finds the
-    verdict. The digest is in the schedule before anything is held for it, which is one read and
-    one upsert more, once for each digest: none is held that nobody will tell of.
+    The decision is stored before the claim on the delivery: after a crash, the next run finds the
+    same decision. The digest is scheduled before a notification is held for it, so that no
+    notification is held without a digest.
+    Cost: one point read; the first time one write more. The first notification that a digest holds
+    costs one read and one upsert more.
     """
 
     def __init__(self, store: DocumentStore, clock: Clock, schedule: ScheduleDigest) -> None:

@@ -18,9 +18,10 @@ from lib.use_cases.notifications.send_once import sent_by
 
 
 class NotifyByEmail:
-    """Two point reads and one e-mail: what the citizen chose is read when it is sent.
+    """Send an announcement by e-mail, by what the citizen has chosen at this moment.
 
-    Whoever left meanwhile, or has another address that nobody has validated, gets none.
+    A citizen who has unsubscribed, or whose address is not validated, gets no e-mail.
+    Cost: two point reads and one e-mail.
     """
 
     def __init__(

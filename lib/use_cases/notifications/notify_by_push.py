@@ -10,7 +10,7 @@ from lib.use_cases.notifications.send_once import sent_by
 
 
 class NotifyByPush:
-    """One call of the push service."""
+    """Send an announcement to the citizen's devices. Cost: one call of the push service."""
 
     def __init__(self, push: PushSender | None, pseudonyms: RotatingPseudonyms) -> None:
         self._push = push

@@ -19,7 +19,11 @@ _QUEUES: Final[Mapping[NotificationChannel, str]] = {
 
 
 class RequestNotifications:
-    """One put for each, in the queue of its channel; what is asked for again is not sent again."""
+    """Queue notifications, each in the queue of its channel.
+
+    Cost: one put for each.
+    Concurrency: a notification that is requested twice is sent once.
+    """
 
     def __init__(
         self, queue: Queue, clock: Clock, channels: frozenset[NotificationChannel]

@@ -9,7 +9,12 @@ from lib.repositories.scheduling.schedule import Schedule
 
 
 class ScheduleDigest:
-    """One upsert; the same again changes nothing. A pseudonym names the entry, not the citizen."""
+    """Schedule a citizen's digest of the day.
+
+    The id of the entry is a pseudonym of the citizen.
+    Cost: one upsert.
+    Concurrency: the same digest scheduled twice changes nothing.
+    """
 
     def __init__(self, store: DocumentStore, clock: Clock, pseudonyms: Pseudonyms) -> None:
         self._schedule = Schedule(store)

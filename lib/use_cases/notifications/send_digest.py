@@ -23,10 +23,11 @@ LOOKS: Final = 20
 
 
 class SendDigest:
-    """Two point reads, one replace, a point read for each message, and a put for each channel.
+    """Send the digest: how many messages the daily limit held back today.
 
-    The budget first settles what the digest is of: whoever runs it again asks for the same one,
-    whose claims are there, and what is held from then on waits for the next.
+    The messages of the digest are fixed first. A repeated run requests the same digest, whose
+    claims exist already; a message that is held later belongs to the next digest.
+    Cost: two point reads, one replace, one point read for each message, one put for each channel.
     """
 
     def __init__(

@@ -27,11 +27,13 @@ type ReasonAgainstReminder = Callable[[NotificationRequested, Document], Awaitab
 
 
 class SendNotification:
-    """One claim for each message, kind with step, and channel.
+    """Send one notification, at most once for each message, kind with step, and channel.
 
-    What it says is of the moment it is sent, by the message and Italy's clock as they are then.
-    What is not urgent goes out as far as the citizen's day has room for it.
-    Cost: what `reason_against_reminder` reads, for a reminder that comes from a queue.
+    The text is written at the moment of sending, from the message and Italy's clock as they are
+    then. A notification that is not urgent counts against the citizen's daily limit.
+    Cost: one claim; a reminder costs what `reason_against_reminder` reads as well.
+    Concurrency: at most once per claim: a crash while sending leaves the claim IN_PROGRESS, which
+    blocks a second send.
     """
 
     def __init__(

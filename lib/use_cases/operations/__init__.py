@@ -1,0 +1,1 @@
+"""Actions of operators: see the queues, replay dead letters, find lost items."""

@@ -29,12 +29,14 @@ type Find = Callable[[datetime], Awaitable[list[Document]]]
 
 
 class SweepMessages:
-    """Two queries over all partitions where all is well; a put and a patch for each message found.
+    """Queue messages and reminders again whose queue item or entry was lost.
 
-    An item lost its place where a queue was cleared or a store restored, and where a clock that
-    was wrong put a reminder into a slot that is not looked at.
-    Concurrency: what is queued twice is fanned out, or reminded of, once. Who dies between the put
-    and its mark has it queued again. What is found still is queued again a day later.
+    An item is lost when a queue is cleared or a store is restored, or when a wrong clock put a
+    reminder into a slot that the timer has passed.
+    Cost: two queries over all partitions; a put and a patch for each message found.
+    Concurrency: an item that is queued twice has its effects once. A crash between the put and the
+    mark queues the message again at the next run. A message that is found again is queued again
+    after a day.
     """
 
     def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:

@@ -1,0 +1,1 @@
+"""Actions on payment notices: submit, amend, cancel, reopen, send instalments."""

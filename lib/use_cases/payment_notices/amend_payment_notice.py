@@ -29,10 +29,11 @@ from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotic
 
 
 class AmendPaymentNotice:
-    """Two point reads and a replace, then a read and a write each of message and payment.
+    """Amend a payment notice, its message and its payment.
 
     The notice is written first and numbers its versions; message and payment never go back to an
-    earlier one. Whoever dies in between leaves it to the same request, sent again.
+    earlier version. After a crash in between, the same request sent again completes the amendment.
+    Cost: two point reads and a replace, then a read and a write each of message and payment.
     """
 
     def __init__(self, store: DocumentStore, clock: Clock, carry: ApplyPaymentNotice) -> None:

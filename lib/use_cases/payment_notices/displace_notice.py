@@ -14,10 +14,11 @@ from lib.repositories.services.services import Services
 
 
 class DisplaceNotice:
-    """A read and a write of the payment, and a patch for each message that loses it.
+    """Take a notice number from another service's notice, for the payee's own service.
 
-    All of it comes before the number changes hands: where the caller dies in between, the same
+    All of it is written before the number has its new owner: after a crash in between, the same
     request does it again.
+    Cost: a read and a write of the payment, and a patch for each message that loses it.
     """
 
     def __init__(self, store: DocumentStore, clock: Clock, services: Services) -> None:

@@ -15,7 +15,10 @@ from lib.use_cases.payments.standings import Standings
 
 
 class ReadSentNotice:
-    """Two point reads, of notice and message, and one for each payment."""
+    """Return a payment notice to its sender, with the status of each instalment.
+
+    Cost: two point reads, of notice and message, and one for each payment.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._notices = Notices(store)

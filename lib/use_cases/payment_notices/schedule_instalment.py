@@ -9,7 +9,11 @@ from lib.repositories.scheduling.schedule import Schedule
 
 
 class ScheduleInstalment:
-    """One upsert. What was planned before stays: SubmitInstalment takes it for what it is."""
+    """Schedule when the next instalment of a notice becomes a message.
+
+    An earlier entry of the same instalment stays; SubmitInstalment ignores it.
+    Cost: one upsert.
+    """
 
     def __init__(self, store: DocumentStore, clock: Clock) -> None:
         self._schedule = Schedule(store)

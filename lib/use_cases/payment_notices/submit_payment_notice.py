@@ -29,10 +29,11 @@ from lib.use_cases.payment_notices.displace_notice import DisplaceNotice
 
 
 class SubmitPaymentNotice:
-    """Two point reads, two creates and one put; two creates more for each later instalment.
+    """Accept a payment notice and submit its message.
 
-    The notice is the claim on its number, written before its message: whoever comes second, or
-    again after a crash, completes what was begun and begins nothing else.
+    The notice is written before its message and is the claim on its number: a second request, or
+    the same request after a crash, completes the first one and starts nothing else.
+    Cost: two point reads, two creates and one put; two creates more for each later instalment.
     """
 
     def __init__(

@@ -1,0 +1,1 @@
+"""Actions on payments: record events, find where a sum stands, ask the payment node."""

@@ -13,9 +13,11 @@ from lib.use_cases.payments.standings import Standings
 
 
 class ReadPaymentInfo:
-    """One point read, then one question to the node where we do not know better.
+    """Return what is to be paid for a notice that the citizen has a message about.
 
-    Of a payment notice what Standings reads; of an instalment that is no message yet one more.
+    Cost: one point read; one request to the payment node where the payment is not known to be
+    settled. A payment notice costs what Standings reads; an instalment that is no message yet one
+    read more.
     """
 
     def __init__(self, store: DocumentStore, node: PaymentNode | None) -> None:

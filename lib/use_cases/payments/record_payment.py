@@ -20,7 +20,10 @@ CLOCK_SKEW: Final = timedelta(minutes=5)
 
 
 class RecordPayment:
-    """One read, one write and one put for each payment that a message carries."""
+    """Record events of payments and queue the update of their messages.
+
+    Cost: one read, one write and one put for each payment that a message carries.
+    """
 
     def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
         self._payments = Payments(store)

@@ -21,7 +21,11 @@ class Found:
 
 
 class Standings:
-    """One read of the payment; of a notice one or two more, and one for each that decides."""
+    """Find what decides a payment: the payment itself, or other parts of its notice.
+
+    Cost: one read of the payment; for a notice one or two more, and one for each payment that
+    decides.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._notices = Notices(store)

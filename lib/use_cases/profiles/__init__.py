@@ -1,0 +1,1 @@
+"""Actions on profiles: read and change settings, validate and unsubscribe e-mail."""

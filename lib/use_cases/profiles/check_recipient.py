@@ -23,7 +23,10 @@ class Reachability:
 
 
 class CheckRecipient:
-    """Two point reads; a third for a SPECIAL service."""
+    """Tell a sender whether a citizen can be reached.
+
+    Cost: two point reads; a third for a SPECIAL service.
+    """
 
     def __init__(self, store: DocumentStore, clock: Clock) -> None:
         self._recipients = Recipients(store)

@@ -28,7 +28,10 @@ class Choice:
 
 
 class ReadServicePreference:
-    """Two point reads; a third for a SPECIAL service."""
+    """Return what a citizen has chosen for a service.
+
+    Cost: two point reads; a third for a SPECIAL service.
+    """
 
     def __init__(self, store: DocumentStore, clock: Clock, remember: timedelta) -> None:
         self._recipients = Recipients(store)

@@ -18,7 +18,11 @@ KIND = "VALIDATION"
 
 
 class SendValidationEmail:
-    """One point read, one claim, one e-mail; none where the citizen asked anew meanwhile."""
+    """Send the e-mail that validates a citizen's address.
+
+    Nothing is sent where the citizen has requested a newer e-mail.
+    Cost: one point read, one claim, one e-mail.
+    """
 
     def __init__(
         self, store: DocumentStore, mailer: Mailer | None, links: Links | None, clock: Clock

@@ -13,7 +13,10 @@ from lib.repositories.shared.optimistic import until_written
 
 
 class UnsubscribeEmail:
-    """One or two point reads and one conditional write; again, the reads alone."""
+    """Switch a citizen's e-mail off by the link in an e-mail.
+
+    Cost: one or two point reads and one conditional write; a repetition costs the reads alone.
+    """
 
     def __init__(self, store: DocumentStore, links: Links | None, clock: Clock) -> None:
         self._recipients = Recipients(store)

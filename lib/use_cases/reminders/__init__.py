@@ -1,0 +1,1 @@
+"""Actions on reminders: schedule, send, snooze, set policies."""

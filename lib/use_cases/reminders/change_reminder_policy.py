@@ -10,7 +10,10 @@ from lib.repositories.shared.optimistic import until_written
 
 
 class ChangeReminderPolicy:
-    """One patch; one point read before it where the sender says what it had read."""
+    """Replace a service's reminder policy.
+
+    Cost: one patch; one point read before it where the sender names the policy that it has read.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._policies = ReminderPolicies(store)

@@ -47,7 +47,10 @@ class DueCase(Case):
 
 
 class LoadDueReminder:
-    """Three point reads, one more for a payment, one or two more for a payment in parts."""
+    """Load what decides on a due reminder: message, profile, preference and payment.
+
+    Cost: three point reads; one more for a payment, one or two more for a payment in parts.
+    """
 
     def __init__(self, store: DocumentStore, clock: Clock, request: RequestNotifications) -> None:
         self._messages = Messages(store)

@@ -22,7 +22,10 @@ JUST_NOW: Final = timedelta(days=1)
 
 
 class OtherMessage:
-    """One point read for each newer message that may take over, LOOKS at most; as a rule none."""
+    """Find out whether another message reminds the citizen of the same payment.
+
+    Cost: one point read for each newer message that may do so, at most LOOKS; usually none.
+    """
 
     def __init__(self, store: DocumentStore, clock: Clock) -> None:
         self._messages = Messages(store)

@@ -8,7 +8,7 @@ from lib.repositories.services.reminder_policies import ReminderPolicies
 
 
 class ReadReminderPolicy:
-    """One point read."""
+    """Return a service's reminder policy. Cost: one point read."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._policies = ReminderPolicies(store)

@@ -32,10 +32,12 @@ def _nothing(_: Document, __: Profile | None) -> Mapping[str, Any]:
 
 
 class ScheduleReminder:
-    """Two point reads, one upsert and one patch; the same again changes nothing.
+    """Schedule the next reminder of a message, or take it off the schedule.
 
-    The entry comes first, then the message that names it. An entry that no message names does
-    nothing when its moment comes, so whoever dies in between leaves no trace.
+    The entry is written first, then the message that names it. An entry that no message names has
+    no effect, so a crash in between has none either.
+    Cost: two point reads, one upsert and one patch.
+    Concurrency: a repeated run changes nothing.
     """
 
     def __init__(self, store: DocumentStore, clock: Clock) -> None:

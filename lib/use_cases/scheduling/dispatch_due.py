@@ -37,10 +37,11 @@ _QUEUES: Final[Mapping[type[Item], str]] = {
 
 
 class DispatchDue:
-    """One query for each slot that is not done with; a put for each reminder due, and a batch.
+    """Queue what is due on the schedule.
 
-    Who dies between the two has it queued again, which the queue's consumer takes for what it is.
-    A tick that comes late, or twice, or not at all, changes nothing but the hour.
+    Cost: one query for each slot that is not finished, one put for each entry due, and a batch.
+    Concurrency: a crash between a put and the batch queues the entry again; its consumer ignores
+    the second item. A run that is late, repeated or missed changes only the time.
     """
 
     def __init__(

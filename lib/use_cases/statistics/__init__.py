@@ -1,0 +1,1 @@
+"""Actions on statistics: note events, count them, read the counts."""

@@ -18,7 +18,11 @@ MARK_TTL: Final = int(COUNTED_WITHIN.total_seconds()) + DAY
 
 
 class CountSenderEvent:
-    """One batch of two operations; a repetition changes nothing."""
+    """Add an event to its service's statistics of the day.
+
+    Cost: one batch of two operations.
+    Concurrency: a repeated event is counted once.
+    """
 
     def __init__(self, store: DocumentStore, clock: Clock) -> None:
         self._statistics = Statistics(store)

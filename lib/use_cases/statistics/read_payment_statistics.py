@@ -18,7 +18,10 @@ class PaymentStatistics(NamedTuple):
 
 
 class ReadPaymentStatistics:
-    """One query for each part of the service's counts."""
+    """Return a service's payment statistics by day.
+
+    Cost: one query for each part of the service's counts.
+    """
 
     def __init__(self, store: DocumentStore, clock: Clock) -> None:
         self._statistics = Statistics(store)

@@ -20,9 +20,11 @@ _PAYMENT: Final[dict[str, SenderEventName]] = {"PAID": "PAID", "NOT_PAID": "REVE
 
 
 class SenderEvents:
-    """One put each, none for a message without a payment; told again, an event counts once.
+    """Queue events of payment messages for the statistics.
 
-    So whoever wrote what happened tells it afterwards, and again whenever it runs again.
+    Callers queue an event after they have stored what happened, and again in each repeated run.
+    Cost: one put each; none for a message without a payment.
+    Concurrency: a repeated event is counted once.
     """
 
     def __init__(self, queue: Queue, clock: Clock, count: CountSenderEvent) -> None:

@@ -1,0 +1,77 @@
+"""Docstrings say what the code does before what it costs; each package says what belongs in it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COUNT = r"(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|no|\d+)"
+OPERATION = (
+    r"(?:batch(?:es)?|calls?|creates?|deletes?|documents?|e-mails?|operations?|patch(?:es)?|"
+    r"puts?|quer(?:y|ies)|reads?|replaces?|upserts?|writes?)"
+)
+OPENS_WITH_A_COUNT = re.compile(
+    rf"(?:at most )?{COUNT}(?: or {COUNT})? (?:point |conditional )?{OPERATION}\b"
+    r"(?: (?:of|for|and|each|per|a)\b|[,;:.]|$)",
+    re.IGNORECASE,
+)
+
+
+def documented(code: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the first line of each docstring in a module."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            docstring = ast.get_docstring(node)
+            if docstring:
+                yield getattr(node, "name", "module"), docstring.partition("\n")[0]
+
+
+def deployed() -> list[Path]:
+    """List the modules of the app."""
+    return sorted(path for folder in ("functions", "lib") for path in (ROOT / folder).rglob("*.py"))
+
+
+def test_no_docstring_opens_with_a_count_of_operations() -> None:
+    """Not "One point read.", but "Return the citizen's profile. Cost: one point read."."""
+    found = [
+        f"{path.relative_to(ROOT)}: {name}: {line}"
+        for path in deployed()
+        for name, line in documented(path.read_text())
+        if OPENS_WITH_A_COUNT.match(line)
+    ]
+
+    assert found == []
+
+
+def test_a_count_of_operations_is_recognised() -> None:
+    """The test above refuses counts, and nothing that only begins like one."""
+    refused = [
+        "One point read.",
+        "Three reads, one patch.",
+        "A read and a write of the payment.",
+        "One document per citizen.",
+        "One or two point reads of the notice.",
+        "At most two queries for each slot.",
+    ]
+    accepted = [
+        "Return the citizen's profile. Cost: one point read.",
+        "A document as read or written, with its ETag.",
+        "A port query as SQL.",
+        "One SQLite file, shared by any number of processes.",
+    ]
+
+    assert [line for line in refused if not OPENS_WITH_A_COUNT.match(line)] == []
+    assert [line for line in accepted if OPENS_WITH_A_COUNT.match(line)] == []
+
+
+def test_each_package_says_what_belongs_in_it() -> None:
+    """A reader who looks for a place reads one sentence for each folder."""
+    packages = [path for path in deployed() if path.name == "__init__.py"]
+
+    assert len(packages) > 50
+    assert [
+        str(path.relative_to(ROOT))
+        for path in packages
+        if not ast.get_docstring(ast.parse(path.read_text()))
+    ] == []
