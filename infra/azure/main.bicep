@@ -11,7 +11,7 @@ param location string = 'italynorth'
 @description('Gets the alerts.')
 param alertEmail string
 
-// What a citizen's token must be (lib/composition/settings.py).
+// What a citizen's token must be (lib/composition/settings).
 param citizenTokenIssuer string
 param citizenTokenAudience string
 param citizenTokenJwks string

@@ -1,5 +1,6 @@
 """The app: its use cases by area, on the ports that the settings name."""
 
+from contextlib import AsyncExitStack
 from typing import Any
 
 from lib.composition.areas.devices import DeviceUseCases
@@ -48,9 +49,10 @@ class App:
         await self.ports.start()
 
     async def close(self) -> None:
-        """Release what the ports and the telemetry hold."""
-        await self.ports.close()
-        await self.telemetry.close()
+        """Close the ports, then the telemetry, whatever the ports raise."""
+        async with AsyncExitStack() as closing:
+            closing.push_async_callback(self.telemetry.close)
+            closing.push_async_callback(self.ports.close)
 
 
 def telemetry_of(settings: Settings) -> Telemetry:

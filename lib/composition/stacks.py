@@ -1,6 +1,7 @@
 """The engines behind the ports: one implementation of each, as the settings name them."""
 
 import signal
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -20,7 +21,7 @@ from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.adapters.outbound.payment_node import HTTPPaymentNode
 from lib.adapters.outbound.reminder_conditions import HTTPReminderConditions
 from lib.composition.settings import Settings, SettingsError
-from lib.composition.token_settings import SANDBOX_KEY_FILE
+from lib.composition.settings.tokens import SANDBOX_KEY_FILE
 from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
@@ -76,21 +77,18 @@ class Ports:
         return frozenset(name for name, sender in channels.items() if sender is not None)
 
     async def start(self) -> None:
-        """Open the files that they keep; raise UnavailableError."""
+        """Open the files of the store and the queue. Raise UnavailableError."""
         for engine in (self.store, self.queue):
             if isinstance(engine, OpensFiles):
                 engine.open()
 
     async def close(self) -> None:
-        """Release what they hold."""
-        await self.queue.close()
-        await self.store.close()
-        await self.blobs.close()
-        if self.devices is not None:
-            await self.devices.close()
-        if self.node is not None:
-            await self.node.close()
-        await self.conditions.close()
+        """Close the ports in order, the queue first; each of them, whatever another raises."""
+        ports = (self.queue, self.store, self.blobs, self.devices, self.node, self.conditions)
+        async with AsyncExitStack() as closing:
+            for port in reversed(ports):
+                if port is not None:
+                    closing.push_async_callback(port.close)
 
 
 def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:

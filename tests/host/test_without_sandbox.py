@@ -9,8 +9,8 @@ from infra.local.errors import HostError
 from infra.local.sandbox.seed import refuse_seeded, seed
 from lib.composition.app import build_app
 from lib.composition.settings import SettingsError
+from lib.composition.settings.tokens import SANDBOX_KEY_FILE
 from lib.composition.stacks import CLOCK_FILE, NOTIFICATIONS_FILE
-from lib.composition.token_settings import SANDBOX_KEY_FILE
 from tests.builders.settings import NO_SANDBOX, settings_for
 from tests.host.host_process import HostProcess, run_to_exit
 

@@ -1,4 +1,4 @@
-// E-mail: the settings with which the app hands it to a mail server (lib/composition/mail_settings.py). The two
+// E-mail: the settings with which the app hands it to a mail server (lib/composition/settings/mail.py). The two
 // secrets, smtp-password and link-secret, are put into the vault by hand (infra/README.md, "E-mail").
 
 @description('host, port, security (starttls or tls), user, from, publicUrl. No host = no e-mail; no user = the server asks for none; no publicUrl = the address of what stands in front; previousLinkVersion = the version of link-secret that is being replaced, whose links still work.')

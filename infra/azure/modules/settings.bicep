@@ -1,4 +1,4 @@
-// Every setting that the app reads (lib/composition/settings.py), for functions.bicep. Secrets are references to the vault.
+// Every setting that the app reads (lib/composition/settings), for functions.bicep. Secrets are references to the vault.
 
 param identityClientId string
 param storageName string
@@ -21,7 +21,7 @@ param citizenTokenIssuer string
 param citizenTokenAudience string
 param citizenTokenJwks string
 
-@description('What else a citizen\'s token must be (lib/composition/token_settings.py): acrValues, scope, maxSeconds, minimumAge, claims.')
+@description('What else a citizen\'s token must be (lib/composition/settings/tokens.py): acrValues, scope, maxSeconds, minimumAge, claims.')
 param citizenTokenChecks object
 
 @description('Base address of the pagoPA payment node; empty = none, and then no key either.')

@@ -21,7 +21,7 @@ from infra.local.data.private import keep_private
 from infra.local.errors import HostError
 from infra.local.settings.options import JWKS_FILE
 from infra.local.settings.settings_file import load_settings
-from lib.composition.token_settings import (
+from lib.composition.settings.tokens import (
     ACR_VALUES,
     SANDBOX_AUDIENCE,
     SANDBOX_ISSUER,

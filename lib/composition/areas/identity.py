@@ -2,8 +2,8 @@
 
 from lib.composition.secrets import key_hashes_of
 from lib.composition.settings import Settings
+from lib.composition.settings.tokens import rules_of
 from lib.composition.stacks import Ports
-from lib.composition.token_settings import rules_of
 from lib.use_cases.identity.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.identity.authenticate_sender import AuthenticateSender
 

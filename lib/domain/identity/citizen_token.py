@@ -33,7 +33,7 @@ _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class TokenRules:
-    """What a token must say, as in lib.composition.token_settings.
+    """What a token must say, as in lib.composition.settings.tokens.
 
     Of several claims that name one thing the first that is there counts.
     """

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from lib.composition.secret_settings import LEAST_BITS, OWN_SECRETS, guessing_bits
 from lib.composition.settings import Settings, SettingsError, read_settings
+from lib.composition.settings.secrets import LEAST_BITS, OWN_SECRETS, guessing_bits
 from tests.builders.settings import a_secret
 
 GOOD = {

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from lib.composition.mail_settings import LOOPBACK, MailSettings
-from lib.composition.storage_settings import Address, StorageSettings, connection_parts
-from lib.composition.token_settings import TokenSettings
+from lib.composition.settings.mail import LOOPBACK, MailSettings
+from lib.composition.settings.storage import Address, StorageSettings, connection_parts
+from lib.composition.settings.tokens import TokenSettings
 
 SET_BY_THE_PLATFORM: Final = frozenset(
     {

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
-from lib.composition.secret_settings import SecretSettings
+from lib.composition.settings.secrets import SecretSettings
 from lib.domain.profiles.email_address import parse_address
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})

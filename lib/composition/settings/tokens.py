@@ -6,7 +6,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
-from lib.composition.secret_settings import SecretSettings
+from lib.composition.settings.secrets import SecretSettings
 from lib.domain.identity.citizen_token import TokenRules
 
 SANDBOX_ISSUER: Final = "https://sandbox.recapito.example"
