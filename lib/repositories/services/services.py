@@ -1,34 +1,31 @@
 """Services as stored, remembered for a while: citizens ask about few, often."""
 
-import time
 from datetime import timedelta
 
 from lib.domain.services.service import Service
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import SERVICES
-from lib.repositories.services.senders import MAX_REMEMBERED, service_of
+from lib.repositories.services.senders import service_of
+from lib.repositories.shared.loading_cache import LoadingCache
 
 
 class Services:
-    """Looks services up by their id."""
+    """Services by their id, each at most `remember` old."""
 
     def __init__(self, store: DocumentStore, remember: timedelta) -> None:
         self._store = store
-        self._remember = remember.total_seconds()
-        self._known: dict[str, tuple[float, Service]] = {}
+        self._services = LoadingCache(self._load, seconds=remember.total_seconds())
 
     async def get(self, id_: str) -> Service | None:
-        """Return the service, at most `remember` old; None where there is none."""
-        known = self._known.get(id_)
-        if known is not None and known[0] > time.monotonic():
-            return known[1]
+        """Return the service, None where there is none.
+
+        Cost: one point read for a service that is not remembered.
+        """
+        return await self._services.get(id_)
+
+    async def _load(self, id_: str) -> Service | None:
         try:
-            service = service_of((await self._store.read(SERVICES, id_, id_)).document)
+            return service_of((await self._store.read(SERVICES, id_, id_)).document)
         except NotFoundError:
             return None
-        self._known.pop(id_, None)
-        self._known[id_] = (time.monotonic() + self._remember, service)
-        if len(self._known) > MAX_REMEMBERED:
-            del self._known[next(iter(self._known))]
-        return service

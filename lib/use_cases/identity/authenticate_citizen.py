@@ -1,11 +1,10 @@
 """Tell which citizen a bearer token belongs to (OpenID Connect over SPID and CIE)."""
 
 import hashlib
-import time
-from collections import OrderedDict
 from typing import Any, Final, NamedTuple
 
 import jwt
+from cachetools import TTLCache
 
 from lib.domain.identity.citizen import Citizen
 from lib.domain.identity.citizen_token import (
@@ -30,7 +29,6 @@ MAX_TOKEN_LENGTH: Final = 8192
 class _Verified(NamedTuple):
     expires: float
     citizen: Citizen
-    until: float
 
 
 class AuthenticateCitizen:
@@ -44,7 +42,7 @@ class AuthenticateCitizen:
         self._issuer = issuer
         self._audience = audience
         self._rules = rules
-        self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
+        self._verified = TTLCache[bytes, _Verified](MAX_REMEMBERED, REMEMBER_SECONDS)
 
     async def __call__(self, authorization: str | None) -> Citizen:
         """Take the Authorization header.
@@ -61,11 +59,8 @@ class AuthenticateCitizen:
             raise InvalidTokenError(reason)
         digest = hashlib.sha256(token.encode()).digest()
         known = self._verified.get(digest)
-        if known is None or known.until <= time.monotonic():
-            known = await self._verify(token)
-            self._verified[digest] = known
-            if len(self._verified) > MAX_REMEMBERED:
-                self._verified.popitem(last=False)
+        if known is None:
+            known = self._verified[digest] = await self._verify(token)
         if known.expires + LEEWAY.total_seconds() <= self._clock.now().timestamp():
             self._verified.pop(digest, None)
             reason = "the token has expired"
@@ -102,7 +97,7 @@ class AuthenticateCitizen:
         now = self._clock.now()
         expires = expiry_of(claims, now.timestamp(), self._rules)
         citizen = citizen_of(claims, now.astimezone(ROME).date(), self._rules)
-        return _Verified(expires, citizen, time.monotonic() + REMEMBER_SECONDS)
+        return _Verified(expires, citizen)
 
 
 def _reason(error: jwt.PyJWTError) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from lib.repositories.services import senders
 from lib.use_cases.identity import failed_calls
 from lib.use_cases.identity.failed_calls import MAX_FAILURES, FailedCalls
 from tests.builders.messages import a_message
+from tests.builders.settings import settings_for
 from tests.stack import Reply, Stack
 
 
@@ -39,14 +41,21 @@ class Counted:
         return await self._inner.read(*arguments)
 
 
-@pytest.fixture
-async def counted(tmp_path: Path) -> AsyncIterator[tuple[Stack, Counted]]:
+@asynccontextmanager
+async def counting(folder: Path, **settings: Any) -> AsyncIterator[tuple[Stack, Counted]]:
     """Give a stack, and the store in which it looks keys up."""
-    stack = await Stack(tmp_path).start()
+    stack = await Stack(folder, settings_for(folder, **settings)).start()
     store = Counted(stack.store)
     stack.app.identity.authenticate_sender._senders._store = store
     yield stack, store
     await stack.app.close()
+
+
+@pytest.fixture
+async def counted(tmp_path: Path) -> AsyncIterator[tuple[Stack, Counted]]:
+    """Give a stack, and the store in which it looks keys up."""
+    async with counting(tmp_path) as both:
+        yield both
 
 
 async def call(stack: Stack, key: str, address: str = "198.51.100.7") -> Reply:
@@ -57,21 +66,21 @@ async def call(stack: Stack, key: str, address: str = "198.51.100.7") -> Reply:
 
 
 async def test_a_wrong_key_is_remembered_for_seconds(
-    counted: tuple[Stack, Counted], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One read for all calls with it; a key that is made meanwhile works soon after."""
-    stack, store = counted
     monkeypatch.setattr(senders, "WRONG_SECONDS", 0.2)
-    for _ in range(20):
-        assert (await call(stack, "made-later")).status == 401
-    assert store.reads == 1
+    async with counting(tmp_path) as (stack, store):
+        for _ in range(20):
+            assert (await call(stack, "made-later")).status == 401
+        assert store.reads == 1
 
-    hashes = stack.app.identity.authenticate_sender._hashes
-    known = await stack.store.read(SENDER_KEYS, hashes.of(SENDER_KEY), hashes.of(SENDER_KEY))
-    await stack.store.create(SENDER_KEYS, {**known.document, "id": hashes.of("made-later")})
-    await asyncio.sleep(0.25)
+        hashes = stack.app.identity.authenticate_sender._hashes
+        known = await stack.store.read(SENDER_KEYS, hashes.of(SENDER_KEY), hashes.of(SENDER_KEY))
+        await stack.store.create(SENDER_KEYS, {**known.document, "id": hashes.of("made-later")})
+        await asyncio.sleep(0.25)
 
-    assert (await call(stack, "made-later")).status == 201
+        assert (await call(stack, "made-later")).status == 201
 
 
 def test_an_address_in_ipv6_s_form_counts_as_itself() -> None:
@@ -110,19 +119,16 @@ async def test_a_wrong_key_again_and_again_is_stopped(counted: tuple[Stack, Coun
     assert (replies[-2].status, replies[-1].status, store.reads) == (401, 429, 1)
 
 
-async def test_who_guesses_stops_nobody_else(counted: tuple[Stack, Counted]) -> None:
-    """Neither another address, nor a key that was valid from the same one."""
-    stack, _ = counted
-    assert (await call(stack, SENDER_KEY)).status == 201
-    for number in range(MAX_FAILURES + 1):
-        last = await call(stack, f"guess-{number}")
-    assert last.status == 429
+async def test_who_guesses_stops_nobody_else(tmp_path: Path) -> None:
+    """Neither another address, nor a key that was valid from the same one, however long ago."""
+    async with counting(tmp_path, sender_cache_seconds=0) as (stack, _):
+        assert (await call(stack, SENDER_KEY)).status == 201
+        for number in range(MAX_FAILURES + 1):
+            last = await call(stack, f"guess-{number}")
+        assert last.status == 429
 
-    # what was remembered is over, as it is every minute
-    lookups = stack.app.identity.authenticate_sender._senders
-    lookups._known = {key: (0.0, task) for key, (_, task) in lookups._known.items()}
-    assert (await call(stack, SENDER_KEY)).status == 201
-    assert (await call(stack, "sandbox-limited-key", address="198.51.100.8")).status == 201
+        assert (await call(stack, SENDER_KEY)).status == 201
+        assert (await call(stack, "sandbox-limited-key", address="198.51.100.8")).status == 201
 
 
 async def test_a_good_key_that_is_new_here_is_not_counted(counted: tuple[Stack, Counted]) -> None:

@@ -1,6 +1,5 @@
 """What an accepted submission answers, stores and queues."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +13,10 @@ from lib.ports.documents import Document
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import MESSAGES, SENDER_KEYS
-from lib.repositories.services import senders
 from tests.builders.messages import MARKDOWN, a_message, submitted
 from tests.builders.payments import a_payment
 from tests.builders.services import CONFIGURATION_ID, with_configuration
+from tests.builders.settings import settings_for
 from tests.stack import Stack, take
 
 KEY = {"idempotency-key": "2026-tari-000001"}
@@ -146,8 +145,7 @@ async def test_a_fault_shows_a_trace_id_and_nothing_else(
 async def test_a_revoked_key_dies_within_its_time(tmp_path: Any) -> None:
     """With no memory of keys it dies at once; the memory is never longer than 60 s."""
     assert Settings.model_fields["sender_cache_seconds"].metadata[1].le == 60
-    stack = await Stack(tmp_path).start()
-    stack.app.identity.authenticate_sender._senders._remember = 0
+    stack = await Stack(tmp_path, settings_for(tmp_path, sender_cache_seconds=0)).start()
     assert (await stack.call("submit_message", a_message())).status == 201
     hashed = stack.app.identity.authenticate_sender._hashes.of("sandbox-sender-key")
     await stack.store.delete(SENDER_KEYS, hashed, hashed)
@@ -177,18 +175,3 @@ async def test_a_store_that_is_away_when_the_key_is_looked_up_answers_429(tmp_pa
 
     assert (away.status, away.headers["Retry-After"], back.status) == (429, "3", 201)
     await stack.app.close()
-
-
-async def test_remembered_senders_have_a_bound(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Who comes with ever new keys fills no memory."""
-    monkeypatch.setattr(senders, "MAX_REMEMBERED", 10)
-
-    for number in range(30):
-        await stack.call("submit_message", a_message(), key=f"wrong-{number}")
-    assert not stack.app.identity.authenticate_sender._senders._known
-
-    lookups = stack.app.identity.authenticate_sender._senders
-    await asyncio.gather(*(lookups.by_key_hash(str(number)) for number in range(30)))
-    assert len(lookups._known) <= 10

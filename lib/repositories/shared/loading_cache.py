@@ -1,0 +1,60 @@
+"""Values that are loaded when they are asked for, and remembered for a while."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Final
+
+from cachetools import TTLCache
+
+MAX_ENTRIES: Final = 10_000
+
+
+class LoadingCache[K: Hashable, V]:
+    """Remembers each loaded value for `seconds`, and each key without one for `absent_seconds`.
+
+    The age of a value counts from the beginning of its load. MAX_ENTRIES is the most of either
+    kind; the one that was asked for least recently makes room.
+    Cost: one load for a key that is not remembered.
+    Concurrency: one load serves all calls that ask for its key meanwhile. A load that fails raises
+    in all of them, and is not remembered.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[K], Awaitable[V | None]],
+        *,
+        seconds: float,
+        absent_seconds: float = 0,
+    ) -> None:
+        self._load = load
+        self._loads = TTLCache[K, asyncio.Task[V | None]](MAX_ENTRIES, seconds)
+        self._absent = TTLCache[K, None](MAX_ENTRIES, absent_seconds)
+
+    def __contains__(self, key: K) -> bool:
+        """Tell whether the key has a value that is remembered, or is being loaded."""
+        return key in self._loads
+
+    async def get(self, key: K) -> V | None:
+        """Return the value, None where there is none. Raises: whatever the load raises."""
+        try:
+            task = self._loads[key]
+        except KeyError:
+            if key in self._absent:
+                return None
+            task = self._loads[key] = asyncio.create_task(self._run(key))
+        try:
+            value = task.result() if task.done() else await asyncio.shield(task)
+        except Exception:
+            self._forget(key, task)
+            raise
+        if value is None:
+            self._forget(key, task)
+            self._absent[key] = None
+        return value
+
+    async def _run(self, key: K) -> V | None:
+        return await self._load(key)
+
+    def _forget(self, key: K, task: asyncio.Task[V | None]) -> None:
+        if self._loads.get(key) is task:
+            del self._loads[key]
