@@ -1,11 +1,12 @@
 """A matrix of every endpoint that writes and every caller with less than the whole right to it.
 
-A new endpoint that writes has no row here, and fails the first test until it has one.
+A new endpoint that writes has no row, and fails the first test until its area's authority.py has
+one.
 """
 
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,35 +21,28 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import INSTALLATIONS, MESSAGES, PROFILES
 from lib.rendering.email.links import Purpose
 from lib.repositories.devices.devices import DEVICES_ID
-from lib.repositories.operations.dead_letters import DeadLetters, dead_letter_id
-from tests.builders.messages import a_message
-from tests.builders.payment_notices import NUMBER, a_notice, an_amendment
-from tests.builders.payments import a_payment
+from lib.repositories.operations.dead_letters import DeadLetters
+from tests.builders.authority import (
+    CITIZENS,
+    LINKS,
+    MAY,
+    PAYEE,
+    RPT_ID,
+    SENDERS,
+    THE_MESSAGE,
+    Row,
+)
+from tests.builders.payment_notices import NUMBER, a_notice
 from tests.builders.services import with_groups
 from tests.builders.settings import settings_for
 from tests.doubles.counting import Counting
+from tests.functions.messages.authority import SUBMISSION
+from tests.functions.operations.authority import POISONED
+from tests.functions.payments.authority import EVENT
 from tests.stack import Reply, Stack
 
 OTHER: Final = "RSSMRA80A01H501U"
-PAYEE: Final = "09876543210"
-"""Not the sender's own organisation."""
-RPT_ID: Final = PAYEE + NUMBER
-MAY: Final = 0
-"""The caller is not restricted in what this endpoint does: it succeeds, for others as well."""
 WRITES: Final = ("create", "upsert", "replace", "patch", "delete", "batch", "put")
-POISONED: Final = '{"fiscal_code":"AAAAAA00A00A000A","message_id":"x","service_id":"y"}'
-
-SENDERS: Final = (
-    "no key",
-    "unknown key",
-    "no group",
-    "another group",
-    "another network",
-    "other recipients",
-    "no payee group",
-    "other payees",
-    "another service",
-)
 _ALL: Final = frozenset(Group) - {Group.LIMITED_MESSAGE_WRITE}
 _RESTRICTED: Final[Mapping[str, tuple[frozenset[Group], dict[str, Any]]]] = {
     "no group": (frozenset(), {}),
@@ -63,103 +57,10 @@ _RESTRICTED: Final[Mapping[str, tuple[frozenset[Group], dict[str, Any]]]] = {
     "another service": (_ALL, {"service_id": "another-service"}),
 }
 """But for the one restriction each of them may do everything."""
-CITIZENS: Final = ("no token", "a sender's key", "another citizen")
-LINKS: Final = ("another purpose", "another secret")
-
-
-@dataclass(frozen=True)
-class Row:
-    """What to send, and the status for each caller; `MAY` where nothing is restricted."""
-
-    cells: Mapping[str, int]
-    body: Any = None
-    path: Mapping[str, str] = field(default_factory=dict)
-
-
-def _senders(default: int = MAY, **cells: int) -> dict[str, int]:
-    """Return the cells of a sender's endpoint; who has no right at all is refused everywhere."""
-    nothing = {"no key": 401, "unknown key": 401}
-    nothing |= dict.fromkeys(("no group", "another group", "another network"), 403)
-    given = {name.replace("_", " "): status for name, status in cells.items()}
-    return {**dict.fromkeys(SENDERS, default), **nothing, **given}
-
-
-def _citizens(another_citizen: int = MAY) -> dict[str, int]:
-    return {"no token": 401, "a sender's key": 401, "another citizen": another_citizen}
-
-
-_CONTENT = {"payment_data": a_payment(notice_number=NUMBER, payee={"fiscal_code": PAYEE})}
-_SUBMISSION = a_message(content=_CONTENT)
-_NO_PAYEE = {"other_recipients": 403, "no_payee_group": 403, "other_payees": 403}
-_EVENT = {"event_id": "e", "occurred_at": "2026-11-23T08:00:00Z", "outcome": "PAID"}
-_MESSAGE = {"id": "<the message>"}
-_PROFILE = Row(_citizens(), {"version": 0, "is_email_enabled": False})
-_CHOICE = Row(
-    _citizens(),
-    {
-        "is_inbox_enabled": False,
-        "is_email_enabled": False,
-        "is_webhook_enabled": False,
-        "settings_version": 0,
-    },
-    {"service_id": SERVICE_ID},
-)
-_DEVICE = {"installation_id": "the-device"}
-_REGISTRATION = Row(_citizens(), {"platform": "fcmv1", "pushChannel": "another"}, _DEVICE)
-
 ROWS: Final[Mapping[str, Row]] = {
-    "submit_message": Row(_senders(**_NO_PAYEE), _SUBMISSION),
-    "submit_message_to": Row(
-        _senders(**_NO_PAYEE),
-        {name: value for name, value in _SUBMISSION.items() if name != "fiscal_code"},
-        {"fiscal_code": CITIZEN},
-    ),
-    "find_recipient": Row(_senders(other_recipients=403), {"fiscal_code": CITIZEN}),
-    "change_reminder_policy": Row(_senders(), {"days": [2]}),
-    "submit_payment_notice": Row(
-        _senders(**_NO_PAYEE, another_service=409), a_notice(payee=PAYEE, amount_cents=1)
-    ),
-    "amend_payment_notice": Row(
-        _senders(**_NO_PAYEE, another_service=404), an_amendment(amount_cents=1), {"rpt_id": RPT_ID}
-    ),
-    "cancel_payment_notice": Row(
-        _senders(**_NO_PAYEE, another_service=404), None, {"rpt_id": RPT_ID}
-    ),
-    "reopen_payment_notice": Row(
-        _senders(**_NO_PAYEE, another_service=404), None, {"rpt_id": RPT_ID}
-    ),
-    "update_payment": Row(_senders(other_payees=403), _EVENT, {"rpt_id": RPT_ID}),
-    "update_payments": Row(
-        _senders(other_payees=403),
-        {
-            "updates": [
-                {**_EVENT, "rpt_id": f"01234567890{NUMBER}"},
-                {**_EVENT, "rpt_id": RPT_ID},
-            ]
-        },
-    ),
-    # operators are the installation's own, of no service
-    "replay_dead_letter": Row(
-        _senders(),
-        None,
-        {"queue": MESSAGE_SUBMITTED, "id": dead_letter_id(MESSAGE_SUBMITTED, POISONED)},
-    ),
-    "change_message_status": Row(
-        _citizens(404), {"change_type": "archiving", "is_archived": True}, _MESSAGE
-    ),
-    "change_reminders": Row(_citizens(404), {"change_type": "done"}, _MESSAGE),
-    "update_profile": _PROFILE,
-    "update_profile_v1": _PROFILE,
-    "change_service_preference": _CHOICE,
-    "change_service_preference_v1": _CHOICE,
-    "request_email_validation": Row(_citizens(400)),
-    "request_email_validation_v1": Row(_citizens(400)),
-    "register_installation": _REGISTRATION,
-    "register_installation_v1": _REGISTRATION,
-    "remove_installation": Row(_citizens(), None, _DEVICE),
-    "remove_installation_v1": Row(_citizens(), None, _DEVICE),
-    "do_unsubscribe": Row({"another purpose": 404, "another secret": 404}),
-    "do_validate_email": Row({"another purpose": 404, "another secret": 404}),
+    name: row
+    for path in sorted(Path(__file__).parents[1].glob("*/authority.py"))
+    for name, row in import_module(f"tests.functions.{path.parent.name}.authority").ROWS.items()
 }
 _CALLERS: Final = {"SenderKey": SENDERS, "CitizenToken": CITIZENS, None: LINKS}
 WRITING: Final = {one.name: one for one in ENDPOINTS if one.method not in {"GET", "HEAD"}}
@@ -207,7 +108,7 @@ class World(Stack):
     async def ask(self, name: str, caller: str) -> Reply:
         """Call the endpoint as this caller."""
         row = ROWS[name]
-        path = {key: self.message_id if value == _MESSAGE["id"] else value
+        path = {key: self.message_id if value == THE_MESSAGE else value
                 for key, value in row.path.items()}  # fmt: skip
         if caller in LINKS:
             path = {"token": self._link(name, caller)}
@@ -280,9 +181,9 @@ async def test_every_payee_is_for_payment_updates_alone(stack: Stack, name: str)
     key = await with_groups(stack, *Group, authorized_payees=[ANY_PAYEE],
                             authorized_recipients=[CITIZEN])  # fmt: skip
 
-    asked = await stack.call(name, _SUBMISSION if name == "submit_message" else
+    asked = await stack.call(name, SUBMISSION if name == "submit_message" else
                              a_notice(payee=PAYEE), key=key)  # fmt: skip
-    told = await stack.call("update_payment", _EVENT, path={"rpt_id": RPT_ID}, key=key)
+    told = await stack.call("update_payment", EVENT, path={"rpt_id": RPT_ID}, key=key)
 
     assert (asked.status, told.status) == (403, 200)
     assert PAYEE in asked.body["detail"]
@@ -293,9 +194,9 @@ async def test_a_service_tells_of_its_own_organisation_s_payments(stack: Stack) 
     key = await with_groups(stack, Group.PAYMENT_UPDATE, authorized_payees=[])
 
     own = await stack.call(
-        "update_payment", _EVENT, path={"rpt_id": f"01234567890{NUMBER}"}, key=key
+        "update_payment", EVENT, path={"rpt_id": f"01234567890{NUMBER}"}, key=key
     )
-    foreign = await stack.call("update_payment", _EVENT, path={"rpt_id": RPT_ID}, key=key)
+    foreign = await stack.call("update_payment", EVENT, path={"rpt_id": RPT_ID}, key=key)
 
     assert (own.status, foreign.status) == (200, 403)
     assert PAYEE in foreign.body["detail"]

@@ -1,0 +1,15 @@
+"""What restricted callers get of devices."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tests.builders.authority import Row, citizens
+
+_PATH = {"installation_id": "the-device"}
+_REGISTRATION = Row(citizens(), {"platform": "fcmv1", "pushChannel": "another"}, _PATH)
+ROWS: Final[Mapping[str, Row]] = {
+    "register_installation": _REGISTRATION,
+    "register_installation_v1": _REGISTRATION,
+    "remove_installation": Row(citizens(), None, _PATH),
+    "remove_installation_v1": Row(citizens(), None, _PATH),
+}

@@ -1,0 +1,24 @@
+"""What restricted callers get of messages."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from infra.local.sandbox.seed import CITIZEN
+from tests.builders.authority import NO_PAYEE, PAYEE, THE_MESSAGE, Row, citizens, senders
+from tests.builders.messages import a_message
+from tests.builders.payment_notices import NUMBER
+from tests.builders.payments import a_payment
+
+_CONTENT = {"payment_data": a_payment(notice_number=NUMBER, payee={"fiscal_code": PAYEE})}
+SUBMISSION: Final = a_message(content=_CONTENT)
+ROWS: Final[Mapping[str, Row]] = {
+    "submit_message": Row(senders(**NO_PAYEE), SUBMISSION),
+    "submit_message_to": Row(
+        senders(**NO_PAYEE),
+        {name: value for name, value in SUBMISSION.items() if name != "fiscal_code"},
+        {"fiscal_code": CITIZEN},
+    ),
+    "change_message_status": Row(
+        citizens(404), {"change_type": "archiving", "is_archived": True}, {"id": THE_MESSAGE}
+    ),
+}
