@@ -1,4 +1,4 @@
-"""Finds lost messages and reminders, and doubtful notifications, each quarter of an hour."""
+"""The sweep, each quarter of an hour: overdue messages are queued again, doubtful claims listed."""
 
 from functions.timers.contract import Timer
 from lib.composition.app import App
@@ -11,7 +11,7 @@ async def _sweep(app: App) -> None:
 
 sweep = Timer(
     name="sweep",
-    # beside the ticks of the reminders
+    # beside the ticks of the schedule
     schedule="0 7,22,37,52 * * * *",
     handler=_sweep,
 )

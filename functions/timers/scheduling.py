@@ -1,4 +1,4 @@
-"""Reminders whose moment comes, every five minutes."""
+"""The timer of the schedule, every five minutes."""
 
 from functions.timers.contract import Timer
 

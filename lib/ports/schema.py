@@ -39,7 +39,7 @@ DOUBTFUL_CLAIMS = Container(
     in_background=True,
 )
 DAILY_LIMITS = Container(
-    "noise-budgets", partition_key="fiscal_code", default_ttl=10 * DAY, in_background=True
+    "daily-limits", partition_key="fiscal_code", default_ttl=10 * DAY, in_background=True
 )
 PAYMENTS = Container("payments", partition_key="rpt_id")
 STATISTICS = Container(
@@ -49,7 +49,7 @@ STATISTICS = Container(
     default_ttl=3 * 366 * DAY,
     in_background=True,
 )
-REMINDERS = Container("reminders", partition_key="slot", composite=(("id",),), in_background=True)
+SCHEDULE = Container("schedule", partition_key="slot", composite=(("id",),), in_background=True)
 DEAD_LETTERS = Container(
     "dead-letters",
     partition_key="queue",
@@ -75,6 +75,6 @@ CONTAINERS: Final = (
     DAILY_LIMITS,
     PAYMENTS,
     STATISTICS,
-    REMINDERS,
+    SCHEDULE,
     DEAD_LETTERS,
 )

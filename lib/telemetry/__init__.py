@@ -99,21 +99,25 @@ def reminder_sent(due_at: str, now: datetime) -> None:
         current.observe("recapito.reminder_lag", seconds)
 
 
-def reminders_dispatched(count: int) -> None:
-    """Count reminders that were queued when their moment had come."""
+def schedule_dispatched(count: int) -> None:
+    """Count the items of the schedule that a tick queued; a tick that found none counts 0."""
     if (current := CURRENT.get()) is not None:
-        current.add("recapito.reminders_dispatched", count)
+        current.add("recapito.schedule_dispatched", count)
 
 
 def swept(queue: str, count: int) -> None:
-    """Count messages whose item was lost and that were queued again; log it, whatever is on."""
-    _logger.warning("%d items of %s were lost, and are queued again", count, queue)
+    """Count, and log, messages that had waited too long for their item and were queued again."""
+    _logger.warning(
+        "overdue messages queued again in %s: %d "
+        "(their items were lost or are late, or the clock was moved ahead)",
+        *(queue, count),
+    )
     if (current := CURRENT.get()) is not None:
         current.add("recapito.swept", count, queue=queue)
 
 
 def schedule_set_back(hours: float) -> None:
-    """Count, and log, that a look at the schedule had been ahead of the clock."""
+    """Count, and log, that the checkpoint of the schedule was ahead of the clock."""
     _logger.error("a clock is wrong: the schedule was %.1f hours ahead, and is set back", hours)
     if (current := CURRENT.get()) is not None:
         current.add("recapito.schedule_set_back", 1)

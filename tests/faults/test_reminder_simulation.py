@@ -12,7 +12,7 @@ from lib.adapters.embedded.sqlite import file as sqlite_file
 from lib.domain.reminders.decision import ENDING
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import Query
-from lib.ports.schema import DELIVERIES, MESSAGES, REMINDERS
+from lib.ports.schema import DELIVERIES, MESSAGES, SCHEDULE
 from lib.repositories.scheduling.schedule import slots_of, this_hour
 from tests.doubles.clock import START
 from tests.faults.reminder_world import DAYS, World
@@ -94,6 +94,6 @@ async def test_two_months(
     hour = this_hour(START)
     while hour <= this_hour(START + timedelta(days=DAYS + 14)):
         for slot in slots_of(hour):
-            assert not (await world.real_store.query(REMINDERS, Query(slot, limit=1))).items
+            assert not (await world.real_store.query(SCHEDULE, Query(slot, limit=1))).items
         hour += timedelta(hours=1)
     await world.app.close()

@@ -1,6 +1,7 @@
 """The local host and its data folder: looked at before it starts, and while it runs."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -22,6 +23,7 @@ from lib.adapters.embedded.data_folder import (
     check_folder,
     name_databases,
 )
+from lib.adapters.embedded.layout import LAYOUT
 from lib.adapters.embedded.sqlite.store import SQLiteStore, file_of
 from lib.ports.schema import CONTAINERS, DELIVERIES
 from tests.contract.embedded.test_layout import written_by
@@ -61,7 +63,7 @@ def used(tmp_path: Path) -> Path:
     """Give a data folder that a host has served from."""
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)
-    written_by(1, folder)
+    written_by(LAYOUT, folder)
     name_databases(folder)
     return folder
 
@@ -127,11 +129,23 @@ def test_a_restore_that_was_broken_off_refuses_the_start(
 def test_a_folder_is_as_good_new_or_half_made(tmp_path: Path) -> None:
     """A start that was killed while it made the files leaves no folder that is refused."""
     check_folder(tmp_path)
-    written_by(1, tmp_path)
+    written_by(LAYOUT, tmp_path)
     (tmp_path / TIMERS_FILE).unlink()
     (tmp_path / QUEUE_FILE).unlink()
 
     check_folder(tmp_path)
+
+
+def test_an_older_layout_refuses_the_start(used: Path, start: Callable[[], str]) -> None:
+    """One line names the file, the layouts and the remedy."""
+    shutil.rmtree(used)
+    used.mkdir(mode=0o700)
+    written_by(1, used)
+
+    line = start()
+
+    assert f"its data is of an older version (layout 1, not {LAYOUT}): use the version" in line
+    assert f"{used}/" in line
 
 
 def test_the_azure_stack_asks_for_none_of_its_files(used: Path) -> None:

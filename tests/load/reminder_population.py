@@ -26,6 +26,7 @@ from lib.repositories.messages.message_documents import new_document
 from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.messages.fan_out_message import FanOutMessage
 from lib.use_cases.notifications.request_notifications import RequestNotifications
+from lib.use_cases.reminders.reminder_entry import reminder_entry
 from lib.use_cases.statistics.count_sender_event import CountSenderEvent
 from lib.use_cases.statistics.sender_events import SenderEvents
 from tests.load.population import AT_ONCE, MARKDOWN, fiscal_code
@@ -60,7 +61,7 @@ async def add_entries(
 
     async def add(number: int) -> None:
         moment = moments[number % len(moments)]
-        await schedule.put(fiscal_code(number), str(ULID()), moment, at)
+        await schedule.put(reminder_entry(fiscal_code(number), str(ULID()), moment), at)
 
     for numbers in itertools.batched(range(count), AT_ONCE, strict=False):
         await asyncio.gather(*(add(number) for number in numbers))
@@ -72,7 +73,10 @@ async def add_due(store: DocumentStore, count: int, at: datetime) -> None:
     schedule = Schedule(store)
     before = at - timedelta(hours=1)
     await asyncio.gather(
-        *(schedule.put(fiscal_code(n), str(ULID()), at, before) for n in range(count))
+        *(
+            schedule.put(reminder_entry(fiscal_code(n), str(ULID()), at), before)
+            for n in range(count)
+        )
     )
 
 

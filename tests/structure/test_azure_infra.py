@@ -129,7 +129,7 @@ def test_a_container_that_is_queried_indexes_its_partition_key() -> None:
     policies = {one["name"]: one["indexingPolicy"] for one in declarations()["containers"]}
     queried = queried_containers()
 
-    assert {"messages", "reminders", "statistics", "dead-letters"} <= queried
+    assert {"messages", "schedule", "statistics", "dead-letters"} <= queried
     for container in CONTAINERS:
         policy, key = policies[container.name], container.partition_key
         indexes = [[order["path"] for order in index] for index in policy["compositeIndexes"]]
@@ -146,7 +146,7 @@ def test_a_container_that_is_queried_indexes_its_partition_key() -> None:
 
 def test_a_query_by_id_orders_by_the_composite_index() -> None:
     """Cosmos DB uses an index of key and id for an order of key and id, and for no other."""
-    for container in (schema.REMINDERS, schema.STATISTICS):
+    for container in (schema.SCHEDULE, schema.STATISTICS):
         text, _ = to_sql(container, Query("p", limit=1, where=(Condition("id", "<", "x"),)))
         key = container.partition_key
         assert text.endswith(f'ORDER BY c["{key}"] ASC, c["id"] ASC')

@@ -30,7 +30,7 @@ var alerts = [
   {
     name: 'dead-letters'
     title: 'Items could not be processed'
-    description: 'An item failed five times and is kept as a dead letter: a message is FAILED, or a notification was not sent; or items were lost and are queued again, or a clock is wrong. Runbook: infra/runbooks.md#items-could-not-be-processed'
+    description: 'An item failed five times and is kept as a dead letter: a message is FAILED, or a notification was not sent; or overdue messages are queued again, or a clock is wrong. Runbook: infra/runbooks.md#items-could-not-be-processed'
     severity: 1
     query: 'AppMetrics | where Name in ("recapito.dead_letters", "recapito.swept", "recapito.schedule_set_back") | summarize Value = sum(Sum)'
     threshold: 0
@@ -85,9 +85,9 @@ var alerts = [
     // things for longer than that, stands for any lag.
     name: 'reminder-lag'
     title: 'Reminders are late'
-    description: 'Reminders go out later than they should, or nobody looks for those that are due. Runbook: infra/runbooks.md#reminders-are-late'
+    description: 'Reminders go out later than they should, or the timer of the schedule does not run. Runbook: infra/runbooks.md#reminders-are-late'
     severity: 2
-    query: 'AppMetrics | where Name startswith "recapito." | summarize Lag = maxif(Max, Name == "recapito.reminder_lag"), Ticks = countif(Name == "recapito.reminders_dispatched"), Since = min(TimeGenerated) | project Value = iff(Ticks == 0 and Since < ago(25m), 1000000.0, coalesce(Lag, 0.0))'
+    query: 'AppMetrics | where Name startswith "recapito." | summarize Lag = maxif(Max, Name == "recapito.reminder_lag"), Ticks = countif(Name == "recapito.schedule_dispatched"), Since = min(TimeGenerated) | project Value = iff(Ticks == 0 and Since < ago(25m), 1000000.0, coalesce(Lag, 0.0))'
     threshold: thresholds.reminderLagSeconds
     windowSize: 'PT30M'
     frequency: quarterHourly ? 'PT15M' : 'PT10M'

@@ -93,7 +93,7 @@ def name_databases(folder: Path) -> None:
         for name in names:
             with _opened(folder / name) as connection:
                 layout = read_layout(connection)
-                if layout is not None and layout.version and layout.files != set(names):
+                if layout is not None and layout.files != set(names):
                     name_files(connection, names)
     except sqlite3.Error as error:
         raise OSError(str(error)) from None

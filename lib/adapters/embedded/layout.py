@@ -1,19 +1,31 @@
-"""The layout of stored data: each SQLite file says which one it has, and which files belong to it.
+"""The layout of stored data: the version that each SQLite file has, and the files of its folder.
 
-Raise LAYOUT when data of the version before can no longer be read as it is: a table that moves to
-another file, a partition key that changes, another meaning of a column. Then either `stamp`
-migrates the file, or OLDEST is raised too and older data is refused. New tables, columns and
-indexes need no other layout: they are made at the first opening.
+Raise LAYOUT when this version can no longer use the data of the version before as it is: a
+container has another name, a table moves to another file, a partition key or stored fields change.
+Then add the step from the layout before to MIGRATIONS. New tables, columns and indexes need no new
+layout: they are made when a file is opened.
+
+No release wrote a layout below OLDEST, so such data is refused, and no step leads from it. From the
+first release on, OLDEST is the layout of that release and stays.
 """
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
-LAYOUT: Final = 1
-OLDEST: Final = 0
-"""Of the layouts that `stamp` turns into LAYOUT. 0: the file does not say; else it is as in 1."""
+LAYOUT: Final = 2
+OLDEST: Final = 2
+"""The oldest layout that `stamp` turns into LAYOUT. Layout 0: the file does not name one."""
+
+type Migration = Callable[[sqlite3.Connection], None]
+
+MIGRATIONS: Final[Mapping[int, Migration]] = {}
+"""The step from each layout, OLDEST or later, to the next one.
+
+A step runs once for each file of the folder, which has some of the tables, and inside a
+transaction. A crash leaves the file as it was; the next start migrates the files that are left.
+"""
 
 _HINT: Final = "use the version that wrote it, or start anew with another data folder"
 
@@ -22,14 +34,14 @@ _TABLE: Final = "CREATE TABLE _layout (version INTEGER NOT NULL, files TEXT NOT 
 
 
 class LayoutError(OSError):
-    """The file is of another layout; the text says which and what to do, not what is stored."""
+    """The file has a layout that this version cannot use; the text says which, and what to do."""
 
     def __init__(self, text: str) -> None:
         super().__init__(f"{text}: {_HINT}")
 
 
 class Layout(NamedTuple):
-    """What a file says of itself: `files` are the names of the folder's files, its own included.
+    """The layout of a file: `files` are the names of the folder's files, its own included.
 
     `files` is empty until all of them were made.
     """
@@ -39,7 +51,7 @@ class Layout(NamedTuple):
 
 
 def read_layout(connection: sqlite3.Connection) -> Layout | None:
-    """Return what the file says, None for a new one; raise LayoutError where it is of no use."""
+    """Return the file's layout, None for a new file; raise LayoutError if it cannot be used."""
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     if not tables:
         return None
@@ -53,13 +65,21 @@ def read_layout(connection: sqlite3.Connection) -> Layout | None:
 
 
 def stamp(connection: sqlite3.Connection) -> None:
-    """Give a new file or an older one this layout, inside a transaction; raise LayoutError."""
+    """Give a new file this layout, and migrate an older one, inside the caller's transaction.
+
+    Raise LayoutError for a layout before OLDEST or after LAYOUT.
+    """
     found = read_layout(connection)
-    if found is None or found.version < LAYOUT:
+    if found is None:
         connection.execute(_TABLE)
         connection.execute("INSERT INTO _layout VALUES (?, '[]')", (LAYOUT,))
+        return
+    for version in range(found.version, LAYOUT):
+        MIGRATIONS[version](connection)
+    if found.version < LAYOUT:
+        connection.execute("UPDATE _layout SET version = ?", (LAYOUT,))
 
 
 def name_files(connection: sqlite3.Connection, files: Iterable[str]) -> None:
-    """Write which files belong together, once all of them are there."""
+    """Write the names of the files that belong together, once all of them are there."""
     connection.execute("UPDATE _layout SET files = ?", (json.dumps(sorted(files)),))

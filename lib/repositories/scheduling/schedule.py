@@ -1,11 +1,13 @@
-"""The schedule of reminders, of instalments that are to become messages, and of digests.
+"""The schedule: queue items that are to be queued at a later moment.
 
-What is due in the same hour lies together, over a few shards.
+An entry names a queue and holds the item; the schedule knows nothing of what the item is for.
+Entries that are due in the same hour lie together, in SHARDS partitions, so a tick reads only what
+is due, however many entries are scheduled.
 
-A look reads only what is due, however many are scheduled. A slot is the hour of the tick that
-finds an entry, rounded up: at the last tick of an hour all of its slots have come, and are never
-looked at again. So nothing is put into a slot that will be closed in the next minutes, nor behind
-the checkpoint where a clock of ours is late.
+The partition key `slot` is an hour and a shard. The hour is that of the tick that finds the entry:
+`at`, rounded up to a tick. The last tick of an hour finds all entries of the hour's slots; after it
+no tick reads these slots again. Therefore no entry is put into a slot that closes within
+LATE_WRITE, nor into one that lies before the checkpoint, where the clock of this process is late.
 """
 
 import asyncio
@@ -21,27 +23,27 @@ from weakref import WeakKeyDictionary
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import BatchOperation, Condition, Document, DocumentStore, Query, Stored
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
-from lib.ports.queueing.items import DigestDue, InstalmentDue, ReminderDue
-from lib.ports.schema import DAY, REMINDERS
+from lib.ports.queueing.items import Item
+from lib.ports.schema import DAY, SCHEDULE
 
 SHARDS: Final = 16
 TICK: Final = timedelta(minutes=5)
-"""How often the schedule is looked at, beginning with each hour."""
+"""How often the timer runs, beginning with each hour."""
 LATE_WRITE: Final = timedelta(minutes=10)
-"""How long a write may take from when its slot was chosen, and clocks may differ."""
+"""How long a write may take after its slot was chosen, and how far clocks may differ."""
 FIRST_LOOK: Final = timedelta(days=7)
-"""How far back the very first look goes."""
+"""How far back the very first tick reads."""
 
 MAX_REMOVED: Final = 100
 """Operations in one batch, by the store's limit."""
 
 HOUR: Final = timedelta(hours=1)
 NEAR: Final = timedelta(days=1)
-"""An entry for a later time lies before the checkpoint only where a clock is wrong."""
+"""An entry for a later moment lies before the checkpoint only where a clock is wrong."""
 KNOWN_SECONDS: Final = 60.0
-"""How long a process takes its last look at the checkpoint for good."""
+"""How long a process uses the checkpoint that it has read."""
 ORPHAN_TTL: Final = 30 * DAY
-"""Of an entry in an hour that may be done with: most likely nobody removes it."""
+"""Time to live of an entry in an hour that ticks may not read any more: nobody removes it."""
 _KNOWN: Final[WeakKeyDictionary[DocumentStore, tuple[float, datetime]]] = WeakKeyDictionary()
 _CHECKPOINT: Final = "checkpoint"
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
@@ -49,15 +51,26 @@ _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to come: a reminder of a message, an instalment to become one, or a digest.
+    """An item that is to be queued at a moment.
 
-    `due_at` as in `values.timestamp`; the id begins with it. `item` is what to queue then.
+    `name` tells the entry from the other entries of its queue and moment. It names no citizen: it
+    becomes part of an id.
     """
+
+    queue: str
+    name: str
+    at: datetime
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class DueEntry:
+    """An entry as stored, whose moment has come."""
 
     id: str
     slot: str
-    due_at: str
-    item: ReminderDue | InstalmentDue | DigestDue
+    queue: str
+    item: Item
 
 
 def slots_of(hour: datetime) -> Iterator[str]:
@@ -73,47 +86,37 @@ def hours_between(first: datetime, last: datetime) -> Iterator[datetime]:
 
 
 class Schedule:
-    """The entries of all slots, and up to which hour they are done with."""
+    """The entries of all slots, and the checkpoint: the first hour that ticks still read."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def put(self, fiscal_code: str, message_id: str, at: datetime, now: datetime) -> None:
-        """Schedule a reminder; the same again changes nothing, or is a second entry of its kind."""
-        named = {"fiscal_code": fiscal_code, "message_id": message_id}
-        await self._put(message_id, at, now, named)
+    async def put(self, entry: Entry, now: datetime) -> None:
+        """Schedule an entry; an entry of the same queue, name and moment is replaced.
 
-    async def put_instalment(self, rpt_id: str, at: datetime, now: datetime) -> None:
-        """Schedule an instalment, else as `put`."""
-        await self._put(rpt_id, at, now, {"rpt_id": rpt_id})
-
-    async def put_digest(
-        self, name: str, fiscal_code: str, day: str, at: datetime, now: datetime
-    ) -> None:
-        """Schedule the digest of a day, else as `put`; `name` is new for each citizen and day."""
-        await self._put(name, at, now, {"fiscal_code": fiscal_code, "digest_of": day})
-
-    async def _put(self, name: str, at: datetime, now: datetime, named: Document) -> None:
-        due_at = timestamp(at)
-        found = _rounded_up(max(at, now + LATE_WRITE))
+        After LATE_WRITE there may be two of the same entry, so the consumer of the queue must take
+        the same item twice.
+        Cost: one upsert; within NEAR, one more read a minute and process.
+        """
+        found = _rounded_up(max(entry.at, now + LATE_WRITE))
         document: Document = {
-            # neither of the two parts holds what an id may not
-            "id": f"{due_at}-{name}",
-            "due_at": due_at,
-            **named,
+            # no part holds what an id may not
+            "id": f"{timestamp(entry.at)}-{entry.queue}-{entry.name}",
+            "queue": entry.queue,
+            "item": entry.item.model_dump(mode="json", exclude_defaults=True),
         }
-        shard = zlib.crc32(name.encode()) % SHARDS
-        if at < now + NEAR and (later := await self._left_behind(found, now)) is not None:
-            # either clock may be the wrong one: it is in both hours, and the second finds it done
+        shard = zlib.crc32(entry.name.encode()) % SHARDS
+        if entry.at < now + NEAR and (later := await self._left_behind(found, now)) is not None:
+            # either clock may be the wrong one: in both hours, it is queued once or twice
             both = {**document, "slot": _slot(later, shard)}
-            await self._store.upsert(REMINDERS, both)
+            await self._store.upsert(SCHEDULE, both)
             document["ttl"] = ORPHAN_TTL
-        await self._store.upsert(REMINDERS, {**document, "slot": _slot(found, shard)})
+        await self._store.upsert(SCHEDULE, {**document, "slot": _slot(found, shard)})
 
     async def _left_behind(self, found: datetime, now: datetime) -> datetime | None:
-        """Return the next hour that is looked at, if this one is not any more; else None.
+        """Return an hour that ticks will read, if they no longer read that of `found`; else None.
 
-        Cost: one read a minute at most, of a process.
+        Cost: at most one read a minute and process.
         """
         asked = time.monotonic()
         known = _KNOWN.get(self._store)
@@ -124,85 +127,75 @@ class Schedule:
         # a checkpoint that is far ahead is wrong, and will be set back
         return first + HOUR if _hour(found) < first <= now + NEAR else None
 
-    async def due(self, slot: str, now: datetime, limit: int) -> list[Entry]:
-        """Return the earliest entries of the slot that are due."""
+    async def due(self, slot: str, now: datetime, limit: int) -> list[DueEntry]:
+        """Return the earliest entries of the slot that are due. Cost: one query."""
         until = timestamp(now + timedelta(milliseconds=1))
         page = await self._store.query(
-            REMINDERS, Query(slot, limit=limit, where=(Condition("id", "<", until),))
+            SCHEDULE, Query(slot, limit=limit, where=(Condition("id", "<", until),))
         )
-        return [_entry(one) for one in page.items]
+        return [_due_entry(one) for one in page.items]
 
-    async def remove(self, entries: Sequence[Entry]) -> None:
-        """See that these of one slot, MAX_REMOVED at most, are gone."""
+    async def remove(self, entries: Sequence[DueEntry]) -> None:
+        """Remove entries of one slot, at most MAX_REMOVED; an entry may be gone already."""
         if not entries:
             return
         deletes = [BatchOperation("delete", id=entry.id) for entry in entries]
         try:
-            await self._store.batch(REMINDERS, entries[0].slot, deletes)
+            await self._store.batch(SCHEDULE, entries[0].slot, deletes)
         except NotFoundError:
-            # another look removed one of them
+            # another tick removed one of them
             await asyncio.gather(*(self._remove(entry) for entry in entries))
 
-    async def _remove(self, entry: Entry) -> None:
+    async def _remove(self, entry: DueEntry) -> None:
         with contextlib.suppress(NotFoundError):
-            await self._store.delete(REMINDERS, entry.slot, entry.id)
+            await self._store.delete(SCHEDULE, entry.slot, entry.id)
 
     async def checkpoint(self, now: datetime) -> tuple[datetime, str | None]:
-        """Return the first hour that is not done with, and the ETag that `advance` wants."""
+        """Return the first hour that ticks still read, and the ETag that `advance` needs."""
         stored = await self._checkpoint()
         if stored is None:
             return _hour(now - FIRST_LOOK), None
         return parse_timestamp(stored.document["hour"]), stored.etag
 
     async def set_back(self, now: datetime, etag: str | None) -> None:
-        """Have the looks begin anew, as far back as the very first one."""
+        """Move the checkpoint back to where the very first tick began."""
         await self.advance(_hour(now - FIRST_LOOK), etag)
 
     async def advance(self, hour: datetime, etag: str | None) -> None:
-        """Move on to the hour, unless another look did meanwhile."""
+        """Move the checkpoint to the hour, unless another tick moved it meanwhile."""
         document: Document = {"id": _CHECKPOINT, "slot": _CHECKPOINT, "hour": timestamp(hour)}
         try:
             if etag is None:
-                await self._store.create(REMINDERS, document)
+                await self._store.create(SCHEDULE, document)
             else:
-                await self._store.replace(REMINDERS, document, if_match=etag)
+                await self._store.replace(SCHEDULE, document, if_match=etag)
         except (ConflictError, PreconditionFailedError):
             return
 
     async def _checkpoint(self) -> Stored | None:
         try:
-            return await self._store.read(REMINDERS, _CHECKPOINT, _CHECKPOINT)
+            return await self._store.read(SCHEDULE, _CHECKPOINT, _CHECKPOINT)
         except NotFoundError:
             return None
 
 
-def _entry(document: Document) -> Entry:
-    item: ReminderDue | InstalmentDue | DigestDue
-    if "rpt_id" in document:
-        item = InstalmentDue(rpt_id=document["rpt_id"])
-    elif "digest_of" in document:
-        item = DigestDue(fiscal_code=document["fiscal_code"], day=document["digest_of"])
-    else:
-        item = ReminderDue(
-            fiscal_code=document["fiscal_code"],
-            message_id=document["message_id"],
-            due_at=document["due_at"],
-        )
-    return Entry(document["id"], document["slot"], document["due_at"], item)
+def _due_entry(document: Document) -> DueEntry:
+    item = Item.model_validate(document["item"])
+    return DueEntry(document["id"], document["slot"], document["queue"], item)
 
 
 def this_hour(now: datetime) -> datetime:
-    """Return the hour whose slots a look at this moment reads as the last."""
+    """Return the last hour whose slots a tick at this moment reads."""
     return _hour(now)
 
 
 def open_hour(now: datetime) -> datetime:
-    """Return the first hour whose slots may still get entries that are not due by now."""
+    """Return the first hour whose slots may still receive entries that are not due yet."""
     return _hour(now + TICK)
 
 
 def is_ahead(hour: datetime, now: datetime) -> bool:
-    """Tell whether no look could have come so far, by whatever clock that is about right."""
+    """Tell whether the checkpoint is further ahead than any clock that is about right allows."""
     return hour > _hour(now + TICK + LATE_WRITE)
 
 

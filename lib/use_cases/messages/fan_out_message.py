@@ -22,6 +22,7 @@ from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.profiles.reach import Reach
+from lib.use_cases.reminders.reminder_entry import reminder_entry
 from lib.use_cases.statistics.sender_events import SenderEvents
 
 LOOKS: Final = 3
@@ -103,7 +104,7 @@ class FanOutMessage:
             if rejection is None:
                 reminder = first(reminded(message, profile), now)
                 if reminder is not None:
-                    await self._schedule.put(fiscal_code, id_, reminder.at, now)
+                    await self._schedule.put(reminder_entry(fiscal_code, id_, reminder.at), now)
                 said = None if profile is None else await self._translate(message, profile)
                 settled = await self._messages.deliver(message, at, reminder, said)
                 telemetry.message_delivered(id_, message["created_at"], now)

@@ -1,19 +1,21 @@
-"""Plan a citizen's digest of a day."""
+"""Schedule a citizen's digest of a day."""
 
 from datetime import datetime
 
 from lib.domain.shared.pseudonym import Pseudonyms
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.repositories.scheduling.schedule import Schedule
+from lib.ports.queueing.items import DigestDue
+from lib.ports.queueing.names import DIGEST_DUE
+from lib.repositories.scheduling.schedule import Entry, Schedule
 
 
 class ScheduleDigest:
-    """Schedule a citizen's digest of the day.
+    """Schedule a citizen's digest of a day.
 
-    The id of the entry is a pseudonym of the citizen.
+    The entry is named by a pseudonym of the citizen and the day. The same digest again changes
+    nothing.
     Cost: one upsert.
-    Concurrency: the same digest scheduled twice changes nothing.
     """
 
     def __init__(self, store: DocumentStore, clock: Clock, pseudonyms: Pseudonyms) -> None:
@@ -22,6 +24,7 @@ class ScheduleDigest:
         self._pseudonyms = pseudonyms
 
     async def __call__(self, fiscal_code: str, day: str, at: datetime) -> None:
-        """Plan it for then."""
+        """Schedule the digest of the day for this moment."""
         name = self._pseudonyms.of(f"{fiscal_code} {day}")
-        await self._schedule.put_digest(name, fiscal_code, day, at, self._clock.now())
+        item = DigestDue(fiscal_code=fiscal_code, day=day)
+        await self._schedule.put(Entry(DIGEST_DUE, name, at, item), self._clock.now())

@@ -1,4 +1,4 @@
-"""Queue again what was accepted, or should have been reminded of, and has no item any more."""
+"""Queue messages again whose fan-out or reminder is overdue."""
 
 import asyncio
 import time
@@ -15,28 +15,27 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED, REMINDER_DUE
 from lib.repositories.operations.sweeps import Sweeps
 
 ACCEPTED_FOR: Final = timedelta(hours=1)
-"""More than an item waits, but for an outage: it comes back every ten minutes at least."""
+"""More than an item waits without an outage; in an outage it comes back every ten minutes."""
 OVERDUE_FOR: Final = timedelta(hours=2)
-"""More than a reminder waits for somebody to say that it may go."""
+"""More than a reminder waits for the answer of a payment node or a sender."""
 OVERDUE_SINCE: Final = timedelta(days=30)
-"""What is older is not looked at: a reminder whose run fails each time would come for ever."""
+"""Older reminders are not swept: one whose run always fails would be queued for ever."""
 AT_ONCE: Final = 100
 MOST_QUEUED: Final = 5_000
-"""In a longer queue what is missed is most likely still on its way."""
+"""In a longer queue an overdue item is most likely still waiting."""
 SECONDS: Final = 240.0
 
 type Find = Callable[[datetime], Awaitable[list[Document]]]
 
 
 class SweepMessages:
-    """Queue messages and reminders again whose queue item or entry was lost.
+    """Queue messages again whose fan-out or reminder is overdue.
 
-    An item is lost when a queue is cleared or a store is restored, or when a wrong clock put a
-    reminder into a slot that the timer has passed.
-    Cost: two queries over all partitions; a put and a patch for each message found.
-    Concurrency: an item that is queued twice has its effects once. A crash between the put and the
-    mark queues the message again at the next run. A message that is found again is queued again
-    after a day.
+    Their items were lost (a queue was cleared, a store was restored, a wrong clock put an entry
+    into a slot that no tick reads), or are late after an outage or a jump of the clock.
+    Concurrency: a message that is queued twice is fanned out, or reminded of, once. A crash between
+    the put and the mark has the message queued again; so has a message that is found a day later.
+    Cost: two queries over all partitions, and a put and a patch for each message found.
     """
 
     def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
@@ -45,7 +44,7 @@ class SweepMessages:
         self._clock = clock
 
     async def __call__(self) -> int:
-        """Return how many were queued; raise UnavailableError when some could not be."""
+        """Return the number of messages queued; raise UnavailableError when one could not be."""
         end = time.monotonic() + SECONDS
         submissions = await self._sweep(MESSAGE_SUBMITTED, self._accepted, _submitted, end)
         return submissions + await self._sweep(REMINDER_DUE, self._overdue, _due, end)

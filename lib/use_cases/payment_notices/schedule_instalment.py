@@ -1,17 +1,19 @@
-"""Plan when an instalment becomes a message of its own."""
+"""Schedule the moment at which an instalment becomes a message of its own."""
 
 from datetime import datetime
 
 from lib.domain.shared.quiet_hours import opens
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.repositories.scheduling.schedule import Schedule
+from lib.ports.queueing.items import InstalmentDue
+from lib.ports.queueing.names import INSTALMENT_DUE
+from lib.repositories.scheduling.schedule import Entry, Schedule
 
 
 class ScheduleInstalment:
-    """Schedule when the next instalment of a notice becomes a message.
+    """Schedule the moment at which an instalment becomes a message.
 
-    An earlier entry of the same instalment stays; SubmitInstalment ignores it.
+    An entry that was scheduled before stays: SubmitInstalment decides when its item comes.
     Cost: one upsert.
     """
 
@@ -20,7 +22,9 @@ class ScheduleInstalment:
         self._clock = clock
 
     async def __call__(self, rpt_id: str, moment: datetime) -> None:
-        """Plan it for then, or at once where that is past; never for the night."""
+        """Schedule the instalment for the moment; at once if it is past, but never at night."""
         now = self._clock.now()
         at = max(moment, now)
-        await self._schedule.put_instalment(rpt_id, opens(at, None) or at, now)
+        at = opens(at, None) or at
+        entry = Entry(INSTALMENT_DUE, rpt_id, at, InstalmentDue(rpt_id=rpt_id))
+        await self._schedule.put(entry, now)

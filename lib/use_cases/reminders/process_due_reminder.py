@@ -24,6 +24,7 @@ from lib.use_cases.payments.check_payment import CheckPayment, NodeAwayError
 from lib.use_cases.reminders.ask_condition import AskCondition
 from lib.use_cases.reminders.load_due_reminder import DueCase, LoadDueReminder
 from lib.use_cases.reminders.pace import Pace
+from lib.use_cases.reminders.reminder_entry import reminder_entry
 from lib.use_cases.statistics.sender_events import SenderEvents
 
 PATIENCE: Final = 7
@@ -76,7 +77,9 @@ class ProcessDueReminder:
         now = self._clock.now()
         if case.step.at > now + EARLY:
             # a clock that was ahead had it queued, and took it out of the schedule
-            await self._schedule.put(item.fiscal_code, item.message_id, case.step.at, now)
+            await self._schedule.put(
+                reminder_entry(item.fiscal_code, item.message_id, case.step.at), now
+            )
             return
         seen = verdict = self._judge(case)
         if verdict.outcome is Outcome.SENT and case.payment is not None:
@@ -141,8 +144,8 @@ class ProcessDueReminder:
             yield from (self._notify(request, message) for request in requests)
             yield self._events.reminded(message, step.name, due_at)
         if verdict.next is not None:
-            fiscal_code, id_ = message["fiscal_code"], message["id"]
-            yield self._schedule.put(fiscal_code, id_, verdict.next.at, self._clock.now())
+            entry = reminder_entry(message["fiscal_code"], message["id"], verdict.next.at)
+            yield self._schedule.put(entry, self._clock.now())
 
     async def _notify(self, request: NotificationRequested, message: Document) -> None:
         if request.channel == "EMAIL" or self._pace.is_slow:

@@ -21,6 +21,7 @@ from lib.repositories.messages.reminder_fields import (
 )
 from lib.repositories.profiles.recipients import Recipients
 from lib.repositories.scheduling.schedule import Schedule
+from lib.use_cases.reminders.reminder_entry import reminder_entry
 
 TRIES: Final = 8
 
@@ -68,7 +69,7 @@ class ScheduleReminder:
             now = self._clock.now()
             step = None if wanted.get("reminders_done") else _coming(wanted, profile, now)
             if step is not None:
-                await self._schedule.put(fiscal_code, message_id, step.at, now)
+                await self._schedule.put(reminder_entry(fiscal_code, message_id, step.at), now)
             operations = [
                 *(PatchOperation("set", f"/{name}", value) for name, value in fields.items()),
                 *(pointed_at(step) if "reminder_log" in document else announced(step)),

@@ -1,8 +1,8 @@
-"""Queue the reminders and digests whose moment has come, and the instalments that are near."""
+"""Queue the items of the schedule whose moment has come."""
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,12 +10,10 @@ from lib import telemetry
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import DigestDue, InstalmentDue, Item, ReminderDue
-from lib.ports.queueing.names import DIGEST_DUE, INSTALMENT_DUE, REMINDER_DUE
 from lib.repositories.scheduling.schedule import (
     HOUR,
     MAX_REMOVED,
-    Entry,
+    DueEntry,
     Schedule,
     hours_between,
     is_ahead,
@@ -25,23 +23,19 @@ from lib.repositories.scheduling.schedule import (
 )
 
 AT_ONCE: Final = MAX_REMOVED
-"""Entries that are queued together, of one slot at a time."""
+"""Entries of one slot that are queued together."""
 SECONDS: Final = 240.0
-"""Until the next tick is about to come, which goes on where this one stops."""
-
-_QUEUES: Final[Mapping[type[Item], str]] = {
-    ReminderDue: REMINDER_DUE,
-    InstalmentDue: INSTALMENT_DUE,
-    DigestDue: DIGEST_DUE,
-}
+"""How long a tick runs: the next tick goes on where this one stopped."""
 
 
 class DispatchDue:
-    """Queue what is due on the schedule.
+    """Queue the items of the schedule whose moment has come, each in the queue that it names.
 
-    Cost: one query for each slot that is not finished, one put for each entry due, and a batch.
-    Concurrency: a crash between a put and the batch queues the entry again; its consumer ignores
-    the second item. A run that is late, repeated or missed changes only the time.
+    Concurrency: a crash between a put and the removal of the entry has the item queued again, so
+    each consumer takes the same item twice. Ticks may come late, twice or not at all: the next one
+    queues what is due.
+    Cost: one read, and one query for each slot that is not closed; for each entry due one put, and
+    for a hundred of them one batch.
     """
 
     def __init__(
@@ -54,28 +48,28 @@ class DispatchDue:
         self._one_page = asyncio.Lock()
 
     async def __call__(self) -> int:
-        """Return how many were queued; raise UnavailableError when some could not be."""
+        """Return the number of items queued; raise UnavailableError when one could not be."""
         now, end = self._clock.now(), time.monotonic() + self._seconds
         first, etag = await self._schedule.checkpoint(now)
         if is_ahead(first, now):
-            # what was put meanwhile lies in hours that this checkpoint has left behind
+            # entries that were put meanwhile lie in hours before this checkpoint
             telemetry.schedule_set_back((first - now).total_seconds() / 3600)
             await self._schedule.set_back(now, etag)
             first, etag = await self._schedule.checkpoint(now)
             if is_ahead(first, now):
                 return 0
-        done_with, count = first, 0
+        closed, count = first, 0
         try:
             for hour in hours_between(first, this_hour(now)):
                 count += await self._hour(hour, now, end)
                 if time.monotonic() >= end:
                     break
-                done_with = min(hour + HOUR, open_hour(now))
+                closed = min(hour + HOUR, open_hour(now))
         finally:
-            # what is done is done, however far this tick came
-            if done_with > first:
-                await self._schedule.advance(done_with, etag)
-        telemetry.reminders_dispatched(count)
+            # the next tick goes on from here, also after a failure
+            if closed > first:
+                await self._schedule.advance(closed, etag)
+        telemetry.schedule_dispatched(count)
         return count
 
     async def _hour(self, hour: datetime, now: datetime, end: float) -> int:
@@ -100,15 +94,15 @@ class DispatchDue:
                 break
         return count
 
-    async def _dispatch(self, due: Sequence[Entry]) -> None:
+    async def _dispatch(self, due: Sequence[DueEntry]) -> None:
         results = await asyncio.gather(*map(self._put, due), return_exceptions=True)
-        # what is queued is not left in the schedule because something else could not be
+        # queued entries are removed even where others could not be queued
         queued = [entry for entry, result in zip(due, results, strict=True) if result is None]
         await self._schedule.remove(queued)
         for result in results:
             if result is not None:
                 raise result
 
-    async def _put(self, entry: Entry) -> None:
+    async def _put(self, entry: DueEntry) -> None:
         text = telemetry.stamped(entry.item, self._clock.now()).text()
-        await self._queue.put(_QUEUES[type(entry.item)], text)
+        await self._queue.put(entry.queue, text)

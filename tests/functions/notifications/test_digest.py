@@ -16,8 +16,8 @@ from lib.domain.services.service import Group
 from lib.ports.documents import Query
 from lib.ports.errors import NotFoundError
 from lib.ports.queueing.items import DigestDue, NotificationRequested
-from lib.ports.queueing.names import NOTIFICATION_REQUESTED
-from lib.ports.schema import DAILY_LIMITS, DELIVERIES, PROFILES, REMINDERS
+from lib.ports.queueing.names import DIGEST_DUE, NOTIFICATION_REQUESTED
+from lib.ports.schema import DAILY_LIMITS, DELIVERIES, PROFILES, SCHEDULE
 from lib.repositories.profiles.recipients import PROFILE_ID
 from lib.repositories.scheduling.schedule import slots_of
 from tests.builders.messages import a_message, submitted
@@ -391,10 +391,13 @@ async def test_no_name_is_in_the_schedule_s_ids(stack: Stack) -> None:
 
     found = []
     for slot in slots_of(EVENING.replace(minute=0)):
-        found += (await stack.store.query(REMINDERS, Query(slot, limit=10))).items
+        found += (await stack.store.query(SCHEDULE, Query(slot, limit=10))).items
     (entry,) = found
     assert CITIZEN not in entry["id"]
-    assert (entry["fiscal_code"], entry["digest_of"]) == (CITIZEN, "2026-11-23")
+    assert (entry["queue"], entry["item"]) == (
+        DIGEST_DUE,
+        {"fiscal_code": CITIZEN, "day": "2026-11-23"},
+    )
 
 
 async def test_what_was_held_is_counted_for_operators(stack: Stack, kept: Kept) -> None:

@@ -1,4 +1,6 @@
 BEGIN TRANSACTION;
+CREATE TABLE _layout (version INTEGER NOT NULL, files TEXT NOT NULL);
+INSERT INTO "_layout" VALUES(2,'[]');
 CREATE TABLE timers (
     name TEXT PRIMARY KEY, schedule TEXT NOT NULL, run_id TEXT NOT NULL,
     last TEXT NOT NULL, busy_until REAL NOT NULL);

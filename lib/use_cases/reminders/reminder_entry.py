@@ -1,0 +1,14 @@
+"""Make the schedule's entry of a message's next reminder."""
+
+from datetime import datetime
+
+from lib.domain.shared.values import timestamp
+from lib.ports.queueing.items import ReminderDue
+from lib.ports.queueing.names import REMINDER_DUE
+from lib.repositories.scheduling.schedule import Entry
+
+
+def reminder_entry(fiscal_code: str, message_id: str, at: datetime) -> Entry:
+    """Return the entry that has the message's reminder processed at this moment."""
+    item = ReminderDue(fiscal_code=fiscal_code, message_id=message_id, due_at=timestamp(at))
+    return Entry(REMINDER_DUE, message_id, at, item)

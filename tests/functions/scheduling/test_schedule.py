@@ -1,0 +1,127 @@
+"""The schedule queues any item in any queue, and knows nothing of what the item is for."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from functions.timers.scheduling import dispatch_due
+from lib.ports.documents import Query
+from lib.ports.queueing.items import Item, PaymentUpdated
+from lib.ports.queueing.names import PAYMENT_UPDATED
+from lib.ports.schema import SCHEDULE
+from lib.repositories.scheduling.schedule import Entry, Schedule, slots_of, this_hour
+from tests.doubles.clock import START
+from tests.stack import Stack, take
+
+ROOT: Final = Path(__file__).parents[3]
+LATER: Final = START + timedelta(days=2, minutes=3)
+QUEUE: Final = "retention-due"
+"""A queue that the app does not have, as a further user of the schedule would bring."""
+
+
+class RetentionDue(Item):
+    """An item of a further user."""
+
+    subject: str
+    days: int = 30
+
+
+async def queued(stack: Stack, queue: str) -> list[str]:
+    """Take the texts of all visible items of a queue."""
+    texts = []
+    while items := await take(stack.queue, queue):
+        texts += [item.text for item in items]
+        for item in items:
+            await stack.queue.delete(queue, item)
+    return texts
+
+
+async def tick_at_the_moment(stack: Stack) -> None:
+    """Run a tick just before LATER and one just after, and see that the first queues nothing."""
+    stack.clock.moment = LATER - timedelta(minutes=5)
+    await dispatch_due.tick(stack.app)
+    assert await queued(stack, QUEUE) == []
+    stack.clock.moment = LATER + timedelta(minutes=2)
+    await dispatch_due.tick(stack.app)
+
+
+async def test_an_item_of_any_kind_is_queued_at_its_moment(stack: Stack) -> None:
+    """Once, in the queue that the entry names; afterwards the entry is gone."""
+    item = RetentionDue(subject="a", days=7)
+    await Schedule(stack.store).put(Entry(QUEUE, "a", LATER, item), START)
+
+    await tick_at_the_moment(stack)
+
+    (text,) = await queued(stack, QUEUE)
+    assert RetentionDue.model_validate_json(text) == item
+    stack.clock.advance(timedelta(hours=1))
+    await dispatch_due.tick(stack.app)
+    assert await queued(stack, QUEUE) == []
+
+
+async def test_an_item_that_was_put_back_keeps_its_attempts(stack: Stack) -> None:
+    """A retry may wait in the schedule: it gives up seven days after the first attempt."""
+    retry = RetentionDue(subject="a", attempt=3, first_seen=START.timestamp())
+    await Schedule(stack.store).put(Entry(QUEUE, "a", LATER, retry), START)
+
+    await tick_at_the_moment(stack)
+
+    (text,) = await queued(stack, QUEUE)
+    found = RetentionDue.model_validate_json(text)
+    assert (found.attempt, found.first_seen) == (3, START.timestamp())
+
+
+async def test_entries_of_two_queues_never_replace_each_other(stack: Stack) -> None:
+    """The same name and moment; the same entry of one queue is queued once."""
+    schedule = Schedule(stack.store)
+    rpt_id = "12345678901302000000000002020"
+    payment = Entry(PAYMENT_UPDATED, rpt_id, LATER, PaymentUpdated(rpt_id=rpt_id))
+    for _ in range(2):
+        await schedule.put(Entry(QUEUE, rpt_id, LATER, RetentionDue(subject=rpt_id)), START)
+        await schedule.put(payment, START)
+
+    await tick_at_the_moment(stack)
+
+    assert len(await queued(stack, QUEUE)) == 1
+    (text,) = await queued(stack, PAYMENT_UPDATED)
+    assert PaymentUpdated.model_validate_json(text) == payment.item
+
+
+async def test_an_entry_is_stored_as_queue_and_item(stack: Stack) -> None:
+    """And nothing else, so that any item fits."""
+    await Schedule(stack.store).put(Entry(QUEUE, "a", LATER, RetentionDue(subject="s")), START)
+
+    (entry,) = [
+        one
+        for slot in slots_of(this_hour(LATER))
+        for one in (await stack.store.query(SCHEDULE, Query(slot, limit=9))).items
+    ]
+
+    assert set(entry) == {"id", "slot", "queue", "item"}
+    assert (entry["queue"], entry["item"]) == (QUEUE, {"subject": "s"})
+
+
+@pytest.mark.parametrize(
+    "room",
+    [
+        "lib/repositories/scheduling",
+        "lib/use_cases/scheduling",
+        "lib/composition/areas/scheduling.py",
+        "functions/timers/scheduling.py",
+    ],
+)
+def test_the_schedule_names_none_of_its_users(room: str) -> None:
+    """No queue, no kind of item: a further user changes nothing here."""
+    path = ROOT / room
+    files = sorted(path.rglob("*.py")) if path.is_dir() else [path]
+    assert files
+    for file in files:
+        text = file.read_text()
+        assert not re.search(
+            "remind|digest|instalment|retention|queueing.names", text, re.IGNORECASE
+        ), file
+        items = re.findall(r"queueing\.items import (.+)", text)
+        assert set(items) <= {"Item"}, file
