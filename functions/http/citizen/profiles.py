@@ -1,6 +1,6 @@
 """The citizen's own settings, in IO's shapes, with quiet hours and a daily number besides."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel
 
@@ -18,6 +18,7 @@ from lib.domain.profiles.profile import (
     ReminderStatus,
 )
 from lib.domain.profiles.recipient import Channel, Language, Mode
+from lib.domain.profiles.settings import ProfileSettings
 from lib.domain.shared.described import (
     APP_VERSION,
     BLOCKED_CHANNELS,
@@ -36,7 +37,6 @@ from lib.domain.shared.described import (
     says,
 )
 from lib.domain.shared.values import FiscalCodeField
-from lib.ports.documents import Document
 
 PATH = "/api/identity/v1/profile"
 
@@ -84,30 +84,40 @@ class InitializedProfile(BaseModel):
     fiscal_code: Annotated[FiscalCodeField, says("The citizen's fiscal code, from the token.")]
 
 
-_UNCHOSEN = frozenset({"UNSET", "UNKNOWN"})
-"""What is stored, by whoever imports profiles, for a choice not made."""
-
-
-def _shown(profile: Document, citizen: Citizen) -> InitializedProfile:
-    members: dict[str, Any] = {
-        name: value
-        for name, value in profile.items()
-        if name in InitializedProfile.model_fields
-        and not (isinstance(value, str) and value in _UNCHOSEN)
-    }
-    if profile["service_preferences_settings"]["mode"] != Mode.LEGACY:
-        members.pop("blocked_inbox_or_channels", None)
-    members |= {
-        "fiscal_code": citizen.fiscal_code,
-        "name": citizen.name,
-        "family_name": citizen.family_name,
-    }
-    return InitializedProfile(**members)
+def _shown(
+    settings: ProfileSettings, citizen: Citizen, *, is_email_already_taken: bool = False
+) -> InitializedProfile:
+    blocked = None
+    if settings.mode is Mode.LEGACY and settings.blocked is not None:
+        blocked = {one: list(channels) for one, channels in settings.blocked.items()}
+    languages = settings.preferred_languages
+    return InitializedProfile(
+        version=settings.version,
+        email=settings.email,
+        is_email_validated=settings.is_email_validated,
+        is_email_already_taken=is_email_already_taken or None,
+        service_preferences_settings=PreferencesMode(mode=settings.mode),
+        blocked_inbox_or_channels=blocked,
+        preferred_languages=None if languages is None else list(languages),
+        is_inbox_enabled=settings.is_inbox_enabled,
+        is_email_enabled=settings.is_email_enabled,
+        is_webhook_enabled=settings.is_webhook_enabled,
+        accepted_tos_version=settings.accepted_tos_version,
+        reminder_status=settings.reminder_status,
+        push_notifications_content_type=settings.push_notifications_content_type,
+        last_app_version=settings.last_app_version,
+        quiet_hours=settings.quiet_hours,
+        max_daily_notifications=settings.max_daily_notifications,
+        name=citizen.name,
+        family_name=citizen.family_name,
+        fiscal_code=citizen.fiscal_code,
+    )
 
 
 async def _read(call: Call[Citizen, None, None]) -> Answer:
     citizen = call.caller
-    return Answer(200, _shown(await call.app.profiles.read(citizen.fiscal_code), citizen))
+    settings, is_taken = await call.app.profiles.read(citizen.fiscal_code)
+    return Answer(200, _shown(settings, citizen, is_email_already_taken=is_taken))
 
 
 async def _update(call: Call[Citizen, ProfileUpdate, None]) -> Answer:

@@ -1,9 +1,6 @@
-"""What a citizen may change of their own settings, and what an update makes of them."""
+"""What a citizen may change of their own settings."""
 
-import hashlib
-import json
-from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -16,7 +13,6 @@ from pydantic import (
 )
 
 from lib.domain.profiles import email_address
-from lib.domain.profiles.errors import SettingsConflictError
 from lib.domain.profiles.recipient import Channel, Language, Mode
 from lib.domain.shared.described import (
     APP_VERSION,
@@ -70,28 +66,12 @@ ReachableEmail = Annotated[
     IOType(("string that represents an email address",)),
 ]
 
-NEW: Final[Mapping[str, Any]] = {
-    "version": 0,
-    "is_inbox_enabled": False,
-    "is_email_enabled": True,
-    "is_webhook_enabled": False,
-    "service_preferences_settings": {"mode": "LEGACY", "version": -1},
-}
-"""The settings of a citizen who chose nothing yet."""
 
-_BLOCKED: Final = "blocked_inbox_or_channels"
-_SETTINGS: Final = "service_preferences_settings"
-_LAST: Final = "last_update"
-EMAIL_CLAIM: Final = "email_claim"
-"""In a profile: under which secret its validated address is claimed; see `EmailOwners`."""
-_ENDED_BY_NULL: Final = ("email", "quiet_hours", "max_daily_notifications")
-
-
-class _Part(BaseModel):
+class _Member(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class PreferencesMode(_Part):
+class PreferencesMode(_Member):
     """How services without an explicit choice are treated."""
 
     mode: Annotated[
@@ -104,7 +84,7 @@ class PreferencesMode(_Part):
     ]
 
 
-class QuietHours(_Part):
+class QuietHours(_Member):
     """From when until when not to disturb, in Europe/Rome; may span midnight."""
 
     from_: Annotated[
@@ -127,7 +107,7 @@ class QuietHours(_Part):
         return self
 
 
-class ProfileUpdate(_Part):
+class ProfileUpdate(_Member):
     """IO's Profile, and two members of ours. What is left out keeps its value.
 
     Null takes away the address, the quiet hours and the daily number.
@@ -167,68 +147,3 @@ class ProfileUpdate(_Part):
     def members(self) -> dict[str, Any]:
         """What was sent, by its names on the wire."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
-
-
-def made_by(stored: Mapping[str, Any], update: ProfileUpdate) -> bool:
-    """Tell whether the stored settings are what this very update, version included, made."""
-    return bool(stored.get(_LAST) == _fingerprint(update))
-
-
-def updated(stored: Mapping[str, Any], update: ProfileUpdate) -> dict[str, Any]:
-    """Return the settings after the update; raise SettingsConflictError.
-
-    As in IO: a new mode voids the choices per service; the first acceptance of the terms switches
-    inbox and push on, whatever the body says, for IO's app sends what it had read; another
-    address is not validated. What LEGACY mode blocked stays in force in AUTO, until a choice.
-    """
-    if update.version != stored["version"]:
-        raise SettingsConflictError(f"Version {update.version} is not the latest version.")
-    changes = update.members
-    settings = stored[_SETTINGS]
-    before = settings["mode"]
-    mode = changes.pop(_SETTINGS, settings)["mode"]
-    if before != Mode.LEGACY:
-        changes.pop(_BLOCKED, None)
-    result = {
-        **stored,
-        **changes,
-        "version": stored["version"] + 1,
-        _LAST: _fingerprint(update),
-    }
-    _end_by_null(result)
-    if result.get("email") != stored.get("email"):
-        result["is_email_validated"] = False
-        result.pop(EMAIL_CLAIM, None)
-    if "accepted_tos_version" in changes and "accepted_tos_version" not in stored:
-        result |= {"is_inbox_enabled": True, "is_webhook_enabled": True}
-    if mode != before:
-        if mode == Mode.LEGACY:
-            raise SettingsConflictError("There is no way back to the mode LEGACY.")
-        result[_SETTINGS] = {"mode": mode, "version": settings["version"] + 1}
-        if (before, mode) != (Mode.LEGACY, Mode.AUTO):
-            result.pop(_BLOCKED, None)
-    return result
-
-
-def _end_by_null(settings: dict[str, Any]) -> None:
-    for name in _ENDED_BY_NULL:
-        if settings.get(name, ...) is None:
-            del settings[name]
-
-
-def address_that_came(before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
-    """Return the address that an update gave the profile, None where it had it or has none."""
-    email = after.get("email")
-    return None if not email or email == before.get("email") else str(email)
-
-
-def address_that_left(before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
-    """Return the validated address that an update replaced or took away, None where none was."""
-    email = before.get("email")
-    if not email or not before.get("is_email_validated") or after.get("email") == email:
-        return None
-    return str(email)
-
-
-def _fingerprint(update: ProfileUpdate) -> str:
-    return hashlib.sha256(json.dumps(update.members, sort_keys=True).encode()).hexdigest()

@@ -2,10 +2,11 @@
 
 import contextlib
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from lib.domain.profiles.validation_limits import DAY, with_one_more
-from lib.ports.documents import Document, DocumentStore, Stored
+from lib.domain.shared.values import FiscalCode, parse_timestamp, timestamp
+from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.schema import EMAIL_ADDRESSES
 from lib.repositories.shared.optimistic import until_written
@@ -14,21 +15,35 @@ _REQUESTS: Final = "validation-requests"
 _OWNER: Final = "owner"
 
 
+class AddressOwner(NamedTuple):
+    """The citizen who owns an address, since when, and the ETag of the claim."""
+
+    fiscal_code: FiscalCode
+    claimed_at: datetime
+    etag: str
+
+
 class EmailAddresses:
-    """Of one address: its owner, and the validation e-mails that any citizen asked for."""
+    """The owner of each address, and the validation e-mails that were requested for it.
+
+    `address` is the fingerprint of an address in each method.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def owner(self, address: str) -> Stored | None:
-        """Return the claim of the address, of which `address` is the fingerprint; see `claim`."""
+    async def owner(self, address: str) -> AddressOwner | None:
+        """Return the owner of the address, None where nobody claimed it."""
         try:
-            return await self._store.read(EMAIL_ADDRESSES, address, _OWNER)
+            stored = await self._store.read(EMAIL_ADDRESSES, address, _OWNER)
         except NotFoundError:
             return None
+        document = stored.document
+        claimed_at = parse_timestamp(document["claimed_at"])
+        return AddressOwner(FiscalCode(document["fiscal_code"]), claimed_at, stored.etag)
 
     async def claim(
-        self, address: str, fiscal_code: str, claimed_at: str, etag: str | None
+        self, address: str, fiscal_code: str, claimed_at: datetime, etag: str | None
     ) -> None:
         """Make the citizen the owner: create without an etag, replace the claim that has it.
 
@@ -38,7 +53,7 @@ class EmailAddresses:
             "id": _OWNER,
             "address": address,
             "fiscal_code": fiscal_code,
-            "claimed_at": claimed_at,
+            "claimed_at": timestamp(claimed_at),
         }
         if etag is None:
             await self._store.create(EMAIL_ADDRESSES, document)
@@ -51,7 +66,7 @@ class EmailAddresses:
             await self._store.delete(EMAIL_ADDRESSES, address, _OWNER, if_match=etag)
 
     async def count_request(self, address: str, now: datetime) -> None:
-        """Count one more validation e-mail to the address, of which `address` is the fingerprint.
+        """Count one more validation e-mail to the address.
 
         Raise ValidationTooSoonError where there were too many in 24 hours, UnavailableError.
         Cost: one point read and one write.

@@ -1,142 +1,136 @@
 """Citizens' profiles, preferences and activations as stored."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
 
-from lib.domain.profiles.profile import EMAIL_CLAIM
 from lib.domain.profiles.recipient import Activation, Profile, ServicePreference
-from lib.ports.documents import (
-    Container,
-    Document,
-    DocumentStore,
-    PatchOperation,
-    Stored,
-)
+from lib.domain.profiles.settings import EmailValidation, ProfileSettings
+from lib.domain.shared.values import timestamp
+from lib.ports.documents import Container, Document, DocumentStore, PatchOperation, Stored
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES
+from lib.repositories.profiles.profile_documents import (
+    EMAIL_CLAIM,
+    FORMER_ADDRESSES,
+    VALIDATION,
+    document_of,
+    profile_of,
+    settings_of,
+    stored_validation,
+)
 from lib.repositories.shared.optimistic import until_written
 
-PROFILE_ID = "profile"
-VALIDATION = "email_validation"
-"""In a profile: the last validation asked for."""
-EMAIL_CHANGES = "email_changes"
-"""In a profile: validated addresses that left the profile and are still to be told of it."""
-
-_PROFILE = TypeAdapter(Profile)
-_PREFERENCE = TypeAdapter(ServicePreference)
+PROFILE_ID: Final = "profile"
+_PREFERENCE: Final = TypeAdapter(ServicePreference)
 
 
-def profile_of(document: Document) -> Profile:
-    """Read a profile as stored."""
-    settings, quiet = document["service_preferences_settings"], document.get("quiet_hours")
-    return _PROFILE.validate_python(
-        {
-            **document,
-            "mode": settings["mode"],
-            "settings_version": settings["version"],
-            "blocked": document.get("blocked_inbox_or_channels", {}),
-            "quiet_hours": quiet and (quiet["from"], quiet["to"]),
-        }
-    )
+class StoredSettings(NamedTuple):
+    """A citizen's settings as read, and the ETag that a conditional write wants."""
+
+    settings: ProfileSettings
+    etag: str
 
 
-def preference_of(document: Document) -> ServicePreference:
-    """Read a choice as stored."""
-    return _PREFERENCE.validate_python(document)
+class StoredPreference(NamedTuple):
+    """A citizen's choice for a service as read, of whatever settings version, and its ETag."""
+
+    preference: ServicePreference
+    etag: str
 
 
 class Recipients:
-    """What citizens chose; a read is one point read and returns None where nothing is."""
+    """What citizens chose. Cost: one point read for each question."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def profile(self, fiscal_code: str) -> Profile | None:
-        """Return the citizen's profile."""
-        stored = await self.stored_profile(fiscal_code)
+        """Return what decides about messages to the citizen, None without a profile."""
+        stored = await self._read(PROFILES, fiscal_code, PROFILE_ID)
         return None if stored is None else profile_of(stored.document)
+
+    async def settings(self, fiscal_code: str) -> StoredSettings | None:
+        """Return the citizen's settings, None without a profile."""
+        stored = await self._read(PROFILES, fiscal_code, PROFILE_ID)
+        return None if stored is None else StoredSettings(settings_of(stored.document), stored.etag)
 
     async def preference(self, fiscal_code: str, service_id: str) -> ServicePreference | None:
         """Return the choice for the service, of whatever settings version."""
         stored = await self.stored_preference(fiscal_code, service_id)
-        return None if stored is None else preference_of(stored.document)
+        return None if stored is None else stored.preference
 
-    async def stored_profile(self, fiscal_code: str) -> Stored | None:
-        """Return the profile as stored."""
-        return await self._read(PROFILES, fiscal_code, PROFILE_ID)
+    async def stored_preference(self, fiscal_code: str, service_id: str) -> StoredPreference | None:
+        """Return the choice with its ETag; else as `preference`."""
+        stored = await self._read(SERVICE_PREFERENCES, fiscal_code, service_id)
+        if stored is None:
+            return None
+        return StoredPreference(_PREFERENCE.validate_python(stored.document), stored.etag)
 
-    async def stored_preference(self, fiscal_code: str, service_id: str) -> Stored | None:
-        """Return the choice as stored; see `preference`."""
-        return await self._read(SERVICE_PREFERENCES, fiscal_code, service_id)
-
-    async def write_profile(
-        self, fiscal_code: str, profile: Mapping[str, Any], etag: str | None
-    ) -> Document:
-        """Replace what has the etag, create without one; return the profile as stored.
+    async def write_settings(
+        self, fiscal_code: str, settings: ProfileSettings, etag: str | None
+    ) -> None:
+        """Replace the settings that have the ETag; create a profile without one.
 
         Raise ConflictError, NotFoundError, PreconditionFailedError.
         """
-        document = {**profile, "id": PROFILE_ID, "fiscal_code": fiscal_code}
-        return await self._write(PROFILES, document, etag)
+        await self._write(PROFILES, document_of(fiscal_code, PROFILE_ID, settings), etag)
 
     async def write_preference(
         self, fiscal_code: str, service_id: str, preference: ServicePreference, etag: str | None
     ) -> None:
-        """Write a choice; else as `write_profile`."""
+        """Write a choice; else as `write_settings`."""
         document = {**asdict(preference), "id": service_id, "fiscal_code": fiscal_code}
         await self._write(SERVICE_PREFERENCES, document, etag)
 
     async def note_validation(
-        self, fiscal_code: str, validation: Mapping[str, Any], etag: str
+        self, fiscal_code: str, validation: EmailValidation, etag: str
     ) -> None:
-        """Keep what the citizen asked for last: `id`, `at`, `sent` and the address's fingerprint.
+        """Store which e-mail validates the citizen's address from now on.
 
         Raise NotFoundError, PreconditionFailedError.
         """
-        operation = PatchOperation("set", f"/{VALIDATION}", dict(validation))
-        await self._store.patch(PROFILES, fiscal_code, PROFILE_ID, (operation,), if_match=etag)
+        operation = PatchOperation("set", f"/{VALIDATION}", stored_validation(validation))
+        await self._patch(fiscal_code, etag, operation)
 
-    async def forget_email_change(self, fiscal_code: str, change_id: str) -> None:
-        """Take a former address out of the profile; nothing where it is gone. UnavailableError.
+    async def forget_former_address(self, fiscal_code: str, change_id: str) -> None:
+        """Take a former address out of the profile; nothing where it is gone.
 
+        Raise UnavailableError.
         Concurrency: the profile's ETag guards the list, which other updates may lengthen.
         """
 
         async def attempt() -> None:
-            stored = await self.stored_profile(fiscal_code)
-            before = stored.document.get(EMAIL_CHANGES, []) if stored else []
+            stored = await self._read(PROFILES, fiscal_code, PROFILE_ID)
+            before = stored.document.get(FORMER_ADDRESSES, []) if stored else []
             after = [one for one in before if one["id"] != change_id]
-            if stored is None or after == before:
-                return
-            operation = PatchOperation("set", f"/{EMAIL_CHANGES}", after)
-            await self._store.patch(
-                PROFILES, fiscal_code, PROFILE_ID, (operation,), if_match=stored.etag
-            )
+            if stored is not None and after != before:
+                operation = PatchOperation("set", f"/{FORMER_ADDRESSES}", after)
+                await self._patch(fiscal_code, stored.etag, operation)
 
         await until_written("a profile", attempt)
 
-    async def mark_validated(self, fiscal_code: str, claim: str, etag: str) -> None:
+    async def mark_email_validated(self, fiscal_code: str, claim: str, etag: str) -> None:
         """Mark the address as the citizen's own, claimed under the secret that `claim` stands for.
 
         Raise NotFoundError, PreconditionFailedError.
         """
-        operations = (
+        await self._patch(
+            fiscal_code,
+            etag,
             PatchOperation("set", "/is_email_validated", value=True),
             PatchOperation("set", f"/{EMAIL_CLAIM}", claim),
         )
-        await self._store.patch(PROFILES, fiscal_code, PROFILE_ID, operations, if_match=etag)
 
-    async def end_marking(self, fiscal_code: str, moment: str, etag: str) -> None:
-        """Give the profile another ETag, so that no `mark_validated` under way goes through.
+    async def renew_etag(self, fiscal_code: str, now: datetime, etag: str) -> None:
+        """Give the profile another ETag, so that no write under way with this one goes through.
 
         Raise NotFoundError, PreconditionFailedError.
         """
-        operation = PatchOperation("set", "/email_claim_ended_at", moment)
-        await self._store.patch(PROFILES, fiscal_code, PROFILE_ID, (operation,), if_match=etag)
+        operation = PatchOperation("set", "/email_claim_ended_at", timestamp(now))
+        await self._patch(fiscal_code, etag, operation)
 
     async def activation(self, fiscal_code: str, service_id: str) -> Activation | None:
         """Return the activation of a SPECIAL service."""
@@ -152,7 +146,11 @@ class Recipients:
         except NotFoundError:
             return None
 
-    async def _write(self, container: Container, document: Document, etag: str | None) -> Document:
+    async def _write(self, container: Container, document: Document, etag: str | None) -> None:
         if etag is None:
-            return (await self._store.create(container, document)).document
-        return (await self._store.replace(container, document, if_match=etag)).document
+            await self._store.create(container, document)
+        else:
+            await self._store.replace(container, document, if_match=etag)
+
+    async def _patch(self, fiscal_code: str, etag: str, *operations: PatchOperation) -> None:
+        await self._store.patch(PROFILES, fiscal_code, PROFILE_ID, operations, if_match=etag)

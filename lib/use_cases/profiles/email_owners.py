@@ -4,22 +4,20 @@ The owner document of an address and the profile of its owner are two documents.
 decides: a claim holds while the profile of its citizen has the address as validated.
 """
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from lib.domain.profiles.email_address import canonical_if_reachable
 from lib.domain.profiles.errors import EmailAlreadyTakenError
-from lib.domain.profiles.profile import EMAIL_CLAIM
+from lib.domain.profiles.settings import ProfileSettings
 from lib.domain.shared.pseudonym import RotatingPseudonyms
-from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore, Stored
+from lib.ports.documents import DocumentStore
 from lib.ports.errors import (
     ConflictError,
     UnavailableError,
 )
-from lib.repositories.profiles.email_addresses import EmailAddresses
+from lib.repositories.profiles.email_addresses import AddressOwner, EmailAddresses
 from lib.repositories.profiles.recipients import Recipients
 from lib.repositories.shared.optimistic import until_written
 
@@ -27,8 +25,8 @@ GRACE: Final = timedelta(seconds=30)
 """For how long a claim holds before its profile is marked; it spares two rivals many turns."""
 _PURPOSE: Final = "email-address"
 
-type Held = tuple[tuple[str, str], ...]
-"""Fingerprints of an address, each with the ETag of the claim."""
+type AddressClaims = tuple[tuple[str, str], ...]
+"""Fingerprints of an address, each with the ETag of its claim."""
 
 
 class EmailOwners:
@@ -48,16 +46,15 @@ class EmailOwners:
         self.claim_mark = pseudonyms.of(_PURPOSE)
         """What a profile keeps of a claim: it stands for the secret and not for the address."""
 
-    async def claim_late(self, profile: Mapping[str, Any], fiscal_code: str) -> bool:
+    async def claim_late(self, settings: ProfileSettings, fiscal_code: str) -> bool:
         """Claim the profile's validated address where it is not yet claimed under this secret.
 
         It was validated before addresses had owners, or the secret has been replaced. Tell whether
         the profile is to be marked. An address that another citizen has stays validated, too, and
         an outage is no error: the next call claims. Cost: nothing where it is claimed.
         """
-        email = profile.get("email")
-        is_claimed = profile.get(EMAIL_CLAIM) == self.claim_mark
-        if not email or not profile.get("is_email_validated") or is_claimed:
+        email = settings.validated_email
+        if email is None or settings.email_claim == self.claim_mark:
             return False
         try:
             await self.claim(email, fiscal_code)
@@ -72,10 +69,10 @@ class EmailOwners:
         """
         for address in self._fingerprints(email):
             owner = await self._addresses.owner(address)
-            if owner is None or owner.document["fiscal_code"] == fiscal_code:
+            if owner is None or owner.fiscal_code == fiscal_code:
                 continue
-            profile = await self._recipients.stored_profile(owner.document["fiscal_code"])
-            if self._holds(owner, profile, email):
+            theirs = await self._recipients.settings(owner.fiscal_code)
+            if self._holds(owner, theirs and theirs.settings, email):
                 return True
         return False
 
@@ -93,7 +90,7 @@ class EmailOwners:
         """
         current, *previous = self._fingerprints(email)
 
-        async def attempt() -> Held:
+        async def attempt() -> AddressClaims:
             replaced = []
             for address in previous:
                 owner = await self._addresses.owner(address)
@@ -106,7 +103,7 @@ class EmailOwners:
         await self.release(await until_written("the owner of an address", attempt))
 
     async def _claim_current(self, address: str, fiscal_code: str, email: str) -> None:
-        claimed_at = timestamp(self._clock.now())
+        claimed_at = self._clock.now()
         try:
             await self._addresses.claim(address, fiscal_code, claimed_at, None)
         except ConflictError:
@@ -117,50 +114,48 @@ class EmailOwners:
             # of the citizen's own claim, too: a release that is under way must not delete it
             await self._addresses.claim(address, fiscal_code, claimed_at, owner.etag)
 
-    async def _end_other(self, owner: Stored, fiscal_code: str, email: str) -> None:
+    async def _end_other(self, owner: AddressOwner, fiscal_code: str, email: str) -> None:
         """Make sure that another citizen's claim, which does not hold, never will.
 
         Raise EmailAlreadyTakenError, NotFoundError, PreconditionFailedError.
         """
-        other = owner.document["fiscal_code"]
+        other = owner.fiscal_code
         if other == fiscal_code:
             return
-        profile = await self._recipients.stored_profile(other)
-        if self._holds(owner, profile, email):
+        theirs = await self._recipients.settings(other)
+        if self._holds(owner, theirs and theirs.settings, email):
             raise EmailAlreadyTakenError
-        if profile is not None:
-            now = timestamp(self._clock.now())
-            await self._recipients.end_marking(other, now, profile.etag)
+        if theirs is not None:
+            await self._recipients.renew_etag(other, self._clock.now(), theirs.etag)
 
-    def _holds(self, owner: Stored, profile: Stored | None, email: str) -> bool:
-        if profile is None:
+    def _holds(self, owner: AddressOwner, settings: ProfileSettings | None, email: str) -> bool:
+        if settings is None:
             return False
-        age = self._clock.now() - parse_timestamp(owner.document["claimed_at"])
-        if abs(age) < GRACE:
+        if abs(self._clock.now() - owner.claimed_at) < GRACE:
             return True
-        theirs = profile.document.get("email")
-        if not theirs or not profile.document.get("is_email_validated"):
+        theirs = settings.validated_email
+        if theirs is None:
             return False
         return canonical_if_reachable(theirs) == canonical_if_reachable(email)
 
-    async def held_by(self, fiscal_code: str, email: str) -> Held:
+    async def claims_of(self, fiscal_code: str, email: str) -> AddressClaims:
         """Return the citizen's claims of the address, to be read before the address leaves.
 
         Cost: one point read, one more while the secret is being replaced.
         """
-        held = []
+        claims = []
         for address in self._fingerprints(email):
             owner = await self._addresses.owner(address)
-            if owner is not None and owner.document["fiscal_code"] == fiscal_code:
-                held.append((address, owner.etag))
-        return tuple(held)
+            if owner is not None and owner.fiscal_code == fiscal_code:
+                claims.append((address, owner.etag))
+        return tuple(claims)
 
-    async def release(self, held: Held) -> None:
+    async def release(self, claims: AddressClaims) -> None:
         """Delete the claims, unless the citizen claimed the address anew since they were read.
 
         What an outage leaves holds nothing, since the profile does not have the address any more.
         """
-        for address, etag in held:
+        for address, etag in claims:
             try:
                 await self._addresses.release(address, etag)
             except UnavailableError:

@@ -1,14 +1,15 @@
 """Tell a citizen's former e-mail address, once, that it is no longer the profile's."""
 
 from lib import telemetry
+from lib.domain.profiles.recipient import Language
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.mailer import Mailer
 from lib.ports.queueing.items import EmailAddressChanged
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import address_changed
 from lib.repositories.notifications.deliveries import DeliveryStatus
-from lib.repositories.profiles.recipients import EMAIL_CHANGES, Recipients, profile_of
+from lib.repositories.profiles.recipients import Recipients
 from lib.use_cases.notifications.send_once import Claim, SendOnce, sent_by
 
 KIND = "EMAIL_CHANGED"
@@ -29,22 +30,22 @@ class NotifyFormerAddress:
 
     async def __call__(self, item: EmailAddressChanged) -> None:
         """Raise RetryLaterError while the e-mail certainly did not go out and still may."""
-        stored = await self._recipients.stored_profile(item.fiscal_code)
-        changes = stored.document.get(EMAIL_CHANGES, []) if stored else []
-        address = next((one["address"] for one in changes if one["id"] == item.change_id), None)
+        stored = await self._recipients.settings(item.fiscal_code)
+        addresses = stored.settings.former_addresses if stored else ()
+        address = next((one.address for one in addresses if one.change_id == item.change_id), None)
         if stored is None or address is None:
             return
-        profile = stored.document
+        language = stored.settings.profile.language
         claim = Claim(item.change_id, KIND, "EMAIL")
-        status = await self._once(item, claim, lambda: self._send(claim, address, profile))
+        status = await self._once(item, claim, lambda: self._send(claim, address, language))
         if status is not None:
             telemetry.notification_ended(KIND, "EMAIL", status, item.change_id)
         elif await self._once.is_open(claim):
             return
-        await self._recipients.forget_email_change(item.fiscal_code, item.change_id)
+        await self._recipients.forget_former_address(item.fiscal_code, item.change_id)
 
-    async def _send(self, claim: Claim, address: str, profile: Document) -> DeliveryStatus:
+    async def _send(self, claim: Claim, address: str, language: Language) -> DeliveryStatus:
         if self._mailer is None:
             raise NotSentError("no mail service is set up")
-        mail = address_changed(id_=claim.id, to=address, language=profile_of(profile).language)
+        mail = address_changed(id_=claim.id, to=address, language=language)
         return await sent_by("mail", self._mailer.send(mail))

@@ -1,15 +1,20 @@
 """Show citizens their own settings."""
 
 import contextlib
-from typing import Final
+from typing import NamedTuple
 
-from lib.domain.profiles.profile import NEW
-from lib.ports.documents import Document, DocumentStore
+from lib.domain.profiles.settings import ProfileSettings
+from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.repositories.profiles.recipients import Recipients
 from lib.use_cases.profiles.email_owners import EmailOwners
 
-ALREADY_TAKEN: Final = "is_email_already_taken"
+
+class OwnProfile(NamedTuple):
+    """A citizen's settings, and whether another citizen validated the address in them."""
+
+    settings: ProfileSettings
+    is_email_already_taken: bool = False
 
 
 class ReadProfile:
@@ -23,22 +28,18 @@ class ReadProfile:
         self._recipients = Recipients(store)
         self._owners = owners
 
-    async def __call__(self, fiscal_code: str) -> Document:
-        """Return the profile as stored; of a citizen who has none the new one, with version 0.
-
-        `is_email_already_taken` is added where another citizen validated the address.
-        """
-        stored = await self._recipients.stored_profile(fiscal_code)
+    async def __call__(self, fiscal_code: str) -> OwnProfile:
+        """Return the settings; of a citizen without a profile those of a new one, version 0."""
+        stored = await self._recipients.settings(fiscal_code)
         if stored is None:
-            return {**NEW}
-        profile = stored.document
-        email = profile.get("email")
-        if email and not profile.get("is_email_validated"):
-            if await self._owners.is_taken(email, fiscal_code):
-                return {**profile, ALREADY_TAKEN: True}
-        elif await self._owners.claim_late(profile, fiscal_code):
+            return OwnProfile(ProfileSettings())
+        settings, etag = stored
+        if settings.email and not settings.is_email_validated:
+            is_taken = await self._owners.is_taken(settings.email, fiscal_code)
+            return OwnProfile(settings, is_taken)
+        if await self._owners.claim_late(settings, fiscal_code):
             # a read must not fail by a write; the next one claims again
             with contextlib.suppress(NotFoundError, PreconditionFailedError, UnavailableError):
                 mark = self._owners.claim_mark
-                await self._recipients.mark_validated(fiscal_code, mark, stored.etag)
-        return profile
+                await self._recipients.mark_email_validated(fiscal_code, mark, etag)
+        return OwnProfile(settings)

@@ -10,7 +10,7 @@ from lib.domain.profiles.recipient import Mode, Profile, ServicePreference
 from lib.domain.services.errors import ServiceNotFoundError
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.repositories.profiles.recipients import Recipients, preference_of
+from lib.repositories.profiles.recipients import Recipients
 from lib.repositories.services.services import Services
 
 
@@ -62,7 +62,5 @@ class ReadServicePreference:
         if service.category == "SPECIAL":
             activation = await self._recipients.activation(fiscal_code, service_id)
             activated = activation is not None and activation.allows(self._clock.now())
-        made = preference_of(stored.document) if stored else None
-        return Choice(
-            profile, choice(profile, made, service_id), stored.etag if stored else None, activated
-        )
+        made, etag = stored or (None, None)
+        return Choice(profile, choice(profile, made, service_id), etag, activated)

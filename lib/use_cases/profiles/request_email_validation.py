@@ -1,7 +1,7 @@
 """Ask for the e-mail that proves an address to be the citizen's own."""
 
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import timedelta
+from typing import Final
 
 from ulid import ULID
 
@@ -12,17 +12,17 @@ from lib.domain.profiles.errors import (
     ProfileNotFoundError,
     ValidationTooSoonError,
 )
+from lib.domain.profiles.settings import EmailValidation, ProfileSettings
 from lib.domain.profiles.validation_limits import with_one_more
-from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore, Stored
+from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import EmailValidationRequested
 from lib.ports.queueing.names import EMAIL_VALIDATION_REQUESTED
 from lib.rendering.email.links import Links
 from lib.repositories.profiles.email_addresses import EmailAddresses
-from lib.repositories.profiles.recipients import VALIDATION, Recipients
+from lib.repositories.profiles.recipients import Recipients
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.email_owners import EmailOwners
 
@@ -69,28 +69,27 @@ class RequestEmailValidation:
 
     async def _noted(self, fiscal_code: str, links: Links) -> str:
         """Return the id of the validation that is under way, or of one that begins now."""
-        stored = await self._recipients.stored_profile(fiscal_code)
+        stored = await self._recipients.settings(fiscal_code)
         if stored is None:
             raise ProfileNotFoundError
-        email = _address(stored)
+        email = _address(stored.settings)
         await self._owners.refuse_taken(email, fiscal_code)
         address = links.fingerprint(email)
         now = self._clock.now()
-        last = stored.document.get(VALIDATION)
-        if last and (left := datetime.fromisoformat(last["at"]) + PAUSE - now) > timedelta():
-            if not links.is_for(last["address"], email):
+        last = stored.settings.validation
+        if last and (left := last.at + PAUSE - now) > timedelta():
+            if not links.is_for(last.address, email):
                 raise ValidationTooSoonError(left.total_seconds())
-            return str(last["id"])
+            return last.id
         validation_id = str(ULID.from_datetime(now))
-        sent = with_one_more(last.get("sent", ()) if last else (), now)
+        sent = tuple(with_one_more(last.sent if last else (), now))
         await self._addresses.count_request(links.fingerprint(canonical_if_reachable(email)), now)
-        note = {"id": validation_id, "at": timestamp(now), "address": address, "sent": sent}
-        await self._recipients.note_validation(fiscal_code, note, stored.etag)
+        validation = EmailValidation(validation_id, now, address, sent)
+        await self._recipients.note_validation(fiscal_code, validation, stored.etag)
         return validation_id
 
 
-def _address(stored: Stored) -> str:
-    email: Any = stored.document.get("email")
-    if not email or stored.document.get("is_email_validated"):
+def _address(settings: ProfileSettings) -> str:
+    if not settings.email or settings.is_email_validated:
         raise NothingToValidateError
-    return str(email)
+    return settings.email

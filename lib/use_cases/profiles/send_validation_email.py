@@ -1,17 +1,16 @@
 """Send the e-mail that proves an address to be the citizen's own, once."""
 
-from datetime import datetime
-
 from lib import telemetry
+from lib.domain.profiles.settings import ProfileSettings
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.mailer import Mailer
 from lib.ports.queueing.items import EmailValidationRequested
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import validation
 from lib.rendering.email.links import VALIDATION_LIFE, Links
 from lib.repositories.notifications.deliveries import DeliveryStatus
-from lib.repositories.profiles.recipients import VALIDATION, Recipients, profile_of
+from lib.repositories.profiles.recipients import Recipients
 from lib.use_cases.notifications.send_once import Claim, SendOnce, sent_by
 
 KIND = "VALIDATION"
@@ -34,33 +33,31 @@ class SendValidationEmail:
 
     async def __call__(self, item: EmailValidationRequested) -> None:
         """Raise RetryLaterError while the e-mail certainly did not go out and still may."""
-        stored = await self._recipients.stored_profile(item.fiscal_code)
+        stored = await self._recipients.settings(item.fiscal_code)
         if stored is None:
             return
         claim = Claim(item.validation_id, KIND, "EMAIL")
-        status = await self._once(item, claim, lambda: self._send(item, claim, stored.document))
+        status = await self._once(item, claim, lambda: self._send(item, claim, stored.settings))
         if status is not None:
             telemetry.notification_ended(KIND, "EMAIL", status, item.validation_id)
 
     async def _send(
-        self, item: EmailValidationRequested, claim: Claim, profile: Document
+        self, item: EmailValidationRequested, claim: Claim, settings: ProfileSettings
     ) -> DeliveryStatus:
         if self._mailer is None or self._links is None:
             raise NotSentError("no mail service is set up")
-        noted, email = profile.get(VALIDATION, {}), profile.get("email")
+        requested, email = settings.validation, settings.email
         if (
-            noted.get("id") != item.validation_id
+            requested is None
+            or requested.id != item.validation_id
             or not email
-            or not self._links.is_for(noted["address"], email)
-            or profile.get("is_email_validated")
+            or not self._links.is_for(requested.address, email)
+            or settings.is_email_validated
         ):
             return DeliveryStatus.OBSOLETE
-        if self._clock.now() - datetime.fromisoformat(noted["at"]) > VALIDATION_LIFE:
+        now, language = self._clock.now(), settings.profile.language
+        if now - requested.at > VALIDATION_LIFE:
             return DeliveryStatus.EXPIRED
-        return await sent_by("mail", self._deliver(self._mailer, self._links, claim, profile))
-
-    async def _deliver(self, mailer: Mailer, links: Links, claim: Claim, profile: Document) -> None:
-        citizen, email = profile["fiscal_code"], profile["email"]
-        link = links.make("validate", citizen, email, self._clock.now())
-        language = profile_of(profile).language
-        await mailer.send(validation(id_=claim.id, to=email, language=language, link=link))
+        link = self._links.make("validate", item.fiscal_code, email, now)
+        mail = validation(id_=claim.id, to=email, language=language, link=link)
+        return await sent_by("mail", self._mailer.send(mail))

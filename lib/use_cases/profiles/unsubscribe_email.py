@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from lib.domain.profiles.preference import choice
-from lib.domain.profiles.profile import ProfileUpdate, updated
+from lib.domain.profiles.profile import ProfileUpdate
 from lib.domain.profiles.recipient import Channel, Mode
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore, Stored
+from lib.ports.documents import DocumentStore
 from lib.rendering.email.links import Grant, Links
-from lib.repositories.profiles.recipients import Recipients, preference_of, profile_of
+from lib.repositories.profiles.recipients import Recipients, StoredSettings
 from lib.repositories.shared.optimistic import until_written
 
 
@@ -38,8 +38,8 @@ class UnsubscribeEmail:
             return False
 
         async def attempt() -> bool:
-            stored = await self._recipients.stored_profile(grant.fiscal_code)
-            email = stored and stored.document.get("email")
+            stored = await self._recipients.settings(grant.fiscal_code)
+            email = stored and stored.settings.email
             if not stored or not email or not links.is_for(grant.address, email):
                 return False
             await self._leave(grant, stored)
@@ -47,9 +47,9 @@ class UnsubscribeEmail:
 
         return await until_written("a profile", attempt)
 
-    async def _leave(self, grant: Grant, stored: Stored) -> None:
-        profile = profile_of(stored.document)
-        version, service_id = stored.document["version"], grant.service_id
+    async def _leave(self, grant: Grant, stored: StoredSettings) -> None:
+        profile = stored.settings.profile
+        version, service_id = stored.settings.version, grant.service_id
         if service_id is None:
             if profile.is_email_enabled:
                 update = ProfileUpdate(version=version, is_email_enabled=False)
@@ -63,7 +63,7 @@ class UnsubscribeEmail:
                 await self._write(grant, stored, update)
         else:
             made = await self._recipients.stored_preference(grant.fiscal_code, service_id)
-            before = choice(profile, preference_of(made.document) if made else None, service_id)
+            before = choice(profile, made.preference if made else None, service_id)
             if before.is_email_enabled:
                 await self._recipients.write_preference(
                     grant.fiscal_code,
@@ -72,10 +72,10 @@ class UnsubscribeEmail:
                     made.etag if made else None,
                 )
 
-    async def _write(self, grant: Grant, stored: Stored, update: ProfileUpdate) -> None:
+    async def _write(self, grant: Grant, stored: StoredSettings, update: ProfileUpdate) -> None:
         # a new version of the settings: an app that still shows the former one must not undo it
-        profile = updated(stored.document, update)
-        await self._recipients.write_profile(grant.fiscal_code, profile, stored.etag)
+        after = stored.settings.updated(update)
+        await self._recipients.write_settings(grant.fiscal_code, after, stored.etag)
 
     def _grant(self, token: str) -> Grant | None:
         if self._links is None:

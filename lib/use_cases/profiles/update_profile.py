@@ -1,25 +1,19 @@
 """Change a citizen's own settings."""
 
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from ulid import ULID
 
 from lib import telemetry
-from lib.domain.profiles.profile import (
-    EMAIL_CLAIM,
-    NEW,
-    ProfileUpdate,
-    address_that_came,
-    address_that_left,
-    made_by,
-    updated,
-)
+from lib.domain.profiles.profile import ProfileUpdate
+from lib.domain.profiles.settings import FormerAddress, ProfileSettings
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import EmailAddressChanged
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED
-from lib.repositories.profiles.recipients import EMAIL_CHANGES, Recipients
+from lib.repositories.profiles.recipients import Recipients
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.email_owners import EmailOwners
 
@@ -53,38 +47,36 @@ class UpdateProfile:
         self._owners = owners
         self._tells_old_addresses = tells_old_addresses
 
-    async def __call__(self, fiscal_code: str, update: ProfileUpdate) -> Document:
-        """Return the profile as stored; raise SettingsConflictError, EmailAlreadyTakenError."""
+    async def __call__(self, fiscal_code: str, update: ProfileUpdate) -> ProfileSettings:
+        """Return the settings as stored; raise SettingsConflictError, EmailAlreadyTakenError."""
         # between the read and the write may come another update, this very one, or a change of
         # ours that has no version
-        profile = await until_written("a profile", lambda: self._write(fiscal_code, update))
-        for change in profile.get(EMAIL_CHANGES, ()):
-            item = EmailAddressChanged(fiscal_code=fiscal_code, change_id=change["id"])
+        settings = await until_written("a profile", lambda: self._write(fiscal_code, update))
+        for former in settings.former_addresses:
+            item = EmailAddressChanged(fiscal_code=fiscal_code, change_id=former.change_id)
             stamped = telemetry.stamped(item, self._clock.now())
             await self._queue.put(EMAIL_ADDRESS_CHANGED, stamped.text())
-        return profile
+        return settings
 
-    async def _write(self, fiscal_code: str, update: ProfileUpdate) -> Document:
-        stored = await self._recipients.stored_profile(fiscal_code)
-        if stored is not None and made_by(stored.document, update):
-            return stored.document
-        before = stored.document if stored else NEW
-        profile = self._noted(before, updated(before, update))
-        if (came := address_that_came(before, profile)) is not None:
+    async def _write(self, fiscal_code: str, update: ProfileUpdate) -> ProfileSettings:
+        stored = await self._recipients.settings(fiscal_code)
+        if stored is not None and stored.settings.made_by(update):
+            return stored.settings
+        before, etag = stored or (ProfileSettings(), None)
+        after = before.updated(update)
+        left = after.address_that_left(before)
+        if left is not None and self._tells_old_addresses:
+            after = self._noted(after, left)
+        if (came := after.address_that_came(before)) is not None:
             await self._owners.refuse_taken(came, fiscal_code)
-        elif await self._owners.claim_late(profile, fiscal_code):
-            profile[EMAIL_CLAIM] = self._owners.claim_mark
-        left = address_that_left(before, profile)
-        held = await self._owners.held_by(fiscal_code, left) if left else ()
-        etag = stored.etag if stored else None
-        written = await self._recipients.write_profile(fiscal_code, profile, etag)
-        await self._owners.release(held)
-        return written
+        elif await self._owners.claim_late(after, fiscal_code):
+            after = replace(after, email_claim=self._owners.claim_mark)
+        claims = await self._owners.claims_of(fiscal_code, left) if left else ()
+        await self._recipients.write_settings(fiscal_code, after, etag)
+        await self._owners.release(claims)
+        return after
 
-    def _noted(self, before: Any, profile: Document) -> Document:
+    def _noted(self, settings: ProfileSettings, left: str) -> ProfileSettings:
         """Keep a validated address that left, so that it can be told however this call ends."""
-        left = address_that_left(before, profile)
-        if left is None or not self._tells_old_addresses:
-            return profile
-        change = {"id": str(ULID.from_datetime(self._clock.now())), "address": left}
-        return {**profile, EMAIL_CHANGES: [*profile.get(EMAIL_CHANGES, ()), change][-_KEPT:]}
+        former = FormerAddress(str(ULID.from_datetime(self._clock.now())), left)
+        return replace(settings, former_addresses=(*settings.former_addresses, former)[-_KEPT:])

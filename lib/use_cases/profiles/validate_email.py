@@ -38,14 +38,14 @@ class ValidateEmail:
             return False
 
         async def attempt() -> bool:
-            stored = await self._recipients.stored_profile(grant.fiscal_code)
-            email = stored and stored.document.get("email")
+            stored = await self._recipients.settings(grant.fiscal_code)
+            email = stored and stored.settings.email
             if not stored or not email or not links.is_for(grant.address, email):
                 return False
-            if not stored.document.get("is_email_validated"):
+            if not stored.settings.is_email_validated:
                 await self._owners.claim(email, grant.fiscal_code)
                 mark = self._owners.claim_mark
-                await self._recipients.mark_validated(grant.fiscal_code, mark, stored.etag)
+                await self._recipients.mark_email_validated(grant.fiscal_code, mark, stored.etag)
             return True
 
         return await until_written("a profile", attempt)

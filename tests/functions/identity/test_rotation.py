@@ -197,7 +197,7 @@ async def owners_of(stack: Stack) -> list[str]:
     """Return who owns the address, by the current and the previous secret."""
     owners = stack.app.profiles.validate_email._owners
     found = [await owners._addresses.owner(one) for one in owners._fingerprints(WANTED)]
-    return [one.document["fiscal_code"] for one in found if one is not None]
+    return [one.fiscal_code for one in found if one is not None]
 
 
 @pytest.mark.parametrize("is_seen", [False, True])

@@ -72,7 +72,7 @@ async def owner(stack: Stack, email: str = WANTED) -> str | None:
     """Return who has claimed the address."""
     owners = stack.app.profiles.validate_email._owners
     stored = await owners._addresses.owner(owners._fingerprints(email)[0])
-    return None if stored is None else str(stored.document["fiscal_code"])
+    return None if stored is None else str(stored.fiscal_code)
 
 
 def assert_taken(reply: Reply) -> None:
@@ -272,17 +272,17 @@ async def test_a_take_over_that_slept_finds_the_address_validated(
     """The other way round: the claim looked stale, and was marked before it was replaced."""
     await wanted_by_both(stack)
     recipients = stack.app.profiles.validate_email._owners._recipients
-    end = recipients.end_marking
+    end = recipients.renew_etag
 
     async def rival() -> None:
         stack.clock.advance(LATER)
 
         async def late(*args: Any) -> None:
-            monkeypatch.setattr(recipients, "end_marking", end)
+            monkeypatch.setattr(recipients, "renew_etag", end)
             assert (await click(stack, CITIZEN)).status == 200
             await end(*args)
 
-        monkeypatch.setattr(recipients, "end_marking", late)
+        monkeypatch.setattr(recipients, "renew_etag", late)
         assert (await click(stack, OTHER)).status == 412
 
     await interrupted(stack, monkeypatch, rival)
@@ -373,7 +373,7 @@ async def test_a_change_without_a_version_does_not_refuse_an_update(
         monkeypatch.setattr(stack.store, "replace", replace)
         stored = await stack.store.read(PROFILES, CITIZEN, PROFILE_ID)
         recipients = stack.app.profiles.validate_email._recipients
-        await recipients.end_marking(CITIZEN, "2026-11-23T09:00:00.000Z", stored.etag)
+        await recipients.renew_etag(CITIZEN, stack.clock.now(), stored.etag)
         return await replace(*args, **kwargs)
 
     monkeypatch.setattr(stack.store, "replace", overtaken)

@@ -1,0 +1,162 @@
+"""A citizen's own settings, and what an update makes of them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time
+from typing import Any, Final
+
+from lib.domain.profiles.errors import SettingsConflictError
+from lib.domain.profiles.profile import ProfileUpdate, PushContent, QuietHours, ReminderStatus
+from lib.domain.profiles.recipient import Channel, Language, Mode, Profile
+from lib.domain.shared.values import Masked, integral
+
+_OF_THEIR_OWN: Final = frozenset(
+    {"version", "service_preferences_settings", "blocked_inbox_or_channels"}
+)
+"""Members of an update that do not replace the setting of their name."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmailValidation:
+    """The last e-mail that was requested to validate the citizen's address.
+
+    `address`: a fingerprint of the address. `sent`: when e-mails of the last 24 hours were
+    requested, as `values.timestamp`.
+    """
+
+    id: str
+    at: datetime
+    address: str
+    sent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormerAddress:
+    """A validated address that left the profile, and is still to be told."""
+
+    change_id: str
+    address: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSettings:
+    """What a citizen chose, None where nothing was chosen; by default a new profile.
+
+    `blocked`: channels by service id, of LEGACY mode. `last_update`: a fingerprint of the update
+    that made this version. `email_claim`: under which secret the validated address is claimed, see
+    `EmailOwners`. `others`: what another version of the app stored besides, kept as it is.
+    """
+
+    version: int = 0
+    mode: Mode = Mode.LEGACY
+    settings_version: int = -1
+    is_inbox_enabled: bool = False
+    is_email_enabled: bool = True
+    is_webhook_enabled: bool = False
+    email: str | None = field(default=None, repr=False)
+    is_email_validated: bool | None = None
+    blocked: Mapping[str, tuple[Channel, ...]] | None = None
+    preferred_languages: tuple[Language, ...] | None = None
+    accepted_tos_version: float | None = None
+    reminder_status: ReminderStatus | None = None
+    push_notifications_content_type: PushContent | None = None
+    last_app_version: str | None = None
+    quiet_hours: QuietHours | None = None
+    max_daily_notifications: int | None = None
+    last_update: str | None = None
+    email_claim: str | None = None
+    validation: EmailValidation | None = field(default=None, repr=False)
+    former_addresses: tuple[FormerAddress, ...] = ()
+    others: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def profile(self) -> Profile:
+        """Return what decides about messages to the citizen."""
+        quiet, blocked = self.quiet_hours, self.blocked or {}
+        return Profile(
+            is_inbox_enabled=self.is_inbox_enabled,
+            is_webhook_enabled=self.is_webhook_enabled,
+            mode=self.mode,
+            settings_version=self.settings_version,
+            blocked={one: frozenset(channels) for one, channels in blocked.items()},
+            push_notifications_content_type=self.push_notifications_content_type or "UNSET",
+            last_app_version=self.last_app_version or "UNKNOWN",
+            reminder_status=self.reminder_status or "UNSET",
+            quiet_hours=None
+            if quiet is None
+            else (time.fromisoformat(quiet.from_), time.fromisoformat(quiet.to)),
+            max_daily_notifications=self.max_daily_notifications,
+            preferred_languages=self.preferred_languages or (),
+            is_email_enabled=self.is_email_enabled,
+            is_email_validated=bool(self.is_email_validated),
+            email=Masked(self.email or ""),
+        )
+
+    @property
+    def validated_email(self) -> str | None:
+        """Return the address where the citizen validated it."""
+        return self.email if self.email and self.is_email_validated else None
+
+    def made_by(self, update: ProfileUpdate) -> bool:
+        """Tell whether this very update, version included, made these settings."""
+        return self.last_update == _fingerprint(update)
+
+    def updated(self, update: ProfileUpdate) -> "ProfileSettings":
+        """Return the settings after the update; raise SettingsConflictError.
+
+        As in IO: a new mode voids the choices per service; the first acceptance of the terms
+        switches inbox and push on, whatever the body says, for IO's app sends what it had read;
+        another address is not validated. What LEGACY mode blocked stays in force in AUTO, until a
+        choice.
+        """
+        if update.version != self.version:
+            raise SettingsConflictError(f"Version {update.version} is not the latest version.")
+        after = replace(self, **_chosen(update), last_update=_fingerprint(update))
+        if self.mode is Mode.LEGACY and update.blocked_inbox_or_channels is not None:
+            blocked = update.blocked_inbox_or_channels.items()
+            after = replace(after, blocked={one: tuple(channels) for one, channels in blocked})
+        if after.email != self.email:
+            after = replace(after, is_email_validated=False, email_claim=None)
+        if after.accepted_tos_version is not None and self.accepted_tos_version is None:
+            after = replace(after, is_inbox_enabled=True, is_webhook_enabled=True)
+        mode = update.service_preferences_settings
+        return after if mode is None else _in_mode(after, mode.mode)
+
+    def address_that_came(self, before: "ProfileSettings") -> str | None:
+        """Return the address that an update gave the profile, None where it had it or has none."""
+        return self.email if self.email and self.email != before.email else None
+
+    def address_that_left(self, before: "ProfileSettings") -> str | None:
+        """Return the validated address that an update replaced or took away, None without one."""
+        return None if self.email == before.email else before.validated_email
+
+
+def _in_mode(settings: ProfileSettings, mode: Mode) -> ProfileSettings:
+    if mode is settings.mode:
+        return settings
+    if mode is Mode.LEGACY:
+        raise SettingsConflictError("There is no way back to the mode LEGACY.")
+    keeps_blocked = (settings.mode, mode) == (Mode.LEGACY, Mode.AUTO)
+    return replace(
+        settings,
+        mode=mode,
+        settings_version=settings.settings_version + 1,
+        blocked=settings.blocked if keeps_blocked else None,
+    )
+
+
+def _chosen(update: ProfileUpdate) -> dict[str, Any]:
+    """Return the settings that an update replaces; null takes a setting away."""
+    names = update.model_fields_set - _OF_THEIR_OWN
+    chosen: dict[str, Any] = {name: getattr(update, name) for name in names}
+    if "preferred_languages" in chosen:
+        chosen["preferred_languages"] = tuple(chosen["preferred_languages"])
+    if "accepted_tos_version" in chosen:
+        chosen["accepted_tos_version"] = integral(chosen["accepted_tos_version"])
+    return {**chosen, "version": update.version + 1}
+
+
+def _fingerprint(update: ProfileUpdate) -> str:
+    return hashlib.sha256(json.dumps(update.members, sort_keys=True).encode()).hexdigest()
