@@ -1,0 +1,47 @@
+"""A folder holds at most twelve modules, and the areas have the same names in each layer."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MOST_MODULES = 12
+OF_NO_AREA = {"contract", "shared"}
+"""What the areas of a layer share."""
+SPLIT_BY_AREA = (
+    *("lib/composition/areas", "lib/domain", "lib/repositories", "lib/use_cases"),
+    *("functions/queues", "functions/timers", "tests/functions"),
+)
+
+
+def areas() -> set[str]:
+    """Return the areas as the contract of imports names them."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    (contract,) = (one for one in settings["contracts"] if one["id"] == "areas")
+    return {layer.strip("()") for layer in contract["layers"]}
+
+
+def test_a_folder_has_at_most_twelve_modules() -> None:
+    """A reader finds a module by the folder's name, and then at a glance."""
+    folders = {path.parent for top in ("lib", "functions") for path in (ROOT / top).rglob("*.py")}
+    modules = {
+        folder.relative_to(ROOT).as_posix(): len(
+            [path for path in folder.glob("*.py") if not path.name.startswith("__")]
+        )
+        for folder in folders
+    }
+
+    assert not {name: count for name, count in modules.items() if count > MOST_MODULES}
+
+
+@pytest.mark.parametrize("layer", SPLIT_BY_AREA)
+def test_a_layer_is_split_by_the_areas(layer: str) -> None:
+    """A folder or a module with another name is no area's."""
+    names = {
+        path.stem
+        for path in (ROOT / layer).iterdir()
+        if not path.name.startswith(("__", "test_", "conftest"))
+    }
+
+    assert names - OF_NO_AREA <= areas()
