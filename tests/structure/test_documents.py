@@ -10,7 +10,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
     ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "SECURITY.md",
     ROOT / "infra" / "README.md",
+    ROOT / "infra" / "costs" / "README.md",
     ROOT / "infra" / "runbooks.md",
     *sorted((ROOT / "infra" / "decisions").glob("*.md")),
 ]

@@ -157,6 +157,39 @@ def test_ci_runs_make_and_nothing_else() -> None:
     assert {line.split()[0] for line in commands[:-1]} == {"set", "cd", "export", "unset"}
 
 
+def test_the_workflow_runs_what_a_contributor_runs() -> None:
+    """The workflow sets up the two languages and calls .ci/run; each action is one commit."""
+    folder = ROOT / ".github" / "workflows"
+    steps = {
+        path.name: re.findall(r"^ +- (?:run|uses): (.+)$", path.read_text(), re.MULTILINE)
+        for path in folder.glob("*.yml")
+    }
+    actions = [step for found in steps.values() for step in found if "@" in step]
+
+    assert [step for step in steps["ci.yml"] if step not in actions] == [".ci/run"]
+    assert ".ci/run" in steps["locks.yml"]
+    assert [step for step in actions if not re.fullmatch(r"\S+@[0-9a-f]{40} # v[\d.]+", step)] == []
+
+
+def test_pre_commit_has_no_rules_of_its_own() -> None:
+    """Each hook is a task of the Makefile or a module of the project."""
+    text = (ROOT / ".pre-commit-config.yaml").read_text()
+    entries_ = re.findall(r"^ +entry: (.+)$", text, re.MULTILINE)
+    tasks = {
+        task
+        for entry in entries_
+        if entry.startswith("make ")
+        for task in entry.split()[1:]
+        if not task.startswith("-")
+    }
+    modules = [entry.partition(" -m ")[2] for entry in entries_ if not entry.startswith("make ")]
+
+    assert re.findall(r"^  - repo: (.+)$", text, re.MULTILINE) == ["local"]
+    assert tasks <= makefile_targets()
+    assert modules
+    assert all((ROOT / module.replace(".", "/")).with_suffix(".py").exists() for module in modules)
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -165,6 +198,13 @@ def test_ci_runs_make_and_nothing_else() -> None:
         ".venv/bin/python",
         ".venv-checks/bin/python",
         "azure.yaml",
+        "publiccode.yml",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "CODE_OF_CONDUCT.md",
+        ".github/workflows/ci.yml",
+        ".devcontainer/devcontainer.json",
+        ".pre-commit-config.yaml",
         "infra/azure/main.bicep",
         ".git/config",
         ".data/store.db",
