@@ -140,7 +140,7 @@ async def _list(call: Call[Citizen, None, ListQuery]) -> Answer:
         minimum_id=query.minimum_id,
     )
     items: list[InboxItem] = [
-        in_list(document, enrich=query.enrich_result_data) for document in page.items
+        in_list(message, enrich=query.enrich_result_data) for message in page.items
     ]
     return Answer(
         200,
@@ -153,21 +153,19 @@ async def _list(call: Call[Citizen, None, ListQuery]) -> Answer:
 
 
 async def _read(call: Call[Citizen, None, ReadQuery]) -> Answer:
-    document = await call.app.messages.open(call.caller.fiscal_code, call.path["id"])
-    return Answer(200, opened(document, public=call.query.public_message))
+    message = await call.app.messages.open(call.caller.fiscal_code, call.path["id"])
+    return Answer(200, opened(message, public=call.query.public_message))
 
 
 async def _change(call: Call[Citizen, Any, None]) -> Answer:
     change = call.body
-    document = await call.app.messages.change_status(
+    message = await call.app.messages.change_status(
         call.caller.fiscal_code,
         call.path["id"],
         is_read=getattr(change, "is_read", None),
         is_archived=getattr(change, "is_archived", None),
     )
-    return Answer(
-        200, StatusAttributes(is_read=document["is_read"], is_archived=document["is_archived"])
-    )
+    return Answer(200, StatusAttributes(is_read=message.is_read, is_archived=message.is_archived))
 
 
 list_inbox = Endpoint(

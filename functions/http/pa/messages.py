@@ -1,7 +1,7 @@
 """The sender's side: submit a message, see what became of it."""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, StringConstraints
 
@@ -18,6 +18,7 @@ from lib.domain.messages.errors import (
     MissingRecipientError,
     NotOwnMessageError,
 )
+from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.messages.new_message import FeatureLevel, NewMessage
 from lib.domain.messages.submission_warnings import warnings_of
 from lib.domain.payments.errors import TooManyMessagesForPaymentError
@@ -39,7 +40,7 @@ from lib.domain.shared.described import (
     says,
 )
 from lib.domain.shared.values import AnyMessageId, FiscalCodeField, IOType, MessageId
-from lib.use_cases.messages.read_sent_message import SentMessage
+from lib.use_cases.messages.read_sent_message import PaidStatus, ReadStatus, SentMessage
 
 IDEMPOTENCY_KEY = "idempotency-key"
 BODY_LIMIT = 256 * 1024
@@ -95,7 +96,7 @@ class SentMessageView(BaseModel):
 class StatusChange(BaseModel):
     """A step of the message's way, with its time in UTC."""
 
-    status: Annotated[Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"], MESSAGE_STATUS]
+    status: Annotated[MessageStatus, MESSAGE_STATUS]
     at: Annotated[str, says("When the message came to this status: date and time in UTC.")]
 
 
@@ -103,7 +104,7 @@ class SentMessageAnswer(BaseModel):
     """The message and where it stands."""
 
     message: Annotated[SentMessageView, says("The message as it was accepted.")]
-    status: Annotated[Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"], MESSAGE_STATUS]
+    status: Annotated[MessageStatus, MESSAGE_STATUS]
     status_history: Annotated[
         list[StatusChange] | None,
         says(
@@ -112,7 +113,7 @@ class SentMessageAnswer(BaseModel):
         ),
     ] = None
     read_status: Annotated[
-        Literal["READ", "UNREAD", "UNAVAILABLE"] | None,
+        ReadStatus | None,
         says(
             "Whether the citizen read the message. UNAVAILABLE: the citizen does not "
             "share it. Absent: the message is not ADVANCED or not PROCESSED, or the "
@@ -120,7 +121,7 @@ class SentMessageAnswer(BaseModel):
         ),
     ] = None
     payment_status: Annotated[
-        Literal["PAID", "NOT_PAID"] | None,
+        PaidStatus | None,
         says(
             "Whether the payment is made; a withdrawn one is NOT_PAID, as in IO. "
             "Absent: the message asks for no payment, or as for `read_status`."
@@ -150,17 +151,25 @@ async def _read(call: Call[Sender, None, None]) -> Answer:
 
 
 def _view(sent: SentMessage, *, with_history: bool) -> SentMessageAnswer:
-    document = sent.document
-    status = document["status"]
+    message = sent.message
     return SentMessageAnswer(
         message=SentMessageView(
-            **{name: document[name] for name in SentMessageView.model_fields if name != "content"},
-            content=document.get("content"),
+            id=message.id,
+            fiscal_code=message.fiscal_code,
+            created_at=message.created_at,
+            sender_service_id=message.sender.service_id,
+            time_to_live=message.time_to_live,
+            feature_level_type=message.feature_level,
+            content=None if message.content is None else message.content.fields,
         ),
-        status=status,
-        status_history=document["status_history"] if with_history else None,
-        read_status=sent.read_status,  # type: ignore[arg-type]  # checked by the model
-        payment_status=sent.payment_status,  # type: ignore[arg-type]  # checked by the model
+        status=message.status,
+        status_history=[
+            StatusChange(status=one.status, at=one.at) for one in message.status_history
+        ]
+        if with_history
+        else None,
+        read_status=sent.read_status,
+        payment_status=sent.payment_status,
     )
 
 

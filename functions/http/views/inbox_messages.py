@@ -1,10 +1,12 @@
 """Messages as the app sees them: IO's shapes, with deadline and payment in the list besides."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict
 
 from functions.http.contract.content import StoredContent
+from lib.domain.messages.message import Message, MessageSummary
+from lib.domain.messages.message_parts import CategoryTag
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.shared.described import (
     CREATED_AT,
@@ -17,8 +19,6 @@ from lib.domain.shared.described import (
     says,
 )
 from lib.domain.shared.values import FiscalCodeField, MessageId
-from lib.ports.documents import Document
-from lib.repositories.messages.message_documents import has_precondition
 
 
 class Category(BaseModel):
@@ -27,7 +27,7 @@ class Category(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     tag: Annotated[
-        Literal["GENERIC", "PAYMENT", "EU_COVID_CERT"],
+        CategoryTag,
         says(
             "What kind of message it is. PAYMENT: it asks for a payment. "
             "EU_COVID_CERT: it brings a certificate. GENERIC: any other."
@@ -152,36 +152,42 @@ class MessageAnswer(InboxItem):
     ]
 
 
-_PLAIN = ("id", "fiscal_code", "created_at", "sender_service_id", "time_to_live")
-_ENRICHED = (
-    "service_name",
-    "organization_name",
-    "organization_fiscal_code",
-    "message_title",
-    "is_read",
-    "is_archived",
-    "category",
-    "has_attachments",
-)
-
-
-def _members(document: Document, *, enrich: bool) -> dict[str, Any]:
-    members = {name: document[name] for name in _PLAIN}
+def _members(message: MessageSummary, *, enrich: bool) -> dict[str, Any]:
+    members: dict[str, Any] = {
+        "id": message.id,
+        "fiscal_code": message.fiscal_code,
+        "created_at": message.created_at,
+        "sender_service_id": message.sender.service_id,
+        "time_to_live": message.time_to_live,
+    }
     if enrich:
-        members |= {name: document[name] for name in _ENRICHED}
-        members["has_precondition"] = has_precondition(document)
-        members["due_date"] = document.get("due_date")
-        members["amount"] = document.get("amount")
-        members["payment_status"] = document.get("payment_status")
-        members["amended_at"] = document.get("amended_at") or None
+        sender, category = message.sender, message.category
+        members |= {
+            "service_name": sender.service_name,
+            "organization_name": sender.organization_name,
+            "organization_fiscal_code": sender.organization_fiscal_code,
+            "message_title": message.title,
+            "is_read": message.is_read,
+            "is_archived": message.is_archived,
+            "category": {"tag": category.tag, "rptId": category.rpt_id},
+            "has_attachments": message.has_attachments,
+            "has_precondition": message.has_precondition,
+            "due_date": message.due_date,
+            "amount": message.amount,
+            "payment_status": message.payment_status,
+            "amended_at": list(message.amended_at) or None,
+        }
     return members
 
 
-def in_list(document: Document, *, enrich: bool) -> InboxItem:
+def in_list(message: MessageSummary, *, enrich: bool) -> InboxItem:
     """Build a list item."""
-    return InboxItem(**_members(document, enrich=enrich))
+    return InboxItem(**_members(message, enrich=enrich))
 
 
-def opened(document: Document, *, public: bool) -> MessageAnswer:
-    """Build the answer for one message."""
-    return MessageAnswer(**_members(document, enrich=public), content=document["content"])
+def opened(message: Message, *, public: bool) -> MessageAnswer:
+    """Build the answer for one message of the inbox."""
+    content = message.content
+    return MessageAnswer(
+        **_members(message, enrich=public), content=content.fields if content else {}
+    )

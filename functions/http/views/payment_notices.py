@@ -202,4 +202,4 @@ def _instalments(state: NoticeState) -> list[InstalmentView]:
 
 def message_status(state: NoticeState) -> NoticeStatus:
     """Return where the notice's own message stands."""
-    return state.message_status or "INCOMPLETE"  # type: ignore[return-value]  # the model checks it
+    return state.message_status or "INCOMPLETE"

@@ -122,12 +122,12 @@ def seen_by_sender(reminders: Reminders) -> RemindersAnswer:
         to_come=planned,
         past=[
             PastReminder(
-                at=entry["at"],
-                why=_why(entry["step"]),
-                days_before=entry["days"],
-                outcome=entry["outcome"],
+                at=one.at,
+                why=_why(one.step),
+                days_before=one.days,
+                outcome=one.outcome,
             )
-            for entry in reminders.log
+            for one in reminders.log
         ],
         ended=reminders.ended,
         policy=reminders.policy,

@@ -1,6 +1,6 @@
 """A message as a PA submits it: IO's schema, rules and defaults."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -83,11 +83,6 @@ class NewMessage(Part):
         IOType(("Exact<MessageContentBase>", "Exact<MessageContent2>")),
         says("What the citizen reads, with its payment and due date."),
     ]
-
-
-def content_of(message: NewMessage) -> dict[str, Any]:
-    """Return the content as stored and answered: defaults filled in, absent fields left out."""
-    return message.content.model_dump(exclude_none=True)
 
 
 def due_day_of(message: NewMessage) -> str | None:

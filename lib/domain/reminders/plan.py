@@ -40,6 +40,12 @@ class Step:
     at: datetime
     days: int | None = None
 
+    @classmethod
+    def named(cls, name: str, at: datetime) -> "Step":
+        """Return the step that the name tells; its days before a due date are part of the name."""
+        days = name.rpartition("-")[2] if name[:1].isdigit() else ""
+        return cls(name, at, int(days) if days else None)
+
     @property
     def is_unread(self) -> bool:
         """Whether it is for a message that was not opened, rather than for a due date."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -153,5 +154,13 @@ class ReminderPolicy(BaseModel):
 
     @property
     def stored(self) -> dict[str, Any]:
-        """What differs from the default, to be read with `model_validate`."""
+        """What differs from the default, to be read with `of_stored`."""
         return self.model_dump(exclude_defaults=True)
+
+    @classmethod
+    def of_stored(cls, fields: Mapping[str, Any] | None) -> "ReminderPolicy":
+        """Return the policy that differs from the default by these fields."""
+        return cls.model_validate(fields) if fields else _DEFAULT
+
+
+_DEFAULT: Final = ReminderPolicy()

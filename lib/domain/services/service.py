@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from lib.domain.identity.errors import NotAllowedError
 from lib.domain.messages.errors import AttachmentsNotAllowedError
+from lib.domain.messages.message import Message
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.errors import (
@@ -93,11 +94,11 @@ _FOREIGN_PAYMENT = (
 )
 
 
-def may_know_outcome(sender: Sender, status: str, feature_level: str) -> bool:
+def may_know_outcome(sender: Sender, message: Message) -> bool:
     """Tell whether the sender may learn that its message was read, or that it was paid."""
     return (
-        status == "PROCESSED"
-        and feature_level == "ADVANCED"
+        message.is_in_inbox
+        and message.feature_level == "ADVANCED"
         and Group.MESSAGE_READ_ADVANCED in sender.groups
     )
 

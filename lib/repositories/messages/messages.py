@@ -1,37 +1,31 @@
 """Messages as stored: one document each, read by its sender and by the citizen alike."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.messages.message import Message
+from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.payments.payment import PaymentEvent, PaymentStatus
 from lib.domain.reminders.plan import Step
 from lib.domain.shared.values import is_ulid
-from lib.ports.documents import (
-    Condition,
-    Document,
-    DocumentStore,
-    PatchOperation,
-    Query,
-    Stored,
-)
+from lib.ports.documents import Condition, DocumentStore, PatchOperation
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.schema import DAY, MESSAGES
-from lib.repositories.messages.message_documents import ACCEPTED_TTL, LIST_FIELDS
-from lib.repositories.messages.reminder_fields import announced
+from lib.repositories.messages.message_mapping import document_of, message_of
+from lib.repositories.messages.reminder_patches import first_planned
 
+ACCEPTED_TTL: Final = 30 * DAY
+"""A message whose fan-out never came, because its submission was answered 503, goes by itself."""
 FAILED_TTL: Final = 90 * DAY
-"""As long as its dead letter can be replayed."""
+"""As long as the dead letter of the message can be replayed."""
 
 
-@dataclass(frozen=True, slots=True)
-class InboxPage:
-    """Documents with LIST_FIELDS, newest first; `more` tells that older ones are in range."""
+class StoredMessage(NamedTuple):
+    """A message as read, with the ETag of that version."""
 
-    items: list[Document]
-    more: bool
+    message: Message
+    etag: str
 
 
 class Messages:
@@ -40,8 +34,9 @@ class Messages:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def create(self, document: Document) -> str:
-        """Return the ETag; raise ConflictError when the message is there already."""
+    async def create(self, message: Message) -> str:
+        """Store a new message and return its ETag. Raise ConflictError where it is there."""
+        document = {**document_of(message), "ttl": ACCEPTED_TTL}
         return (await self._store.create(MESSAGES, document)).etag
 
     async def withdraw(self, fiscal_code: str, id_: str, etag: str) -> None:
@@ -49,50 +44,43 @@ class Messages:
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             await self._store.delete(MESSAGES, fiscal_code, id_, if_match=etag)
 
-    async def get(self, fiscal_code: str, id_: str) -> Document:
-        """Return the document in whatever status; raise MessageNotFoundError."""
-        return (await self.stored(fiscal_code, id_)).document
+    async def get(self, fiscal_code: str, id_: str) -> Message:
+        """Return the message in whatever status. Cost: one point read.
 
-    async def stored(self, fiscal_code: str, id_: str) -> Stored:
-        """Return the document with its ETag, else as `get`."""
+        Raise MessageNotFoundError.
+        """
+        return (await self.stored(fiscal_code, id_)).message
+
+    async def stored(self, fiscal_code: str, id_: str) -> StoredMessage:
+        """Return the message with its ETag, else as `get`."""
         if not is_ulid(id_):
             raise MessageNotFoundError
         try:
-            return await self._store.read(MESSAGES, fiscal_code, id_)
+            stored = await self._store.read(MESSAGES, fiscal_code, id_)
         except NotFoundError:
             raise MessageNotFoundError from None
+        return StoredMessage(message_of(stored.document), stored.etag)
 
-    async def patch(
-        self,
-        fiscal_code: str,
-        id_: str,
-        operations: Sequence[PatchOperation],
-        *,
-        if_match: str | None = None,
-        where: tuple[Condition, ...] = (),
-    ) -> Stored:
-        """Raise NotFoundError, PreconditionFailedError."""
-        return await self._store.patch(
-            MESSAGES, fiscal_code, id_, operations, if_match=if_match, where=where
-        )
+    async def find(self, fiscal_code: str, id_: str) -> StoredMessage | None:
+        """Return the message with its ETag, None where there is none. Cost: one point read."""
+        try:
+            return await self.stored(fiscal_code, id_)
+        except MessageNotFoundError:
+            return None
 
     async def deliver(
         self,
-        message: Document,
+        message: Message,
         at: str,
         reminder: Step | None,
         said: tuple[str, str] | None = None,
-    ) -> Document:
-        """Show a message in the inbox, with the first reminder scheduled for it; return it.
+    ) -> Message:
+        """Show a message in the inbox, with its first reminder; return it as it is then.
 
-        `said`: other markdown, and its language. Raise PreconditionFailedError unless it is
-        ACCEPTED, and due and of the notice's version as it was read.
+        `said`: other markdown, and its language. Raise NotFoundError; PreconditionFailedError
+        where the message is not ACCEPTED, or its due date or notice changed since it was read.
         """
-        same = [
-            Condition(name, "=", message[name])
-            for name in ("due_date", "notice_version")
-            if message.get(name) is not None
-        ]
+        same = {"due_date": message.due_date, "notice_version": message.notice_version}
         words = (
             ()
             if said is None
@@ -102,17 +90,19 @@ class Messages:
             )
         )
         return await self._settle(
-            message["fiscal_code"],
-            message["id"],
+            message.fiscal_code,
+            message.id,
             "PROCESSED",
             at,
             PatchOperation("remove", "/ttl"),
-            *announced(reminder),
+            *first_planned(reminder),
             *words,
-            where=tuple(same),
+            where=tuple(
+                Condition(name, "=", value) for name, value in same.items() if value is not None
+            ),
         )
 
-    async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> Document:
+    async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> Message:
         """Keep the message for `ttl` seconds, for its sender alone, else as `deliver`.
 
         The content stays: IO's client decodes no answer without it.
@@ -136,7 +126,7 @@ class Messages:
         await self._settle(fiscal_code, id_, "FAILED", at, keep)
 
     async def reopen(self, fiscal_code: str, id_: str, at: str) -> None:
-        """Make a FAILED message ACCEPTED again; raise PreconditionFailedError unless FAILED."""
+        """Make a FAILED message ACCEPTED again. Raise NotFoundError, PreconditionFailedError."""
         await self._settle(
             fiscal_code,
             id_,
@@ -150,12 +140,12 @@ class Messages:
         self,
         fiscal_code: str,
         id_: str,
-        status: str,
+        status: MessageStatus,
         at: str,
         *operations: PatchOperation,
-        before: str = "ACCEPTED",
+        before: MessageStatus = "ACCEPTED",
         where: tuple[Condition, ...] = (),
-    ) -> Document:
+    ) -> Message:
         stored = await self._store.patch(
             MESSAGES,
             fiscal_code,
@@ -167,14 +157,14 @@ class Messages:
             ),
             where=(Condition("status", "=", before), *where),
         )
-        return stored.document
+        return message_of(stored.document)
 
     async def update_payment_status(
         self, fiscal_code: str, id_: str, status: PaymentStatus, event: PaymentEvent, at: str
-    ) -> Document | None:
-        """Say in the message, at `at`, where its payment stands; return it if that was news.
+    ) -> Message | None:
+        """Note in the message, at `at`, where its payment stands; return the message.
 
-        It is none where the message is gone, or knows this event or a later one.
+        Return None where the message is gone, or knows this event or a later one.
         """
         operations = (
             PatchOperation("set", "/payment_status", status),
@@ -185,60 +175,34 @@ class Messages:
         )
         earlier = (Condition("payment_order", "<", event.order),)
         try:
-            stored = await self.patch(fiscal_code, id_, operations, where=earlier)
+            stored = await self._store.patch(MESSAGES, fiscal_code, id_, operations, where=earlier)
         except (NotFoundError, PreconditionFailedError):
             return None
-        return stored.document
+        return message_of(stored.document)
 
     async def set_flags(
-        self, fiscal_code: str, id_: str, flags: Mapping[str, bool], *, read_at: str | None = None
-    ) -> Document:
-        """Set `is_read` and `is_archived` as given; raise NotFoundError.
-
-        With `read_at`, note when it was read for the first time. Raise PreconditionFailedError when
-        the citizen does not see the message, or that was not the first time.
-        """
-        values: dict[str, bool | str] = {**flags}
-        where = [Condition("status", "=", "PROCESSED")]
-        if read_at is not None:
-            values["read_at"] = read_at
-            where.append(Condition("is_read", "=", value=False))
-        operations = [PatchOperation("set", f"/{name}", value) for name, value in values.items()]
-        return (await self.patch(fiscal_code, id_, operations, where=tuple(where))).document
-
-    async def page(
         self,
         fiscal_code: str,
+        id_: str,
         *,
-        size: int,
-        archived: bool,
-        below: str | None = None,
-        above: str | None = None,
-    ) -> InboxPage:
-        """Return up to `size` messages with `above` < id < `below`, newest first.
+        is_read: bool | None = None,
+        is_archived: bool | None = None,
+        read_at: str | None = None,
+    ) -> Message:
+        """Set the flags that are given; return the message as it is then.
 
-        With `above` alone the page is the one next to that bound, so that paging towards newer
-        messages leaves no hole; otherwise it is the newest of the range.
+        With `read_at`, note when it was read for the first time. Raise NotFoundError;
+        PreconditionFailedError where the citizen does not see the message, or `read_at` is given
+        and it was read before.
         """
-        where: list[Condition] = [
-            Condition("status", "=", "PROCESSED"),
-            Condition("is_archived", "=", archived),
+        values = {"is_read": is_read, "is_archived": is_archived, "read_at": read_at}
+        where = [Condition("status", "=", "PROCESSED")]
+        if read_at is not None:
+            where.append(Condition("is_read", "=", value=False))
+        operations = [
+            PatchOperation("set", f"/{name}", value)
+            for name, value in values.items()
+            if value is not None
         ]
-        if below is not None:
-            where.append(Condition("id", "<", below))
-        if above is not None:
-            where.append(Condition("id", ">", above))
-        upwards = above is not None and below is None
-        page = await self._store.query(
-            MESSAGES,
-            Query(
-                fiscal_code,
-                limit=size if upwards else size + 1,
-                where=tuple(where),
-                descending=not upwards,
-                fields=LIST_FIELDS,
-            ),
-        )
-        if upwards:
-            return InboxPage(page.items[::-1], more=False)
-        return InboxPage(page.items[:size], more=len(page.items) > size)
+        stored = await self._store.patch(MESSAGES, fiscal_code, id_, operations, where=tuple(where))
+        return message_of(stored.document)

@@ -3,7 +3,6 @@
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.ports.documents import DocumentStore, PatchOperation
 from lib.ports.schema import SERVICES
-from lib.repositories.messages.reminder_fields import policy_of
 
 
 class ReminderPolicies:
@@ -15,7 +14,7 @@ class ReminderPolicies:
     async def get(self, service_id: str) -> tuple[ReminderPolicy, str]:
         """Return the policy, and the ETag of its service; raise NotFoundError."""
         stored = await self._store.read(SERVICES, service_id, service_id)
-        return policy_of(stored.document), stored.etag
+        return ReminderPolicy.of_stored(stored.document.get("reminder_policy")), stored.etag
 
     async def put(self, service_id: str, policy: ReminderPolicy, etag: str | None = None) -> None:
         """Store what the sender set, so that what it left out stays the default.

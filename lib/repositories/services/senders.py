@@ -6,11 +6,11 @@ from typing import Any
 
 from cachetools import LRUCache
 
+from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.service import Group, Sender, Service
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import SENDER_KEYS, SERVICES
-from lib.repositories.messages.reminder_fields import policy_of
 from lib.repositories.shared.loading_cache import MAX_ENTRIES, LoadingCache
 
 WRONG_SECONDS = 5
@@ -33,7 +33,7 @@ def service_of(document: Document) -> Service:
         max_allowed_payment_amount=document["max_allowed_payment_amount"],
         require_secure_channels=document["require_secure_channels"],
         category=document["category"],
-        reminder_policy=policy_of(document),
+        reminder_policy=ReminderPolicy.of_stored(document.get("reminder_policy")),
     )
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from lib.domain.documents.errors import NoPaymentError
+from lib.domain.messages.message import Message
 from lib.domain.payment_notices.standing import Standing
 from lib.domain.shared.deadline import Deadline
-from lib.ports.documents import Document, DocumentStore
-from lib.repositories.messages.message_documents import deadline_of, rpt_id_of
+from lib.ports.documents import DocumentStore
 from lib.repositories.payments.payments import Payments
 from lib.use_cases.payments.standings import Found, Standings
 
@@ -30,30 +30,30 @@ class FindPayableAmount:
         self._standings = Standings(store)
         self._payments = Payments(store)
 
-    async def __call__(self, message: Document, notice_number: str | None = None) -> PayableAmount:
+    async def __call__(self, message: Message, notice_number: str | None = None) -> PayableAmount:
         """Raise NoPaymentError where the message neither asks for nor lists this number."""
-        asked = message["content"].get("payment_data")
+        asked = message.payment
         if asked is None:
             raise NoPaymentError
-        if notice_number not in {None, asked["notice_number"]}:
+        if notice_number not in {None, asked.notice_number}:
             return await self._instalment(message, str(notice_number))
         standing = await self._standings.of_message(message)
         return PayableAmount(
-            payee=asked["payee"]["fiscal_code"],
-            notice_number=asked["notice_number"],
-            amount=asked["amount"],
-            deadline=deadline_of(message),
-            is_invalid_later=asked["invalid_after_due_date"],
+            payee=asked.payee_fiscal_code,
+            notice_number=asked.notice_number,
+            amount=asked.amount,
+            deadline=message.deadline,
+            is_invalid_later=asked.is_invalid_after_due_date,
             standing=standing or Standing("NOT_PAID"),
         )
 
-    async def _instalment(self, message: Document, notice_number: str) -> PayableAmount:
-        rpt_id = rpt_id_of(message)
+    async def _instalment(self, message: Message, notice_number: str) -> PayableAmount:
+        rpt_id = message.rpt_id
         own = None
-        if rpt_id is not None and "notice_version" in message:
+        if rpt_id is not None and message.is_notice:
             own = await self._standings.find(rpt_id)
         # the first message alone lists them; another notice may have taken the place of this one
-        if own is None or own.notice.message_id != message["id"]:
+        if own is None or own.notice.message_id != message.id:
             raise NoPaymentError
         notice = own.notice
         numbers = [term.notice_number for term in notice.terms]

@@ -4,7 +4,6 @@ from lib.domain.documents.documents import CalendarEntry
 from lib.domain.documents.errors import NoDueDateError
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import DocumentStore
-from lib.repositories.messages.message_documents import deadline_of
 from lib.use_cases.messages.read_message import ReadMessage
 from lib.use_cases.payments.standings import Standings
 
@@ -22,21 +21,21 @@ class ReadCalendarEntry:
     async def __call__(self, fiscal_code: str, message_id: str) -> CalendarEntry:
         """Raise MessageNotFoundError, NoDueDateError."""
         message = await self._read_message(fiscal_code, message_id)
-        content, deadline = message["content"], deadline_of(message)
+        deadline, payment = message.deadline, message.payment
         if deadline is None:
             raise NoDueDateError
         standing = await self._standings.of_message(message)
-        changed = [message["created_at"], *message.get("amended_at", ())]
+        changed = [message.created_at, *message.amended_at]
         if standing is not None and standing.changed_at is not None:
             changed.append(standing.changed_at)
         return CalendarEntry(
-            message_id=message["id"],
+            message_id=message.id,
             changed_at=parse_timestamp(max(changed)),
-            organization=message["organization_name"],
-            subject=content["subject"],
+            organization=message.sender.organization_name,
+            subject=message.title,
             deadline=deadline,
-            amount=content.get("payment_data", {}).get("amount"),
+            amount=None if payment is None else payment.amount,
             status=standing.status if standing else "NOT_PAID",
             # both parts only grow
-            sequence=message.get("notice_version", 1) - 1 + (standing.changes if standing else 0),
+            sequence=(message.notice_version or 1) - 1 + (standing.changes if standing else 0),
         )

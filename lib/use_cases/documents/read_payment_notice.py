@@ -28,10 +28,10 @@ class ReadPaymentNotice:
         """
         message = await self._read_message(fiscal_code, message_id)
         asked = await self._find(message, notice_number)
-        amended = message.get("amended_at")
+        amended = message.amended_at
         return PaymentNotice(
-            organization=message["organization_name"],
-            subject=message["content"]["subject"],
+            organization=message.sender.organization_name,
+            subject=message.title,
             payee_fiscal_code=asked.payee,
             notice_number=asked.notice_number,
             amount=asked.amount,

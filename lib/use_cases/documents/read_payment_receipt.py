@@ -34,8 +34,8 @@ class ReadPaymentReceipt:
         if event is None or event.outcome != "PAID":
             raise NotPaidError
         return PaymentReceipt(
-            organization=message["organization_name"],
-            subject=message["content"]["subject"],
+            organization=message.sender.organization_name,
+            subject=message.title,
             payee_fiscal_code=asked.payee,
             notice_number=asked.notice_number,
             amount=asked.amount if event.amount is None else event.amount,

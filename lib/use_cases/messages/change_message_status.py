@@ -1,11 +1,10 @@
 """Mark a message of the inbox as read, or move it in and out of the archive."""
 
-import contextlib
-
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.messages.message import Message
 from lib.domain.shared.values import is_ulid, timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.repositories.messages.messages import Messages
 from lib.use_cases.statistics.sender_events import SenderEvents
@@ -25,16 +24,13 @@ class ChangeMessageStatus:
 
     async def __call__(
         self, fiscal_code: str, message_id: str, *, is_read: bool | None, is_archived: bool | None
-    ) -> Document:
-        """Return the message after the change; raise MessageNotFoundError."""
-        flags = {"is_read": is_read, "is_archived": is_archived}
+    ) -> Message:
+        """Return the message after the change. Raise MessageNotFoundError."""
         if not is_ulid(message_id):
             raise MessageNotFoundError
         try:
             message = await self._set(
-                fiscal_code,
-                message_id,
-                {name: value for name, value in flags.items() if value is not None},
+                fiscal_code, message_id, is_read=is_read, is_archived=is_archived
             )
         except (NotFoundError, PreconditionFailedError):
             raise MessageNotFoundError from None
@@ -42,9 +38,18 @@ class ChangeMessageStatus:
             await self._events.read(message)
         return message
 
-    async def _set(self, fiscal_code: str, message_id: str, flags: dict[str, bool]) -> Document:
-        if flags.get("is_read"):
+    async def _set(
+        self, fiscal_code: str, message_id: str, *, is_read: bool | None, is_archived: bool | None
+    ) -> Message:
+        if is_read:
             at = timestamp(self._clock.now())
-            with contextlib.suppress(PreconditionFailedError):
-                return await self._messages.set_flags(fiscal_code, message_id, flags, read_at=at)
-        return await self._messages.set_flags(fiscal_code, message_id, flags)
+            try:
+                return await self._messages.set_flags(
+                    fiscal_code, message_id, is_read=True, is_archived=is_archived, read_at=at
+                )
+            except PreconditionFailedError:
+                # it was read before, or is in no inbox: the second patch tells the two apart
+                pass
+        return await self._messages.set_flags(
+            fiscal_code, message_id, is_read=is_read, is_archived=is_archived
+        )

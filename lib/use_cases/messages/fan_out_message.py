@@ -5,17 +5,15 @@ from typing import Final
 
 from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.messages.message import Message
 from lib.domain.payments.payment import Carrier
 from lib.domain.profiles.recipient import Decision, Profile, Rejection
-from lib.domain.reminders.decision import first
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queueing.items import MessageSubmitted
-from lib.repositories.messages.message_documents import rpt_id_of
 from lib.repositories.messages.messages import Messages
-from lib.repositories.messages.reminder_fields import reminded
 from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.recipients import Recipients
 from lib.repositories.scheduling.schedule import Schedule
@@ -77,24 +75,24 @@ class FanOutMessage:
                 raise UnavailableError("an accepted message is not to be seen") from None
             return
         decision = await self._reach(
-            fiscal_code, item.service_id, profile, preference, special=message["is_special"]
+            fiscal_code, item.service_id, profile, preference, special=message.is_special
         )
         settled = await self._settle(message, decision, profile)
-        if settled["status"] == "PROCESSED" and profile:
+        if settled.is_in_inbox and profile:
             channels = self._request.reachable(message, decision)
             await self._request(notifications_of(message, profile, channels, kind="MESSAGE"))
         await self._events.settled(settled)
 
     async def _settle(
-        self, message: Document, decision: Decision, profile: Profile | None
-    ) -> Document:
+        self, message: Message, decision: Decision, profile: Profile | None
+    ) -> Message:
         """Write the outcome unless an earlier run did; return the message with it.
 
         It stays as it is where it went meanwhile.
         """
-        if message["status"] != "ACCEPTED":
+        if message.status != "ACCEPTED":
             return message
-        fiscal_code, id_ = message["fiscal_code"], message["id"]
+        fiscal_code, id_ = message.fiscal_code, message.id
         now = self._clock.now()
         at = timestamp(now)
         try:
@@ -102,12 +100,12 @@ class FanOutMessage:
             if rejection is None and not await self._join_payment(message):
                 rejection = Rejection.TOO_MANY_FOR_PAYMENT
             if rejection is None:
-                reminder = first(reminded(message, profile), now)
+                reminder = message.first_reminder(profile.quiet_hours if profile else None, now)
                 if reminder is not None:
                     await self._schedule.put(reminder_entry(fiscal_code, id_, reminder.at), now)
                 said = None if profile is None else await self._translate(message, profile)
                 settled = await self._messages.deliver(message, at, reminder, said)
-                telemetry.message_delivered(id_, message["created_at"], now)
+                telemetry.message_delivered(id_, message.created_at, now)
             else:
                 settled = await self._messages.reject(
                     fiscal_code, id_, at, rejection, self._rejected_ttl
@@ -119,28 +117,28 @@ class FanOutMessage:
             # the same item is running elsewhere and came first: what it decided holds; or the
             # due date was amended meanwhile, and with it the plan
             settled = await self._messages.get(fiscal_code, id_)
-            if settled["status"] == "ACCEPTED":
+            if settled.status == "ACCEPTED":
                 raise UnavailableError("what was decided is not to be seen yet") from None
         return settled
 
-    async def _join_payment(self, message: Document) -> bool:
-        """Have the message named by its payment, and say in it what is known of that already.
+    async def _join_payment(self, message: Message) -> bool:
+        """Have the payment name the message, and the message say what is known of the payment.
 
-        False where its service has as many messages there as it may have: nothing would tell this
-        one what becomes of the payment.
+        Return False where the service has as many messages there as it may have: nothing would tell
+        this message what becomes of the payment.
         """
-        rpt_id = rpt_id_of(message)
-        if rpt_id is None:
+        asked = message.payment
+        if asked is None:
             return True
         carrier = Carrier(
-            message["id"],
-            message["fiscal_code"],
-            message["sender_service_id"],
-            is_notice="notice_version" in message,
+            message.id,
+            message.fiscal_code,
+            message.sender.service_id,
+            is_notice=message.is_notice,
         )
-        asked = message["amount"], message.get("due_date"), message.get("notice_version", 0)
+        terms = asked.amount, message.due_date, message.notice_version or 0
         change = await self._payments.change(
-            rpt_id, lambda payment: payment.carried_by(carrier, *asked), is_new=True
+            asked.rpt_id, lambda payment: payment.carried_by(carrier, *terms), is_new=True
         )
         payment = change.after
         if not payment.names(carrier.message_id):

@@ -1,12 +1,10 @@
-"""See where the payment of a message stands, where the message does not say it yet."""
+"""Complete a message with the status of its payment, where the message does not say it yet."""
 
-from typing import Final
+from dataclasses import replace
 
-from lib.ports.documents import Document, DocumentStore
-from lib.repositories.messages.message_documents import rpt_id_of
+from lib.domain.messages.message import Message
+from lib.ports.documents import DocumentStore
 from lib.repositories.payments.payments import Payments
-
-_UNPAID: Final = "NOT_PAID"
 
 
 class KnownPayment:
@@ -20,12 +18,12 @@ class KnownPayment:
     def __init__(self, store: DocumentStore) -> None:
         self._payments = Payments(store)
 
-    async def __call__(self, message: Document) -> Document:
+    async def __call__(self, message: Message) -> Message:
         """Return the message with the payment's status as it is now."""
-        if message.get("payment_status") != _UNPAID:
+        rpt_id = message.rpt_id
+        if message.payment_status != "NOT_PAID" or rpt_id is None:
             return message
-        rpt_id = rpt_id_of(message) if "content" in message else None
-        payment = None if rpt_id is None else await self._payments.get(rpt_id)
-        if payment is None or payment.status == _UNPAID:
+        payment = await self._payments.get(rpt_id)
+        if payment is None or payment.status == "NOT_PAID":
             return message
-        return {**message, "payment_status": payment.status}
+        return replace(message, payment_status=payment.status)

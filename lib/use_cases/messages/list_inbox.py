@@ -1,14 +1,14 @@
 """List a citizen's messages, a page at a time."""
 
 from lib.ports.documents import DocumentStore
-from lib.repositories.messages.messages import InboxPage, Messages
+from lib.repositories.messages.inbox import Inbox, InboxPage
 
 
 class ListInbox:
     """Return a page of the citizen's inbox. Cost: one query, no read per message."""
 
     def __init__(self, store: DocumentStore) -> None:
-        self._messages = Messages(store)
+        self._inbox = Inbox(store)
 
     async def __call__(
         self,
@@ -19,7 +19,7 @@ class ListInbox:
         maximum_id: str | None,
         minimum_id: str | None,
     ) -> InboxPage:
-        """Both bounds are exclusive; see Messages.page."""
-        return await self._messages.page(
+        """Return a page between the two bounds, which are exclusive; see Inbox.page."""
+        return await self._inbox.page(
             fiscal_code, size=size, archived=archived, below=maximum_id, above=minimum_id
         )

@@ -1,6 +1,7 @@
 """Open one message of the inbox, as the citizen reads it."""
 
-from lib.ports.documents import Document, DocumentStore
+from lib.domain.messages.message import Message
+from lib.ports.documents import DocumentStore
 from lib.use_cases.messages.known_payment import KnownPayment
 from lib.use_cases.messages.read_message import ReadMessage
 
@@ -15,6 +16,9 @@ class OpenMessage:
         self._read = ReadMessage(store)
         self._known_payment = KnownPayment(store)
 
-    async def __call__(self, fiscal_code: str, message_id: str) -> Document:
-        """Raise MessageNotFoundError unless the message is in this citizen's inbox."""
+    async def __call__(self, fiscal_code: str, message_id: str) -> Message:
+        """Return the message.
+
+        Raise MessageNotFoundError where the message is not in this citizen's inbox.
+        """
         return await self._known_payment(await self._read(fiscal_code, message_id))

@@ -1,7 +1,8 @@
-"""Open one message of the inbox; opening does not mark it as read, as in IO."""
+"""Read one message of the inbox; reading it here does not mark it as read, as in IO."""
 
 from lib.domain.messages.errors import MessageNotFoundError
-from lib.ports.documents import Document, DocumentStore
+from lib.domain.messages.message import Message
+from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
 
 
@@ -11,9 +12,12 @@ class ReadMessage:
     def __init__(self, store: DocumentStore) -> None:
         self._messages = Messages(store)
 
-    async def __call__(self, fiscal_code: str, message_id: str) -> Document:
-        """Raise MessageNotFoundError unless the message is in this citizen's inbox."""
+    async def __call__(self, fiscal_code: str, message_id: str) -> Message:
+        """Return the message.
+
+        Raise MessageNotFoundError where the message is not in this citizen's inbox.
+        """
         message = await self._messages.get(fiscal_code, message_id)
-        if message["status"] != "PROCESSED":
+        if not message.is_in_inbox:
             raise MessageNotFoundError
         return message

@@ -1,27 +1,33 @@
-"""Let a sender see what became of a message it sent."""
+"""Show a sender what became of a message that it sent."""
 
 import asyncio
 from dataclasses import dataclass
+from typing import Literal
 
 from lib.domain.messages.errors import NotOwnMessageError
+from lib.domain.messages.message import Message
 from lib.domain.profiles.preference import read_status_shared
 from lib.domain.services.service import Sender, may_know_outcome
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.recipients import Recipients
 from lib.use_cases.messages.known_payment import KnownPayment
 
+ReadStatus = Literal["READ", "UNREAD", "UNAVAILABLE"]
+PaidStatus = Literal["PAID", "NOT_PAID"]
+
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """The message, and where the sender may ask for it what became of it.
+    """The message as its sender sees it.
 
-    READ, UNREAD or UNAVAILABLE; and of a message that asks for a payment PAID or NOT_PAID.
+    `read_status` and `payment_status` are None where the sender may not know what became of the
+    message; the latter also where the message asks for no payment.
     """
 
-    document: Document
-    read_status: str | None = None
-    payment_status: str | None = None
+    message: Message
+    read_status: ReadStatus | None = None
+    payment_status: PaidStatus | None = None
 
 
 class ReadSentMessage:
@@ -37,21 +43,25 @@ class ReadSentMessage:
         self._minimum_app_version = tuple(int(part) for part in minimum_app_version.split("."))
 
     async def __call__(self, sender: Sender, fiscal_code: str, message_id: str) -> SentMessage:
-        """Raise MessageNotFoundError, NotOwnMessageError."""
+        """Return the message as the sender sees it.
+
+        Raise MessageNotFoundError, NotOwnMessageError.
+        """
         message = await self._messages.get(fiscal_code, message_id)
         service_id = sender.service.id
-        if message["sender_service_id"] != service_id:
+        if message.sender.service_id != service_id:
             raise NotOwnMessageError
-        if not may_know_outcome(sender, message["status"], message["feature_level_type"]):
+        if not may_know_outcome(sender, message):
             return SentMessage(message)
         profile, preference, message = await asyncio.gather(
             self._recipients.profile(fiscal_code),
             self._recipients.preference(fiscal_code, service_id),
             self._known_payment(message),
         )
-        paid: str | None = message.get("payment_status")
-        # to a sender, as in IO, whatever is not paid is NOT_PAID
-        paid = paid and ("PAID" if paid == "PAID" else "NOT_PAID")
+        paid: PaidStatus | None = None
+        if message.payment_status is not None:
+            # to a sender, as in IO, whatever is not paid is NOT_PAID
+            paid = "PAID" if message.payment_status == "PAID" else "NOT_PAID"
         if not read_status_shared(profile, preference, service_id, self._minimum_app_version):
             return SentMessage(message, "UNAVAILABLE", paid)
-        return SentMessage(message, "READ" if message["is_read"] else "UNREAD", paid)
+        return SentMessage(message, "READ" if message.is_read else "UNREAD", paid)

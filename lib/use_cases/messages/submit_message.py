@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from ulid import ULID
 
 from lib import telemetry
+from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.errors import DuplicateRecipientError, MissingRecipientError
+from lib.domain.messages.message import Message
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.payments.errors import TooManyMessagesForPaymentError
 from lib.domain.services.remote_content import check_configuration, configuration_named
 from lib.domain.services.service import Sender, check_submission
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.errors import ConflictError, UnavailableError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.messages.idempotency_keys import Claim, IdempotencyKeys
-from lib.repositories.messages.message_documents import new_document
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
 from lib.repositories.services.remote_content import RemoteContentConfigurations
@@ -84,11 +85,16 @@ class SubmitMessage:
             held = await self._keys.claim(sender.service.id, idempotency_key, claim)
             replayed = held.message_id != id_
             id_, created_at = held.message_id, held.created_at
-        document = new_document(
-            id_=id_, created_at=created_at, sender=sender, recipient=recipient, message=message
+        begun = accepted(
+            message,
+            sender.service,
+            user_id=sender.user_id,
+            recipient=recipient,
+            id_=id_,
+            created_at=created_at,
         )
-        etag = await self._store(document)
-        if etag is not None or (await self._messages.get(recipient, id_))["status"] == "ACCEPTED":
+        etag = await self._store(begun)
+        if etag is not None or (await self._messages.get(recipient, id_)).status == "ACCEPTED":
             item = MessageSubmitted(
                 fiscal_code=recipient, message_id=id_, service_id=sender.service.id
             )
@@ -117,14 +123,14 @@ class SubmitMessage:
         payment = await self._payments.get(f"{payee}{asked.notice_number}")
         return payment is None or payment.has_room(service.id, recipient)
 
-    async def _store(self, document: Document) -> str | None:
+    async def _store(self, message: Message) -> str | None:
         """Store the message and return its ETag; None where it is there, its item queued or not.
 
         A first attempt may have died between its writes, or still be between them: whoever comes
         later with the same key does them again, and fan-out takes the second item for what it is.
         """
         try:
-            return await self._messages.create(document)
+            return await self._messages.create(message)
         except ConflictError:
             return None
 

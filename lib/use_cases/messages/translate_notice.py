@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
+from lib.domain.messages.message import Message
 from lib.domain.profiles.recipient import Language, Profile
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.rendering.texts.notice import rendered
-from lib.repositories.messages.message_documents import rpt_id_of
-from lib.repositories.payment_notices.notice_messages import language_of
 from lib.use_cases.payments.standings import Standings
 
 
@@ -21,16 +20,16 @@ class TranslateNotice:
     def __init__(self, store: DocumentStore) -> None:
         self._standings = Standings(store)
 
-    async def __call__(self, message: Document, profile: Profile) -> tuple[str, Language] | None:
+    async def __call__(self, message: Message, profile: Profile) -> tuple[str, Language] | None:
         """Return the markdown and its language; None for what is to stay as it is."""
-        rpt_id = rpt_id_of(message)
-        if "notice_version" not in message or rpt_id is None:
+        rpt_id = message.rpt_id
+        if not message.is_notice or rpt_id is None:
             return None
-        if profile.language == language_of(message):
+        if profile.language == message.written_language:
             return None
         found = await self._standings.find(rpt_id)
-        if found is None or message["id"] != found.notice.message_ids[found.index]:
+        if found is None or message.id != found.notice.message_ids[found.index]:
             return None
         notice = replace(found.notice, language=profile.language)
-        said = rendered(notice, found.index, message["organization_name"])
+        said = rendered(notice, found.index, message.sender.organization_name)
         return said.content.markdown, profile.language

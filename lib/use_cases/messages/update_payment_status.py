@@ -2,10 +2,11 @@
 
 from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.messages.message import Message
 from lib.domain.payments.payment import Carrier, Payment, PaymentEvent
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import PaymentUpdated
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
@@ -45,7 +46,7 @@ class UpdatePaymentStatus:
             if payment.status == "NOT_PAID":
                 await self._schedule_reminder(one.fiscal_code, one.message_id)
 
-    async def _mark(self, one: Carrier, payment: Payment, event: PaymentEvent) -> Document | None:
+    async def _mark(self, one: Carrier, payment: Payment, event: PaymentEvent) -> Message | None:
         """Return the message, marked now or before: who marked it may have told nobody."""
         at = timestamp(self._clock.now())
         message = await self._messages.update_payment_status(

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from lib.ports.documents import Document
+from lib.domain.messages.message import Message
 from lib.ports.queueing.items import NotificationRequested
 from lib.rendering.texts.notification import About
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What was asked for, of which message as stored; `id` is the same on every attempt."""
+    """What was asked for, of which message; `id` is the same on every attempt."""
 
     item: NotificationRequested
     id: str
-    message: Document
+    message: Message
     about: About

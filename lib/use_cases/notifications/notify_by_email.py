@@ -10,7 +10,6 @@ from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import Details, notice
 from lib.rendering.email.links import Links
 from lib.rendering.texts.notification import text_of
-from lib.repositories.messages.message_documents import deadline_of
 from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.repositories.profiles.recipients import Recipients
 from lib.use_cases.notifications.announcement import Announcement
@@ -35,7 +34,7 @@ class NotifyByEmail:
         """Return what became of it; raise UnavailableError where nothing went out."""
         if self._mailer is None or self._links is None:
             raise NotSentError("no mail service is set up")
-        citizen, service_id = told.item.fiscal_code, told.message["sender_service_id"]
+        citizen, service_id = told.item.fiscal_code, told.message.sender.service_id
         profile, preference = await asyncio.gather(
             self._recipients.profile(citizen), self._recipients.preference(citizen, service_id)
         )
@@ -69,10 +68,10 @@ class NotifyByEmail:
             language=item.language,
             text=text_of(item.kind, item.language, told.about, full=full),
             about=told.about,
-            details=Details(message["service_name"], message.get("amount"), deadline_of(message))
+            details=Details(message.sender.service_name, message.amount, message.deadline)
             if full and of_one
             else None,
             message_id=item.message_id,
-            leave_service=leave(message["sender_service_id"]) if of_one else None,
+            leave_service=leave(message.sender.service_id) if of_one else None,
             leave_all=leave(),
         )

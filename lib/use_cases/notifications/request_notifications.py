@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from lib import telemetry
+from lib.domain.messages.message import Message
 from lib.domain.profiles.recipient import Decision, Profile
 from lib.ports.clock import Clock
-from lib.ports.documents import Document
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import NotificationChannel, NotificationKind, NotificationRequested
 from lib.ports.queueing.names import EMAIL_REQUESTED, NOTIFICATION_REQUESTED
@@ -32,11 +32,11 @@ class RequestNotifications:
         self._clock = clock
         self._channels = channels
 
-    def reachable(self, message: Document, decision: Decision) -> tuple[NotificationChannel, ...]:
+    def reachable(self, message: Message, decision: Decision) -> tuple[NotificationChannel, ...]:
         """Return the channels that are set up here and open for the message."""
         open_: dict[NotificationChannel, bool] = {
             "PUSH": decision.push,
-            "EMAIL": decision.email and not message["is_secure"],
+            "EMAIL": decision.email and not message.is_secure,
         }
         return tuple(name for name, is_open in open_.items() if is_open and name in self._channels)
 
@@ -48,7 +48,7 @@ class RequestNotifications:
 
 
 def notifications_of(  # noqa: PLR0917 - no two of a type
-    message: Document,
+    message: Message,
     profile: Profile,
     channels: Sequence[NotificationChannel],
     kind: NotificationKind,
@@ -57,11 +57,11 @@ def notifications_of(  # noqa: PLR0917 - no two of a type
     count: int = 1,
 ) -> Iterator[NotificationRequested]:
     """Make one for each of the channels; after `until` none is sent any more."""
-    full = profile.push_notifications_content_type == "FULL" and not message["is_secure"]
+    full = profile.push_notifications_content_type == "FULL" and not message.is_secure
     for channel in channels:
         yield NotificationRequested(
-            fiscal_code=message["fiscal_code"],
-            message_id=message["id"],
+            fiscal_code=message.fiscal_code,
+            message_id=message.id,
             kind=kind,
             channel=channel,
             step=step,

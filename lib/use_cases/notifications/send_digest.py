@@ -4,11 +4,12 @@ import asyncio
 from typing import Final
 
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.messages.message import Message
 from lib.domain.notifications.daily_limit import Digest, day_of
 from lib.domain.profiles.recipient import Decision, Profile
 from lib.domain.shared.quiet_hours import closes, opens
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import DigestDue
 from lib.repositories.messages.messages import Messages
 from lib.repositories.notifications.daily_limits import DailyLimits
@@ -83,31 +84,22 @@ class SendDigest:
             )
             await self._request(asked)
 
-    async def _found(self, citizen: str, digest: Digest) -> list[Document]:
+    async def _found(self, citizen: str, digest: Digest) -> list[Message]:
         """Return its messages, the newest first and LOOKS at most."""
         looks = (self._message(citizen, id_) for id_ in digest.messages[:LOOKS])
         return [one for one in await asyncio.gather(*looks) if one is not None]
 
-    async def _message(self, citizen: str, id_: str) -> Document | None:
+    async def _message(self, citizen: str, id_: str) -> Message | None:
         try:
             return await self._messages.get(citizen, id_)
         except MessageNotFoundError:
             return None
 
     @staticmethod
-    def _count(digest: Digest, found: list[Document]) -> int:
+    def _count(digest: Digest, found: list[Message]) -> int:
         reminded = {one.message_id for one in digest.held if one.is_reminder}
-        known = sum(_is_news(one, is_reminder=one["id"] in reminded) for one in found)
+        known = sum(one.needs_attention(is_reminder=one.id in reminded) for one in found)
         return known + len(digest.messages[LOOKS:]) + digest.beyond
-
-
-def _is_news(message: Document, *, is_reminder: bool) -> bool:
-    """Tell whether nobody has seen to it meanwhile: to a due date, not by reading of it."""
-    if message["is_archived"]:
-        return False
-    if is_reminder:
-        return message.get("payment_status") not in {"PAID", "CANCELLED"}
-    return not message["is_read"]
 
 
 def _decision(profile: Profile) -> Decision:

@@ -1,19 +1,19 @@
 """Send one notification, by push or e-mail, once."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.messages.message import Message
 from lib.domain.reminders.decision import Outcome
 from lib.domain.shared.countdown import days_left
 from lib.domain.shared.plain_text import one_line
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import NotificationRequested
 from lib.rendering.texts.notification import About
-from lib.repositories.messages.message_documents import deadline_of
 from lib.repositories.messages.messages import Messages
 from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.use_cases.notifications.announcement import Announcement
@@ -22,7 +22,7 @@ from lib.use_cases.notifications.notify_by_email import NotifyByEmail
 from lib.use_cases.notifications.notify_by_push import NotifyByPush
 from lib.use_cases.notifications.send_once import Claim, SendOnce
 
-type ReasonAgainstReminder = Callable[[NotificationRequested, Document], Awaitable[Outcome | None]]
+type ReasonAgainstReminder = Callable[[NotificationRequested, Message], Awaitable[Outcome | None]]
 """Returns why a reminder that waited in its queue is no longer called for; None if it is."""
 
 
@@ -60,13 +60,13 @@ class SendNotification:
         except MessageNotFoundError:
             return
         idle = None
-        if item.kind in {"REMINDER", "UNREAD"} and message["status"] == "PROCESSED":
+        if item.kind in {"REMINDER", "UNREAD"} and message.is_in_inbox:
             reason = await self._reason_against_reminder(item, message)
             idle = DeliveryStatus.OBSOLETE if reason is not None else None
         await self.at_once(item, message, idle)
 
     async def at_once(
-        self, item: NotificationRequested, message: Document, idle: DeliveryStatus | None = None
+        self, item: NotificationRequested, message: Message, idle: DeliveryStatus | None = None
     ) -> None:
         """Send for a message that was looked at just now; `idle`: not, for that; else as called."""
         kind = f"{item.kind}-{item.step}" if item.step else item.kind
@@ -76,7 +76,7 @@ class SendNotification:
         idle = _idle(item, message, about, now) or idle
         if idle is None and item.kind != "DIGEST" and not is_urgent(item, about.days_left):
             allowed = await self._spare(
-                item, f"{item.message_id}-{kind}", message["sender_service_id"]
+                item, f"{item.message_id}-{kind}", message.sender.service_id
             )
             idle = None if allowed else DeliveryStatus.HELD
         told = Announcement(item, claim.id, message, about)
@@ -92,42 +92,38 @@ class SendNotification:
         return await by(told)
 
 
-def _about(item: NotificationRequested, message: Document, now: datetime) -> About:
-    deadline = deadline_of(message)
+def _about(item: NotificationRequested, message: Message, now: datetime) -> About:
+    deadline = message.deadline
     return About(
-        organization=one_line(message["organization_name"]),
-        subject=one_line(message["message_title"]),
-        is_payment=message.get("payment_status") is not None,
+        organization=one_line(message.sender.organization_name),
+        subject=one_line(message.title),
+        is_payment=message.payment_status is not None,
         days_left=days_left(deadline, now) if deadline else None,
         count=item.count,
     )
 
 
 def _idle(
-    item: NotificationRequested, message: Document, about: About, now: datetime
+    item: NotificationRequested, message: Message, about: About, now: datetime
 ) -> DeliveryStatus | None:
     """Tell why nobody is to be told any more, None while somebody is."""
-    if message["status"] == "ACCEPTED":
+    if message.status == "ACCEPTED":
         # asked for by a fan-out that saw it delivered: this is a replica that lags
         raise UnavailableError("a delivered message is not to be seen as such yet")
-    if message["status"] != "PROCESSED":
+    if not message.is_in_inbox:
         return DeliveryStatus.OBSOLETE
     if _is_over(item, message, about, now):
         return DeliveryStatus.EXPIRED
-    paid = message.get("payment_status") in {"PAID", "CANCELLED"}
-    settled = {
-        "UNREAD": message["is_archived"] or message["is_read"],
-        "REMINDER": message["is_archived"] or paid,
-    }
-    return DeliveryStatus.OBSOLETE if settled.get(item.kind) else None
+    if item.kind in {"UNREAD", "REMINDER"} and not message.needs_attention(
+        is_reminder=item.kind == "REMINDER"
+    ):
+        return DeliveryStatus.OBSOLETE
+    return None
 
 
-def _is_over(item: NotificationRequested, message: Document, about: About, now: datetime) -> bool:
+def _is_over(item: NotificationRequested, message: Message, about: About, now: datetime) -> bool:
     if item.until is not None and now > datetime.fromtimestamp(item.until, UTC):
         return True
     if item.kind == "REMINDER":
-        return bool(message.get("due_date")) and about.days_left is None
-    lifetime = timedelta(seconds=message["time_to_live"])
-    return item.kind == "MESSAGE" and (
-        now - datetime.fromisoformat(message["created_at"]) > lifetime
-    )
+        return message.due_date is not None and about.days_left is None
+    return item.kind == "MESSAGE" and not message.is_still_announced(now)

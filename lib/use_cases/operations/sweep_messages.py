@@ -8,11 +8,11 @@ from typing import Final
 
 from lib import telemetry
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import Item, MessageSubmitted, ReminderDue
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, REMINDER_DUE
-from lib.repositories.operations.sweeps import Sweeps
+from lib.repositories.messages.message_sweeps import LostSubmission, MessageSweeps, OverdueReminder
 
 ACCEPTED_FOR: Final = timedelta(hours=1)
 """More than an item waits without an outage; in an outage it comes back every ten minutes."""
@@ -25,7 +25,7 @@ MOST_QUEUED: Final = 5_000
 """In a longer queue an overdue item is most likely still waiting."""
 SECONDS: Final = 240.0
 
-type Find = Callable[[datetime], Awaitable[list[Document]]]
+type Found = LostSubmission | OverdueReminder
 
 
 class SweepMessages:
@@ -39,7 +39,7 @@ class SweepMessages:
     """
 
     def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
-        self._sweeps = Sweeps(store)
+        self._sweeps = MessageSweeps(store)
         self._queue = queue
         self._clock = clock
 
@@ -49,14 +49,18 @@ class SweepMessages:
         submissions = await self._sweep(MESSAGE_SUBMITTED, self._accepted, _submitted, end)
         return submissions + await self._sweep(REMINDER_DUE, self._overdue, _due, end)
 
-    async def _accepted(self, now: datetime) -> list[Document]:
+    async def _accepted(self, now: datetime) -> list[LostSubmission]:
         return await self._sweeps.accepted(now - ACCEPTED_FOR, now, AT_ONCE)
 
-    async def _overdue(self, now: datetime) -> list[Document]:
+    async def _overdue(self, now: datetime) -> list[OverdueReminder]:
         return await self._sweeps.overdue(now - OVERDUE_SINCE, now - OVERDUE_FOR, now, AT_ONCE)
 
-    async def _sweep(
-        self, queue: str, find: Find, item_of: Callable[[Document], Item], end: float
+    async def _sweep[F: Found](
+        self,
+        queue: str,
+        find: Callable[[datetime], Awaitable[list[F]]],
+        item_of: Callable[[F], Item],
+        end: float,
     ) -> int:
         count = 0
         while time.monotonic() < end:
@@ -71,22 +75,14 @@ class SweepMessages:
                 break
         return count
 
-    async def _put(self, queue: str, item: Item, message: Document, now: datetime) -> None:
+    async def _put(self, queue: str, item: Item, found: Found, now: datetime) -> None:
         await self._queue.put(queue, telemetry.stamped(item, now).text())
-        await self._sweeps.mark(message, now)
+        await self._sweeps.mark(found, now)
 
 
-def _submitted(message: Document) -> MessageSubmitted:
-    return MessageSubmitted(
-        fiscal_code=message["fiscal_code"],
-        message_id=message["id"],
-        service_id=message["sender_service_id"],
-    )
+def _submitted(found: LostSubmission) -> MessageSubmitted:
+    return MessageSubmitted(**found._asdict())
 
 
-def _due(message: Document) -> ReminderDue:
-    return ReminderDue(
-        fiscal_code=message["fiscal_code"],
-        message_id=message["id"],
-        due_at=message["reminder_at"],
-    )
+def _due(found: OverdueReminder) -> ReminderDue:
+    return ReminderDue(**found._asdict())

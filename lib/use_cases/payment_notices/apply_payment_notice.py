@@ -6,23 +6,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lib import telemetry
+from lib.domain.messages.message import Message
+from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.payment_notices.notice import Notice
+from lib.domain.payment_notices.notice_message import notice_message
 from lib.domain.payment_notices.standing import NoticePaymentStatus
 from lib.domain.payments.payment import Payment
 from lib.domain.profiles.recipient import Language
 from lib.domain.services.service import Sender
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore, Stored
+from lib.ports.documents import DocumentStore
 from lib.ports.errors import ConflictError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.rendering.texts.notice import rendered
-from lib.repositories.payment_notices.notice_messages import (
-    NoticeMessages,
-    language_of,
-    notice_message,
-)
+from lib.repositories.messages.messages import Messages
+from lib.repositories.messages.notice_messages import NoticeMessages
 from lib.repositories.payments.payments import Payments
 from lib.repositories.shared.optimistic import until_written
 
@@ -48,7 +48,7 @@ class NoticeState:
     """
 
     notice: Notice
-    message_status: str | None
+    message_status: MessageStatus | None
     payment_status: NoticePaymentStatus
     is_new: bool = False
     changed: tuple[str, ...] = ()
@@ -71,14 +71,17 @@ class ApplyPaymentNotice:
         replan: Replan = plan_nothing,
         plan_instalment: PlanInstalment = plan_nothing,
     ) -> None:
-        self._messages = NoticeMessages(store)
+        self._messages = Messages(store)
+        self._notice_messages = NoticeMessages(store)
         self._payments = Payments(store)
         self._queue = queue
         self._clock = clock
         self.replan = replan
         self.plan_instalment = plan_instalment
 
-    async def __call__(self, notice: Notice, sender: Sender, *, begins: bool = True) -> str | None:
+    async def __call__(
+        self, notice: Notice, sender: Sender, *, begins: bool = True
+    ) -> MessageStatus | None:
         """Return where the notice's own message stands; only what `begins` makes one.
 
         Later terms keep step where they are messages, and are planned where they are none.
@@ -93,7 +96,7 @@ class ApplyPaymentNotice:
 
     async def bring(
         self, notice: Notice, index: int, sender: Sender, *, create: bool
-    ) -> str | None:
+    ) -> MessageStatus | None:
         """Have a term's message say what the notice says; return where it stands."""
         id_, fiscal_code = notice.message_ids[index], notice.fiscal_code
         if id_ is None:
@@ -124,19 +127,19 @@ class ApplyPaymentNotice:
 
     async def _write(
         self, notice: Notice, index: int, id_: str, sender: Sender, *, create: bool
-    ) -> str | None:
-        async def attempt(*, reads: bool = True) -> str | None:
-            found = await self._messages.get(notice.fiscal_code, id_) if reads else None
-            document = _document(notice, index, id_, sender, found)
+    ) -> MessageStatus | None:
+        async def attempt(*, reads: bool = True) -> MessageStatus | None:
+            found = await self._messages.find(notice.fiscal_code, id_) if reads else None
+            message = _message(notice, index, id_, sender, found and found.message)
             if found is not None:
-                status: str = found.document["status"]
+                status = found.message.status
                 # no citizen sees a rejected one: its sender reads what was rejected
-                if status != "REJECTED" and _is_older(found.document, notice):
-                    await self._messages.amend(found, document)
+                if status != "REJECTED" and _is_older(found.message, notice):
+                    await self._notice_messages.amend(found, message)
                 return status
             if not create:
                 return None
-            await self._messages.create(document)
+            await self._messages.create(message)
             telemetry.message_became("ACCEPTED", id_, service_id=notice.service_id)
             return "ACCEPTED"
 
@@ -147,15 +150,15 @@ class ApplyPaymentNotice:
         return await until_written("a message", attempt)
 
 
-def _document(
-    notice: Notice, index: int, id_: str, sender: Sender, found: Stored | None
-) -> Document:
-    """Build the message as it is to be, in the language it has where there is one."""
-    if found is not None and "language" in found.document:
-        notice = replace(notice, language=language_of(found.document))
-    message = rendered(notice, index, sender.service.organization_name)
-    return notice_message(notice, id_, sender, message)
+def _message(
+    notice: Notice, index: int, id_: str, sender: Sender, found: Message | None
+) -> Message:
+    """Return the message as it is to be, in the language that it has where there is one."""
+    if found is not None and found.language is not None:
+        notice = replace(notice, language=found.language)
+    said = rendered(notice, index, sender.service.organization_name)
+    return notice_message(notice, id_, sender, said)
 
 
-def _is_older(message: dict[str, int], notice: Notice) -> bool:
-    return message["notice_version"] < notice.version
+def _is_older(message: Message, notice: Notice) -> bool:
+    return (message.notice_version or 0) < notice.version

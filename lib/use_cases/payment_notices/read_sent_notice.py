@@ -1,13 +1,14 @@
-"""Let a sender see a payment notice it sent, and what became of it."""
+"""Show a sender a payment notice that it sent, and what became of the notice."""
 
 import asyncio
 
+from lib.domain.messages.message import Message
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.standing import status_of
 from lib.domain.profiles.recipient import Language
 from lib.domain.services.service import Sender
-from lib.ports.documents import DocumentStore, Stored
-from lib.repositories.payment_notices.notice_messages import NoticeMessages, language_of
+from lib.ports.documents import DocumentStore
+from lib.repositories.messages.messages import Messages
 from lib.repositories.payment_notices.notices import Notices
 from lib.use_cases.payment_notices.amend_payment_notice import own_notice
 from lib.use_cases.payment_notices.apply_payment_notice import NoticeState
@@ -23,18 +24,22 @@ class ReadSentNotice:
     def __init__(self, store: DocumentStore) -> None:
         self._notices = Notices(store)
         self._standings = Standings(store)
-        self._messages = NoticeMessages(store)
+        self._messages = Messages(store)
 
     async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
-        """Raise NoticeNotFoundError, NoticeConflictError for a later instalment's number."""
+        """Return the notice and where it stands.
+
+        Raise NoticeNotFoundError, NoticeConflictError for a later instalment's number.
+        """
         notice, _ = await own_notice(self._notices, sender, rpt_id)
-        payments, message = await asyncio.gather(
+        payments, stored = await asyncio.gather(
             self._standings.payments(notice),
-            self._messages.get(notice.fiscal_code, notice.message_id),
+            self._messages.find(notice.fiscal_code, notice.message_id),
         )
+        message = None if stored is None else stored.message
         return NoticeState(
             notice,
-            message.document["status"] if message else None,
+            message.status if message else None,
             status_of(notice, payments),
             payments=tuple(payments),
             language=_language(notice, message),
@@ -44,9 +49,9 @@ class ReadSentNotice:
         )
 
 
-def _language(notice: Notice, message: Stored | None) -> Language | None:
+def _language(notice: Notice, message: Message | None) -> Language | None:
     """Return the language, which tells of the citizen, once the message is in the inbox."""
-    if message is None or message.document["status"] != "PROCESSED":
+    if message is None or not message.is_in_inbox:
         return None
     # an earlier version noted it in the notice alone
-    return language_of(message.document) if "language" in message.document else notice.language
+    return message.language or notice.language

@@ -56,4 +56,4 @@ class ReadPaymentInfo:
             message = await self._messages.get(fiscal_code, notice.message_id)
         except MessageNotFoundError:
             return False
-        return bool(message["status"] == "PROCESSED")
+        return message.is_in_inbox

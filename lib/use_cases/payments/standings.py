@@ -3,11 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 
+from lib.domain.messages.message import Message
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.standing import Standing, deciding, standing
 from lib.domain.payments.payment import Payment
-from lib.ports.documents import Document, DocumentStore
-from lib.repositories.messages.message_documents import rpt_id_of
+from lib.ports.documents import DocumentStore
 from lib.repositories.payment_notices.notices import Notices, Part
 from lib.repositories.payments.payments import Payments
 
@@ -31,15 +31,15 @@ class Standings:
         self._notices = Notices(store)
         self._payments = Payments(store)
 
-    async def of_message(self, message: Document) -> Standing | None:
+    async def of_message(self, message: Message) -> Standing | None:
         """Return where the sum stands that the message asks for; None where it asks for none."""
-        rpt_id = rpt_id_of(message)
+        rpt_id = message.rpt_id
         if rpt_id is None:
             return None
-        if "notice_version" not in message:
+        if not message.is_notice:
             return standing(await self._payments.get(rpt_id))
         payment, found = await asyncio.gather(self._payments.get(rpt_id), self.find(rpt_id))
-        if payment is not None and message["id"] in payment.displaced:
+        if payment is not None and message.id in payment.displaced:
             return Standing("CANCELLED", payment, payment.changes, payment.changed_at)
         return await self.of_term(found, payment)
 

@@ -1,18 +1,16 @@
 """Do with a message's reminders what its citizen wishes."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.messages.message import Message
+from lib.domain.messages.message_reminders import ReminderWish
 from lib.domain.profiles.recipient import Profile
 from lib.domain.reminders.errors import InvalidSnoozeError
 from lib.domain.shared.quiet_hours import opens
-from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import Document
-from lib.repositories.messages.message_documents import deadline_of
-from lib.use_cases.reminders.schedule_reminder import ScheduleReminder
+from lib.use_cases.reminders.schedule_reminder import ScheduleReminder, Wish
 
 LONGEST_SNOOZE: Final = timedelta(days=366)
 
@@ -33,8 +31,8 @@ class ChangeReminders:
         if not now < until <= now + LONGEST_SNOOZE:
             raise InvalidSnoozeError("must lie in the future, at most a year ahead")
 
-        def snoozed(message: Document, profile: Profile | None) -> Mapping[str, Any]:
-            due = deadline_of(message)
+        def snoozed(message: Message, profile: Profile | None) -> ReminderWish:
+            due = message.deadline
             at = opens(until, profile.quiet_hours if profile else None)
             if at is None:
                 raise InvalidSnoozeError("must leave a moment outside quiet hours")
@@ -42,7 +40,7 @@ class ChangeReminders:
                 raise InvalidSnoozeError(
                     "must leave a moment to remind at before the due date is past"
                 )
-            return {"reminders_until": timestamp(until), "reminders_done": False}
+            return ReminderWish(snoozed_until=until)
 
         await self._change(fiscal_code, message_id, snoozed)
 
@@ -51,16 +49,12 @@ class ChangeReminders:
 
         Raise MessageNotFoundError.
         """
-        await self._change(
-            fiscal_code, message_id, lambda *_: {"reminders_until": None, "reminders_done": True}
-        )
+        await self._change(fiscal_code, message_id, lambda *_: ReminderWish(is_done=True))
 
     async def resume(self, fiscal_code: str, message_id: str) -> None:
         """Go back to the plan. Raise MessageNotFoundError."""
-        await self._change(
-            fiscal_code, message_id, lambda *_: {"reminders_until": None, "reminders_done": False}
-        )
+        await self._change(fiscal_code, message_id, lambda *_: ReminderWish())
 
-    async def _change(self, fiscal_code: str, message_id: str, wish: Any) -> None:
+    async def _change(self, fiscal_code: str, message_id: str, wish: Wish) -> None:
         if await self._schedule(fiscal_code, message_id, wish) is None:
             raise MessageNotFoundError

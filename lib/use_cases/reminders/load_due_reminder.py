@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.messages.message import Message
 from lib.domain.payment_notices.standing import Standing
 from lib.domain.payments.payment import Payment
 from lib.domain.profiles.preference import reminders_off
@@ -11,10 +12,9 @@ from lib.domain.profiles.recipient import Profile
 from lib.domain.reminders.decision import Circumstances, Outcome, reason_against
 from lib.domain.reminders.plan import UNREAD, Reminded, Step
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import NotificationChannel, NotificationRequested, ReminderDue
 from lib.repositories.messages.messages import Messages
-from lib.repositories.messages.reminder_fields import MAX_LOG, current, log_of, reminded
 from lib.repositories.profiles.recipients import Recipients
 from lib.use_cases.notifications.request_notifications import RequestNotifications
 from lib.use_cases.payments.standings import Standings
@@ -42,7 +42,7 @@ class Case:
 class DueCase(Case):
     """A reminder that is due, and all that is known of it here."""
 
-    message: Document
+    message: Message
     step: Step
 
 
@@ -67,31 +67,29 @@ class LoadDueReminder:
             message = await self._messages.get(item.fiscal_code, item.message_id)
         except MessageNotFoundError:
             return None
-        step = current(message, item.due_at)
-        if message["status"] != "PROCESSED" or step is None:
+        step = message.reminders.due_at(item.due_at)
+        if not message.is_in_inbox or step is None:
             return None
         case = await self.at(message)
         return DueCase(
             case.facts, case.how, case.channels, case.profile, case.standing, message, step
         )
 
-    async def against(self, item: NotificationRequested, message: Document) -> Outcome | None:
+    async def against(self, item: NotificationRequested, message: Message) -> Outcome | None:
         """Tell why a reminder that waited in its queue is no longer called for; None if it is.
 
         Cost: what `at` costs.
         """
         now = self._clock.now()
-        days = item.step.rpartition("-")[2] if item.step[:1].isdigit() else ""
-        name = UNREAD if item.kind == "UNREAD" else item.step
-        step = Step(name, now, int(days) if days else None)
+        step = Step.named(UNREAD if item.kind == "UNREAD" else item.step, now)
         case = await self.at(message)
         how = replace(case.how, is_enough=False, no_channel=item.channel not in case.channels)
         return reason_against(case.facts, step, now, how)
 
-    async def at(self, message: Document) -> Case:
+    async def at(self, message: Message) -> Case:
         """Return how things stand for any reminder of a message in the inbox."""
-        fiscal_code: str = message["fiscal_code"]
-        service_id: str = message["sender_service_id"]
+        fiscal_code = message.fiscal_code
+        service_id = message.sender.service_id
         profile, preference, standing = await asyncio.gather(
             self._recipients.profile(fiscal_code),
             self._recipients.preference(fiscal_code, service_id),
@@ -99,17 +97,17 @@ class LoadDueReminder:
         )
         payment = standing.payment if standing else None
         decision = await self._reach(
-            fiscal_code, service_id, profile, preference, special=message["is_special"]
+            fiscal_code, service_id, profile, preference, special=message.is_special
         )
         channels = self._request.reachable(message, decision)
-        facts = reminded(message, profile)
+        facts = message.reminded(profile.quiet_hours if profile else None)
         due = facts.due.end if facts.due else None
         how = Circumstances(
             payment_status=payment.status if payment else None,
-            is_read=message["is_read"],
-            is_archived=message["is_archived"],
-            is_done=message.get("reminders_done", False),
-            is_enough=len(log_of(message)) >= MAX_LOG,
+            is_read=message.is_read,
+            is_archived=message.is_archived,
+            is_done=message.reminders.is_done,
+            is_enough=message.reminders.is_log_full,
             other_message=payment is not None
             and await self._other_message(message, payment, profile, due),
             paid_otherwise=standing is not None and standing.status == "PAID_OTHERWISE",

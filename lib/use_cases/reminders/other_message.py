@@ -4,15 +4,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lib.domain.messages.errors import MessageNotFoundError
+from lib.domain.messages.message import Message
 from lib.domain.payments.payment import Payment
 from lib.domain.profiles.preference import reminders_off
 from lib.domain.profiles.recipient import Profile
-from lib.domain.reminders.decision import Outcome
-from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
-from lib.repositories.messages.reminder_fields import log_of, next_of
 from lib.repositories.profiles.recipients import Recipients
 
 LOOKS: Final = 5
@@ -33,7 +31,7 @@ class OtherMessage:
         self._clock = clock
 
     async def __call__(
-        self, message: Document, payment: Payment, profile: Profile | None, due: datetime | None
+        self, message: Message, payment: Payment, profile: Profile | None, due: datetime | None
     ) -> bool:
         """Tell whether another message takes over; `due`: the end of this message's due date.
 
@@ -41,44 +39,32 @@ class OtherMessage:
         not silence a sender. It takes over where it reminds before this due date has passed, or did
         a moment ago, or where the citizen said that it is done.
         """
-        ids = payment.newer_for(message["fiscal_code"], message["sender_service_id"], message["id"])
+        ids = payment.newer_for(message.fiscal_code, message.sender.service_id, message.id)
         for id_ in ids[:LOOKS]:
             if await self._reminds(message, id_, profile, due):
                 return True
         return False
 
     async def _reminds(
-        self, message: Document, id_: str, profile: Profile | None, due: datetime | None
+        self, message: Message, id_: str, profile: Profile | None, due: datetime | None
     ) -> bool:
-        fiscal_code: str = message["fiscal_code"]
         try:
-            other = await self._messages.get(fiscal_code, id_)
+            other = await self._messages.get(message.fiscal_code, id_)
         except MessageNotFoundError:
             return False
-        if other["status"] != "PROCESSED" or other["is_archived"]:
+        if not other.is_in_inbox or other.is_archived:
             return False
-        if "reminder_log" not in other or other.get("due_date") is None:
+        if not other.reminders.is_planned or other.due_date is None:
             return False
-        coming = next_of(other)
-        return await self._may(message, other, profile) and (
-            bool(other.get("reminders_done"))
-            or (coming is not None and (due is None or coming.at < due))
-            or _reminded_since(other, self._clock.now() - JUST_NOW)
-        )
+        since = self._clock.now() - JUST_NOW
+        return other.reminds_itself(due, since) and await self._may(message, other, profile)
 
-    async def _may(self, message: Document, other: Document, profile: Profile | None) -> bool:
+    async def _may(self, message: Message, other: Message, profile: Profile | None) -> bool:
         """Tell whether the other is of the same service, or of a notice that is reminded of."""
-        service_id: str = other["sender_service_id"]
-        if service_id == message["sender_service_id"]:
+        service_id = other.sender.service_id
+        if service_id == message.sender.service_id:
             return True
-        if "notice_version" not in other:
+        if not other.is_notice:
             return False
-        chosen = await self._recipients.preference(message["fiscal_code"], service_id)
+        chosen = await self._recipients.preference(message.fiscal_code, service_id)
         return not reminders_off(profile, chosen)
-
-
-def _reminded_since(message: Document, moment: datetime) -> bool:
-    return any(
-        entry["outcome"] == Outcome.SENT and parse_timestamp(entry["at"]) > moment
-        for entry in log_of(message)
-    )

@@ -6,17 +6,18 @@ from datetime import timedelta
 from typing import Any, Final
 
 from lib import telemetry
+from lib.domain.messages.message import Message
 from lib.domain.payments.payment import Payment
 from lib.domain.reminders.decision import Outcome, Verdict, judge
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import Condition, Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queueing.items import NotificationRequested, ReminderDue
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.ports.reminder_conditions import DueReminder
+from lib.repositories.messages.message_reminders import MessageRemindersRepository
 from lib.repositories.messages.messages import Messages
-from lib.repositories.messages.reminder_fields import logged, pointed_at, settled
 from lib.repositories.scheduling.schedule import LATE_WRITE, Schedule
 from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.notifications.send_notification import SendNotification
@@ -59,6 +60,7 @@ class ProcessDueReminder:
         ask_condition: AskCondition,
     ) -> None:
         self._messages = Messages(store)
+        self._reminders = MessageRemindersRepository(store)
         self._schedule = Schedule(store)
         self._look = look
         self._pace = Pace()
@@ -102,7 +104,7 @@ class ProcessDueReminder:
 
     def _judge(self, case: DueCase) -> Verdict:
         now = self._clock.now()
-        return judge(case.facts, case.step, now, case.how, settled(case.message))
+        return judge(case.facts, case.step, now, case.how, case.message.reminders.settled)
 
     async def _unless_paid(self, item: ReminderDue, payment: Payment, verdict: Verdict) -> Verdict:
         try:
@@ -120,7 +122,7 @@ class ProcessDueReminder:
     ) -> Verdict:
         reminder = DueReminder(item.message_id, verdict.step.name)
         try:
-            service_id = case.message["sender_service_id"]
+            service_id = case.message.sender.service_id
             allowed = await self._ask_condition(service_id, url, reminder)
         except UnavailableError:
             if item.attempt < PATIENCE:
@@ -144,10 +146,10 @@ class ProcessDueReminder:
             yield from (self._notify(request, message) for request in requests)
             yield self._events.reminded(message, step.name, due_at)
         if verdict.next is not None:
-            entry = reminder_entry(message["fiscal_code"], message["id"], verdict.next.at)
+            entry = reminder_entry(message.fiscal_code, message.id, verdict.next.at)
             yield self._schedule.put(entry, self._clock.now())
 
-    async def _notify(self, request: NotificationRequested, message: Document) -> None:
+    async def _notify(self, request: NotificationRequested, message: Message) -> None:
         if request.channel == "EMAIL" or self._pace.is_slow:
             await self._request([request])
             return
@@ -162,26 +164,22 @@ class ProcessDueReminder:
                 telemetry.report(error, "reminder")
             await self._request([request])
 
-    async def _write(self, message: Document, due_at: str, verdict: Verdict) -> None:
-        fiscal_code, id_, now = message["fiscal_code"], message["id"], self._clock.now()
+    async def _write(self, message: Message, due_at: str, verdict: Verdict) -> None:
+        now = self._clock.now()
         outcomes = [(step, Outcome.OVERTAKEN) for step in verdict.overtaken]
         if verdict.outcome is not Outcome.POSTPONED:
             outcomes.append((verdict.step, verdict.outcome))
-        operations = [*pointed_at(verdict.next), logged(message, outcomes, timestamp(now))]
-        same = [Condition("reminder_at", "=", due_at)]
-        if "payment_order" in message:
-            same.append(Condition("payment_order", "=", message["payment_order"]))
         try:
-            await self._messages.patch(fiscal_code, id_, operations, where=tuple(same))
+            await self._reminders.record(message, due_at, verdict.next, outcomes, timestamp(now))
         except NotFoundError:
             return
         except PreconditionFailedError:
-            latest = await self._messages.get(fiscal_code, id_)
-            if latest.get("reminder_at") == due_at:
+            latest = await self._messages.get(message.fiscal_code, message.id)
+            if latest.reminders.due_at(due_at) is not None:
                 raise UnavailableError("the payment changed meanwhile") from None
             # planned anew meanwhile, or the same item ran elsewhere and came first
             return
         if verdict.outcome is Outcome.SENT:
             telemetry.reminder_sent(due_at, now)
         for step, outcome in outcomes or [(verdict.step, verdict.outcome)]:
-            telemetry.reminder_ended(outcome, id_, step.name)
+            telemetry.reminder_ended(outcome, message.id, step.name)

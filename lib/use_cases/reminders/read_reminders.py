@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from lib.domain.messages.errors import MessageNotFoundError, NotOwnMessageError
+from lib.domain.messages.message import Message
+from lib.domain.messages.message_reminders import ReminderWish
 from lib.domain.payment_notices.standing import Standing
 from lib.domain.reminders.decision import ENDING, Outcome, reason_against
 from lib.domain.reminders.plan import Step, steps
@@ -12,9 +14,8 @@ from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.service import Sender, may_know_outcome
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
-from lib.repositories.messages.reminder_fields import log_of, next_of, policy_of, reminded, settled
 from lib.use_cases.payments.standings import Standings
 from lib.use_cases.reminders.load_due_reminder import LoadDueReminder
 
@@ -39,13 +40,23 @@ NOT_SENT: Final = "NOT_SENT"
 
 
 @dataclass(frozen=True, slots=True)
+class PastReminder:
+    """What the asker learns of a step that is over: its outcome, or NOT_SENT."""
+
+    step: str
+    days: int | None
+    at: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reminders:
-    """The plan of a message. `ended` says why nothing is to come; a log entry is as stored."""
+    """The plan of a message. `ended` says why nothing is to come."""
 
     policy: ReminderPolicy
     due_date: str | None
     to_come: tuple[Step, ...]
-    log: list[dict[str, Any]]
+    log: tuple[PastReminder, ...]
     ended: str | None = None
     is_done: bool = False
     snoozed_until: str | None = None
@@ -67,7 +78,7 @@ class ReadReminders:
     async def for_citizen(self, fiscal_code: str, message_id: str) -> Reminders:
         """Raise MessageNotFoundError unless the message is in this citizen's inbox."""
         message = await self._messages.get(fiscal_code, message_id)
-        if message["status"] != "PROCESSED":
+        if not message.is_in_inbox:
             raise MessageNotFoundError
         case = await self._look.at(message)
         switched_off: SwitchedOff | None = None
@@ -75,9 +86,8 @@ class ReadReminders:
             switched_off = "ALTOGETHER"
         elif case.how.service_off:
             switched_off = "FOR_THE_SERVICE"
-        is_done = message.get("reminders_done", False)
         ended = _end(message, case.standing)
-        pending = None if ended else next_of(message)
+        pending = None if ended else message.reminders.next
         to_come: tuple[Step, ...] = ()
         if pending is not None:
             others = _after(message, steps(case.facts), pending.at)
@@ -90,13 +100,13 @@ class ReadReminders:
             if not to_come and switched_off is None:
                 ended = against[pending]
         return Reminders(
-            policy=policy_of(message),
-            due_date=message.get("due_date"),
+            policy=message.reminders.policy,
+            due_date=message.due_date,
             to_come=to_come,
-            log=log_of(message),
+            log=tuple(PastReminder(*one) for one in message.reminders.log),
             ended=ended,
-            is_done=is_done,
-            snoozed_until=message.get("reminders_until"),
+            is_done=message.reminders.is_done,
+            snoozed_until=message.reminders.snoozed_until,
             switched_off=switched_off,
         )
 
@@ -110,54 +120,54 @@ class ReadReminders:
         Raise MessageNotFoundError, NotOwnMessageError.
         """
         message = await self._messages.get(fiscal_code, message_id)
-        if message["sender_service_id"] != sender.service.id:
+        if message.sender.service_id != sender.service.id:
             raise NotOwnMessageError
-        knows = may_know_outcome(sender, message["status"], message["feature_level_type"])
+        knows = may_know_outcome(sender, message)
         told = TOLD if knows else TOLD - OF_PAYMENT
-        # an earlier version kept no content of a rejected message
-        standing = await self._standings.of_message(message) if "content" in message else None
+        standing = await self._standings.of_message(message)
         end, now = _end(message, standing), self._clock.now()
         ended = end if end in told else None
-        wishes = {"reminders_until": None, "reminders_done": False}
-        plan = steps(reminded({**message, **wishes}, None))
+        plan = steps(message.wished(ReminderWish()).reminded(None))
         log = [
-            {**entry, "outcome": entry["outcome"] if entry["outcome"] in told else NOT_SENT}
-            for entry in log_of(message)
-            if entry["days"] is not None
+            PastReminder(
+                one.step, one.days, one.at, one.outcome if one.outcome in told else NOT_SENT
+            )
+            for one in message.reminders.log
+            if one.days is not None
         ]
         if end is not None and ended is None:
             log += _passed(message, plan, now)
         return Reminders(
-            policy=policy_of(message),
-            due_date=message.get("due_date"),
+            policy=message.reminders.policy,
+            due_date=message.due_date,
             to_come=() if ended else _after(message, plan, now),
-            log=log,
+            log=tuple(log),
             ended=ended,
         )
 
 
-def _passed(message: Document, plan: tuple[Step, ...], now: datetime) -> list[dict[str, Any]]:
+def _passed(message: Message, plan: tuple[Step, ...], now: datetime) -> list[PastReminder]:
     """Return the entries that the plan would have if its end, which is secret, had not come."""
-    over = settled(message)
+    over = message.reminders.settled
     return [
-        {"step": step.name, "days": step.days, "at": timestamp(step.at), "outcome": NOT_SENT}
+        PastReminder(step.name, step.days, timestamp(step.at), NOT_SENT)
         for step in plan
         if step.at <= now and step.days is not None and step.name not in over
     ]
 
 
-def _after(message: Document, plan: tuple[Step, ...], moment: datetime) -> tuple[Step, ...]:
-    over = settled(message)
+def _after(message: Message, plan: tuple[Step, ...], moment: datetime) -> tuple[Step, ...]:
+    over = message.reminders.settled
     return tuple(step for step in plan if step.at > moment and step.name not in over)
 
 
-def _end(message: Document, standing: Standing | None) -> str | None:
+def _end(message: Message, standing: Standing | None) -> str | None:
     """Return what ended the plan, where something did."""
     if standing is not None and standing.status != "NOT_PAID":
         return standing.status
-    if message.get("reminders_done"):
+    if message.reminders.is_done:
         return Outcome.DONE
-    if next_of(message) is not None:
+    if message.reminders.next is not None:
         return None
-    last = log_of(message)[-1:]
-    return next((entry["outcome"] for entry in last if entry["outcome"] in ENDING), None)
+    last = message.reminders.last_outcome
+    return last if last in ENDING else None

@@ -3,20 +3,24 @@
 from typing import Final
 
 from lib import telemetry
+from lib.domain.messages.message import Message
+from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.payments.payment import PaymentStatus
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.domain.statistics.statistics import BEFORE_ANY
 from lib.ports.clock import Clock
-from lib.ports.documents import Document
 from lib.ports.errors import LimitError, UnavailableError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import SenderEvent, SenderEventName
 from lib.ports.queueing.names import SENDER_EVENT
-from lib.repositories.messages.reminder_fields import last_sent
 from lib.use_cases.statistics.count_sender_event import CountSenderEvent
 
-_SETTLED: Final[dict[str, SenderEventName]] = {"PROCESSED": "REACHED", "REJECTED": "NOT_REACHED"}
-_PAYMENT: Final[dict[str, SenderEventName]] = {"PAID": "PAID", "NOT_PAID": "REVERSED"}
+_SETTLED: Final[dict[MessageStatus, SenderEventName]] = {
+    "PROCESSED": "REACHED",
+    "REJECTED": "NOT_REACHED",
+}
+_PAYMENT: Final[dict[PaymentStatus, SenderEventName]] = {"PAID": "PAID", "NOT_PAID": "REVERSED"}
 
 
 class SenderEvents:
@@ -32,19 +36,19 @@ class SenderEvents:
         self._clock = clock
         self._count = count
 
-    async def settled(self, message: Document) -> None:
+    async def settled(self, message: Message) -> None:
         """Tell whether the message reached its citizen, and what is known of its payment."""
-        at: str = message["status_history"][-1]["at"]
-        if event := _SETTLED.get(message["status"]):
+        at = message.settled_at
+        if event := _SETTLED.get(message.status):
             await self._put(_event(message, event, at, at))
         await self.payment(message)
 
-    async def read(self, message: Document) -> None:
+    async def read(self, message: Message) -> None:
         """Tell of the first reading."""
-        if at := message.get("read_at"):
+        if at := message.read_at:
             await self._put(_event(message, "READ", at, at))
 
-    async def reminded(self, message: Document, step: str, due_at: str) -> None:
+    async def reminded(self, message: Message, step: str, due_at: str) -> None:
         """Count a reminder that is sent now, by the name of its step and its moment.
 
         Masses of them are due together, and nobody waits for one: it is one batch here, and an
@@ -59,16 +63,17 @@ class SenderEvents:
             # a full partition too is no reason to keep a citizen waiting
             await self._put(event)
 
-    async def payment(self, message: Document) -> None:
+    async def payment(self, message: Message) -> None:
         """Tell what the message says of its payment, if anything ever happened to that."""
-        if not message.get("payment_order") or message["payment_status"] not in _PAYMENT:
+        update, status = message.payment_update, message.payment_status
+        if update is None or status is None or status not in _PAYMENT:
             return
-        if message.get("payment_reopened"):
+        if update.is_reopening:
             # nothing was paid that is taken back
             return
-        event, at = _PAYMENT[message["payment_status"]], message["payment_happened_at"]
-        step = (last_sent(message, at) or BEFORE_ANY) if event == "PAID" else ""
-        await self._put(_event(message, event, at, message["payment_noted_at"], step))
+        event, at = _PAYMENT[status], update.happened_at
+        step = (message.reminders.last_sent(at) or BEFORE_ANY) if event == "PAID" else ""
+        await self._put(_event(message, event, at, update.noted_at, step))
 
     async def _put(self, event: SenderEvent | None) -> None:
         if event is not None:
@@ -77,13 +82,13 @@ class SenderEvents:
 
 
 def _event(
-    message: Document, event: SenderEventName, at: str, noted_at: str, step: str = ""
+    message: Message, event: SenderEventName, at: str, noted_at: str, step: str = ""
 ) -> SenderEvent | None:
-    if "payment_status" not in message:
+    if message.payment_status is None:
         return None
     return SenderEvent(
-        service_id=message["sender_service_id"],
-        message_id=message["id"],
+        service_id=message.sender.service_id,
+        message_id=message.id,
         event=event,
         day=in_rome(parse_timestamp(at)).date().isoformat(),
         noted_at=noted_at,

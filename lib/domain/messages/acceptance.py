@@ -1,0 +1,113 @@
+"""How a message begins: what a sender submitted becomes a message that waits for its fan-out."""
+
+from typing import Literal, Protocol
+
+from lib.domain.messages.content import Content, Payee
+from lib.domain.messages.message import Message
+from lib.domain.messages.message_parts import (
+    Category,
+    InlineContent,
+    MessageSender,
+    PaymentRequest,
+    StatusChange,
+)
+from lib.domain.messages.message_reminders import MessageReminders
+from lib.domain.messages.new_message import NewMessage, due_day_of
+from lib.domain.reminders.policy import ReminderPolicy
+from lib.domain.shared.values import FiscalCode
+
+
+class SendingService(Protocol):
+    """The service that sends a message, as far as the message takes from it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def organization_name(self) -> str: ...
+    @property
+    def organization_fiscal_code(self) -> str: ...
+    @property
+    def require_secure_channels(self) -> bool: ...
+    @property
+    def category(self) -> Literal["STANDARD", "SPECIAL"]: ...
+    @property
+    def reminder_policy(self) -> ReminderPolicy: ...
+
+
+def accepted(
+    new: NewMessage,
+    service: SendingService,
+    *,
+    user_id: str,
+    recipient: str,
+    id_: str,
+    created_at: str,
+) -> Message:
+    """Return the message that a submission becomes: ACCEPTED, with all that its fan-out needs.
+
+    `user_id` names the user of the sender's key; `created_at` as `values.timestamp` writes it.
+    """
+    content = _content(new.content, service.organization_fiscal_code)
+    payment, third_party = content.payment, new.content.third_party_data
+    secure = new.content.require_secure_channels
+    policy = service.reminder_policy
+    if new.reminders is not None:
+        policy = new.reminders.over(policy)
+    return Message(
+        id=id_,
+        fiscal_code=FiscalCode(recipient),
+        created_at=created_at,
+        sender=MessageSender(
+            service.id,
+            service.name,
+            service.organization_name,
+            service.organization_fiscal_code,
+        ),
+        sender_user_id=user_id,
+        time_to_live=new.time_to_live,
+        feature_level=new.feature_level_type,
+        content=content,
+        title=content.subject,
+        category=_category(new.content, payment),
+        has_attachments=bool(third_party and third_party.has_attachments),
+        precondition=(third_party and third_party.has_precondition) or "NEVER",
+        is_special=service.category == "SPECIAL",
+        is_secure=service.require_secure_channels if secure is None else secure,
+        status="ACCEPTED",
+        status_history=(StatusChange("ACCEPTED", created_at),),
+        is_read=False,
+        is_archived=False,
+        due_date=new.content.due_date,
+        due_day=due_day_of(new),
+        amount=None if payment is None else payment.amount,
+        payment_status=None if payment is None else "NOT_PAID",
+        reminders=MessageReminders(policy_fields=policy.stored or None),
+        amended_at=(),
+    )
+
+
+def _content(content: Content, organization: str) -> InlineContent:
+    """Return the content with the payee named, which is the sender's own where it names none."""
+    asked = content.payment_data
+    if asked is None:
+        return InlineContent(content.subject, None, content.model_dump(exclude_none=True))
+    payee = asked.payee or Payee.model_construct(fiscal_code=organization)
+    asked = asked.model_copy(update={"payee": payee})
+    payment = PaymentRequest(
+        amount=asked.amount,
+        notice_number=asked.notice_number,
+        payee_fiscal_code=payee.fiscal_code,
+        is_invalid_after_due_date=asked.invalid_after_due_date,
+    )
+    whole = content.model_copy(update={"payment_data": asked})
+    return InlineContent(content.subject, payment, whole.model_dump(exclude_none=True))
+
+
+def _category(content: Content, payment: PaymentRequest | None) -> Category:
+    if content.eu_covid_cert is not None:
+        return Category("EU_COVID_CERT")
+    if payment is None or content.third_party_data is not None:
+        return Category("GENERIC")
+    return Category("PAYMENT", payment.rpt_id)

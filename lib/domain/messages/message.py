@@ -1,0 +1,185 @@
+"""A message to a citizen: the aggregate, with the rules that need nothing but the message."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from lib.domain.messages.content import Precondition
+from lib.domain.messages.message_parts import (
+    Category,
+    MessageContent,
+    MessageSender,
+    MessageStatus,
+    PaymentRequest,
+    PaymentUpdate,
+    StatusChange,
+)
+from lib.domain.messages.message_reminders import MessageReminders, ReminderWish
+from lib.domain.messages.new_message import FeatureLevel
+from lib.domain.payments.payment import PaymentStatus
+from lib.domain.profiles.recipient import DEFAULT_LANGUAGE, Language
+from lib.domain.reminders.decision import first
+from lib.domain.reminders.plan import Reminded, Step, steps
+from lib.domain.shared.deadline import Deadline, deadline_at
+from lib.domain.shared.quiet_hours import QuietHours
+from lib.domain.shared.values import FiscalCode, MessageId, parse_timestamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class MessageSummary:
+    """What the list of the inbox shows of a message; the times as `values.timestamp` writes them.
+
+    `time_to_live`, in seconds: how long the arrival of the message is still announced. `due_date`
+    and `amount`, in euro cents, are None where the message has none, and in a rejected message.
+    `payment_status` is None where the message asks for no payment. `amended_at`: when its sender
+    amended the payment notice, the latest times, the oldest first.
+    """
+
+    id: MessageId
+    fiscal_code: FiscalCode
+    created_at: str
+    sender: MessageSender
+    time_to_live: int
+    title: str
+    is_read: bool
+    is_archived: bool
+    category: Category
+    has_attachments: bool
+    precondition: Precondition
+    due_date: str | None
+    amount: int | None
+    payment_status: PaymentStatus | None
+    amended_at: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Name the message: the rest is personal data."""
+        return f"{type(self).__name__}(id={self.id!r})"
+
+    @property
+    def has_precondition(self) -> bool:
+        """Whether opening the message needs a step first: ALWAYS, or ONCE and not yet read."""
+        return self.precondition == "ALWAYS" or (self.precondition == "ONCE" and not self.is_read)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Message(MessageSummary):
+    """A message, in whatever status.
+
+    `content` is None in messages that an earlier version rejected. `due_day`: the day that the
+    sender wrote, where the moment alone does not tell it. `payment_update` is None where nothing
+    happened to the payment. `notice_version`: the version of the payment notice that the message
+    was made of, None where no notice made it; `language`: that of a notice's message, None where an
+    earlier version did not note it.
+    """
+
+    status: MessageStatus
+    status_history: tuple[StatusChange, ...]
+    content: MessageContent | None
+    sender_user_id: str
+    feature_level: FeatureLevel
+    is_special: bool
+    is_secure: bool
+    due_day: str | None = None
+    read_at: str | None = None
+    payment_update: PaymentUpdate | None = None
+    reminders: MessageReminders
+    notice_version: int | None = None
+    language: Language | None = None
+
+    @property
+    def is_in_inbox(self) -> bool:
+        """Whether its citizen sees the message."""
+        return self.status == "PROCESSED"
+
+    @property
+    def payment(self) -> PaymentRequest | None:
+        """The payment that the message asks for; None where it asks for none."""
+        return None if self.content is None else self.content.payment
+
+    @property
+    def rpt_id(self) -> str | None:
+        """The name of the payment that the message asks for; None where it asks for none."""
+        payment = self.payment
+        return None if payment is None else payment.rpt_id
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether a payment notice made the message."""
+        return self.notice_version is not None
+
+    @property
+    def written_language(self) -> Language:
+        """The language that a notice's message is in."""
+        return self.language or DEFAULT_LANGUAGE
+
+    @property
+    def is_payment_over(self) -> bool:
+        """Whether the message says that there is nothing to pay any more."""
+        return self.payment_status in {"PAID", "CANCELLED"}
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """The due date as the citizen reads it; None where there is none."""
+        due = self.due_date
+        return None if due is None else deadline_at(parse_timestamp(due), self.due_day)
+
+    @property
+    def settled_at(self) -> str:
+        """When the message came to its status."""
+        return self.status_history[-1].at
+
+    def is_still_announced(self, now: datetime) -> bool:
+        """Tell whether the arrival of the message may still be announced."""
+        return now - parse_timestamp(self.created_at) <= timedelta(seconds=self.time_to_live)
+
+    def needs_attention(self, *, is_reminder: bool) -> bool:
+        """Tell whether the citizen has not seen to it: to a due date, not by reading of it."""
+        if self.is_archived:
+            return False
+        return not (self.is_payment_over if is_reminder else self.is_read)
+
+    def reminded(self, quiet: QuietHours | None) -> Reminded:
+        """Return what the plan of the reminders follows from; `quiet`: the citizen's hours."""
+        until = self.reminders.snoozed_until
+        return Reminded(
+            message_id=self.id,
+            since=parse_timestamp(self.created_at),
+            due=self.deadline,
+            policy=self.reminders.policy,
+            quiet=quiet,
+            snoozed_until=parse_timestamp(until) if until else None,
+        )
+
+    def first_reminder(self, quiet: QuietHours | None, now: datetime) -> Step | None:
+        """Return the first reminder of a message that comes to the inbox now, None for none."""
+        return first(self.reminded(quiet), now)
+
+    def next_reminder(self, quiet: QuietHours | None, now: datetime) -> Step | None:
+        """Plan anew and return the reminder to come; None where the citizen is done.
+
+        A pending reminder whose moment has come stays: it was put off, or is in its queue.
+        """
+        if self.reminders.is_done:
+            return None
+        facts, pending = self.reminded(quiet), self.reminders.next
+        if pending is not None and any(
+            one.name == pending.name and min(one.at, pending.at) <= now for one in steps(facts)
+        ):
+            return pending
+        return first(facts, now, self.reminders.settled)
+
+    def reminds_itself(self, before: datetime | None, since: datetime) -> bool:
+        """Tell whether this message has its citizen reminded, so that another need not.
+
+        A reminder is to come before the moment, at any time where that is None; or was sent after
+        `since`; or the citizen said that the matter is done.
+        """
+        coming = self.reminders.next
+        return (
+            self.reminders.is_done
+            or (coming is not None and (before is None or coming.at < before))
+            or self.reminders.sent_after(since)
+        )
+
+    def wished(self, wish: ReminderWish) -> "Message":
+        """Return the message with its reminders as the citizen wishes them."""
+        return replace(self, reminders=self.reminders.wished(wish))

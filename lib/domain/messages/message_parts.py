@@ -1,0 +1,77 @@
+"""The values that a message is made of."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from lib.domain.shared.values import ServiceId
+
+MessageStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
+"""ACCEPTED: it waits for its fan-out. PROCESSED: it is in the inbox."""
+CategoryTag = Literal["GENERIC", "PAYMENT", "EU_COVID_CERT"]
+
+
+class StatusChange(NamedTuple):
+    """A step of the message's way, and when it was taken; `at` as `values.timestamp` writes it."""
+
+    status: MessageStatus
+    at: str
+
+
+class Category(NamedTuple):
+    """What kind of message the app shows; `rpt_id` names the payment of a PAYMENT."""
+
+    tag: CategoryTag
+    rpt_id: str | None = None
+
+
+class MessageSender(NamedTuple):
+    """The service that sent the message, with the names it had when the message was accepted."""
+
+    service_id: ServiceId
+    service_name: str
+    organization_name: str
+    organization_fiscal_code: str
+
+
+class PaymentRequest(NamedTuple):
+    """The pagoPA payment that a message asks for; the amount is in euro cents."""
+
+    amount: int
+    notice_number: str
+    payee_fiscal_code: str
+    is_invalid_after_due_date: bool
+
+    @property
+    def rpt_id(self) -> str:
+        """The payment's name at pagoPA: the payee's fiscal code and the notice number."""
+        return f"{self.payee_fiscal_code}{self.notice_number}"
+
+
+class PaymentUpdate(NamedTuple):
+    """The last payment event that the message knows; the times as `values.timestamp` writes them.
+
+    `order`: as PaymentEvent.order. `happened_at`: when the payment was made or taken back.
+    `noted_at`: when the message learned of it. `is_reopening`: it undoes a cancellation.
+    """
+
+    order: str
+    happened_at: str
+    noted_at: str
+    is_reopening: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InlineContent:
+    """A content that is stored inside its message.
+
+    `fields` are the members as the sender wrote them, and as they are answered; they show in no
+    repr.
+    """
+
+    subject: str
+    payment: PaymentRequest | None
+    fields: dict[str, Any] = field(repr=False)
+
+
+type MessageContent = InlineContent
+"""Where the content of a message is: a content that messages share joins this union."""

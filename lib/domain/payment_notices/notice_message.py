@@ -1,0 +1,33 @@
+"""The message that a payment notice becomes."""
+
+from dataclasses import replace
+
+from ulid import ULID
+
+from lib.domain.messages.acceptance import accepted
+from lib.domain.messages.message import Message
+from lib.domain.messages.new_message import NewMessage
+from lib.domain.payment_notices.notice import Notice
+from lib.domain.services.service import Sender
+from lib.domain.shared.values import timestamp
+
+
+def notice_message(notice: Notice, id_: str, sender: Sender, rendered: NewMessage) -> Message:
+    """Return the message of a term, created when its id was.
+
+    `rendered`: what it says, in the language of the notice.
+    """
+    message = accepted(
+        rendered,
+        sender.service,
+        user_id=sender.user_id,
+        recipient=notice.fiscal_code,
+        id_=id_,
+        created_at=timestamp(ULID.from_str(id_).datetime),
+    )
+    return replace(
+        message,
+        notice_version=notice.version,
+        language=notice.language,
+        amended_at=tuple(one.at for one in notice.amendments),
+    )

@@ -1,0 +1,61 @@
+"""The inbox of a citizen as stored: a list of the messages that are delivered."""
+
+from dataclasses import dataclass
+
+from lib.domain.messages.message import MessageSummary
+from lib.ports.documents import Condition, DocumentStore, Query
+from lib.ports.schema import MESSAGES
+from lib.repositories.messages.message_mapping import SUMMARY_FIELDS, summary_of
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """A page of the inbox, the newest first; `more` tells that older ones are in range."""
+
+    items: list[MessageSummary]
+    more: bool
+
+
+class Inbox:
+    """Lists the messages of a citizen. Cost: one query for each page."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def page(
+        self,
+        fiscal_code: str,
+        *,
+        size: int,
+        archived: bool,
+        below: str | None = None,
+        above: str | None = None,
+    ) -> InboxPage:
+        """Return up to `size` messages of the inbox with `above` < id < `below`, newest first.
+
+        With `above` alone the page is the one next to that bound, so that paging towards newer
+        messages leaves no hole; otherwise it is the newest of the range.
+        """
+        where: list[Condition] = [
+            Condition("status", "=", "PROCESSED"),
+            Condition("is_archived", "=", archived),
+        ]
+        if below is not None:
+            where.append(Condition("id", "<", below))
+        if above is not None:
+            where.append(Condition("id", ">", above))
+        upwards = above is not None and below is None
+        page = await self._store.query(
+            MESSAGES,
+            Query(
+                fiscal_code,
+                limit=size if upwards else size + 1,
+                where=tuple(where),
+                descending=not upwards,
+                fields=SUMMARY_FIELDS,
+            ),
+        )
+        items = [summary_of(one) for one in page.items[:size]]
+        if upwards:
+            return InboxPage(items[::-1], more=False)
+        return InboxPage(items, more=len(page.items) > size)

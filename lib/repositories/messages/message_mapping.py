@@ -1,0 +1,186 @@
+"""How a message is stored: its document, with the names of the fields."""
+
+from typing import Any, Final
+
+from lib.domain.messages.message import Message, MessageSummary
+from lib.domain.messages.message_parts import (
+    Category,
+    InlineContent,
+    MessageSender,
+    PaymentRequest,
+    PaymentUpdate,
+    StatusChange,
+)
+from lib.domain.messages.message_reminders import LoggedReminder, MessageReminders
+from lib.domain.reminders.decision import Outcome
+from lib.domain.reminders.plan import Step
+from lib.domain.shared.values import FiscalCode, parse_timestamp
+from lib.ports.documents import Document
+
+SUMMARY_FIELDS: Final = (
+    "id",
+    "fiscal_code",
+    "created_at",
+    "sender_service_id",
+    "time_to_live",
+    "service_name",
+    "organization_name",
+    "organization_fiscal_code",
+    "message_title",
+    "is_read",
+    "is_archived",
+    "category",
+    "has_attachments",
+    "precondition",
+    "due_date",
+    "amount",
+    "payment_status",
+    "amended_at",
+)
+"""What `summary_of` reads."""
+
+
+def summary_of(document: Document) -> MessageSummary:
+    """Return what the list shows, of a document with the SUMMARY_FIELDS."""
+    return MessageSummary(**_summary(document))
+
+
+def message_of(document: Document) -> Message:
+    """Return the message of a whole document, of an earlier version's too."""
+    get = document.get
+    return Message(
+        **_summary(document),
+        status=document["status"],
+        status_history=tuple(
+            StatusChange(one["status"], one["at"]) for one in document["status_history"]
+        ),
+        content=_content(get("content")),
+        sender_user_id=document["sender_user_id"],
+        feature_level=document["feature_level_type"],
+        is_special=document["is_special"],
+        is_secure=document["is_secure"],
+        due_day=get("due_day"),
+        read_at=get("read_at"),
+        payment_update=_payment_update(document),
+        reminders=_reminders(document),
+        notice_version=get("notice_version"),
+        language=get("language"),
+    )
+
+
+def document_of(message: Message) -> Document:
+    """Return the document of a message that is new: nothing has happened to it yet."""
+    sender, content = message.sender, message.content
+    document: Document = {
+        "id": message.id,
+        "fiscal_code": message.fiscal_code,
+        "created_at": message.created_at,
+        "sender_service_id": sender.service_id,
+        "sender_user_id": message.sender_user_id,
+        "time_to_live": message.time_to_live,
+        "feature_level_type": message.feature_level,
+        "content": None if content is None else content.fields,
+        "service_name": sender.service_name,
+        "organization_name": sender.organization_name,
+        "organization_fiscal_code": sender.organization_fiscal_code,
+        "is_special": message.is_special,
+        "is_secure": message.is_secure,
+        "message_title": message.title,
+        "category": _stored_category(message.category),
+        "has_attachments": message.has_attachments,
+        "precondition": message.precondition,
+        "status": message.status,
+        "status_history": [one._asdict() for one in message.status_history],
+        "is_read": message.is_read,
+        "is_archived": message.is_archived,
+    }
+    if message.payment_status is not None:
+        document["amount"] = message.amount
+        document["payment_status"] = message.payment_status
+        document["payment_order"] = ""
+    if message.due_date is not None:
+        document["due_date"] = message.due_date
+    if message.due_day is not None:
+        document["due_day"] = message.due_day
+    if message.reminders.policy_fields is not None:
+        document["reminder_policy"] = dict(message.reminders.policy_fields)
+    if message.notice_version is not None:
+        document["notice_version"] = message.notice_version
+        document["language"] = message.language
+        document["amended_at"] = list(message.amended_at)
+    return document
+
+
+def _summary(document: Document) -> dict[str, Any]:
+    get = document.get
+    category: dict[str, Any] = document["category"]
+    return {
+        "id": document["id"],
+        "fiscal_code": FiscalCode(document["fiscal_code"]),
+        "created_at": document["created_at"],
+        "sender": MessageSender(
+            document["sender_service_id"],
+            document["service_name"],
+            document["organization_name"],
+            document["organization_fiscal_code"],
+        ),
+        "time_to_live": document["time_to_live"],
+        "title": document["message_title"],
+        "is_read": document["is_read"],
+        "is_archived": document["is_archived"],
+        "category": Category(category["tag"], category.get("rptId")),
+        "has_attachments": document["has_attachments"],
+        "precondition": document["precondition"],
+        "due_date": get("due_date"),
+        "amount": get("amount"),
+        "payment_status": get("payment_status"),
+        "amended_at": tuple(get("amended_at") or ()),
+    }
+
+
+def _content(fields: dict[str, Any] | None) -> InlineContent | None:
+    if fields is None:
+        return None
+    asked = fields.get("payment_data")
+    payment = asked and PaymentRequest(
+        asked["amount"],
+        asked["notice_number"],
+        asked["payee"]["fiscal_code"],
+        asked["invalid_after_due_date"],
+    )
+    return InlineContent(fields["subject"], payment, fields)
+
+
+def _payment_update(document: Document) -> PaymentUpdate | None:
+    order = document.get("payment_order")
+    if not order:
+        return None
+    return PaymentUpdate(
+        order,
+        document["payment_happened_at"],
+        document["payment_noted_at"],
+        document.get("payment_reopened", False),
+    )
+
+
+def _reminders(document: Document) -> MessageReminders:
+    get = document.get
+    at, log = get("reminder_at"), get("reminder_log")
+    return MessageReminders(
+        policy_fields=get("reminder_policy"),
+        next=at and Step.named(document["reminder_step"], parse_timestamp(at)),
+        log=tuple(
+            LoggedReminder(one["step"], one["days"], one["at"], Outcome(one["outcome"]))
+            for one in log or ()
+        ),
+        is_planned=log is not None,
+        is_done=get("reminders_done", False),
+        snoozed_until=get("reminders_until"),
+    )
+
+
+def _stored_category(category: Category) -> dict[str, str]:
+    stored: dict[str, str] = {"tag": category.tag}
+    if category.rpt_id is not None:
+        stored["rptId"] = category.rpt_id
+    return stored

@@ -1,0 +1,65 @@
+"""The reminders of messages as stored: each in the document of its message."""
+
+from collections.abc import Sequence
+
+from lib.domain.messages.message import Message
+from lib.domain.reminders.decision import Outcome
+from lib.domain.reminders.plan import Step
+from lib.ports.documents import Condition, DocumentStore
+from lib.ports.schema import MESSAGES
+from lib.repositories.messages.message_mapping import message_of
+from lib.repositories.messages.messages import StoredMessage
+from lib.repositories.messages.reminder_patches import first_planned, logged, planned, wished
+
+
+class MessageRemindersRepository:
+    """Writes the plan and the log of a message's reminders. Cost: one patch for each call."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def plan(
+        self, stored: StoredMessage, step: Step | None, wanted: Message | None = None
+    ) -> Message:
+        """Make the step the next one of a message as read; return the message.
+
+        `wanted` is the message with other wishes of its citizen, None where they stay. Nothing is
+        written, and nothing is read, where nothing changes.
+        Raise NotFoundError, PreconditionFailedError where the message changed meanwhile.
+        """
+        before = stored.message
+        operations = (
+            *(() if wanted is None else wished(wanted.reminders)),
+            *(planned(step) if before.reminders.is_planned else first_planned(step)),
+        )
+        if not operations:
+            return before
+        after = await self._store.patch(
+            MESSAGES, before.fiscal_code, before.id, operations, if_match=stored.etag
+        )
+        return message_of(after.document)
+
+    async def record(
+        self,
+        message: Message,
+        due_at: str,
+        following: Step | None,
+        outcomes: Sequence[tuple[Step, Outcome]],
+        at: str,
+    ) -> None:
+        """Log at `at` what became of the steps, and make `following` the next one.
+
+        Raise NotFoundError; PreconditionFailedError where the next step is not the one that was due
+        at `due_at`, or where the message learned of another payment event meanwhile.
+        """
+        same = [Condition("reminder_at", "=", due_at)]
+        if message.payment_status is not None:
+            update = message.payment_update
+            same.append(Condition("payment_order", "=", update.order if update else ""))
+        await self._store.patch(
+            MESSAGES,
+            message.fiscal_code,
+            message.id,
+            (*planned(following), logged(message.reminders.log, outcomes, at)),
+            where=tuple(same),
+        )

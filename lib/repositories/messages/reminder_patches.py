@@ -1,0 +1,45 @@
+"""How a message's reminders are written: `reminder_at` and `reminder_step` are the next one.
+
+A message that never had a reminder has none of the fields that begin with `reminder`, but for the
+policy that it was accepted with.
+"""
+
+from collections.abc import Sequence
+
+from lib.domain.messages.message_reminders import LoggedReminder, MessageReminders
+from lib.domain.reminders.decision import Outcome
+from lib.domain.reminders.plan import Step
+from lib.domain.shared.values import timestamp
+from lib.ports.documents import PatchOperation
+
+
+def first_planned(step: Step | None) -> tuple[PatchOperation, ...]:
+    """Return how a message gets its first reminder; nothing where it gets none."""
+    return () if step is None else (*planned(step), PatchOperation("set", "/reminder_log", []))
+
+
+def planned(step: Step | None) -> tuple[PatchOperation, ...]:
+    """Return how the next reminder is written; None: there is none to come."""
+    return (
+        PatchOperation("set", "/reminder_at", step and timestamp(step.at)),
+        PatchOperation("set", "/reminder_step", step and step.name),
+    )
+
+
+def wished(reminders: MessageReminders) -> tuple[PatchOperation, ...]:
+    """Return how the citizen's wishes are written."""
+    return (
+        PatchOperation("set", "/reminders_until", reminders.snoozed_until),
+        PatchOperation("set", "/reminders_done", reminders.is_done),
+    )
+
+
+def logged(
+    log: Sequence[LoggedReminder], outcomes: Sequence[tuple[Step, Outcome]], at: str
+) -> PatchOperation:
+    """Return how the log goes on."""
+    entries = [
+        *log,
+        *(LoggedReminder(one.name, one.days, at, outcome) for one, outcome in outcomes),
+    ]
+    return PatchOperation("set", "/reminder_log", [one._asdict() for one in entries])
