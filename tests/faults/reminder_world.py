@@ -31,8 +31,7 @@ from lib.ports.errors import UnavailableError
 from lib.ports.push import PushNotification
 from lib.ports.queue import QueueItem
 from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES, SERVICES
-from lib.repositories.messages.message_documents import new_document
-from lib.repositories.messages.reminder_fields import reminded
+from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.recipients import PROFILE_ID, Recipients
 from lib.repositories.services.senders import service_of
 from tests.builders.messages import MARKDOWN, submitted
@@ -258,20 +257,22 @@ class World(Stack):
 
         async def arrive() -> None:
             id_ = f"01ABC{number:021}"
-            document = new_document(
+            reminders = {"unread_after_days": 3, "max": 5} if number % 3 == 0 else None
+            submission = {"content": content, **({"reminders": reminders} if reminders else {})}
+            message = accepted(
+                NewMessage.model_validate(submission),
+                sender.service,
+                user_id=sender.user_id,
+                recipient=citizen,
                 id_=id_,
                 created_at=timestamp(self.clock.now()),
-                sender=sender,
-                recipient=citizen,
-                message=NewMessage.model_validate({"content": content}),
             )
-            if number % 3 == 0:
-                document["reminder_policy"] = {"unread_after_days": 3, "max": 5}
-            await self.real_store.create(MESSAGES, document)
+            await Messages(self.real_store).create(message)
             item = submitted(id_, citizen).text()
             await self.real_queue.put("message-submitted", item)
             profile = await Recipients(self.real_store).profile(citizen)
-            life = Life(citizen, rpt_id, steps(reminded(document, profile)))
+            quiet = profile.quiet_hours if profile else None
+            life = Life(citizen, rpt_id, steps(message.reminded(quiet)))
             self.lives[id_] = life
             self._fate(id_, life, due)
 

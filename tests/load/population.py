@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ from infra.local.sandbox.seed import SENDER_KEY, SERVICE_ID, a_profile
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import STORE_FILE
+from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.new_message import NewMessage
-from lib.domain.services.service import Group, Sender, Service
+from lib.domain.services.service import Service
 from lib.domain.shared.values import timestamp
 from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES
-from lib.repositories.messages.message_documents import new_document
+from lib.repositories.messages.message_mapping import document_of
 from tests.load.client import request
 
 MARKDOWN = "È disponibile l'avviso della tassa sui rifiuti, con scadenza il 30 giugno. " * 8
@@ -72,21 +74,20 @@ async def add_messages(
     """Fill the inboxes with `each` messages; `progress` hears how many more there are."""
     store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
     service = Service(SERVICE_ID, "Tassa sui rifiuti", "", "Comune di Esempio", "01234567890")
-    sender = Sender("bench", frozenset((Group.MESSAGE_WRITE,)), service)
     content = {"subject": "Tassa sui rifiuti", "markdown": MARKDOWN}
     message = NewMessage.model_validate({"content": content})
     now = datetime.now(UTC)
 
     async def add(number: int) -> None:
-        document = new_document(
+        begun = accepted(
+            message,
+            service,
+            user_id="bench",
+            recipient=fiscal_code(number),
             id_=str(ULID()),
             created_at=timestamp(now),
-            sender=sender,
-            recipient=fiscal_code(number),
-            message=message,
         )
-        del document["ttl"]
-        await store.create(MESSAGES, {**document, "status": "PROCESSED"})
+        await store.create(MESSAGES, document_of(replace(begun, status="PROCESSED")))
 
     # a citizen's messages come over the years, so each lies between everybody else's
     for _ in range(each):

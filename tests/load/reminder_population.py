@@ -14,15 +14,17 @@ from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
+from lib.domain.messages.acceptance import accepted
+from lib.domain.messages.message import Message
 from lib.domain.messages.new_message import NewMessage
-from lib.domain.services.service import Group, Sender, Service
+from lib.domain.services.service import Service
 from lib.domain.shared.deadline import in_rome, rome
 from lib.domain.shared.values import timestamp
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.ports.schema import CONTAINERS, DAY, MESSAGES, PROFILES
-from lib.repositories.messages.message_documents import new_document
+from lib.ports.schema import CONTAINERS, DAY, PROFILES
+from lib.repositories.messages.messages import Messages
 from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.messages.fan_out_message import FanOutMessage
 from lib.use_cases.notifications.request_notifications import RequestNotifications
@@ -104,12 +106,12 @@ async def add_notices(
 
     async def add(number: int) -> None:
         payment = {"amount": 8450, "notice_number": f"301{number:013d}10"}
-        document = _document(number, clock.moment, due_date=due_date, payment_data=payment)
+        message = _message(number, clock.moment, due_date=due_date, payment_data=payment)
         # a default profile holds a service to three notifications a day
-        profile = a_profile(document["fiscal_code"], max_daily_notifications=50)
+        profile = a_profile(message.fiscal_code, max_daily_notifications=50)
         await store.upsert(PROFILES, profile)
-        await store.create(MESSAGES, document)
-        await fan_out(_submitted(document))
+        await Messages(store).create(message)
+        await fan_out(_submitted(message))
 
     for numbers in itertools.batched(range(count), AT_ONCE, strict=False):
         await asyncio.gather(*(add(number) for number in numbers))
@@ -131,10 +133,10 @@ async def add_backlog(
     queue = SQLiteQueue(folder / QUEUE_FILE, SystemClock())
 
     async def add(number: int) -> str:
-        document = _document(number % citizens, accepted)
-        await store.create(MESSAGES, document)
-        await queue.put(MESSAGE_SUBMITTED, _submitted(document).text(), delay=hidden)
-        return str(document["id"])
+        message = _message(number % citizens, accepted)
+        await Messages(store).create(message)
+        await queue.put(MESSAGE_SUBMITTED, _submitted(message).text(), delay=hidden)
+        return message.id
 
     ids: list[str] = []
     for numbers in itertools.batched(range(count), AT_ONCE, strict=False):
@@ -144,19 +146,20 @@ async def add_backlog(
     return frozenset(ids)
 
 
-def _document(number: int, at: datetime, **content: Any) -> Document:
+def _message(number: int, at: datetime, **content: Any) -> Message:
     service = Service(SERVICE_ID, "Tassa sui rifiuti", "", "Comune di Esempio", "01234567890")
-    message = {"subject": "Tassa sui rifiuti", "markdown": MARKDOWN, **content}
-    return new_document(
+    written = {"subject": "Tassa sui rifiuti", "markdown": MARKDOWN, **content}
+    return accepted(
+        NewMessage.model_validate({"content": written}),
+        service,
+        user_id="bench",
+        recipient=fiscal_code(number),
         id_=str(ULID.from_datetime(at)),
         created_at=timestamp(at),
-        sender=Sender("bench", frozenset((Group.MESSAGE_WRITE,)), service),
-        recipient=fiscal_code(number),
-        message=NewMessage.model_validate({"content": message}),
     )
 
 
-def _submitted(document: Document) -> MessageSubmitted:
+def _submitted(message: Message) -> MessageSubmitted:
     return MessageSubmitted(
-        fiscal_code=document["fiscal_code"], message_id=document["id"], service_id=SERVICE_ID
+        fiscal_code=message.fiscal_code, message_id=message.id, service_id=SERVICE_ID
     )

@@ -67,7 +67,7 @@ async def test_200_concurrent_requests_with_one_key_make_one_message(stack: Stac
     page = await stack.app.messages.list_inbox(
         CITIZEN, size=100, archived=False, maximum_id=None, minimum_id=None
     )
-    assert [id_] == [item["id"] for item in page.items]
+    assert [id_] == [item.id for item in page.items]
     assert [id_] == [push.message_id for push in stack.push.sent]
 
 

@@ -141,8 +141,9 @@ async def test_unknown_fields_are_accepted_and_named(stack: Stack) -> None:
         "/content/payment_data/causale",
     ]
     stored = await stack.app.messages.read_sent._messages.get(CITIZEN, reply.body["id"])
+    assert stored.content is not None
     assert {"amount", "notice_number", "invalid_after_due_date", "payee"} == set(
-        stored["content"]["payment_data"]
+        stored.content.fields["payment_data"]
     )
 
 

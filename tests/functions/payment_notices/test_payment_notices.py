@@ -12,6 +12,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import PROFILES
+from lib.repositories.messages.messages import Messages
 from tests.builders.payment_notices import (
     NUMBER,
     PAYEE,
@@ -437,7 +438,7 @@ async def test_an_amendment_and_the_fan_out_at_once(stack: Stack) -> None:
 async def test_a_fan_out_that_read_before_the_amendment_does_not_undo_it(stack: Stack) -> None:
     """It joins the payment with the amount it read: the newer version's stays."""
     id_ = (await send(stack)).body["message_id"]
-    stale = await message(stack, id_)
+    stale = await Messages(stack.store).get(CITIZEN, id_)
     await amend(stack, an_amendment(amount_cents=9000))
 
     await stack.app.messages.fan_out._join_payment(stale)

@@ -24,6 +24,7 @@ from lib.ports.errors import LimitError, PortError, UnavailableError
 from lib.ports.queueing.items import PaymentUpdated, ReminderDue, SenderEvent
 from lib.ports.queueing.names import REMINDER_DUE, SENDER_EVENT
 from lib.ports.schema import MESSAGES, STATISTICS
+from lib.repositories.messages.messages import Messages
 from lib.repositories.statistics.statistics import Statistics
 from lib.use_cases.statistics.count_sender_event import COUNTED_WITHIN, MARK_TTL, CountSenderEvent
 from lib.use_cases.statistics.sender_events import SenderEvents
@@ -84,7 +85,7 @@ async def remind(stack: Stack, id_: str, days: int) -> None:
     log = PatchOperation("set", "/reminder_log", [*message.get("reminder_log", ()), entry])
     await stack.store.patch(MESSAGES, CITIZEN, id_, (log,))
     events = SenderEvents(stack.queue, stack.clock, stack.app.statistics.count_event)
-    await events.reminded(message, step, at)
+    await events.reminded(await Messages(stack.store).get(CITIZEN, id_), step, at)
     await stack.drain()
 
 
@@ -301,7 +302,7 @@ class ForgetfulStore:
 async def test_a_reminder_is_counted_once_whoever_counts_it(stack: Stack) -> None:
     """By itself, by the item of a run that could not, and by both."""
     id_ = await stack.deliver(content=numbered(1))
-    message = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
+    message = await Messages(stack.store).get(CITIZEN, id_)
     at = timestamp(stack.clock.now())
     away = CountSenderEvent(ForgetfulStore(stack.store), stack.clock)
     for count in (away, stack.app.statistics.count_event):
@@ -320,7 +321,7 @@ async def test_an_outage_of_the_counts_leaves_the_reminder_to_the_queue(
     """The item is there, and names the message and its step."""
     id_ = await stack.deliver(content=numbered(1))
     away = CountSenderEvent(ForgetfulStore(stack.store, error), stack.clock)
-    message = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
+    message = await Messages(stack.store).get(CITIZEN, id_)
     at = timestamp(stack.clock.now())
 
     await SenderEvents(stack.queue, stack.clock, away).reminded(message, "20261207-1", at)
