@@ -245,7 +245,7 @@ class World(Stack):
     def _message(self, sender: Sender, number: int) -> None:
         rng, citizen = self.rng, self.rng.choice(self.citizens)
         due = START + timedelta(days=rng.uniform(9, DAYS))
-        accepted = due - timedelta(days=min(rng.uniform(1, 40), (due - START).days))
+        arrives = due - timedelta(days=min(rng.uniform(1, 40), (due - START).days))
         kind = rng.random()
         content: Document = {"subject": "Tassa sui rifiuti", "markdown": MARKDOWN}
         content["due_date"] = f"{due:%Y-%m-%d}T22:59:59Z" if kind < 0.8 else timestamp(due)
@@ -276,7 +276,7 @@ class World(Stack):
             self.lives[id_] = life
             self._fate(id_, life, due)
 
-        self.at(accepted, arrive)
+        self.at(arrives, arrive)
 
     def _fate(self, id_: str, life: Life, due: datetime) -> None:
         """Decide what becomes of a message that has arrived."""

@@ -14,6 +14,7 @@ from lib.domain.reminders.decision import Outcome
 from lib.domain.reminders.plan import Step
 from lib.domain.services.service import Service
 from lib.domain.shared.values import parse_timestamp
+from lib.ports.documents import Document
 from lib.repositories.messages.message_mapping import (
     SUMMARY_FIELDS,
     document_of,
@@ -51,7 +52,7 @@ def test_a_new_message_is_read_as_it_was_stored(content: dict[str, Any]) -> None
     """Its summary is the same, from the fields of the list alone."""
     message = a_message(content, reminders={"max": 2})
     document = document_of(message)
-    listed = {name: document[name] for name in SUMMARY_FIELDS if name in document}
+    listed: Document = {name: document[name] for name in SUMMARY_FIELDS if name in document}
 
     assert message_of(document) == message
     assert summary_of(listed).title == message.title
