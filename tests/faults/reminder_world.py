@@ -18,6 +18,7 @@ from infra.local.sandbox.seed import SERVICE_ID, a_profile
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
+from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.payments.payment import Outcome, PaymentEvent
