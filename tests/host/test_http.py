@@ -67,7 +67,7 @@ def test_a_sync_function_answers(host: HostProcess) -> None:
     ("method", "target", "allowed"),
     [
         ("GET", "/nowhere", ""),
-        ("GET", "/echo/x", ""),
+        ("GET", "/echo", ""),
         ("DELETE", "/noop", "GET"),
         ("PUT", "/echo/5", "GET, POST"),
         ("GET", "/sandbox/token", "POST"),
@@ -102,22 +102,6 @@ def test_head_of_the_hosts_own_pages_has_no_body(host: HostProcess) -> None:
     for target in ("/sandbox/clock", "/admin/host/status", "/admin/functions"):
         answer = host.call("HEAD", target)
         assert (answer.status, answer.body) == (200, b"")
-
-
-@pytest.mark.parametrize(
-    ("target", "key", "status"),
-    [
-        ("/keyed", "", 401),
-        ("/keyed", "wrong", 401),
-        ("/keyed", "sandbox-host-key", 200),
-        ("/keyed?code=sandbox-host-key", "", 200),
-        ("/keyed?code=ù", "", 401),
-    ],
-)
-def test_function_keys(host: HostProcess, target: str, key: str, status: int) -> None:
-    """AuthLevel function wants the host key, in the header or the query."""
-    target = target.replace("ù", "%C3%B9")
-    assert host.call("GET", target, x_functions_key=key).status == status
 
 
 def test_a_client_that_asks_first_is_told_to_go_on(host: HostProcess) -> None:
@@ -237,7 +221,7 @@ def test_admin_lists_and_tells_its_state(host: HostProcess) -> None:
     status = host.call("GET", "/admin/host/status").json()
     assert status["state"] == "Running"
     assert {"queue": "toy-poison", "length": 0, "oldest_seconds": None} in status["queues"]
-    assert {one["queue"] for one in status["queues"]} == {"toy", "toy-poison"}
+    assert {one["queue"] for one in status["queues"]} == {"toy", "toy-awaited", "toy-poison"}
 
 
 def test_admin_fires_timers_and_queue_functions(host: HostProcess) -> None:

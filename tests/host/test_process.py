@@ -96,6 +96,16 @@ def test_a_changed_file_is_served_without_a_restart(tmp_path: Path) -> None:
         assert "function_app.py changed; starting the workers anew" in host.output
 
 
+def test_a_worker_that_is_told_to_end_while_it_starts_is_no_fault(tmp_path: Path) -> None:
+    """A reload may come before a worker is ready: the host starts another one."""
+    (tmp_path / "data").mkdir()
+    host = HostProcess(tmp_path / "data", "--workers", "1")
+    os.kill(min(wait_for(lambda: host.workers, 10)), signal.SIGTERM)
+    with host:
+        assert host.call("GET", "/noop").status == 200
+        assert "died" not in host.output
+
+
 WRONG_BINDINGS = """
 import azure.functions as func
 app = func.FunctionApp()
@@ -120,7 +130,12 @@ async def fine(req: func.HttpRequest) -> func.HttpResponse: ...
             WRONG_BINDINGS.replace('"a"', '"a/{x:nope}"')
             .replace("request:", "req:")
             .replace(": int", ": func.HttpRequest"),
-            ["function first: route 'a/{x:nope}'", "no route constraint nope"],
+            ["function first: route 'a/{x:nope}'", "does not support the segment '{x:nope}'"],
+            [],
+        ),
+        (
+            WRONG_BINDINGS.replace("request:", "req:").replace(": int", ": func.HttpRequest"),
+            ["function first: route 'a'", "does not support authLevel 'FUNCTION'"],
             [],
         ),
     ],

@@ -19,7 +19,6 @@ from infra.local.host.stack import Stack
 from infra.local.http.admin import Admin
 from infra.local.http.connections import Connections
 from infra.local.http.host import HttpHost
-from infra.local.http.loads import Loads
 from infra.local.invocations.failures import Failure
 from infra.local.invocations.log import HostLog
 from infra.local.invocations.worker_library import WorkerLibrary
@@ -74,10 +73,7 @@ class Answering:
         )
         self._loops: list[asyncio.Task[None]] = []
         self._connections = Connections(
-            http.server(),
-            socket.socket(fileno=options.socket_fd),
-            Loads(options.loads_fd, options.workers),
-            options.number,
+            http.server(), socket.socket(fileno=options.socket_fd), options.workers
         )
 
     def start(self) -> None:
@@ -118,7 +114,7 @@ class Background:
             mine=lambda function: not library.has_priority(function),
         )
         self._store = TimerStore(Path(options.data_folder) / TIMERS_FILE)
-        self._timers = TimerTriggers(library, self._store, stack.clock, log, options.run_id)
+        self._timers = TimerTriggers(library, self._store, stack.clock, log)
         self._loops: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -147,13 +143,18 @@ async def _end(queues: QueueTriggers, loops: list[asyncio.Task[None]]) -> None:
     await queues.drain(max(0, GRACE_SECONDS - (time.monotonic() - started)))
 
 
-async def _guard(log: HostLog, name: str, triggers: QueueTriggers | TimerTriggers) -> None:
+async def _guard(host_log: HostLog, name: str, triggers: QueueTriggers | TimerTriggers) -> None:
+    """End the process when a loop of triggers ends by an error: the host starts another one."""
     try:
         await triggers.run()
+    except HostError as error:
+        host_log.warning(f"the {name} loop ends: {error}")
     except Exception as error:  # noqa: BLE001 - a worker without its triggers must not live on
-        log.failure(f"the host's {name} loop", Failure.of(error), "")
-        log.flush()
-        os._exit(1)
+        host_log.failure(f"the host's {name} loop", Failure.of(error), "")
+    else:
+        return
+    host_log.flush()
+    os._exit(1)
 
 
 def _mount_sandbox(http: HttpHost, stack: Stack, data_folder: Path) -> None:

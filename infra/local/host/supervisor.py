@@ -13,14 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 from infra.local.data.check import DataCheck
 from infra.local.errors import HostError
 from infra.local.host.beats import Beats, Watch
 from infra.local.http.descriptors import raise_descriptor_limit
 from infra.local.http.listener import following, listen, refuse_handshakes
-from infra.local.http.loads import Loads
 from infra.local.invocations.log import HostLog
 from infra.local.settings.options import GRACE_SECONDS, READY, WorkerOptions
 from infra.local.settings.settings_file import PUBLIC_URL, public_url_is_from_file
@@ -56,13 +54,11 @@ class Supervisor:
     def __init__(self, arguments: HostArguments, log: HostLog, *, colour: bool) -> None:
         self._arguments, self._log, self._colour = arguments, log, colour
         self._data = DataCheck(arguments.data_folder, log)
-        self._run_id = uuid4().hex
         self._processes: set[asyncio.subprocess.Process] = set()
         self._stopping = asyncio.Event()
         self._starting = 2 * arguments.workers
         # Workers hold the other end: it reads as closed as soon as this process is no more.
         self._alive_fd, self._alive_write_fd = os.pipe()
-        self._loads_fd, self._loads = Loads.create(arguments.workers)
         self._beats_fd, beats = Beats.create(2 * arguments.workers)
         self._watch = Watch(beats, arguments.hang_seconds, self._end_hanging)
         self._by_slot: dict[int, asyncio.subprocess.Process] = {}
@@ -157,6 +153,10 @@ class Supervisor:
             process, problem = await self._spawn(None if background else listener, number)
             if self._stopping.is_set():
                 self._signal(signal.SIGTERM)
+            elif process.returncode == -signal.SIGTERM:
+                # A reload ended the worker before it was ready.
+                self._processes.discard(process)
+                continue
             elif problem and not was_ready:
                 raise HostError(problem)
             elif problem:
@@ -171,8 +171,6 @@ class Supervisor:
             code = await process.wait()
             self._watch.end(slot)
             self._processes.discard(process)
-            if not background:
-                self._loads.gone(number)
             if self._stopping.is_set():
                 return
             if code == 0:
@@ -205,11 +203,9 @@ class Supervisor:
             socket_fd=sockets[0] if sockets else None,
             ready_fd=ready_write_fd,
             alive_fd=self._alive_fd,
-            loads_fd=self._loads_fd,
             beats_fd=self._beats_fd,
             app_folder=str(self._arguments.app_folder),
             data_folder=str(self._arguments.data_folder),
-            run_id=self._run_id,
             workers=self._arguments.workers,
             number=number,
             colour=self._colour,
@@ -228,7 +224,6 @@ class Supervisor:
                     *sockets,
                     ready_write_fd,
                     self._alive_fd,
-                    self._loads_fd,
                     self._beats_fd,
                 ),
             )
@@ -243,6 +238,8 @@ class Supervisor:
             return process, f"a worker was not ready within {_START_SECONDS} seconds"
         if told == READY:
             return process, ""
+        if not told:
+            await process.wait()
         return process, told.decode() or "a worker died while starting"
 
 

@@ -5,10 +5,10 @@ import socket
 from typing import Final
 
 from infra.local.http.descriptors import most_connections
-from infra.local.http.loads import Loads
 from infra.local.http.server import Server
 
-_POLITE_SECONDS: Final = 0.002
+_TURN_SECONDS: Final = 0.001
+"""A worker that has taken a connection leaves the next one to the others for this time."""
 _RETRY_SECONDS: Final = 0.1
 _LAST_REQUESTS_SECONDS: Final = 0.5
 """At a stop: for requests that clients send before they know; they are told with the answer."""
@@ -17,16 +17,16 @@ _LATE_SECONDS: Final = 2.0
 
 
 class Connections:
-    """Takes one connection at a time, and leaves it to a worker with fewer for a moment.
+    """Accept connections in turn with the other workers of the host.
 
-    The usual loop drains the backlog, so that the first worker to wake takes a whole burst; and
-    with one socket per worker the kernel spreads by chance, and a killed worker loses the
-    connections that wait for it.
+    A loop that drains the backlog would give a whole burst to the first worker that wakes. With
+    one socket per worker the kernel would spread connections by chance, and a killed worker would
+    lose the connections that wait for it.
     """
 
-    def __init__(self, server: Server, listener: socket.socket, loads: Loads, worker: int) -> None:
+    def __init__(self, server: Server, listener: socket.socket, workers: int) -> None:
         self._server, self._listener = server, listener
-        self._loads, self._worker = loads, worker
+        self._takes_turns = workers > 1
         self._loop = asyncio.get_running_loop()
         self._opening: set[asyncio.Task[object]] = set()
         self._limit = most_connections()
@@ -34,7 +34,6 @@ class Connections:
 
     def start(self) -> None:
         """Begin to accept."""
-        self._loads.is_heavy(self._worker, 0)
         self._loop.add_reader(self._listener, self._readable)
 
     async def stop(self, seconds: float) -> None:
@@ -73,10 +72,8 @@ class Connections:
             for connection in self._server.idle()[: max(1, self._limit // 16)]:
                 connection.force_close()
             self._pause(_RETRY_SECONDS)
-        elif self._loads.is_heavy(self._worker, self._connections()):
-            self._pause(_POLITE_SECONDS)
-        else:
-            self._accept()
+        elif self._accept() and self._takes_turns:
+            self._pause(_TURN_SECONDS)
 
     def _pause(self, seconds: float) -> None:
         self._loop.remove_reader(self._listener)
@@ -85,8 +82,6 @@ class Connections:
     def _resume(self) -> None:
         if self._listener.fileno() >= 0:
             self._loop.add_reader(self._listener, self._readable)
-            if self._has_room():
-                self._accept()
 
     def _accept(self) -> bool:
         """Take one that waits; tell whether there was one."""

@@ -1,7 +1,6 @@
 """HTTP in front of the functions: routes, keys, and the translation to and from Datum."""
 
 import asyncio
-import hmac
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -27,7 +26,6 @@ from infra.local.invocations.failures import Failure
 from infra.local.invocations.log import HostLog
 from infra.local.invocations.worker_library import Function, WorkerLibrary, new_invocation_id
 
-HOST_KEY: Final = "sandbox-host-key"
 MAX_BODY_BYTES: Final = 100 * 1024 * 1024
 """Azure's own limit, for a function that declares none."""
 OWN_BODY_BYTES: Final = 64 * 1024
@@ -44,7 +42,6 @@ class Endpoint:
 
     name: str
     answer: Answer
-    needs_key: bool = False
 
 
 class _Request(web.BaseRequest):
@@ -130,8 +127,6 @@ class HttpHost:
         if match is None:
             return self._no_match(method, router.methods(path), started)
         endpoint = match.endpoint
-        if endpoint.needs_key and not _has_key(request):
-            return self._refuse(401, endpoint.name, started, "A function key is missing or wrong.")
         try:
             return await endpoint.answer(request, match.values)
         except BodyError as refusal:
@@ -193,13 +188,18 @@ class HttpHost:
             _FunctionAnswer(
                 self._library, self._log, function, template, self._custom, self._bodies
             ),
-            needs_key=str(trigger.get("authLevel", "function")).lower() != "anonymous",
         )
         methods = trigger.get("methods")
         try:
             self._functions.add(template, methods and [str(m) for m in methods], endpoint)
         except ValueError as error:
             raise HostError(f"function {function.name}: route {template!r}: {error}") from None
+        level = str(trigger.get("authLevel", "function"))
+        if level.lower() != "anonymous":
+            raise HostError(
+                f"function {function.name}: route {template!r}: this host does not support "
+                f"authLevel {level!r}; it supports 'anonymous'"
+            )
 
 
 class _FunctionAnswer:
@@ -246,8 +246,3 @@ class _FunctionAnswer:
         about = told.of_answer(request.method, self._template, values, response)
         self._log.invocation(self._function.name, response.status, seconds, invocation_id, about)
         return response
-
-
-def _has_key(request: web.BaseRequest) -> bool:
-    given = request.headers.get("x-functions-key") or request.query.get("code", "")
-    return hmac.compare_digest(given.encode(), HOST_KEY.encode())

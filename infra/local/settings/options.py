@@ -35,11 +35,9 @@ class WorkerOptions:
     socket_fd: int | None
     ready_fd: int
     alive_fd: int
-    loads_fd: int
     beats_fd: int
     app_folder: str
     data_folder: str
-    run_id: str
     workers: int
     number: int
     colour: bool

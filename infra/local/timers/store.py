@@ -2,7 +2,6 @@
 
 import sqlite3
 import time
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -12,7 +11,7 @@ from lib.adapters.embedded.layout import stamp
 _TABLE = """CREATE TABLE IF NOT EXISTS timers (
     name TEXT PRIMARY KEY, schedule TEXT NOT NULL, run_id TEXT NOT NULL,
     last TEXT NOT NULL, busy_until REAL NOT NULL)"""
-
+"""`run_id` is of an earlier version: the layout keeps it, empty."""
 
 LONGEST_LEASE: Final = 60.0
 """Seconds: who seems to hold a timer for longer held it before the clock was set back."""
@@ -45,27 +44,18 @@ class TimerStore:
         except FileNotFoundError:
             return False
 
-    def enter(self, name: str, schedule: str, run_id: str, now: datetime, *, monitor: bool) -> bool:
-        """Make the timer known at host start; tell whether this worker is the first of the run.
+    def enter(self, name: str, schedule: str, now: datetime) -> None:
+        """Make a timer known at a start of the host.
 
-        A timer that is new, has another schedule, or is not monitored starts from `now`: what it
-        missed is forgotten.
+        A timer that is new or has another schedule starts from `now`, so that occurrences of the
+        time before are not caught up.
         """
-        with closing(self._connection.cursor()) as cursor:
-            cursor.execute("BEGIN IMMEDIATE")
-            row = cursor.execute(
-                "SELECT schedule, run_id FROM timers WHERE name = ?", (name,)
-            ).fetchone()
-            first = row is None or row[1] != run_id
-            if row is None or (first and not monitor) or row[0] != schedule:
-                cursor.execute(
-                    "INSERT OR REPLACE INTO timers VALUES (?, ?, ?, ?, 0)",
-                    (name, schedule, run_id, now.isoformat()),
-                )
-            elif first:
-                cursor.execute("UPDATE timers SET run_id = ? WHERE name = ?", (run_id, name))
-            cursor.execute("COMMIT")
-            return first
+        self._connection.execute(
+            "INSERT INTO timers VALUES (?, ?, '', ?, 0) ON CONFLICT (name) DO UPDATE "
+            "SET schedule = excluded.schedule, last = excluded.last, busy_until = 0 "
+            "WHERE schedule <> excluded.schedule",
+            (name, schedule, now.isoformat()),
+        )
 
     def read(self, name: str) -> TimerState:
         """Return the state of a timer that was entered."""

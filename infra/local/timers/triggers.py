@@ -24,7 +24,7 @@ LEASE_SECONDS: Final = 30.0
 PAST_DUE_AFTER: Final = timedelta(seconds=5)
 CLOCK_JITTER: Final = timedelta(seconds=5)
 """A step back that is shorter is none."""
-_SHORTEST_MONITORED: Final = timedelta(minutes=1)
+_UNSUPPORTED: Final = {"useMonitor": False, "runOnStartup": True}
 
 
 @dataclass(slots=True)
@@ -32,36 +32,30 @@ class _Timer:
     function: Function
     schedule: Schedule
     due: datetime
-    at_startup: bool
     task: asyncio.Task[None] | None = None
 
 
 class TimerTriggers:
-    """All timers of one worker. `run_id` is the same in all workers of one start of the host.
+    """The timers of one worker.
 
     The clock may jump (the sandbox's does): it is looked at often, and what fell into a jump fires
     once, as past due, like what fell into a time the host was down.
     """
 
-    def __init__(  # noqa: PLR0917 - one collaborator each
+    def __init__(
         self,
         library: WorkerLibrary,
         store: TimerStore,
         clock: Clock,
         log: HostLog,
-        run_id: str,
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
         self._library, self._store, self._clock, self._log = library, store, clock, log
         self._lease = lease_seconds
-        self._timers = [self._enter(f, run_id) for f in enabled(library.functions, "timerTrigger")]
+        self._timers = [self._enter(f) for f in enabled(library.functions, "timerTrigger")]
 
     async def run(self) -> None:
         """Fire what is due until cancelled; what runs then goes on, see `drain`."""
-        for timer in self._timers:
-            if timer.at_startup:
-                now = self._clock.now()
-                timer.task = asyncio.create_task(self._fire(timer, now, past_due=False))
         now = self._clock.now()
         self._set_back(now)
         while self._timers:
@@ -88,22 +82,19 @@ class TimerTriggers:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    def _enter(self, function: Function, run_id: str) -> _Timer:
+    def _enter(self, function: Function) -> _Timer:
+        for name, value in _UNSUPPORTED.items():
+            if function.trigger.get(name, not value) is value:
+                raise HostError(
+                    f"function {function.name}: this host does not support {name}={value}"
+                )
         text = resolve(function, "schedule")
         try:
             schedule = parse_schedule(text)
         except ValueError as error:
             raise HostError(f"function {function.name}: schedule: {error}") from None
-        now = self._clock.now()
-        # As in Azure: what fires more than once a minute is not worth catching up.
-        monitor = function.trigger.get("useMonitor", True) and (
-            schedule.next_after(schedule.next_after(now)) - schedule.next_after(now)
-            >= _SHORTEST_MONITORED
-        )
-        first = self._store.enter(function.name, text, run_id, now, monitor=bool(monitor))
-        due = schedule.next_after(self._store.read(function.name).last)
-        at_startup = first and bool(function.trigger.get("runOnStartup"))
-        return _Timer(function, schedule, due, at_startup)
+        self._store.enter(function.name, text, self._clock.now())
+        return _Timer(function, schedule, schedule.next_after(self._store.read(function.name).last))
 
     def _set_back(self, now: datetime) -> None:
         """Take no occurrence as done that is still to come: the clock was ahead when it fired."""

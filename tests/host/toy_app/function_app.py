@@ -41,7 +41,7 @@ async def noop(req: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse(b"ok")
 
 
-@app.route("echo/{id:int}/{rest?}", methods=["GET", "POST"])
+@app.route("echo/{id}/{*rest}", methods=["GET", "POST"])
 async def echo(req: func.HttpRequest) -> func.HttpResponse:
     """Return what the function was given."""
     seen = {
@@ -92,12 +92,6 @@ async def slow(req: func.HttpRequest) -> func.HttpResponse:
 async def setting(req: func.HttpRequest) -> func.HttpResponse:
     """Return a setting."""
     return func.HttpResponse(os.environ[req.route_params["name"]])
-
-
-@app.route("keyed", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
-async def keyed(req: func.HttpRequest) -> func.HttpResponse:
-    """Ask for the host key."""
-    return func.HttpResponse(b"in")
 
 
 @app.queue_trigger(arg_name="msg", queue_name="%TOY_QUEUE%", connection="AzureWebJobsStorage")
