@@ -111,6 +111,7 @@ async def outcome(stack: FlakyStack) -> tuple[list[Document], list[Document | No
             del one["message_id"]
         if payment and payment["event"]:
             del payment["event"]["id"]
+            payment["event"].pop("notice_id", None)
     messages = [
         {
             name: value
