@@ -1,9 +1,10 @@
 """A due date for the citizen's calendar (iCalendar, RFC 5545), with an alarm the day before.
 
-The same message in the same state gives the same bytes, and its id names the entry: importing it
-again changes the entry and adds none (RFC 5545, 3.8.7.4). What is settled is cancelled in the
-calendar, so that its alarm goes. Moments are in UTC and days have no zone, so no time zone has
-to be defined. The notice number is left out: calendars are shared.
+The same message in the same state gives the same bytes. The message's id is the id of the entry, so
+that importing the file again changes the entry and adds no other (RFC 5545, 3.8.7.4). The entry of
+a settled payment is cancelled, so that its alarm disappears. Times are in UTC and days have no
+zone, so that no time zone has to be defined. The notice number is left out, since people share
+their calendars.
 """
 
 from typing import Final
@@ -23,13 +24,13 @@ _SETTLED: Final[dict[str, str]] = {
 
 
 def calendar_file(entry: CalendarEntry) -> bytes:
-    """Return the calendar of one entry."""
+    """Return a calendar file with the entry."""
     calendar = Calendar()
     calendar.add("prodid", "-//Recapito//Promemoria//IT")
     calendar.add("version", "2.0")
     calendar.add_component(_event(entry))
-    written: bytes = calendar.to_ical()
-    return written
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _event(entry: CalendarEntry) -> Event:
@@ -56,7 +57,7 @@ def _event(entry: CalendarEntry) -> Event:
 
 
 def _named(entry: CalendarEntry) -> str:
-    words = PHRASES["it_IT"].notes.unread_from
+    words = PHRASES["it_IT"].notifications.unread_from
     return one_line(entry.subject) or words.format(organization=one_line(entry.organization))
 
 

@@ -1,4 +1,4 @@
-"""A payment notice to print."""
+"""A payment notice to print, as PDF."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from reportlab.lib.units import mm
 from lib.domain.documents.documents import PaymentNotice
 from lib.domain.payments.notice_number import grouped
 from lib.rendering.documents.payment_qr import qr_code
-from lib.rendering.documents.pdf_page import MARGIN, WIDTH, Page, page_pdf
+from lib.rendering.documents.pdf_page import MARGIN, WIDTH, PdfPage, page_pdf
 from lib.rendering.documents.pdf_text import BOLD
 from lib.rendering.texts import formatting
 
@@ -38,15 +38,15 @@ def notice_pdf(notice: PaymentNotice) -> bytes:
     return page_pdf(title, lambda page: _fill(page, notice))
 
 
-def _code(page: Page, notice: PaymentNotice) -> None:
-    """Draw the QR code right of what is written next."""
+def _code(page: PdfPage, notice: PaymentNotice) -> None:
+    """Draw the QR code to the right of the text that is written next."""
     matrix = qr_code(notice).matrix
     module = _QR_SIDE / (len(matrix) + 2 * _QR_QUIET_MODULES)
     quiet = _QR_QUIET_MODULES * module
     page.symbol(matrix, MARGIN + WIDTH - _QR_SIDE + quiet, quiet, module)
 
 
-def _fill(page: Page, notice: PaymentNotice) -> None:
+def _fill(page: PdfPage, notice: PaymentNotice) -> None:
     page.write("Avviso di pagamento pagoPA", 20, face=BOLD, after=12)
     page.field("Ente mittente", notice.organization)
     page.field("Oggetto", notice.subject)

@@ -1,7 +1,7 @@
-"""A page to print: A4, in Italian, the same bytes for the same facts, filled from its top.
+"""A page to print: A4, in Italian, filled from the top. The same facts give the same bytes.
 
-Text goes onto the page as glyphs of an embedded face and never through a markup language, so a
-subject is a subject whatever it holds.
+Text is drawn as glyphs of an embedded face and never passes through a markup language, so that a
+sender's text cannot change the page.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,8 +18,8 @@ MARGIN: Final = 20 * mm
 WIDTH: Final = A4[0] - 2 * MARGIN
 
 
-class Page:
-    """Writes from the top; lengths in points."""
+class PdfPage:
+    """Writes on a page from the top. All lengths are in points."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
@@ -34,7 +34,7 @@ class Page:
         width: float = WIDTH,
         after: float = 0,
     ) -> None:
-        """Write a paragraph below the last one."""
+        """Write a paragraph below the last paragraph."""
         for line in lines_of(text, face, size, width):
             self._y -= size * 1.25
             self._canvas.setFont(face, size)
@@ -46,7 +46,7 @@ class Page:
         self._y -= height
 
     def field(self, name: str, value: str, *, size: float = 14, width: float = WIDTH) -> None:
-        """Write a name, small, and its value; nothing where the value shows nothing."""
+        """Write a label and its value. Write nothing if the value has no visible character."""
         if not shown(value, BOLD):
             return
         self.write(name, 9, width=width)
@@ -55,7 +55,7 @@ class Page:
     def symbol(
         self, matrix: Iterable[Iterable[int]], left: float, above: float, side: float
     ) -> None:
-        """Draw dark modules of this side as one shape, so far below what is written."""
+        """Draw the dark modules of a QR code, each with the side `side`, `above` below the text."""
         shape = self._canvas.beginPath()
         for row, modules in enumerate(matrix, 1):
             for column, is_dark in enumerate(modules):
@@ -64,7 +64,7 @@ class Page:
         self._canvas.drawPath(shape, stroke=0, fill=1)
 
 
-def page_pdf(title: str, fill: Callable[[Page], None]) -> bytes:
+def page_pdf(title: str, fill: Callable[[PdfPage], None]) -> bytes:
     """Return the page as PDF."""
     for face in (REGULAR, BOLD):
         glyphs(face)
@@ -73,7 +73,7 @@ def page_pdf(title: str, fill: Callable[[Page], None]) -> bytes:
     canvas.setTitle(title)
     canvas.setCreator("Recapito")
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    fill(Page(canvas))
+    fill(PdfPage(canvas))
     canvas.showPage()
     canvas.save()
     return drawn.getvalue()

@@ -1,4 +1,4 @@
-"""Text on a page: the embedded faces, what they can show, and where lines break."""
+"""Text on a page: the embedded faces, the characters that they have, and line breaks."""
 
 import unicodedata
 from functools import cache
@@ -17,7 +17,7 @@ _FOLDER: Final = files("fontpkg_titillium_web") / "files"
 
 @cache
 def glyphs(face: str) -> frozenset[int]:
-    """Load a face, once in the life of a process; return the code points that it can show."""
+    """Load a face, once per process, and return the code points that the face has."""
     font = TTFont(face, str(_FOLDER / f"{face}.ttf"))
     registerFont(font)
     return frozenset(font.face.charToGlyph)
@@ -26,8 +26,8 @@ def glyphs(face: str) -> frozenset[int]:
 def shown(text: str, face: str) -> str:
     """Return a sender's text on one line, in characters that the face has.
 
-    For one that it lacks stand the plain characters it is made of (fi for the ligature), else `?`
-    where it is a letter or a figure, and nothing where it is an emoji or another sign.
+    A character that the face lacks is replaced by its plain characters (fi for the ligature), else
+    a letter or digit by `?`. An emoji or another sign is left out.
     """
     return one_line("".join(_shown(character, face) for character in one_line(text)))
 
@@ -43,7 +43,7 @@ def _shown(character: str, face: str) -> str:
 
 
 def lines_of(text: str, face: str, size: float, width: float) -> list[str]:
-    """Break a text into lines at its spaces, and where a word is wider than a line, within it."""
+    """Break a text into lines at its spaces, or within a word that is wider than a line."""
     lines = [""]
     for word in shown(text, face).split():
         joined = f"{lines[-1]} {word}".lstrip()

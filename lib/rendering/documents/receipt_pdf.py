@@ -1,10 +1,10 @@
-"""A confirmation that a notice was paid, to print: what pagoPA's side told, and from whom."""
+"""A confirmation of payment to print, as PDF: what pagoPA's side reported, and who reported it."""
 
 from typing import Final
 
 from lib.domain.documents.documents import PaymentReceipt
 from lib.domain.payments.notice_number import grouped
-from lib.rendering.documents.pdf_page import Page, page_pdf
+from lib.rendering.documents.pdf_page import PdfPage, page_pdf
 from lib.rendering.documents.pdf_text import BOLD
 from lib.rendering.texts import formatting
 
@@ -29,7 +29,7 @@ def receipt_pdf(receipt: PaymentReceipt) -> bytes:
     return page_pdf(title, lambda page: _fill(page, receipt))
 
 
-def _fill(page: Page, receipt: PaymentReceipt) -> None:
+def _fill(page: PdfPage, receipt: PaymentReceipt) -> None:
     page.write("Conferma di pagamento pagoPA", 20, face=BOLD, after=12)
     page.field("Ente mittente", receipt.organization)
     page.field("Oggetto", receipt.subject)

@@ -1,4 +1,4 @@
-"""The e-mails there are, composed of what they tell."""
+"""Compose each kind of e-mail from its facts."""
 
 from dataclasses import dataclass
 
@@ -7,91 +7,95 @@ from lib.domain.shared.deadline import Deadline
 from lib.domain.shared.plain_text import one_line
 from lib.ports.mailer import Mail
 from lib.ports.queueing.items import NotificationKind
-from lib.rendering.email.letter import Letter
+from lib.rendering.email.body import EmailBody
 from lib.rendering.texts import formatting
 from lib.rendering.texts.languages import PHRASES
-from lib.rendering.texts.notification import About, Text
+from lib.rendering.texts.notification import NotificationFacts, NotificationText
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
-    """What an e-mail with previews shows besides; the amount in euro cents."""
+class EmailDetails:
+    """The facts that only an e-mail with previews shows. `amount`: in euro cents."""
 
     service: str
     amount: int | None
     due: Deadline | None
 
 
-def notice(
+def notification_mail(
     *,
     id_: str,
     to: str,
     kind: NotificationKind,
     language: Language,
-    text: Text,
-    about: About,
-    details: Details | None,
+    text: NotificationText,
+    about: NotificationFacts,
+    details: EmailDetails | None,
     message_id: str,
-    leave_service: str | None,
-    leave_all: str,
+    unsubscribe_service: str | None,
+    unsubscribe_all: str,
 ) -> Mail:
-    """Compose what tells of a message; without `details` it is as anonymous as its text.
+    """Compose the e-mail that tells of a message.
 
-    `leave_service` and `leave_all` are links; a mail program's own button takes the narrower one.
+    `details`: None for an e-mail without previews, which is as anonymous as `text`.
+    `unsubscribe_service`, `unsubscribe_all`: links. The button of the mail program opens the link
+    of the service, or the link of all services where there is no other.
     """
-    words = PHRASES[language].letters
+    words = PHRASES[language].emails
     named = details is not None and kind == "MESSAGE" and about.organization
-    letter = Letter(
+    body = EmailBody(
         language=PHRASES[language].tag,
         heading=text.title,
         paragraphs=(f"{text.action}.",),
         facts=() if details is None else _facts(language, about, details),
-        footer=(words.why, words.never),
+        footer=(words.reason, words.do_not_reply),
         links=(
-            *(((words.leave_service, leave_service),) if leave_service else ()),
-            (words.leave_all, leave_all),
+            *(((words.unsubscribe_service, unsubscribe_service),) if unsubscribe_service else ()),
+            (words.unsubscribe_all, unsubscribe_all),
         ),
     )
     subject = text.title
     if named:
         subject = f"{about.organization}: {about.subject}" if about.subject else text.body
     return _mail(
-        letter,
+        body,
         subject=subject,
         id=id_,
         to=to,
         message_id=message_id,
-        unsubscribe=leave_service or leave_all,
+        unsubscribe=unsubscribe_service or unsubscribe_all,
     )
 
 
-def validation(*, id_: str, to: str, language: Language, link: str) -> Mail:
-    """Compose what proves that its reader reads mail at the address."""
-    words = PHRASES[language].letters
-    letter = Letter(
+def validation_mail(*, id_: str, to: str, language: Language, link: str) -> Mail:
+    """Compose the e-mail whose link validates the address."""
+    words = PHRASES[language].emails
+    body = EmailBody(
         language=PHRASES[language].tag,
         heading=words.confirm_title,
         paragraphs=(words.confirm_asked,),
         button=(words.confirm_button, link),
-        footer=(words.confirm_ignore, words.never),
+        footer=(words.confirm_ignore, words.do_not_reply),
     )
-    return _mail(letter, subject=words.confirm_title, id=id_, to=to)
+    return _mail(body, subject=words.confirm_title, id=id_, to=to)
 
 
-def address_changed(*, id_: str, to: str, language: Language) -> Mail:
-    """Compose what tells a former address of the change; it names neither citizen nor address."""
-    words = PHRASES[language].letters
-    letter = Letter(
+def address_changed_mail(*, id_: str, to: str, language: Language) -> Mail:
+    """Compose the e-mail to a former address. It names neither the citizen nor an address."""
+    words = PHRASES[language].emails
+    body = EmailBody(
         language=PHRASES[language].tag,
         heading=words.changed_title,
         paragraphs=(words.changed_said, words.changed_not_you),
-        footer=(words.never,),
+        footer=(words.do_not_reply,),
     )
-    return _mail(letter, subject=words.changed_title, id=id_, to=to)
+    return _mail(body, subject=words.changed_title, id=id_, to=to)
 
 
-def _facts(language: Language, about: About, details: Details) -> tuple[tuple[str, str], ...]:
-    words, due, amount = PHRASES[language].letters, details.due, details.amount
+def _facts(
+    language: Language, about: NotificationFacts, details: EmailDetails
+) -> tuple[tuple[str, str], ...]:
+    words, due, amount = PHRASES[language].emails, details.due, details.amount
     shown = (
         (words.sender, about.organization),
         (words.service, one_line(details.service)),
@@ -105,11 +109,11 @@ def _facts(language: Language, about: About, details: Details) -> tuple[tuple[st
     return tuple((label, value) for label, value in shown if value)
 
 
-def _mail(letter: Letter, *, subject: str, **headers: str) -> Mail:
+def _mail(body: EmailBody, *, subject: str, **headers: str) -> Mail:
     return Mail(
-        language=letter.language,
+        language=body.language,
         subject=one_line(subject),
-        text=letter.text,
-        html=letter.html,
+        text=body.text,
+        html=body.html,
         **headers,
     )

@@ -1,7 +1,7 @@
-"""Links that act for a citizen without a login: sealed, and of use to nobody but the address.
+"""Links in e-mails that act for a citizen without a login.
 
-A token is encrypted and authenticated (Fernet), names nobody to who reads it, and ends when the
-citizen's address is another one.
+The token of a link is encrypted and authenticated (Fernet), so that a reader learns nothing from
+it. A link is no longer valid when the citizen's e-mail address changes.
 """
 
 import base64
@@ -27,9 +27,9 @@ _PATHS: Final[dict[Purpose, str]] = {"unsubscribe": UNSUBSCRIBE_PATH, "validate"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a link is good for; without a service it is for all.
+    """What a link allows. `service_id`: None for all services.
 
-    `address` is a fingerprint, under the secret that the link was sealed with: `Links.is_for`.
+    `address`: the fingerprint of the e-mail address; compare it with `Links.is_for`.
     """
 
     fiscal_code: FiscalCode
@@ -38,7 +38,7 @@ class Grant:
 
 
 class _Seal:
-    """One secret: seals, and fingerprints addresses."""
+    """Encrypts tokens and fingerprints addresses under one secret."""
 
     def __init__(self, secret: bytes) -> None:
         key = hashlib.blake2b(secret, digest_size=32, person=b"recapito links").digest()
@@ -47,9 +47,9 @@ class _Seal:
 
 
 class Links:
-    """Makes links under one secret, and reads those under the `previous` one too.
+    """Makes links under the current secret, and reads links under the `previous` secret, too.
 
-    `base` is the address of this app.
+    `base`: the URL of this app.
     """
 
     def __init__(self, secret: bytes, base: str, previous: bytes = b"") -> None:
@@ -58,11 +58,11 @@ class Links:
         self._base = base.rstrip("/")
 
     def fingerprint(self, address: str) -> str:
-        """Return what stands for an address where it must not be read."""
+        """Return the fingerprint of an e-mail address, from which the address cannot be read."""
         return self._seal.fingerprints.of(address)
 
     def is_for(self, fingerprint: str, address: str) -> bool:
-        """Tell whether the fingerprint, of either secret, is the address's."""
+        """Tell whether the fingerprint is that of the address, under either secret."""
         return any(seal.fingerprints.of(address) == fingerprint for seal in self._seals)
 
     def make(
@@ -73,15 +73,15 @@ class Links:
         now: datetime,
         service_id: str | None = None,
     ) -> str:
-        """Return a link for who reads mail at the address."""
+        """Return a link for the citizen who reads mail at the address."""
         members = [purpose, fiscal_code, self.fingerprint(address), service_id]
         text = json.dumps(members).encode()
         sealed = self._seal.fernet.encrypt_at_time(text, int(now.timestamp()))
-        # what ends in = loses it in some programs that look for links in a text
+        # some programs that look for links in a text leave out a = at the end
         return f"{self._base}{_PATHS[purpose]}/{sealed.decode().rstrip('=')}"
 
     def read(self, purpose: Purpose, token: str, now: datetime) -> Grant | None:
-        """Return what the token of a link grants; None for any other text, or past its life."""
+        """Return what the token grants, or None if the token is not valid or no longer valid."""
         if len(token) > MAX_TOKEN_LENGTH or not token.isascii():
             return None
         sealed = f"{token}{'=' * (-len(token) % 4)}".encode()

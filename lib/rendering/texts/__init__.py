@@ -1,1 +1,1 @@
-"""What citizens read outside of the app, in each of their languages: phrases, and which to take."""
+"""Texts for citizens in each language, and how amounts, days and times are written."""

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from lib.rendering.texts.phrases import Letters, Notes, Notices, Phrases
+from lib.rendering.texts.phrases import EmailPhrases, NoticePhrases, NotificationPhrases, Phrases
 
 ENGLISH: Final = Phrases(
     tag="en",
-    notes=Notes(
+    notifications=NotificationPhrases(
         new="You have a new message",
         new_many="You have {count} new messages",
         read_it="Open the app to read it",
@@ -29,16 +29,16 @@ ENGLISH: Final = Phrases(
         due_today="You have a deadline today",
         read_about_it="Open the app to read the message",
     ),
-    letters=Letters(
+    emails=EmailPhrases(
         sender="Organisation",
         service="Service",
         subject="Subject",
         amount="Amount",
         due="Due",
-        why="You get this email because you switched email notifications on.",
-        never="Do not reply: nobody reads this mailbox, and we never ask for data by email.",
-        leave_service="Stop emails from this service",
-        leave_all="Stop emails from all services",
+        reason="You get this email because you switched email notifications on.",
+        do_not_reply="Do not reply: nobody reads this mailbox, and we never ask for data by email.",
+        unsubscribe_service="Stop emails from this service",
+        unsubscribe_all="Stop emails from all services",
         confirm_title="Confirm your email address",
         confirm_asked=(
             "You asked for notifications at this address. "
@@ -55,7 +55,7 @@ ENGLISH: Final = Phrases(
             "If it was not you, open the app and check the email address in your profile."
         ),
     ),
-    notices=Notices(
+    payment_notices=NoticePhrases(
         asks="**{who}** asks you for a payment of **{amount}**.",
         instalment="This is instalment {index} of {total}.",
         due="Due date",

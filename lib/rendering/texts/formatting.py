@@ -1,4 +1,4 @@
-"""Amounts, days and deadlines as the languages of the citizens write them."""
+"""How each language writes amounts, days, times and deadlines. No other module formats them."""
 
 from datetime import date, datetime, time
 from typing import Final, NamedTuple
@@ -8,12 +8,15 @@ from lib.domain.shared.deadline import Deadline
 
 
 class _Forms(NamedTuple):
-    """`amount` has {whole} and {cents}; `day` {number}, {month} and {year}; `at` {day} and time."""
+    """Placeholders: `amount` has {whole} and {cents}, `day` has {number}, {month} and {year}.
+
+    `at` has {day}, {hour} and {minute}. `months`: the names of the twelve months.
+    """
 
     thousands: str
     amount: str
     first: str
-    """The first day of a month."""
+    """How the first day of a month is written."""
     day: str
     at: str
     months: str
@@ -65,7 +68,7 @@ _FORMS: Final[dict[Language, _Forms]] = {
 
 
 def euros(cents: int, language: Language) -> str:
-    """Write an amount of euro cents: 123456 is `1.234,56 €` in Italian."""
+    """Format an amount in euro cents: 123456 is `1.234,56 €` in Italian."""
     forms = _FORMS[language]
     whole, rest = divmod(cents, 100)
     thousands = f"{whole:,}".replace(",", forms.thousands)
@@ -73,7 +76,7 @@ def euros(cents: int, language: Language) -> str:
 
 
 def day(of: date, language: Language) -> str:
-    """Write a day in full: `1° luglio 2027`."""
+    """Format a day: `1° luglio 2027`."""
     forms = _FORMS[language]
     return forms.day.format(
         number=forms.first if of.day == 1 else of.day,
@@ -83,12 +86,12 @@ def day(of: date, language: Language) -> str:
 
 
 def deadline(of: Deadline, language: Language) -> str:
-    """Write a deadline: a day, or a day and an hour of Italy's clock."""
+    """Format a deadline: a day, or a day and a time in Italy."""
     return day(of.day, language) if of.at is None else _at(of.day, of.at, language)
 
 
 def moment(of: datetime, language: Language) -> str:
-    """Write a moment of Italy's clock: `30 giugno 2027, ore 18:00 (ora italiana)`."""
+    """Format a time in Italy: `30 giugno 2027, ore 18:00 (ora italiana)`."""
     return _at(of.date(), of.time(), language)
 
 

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from lib.rendering.texts.phrases import Letters, Notes, Notices, Phrases
+from lib.rendering.texts.phrases import EmailPhrases, NoticePhrases, NotificationPhrases, Phrases
 
 _SPACE: Final = "\N{NO-BREAK SPACE}"
 
 FRENCH: Final = Phrases(
     tag="fr",
-    notes=Notes(
+    notifications=NotificationPhrases(
         new="Vous avez un nouveau message",
         new_many="Vous avez {count} nouveaux messages",
         read_it="Ouvrez l'app pour le lire",
@@ -32,19 +32,19 @@ FRENCH: Final = Phrases(
         due_today="Vous avez une échéance aujourd'hui",
         read_about_it="Ouvrez l'app pour lire le message",
     ),
-    letters=Letters(
+    emails=EmailPhrases(
         sender="Organisme",
         service="Service",
         subject="Objet",
         amount="Montant",
         due="Échéance",
-        why="Vous recevez cet e-mail parce que vous avez activé les notifications par e-mail.",
-        never=(
+        reason="Vous recevez cet e-mail parce que vous avez activé les notifications par e-mail.",
+        do_not_reply=(
             f"Ne répondez pas{_SPACE}: personne ne lit cette boîte, et nous ne demandons jamais de "
             "données par e-mail."
         ),
-        leave_service="Ne plus recevoir d'e-mails de ce service",
-        leave_all="Ne plus recevoir d'e-mails d'aucun service",
+        unsubscribe_service="Ne plus recevoir d'e-mails de ce service",
+        unsubscribe_all="Ne plus recevoir d'e-mails d'aucun service",
         confirm_title="Confirmez votre adresse e-mail",
         confirm_asked=(
             "Vous avez demandé à recevoir les notifications à cette adresse. "
@@ -62,7 +62,7 @@ FRENCH: Final = Phrases(
             "votre profil."
         ),
     ),
-    notices=Notices(
+    payment_notices=NoticePhrases(
         asks="**{who}** vous demande un paiement de **{amount}**.",
         instalment="C'est l'échéance {index} sur {total}.",
         due="Date limite",

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from lib.rendering.texts.phrases import Letters, Notes, Notices, Phrases
+from lib.rendering.texts.phrases import EmailPhrases, NoticePhrases, NotificationPhrases, Phrases
 
 GERMAN: Final = Phrases(
     tag="de",
-    notes=Notes(
+    notifications=NotificationPhrases(
         new="Du hast eine neue Nachricht",
         new_many="Du hast {count} neue Nachrichten",
         read_it="Öffne die App, um sie zu lesen",
@@ -30,19 +30,21 @@ GERMAN: Final = Phrases(
         due_today="Du hast heute eine Frist",
         read_about_it="Öffne die App, um die Nachricht zu lesen",
     ),
-    letters=Letters(
+    emails=EmailPhrases(
         sender="Behörde",
         service="Dienst",
         subject="Betreff",
         amount="Betrag",
         due="Fällig",
-        why="Du erhältst diese E-Mail, weil du Benachrichtigungen per E-Mail eingeschaltet hast.",
-        never=(
+        reason=(
+            "Du erhältst diese E-Mail, weil du Benachrichtigungen per E-Mail eingeschaltet hast."
+        ),
+        do_not_reply=(
             "Bitte nicht antworten: Niemand liest dieses Postfach, und wir fragen nie per E-Mail "
             "nach Daten."
         ),
-        leave_service="Keine E-Mails mehr von diesem Dienst",
-        leave_all="Keine E-Mails mehr von allen Diensten",
+        unsubscribe_service="Keine E-Mails mehr von diesem Dienst",
+        unsubscribe_all="Keine E-Mails mehr von allen Diensten",
         confirm_title="Bestätige deine E-Mail-Adresse",
         confirm_asked=(
             "Du möchtest Benachrichtigungen an diese Adresse erhalten. "
@@ -59,7 +61,7 @@ GERMAN: Final = Phrases(
             "Wenn du das nicht warst, öffne die App und prüfe die E-Mail-Adresse in deinem Profil."
         ),
     ),
-    notices=Notices(
+    payment_notices=NoticePhrases(
         asks="**{who}** bittet dich um eine Zahlung von **{amount}**.",
         instalment="Dies ist Rate {index} von {total}.",
         due="Fällig",

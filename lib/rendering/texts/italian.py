@@ -1,12 +1,12 @@
-"""Italian; the titles and bodies that IO has are IO's."""
+"""The Italian phrases. Titles and bodies that IO has too are in IO's words."""
 
 from typing import Final
 
-from lib.rendering.texts.phrases import Letters, Notes, Notices, Phrases
+from lib.rendering.texts.phrases import EmailPhrases, NoticePhrases, NotificationPhrases, Phrases
 
 ITALIAN: Final = Phrases(
     tag="it",
-    notes=Notes(
+    notifications=NotificationPhrases(
         new="Hai un nuovo messaggio",
         new_many="Hai {count} nuovi messaggi",
         read_it="Entra nell'app per leggerlo",
@@ -29,18 +29,18 @@ ITALIAN: Final = Phrases(
         due_today="Hai una scadenza oggi",
         read_about_it="Entra nell'app per leggere il messaggio",
     ),
-    letters=Letters(
+    emails=EmailPhrases(
         sender="Ente",
         service="Servizio",
         subject="Oggetto",
         amount="Importo",
         due="Scadenza",
-        why="Ricevi questa email perché hai attivato gli avvisi via email.",
-        never=(
+        reason="Ricevi questa email perché hai attivato gli avvisi via email.",
+        do_not_reply=(
             "Non rispondere: nessuno legge questa casella, e non ti chiediamo mai dati via email."
         ),
-        leave_service="Non ricevere più email da questo servizio",
-        leave_all="Non ricevere più email da nessun servizio",
+        unsubscribe_service="Non ricevere più email da questo servizio",
+        unsubscribe_all="Non ricevere più email da nessun servizio",
         confirm_title="Conferma il tuo indirizzo email",
         confirm_asked=(
             "Hai chiesto di ricevere gli avvisi a questo indirizzo. "
@@ -57,7 +57,7 @@ ITALIAN: Final = Phrases(
             "Se non sei stato tu, entra nell'app e controlla l'indirizzo email del profilo."
         ),
     ),
-    notices=Notices(
+    payment_notices=NoticePhrases(
         asks="**{who}** ti chiede un pagamento di **{amount}**.",
         instalment="È la rata {index} di {total}.",
         due="Scadenza",

@@ -1,4 +1,4 @@
-"""The languages there are."""
+"""The phrases of each language in which the app writes to citizens."""
 
 from collections.abc import Mapping
 from typing import Final

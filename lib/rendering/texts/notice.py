@@ -11,15 +11,16 @@ from lib.domain.shared.plain_text import markdown_of
 from lib.domain.shared.values import parse_timestamp
 from lib.rendering.texts import formatting
 from lib.rendering.texts.languages import PHRASES
-from lib.rendering.texts.phrases import Notices
+from lib.rendering.texts.phrases import NoticePhrases
 
 
-def rendered(notice: Notice, index: int, organization: str) -> NewMessage:
-    """Return the message for a term; the same notice gives the same message.
+def render_notice(notice: Notice, index: int, organization: str) -> NewMessage:
+    """Return the message for one term of the notice. The same notice gives the same message.
 
-    What the sender wrote stands in it as plain text: it can make neither a link nor a picture.
+    The sender's own words are plain text in it, so that they cannot make a link or a picture.
+    `index`: the position of the term in `notice.terms`.
     """
-    term, words = notice.terms[index], PHRASES[notice.language].notices
+    term, words = notice.terms[index], PHRASES[notice.language].payment_notices
     payment = PaymentData(
         amount=term.amount,
         notice_number=term.notice_number,
@@ -37,7 +38,7 @@ def rendered(notice: Notice, index: int, organization: str) -> NewMessage:
     return NewMessage(fiscal_code=notice.fiscal_code, content=content.model_copy(update=due))
 
 
-def _paragraphs(notice: Notice, index: int, words: Notices, organization: str) -> list[str]:
+def _paragraphs(notice: Notice, index: int, words: NoticePhrases, organization: str) -> list[str]:
     term, language, instalments = notice.terms[index], notice.language, notice.instalments
     amount = formatting.euros(term.amount, language)
     said = [words.asks.format(who=markdown_of(organization).replace("\n\n", " "), amount=amount)]
@@ -70,7 +71,7 @@ def _paragraphs(notice: Notice, index: int, words: Notices, organization: str) -
     return [one for one in said if one]
 
 
-def _part(term: Term, words: Notices, language: Language) -> str:
+def _part(term: Term, words: NoticePhrases, language: Language) -> str:
     return words.part.format(
         amount=formatting.euros(term.amount, language),
         due=_due(term, language),

@@ -1,14 +1,14 @@
-"""The phrases that each language has."""
+"""The phrases that every language must have."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
-    """Of notifications, as titles and bodies.
+class NotificationPhrases:
+    """Titles and bodies of notifications.
 
-    Those of `{organization}` and `{subject}` are for whoever wants previews; `{days}` are two or
-    more, and so is `{count}`.
+    A phrase with `{organization}` is for citizens who want previews. `{days}` and `{count}` are
+    2 or more.
     """
 
     new: str
@@ -33,18 +33,18 @@ class Notes:
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
-    """Of e-mails: labels, and what stands below each."""
+class EmailPhrases:
+    """Labels, headings and footers of e-mails."""
 
     sender: str
     service: str
     subject: str
     amount: str
     due: str
-    why: str
-    never: str
-    leave_service: str
-    leave_all: str
+    reason: str
+    do_not_reply: str
+    unsubscribe_service: str
+    unsubscribe_all: str
     confirm_title: str
     confirm_asked: str
     confirm_button: str
@@ -55,12 +55,11 @@ class Letters:
 
 
 @dataclass(frozen=True, slots=True)
-class Notices:
-    """Of payment notices, as Markdown of their messages.
+class NoticePhrases:
+    """Paragraphs of the message that a payment notice becomes, as Markdown.
 
-    `asks` is of `{who}` and `{amount}`, `instalment` of `{index}` and `{total}`, `part` of
-    `{amount}`, `{due}` and `{number}`, `amended` and
-    `reopened` of `{day}`.
+    Placeholders: `asks` has `{who}` and `{amount}`, `instalment` has `{index}` and `{total}`,
+    `part` has `{amount}`, `{due}` and `{number}`, `amended` and `reopened` have `{day}`.
     """
 
     asks: str
@@ -79,9 +78,9 @@ class Notices:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """One language; `tag` names it to programs (BCP 47)."""
+    """All phrases of one language. `tag`: the language tag (BCP 47)."""
 
     tag: str
-    notes: Notes
-    letters: Letters
-    notices: Notices
+    notifications: NotificationPhrases
+    emails: EmailPhrases
+    payment_notices: NoticePhrases

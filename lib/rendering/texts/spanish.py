@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from lib.rendering.texts.phrases import Letters, Notes, Notices, Phrases
+from lib.rendering.texts.phrases import EmailPhrases, NoticePhrases, NotificationPhrases, Phrases
 
 SPANISH: Final = Phrases(
     tag="es",
-    notes=Notes(
+    notifications=NotificationPhrases(
         new="Tienes un mensaje nuevo",
         new_many="Tienes {count} mensajes nuevos",
         read_it="Entra en la app para leerlo",
@@ -30,16 +30,18 @@ SPANISH: Final = Phrases(
         due_today="Tienes un plazo que vence hoy",
         read_about_it="Entra en la app para leer el mensaje",
     ),
-    letters=Letters(
+    emails=EmailPhrases(
         sender="Entidad",
         service="Servicio",
         subject="Asunto",
         amount="Importe",
         due="Vencimiento",
-        why="Recibes este correo porque activaste los avisos por correo electrónico.",
-        never="No respondas: nadie lee este buzón, y nunca pedimos datos por correo electrónico.",
-        leave_service="No recibir más correos de este servicio",
-        leave_all="No recibir más correos de ningún servicio",
+        reason="Recibes este correo porque activaste los avisos por correo electrónico.",
+        do_not_reply=(
+            "No respondas: nadie lee este buzón, y nunca pedimos datos por correo electrónico."
+        ),
+        unsubscribe_service="No recibir más correos de este servicio",
+        unsubscribe_all="No recibir más correos de ningún servicio",
         confirm_title="Confirma tu dirección de correo electrónico",
         confirm_asked=(
             "Has pedido recibir los avisos en esta dirección. "
@@ -56,7 +58,7 @@ SPANISH: Final = Phrases(
             "Si no has sido tú, entra en la app y comprueba la dirección de correo de tu perfil."
         ),
     ),
-    notices=Notices(
+    payment_notices=NoticePhrases(
         asks="**{who}** te pide un pago de **{amount}**.",
         instalment="Es el plazo {index} de {total}.",
         due="Vencimiento",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from lib.domain.messages.message import Message
 from lib.domain.profiles.recipient import Language, Profile
 from lib.ports.documents import DocumentStore
-from lib.rendering.texts.notice import rendered
+from lib.rendering.texts.notice import render_notice
 from lib.use_cases.payments.standings import Standings
 
 
@@ -31,5 +31,5 @@ class TranslateNotice:
         if found is None or message.id != found.notice.message_ids[found.index]:
             return None
         notice = replace(found.notice, language=profile.language)
-        said = rendered(notice, found.index, message.sender.organization_name)
+        said = render_notice(notice, found.index, message.sender.organization_name)
         return said.content.markdown, profile.language

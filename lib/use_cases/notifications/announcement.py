@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lib.domain.messages.message import Message
 from lib.ports.queueing.items import NotificationRequested
-from lib.rendering.texts.notification import About
+from lib.rendering.texts.notification import NotificationFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,4 +14,4 @@ class Announcement:
     item: NotificationRequested
     id: str
     message: Message
-    about: About
+    about: NotificationFacts

@@ -7,9 +7,9 @@ from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.mailer import Mail, Mailer
 from lib.ports.send_errors import NotSentError
-from lib.rendering.email.compose import Details, notice
+from lib.rendering.email.compose import EmailDetails, notification_mail
 from lib.rendering.email.links import Links
-from lib.rendering.texts.notification import text_of
+from lib.rendering.texts.notification import notification_text
 from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.repositories.profiles.recipients import Recipients
 from lib.use_cases.notifications.announcement import Announcement
@@ -61,17 +61,17 @@ class NotifyByEmail:
             now, address = self._clock.now(), profile.email
             return links.make("unsubscribe", item.fiscal_code, address, now, service_id)
 
-        return notice(
+        return notification_mail(
             id_=told.id,
             to=profile.email,
             kind=item.kind,
             language=item.language,
-            text=text_of(item.kind, item.language, told.about, full=full),
+            text=notification_text(item.kind, item.language, told.about, full=full),
             about=told.about,
-            details=Details(message.sender.service_name, message.amount, message.deadline)
+            details=EmailDetails(message.sender.service_name, message.amount, message.deadline)
             if full and of_one
             else None,
             message_id=item.message_id,
-            leave_service=leave(message.sender.service_id) if of_one else None,
-            leave_all=leave(),
+            unsubscribe_service=leave(message.sender.service_id) if of_one else None,
+            unsubscribe_all=leave(),
         )

@@ -3,7 +3,7 @@
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.push import PushNotification, PushSender
 from lib.ports.send_errors import NotSentError
-from lib.rendering.texts.notification import text_of
+from lib.rendering.texts.notification import notification_text
 from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.use_cases.notifications.announcement import Announcement
 from lib.use_cases.notifications.send_once import sent_by
@@ -21,7 +21,7 @@ class NotifyByPush:
         if self._push is None:
             raise NotSentError("no push service is set up")
         item = told.item
-        text = text_of(item.kind, item.language, told.about, full=item.full)
+        text = notification_text(item.kind, item.language, told.about, full=item.full)
         notification = PushNotification(
             id=told.id,
             recipients=self._pseudonyms.all_of(item.fiscal_code),

@@ -13,7 +13,7 @@ from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import NotificationRequested
-from lib.rendering.texts.notification import About
+from lib.rendering.texts.notification import NotificationFacts
 from lib.repositories.messages.messages import Messages
 from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.use_cases.notifications.announcement import Announcement
@@ -92,9 +92,9 @@ class SendNotification:
         return await by(told)
 
 
-def _about(item: NotificationRequested, message: Message, now: datetime) -> About:
+def _about(item: NotificationRequested, message: Message, now: datetime) -> NotificationFacts:
     deadline = message.deadline
-    return About(
+    return NotificationFacts(
         organization=one_line(message.sender.organization_name),
         subject=one_line(message.title),
         is_payment=message.payment_status is not None,
@@ -104,7 +104,7 @@ def _about(item: NotificationRequested, message: Message, now: datetime) -> Abou
 
 
 def _idle(
-    item: NotificationRequested, message: Message, about: About, now: datetime
+    item: NotificationRequested, message: Message, about: NotificationFacts, now: datetime
 ) -> DeliveryStatus | None:
     """Tell why nobody is to be told any more, None while somebody is."""
     if message.status == "ACCEPTED":
@@ -121,7 +121,9 @@ def _idle(
     return None
 
 
-def _is_over(item: NotificationRequested, message: Message, about: About, now: datetime) -> bool:
+def _is_over(
+    item: NotificationRequested, message: Message, about: NotificationFacts, now: datetime
+) -> bool:
     if item.until is not None and now > datetime.fromtimestamp(item.until, UTC):
         return True
     if item.kind == "REMINDER":

@@ -20,7 +20,7 @@ from lib.ports.errors import ConflictError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.rendering.texts.notice import rendered
+from lib.rendering.texts.notice import render_notice
 from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.notice_messages import NoticeMessages
 from lib.repositories.payments.payments import Payments
@@ -156,7 +156,7 @@ def _message(
     """Return the message as it is to be, in the language that it has where there is one."""
     if found is not None and found.language is not None:
         notice = replace(notice, language=found.language)
-    said = rendered(notice, index, sender.service.organization_name)
+    said = render_notice(notice, index, sender.service.organization_name)
     return notice_message(notice, id_, sender, said)
 
 

@@ -7,7 +7,7 @@ from lib.ports.documents import DocumentStore
 from lib.ports.mailer import Mailer
 from lib.ports.queueing.items import EmailAddressChanged
 from lib.ports.send_errors import NotSentError
-from lib.rendering.email.compose import address_changed
+from lib.rendering.email.compose import address_changed_mail
 from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.repositories.profiles.recipients import Recipients
 from lib.use_cases.notifications.send_once import Claim, SendOnce, sent_by
@@ -47,5 +47,5 @@ class NotifyFormerAddress:
     async def _send(self, claim: Claim, address: str, language: Language) -> DeliveryStatus:
         if self._mailer is None:
             raise NotSentError("no mail service is set up")
-        mail = address_changed(id_=claim.id, to=address, language=language)
+        mail = address_changed_mail(id_=claim.id, to=address, language=language)
         return await sent_by("mail", self._mailer.send(mail))

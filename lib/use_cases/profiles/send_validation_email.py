@@ -7,7 +7,7 @@ from lib.ports.documents import DocumentStore
 from lib.ports.mailer import Mailer
 from lib.ports.queueing.items import EmailValidationRequested
 from lib.ports.send_errors import NotSentError
-from lib.rendering.email.compose import validation
+from lib.rendering.email.compose import validation_mail
 from lib.rendering.email.links import VALIDATION_LIFE, Links
 from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.repositories.profiles.recipients import Recipients
@@ -59,5 +59,5 @@ class SendValidationEmail:
         if now - requested.at > VALIDATION_LIFE:
             return DeliveryStatus.EXPIRED
         link = self._links.make("validate", item.fiscal_code, email, now)
-        mail = validation(id_=claim.id, to=email, language=language, link=link)
+        mail = validation_mail(id_=claim.id, to=email, language=language, link=link)
         return await sent_by("mail", self._mailer.send(mail))

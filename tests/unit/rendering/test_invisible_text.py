@@ -10,8 +10,8 @@ from lib.ports.queueing.items import NotificationKind
 from lib.rendering.documents.calendar_file import calendar_file
 from lib.rendering.documents.notice_pdf import notice_pdf
 from lib.rendering.documents.receipt_pdf import receipt_pdf
-from lib.rendering.email.compose import Details, notice
-from lib.rendering.texts.notification import About, text_of
+from lib.rendering.email.compose import EmailDetails, notification_mail
+from lib.rendering.texts.notification import NotificationFacts, notification_text
 from tests.builders.documents import a_notice, a_receipt, an_entry, page, properties
 
 INVISIBLE = [" " * 12, *(12 * one for one in "\u200b\u2060\u00ad\u3164\u2800\u180e\ufe0f\x00")]
@@ -39,19 +39,21 @@ def test_no_notification_is_empty(kind: NotificationKind, organization: str) -> 
     """Some push services refuse an empty body; without a name no sender is named."""
     for language in get_args(Language):
         for is_payment, days in ((False, None), (False, 3), (True, 1), (True, None)):
-            about = About(organization, one_line(INVISIBLE[0]), is_payment, days, count=2)
-            text = text_of(kind, language, about, full=True)
-            mail = notice(
+            about = NotificationFacts(
+                organization, one_line(INVISIBLE[0]), is_payment, days, count=2
+            )
+            text = notification_text(kind, language, about, full=True)
+            mail = notification_mail(
                 id_="an-id",
                 to="ada@example.org",
                 kind=kind,
                 language=language,
                 text=text,
                 about=about,
-                details=Details("Un servizio", None, None),
+                details=EmailDetails("Un servizio", None, None),
                 message_id="01J0000000000000000000000A",
-                leave_service=None,
-                leave_all="https://x",
+                unsubscribe_service=None,
+                unsubscribe_all="https://x",
             )
 
             assert all(shown.strip(" :.") == shown for shown in (text.title, text.body))
@@ -62,19 +64,19 @@ def test_no_notification_is_empty(kind: NotificationKind, organization: str) -> 
 
 def test_a_message_without_a_visible_subject_is_announced_by_its_sender() -> None:
     """Push, e-mail and calendar say the same."""
-    about = About("Comune di Esempio", "")
-    text = text_of("MESSAGE", "it_IT", about, full=True)
-    mail = notice(
+    about = NotificationFacts("Comune di Esempio", "")
+    text = notification_text("MESSAGE", "it_IT", about, full=True)
+    mail = notification_mail(
         id_="an-id",
         to="ada@example.org",
         kind="MESSAGE",
         language="it_IT",
         text=text,
         about=about,
-        details=Details("Un servizio", None, None),
+        details=EmailDetails("Un servizio", None, None),
         message_id="01J0000000000000000000000A",
-        leave_service=None,
-        leave_all="https://x",
+        unsubscribe_service=None,
+        unsubscribe_all="https://x",
     )
     written = dict(properties(calendar_file(an_entry(subject=INVISIBLE[0]))))
 

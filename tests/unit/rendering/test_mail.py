@@ -23,41 +23,41 @@ from lib.domain.shared.values import parse_timestamp
 from lib.ports.mailer import Mail
 from lib.ports.queueing.items import NotificationKind
 from lib.ports.send_errors import RefusedError
-from lib.rendering.email.compose import Details, notice, validation
+from lib.rendering.email.compose import EmailDetails, notification_mail, validation_mail
 from lib.rendering.email.links import VALIDATION_LIFE, Links
-from lib.rendering.texts.notification import About, text_of
+from lib.rendering.texts.notification import NotificationFacts, notification_text
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SENDER = Address("Recapito", "no-reply", "ente.example")
 CITIZEN, ADDRESS = "EMAILS00A00A000A", "emails@example.org"
 LINKS = Links(b"a-secret-of-the-tests", "https://recapito.example/")
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-DETAILS = Details(
+DETAILS = EmailDetails(
     "Tassa sui rifiuti & co.", 8450, deadline_at(parse_timestamp("2027-06-30T21:59:59.000Z"))
 )
-ABOUT = About("Comune di <Esempio>", "Prima rata", is_payment=True, days_left=1)
+ABOUT = NotificationFacts("Comune di <Esempio>", "Prima rata", is_payment=True, days_left=1)
 texts = st.text(st.characters(codec="utf-8"), max_size=200)
 
 
 def a_notice(
     kind: NotificationKind = "MESSAGE",
     language: Language = "it_IT",
-    about: About = ABOUT,
+    about: NotificationFacts = ABOUT,
     *,
     full: bool = True,
 ) -> Mail:
     """Compose an e-mail."""
-    return notice(
+    return notification_mail(
         id_=f"01J0000000000000000000000A-{kind}-EMAIL",
         to=ADDRESS,
         kind=kind,
         language=language,
-        text=text_of(kind, language, about, full=full),
+        text=notification_text(kind, language, about, full=full),
         about=about,
         details=DETAILS if full else None,
         message_id="01J0000000000000000000000A",
-        leave_service=LINKS.make("unsubscribe", CITIZEN, ADDRESS, NOW, "a-service"),
-        leave_all=LINKS.make("unsubscribe", CITIZEN, ADDRESS, NOW),
+        unsubscribe_service=LINKS.make("unsubscribe", CITIZEN, ADDRESS, NOW, "a-service"),
+        unsubscribe_all=LINKS.make("unsubscribe", CITIZEN, ADDRESS, NOW),
     )
 
 
@@ -173,7 +173,7 @@ def test_html_is_simple_and_has_its_style_in_it(language: Language) -> None:
 def test_a_validation_email_has_one_link_and_no_list(language: Language) -> None:
     """It was asked for: there is nothing to leave."""
     link = LINKS.make("validate", CITIZEN, ADDRESS, NOW)
-    mail = validation(id_="01J-VALIDATION-EMAIL", to=ADDRESS, language=language, link=link)
+    mail = validation_mail(id_="01J-VALIDATION-EMAIL", to=ADDRESS, language=language, link=link)
 
     assert Seen(mail.html).links == [link]
     assert link in mail.text
@@ -187,20 +187,20 @@ def test_no_text_of_a_sender_makes_a_header_or_a_tag(
     organization: str, subject: str, service: str
 ) -> None:
     """Whatever they write, line ends among it: the same headers, the same HTML but for its text."""
-    about = About(one_line(organization), one_line(subject))
-    text = text_of("MESSAGE", "it_IT", about, full=True)
+    about = NotificationFacts(one_line(organization), one_line(subject))
+    text = notification_text("MESSAGE", "it_IT", about, full=True)
     plain = a_notice()
-    mail = notice(
+    mail = notification_mail(
         id_=plain.id,
         to=ADDRESS,
         kind="MESSAGE",
         language="it_IT",
         text=text,
         about=about,
-        details=Details(service, 8450, None),
+        details=EmailDetails(service, 8450, None),
         message_id=plain.message_id,
-        leave_service=plain.unsubscribe,
-        leave_all=plain.unsubscribe,
+        unsubscribe_service=plain.unsubscribe,
+        unsubscribe_all=plain.unsubscribe,
     )
 
     read = email.message_from_bytes(written(mail), policy=policy.default)

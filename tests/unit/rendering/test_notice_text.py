@@ -14,7 +14,7 @@ from lib.domain.payment_notices.notice_request import MAX_INSTALMENTS, Term
 from lib.domain.profiles.recipient import Language
 from lib.domain.shared.plain_text import markdown_of, one_line
 from lib.domain.shared.values import FiscalCode, utf16_length
-from lib.rendering.texts.notice import rendered
+from lib.rendering.texts.notice import render_notice
 from tests.builders.payment_notices import NUMBER, PAYEE, number
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -42,7 +42,7 @@ RENDERER = MarkdownIt("gfm-like", {"html": True, "linkify": False})
 
 def test_the_whole_message() -> None:
     """As an Italian citizen reads it."""
-    content = rendered(replace(NOTICE, description="Via Roma 1"), 0, ORGANIZATION).content
+    content = render_notice(replace(NOTICE, description="Via Roma 1"), 0, ORGANIZATION).content
 
     assert content.markdown == (
         "**Comune di Esempio** ti chiede un pagamento di **1.234,56 €**.\n\n"
@@ -76,7 +76,7 @@ def test_the_longest_message_fits(
         amendments=(Amendment(2, "2027-12-31T23:30:00.000Z", ("subject",)),),
     )
 
-    markdown = rendered(notice, index, "(" * 120).content.markdown
+    markdown = render_notice(notice, index, "(" * 120).content.markdown
 
     assert 80 <= utf16_length(markdown) <= 10_000
     assert "{" not in markdown
@@ -86,7 +86,7 @@ def test_the_longest_message_fits(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_shortest_message_is_long_enough(language: Language) -> None:
     """Whatever little the sender says."""
-    assert rendered(replace(NOTICE, language=language), 0, "C").content.payment_data
+    assert render_notice(replace(NOTICE, language=language), 0, "C").content.payment_data
 
 
 @pytest.mark.parametrize(
@@ -127,6 +127,6 @@ def assert_plain(text: str) -> None:
 
 def test_an_organization_is_plain_text_too() -> None:
     """Its name stands in bold, as it is."""
-    markdown = rendered(NOTICE, 0, "A*B\n[C](https://x.example)").content.markdown
+    markdown = render_notice(NOTICE, 0, "A*B\n[C](https://x.example)").content.markdown
 
     assert markdown.startswith(r"**A\*B \[C\]\(https\:\/\/x\.example\)** ti chiede")

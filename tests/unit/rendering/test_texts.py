@@ -16,8 +16,8 @@ from lib.domain.shared.deadline import deadline_at
 from lib.ports.queueing.items import NotificationKind
 from lib.rendering.texts import formatting
 from lib.rendering.texts.languages import PHRASES
-from lib.rendering.texts.notification import About, Text, text_of
-from lib.rendering.texts.phrases import Letters, Notes, Notices
+from lib.rendering.texts.notification import NotificationFacts, NotificationText, notification_text
+from lib.rendering.texts.phrases import EmailPhrases, NoticePhrases, NotificationPhrases
 
 ROME = ZoneInfo("Europe/Rome")
 ORGANIZATION, SUBJECT = "Comune {di} Esempio", "Tassa sui 100% rifiuti {amount}"
@@ -28,9 +28,13 @@ CASES = list(
 )
 
 
-def about(*, is_payment: bool = False, days: int | None = None, count: int = 1) -> About:
+def about(
+    *, is_payment: bool = False, days: int | None = None, count: int = 1
+) -> NotificationFacts:
     """Return what a notification tells of."""
-    return About(ORGANIZATION, SUBJECT, is_payment=is_payment, days_left=days, count=count)
+    return NotificationFacts(
+        ORGANIZATION, SUBJECT, is_payment=is_payment, days_left=days, count=count
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,10 +125,10 @@ def about(*, is_payment: bool = False, days: int | None = None, count: int = 1) 
     ],
 )
 def test_what_it_says_in_italian(
-    kind: NotificationKind, told: About, full: bool, title: str, body: str
+    kind: NotificationKind, told: NotificationFacts, full: bool, title: str, body: str
 ) -> None:
     """IO's titles and bodies where it has them."""
-    text = text_of(kind, "it_IT", told, full=full)
+    text = notification_text(kind, "it_IT", told, full=full)
 
     assert (title, body) == (text.title, text.body)
 
@@ -134,7 +138,7 @@ def test_nothing_is_left_to_fill_in_or_named_without_previews(is_payment: bool) 
     """Each kind, language and case: whole texts, and anonymous ones that name nobody."""
     for kind, language, full, days, count in CASES:
         told = about(is_payment=is_payment, days=days, count=count)
-        text = text_of(kind, language, told, full=full)
+        text = notification_text(kind, language, told, full=full)
         for part in (text.title, text.body, text.action):
             assert part.strip() == part != ""
             bare = part.replace(ORGANIZATION, "").replace(SUBJECT, "")
@@ -147,8 +151,8 @@ def test_nothing_is_left_to_fill_in_or_named_without_previews(is_payment: bool) 
 def test_each_case_says_something_else(language: Language) -> None:
     """Today, tomorrow and later are told apart, one and many, and what was never read."""
 
-    def said(kind: NotificationKind, told: About) -> Text:
-        return text_of(kind, language, told, full=False)
+    def said(kind: NotificationKind, told: NotificationFacts) -> NotificationText:
+        return notification_text(kind, language, told, full=False)
 
     reminders = {
         said("REMINDER", about(is_payment=paid, days=days))
@@ -171,7 +175,11 @@ def test_a_language_has_italian_s_placeholders(language: Language) -> None:
         return {name for _, name, _, _ in string.Formatter().parse(phrase) if name}
 
     italian, other = PHRASES["it_IT"], PHRASES[language]
-    for kind, of in (("notes", Notes), ("letters", Letters), ("notices", Notices)):
+    for kind, of in (
+        ("notifications", NotificationPhrases),
+        ("emails", EmailPhrases),
+        ("payment_notices", NoticePhrases),
+    ):
         for one in fields(of):
             ours, theirs = (getattr(getattr(each, kind), one.name) for each in (italian, other))
             assert names(ours) == names(theirs), one.name
@@ -234,7 +242,9 @@ def test_today_and_tomorrow_are_rome_s(now: str, left: int | None) -> None:
 
     assert days == left
     if left in {0, 1}:
-        title = text_of("REMINDER", "it_IT", about(is_payment=True, days=days), full=False).title
+        title = notification_text(
+            "REMINDER", "it_IT", about(is_payment=True, days=days), full=False
+        ).title
         assert title.endswith({0: "oggi", 1: "domani"}[left])
 
 

@@ -10,7 +10,7 @@ _TEMPLATES: Final = "email/templates"
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class EmailBody:
     """What an e-mail says, from the top.
 
     `facts`, `links` and `button`: a label, and a text or an address.
@@ -26,14 +26,14 @@ class Letter:
 
     @property
     def html(self) -> str:
-        """Return the letter as HTML. All texts are escaped."""
-        inlined: str = _inliner().inline(render(f"{_TEMPLATES}/letter.html.jinja", letter=self))
+        """Return the e-mail as HTML. All texts are escaped."""
+        inlined: str = _inliner().inline(render(f"{_TEMPLATES}/email.html.jinja", email=self))
         return inlined
 
     @property
     def text(self) -> str:
-        """Return the letter as plain text."""
-        return render(f"{_TEMPLATES}/letter.txt.jinja", letter=self)
+        """Return the e-mail as plain text."""
+        return render(f"{_TEMPLATES}/email.txt.jinja", email=self)
 
 
 @cache
