@@ -35,6 +35,7 @@ from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES, SERVICES
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.recipients import PROFILE_ID, Recipients
 from lib.repositories.services.senders import service_of
+from tests.builders.identity import an_access
 from tests.builders.messages import MARKDOWN, submitted
 from tests.builders.payments import a_payment
 from tests.doubles.clock import START, StillClock
@@ -308,18 +309,21 @@ class World(Stack):
         life.payments.append((now, outcome))
 
     async def _flag(self, id_: str, life: Life, **flags: bool | None) -> None:
+        access = an_access(life.citizen)
         wanted = {"is_read": None, "is_archived": None, **flags}
-        await self._insist(lambda: self.app.messages.change_status(life.citizen, id_, **wanted))
+        await self._insist(lambda: self.app.messages.change_status(access, id_, **wanted))
 
     async def _finish(self, id_: str, life: Life) -> None:
         life.replanned = True
-        await self._insist(lambda: self.app.reminders.change.finish(life.citizen, id_))
+        access = an_access(life.citizen)
+        await self._insist(lambda: self.app.reminders.change.finish(access, id_))
 
     async def _snooze(self, id_: str, life: Life) -> None:
         life.replanned = True
+        access = an_access(life.citizen)
         until = self.clock.now() + timedelta(days=self.rng.uniform(0.1, 5))
         with contextlib.suppress(InvalidSnoozeError):
-            await self._insist(lambda: self.app.reminders.change.snooze(life.citizen, id_, until))
+            await self._insist(lambda: self.app.reminders.change.snooze(access, id_, until))
 
     async def _amend(self, id_: str, life: Life, due: datetime) -> None:
         """Do as a sender's amendment does: change the message, then plan anew."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, StringConstraints
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.devices.devices import Platform
-from lib.domain.identity.citizen import Citizen
+from lib.domain.identity.access import Access
 from lib.domain.shared.described import says
 from lib.domain.shared.values import IOType
 
@@ -55,20 +55,20 @@ class Done(BaseModel):
     message: Annotated[Literal["ok"], says("Always `ok`: the change is stored.")] = "ok"
 
 
-async def _register(call: Call[Citizen, Installation, None]) -> Answer:
+async def _register(call: Call[Access, Installation, None]) -> Answer:
     platform: Platform = "apns" if call.body.platform == "apns" else "fcmv1"
     await call.app.devices.register(
-        call.caller.fiscal_code, call.path["installation_id"], platform, call.body.pushChannel
+        call.caller, call.path["installation_id"], platform, call.body.pushChannel
     )
     return Answer(200, Done())
 
 
-async def _remove(call: Call[Citizen, None, None]) -> Answer:
-    await call.app.devices.remove(call.caller.fiscal_code, call.path["installation_id"])
+async def _remove(call: Call[Access, None, None]) -> Answer:
+    await call.app.devices.remove(call.caller, call.path["installation_id"])
     return Answer(200, Done())
 
 
-def _registration(name: str, path: str) -> Endpoint[Citizen, Installation, None]:
+def _registration(name: str, path: str) -> Endpoint[Access, Installation, None]:
     return Endpoint(
         name=name,
         method="PUT",
@@ -92,7 +92,7 @@ def _registration(name: str, path: str) -> Endpoint[Citizen, Installation, None]
     )
 
 
-def _removal(name: str, path: str) -> Endpoint[Citizen, None, None]:
+def _removal(name: str, path: str) -> Endpoint[Access, None, None]:
     return Endpoint(
         name=name,
         method="DELETE",

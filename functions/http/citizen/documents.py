@@ -13,7 +13,7 @@ from lib.domain.documents.errors import (
     NothingToPayError,
     NotPaidError,
 )
-from lib.domain.identity.citizen import Citizen
+from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.shared.described import says
 from lib.domain.shared.errors import DomainError
@@ -27,7 +27,7 @@ from lib.rendering.documents.downloads import (
     Download,
 )
 
-type CitizenCall = Call[Citizen, None, None]
+type CitizenCall = Call[Access, None, None]
 
 
 class WhichPayment(BaseModel):
@@ -42,7 +42,7 @@ class WhichPayment(BaseModel):
     ] = None
 
 
-type PaymentCall = Call[Citizen, None, WhichPayment]
+type PaymentCall = Call[Access, None, WhichPayment]
 
 
 async def _file[F](download: Download[F], facts: F) -> Answer:
@@ -51,8 +51,8 @@ async def _file[F](download: Download[F], facts: F) -> Answer:
     return Answer(200, File(content, download.media_type, download.name(facts)))
 
 
-def _which(call: PaymentCall) -> tuple[str, str, str | None]:
-    return call.caller.fiscal_code, call.path["id"], call.query.notice_number
+def _which(call: PaymentCall) -> tuple[Access, str, str | None]:
+    return call.caller, call.path["id"], call.query.notice_number
 
 
 async def _qr_svg(call: PaymentCall) -> Answer:
@@ -76,7 +76,7 @@ async def _receipt(call: PaymentCall) -> Answer:
 
 
 async def _calendar(call: CitizenCall) -> Answer:
-    entry = await call.app.documents.read_calendar_entry(call.caller.fiscal_code, call.path["id"])
+    entry = await call.app.documents.read_calendar_entry(call.caller, call.path["id"])
     return await _file(CALENDAR_FILE, entry)
 
 
@@ -90,7 +90,7 @@ def _endpoint(
     missing: tuple[type[DomainError], ...],
     description: str = "",
     query: type[WhichPayment] | None = WhichPayment,
-) -> Endpoint[Citizen, None, Any]:
+) -> Endpoint[Access, None, Any]:
     return Endpoint(
         name=name,
         is_ours=True,

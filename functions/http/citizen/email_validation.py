@@ -3,7 +3,7 @@
 from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
-from lib.domain.identity.citizen import Citizen
+from lib.domain.identity.access import Access
 from lib.domain.profiles.errors import (
     EmailAlreadyTakenError,
     NothingToValidateError,
@@ -12,8 +12,8 @@ from lib.domain.profiles.errors import (
 )
 
 
-async def _request(call: Call[Citizen, None, None]) -> Answer:
-    await call.app.profiles.request_email_validation(call.caller.fiscal_code)
+async def _request(call: Call[Access, None, None]) -> Answer:
+    await call.app.profiles.request_email_validation(call.caller)
     return Answer(202)
 
 

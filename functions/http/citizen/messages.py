@@ -13,7 +13,7 @@ from functions.http.views.inbox_messages import (
     in_list,
     opened,
 )
-from lib.domain.identity.citizen import Citizen
+from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.shared.described import IS_ARCHIVED, IS_READ, says
 from lib.domain.shared.values import AnyMessageId, MessageId
@@ -130,10 +130,10 @@ class StatusAttributes(BaseModel):
     is_archived: Annotated[bool, IS_ARCHIVED]
 
 
-async def _list(call: Call[Citizen, None, ListQuery]) -> Answer:
+async def _list(call: Call[Access, None, ListQuery]) -> Answer:
     query = call.query
     page = await call.app.messages.list_inbox(
-        call.caller.fiscal_code,
+        call.caller,
         size=query.page_size,
         archived=query.archived,
         maximum_id=query.maximum_id,
@@ -152,15 +152,15 @@ async def _list(call: Call[Citizen, None, ListQuery]) -> Answer:
     )
 
 
-async def _read(call: Call[Citizen, None, ReadQuery]) -> Answer:
-    message = await call.app.messages.open(call.caller.fiscal_code, call.path["id"])
+async def _read(call: Call[Access, None, ReadQuery]) -> Answer:
+    message = await call.app.messages.open(call.caller, call.path["id"])
     return Answer(200, opened(message, public=call.query.public_message))
 
 
-async def _change(call: Call[Citizen, Any, None]) -> Answer:
+async def _change(call: Call[Access, Any, None]) -> Answer:
     change = call.body
     message = await call.app.messages.change_status(
-        call.caller.fiscal_code,
+        call.caller,
         call.path["id"],
         is_read=getattr(change, "is_read", None),
         is_archived=getattr(change, "is_archived", None),

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.problems.payments import payment_unavailable
-from lib.domain.identity.citizen import Citizen
+from lib.domain.identity.access import Access
 from lib.domain.payments.errors import PaymentFaultError
 from lib.domain.payments.payment import RptId
 from lib.domain.shared.described import says
@@ -43,8 +43,8 @@ class PaymentInfoAnswer(BaseModel):
     ] = None
 
 
-async def _read(call: Call[Citizen, None, None]) -> Answer:
-    info = await call.app.payments.read_info(call.caller.fiscal_code, call.path["rptId"])
+async def _read(call: Call[Access, None, None]) -> Answer:
+    info = await call.app.payments.read_info(call.caller, call.path["rptId"])
     return Answer(
         200,
         PaymentInfoAnswer(

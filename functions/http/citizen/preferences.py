@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
-from lib.domain.identity.citizen import Citizen
+from lib.domain.identity.access import Access
 from lib.domain.profiles.errors import ProfileNotFoundError, SettingsConflictError
 from lib.domain.profiles.recipient import ServicePreference
 from lib.domain.services.errors import ServiceNotFoundError
@@ -68,17 +68,17 @@ def _shown(preference: ServicePreference) -> PreferenceAnswer:
     )
 
 
-async def _read(call: Call[Citizen, None, None]) -> Answer:
+async def _read(call: Call[Access, None, None]) -> Answer:
     preference = await call.app.profiles.read_service_preference(
-        call.caller.fiscal_code, call.path["service_id"]
+        call.caller, call.path["service_id"]
     )
     return Answer(200, _shown(preference))
 
 
-async def _change(call: Call[Citizen, PreferenceUpdate, None]) -> Answer:
+async def _change(call: Call[Access, PreferenceUpdate, None]) -> Answer:
     wanted = call.body
     preference = await call.app.profiles.change_service_preference(
-        call.caller.fiscal_code,
+        call.caller,
         call.path["service_id"],
         ServicePreference(
             wanted.settings_version,

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
-from lib.domain.identity.citizen import Citizen
+from lib.domain.identity.access import Access
 from lib.domain.profiles.errors import EmailAlreadyTakenError, SettingsConflictError
 from lib.domain.profiles.profile import (
     DailyNotifications,
@@ -85,7 +85,7 @@ class InitializedProfile(BaseModel):
 
 
 def _shown(
-    settings: ProfileSettings, citizen: Citizen, *, is_email_already_taken: bool = False
+    settings: ProfileSettings, access: Access, *, is_email_already_taken: bool = False
 ) -> InitializedProfile:
     blocked = None
     if settings.mode is Mode.LEGACY and settings.blocked is not None:
@@ -108,23 +108,21 @@ def _shown(
         last_app_version=settings.last_app_version,
         quiet_hours=settings.quiet_hours,
         max_daily_notifications=settings.max_daily_notifications,
-        name=citizen.name,
-        family_name=citizen.family_name,
-        fiscal_code=citizen.fiscal_code,
+        # a token tells the name of the person that signed in
+        name=access.actor.name,
+        family_name=access.actor.family_name,
+        fiscal_code=access.subject,
     )
 
 
-async def _read(call: Call[Citizen, None, None]) -> Answer:
-    citizen = call.caller
-    settings, is_taken = await call.app.profiles.read(citizen.fiscal_code)
-    return Answer(200, _shown(settings, citizen, is_email_already_taken=is_taken))
+async def _read(call: Call[Access, None, None]) -> Answer:
+    settings, is_taken = await call.app.profiles.read(call.caller)
+    return Answer(200, _shown(settings, call.caller, is_email_already_taken=is_taken))
 
 
-async def _update(call: Call[Citizen, ProfileUpdate, None]) -> Answer:
-    citizen = call.caller
-    return Answer(
-        200, _shown(await call.app.profiles.update(citizen.fiscal_code, call.body), citizen)
-    )
+async def _update(call: Call[Access, ProfileUpdate, None]) -> Answer:
+    written = await call.app.profiles.update(call.caller, call.body)
+    return Answer(200, _shown(written, call.caller))
 
 
 read_profile = Endpoint(

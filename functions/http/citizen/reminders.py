@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from functions.http.citizen.messages import BASE, CITIZENS
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.views.reminders import OwnRemindersAnswer, seen_by_citizen
-from lib.domain.identity.citizen import Citizen
+from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.reminders.errors import InvalidSnoozeError
 from lib.domain.shared.described import says
@@ -44,21 +44,21 @@ class Resuming(BaseModel):
 RemindersChange = Annotated[Snoozing | Finishing | Resuming, Field(discriminator="change_type")]
 
 
-async def _read(call: Call[Citizen, None, None]) -> Answer:
-    fiscal_code, id_ = call.caller.fiscal_code, call.path["id"]
-    return Answer(200, seen_by_citizen(await call.app.reminders.read.for_citizen(fiscal_code, id_)))
+async def _read(call: Call[Access, None, None]) -> Answer:
+    access, id_ = call.caller, call.path["id"]
+    return Answer(200, seen_by_citizen(await call.app.reminders.read.for_citizen(access, id_)))
 
 
-async def _change(call: Call[Citizen, Any, None]) -> Answer:
-    fiscal_code, id_ = call.caller.fiscal_code, call.path["id"]
+async def _change(call: Call[Access, Any, None]) -> Answer:
+    access, id_ = call.caller, call.path["id"]
     change, reminders = call.body, call.app.reminders.change
     match change:
         case Snoozing():
-            await reminders.snooze(fiscal_code, id_, parse_timestamp(change.until))
+            await reminders.snooze(access, id_, parse_timestamp(change.until))
         case Finishing():
-            await reminders.finish(fiscal_code, id_)
+            await reminders.finish(access, id_)
         case _:
-            await reminders.resume(fiscal_code, id_)
+            await reminders.resume(access, id_)
     return await _read(call)
 
 

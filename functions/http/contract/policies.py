@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from lib.composition.app import App
-from lib.domain.identity.citizen import Citizen
+from lib.domain.identity.access import Access
 from lib.domain.identity.errors import (
     AssuranceLevelTooLowError,
     CitizenTooYoungError,
@@ -94,15 +94,16 @@ class Citizens:
         CitizenTooYoungError,
     )
 
-    async def authenticate(self, app: App, headers: Mapping[str, str]) -> Citizen:
-        """Take the token from the Authorization header."""
+    async def authenticate(self, app: App, headers: Mapping[str, str]) -> Access:
+        """Return the access to an inbox that the token of the Authorization header gives."""
         authorization = headers.get("authorization")
         if authorization and not authorization.isascii():
             raise InvalidTokenError("the token is malformed")
-        return await app.identity.authenticate_citizen(authorization)
+        citizen = await app.identity.authenticate_citizen(authorization)
+        return Access.to_own_inbox(citizen)
 
-    def admit(self, caller: Citizen, body: Any, address: Callable[[], str | None]) -> None:
-        """Admit: a citizen reaches nothing but their own partition."""
+    def admit(self, caller: Access, body: Any, address: Callable[[], str | None]) -> None:
+        """Admit the call: a citizen reaches the partition of the access's subject alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import secrets
 
 from lib import telemetry
 from lib.domain.devices.devices import Device, Devices, Platform, channel_hash, device_hash
+from lib.domain.identity.access import Access
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
@@ -31,12 +32,12 @@ class RegisterDevice:
         self._pseudonyms = pseudonyms
 
     async def __call__(
-        self, fiscal_code: str, device_id: str, platform: Platform, push_channel: str
+        self, access: Access, device_id: str, platform: Platform, push_channel: str
     ) -> None:
         """Return when nothing of it can be lost; raise UnavailableError."""
         id_ = device_hash(self._pseudonyms, device_id)
         channel = channel_hash(self._pseudonyms, push_channel)
-        owner = self._pseudonyms.of(fiscal_code)
+        owner = self._pseudonyms.of(access.subject)
         installation = Installation(channel, owner, platform, push_channel)
 
         before = self._pseudonyms.previous
@@ -53,15 +54,15 @@ class RegisterDevice:
             return devices.including(device)
 
         try:
-            await self._devices.change(fiscal_code, including)
+            await self._devices.change(access.subject, including)
         except CrowdedError:
             # nothing else may be queued that would take them off
-            await self._tell(fiscal_code, channel)
+            await self._tell(access.subject, channel)
             raise
-        await self._end_previous(fiscal_code, push_channel)
+        await self._end_previous(access.subject, push_channel)
         # Always, even when nothing is new: the push service itself drops channels that it takes
         # for dead, and an earlier attempt may have died before this line.
-        await self._tell(fiscal_code, channel)
+        await self._tell(access.subject, channel)
 
     async def _end_previous(self, fiscal_code: str, push_channel: str) -> None:
         """End what the channel was under the previous secret, whoever had it then.

@@ -2,6 +2,7 @@
 
 from lib import telemetry
 from lib.domain.devices.devices import Devices, device_hash
+from lib.domain.identity.access import Access
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
@@ -22,7 +23,7 @@ class RemoveDevice:
         self._clock = clock
         self._pseudonyms = pseudonyms
 
-    async def __call__(self, fiscal_code: str, device_id: str) -> None:
+    async def __call__(self, access: Access, device_id: str) -> None:
         """Return when nothing of it can be lost, the device known or not; UnavailableError."""
         hashes = filter(None, (self._pseudonyms, self._pseudonyms.previous))
         ids = [device_hash(one, device_id) for one in hashes]
@@ -33,13 +34,13 @@ class RemoveDevice:
             return devices
 
         try:
-            devices = await self._devices.change(fiscal_code, without)
+            devices = await self._devices.change(access.subject, without)
         except CrowdedError:
             # nothing else may be queued that would take them off
-            await self._tell(fiscal_code)
+            await self._tell(access.subject)
             raise
         if devices.leaving:
-            await self._tell(fiscal_code)
+            await self._tell(access.subject)
 
     async def _tell(self, fiscal_code: str) -> None:
         item = InstallationChanged(fiscal_code=fiscal_code)

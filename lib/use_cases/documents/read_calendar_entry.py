@@ -2,6 +2,7 @@
 
 from lib.domain.documents.documents import CalendarEntry
 from lib.domain.documents.errors import NoDueDateError
+from lib.domain.identity.access import Access
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import DocumentStore
 from lib.use_cases.messages.read_message import ReadMessage
@@ -18,9 +19,9 @@ class ReadCalendarEntry:
         self._read_message = ReadMessage(store)
         self._standings = Standings(store)
 
-    async def __call__(self, fiscal_code: str, message_id: str) -> CalendarEntry:
+    async def __call__(self, access: Access, message_id: str) -> CalendarEntry:
         """Raise MessageNotFoundError, NoDueDateError."""
-        message = await self._read_message(fiscal_code, message_id)
+        message = await self._read_message(access, message_id)
         deadline, payment = message.deadline, message.payment
         if deadline is None:
             raise NoDueDateError

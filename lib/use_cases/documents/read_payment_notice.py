@@ -2,6 +2,7 @@
 
 from lib.domain.documents.documents import PaymentNotice
 from lib.domain.documents.errors import NothingToPayError
+from lib.domain.identity.access import Access
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import DocumentStore
@@ -20,13 +21,13 @@ class ReadPaymentNotice:
         self._find = FindPayableAmount(store)
 
     async def __call__(
-        self, fiscal_code: str, message_id: str, notice_number: str | None = None
+        self, access: Access, message_id: str, notice_number: str | None = None
     ) -> PaymentNotice:
         """Return the sum of the message, or the instalment of this number that the message lists.
 
         Raise MessageNotFoundError, NoPaymentError.
         """
-        message = await self._read_message(fiscal_code, message_id)
+        message = await self._read_message(access, message_id)
         asked = await self._find(message, notice_number)
         amended = message.amended_at
         return PaymentNotice(
@@ -43,10 +44,10 @@ class ReadPaymentNotice:
         )
 
     async def to_pay(
-        self, fiscal_code: str, message_id: str, notice_number: str | None = None
+        self, access: Access, message_id: str, notice_number: str | None = None
     ) -> PaymentNotice:
         """Return what is to be paid, else as when called; raise NothingToPayError besides."""
-        notice = await self(fiscal_code, message_id, notice_number)
+        notice = await self(access, message_id, notice_number)
         if notice.status != "NOT_PAID":
             raise NothingToPayError(notice.status)
         return notice

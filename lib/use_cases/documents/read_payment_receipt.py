@@ -2,6 +2,7 @@
 
 from lib.domain.documents.documents import PaymentReceipt
 from lib.domain.documents.errors import NotPaidError
+from lib.domain.identity.access import Access
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import DocumentStore
@@ -21,13 +22,13 @@ class ReadPaymentReceipt:
         self._find = FindPayableAmount(store)
 
     async def __call__(
-        self, fiscal_code: str, message_id: str, notice_number: str | None = None
+        self, access: Access, message_id: str, notice_number: str | None = None
     ) -> PaymentReceipt:
         """Return the receipt of the message's sum, or of this instalment that the message lists.
 
         Raise MessageNotFoundError, NoPaymentError, NotPaidError.
         """
-        message = await self._read_message(fiscal_code, message_id)
+        message = await self._read_message(access, message_id)
         asked = await self._find(message, notice_number)
         payment = asked.standing.payment
         event = payment.event if payment else None

@@ -1,5 +1,6 @@
 """Mark a message of the inbox as read, or move it in and out of the archive."""
 
+from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.shared.values import is_ulid, timestamp
@@ -23,14 +24,14 @@ class ChangeMessageStatus:
         self._clock = clock
 
     async def __call__(
-        self, fiscal_code: str, message_id: str, *, is_read: bool | None, is_archived: bool | None
+        self, access: Access, message_id: str, *, is_read: bool | None, is_archived: bool | None
     ) -> Message:
         """Return the message after the change. Raise MessageNotFoundError."""
         if not is_ulid(message_id):
             raise MessageNotFoundError
         try:
             message = await self._set(
-                fiscal_code, message_id, is_read=is_read, is_archived=is_archived
+                access.subject, message_id, is_read=is_read, is_archived=is_archived
             )
         except (NotFoundError, PreconditionFailedError):
             raise MessageNotFoundError from None

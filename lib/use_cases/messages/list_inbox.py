@@ -1,5 +1,6 @@
 """List a citizen's messages, a page at a time."""
 
+from lib.domain.identity.access import Access
 from lib.ports.documents import DocumentStore
 from lib.repositories.messages.inbox import Inbox, InboxPage
 
@@ -12,7 +13,7 @@ class ListInbox:
 
     async def __call__(
         self,
-        fiscal_code: str,
+        access: Access,
         *,
         size: int,
         archived: bool,
@@ -21,5 +22,5 @@ class ListInbox:
     ) -> InboxPage:
         """Return a page between the two bounds, which are exclusive; see Inbox.page."""
         return await self._inbox.page(
-            fiscal_code, size=size, archived=archived, below=maximum_id, above=minimum_id
+            access.subject, size=size, archived=archived, below=maximum_id, above=minimum_id
         )

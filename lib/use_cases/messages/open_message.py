@@ -1,5 +1,6 @@
 """Open one message of the inbox, as the citizen reads it."""
 
+from lib.domain.identity.access import Access
 from lib.domain.messages.message import Message
 from lib.ports.documents import DocumentStore
 from lib.use_cases.messages.known_payment import KnownPayment
@@ -16,9 +17,9 @@ class OpenMessage:
         self._read = ReadMessage(store)
         self._known_payment = KnownPayment(store)
 
-    async def __call__(self, fiscal_code: str, message_id: str) -> Message:
+    async def __call__(self, access: Access, message_id: str) -> Message:
         """Return the message.
 
         Raise MessageNotFoundError where the message is not in this citizen's inbox.
         """
-        return await self._known_payment(await self._read(fiscal_code, message_id))
+        return await self._known_payment(await self._read(access, message_id))

@@ -1,5 +1,6 @@
 """Read one message of the inbox; reading it here does not mark it as read, as in IO."""
 
+from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.ports.documents import DocumentStore
@@ -12,12 +13,12 @@ class ReadMessage:
     def __init__(self, store: DocumentStore) -> None:
         self._messages = Messages(store)
 
-    async def __call__(self, fiscal_code: str, message_id: str) -> Message:
+    async def __call__(self, access: Access, message_id: str) -> Message:
         """Return the message.
 
         Raise MessageNotFoundError where the message is not in this citizen's inbox.
         """
-        message = await self._messages.get(fiscal_code, message_id)
+        message = await self._messages.get(access.subject, message_id)
         if not message.is_in_inbox:
             raise MessageNotFoundError
         return message

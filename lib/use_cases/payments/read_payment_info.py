@@ -1,6 +1,7 @@
 """Tell a citizen what a notice asks for now."""
 
 from lib import telemetry
+from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payments.errors import PaymentFaultError
@@ -26,7 +27,7 @@ class ReadPaymentInfo:
         self._standings = Standings(store)
         self._node = node
 
-    async def __call__(self, fiscal_code: str, rpt_id: str) -> PaymentInfo:
+    async def __call__(self, access: Access, rpt_id: str) -> PaymentInfo:
         """Raise PaymentFaultError, to whom holds no message with it as if there were no payment.
 
         Raise NodeRefusedError, UnavailableError.
@@ -35,8 +36,8 @@ class ReadPaymentInfo:
         found = None
         if payment is not None and payment.notice_version:
             found = await self._standings.find(rpt_id)
-        is_known = payment is not None and payment.is_of(fiscal_code)
-        if not is_known and not (found and await self._lists(fiscal_code, found.notice)):
+        is_known = payment is not None and payment.is_of(access.subject)
+        if not is_known and not (found and await self._lists(access.subject, found.notice)):
             raise PaymentFaultError("PAYMENT_UNKNOWN", "PAA_PAGAMENTO_SCONOSCIUTO")
         status = (await self._standings.of_term(found, payment)).status
         if status in {"PAID", "PAID_OTHERWISE"}:

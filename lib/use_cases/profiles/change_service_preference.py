@@ -1,5 +1,6 @@
 """Change a citizen's choice for one service."""
 
+from lib.domain.identity.access import Access
 from lib.domain.profiles.errors import SettingsConflictError
 from lib.domain.profiles.preference import with_choice
 from lib.domain.profiles.recipient import ServicePreference
@@ -21,7 +22,7 @@ class ChangeServicePreference:
         self._read = read
 
     async def __call__(
-        self, fiscal_code: str, service_id: str, wanted: ServicePreference
+        self, access: Access, service_id: str, wanted: ServicePreference
     ) -> ServicePreference:
         """Return what is stored now, with UNKNOWN in `wanted` as the choice before.
 
@@ -29,7 +30,7 @@ class ChangeServicePreference:
         """
 
         async def attempt() -> ServicePreference:
-            found = await self._read.look(fiscal_code, service_id)
+            found = await self._read.look(access.subject, service_id)
             if wanted.settings_version != found.profile.settings_version:
                 raise SettingsConflictError(
                     f"The settings version is {found.profile.settings_version}."
@@ -39,7 +40,9 @@ class ChangeServicePreference:
                     "The inbox of this service follows its activation, which says otherwise."
                 )
             preference = with_choice(found.preference, wanted)
-            await self._recipients.write_preference(fiscal_code, service_id, preference, found.etag)
+            await self._recipients.write_preference(
+                access.subject, service_id, preference, found.etag
+            )
             return preference
 
         return await until_written("a service preference", attempt)

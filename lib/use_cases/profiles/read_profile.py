@@ -3,6 +3,7 @@
 import contextlib
 from typing import NamedTuple
 
+from lib.domain.identity.access import Access
 from lib.domain.profiles.settings import ProfileSettings
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
@@ -28,18 +29,18 @@ class ReadProfile:
         self._recipients = Recipients(store)
         self._owners = owners
 
-    async def __call__(self, fiscal_code: str) -> OwnProfile:
+    async def __call__(self, access: Access) -> OwnProfile:
         """Return the settings; of a citizen without a profile those of a new one, version 0."""
-        stored = await self._recipients.settings(fiscal_code)
+        stored = await self._recipients.settings(access.subject)
         if stored is None:
             return OwnProfile(ProfileSettings())
         settings, etag = stored
         if settings.email and not settings.is_email_validated:
-            is_taken = await self._owners.is_taken(settings.email, fiscal_code)
+            is_taken = await self._owners.is_taken(settings.email, access.subject)
             return OwnProfile(settings, is_taken)
-        if await self._owners.claim_late(settings, fiscal_code):
+        if await self._owners.claim_late(settings, access.subject):
             # a read must not fail by a write; the next one claims again
             with contextlib.suppress(NotFoundError, PreconditionFailedError, UnavailableError):
                 mark = self._owners.claim_mark
-                await self._recipients.mark_email_validated(fiscal_code, mark, etag)
+                await self._recipients.mark_email_validated(access.subject, mark, etag)
         return OwnProfile(settings)

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from lib.domain.identity.access import Access
 from lib.domain.profiles.errors import ProfileNotFoundError, SettingsConflictError
 from lib.domain.profiles.preference import choice
 from lib.domain.profiles.recipient import Mode, Profile, ServicePreference
@@ -38,9 +39,9 @@ class ReadServicePreference:
         self._services = Services(store, remember)
         self._clock = clock
 
-    async def __call__(self, fiscal_code: str, service_id: str) -> ServicePreference:
+    async def __call__(self, access: Access, service_id: str) -> ServicePreference:
         """Raise ProfileNotFoundError, ServiceNotFoundError, SettingsConflictError (LEGACY)."""
-        found = await self.look(fiscal_code, service_id)
+        found = await self.look(access.subject, service_id)
         if found.activated is None:
             return found.preference
         return replace(found.preference, is_inbox_enabled=found.activated)

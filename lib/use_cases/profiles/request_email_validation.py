@@ -6,6 +6,7 @@ from typing import Final
 from ulid import ULID
 
 from lib import telemetry
+from lib.domain.identity.access import Access
 from lib.domain.profiles.email_address import canonical_if_reachable
 from lib.domain.profiles.errors import (
     NothingToValidateError,
@@ -54,7 +55,7 @@ class RequestEmailValidation:
         self._links = links
         self._owners = owners
 
-    async def __call__(self, fiscal_code: str) -> None:
+    async def __call__(self, access: Access) -> None:
         """Raise ProfileNotFoundError, NothingToValidateError, ValidationTooSoonError.
 
         Raise EmailAlreadyTakenError, and UnavailableError where no mail service is set up, too.
@@ -62,8 +63,8 @@ class RequestEmailValidation:
         if self._links is None:
             raise UnavailableError("no mail service is set up", retry_after=3600)
         links = self._links
-        validation_id = await until_written("a profile", lambda: self._noted(fiscal_code, links))
-        request = EmailValidationRequested(fiscal_code=fiscal_code, validation_id=validation_id)
+        validation_id = await until_written("a profile", lambda: self._noted(access.subject, links))
+        request = EmailValidationRequested(fiscal_code=access.subject, validation_id=validation_id)
         stamped = telemetry.stamped(request, self._clock.now())
         await self._queue.put(EMAIL_VALIDATION_REQUESTED, stamped.text())
 

@@ -6,6 +6,7 @@ from typing import Final
 from ulid import ULID
 
 from lib import telemetry
+from lib.domain.identity.access import Access
 from lib.domain.profiles.profile import ProfileUpdate
 from lib.domain.profiles.settings import FormerAddress, ProfileSettings
 from lib.ports.clock import Clock
@@ -47,13 +48,13 @@ class UpdateProfile:
         self._owners = owners
         self._tells_old_addresses = tells_old_addresses
 
-    async def __call__(self, fiscal_code: str, update: ProfileUpdate) -> ProfileSettings:
+    async def __call__(self, access: Access, update: ProfileUpdate) -> ProfileSettings:
         """Return the settings as stored; raise SettingsConflictError, EmailAlreadyTakenError."""
         # between the read and the write may come another update, this very one, or a change of
         # ours that has no version
-        settings = await until_written("a profile", lambda: self._write(fiscal_code, update))
+        settings = await until_written("a profile", lambda: self._write(access.subject, update))
         for former in settings.former_addresses:
-            item = EmailAddressChanged(fiscal_code=fiscal_code, change_id=former.change_id)
+            item = EmailAddressChanged(fiscal_code=access.subject, change_id=former.change_id)
             stamped = telemetry.stamped(item, self._clock.now())
             await self._queue.put(EMAIL_ADDRESS_CHANGED, stamped.text())
         return settings

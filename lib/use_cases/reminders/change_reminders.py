@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_reminders import ReminderWish
@@ -22,7 +23,7 @@ class ChangeReminders:
         self._schedule = schedule_reminder
         self._clock = clock
 
-    async def snooze(self, fiscal_code: str, message_id: str, until: datetime) -> None:
+    async def snooze(self, access: Access, message_id: str, until: datetime) -> None:
         """Remind at that moment, or when the citizen may be disturbed next, and not before.
 
         Raise MessageNotFoundError, InvalidSnoozeError.
@@ -42,18 +43,18 @@ class ChangeReminders:
                 )
             return ReminderWish(snoozed_until=until)
 
-        await self._change(fiscal_code, message_id, snoozed)
+        await self._change(access.subject, message_id, snoozed)
 
-    async def finish(self, fiscal_code: str, message_id: str) -> None:
+    async def finish(self, access: Access, message_id: str) -> None:
         """Remind no more: the citizen has done what there was to do.
 
         Raise MessageNotFoundError.
         """
-        await self._change(fiscal_code, message_id, lambda *_: ReminderWish(is_done=True))
+        await self._change(access.subject, message_id, lambda *_: ReminderWish(is_done=True))
 
-    async def resume(self, fiscal_code: str, message_id: str) -> None:
+    async def resume(self, access: Access, message_id: str) -> None:
         """Go back to the plan. Raise MessageNotFoundError."""
-        await self._change(fiscal_code, message_id, lambda *_: ReminderWish())
+        await self._change(access.subject, message_id, lambda *_: ReminderWish())
 
     async def _change(self, fiscal_code: str, message_id: str, wish: Wish) -> None:
         if await self._schedule(fiscal_code, message_id, wish) is None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError, NotOwnMessageError
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_reminders import ReminderWish
@@ -75,9 +76,9 @@ class ReadReminders:
         self._clock = clock
         self._look = look
 
-    async def for_citizen(self, fiscal_code: str, message_id: str) -> Reminders:
+    async def for_citizen(self, access: Access, message_id: str) -> Reminders:
         """Raise MessageNotFoundError unless the message is in this citizen's inbox."""
-        message = await self._messages.get(fiscal_code, message_id)
+        message = await self._messages.get(access.subject, message_id)
         if not message.is_in_inbox:
             raise MessageNotFoundError
         case = await self._look.at(message)

@@ -17,6 +17,7 @@ from lib.ports.queueing.names import EMAIL_REQUESTED
 from lib.ports.reminder_conditions import DueReminder
 from lib.ports.schema import DELIVERIES, MESSAGES, PROFILES
 from lib.repositories.profiles.recipients import PROFILE_ID
+from tests.builders.identity import an_access
 from tests.builders.payments import a_payment
 from tests.stack import Stack, take
 
@@ -74,7 +75,7 @@ async def switched_off(stack: Stack, _: str) -> None:
 
 async def done(stack: Stack, id_: str) -> None:
     """Say that it is done."""
-    await stack.app.reminders.change.finish(EMAIL_CITIZEN, id_)
+    await stack.app.reminders.change.finish(an_access(EMAIL_CITIZEN), id_)
 
 
 async def amended(stack: Stack, id_: str) -> None:

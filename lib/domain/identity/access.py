@@ -1,0 +1,27 @@
+"""A person's access to an inbox: the person that acts, and the citizen whose inbox it is.
+
+Today both are the same citizen. A parent, a carer or the representative of a company will act on
+the inbox of another one; what is read and written is the subject's, and who did it is the actor.
+"""
+
+from dataclasses import dataclass
+
+from lib.domain.identity.citizen import Citizen
+from lib.domain.shared.values import FiscalCode
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One person's access to one inbox. Prints as stars.
+
+    `actor` is the person that calls, as their token tells. `subject` is the fiscal code of the
+    citizen whose inbox, settings and devices are read and changed.
+    """
+
+    actor: Citizen
+    subject: FiscalCode
+
+    @classmethod
+    def to_own_inbox(cls, citizen: Citizen) -> "Access":
+        """Return the access of a citizen to the inbox of their own."""
+        return cls(citizen, citizen.fiscal_code)
