@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
+from lib.domain.notifications.delivery import DeliveryStatus
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.schema import DELIVERIES, PROFILES
-from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.repositories.profiles.recipients import PROFILE_ID
 from tests.faults.listeners import send
 from tests.faults.submissions import Submission

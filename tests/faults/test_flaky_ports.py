@@ -18,13 +18,13 @@ from infra.local.sandbox.seed import CITIZEN, a_profile
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
+from lib.domain.notifications.delivery import DeliveryStatus
+from lib.domain.operations.dead_letters import UNKNOWN_REASON
 from lib.ports.documents import Document, Query
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES, PROFILES
 from lib.ports.send_errors import NotSentError
-from lib.repositories.notifications.deliveries import DeliveryStatus
-from lib.repositories.operations.dead_letters import UNKNOWN_REASON
 from tests.builders.messages import submitted
 from tests.doubles.channels import KeptMail, KeptPush
 from tests.doubles.clock import StillClock

@@ -85,7 +85,11 @@ async def _list(call: Call[Sender, None, ListQuery]) -> Answer:
     letters = await call.app.operations.replay_dead_letter.list(
         call.path["queue"], call.query.limit
     )
-    return Answer(200, DeadLetterList(items=[DeadLetter(**letter) for letter in letters]))
+    items = [
+        DeadLetter(id=one.id, queue=one.queue, reason=one.reason, failed_at=one.failed_at)
+        for one in letters
+    ]
+    return Answer(200, DeadLetterList(items=items))
 
 
 async def _replay(call: Call[Sender, None, None]) -> Answer:

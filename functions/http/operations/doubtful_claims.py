@@ -6,10 +6,10 @@ from pydantic import BaseModel, Field
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
+from lib.domain.notifications import delivery
+from lib.domain.notifications.delivery import DeliveryStatus
 from lib.domain.services.service import Sender
 from lib.domain.shared.described import CURSOR, says
-from lib.ports.documents import Document
-from lib.repositories.notifications.deliveries import DeliveryStatus
 
 Status = Literal["IN_PROGRESS", "UNCONFIRMED"]
 
@@ -75,16 +75,16 @@ async def _list(call: Call[Sender, None, ClaimsQuery]) -> Answer:
     found, following = await call.app.operations.list_doubtful_claims(
         DeliveryStatus(query.status), query.limit, query.continuation
     )
-    return Answer(200, DoubtfulClaimList(items=[_claim(one) for one in found], next=following))
+    return Answer(200, DoubtfulClaimList(items=[_shown(one) for one in found], next=following))
 
 
-def _claim(claim: Document) -> DoubtfulClaim:
+def _shown(claim: delivery.DoubtfulClaim) -> DoubtfulClaim:
     return DoubtfulClaim(
-        message_id=claim["message_id"],
-        claim=claim["id"],
-        status=claim["status"],
-        claimed_at=claim["claimed_at"],
-        settled_at=claim.get("settled_at"),
+        message_id=claim.message_id,
+        claim=claim.name,
+        status="IN_PROGRESS" if claim.status is DeliveryStatus.IN_PROGRESS else "UNCONFIRMED",
+        claimed_at=claim.claimed_at,
+        settled_at=claim.settled_at,
     )
 
 

@@ -1,1 +1,1 @@
-"""Types of operations: what operators see of queues, and the errors of their requests."""
+"""Types of the operator's side: dead letters, what was left behind, doubtful claims."""

@@ -1,30 +1,11 @@
 """Claims on notifications: who may send one, and what became of it."""
 
 import contextlib
-from enum import StrEnum
 
+from lib.domain.notifications.delivery import Delivery, DeliveryStatus
 from lib.ports.documents import Condition, DocumentStore, PatchOperation
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 from lib.ports.schema import DELIVERIES
-
-
-class DeliveryStatus(StrEnum):
-    """What became of a claim; only RELEASED lets another attempt have it.
-
-    UNCONFIRMED: the push or mail service did not answer, so it may have been sent. IN_PROGRESS
-    stays where the process died meanwhile, which is as uncertain. FAILED: refused for good.
-    EXPIRED: its time was over. OBSOLETE: what became of the message, or the citizen's choice since,
-    made it idle. HELD: the digest tells of it.
-    """
-
-    IN_PROGRESS = "IN_PROGRESS"
-    RELEASED = "RELEASED"
-    SENT = "SENT"
-    UNCONFIRMED = "UNCONFIRMED"
-    FAILED = "FAILED"
-    EXPIRED = "EXPIRED"
-    OBSOLETE = "OBSOLETE"
-    HELD = "HELD"
 
 
 class Deliveries:
@@ -38,9 +19,7 @@ class Deliveries:
 
     async def claim(
         self,
-        message_id: str,
-        kind: str,
-        channel: str,
+        delivery: Delivery,
         at: str,
         *,
         claimant: str,
@@ -51,20 +30,20 @@ class Deliveries:
         `claimant` is new at each attempt. `unsent` names claimants that are known to have sent
         nothing and may hold the claim all the same: a claim that timed out may have been made.
         """
-        id_ = f"{kind}-{channel}"
+        id_ = _id_of(delivery)
         try:
             await self._store.create(
                 DELIVERIES,
                 {
                     "id": id_,
-                    "message_id": message_id,
+                    "message_id": delivery.message_id,
                     "status": DeliveryStatus.IN_PROGRESS,
                     "claimed_at": at,
                     "claimed_by": claimant,
                 },
             )
         except ConflictError:
-            return await self._reclaim(message_id, id_, at, claimant, unsent)
+            return await self._reclaim(delivery.message_id, id_, at, claimant, unsent)
         return True
 
     async def _reclaim(
@@ -99,42 +78,42 @@ class Deliveries:
             return True
         return False
 
-    async def is_open(self, message_id: str, kind: str, channel: str, since: str) -> bool:
+    async def is_open(self, delivery: Delivery, since: str) -> bool:
         """Tell whether another attempt may still send it, or is sending it since that time."""
         try:
-            stored = await self._store.read(DELIVERIES, message_id, f"{kind}-{channel}")
+            stored = await self._store.read(DELIVERIES, delivery.message_id, _id_of(delivery))
         except NotFoundError:
             return False
         claim = stored.document
         is_sending = claim["status"] == DeliveryStatus.IN_PROGRESS and claim["claimed_at"] >= since
         return bool(is_sending or claim["status"] == DeliveryStatus.RELEASED)
 
-    async def settle(
-        self, message_id: str, kind: str, channel: str, status: DeliveryStatus, at: str
-    ) -> None:
-        """Record what became of the claim."""
+    async def settle(self, delivery: Delivery, status: DeliveryStatus, at: str) -> None:
+        """Record what became of the delivery."""
         await self._store.patch(
             DELIVERIES,
-            message_id,
-            f"{kind}-{channel}",
+            delivery.message_id,
+            _id_of(delivery),
             (
                 PatchOperation("set", "/status", status),
                 PatchOperation("set", "/settled_at", at),
             ),
         )
 
-    async def release(
-        self, message_id: str, kind: str, channel: str, at: str, *, claimant: str
-    ) -> None:
+    async def release(self, delivery: Delivery, at: str, *, claimant: str) -> None:
         """Let another attempt claim it, if this claimant has it; else change nothing."""
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             await self._store.patch(
                 DELIVERIES,
-                message_id,
-                f"{kind}-{channel}",
+                delivery.message_id,
+                _id_of(delivery),
                 (
                     PatchOperation("set", "/status", DeliveryStatus.RELEASED),
                     PatchOperation("set", "/settled_at", at),
                 ),
                 where=(Condition("claimed_by", "=", claimant),),
             )
+
+
+def _id_of(delivery: Delivery) -> str:
+    return f"{delivery.kind}-{delivery.channel}"

@@ -3,14 +3,11 @@
 import hashlib
 from dataclasses import dataclass
 
+from lib.domain.operations.dead_letters import UNKNOWN_REASON, DeadLetter
 from lib.ports.documents import Document, DocumentStore, Query
 from lib.ports.errors import NotFoundError
 from lib.ports.queueing.items import untraced
 from lib.ports.schema import DEAD_LETTERS
-
-UNKNOWN_REASON = "the process died each time"
-OUTAGE = "outage: "
-"""Begins the reason of an item that a passing failure kept from being processed."""
 
 
 def dead_letter_id(queue: str, text: str) -> str:
@@ -45,14 +42,14 @@ class DeadLetters:
         }
         await self.store.upsert(DEAD_LETTERS, document)
 
-    async def get(self, queue: str, id_: str) -> Document | None:
-        """Return the dead letter, or None."""
+    async def get(self, queue: str, id_: str) -> DeadLetter | None:
+        """Return the dead letter with its item, None where there is none."""
         try:
-            return (await self.store.read(DEAD_LETTERS, queue, id_)).document
+            return _letter((await self.store.read(DEAD_LETTERS, queue, id_)).document)
         except NotFoundError:
             return None
 
-    async def page(self, queue: str, limit: int) -> list[Document]:
+    async def newest(self, queue: str, limit: int) -> list[DeadLetter]:
         """Return the newest dead letters, without the items' texts: those name citizens."""
         page = await self.store.query(
             DEAD_LETTERS,
@@ -64,7 +61,7 @@ class DeadLetters:
                 fields=("id", "queue", "reason", "failed_at"),
             ),
         )
-        return page.items
+        return [_letter(one) for one in page.items]
 
     async def discard(self, queue: str, id_: str) -> None:
         """Forget the dead letter; a second time changes nothing."""
@@ -72,3 +69,13 @@ class DeadLetters:
             await self.store.delete(DEAD_LETTERS, queue, id_)
         except NotFoundError:
             return
+
+
+def _letter(document: Document) -> DeadLetter:
+    return DeadLetter(
+        id=document["id"],
+        queue=document["queue"],
+        reason=document["reason"],
+        failed_at=document["failed_at"],
+        text=document.get("text", ""),
+    )

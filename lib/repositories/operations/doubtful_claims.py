@@ -3,10 +3,10 @@
 import asyncio
 from typing import Final
 
+from lib.domain.notifications.delivery import DeliveryStatus, DoubtfulClaim
 from lib.ports.documents import Document, DocumentStore, Query
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import DELIVERIES, DOUBTFUL_CLAIMS
-from lib.repositories.notifications.deliveries import DeliveryStatus
 
 DOUBTFUL: Final = (DeliveryStatus.IN_PROGRESS, DeliveryStatus.UNCONFIRMED)
 
@@ -20,21 +20,21 @@ class DoubtfulClaims:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def add(self, claim: Document) -> None:
+    async def add(self, claim: DoubtfulClaim) -> None:
         """List a claim; the same again changes nothing."""
         await self._store.upsert(
             DOUBTFUL_CLAIMS,
             {
-                "id": f"{claim['message_id']}-{claim['id']}",
-                "status": claim["status"],
-                "message_id": claim["message_id"],
-                "claim": claim["id"],
+                "id": f"{claim.message_id}-{claim.name}",
+                "status": claim.status,
+                "message_id": claim.message_id,
+                "claim": claim.name,
             },
         )
 
     async def page(
         self, status: DeliveryStatus, limit: int, continuation: str | None
-    ) -> tuple[list[Document], str | None]:
+    ) -> tuple[list[DoubtfulClaim], str | None]:
         """Return claims as they are now, the newest messages' first, and where the next page is.
 
         Cost: one query, and one point read for each. A claim that was settled since is left out.
@@ -46,9 +46,21 @@ class DoubtfulClaims:
         claims = await asyncio.gather(*map(self._claim, page.items))
         return [one for one in claims if one is not None], page.continuation
 
-    async def _claim(self, listed: Document) -> Document | None:
+    async def _claim(self, listed: Document) -> DoubtfulClaim | None:
         try:
             stored = await self._store.read(DELIVERIES, listed["message_id"], listed["claim"])
         except NotFoundError:
             return None
-        return stored.document if stored.document["status"] in DOUBTFUL else None
+        claim = doubtful_claim(stored.document)
+        return claim if claim.status in DOUBTFUL else None
+
+
+def doubtful_claim(document: Document) -> DoubtfulClaim:
+    """Read a claim as the deliveries store it."""
+    return DoubtfulClaim(
+        message_id=document["message_id"],
+        name=document["id"],
+        status=DeliveryStatus(document["status"]),
+        claimed_at=document["claimed_at"],
+        settled_at=document.get("settled_at"),
+    )

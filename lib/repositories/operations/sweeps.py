@@ -6,11 +6,12 @@ Only the use cases of timers may use it: a look costs some RU for each physical 
 import contextlib
 from datetime import datetime
 
+from lib.domain.notifications.delivery import DeliveryStatus, DoubtfulClaim
 from lib.domain.shared.values import timestamp
-from lib.ports.documents import Condition, Document, DocumentStore, PatchOperation, Sweep
+from lib.ports.documents import Condition, DocumentStore, PatchOperation, Sweep
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.schema import DELIVERIES
-from lib.repositories.notifications.deliveries import DeliveryStatus
+from lib.repositories.operations.doubtful_claims import doubtful_claim
 
 
 class Sweeps:
@@ -22,18 +23,19 @@ class Sweeps:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def claims(self, status: DeliveryStatus, before: datetime, limit: int) -> list[Document]:
+    async def claims(
+        self, status: DeliveryStatus, before: datetime, limit: int
+    ) -> list[DoubtfulClaim]:
         """Return claims of a status that were made before then and are not on the list."""
         recent = (Condition("claimed_at", ">=", timestamp(before)),)
         listed = (Condition("listed_at", ">", ""),)
         where = (Condition("status", "=", status),)
         fields = ("id", "message_id", "status", "claimed_at")
-        return await self._store.sweep(
-            DELIVERIES, Sweep(where, limit, fields, unless=(recent, listed))
-        )
+        sweep = Sweep(where, limit, fields, unless=(recent, listed))
+        return [doubtful_claim(one) for one in await self._store.sweep(DELIVERIES, sweep)]
 
-    async def mark_listed(self, claim: Document, now: datetime) -> None:
+    async def mark_listed(self, claim: DoubtfulClaim, now: datetime) -> None:
         """Note that the claim is on the list."""
         mark = PatchOperation("set", "/listed_at", timestamp(now))
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
-            await self._store.patch(DELIVERIES, claim["message_id"], claim["id"], (mark,))
+            await self._store.patch(DELIVERIES, claim.message_id, claim.name, (mark,))

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from lib.domain.notifications.delivery import DeliveryStatus
 from lib.domain.profiles.recipient import Channel, Profile, blocked_channels
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
@@ -10,7 +11,6 @@ from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import EmailDetails, notification_mail
 from lib.rendering.email.links import Links
 from lib.rendering.texts.notification import notification_text
-from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.repositories.profiles.recipients import Recipients
 from lib.use_cases.notifications.announcement import Announcement
 from lib.use_cases.notifications.send_once import sent_by

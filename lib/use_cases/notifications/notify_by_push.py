@@ -1,10 +1,10 @@
 """Announce a message on its citizen's phones."""
 
+from lib.domain.notifications.delivery import DeliveryStatus
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.push import PushNotification, PushSender
 from lib.ports.send_errors import NotSentError
 from lib.rendering.texts.notification import notification_text
-from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.use_cases.notifications.announcement import Announcement
 from lib.use_cases.notifications.send_once import sent_by
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
+from lib.domain.notifications.delivery import Delivery, DeliveryStatus
 from lib.domain.reminders.decision import Outcome
 from lib.domain.shared.countdown import days_left
 from lib.domain.shared.plain_text import one_line
@@ -15,12 +16,11 @@ from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import NotificationRequested
 from lib.rendering.texts.notification import NotificationFacts
 from lib.repositories.messages.messages import Messages
-from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.use_cases.notifications.announcement import Announcement
 from lib.use_cases.notifications.apply_daily_limit import ApplyDailyLimit, is_urgent
 from lib.use_cases.notifications.notify_by_email import NotifyByEmail
 from lib.use_cases.notifications.notify_by_push import NotifyByPush
-from lib.use_cases.notifications.send_once import Claim, SendOnce
+from lib.use_cases.notifications.send_once import SendOnce
 
 type ReasonAgainstReminder = Callable[[NotificationRequested, Message], Awaitable[Outcome | None]]
 """Returns why a reminder that waited in its queue is no longer called for; None if it is."""
@@ -70,7 +70,7 @@ class SendNotification:
     ) -> None:
         """Send for a message that was looked at just now; `idle`: not, for that; else as called."""
         kind = f"{item.kind}-{item.step}" if item.step else item.kind
-        claim = Claim(item.message_id, kind, item.channel)
+        delivery = Delivery(item.message_id, kind, item.channel)
         now = self._clock.now()
         about = _about(item, message, now)
         idle = _idle(item, message, about, now) or idle
@@ -79,8 +79,8 @@ class SendNotification:
                 item, f"{item.message_id}-{kind}", message.sender.service_id
             )
             idle = None if allowed else DeliveryStatus.HELD
-        told = Announcement(item, claim.id, message, about)
-        status = await self._once(item, claim, lambda: self._send(told, idle))
+        told = Announcement(item, delivery.id, message, about)
+        status = await self._once(item, delivery, lambda: self._send(told, idle))
         if status is not None:
             telemetry.notification_ended(item.kind, item.channel, status, item.message_id)
 

@@ -2,13 +2,13 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from ulid import ULID
 
 from lib import telemetry
+from lib.domain.notifications.delivery import Delivery, DeliveryStatus
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
@@ -16,24 +16,10 @@ from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import Sending
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.ports.send_errors import NotSentError
-from lib.repositories.notifications.deliveries import Deliveries, DeliveryStatus
+from lib.repositories.notifications.deliveries import Deliveries
 
 SENDING: Final = timedelta(minutes=15)
 """More than a send takes: the process of a claim that is in progress for longer has ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What is sent: of which message, of which kind (with its step), by which channel."""
-
-    message_id: str
-    kind: str
-    channel: str
-
-    @property
-    def id(self) -> str:
-        """Names what is sent to those that send it, the same on every attempt."""
-        return f"{self.message_id}-{self.kind}-{self.channel}"
 
 
 class SendOnce:
@@ -44,7 +30,7 @@ class SendOnce:
         self._clock = clock
 
     async def __call__(
-        self, item: Sending, claim: Claim, send: Callable[[], Awaitable[DeliveryStatus]]
+        self, item: Sending, delivery: Delivery, send: Callable[[], Awaitable[DeliveryStatus]]
     ) -> DeliveryStatus | None:
         """Return what became of it, None where another has the claim.
 
@@ -52,29 +38,29 @@ class SendOnce:
         this then, with RetryLaterError.
         """
         now = self._clock.now()
-        named = (claim.message_id, claim.kind, claim.channel)
         at, claimant = timestamp(now), str(ULID.from_datetime(now))
         try:
-            if not await self._deliveries.claim(*named, at, claimant=claimant, unsent=item.unsent):
+            if not await self._deliveries.claim(
+                delivery, at, claimant=claimant, unsent=item.unsent
+            ):
                 return None
             status = await send()
         except UnavailableError as error:
             # Either of the two is enough for the next attempt: the claim given back, or the item
             # that knows it. A claim that timed out may have been made.
             with contextlib.suppress(UnavailableError):
-                await self._deliveries.release(*named, at, claimant=claimant)
+                await self._deliveries.release(delivery, at, claimant=claimant)
             unsent = (*item.unsent, claimant)
             raise RetryLaterError(item.model_copy(update={"unsent": unsent})) from error
         # An outage here leaves the claim IN_PROGRESS, which forbids a second one all the same.
         with contextlib.suppress(UnavailableError):
-            await self._deliveries.settle(*named, status, timestamp(self._clock.now()))
+            await self._deliveries.settle(delivery, status, timestamp(self._clock.now()))
         return status
 
-    async def is_open(self, claim: Claim) -> bool:
+    async def is_open(self, delivery: Delivery) -> bool:
         """Tell whether another attempt may still send what the claim is on, or is sending it."""
         since = timestamp(self._clock.now() - SENDING)
-        named = (claim.message_id, claim.kind, claim.channel)
-        return await self._deliveries.is_open(*named, since)
+        return await self._deliveries.is_open(delivery, since)
 
 
 async def sent_by(service: str, sending: Awaitable[None]) -> DeliveryStatus:

@@ -25,7 +25,7 @@ class KeepDeadLetter:
     async def reason(self, queue: str, text: str) -> str | None:
         """Return why the item failed as far as it was noted."""
         letter = await self._letters.get(queue, dead_letter_id(queue, text))
-        return letter["reason"] if letter else None
+        return letter.reason if letter else None
 
     async def forget(self, queue: str, text: str) -> None:
         """Take back the note: the item was processed after all."""

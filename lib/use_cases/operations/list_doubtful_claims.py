@@ -3,9 +3,9 @@
 import asyncio
 from typing import Final
 
+from lib.domain.notifications.delivery import DeliveryStatus, DoubtfulClaim
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
-from lib.repositories.notifications.deliveries import DeliveryStatus
+from lib.ports.documents import DocumentStore
 from lib.repositories.operations.doubtful_claims import DOUBTFUL, DoubtfulClaims
 from lib.repositories.operations.sweeps import Sweeps
 from lib.use_cases.notifications.send_once import SENDING
@@ -35,12 +35,12 @@ class ListDoubtfulClaims:
                     break
         return count
 
-    async def _collect(self, claim: Document) -> None:
+    async def _collect(self, claim: DoubtfulClaim) -> None:
         await self._listed.add(claim)
         await self._sweeps.mark_listed(claim, self._clock.now())
 
     async def __call__(
         self, status: DeliveryStatus, limit: int, continuation: str | None
-    ) -> tuple[list[Document], str | None]:
+    ) -> tuple[list[DoubtfulClaim], str | None]:
         """Return a page of them as they are now, and where the next one begins."""
         return await self._listed.page(status, limit, continuation)

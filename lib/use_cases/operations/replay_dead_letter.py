@@ -7,10 +7,11 @@ from typing import Final
 from pydantic import ValidationError
 
 from lib import telemetry
+from lib.domain.operations.dead_letters import DeadLetter
 from lib.domain.operations.errors import DeadLetterNotFoundError, QueueNotFoundError
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import MessageSubmitted, renewed
@@ -37,10 +38,10 @@ class ReplayDeadLetter:
         if letter is None:
             raise DeadLetterNotFoundError
         if queue == MESSAGE_SUBMITTED:
-            await self._reopen(letter["text"])
+            await self._reopen(letter.text)
         # an item given up after seven days gets its seven days again
         stamp = telemetry.stamp(self._clock.now())
-        await self._queue.put(queue, renewed(letter["text"], stamp))
+        await self._queue.put(queue, renewed(letter.text, stamp))
         await self._letters.discard(queue, id_)
 
     async def _reopen(self, text: str) -> None:
@@ -54,20 +55,20 @@ class ReplayDeadLetter:
             telemetry.concerns(item.fiscal_code)
             telemetry.message_became("ACCEPTED", item.message_id)
 
-    async def list(self, queue: str, limit: int) -> list[Document]:
+    async def list(self, queue: str, limit: int) -> list[DeadLetter]:
         """Return the newest dead letters of the queue, without their texts.
 
         Raise QueueNotFoundError.
         """
         _check(queue)
-        return await self._letters.page(queue, limit)
+        return await self._letters.newest(queue, limit)
 
     async def counts(self) -> dict[str, int]:
         """Return how many dead letters each queue has, `MOST_COUNTED` where it has more.
 
         Cost: one query a queue.
         """
-        pages = await asyncio.gather(*(self._letters.page(one, MOST_COUNTED) for one in QUEUES))
+        pages = await asyncio.gather(*(self._letters.newest(one, MOST_COUNTED) for one in QUEUES))
         return {queue: len(page) for queue, page in zip(QUEUES, pages, strict=True)}
 
 

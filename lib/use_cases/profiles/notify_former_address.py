@@ -1,6 +1,7 @@
 """Tell a citizen's former e-mail address, once, that it is no longer the profile's."""
 
 from lib import telemetry
+from lib.domain.notifications.delivery import Delivery, DeliveryStatus
 from lib.domain.profiles.recipient import Language
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
@@ -8,9 +9,8 @@ from lib.ports.mailer import Mailer
 from lib.ports.queueing.items import EmailAddressChanged
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import address_changed_mail
-from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.repositories.profiles.recipients import Recipients
-from lib.use_cases.notifications.send_once import Claim, SendOnce, sent_by
+from lib.use_cases.notifications.send_once import SendOnce, sent_by
 
 KIND = "EMAIL_CHANGED"
 
@@ -36,16 +36,16 @@ class NotifyFormerAddress:
         if stored is None or address is None:
             return
         language = stored.settings.profile.language
-        claim = Claim(item.change_id, KIND, "EMAIL")
-        status = await self._once(item, claim, lambda: self._send(claim, address, language))
+        delivery = Delivery(item.change_id, KIND, "EMAIL")
+        status = await self._once(item, delivery, lambda: self._send(delivery, address, language))
         if status is not None:
             telemetry.notification_ended(KIND, "EMAIL", status, item.change_id)
-        elif await self._once.is_open(claim):
+        elif await self._once.is_open(delivery):
             return
         await self._recipients.forget_former_address(item.fiscal_code, item.change_id)
 
-    async def _send(self, claim: Claim, address: str, language: Language) -> DeliveryStatus:
+    async def _send(self, delivery: Delivery, address: str, language: Language) -> DeliveryStatus:
         if self._mailer is None:
             raise NotSentError("no mail service is set up")
-        mail = address_changed_mail(id_=claim.id, to=address, language=language)
+        mail = address_changed_mail(id_=delivery.id, to=address, language=language)
         return await sent_by("mail", self._mailer.send(mail))

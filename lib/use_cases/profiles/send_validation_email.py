@@ -1,6 +1,7 @@
 """Send the e-mail that proves an address to be the citizen's own, once."""
 
 from lib import telemetry
+from lib.domain.notifications.delivery import Delivery, DeliveryStatus
 from lib.domain.profiles.settings import ProfileSettings
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
@@ -9,9 +10,8 @@ from lib.ports.queueing.items import EmailValidationRequested
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import validation_mail
 from lib.rendering.email.links import VALIDATION_LIFE, Links
-from lib.repositories.notifications.deliveries import DeliveryStatus
 from lib.repositories.profiles.recipients import Recipients
-from lib.use_cases.notifications.send_once import Claim, SendOnce, sent_by
+from lib.use_cases.notifications.send_once import SendOnce, sent_by
 
 KIND = "VALIDATION"
 
@@ -36,13 +36,13 @@ class SendValidationEmail:
         stored = await self._recipients.settings(item.fiscal_code)
         if stored is None:
             return
-        claim = Claim(item.validation_id, KIND, "EMAIL")
-        status = await self._once(item, claim, lambda: self._send(item, claim, stored.settings))
+        delivery, settings = Delivery(item.validation_id, KIND, "EMAIL"), stored.settings
+        status = await self._once(item, delivery, lambda: self._send(item, delivery, settings))
         if status is not None:
             telemetry.notification_ended(KIND, "EMAIL", status, item.validation_id)
 
     async def _send(
-        self, item: EmailValidationRequested, claim: Claim, settings: ProfileSettings
+        self, item: EmailValidationRequested, delivery: Delivery, settings: ProfileSettings
     ) -> DeliveryStatus:
         if self._mailer is None or self._links is None:
             raise NotSentError("no mail service is set up")
@@ -59,5 +59,5 @@ class SendValidationEmail:
         if now - requested.at > VALIDATION_LIFE:
             return DeliveryStatus.EXPIRED
         link = self._links.make("validate", item.fiscal_code, email, now)
-        mail = validation_mail(id_=claim.id, to=email, language=language, link=link)
+        mail = validation_mail(id_=delivery.id, to=email, language=language, link=link)
         return await sent_by("mail", self._mailer.send(mail))

@@ -7,13 +7,14 @@ import pytest
 from lib.adapters.azure import errors
 from lib.adapters.azure.cosmos_store import CosmosStore
 from lib.adapters.azure.storage_blobs import StorageBlobs
+from lib.domain.notifications.delivery import Delivery
 from lib.ports.documents import Container, Query
 from lib.ports.errors import ConflictError, UnavailableError
 from lib.repositories.notifications.deliveries import Deliveries
 from tests.contract.azure.conftest import Wire
 from tests.contract.support import NOTES, a_note
 
-CLAIM = ("message-1", "MESSAGE", "PUSH")
+CLAIM = Delivery("message-1", "MESSAGE", "PUSH")
 AT = "2026-11-24T12:00:00.000Z"
 
 
@@ -23,8 +24,8 @@ async def test_a_claim_that_the_client_sent_twice_is_ours(wire: Wire, how: str) 
     deliveries = Deliveries(CosmosStore(wire.clients))
     wire.cosmos.once["create"] = f"{how} after"
 
-    assert await deliveries.claim(*CLAIM, AT, claimant="a")
-    assert not await deliveries.claim(*CLAIM, AT, claimant="b")
+    assert await deliveries.claim(CLAIM, AT, claimant="a")
+    assert not await deliveries.claim(CLAIM, AT, claimant="b")
     assert wire.cosmos.calls["create"] == 3
 
 
@@ -32,12 +33,12 @@ async def test_a_claim_that_the_client_sent_twice_is_ours(wire: Wire, how: str) 
 async def test_a_claim_taken_over_twice_by_the_client_is_ours(wire: Wire, how: str) -> None:
     """The repetition's ETag is stale by then: a failed precondition, of our own making."""
     deliveries = Deliveries(CosmosStore(wire.clients))
-    assert await deliveries.claim(*CLAIM, AT, claimant="a")
-    await deliveries.release(*CLAIM, AT, claimant="a")
+    assert await deliveries.claim(CLAIM, AT, claimant="a")
+    await deliveries.release(CLAIM, AT, claimant="a")
     wire.cosmos.once["patch"] = f"{how} after"
 
-    assert await deliveries.claim(*CLAIM, AT, claimant="b")
-    assert not await deliveries.claim(*CLAIM, AT, claimant="c")
+    assert await deliveries.claim(CLAIM, AT, claimant="b")
+    assert not await deliveries.claim(CLAIM, AT, claimant="c")
 
 
 @pytest.mark.parametrize("how", ["timeout", "reset"])

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from lib.domain.notifications.delivery import Delivery
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.schema import DELIVERIES
 from lib.repositories.notifications.deliveries import Deliveries
 from tests.stack import Stack
 
-CLAIM = ("message-1", "MESSAGE", "PUSH")
+CLAIM = Delivery("message-1", "MESSAGE", "PUSH")
 AT = "2026-11-24T12:00:00.000Z"
 
 
@@ -18,8 +19,8 @@ async def test_a_claim_that_expired_while_it_was_contested_is_nobodys(
 ) -> None:
     """Another one took it over, and it was gone before we looked again: do not send."""
     deliveries = Deliveries(stack.store)
-    assert await deliveries.claim(*CLAIM, AT, claimant="a")
-    await deliveries.release(*CLAIM, AT, claimant="a")
+    assert await deliveries.claim(CLAIM, AT, claimant="a")
+    await deliveries.release(CLAIM, AT, claimant="a")
 
     async def overtaken(*_: Any, **__: Any) -> None:
         await stack.store.delete(DELIVERIES, "message-1", "MESSAGE-PUSH")
@@ -27,6 +28,6 @@ async def test_a_claim_that_expired_while_it_was_contested_is_nobodys(
 
     monkeypatch.setattr(stack.store, "patch", overtaken)
 
-    assert not await deliveries.claim(*CLAIM, AT, claimant="b")
+    assert not await deliveries.claim(CLAIM, AT, claimant="b")
     with pytest.raises(NotFoundError):
         await stack.store.read(DELIVERIES, "message-1", "MESSAGE-PUSH")

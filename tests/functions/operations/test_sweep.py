@@ -13,6 +13,7 @@ from functions.queues.reminders import process_due_reminder
 from functions.timers.operations import sweep
 from functions.timers.scheduling import dispatch_due
 from infra.local.sandbox.seed import CITIZEN, OPERATOR_KEY, SENDER_KEY
+from lib.domain.notifications.delivery import Delivery, DeliveryStatus
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document, Query
 from lib.ports.errors import UnavailableError
@@ -290,7 +291,7 @@ async def test_claims_of_which_nobody_knows_are_listed(tmp_path: Path) -> None:
     deliveries = Deliveries(stack.store)
     at = timestamp(stack.clock.moment)
     for id_ in (left, settled):
-        assert await deliveries.claim(id_, "UNREAD", "PUSH", at, claimant="gone")
+        assert await deliveries.claim(Delivery(id_, "UNREAD", "PUSH"), at, claimant="gone")
 
     async def listed(status: str, key: str = OPERATOR_KEY, **query: str) -> Any:
         query = {"status": status, **query}
@@ -301,7 +302,7 @@ async def test_claims_of_which_nobody_knows_are_listed(tmp_path: Path) -> None:
     stack.clock.advance(timedelta(minutes=20))
     for _ in range(2):
         await sweep.tick(stack.app)
-    await deliveries.settle(settled, "UNREAD", "PUSH", "SENT", at)  # type: ignore[arg-type]
+    await deliveries.settle(Delivery(settled, "UNREAD", "PUSH"), DeliveryStatus.SENT, at)
 
     (one,) = (await listed("UNCONFIRMED")).body["items"]
     assert (one["message_id"], one["claim"], one["claimed_at"]) == (unknown, "MESSAGE-PUSH", at)

@@ -232,7 +232,7 @@ async def test_a_dead_letter_and_its_replay_are_told(stack: Stack, kept: Kept) -
     await stack.queue.delete(MESSAGE_SUBMITTED, item)
     replay = await stack.call(
         "replay_dead_letter",
-        path={"queue": MESSAGE_SUBMITTED, "id": letter["id"]},
+        path={"queue": MESSAGE_SUBMITTED, "id": letter.id},
         key=OPERATOR_KEY,
     )
     await stack.drain()
@@ -248,7 +248,7 @@ async def test_a_dead_letter_and_its_replay_are_told(stack: Stack, kept: Kept) -
         "dead letter kept",
         {
             "queue": MESSAGE_SUBMITTED,
-            "letter_id": letter["id"],
+            "letter_id": letter.id,
             "citizen": PSEUDONYMS.of(CITIZEN),
         },
     ) in kept.logs
