@@ -30,8 +30,13 @@ def main() -> int:
         return 1
     for name, text in built.items():
         sys.stdout.write(f"\n{name}\n\n{text}\n")
-    if not changes:
+    if changes:
+        return 0
+    try:
         FILE.write_text(rewritten(FILE.read_text(), built))
+    except DataError as error:
+        sys.stderr.write(f"recapito: {error}\n")
+        return 1
     return 0
 
 

@@ -19,6 +19,7 @@ from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 
 from lib.composition.settings import Settings
 from lib.domain.shared.pseudonym import Pseudonyms
+from lib.telemetry.console import console_logs, console_metrics, console_spans
 from lib.telemetry.masked_exporters import MaskedLogs, MaskedMetrics, MaskedSpans
 from lib.telemetry.parents import OwnSampler
 from lib.telemetry.recording import Recording
@@ -75,13 +76,7 @@ def recording(
 
 
 def _console() -> Exporters:
-    from lib.telemetry.console import (  # noqa: PLC0415 - of the three ways one is used
-        ConsoleLogs,
-        ConsoleMetrics,
-        ConsoleSpans,
-    )
-
-    return Exporters(ConsoleSpans(), ConsoleMetrics(), ConsoleLogs())
+    return Exporters(console_spans(), console_metrics(), console_logs())
 
 
 def _otlp() -> Exporters:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.costs.measuring.paths import measure
-from infra.costs.model.data import Data
+from infra.costs.model.data import Data, DataError
 from infra.costs.tables import comparisons
 from infra.costs.tables import layout as tables
 from infra.costs.tables import national as national_tables
@@ -52,10 +52,14 @@ def build(data: Data) -> dict[str, str]:
 
 
 def rewritten(text: str, built: dict[str, str]) -> str:
-    """Return the text with its parts replaced; raise KeyError for one that does not exist."""
+    """Return the text with its generated parts replaced.
+
+    Raises: DataError where the text does not have every table exactly once.
+    """
+    if sorted(_names(text)) != sorted(built):
+        raise DataError(f"README.md must have each of these tables once: {', '.join(built)}")
     return _PART.sub(lambda part: f"{part[1]}\n{built[part[2]]}\n\n{part[3]}", text)
 
 
-def named(text: str) -> list[str]:
-    """Return the names of the text's parts, in their order."""
+def _names(text: str) -> list[str]:
     return [part[2] for part in _PART.finditer(text)]

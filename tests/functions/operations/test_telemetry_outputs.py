@@ -14,14 +14,13 @@ from typing import override
 
 import pytest
 from opentelemetry.sdk._logs import ReadableLogRecord
-from opentelemetry.sdk._logs.export import LogRecordExportResult
+from opentelemetry.sdk._logs.export import ConsoleLogRecordExporter, LogRecordExportResult
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from infra.local.sandbox.seed import CITIZEN
 from lib.telemetry import recording, setup
-from lib.telemetry.console import ConsoleLogs
 from lib.telemetry.setup import Exporters
 from tests.doubles.telemetry import PSEUDONYMS, Kept, KeptMetrics, crashing
 from tests.host.host_process import ROOT
@@ -40,7 +39,7 @@ class Stuck(SpanExporter):
         return SpanExportResult.SUCCESS
 
 
-class MuteLogs(ConsoleLogs):
+class MuteLogs(ConsoleLogRecordExporter):
     """Drops log records."""
 
     @override
