@@ -1,4 +1,4 @@
-"""Citizens' noise budgets as stored: one document each, gone after days without a notification."""
+"""Citizens' daily limits as stored: one document each, gone after days without a notification."""
 
 from collections.abc import Callable
 from dataclasses import asdict

@@ -1,1 +1,1 @@
-"""The stored schedule: entries by slot, and how far each slot is done."""
+"""The stored schedule: queue items for a later moment, by slot, and the checkpoint."""

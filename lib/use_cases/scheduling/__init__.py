@@ -1,1 +1,1 @@
-"""Actions of the schedule: queue what is due."""
+"""Actions of the schedule: queue the items that are due. Nothing here knows what they are for."""
