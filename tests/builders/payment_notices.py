@@ -6,11 +6,9 @@ from typing import Any
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payments.notice_number import check_digits_of
 from lib.ports.documents import Document
-from lib.ports.errors import NotFoundError
-from lib.ports.schema import MESSAGES, PAYMENTS
+from tests.builders import payments
+from tests.builders.payments import PAYEE
 from tests.stack import Reply, Stack
-
-PAYEE = "01234567890"
 
 
 def number(of: int) -> str:
@@ -88,14 +86,6 @@ async def inbox(stack: Stack, citizen: str = CITIZEN) -> list[Document]:
     return items
 
 
-async def message(stack: Stack, id_: str, citizen: str = CITIZEN) -> Document:
-    """Return the message's document."""
-    return (await stack.store.read(MESSAGES, citizen, id_)).document
-
-
-async def record(stack: Stack, rpt_id: str = RPT_ID, id_: str = "payment") -> Document | None:
-    """Return the payment's document, or with `id_` the notice's."""
-    try:
-        return (await stack.store.read(PAYMENTS, rpt_id, id_)).document
-    except NotFoundError:
-        return None
+async def tell(stack: Stack, outcome: str = "PAID", rpt_id: str = RPT_ID) -> None:
+    """Send an update of an event of the notice's payment that occurs now."""
+    await payments.tell(stack, outcome, rpt_id)

@@ -16,7 +16,6 @@ from lib.ports.errors import UnavailableError
 from lib.ports.schema import MESSAGES
 from tests.builders.payment_notices import (
     INSTALMENTS,
-    PAYEE,
     RPT_ID,
     a_notice,
     amend,
@@ -25,13 +24,14 @@ from tests.builders.payment_notices import (
     cancel,
     number,
     read,
-    record,
     send,
 )
+from tests.builders.payments import PAYEE
 from tests.faults.flaky import Faults
 from tests.faults.listeners import ATTEMPTS
 from tests.faults.test_flaky_ports import FlakyStack
 from tests.stack import Reply, Stack
+from tests.stored import stored_payment
 
 IN_PARTS = a_notice(instalments=list(INSTALMENTS))
 SECOND = PAYEE + number(12)
@@ -101,11 +101,11 @@ async def delivered(stack: Stack) -> None:
     await stack.drain()
 
 
-async def outcome(stack: FlakyStack) -> tuple[list[Document], list[Document | None], object]:
+async def outcome(stack: FlakyStack) -> tuple[list[Document], list[Document], object]:
     """Return all that is left of it, but for ids that chance made."""
     page = await stack.real_store.query(MESSAGES, Query(CITIZEN, limit=100))
     rpt_ids = (RPT_ID, *(PAYEE + one["notice_number"] for one in INSTALMENTS))
-    payments = [await record(stack, one) for one in rpt_ids]
+    payments = [await stored_payment(stack, one) for one in rpt_ids]
     for payment in payments:
         for one in payment["messages"] if payment else ():
             del one["message_id"]
@@ -207,7 +207,7 @@ async def test_ports_that_fail_one_call_in_ten_send_every_notice_once(
     assert sorted(one["amount"] for one in messages) == [9000 + one for one in range(40)]
     assert {one["status"] for one in messages} == {"PROCESSED"}
     for one in range(40):
-        payment = await record(stack, PAYEE + number(one)) or {}
+        payment = await stored_payment(stack, PAYEE + number(one))
         assert payment["amount"] == 9000 + one
         assert len(payment["messages"]) == 1
     await stack.app.close()

@@ -11,14 +11,13 @@ from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.schema import MESSAGES, PAYMENTS
 from lib.repositories.statistics.statistics import Statistics
-from tests.builders.payments import a_payment
+from tests.builders.payments import PAYEE, a_payment
 from tests.doubles.clock import START
 from tests.faults.listeners import ATTEMPTS, send
 from tests.faults.submissions import Submission
 from tests.faults.test_flaky_ports import FlakyStack
 
 NOTICES = 10
-PAYEE = "01234567890"
 
 
 def asking(number: int) -> Submission:

@@ -46,7 +46,7 @@ from lib.repositories.scheduling.schedule import SHARDS, Schedule
 from tests.builders.messages import a_message
 from tests.builders.payment_notices import INSTALMENTS, a_notice, an_amendment
 from tests.builders.payment_notices import RPT_ID as NOTICE_RPT_ID
-from tests.builders.payments import a_payment
+from tests.builders.payments import PAYEE, RPT_ID, a_payment
 from tests.builders.settings import settings_for, settings_of
 from tests.doubles.azure_proxy import AzureProxy
 from tests.doubles.channels import KeptDevices
@@ -54,9 +54,7 @@ from tests.doubles.clock import START
 from tests.doubles.counting import Counting
 from tests.stack import Reply, Stack, clear, take
 
-PAYEE = "01234567890"
 DUE_DATE = "2027-06-30T21:59:59Z"
-RPT_ID = f"{PAYEE}301000000000000017"
 PAYABLE = {"payment_data": a_payment()}
 
 

@@ -23,10 +23,10 @@ from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, OPERATOR_KEY, SENDER_
 from lib.rendering.email.links import UNSUBSCRIBE_PATH
 from tests.builders.messages import a_message
 from tests.builders.payments import a_payment
+from tests.builders.profiles import OTHER_CITIZEN
 from tests.host.host_process import ROOT, wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys, assert_private
 
-OTHER = "RSSMRA80A01H501U"
 CUSTOM_HEADERS = json.loads((ROOT / "host.json").read_text())["extensions"]["http"]["customHeaders"]
 MIB = 1024 * 1024
 
@@ -165,7 +165,7 @@ def test_a_citizen_lists_opens_reads_and_archives(journeys: Journeys) -> None:
         assert answer.json() == dict(zip(("is_read", "is_archived"), expected, strict=True))
     assert id_ in ids(listed(journeys, token, archived="true"))
     assert id_ not in ids(listed(journeys, token))
-    assert id_ not in ids(listed(journeys, journeys.token(OTHER), archived="true"))
+    assert id_ not in ids(listed(journeys, journeys.token(OTHER_CITIZEN), archived="true"))
 
 
 def test_a_citizen_pages_both_ways(journeys: Journeys) -> None:
@@ -222,7 +222,7 @@ def test_a_message_that_must_stay_secret_sends_an_anonymous_push(journeys: Journ
     ("fiscal_code", "status"),
     [
         (CITIZEN, "PROCESSED"),
-        (OTHER, "PROCESSED"),
+        (OTHER_CITIZEN, "PROCESSED"),
         ("NOREMI00A00A000A", "PROCESSED"),
         ("INBOFF00A00A000A", "REJECTED"),
         ("BLOCKD00A00A000A", "REJECTED"),
@@ -259,7 +259,9 @@ def test_a_limited_key_reaches_its_own_recipient_alone(journeys: Journeys) -> No
     id_ = journeys.submit(key=LIMITED_KEY)
 
     assert journeys.settled(id_, key=LIMITED_KEY)["status"] == "PROCESSED"
-    refused = journeys.as_sender("POST", SUBMIT, key=LIMITED_KEY, json=a_message(fiscal_code=OTHER))
+    refused = journeys.as_sender(
+        "POST", SUBMIT, key=LIMITED_KEY, json=a_message(fiscal_code=OTHER_CITIZEN)
+    )
     assert (refused.status_code, refused.json()["title"]) == (403, "Recipient forbidden")
     foreign = journeys.as_sender("GET", f"{SUBMIT}/{CITIZEN}/{id_}")
     assert foreign.status_code == 403
@@ -270,7 +272,7 @@ def test_a_limited_key_reaches_its_own_recipient_alone(journeys: Journeys) -> No
 def test_one_citizen_never_sees_anothers_message(journeys: Journeys) -> None:
     """Opened or changed by somebody else it is not there."""
     id_ = journeys.deliver()
-    token = journeys.token(OTHER)
+    token = journeys.token(OTHER_CITIZEN)
     change = {"change_type": "archiving", "is_archived": True}
 
     assert journeys.as_citizen("GET", f"{INBOX}/{id_}", token=token).status_code == 404

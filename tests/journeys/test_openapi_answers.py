@@ -24,8 +24,8 @@ from infra.local.sandbox.seed import (
 from infra.local.sandbox.tokens import TokenIssuer
 from lib.use_cases.identity.failed_calls import MAX_FAILURES
 from tests.builders.messages import a_message
-from tests.builders.payment_notices import PAYEE, a_notice, an_amendment, an_instalment, number
-from tests.builders.payments import a_payment
+from tests.builders.payment_notices import a_notice, an_amendment, an_instalment, number
+from tests.builders.payments import PAYEE, a_payment
 from tests.host.host_process import wait_for
 from tests.journeys.support import INBOX, SUBMIT, Journeys
 

@@ -19,13 +19,13 @@ from lib.ports.errors import UnavailableError
 from lib.ports.push import PushNotification
 from lib.ports.queueing.items import InstallationChanged, NotificationRequested
 from lib.ports.queueing.names import INSTALLATION_CHANGED
-from lib.ports.schema import DELIVERIES, INSTALLATIONS, PUSH_CHANNELS
+from lib.ports.schema import INSTALLATIONS, PUSH_CHANNELS
 from lib.ports.send_errors import NotSentError
 from lib.use_cases.shared import breaker
+from tests.builders.profiles import OTHER_CITIZEN
 from tests.doubles.hub import HUB, Hub
 from tests.stack import Reply, Stack, take
-
-OTHER = "RSSMRA80A01H501U"
+from tests.stored import delivery_status
 
 
 @pytest.fixture
@@ -68,12 +68,6 @@ def channels(hub: Hub) -> set[str]:
     return {str(one["pushChannel"]) for one in hub.installations.values()}
 
 
-async def status(stack: Stack, message_id: str) -> str:
-    """Return what became of the push."""
-    stored = await stack.store.read(DELIVERIES, message_id, "MESSAGE-PUSH")
-    return str(stored.document["status"])
-
-
 async def test_each_device_rings_once_in_its_platforms_form(pushing: Stack, hub: Hub) -> None:
     """Titles and texts by template, with the message's id; `gcm` is what fcmv1 was called."""
     for device, platform in (("one", "apns"), ("two", "gcm"), ("three", "fcmv1")):
@@ -96,7 +90,7 @@ async def test_each_device_rings_once_in_its_platforms_form(pushing: Stack, hub:
         "channel-three": [android],
     }
     assert {one["platform"] for one in hub.installations.values()} == {"apns", "fcmv1"}
-    assert await status(pushing, id_) == "SENT"
+    assert await delivery_status(pushing, id_) == "SENT"
 
 
 async def test_the_hub_never_learns_who_a_citizen_is(pushing: Stack, hub: Hub) -> None:
@@ -119,12 +113,12 @@ async def test_a_device_that_changes_hands_rings_for_its_new_owner_alone(
     """Whatever its app calls it; and the former owner's removal later does not silence it."""
     await register(pushing, "old", "channel")
     await pushing.drain()
-    await register(pushing, "new", "channel", citizen=OTHER)
+    await register(pushing, "new", "channel", citizen=OTHER_CITIZEN)
     await pushing.drain()
 
     await pushing.deliver()
     assert not hub.rung
-    id_ = await pushing.deliver(fiscal_code=OTHER)
+    id_ = await pushing.deliver(fiscal_code=OTHER_CITIZEN)
     await remove(pushing, "old")
     await pushing.drain()
 
@@ -136,7 +130,7 @@ async def test_a_late_item_does_not_give_a_device_back(pushing: Stack, hub: Hub)
     """An item that was put back for hours writes the owner of today."""
     await register(pushing, "old", "channel")
     (late,) = await take(pushing.queue, INSTALLATION_CHANGED)
-    await register(pushing, "new", "channel", citizen=OTHER)
+    await register(pushing, "new", "channel", citizen=OTHER_CITIZEN)
     await pushing.drain()
 
     await sync_push_registrations.consume(pushing.app, late.text, last=False)
@@ -151,7 +145,8 @@ async def test_two_who_register_one_device_at_once_leave_one_owner(
     """The hub ends with the owner that the store has, in whichever order it was told."""
     for _ in range(10):
         await asyncio.gather(
-            register(pushing, "a", "channel"), register(pushing, "b", "channel", citizen=OTHER)
+            register(pushing, "a", "channel"),
+            register(pushing, "b", "channel", citizen=OTHER_CITIZEN),
         )
         items = await take(pushing.queue, INSTALLATION_CHANGED)
         await asyncio.gather(
@@ -277,7 +272,7 @@ async def test_a_dead_device_is_the_hubs_own_business(pushing: Stack, hub: Hub) 
 
     id_ = await pushing.deliver()
 
-    assert await status(pushing, id_) == "SENT"
+    assert await delivery_status(pushing, id_) == "SENT"
     assert set(hub.rung) == channels(hub) == {"channel-2"}
     hub.dead.clear()
     await register(pushing, "1", "channel-1")
@@ -339,7 +334,7 @@ async def test_what_the_hub_answers_says_whether_it_comes_back(
     await pushing.drain()
     hub.faults, hub.retry_after = [fault], retry_after
     id_ = await pushing.deliver()
-    assert await status(pushing, id_) == first
+    assert await delivery_status(pushing, id_) == first
 
     pushing.clock.advance(timedelta(hours=1))
     await pushing.drain()
@@ -349,7 +344,7 @@ async def test_what_the_hub_answers_says_whether_it_comes_back(
     await send_notification.consume(pushing.app, request.text(), last=False)
 
     again = first == "RELEASED"
-    assert await status(pushing, id_) == ("SENT" if again else first)
+    assert await delivery_status(pushing, id_) == ("SENT" if again else first)
     assert hub.calls.count("POST") == (2 if again else 1)
     taken = again or fault in {"hang after", "reset after"}
     assert len(hub.rung["channel"]) == (1 if taken else 0)

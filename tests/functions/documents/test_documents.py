@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
-from lib.domain.shared.values import timestamp
+from infra.local.sandbox.seed import CITIZEN
 from tests.builders.documents import page, properties, scanned, scanned_png, scanned_svg
-from tests.builders.payments import a_payment
+from tests.builders.payments import a_payment, tell
+from tests.builders.profiles import OTHER_CITIZEN
 from tests.stack import Reply, Stack
 
-OTHER = "RSSMRA80A01H501U"
 DUE = "2027-06-30T21:59:59Z"
 QR_TEXT = "PAGOPA|002|301000000000000017|01234567890|8450"
 RECEIPT = "read_payment_receipt"
@@ -68,14 +67,7 @@ async def test_the_notice_says_when_there_is_nothing_to_pay(
 ) -> None:
     """Nobody is told how to pay what is paid, or what was taken back."""
     id_ = await payable(stack)
-    event = {
-        "event_id": "receipt-1",
-        "occurred_at": timestamp(stack.clock.now()),
-        "outcome": outcome,
-    }
-    rpt_id = {"rpt_id": "01234567890301000000000000017"}
-    reply = await stack.call("update_payment", event, path=rpt_id, key=PAYMENTS_KEY)
-    assert reply.status == 200, reply
+    await tell(stack, outcome)
     await stack.drain()
 
     text, _ = page((await take(stack, "read_payment_notice", id_)).body)
@@ -84,22 +76,11 @@ async def test_the_notice_says_when_there_is_nothing_to_pay(
     assert ("Come pagare" in text) == (outcome == "REVERSED")
 
 
-async def tell(stack: Stack, outcome: str, minute: int = 0, **more: Any) -> None:
-    """Tell what became of the payment, without telling its messages yet."""
-    event = {
-        "event_id": f"receipt-{minute}",
-        "occurred_at": timestamp(stack.clock.now() + timedelta(minutes=minute)),
-        "outcome": outcome,
-        **more,
-    }
-    reply = await stack.call("update_payment", event, path=RPT_ID, key=PAYMENTS_KEY)
-    assert reply.status == 200, reply
-
-
 async def test_the_receipt_says_what_pagopa_told(stack: Stack) -> None:
     """At once, before the message says that it is paid; who told it and by which event."""
     id_ = await payable(stack)
-    await tell(stack, "PAID", paid_at="2026-11-23T08:15:00Z", amount_cents=8501)
+    event = {"event_id": "receipt-0", "paid_at": "2026-11-23T08:15:00Z"}
+    await tell(stack, "PAID", amount_cents=8501, **event)
 
     text, _ = page((await take(stack, RECEIPT, id_)).body)
 
@@ -146,11 +127,16 @@ async def test_there_is_no_receipt_of_what_is_not_paid(stack: Stack) -> None:
     """404 until it is, and again once it was taken back."""
     id_ = await payable(stack)
 
-    for minute, (outcome, status) in enumerate(
-        [("", 404), ("CANCELLED", 404), ("PAID", 200), ("REVERSED", 404), ("PAID", 200)]
+    for outcome, status in (
+        ("", 404),
+        ("CANCELLED", 404),
+        ("PAID", 200),
+        ("REVERSED", 404),
+        ("PAID", 200),
     ):
         if outcome:
-            await tell(stack, outcome, minute)
+            stack.clock.advance(timedelta(minutes=1))
+            await tell(stack, outcome)
         reply = await take(stack, RECEIPT, id_)
         assert reply.status == status, outcome
         if status == 404:
@@ -240,7 +226,7 @@ async def test_what_is_not_in_this_inbox_is_not_found(stack: Stack, paper: str) 
     waiting = await stack.submit(content=content)
 
     for id_, citizen in (
-        (delivered, OTHER),
+        (delivered, OTHER_CITIZEN),
         (waiting, CITIZEN),
         (rejected, "BLOCKD00A00A000A"),
         ("01J0000000000000000000000A", CITIZEN),

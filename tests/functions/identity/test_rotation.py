@@ -15,11 +15,11 @@ from lib.domain.devices.devices import MAX_DEVICES
 from lib.ports.schema import PROFILES
 from lib.repositories.profiles.recipients import PROFILE_ID
 from tests.builders.messages import a_message
+from tests.builders.profiles import OTHER_CITIZEN
 from tests.builders.settings import settings_for
 from tests.doubles.hub import HUB, Hub
 from tests.stack import Stack
 
-OTHER = "RSSMRA80A01H501U"
 WANTED = "wanted@example.org"
 OLD, NEW = "sandbox-secret-of-old", "sandbox-secret-anew"
 
@@ -167,12 +167,12 @@ async def test_a_device_that_changed_hands_meanwhile_rings_for_its_owner_alone(
 ) -> None:
     """Its former owner had it under the secret before."""
     before = await under(tmp_path, "pseudonym_secret", hub).start()
-    await register(before, "phone", "channel", citizen=OTHER)
+    await register(before, "phone", "channel", citizen=OTHER_CITIZEN)
     await before.app.close()
 
     during = rotated(tmp_path, "pseudonym_secret", hub)
     await register(during, "new phone", "channel")
-    await during.deliver(fiscal_code=OTHER)
+    await during.deliver(fiscal_code=OTHER_CITIZEN)
     assert not hub.rung
     await during.deliver()
     assert len(hub.rung["channel"]) == 1
@@ -214,7 +214,7 @@ async def test_an_address_has_the_owner_of_old(tmp_path: Path, is_seen: bool) ->
     links = {"link_secret_previous": OLD}
     during = under(tmp_path, "link_secret", None, link_secret=NEW, **links, **both)
     during.clock.advance(timedelta(minutes=1))
-    assert await validate(during, OTHER) == 412
+    assert await validate(during, OTHER_CITIZEN) == 412
     if is_seen:
         await during.call("read_profile", citizen=CITIZEN)
     assert await owners_of(during) == [CITIZEN]
@@ -226,7 +226,7 @@ async def test_an_address_has_the_owner_of_old(tmp_path: Path, is_seen: bool) ->
     if not is_seen:
         # claimed anew by what the profile says, as an address from before there were owners
         await after.call("read_profile", citizen=CITIZEN)
-    assert await validate(after, OTHER) == 412
+    assert await validate(after, OTHER_CITIZEN) == 412
     await after.app.close()
 
 
@@ -241,8 +241,8 @@ async def test_an_address_that_leaves_is_free_under_both_secrets(tmp_path: Path)
     body = {"version": 1, "email": None}
     assert (await during.call("update_profile", body, citizen=CITIZEN)).status == 200
     assert await owners_of(during) == []
-    assert await validate(during, OTHER) == 200
-    assert await owners_of(during) == [OTHER]
+    assert await validate(during, OTHER_CITIZEN) == 200
+    assert await owners_of(during) == [OTHER_CITIZEN]
     await during.app.close()
 
 

@@ -19,53 +19,27 @@ from lib.ports.schema import (
     DAY,
     DEAD_LETTERS,
     MESSAGES,
-    PROFILES,
-    SERVICE_PREFERENCES,
     SERVICES,
 )
-from lib.repositories.profiles.recipients import PROFILE_ID
 from lib.use_cases.messages.fan_out_message import LOOKS
 from tests.builders.messages import a_message, submitted
 from tests.builders.payments import a_payment
+from tests.builders.profiles import with_preference, with_profile
 from tests.doubles.clock import START
 from tests.stack import Stack, take
-
-
-async def message(stack: Stack, id_: str, fiscal_code: str = CITIZEN) -> Document:
-    """Return the message's document."""
-    return (await stack.store.read(MESSAGES, fiscal_code, id_)).document
-
-
-async def with_profile(stack: Stack, **changes: Any) -> None:
-    """Change the citizen's profile."""
-    profile = (await stack.store.read(PROFILES, CITIZEN, PROFILE_ID)).document
-    await stack.store.upsert(PROFILES, {**profile, **changes})
-
-
-async def with_preference(stack: Stack, version: int = 0, **changes: Any) -> None:
-    """Give the citizen a choice for the seeded service."""
-    choice = {
-        "id": SERVICE_ID,
-        "fiscal_code": CITIZEN,
-        "settings_version": version,
-        "is_inbox_enabled": True,
-        "is_email_enabled": True,
-        "is_webhook_enabled": True,
-        **changes,
-    }
-    await stack.store.upsert(SERVICE_PREFERENCES, choice)
+from tests.stored import stored_message
 
 
 async def test_a_message_reaches_the_inbox(stack: Stack) -> None:
     """PROCESSED, for good, with the way it took."""
     id_ = await stack.deliver()
 
-    document = await message(stack, id_)
+    document = await stored_message(stack, id_)
     assert document["status"] == "PROCESSED"
     assert [one["status"] for one in document["status_history"]] == ["ACCEPTED", "PROCESSED"]
     assert "ttl" not in document
     stack.clock.advance(timedelta(days=3650))
-    assert (await message(stack, id_))["status"] == "PROCESSED"
+    assert (await stored_message(stack, id_))["status"] == "PROCESSED"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +58,7 @@ async def test_the_sandbox_s_citizens_reject_as_their_code_says(
     content = {"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
     id_ = await stack.deliver(fiscal_code=fiscal_code, content=content)
 
-    document = await message(stack, id_, fiscal_code)
+    document = await stored_message(stack, id_, fiscal_code)
     assert ("REJECTED", reason) == (document["status"], document["rejection_reason"])
     assert document.pop("content")["subject"] == "Tassa sui rifiuti"
     assert not any(text in str(document) for text in ("8450", "2027-06-30", "30100000"))
@@ -116,9 +90,9 @@ async def test_modes_and_choices_decide(  # noqa: PLR0917 - one row of the table
     """A choice counts only under the profile's current settings version."""
     await with_profile(stack, service_preferences_settings={"mode": mode, "version": version})
     if choice_version is not None:
-        await with_preference(stack, choice_version, is_inbox_enabled=inbox)
+        await with_preference(stack, version=choice_version, is_inbox_enabled=inbox)
 
-    assert status == (await message(stack, await stack.deliver()))["status"]
+    assert status == (await stored_message(stack, await stack.deliver()))["status"]
 
 
 @pytest.mark.parametrize(
@@ -139,9 +113,9 @@ async def test_a_legacy_profile_blocks_by_its_list(
         service_preferences_settings={"mode": "LEGACY", "version": -1},
         blocked_inbox_or_channels=blocked,
     )
-    await with_preference(stack, -1, is_inbox_enabled=False)
+    await with_preference(stack, version=-1, is_inbox_enabled=False)
 
-    assert status == (await message(stack, await stack.deliver()))["status"]
+    assert status == (await stored_message(stack, await stack.deliver()))["status"]
     assert pushes == len(stack.push.sent)
 
 
@@ -174,7 +148,7 @@ async def test_a_special_service_is_decided_by_its_activation(
             },
         )
 
-    assert status == (await message(stack, await stack.deliver()))["status"]
+    assert status == (await stored_message(stack, await stack.deliver()))["status"]
 
 
 async def test_an_item_that_comes_again_changes_nothing(stack: Stack) -> None:
@@ -227,7 +201,7 @@ async def test_a_message_that_is_seen_late_arrives_all_the_same(stack: Stack) ->
     stack.clock.advance(timedelta(seconds=delay_before(1)))
     await stack.drain()
 
-    assert (await message(stack, id_))["status"] == "PROCESSED"
+    assert (await stored_message(stack, id_))["status"] == "PROCESSED"
 
 
 async def test_a_choice_made_later_does_not_unmake_the_outcome(stack: Stack) -> None:
@@ -237,7 +211,7 @@ async def test_a_choice_made_later_does_not_unmake_the_outcome(stack: Stack) -> 
 
     await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
 
-    assert (await message(stack, id_))["status"] == "PROCESSED"
+    assert (await stored_message(stack, id_))["status"] == "PROCESSED"
 
 
 async def test_an_outage_puts_the_item_back_with_a_growing_delay(
@@ -270,7 +244,7 @@ async def test_an_outage_puts_the_item_back_with_a_growing_delay(
         await fan_out_message.consume(stack.app, text, last=True)
     monkeypatch.undo()
     await fan_out_message.consume(stack.app, text, last=False)
-    assert (await message(stack, id_))["status"] == "PROCESSED"
+    assert (await stored_message(stack, id_))["status"] == "PROCESSED"
 
 
 async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(
@@ -292,7 +266,7 @@ async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(
     await fan_out_message.bury(stack.app, item.text)
     monkeypatch.undo()
 
-    assert (await message(stack, id_))["status"] == "FAILED"
+    assert (await stored_message(stack, id_))["status"] == "FAILED"
     operator: dict[str, Any] = {"key": "sandbox-operator-key", "path": {"queue": MESSAGE_SUBMITTED}}
     listed = await stack.call("list_dead_letters", **operator)
     (letter,) = listed.body["items"]
@@ -304,7 +278,7 @@ async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(
     await stack.drain()
 
     assert replayed.status == 202
-    document = await message(stack, id_)
+    document = await stored_message(stack, id_)
     assert document["status"] == "PROCESSED"
     assert [one["status"] for one in document["status_history"]] == [
         "ACCEPTED",
@@ -349,7 +323,7 @@ async def test_poison_that_reached_the_inbox_before_stays_there(stack: Stack) ->
 
     await fan_out_message.bury(stack.app, submitted(id_).text())
 
-    assert (await message(stack, id_))["status"] == "PROCESSED"
+    assert (await stored_message(stack, id_))["status"] == "PROCESSED"
     assert POISON_SUFFIX == "-poison"
 
 
@@ -373,8 +347,10 @@ async def test_a_body_s_own_choice_wins_over_the_service_s(stack: Stack) -> None
     service = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
     await stack.store.upsert(SERVICES, {**service, "require_secure_channels": True})
 
-    default = await message(stack, await stack.submit())
-    chosen = await message(stack, await stack.submit(content={"require_secure_channels": False}))
+    default = await stored_message(stack, await stack.submit())
+    chosen = await stored_message(
+        stack, await stack.submit(content={"require_secure_channels": False})
+    )
 
     assert (default["is_secure"], chosen["is_secure"]) == (True, False)
     assert a_message()["fiscal_code"] == CITIZEN

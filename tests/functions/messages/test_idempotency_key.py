@@ -8,19 +8,14 @@ import orjson
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
-from lib.ports.documents import Document
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import MESSAGES
 from tests.builders.identity import an_access
 from tests.builders.messages import a_message
 from tests.stack import Stack, take
+from tests.stored import stored_message
 
 KEY = {"idempotency-key": "2026-tari-000001"}
-
-
-async def stored(stack: Stack, id_: str) -> Document:
-    """Return the message's document."""
-    return (await stack.store.read(MESSAGES, CITIZEN, id_)).document
 
 
 async def test_the_same_key_and_body_get_the_first_answer_again(stack: Stack) -> None:
@@ -126,7 +121,7 @@ async def test_a_retry_heals_a_crash_after_the_claim(stack: Stack, lost: str) ->
 
     assert first.body == again.body
     await stack.drain()
-    assert (await stored(stack, id_))["status"] == "PROCESSED"
+    assert (await stored_message(stack, id_))["status"] == "PROCESSED"
 
 
 async def test_a_replay_of_a_processed_message_queues_nothing(stack: Stack) -> None:

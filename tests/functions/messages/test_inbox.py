@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from infra.local.sandbox.seed import CITIZEN
 from tests.builders.payments import a_payment
+from tests.builders.profiles import OTHER_CITIZEN
 from tests.builders.services import CONFIGURATION_ID, with_configuration
 from tests.stack import Stack
-
-OTHER = "RSSMRA80A01H501U"
 
 
 async def page(stack: Stack, **query: str) -> dict[str, Any]:
@@ -224,7 +223,7 @@ async def test_the_archive_is_apart(stack: Stack) -> None:
 async def test_only_messages_of_the_inbox_show(stack: Stack) -> None:
     """Neither those still on their way nor another citizen's."""
     await stack.submit()
-    await stack.submit(fiscal_code=OTHER)
+    await stack.submit(fiscal_code=OTHER_CITIZEN)
 
     assert (await page(stack))["items"] == []
     await stack.drain()
@@ -273,7 +272,7 @@ async def test_what_is_not_in_this_inbox_is_not_found(stack: Stack, endpoint: st
     body = {"change_type": "reading", "is_read": True}
 
     for id_, citizen in (
-        (delivered, OTHER),
+        (delivered, OTHER_CITIZEN),
         (waiting, CITIZEN),
         (rejected, "BLOCKD00A00A000A"),
         ("01J0000000000000000000000A", CITIZEN),

@@ -9,22 +9,17 @@ import pytest
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.composition.settings import Settings
 from lib.domain.shared.values import is_ulid
-from lib.ports.documents import Document
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.ports.schema import MESSAGES, SENDER_KEYS
+from lib.ports.schema import SENDER_KEYS
 from tests.builders.messages import MARKDOWN, a_message, submitted
 from tests.builders.payments import a_payment
 from tests.builders.services import CONFIGURATION_ID, with_configuration
 from tests.builders.settings import settings_for
 from tests.stack import Stack, take
+from tests.stored import stored_message
 
 KEY = {"idempotency-key": "2026-tari-000001"}
-
-
-async def stored(stack: Stack, id_: str) -> Document:
-    """Return the message's document."""
-    return (await stack.store.read(MESSAGES, CITIZEN, id_)).document
 
 
 async def test_an_accepted_message_is_stored_and_queued(stack: Stack) -> None:
@@ -36,7 +31,7 @@ async def test_an_accepted_message_is_stored_and_queued(stack: Stack) -> None:
     assert is_ulid(id_)
     assert {"id": id_} == reply.body
     assert f"/api/v1/messages/{CITIZEN}/{id_}" == reply.headers["Location"]
-    assert (await stored(stack, id_))["status"] == "ACCEPTED"
+    assert (await stored_message(stack, id_))["status"] == "ACCEPTED"
     assert [submitted(id_).text()] == [
         item.text for item in await take(stack.queue, MESSAGE_SUBMITTED)
     ]
@@ -49,7 +44,7 @@ async def test_the_recipient_may_stand_in_the_path(stack: Stack) -> None:
     )
 
     assert reply.status == 201
-    assert (await stored(stack, reply.body["id"]))["fiscal_code"] == CITIZEN
+    assert (await stored_message(stack, reply.body["id"]))["fiscal_code"] == CITIZEN
 
 
 async def test_defaults_are_filled_in(stack: Stack) -> None:
@@ -60,7 +55,7 @@ async def test_defaults_are_filled_in(stack: Stack) -> None:
         "due_date": "2018-10-13T00:00:00+02:00",
     }
 
-    message = await stored(stack, await stack.submit(content=content))
+    message = await stored_message(stack, await stack.submit(content=content))
 
     assert message["time_to_live"] == 3600
     assert message["feature_level_type"] == "STANDARD"
@@ -85,7 +80,7 @@ async def test_defaults_are_filled_in(stack: Stack) -> None:
 
 async def test_default_addresses_are_discarded(stack: Stack) -> None:
     """As in IO, no e-mail address of a submission is kept."""
-    message = await stored(stack, await stack.submit(default_addresses={"email": "a@b.it"}))
+    message = await stored_message(stack, await stack.submit(default_addresses={"email": "a@b.it"}))
 
     assert b"a@b.it" not in orjson.dumps(message)
 
@@ -97,7 +92,7 @@ async def test_an_accepted_message_that_nobody_fans_out_expires(stack: Stack) ->
     stack.clock.advance(timedelta(days=31))
 
     with pytest.raises(NotFoundError):
-        await stored(stack, id_)
+        await stored_message(stack, id_)
 
 
 async def test_a_queue_that_is_away_answers_429(tmp_path: Any) -> None:

@@ -14,7 +14,6 @@ from lib.domain.payments.payment import PaymentEvent
 from lib.domain.profiles.recipient import DAILY
 from lib.domain.services.service import Group
 from lib.ports.documents import Query
-from lib.ports.errors import NotFoundError
 from lib.ports.queueing.items import DigestDue, NotificationRequested
 from lib.ports.queueing.names import DIGEST_DUE, NOTIFICATION_REQUESTED
 from lib.ports.schema import DAILY_LIMITS, DELIVERIES, PROFILES, SCHEDULE
@@ -27,6 +26,7 @@ from tests.doubles.channels import KeptPush
 from tests.doubles.clock import START, StillClock
 from tests.doubles.telemetry import Kept
 from tests.stack import Stack, take
+from tests.stored import delivery_status
 
 EVENING = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
 """Five past six in Italy, on START's day."""
@@ -38,14 +38,6 @@ async def choose(stack: Stack, citizen: str = CITIZEN, **changes: Any) -> None:
     """Change the citizen's profile."""
     stored = await stack.store.read(PROFILES, citizen, PROFILE_ID)
     await stack.store.upsert(PROFILES, {**stored.document, **changes})
-
-
-async def status(stack: Stack, message_id: str, claim: str = "MESSAGE-PUSH") -> str | None:
-    """Return what became of the notification, None where nobody has claimed it."""
-    try:
-        return str((await stack.store.read(DELIVERIES, message_id, claim)).document["status"])
-    except NotFoundError:
-        return None
 
 
 async def ask(stack: Stack, message_id: str, **changes: Any) -> None:
@@ -75,7 +67,7 @@ async def test_what_is_beyond_the_usual_number_is_in_the_digest(stack: Stack) ->
     ids = [await stack.deliver() for _ in range(share + 4)]
 
     assert [push.message_id for push in stack.push.sent] == ids[:share]
-    assert {await status(stack, id_) for id_ in ids[share:]} == {"HELD"}
+    assert {await delivery_status(stack, id_) for id_ in ids[share:]} == {"HELD"}
     assert await evening(stack) == ["Hai 4 nuovi messaggi"]
     assert stack.push.sent[0].id == f"{ids[-1]}-DIGEST-2026-11-23-PUSH"
     assert await evening(stack, days=1) == []
@@ -122,7 +114,7 @@ async def test_both_channels_are_one_notification(stack: Stack) -> None:
 
     assert [push.message_id for push in stack.push.sent] == ids[:2]
     assert [mail.message_id for mail in stack.mailer.sent] == ids[:2]
-    assert await status(stack, ids[2], "MESSAGE-EMAIL") == "HELD"
+    assert await delivery_status(stack, ids[2], "MESSAGE-EMAIL") == "HELD"
     stack.mailer.sent.clear()
 
     assert await evening(stack) == ["Hai 2 nuovi messaggi"]
@@ -156,7 +148,7 @@ async def test_fifty_at_once_never_pass_the_number(tmp_path: Path) -> None:
         await first.drain()
 
     assert len(first.push.sent) == 7
-    states = Counter([await status(first, id_) for id_ in ids])
+    states = Counter([await delivery_status(first, id_) for id_ in ids])
     assert states == {"SENT": 7, "HELD": 43}
     assert await evening(first) == ["Hai 43 nuovi messaggi"]
     for stack in stacks:
@@ -172,7 +164,7 @@ async def test_a_redelivered_item_keeps_its_verdict(stack: Stack) -> None:
         for id_, expected in ((sent, "SENT"), (held, "HELD")):
             await stack.store.delete(DELIVERIES, id_, "MESSAGE-PUSH")
             await ask(stack, id_, at_most=1)
-            assert await status(stack, id_) == expected
+            assert await delivery_status(stack, id_) == expected
     stack.push.sent.clear()
 
     # neither of them counted on that day
@@ -244,7 +236,7 @@ async def test_each_kind(stack: Stack, changes: dict[str, str], expected: str) -
     await ask(stack, id_, **changes, at_most=0)
 
     claim = "-".join([*changes.values(), "PUSH"])
-    assert await status(stack, id_, claim) == expected
+    assert await delivery_status(stack, id_, claim) == expected
 
 
 async def test_urgent_ones_take_no_room(stack: Stack) -> None:

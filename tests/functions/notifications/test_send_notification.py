@@ -13,6 +13,7 @@ from lib.ports.queueing.names import NOTIFICATION_REQUESTED
 from lib.ports.schema import DELIVERIES
 from lib.ports.send_errors import NotSentError
 from tests.stack import Stack, take
+from tests.stored import delivery_status
 
 
 def item(message_id: str) -> str:
@@ -20,12 +21,6 @@ def item(message_id: str) -> str:
     return NotificationRequested(
         fiscal_code=CITIZEN, message_id=message_id, kind="MESSAGE", channel="PUSH", full=True
     ).text()
-
-
-async def status(stack: Stack, message_id: str) -> str:
-    """Return what became of the push."""
-    stored = await stack.store.read(DELIVERIES, message_id, "MESSAGE-PUSH")
-    return str(stored.document["status"])
 
 
 async def test_a_push_is_sent_and_recorded(stack: Stack) -> None:
@@ -36,7 +31,7 @@ async def test_a_push_is_sent_and_recorded(stack: Stack) -> None:
     assert (id_, f"{id_}-MESSAGE-PUSH") == (push.message_id, push.id)
     (recipient,) = push.recipients
     assert len(recipient) == 32
-    assert await status(stack, id_) == "SENT"
+    assert await delivery_status(stack, id_) == "SENT"
 
 
 async def test_many_requests_for_one_push_send_one(stack: Stack) -> None:
@@ -63,14 +58,14 @@ async def test_a_claim_whose_sender_died_is_not_sent_again(stack: Stack) -> None
     await send_notification.consume(stack.app, item(id_), last=False)
 
     assert not stack.push.sent
-    assert await status(stack, id_) == "IN_PROGRESS"
+    assert await delivery_status(stack, id_) == "IN_PROGRESS"
 
 
 async def test_a_push_service_that_is_away_gets_it_later(stack: Stack) -> None:
     """The claim is released and the item comes back."""
     stack.push.failure = NotSentError("away")
     id_ = await stack.deliver()
-    assert await status(stack, id_) == "RELEASED"
+    assert await delivery_status(stack, id_) == "RELEASED"
     assert not await take(stack.queue, NOTIFICATION_REQUESTED)
 
     stack.push.failure = None
@@ -78,7 +73,7 @@ async def test_a_push_service_that_is_away_gets_it_later(stack: Stack) -> None:
     await stack.drain()
 
     assert [id_] == [push.message_id for push in stack.push.sent]
-    assert await status(stack, id_) == "SENT"
+    assert await delivery_status(stack, id_) == "SENT"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +91,7 @@ async def test_a_push_that_may_have_been_sent_is_not_sent_again(
     await send_notification.consume(stack.app, item(id_), last=False)
 
     assert not stack.push.sent
-    assert await status(stack, id_) == expected
+    assert await delivery_status(stack, id_) == expected
     assert CITIZEN not in caplog.text
 
 
@@ -108,7 +103,7 @@ async def test_a_push_that_comes_too_late_is_not_sent(stack: Stack) -> None:
     await stack.drain()
 
     assert not stack.push.sent
-    assert await status(stack, id_) == "EXPIRED"
+    assert await delivery_status(stack, id_) == "EXPIRED"
 
 
 async def test_a_message_that_is_gone_is_not_announced(stack: Stack) -> None:

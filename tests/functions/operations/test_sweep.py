@@ -1,6 +1,5 @@
 """Items, reminders and hours of the schedule that were lost are found again by a timer."""
 
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -32,10 +31,12 @@ from lib.repositories.scheduling.schedule import Entry, Schedule, slots_of, this
 from lib.use_cases.operations import sweep_messages
 from lib.use_cases.reminders.reminder_entry import reminder_entry
 from tests.builders.messages import a_message
-from tests.builders.payment_notices import INSTALMENTS, PAYEE, a_notice
+from tests.builders.payment_notices import INSTALMENTS, a_notice
+from tests.builders.payments import PAYEE
 from tests.doubles.channels import KeptPush
 from tests.doubles.clock import START
 from tests.stack import Stack, take
+from tests.stored import stored_message
 
 DUE: Final = "2026-12-03T22:59:59Z"
 HOUR: Final = timedelta(hours=1)
@@ -47,11 +48,6 @@ async def lose(stack: Stack, queue: str) -> None:
         for item in items:
             await stack.queue.delete(queue, item)
     assert await stack.queue.length(queue) == 0
-
-
-async def message(stack: Stack, id_: str) -> Document:
-    """Return the message as stored."""
-    return (await stack.store.read(MESSAGES, CITIZEN, id_)).document
 
 
 async def scheduled(stack: Stack) -> list[Document]:
@@ -77,7 +73,7 @@ async def test_an_accepted_message_without_an_item_arrives(stack: Stack) -> None
     await sweep.tick(stack.app)
     await stack.drain()
 
-    assert {(await message(stack, id_))["status"] for id_ in ids} == {"PROCESSED"}
+    assert {(await stored_message(stack, id_))["status"] for id_ in ids} == {"PROCESSED"}
     assert sorted(push.message_id for push in stack.push.sent) == sorted(ids)
 
 
@@ -150,7 +146,7 @@ async def test_a_reminder_whose_entry_is_lost_is_sent(stack: Stack) -> None:
         await stack.drain()
 
     assert [push.message_id for push in stack.push.sent] == [id_]
-    assert (await message(stack, id_))["reminder_log"][0]["outcome"] == "SENT"
+    assert (await stored_message(stack, id_))["reminder_log"][0]["outcome"] == "SENT"
 
 
 async def test_a_sweep_before_the_tick_after_a_jump_of_the_clock_reminds_once(
@@ -193,7 +189,7 @@ async def test_a_clock_that_was_ahead_for_one_tick_ends_no_reminders(
 
     assert {push.message_id for push in stack.push.sent} == {before, *later}
     for id_ in (before, *later):
-        (entry,) = (await message(stack, id_))["reminder_log"]
+        (entry,) = (await stored_message(stack, id_))["reminder_log"]
         assert (entry["step"], entry["outcome"]) == ("20261203-7", "SENT")
 
 
@@ -256,7 +252,7 @@ async def test_what_comes_too_early_goes_back_into_the_schedule(stack: Stack) ->
     await stack.store.upsert(DAILY_LIMITS, budget)
     planned: dict[str, Entry] = {}
     rpt_id = f"{PAYEE}{INSTALMENTS[-1]['notice_number']}"
-    due_at = (await message(stack, id_))["reminder_at"]
+    due_at = (await stored_message(stack, id_))["reminder_at"]
     put = Schedule.put
 
     async def putting(self: Any, entry: Entry, now: Any) -> None:
@@ -326,23 +322,3 @@ async def test_a_page_that_follows_none_is_refused(stack: Stack, continuation: s
 
     assert reply.status == 400
     assert reply.body["errors"][0]["pointer"] == "#/query/continuation"
-
-
-def test_only_timers_look_through_all_partitions() -> None:
-    """No request and no queue item costs what a look at everything costs."""
-    root = Path(__file__).parents[3]
-    texts = {
-        path: path.read_text()
-        for path in [*root.glob("lib/**/*.py"), *root.glob("functions/**/*.py")]
-    }
-    calling = {path.name for path, text in texts.items() if ".sweep(" in text}
-    assert calling == {"sweeps.py", "message_sweeps.py"}
-    sweeping = re.compile(r"repositories\.\w+\.(message_)?sweeps import")
-    using = {path.stem for path, text in texts.items() if sweeping.search(text)}
-    assert using == {"sweep_messages", "list_doubtful_claims"}
-    callers = {
-        path.relative_to(root).as_posix()
-        for path, text in texts.items()
-        if re.search(r"\.(sweep_messages|list_doubtful_claims\.collect)\(", text)
-    }
-    assert callers == {"functions/timers/operations.py"}

@@ -11,7 +11,6 @@ from lib.ports.documents import Document
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from tests.builders.payment_notices import (
     INSTALMENTS,
-    PAYEE,
     RPT_ID,
     a_notice,
     amend,
@@ -19,15 +18,14 @@ from tests.builders.payment_notices import (
     an_instalment,
     cancel,
     inbox,
-    message,
     number,
     read,
-    record,
     send,
+    tell,
 )
-from tests.builders.payments import a_payment
-from tests.functions.payment_notices.test_payment_notices import tell
+from tests.builders.payments import PAYEE, a_payment
 from tests.stack import Stack, refusal
+from tests.stored import stored_message, stored_notice, stored_payment
 
 SECOND = PAYEE + number(12)
 IN_MAY = datetime(2027, 5, 31, 22, tzinfo=UTC)
@@ -55,7 +53,7 @@ async def test_one_message_lists_them_all(stack: Stack, whole: bool) -> None:
     assert reply.body["rpt_id"] == (RPT_ID if whole else PAYEE + number(11))
     (listed,) = await inbox(stack)
     assert listed["amount"] == (8450 if whole else 4225)
-    markdown = (await message(stack, listed["id"]))["content"]["markdown"]
+    markdown = (await stored_message(stack, listed["id"]))["content"]["markdown"]
     for one in ("1. 42,25 €, scadenza 28 febbraio 2027", "3. 42,25 €, scadenza 31 dicembre 2027"):
         assert one in markdown
     view = (await read(stack, reply.body["rpt_id"])).body
@@ -119,8 +117,8 @@ async def test_what_is_wrong_with_instalments_is_named(
     assert reply.status == 400
     assert reply.body["errors"][0]["pointer"] == pointer
     assert rule in reply.body["errors"][0]["detail"]
-    assert await record(stack, id_="notice") is None
-    assert await record(stack, PAYEE + number(12), id_="notice") is None
+    assert await stored_notice(stack) == {}
+    assert await stored_notice(stack, PAYEE + number(12)) == {}
 
 
 async def test_a_number_of_an_instalment_is_taken(stack: Stack) -> None:
@@ -134,8 +132,8 @@ async def test_a_number_of_an_instalment_is_taken(stack: Stack) -> None:
 
     for reply in (as_part, as_whole, elsewhere):
         assert refusal(reply)[:2] == (409, "Duplicate payment notice")
-    assert await record(stack, PAYEE + number(21), id_="notice") is None
-    assert await record(stack, PAYEE + number(2), id_="notice") is None
+    assert await stored_notice(stack, PAYEE + number(21)) == {}
+    assert await stored_notice(stack, PAYEE + number(2)) == {}
 
 
 async def test_fifty_at_once_are_one_notice(stack: Stack) -> None:
@@ -166,7 +164,7 @@ async def test_a_later_instalment_comes_when_it_is_near(stack: Stack) -> None:
     assert [one["id"] for one in listed][1:] == [first]
     assert listed[0]["category"] == {"tag": "PAYMENT", "rptId": SECOND}
     assert listed[0]["due_date"] == "2027-06-30T21:59:59.000Z"
-    stored = await message(stack, listed[0]["id"])
+    stored = await stored_message(stack, listed[0]["id"])
     assert stored["created_at"] == "2027-05-31T22:00:00.000Z"
     assert "È la rata 2 di 3." in stored["content"]["markdown"]
     assert len(stack.push.sent) == 2
@@ -227,9 +225,9 @@ async def test_an_amendment_reaches_the_instalments(stack: Stack) -> None:
     assert (reply.status, reply.body["changed"]) == (200, ["instalments"])
     third, second, first = await inbox(stack)
     assert (second["amount"], second["due_date"]) == (5000, "2027-07-31T21:59:59.000Z")
-    assert (await record(stack, SECOND) or {})["amount"] == 5000
+    assert (await stored_payment(stack, SECOND))["amount"] == 5000
     assert third["amount"] == 6000
-    assert "2. 50,00 €" in (await message(stack, first["id"]))["content"]["markdown"]
+    assert "2. 50,00 €" in (await stored_message(stack, first["id"]))["content"]["markdown"]
 
 
 async def test_instalments_and_amendments_at_once(stack: Stack) -> None:
@@ -286,8 +284,8 @@ async def test_cancelling_spares_what_is_paid(stack: Stack) -> None:
     await stack.drain()
 
     assert reply.status == 200
-    assert (await record(stack, first) or {})["status"] == "PAID"
-    assert (await record(stack, SECOND) or {})["status"] == "CANCELLED"
+    assert (await stored_payment(stack, first))["status"] == "PAID"
+    assert (await stored_payment(stack, SECOND))["status"] == "CANCELLED"
     await send(stack, a_notice(notice_number=number(5)))
     await tell(stack, rpt_id=PAYEE + number(5))
     assert refusal(await cancel(stack, PAYEE + number(5)))[0] == 409
@@ -326,8 +324,8 @@ async def test_no_id_names_the_citizen(stack: Stack) -> None:
     """The debtor is a field of the notice, and stands in no claim on an instalment."""
     await send(stack, in_parts())
 
-    assert (await record(stack, id_="notice") or {})["fiscal_code"] == CITIZEN
-    assert await record(stack, SECOND, id_="notice") == {
+    assert (await stored_notice(stack))["fiscal_code"] == CITIZEN
+    assert await stored_notice(stack, SECOND) == {
         "id": "notice",
         "rpt_id": SECOND,
         "part_of": RPT_ID,

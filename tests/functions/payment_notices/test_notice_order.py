@@ -18,8 +18,10 @@ from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document, Query
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED
 from lib.ports.schema import MESSAGES
-from tests.builders.payment_notices import PAYEE, a_notice, an_amendment, number, record
+from tests.builders.payment_notices import a_notice, an_amendment, number
+from tests.builders.payments import PAYEE
 from tests.stack import Reply, Stack, take
+from tests.stored import stored_notice, stored_payment
 
 CITIZENS = (CITIZEN, "RSSMRA80A01H501U")
 NUMBERS = (number(1), number(2))
@@ -161,14 +163,14 @@ class NoticeMachine(RuleBasedStateMachine):
         for notice in NUMBERS:
             rpt_id = PAYEE + notice
             carriers = [one for one in found if one["category"]["rptId"] == rpt_id]
-            payment = await record(self.stack, rpt_id)
+            payment = await stored_payment(self.stack, rpt_id)
             assert {one["id"] for one in carriers} >= set(self.made[notice])
             assert len(carriers) == self.firsts[notice] <= 1
             assert notice not in self.unsent or not carriers
             if not carriers:
                 continue
             (message,) = carriers
-            stored = await record(self.stack, rpt_id, "notice")
+            stored = await stored_notice(self.stack, rpt_id)
             assert payment is not None
             assert stored is not None
             assert message["status"] == "PROCESSED"

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
+from infra.local.sandbox.seed import CITIZEN
 from lib.domain.services.service import Group
-from lib.domain.shared.values import timestamp
 from tests.builders.documents import properties
 from tests.builders.messages import a_message
 from tests.builders.payment_notices import (
@@ -20,18 +19,16 @@ from tests.builders.payment_notices import (
     an_instalment,
     cancel,
     inbox,
-    message,
     number,
     read,
-    record,
     send,
+    tell,
 )
-from tests.builders.payments import a_payment
+from tests.builders.payments import PAYEE, a_payment
+from tests.builders.profiles import OTHER_CITIZEN
 from tests.builders.services import with_groups
 from tests.stack import Reply, Stack
-
-OTHER = "RSSMRA80A01H501U"
-PAYEE = "01234567890"
+from tests.stored import stored_message, stored_notice, stored_payment
 
 
 async def stranger(stack: Stack) -> str:
@@ -49,17 +46,10 @@ async def stranger(stack: Stack) -> str:
 async def squat(stack: Stack, **changes: Any) -> tuple[str, str]:
     """Send a stranger's notice of the payee's number; return its key and its message."""
     key = await stranger(stack)
-    notice = a_notice(payee=PAYEE, fiscal_code=OTHER, **changes)
+    notice = a_notice(payee=PAYEE, fiscal_code=OTHER_CITIZEN, **changes)
     reply = await send(stack, notice, key=key)
     assert reply.status == 201, reply
     return key, reply.body["message_id"]
-
-
-async def pay(stack: Stack, outcome: str = "PAID", rpt_id: str = RPT_ID) -> Reply:
-    """Tell what became of the payment."""
-    at = timestamp(stack.clock.now())
-    update = {"event_id": outcome, "occurred_at": at, "outcome": outcome}
-    return await stack.call("update_payment", update, path={"rpt_id": rpt_id}, key=PAYMENTS_KEY)
 
 
 @pytest.mark.parametrize("delivered", [False, True])
@@ -80,19 +70,19 @@ async def test_the_payee_takes_its_number_back(
 
     assert (reply.status, reply.body["contested"]) == (201, True)
     assert (await read(stack)).body["contested"]
-    payment = await record(stack) or {}
+    payment = await stored_payment(stack, RPT_ID)
     assert payment["amount"] == 8450
     assert [one["message_id"] for one in payment["messages"]] == [reply.body["message_id"]]
     assert [one["amount"] for one in await inbox(stack)] == [8450]
     if delivered:
-        (shown,) = await inbox(stack, OTHER)
+        (shown,) = await inbox(stack, OTHER_CITIZEN)
         assert shown["payment_status"] == "CANCELLED"
     else:
-        assert (await message(stack, lost, OTHER))["status"] == "REJECTED"
+        assert (await stored_message(stack, lost, OTHER_CITIZEN))["status"] == "REJECTED"
     assert (await read(stack, key=key)).status == 404
     assert (await cancel(stack, key=key)).status == 404
     assert (await amend(stack, an_amendment(amount_cents=3), key=key)).status == 404
-    again = await send(stack, a_notice(payee=PAYEE, fiscal_code=OTHER), key=key)
+    again = await send(stack, a_notice(payee=PAYEE, fiscal_code=OTHER_CITIZEN), key=key)
     assert again.status == 409
 
 
@@ -107,7 +97,7 @@ async def test_a_displaced_message_is_not_reminded_of(stack: Stack) -> None:
     await stack.tick()
 
     assert lost not in {push.message_id for push in stack.push.sent}
-    plan = await stack.call("read_reminders", path={"id": lost}, citizen=OTHER)
+    plan = await stack.call("read_reminders", path={"id": lost}, citizen=OTHER_CITIZEN)
     assert plan.body["ended"] == "CANCELLED"
 
 
@@ -128,11 +118,11 @@ async def test_what_is_paid_is_not_taken(stack: Stack) -> None:
     """A citizen paid: nobody is asked once more."""
     await squat(stack)
     await stack.drain()
-    await pay(stack)
+    await tell(stack)
     await stack.drain()
 
     assert (await send(stack)).status == 409
-    (shown,) = await inbox(stack, OTHER)
+    (shown,) = await inbox(stack, OTHER_CITIZEN)
     assert shown["payment_status"] == "PAID"
 
 
@@ -146,13 +136,13 @@ async def test_a_notice_that_is_refused_takes_nothing(stack: Stack, refused: str
         assert (await send(stack, a_notice(notice_number=number(12)))).status == 201
         notice, status = a_notice(instalments=list(INSTALMENTS)), 409
     await stack.drain()
-    before = await record(stack)
+    before = await stored_payment(stack, RPT_ID)
 
     assert (await send(stack, notice)).status == status
     await stack.drain()
 
-    assert await record(stack) == before
-    assert (await inbox(stack, OTHER))[0]["payment_status"] == "NOT_PAID"
+    assert await stored_payment(stack, RPT_ID) == before
+    assert (await inbox(stack, OTHER_CITIZEN))[0]["payment_status"] == "NOT_PAID"
     assert (await read(stack, key=key)).status == 200
 
 
@@ -162,28 +152,28 @@ async def test_the_payment_reaches_the_payee_s_message_alone(stack: Stack) -> No
     await stack.drain()
     await send(stack)
     await stack.drain()
-    await pay(stack)
+    await tell(stack)
     await stack.drain()
 
     assert [one["payment_status"] for one in await inbox(stack)] == ["PAID"]
-    assert [one["payment_status"] for one in await inbox(stack, OTHER)] == ["CANCELLED"]
+    assert [one["payment_status"] for one in await inbox(stack, OTHER_CITIZEN)] == ["CANCELLED"]
 
 
 async def test_a_stranger_s_message_is_no_obstacle(stack: Stack) -> None:
     """It stays, asks for the same payment, and hears of it; the payee is told."""
     key = await stranger(stack)
     data = a_payment(notice_number=number(1), payee={"fiscal_code": PAYEE})
-    body = a_message(content={"payment_data": data}, fiscal_code=OTHER)
+    body = a_message(content={"payment_data": data}, fiscal_code=OTHER_CITIZEN)
     assert (await stack.call("submit_message", body, key=key)).status == 201
     await stack.drain()
 
     reply = await send(stack)
     await stack.drain()
-    await pay(stack)
+    await tell(stack)
     await stack.drain()
 
     assert (reply.status, reply.body["contested"]) == (201, True)
-    assert [one["payment_status"] for one in await inbox(stack, OTHER)] == ["PAID"]
+    assert [one["payment_status"] for one in await inbox(stack, OTHER_CITIZEN)] == ["PAID"]
 
 
 async def test_a_stranger_s_message_keeps_no_instalment_back(stack: Stack) -> None:
@@ -191,7 +181,7 @@ async def test_a_stranger_s_message_keeps_no_instalment_back(stack: Stack) -> No
     key = await stranger(stack)
     assert (await send(stack, a_notice(instalments=list(INSTALMENTS)))).status == 201
     data = a_payment(notice_number=number(12), payee={"fiscal_code": PAYEE})
-    body = a_message(content={"payment_data": data}, fiscal_code=OTHER)
+    body = a_message(content={"payment_data": data}, fiscal_code=OTHER_CITIZEN)
     assert (await stack.call("submit_message", body, key=key)).status == 201
     await stack.drain()
 
@@ -209,7 +199,7 @@ async def test_an_instalment_s_number_is_taken_back_too(stack: Stack) -> None:
     """From a stranger's notice and from a stranger's instalment, which its notice loses."""
     parts = [an_instalment(12, "2027-02-28"), an_instalment(91, "2027-06-30", 8450)]
     key, _ = await squat(stack, notice_number=number(90), instalments=parts)
-    other = a_notice(payee=PAYEE, fiscal_code=OTHER, notice_number=number(13))
+    other = a_notice(payee=PAYEE, fiscal_code=OTHER_CITIZEN, notice_number=number(13))
     assert (await send(stack, other, key=key)).status == 201
     await stack.drain()
 
@@ -218,7 +208,7 @@ async def test_an_instalment_s_number_is_taken_back_too(stack: Stack) -> None:
 
     assert reply.status == 201, reply
     for of in (12, 13):
-        held = await record(stack, PAYEE + number(of), "notice") or {}
+        held = await stored_notice(stack, PAYEE + number(of))
         assert held["part_of"] == RPT_ID
     # what the stranger amends does not reach the number that it lost
     parts[0]["amount_cents"] = 1
@@ -226,7 +216,7 @@ async def test_an_instalment_s_number_is_taken_back_too(stack: Stack) -> None:
     path = {"rpt_id": PAYEE + number(90)}
     amended = await stack.call("amend_payment_notice", change, path=path, key=key)
     assert amended.status == 200, amended
-    assert (await record(stack, PAYEE + number(12)) or {})["amount"] == 4225
+    assert (await stored_payment(stack, PAYEE + number(12)))["amount"] == 4225
 
 
 async def test_many_at_once_take_it_once(stack: Stack) -> None:
@@ -260,7 +250,7 @@ async def test_papers_of_a_displaced_message_are_newer_versions(stack: Stack) ->
     await stack.drain()
 
     async def take(paper: str, **query: str) -> Reply:
-        return await stack.call(paper, path={"id": lost}, query=query, citizen=OTHER)
+        return await stack.call(paper, path={"id": lost}, query=query, citizen=OTHER_CITIZEN)
 
     before = dict(properties((await take("read_calendar_entry")).body))
     stack.clock.advance(timedelta(minutes=1))

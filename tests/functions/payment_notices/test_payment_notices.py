@@ -15,38 +15,25 @@ from lib.ports.schema import PROFILES
 from lib.repositories.messages.messages import Messages
 from tests.builders.payment_notices import (
     NUMBER,
-    PAYEE,
     RPT_ID,
     a_notice,
     amend,
     an_amendment,
     cancel,
     inbox,
-    message,
     number,
     read,
-    record,
     send,
+    tell,
 )
-from tests.builders.payments import a_payment
+from tests.builders.payments import PAYEE, a_payment
+from tests.builders.profiles import OTHER_CITIZEN
 from tests.doubles.clock import START
 from tests.stack import Reply, Stack, refusal, take
+from tests.stored import stored_message, stored_notice, stored_payment
 
-OTHER = "RSSMRA80A01H501U"
 CLOSED = "Payment notice closed"
 DUPLICATE = "Duplicate payment notice"
-
-
-async def tell(stack: Stack, outcome: str = "PAID", rpt_id: str = RPT_ID) -> None:
-    """Tell, from pagoPA's side, what became of the payment."""
-    update = {
-        "event_id": outcome,
-        "occurred_at": timestamp(stack.clock.now()),
-        "outcome": outcome,
-    }
-    path = {"rpt_id": rpt_id}
-    reply = await stack.call("update_payment", update, path=path, key=PAYMENTS_KEY)
-    assert reply.status == 200
 
 
 async def test_a_notice_becomes_a_message(stack: Stack) -> None:
@@ -69,7 +56,7 @@ async def test_a_notice_becomes_a_message(stack: Stack) -> None:
     assert (listed["amount"], listed["due_date"]) == (8450, "2027-06-30T21:59:59.000Z")
     assert listed["category"] == {"tag": "PAYMENT", "rptId": RPT_ID}
     assert "amended_at" not in listed
-    content = (await message(stack, id_))["content"]
+    content = (await stored_message(stack, id_))["content"]
     assert content["payment_data"] == {
         "amount": 8450,
         "notice_number": NUMBER,
@@ -78,7 +65,7 @@ async def test_a_notice_becomes_a_message(stack: Stack) -> None:
     }
     assert "**84,50 €**" in content["markdown"]
     assert "**30 giugno 2027**" in content["markdown"]
-    assert [one["message_id"] for one in (await record(stack) or {})["messages"]] == [id_]
+    assert [one["message_id"] for one in (await stored_payment(stack, RPT_ID))["messages"]] == [id_]
     assert [one.message_id for one in stack.push.sent] == [id_]
 
 
@@ -129,11 +116,11 @@ async def test_a_notice_is_in_the_citizen_s_language(
     id_ = (await send(stack, a_notice(fiscal_code=citizen))).body["message_id"]
     await stack.drain()
 
-    assert says in (await message(stack, id_, citizen))["content"]["markdown"]
+    assert says in (await stored_message(stack, id_, citizen))["content"]["markdown"]
     assert (await read(stack)).body["language"] == (language or ["it_IT"])[0]
 
 
-@pytest.mark.parametrize("citizen", ["BLOCKD00A00A000A", "INBOFF00A00A000A", OTHER])
+@pytest.mark.parametrize("citizen", ["BLOCKD00A00A000A", "INBOFF00A00A000A", OTHER_CITIZEN])
 async def test_a_sender_learns_no_language_before_the_message_is_in_the_inbox(
     stack: Stack, citizen: str
 ) -> None:
@@ -146,7 +133,7 @@ async def test_a_sender_learns_no_language_before_the_message_is_in_the_inbox(
         of = 1 if language == "de_DE" else 2
         notice = a_notice(fiscal_code=citizen, notice_number=number(of))
         id_ = (await send(stack, notice)).body["message_id"]
-        if citizen != OTHER:
+        if citizen != OTHER_CITIZEN:
             await stack.drain()
         view = (await read(stack, PAYEE + number(of))).body
         path = {"fiscal_code": citizen, "id": id_}
@@ -154,7 +141,7 @@ async def test_a_sender_learns_no_language_before_the_message_is_in_the_inbox(
         text = sent["message"].get("content", {}).get("markdown", "")
         shown.append("".join(one for one in text if not one.isdigit()))
         assert "language" not in view
-        assert sent["status"] == ("ACCEPTED" if citizen == OTHER else "REJECTED")
+        assert sent["status"] == ("ACCEPTED" if citizen == OTHER_CITIZEN else "REJECTED")
 
     assert shown[0] == shown[1]
 
@@ -165,9 +152,9 @@ async def test_an_amendment_keeps_the_citizen_s_language(stack: Stack) -> None:
     id_ = (await send(stack)).body["message_id"]
     await amend(stack, an_amendment(amount_cents=100))
     await stack.drain()
-    first = (await message(stack, id_))["content"]["markdown"]
+    first = (await stored_message(stack, id_))["content"]["markdown"]
     await amend(stack, an_amendment(2, amount_cents=200))
-    second = (await message(stack, id_))["content"]["markdown"]
+    second = (await stored_message(stack, id_))["content"]["markdown"]
 
     assert "1,00 €" in first
     assert "2,00 €" in second
@@ -227,7 +214,7 @@ async def test_what_is_wrong_is_named(
     (error,) = reply.body["errors"]
     assert error["pointer"] == pointer
     assert rule in error["detail"]
-    assert await record(stack, id_="notice") is None
+    assert await stored_notice(stack) == {}
     assert await stack.queue.length(MESSAGE_SUBMITTED) == 0
 
 
@@ -243,7 +230,7 @@ async def test_the_day_that_was_written_is_kept_and_amended(stack: Stack) -> Non
     """The same moment in another spelling may be another day, in text and plan as well."""
     id_ = (await send(stack, a_notice(due_date="2028-12-09T22:00:00Z"))).body["message_id"]
     await stack.drain()
-    assert "9 dicembre 2028, ore 23:00" in (await message(stack, id_))["content"]["markdown"]
+    assert "9 dicembre 2028, ore 23:00" in (await stored_message(stack, id_))["content"]["markdown"]
 
     for version, (due, day, said) in enumerate(
         [
@@ -254,7 +241,7 @@ async def test_the_day_that_was_written_is_kept_and_amended(stack: Stack) -> Non
     ):
         reply = await amend(stack, an_amendment(version, due_date=due))
         assert reply.body["changed"] == ["due_date"]
-        changed = await message(stack, id_)
+        changed = await stored_message(stack, id_)
         assert changed["due_day"] == day
         assert changed["content"]["due_date"] == "2028-12-09T22:00:00.000Z"
         assert said in changed["content"]["markdown"]
@@ -263,7 +250,7 @@ async def test_the_day_that_was_written_is_kept_and_amended(stack: Stack) -> Non
 
 async def test_who_may_send(stack: Stack) -> None:
     """A limited key writes to its recipients alone; others write to anybody, or not at all."""
-    other = await send(stack, a_notice(fiscal_code=OTHER), key=LIMITED_KEY)
+    other = await send(stack, a_notice(fiscal_code=OTHER_CITIZEN), key=LIMITED_KEY)
     own = await send(stack, key=LIMITED_KEY)
     payments = await send(stack, key=PAYMENTS_KEY)
 
@@ -320,14 +307,14 @@ async def test_a_number_has_one_debtor_and_one_service(stack: Stack) -> None:
     """409 that names the rule; nobody else is told whose it is; nothing is sent."""
     await send(stack)
 
-    other_debtor = await send(stack, a_notice(fiscal_code=OTHER))
+    other_debtor = await send(stack, a_notice(fiscal_code=OTHER_CITIZEN))
     other_service = await send(stack, key=LIMITED_KEY)
     await stack.drain()
 
     assert refusal(other_debtor)[:2] == refusal(other_service)[:2] == (409, DUPLICATE)
     assert "another debtor" in other_debtor.body["detail"]
     assert "Another service" in other_service.body["detail"]
-    assert not await inbox(stack, OTHER)
+    assert not await inbox(stack, OTHER_CITIZEN)
     assert len(await inbox(stack)) == 1
 
 
@@ -339,7 +326,7 @@ async def test_a_notice_that_a_message_asks_for_already_is_held(stack: Stack) ->
     await stack.drain()
 
     assert refusal(reply)[:2] == (409, DUPLICATE)
-    assert await record(stack, id_="notice") is None
+    assert await stored_notice(stack) == {}
     assert len(await inbox(stack)) == 1
 
 
@@ -401,13 +388,13 @@ async def test_an_amendment_changes_the_message(stack: Stack, way: Any, fanned_o
     due, at = "2027-07-01T21:59:59.000Z", timestamp(START + timedelta(minutes=1))
     assert (listed["amount"], listed["due_date"]) == (9000, due)
     assert (listed["message_title"], listed["amended_at"]) == (CHANGES["subject"], [at])
-    stored = await message(stack, id_)
+    stored = await stored_message(stack, id_)
     assert stored["status"] == "PROCESSED"
     assert stored["content"]["due_date"] == due
     assert stored["content"]["payment_data"]["amount"] == 9000
     assert "Importo corretto" in stored["content"]["markdown"]
     assert "ha aggiornato questo avviso: 23 novembre 2026" in stored["content"]["markdown"]
-    payment = await record(stack) or {}
+    payment = await stored_payment(stack, RPT_ID)
     assert (payment["amount"], payment["due_date"]) == (9000, due)
     view = (await read(stack)).body
     assert view["amendments"] == [{"version": 2, "at": at, "changed": reply.body["changed"]}]
@@ -430,9 +417,9 @@ async def test_an_amendment_and_the_fan_out_at_once(stack: Stack) -> None:
         await stack.drain()
 
         assert replies[1].status == 200
-        stored = await message(stack, id_)
+        stored = await stored_message(stack, id_)
         assert (stored["status"], stored["amount"]) == ("PROCESSED", 9000)
-        assert (await record(stack, replies[1].body["rpt_id"]) or {})["amount"] == 9000
+        assert (await stored_payment(stack, replies[1].body["rpt_id"]))["amount"] == 9000
 
 
 async def test_a_fan_out_that_read_before_the_amendment_does_not_undo_it(stack: Stack) -> None:
@@ -443,7 +430,7 @@ async def test_a_fan_out_that_read_before_the_amendment_does_not_undo_it(stack: 
 
     await stack.app.messages.fan_out._join_payment(stale)
 
-    payment = await record(stack) or {}
+    payment = await stored_payment(stack, RPT_ID)
     assert (payment["amount"], payment["notice_version"]) == (9000, 2)
     assert [one["message_id"] for one in payment["messages"]] == [id_]
 
@@ -477,8 +464,8 @@ async def test_amendments_at_once_are_one_after_the_other(stack: Stack) -> None:
     assert sorted(reply.status for reply in replies) == [200] + [409] * 7
     amount = (await read(stack)).body["amount_cents"]
     assert amount in amounts
-    assert (await message(stack, id_))["amount"] == amount
-    assert (await record(stack) or {})["amount"] == amount
+    assert (await stored_message(stack, id_))["amount"] == amount
+    assert (await stored_payment(stack, RPT_ID))["amount"] == amount
 
 
 async def test_the_list_of_amendments_is_bounded(stack: Stack) -> None:
@@ -531,7 +518,7 @@ async def test_an_amendment_is_told_to_the_planner(stack: Stack) -> None:
     told: list[tuple[str, str, int]] = []
 
     async def replan(fiscal_code: str, message_id: str) -> None:
-        told.append((fiscal_code, message_id, (await message(stack, message_id))["amount"]))
+        told.append((fiscal_code, message_id, (await stored_message(stack, message_id))["amount"]))
 
     id_ = (await send(stack)).body["message_id"]
     stack.app.payment_notices.apply.replan = replan
@@ -549,7 +536,7 @@ async def test_a_rejected_message_is_not_amended(stack: Stack) -> None:
     reply = await amend(stack, an_amendment(amount_cents=9000))
 
     assert (reply.status, reply.body["status"]) == (200, "REJECTED")
-    stored = await message(stack, id_, "INBOFF00A00A000A")
+    stored = await stored_message(stack, id_, "INBOFF00A00A000A")
     assert stored["content"]["payment_data"]["amount"] == 8450
     assert stored["amount"] is None
 
@@ -570,8 +557,8 @@ async def test_a_cancelled_notice(stack: Stack, fanned_out: bool) -> None:
     assert (first.status, again.status) == (200, 200)
     assert first.body["payment_status"] == again.body["payment_status"] == "CANCELLED"
     assert first.body["cancelled_at"] == again.body["cancelled_at"] == timestamp(START)
-    assert (await message(stack, id_))["payment_status"] == "CANCELLED"
-    event = (await record(stack) or {})["event"]
+    assert (await stored_message(stack, id_))["payment_status"] == "CANCELLED"
+    event = (await stored_payment(stack, RPT_ID))["event"]
     assert (event["outcome"], event["source"]) == ("CANCELLED", SERVICE_ID)
     for reply in (await send(stack), await amend(stack, an_amendment(amount_cents=1))):
         assert refusal(reply)[:2] == (409, CLOSED)
@@ -604,7 +591,7 @@ async def test_a_cancelled_notice_stays_cancelled_when_its_payment_is_forgotten(
     await cancel(stack)
     stack.clock.advance(timedelta(days=91))
 
-    assert await record(stack) is None
+    assert await stored_payment(stack, RPT_ID) == {}
     assert (await read(stack)).body["payment_status"] == "CANCELLED"
 
 
@@ -646,5 +633,5 @@ async def test_the_payment_may_be_made_at_once(stack: Stack) -> None:
     await tell(stack)
     await stack.drain()
 
-    stored: Document = await message(stack, id_)
+    stored: Document = await stored_message(stack, id_)
     assert (stored["status"], stored["payment_status"]) == ("PROCESSED", "PAID")

@@ -12,21 +12,19 @@ from lib.ports.errors import UnavailableError
 from lib.use_cases.payment_notices.cancel_payment_notice import CancelPaymentNotice
 from tests.builders.payment_notices import (
     INSTALMENTS,
-    PAYEE,
     RPT_ID,
     a_notice,
     amend,
     an_amendment,
     cancel,
     inbox,
-    message,
     number,
     read,
-    record,
     reopen,
     send,
+    tell,
 )
-from tests.functions.payment_notices.test_payment_notices import tell
+from tests.builders.payments import PAYEE
 from tests.functions.payment_notices.test_standing import (
     IN_MAY,
     entry,
@@ -37,6 +35,7 @@ from tests.functions.payment_notices.test_standing import (
     take,
 )
 from tests.stack import Stack, refusal
+from tests.stored import stored_message, stored_payment
 
 SECOND = PAYEE + number(12)
 
@@ -68,7 +67,7 @@ async def test_everything_comes_back(stack: Stack) -> None:
     assert reply.body["amendments"][-1]["changed"] == ["reopened"]
     (listed,) = await inbox(stack)
     assert (listed["id"], listed["payment_status"]) == (id_, "NOT_PAID")
-    said = (await message(stack, id_))["content"]["markdown"]
+    said = (await stored_message(stack, id_))["content"]["markdown"]
     assert "dal 24 novembre 2026 è di nuovo valido" in said
     assert await plan(stack, id_) == (None, 4)
     assert (await info(stack, RPT_ID)).status == 200
@@ -107,10 +106,10 @@ async def test_it_can_be_cancelled_and_reopened_by_a_clock_that_stands(
     for _ in range(times):
         assert (await cancel(stack)).body["payment_status"] == "CANCELLED"
         await stack.drain()
-        assert (await message(stack, id_))["payment_status"] == "CANCELLED"
+        assert (await stored_message(stack, id_))["payment_status"] == "CANCELLED"
         assert (await reopen(stack)).body["payment_status"] == "NOT_PAID"
         await stack.drain()
-        assert (await message(stack, id_))["payment_status"] == "NOT_PAID"
+        assert (await stored_message(stack, id_))["payment_status"] == "NOT_PAID"
 
 
 async def test_what_was_paid_stays_paid(stack: Stack) -> None:
@@ -230,7 +229,7 @@ async def test_it_is_amended_as_before(stack: Stack) -> None:
     assert "/reopening" in refused.body["detail"]
     assert (amended.status, amended.body["changed"]) == (200, ["due_date"])
     (listed,) = await inbox(stack)
-    said = (await message(stack, listed["id"]))["content"]["markdown"]
+    said = (await stored_message(stack, listed["id"]))["content"]["markdown"]
     assert "di nuovo valido" in said
     assert "ha aggiornato" in said
 
@@ -241,8 +240,8 @@ async def test_a_reopening_is_no_payment_taken_back(stack: Stack) -> None:
     await reopen(stack)
     await stack.drain()
 
-    assert (await message(stack, id_))["payment_reopened"] is True
-    assert (await record(stack) or {})["event"]["outcome"] == "REVERSED"
+    assert (await stored_message(stack, id_))["payment_reopened"] is True
+    assert (await stored_payment(stack, RPT_ID))["event"]["outcome"] == "REVERSED"
     reply = await stack.call("read_payment_statistics")
     # a few would be null
     assert {one["reversed"] for one in reply.body["days"]} == {0}

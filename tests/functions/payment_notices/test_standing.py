@@ -10,7 +10,6 @@ from lib.ports.schema import PAYMENTS
 from tests.builders.documents import page, properties, scanned, scanned_png, scanned_svg
 from tests.builders.payment_notices import (
     INSTALMENTS,
-    PAYEE,
     RPT_ID,
     a_notice,
     amend,
@@ -19,11 +18,12 @@ from tests.builders.payment_notices import (
     number,
     read,
     send,
+    tell,
 )
-from tests.functions.payment_notices.test_payment_notices import tell
+from tests.builders.payments import PAYEE
+from tests.builders.profiles import OTHER_CITIZEN
 from tests.stack import Reply, Stack
 
-OTHER = "RSSMRA80A01H501U"
 CODES = ("read_payment_qr_svg", "read_payment_qr_png")
 IN_MAY = datetime(2027, 5, 31, 22, tzinfo=UTC)
 
@@ -146,7 +146,7 @@ async def test_instalments_that_a_message_lists_are_known(stack: Stack, whole: b
         assert scanned_svg(svg.body) == scanned_png(png.body)
         assert scanned_png(png.body) == f"PAGOPA|002|{number(of)}|{PAYEE}|4225"
         assert (await info(stack, PAYEE + number(of))).status == 200
-        assert (await info(stack, PAYEE + number(of), OTHER)).status == 404
+        assert (await info(stack, PAYEE + number(of), OTHER_CITIZEN)).status == 404
         text, has_code = await notice_text(stack, id_, notice_number=number(of))
         assert "42,25" in text
         assert has_code

@@ -9,16 +9,15 @@ from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payments.payment import MAX_OF_CITIZEN, MAX_OF_SERVICE
 from lib.domain.services.service import Group
 from lib.domain.shared.values import timestamp
-from lib.ports.documents import Document
 from lib.ports.schema import MESSAGES, PAYMENTS, PROFILES
 from tests.builders.messages import a_message
 from tests.builders.payment_notices import NUMBER, a_notice, send
 from tests.builders.payment_notices import RPT_ID as NOTICE_RPT_ID
-from tests.builders.payments import a_payment
+from tests.builders.payments import RPT_ID, a_payment, an_update, send_update
 from tests.builders.services import with_groups
-from tests.functions.payments.test_payments import RPT_ID, an_update, tell
 from tests.functions.reminders.test_reminders import DUE, jump, log, notice
 from tests.stack import Reply, Stack, refusal
+from tests.stored import stored_message
 
 CONTENT = {"payment_data": a_payment(), "due_date": DUE}
 TOO_MANY = (400, "Error while sending payment metadata")
@@ -27,11 +26,6 @@ TOO_MANY = (400, "Error while sending payment metadata")
 async def submit(stack: Stack, content: Mapping[str, Any] = CONTENT, **options: Any) -> Reply:
     """Submit a message that asks for the payment."""
     return await stack.call("submit_message", a_message(content=content), **options)
-
-
-async def message(stack: Stack, id_: str) -> Document:
-    """Return the message's document."""
-    return (await stack.store.read(MESSAGES, CITIZEN, id_)).document
 
 
 async def opened(stack: Stack, id_: str) -> Any:
@@ -51,13 +45,13 @@ async def test_too_many_messages_are_refused_and_none_is_lost(stack: Stack) -> N
     accepted = [await stack.deliver(content=CONTENT) for _ in range(MAX_OF_CITIZEN)]
 
     surplus = await submit(stack)
-    await tell(stack, an_update())
+    await send_update(stack, an_update())
     await stack.drain()
 
     assert refusal(surplus)[:2] == TOO_MANY
     assert surplus.body["errors"][0]["pointer"] == "/content/payment_data/notice_number"
     for id_ in accepted:
-        assert (await message(stack, id_))["payment_status"] == "PAID"
+        assert (await stored_message(stack, id_))["payment_status"] == "PAID"
 
 
 async def test_a_flood_pushes_nobody_out(stack: Stack) -> None:
@@ -72,14 +66,14 @@ async def test_a_flood_pushes_nobody_out(stack: Stack) -> None:
 
     flood = [(await submit(stack, content)).body["id"] for _ in range(MAX_OF_SERVICE + 20)]
     await stack.drain()
-    await tell(stack, an_update(), NOTICE_RPT_ID)
+    await send_update(stack, an_update(), NOTICE_RPT_ID)
     await stack.drain()
 
-    outcomes = [(await message(stack, id_))["status"] for id_ in flood]
+    outcomes = [(await stored_message(stack, id_))["status"] for id_ in flood]
     assert outcomes.count("PROCESSED") == MAX_OF_CITIZEN
     assert outcomes.count("REJECTED") == MAX_OF_SERVICE + 20 - MAX_OF_CITIZEN
     for id_ in (own, other, *flood[:MAX_OF_CITIZEN]):
-        assert (await message(stack, id_))["payment_status"] == "PAID"
+        assert (await stored_message(stack, id_))["payment_status"] == "PAID"
     assert await payment_info(stack, NOTICE_RPT_ID) == 409
 
 
@@ -94,10 +88,10 @@ async def test_a_notice_has_room_whatever_came_before(stack: Stack) -> None:
 
     own = (await send(stack, numbered)).body["message_id"]
     await stack.drain()
-    await tell(stack, an_update(), NOTICE_RPT_ID)
+    await send_update(stack, an_update(), NOTICE_RPT_ID)
     await stack.drain()
 
-    assert (await message(stack, own))["payment_status"] == "PAID"
+    assert (await stored_message(stack, own))["payment_status"] == "PAID"
 
 
 async def test_a_lost_answer_is_repeated_though_the_share_is_used_up(stack: Stack) -> None:
@@ -121,10 +115,10 @@ async def test_a_message_that_its_payment_does_not_name_shows_the_payment(stack:
     id_ = await stack.deliver(content=CONTENT, feature_level_type="ADVANCED")
     payment = (await stack.store.read(PAYMENTS, RPT_ID, "payment")).document
     await stack.store.replace(PAYMENTS, {**payment, "messages": []})
-    await tell(stack, an_update())
+    await send_update(stack, an_update())
     await stack.drain()
 
-    assert (await message(stack, id_))["payment_status"] == "NOT_PAID"
+    assert (await stored_message(stack, id_))["payment_status"] == "NOT_PAID"
     assert await opened(stack, id_) == "PAID"
     path = {"fiscal_code": CITIZEN, "id": id_}
     sent = await stack.call("read_sent_message", path=path)
@@ -141,7 +135,7 @@ async def test_which_newer_message_takes_reminders_over(stack: Stack, how: str) 
     due_date = "2027-11-30T22:59:59Z" if how == "far due date" else DUE
     id_ = await stack.deliver(content={**CONTENT, "due_date": due_date})
     if how == "another service's":
-        stored = await message(stack, id_)
+        stored = await stored_message(stack, id_)
         await stack.store.replace(MESSAGES, {**stored, "sender_service_id": "a-stranger"})
         payment = (await stack.store.read(PAYMENTS, RPT_ID, "payment")).document
         payment["messages"][-1]["service_id"] = "a-stranger"
@@ -156,7 +150,7 @@ async def test_the_notice_s_own_message_takes_reminders_over(stack: Stack) -> No
     """From another service of the same payee, too."""
     content = {"due_date": DUE, "payment_data": a_payment(notice_number=NUMBER)}
     stranger = await stack.deliver(content=content)
-    stored = await message(stack, stranger)
+    stored = await stored_message(stack, stranger)
     await stack.store.replace(MESSAGES, {**stored, "sender_service_id": "a-stranger"})
     payment = (await stack.store.read(PAYMENTS, NOTICE_RPT_ID, "payment")).document
     payment["messages"][0]["service_id"] = "a-stranger"

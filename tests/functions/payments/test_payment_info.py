@@ -8,8 +8,9 @@ import pytest
 from infra.local.sandbox.seed import CITIZEN
 from lib.composition.stacks import build_ports
 from lib.ports.payment_node import NodeRefusedError
+from tests.builders.payments import PAYEE, RPT_ID, an_update, payable, send_update
+from tests.builders.profiles import OTHER_CITIZEN
 from tests.builders.settings import NO_SANDBOX, settings_for
-from tests.functions.payments.test_payments import OTHER, PAYEE, RPT_ID, an_update, asking, tell
 from tests.stack import Reply, Stack
 
 
@@ -21,13 +22,13 @@ async def ask(stack: Stack, rpt_id: str = RPT_ID, citizen: str = CITIZEN) -> Rep
 async def asked(stack: Stack, ending: str) -> Reply:
     """Deliver a message with a notice number of that end, and ask about it."""
     number = f"3010000000000000{ending}"
-    await stack.deliver(content=asking(notice_number=number))
+    await stack.deliver(content=payable(notice_number=number))
     return await ask(stack, PAYEE + number)
 
 
 async def test_the_node_says_what_there_is_to_pay(stack: Stack) -> None:
     """IO's body."""
-    await stack.deliver(content=asking())
+    await stack.deliver(content=payable())
 
     reply = await ask(stack)
 
@@ -87,23 +88,23 @@ async def test_what_we_know_of_a_payment_needs_no_node(
     stack: Stack, outcome: str, category: str, detail: str
 ) -> None:
     """Told by pagoPA, and told at once."""
-    await stack.deliver(content=asking())
-    await tell(stack, an_update(1, outcome=outcome))
+    await stack.deliver(content=payable())
+    await send_update(stack, an_update(1, outcome=outcome))
 
     reply = await ask(stack)
 
     assert reply.status == 409
     assert (reply.body["faultCodeCategory"], reply.body["faultCodeDetail"]) == (category, detail)
-    await tell(stack, an_update(0, outcome="REVERSED"))
+    await send_update(stack, an_update(0, outcome="REVERSED"))
     assert (await ask(stack)).status == 200
 
 
 async def test_to_others_a_notice_is_unknown(stack: Stack) -> None:
     """Who holds no message with it learns nothing, not even that it was paid."""
-    await stack.deliver(content=asking())
-    await tell(stack, an_update())
-    unheard_of = await ask(stack, f"{PAYEE}301000000000000033", OTHER)
-    foreign = await ask(stack, citizen=OTHER)
+    await stack.deliver(content=payable())
+    await send_update(stack, an_update())
+    unheard_of = await ask(stack, f"{PAYEE}301000000000000033", OTHER_CITIZEN)
+    foreign = await ask(stack, citizen=OTHER_CITIZEN)
 
     assert foreign.body == unheard_of.body
     assert (foreign.status, foreign.body["faultCodeDetail"]) == (404, "PAA_PAGAMENTO_SCONOSCIUTO")
@@ -125,7 +126,7 @@ class Refusing:
 async def test_without_a_node_nobody_can_tell(tmp_path: Path, node: Any, status: int) -> None:
     """An outage where none is set up; a fault of ours where it refuses us."""
     stack = await Stack(tmp_path, node=node).start()
-    await stack.deliver(content=asking())
+    await stack.deliver(content=payable())
 
     assert (await ask(stack)).status == status
     await stack.app.close()

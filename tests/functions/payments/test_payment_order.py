@@ -20,13 +20,12 @@ from lib.ports.errors import NotFoundError
 from lib.ports.queueing.names import PAYMENT_UPDATED
 from lib.ports.schema import MESSAGES, PAYMENTS
 from tests.builders.messages import submitted
-from tests.builders.payments import a_payment
+from tests.builders.payments import PAYEE, a_payment
 from tests.doubles.clock import START
 from tests.stack import Stack, take
 
 CITIZENS = (CITIZEN, "RSSMRA80A01H501U")
 NOTICES = ("301000000000000017", "301000000000000025")
-PAYEE = "01234567890"
 STATUS = {"PAID": "PAID", "CANCELLED": "CANCELLED", "REVERSED": "NOT_PAID"}
 CHOICES = st.lists(st.integers(0, 1000), min_size=1, max_size=4)
 

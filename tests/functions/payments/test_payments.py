@@ -8,49 +8,18 @@ import pytest
 
 from functions.queues.messages import fan_out_message, update_payment_status
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY, PAYMENTS_SERVICE_ID, SERVICE_ID
-from lib.domain.shared.values import timestamp
-from lib.ports.documents import Document
-from lib.ports.errors import NotFoundError, UnavailableError
+from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import PaymentUpdated
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED
 from lib.ports.schema import DAY, MESSAGES, PAYMENTS
 from lib.repositories.payments import payments
 from tests.builders.messages import submitted
-from tests.builders.payments import a_payment
-from tests.doubles.clock import START
-from tests.stack import Reply, Stack, take
+from tests.builders.payments import PAYEE, RPT_ID, an_update, payable, send_update
+from tests.builders.profiles import OTHER_CITIZEN
+from tests.stack import Stack, take
+from tests.stored import stored_message, stored_payment
 
-OTHER = "RSSMRA80A01H501U"
-PAYEE = "01234567890"
-RPT_ID = f"{PAYEE}301000000000000017"
 FROM_FUTURE = "Payment event from the future"
-
-
-def an_update(minute: int = 0, **changes: Any) -> Document:
-    """Return a valid update, of an event so many minutes before the stack's start."""
-    at = timestamp(START - timedelta(minutes=minute))
-    update = {"event_id": f"event-{minute}", "occurred_at": at, "outcome": "PAID", **changes}
-    return {"amount_cents": 8450, **update} if update["outcome"] == "PAID" else update
-
-
-async def tell(stack: Stack, update: Document, rpt_id: str = RPT_ID) -> Reply:
-    """Send one update."""
-    return await stack.call("update_payment", update, path={"rpt_id": rpt_id}, key=PAYMENTS_KEY)
-
-
-async def message(stack: Stack, id_: str, fiscal_code: str = CITIZEN) -> Document:
-    """Return the message's document."""
-    return (await stack.store.read(MESSAGES, fiscal_code, id_)).document
-
-
-async def record(stack: Stack, rpt_id: str = RPT_ID) -> Document:
-    """Return the payment's document."""
-    return (await stack.store.read(PAYMENTS, rpt_id, "payment")).document
-
-
-def asking(**changes: Any) -> Document:
-    """Return content that asks for the payment."""
-    return {"payment_data": a_payment(**changes), "due_date": "2027-06-30T21:59:59Z"}
 
 
 async def seen_by_sender(stack: Stack, id_: str) -> Any:
@@ -72,9 +41,9 @@ async def seen_by_citizen(stack: Stack, id_: str) -> Any:
 
 async def test_a_delivered_message_is_named_by_its_payment(stack: Stack) -> None:
     """Message and citizen, amount and due date; the payee is the sender's where none is given."""
-    id_ = await stack.deliver(content=asking())
+    id_ = await stack.deliver(content=payable())
 
-    assert await record(stack) == {
+    assert await stored_payment(stack) == {
         "id": "payment",
         "rpt_id": RPT_ID,
         "status": "NOT_PAID",
@@ -94,21 +63,22 @@ async def test_a_delivered_message_is_named_by_its_payment(stack: Stack) -> None
 
 async def test_only_what_is_delivered_and_asks_is_named(stack: Stack) -> None:
     """A rejected message leaves nothing of its payment; a plain one has none."""
-    rejected = await stack.deliver(fiscal_code="INBOFF00A00A000A", content=asking())
+    rejected = await stack.deliver(fiscal_code="INBOFF00A00A000A", content=payable())
     plain = await stack.deliver()
 
-    with pytest.raises(NotFoundError):
-        await record(stack)
+    assert await stored_payment(stack) == {}
     assert rejected != plain
     assert await seen_by_citizen(stack, plain) is None
 
 
 async def test_a_payment_shows_to_sender_and_citizen(stack: Stack) -> None:
     """NOT_PAID, then PAID; the record says when, how much, and who told."""
-    id_ = await stack.deliver(content=asking(), feature_level_type="ADVANCED")
+    id_ = await stack.deliver(content=payable(), feature_level_type="ADVANCED")
     before = await seen_by_sender(stack, id_), await seen_by_citizen(stack, id_)
 
-    reply = await tell(stack, an_update(3, paid_at="2026-11-23T08:55:00Z", amount_cents=8400))
+    reply = await send_update(
+        stack, an_update(3, paid_at="2026-11-23T08:55:00Z", amount_cents=8400)
+    )
     await stack.drain()
 
     assert before == ("NOT_PAID", "NOT_PAID")
@@ -124,13 +94,13 @@ async def test_a_payment_shows_to_sender_and_citizen(stack: Stack) -> None:
             "amount_cents": 8400,
         },
     )
-    assert (await record(stack))["event"]["source"] == PAYMENTS_SERVICE_ID
+    assert (await stored_payment(stack))["event"]["source"] == PAYMENTS_SERVICE_ID
 
 
 async def test_a_standard_message_tells_its_sender_nothing(stack: Stack) -> None:
     """As in IO, payment_status is for ADVANCED messages."""
-    id_ = await stack.deliver(content=asking())
-    await tell(stack, an_update())
+    id_ = await stack.deliver(content=payable())
+    await send_update(stack, an_update())
     await stack.drain()
 
     assert await seen_by_sender(stack, id_) is None
@@ -144,11 +114,11 @@ async def test_what_was_paid_can_be_taken_back(
     stack: Stack, outcome: str, sender: str, citizen: str
 ) -> None:
     """By an event that is later, and by no other."""
-    id_ = await stack.deliver(content=asking(), feature_level_type="ADVANCED")
-    await tell(stack, an_update(2))
+    id_ = await stack.deliver(content=payable(), feature_level_type="ADVANCED")
+    await send_update(stack, an_update(2))
 
     for minute, expected in ((3, ("PAID", "PAID")), (1, (sender, citizen))):
-        reply = await tell(stack, an_update(minute, outcome=outcome))
+        reply = await send_update(stack, an_update(minute, outcome=outcome))
         await stack.drain()
         assert reply.body["event_id"] == ("event-2" if minute == 3 else "event-1")
         assert (await seen_by_sender(stack, id_), await seen_by_citizen(stack, id_)) == expected
@@ -156,95 +126,94 @@ async def test_what_was_paid_can_be_taken_back(
 
 async def test_a_payment_may_come_before_its_message(stack: Stack) -> None:
     """It is remembered, and the message says so as soon as it is seen; then it stays for good."""
-    await tell(stack, an_update())
-    assert (await record(stack))["ttl"] == payments.UNCLAIMED_TTL
+    await send_update(stack, an_update())
+    assert (await stored_payment(stack))["ttl"] == payments.UNCLAIMED_TTL
 
-    id_ = await stack.submit(content=asking(), feature_level_type="ADVANCED")
+    id_ = await stack.submit(content=payable(), feature_level_type="ADVANCED")
     (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
     await fan_out_message.consume(stack.app, item.text, last=False)
 
     assert await seen_by_sender(stack, id_) == "PAID"
     assert await stack.queue.length(PAYMENT_UPDATED) == 0
     stack.clock.advance(timedelta(days=3650))
-    kept = await record(stack)
+    kept = await stored_payment(stack)
     assert "ttl" not in kept
     assert kept["status"] == "PAID"
 
 
 async def test_a_payment_that_nobody_asks_for_is_forgotten(stack: Stack) -> None:
     """After ninety days."""
-    await tell(stack, an_update())
+    await send_update(stack, an_update())
     stack.clock.advance(timedelta(seconds=90 * DAY + 1))
 
-    with pytest.raises(NotFoundError):
-        await record(stack)
+    assert await stored_payment(stack) == {}
 
 
 async def test_a_payment_marks_each_of_its_messages(stack: Stack) -> None:
     """Of two citizens too; the amount asked for is the newest message's."""
-    first = await stack.deliver(content=asking(amount=1))
+    first = await stack.deliver(content=payable(amount=1))
     stack.clock.advance(timedelta(seconds=1))
-    second = await stack.deliver(content=asking(amount=2), fiscal_code=OTHER)
-    await tell(stack, an_update())
+    second = await stack.deliver(content=payable(amount=2), fiscal_code=OTHER_CITIZEN)
+    await send_update(stack, an_update())
     await stack.drain()
 
-    assert (await message(stack, first))["payment_status"] == "PAID"
-    assert (await message(stack, second, OTHER))["payment_status"] == "PAID"
-    assert (await record(stack))["amount"] == 2
+    assert (await stored_message(stack, first))["payment_status"] == "PAID"
+    assert (await stored_message(stack, second, OTHER_CITIZEN))["payment_status"] == "PAID"
+    assert (await stored_payment(stack))["amount"] == 2
 
 
 async def test_a_repetition_changes_nothing(stack: Stack) -> None:
     """Neither of the update, nor of the fan-out, nor of the mark."""
-    id_ = await stack.deliver(content=asking())
-    await tell(stack, an_update())
+    id_ = await stack.deliver(content=payable())
+    await send_update(stack, an_update())
     await stack.drain()
-    before = await message(stack, id_), await record(stack)
+    before = await stored_message(stack, id_), await stored_payment(stack)
 
-    await tell(stack, an_update())
+    await send_update(stack, an_update())
     await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
     await update_payment_status.consume(stack.app, PaymentUpdated(rpt_id=RPT_ID).text(), last=False)
     await stack.drain()
 
-    assert before == (await message(stack, id_), await record(stack))
+    assert before == (await stored_message(stack, id_), await stored_payment(stack))
 
 
 async def test_who_died_before_the_queue_is_completed_by_the_repetition(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """503 asks for the same again, and that puts what was not put."""
-    id_ = await stack.deliver(content=asking())
+    id_ = await stack.deliver(content=payable())
 
     async def away(*_: object, **__: object) -> None:
         raise UnavailableError("away")
 
     monkeypatch.setattr(stack.queue, "put", away)
-    assert (await tell(stack, an_update())).status == 503
+    assert (await send_update(stack, an_update())).status == 503
     monkeypatch.undo()
-    assert (await message(stack, id_))["payment_status"] == "NOT_PAID"
+    assert (await stored_message(stack, id_))["payment_status"] == "NOT_PAID"
 
-    assert (await tell(stack, an_update())).status == 200
+    assert (await send_update(stack, an_update())).status == 200
     await stack.drain()
 
-    assert (await message(stack, id_))["payment_status"] == "PAID"
+    assert (await stored_message(stack, id_))["payment_status"] == "PAID"
 
 
 async def test_a_message_that_is_gone_keeps_none_from_being_marked(stack: Stack) -> None:
     """The others are marked all the same."""
-    gone = await stack.deliver(content=asking())
+    gone = await stack.deliver(content=payable())
     stack.clock.advance(timedelta(seconds=1))
-    id_ = await stack.deliver(content=asking())
+    id_ = await stack.deliver(content=payable())
     await stack.store.delete(MESSAGES, CITIZEN, gone)
-    await tell(stack, an_update())
+    await send_update(stack, an_update())
     await stack.drain()
 
-    assert (await message(stack, id_))["payment_status"] == "PAID"
+    assert (await stored_message(stack, id_))["payment_status"] == "PAID"
 
 
 async def test_a_mark_that_comes_late_does_not_undo_a_newer_one(stack: Stack) -> None:
     """A message takes up what is later than what it knows."""
-    id_ = await stack.deliver(content=asking())
-    late = await record(stack)
-    await tell(stack, an_update())
+    id_ = await stack.deliver(content=payable())
+    late = await stored_payment(stack)
+    await send_update(stack, an_update())
     await stack.drain()
 
     await stack.store.upsert(
@@ -262,16 +231,16 @@ async def test_a_mark_that_comes_late_does_not_undo_a_newer_one(stack: Stack) ->
     )
     await update_payment_status.consume(stack.app, PaymentUpdated(rpt_id=RPT_ID).text(), last=False)
 
-    assert (await message(stack, id_))["payment_status"] == "PAID"
+    assert (await stored_message(stack, id_))["payment_status"] == "PAID"
 
 
 async def test_a_payment_of_nothing_is_marked_nowhere(stack: Stack) -> None:
     """An item whose payment is forgotten, or has no event, is done."""
     await update_payment_status.consume(stack.app, PaymentUpdated(rpt_id=RPT_ID).text(), last=False)
-    id_ = await stack.deliver(content=asking())
+    id_ = await stack.deliver(content=payable())
     await update_payment_status.consume(stack.app, PaymentUpdated(rpt_id=RPT_ID).text(), last=False)
 
-    assert (await message(stack, id_))["payment_status"] == "NOT_PAID"
+    assert (await stored_message(stack, id_))["payment_status"] == "NOT_PAID"
 
 
 async def test_many_at_once_are_recorded_once_each(stack: Stack) -> None:
@@ -296,7 +265,7 @@ async def test_many_at_once_are_recorded_once_each(stack: Stack) -> None:
 async def test_an_event_of_the_future_is_refused_with_all_others(stack: Stack) -> None:
     """It would outdo whatever happens until then; five minutes are clocks that differ."""
     ahead = {"rpt_id": RPT_ID, **an_update(-6)}
-    single = await tell(stack, an_update(-6))
+    single = await send_update(stack, an_update(-6))
     batch = await stack.call(
         "update_payments", {"updates": [{**ahead, **an_update(0)}, ahead]}, key=PAYMENTS_KEY
     )
@@ -304,9 +273,8 @@ async def test_an_event_of_the_future_is_refused_with_all_others(stack: Stack) -
     for reply in (single, batch):
         assert (reply.status, reply.body["title"]) == (422, FROM_FUTURE)
         assert "event--6" in reply.body["detail"]
-    with pytest.raises(NotFoundError):
-        await record(stack)
-    assert (await tell(stack, an_update(-5))).status == 200
+    assert await stored_payment(stack) == {}
+    assert (await send_update(stack, an_update(-5))).status == 200
 
 
 @pytest.mark.parametrize(
@@ -327,7 +295,7 @@ async def test_a_wrong_update_is_refused(
     stack: Stack, change: dict[str, Any], pointer: str
 ) -> None:
     """400, and the field by its pointer."""
-    reply = await tell(stack, {**an_update(), **change})
+    reply = await send_update(stack, {**an_update(), **change})
 
     assert reply.status == 400
     assert [error["pointer"] for error in reply.body["errors"]] == [pointer]
@@ -342,7 +310,9 @@ async def test_a_wrong_rpt_id_is_refused(stack: Stack, rpt_id: str) -> None:
     updates = {"updates": [{"rpt_id": rpt_id, **an_update()}]}
     batch = await stack.call("update_payments", updates, key=PAYMENTS_KEY)
 
-    assert {(await tell(stack, an_update(), rpt_id)).status, asked.status, batch.status} == {400}
+    assert {(await send_update(stack, an_update(), rpt_id)).status, asked.status, batch.status} == {
+        400
+    }
 
 
 @pytest.mark.parametrize("count", [0, 101])
@@ -364,26 +334,26 @@ async def test_updates_need_a_key_of_their_own(stack: Stack, key: str | None, st
 
 async def test_writers_of_one_payment_do_not_lose_each_other(stack: Stack) -> None:
     """Messages and updates together: all messages are named, the last event counts."""
-    ids = [await stack.submit(content=asking()) for _ in range(4)]
+    ids = [await stack.submit(content=payable()) for _ in range(4)]
     await asyncio.gather(
         *(fan_out_message.consume(stack.app, submitted(id_).text(), last=False) for id_ in ids),
-        *(tell(stack, an_update(minute)) for minute in range(3)),
+        *(send_update(stack, an_update(minute)) for minute in range(3)),
     )
     stack.clock.advance(timedelta(hours=1))
     await stack.drain()
 
-    kept = await record(stack)
+    kept = await stored_payment(stack)
     assert {one["message_id"] for one in kept["messages"]} == set(ids)
     assert kept["event"]["id"] == "event-0"
     for id_ in ids:
-        assert (await message(stack, id_))["payment_status"] == "PAID"
+        assert (await stored_message(stack, id_))["payment_status"] == "PAID"
 
 
 async def test_a_payment_that_changes_all_the_time_is_an_outage(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever loses eight times comes back later."""
-    await stack.deliver(content=asking())
+    await stack.deliver(content=payable())
     read = stack.store.read
 
     async def overtaken(container: Any, partition: str, id_: str) -> Any:
@@ -394,4 +364,4 @@ async def test_a_payment_that_changes_all_the_time_is_an_outage(
 
     monkeypatch.setattr(stack.store, "read", overtaken)
 
-    assert (await tell(stack, an_update())).status == 503
+    assert (await send_update(stack, an_update())).status == 503

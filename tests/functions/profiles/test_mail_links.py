@@ -11,26 +11,15 @@ import pytest
 
 from functions.queues.profiles import notify_former_address, send_validation_email
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
-from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED, EMAIL_VALIDATION_REQUESTED
-from lib.ports.schema import DELIVERIES, PROFILES, SERVICE_PREFERENCES
+from lib.ports.schema import DELIVERIES, SERVICE_PREFERENCES
 from lib.ports.send_errors import NotSentError
-from lib.repositories.profiles.recipients import PROFILE_ID
+from tests.builders.profiles import ADDRESS, with_profile
 from tests.stack import Reply, Stack, take
+from tests.stored import stored_profile
 
-ADDRESS = "emails@example.org"
 NEW = "new@example.org"
-
-
-async def profile(stack: Stack) -> Document:
-    """Return the citizen's profile."""
-    return (await stack.store.read(PROFILES, EMAIL_CITIZEN, PROFILE_ID)).document
-
-
-async def with_profile(stack: Stack, **changes: Any) -> None:
-    """Change it."""
-    await stack.store.upsert(PROFILES, {**await profile(stack), **changes})
 
 
 async def links_of(stack: Stack) -> tuple[str, str]:
@@ -72,7 +61,7 @@ async def test_one_click_leaves_the_service(stack: Stack) -> None:
     assert not stored.document["is_email_enabled"]
     assert stored.document["is_inbox_enabled"]
     assert stored.document["is_webhook_enabled"]
-    assert (await profile(stack))["is_email_enabled"]
+    assert (await stored_profile(stack, EMAIL_CITIZEN))["is_email_enabled"]
     stack.push.sent.clear()
     await stack.deliver(fiscal_code=EMAIL_CITIZEN)
     assert not stack.mailer.sent
@@ -82,13 +71,13 @@ async def test_one_click_leaves_the_service(stack: Stack) -> None:
 async def test_a_click_leaves_all_and_an_app_s_older_settings_do_not_undo_it(stack: Stack) -> None:
     """The settings have a new version; IO's app sends back what it had read."""
     _, of_all = await links_of(stack)
-    before = await profile(stack)
+    before = await stored_profile(stack, EMAIL_CITIZEN)
 
     assert (await do(stack, of_all)).status == 200
-    after = await profile(stack)
+    after = await stored_profile(stack, EMAIL_CITIZEN)
     assert (await do(stack, of_all)).status == 200
 
-    assert await profile(stack) == after
+    assert await stored_profile(stack, EMAIL_CITIZEN) == after
     assert after["version"] == before["version"] + 1
     assert not after["is_email_enabled"]
     assert after["is_email_validated"]
@@ -104,6 +93,7 @@ async def test_in_legacy_mode_the_service_goes_onto_the_list(stack: Stack) -> No
     """Beside what is there."""
     await with_profile(
         stack,
+        EMAIL_CITIZEN,
         service_preferences_settings={"mode": "LEGACY", "version": -1},
         blocked_inbox_or_channels={"another": ["INBOX"], SERVICE_ID: ["WEBHOOK"]},
     )
@@ -112,7 +102,7 @@ async def test_in_legacy_mode_the_service_goes_onto_the_list(stack: Stack) -> No
     for _ in range(2):
         assert (await do(stack, of_one)).status == 200
 
-    assert (await profile(stack))["blocked_inbox_or_channels"] == {
+    assert (await stored_profile(stack, EMAIL_CITIZEN))["blocked_inbox_or_channels"] == {
         "another": ["INBOX"],
         SERVICE_ID: ["EMAIL", "WEBHOOK"],
     }
@@ -141,20 +131,20 @@ async def test_many_clicks_at_once_are_one(stack: Stack) -> None:
     replies = await asyncio.gather(*(do(stack, token) for token in (of_one, of_all) * 10))
 
     assert {reply.status for reply in replies} == {200}
-    assert (await profile(stack))["version"] == 1
+    assert (await stored_profile(stack, EMAIL_CITIZEN))["version"] == 1
 
 
 async def test_a_look_changes_nothing(stack: Stack) -> None:
     """Scanners open links; the page has a form in two languages, and nobody's name."""
     of_one, of_all = await links_of(stack)
-    before = await profile(stack)
+    before = await stored_profile(stack, EMAIL_CITIZEN)
 
     for token in (of_one, of_all):
         reply = await show(stack, token)
         assert reply.status == 200
         assert_page(reply, forms=2)
 
-    assert before == await profile(stack)
+    assert before == await stored_profile(stack, EMAIL_CITIZEN)
 
 
 class Page(HTMLParser):
@@ -214,7 +204,7 @@ async def unknown_tokens(stack: Stack) -> dict[str, str]:
 async def test_whatever_is_wrong_the_answer_is_the_same(stack: Stack) -> None:
     """Nobody learns who has a profile or which address: 404 and one page for all."""
     tokens = await unknown_tokens(stack)
-    before = await profile(stack)
+    before = await stored_profile(stack, EMAIL_CITIZEN)
 
     replies = {why: await do(stack, token) for why, token in tokens.items()}
 
@@ -223,7 +213,7 @@ async def test_whatever_is_wrong_the_answer_is_the_same(stack: Stack) -> None:
     assert_page(replies["made up"], forms=0)
     looked = await show(stack, "x")
     assert (looked.status, looked.body) == (404, replies["made up"].body)
-    assert before == await profile(stack)
+    assert before == await stored_profile(stack, EMAIL_CITIZEN)
 
 
 async def test_an_outage_is_told_and_may_be_tried_again(
@@ -250,7 +240,7 @@ async def with_new_address(stack: Stack, email: str = NEW) -> None:
 
 async def change_address(stack: Stack, email: str) -> None:
     """Change the citizen's address."""
-    version = (await profile(stack))["version"]
+    version = (await stored_profile(stack, EMAIL_CITIZEN))["version"]
     body = {"version": version, "email": email}
     reply = await stack.call("update_profile", body, citizen=EMAIL_CITIZEN)
     assert (reply.status, reply.body["is_email_validated"]) == (200, False)
@@ -266,7 +256,7 @@ async def token_of(stack: Stack) -> str:
     assert (await request(stack)).status == 202
     await stack.drain()
     mail = stack.mailer.sent.pop()
-    assert mail.to == (await profile(stack))["email"]
+    assert mail.to == (await stored_profile(stack, EMAIL_CITIZEN))["email"]
     (link,) = (line for line in mail.text.splitlines() if "/validate/" in line)
     return link.rpartition("/")[2]
 
@@ -280,7 +270,7 @@ async def test_an_address_is_validated_by_its_own_link(stack: Stack) -> None:
 
     looked = await show(stack, token, "validate_email")
     assert_page(looked, forms=2)
-    assert not (await profile(stack))["is_email_validated"]
+    assert not (await stored_profile(stack, EMAIL_CITIZEN))["is_email_validated"]
     for _ in range(2):
         done = await do(stack, token, "validate_email")
         assert done.status == 200
@@ -299,14 +289,14 @@ async def test_a_link_is_of_its_address_and_of_its_day(stack: Stack) -> None:
     token = await token_of(stack)
     await with_new_address(stack, "newer@example.org")
     assert (await do(stack, token, "validate_email")).status == 404
-    assert not (await profile(stack))["is_email_validated"]
+    assert not (await stored_profile(stack, EMAIL_CITIZEN))["is_email_validated"]
 
     stack.clock.advance(timedelta(minutes=1))
     token = await token_of(stack)
     stack.clock.advance(timedelta(hours=24, seconds=1))
     for answer in (show, do):
         assert (await answer(stack, token, "validate_email")).status == 404
-    assert not (await profile(stack))["is_email_validated"]
+    assert not (await stored_profile(stack, EMAIL_CITIZEN))["is_email_validated"]
     of_all = stack.app.profiles.unsubscribe_email._links
     assert of_all is not None
     link = of_all.make("unsubscribe", EMAIL_CITIZEN, "newer@example.org", stack.clock.now())
@@ -427,7 +417,7 @@ async def with_validated_address(stack: Stack, email: str) -> None:
 async def test_a_validated_address_that_leaves_is_told_once(stack: Stack, new: str | None) -> None:
     """Replaced or taken away; the e-mail names neither citizen nor new address."""
     await with_validated_address(stack, NEW)
-    version = (await profile(stack))["version"]
+    version = (await stored_profile(stack, EMAIL_CITIZEN))["version"]
     body = {"version": version, "email": new}
     for _ in range(2):
         reply = await stack.call("update_profile", body, citizen=EMAIL_CITIZEN)
@@ -442,7 +432,7 @@ async def test_a_validated_address_that_leaves_is_told_once(stack: Stack, new: s
     (mail,) = stack.mailer.sent
     assert mail.to == NEW
     assert not any(said in mail.text for said in (EMAIL_CITIZEN, "newer", "http"))
-    assert NEW not in json.dumps(await profile(stack))
+    assert NEW not in json.dumps(await stored_profile(stack, EMAIL_CITIZEN))
 
 
 async def test_an_address_that_left_is_told_though_two_items_meet(stack: Stack) -> None:
@@ -468,7 +458,7 @@ async def test_an_address_that_left_is_told_though_two_items_meet(stack: Stack) 
     await stack.drain()
 
     assert [mail.to for mail in stack.mailer.sent] == [NEW]
-    assert NEW not in json.dumps(await profile(stack))
+    assert NEW not in json.dumps(await stored_profile(stack, EMAIL_CITIZEN))
 
 
 async def test_an_address_that_left_is_told_after_an_update_that_died(stack: Stack) -> None:
@@ -478,7 +468,7 @@ async def test_an_address_that_left_is_told_after_an_update_that_died(stack: Sta
     for lost in await take(stack.queue, EMAIL_ADDRESS_CHANGED):
         await stack.queue.delete(EMAIL_ADDRESS_CHANGED, lost)
 
-    version = (await profile(stack))["version"]
+    version = (await stored_profile(stack, EMAIL_CITIZEN))["version"]
     await stack.call("update_profile", {"version": version}, citizen=EMAIL_CITIZEN)
     await stack.drain()
 
@@ -501,14 +491,14 @@ async def test_a_validation_that_is_idle_is_not_sent(stack: Stack, why: str) -> 
     stack.mailer.failure = NotSentError("away")
     assert (await request(stack)).status == 202
     await stack.drain()
-    noted = (await profile(stack))["email_validation"]
+    noted = (await stored_profile(stack, EMAIL_CITIZEN))["email_validation"]
     changes: dict[str, dict[str, Any]] = {
         "validated": {"is_email_validated": True},
         "changed": {"email": "newer@example.org"},
         "asked anew": {"email_validation": {**noted, "id": "01J0000000000000000000000A"}},
         "late": {},
     }
-    await with_profile(stack, **changes[why])
+    await with_profile(stack, EMAIL_CITIZEN, **changes[why])
     stack.mailer.failure = None
 
     stack.clock.advance(timedelta(hours=25) if why == "late" else timedelta(seconds=30))

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID, a_profile
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import PROFILES
-from lib.repositories.profiles.recipients import PROFILE_ID
 from tests.stack import Reply, Stack, refusal
+from tests.stored import stored_profile
 
 NOBODY: Final = "NOPROF00A00A000A"
 EVERYTHING: Final[dict[str, Any]] = {
@@ -50,11 +50,6 @@ async def updated(stack: Stack, citizen: str = CITIZEN, **changes: Any) -> dict[
     reply = await update(stack, citizen, **changes)
     assert reply.status == 200, reply
     return dict(reply.body)
-
-
-async def stored(stack: Stack, citizen: str = CITIZEN) -> dict[str, Any]:
-    """Return the profile as stored."""
-    return (await stack.store.read(PROFILES, citizen, PROFILE_ID)).document
 
 
 async def in_legacy(stack: Stack, **changes: Any) -> None:
@@ -224,12 +219,12 @@ async def test_a_new_citizen_receives_messages(stack: Stack) -> None:
 
 async def test_another_version_is_refused(stack: Stack) -> None:
     """409, and nothing is changed."""
-    before = await stored(stack)
+    before = await stored_profile(stack)
 
     reply = await update(stack, version=1, is_inbox_enabled=False)
 
     assert refusal(reply) == (409, "Conflict", "Version 1 is not the latest version.")
-    assert await stored(stack) == before
+    assert await stored_profile(stack) == before
 
 
 @pytest.mark.parametrize("citizen", [CITIZEN, NOBODY])
@@ -286,7 +281,10 @@ async def test_a_new_mode_makes_choices_void(stack: Stack) -> None:
     await updated(stack, service_preferences_settings={"mode": "MANUAL"})
     await updated(stack, version=1, service_preferences_settings={"mode": "MANUAL"})
 
-    assert (await stored(stack))["service_preferences_settings"] == {"mode": "MANUAL", "version": 1}
+    assert (await stored_profile(stack))["service_preferences_settings"] == {
+        "mode": "MANUAL",
+        "version": 1,
+    }
 
 
 async def test_there_is_no_way_back_to_legacy(stack: Stack) -> None:
@@ -335,7 +333,7 @@ async def test_leaving_legacy_is_whole_or_not_at_all(
 ) -> None:
     """The process dies, or the store is away, before the one write or after it."""
     await in_legacy(stack, blocked_inbox_or_channels={SERVICE_ID: ["INBOX"]})
-    before = await stored(stack)
+    before = await stored_profile(stack)
     replace = stack.store.replace
 
     async def dies(*args: Any, **kwargs: Any) -> None:
@@ -347,7 +345,7 @@ async def test_leaving_legacy_is_whole_or_not_at_all(
     leaving: dict[str, Any] = {"service_preferences_settings": {"mode": "AUTO"}}
     assert (await update(stack, **leaving)).status == 503
     monkeypatch.undo()
-    between = await stored(stack)
+    between = await stored_profile(stack)
     await stack.deliver()
 
     again = await updated(stack, **leaving)
@@ -393,7 +391,7 @@ async def test_another_mode_ends_what_legacy_blocked(stack: Stack, modes: tuple[
     for version, mode in enumerate(modes):
         await updated(stack, version=version, service_preferences_settings={"mode": mode})
 
-    assert "blocked_inbox_or_channels" not in await stored(stack)
+    assert "blocked_inbox_or_channels" not in await stored_profile(stack)
 
 
 async def test_null_ends_quiet_hours(stack: Stack) -> None:
@@ -405,7 +403,7 @@ async def test_null_ends_quiet_hours(stack: Stack) -> None:
 
     assert kept["quiet_hours"] == {"from": "13:00", "to": "14:30"}
     assert "quiet_hours" not in ended
-    assert "quiet_hours" not in await stored(stack)
+    assert "quiet_hours" not in await stored_profile(stack)
 
 
 async def test_null_brings_the_usual_number_of_notifications_back(stack: Stack) -> None:
@@ -417,7 +415,7 @@ async def test_null_brings_the_usual_number_of_notifications_back(stack: Stack) 
 
     assert kept["max_daily_notifications"] == 0
     assert "max_daily_notifications" not in ended
-    assert "max_daily_notifications" not in await stored(stack)
+    assert "max_daily_notifications" not in await stored_profile(stack)
 
 
 @pytest.mark.parametrize(
@@ -454,10 +452,10 @@ async def test_null_brings_the_usual_number_of_notifications_back(stack: Stack) 
 )
 async def test_a_wrong_value_is_refused(stack: Stack, field: str, value: Any) -> None:
     """400 with the field's name, and nothing is changed."""
-    before = await stored(stack)
+    before = await stored_profile(stack)
 
     reply = await stack.call("update_profile", {"version": 0, field: value}, citizen=CITIZEN)
 
     assert refusal(reply)[:2] == (400, "Invalid Profile")
     assert reply.body["errors"][0]["pointer"].startswith(f"/{field}")
-    assert await stored(stack) == before
+    assert await stored_profile(stack) == before

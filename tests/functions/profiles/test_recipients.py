@@ -10,6 +10,7 @@ from lib.domain.services.service import Group
 from lib.domain.shared.values import FISCAL_CODE_PATTERN, timestamp
 from lib.ports.schema import ACTIVATIONS, MESSAGES, PROFILES, SERVICE_PREFERENCES, SERVICES
 from lib.repositories.profiles.recipients import PROFILE_ID
+from tests.builders.profiles import with_profile
 from tests.builders.services import with_groups
 from tests.doubles.clock import START
 from tests.stack import Reply, Stack, refusal
@@ -28,12 +29,6 @@ async def find(stack: Stack, citizen: str = CITIZEN, key: str = SENDER_KEY) -> R
     read = await stack.call("read_recipient", path={"fiscal_code": citizen}, key=key)
     assert found == read
     return found
-
-
-async def with_profile(stack: Stack, **changes: Any) -> None:
-    """Change the citizen's profile."""
-    profile = (await stack.store.read(PROFILES, CITIZEN, PROFILE_ID)).document
-    await stack.store.upsert(PROFILES, {**profile, **changes})
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from typing import Any, Final
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
-from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import EMAIL_ADDRESSES, PROFILES
 from lib.repositories.profiles.recipients import PROFILE_ID
 from tests.stack import Reply, Stack
+from tests.stored import stored_profile
 
 OTHER: Final = "RSSMRA80A01H501U"
 THIRD: Final = "NOREMI00A00A000A"
@@ -21,14 +21,9 @@ TYPE: Final = "https://ioapp.it/problems/email-already-taken"
 LATER: Final = timedelta(minutes=1)
 
 
-async def profile(stack: Stack, citizen: str) -> Document:
-    """Return the profile as stored."""
-    return (await stack.store.read(PROFILES, citizen, PROFILE_ID)).document
-
-
 async def give(stack: Stack, citizen: str, email: str | None = WANTED, **changes: Any) -> Reply:
     """Give the citizen an address, as the app does."""
-    body = {"version": (await profile(stack, citizen))["version"], "email": email, **changes}
+    body = {"version": (await stored_profile(stack, citizen))["version"], "email": email, **changes}
     return await stack.call("update_profile", body, citizen=citizen)
 
 
@@ -60,7 +55,7 @@ async def owned(stack: Stack, citizen: str = CITIZEN, email: str = WANTED) -> No
 
 async def validated(stack: Stack) -> list[str]:
     """Return who has validated the address."""
-    found = [await profile(stack, citizen) for citizen in (CITIZEN, OTHER, THIRD)]
+    found = [await stored_profile(stack, citizen) for citizen in (CITIZEN, OTHER, THIRD)]
     return [
         str(one["fiscal_code"])
         for one in found
@@ -87,11 +82,11 @@ def assert_taken(reply: Reply) -> None:
 async def test_an_update_with_a_taken_address_is_refused(stack: Stack, spelling: str) -> None:
     """Nothing of it is written, however the address is spelled."""
     await owned(stack)
-    before = await profile(stack, OTHER)
+    before = await stored_profile(stack, OTHER)
 
     assert_taken(await give(stack, OTHER, spelling, is_email_enabled=False))
 
-    assert await profile(stack, OTHER) == before
+    assert await stored_profile(stack, OTHER) == before
 
 
 async def test_a_first_update_with_a_taken_address_is_refused(stack: Stack) -> None:
@@ -313,7 +308,7 @@ async def test_a_slow_release_leaves_a_newer_claim(
 @pytest.mark.parametrize("by", ["read", "update"])
 async def test_an_address_from_before_there_were_owners_is_claimed(stack: Stack, by: str) -> None:
     """When its citizen reads or changes the profile, once."""
-    email = (await profile(stack, EMAIL_CITIZEN))["email"]
+    email = (await stored_profile(stack, EMAIL_CITIZEN))["email"]
     assert await owner(stack, email) is None
 
     if by == "read":
@@ -325,16 +320,16 @@ async def test_an_address_from_before_there_were_owners_is_claimed(stack: Stack,
 
     assert await owner(stack, email) == EMAIL_CITIZEN
     assert_taken(await give(stack, OTHER, email))
-    claim = await profile(stack, EMAIL_CITIZEN)
+    claim = await stored_profile(stack, EMAIL_CITIZEN)
     await stack.call("read_profile", citizen=EMAIL_CITIZEN)
-    assert await profile(stack, EMAIL_CITIZEN) == claim
+    assert await stored_profile(stack, EMAIL_CITIZEN) == claim
 
 
 async def test_two_who_validated_one_address_before_keep_it(stack: Stack) -> None:
     """The first whose profile is read owns it; the other is not cut off from e-mail."""
     for citizen in (CITIZEN, OTHER):
         changes = {"email": WANTED, "is_email_validated": True}
-        await stack.store.upsert(PROFILES, {**await profile(stack, citizen), **changes})
+        await stack.store.upsert(PROFILES, {**await stored_profile(stack, citizen), **changes})
 
     for citizen in (OTHER, CITIZEN):
         read = await stack.call("read_profile", citizen=citizen)

@@ -9,7 +9,7 @@ import pytest
 
 from functions.queues.notifications import send_email
 from functions.queues.reminders import process_due_reminder
-from infra.local.sandbox.seed import EMAIL_CITIZEN, PAYMENTS_KEY, SERVICE_ID
+from infra.local.sandbox.seed import EMAIL_CITIZEN, SERVICE_ID
 from lib.ports.documents import Document, PatchOperation
 from lib.ports.payment_node import PaymentInfo
 from lib.ports.queueing.items import ReminderDue
@@ -18,7 +18,7 @@ from lib.ports.reminder_conditions import DueReminder
 from lib.ports.schema import DELIVERIES, MESSAGES, PROFILES
 from lib.repositories.profiles.recipients import PROFILE_ID
 from tests.builders.identity import an_access
-from tests.builders.payments import a_payment
+from tests.builders.payments import a_payment, tell
 from tests.stack import Stack, take
 
 RPT_ID: Final = "01234567890301000000000000017"
@@ -34,22 +34,14 @@ async def patch(stack: Stack, id_: str, **fields: Any) -> None:
     await stack.store.patch(MESSAGES, EMAIL_CITIZEN, id_, operations)
 
 
-async def told(stack: Stack, outcome: str) -> None:
-    """Have pagoPA's side tell of the payment; no message is marked yet."""
-    at = stack.clock.moment.isoformat().replace("+00:00", "Z")
-    update = {"event_id": "e", "occurred_at": at, "outcome": outcome}
-    reply = await stack.call("update_payment", update, path={"rpt_id": RPT_ID}, key=PAYMENTS_KEY)
-    assert reply.status == 200
-
-
 async def paid(stack: Stack, _: str) -> None:
     """Pay it."""
-    await told(stack, "PAID")
+    await tell(stack, "PAID")
 
 
 async def cancelled(stack: Stack, _: str) -> None:
     """Take the notice back."""
-    await told(stack, "CANCELLED")
+    await tell(stack, "CANCELLED")
 
 
 async def archived(stack: Stack, id_: str) -> None:

@@ -9,9 +9,9 @@ from lib.domain.services.service import Group
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.schema import PROFILES
-from tests.builders.payments import a_payment
+from tests.builders.payments import a_payment, tell
 from tests.builders.services import with_groups
-from tests.functions.reminders.test_reminders import AFTER, DUE, jump, log, notice, pay, reminders
+from tests.functions.reminders.test_reminders import AFTER, DUE, jump, log, notice, reminders
 from tests.stack import Reply, Stack, refusal
 
 
@@ -80,7 +80,7 @@ async def test_a_message_that_is_never_reminded_of(stack: Stack) -> None:
 async def test_why_nothing_is_to_come(stack: Stack) -> None:
     """Paid, before the next moment comes already for the sender."""
     id_ = await advanced_notice(stack)
-    await pay(stack)
+    await tell(stack)
     await stack.drain()
     for shown in (await plan(stack, id_), (await sent_plan(stack, id_)).body):
         assert (shown["ended"], shown["to_come"]) == ("PAID", [])
@@ -102,7 +102,7 @@ async def test_a_sender_that_may_not_read_the_payment_status_cannot_tell_it_from
     )
     options: dict[str, Any] = {} if hidden == "standard" else {"key": key}
     await jump(stack, 26, 10)
-    await pay(stack, how)
+    await tell(stack, how)
     await jump(stack, 30, 10)
     await jump(stack, 32, 10)
 
@@ -122,9 +122,9 @@ async def test_a_sender_that_may_not_read_the_payment_status_cannot_tell_it_from
 async def test_a_payment_that_was_taken_back_ends_nothing(stack: Stack) -> None:
     """Although a reminder was left out for it meanwhile."""
     id_ = await advanced_notice(stack)
-    await pay(stack)
+    await tell(stack)
     await jump(stack, 26, 10)
-    await pay(stack, "REVERSED", "f")
+    await tell(stack, "REVERSED")
     await stack.drain()
 
     for shown in (await plan(stack, id_), (await sent_plan(stack, id_)).body):

@@ -12,7 +12,6 @@ from functions.timers.scheduling import dispatch_due
 from infra.local.sandbox.seed import CITIZEN, LIMITED_SERVICE_ID, PAYMENTS_KEY, SERVICE_ID
 from lib.domain.payments.errors import PaymentFaultError
 from lib.domain.shared.deadline import in_rome
-from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo
 from lib.ports.queueing.items import ReminderDue
@@ -22,10 +21,10 @@ from lib.ports.schema import MESSAGES, PAYMENTS, PROFILES, SERVICE_PREFERENCES
 from lib.ports.send_errors import NotSentError
 from lib.repositories.notifications.daily_limits import DailyLimits
 from lib.use_cases.shared.breaker import FAILURES
-from tests.builders.payments import a_payment
+from tests.builders.payments import RPT_ID, a_payment, tell
 from tests.stack import Stack, take
+from tests.stored import stored_message
 
-RPT_ID = "01234567890301000000000000017"
 DUE = "2026-12-03T22:59:59Z"
 """A Thursday, ten days after START."""
 DAY_BEFORE = datetime(2026, 12, 2, 10, tzinfo=UTC)
@@ -51,22 +50,11 @@ def reminders(stack: Stack) -> list[str]:
     return [push.id.split("-REMINDER-")[1] for push in stack.push.sent]
 
 
-async def stored(stack: Stack, id_: str) -> Document:
-    """Return the message as stored."""
-    return (await stack.store.read(MESSAGES, CITIZEN, id_)).document
-
-
 async def log(stack: Stack, id_: str) -> list[tuple[str, str]]:
     """Return what became of each step."""
-    return [(one["step"], one["outcome"]) for one in (await stored(stack, id_))["reminder_log"]]
-
-
-async def pay(stack: Stack, outcome: str = "PAID", event_id: str = "e") -> None:
-    """Tell what became of the payment."""
-    at = stack.clock.moment.isoformat().replace("+00:00", "Z")
-    update = {"event_id": event_id, "occurred_at": at, "outcome": outcome}
-    reply = await stack.call("update_payment", update, path={"rpt_id": RPT_ID}, key=PAYMENTS_KEY)
-    assert reply.status == 200
+    return [
+        (one["step"], one["outcome"]) for one in (await stored_message(stack, id_))["reminder_log"]
+    ]
 
 
 async def test_four_reminders_and_no_more(stack: Stack) -> None:
@@ -82,7 +70,7 @@ async def test_four_reminders_and_no_more(stack: Stack) -> None:
 
     assert moments == ["26 09", "30 09", "02 09", "03 09"]
     assert await log(stack, id_) == [(f"20261203-{n}", "SENT") for n in (7, 3, 1, 0)]
-    assert (await stored(stack, id_))["reminder_at"] is None
+    assert (await stored_message(stack, id_))["reminder_at"] is None
     assert not await take(stack.queue, REMINDER_DUE)
 
 
@@ -90,13 +78,13 @@ async def test_none_after_the_payment(stack: Stack) -> None:
     """What is paid is not reminded of; what was taken back is, from then on."""
     id_ = await notice(stack)
     await jump(stack, 26, 10)
-    await pay(stack)
+    await tell(stack)
     await stack.drain()
     await jump(stack, 30, 10)
     assert await log(stack, id_) == [("20261203-7", "SENT"), ("20261203-3", "PAID")]
-    assert (await stored(stack, id_))["reminder_at"] is None
+    assert (await stored_message(stack, id_))["reminder_at"] is None
 
-    await pay(stack, "REVERSED", "f")
+    await tell(stack, "REVERSED")
     await stack.drain()
     await stack.live_until(AFTER)
 
@@ -248,7 +236,7 @@ async def test_a_day_without_ticks_is_not_made_up_for(stack: Stack) -> None:
 async def test_many_ticks_and_items_for_one_reminder(stack: Stack) -> None:
     """Doubled, repeated, late: one push."""
     id_ = await notice(stack)
-    due_at = (await stored(stack, id_))["reminder_at"]
+    due_at = (await stored_message(stack, id_))["reminder_at"]
     item = ReminderDue(fiscal_code=CITIZEN, message_id=id_, due_at=due_at).text()
     stack.clock.moment = datetime.fromisoformat(due_at)
     for _ in range(3):
@@ -265,7 +253,7 @@ async def test_many_ticks_and_items_for_one_reminder(stack: Stack) -> None:
 async def test_it_is_sent_by_who_looked(stack: Stack) -> None:
     """Nothing waits in between, for what may be paid meanwhile."""
     id_ = await notice(stack)
-    due_at = (await stored(stack, id_))["reminder_at"]
+    due_at = (await stored_message(stack, id_))["reminder_at"]
     item = ReminderDue(fiscal_code=CITIZEN, message_id=id_, due_at=due_at).text()
     stack.clock.moment = datetime.fromisoformat(due_at)
 
@@ -307,7 +295,7 @@ async def test_what_keeps_a_push_from_being_made_costs_no_reminder(
 
     with monkeypatch.context() as patch:
         patch.setattr(DailyLimits, "read", fail)
-        due_at = (await stored(stack, id_))["reminder_at"]
+        due_at = (await stored_message(stack, id_))["reminder_at"]
         item = ReminderDue(fiscal_code=CITIZEN, message_id=id_, due_at=due_at).text()
         stack.clock.moment = datetime.fromisoformat(due_at)
         await process_due_reminder.consume(stack.app, item, last=False)
@@ -363,7 +351,7 @@ async def test_the_node_is_asked_right_before(asking: Stack, node: Node) -> None
     await asking.drain()
 
     assert await log(asking, id_) == [("20261203-7", "SENT"), ("20261203-3", "PAID")]
-    assert (await stored(asking, id_))["payment_status"] == "PAID"
+    assert (await stored_message(asking, id_))["payment_status"] == "PAID"
     assert node.asked == [RPT_ID] * 2
     assert len(asking.push.sent) == 1
 
@@ -414,7 +402,7 @@ async def test_a_node_that_contradicts_what_was_told_is_asked_again(
 ) -> None:
     """It says paid, we were told that this was taken back: no reminder, and no end of them."""
     id_ = await notice(asking)
-    await pay(asking, "REVERSED")
+    await tell(asking, "REVERSED")
     await asking.drain()
     node.answer = PaymentFaultError("PAYMENT_DUPLICATED", "PPT_PAGAMENTO_DUPLICATO")
     await jump(asking, 26, 10)

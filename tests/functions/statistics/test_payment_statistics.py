@@ -29,12 +29,11 @@ from lib.repositories.statistics.statistics import Statistics
 from lib.use_cases.statistics.count_sender_event import COUNTED_WITHIN, MARK_TTL, CountSenderEvent
 from lib.use_cases.statistics.sender_events import SenderEvents
 from tests.builders.messages import submitted
-from tests.builders.payments import a_payment
+from tests.builders.payments import PAYEE, a_payment, tell
 from tests.doubles.clock import START
 from tests.doubles.telemetry import Kept
 from tests.stack import Reply, Stack, refusal, take
 
-PAYEE = "01234567890"
 REJECTING = "INBOFF00A00A000A"
 TODAY = "2026-11-23"
 ZERO = dict.fromkeys(("sent", "reached", "not_reached", "read", "reminded", "paid", "reversed"), 0)
@@ -47,11 +46,7 @@ def numbered(number: int) -> Document:
 
 async def pay(stack: Stack, number: int, outcome: str = "PAID", **changes: Any) -> None:
     """Tell what became of a payment, and let it be known."""
-    update = {"occurred_at": timestamp(stack.clock.now()), "outcome": outcome, **changes}
-    update.setdefault("event_id", f"{outcome} {update['occurred_at']}".replace(" ", "-"))
-    path = {"rpt_id": f"{PAYEE}3{number:017}"}
-    reply = await stack.call("update_payment", update, path=path, key=PAYMENTS_KEY)
-    assert reply.status == 200, reply
+    await tell(stack, outcome, f"{PAYEE}3{number:017}", **changes)
     await stack.drain()
 
 

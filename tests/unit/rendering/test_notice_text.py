@@ -15,7 +15,8 @@ from lib.domain.profiles.recipient import Language
 from lib.domain.shared.plain_text import markdown_of, one_line
 from lib.domain.shared.values import FiscalCode, utf16_length
 from lib.rendering.texts.notice import render_notice
-from tests.builders.payment_notices import NUMBER, PAYEE, number
+from tests.builders.payment_notices import NUMBER, number
+from tests.builders.payments import PAYEE
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 NOTICE = Notice(

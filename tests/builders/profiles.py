@@ -1,0 +1,36 @@
+"""Profiles and preferences in the store of a stack."""
+
+from typing import Any
+
+from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
+from lib.ports.schema import PROFILES, SERVICE_PREFERENCES
+from lib.repositories.profiles.recipients import PROFILE_ID
+from tests.stack import Stack
+
+OTHER_CITIZEN = "RSSMRA80A01H501U"
+ADDRESS = "emails@example.org"
+"""The address of the sandbox's EMAIL_CITIZEN."""
+
+
+async def with_profile(stack: Stack, citizen: str = CITIZEN, **changes: Any) -> None:
+    """Change the citizen's profile; ... takes a field away."""
+    profile = (await stack.store.read(PROFILES, citizen, PROFILE_ID)).document
+    changed = {**profile, **changes}
+    kept = {name: value for name, value in changed.items() if value is not ...}
+    await stack.store.upsert(PROFILES, kept)
+
+
+async def with_preference(
+    stack: Stack, citizen: str = CITIZEN, *, version: int = 0, **changes: Any
+) -> None:
+    """Give the citizen a choice for the seeded service."""
+    choice = {
+        "id": SERVICE_ID,
+        "fiscal_code": citizen,
+        "settings_version": version,
+        "is_inbox_enabled": True,
+        "is_email_enabled": True,
+        "is_webhook_enabled": True,
+        **changes,
+    }
+    await stack.store.upsert(SERVICE_PREFERENCES, choice)

@@ -1,0 +1,24 @@
+"""Holds who may look through all partitions of a container."""
+
+import re
+from pathlib import Path
+
+
+def test_only_timers_look_through_all_partitions() -> None:
+    """A sweep costs a query of every partition, which no request and no queue item may cost."""
+    root = Path(__file__).parents[2]
+    texts = {
+        path: path.read_text()
+        for path in [*root.glob("lib/**/*.py"), *root.glob("functions/**/*.py")]
+    }
+    calling = {path.name for path, text in texts.items() if ".sweep(" in text}
+    assert calling == {"sweeps.py", "message_sweeps.py"}
+    sweeping = re.compile(r"repositories\.\w+\.(message_)?sweeps import")
+    using = {path.stem for path, text in texts.items() if sweeping.search(text)}
+    assert using == {"sweep_messages", "list_doubtful_claims"}
+    callers = {
+        path.relative_to(root).as_posix()
+        for path, text in texts.items()
+        if re.search(r"\.(sweep_messages|list_doubtful_claims\.collect)\(", text)
+    }
+    assert callers == {"functions/timers/operations.py"}
