@@ -1,4 +1,7 @@
-"""The errors a port may raise. Adapters map every engine's own errors to these."""
+"""The errors that a port may raise. Adapters map the errors of every engine to these.
+
+They are no domain errors (`lib/domain/shared/errors.py`), and no caller of the API sees them.
+"""
 
 from typing import Final
 
@@ -6,34 +9,34 @@ MAX_RETRY_AFTER: Final = 86_400
 
 
 class PortError(Exception):
-    """Base of all errors below. Messages name containers and rules, never document contents."""
+    """Base of the errors of ports. Its text never has the content of a document."""
 
 
 class NotFoundError(PortError):
-    """No such document, blob or queue item (Cosmos 404)."""
+    """The document, blob or queue item does not exist (Cosmos 404)."""
 
 
 class ConflictError(PortError):
-    """`create` met an id that its partition already holds (Cosmos 409)."""
+    """The partition already has a document of the id to create (Cosmos 409)."""
 
 
 class PreconditionFailedError(PortError):
-    """The ETag or the filter predicate did not hold; nothing was written (Cosmos 412)."""
+    """The ETag or the condition did not hold, and nothing was written (Cosmos 412)."""
 
 
 class LimitError(PortError):
-    """The engine's own limit was passed: size, operations, id characters (Cosmos 400, 413)."""
+    """A limit of the engine was exceeded: size, operations, characters (Cosmos 400, 413)."""
 
 
 class ContinuationError(LimitError):
-    """The continuation of a query is none that the store gave out."""
+    """The store did not give out the continuation of the query."""
 
 
 class UnavailableError(PortError):
-    """A passing failure: throttled, away, timed out. The write may or may not have happened.
+    """A temporary failure: throttled, away, timed out. A write may or may not have happened.
 
-    `retry_after`: seconds the engine asks to wait, None when it did not say. The number comes from
-    outside: what is no finite, positive number is taken for None, and a day is the most.
+    `retry_after`: seconds that the engine asks to wait, None if it asks for none. The number comes
+    from outside: a number that is not finite and positive counts as None, and the maximum is a day.
     """
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What endpoints answer, and its way into the response."""
+"""The answers of endpoints, and how they become HTTP responses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ CONTENT_TYPE: Final = "content-type"
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A body that is no JSON: bytes of the media type that the endpoint declares.
+    """A body to download: bytes of the media type that the endpoint declares.
 
-    The `name` to keep it under goes into a header: nothing that a sender wrote may be in it.
+    `name`: the file name, which goes into a header: nothing that a sender wrote may be in it.
     """
 
     content: bytes
@@ -43,7 +43,10 @@ class Answer:
 
 
 def answered(answer: Answer, besides: Mapping[str, str]) -> func.HttpResponse:
-    """Return the response to an accepted request; `besides` are headers, which its own win over."""
+    """Return the response to an accepted request.
+
+    `besides`: more headers; the headers of the answer override them.
+    """
     headers = {CONTENT_TYPE: "application/json"}
     match answer.body:
         case None:
@@ -66,7 +69,7 @@ def answered(answer: Answer, besides: Mapping[str, str]) -> func.HttpResponse:
 
 
 def refused(problem: Problem | GatewayRefusal) -> func.HttpResponse:
-    """Return the answer that a problem is."""
+    """Return the response to a refused request."""
     return func.HttpResponse(
         problem.body(),
         status_code=problem.status,

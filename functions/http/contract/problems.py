@@ -1,4 +1,8 @@
-"""Answers that refuse: problem+json (RFC 9457), and those of no domain error."""
+"""Answers that refuse a request, as problem+json (RFC 9457).
+
+The functions here build the answers to what is not a domain error: a path or method that does not
+exist, a body that cannot be read, an outage, a crash. Domain errors: see `functions/http/problems`.
+"""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -41,7 +45,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class GatewayRefusal:
-    """A refusal in the form of IO's API gateway and in that of a problem, in one body.
+    """A refusal whose body has both IO's gateway form and the members of a problem.
 
     Clients of IO read `statusCode` and `message`, others read a problem's members.
     """
@@ -68,7 +72,7 @@ class GatewayRefusal:
 
 
 class RequestError(Exception):
-    """A request that is wrong in itself, with its answer."""
+    """The request cannot be read or validated. `problem`: the answer to it."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.title)
@@ -76,13 +80,13 @@ class RequestError(Exception):
 
 
 def no_endpoint() -> GatewayRefusal:
-    """Return the answer to a path that nothing is at: the gateway's words, and where to look."""
+    """Return the answer to a path that does not exist, in the gateway's words."""
     where = {"pointer": "#/path", "detail": "is no path of this API; /openapi.json has all of them"}
     return GatewayRefusal(404, "Not found", "Resource not found", errors=(where,))
 
 
 def wrong_method(method: str, allowed: Iterable[str]) -> GatewayRefusal:
-    """Return the answer to a method that the path does not have."""
+    """Return the answer to a method that the path does not allow."""
     named = ", ".join(allowed)
     return GatewayRefusal(
         405,
@@ -93,7 +97,7 @@ def wrong_method(method: str, allowed: Iterable[str]) -> GatewayRefusal:
 
 
 def encoded_body() -> Problem:
-    """Return the answer to a compressed body: a small one can unpack to gigabytes."""
+    """Return the answer to a compressed body, since a small body can unpack to gigabytes."""
     return Problem(
         415,
         "Unsupported media type",
@@ -108,7 +112,7 @@ _AGAIN: Final = (
 
 
 def foreign_continuation() -> Problem:
-    """Return the answer to a page that follows none of ours."""
+    """Return the answer to a `continuation` that the API did not give out."""
     rule = "must be what `next` of the page before says"
     return Problem(
         400,
@@ -119,12 +123,12 @@ def foreign_continuation() -> Problem:
 
 
 def unavailable(retry_after: float | None) -> Problem:
-    """Return the answer to a passing outage; the client may send the same again."""
+    """Return the answer to a temporary outage. The client may send the same request again."""
     return Problem(503, "Service unavailable", _AGAIN, headers=_wait(retry_after))
 
 
 def try_again(retry_after: float | None) -> Problem:
-    """Return the answer to a passing outage of an operation that IO's senders call.
+    """Return the answer to a temporary outage, for operations that IO's senders call.
 
     Their clients retry 429 and 500; one of them cancels the notice for good on a 503.
     """
@@ -132,10 +136,10 @@ def try_again(retry_after: float | None) -> Problem:
 
 
 def _wait(seconds: float | None) -> dict[str, str]:
-    """Return the header with whole seconds, which a client reads as an integer."""
+    """Return the header `Retry-After` in whole seconds, as clients expect it."""
     return {"Retry-After": str(max(1, math.ceil(seconds or 5)))}
 
 
 def crashed(trace_id: str) -> Problem:
-    """Return the answer to a fault of ours: nothing but the id that finds it in the logs."""
+    """Return the answer to a fault of the app: only the id that finds the fault in the logs."""
     return Problem(500, "Internal server error", trace_id=trace_id)

@@ -26,7 +26,7 @@ from lib.rendering.texts.link_pages import (
 LinkToken = Annotated[str, says("The token of the link, as it stands in the e-mail.")]
 
 
-class _Opened(Protocol):
+class _LinkUseCase(Protocol):
     """The use case of a link."""
 
     def opens(self, token: str) -> bool:
@@ -45,35 +45,35 @@ def _answer(status: int, page: LinkPage) -> Answer:
 def _endpoints(
     path: str,
     name: str,
-    opened: Callable[[App], _Opened],
+    use_case: Callable[[App], _LinkUseCase],
     *,
-    asked: LinkPage,
+    confirm: LinkPage,
     done: LinkPage,
     taken: LinkPage | None = None,
     summary: tuple[str, str],
     description: str,
 ) -> tuple[Endpoint[None, None, None], Endpoint[None, None, None]]:
-    async def ask(call: Call[None, None, None]) -> Answer:
-        known = opened(call.app).opens(call.path["token"])
-        return _answer(200, asked) if known else _answer(404, INVALID_LINK)
+    async def show(call: Call[None, None, None]) -> Answer:
+        is_valid = use_case(call.app).opens(call.path["token"])
+        return _answer(200, confirm) if is_valid else _answer(404, INVALID_LINK)
 
-    async def do(call: Call[None, None, None]) -> Answer:
+    async def act(call: Call[None, None, None]) -> Answer:
         try:
-            holds = await opened(call.app)(call.path["token"])
+            is_valid = await use_case(call.app)(call.path["token"])
         except EmailAlreadyTakenError:
             if taken is None:
                 raise
             return _answer(412, taken)
-        return _answer(200, done) if holds else _answer(404, INVALID_LINK)
+        return _answer(200, done) if is_valid else _answer(404, INVALID_LINK)
 
-    looked = {200: Page.media_type, 404: Page.media_type}
-    done_or_not = looked if taken is None else {**looked, 412: Page.media_type}
+    shown = {200: Page.media_type, 404: Page.media_type}
+    acted = shown if taken is None else {**shown, 412: Page.media_type}
     read, post = (
         Endpoint(
             name=f"{verb}_{name}",
             method=method,
             path=f"{path}/{{token}}",
-            summary=said,
+            summary=text,
             description=description,
             tag="links",
             policy=Everybody(),
@@ -81,9 +81,9 @@ def _endpoints(
             handler=handler,
             answers=answers,
         )
-        for verb, method, said, handler, answers in (
-            ("show", "GET", summary[0], ask, looked),
-            ("do", "POST", summary[1], do, done_or_not),
+        for verb, method, text, handler, answers in (
+            ("show", "GET", summary[0], show, shown),
+            ("do", "POST", summary[1], act, acted),
         )
     )
     return read, post
@@ -93,7 +93,7 @@ show_unsubscribe, do_unsubscribe = _endpoints(
     UNSUBSCRIBE_PATH,
     "unsubscribe",
     lambda app: app.profiles.unsubscribe_email,
-    asked=CONFIRM_UNSUBSCRIBE,
+    confirm=CONFIRM_UNSUBSCRIBE,
     done=UNSUBSCRIBED,
     summary=("Show the page of an unsubscribe link", "Switch e-mail off by a link"),
     description=(
@@ -107,7 +107,7 @@ show_validate_email, do_validate_email = _endpoints(
     VALIDATE_PATH,
     "validate_email",
     lambda app: app.profiles.validate_email,
-    asked=CONFIRM_ADDRESS,
+    confirm=CONFIRM_ADDRESS,
     done=ADDRESS_CONFIRMED,
     taken=ADDRESS_TAKEN,
     summary=("Show the page of a validation link", "Validate an e-mail address by a link"),
