@@ -39,7 +39,7 @@ def install(target: Path, root: Path = ROOT) -> None:
     command += [str(root / "requirements.txt"), "--require-hashes", "--only-binary", ":all:"]
     command += ["--no-deps", "--python-platform", PLATFORM, "--python-version", version]
     command += ["--link-mode", "copy"]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         raise PackageError(f"the dependencies could not be laid out: {done.stderr.strip()}")
     # commands for a shell, which start with the path of this machine's interpreter

@@ -81,13 +81,13 @@ def _console() -> Exporters:
 
 def _otlp() -> Exporters:
     """Read OTEL_EXPORTER_OTLP_ENDPOINT and its kin."""
-    from opentelemetry.exporter.otlp.proto.http._log_exporter import (  # noqa: PLC0415
+    from opentelemetry.exporter.otlp.proto.http._log_exporter import (
         OTLPLogExporter,
     )
-    from opentelemetry.exporter.otlp.proto.http.metric_exporter import (  # noqa: PLC0415
+    from opentelemetry.exporter.otlp.proto.http.metric_exporter import (
         OTLPMetricExporter,
     )
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import (
         OTLPSpanExporter,
     )
 
@@ -96,8 +96,8 @@ def _otlp() -> Exporters:
 
 def _azure(settings: Settings) -> Exporters:
     """Send to Application Insights as the managed identity, where one is named."""
-    from azure.identity import ManagedIdentityCredential  # noqa: PLC0415
-    from azure.monitor.opentelemetry.exporter import (  # noqa: PLC0415
+    from azure.identity import ManagedIdentityCredential
+    from azure.monitor.opentelemetry.exporter import (
         AzureMonitorLogExporter,
         AzureMonitorMetricExporter,
         AzureMonitorTraceExporter,

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
 from infra.costs.measuring.calls import DocumentCall, QueueCall
@@ -70,7 +71,7 @@ class Measuring:
         self.lab.record.clear()
         result = await run()
         reply = result if isinstance(result, Reply) else None
-        if reply and reply.status >= 300:  # noqa: PLR2004 - HTTP: whatever is not a success
+        if reply and not HTTPStatus(reply.status).is_success:
             raise MeasureError(f"{name}: {reply.status} {reply.body}")
         record = self.lab.record
         documents = _in_course(record.documents)

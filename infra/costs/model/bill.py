@@ -20,6 +20,8 @@ from infra.costs.model.usage import ZERO, Usage, notices
 
 GB_SOLD: Final = 10**9
 """Logs and bandwidth are sold by 10^9 bytes."""
+_FREE_BACKUP_DAYS = 7
+"""Azure has two tiers of continuous backup: 7 days and 30 days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def telemetry_gb(data: Data, usage: Usage, messages: Decimal) -> Decimal:
 def storage_month(data: Data) -> Decimal:
     """Return the euro of one GB for a month; a backup of 7 days costs nothing."""
     backup = data.euro("cosmos_backup_30_days_gb_month")
-    longer = data.assumptions["backup_days"] > 7  # noqa: PLR2004 - Azure's tiers: 7 days or 30
+    longer = data.assumptions["backup_days"] > _FREE_BACKUP_DAYS
     return data.euro("cosmos_storage_gb_month") + (backup if longer else ZERO)
 
 

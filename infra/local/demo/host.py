@@ -70,7 +70,7 @@ class Host:
         self._settled = threading.Event()
         self.base = ""
         # In the terminal's group it would get Ctrl-C twice, and a second one means: at once.
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "infra.local", "--stop-with-input", *arguments],
             # ends with this process, however that ends; nothing is ever written to it
             stdin=subprocess.PIPE,

@@ -60,9 +60,9 @@ class Watch:
         """Compare with the look before."""
         for worker, (seen, missed) in list(self._watched.items()):
             number = self._beats.read(worker)
-            missed = missed + 1 if number == seen else 0  # noqa: PLW2901 - the next count
-            self._watched[worker] = (number, missed)
-            if missed >= self._looks:
+            count = missed + 1 if number == seen else 0
+            self._watched[worker] = (number, count)
+            if count >= self._looks:
                 self.end(worker)
                 self._told(worker)
 

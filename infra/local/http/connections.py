@@ -30,7 +30,7 @@ class Connections:
         self._loop = asyncio.get_running_loop()
         self._opening: set[asyncio.Task[object]] = set()
         self._limit = most_connections()
-        listener.setblocking(False)  # noqa: FBT003 - its signature
+        listener.settimeout(0)
 
     def start(self) -> None:
         """Begin to accept."""
@@ -93,7 +93,7 @@ class Connections:
             # Out of descriptors: the backlog waits, without spinning, until some are closed.
             self._pause(_RETRY_SECONDS)
             return False
-        connection.setblocking(False)  # noqa: FBT003 - its signature
+        connection.settimeout(0)
         task: asyncio.Task[object] = self._loop.create_task(
             self._loop.connect_accepted_socket(self._server, connection)
         )

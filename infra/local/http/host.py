@@ -205,7 +205,7 @@ class HttpHost:
 class _FunctionAnswer:
     """Invokes one HTTP function."""
 
-    def __init__(  # noqa: PLR0917 - one collaborator each
+    def __init__(
         self,
         library: WorkerLibrary,
         log: HostLog,

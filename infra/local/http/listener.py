@@ -48,7 +48,7 @@ def listen(host: str, port: int) -> socket.socket:
                 "(make run PORT=…, or --port)"
             ) from None
         raise HostError(f"cannot listen on {host}:{port}: {error.strerror}") from None
-    listener.setblocking(False)  # noqa: FBT003 - its signature
+    listener.settimeout(0)
     return listener
 
 

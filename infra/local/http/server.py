@@ -5,6 +5,7 @@ Its own texts repeat what the client sent, an Authorization header among it.
 
 import asyncio
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final, override
 
 from aiohttp import web
@@ -87,7 +88,7 @@ class Connection(RequestHandler):
             answer = problem(
                 431, f"The request line and each header may have at most {MAX_LINE_BYTES} bytes."
             )
-        elif status < 500:  # noqa: PLR2004 - the class of status
+        elif HTTPStatus(status).is_client_error:
             answer = problem(400, "The request is not valid HTTP.")
         else:
             answer = problem(500, "The host failed.")

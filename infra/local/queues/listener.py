@@ -25,7 +25,7 @@ _NEVER: Final = Datum("9999-12-31T23:59:59+00:00", "string")
 class Listener:
     """One queue trigger."""
 
-    def __init__(  # noqa: PLR0917 - one collaborator each
+    def __init__(
         self,
         library: WorkerLibrary,
         function: Function,

@@ -54,7 +54,7 @@ def queue_names(library: WorkerLibrary) -> list[str]:
 class QueueTriggers:
     """The queue triggers that are one worker's, by name, and the loop that feeds them."""
 
-    def __init__(  # noqa: PLR0917 - one collaborator each
+    def __init__(
         self,
         library: WorkerLibrary,
         queue: Queue,

@@ -156,15 +156,16 @@ class AzureClients:
         self._opened.push_async_exit(client)
         return client
 
-    def _storage[C](self, client: Callable[..., C], address: str) -> C:
+    def _storage[C: (QueueServiceClient, BlobServiceClient)](
+        self, client: type[C], address: str
+    ) -> C:
         options: dict[str, Any] = {"transport": self._transport(), **STORAGE_RETRIES}
         connection = self._settings.emulator_connection
         if connection:
-            from_connection: Callable[..., C] = client.from_connection_string  # type: ignore[attr-defined]  # both have it
-            opened = from_connection(connection, **options)
+            opened = client.from_connection_string(connection, **options)
         else:
             opened = client(address, credential=self._identity(), **options)
-        self._opened.push_async_callback(opened.close)  # type: ignore[attr-defined]  # both have it
+        self._opened.push_async_callback(opened.close)
         return opened
 
     def _identity(self) -> AsyncTokenCredential:

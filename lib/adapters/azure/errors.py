@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Final
 
 import aiohttp
@@ -59,7 +60,7 @@ def translate(what: str, error: AzureError) -> PortError:
     kind = _OWN.get(status)
     if (status, sub_status) == _PARTITION_FULL:
         return LimitError(f"{what}: the partition is full")
-    if kind is not None and not (status == 404 and sub_status in _ABSENT_FOR_NOW):  # noqa: PLR2004
+    if kind is not None and not (status == HTTPStatus.NOT_FOUND and sub_status in _ABSENT_FOR_NOW):
         return kind(f"{what}: {_REASONS[status]}")
     text = f"{what}: the service answered {status}{sub_status and f' ({sub_status})'}"
     return UnavailableError(text, retry_after=_retry_after(headers))

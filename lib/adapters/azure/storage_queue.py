@@ -159,11 +159,13 @@ async def _no_fault_of_the_item(queue: str) -> AsyncIterator[None]:
 
 def _item(message: QueueMessage) -> QueueItem:
     inserted_at = message.inserted_on
+    if inserted_at is None:
+        raise UnavailableError("an item came without the time when it was put")
     return QueueItem(
         str(message.id),
         str(message.content),
         int(message.dequeue_count or 0),
-        inserted_at.astimezone(UTC) if inserted_at else inserted_at,  # type: ignore[arg-type]  # always set on receipt
+        inserted_at.astimezone(UTC),
         str(message.pop_receipt),
     )
 

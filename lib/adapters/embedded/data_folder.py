@@ -61,7 +61,9 @@ def check_folder(folder: Path, names: Sequence[str] = DATABASES, *, thorough: bo
 
 
 def _check(folder: Path, names: Sequence[str], *, thorough: bool) -> None:
-    there = {name: _look(folder / name, thorough) for name in names if _exists(folder / name)}
+    there = {
+        name: _look(folder / name, thorough=thorough) for name in names if _exists(folder / name)
+    }
     for name, layout in there.items():
         for other in sorted(layout.files.intersection(names) if layout else ()):
             if there.get(other) is None:
@@ -99,7 +101,7 @@ def name_databases(folder: Path) -> None:
         raise OSError(str(error)) from None
 
 
-def _look(path: Path, thorough: bool) -> Layout | None:  # noqa: FBT001
+def _look(path: Path, *, thorough: bool) -> Layout | None:
     try:
         with _opened(path) as connection:
             layout = read_layout(connection)

@@ -6,7 +6,6 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -43,12 +42,12 @@ class FileBlobs:
             line = orjson.dumps(head, option=orjson.OPT_APPEND_NEWLINE)
         except orjson.JSONEncodeError:
             raise LimitError(f"{container}: a name or content type is not Unicode text") from None
-        await self._in_thread(container, _write, path, [line, content], overwrite)
+        await self._in_thread(container, _write, path, [line, content], overwrite=overwrite)
         return etag
 
     async def get(self, container: str, name: str) -> Blob:
         """Raise NotFoundError, LimitError."""
-        data: bytes = await self._in_thread(container, Path.read_bytes, self._path(container, name))
+        data = await self._in_thread(container, Path.read_bytes, self._path(container, name))
         line, _, content = data.partition(b"\n")
         head = orjson.loads(line)
         return Blob(content, head["content_type"], head["etag"])
@@ -66,9 +65,11 @@ class FileBlobs:
         return self._folder / container / digest[:2] / digest
 
     @staticmethod
-    async def _in_thread(container: str, job: Callable[..., Any], *arguments: object) -> Any:
+    async def _in_thread[**P, R](
+        container: str, job: Callable[P, R], *arguments: P.args, **named: P.kwargs
+    ) -> R:
         try:
-            return await asyncio.to_thread(job, *arguments)
+            return await asyncio.to_thread(job, *arguments, **named)
         except FileNotFoundError:
             raise NotFoundError(f"{container}: no such blob") from None
         except FileExistsError:
@@ -77,7 +78,7 @@ class FileBlobs:
             raise UnavailableError(f"{container}: {error.strerror}") from error
 
 
-def _write(path: Path, parts: list[bytes], overwrite: bool) -> None:  # noqa: FBT001
+def _write(path: Path, parts: list[bytes], *, overwrite: bool) -> None:
     folder = path.parent
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)

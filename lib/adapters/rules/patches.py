@@ -29,6 +29,8 @@ def check_patch(container: Container, operations: Sequence[PatchOperation]) -> l
             raise LimitError(f"{container.name}: a patch path looks like /a/b")
         if keys[0] in {"id", container.partition_key}:
             raise LimitError(f"{container.name}: the id and the partition key cannot be patched")
+        if "~" in operation.path:
+            keys = [key.replace("~1", "/").replace("~0", "~") for key in keys]
         if operation.op == "incr" and not is_number(operation.value):
             raise LimitError(f"{container.name}: incr needs a number")
         if not isinstance(operation.value, (str, int, float, NoneType)):
@@ -36,10 +38,10 @@ def check_patch(container: Container, operations: Sequence[PatchOperation]) -> l
                 value = orjson.loads(orjson.dumps(operation.value, option=JSON_OPTIONS))
             except orjson.JSONEncodeError:
                 raise LimitError(f"{container.name}: a patch value is not JSON") from None
-            operation = operation._replace(value=value)  # noqa: PLW2901
-        if "~" in operation.path:
-            keys = [key.replace("~1", "/").replace("~0", "~") for key in keys]
-        steps.append(Step(operation, keys))
+            step = Step(operation._replace(value=value), keys)
+        else:
+            step = Step(operation, keys)
+        steps.append(step)
     return steps
 
 

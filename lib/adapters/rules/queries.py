@@ -1,7 +1,6 @@
 """Which queries a container's declaration serves, and where a page ends."""
 
 import base64
-import binascii
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -80,10 +79,9 @@ def encode_continuation(value: Any, id_: str) -> str:
 def decode_continuation(container: Container, continuation: str) -> tuple[Any, str]:
     """Return what `encode_continuation` was given; raise ContinuationError."""
     try:
-        value, id_ = orjson.loads(base64.b64decode(continuation, b"-_", validate=True))
-        if not isinstance(id_, str):
-            raise TypeError  # noqa: TRY301
-    except (ValueError, TypeError, binascii.Error):
-        text = f"{container.name}: the continuation is not one of ours"
-        raise ContinuationError(text) from None
-    return value, id_
+        match orjson.loads(base64.b64decode(continuation, b"-_", validate=True)):
+            case [value, str(id_)]:
+                return value, id_
+    except ValueError:
+        pass
+    raise ContinuationError(f"{container.name}: the continuation is not one of ours")

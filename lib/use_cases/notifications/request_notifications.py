@@ -47,7 +47,7 @@ class RequestNotifications:
             await self._queue.put(_QUEUES[request.channel], stamped.text())
 
 
-def notifications_of(  # noqa: PLR0917 - no two of a type
+def notifications_of(
     message: Message,
     profile: Profile,
     channels: Sequence[NotificationChannel],

@@ -79,7 +79,7 @@ async def test_the_sandbox_s_citizens_reject_as_their_code_says(
         ("MANUAL", 3, 2, True, "REJECTED"),
     ],
 )
-async def test_modes_and_choices_decide(  # noqa: PLR0917 - one row of the table
+async def test_modes_and_choices_decide(
     stack: Stack,
     mode: str,
     version: int,

@@ -61,7 +61,7 @@ def replace(table: Table, document: Document, if_match: str | None) -> Operation
     return run
 
 
-def patch(  # noqa: PLR0917 - the port's own signature
+def patch(
     table: Table,
     partition: str,
     id_: str,
