@@ -4,7 +4,7 @@ from infra.local.sandbox.seed import CITIZEN
 from lib.ports.documents import Document
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import DELIVERIES, MESSAGES, PAYMENTS, PROFILES
-from lib.repositories.profiles.recipients import PROFILE_ID
+from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.builders import payment_notices, payments
 from tests.stack import Stack
 

@@ -33,7 +33,7 @@ class PushSender(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
+class PushRegistration:
     """A push channel and whose notifications go there; `id` is the same for the same channel."""
 
     id: str
@@ -48,7 +48,7 @@ class DeviceRegistry(Protocol):
     It has one installation for an id, so that a new recipient of one takes the former's place.
     """
 
-    async def register(self, installation: Installation) -> None:
+    async def register(self, installation: PushRegistration) -> None:
         """Create or overwrite it; raise RefusedError when the channel is none."""
         ...
 

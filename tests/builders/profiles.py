@@ -4,7 +4,7 @@ from typing import Any
 
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.ports.schema import PROFILES, SERVICE_PREFERENCES
-from lib.repositories.profiles.recipients import PROFILE_ID
+from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.stack import Stack
 
 OTHER_CITIZEN = "RSSMRA80A01H501U"

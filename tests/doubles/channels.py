@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from lib.ports.mailer import Mail
-from lib.ports.push import Installation, PushNotification
+from lib.ports.push import PushNotification, PushRegistration
 
 
 @dataclass
@@ -38,9 +38,9 @@ class KeptMail:
 class KeptDevices:
     """A push service's list of installations."""
 
-    installations: dict[str, Installation] = field(default_factory=dict)
+    installations: dict[str, PushRegistration] = field(default_factory=dict)
 
-    async def register(self, installation: Installation) -> None:
+    async def register(self, installation: PushRegistration) -> None:
         """Keep the installation."""
         self.installations[installation.id] = installation
 

@@ -21,7 +21,7 @@ from lib.composition.stacks import QUEUE_FILE, STORE_FILE
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.new_message import NewMessage
-from lib.domain.payments.payment import Outcome, PaymentEvent
+from lib.domain.payments.payment import PaymentEvent, PaymentOutcome
 from lib.domain.reminders.errors import InvalidSnoozeError
 from lib.domain.reminders.plan import Step, steps
 from lib.domain.services.service import Sender
@@ -33,7 +33,7 @@ from lib.ports.push import PushNotification
 from lib.ports.queue import QueueItem
 from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES, SERVICES
 from lib.repositories.messages.messages import Messages
-from lib.repositories.profiles.recipients import PROFILE_ID, Recipients
+from lib.repositories.profiles.profiles import PROFILE_ID, Profiles
 from lib.repositories.services.senders import service_of
 from tests.builders.identity import an_access
 from tests.builders.messages import MARKDOWN, submitted
@@ -272,7 +272,7 @@ class World(Stack):
             await Messages(self.real_store).create(message)
             item = submitted(id_, citizen).text()
             await self.real_queue.put("message-submitted", item)
-            profile = await Recipients(self.real_store).profile(citizen)
+            profile = await Profiles(self.real_store).profile(citizen)
             quiet = profile.quiet_hours if profile else None
             life = Life(citizen, rpt_id, steps(message.reminded(quiet)))
             self.lives[id_] = life
@@ -302,7 +302,7 @@ class World(Stack):
             if rng.random() < chance:
                 self.at(someday(), wish)
 
-    async def _pay(self, life: Life, outcome: Outcome) -> None:
+    async def _pay(self, life: Life, outcome: PaymentOutcome) -> None:
         now = self.clock.now()
         event = PaymentEvent(f"e{len(life.payments)}", outcome, timestamp(now), "pagopa")
         await self._insist(lambda: self.app.payments.record([(life.rpt_id or "", event)]))

@@ -12,7 +12,7 @@ from infra.local.sandbox.seed import CITIZEN
 from lib.domain.notifications.delivery import DeliveryStatus
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.schema import DELIVERIES, PROFILES
-from lib.repositories.profiles.recipients import PROFILE_ID
+from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.faults.listeners import send
 from tests.faults.submissions import Submission
 from tests.faults.test_flaky_ports import STEP, FlakyStack

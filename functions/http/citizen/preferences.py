@@ -8,8 +8,8 @@ from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.access import Access
+from lib.domain.profiles.choices import ServicePreference
 from lib.domain.profiles.errors import ProfileNotFoundError, SettingsConflictError
-from lib.domain.profiles.recipient import ServicePreference
 from lib.domain.services.errors import ServiceNotFoundError
 from lib.domain.shared.described import (
     SERVICE_EMAIL,

@@ -8,6 +8,7 @@ from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from lib.domain.identity.access import Access
+from lib.domain.profiles.choices import Channel, Language, Mode
 from lib.domain.profiles.errors import EmailAlreadyTakenError, SettingsConflictError
 from lib.domain.profiles.profile import (
     DailyNotifications,
@@ -17,7 +18,6 @@ from lib.domain.profiles.profile import (
     QuietHours,
     ReminderStatus,
 )
-from lib.domain.profiles.recipient import Channel, Language, Mode
 from lib.domain.profiles.settings import ProfileSettings
 from lib.domain.shared.described import (
     APP_VERSION,

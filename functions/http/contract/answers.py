@@ -25,7 +25,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HtmlPage:
     """A body that a person reads in a browser: HTML without style or script (see host.json)."""
 
     html: str
@@ -37,7 +37,7 @@ class Answer:
     """What an endpoint answers; absent fields of a model are left out, or null with `nulls`."""
 
     status: int
-    body: BaseModel | File | Page | None = None
+    body: BaseModel | File | HtmlPage | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     nulls: bool = False
 
@@ -56,8 +56,8 @@ def answered(answer: Answer, besides: Mapping[str, str]) -> func.HttpResponse:
                 CONTENT_TYPE: media_type,
                 "content-disposition": f'attachment; filename="{name}"',
             }
-        case Page(html):
-            headers = {CONTENT_TYPE: Page.media_type}
+        case HtmlPage(html):
+            headers = {CONTENT_TYPE: HtmlPage.media_type}
             content = html.encode()
         case model:
             content = model.__pydantic_serializer__.to_json(

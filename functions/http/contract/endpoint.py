@@ -9,7 +9,7 @@ import azure.functions as func
 from pydantic import BaseModel, TypeAdapter
 
 from functions.http.contract import cross_origin, problems
-from functions.http.contract.answers import Answer, File, Page, answered, refused
+from functions.http.contract.answers import Answer, File, HtmlPage, answered, refused
 from functions.http.contract.decoding import (
     refuse_unknown,
     type_names,
@@ -35,7 +35,7 @@ __all__ = (
     "Call",
     "Endpoint",
     "File",
-    "Page",
+    "HtmlPage",
     "refused",
 )
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
+from lib.domain.profiles.choices import Language
 from lib.domain.profiles.errors import RecipientNotFoundError
-from lib.domain.profiles.recipient import Language
 from lib.domain.services.errors import RecipientForbiddenError
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import says

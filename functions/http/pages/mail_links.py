@@ -7,7 +7,7 @@ is not valid gets the same page. No page names a citizen.
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Protocol
 
-from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, Page
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, HtmlPage
 from functions.http.contract.policies import Everybody
 from lib.composition.app import App
 from lib.domain.profiles.errors import EmailAlreadyTakenError
@@ -39,7 +39,7 @@ class _LinkUseCase(Protocol):
 
 
 def _answer(status: int, page: LinkPage) -> Answer:
-    return Answer(status, Page(page.html))
+    return Answer(status, HtmlPage(page.html))
 
 
 def _endpoints(
@@ -66,8 +66,8 @@ def _endpoints(
             return _answer(412, taken)
         return _answer(200, done) if is_valid else _answer(404, INVALID_LINK)
 
-    shown = {200: Page.media_type, 404: Page.media_type}
-    acted = shown if taken is None else {**shown, 412: Page.media_type}
+    shown = {200: HtmlPage.media_type, 404: HtmlPage.media_type}
+    acted = shown if taken is None else {**shown, 412: HtmlPage.media_type}
     read, post = (
         Endpoint(
             name=f"{verb}_{name}",

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from lib.domain.payments.errors import PaymentFromFutureError
-from lib.domain.payments.payment import Outcome, Payment, PaymentEvent, PaymentStatus, RptId
+from lib.domain.payments.payment import Payment, PaymentEvent, PaymentOutcome, PaymentStatus, RptId
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import EVENT_ID, OCCURRED_AT, PAID_AT, PAYMENT_STATUS, says
 from lib.domain.shared.values import INTEGRAL, IOType, ZonedTimestamp
@@ -46,7 +46,7 @@ class PaymentUpdate(BaseModel):
     event_id: Annotated[EventId, EVENT_ID]
     occurred_at: Annotated[ZonedTimestamp, OCCURRED_AT]
     outcome: Annotated[
-        Outcome,
+        PaymentOutcome,
         says(
             "What happened. PAID: the sum was paid. CANCELLED: the payee withdrew the "
             "notice. REVERSED: the payment was taken back, and the sum is due again."

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from functions.http.views.request_warnings import RequestWarning
 from lib.domain.payment_notices.standing import NoticePaymentStatus
 from lib.domain.payments.payment import Payment, PaymentStatus, RptId
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.described import (
     AMOUNT_CENTS,
     CHANGED,

@@ -10,7 +10,7 @@ from lib.domain.services.service import ANY_PAYEE, Group
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 from lib.ports.schema import PROFILES, SENDER_KEYS, SERVICE_PREFERENCES, SERVICES
-from lib.repositories.profiles.recipients import PROFILE_ID
+from lib.repositories.profiles.profiles import PROFILE_ID
 
 SERVICE_ID: Final = "sandbox-service"
 LIMITED_SERVICE_ID: Final = "sandbox-limited-service"

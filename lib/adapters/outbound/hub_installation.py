@@ -5,7 +5,7 @@ from typing import Any, Final
 import orjson
 
 from lib.domain.devices.devices import Platform
-from lib.ports.push import Installation
+from lib.ports.push import PushRegistration
 
 TEMPLATE: Final = "message"
 _TITLE, _BODY, _MESSAGE = "$(title)", "$(message)", "$(message_id)"
@@ -36,7 +36,7 @@ def tag_of(recipient: str) -> str:
     return f"user:{recipient}"
 
 
-def described(installation: Installation) -> dict[str, Any]:
+def described(installation: PushRegistration) -> dict[str, Any]:
     """Return what the hub is given of a device."""
     template = _TEMPLATES[installation.platform]
     return {

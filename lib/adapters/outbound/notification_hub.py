@@ -14,7 +14,7 @@ import orjson
 from lib.adapters.outbound.hub_installation import described, tag_of
 from lib.adapters.outbound.hub_token import HubAddress, HubTokens
 from lib.ports.errors import UnavailableError
-from lib.ports.push import Installation, PushNotification
+from lib.ports.push import PushNotification, PushRegistration
 from lib.ports.send_errors import NotSentError, RefusedError
 
 API_VERSION: Final = "2015-01"
@@ -64,7 +64,7 @@ class NotificationHub:
             raise UnavailableError(_answered(status), retry_after=wait)
         raise RefusedError(_answered(status))
 
-    async def register(self, installation: Installation) -> None:
+    async def register(self, installation: PushRegistration) -> None:
         """Create or overwrite, with the tag that its owner's notifications go to."""
         status, wait = await self._call(
             "PUT",

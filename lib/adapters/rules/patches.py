@@ -11,14 +11,14 @@ from lib.ports.documents import MAX_PATCH_OPERATIONS, Container, PatchOperation
 from lib.ports.errors import LimitError
 
 
-class Step(NamedTuple):
+class PatchStep(NamedTuple):
     """A checked operation, its value our own copy, with its path split."""
 
     operation: PatchOperation
     keys: list[str]
 
 
-def check_patch(container: Container, operations: Sequence[PatchOperation]) -> list[Step]:
+def check_patch(container: Container, operations: Sequence[PatchOperation]) -> list[PatchStep]:
     """Return the steps to apply; raise LimitError."""
     if not 1 <= len(operations) <= MAX_PATCH_OPERATIONS:
         raise LimitError(f"{container.name}: a patch has 1 to {MAX_PATCH_OPERATIONS} operations")
@@ -38,9 +38,9 @@ def check_patch(container: Container, operations: Sequence[PatchOperation]) -> l
                 value = orjson.loads(orjson.dumps(operation.value, option=JSON_OPTIONS))
             except orjson.JSONEncodeError:
                 raise LimitError(f"{container.name}: a patch value is not JSON") from None
-            step = Step(operation._replace(value=value), keys)
+            step = PatchStep(operation._replace(value=value), keys)
         else:
-            step = Step(operation, keys)
+            step = PatchStep(operation, keys)
         steps.append(step)
     return steps
 

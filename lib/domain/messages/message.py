@@ -16,7 +16,7 @@ from lib.domain.messages.message_parts import (
 from lib.domain.messages.message_reminders import MessageReminders, ReminderWish
 from lib.domain.messages.new_message import FeatureLevel
 from lib.domain.payments.payment import PaymentStatus
-from lib.domain.profiles.recipient import DEFAULT_LANGUAGE, Language
+from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.reminders.decision import first
 from lib.domain.reminders.plan import Reminded, Step, steps
 from lib.domain.shared.deadline import Deadline, deadline_at

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from lib.domain.reminders.decision import Outcome
+from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.reminders.plan import SNOOZE, Step
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.values import parse_timestamp, timestamp
@@ -23,7 +23,7 @@ class LoggedReminder(NamedTuple):
     step: str
     days: int | None
     at: str
-    outcome: Outcome
+    outcome: ReminderOutcome
 
 
 class ReminderWish(NamedTuple):
@@ -67,7 +67,7 @@ class MessageReminders:
         return len(self.log) >= MAX_LOG
 
     @property
-    def last_outcome(self) -> Outcome | None:
+    def last_outcome(self) -> ReminderOutcome | None:
         """What became of the last step; None where none was tried."""
         return self.log[-1].outcome if self.log else None
 
@@ -83,14 +83,15 @@ class MessageReminders:
         None where none was sent.
         """
         for one in reversed(self.log):
-            if one.outcome is Outcome.SENT and one.at <= by:
+            if one.outcome is ReminderOutcome.SENT and one.at <= by:
                 return kind_of(one.step) if one.days is None else str(one.days)
         return None
 
     def sent_after(self, moment: datetime) -> bool:
         """Tell whether a reminder was sent after the moment."""
         return any(
-            one.outcome is Outcome.SENT and parse_timestamp(one.at) > moment for one in self.log
+            one.outcome is ReminderOutcome.SENT and parse_timestamp(one.at) > moment
+            for one in self.log
         )
 
     def wished(self, wish: ReminderWish) -> "MessageReminders":

@@ -20,7 +20,7 @@ URGENT_DAYS: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldNotification:
     """The name of a notification that was held, and the message it is about."""
 
     name: str
@@ -33,7 +33,7 @@ class Digest:
     """What the digest of a day tells of, settled once. `beyond`: how many more, without a name."""
 
     day: str
-    held: tuple[Held, ...]
+    held: tuple[HeldNotification, ...]
     beyond: int = 0
 
     @property
@@ -56,7 +56,7 @@ class DailyLimit:
     sent: tuple[str, ...] = ()
     sent_for: tuple[str, ...] = ()
     sent_before: tuple[str, ...] = ()
-    held: tuple[Held, ...] = ()
+    held: tuple[HeldNotification, ...] = ()
     beyond: int = 0
     digest_at: datetime | None = None
     digest: Digest | None = None
@@ -85,7 +85,9 @@ class DailyLimit:
         noted = (*today.sent_for, *("" for _ in today.sent[len(today.sent_for) :]))
         return replace(today, sent=(*today.sent, name), sent_for=(*noted, service_id))
 
-    def hold(self, held: Held, now: datetime, digest_at: datetime | None) -> "DailyLimit":
+    def hold(
+        self, held: HeldNotification, now: datetime, digest_at: datetime | None
+    ) -> "DailyLimit":
         """Return the budget with one more that waits for the digest."""
         today = replace(self._on(now), digest_at=digest_at)
         if len(self.held) >= MAX_HELD:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from lib.domain.payment_notices.errors import NoticeConflictError
 from lib.domain.payment_notices.notice_request import NoticeTerms, Term, check_deadline, pointers
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.values import parse_timestamp
 
 MAX_AMENDMENTS: Final = 10

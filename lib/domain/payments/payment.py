@@ -30,15 +30,15 @@ PAYMENT_NODE: Final = "payment-node"
 
 PaymentStatus = Literal["NOT_PAID", "PAID", "CANCELLED"]
 """CANCELLED: the payee took the notice back, and nothing is to be paid."""
-Outcome = Literal["PAID", "CANCELLED", "REVERSED"]
+PaymentOutcome = Literal["PAID", "CANCELLED", "REVERSED"]
 """REVERSED: a payment was taken back, and the notice is to be paid again."""
 
-_STATUS: Final[dict[Outcome, PaymentStatus]] = {
+_STATUS: Final[dict[PaymentOutcome, PaymentStatus]] = {
     "PAID": "PAID",
     "CANCELLED": "CANCELLED",
     "REVERSED": "NOT_PAID",
 }
-_RANK: Final[dict[Outcome, int]] = {"REVERSED": 0, "CANCELLED": 1, "PAID": 2}
+_RANK: Final[dict[PaymentOutcome, int]] = {"REVERSED": 0, "CANCELLED": 1, "PAID": 2}
 """Of two events of the same millisecond the higher counts: nobody is asked to pay twice."""
 
 
@@ -56,7 +56,7 @@ class PaymentEvent:
     """
 
     id: str
-    outcome: Outcome
+    outcome: PaymentOutcome
     occurred_at: str
     source: str
     paid_at: str | None = None

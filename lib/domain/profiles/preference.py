@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lib.domain.profiles.recipient import Channel, Mode, Profile, ServicePreference
+from lib.domain.profiles.choices import Channel, Mode, Profile, ServicePreference
 
 
 def choice(

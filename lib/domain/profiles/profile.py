@@ -13,7 +13,7 @@ from pydantic import (
 )
 
 from lib.domain.profiles import email_address
-from lib.domain.profiles.recipient import Channel, Language, Mode
+from lib.domain.profiles.choices import Channel, Language, Mode
 from lib.domain.shared.described import (
     APP_VERSION,
     BLOCKED_CHANNELS,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Any, Final
 
+from lib.domain.profiles.choices import Channel, Language, Mode, Profile
 from lib.domain.profiles.errors import SettingsConflictError
 from lib.domain.profiles.profile import ProfileUpdate, PushContent, QuietHours, ReminderStatus
-from lib.domain.profiles.recipient import Channel, Language, Mode, Profile
 from lib.domain.shared.values import Masked, integral
 
 _OF_THEIR_OWN: Final = frozenset(

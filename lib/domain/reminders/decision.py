@@ -12,7 +12,7 @@ _APART: Final = timedelta(hours=2)
 """A reminder that is late is left out where the next would come so soon after it."""
 
 
-class Outcome(StrEnum):
+class ReminderOutcome(StrEnum):
     """What became of a step. The ENDING ones end the plan."""
 
     SENT = "SENT"
@@ -38,11 +38,11 @@ class Outcome(StrEnum):
 
 ENDING: Final = frozenset(
     {
-        Outcome.PAID,
-        Outcome.CANCELLED,
-        Outcome.DONE,
-        Outcome.DEADLINE_PASSED,
-        Outcome.ENOUGH,
+        ReminderOutcome.PAID,
+        ReminderOutcome.CANCELLED,
+        ReminderOutcome.DONE,
+        ReminderOutcome.DEADLINE_PASSED,
+        ReminderOutcome.ENOUGH,
     }
 )
 
@@ -77,12 +77,12 @@ class Verdict:
     """
 
     step: Step
-    outcome: Outcome
+    outcome: ReminderOutcome
     next: Step | None = None
     overtaken: tuple[Step, ...] = ()
     until: datetime | None = None
 
-    def instead(self, outcome: Outcome) -> "Verdict":
+    def instead(self, outcome: ReminderOutcome) -> "Verdict":
         """Return the verdict with another outcome than it seemed."""
         following = None if outcome in ENDING else self.next
         return replace(self, outcome=outcome, next=following, until=None)
@@ -90,9 +90,9 @@ class Verdict:
     def put_off(self, at: datetime) -> "Verdict":
         """Return the verdict that the step comes later, if nothing else comes then anyway."""
         if self.next is not None and self.next.at - at < _APART:
-            return self.instead(Outcome.OVERTAKEN)
+            return self.instead(ReminderOutcome.OVERTAKEN)
         later = replace(self.step, at=at)
-        return replace(self, outcome=Outcome.POSTPONED, next=later, until=None)
+        return replace(self, outcome=ReminderOutcome.POSTPONED, next=later, until=None)
 
 
 def first(reminded: Reminded, now: datetime, settled: frozenset[str] = frozenset()) -> Step | None:
@@ -118,7 +118,7 @@ def judge(
     )
     step = come[-1]
     following = next((one for one in open_ if one.at > now), None)
-    verdict = Verdict(step, Outcome.SENT, following, tuple(come[:-1]))
+    verdict = Verdict(step, ReminderOutcome.SENT, following, tuple(come[:-1]))
     if (reason := reason_against(reminded, step, now, how)) is not None:
         return verdict.instead(reason)
     until = closes(now, reminded.quiet)
@@ -129,23 +129,23 @@ def judge(
 
 def reason_against(
     reminded: Reminded, step: Step, now: datetime, how: Circumstances
-) -> Outcome | None:
+) -> ReminderOutcome | None:
     """Return the first reason not to send a step, None where it is sent."""
     due = reminded.due
-    if how.payment_status in {Outcome.PAID, Outcome.CANCELLED}:
-        return Outcome(how.payment_status)
+    if how.payment_status in {ReminderOutcome.PAID, ReminderOutcome.CANCELLED}:
+        return ReminderOutcome(how.payment_status)
     for applies, reason in (
-        (how.is_done, Outcome.DONE),
-        (due is not None and due.is_past(now), Outcome.DEADLINE_PASSED),
-        (not step.is_of(due), Outcome.OVERTAKEN),
-        (how.is_enough, Outcome.ENOUGH),
-        (how.other_message, Outcome.OTHER_MESSAGE),
-        (how.paid_otherwise, Outcome.PAID_OTHERWISE),
-        (how.is_archived, Outcome.ARCHIVED),
-        (step.is_unread and how.is_read, Outcome.READ),
-        (how.opted_out, Outcome.OPTED_OUT),
-        (how.service_off, Outcome.SERVICE_OFF),
-        (how.no_channel, Outcome.NO_CHANNEL),
+        (how.is_done, ReminderOutcome.DONE),
+        (due is not None and due.is_past(now), ReminderOutcome.DEADLINE_PASSED),
+        (not step.is_of(due), ReminderOutcome.OVERTAKEN),
+        (how.is_enough, ReminderOutcome.ENOUGH),
+        (how.other_message, ReminderOutcome.OTHER_MESSAGE),
+        (how.paid_otherwise, ReminderOutcome.PAID_OTHERWISE),
+        (how.is_archived, ReminderOutcome.ARCHIVED),
+        (step.is_unread and how.is_read, ReminderOutcome.READ),
+        (how.opted_out, ReminderOutcome.OPTED_OUT),
+        (how.service_off, ReminderOutcome.SERVICE_OFF),
+        (how.no_channel, ReminderOutcome.NO_CHANNEL),
     ):
         if applies:
             return reason
@@ -156,5 +156,5 @@ def _later(reminded: Reminded, verdict: Verdict, now: datetime) -> Verdict:
     """Put off to the next moment to disturb, unless something else comes then anyway."""
     at = opens(now, reminded.quiet)
     if at is None or (reminded.due is not None and reminded.due.is_past(at)):
-        return verdict.instead(Outcome.QUIET_HOURS)
+        return verdict.instead(ReminderOutcome.QUIET_HOURS)
     return verdict.put_off(at)

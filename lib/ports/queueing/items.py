@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lib.domain.payments.payment import RptId
-from lib.domain.profiles.recipient import DAILY, Language
+from lib.domain.profiles.choices import DAILY, Language
 from lib.domain.shared.values import FiscalCodeField
 
 FIRST_DELAY_SECONDS: Final = 30

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.deadline import Deadline
 from lib.domain.shared.plain_text import one_line
 from lib.ports.mailer import Mail

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Final, NamedTuple
 
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.deadline import Deadline
 
 

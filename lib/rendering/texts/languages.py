@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.rendering.texts.english import ENGLISH
 from lib.rendering.texts.french import FRENCH
 from lib.rendering.texts.german import GERMAN

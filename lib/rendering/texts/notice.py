@@ -5,7 +5,7 @@ from lib.domain.messages.new_message import NewMessage
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.notice_request import Term
 from lib.domain.payments.notice_number import grouped
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.deadline import DueMoment, in_rome
 from lib.domain.shared.plain_text import markdown_of
 from lib.domain.shared.values import parse_timestamp

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.ports.queueing.items import NotificationKind
 from lib.rendering.texts.languages import PHRASES
 from lib.rendering.texts.phrases import NotificationPhrases

@@ -7,7 +7,7 @@ from typing import Final, get_args
 from lib.domain.devices.devices import Device, Devices, Platform
 from lib.ports.documents import Document, DocumentStore, Stored
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
-from lib.ports.push import Installation
+from lib.ports.push import PushRegistration
 from lib.ports.schema import INSTALLATIONS, PUSH_CHANNELS
 from lib.repositories.shared.optimistic import until_written
 
@@ -76,12 +76,12 @@ class PushChannels:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def get(self, id_: str) -> Installation | None:
+    async def get(self, id_: str) -> PushRegistration | None:
         """Return the channel with its owner."""
         stored = await self._find(id_)
         return None if stored is None else _installation(stored.document)
 
-    async def holds(self, installation: Installation, claim: str) -> bool:
+    async def holds(self, installation: PushRegistration, claim: str) -> bool:
         """Tell whether the channel is its owner's, under this claim."""
         stored = await self._find(installation.id)
         return (
@@ -90,7 +90,7 @@ class PushChannels:
             and _installation(stored.document) == installation
         )
 
-    async def claim(self, installation: Installation, claim: str) -> None:
+    async def claim(self, installation: PushRegistration, claim: str) -> None:
         """Give the channel to its new owner, under this claim."""
         await self._store.upsert(
             PUSH_CHANNELS,
@@ -136,6 +136,6 @@ def _devices(stored: Stored | None) -> Devices:
     return Devices(present, leaving)
 
 
-def _installation(document: Document) -> Installation:
+def _installation(document: Document) -> PushRegistration:
     (platform,) = (one for one in _PLATFORMS if one == document["platform"])
-    return Installation(document["id"], document["owner"], platform, document["push_channel"])
+    return PushRegistration(document["id"], document["owner"], platform, document["push_channel"])

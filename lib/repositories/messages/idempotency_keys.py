@@ -9,7 +9,7 @@ from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
 from lib.ports.schema import IDEMPOTENCY_KEYS
 
 
-class Claim(NamedTuple):
+class IdempotencyClaim(NamedTuple):
     """What a key stands for: the message that its first request asked for."""
 
     message_id: str
@@ -23,7 +23,7 @@ class IdempotencyKeys:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def claim(self, service_id: str, key: str, claim: Claim) -> Claim:
+    async def claim(self, service_id: str, key: str, claim: IdempotencyClaim) -> IdempotencyClaim:
         """Return the claim on the key: this one, or the one that was there before.
 
         Raise IdempotencyKeyReusedError when that one is for another body; UnavailableError.
@@ -39,7 +39,7 @@ class IdempotencyKeys:
                 # its day ended between the two: the next attempt has the key to itself
                 msg = "the claim on the key expired just now"
                 raise UnavailableError(msg, retry_after=1) from None
-        held = Claim(*(document[name] for name in Claim._fields))
+        held = IdempotencyClaim(*(document[name] for name in IdempotencyClaim._fields))
         if held.body_hash != claim.body_hash:
             raise IdempotencyKeyReusedError
         return held

@@ -12,7 +12,7 @@ from lib.domain.messages.message_parts import (
     StatusChange,
 )
 from lib.domain.messages.message_reminders import LoggedReminder, MessageReminders
-from lib.domain.reminders.decision import Outcome
+from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.reminders.plan import Step
 from lib.domain.shared.values import FiscalCode, parse_timestamp
 from lib.ports.documents import Document
@@ -170,7 +170,7 @@ def _reminders(document: Document) -> MessageReminders:
         policy_fields=get("reminder_policy"),
         next=at and Step.named(document["reminder_step"], parse_timestamp(at)),
         log=tuple(
-            LoggedReminder(one["step"], one["days"], one["at"], Outcome(one["outcome"]))
+            LoggedReminder(one["step"], one["days"], one["at"], ReminderOutcome(one["outcome"]))
             for one in log or ()
         ),
         is_planned=log is not None,

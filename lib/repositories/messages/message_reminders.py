@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lib.domain.messages.message import Message
-from lib.domain.reminders.decision import Outcome
+from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.reminders.plan import Step
 from lib.ports.documents import Condition, DocumentStore
 from lib.ports.schema import MESSAGES
@@ -44,7 +44,7 @@ class MessageRemindersRepository:
         message: Message,
         due_at: str,
         following: Step | None,
-        outcomes: Sequence[tuple[Step, Outcome]],
+        outcomes: Sequence[tuple[Step, ReminderOutcome]],
         at: str,
     ) -> None:
         """Log at `at` what became of the steps, and make `following` the next one.

@@ -7,7 +7,7 @@ policy that it was accepted with.
 from collections.abc import Sequence
 
 from lib.domain.messages.message_reminders import LoggedReminder, MessageReminders
-from lib.domain.reminders.decision import Outcome
+from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.reminders.plan import Step
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import PatchOperation
@@ -35,7 +35,7 @@ def wished(reminders: MessageReminders) -> tuple[PatchOperation, ...]:
 
 
 def logged(
-    log: Sequence[LoggedReminder], outcomes: Sequence[tuple[Step, Outcome]], at: str
+    log: Sequence[LoggedReminder], outcomes: Sequence[tuple[Step, ReminderOutcome]], at: str
 ) -> PatchOperation:
     """Return how the log goes on."""
     entries = [

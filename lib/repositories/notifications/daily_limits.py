@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Final
 
-from lib.domain.notifications.daily_limit import DailyLimit, Digest, Held
+from lib.domain.notifications.daily_limit import DailyLimit, Digest, HeldNotification
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import Document, DocumentStore, Stored
 from lib.ports.errors import NotFoundError
@@ -82,5 +82,7 @@ def _budget(stored: Stored) -> DailyLimit:
     )
 
 
-def _held(stored: list[Document]) -> tuple[Held, ...]:
-    return tuple(Held(one["name"], one["message_id"], one["is_reminder"]) for one in stored)
+def _held(stored: list[Document]) -> tuple[HeldNotification, ...]:
+    return tuple(
+        HeldNotification(one["name"], one["message_id"], one["is_reminder"]) for one in stored
+    )

@@ -29,7 +29,7 @@ _ALIKE: Final = (
 """What is stored as it is."""
 
 
-class Part(NamedTuple):
+class LaterInstalment(NamedTuple):
     """The claim on the number of a later instalment; `of`: the rpt_id of its notice."""
 
     rpt_id: str
@@ -37,10 +37,10 @@ class Part(NamedTuple):
     service_id: str
 
 
-class Held(NamedTuple):
+class StoredNotice(NamedTuple):
     """What stands under a notice number, as read."""
 
-    what: Notice | Part
+    what: Notice | LaterInstalment
     etag: str
 
 
@@ -50,7 +50,7 @@ class Notices:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def get(self, rpt_id: str) -> Held | None:
+    async def get(self, rpt_id: str) -> StoredNotice | None:
         """Return what has the number, None where nothing has."""
         try:
             stored = await self._store.read(PAYMENTS, rpt_id, _ID)
@@ -58,21 +58,21 @@ class Notices:
             return None
         document = stored.document
         if "part_of" in document:
-            part = Part(rpt_id, document["part_of"], document["service_id"])
-            return Held(part, stored.etag)
-        return Held(_notice(document), stored.etag)
+            part = LaterInstalment(rpt_id, document["part_of"], document["service_id"])
+            return StoredNotice(part, stored.etag)
+        return StoredNotice(_notice(document), stored.etag)
 
-    async def create(self, what: Notice | Part) -> None:
+    async def create(self, what: Notice | LaterInstalment) -> None:
         """Take the number; raise ConflictError where it is taken."""
         await self._store.create(PAYMENTS, _document(what))
 
-    async def replace(self, what: Notice | Part, etag: str) -> None:
+    async def replace(self, what: Notice | LaterInstalment, etag: str) -> None:
         """Put it in the place of what was read; raise NotFoundError, PreconditionFailedError."""
         await self._store.replace(PAYMENTS, _document(what), if_match=etag)
 
 
-def _document(what: Notice | Part) -> Document:
-    if isinstance(what, Part):
+def _document(what: Notice | LaterInstalment) -> Document:
+    if isinstance(what, LaterInstalment):
         claim = {"part_of": what.of, "service_id": what.service_id}
         return {"id": _ID, "rpt_id": what.rpt_id, **claim}
     return {

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from lib.domain.profiles.choices import Channel, Mode, Profile
 from lib.domain.profiles.profile import QuietHours
-from lib.domain.profiles.recipient import Channel, Mode, Profile
 from lib.domain.profiles.settings import EmailValidation, FormerAddress, ProfileSettings
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import Document

@@ -8,7 +8,7 @@ from lib.domain.identity.access import Access
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.ports.push import Installation
+from lib.ports.push import PushRegistration
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import InstallationChanged
 from lib.ports.queueing.names import INSTALLATION_CHANGED
@@ -38,7 +38,7 @@ class RegisterDevice:
         id_ = device_hash(self._pseudonyms, device_id)
         channel = channel_hash(self._pseudonyms, push_channel)
         owner = self._pseudonyms.of(access.subject)
-        installation = Installation(channel, owner, platform, push_channel)
+        installation = PushRegistration(channel, owner, platform, push_channel)
 
         before = self._pseudonyms.previous
 

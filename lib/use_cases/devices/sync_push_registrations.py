@@ -6,7 +6,7 @@ from lib import telemetry
 from lib.domain.devices.devices import Devices
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
-from lib.ports.push import DeviceRegistry, Installation
+from lib.ports.push import DeviceRegistry, PushRegistration
 from lib.ports.queueing.items import InstallationChanged
 from lib.ports.send_errors import RefusedError
 from lib.repositories.devices.devices import CitizensDevices, PushChannels
@@ -57,7 +57,7 @@ class SyncPushRegistrations:
         raise UnavailableError("a push channel changes hands too often")
 
     async def _tell(
-        self, registry: DeviceRegistry, channel: str, wanted: Installation | None
+        self, registry: DeviceRegistry, channel: str, wanted: PushRegistration | None
     ) -> None:
         with telemetry.call("push devices"):
             if wanted is None:

@@ -7,7 +7,7 @@ from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.payments.payment import Carrier
-from lib.domain.profiles.recipient import Decision, Profile, Rejection
+from lib.domain.profiles.choices import Decision, Profile, Rejection
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
@@ -15,7 +15,7 @@ from lib.ports.errors import NotFoundError, PreconditionFailedError, Unavailable
 from lib.ports.queueing.items import MessageSubmitted
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
@@ -48,7 +48,7 @@ class FanOutMessage:
     ) -> None:
         self._messages = Messages(store)
         self._payments = Payments(store)
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._reach = Reach(store, clock)
         self._translate = TranslateNotice(store)
         self._schedule = Schedule(store)
@@ -67,8 +67,8 @@ class FanOutMessage:
         try:
             message, profile, preference = await asyncio.gather(
                 self._messages.get(fiscal_code, id_),
-                self._recipients.profile(fiscal_code),
-                self._recipients.preference(fiscal_code, item.service_id),
+                self._profiles.profile(fiscal_code),
+                self._profiles.preference(fiscal_code, item.service_id),
             )
         except MessageNotFoundError:
             if item.attempt < LOOKS:

@@ -10,7 +10,7 @@ from lib.domain.profiles.preference import read_status_shared
 from lib.domain.services.service import Sender, may_know_outcome
 from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.messages.known_payment import KnownPayment
 
 ReadStatus = Literal["READ", "UNREAD", "UNAVAILABLE"]
@@ -38,7 +38,7 @@ class ReadSentMessage:
 
     def __init__(self, store: DocumentStore, *, minimum_app_version: str) -> None:
         self._messages = Messages(store)
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._known_payment = KnownPayment(store)
         self._minimum_app_version = tuple(int(part) for part in minimum_app_version.split("."))
 
@@ -54,8 +54,8 @@ class ReadSentMessage:
         if not may_know_outcome(sender, message):
             return SentMessage(message)
         profile, preference, message = await asyncio.gather(
-            self._recipients.profile(fiscal_code),
-            self._recipients.preference(fiscal_code, service_id),
+            self._profiles.profile(fiscal_code),
+            self._profiles.preference(fiscal_code, service_id),
             self._known_payment(message),
         )
         paid: PaidStatus | None = None

@@ -21,7 +21,7 @@ from lib.ports.errors import ConflictError, UnavailableError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.repositories.messages.idempotency_keys import Claim, IdempotencyKeys
+from lib.repositories.messages.idempotency_keys import IdempotencyClaim, IdempotencyKeys
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
 from lib.repositories.services.remote_content import RemoteContentConfigurations
@@ -81,7 +81,7 @@ class SubmitMessage:
         id_, created_at = str(ULID.from_datetime(now)), timestamp(now)
         replayed = False
         if idempotency_key is not None:
-            claim = Claim(id_, created_at, _body_hash(recipient, message))
+            claim = IdempotencyClaim(id_, created_at, _body_hash(recipient, message))
             held = await self._keys.claim(sender.service.id, idempotency_key, claim)
             replayed = held.message_id != id_
             id_, created_at = held.message_id, held.created_at

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lib.domain.messages.message import Message
-from lib.domain.profiles.recipient import Language, Profile
+from lib.domain.profiles.choices import Language, Profile
 from lib.ports.documents import DocumentStore
 from lib.rendering.texts.notice import render_notice
 from lib.use_cases.payments.standings import Standings

@@ -4,13 +4,13 @@ import asyncio
 from datetime import datetime
 from weakref import WeakValueDictionary
 
-from lib.domain.notifications.daily_limit import URGENT_DAYS, DailyLimit, Held, day_of
+from lib.domain.notifications.daily_limit import URGENT_DAYS, DailyLimit, HeldNotification, day_of
 from lib.domain.reminders.plan import SNOOZE
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import NotificationRequested
 from lib.repositories.notifications.daily_limits import DailyLimits
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.notifications.schedule_digest import ScheduleDigest
 
@@ -27,7 +27,7 @@ class ApplyDailyLimit:
 
     def __init__(self, store: DocumentStore, clock: Clock, schedule: ScheduleDigest) -> None:
         self._budgets = DailyLimits(store)
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._clock = clock
         self._schedule = schedule
         self._locks = WeakValueDictionary[str, asyncio.Lock]()
@@ -52,7 +52,7 @@ class ApplyDailyLimit:
         if verdict:
             after = budget.let_through(name, now, service_id)
         else:
-            held = Held(name, item.message_id, item.kind == "REMINDER")
+            held = HeldNotification(name, item.message_id, item.kind == "REMINDER")
             after = budget.hold(held, now, await self._digest(citizen, budget, now))
         await self._budgets.write(citizen, after, etag)
         return verdict
@@ -61,7 +61,7 @@ class ApplyDailyLimit:
         """Return when the digest comes; see that it does."""
         if not budget.needs_digest(now):
             return budget.digest_at
-        profile = await self._recipients.profile(citizen)
+        profile = await self._profiles.profile(citizen)
         at = budget.next_digest(now, profile.quiet_hours if profile else None)
         if at is not None:
             await self._schedule(citizen, day_of(at), at)

@@ -3,7 +3,7 @@
 import asyncio
 
 from lib.domain.notifications.delivery import DeliveryStatus
-from lib.domain.profiles.recipient import Channel, Profile, blocked_channels
+from lib.domain.profiles.choices import Channel, Profile, blocked_channels
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.mailer import Mail, Mailer
@@ -11,7 +11,7 @@ from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import EmailDetails, notification_mail
 from lib.rendering.email.links import Links
 from lib.rendering.texts.notification import notification_text
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.notifications.announcement import Announcement
 from lib.use_cases.notifications.send_once import sent_by
 
@@ -26,7 +26,7 @@ class NotifyByEmail:
     def __init__(
         self, store: DocumentStore, mailer: Mailer | None, links: Links | None, clock: Clock
     ) -> None:
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._mailer, self._links = mailer, links
         self._clock = clock
 
@@ -36,7 +36,7 @@ class NotifyByEmail:
             raise NotSentError("no mail service is set up")
         citizen, service_id = told.item.fiscal_code, told.message.sender.service_id
         profile, preference = await asyncio.gather(
-            self._recipients.profile(citizen), self._recipients.preference(citizen, service_id)
+            self._profiles.profile(citizen), self._profiles.preference(citizen, service_id)
         )
         if profile is None or not profile.takes_email:
             return DeliveryStatus.OBSOLETE

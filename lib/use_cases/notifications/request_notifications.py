@@ -6,7 +6,7 @@ from typing import Final
 
 from lib import telemetry
 from lib.domain.messages.message import Message
-from lib.domain.profiles.recipient import Decision, Profile
+from lib.domain.profiles.choices import Decision, Profile
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import NotificationChannel, NotificationKind, NotificationRequested

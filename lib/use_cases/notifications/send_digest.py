@@ -6,14 +6,14 @@ from typing import Final
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.notifications.daily_limit import Digest, day_of
-from lib.domain.profiles.recipient import Decision, Profile
+from lib.domain.profiles.choices import Decision, Profile
 from lib.domain.shared.quiet_hours import closes, opens
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import DigestDue
 from lib.repositories.messages.messages import Messages
 from lib.repositories.notifications.daily_limits import DailyLimits
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.notifications.schedule_digest import ScheduleDigest
 
@@ -40,7 +40,7 @@ class SendDigest:
     ) -> None:
         self._budgets = DailyLimits(store)
         self._messages = Messages(store)
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._clock = clock
         self._request = request
         self._schedule = schedule
@@ -53,7 +53,7 @@ class SendDigest:
 
     async def _tell(self, item: DigestDue) -> None:
         citizen = item.fiscal_code
-        profile = await self._recipients.profile(citizen)
+        profile = await self._profiles.profile(citizen)
         quiet, now = profile.quiet_hours if profile else None, self._clock.now()
         if item.day > day_of(now):
             # a clock that was ahead had it queued, and took it out of the schedule

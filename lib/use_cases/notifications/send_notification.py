@@ -7,7 +7,7 @@ from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus
-from lib.domain.reminders.decision import Outcome
+from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.shared.countdown import days_left
 from lib.domain.shared.plain_text import one_line
 from lib.ports.clock import Clock
@@ -22,7 +22,9 @@ from lib.use_cases.notifications.notify_by_email import NotifyByEmail
 from lib.use_cases.notifications.notify_by_push import NotifyByPush
 from lib.use_cases.notifications.send_once import SendOnce
 
-type ReasonAgainstReminder = Callable[[NotificationRequested, Message], Awaitable[Outcome | None]]
+type ReasonAgainstReminder = Callable[
+    [NotificationRequested, Message], Awaitable[ReminderOutcome | None]
+]
 """Returns why a reminder that waited in its queue is no longer called for; None if it is."""
 
 

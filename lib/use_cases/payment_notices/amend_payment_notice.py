@@ -22,7 +22,7 @@ from lib.domain.services.service import Sender, Service, check_amount, check_pay
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.repositories.payment_notices.notices import Held, Notices, Part
+from lib.repositories.payment_notices.notices import LaterInstalment, Notices, StoredNotice
 from lib.repositories.payments.payments import Payments
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice, NoticeState
@@ -124,10 +124,10 @@ async def own_notice(notices: Notices, sender: Sender, rpt_id: str) -> tuple[Not
 
     Raise NoticeNotFoundError; NoticeConflictError for the number of a later instalment.
     """
-    held: Held | None = await notices.get(rpt_id)
+    held: StoredNotice | None = await notices.get(rpt_id)
     if held is None or held.what.service_id != sender.service.id:
         raise NoticeNotFoundError
-    if isinstance(held.what, Part):
+    if isinstance(held.what, LaterInstalment):
         raise NoticeConflictError(f"This is an instalment of the notice {held.what.of}: name that.")
     telemetry.concerns(held.what.fiscal_code)
     return held.what, held.etag

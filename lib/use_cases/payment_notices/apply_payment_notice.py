@@ -12,7 +12,7 @@ from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.notice_message import notice_message
 from lib.domain.payment_notices.standing import NoticePaymentStatus
 from lib.domain.payments.payment import Payment
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.domain.services.service import Sender
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore

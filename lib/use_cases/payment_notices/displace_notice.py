@@ -8,7 +8,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
-from lib.repositories.payment_notices.notices import Held, Notices, Part
+from lib.repositories.payment_notices.notices import LaterInstalment, Notices, StoredNotice
 from lib.repositories.payments.payments import Payments
 from lib.repositories.services.services import Services
 
@@ -46,14 +46,16 @@ class DisplaceNotice:
                 return False
         return True
 
-    async def without(self, rpt_id: str, held: Held, payment: Payment | None) -> Payment | None:
+    async def without(
+        self, rpt_id: str, held: StoredNotice, payment: Payment | None
+    ) -> Payment | None:
         """Return the payment as it would be without that notice, and change nothing."""
         if payment is None:
             return None
         notice = await self._notice(held)
         return payment.displacing(_message_ids(notice, rpt_id))
 
-    async def __call__(self, sender: Sender, rpt_id: str, held: Held) -> Payment:
+    async def __call__(self, sender: Sender, rpt_id: str, held: StoredNotice) -> Payment:
         """Return the payment as it is without that notice; as it was where it is paid."""
         notice = await self._notice(held)
         ids = _message_ids(notice, rpt_id)
@@ -80,12 +82,12 @@ class DisplaceNotice:
         ):
             telemetry.payment_marked("CANCELLED", message_id)
 
-    async def _notice(self, held: Held) -> Notice | None:
+    async def _notice(self, held: StoredNotice) -> Notice | None:
         """Return the notice that has the number, as its own or as that of an instalment."""
         if isinstance(held.what, Notice):
             return held.what
         whole = await self._notices.get(held.what.of)
-        if whole is None or isinstance(whole.what, Part):
+        if whole is None or isinstance(whole.what, LaterInstalment):
             return None
         is_same = whole.what.service_id == held.what.service_id
         return whole.what if is_same else None

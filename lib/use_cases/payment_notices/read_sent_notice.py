@@ -5,7 +5,7 @@ import asyncio
 from lib.domain.messages.message import Message
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.standing import status_of
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.domain.services.service import Sender
 from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages

@@ -10,7 +10,7 @@ from lib.domain.services.service import Sender
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import PreconditionFailedError
-from lib.repositories.payment_notices.notices import Notices, Part
+from lib.repositories.payment_notices.notices import LaterInstalment, Notices
 from lib.repositories.payments.payments import Payments
 from lib.repositories.services.services import Services
 from lib.repositories.shared.optimistic import until_written
@@ -43,7 +43,7 @@ class SubmitInstalment:
         notice is paid or cancelled, nor where another message asks for it. Raise UnavailableError.
         """
         part = await self._notices.get(rpt_id)
-        if part is None or not isinstance(part.what, Part):
+        if part is None or not isinstance(part.what, LaterInstalment):
             return False
         whole = part.what.of
         brought: int | None = None

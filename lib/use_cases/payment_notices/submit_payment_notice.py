@@ -10,7 +10,7 @@ from lib.domain.payment_notices.errors import DuplicateNoticeError, NoticeClosed
 from lib.domain.payment_notices.notice import Notice, check_due_dates
 from lib.domain.payment_notices.notice_request import NewPaymentNotice, Term, terms_of
 from lib.domain.payments.payment import Payment
-from lib.domain.profiles.recipient import DEFAULT_LANGUAGE
+from lib.domain.profiles.choices import DEFAULT_LANGUAGE
 from lib.domain.services.service import Sender, check_recipient
 from lib.domain.shared.values import FiscalCode, timestamp
 from lib.ports.clock import Clock
@@ -21,7 +21,7 @@ from lib.ports.errors import (
     PreconditionFailedError,
     UnavailableError,
 )
-from lib.repositories.payment_notices.notices import Held, Notices, Part
+from lib.repositories.payment_notices.notices import LaterInstalment, Notices, StoredNotice
 from lib.repositories.payments.payments import Payments
 from lib.use_cases.payment_notices.amend_payment_notice import AmendPaymentNotice, check_amounts
 from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice, NoticeState
@@ -69,7 +69,7 @@ class SubmitPaymentNotice:
         if held is None and payment is not None and payment.carriers:
             # they may be of this very notice, sent again meanwhile
             held = await self._notices.get(rpt_id)
-        lost: Held | None = None
+        lost: StoredNotice | None = None
         if held is not None and await self._displace.may(sender, rpt_id, held.what.service_id):
             payment = await self._displace.without(rpt_id, held, payment)
             held, lost = None, held
@@ -101,7 +101,7 @@ class SubmitPaymentNotice:
         contested = payment is not None and payment.is_contested(service_id)
         return replace(state, is_contested=contested)
 
-    async def _take(self, what: Notice | Part, lost: Held | None) -> None:
+    async def _take(self, what: Notice | LaterInstalment, lost: StoredNotice | None) -> None:
         """Take a number that is free, or the one that another service's notice loses.
 
         Raise ConflictError, NotFoundError, PreconditionFailedError.
@@ -135,17 +135,19 @@ class SubmitPaymentNotice:
             has_whole=whole,
         )
 
-    async def _free_numbers(self, sender: Sender, notice: Notice) -> list[tuple[Part, Held | None]]:
+    async def _free_numbers(
+        self, sender: Sender, notice: Notice
+    ) -> list[tuple[LaterInstalment, StoredNotice | None]]:
         """Return the numbers of later instalments, each with what another service loses by it.
 
         Raise DuplicateNoticeError where one is taken, unless it is this notice's already.
         """
         parts = [
-            Part(notice.rpt_id_of(index), notice.rpt_id, notice.service_id)
+            LaterInstalment(notice.rpt_id_of(index), notice.rpt_id, notice.service_id)
             for index in range(1, len(notice.terms))
         ]
         found = await asyncio.gather(*(self._notices.get(one.rpt_id) for one in parts))
-        lost: list[Held | None] = list(found)
+        lost: list[StoredNotice | None] = list(found)
         for index, (part, held) in enumerate(zip(parts, found, strict=True)):
             if held is None or not await self._displace.may(
                 sender, part.rpt_id, held.what.service_id
@@ -155,7 +157,7 @@ class SubmitPaymentNotice:
         return list(zip(parts, lost, strict=True))
 
     async def _claim_instalments(
-        self, sender: Sender, parts: list[tuple[Part, Held | None]]
+        self, sender: Sender, parts: list[tuple[LaterInstalment, StoredNotice | None]]
     ) -> None:
         """Take the numbers of later instalments."""
         for part, lost in parts:
@@ -175,12 +177,12 @@ class SubmitPaymentNotice:
             raise DuplicateNoticeError("A message that asks for this payment was sent already.")
 
     async def _again(
-        self, sender: Sender, asked: NewPaymentNotice, terms: tuple[Term, ...], held: Held
+        self, sender: Sender, asked: NewPaymentNotice, terms: tuple[Term, ...], held: StoredNotice
     ) -> NoticeState:
         notice = held.what
         if notice.service_id != sender.service.id:
             raise DuplicateNoticeError("Another service sent a notice of this number.")
-        if isinstance(notice, Part):
+        if isinstance(notice, LaterInstalment):
             raise DuplicateNoticeError("The number is that of an instalment of another notice.")
         if notice.fiscal_code != asked.fiscal_code:
             raise DuplicateNoticeError("The notice of this number is another debtor's.")
@@ -192,7 +194,7 @@ def _refuse_settled(payment: Payment) -> None:
         raise NoticeClosedError(payment.status)
 
 
-def _refuse_taken(part: Part, held: Held | None) -> None:
+def _refuse_taken(part: LaterInstalment, held: StoredNotice | None) -> None:
     if held is not None and held.what != part:
         raise DuplicateNoticeError(
             f"The number {part.rpt_id[11:]} stands for something else already."

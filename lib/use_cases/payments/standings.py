@@ -8,7 +8,7 @@ from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.standing import Standing, deciding, standing
 from lib.domain.payments.payment import Payment
 from lib.ports.documents import DocumentStore
-from lib.repositories.payment_notices.notices import Notices, Part
+from lib.repositories.payment_notices.notices import LaterInstalment, Notices
 from lib.repositories.payments.payments import Payments
 
 
@@ -54,7 +54,7 @@ class Standings:
     async def find(self, rpt_id: str) -> Found | None:
         """Return the notice that the number is of, and which of its terms."""
         held = await self._notices.get(rpt_id)
-        if held is not None and isinstance(held.what, Part):
+        if held is not None and isinstance(held.what, LaterInstalment):
             held = await self._notices.get(held.what.of)
         if held is None or not isinstance(notice := held.what, Notice):
             return None

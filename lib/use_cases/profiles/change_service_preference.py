@@ -1,11 +1,11 @@
 """Change a citizen's choice for one service."""
 
 from lib.domain.identity.access import Access
+from lib.domain.profiles.choices import ServicePreference
 from lib.domain.profiles.errors import SettingsConflictError
 from lib.domain.profiles.preference import with_choice
-from lib.domain.profiles.recipient import ServicePreference
 from lib.ports.documents import DocumentStore
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.read_service_preference import ReadServicePreference
 
@@ -18,7 +18,7 @@ class ChangeServicePreference:
     """
 
     def __init__(self, store: DocumentStore, read: ReadServicePreference) -> None:
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._read = read
 
     async def __call__(
@@ -40,7 +40,7 @@ class ChangeServicePreference:
                     "The inbox of this service follows its activation, which says otherwise."
                 )
             preference = with_choice(found.preference, wanted)
-            await self._recipients.write_preference(
+            await self._profiles.write_preference(
                 access.subject, service_id, preference, found.etag
             )
             return preference

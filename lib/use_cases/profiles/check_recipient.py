@@ -4,13 +4,13 @@ import asyncio
 from dataclasses import dataclass
 
 from lib import telemetry
+from lib.domain.profiles.choices import Language
 from lib.domain.profiles.errors import RecipientNotFoundError
-from lib.domain.profiles.recipient import Language
 from lib.domain.services.errors import ProductionForbiddenError, RecipientForbiddenError
 from lib.domain.services.service import Sender, check_recipient
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.profiles.reach import Reach
 
 
@@ -29,7 +29,7 @@ class CheckRecipient:
     """
 
     def __init__(self, store: DocumentStore, clock: Clock) -> None:
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._reach = Reach(store, clock)
 
     async def __call__(self, sender: Sender, fiscal_code: str) -> Reachability:
@@ -47,8 +47,8 @@ class CheckRecipient:
             raise RecipientForbiddenError from None
         service = sender.service
         profile, preference = await asyncio.gather(
-            self._recipients.profile(fiscal_code),
-            self._recipients.preference(fiscal_code, service.id),
+            self._profiles.profile(fiscal_code),
+            self._profiles.preference(fiscal_code, service.id),
         )
         decision = await self._reach(
             fiscal_code, service.id, profile, preference, special=service.category == "SPECIAL"

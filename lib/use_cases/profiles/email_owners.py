@@ -18,7 +18,7 @@ from lib.ports.errors import (
     UnavailableError,
 )
 from lib.repositories.profiles.email_addresses import AddressOwner, EmailAddresses
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written
 
 GRACE: Final = timedelta(seconds=30)
@@ -40,7 +40,7 @@ class EmailOwners:
 
     def __init__(self, store: DocumentStore, clock: Clock, pseudonyms: RotatingPseudonyms) -> None:
         self._addresses = EmailAddresses(store)
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._clock = clock
         self._pseudonyms = pseudonyms
         self.claim_mark = pseudonyms.of(_PURPOSE)
@@ -71,7 +71,7 @@ class EmailOwners:
             owner = await self._addresses.owner(address)
             if owner is None or owner.fiscal_code == fiscal_code:
                 continue
-            theirs = await self._recipients.settings(owner.fiscal_code)
+            theirs = await self._profiles.settings(owner.fiscal_code)
             if self._holds(owner, theirs and theirs.settings, email):
                 return True
         return False
@@ -122,11 +122,11 @@ class EmailOwners:
         other = owner.fiscal_code
         if other == fiscal_code:
             return
-        theirs = await self._recipients.settings(other)
+        theirs = await self._profiles.settings(other)
         if self._holds(owner, theirs and theirs.settings, email):
             raise EmailAlreadyTakenError
         if theirs is not None:
-            await self._recipients.renew_etag(other, self._clock.now(), theirs.etag)
+            await self._profiles.renew_etag(other, self._clock.now(), theirs.etag)
 
     def _holds(self, owner: AddressOwner, settings: ProfileSettings | None, email: str) -> bool:
         if settings is None:

@@ -2,14 +2,14 @@
 
 from lib import telemetry
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.mailer import Mailer
 from lib.ports.queueing.items import EmailAddressChanged
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import address_changed_mail
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.notifications.send_once import SendOnce, sent_by
 
 KIND = "EMAIL_CHANGED"
@@ -24,13 +24,13 @@ class NotifyFormerAddress:
     """
 
     def __init__(self, store: DocumentStore, mailer: Mailer | None, clock: Clock) -> None:
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._once = SendOnce(store, clock)
         self._mailer = mailer
 
     async def __call__(self, item: EmailAddressChanged) -> None:
         """Raise RetryLaterError while the e-mail certainly did not go out and still may."""
-        stored = await self._recipients.settings(item.fiscal_code)
+        stored = await self._profiles.settings(item.fiscal_code)
         addresses = stored.settings.former_addresses if stored else ()
         address = next((one.address for one in addresses if one.change_id == item.change_id), None)
         if stored is None or address is None:
@@ -42,7 +42,7 @@ class NotifyFormerAddress:
             telemetry.notification_ended(KIND, "EMAIL", status, item.change_id)
         elif await self._once.is_open(delivery):
             return
-        await self._recipients.forget_former_address(item.fiscal_code, item.change_id)
+        await self._profiles.forget_former_address(item.fiscal_code, item.change_id)
 
     async def _send(self, delivery: Delivery, address: str, language: Language) -> DeliveryStatus:
         if self._mailer is None:

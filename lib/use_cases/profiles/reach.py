@@ -1,16 +1,16 @@
 """Decide whether a service reaches a citizen: for fan-out, reminders, and senders that ask."""
 
-from lib.domain.profiles.recipient import Decision, Profile, ServicePreference, decide
+from lib.domain.profiles.choices import Decision, Profile, ServicePreference, decide
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 
 
 class Reach:
     """The rule of `decide` with what it follows from: one point read for a SPECIAL service."""
 
     def __init__(self, store: DocumentStore, clock: Clock) -> None:
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._clock = clock
 
     async def __call__(
@@ -23,7 +23,7 @@ class Reach:
         special: bool,
     ) -> Decision:
         """Decide by the profile and the preference as just read."""
-        activation = await self._recipients.activation(fiscal_code, service_id) if special else None
+        activation = await self._profiles.activation(fiscal_code, service_id) if special else None
         return decide(
             profile,
             preference,

@@ -7,7 +7,7 @@ from lib.domain.identity.access import Access
 from lib.domain.profiles.settings import ProfileSettings
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.profiles.email_owners import EmailOwners
 
 
@@ -26,12 +26,12 @@ class ReadProfile:
     """
 
     def __init__(self, store: DocumentStore, owners: EmailOwners) -> None:
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._owners = owners
 
     async def __call__(self, access: Access) -> OwnProfile:
         """Return the settings; of a citizen without a profile those of a new one, version 0."""
-        stored = await self._recipients.settings(access.subject)
+        stored = await self._profiles.settings(access.subject)
         if stored is None:
             return OwnProfile(ProfileSettings())
         settings, etag = stored
@@ -42,5 +42,5 @@ class ReadProfile:
             # a read must not fail by a write; the next one claims again
             with contextlib.suppress(NotFoundError, PreconditionFailedError, UnavailableError):
                 mark = self._owners.claim_mark
-                await self._recipients.mark_email_validated(access.subject, mark, etag)
+                await self._profiles.mark_email_validated(access.subject, mark, etag)
         return OwnProfile(settings)

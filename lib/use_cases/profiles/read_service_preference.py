@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from lib.domain.identity.access import Access
+from lib.domain.profiles.choices import Mode, Profile, ServicePreference
 from lib.domain.profiles.errors import ProfileNotFoundError, SettingsConflictError
 from lib.domain.profiles.preference import choice
-from lib.domain.profiles.recipient import Mode, Profile, ServicePreference
 from lib.domain.services.errors import ServiceNotFoundError
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.services.services import Services
 
 
@@ -35,7 +35,7 @@ class ReadServicePreference:
     """
 
     def __init__(self, store: DocumentStore, clock: Clock, remember: timedelta) -> None:
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._services = Services(store, remember)
         self._clock = clock
 
@@ -49,8 +49,8 @@ class ReadServicePreference:
     async def look(self, fiscal_code: str, service_id: str) -> Choice:
         """Raise as the call does."""
         profile, stored, service = await asyncio.gather(
-            self._recipients.profile(fiscal_code),
-            self._recipients.stored_preference(fiscal_code, service_id),
+            self._profiles.profile(fiscal_code),
+            self._profiles.stored_preference(fiscal_code, service_id),
             self._services.get(service_id),
         )
         if profile is None:
@@ -61,7 +61,7 @@ class ReadServicePreference:
             raise SettingsConflictError("In the mode LEGACY there are no choices per service.")
         activated = None
         if service.category == "SPECIAL":
-            activation = await self._recipients.activation(fiscal_code, service_id)
+            activation = await self._profiles.activation(fiscal_code, service_id)
             activated = activation is not None and activation.allows(self._clock.now())
         made, etag = stored or (None, None)
         return Choice(profile, choice(profile, made, service_id), etag, activated)

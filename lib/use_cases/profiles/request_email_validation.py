@@ -23,7 +23,7 @@ from lib.ports.queueing.items import EmailValidationRequested
 from lib.ports.queueing.names import EMAIL_VALIDATION_REQUESTED
 from lib.rendering.email.links import Links
 from lib.repositories.profiles.email_addresses import EmailAddresses
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.email_owners import EmailOwners
 
@@ -48,7 +48,7 @@ class RequestEmailValidation:
         links: Links | None,
         owners: EmailOwners,
     ) -> None:
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._addresses = EmailAddresses(store)
         self._queue = queue
         self._clock = clock
@@ -70,7 +70,7 @@ class RequestEmailValidation:
 
     async def _noted(self, fiscal_code: str, links: Links) -> str:
         """Return the id of the validation that is under way, or of one that begins now."""
-        stored = await self._recipients.settings(fiscal_code)
+        stored = await self._profiles.settings(fiscal_code)
         if stored is None:
             raise ProfileNotFoundError
         email = _address(stored.settings)
@@ -86,7 +86,7 @@ class RequestEmailValidation:
         sent = tuple(with_one_more(last.sent if last else (), now))
         await self._addresses.count_request(links.fingerprint(canonical_if_reachable(email)), now)
         validation = EmailValidation(validation_id, now, address, sent)
-        await self._recipients.note_validation(fiscal_code, validation, stored.etag)
+        await self._profiles.note_validation(fiscal_code, validation, stored.etag)
         return validation_id
 
 

@@ -10,7 +10,7 @@ from lib.ports.queueing.items import EmailValidationRequested
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import validation_mail
 from lib.rendering.email.links import VALIDATION_LIFE, Links
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.notifications.send_once import SendOnce, sent_by
 
 KIND = "VALIDATION"
@@ -26,14 +26,14 @@ class SendValidationEmail:
     def __init__(
         self, store: DocumentStore, mailer: Mailer | None, links: Links | None, clock: Clock
     ) -> None:
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._once = SendOnce(store, clock)
         self._mailer, self._links = mailer, links
         self._clock = clock
 
     async def __call__(self, item: EmailValidationRequested) -> None:
         """Raise RetryLaterError while the e-mail certainly did not go out and still may."""
-        stored = await self._recipients.settings(item.fiscal_code)
+        stored = await self._profiles.settings(item.fiscal_code)
         if stored is None:
             return
         delivery, settings = Delivery(item.validation_id, KIND, "EMAIL"), stored.settings

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
+from lib.domain.profiles.choices import Channel, Mode
 from lib.domain.profiles.preference import choice
 from lib.domain.profiles.profile import ProfileUpdate
-from lib.domain.profiles.recipient import Channel, Mode
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.rendering.email.links import Grant, Links
-from lib.repositories.profiles.recipients import Recipients, StoredSettings
+from lib.repositories.profiles.profiles import Profiles, StoredSettings
 from lib.repositories.shared.optimistic import until_written
 
 
@@ -19,7 +19,7 @@ class UnsubscribeEmail:
     """
 
     def __init__(self, store: DocumentStore, links: Links | None, clock: Clock) -> None:
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._links = links
         self._clock = clock
 
@@ -38,7 +38,7 @@ class UnsubscribeEmail:
             return False
 
         async def attempt() -> bool:
-            stored = await self._recipients.settings(grant.fiscal_code)
+            stored = await self._profiles.settings(grant.fiscal_code)
             email = stored and stored.settings.email
             if not stored or not email or not links.is_for(grant.address, email):
                 return False
@@ -62,10 +62,10 @@ class UnsubscribeEmail:
                 update = ProfileUpdate(version=version, blocked_inbox_or_channels=lists)
                 await self._write(grant, stored, update)
         else:
-            made = await self._recipients.stored_preference(grant.fiscal_code, service_id)
+            made = await self._profiles.stored_preference(grant.fiscal_code, service_id)
             before = choice(profile, made.preference if made else None, service_id)
             if before.is_email_enabled:
-                await self._recipients.write_preference(
+                await self._profiles.write_preference(
                     grant.fiscal_code,
                     service_id,
                     replace(before, is_email_enabled=False),
@@ -75,7 +75,7 @@ class UnsubscribeEmail:
     async def _write(self, grant: Grant, stored: StoredSettings, update: ProfileUpdate) -> None:
         # a new version of the settings: an app that still shows the former one must not undo it
         after = stored.settings.updated(update)
-        await self._recipients.write_settings(grant.fiscal_code, after, stored.etag)
+        await self._profiles.write_settings(grant.fiscal_code, after, stored.etag)
 
     def _grant(self, token: str) -> Grant | None:
         if self._links is None:

@@ -14,7 +14,7 @@ from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import EmailAddressChanged
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.email_owners import EmailOwners
 
@@ -42,7 +42,7 @@ class UpdateProfile:
         *,
         tells_old_addresses: bool,
     ) -> None:
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._queue = queue
         self._clock = clock
         self._owners = owners
@@ -60,7 +60,7 @@ class UpdateProfile:
         return settings
 
     async def _write(self, fiscal_code: str, update: ProfileUpdate) -> ProfileSettings:
-        stored = await self._recipients.settings(fiscal_code)
+        stored = await self._profiles.settings(fiscal_code)
         if stored is not None and stored.settings.made_by(update):
             return stored.settings
         before, etag = stored or (ProfileSettings(), None)
@@ -73,7 +73,7 @@ class UpdateProfile:
         elif await self._owners.claim_late(after, fiscal_code):
             after = replace(after, email_claim=self._owners.claim_mark)
         claims = await self._owners.claims_of(fiscal_code, left) if left else ()
-        await self._recipients.write_settings(fiscal_code, after, etag)
+        await self._profiles.write_settings(fiscal_code, after, etag)
         await self._owners.release(claims)
         return after
 

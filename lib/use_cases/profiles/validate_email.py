@@ -3,7 +3,7 @@
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.rendering.email.links import Grant, Links
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.email_owners import EmailOwners
 
@@ -18,7 +18,7 @@ class ValidateEmail:
     def __init__(
         self, store: DocumentStore, links: Links | None, clock: Clock, owners: EmailOwners
     ) -> None:
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._links = links
         self._clock = clock
         self._owners = owners
@@ -38,14 +38,14 @@ class ValidateEmail:
             return False
 
         async def attempt() -> bool:
-            stored = await self._recipients.settings(grant.fiscal_code)
+            stored = await self._profiles.settings(grant.fiscal_code)
             email = stored and stored.settings.email
             if not stored or not email or not links.is_for(grant.address, email):
                 return False
             if not stored.settings.is_email_validated:
                 await self._owners.claim(email, grant.fiscal_code)
                 mark = self._owners.claim_mark
-                await self._recipients.mark_email_validated(grant.fiscal_code, mark, stored.etag)
+                await self._profiles.mark_email_validated(grant.fiscal_code, mark, stored.etag)
             return True
 
         return await until_written("a profile", attempt)

@@ -7,7 +7,7 @@ from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_reminders import ReminderWish
-from lib.domain.profiles.recipient import Profile
+from lib.domain.profiles.choices import Profile
 from lib.domain.reminders.errors import InvalidSnoozeError
 from lib.domain.shared.quiet_hours import opens
 from lib.ports.clock import Clock

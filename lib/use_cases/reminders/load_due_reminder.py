@@ -7,15 +7,15 @@ from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.payment_notices.standing import Standing
 from lib.domain.payments.payment import Payment
+from lib.domain.profiles.choices import Profile
 from lib.domain.profiles.preference import reminders_off
-from lib.domain.profiles.recipient import Profile
-from lib.domain.reminders.decision import Circumstances, Outcome, reason_against
+from lib.domain.reminders.decision import Circumstances, ReminderOutcome, reason_against
 from lib.domain.reminders.plan import UNREAD, Reminded, Step
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import NotificationChannel, NotificationRequested, ReminderDue
 from lib.repositories.messages.messages import Messages
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.notifications.request_notifications import RequestNotifications
 from lib.use_cases.payments.standings import Standings
 from lib.use_cases.profiles.reach import Reach
@@ -54,7 +54,7 @@ class LoadDueReminder:
 
     def __init__(self, store: DocumentStore, clock: Clock, request: RequestNotifications) -> None:
         self._messages = Messages(store)
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._standings = Standings(store)
         self._other_message = OtherMessage(store, clock)
         self._reach = Reach(store, clock)
@@ -75,7 +75,9 @@ class LoadDueReminder:
             case.facts, case.how, case.channels, case.profile, case.standing, message, step
         )
 
-    async def against(self, item: NotificationRequested, message: Message) -> Outcome | None:
+    async def against(
+        self, item: NotificationRequested, message: Message
+    ) -> ReminderOutcome | None:
         """Tell why a reminder that waited in its queue is no longer called for; None if it is.
 
         Cost: what `at` costs.
@@ -91,8 +93,8 @@ class LoadDueReminder:
         fiscal_code = message.fiscal_code
         service_id = message.sender.service_id
         profile, preference, standing = await asyncio.gather(
-            self._recipients.profile(fiscal_code),
-            self._recipients.preference(fiscal_code, service_id),
+            self._profiles.profile(fiscal_code),
+            self._profiles.preference(fiscal_code, service_id),
             self._standings.of_message(message),
         )
         payment = standing.payment if standing else None

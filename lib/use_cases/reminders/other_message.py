@@ -6,12 +6,12 @@ from typing import Final
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.payments.payment import Payment
+from lib.domain.profiles.choices import Profile
 from lib.domain.profiles.preference import reminders_off
-from lib.domain.profiles.recipient import Profile
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 
 LOOKS: Final = 5
 """Newer messages that are looked at, the newest first."""
@@ -27,7 +27,7 @@ class OtherMessage:
 
     def __init__(self, store: DocumentStore, clock: Clock) -> None:
         self._messages = Messages(store)
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._clock = clock
 
     async def __call__(
@@ -66,5 +66,5 @@ class OtherMessage:
             return True
         if not other.is_notice:
             return False
-        chosen = await self._recipients.preference(message.fiscal_code, service_id)
+        chosen = await self._profiles.preference(message.fiscal_code, service_id)
         return not reminders_off(profile, chosen)

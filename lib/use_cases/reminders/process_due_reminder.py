@@ -8,7 +8,7 @@ from typing import Any, Final
 from lib import telemetry
 from lib.domain.messages.message import Message
 from lib.domain.payments.payment import Payment
-from lib.domain.reminders.decision import Outcome, Verdict, judge
+from lib.domain.reminders.decision import ReminderOutcome, Verdict, judge
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
@@ -28,7 +28,7 @@ from lib.use_cases.reminders.pace import Pace
 from lib.use_cases.reminders.reminder_entry import reminder_entry
 from lib.use_cases.statistics.sender_events import SenderEvents
 
-PATIENCE: Final = 7
+MAX_OUTAGE_ATTEMPTS: Final = 7
 """Times, over half an hour, that a reminder waits for somebody to say that it may go."""
 EARLY: Final = LATE_WRITE
 """How far the clock of whoever queued it may be ahead of ours; what comes earlier goes back."""
@@ -84,20 +84,20 @@ class ProcessDueReminder:
             )
             return
         seen = verdict = self._judge(case)
-        if verdict.outcome is Outcome.SENT and case.payment is not None:
+        if verdict.outcome is ReminderOutcome.SENT and case.payment is not None:
             verdict = await self._unless_paid(item, case.payment, verdict)
         # of another step the question alone would tell the sender what its citizen did, or wishes
         url = case.facts.policy.condition_url if verdict.step.days is not None else None
-        if verdict.outcome is Outcome.SENT and url is not None:
+        if verdict.outcome is ReminderOutcome.SENT and url is not None:
             verdict = await self._unless_refused(item, case, url, verdict)
         is_asked = url is not None or self._check_payment.asks(case.payment)
-        if verdict.outcome is Outcome.SENT and is_asked:
+        if verdict.outcome is ReminderOutcome.SENT and is_asked:
             # while somebody was asked, anything may have happened
             latest = await self._look(item)
             if latest is None:
                 return
             case, verdict = latest, self._judge(latest)
-            if verdict.outcome is Outcome.SENT and verdict.step.name != seen.step.name:
+            if verdict.outcome is ReminderOutcome.SENT and verdict.step.name != seen.step.name:
                 raise UnavailableError("another reminder's moment came meanwhile")
         await asyncio.gather(*self._doing(case, verdict, item.due_at))
         await self._write(case.message, item.due_at, verdict)
@@ -110,12 +110,12 @@ class ProcessDueReminder:
         try:
             state = await self._check_payment(payment)
         except NodeAwayError:
-            if item.attempt < PATIENCE:
+            if item.attempt < MAX_OUTAGE_ATTEMPTS:
                 raise
             return verdict
         if state == "ONGOING":
             return verdict.put_off(self._clock.now() + ONGOING)
-        return verdict if state == "NOT_PAID" else verdict.instead(Outcome(state))
+        return verdict if state == "NOT_PAID" else verdict.instead(ReminderOutcome(state))
 
     async def _unless_refused(
         self, item: ReminderDue, case: DueCase, url: str, verdict: Verdict
@@ -125,16 +125,16 @@ class ProcessDueReminder:
             service_id = case.message.sender.service_id
             allowed = await self._ask_condition(service_id, url, reminder)
         except UnavailableError:
-            if item.attempt < PATIENCE:
+            if item.attempt < MAX_OUTAGE_ATTEMPTS:
                 raise
             return verdict
-        return verdict if allowed else verdict.instead(Outcome.CONDITION)
+        return verdict if allowed else verdict.instead(ReminderOutcome.CONDITION)
 
     def _doing(
         self, case: DueCase, verdict: Verdict, due_at: str
     ) -> Iterator[Coroutine[Any, Any, None]]:
         message, step = case.message, verdict.step
-        if verdict.outcome is Outcome.SENT and case.profile is not None:
+        if verdict.outcome is ReminderOutcome.SENT and case.profile is not None:
             requests = notifications_of(
                 message,
                 case.profile,
@@ -166,8 +166,8 @@ class ProcessDueReminder:
 
     async def _write(self, message: Message, due_at: str, verdict: Verdict) -> None:
         now = self._clock.now()
-        outcomes = [(step, Outcome.OVERTAKEN) for step in verdict.overtaken]
-        if verdict.outcome is not Outcome.POSTPONED:
+        outcomes = [(step, ReminderOutcome.OVERTAKEN) for step in verdict.overtaken]
+        if verdict.outcome is not ReminderOutcome.POSTPONED:
             outcomes.append((verdict.step, verdict.outcome))
         try:
             await self._reminders.record(message, due_at, verdict.next, outcomes, timestamp(now))
@@ -179,7 +179,7 @@ class ProcessDueReminder:
                 raise UnavailableError("the payment changed meanwhile") from None
             # planned anew meanwhile, or the same item ran elsewhere and came first
             return
-        if verdict.outcome is Outcome.SENT:
+        if verdict.outcome is ReminderOutcome.SENT:
             telemetry.reminder_sent(due_at, now)
         for step, outcome in outcomes or [(verdict.step, verdict.outcome)]:
             telemetry.reminder_ended(outcome, message.id, step.name)

@@ -9,7 +9,7 @@ from lib.domain.messages.errors import MessageNotFoundError, NotOwnMessageError
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_reminders import ReminderWish
 from lib.domain.payment_notices.standing import Standing
-from lib.domain.reminders.decision import ENDING, Outcome, reason_against
+from lib.domain.reminders.decision import ENDING, ReminderOutcome, reason_against
 from lib.domain.reminders.plan import Step, steps
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.service import Sender, may_know_outcome
@@ -24,18 +24,20 @@ SwitchedOff = Literal["ALTOGETHER", "FOR_THE_SERVICE"]
 
 TOLD: Final = frozenset(
     {
-        Outcome.SENT,
-        Outcome.PAID,
-        Outcome.CANCELLED,
-        Outcome.DEADLINE_PASSED,
-        Outcome.OTHER_MESSAGE,
-        Outcome.PAID_OTHERWISE,
-        Outcome.OVERTAKEN,
-        Outcome.CONDITION,
+        ReminderOutcome.SENT,
+        ReminderOutcome.PAID,
+        ReminderOutcome.CANCELLED,
+        ReminderOutcome.DEADLINE_PASSED,
+        ReminderOutcome.OTHER_MESSAGE,
+        ReminderOutcome.PAID_OTHERWISE,
+        ReminderOutcome.OVERTAKEN,
+        ReminderOutcome.CONDITION,
     }
 )
 """What a sender learns; of the others, which tell of the citizen, that none was sent."""
-OF_PAYMENT: Final = frozenset({Outcome.PAID, Outcome.CANCELLED, Outcome.PAID_OTHERWISE})
+OF_PAYMENT: Final = frozenset(
+    {ReminderOutcome.PAID, ReminderOutcome.CANCELLED, ReminderOutcome.PAID_OTHERWISE}
+)
 """What a sender learns only where it may know of the payment; else that none was sent."""
 NOT_SENT: Final = "NOT_SENT"
 
@@ -167,7 +169,7 @@ def _end(message: Message, standing: Standing | None) -> str | None:
     if standing is not None and standing.status != "NOT_PAID":
         return standing.status
     if message.reminders.is_done:
-        return Outcome.DONE
+        return ReminderOutcome.DONE
     if message.reminders.next is not None:
         return None
     last = message.reminders.last_outcome

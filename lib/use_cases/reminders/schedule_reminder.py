@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_reminders import ReminderWish
-from lib.domain.profiles.recipient import Profile
+from lib.domain.profiles.choices import Profile
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
 from lib.repositories.messages.message_reminders import MessageRemindersRepository
 from lib.repositories.messages.messages import Messages
-from lib.repositories.profiles.recipients import Recipients
+from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.scheduling.schedule import Schedule
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.reminders.reminder_entry import reminder_entry
@@ -30,7 +30,7 @@ class ScheduleReminder:
     def __init__(self, store: DocumentStore, clock: Clock) -> None:
         self._messages = Messages(store)
         self._reminders = MessageRemindersRepository(store)
-        self._recipients = Recipients(store)
+        self._profiles = Profiles(store)
         self._schedule = Schedule(store)
         self._clock = clock
 
@@ -42,7 +42,7 @@ class ScheduleReminder:
         Return None where the message is in no inbox. `wish` may be called several times, and raise.
         Raise UnavailableError, also where others change the message too often.
         """
-        profile = await self._recipients.profile(fiscal_code)
+        profile = await self._profiles.profile(fiscal_code)
         quiet = profile.quiet_hours if profile else None
 
         async def attempt() -> Message | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from lib.ports.mailer import Mail, Mailer
 from lib.ports.payment_node import PaymentInfo, PaymentNode
-from lib.ports.push import DeviceRegistry, Installation, PushNotification, PushSender
+from lib.ports.push import DeviceRegistry, PushNotification, PushRegistration, PushSender
 from lib.use_cases.shared.breaker import Breaker
 
 
@@ -37,7 +37,7 @@ class GuardedDevices:
     def __init__(self, devices: DeviceRegistry, breaker: Breaker) -> None:
         self._devices, self._breaker = devices, breaker
 
-    async def register(self, installation: Installation) -> None:
+    async def register(self, installation: PushRegistration) -> None:
         """Register through the breaker."""
         await self._breaker(lambda: self._devices.register(installation))
 

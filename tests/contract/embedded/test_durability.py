@@ -296,16 +296,16 @@ async def test_a_busy_process_holds_no_lock_but_has_its_turn(
     with path.with_name("store.db.lock").open("rb") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         waiting = asyncio.ensure_future(store.upsert(NOTES, a_note("o")))
-        for turn in range(group_commit.PATIENCE + 1):
+        for turn in range(group_commit.MAX_LOST_RACES + 1):
             await until(partial(was_tried, turn + 1))
             fcntl.flock(other, fcntl.LOCK_UN)
-            if turn < group_commit.PATIENCE:
+            if turn < group_commit.MAX_LOST_RACES:
                 # the loop does nothing meanwhile
                 assert waited.acquire(timeout=5)
                 fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
         assert is_taken_soon(other)
         await waiting
-    assert tries == [False] * (group_commit.PATIENCE + 1)
+    assert tries == [False] * (group_commit.MAX_LOST_RACES + 1)
 
 
 async def test_who_writes_in_the_background_is_in_nobody_s_way(tmp_path: Path) -> None:

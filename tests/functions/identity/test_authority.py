@@ -100,7 +100,7 @@ class World(Stack):
             (await self.store.read(MESSAGES, CITIZEN, self.message_id)).document,
             (await self.store.read(PROFILES, CITIZEN, "profile")).document,
             (await self.store.read(INSTALLATIONS, CITIZEN, DEVICES_ID)).document,
-            await self.app.profiles.read_service_preference._recipients.preference(
+            await self.app.profiles.read_service_preference._profiles.preference(
                 CITIZEN, SERVICE_ID
             ),
         ]

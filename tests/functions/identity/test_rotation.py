@@ -13,7 +13,7 @@ from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.composition.secrets import key_hashes_of
 from lib.domain.devices.devices import MAX_DEVICES
 from lib.ports.schema import PROFILES
-from lib.repositories.profiles.recipients import PROFILE_ID
+from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.builders.messages import a_message
 from tests.builders.profiles import OTHER_CITIZEN
 from tests.builders.settings import settings_for

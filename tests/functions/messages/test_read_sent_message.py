@@ -6,7 +6,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY
 from lib.ports.schema import PROFILES, SERVICE_PREFERENCES
-from lib.repositories.profiles.recipients import PROFILE_ID
+from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.builders.messages import MARKDOWN
 from tests.stack import Reply, Stack
 

@@ -11,13 +11,13 @@ import pytest
 from functions.queues.notifications import send_digest, send_notification
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, a_profile
 from lib.domain.payments.payment import PaymentEvent
-from lib.domain.profiles.recipient import DAILY
+from lib.domain.profiles.choices import DAILY
 from lib.domain.services.service import Group
 from lib.ports.documents import Query
 from lib.ports.queueing.items import DigestDue, NotificationRequested
 from lib.ports.queueing.names import DIGEST_DUE, NOTIFICATION_REQUESTED
 from lib.ports.schema import DAILY_LIMITS, DELIVERIES, PROFILES, SCHEDULE
-from lib.repositories.profiles.recipients import PROFILE_ID
+from lib.repositories.profiles.profiles import PROFILE_ID
 from lib.repositories.scheduling.schedule import slots_of
 from tests.builders.messages import a_message, submitted
 from tests.builders.payments import a_payment

@@ -14,7 +14,7 @@ from lib.ports.queueing.items import NotificationRequested
 from lib.ports.queueing.names import EMAIL_REQUESTED
 from lib.ports.schema import DELIVERIES, MESSAGES, PROFILES, SERVICE_PREFERENCES
 from lib.ports.send_errors import NotSentError, RefusedError
-from lib.repositories.profiles.recipients import PROFILE_ID
+from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.builders.payments import a_payment
 from tests.doubles.clock import START
 from tests.stack import Stack, take

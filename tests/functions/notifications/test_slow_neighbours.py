@@ -23,7 +23,7 @@ from lib.ports.queueing.items import NotificationChannel, NotificationRequested,
 from lib.ports.queueing.names import EMAIL_REQUESTED, NOTIFICATION_REQUESTED, REMINDER_DUE
 from lib.ports.reminder_conditions import DueReminder
 from lib.ports.schema import DELIVERIES, MESSAGES, PROFILES
-from lib.repositories.profiles.recipients import PROFILE_ID
+from lib.repositories.profiles.profiles import PROFILE_ID
 from lib.use_cases.notifications import request_notifications
 from lib.use_cases.payments import check_payment
 from lib.use_cases.reminders import ask_condition, pace

@@ -225,7 +225,7 @@ async def test_an_outage_is_told_and_may_be_tried_again(
     async def away(*_: object) -> None:
         raise UnavailableError("away")
 
-    monkeypatch.setattr(stack.app.profiles.unsubscribe_email._recipients, "settings", away)
+    monkeypatch.setattr(stack.app.profiles.unsubscribe_email._profiles, "settings", away)
     assert (await do(stack, of_one)).status == 503
     monkeypatch.undo()
     assert (await do(stack, of_one)).status == 200

@@ -175,7 +175,7 @@ async def test_a_citizen_without_a_profile_reads_a_new_one(stack: Stack) -> None
         "family_name": reply.body["family_name"],
         "fiscal_code": NOBODY,
     }
-    assert await stack.app.profiles.read._recipients.settings(NOBODY) is None
+    assert await stack.app.profiles.read._profiles.settings(NOBODY) is None
 
 
 async def test_the_first_update_makes_the_profile(stack: Stack) -> None:

@@ -9,7 +9,7 @@ from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, MANAGE_KEY, SENDER_KE
 from lib.domain.services.service import Group
 from lib.domain.shared.values import FISCAL_CODE_PATTERN, timestamp
 from lib.ports.schema import ACTIVATIONS, MESSAGES, PROFILES, SERVICE_PREFERENCES, SERVICES
-from lib.repositories.profiles.recipients import PROFILE_ID
+from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.builders.profiles import with_profile
 from tests.builders.services import with_groups
 from tests.doubles.clock import START

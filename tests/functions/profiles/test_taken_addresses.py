@@ -10,7 +10,7 @@ import pytest
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import EMAIL_ADDRESSES, PROFILES
-from lib.repositories.profiles.recipients import PROFILE_ID
+from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.stack import Reply, Stack
 from tests.stored import stored_profile
 
@@ -266,7 +266,7 @@ async def test_a_take_over_that_slept_finds_the_address_validated(
 ) -> None:
     """The other way round: the claim looked stale, and was marked before it was replaced."""
     await wanted_by_both(stack)
-    recipients = stack.app.profiles.validate_email._owners._recipients
+    recipients = stack.app.profiles.validate_email._owners._profiles
     end = recipients.renew_etag
 
     async def rival() -> None:
@@ -367,7 +367,7 @@ async def test_a_change_without_a_version_does_not_refuse_an_update(
     async def overtaken(*args: Any, **kwargs: Any) -> Any:
         monkeypatch.setattr(stack.store, "replace", replace)
         stored = await stack.store.read(PROFILES, CITIZEN, PROFILE_ID)
-        recipients = stack.app.profiles.validate_email._recipients
+        recipients = stack.app.profiles.validate_email._profiles
         await recipients.renew_etag(CITIZEN, stack.clock.now(), stored.etag)
         return await replace(*args, **kwargs)
 

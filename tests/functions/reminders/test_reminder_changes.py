@@ -16,7 +16,7 @@ from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import EMAIL_REQUESTED
 from lib.ports.reminder_conditions import DueReminder
 from lib.ports.schema import DELIVERIES, MESSAGES, PROFILES
-from lib.repositories.profiles.recipients import PROFILE_ID
+from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.builders.identity import an_access
 from tests.builders.payments import a_payment, tell
 from tests.stack import Stack, take

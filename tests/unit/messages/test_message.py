@@ -11,7 +11,7 @@ from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import Category
 from lib.domain.messages.message_reminders import LoggedReminder, MessageReminders, ReminderWish
 from lib.domain.messages.new_message import NewMessage
-from lib.domain.reminders.decision import Outcome
+from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.reminders.plan import Step
 from lib.domain.services.service import Service
 from lib.domain.shared.values import timestamp
@@ -45,12 +45,15 @@ def test_the_last_reminder_sent_is_named_without_its_moment(
     step: str, days: int | None, name: str
 ) -> None:
     """A snooze is one of many: its minute would tell whose it is."""
-    sent = LoggedReminder(step, days, "2026-11-30T14:30:00.000Z", Outcome.SENT)
+    sent = LoggedReminder(step, days, "2026-11-30T14:30:00.000Z", ReminderOutcome.SENT)
     reminders = MessageReminders(log=(sent,))
 
     assert reminders.last_sent(LATER) == name
     assert reminders.last_sent("2026-11-01T00:00:00.000Z") is None
-    assert MessageReminders(log=(sent._replace(outcome=Outcome.PAID),)).last_sent(LATER) is None
+    assert (
+        MessageReminders(log=(sent._replace(outcome=ReminderOutcome.PAID),)).last_sent(LATER)
+        is None
+    )
 
 
 def test_a_payment_without_a_payee_is_the_sender_s_own() -> None:

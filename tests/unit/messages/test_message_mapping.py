@@ -10,7 +10,7 @@ from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import PaymentUpdate, StatusChange
 from lib.domain.messages.message_reminders import LoggedReminder, MessageReminders
 from lib.domain.messages.new_message import NewMessage
-from lib.domain.reminders.decision import Outcome
+from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.reminders.plan import Step
 from lib.domain.services.service import Service
 from lib.domain.shared.values import parse_timestamp
@@ -92,7 +92,7 @@ def test_what_happened_to_a_message_is_read() -> None:
     assert message.payment_update == PaymentUpdate("o1", AT, DUE_AT, is_reopening=False)
     assert message.reminders == MessageReminders(
         next=Step("20261210-7", parse_timestamp(DUE_AT), 7),
-        log=(LoggedReminder("unread", None, AT, Outcome.SENT),),
+        log=(LoggedReminder("unread", None, AT, ReminderOutcome.SENT),),
         is_planned=True,
         snoozed_until=DUE_AT,
     )

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.notifications.daily_limit import MAX_HELD, DailyLimit, Digest, Held, day_of
+from lib.domain.notifications.daily_limit import (
+    MAX_HELD,
+    DailyLimit,
+    Digest,
+    HeldNotification,
+    day_of,
+)
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.quiet_hours import QuietHours, closes
 
@@ -115,7 +121,7 @@ def test_a_clock_that_is_behind_gives_no_second_day() -> None:
 def test_a_verdict_is_remembered_past_midnight() -> None:
     """What was let through or held stays so when it comes again, as do those of the digest."""
     tomorrow = NOON + timedelta(days=1)
-    budget = DailyLimit().let_through("a", NOON, "s").hold(Held("b", "B"), NOON, None)
+    budget = DailyLimit().let_through("a", NOON, "s").hold(HeldNotification("b", "B"), NOON, None)
     budget = budget.let_through("c", tomorrow, "s").digested(day_of(tomorrow))
 
     assert [budget.verdict(name) for name in "abcd"] == [True, False, True, None]
@@ -125,7 +131,7 @@ def test_of_what_is_held_a_hundred_have_names() -> None:
     """The others are a number, and the digest counts them."""
     budget = DailyLimit()
     for number in range(MAX_HELD + 5):
-        budget = budget.hold(Held(f"{number}", f"{number:03}"), NOON, None)
+        budget = budget.hold(HeldNotification(f"{number}", f"{number:03}"), NOON, None)
     digest = budget.digested("2026-11-23").digest
 
     assert digest is not None
@@ -135,15 +141,15 @@ def test_of_what_is_held_a_hundred_have_names() -> None:
 
 def test_a_digest_is_settled_once() -> None:
     """What is held later is the next one's; a digest before the last takes nothing."""
-    first = DailyLimit().hold(Held("a", "A"), NOON, NOON).digested("2026-11-24")
-    later = first.hold(Held("b", "B"), NOON, NOON)
+    first = DailyLimit().hold(HeldNotification("a", "A"), NOON, NOON).digested("2026-11-24")
+    later = first.hold(HeldNotification("b", "B"), NOON, NOON)
 
-    assert first.digest == Digest("2026-11-24", (Held("a", "A"),))
+    assert first.digest == Digest("2026-11-24", (HeldNotification("a", "A"),))
     assert first.needs_digest(NOON)
     assert later.digested("2026-11-24") is later
     assert later.digested("2026-11-23") is later
     following = later.digested("2026-11-25").digest
-    assert following == Digest("2026-11-25", (Held("b", "B"),))
+    assert following == Digest("2026-11-25", (HeldNotification("b", "B"),))
     empty = DailyLimit().digested("2026-11-23")
     assert empty.digest == Digest("2026-11-23", ())
     assert empty.next_digest(NOON, None) == DailyLimit().next_digest(NOON + timedelta(days=1), None)

@@ -10,18 +10,18 @@ from lib.domain.payments.payment import (
     MAX_OF_CITIZEN,
     MAX_OF_SERVICE,
     Carrier,
-    Outcome,
     Payment,
     PaymentEvent,
+    PaymentOutcome,
 )
 from lib.domain.shared.values import FiscalCode
 
 RPT_ID = "01234567890301000000000000017"
 EARLY, LATE = "2026-11-23T09:00:00.000Z", "2026-11-23T09:00:00.001Z"
-OUTCOMES: st.SearchStrategy[Outcome] = st.sampled_from(("PAID", "CANCELLED", "REVERSED"))
+OUTCOMES: st.SearchStrategy[PaymentOutcome] = st.sampled_from(("PAID", "CANCELLED", "REVERSED"))
 
 
-def an_event(id_: str, outcome: Outcome, at: str = EARLY) -> PaymentEvent:
+def an_event(id_: str, outcome: PaymentOutcome, at: str = EARLY) -> PaymentEvent:
     """Return an event of the payment."""
     return PaymentEvent(id_, outcome, at, "a-service")
 
@@ -56,7 +56,7 @@ def test_events_are_ordered_by_time_then_outcome_then_id() -> None:
     ],
 )
 def test_the_last_event_says_where_a_payment_stands(
-    outcomes: tuple[Outcome, ...], status: str
+    outcomes: tuple[PaymentOutcome, ...], status: str
 ) -> None:
     """PAID holds until something that is later takes it back."""
     payment = Payment(RPT_ID)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.reminders.decision import ENDING, Circumstances, Outcome, first, judge
+from lib.domain.reminders.decision import ENDING, Circumstances, ReminderOutcome, first, judge
 from lib.domain.reminders.plan import Reminded, Step, steps
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.deadline import deadline_at, in_rome
@@ -58,15 +58,17 @@ def test_what_was_read_is_not_unread() -> None:
 
     assert unread
     assert unread.is_unread
-    assert judge(facts, unread, unread.at, Circumstances(is_read=True)).outcome == Outcome.READ
-    assert judge(facts, unread, unread.at, CALM).outcome == Outcome.SENT
+    assert (
+        judge(facts, unread, unread.at, Circumstances(is_read=True)).outcome == ReminderOutcome.READ
+    )
+    assert judge(facts, unread, unread.at, CALM).outcome == ReminderOutcome.SENT
 
 
 def test_of_several_that_were_missed_the_last_is_sent() -> None:
     """The others are named."""
     verdict = judge(NOTICE, SEVEN, ONE.at + timedelta(hours=1), CALM)
 
-    assert (verdict.step, verdict.outcome, verdict.next) == (ONE, Outcome.SENT, ZERO)
+    assert (verdict.step, verdict.outcome, verdict.next) == (ONE, ReminderOutcome.SENT, ZERO)
     assert verdict.overtaken == (SEVEN, THREE)
 
 
@@ -74,15 +76,17 @@ def test_late_in_the_evening_it_waits_for_the_morning() -> None:
     """Unless another comes then anyway, or the due date is past by then."""
     night = SEVEN.at.replace(hour=22)
     verdict = judge(NOTICE, SEVEN, night, CALM)
-    assert verdict.outcome == Outcome.POSTPONED
+    assert verdict.outcome == ReminderOutcome.POSTPONED
     assert verdict.next is not None
     assert verdict.next.name == SEVEN.name
     assert in_rome(verdict.next.at).time() == time(8)
 
-    assert judge(NOTICE, ONE, ONE.at.replace(hour=22), CALM).outcome == Outcome.OVERTAKEN
-    assert judge(NOTICE, ZERO, ZERO.at.replace(hour=22), CALM).outcome == Outcome.QUIET_HOURS
+    assert judge(NOTICE, ONE, ONE.at.replace(hour=22), CALM).outcome == ReminderOutcome.OVERTAKEN
+    assert (
+        judge(NOTICE, ZERO, ZERO.at.replace(hour=22), CALM).outcome == ReminderOutcome.QUIET_HOURS
+    )
     late = datetime(2026, 12, 3, 23, 30, tzinfo=UTC)
-    assert judge(NOTICE, ZERO, late, CALM).outcome == Outcome.DEADLINE_PASSED
+    assert judge(NOTICE, ZERO, late, CALM).outcome == ReminderOutcome.DEADLINE_PASSED
 
 
 def test_a_step_that_was_put_off_is_not_done_twice() -> None:
@@ -115,12 +119,12 @@ def test_a_plan_comes_to_its_end(
             break
         now = max(now, step.at) + (delays.pop() if delays else timedelta(0))
         verdict = judge(reminded, step, now, how, frozenset(settled))
-        if verdict.outcome is Outcome.SENT:
+        if verdict.outcome is ReminderOutcome.SENT:
             sent.append(verdict.step)
             assert verdict.until is not None
             assert now < verdict.until
             assert closes(now, reminded.quiet) == verdict.until
-        if verdict.outcome is not Outcome.POSTPONED:
+        if verdict.outcome is not ReminderOutcome.POSTPONED:
             settled |= {verdict.step.name, *(one.name for one in verdict.overtaken)}
         assert verdict.next is None or verdict.next.at > now
         step = verdict.next

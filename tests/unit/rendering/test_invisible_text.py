@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.plain_text import one_line, shows_nothing
 from lib.ports.queueing.items import NotificationKind
 from lib.rendering.documents.calendar_file import calendar_file

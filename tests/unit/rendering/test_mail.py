@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from lib.adapters.outbound import mime
 from lib.adapters.outbound.mime import address_of
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.deadline import deadline_at
 from lib.domain.shared.plain_text import one_line
 from lib.domain.shared.values import parse_timestamp

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payment_notices.notice import Amendment, Notice
 from lib.domain.payment_notices.notice_request import MAX_INSTALMENTS, Term
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.plain_text import markdown_of, one_line
 from lib.domain.shared.values import FiscalCode, utf16_length
 from lib.rendering.texts.notice import render_notice

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lib.domain.profiles.recipient import Language
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.countdown import days_left
 from lib.domain.shared.deadline import deadline_at
 from lib.ports.queueing.items import NotificationKind

@@ -41,7 +41,7 @@ HOLD_SECONDS: Final = 0.0005
 A process of low priority that is interrupted meanwhile so stops soon, too.
 """
 
-PATIENCE: Final = 3
+MAX_LOST_RACES: Final = 3
 """Times that a group finds the lock taken once more, before it takes it ahead of its turn.
 
 The lock is taken on the loop, where the statements follow at once: one taken in a thread is held
@@ -161,7 +161,7 @@ class GroupCommit:
         file, helper = self._opened()
         if file.try_lock():
             self._run_group(loop, None)
-        elif lost < PATIENCE:
+        elif lost < MAX_LOST_RACES:
 
             def again(loop: asyncio.AbstractEventLoop, failure: OSError | None) -> None:
                 if failure is None:

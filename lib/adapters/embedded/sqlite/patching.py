@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final
 
-from lib.adapters.rules.patches import Step, is_number
+from lib.adapters.rules.patches import PatchStep, is_number
 from lib.ports.documents import Condition, Container, Document, PatchOperation
 from lib.ports.errors import LimitError
 
@@ -16,7 +16,7 @@ _ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
 }
 
 
-def apply_patch(container: Container, document: Document, steps: list[Step]) -> None:
+def apply_patch(container: Container, document: Document, steps: list[PatchStep]) -> None:
     """Change `document` in place; after a LimitError it is in an undefined state."""
     for operation, keys in steps:
         parent: Any = document

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
 
-from lib.domain.profiles.recipient import Activation, Profile, ServicePreference
+from lib.domain.profiles.choices import Activation, Profile, ServicePreference
 from lib.domain.profiles.settings import EmailValidation, ProfileSettings
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Container, Document, DocumentStore, PatchOperation, Stored
@@ -41,7 +41,7 @@ class StoredPreference(NamedTuple):
     etag: str
 
 
-class Recipients:
+class Profiles:
     """What citizens chose. Cost: one point read for each question."""
 
     def __init__(self, store: DocumentStore) -> None:
