@@ -14,6 +14,7 @@ DOCUMENTS = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "SECURITY.md",
     ROOT / "infra" / "README.md",
+    ROOT / "infra" / "glossary.md",
     ROOT / "infra" / "costs" / "README.md",
     ROOT / "infra" / "runbooks.md",
     *sorted((ROOT / "infra" / "decisions").glob("*.md")),
