@@ -34,7 +34,7 @@ _MACHINE_FAULTS: Final = frozenset(
 
 
 class UnreadableItemError(Exception):
-    """The item is none of this queue's."""
+    """The text is not an item of this queue."""
 
 
 class FailedItemError(Exception):
@@ -68,13 +68,13 @@ class Consumer[I: Item]:
                 again=count > 1,
             )
 
-        async def bury(msg: func.QueueMessage) -> None:
+        async def dead_letter(msg: func.QueueMessage) -> None:
             last = (msg.dequeue_count or 0) >= MAX_DEQUEUE_COUNT
-            await self.bury(app, msg.get_body().decode(), last=last)
+            await self.dead_letter(app, msg.get_body().decode(), last=last)
 
         for name, queue, handler in (
             (self.name, self.queue, consume),
-            (f"{self.name}_poison", f"{self.queue}{POISON_SUFFIX}", bury),
+            (f"{self.name}_poison", f"{self.queue}{POISON_SUFFIX}", dead_letter),
         ):
             handler.__name__ = name
             functions.function_name(name)(
@@ -112,7 +112,7 @@ class Consumer[I: Item]:
         try:
             await self._handle(app, item)
         except UnavailableError as error:
-            if not await self._put_back(app, _again(error, item)):
+            if not await self._requeue(app, _again(error, item)):
                 raise
 
     async def _handle(self, app: App, item: I) -> None:
@@ -124,7 +124,7 @@ class Consumer[I: Item]:
                 raise UnavailableError(f"the machine: {os.strerror(error.errno)}") from error
             raise
 
-    async def bury(self, app: App, text: str, *, last: bool = False) -> None:
+    async def dead_letter(self, app: App, text: str, *, last: bool = False) -> None:
         """Keep a poisoned item with its reason, unless an outage alone has brought it here.
 
         An item without a reason of its own is run again, save at the `last` attempt: by then the
@@ -142,7 +142,7 @@ class Consumer[I: Item]:
                 await app.ports.queue.put(poison, text, delay=timedelta(seconds=BURY_AGAIN_SECONDS))
 
     async def _rescue(self, app: App, item: I, text: str) -> bool:
-        """Run an item of which no fault of its own is known; tell whether it is done."""
+        """Run an item without a known fault of its own; return whether the run succeeded."""
         letters = app.operations.keep_dead_letter
         reason = await letters.reason(self.queue, text)
         now = app.ports.clock.now().timestamp()
@@ -153,7 +153,7 @@ class Consumer[I: Item]:
         try:
             await self._handle(app, item)
         except RetryLaterError as error:
-            await self._put_back(app, error.item)
+            await self._requeue(app, error.item)
         except UnavailableError:
             raise
         except Exception as error:  # noqa: BLE001 - it becomes the letter's reason
@@ -163,14 +163,14 @@ class Consumer[I: Item]:
         return True
 
     def _decode(self, text: str) -> I | None:
-        """Return None for what is no item of this queue."""
+        """Return the item; None where the text is not an item of this queue."""
         try:
             return self.item.model_validate_json(text)
         except ValidationError:
             return None
 
-    async def _put_back(self, app: App, item: Item) -> bool:
-        """Queue the item anew, to be seen after a while; False when its time is over."""
+    async def _requeue(self, app: App, item: Item) -> bool:
+        """Requeue the item with a delay; return False once its time is over."""
         now = app.ports.clock.now()
         first_seen = now.timestamp() if item.first_seen is None else item.first_seen
         if now.timestamp() - first_seen >= GIVE_UP_SECONDS:

@@ -17,9 +17,9 @@ class FailedTickError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """What runs at fixed times; `name` is the Azure function's, `schedule` NCRONTAB in UTC.
+    """Runs a function at fixed times; `name` is the Azure function's, `schedule` NCRONTAB in UTC.
 
-    One tick at a time, on one instance; a tick that was missed runs late, once.
+    Concurrency: one tick at a time, on one instance. A missed tick runs once, late.
     """
 
     name: str

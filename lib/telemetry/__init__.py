@@ -144,7 +144,7 @@ def event_counted(event: str, outcome: Literal["COUNTED", "REPEATED", "LATE"]) -
 def item_put_back(queue: str, item: Item) -> None:
     """Count an item that an outage sent back, as it comes back."""
     if (current := CURRENT.get()) is not None:
-        current.add("recapito.put_back", 1, queue=queue)
+        current.add("recapito.requeued", 1, queue=queue)
         current.event("item put back", queue=queue, attempt=item.attempt, **names_of(item))
 
 

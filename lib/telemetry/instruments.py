@@ -12,7 +12,7 @@ COUNTERS: Final = {
     "recapito.payments": ("{payment}", "Payments by the status they came to"),
     "recapito.sender_events": ("{event}", "Events for senders' statistics by what became of them"),
     "recapito.dead_letters": ("{item}", "Queue items that could not be processed"),
-    "recapito.put_back": ("{item}", "Queue items that an outage sent back to their queue"),
+    "recapito.requeued": ("{item}", "Queue items that an outage sent back to their queue"),
     "recapito.previous_secrets": ("{use}", "Uses of a secret that is being replaced, by its name"),
     "recapito.store.requests": ("{request}", "Requests to the document store"),
     "recapito.store.request_charge": ("{request_unit}", "What they cost, in request units"),

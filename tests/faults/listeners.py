@@ -52,7 +52,7 @@ class Library(WorkerLibrary):
         last = count >= MAX_DEQUEUE_COUNT
         try:
             if function.name.endswith("_poison"):
-                await consumer.bury(self._stack.app, text, last=last)
+                await consumer.dead_letter(self._stack.app, text, last=last)
             else:
                 await consumer.consume(self._stack.app, text, last=last, again=count > 1)
         except Exception as error:  # noqa: BLE001 - as the worker library does

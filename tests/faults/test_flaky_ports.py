@@ -298,7 +298,7 @@ async def test_what_kills_its_process_is_buried_in_the_end(flaky: FlakyStack) ->
     """Nobody lived to note a reason: after its last run from the poison queue it is FAILED."""
     id_ = await flaky.submit()
 
-    await fan_out_message.bury(flaky.app, submitted(id_).text(), last=True)
+    await fan_out_message.dead_letter(flaky.app, submitted(id_).text(), last=True)
 
     (letter,) = await flaky.dead_letters()
     assert letter["reason"] == UNKNOWN_REASON

@@ -207,7 +207,7 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     await stack.deliver()
     stack.clock.advance(timedelta(hours=1))
     await stack.tick()
-    await fan_out_message.bury(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
+    await fan_out_message.dead_letter(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
 
     ids = {(container.name, id_) for container in CONTAINERS for id_ in ids_in(tmp_path, container)}
     assert {name for name, _ in ids} == {container.name for container in CONTAINERS} - {

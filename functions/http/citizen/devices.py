@@ -1,6 +1,6 @@
-"""The citizen's side: the devices that get push notifications.
+"""Endpoints of the citizen's devices, which get push notifications.
 
-Under both bases that IO's app knows.
+The endpoints are served under both base paths that IO's app knows.
 """
 
 from typing import Annotated, Literal
@@ -31,7 +31,7 @@ PushChannel = Annotated[
 
 
 class Installation(BaseModel):
-    """A device, by what its platform calls it; `gcm` is what older apps call `fcmv1`."""
+    """A device under the name its platform gives it; older apps call the platform `fcmv1` `gcm`."""
 
     platform: Annotated[
         Literal["apns", "gcm", "fcmv1"],

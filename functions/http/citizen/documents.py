@@ -31,7 +31,7 @@ type CitizenCall = Call[Access, None, None]
 
 
 class WhichPayment(BaseModel):
-    """Which payment of the message: an instalment has a notice number of its own."""
+    """The payment of the message; each instalment has its own notice number."""
 
     notice_number: Annotated[
         NoticeNumber | None,

@@ -1,4 +1,4 @@
-"""The citizen asks for the e-mail that validates their address, as in IO."""
+"""Endpoint that sends the citizen the e-mail that validates the address, as in IO."""
 
 from functions.http.citizen.older_paths import at_older_paths
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint

@@ -1,4 +1,4 @@
-"""The citizen's side: the inbox as the mobile app reads it."""
+"""Endpoints of the citizen's inbox, for the mobile app."""
 
 from typing import Annotated, Any, Literal
 
@@ -23,12 +23,12 @@ BASE = "/api/communication/v1/messages"
 
 
 def _spelled(value: object) -> object:
-    """Only `true` and `false`: the other spellings of a flag are not IO's."""
+    """Accept `true` and `false` alone: IO has no other spelling of a flag."""
     return {"true": True, "false": False}.get(str(value), str(value))
 
 
 def _digits(value: object) -> object:
-    """Only digits: neither spaces nor the underscores that Python's numbers may have."""
+    """Accept digits alone: neither spaces nor the underscores of Python's numbers."""
     if isinstance(value, str) and not (value.isascii() and value.isdigit()):
         raise ValueError("must be a whole number")
     return value
@@ -45,7 +45,7 @@ OnlyTrue = Annotated[Literal[True], BeforeValidator(_only_true)]
 
 
 class ListQuery(BaseModel):
-    """How to page: both bounds are exclusive; an older page is `maximum_id` = `next`."""
+    """The bounds of a page, both exclusive; `maximum_id` = `next` gives the page before."""
 
     page_size: Annotated[
         int,
@@ -124,7 +124,7 @@ MessageStatusChange = Annotated[Reading | Archiving | Bulk, Field(discriminator=
 
 
 class StatusAttributes(BaseModel):
-    """Where the message stands for the citizen."""
+    """The citizen's flags of the message: read and archived."""
 
     is_read: Annotated[bool, IS_READ]
     is_archived: Annotated[bool, IS_ARCHIVED]

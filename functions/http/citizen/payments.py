@@ -1,4 +1,4 @@
-"""The citizen's side of a payment: what the notice of a message asks for now."""
+"""Endpoint that tells the citizen the amount that a payment notice asks for now."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from lib.domain.shared.described import says
 
 
 class PaymentInfoAnswer(BaseModel):
-    """What there is to pay, in euro cents; `dueDate` as `2027-06-30`. The names are IO's."""
+    """The amount to pay, in euro cents, with `dueDate` as `2027-06-30`. The names are IO's."""
 
     amount: Annotated[
         int, says("The sum to pay now, in euro cents. It may differ from the sum in the message.")

@@ -1,4 +1,4 @@
-"""The citizen's choice for one service, in IO's shapes."""
+"""Endpoints of the citizen's preferences for one service, in IO's shapes."""
 
 from typing import Annotated, Final, Literal
 
@@ -25,7 +25,7 @@ PATH = "/api/identity/v1/services/{service_id}/preferences"
 
 
 class PreferenceUpdate(BaseModel):
-    """IO's ServicePreference, and `is_reminder_enabled`; what may be left out stays as it was."""
+    """IO's ServicePreference and `is_reminder_enabled`; absent optional fields do not change."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -40,7 +40,7 @@ class PreferenceUpdate(BaseModel):
 
 
 class PreferenceAnswer(BaseModel):
-    """The choice, or what holds without one, under the current settings version."""
+    """The citizen's choice, or the default where there is none, with the settings version."""
 
     is_inbox_enabled: Annotated[bool, SERVICE_INBOX]
     is_email_enabled: Annotated[bool, SERVICE_EMAIL]

@@ -1,4 +1,4 @@
-"""The citizen's own settings, in IO's shapes, with quiet hours and a daily number besides."""
+"""Endpoints of the citizen's settings: IO's fields, quiet hours and the daily limit."""
 
 from typing import Annotated
 
@@ -42,7 +42,7 @@ PATH = "/api/identity/v1/profile"
 
 
 class InitializedProfile(BaseModel):
-    """The settings, and who the token says the citizen is."""
+    """The settings, with the name and fiscal code from the citizen's token."""
 
     version: Annotated[int, PROFILE_VERSION]
     email: Annotated[str | None, PROFILE_EMAIL] = None

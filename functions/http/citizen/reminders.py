@@ -1,4 +1,4 @@
-"""The citizen's side of reminders: when the next comes and why, and what to do about it."""
+"""Endpoints that show the citizen the reminders of a message and change them."""
 
 from typing import Annotated, Any, Literal
 

@@ -1,1 +1,1 @@
-"""What every endpoint declares and obeys: decoding, policies, refusals, problems."""
+"""The contract of every endpoint: decoding, policies, problems."""

@@ -34,7 +34,7 @@ class HtmlPage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an endpoint answers; absent fields of a model are left out, or null with `nulls`."""
+    """The answer of an endpoint; absent fields of a model are left out, or null with `nulls`."""
 
     status: int
     body: BaseModel | File | HtmlPage | None = None

@@ -1,4 +1,7 @@
-"""A message's content in an answer: stored as it was validated, so it is not validated again."""
+"""The content of a message in an answer.
+
+The store holds validated content, so an answer does not validate it again.
+"""
 
 from typing import Annotated, Any, Final
 

@@ -1,7 +1,7 @@
-"""Calls from web pages of other origins, allowed as IO's gateway allows them: to everybody.
+"""Allows calls from web pages of every origin, as IO's gateway does.
 
-Never with credentials: `Access-Control-Allow-Credentials` is not sent, so a browser adds no cookie
-and no password of its own. A key or a token is in a header that the page's own code has set.
+Calls never carry credentials: `Access-Control-Allow-Credentials` is not sent, so a browser adds
+no cookie and no password. A key or a token is in a header that the page's own code has set.
 """
 
 from collections.abc import Iterable, Mapping

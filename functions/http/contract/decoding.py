@@ -1,7 +1,7 @@
-"""From decoded values to validated ones; refusals name the field and the rule.
+"""Validates decoded values; refusals name the field and the rule.
 
-Their details repeat, line by line, what IO's decoder (io-ts) prints, since PAs' clients match on
-it; `errors` beside them say the same to a person.
+The details repeat, line by line, the text of IO's decoder (io-ts), since PAs' clients match on
+it; `errors` tell a person the same.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -144,7 +144,7 @@ def unknown_fields(value: Any, model: type[BaseModel]) -> list[SubmissionWarning
 def unknown_parameters(
     sent: Iterable[str], model: type[BaseModel] | None
 ) -> list[SubmissionWarning]:
-    """Find the query parameters that nobody reads, but for keys of the gateway and the platform."""
+    """Find the query parameters that the endpoint does not declare; gateway keys do not count."""
     fields = model.model_fields if model else {}
     known = [field.alias or name for name, field in fields.items()]
     return [
@@ -154,7 +154,7 @@ def unknown_parameters(
 
 
 def refuse_unknown(unknown: list[SubmissionWarning], name: str) -> None:
-    """Refuse a request to an API of ours with names that it does not know (400)."""
+    """Refuse unknown field and parameter names at an endpoint of our own APIs (400)."""
     if unknown:
         fields = tuple(
             {"pointer": one.pointer, "detail": one.detail.replace(_IGNORED, "")} for one in unknown

@@ -1,4 +1,4 @@
-"""Answers what no endpoint answers: OPTIONS, a method that a path does not have, unknown paths.
+"""Answers requests that no endpoint takes: OPTIONS, wrong methods, unknown paths.
 
 Azure's host would answer with an empty 404. Its routes are tried in the order of the functions'
 names (Azure/azure-functions-host#9876), so the name of this one must come after all others.

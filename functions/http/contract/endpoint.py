@@ -46,7 +46,7 @@ UNREAD_BODY_LIMIT: Final = 8 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Body[B]:
-    """What an endpoint reads: a pydantic type, the name its refusals use, a limit in bytes.
+    """The body that an endpoint reads: a pydantic type, a name for refusals, a limit in bytes.
 
     With a `title` of its own an invalid body is refused under it, in the style of IO's messages.
     `example` is a valid body for the API's description; a test refuses a body without one.

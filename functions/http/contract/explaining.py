@@ -1,4 +1,4 @@
-"""What is wrong with a value, in words for the person who sent it."""
+"""Explains to the sender, in words, the rule that a value breaks."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -52,7 +52,7 @@ def explained(error: ErrorDetails, metadata: tuple[Any, ...]) -> str:
 
 
 def place_of(error: ErrorDetails) -> tuple[int | str, ...]:
-    """Return where the fault is; of a change of no known kind, at the field that names the kind."""
+    """Return the place of the fault; an unknown kind of change is a fault of its kind field."""
     if error["type"] in _TAGGED:
         return (*error["loc"], str(error["ctx"]["discriminator"]).strip("'"))
     return error["loc"]

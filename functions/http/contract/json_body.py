@@ -1,4 +1,4 @@
-"""From the bytes of a body to JSON, whatever content type they come with, as IO reads them."""
+"""Parses the bytes of a body as JSON, whatever their content type, as IO does."""
 
 import codecs
 import json

@@ -1,4 +1,4 @@
-"""Who may call an endpoint: every endpoint names one of these."""
+"""The policies of endpoints: each endpoint names the callers that it admits."""
 
 import ipaddress
 from collections.abc import Callable, Mapping
@@ -31,7 +31,10 @@ CITIZEN_LOGIN = (
 
 
 class Policy[C](Protocol):
-    """`authenticate` comes before the body is read, `admit` after it is valid, as in IO."""
+    """Decides whether a caller may use an endpoint.
+
+    `authenticate` runs before the body is read, `admit` after the body is valid, as in IO.
+    """
 
     @property
     def scheme(self) -> str | None:
@@ -40,7 +43,7 @@ class Policy[C](Protocol):
 
     @property
     def refusals(self) -> tuple[type[DomainError], ...]:
-        """What it may raise."""
+        """The errors that the policy may raise."""
         ...
 
     async def authenticate(self, app: App, headers: Mapping[str, str]) -> C:
@@ -54,7 +57,7 @@ class Policy[C](Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Senders:
-    """PAs' systems by key, in one of the groups; `check` holds the body against the groups."""
+    """Admits senders by key whose groups include one of these; `check` checks the body as well."""
 
     groups: frozenset[Group]
     check: Callable[[Sender, Any], None] | None = None
@@ -67,7 +70,7 @@ class Senders:
     )
 
     async def authenticate(self, app: App, headers: Mapping[str, str]) -> Sender:
-        """Take the key from its header."""
+        """Return the sender whose key the header has."""
         key = headers.get(SENDER_KEY_HEADER)
         if key and not key.isascii():
             raise InvalidSenderKeyError(missing=False)
@@ -84,7 +87,7 @@ class Senders:
 
 @dataclass(frozen=True, slots=True)
 class Citizens:
-    """Citizens by bearer token."""
+    """Admits citizens by bearer token."""
 
     scheme: str = "CitizenToken"
     refusals: tuple[type[DomainError], ...] = (
@@ -108,21 +111,22 @@ class Citizens:
 
 @dataclass(frozen=True, slots=True)
 class Everybody:
-    """No authentication: for what is public anyway."""
+    """Admits every caller: for what is public."""
 
     scheme: None = None
     refusals: tuple[type[DomainError], ...] = ()
 
     async def authenticate(self, app: App, headers: Mapping[str, str]) -> None:
-        """Ask nothing."""
+        """Return no caller."""
 
     def admit(self, caller: None, body: Any, address: Callable[[], str | None]) -> None:
-        """Admit."""
+        """Admit every caller."""
 
 
 def client_address(forwarded_for: str | None, trusted_proxies: int) -> str | None:
-    """Return who called, as the outermost trusted hop saw it; what stands left of it is hearsay.
+    """Return the caller's address as the outermost trusted proxy saw it.
 
+    Addresses left of that one are the caller's own claim and do not count.
     Each hop appends the address it was called from, with a port or without.
     """
     hops = [hop.strip() for hop in (forwarded_for or "").split(",")]

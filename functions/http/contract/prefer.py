@@ -1,4 +1,4 @@
-"""Members of ours in answers of IO's operations: behind the header `Prefer` (RFC 7240).
+"""Adds our own members to answers of IO's operations on demand: `Prefer` (RFC 7240).
 
 Some senders decode answers with a mapper that fails on a member which IO's contract does not
 have, so without the header these answers have IO's members alone.

@@ -1,4 +1,4 @@
-"""pagoPA's side: what became of payments."""
+"""Endpoints where pagoPA reports the outcomes of payments."""
 
 from typing import Annotated, Any
 
@@ -68,7 +68,7 @@ class PaymentUpdate(BaseModel):
     ] = None
 
     def event(self, source: str) -> PaymentEvent:
-        """Return it as told by the source."""
+        """Return the payment event, as reported by the source."""
         paid = self.outcome == "PAID"
         return PaymentEvent(
             id=self.event_id,
@@ -81,7 +81,7 @@ class PaymentUpdate(BaseModel):
 
 
 class NamedPaymentUpdate(PaymentUpdate):
-    """Something that happened to the payment that it names."""
+    """An event of the payment that the update names."""
 
     rpt_id: RptId
 
@@ -97,7 +97,7 @@ class PaymentUpdates(BaseModel):
 
 
 class PaymentAnswer(BaseModel):
-    """Where a payment stands, and by which event; that one may have come before this update."""
+    """The status of a payment and its deciding event, which may be older than this update."""
 
     rpt_id: Annotated[
         str,

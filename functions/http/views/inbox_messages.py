@@ -1,4 +1,4 @@
-"""Messages as the app sees them: IO's shapes, with deadline and payment in the list besides."""
+"""Messages in answers to the app: IO's fields, with due date and payment in the list."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""Payment notices as their sender sees them."""
+"""Payment notices in answers to their sender."""
 
 from typing import Annotated, Literal
 

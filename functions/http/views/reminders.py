@@ -1,4 +1,4 @@
-"""The reminders of a message as both sides see them."""
+"""The reminders of a message in answers to its citizen and its sender."""
 
 from typing import Annotated, Literal
 
@@ -26,7 +26,7 @@ class PlannedReminder(BaseModel):
 
 
 class PastReminder(BaseModel):
-    """What became of a reminder, and when that was decided: SENT, or why not."""
+    """The outcome of a reminder, SENT or the reason against it, and the time of the decision."""
 
     at: Annotated[
         str,

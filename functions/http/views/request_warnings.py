@@ -1,4 +1,4 @@
-"""What is odd in an accepted request, as its sender sees it."""
+"""Warnings about an accepted request, in the answer to its sender."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -23,5 +23,5 @@ class RequestWarning(BaseModel):
 
 
 def warnings_view(warnings: Iterable[SubmissionWarning]) -> list[RequestWarning]:
-    """Return warnings as they are answered."""
+    """Build the warnings of an answer."""
     return [RequestWarning(pointer=one.pointer, detail=one.detail) for one in warnings]

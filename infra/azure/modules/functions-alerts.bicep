@@ -65,7 +65,7 @@ var alerts = [
     title: 'Items are put back'
     description: 'Something the app needs is away: its items wait and come again, nothing is lost. Runbook: infra/runbooks.md#items-are-put-back'
     severity: 2
-    query: 'AppMetrics | where Name == "recapito.put_back" | summarize Value = sum(Sum)'
+    query: 'AppMetrics | where Name == "recapito.requeued" | summarize Value = sum(Sum)'
     threshold: thresholds.putBackItems
     windowSize: quarterHourly ? 'PT30M' : 'PT15M'
     frequency: quarterHourly ? 'PT15M' : 'PT5M'

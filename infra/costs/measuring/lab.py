@@ -170,7 +170,7 @@ class Lab:
             try:
                 await broken.consume(self.app, item.text, last=True)
             except Exception:  # noqa: BLE001 - the platform takes it as a failed attempt
-                await broken.bury(self.app, item.text)
+                await broken.dead_letter(self.app, item.text)
             await self.app.ports.queue.delete(consumer.queue, item)
 
     async def _take(self, queue: str) -> list[QueueItem]:

@@ -263,7 +263,7 @@ async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(
         await fan_out_message.consume(stack.app, item.text, last=True)
     assert CITIZEN not in repr(caught.value)
     assert caught.value.__cause__ is None
-    await fan_out_message.bury(stack.app, item.text)
+    await fan_out_message.dead_letter(stack.app, item.text)
     monkeypatch.undo()
 
     assert (await stored_message(stack, id_))["status"] == "FAILED"
@@ -305,7 +305,7 @@ async def test_an_unreadable_item_is_kept_without_being_quoted(stack: Stack, tex
     """The exception names the queue; the poison consumer keeps the item as it is."""
     with pytest.raises(Exception, match="an item of message-submitted is not") as caught:
         await fan_out_message.consume(stack.app, text, last=True)
-    await fan_out_message.bury(stack.app, text)
+    await fan_out_message.dead_letter(stack.app, text)
 
     assert "AAAAAA" not in str(caught.value)
     listed = await stack.call(
@@ -321,7 +321,7 @@ async def test_poison_that_reached_the_inbox_before_stays_there(stack: Stack) ->
     """A message that the citizen sees is never marked FAILED."""
     id_ = await stack.deliver()
 
-    await fan_out_message.bury(stack.app, submitted(id_).text())
+    await fan_out_message.dead_letter(stack.app, submitted(id_).text())
 
     assert (await stored_message(stack, id_))["status"] == "PROCESSED"
     assert POISON_SUFFIX == "-poison"

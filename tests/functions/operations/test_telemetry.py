@@ -197,7 +197,7 @@ async def test_an_item_that_was_put_back_runs_in_a_trace_of_its_own(
     assert [link.context.span_id for link in second.links] == [id_of(fan_out)]
     assert parent_of(second) is None
     assert told(second)["recapito.attempt"] == 1
-    assert kept.metric("recapito.put_back") == {(NOTIFICATION_REQUESTED,): 1}
+    assert kept.metric("recapito.requeued") == {(NOTIFICATION_REQUESTED,): 1}
     assert kept.metric("recapito.queue_wait") == {
         (MESSAGE_SUBMITTED,): (1, 0),
         (NOTIFICATION_REQUESTED,): (2, 1.0),
@@ -226,7 +226,7 @@ async def test_a_dead_letter_and_its_replay_are_told(stack: Stack, kept: Kept) -
     works, stack.app.messages.fan_out = stack.app.messages.fan_out, crash  # type: ignore[assignment]
     with pytest.raises(FailedItemError):
         await fan_out_message.consume(stack.app, item.text, last=True)
-    await fan_out_message.bury(stack.app, item.text)
+    await fan_out_message.dead_letter(stack.app, item.text)
     stack.app.messages.fan_out = works
     (letter,) = await stack.app.operations.replay_dead_letter.list(MESSAGE_SUBMITTED, 1)
     await stack.queue.delete(MESSAGE_SUBMITTED, item)

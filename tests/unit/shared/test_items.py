@@ -33,8 +33,8 @@ def test_items_of_other_versions_are_read() -> None:
     item = MessageSubmitted.model_validate_json(json.dumps(newer))
 
     assert (item.fiscal_code, item.message_id) == (ITEM.fiscal_code, ITEM.message_id)
-    put_back = json.loads(item.model_copy(update={"attempt": 1}).text())
-    assert put_back == {**newer, "attempt": 1}
+    requeued = json.loads(item.model_copy(update={"attempt": 1}).text())
+    assert requeued == {**newer, "attempt": 1}
     assert ITEM.text() == (
         f'{{"fiscal_code":"{ITEM.fiscal_code}","message_id":"{ITEM.message_id}",'
         '"service_id":"sandbox-service"}'
@@ -44,13 +44,13 @@ def test_items_of_other_versions_are_read() -> None:
 def test_a_dead_letter_has_one_id_whatever_its_trace() -> None:
     """An item that was queued twice, once with a trace and once without, is one letter."""
     traced = ITEM.model_copy(update=STAMP)
-    put_back = ITEM.model_copy(update={"attempt": 1, "first_seen": 1795424400.25})
+    requeued = ITEM.model_copy(update={"attempt": 1, "first_seen": 1795424400.25})
 
     assert dead_letter_id("a", ITEM.text()) == dead_letter_id("a", traced.text())
-    assert dead_letter_id("a", put_back.text()) == dead_letter_id(
-        "a", put_back.model_copy(update=STAMP).text()
+    assert dead_letter_id("a", requeued.text()) == dead_letter_id(
+        "a", requeued.model_copy(update=STAMP).text()
     )
-    assert dead_letter_id("a", ITEM.text()) != dead_letter_id("a", put_back.text())
+    assert dead_letter_id("a", ITEM.text()) != dead_letter_id("a", requeued.text())
     assert dead_letter_id("a", "not json") != dead_letter_id("b", "not json")
 
 
