@@ -1,1 +1,1 @@
-"""Types and rules of each area: pure, without technology, without a clock."""
+"""The types and rules of each area: pure functions and values, without I/O and without a clock."""

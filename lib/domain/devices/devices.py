@@ -1,4 +1,4 @@
-"""A citizen's devices: which are there, and which are on their way out."""
+"""A citizen's devices: those that are registered, and those that are being removed."""
 
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple, Self
@@ -12,9 +12,10 @@ type Platform = Literal["apns", "fcmv1"]
 
 
 class Device(NamedTuple):
-    """A device, by keyed hashes of the id that its app chose and of its push channel.
+    """A registered device: keyed hashes of the id that its app chose and of its push channel.
 
-    `claim` is new each time it comes: one that comes back at once is not taken for one that left.
+    `claim` is new at each registration, so that a device that registers again is not removed by an
+    earlier removal.
     """
 
     id: str
@@ -24,16 +25,16 @@ class Device(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """A citizen's devices, the last to register last.
+    """A citizen's devices, the last registered last.
 
-    `leaving` are those that went, until the push service knows it.
+    `leaving`: devices that were removed here and that the push service still has to remove.
     """
 
     present: tuple[Device, ...] = ()
     leaving: tuple[Device, ...] = ()
 
     def including(self, device: Device) -> Self:
-        """Register a device; what had its id or its channel goes, and whoever is one too many."""
+        """Add a device. Remove others with its id or channel, and the oldest beyond the limit."""
         others = [
             one for one in self.present if one.id != device.id and one.channel != device.channel
         ]
@@ -41,15 +42,15 @@ class Devices:
         return self._keeping(kept)
 
     def find(self, device_id: str, channel: str) -> Device | None:
-        """Return the device if it is there, with this channel."""
+        """Return the device with this id and this channel, None where there is none."""
         return next((one for one in self.present if one[:2] == (device_id, channel)), None)
 
     def without(self, device_id: str) -> Self:
-        """Take a device away."""
+        """Remove a device."""
         return self._keeping(tuple(one for one in self.present if one.id != device_id))
 
     def forgetting(self, gone: tuple[Device, ...]) -> Self:
-        """Take off the list what has left."""
+        """Remove from `leaving` the devices that the push service has removed."""
         left = tuple(one for one in self.leaving if one not in gone)
         return replace(self, leaving=left)
 
@@ -59,10 +60,10 @@ class Devices:
 
 
 def device_hash(pseudonyms: Pseudonyms, device_id: str) -> str:
-    """Hash a device's id, which its app chose: it may be anything, a fiscal code too."""
+    """Return the hash of a device id. The app chooses the id: it may even be a fiscal code."""
     return pseudonyms.of(f"device {device_id}")
 
 
 def channel_hash(pseudonyms: Pseudonyms, push_channel: str) -> str:
-    """Hash a push channel, what a platform calls a device by."""
+    """Return the hash of a push channel, by which a platform addresses a device."""
     return pseudonyms.of(f"push channel {push_channel}")

@@ -1,1 +1,1 @@
-"""Types of documents: what a printed notice, a receipt and a calendar entry say."""
+"""The facts in the documents of a message: payment notice, receipt and calendar entry."""

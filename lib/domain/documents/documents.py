@@ -1,7 +1,7 @@
-"""What a citizen can take away of a message: facts alone, neither layout nor format.
+"""The facts in the documents that a citizen downloads, without layout or format.
 
-Neither says who the citizen is: whoever holds a payment notice may pay it, and papers and
-calendars are shared.
+No document names the citizen: anyone who holds a payment notice may pay it, and people share papers
+and calendars.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from lib.domain.shared.deadline import Deadline
 
 @dataclass(frozen=True, slots=True)
 class PaymentNotice:
-    """A payment to print or to scan; the amount is in euro cents.
+    """A payment notice to print or to scan. The amount is in euro cents.
 
-    `amended_on`: the day in Italy on which its sender changed it last. `is_instalment`: of a whole
-    sum that can be paid at once as well.
+    `amended_on`: the day in Italy of the sender's last amendment. `is_instalment`: the sum is an
+    instalment of a whole sum that can also be paid at once.
     """
 
     organization: str
@@ -33,10 +33,10 @@ class PaymentNotice:
 
 @dataclass(frozen=True, slots=True)
 class PaymentReceipt:
-    """A payment made; `paid_at` by Italy's clock, the amount in euro cents.
+    """The confirmation of a payment. `paid_at` is by Italy's clock, the amount in euro cents.
 
-    The amount is the notice's where the one paid was not told. `event_id` names the payment at
-    its `source`.
+    Where the paid amount is not known, the amount is that of the notice. `event_id` names the
+    payment at its `source`.
     """
 
     organization: str
@@ -52,10 +52,10 @@ class PaymentReceipt:
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """A due date to keep; the amount, in euro cents, where there is a payment, and its status.
+    """A due date for a calendar, with the amount (euro cents) and status of its payment, if any.
 
-    `sequence` counts the changes since the entry was handed out first, and `changed_at` is when
-    the last was made: a calendar keeps the entry with the greater.
+    `sequence` counts the changes since the entry was first downloaded; `changed_at` is the time of
+    the last change. A calendar keeps the entry with the greater `sequence`.
     """
 
     message_id: str

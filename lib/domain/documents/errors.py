@@ -1,4 +1,4 @@
-"""Errors of documents: there is nothing to make the document from."""
+"""Errors of documents: the message lacks the facts that the document needs."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ class NoPaymentError(ResourceNotFoundError):
 
 
 class NothingToPayError(StateConflictError):
-    """The payment is settled, so that there is no code to pay it. `status`: how it was settled."""
+    """The payment is settled, so no code to pay it is given. `status`: how it was settled."""
 
     def __init__(self, status: Literal["PAID", "CANCELLED", "PAID_OTHERWISE"]) -> None:
         super().__init__(status)

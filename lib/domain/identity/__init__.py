@@ -1,1 +1,1 @@
-"""Rules of identity: who a citizen's token names, how sure that is, and the citizen's age."""
+"""Rules of identity: the claims and the assurance of a citizen's token, and the citizen's age."""

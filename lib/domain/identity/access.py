@@ -12,10 +12,10 @@ from lib.domain.shared.values import FiscalCode
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One person's access to one inbox. Prints as stars.
+    """One person's access to one inbox. Its repr shows stars only.
 
-    `actor` is the person that calls, as their token tells. `subject` is the fiscal code of the
-    citizen whose inbox, settings and devices are read and changed.
+    `actor`: the calling person, as named by their token. `subject`: the fiscal code of the citizen
+    whose inbox, settings and devices are read and changed.
     """
 
     actor: Citizen

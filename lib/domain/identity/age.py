@@ -1,4 +1,4 @@
-"""How old a person is, and what a fiscal code tells of it."""
+"""The age of a person, and the date of birth in a fiscal code."""
 
 from datetime import date
 from typing import Final
@@ -11,12 +11,12 @@ _WOMEN: Final = 40
 
 
 def age(born: date, today: date) -> int:
-    """Return the full years; who is born on 29 February turns on 1 March of other years."""
+    """Return the age in full years. A person of 29 February turns on 1 March of other years."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def youngest_birth_date(fiscal_code: str, today: date) -> date | None:
-    """Return the latest date of birth that the code may stand for; None where it is of no date.
+    """Return the latest date of birth that the fiscal code allows; None if it has no valid date.
 
     The code has two digits of the year, so each stands for two dates of the last 200 years.
     """

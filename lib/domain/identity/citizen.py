@@ -1,4 +1,4 @@
-"""Who a citizen is, by their identity provider."""
+"""The identity of a citizen, as the identity provider states it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from lib.domain.shared.values import FiscalCode, Masked
 
 @dataclass(frozen=True, slots=True)
 class Citizen:
-    """A citizen as the token tells; a name is empty where it does not. Prints as stars."""
+    """A citizen as the token names them. A name that the token lacks is empty. Repr: stars only."""
 
     fiscal_code: FiscalCode
     name: Masked

@@ -1,7 +1,7 @@
-"""What a citizen's token must say: who the citizen is, how surely, from when and until when.
+"""Rules for the claims of a citizen's token: identity, assurance level, validity period.
 
-The signature, the issuer and the audience are checked before; here the claims are read, and none
-is believed to have the type that its standard gives it.
+The signature, the issuer and the audience are checked elsewhere, before. The code here reads the
+claims, and checks the type of each, since a provider may break the standard.
 """
 
 import re
@@ -33,9 +33,9 @@ _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class TokenRules:
-    """What a token must say, as in lib.composition.settings.tokens.
+    """The rules that a token must satisfy, as set in lib.composition.settings.tokens.
 
-    Of several claims that name one thing the first that is there counts.
+    Where several claims can name the same thing, the first one that the token has counts.
     """
 
     acr_values: tuple[str, ...]
@@ -49,7 +49,7 @@ class TokenRules:
 
 
 def check_header(header: Mapping[str, Any]) -> None:
-    """Raise InvalidTokenError for a token of another type, or with extensions we do not know."""
+    """Raise InvalidTokenError for a token of another type or with extensions that are not known."""
     type_ = header.get("typ", "JWT")
     name = type_.lower().removeprefix("application/") if isinstance(type_, str) else ""
     if name not in TYPES or "crit" in header:
@@ -59,8 +59,9 @@ def check_header(header: Mapping[str, Any]) -> None:
 def expiry_of(claims: Mapping[str, Any], now: float, rules: TokenRules) -> float:
     """Return when the token ends, in seconds since 1970; `now` is in the same unit.
 
-    Raise InvalidTokenError where a time is no finite number, where the token is not valid yet,
-    and where it lives longer than it may. Whether it has ended is not looked at.
+    The function does not check whether the token has ended.
+    Raise InvalidTokenError where a time is not a finite number, where the token is not valid yet,
+    and where its lifetime is longer than allowed.
     """
     expires = _moment(claims, "exp")
     for claim in ("nbf", "iat"):
@@ -73,7 +74,7 @@ def expiry_of(claims: Mapping[str, Any], now: float, rules: TokenRules) -> float
 
 
 def citizen_of(claims: Mapping[str, Any], today: date, rules: TokenRules) -> Citizen:
-    """Return whose token it is.
+    """Return the citizen whom the token names.
 
     Raise InvalidTokenError, AssuranceLevelTooLowError, InsufficientScopeError,
     CitizenTooYoungError.
@@ -91,11 +92,11 @@ def citizen_of(claims: Mapping[str, Any], today: date, rules: TokenRules) -> Cit
 
 
 def _moment(claims: Mapping[str, Any], claim: str) -> float:
-    """Return a NumericDate (RFC 7519) as a float that a date can be made of."""
+    """Return a NumericDate (RFC 7519) as a float in the range that a date can have."""
     value = claims.get(claim)
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise InvalidTokenError(f"the token's {claim} is not a time")
-    # compared before it is converted: an integer of 400 digits has no float, and NaN is in no range
+    # compare before the conversion: an integer of 400 digits has no float, and NaN is in no range
     if not 0 <= value <= _LAST_SECOND:
         raise InvalidTokenError(f"the token's {claim} is not a time")
     return float(value)
@@ -107,7 +108,7 @@ def _fiscal_code(claims: Mapping[str, Any], names: tuple[str, ...]) -> FiscalCod
     }
     if not told:
         raise InvalidTokenError(f"the token has no {names[0]}")
-    # of ASCII alone: other letters have upper cases that are ASCII
+    # ASCII only: some letters outside ASCII have an upper case that is ASCII
     codes = {one.upper() if isinstance(one, str) and one.isascii() else "" for one in told}
     (code, *others) = codes
     if others or not code.startswith(PREFIX) or not _FISCAL_CODE.fullmatch(code[len(PREFIX) :]):
@@ -116,7 +117,7 @@ def _fiscal_code(claims: Mapping[str, Any], names: tuple[str, ...]) -> FiscalCod
 
 
 def _scopes(claims: Mapping[str, Any]) -> set[str]:
-    """Return the scopes of RFC 9068's `scope`, of `scp` besides; as a text or as a list."""
+    """Return the scopes of the claims `scope` (RFC 9068) and `scp`, each a text or a list."""
     found: set[str] = set()
     for name in ("scope", "scp"):
         value = claims.get(name)
@@ -130,7 +131,7 @@ def _scopes(claims: Mapping[str, Any]) -> set[str]:
 def _check_age(
     claims: Mapping[str, Any], fiscal_code: FiscalCode, today: date, rules: TokenRules
 ) -> None:
-    """Refuse the young, by the date of birth where the token tells it, else by the fiscal code.
+    """Raise CitizenTooYoungError by the token's date of birth, or by the fiscal code without one.
 
     The code has two digits of the year: a citizen who may be 12 or 112 is taken to be 12.
     """
@@ -153,7 +154,10 @@ def _first(claims: Mapping[str, Any], names: Iterable[str]) -> Masked:
 
 
 def _day(text: str) -> date | None:
-    """Read a whole date; OpenID Connect lets a birthdate be a year alone, which tells no age."""
+    """Return a complete date, None for another.
+
+    OpenID Connect allows a year alone: it gives no age.
+    """
     if not _DAY.fullmatch(text):
         return None
     try:

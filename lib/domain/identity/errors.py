@@ -4,7 +4,7 @@ from lib.domain.shared.errors import ForbiddenError, LimitExceededError, Unauthe
 
 
 class InvalidSenderKeyError(UnauthenticatedError):
-    """The request has no sender's key (`missing`), or no active sender holds the key."""
+    """The request has no sender key (`missing`), or no active sender has the key."""
 
     def __init__(self, *, missing: bool) -> None:
         super().__init__("missing key" if missing else "invalid key")
@@ -46,7 +46,7 @@ class InsufficientScopeError(ForbiddenError):
 class CitizenTooYoungError(ForbiddenError):
     """The citizen is younger than `minimum_age` years.
 
-    Not `sure`: the token has no date of birth, and the fiscal code may be that of a child.
+    `sure` is False where the token has no date of birth and the fiscal code may be that of a child.
     """
 
     def __init__(self, minimum_age: int, *, sure: bool) -> None:

@@ -1,4 +1,4 @@
-"""How a message begins: what a sender submitted becomes a message that waits for its fan-out."""
+"""Turn a submission into an accepted message that waits for its fan-out."""
 
 from typing import Literal, Protocol
 
@@ -18,7 +18,7 @@ from lib.domain.shared.values import FiscalCode
 
 
 class SendingService(Protocol):
-    """The service that sends a message, as far as the message takes from it."""
+    """The service that sends a message: those of its fields that the message copies."""
 
     @property
     def id(self) -> str: ...
@@ -45,9 +45,9 @@ def accepted(
     id_: str,
     created_at: str,
 ) -> Message:
-    """Return the message that a submission becomes: ACCEPTED, with all that its fan-out needs.
+    """Return the ACCEPTED message of a submission, with all that its fan-out needs.
 
-    `user_id` names the user of the sender's key; `created_at` as `values.timestamp` writes it.
+    `user_id` names the user of the sender's key; `created_at` is as `values.timestamp` writes it.
     """
     content = _content(new.content, service.organization_fiscal_code)
     payment, third_party = content.payment, new.content.third_party_data
@@ -89,7 +89,7 @@ def accepted(
 
 
 def _content(content: Content, organization: str) -> InlineContent:
-    """Return the content with the payee named, which is the sender's own where it names none."""
+    """Return the content with a payee: the sender's own organisation where the content has none."""
     asked = content.payment_data
     if asked is None:
         return InlineContent(content.subject, None, content.model_dump(exclude_none=True))

@@ -1,4 +1,4 @@
-"""What a citizen reads of a message: IO's schema and rules."""
+"""The content of a message, which the citizen reads: IO's schema and rules."""
 
 from typing import Annotated, Literal
 from unicodedata import category
@@ -27,7 +27,7 @@ DefaultFalse = Annotated[Flag, null_means(default=False)]
 
 
 def one_line(subject: str) -> str:
-    """Return the subject; raise ValueError where it has what no line of text has."""
+    """Return the subject; raise ValueError for characters that a line of text cannot have."""
     for place, character in enumerate(subject, 1):
         if category(character) in {"Cc", "Zl", "Zp"}:
             msg = f"must be one line without control characters; character {place} is one"
@@ -36,13 +36,13 @@ def one_line(subject: str) -> str:
 
 
 class Part(BaseModel):
-    """Part of a message; unknown fields are dropped, and reported by the endpoint."""
+    """Base of the parts of a message. It drops unknown fields; the endpoint reports them."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class Payee(Part):
-    """Who is paid, where it is not the sender's own organisation."""
+    """The organisation to pay, where it is not the sender's own."""
 
     fiscal_code: Annotated[
         OrganizationFiscalCode,
@@ -71,7 +71,7 @@ class PaymentData(Part):
 
 
 class ThirdPartyData(Part):
-    """Content the sender keeps and the app fetches when it is opened."""
+    """The reference to content that the sender keeps and the app fetches when it is opened."""
 
     id: Annotated[
         NonEmpty, says("The id of the content in your own system, by which it is fetched.")
@@ -128,7 +128,7 @@ class ThirdPartyData(Part):
 
 
 class EUCovidCert(Part):
-    """The key to an EU Covid certificate."""
+    """The key that gives access to an EU Covid certificate."""
 
     auth_code: Annotated[
         str, IOType(("string",)), says("The code by which the app fetches the certificate.")
@@ -152,7 +152,7 @@ class PrescriptionData(Part):
 
 
 class LegalData(Part):
-    """Where a certified e-mail (PEC) message comes from."""
+    """The origin of a certified e-mail (PEC) message."""
 
     sender_mail_from: Annotated[
         NonEmpty, says("The certified e-mail (PEC) address that sent the original message.")
@@ -176,7 +176,7 @@ class LegalData(Part):
 
 
 class Content(Part):
-    """What the citizen reads."""
+    """The content of a message, which the citizen reads."""
 
     subject: Annotated[
         str,

@@ -16,7 +16,7 @@ class DuplicateRecipientError(InvalidRequestError):
 
 
 class AttachmentsNotAllowedError(ForbiddenError):
-    """The message has attachments, which the feature level ADVANCED alone allows."""
+    """The message has attachments; only the feature level ADVANCED allows them."""
 
 
 class IdempotencyKeyReusedError(InvalidRequestError):

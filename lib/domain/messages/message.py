@@ -1,4 +1,4 @@
-"""A message to a citizen: the aggregate, with the rules that need nothing but the message."""
+"""A message to a citizen: the aggregate, with the rules that need only the message."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,12 +26,12 @@ from lib.domain.shared.values import FiscalCode, MessageId, parse_timestamp
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class MessageSummary:
-    """What the list of the inbox shows of a message; the times as `values.timestamp` writes them.
+    """The fields of a message in the list of the inbox; times as `values.timestamp` writes them.
 
-    `time_to_live`, in seconds: how long the arrival of the message is still announced. `due_date`
-    and `amount`, in euro cents, are None where the message has none, and in a rejected message.
-    `payment_status` is None where the message asks for no payment. `amended_at`: when its sender
-    amended the payment notice, the latest times, the oldest first.
+    `time_to_live`: for how many seconds the arrival of the message is still announced. `due_date`
+    and `amount` (euro cents) are None where the message has none, and in a rejected message.
+    `payment_status` is None where the message asks for no payment. `amended_at`: the latest times
+    at which the sender amended the payment notice, the oldest first.
     """
 
     id: MessageId
@@ -51,7 +51,7 @@ class MessageSummary:
     amended_at: tuple[str, ...]
 
     def __repr__(self) -> str:
-        """Name the message: the rest is personal data."""
+        """Return the id of the message only: the rest is personal data."""
         return f"{type(self).__name__}(id={self.id!r})"
 
     @property
@@ -62,13 +62,13 @@ class MessageSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Message(MessageSummary):
-    """A message, in whatever status.
+    """A message in any status.
 
     `content` is None in messages that an earlier version rejected. `due_day`: the day that the
-    sender wrote, where the moment alone does not tell it. `payment_update` is None where nothing
-    happened to the payment. `notice_version`: the version of the payment notice that the message
-    was made of, None where no notice made it; `language`: that of a notice's message, None where an
-    earlier version did not note it.
+    sender wrote, where the time alone does not show it. `payment_update` is None where no event of
+    the payment is known. `notice_version`: the version of the payment notice that the message was
+    made of, None for a message that is not of a notice. `language`: the language of a notice's
+    message, None where an earlier version did not store it.
     """
 
     status: MessageStatus
@@ -87,7 +87,7 @@ class Message(MessageSummary):
 
     @property
     def is_in_inbox(self) -> bool:
-        """Whether its citizen sees the message."""
+        """Whether the message is in its citizen's inbox."""
         return self.status == "PROCESSED"
 
     @property
@@ -97,7 +97,7 @@ class Message(MessageSummary):
 
     @property
     def rpt_id(self) -> str | None:
-        """The name of the payment that the message asks for; None where it asks for none."""
+        """The payment's name at pagoPA (RPT id); None where the message asks for no payment."""
         payment = self.payment
         return None if payment is None else payment.rpt_id
 
@@ -113,7 +113,7 @@ class Message(MessageSummary):
 
     @property
     def is_payment_over(self) -> bool:
-        """Whether the message says that there is nothing to pay any more."""
+        """Whether the message shows that nothing is left to pay."""
         return self.payment_status in {"PAID", "CANCELLED"}
 
     @property
@@ -124,7 +124,7 @@ class Message(MessageSummary):
 
     @property
     def settled_at(self) -> str:
-        """When the message came to its status."""
+        """When the message got its current status."""
         return self.status_history[-1].at
 
     def is_still_announced(self, now: datetime) -> bool:
@@ -132,13 +132,13 @@ class Message(MessageSummary):
         return now - parse_timestamp(self.created_at) <= timedelta(seconds=self.time_to_live)
 
     def needs_attention(self, *, is_reminder: bool) -> bool:
-        """Tell whether the citizen has not seen to it: to a due date, not by reading of it."""
+        """Tell whether the citizen still has something to do. Reading settles no due date."""
         if self.is_archived:
             return False
         return not (self.is_payment_over if is_reminder else self.is_read)
 
     def reminded(self, quiet: QuietHours | None) -> Reminded:
-        """Return what the plan of the reminders follows from; `quiet`: the citizen's hours."""
+        """Return the facts that reminders are planned by; `quiet`: the citizen's quiet hours."""
         until = self.reminders.snoozed_until
         return Reminded(
             message_id=self.id,
@@ -150,13 +150,13 @@ class Message(MessageSummary):
         )
 
     def first_reminder(self, quiet: QuietHours | None, now: datetime) -> Step | None:
-        """Return the first reminder of a message that comes to the inbox now, None for none."""
+        """Return the first reminder of a message that comes to the inbox now; None without one."""
         return first(self.reminded(quiet), now)
 
     def next_reminder(self, quiet: QuietHours | None, now: datetime) -> Step | None:
-        """Plan anew and return the reminder to come; None where the citizen is done.
+        """Compute the plan again and return the next reminder; None where the citizen said "done".
 
-        A pending reminder whose moment has come stays: it was put off, or is in its queue.
+        A pending reminder whose time has come stays: it was postponed, or is in its queue.
         """
         if self.reminders.is_done:
             return None
@@ -168,10 +168,10 @@ class Message(MessageSummary):
         return first(facts, now, self.reminders.settled)
 
     def reminds_itself(self, before: datetime | None, since: datetime) -> bool:
-        """Tell whether this message has its citizen reminded, so that another need not.
+        """Tell whether this message reminds its citizen, so that another message need not.
 
-        A reminder is to come before the moment, at any time where that is None; or was sent after
-        `since`; or the citizen said that the matter is done.
+        That is so where a reminder is to come before `before` (at any time where that is None),
+        where one was sent after `since`, and where the citizen said that the matter is done.
         """
         coming = self.reminders.next
         return (
@@ -181,5 +181,5 @@ class Message(MessageSummary):
         )
 
     def wished(self, wish: ReminderWish) -> "Message":
-        """Return the message with its reminders as the citizen wishes them."""
+        """Return the message with the reminder wishes of its citizen."""
         return replace(self, reminders=self.reminders.wished(wish))

@@ -1,4 +1,4 @@
-"""The values that a message is made of."""
+"""The values that a message consists of."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -11,21 +11,21 @@ CategoryTag = Literal["GENERIC", "PAYMENT", "EU_COVID_CERT"]
 
 
 class StatusChange(NamedTuple):
-    """A step of the message's way, and when it was taken; `at` as `values.timestamp` writes it."""
+    """A change of a message's status and its time; `at` as `values.timestamp` writes it."""
 
     status: MessageStatus
     at: str
 
 
 class Category(NamedTuple):
-    """What kind of message the app shows; `rpt_id` names the payment of a PAYMENT."""
+    """The kind of message that the app shows; `rpt_id` names the payment of a PAYMENT."""
 
     tag: CategoryTag
     rpt_id: str | None = None
 
 
 class MessageSender(NamedTuple):
-    """The service that sent the message, with the names it had when the message was accepted."""
+    """The service that sent the message, with its names at the time of acceptance."""
 
     service_id: ServiceId
     service_name: str
@@ -50,8 +50,9 @@ class PaymentRequest(NamedTuple):
 class PaymentUpdate(NamedTuple):
     """The last payment event that the message knows; the times as `values.timestamp` writes them.
 
-    `order`: as PaymentEvent.order. `happened_at`: when the payment was made or taken back.
-    `noted_at`: when the message learned of it. `is_reopening`: it undoes a cancellation.
+    `order`: as PaymentEvent.order. `happened_at`: when the payment was made or withdrawn.
+    `noted_at`: when the event was written into the message. `is_reopening`: the event undoes a
+    cancellation.
     """
 
     order: str
@@ -62,10 +63,10 @@ class PaymentUpdate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class InlineContent:
-    """A content that is stored inside its message.
+    """Content that is stored inside its message.
 
-    `fields` are the members as the sender wrote them, and as they are answered; they show in no
-    repr.
+    `fields`: the members as the sender wrote them and as the API returns them. The repr leaves them
+    out, since they are personal data.
     """
 
     subject: str

@@ -1,4 +1,4 @@
-"""The reminders of one message: the policy, the next step, and what became of the others."""
+"""The reminders of one message: the policy, the next step, and the outcome of earlier steps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,9 +15,9 @@ MAX_LOG: Final = 50
 
 
 class LoggedReminder(NamedTuple):
-    """What became of a step, and when that was decided, as `values.timestamp` writes it.
+    """The outcome of a step, and when it was decided, as `values.timestamp` writes it.
 
-    `days`: how many days before the due date the step was for; None for a step of no due date.
+    `days`: how many days before the due date the step was; None for a step without a due date.
     """
 
     step: str
@@ -27,7 +27,7 @@ class LoggedReminder(NamedTuple):
 
 
 class ReminderWish(NamedTuple):
-    """What the citizen wishes: no more reminders, or none before a moment."""
+    """The citizen's wish: no more reminders, or none before a given time."""
 
     is_done: bool = False
     snoozed_until: datetime | None = None
@@ -35,12 +35,12 @@ class ReminderWish(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MessageReminders:
-    """What a message knows of its reminders.
+    """The reminder data of a message.
 
-    `policy_fields`: what its policy says otherwise than the default, as ReminderPolicy.stored.
-    `next`: the step that is in the schedule, None where no step is to come. `log`: what became of
-    the steps so far, the oldest first. `is_planned`: the message had a reminder at some time.
-    `is_done` and `snoozed_until` are the citizen's wishes; the latter as `values.timestamp`.
+    `policy_fields`: the fields of its policy that differ from the default, as
+    ReminderPolicy.stored. `next`: the scheduled step, None where no step is to come. `log`: the
+    outcomes of the steps so far, the oldest first. `is_planned`: the message had a reminder at some
+    time. `is_done` and `snoozed_until` (as `values.timestamp` writes it) are the citizen's wishes.
     """
 
     policy_fields: Mapping[str, Any] | None = None
@@ -52,35 +52,35 @@ class MessageReminders:
 
     @property
     def policy(self) -> ReminderPolicy:
-        """The policy that the message was accepted with."""
-        # built on demand: most of those who read a message need no policy
+        """The reminder policy that the message was accepted with."""
+        # built on demand: most callers that read a message need no policy
         return ReminderPolicy.of_stored(self.policy_fields)
 
     @property
     def settled(self) -> frozenset[str]:
-        """The names of the steps that are over."""
+        """The names of the steps that have an outcome."""
         return frozenset(one.step for one in self.log)
 
     @property
     def is_log_full(self) -> bool:
-        """Whether as many steps were tried as the log may hold."""
+        """Whether the log holds as many steps as it may."""
         return len(self.log) >= MAX_LOG
 
     @property
     def last_outcome(self) -> ReminderOutcome | None:
-        """What became of the last step; None where none was tried."""
+        """The outcome of the last step; None where no step has one."""
         return self.log[-1].outcome if self.log else None
 
     def due_at(self, moment: str) -> Step | None:
-        """Return the next step if it is due at this moment, as `values.timestamp` writes it."""
+        """Return the next step if it is due at this time, as `values.timestamp` writes it."""
         step = self.next
         return step if step is not None and timestamp(step.at) == moment else None
 
     def last_sent(self, by: str) -> str | None:
-        """Name the last reminder that was sent until `by`, as `values.timestamp` writes it.
+        """Return the last reminder that was sent until `by`, as `values.timestamp` writes it.
 
-        Return how many days before the due date it was, or its kind where it was of no due date;
-        None where none was sent.
+        The result is the number of days before the due date, or the kind of a reminder without a
+        due date; None where no reminder was sent.
         """
         for one in reversed(self.log):
             if one.outcome is ReminderOutcome.SENT and one.at <= by:
@@ -88,19 +88,19 @@ class MessageReminders:
         return None
 
     def sent_after(self, moment: datetime) -> bool:
-        """Tell whether a reminder was sent after the moment."""
+        """Tell whether a reminder was sent after this time."""
         return any(
             one.outcome is ReminderOutcome.SENT and parse_timestamp(one.at) > moment
             for one in self.log
         )
 
     def wished(self, wish: ReminderWish) -> "MessageReminders":
-        """Return the reminders as the citizen wishes them; the plan is not made anew."""
+        """Return the reminders with the citizen's wish; the caller computes the plan again."""
         until = wish.snoozed_until
         snoozed_until = None if until is None else timestamp(until)
         return replace(self, is_done=wish.is_done, snoozed_until=snoozed_until)
 
 
 def kind_of(step: str) -> str:
-    """Return the name of a step of no due date, without its moment."""
+    """Return the kind in the name of a step without a due date: the name without its time."""
     return SNOOZE if step.startswith(SNOOZE) else step

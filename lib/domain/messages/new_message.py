@@ -23,7 +23,7 @@ FeatureLevel = Literal["STANDARD", "ADVANCED"]
 
 
 class DefaultAddresses(Part):
-    """Accepted for the sake of old clients, then discarded, as IO does."""
+    """Addresses that old clients send: accepted and then discarded, as IO does."""
 
     email: Annotated[
         Email | None,
@@ -39,9 +39,9 @@ _TIME_TO_LIVE_NAMES: Final = ("integer >= 3600 and < 604800", "604800")
 
 
 class NewMessage(Part):
-    """The body of a submission. `time_to_live`, in seconds, bounds when a push is still sent.
+    """The body of a submission. `time_to_live`, in seconds, limits how late a push is still sent.
 
-    `reminders`, not IO's: what it says goes before the service's policy, for this message alone.
+    `reminders` is not a field of IO: its values override the service's policy for this message.
     """
 
     fiscal_code: Annotated[
@@ -86,6 +86,6 @@ class NewMessage(Part):
 
 
 def due_day_of(message: NewMessage) -> str | None:
-    """Return the day that its sender wrote, as in DueMoment."""
+    """Return the day that the sender wrote as the due date, as in DueMoment."""
     due = message.content.due_date
     return due.day if isinstance(due, DueMoment) else None

@@ -1,4 +1,4 @@
-"""What a sender probably did not mean in a message that IO's rules accept: warnings."""
+"""Warnings about a message that IO's rules accept and that is probably a mistake."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _PAYMENT: Final = "/content/payment_data"
 def warnings_of(
     message: NewMessage, sent: Any, recipient_in_path: str | None, now: datetime
 ) -> Iterator[SubmissionWarning]:
-    """Yield what is odd in a valid message; `sent` is its body before it was validated."""
+    """Yield the warnings about a valid message; `sent` is its body before the validation."""
     pointer = "#/path/fiscal_code" if recipient_in_path else "/fiscal_code"
     yield from fiscal_code_warnings(recipient_in_path or message.fiscal_code, pointer)
     yield from _in_content(message.content)
@@ -38,7 +38,7 @@ def warnings_of(
 
 
 def fiscal_code_warnings(fiscal_code: str | None, pointer: str) -> Iterator[SubmissionWarning]:
-    """Yield a warning where a person's code does not end in its check character."""
+    """Yield a warning where a person's fiscal code does not end in its check character."""
     if fiscal_code and fiscal_code != SAMPLE_CITIZEN and not has_right_check_character(fiscal_code):
         yield SubmissionWarning(
             pointer, "the last letter is not the check character of the rest: is there a typo?"

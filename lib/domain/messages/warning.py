@@ -1,11 +1,11 @@
-"""Something in an accepted request that its sender probably did not mean."""
+"""A warning to a sender about an accepted request that is probably a mistake."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionWarning:
-    """A warning: where, by JSON pointer into the body or as `#/query/name`, and what is odd."""
+    """A warning: its place (a JSON pointer into the body, or `#/query/name`) and its text."""
 
     pointer: str
     detail: str

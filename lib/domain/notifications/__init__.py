@@ -1,1 +1,1 @@
-"""Rules of notifications: how many a citizen gets in a day."""
+"""Rules of notifications: the daily limit, and the outcome of a delivery."""

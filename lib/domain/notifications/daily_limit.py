@@ -1,7 +1,7 @@
-"""How often a citizen is disturbed in a day, and what waits for the digest of the evening instead.
+"""A citizen's daily limit of notifications; the evening digest tells of those beyond it.
 
-A notification is named by its message and kind, so that all its channels, and each time it comes
-again, get the verdict of the first time.
+A notification is named by its message and kind. All its channels, and all its repetitions, get the
+decision of the first time.
 """
 
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ URGENT_DAYS: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class HeldNotification:
-    """The name of a notification that was held, and the message it is about."""
+    """The name of a notification that was held, and the message that it is about."""
 
     name: str
     message_id: str
@@ -30,7 +30,7 @@ class HeldNotification:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What the digest of a day tells of, settled once. `beyond`: how many more, without a name."""
+    """The content of a day's digest, fixed once. `beyond`: how many more, which are not named."""
 
     day: str
     held: tuple[HeldNotification, ...]
@@ -38,18 +38,18 @@ class Digest:
 
     @property
     def messages(self) -> list[str]:
-        """The ids of its messages, each once, the newest first."""
+        """The ids of the digest's messages, each once, the newest first."""
         return sorted({one.message_id for one in self.held}, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
 class DailyLimit:
-    """What one citizen was, and was not, disturbed with lately.
+    """The notifications that one citizen got, and those held back, in the last days.
 
-    `day`: the last one that something was judged on, in Italy, as `2027-03-28`; `sent` names what
-    was let through on it, `sent_before` on the one before that, `sent_for` the services of `sent`
-    in the same order, "" where an earlier version did not note it. `digest_at`: when what is held
-    is told of, in UTC; None while it is not planned. `digest`: the last one.
+    `day`: the last day in Italy with a decision, as `2027-03-28`. `sent` names the notifications
+    let through on it, `sent_before` those of the day before. `sent_for`: the services of `sent` in
+    the same order, "" where an earlier version did not store it. `digest_at`: when the digest of
+    the held notifications is sent, in UTC; None while no digest is planned. `digest`: the last one.
     """
 
     day: str = ""
@@ -62,17 +62,18 @@ class DailyLimit:
     digest: Digest | None = None
 
     def verdict(self, name: str) -> bool | None:
-        """Tell whether it was let through; None where it is not remembered."""
+        """Tell whether the notification was let through; None where no decision is stored."""
         if name in self.sent or name in self.sent_before:
             return True
         held = (*self.held, *(self.digest.held if self.digest else ()))
         return False if any(one.name == name for one in held) else None
 
     def has_room(self, now: datetime, at_most: int, service_id: str) -> bool:
-        """Tell whether one more of the service may go out today.
+        """Tell whether one more notification of the service may be sent today.
 
-        Its share is half, rounded up, of what the other services leave of the day's number: no
-        service uses up the day, and there is room for another one as long as there is any.
+        A service may have half, rounded up, of what the other services leave of the day's number.
+        So no service uses up the day, and as long as there is room, another service gets some of
+        it.
         """
         today = self._on(now)
         own = today.sent_for.count(service_id)
@@ -80,7 +81,7 @@ class DailyLimit:
         return own < (at_most - others + 1) // 2 and own + others < at_most
 
     def let_through(self, name: str, now: datetime, service_id: str) -> "DailyLimit":
-        """Return the budget with one more that went out."""
+        """Return the limit with one more notification that was sent."""
         today = self._on(now)
         noted = (*today.sent_for, *("" for _ in today.sent[len(today.sent_for) :]))
         return replace(today, sent=(*today.sent, name), sent_for=(*noted, service_id))
@@ -88,21 +89,22 @@ class DailyLimit:
     def hold(
         self, held: HeldNotification, now: datetime, digest_at: datetime | None
     ) -> "DailyLimit":
-        """Return the budget with one more that waits for the digest."""
+        """Return the limit with one more notification that waits for the digest."""
         today = replace(self._on(now), digest_at=digest_at)
         if len(self.held) >= MAX_HELD:
             return replace(today, beyond=self.beyond + 1)
         return replace(today, held=(*self.held, held))
 
     def needs_digest(self, now: datetime) -> bool:
-        """Tell whether no digest is planned for what is held from now on."""
+        """Tell whether no digest is planned yet for the next notification that is held."""
         return self.digest_at is None or self.digest_at <= now
 
     def digested(self, day: str) -> "DailyLimit":
-        """Return the budget after that day's digest has taken what is held.
+        """Return the limit after the digest of that day has taken the held notifications.
 
-        The same where it did already, and where a later one did. It takes nothing, too: so that
-        what was about to be held for it sees that it comes too late.
+        The limit is unchanged where that digest, or a later one, took them before. An empty digest
+        is recorded as well, so that a notification that is held too late for it gets another
+        digest.
         """
         if self.digest is not None and self.digest.day >= day:
             return self
@@ -110,20 +112,20 @@ class DailyLimit:
         return replace(self, held=(), beyond=0, digest_at=None, digest=digest)
 
     def next_digest(self, now: datetime, quiet: QuietHours | None) -> datetime | None:
-        """Return when the next digest is to come, in UTC; None where all of each day is quiet."""
+        """Return when the next digest is due, in UTC; None where quiet hours fill the day."""
         today = in_rome(now).date()
         for ahead in range(3):
             day = today + timedelta(days=ahead)
             at = moment_on(day, DIGEST_HOUR, 0, quiet)
             if at is None:
                 return None
-            told = self.digest is not None and self.digest.day >= day.isoformat()
-            if at > now and not told:
+            is_past = self.digest is not None and self.digest.day >= day.isoformat()
+            if at > now and not is_past:
                 return at
         return None
 
     def _on(self, now: datetime) -> "DailyLimit":
-        """Return the budget of today; a clock that is behind does not turn it back."""
+        """Return the limit as of today. A clock that is behind does not move it back a day."""
         today = day_of(now)
         if today <= self.day:
             return self

@@ -1,16 +1,16 @@
-"""One notification of a message, and what became of it."""
+"""The delivery of one notification by one channel, and its outcome."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class DeliveryStatus(StrEnum):
-    """What became of a delivery; only RELEASED lets another attempt have it.
+    """The outcome of a delivery. Only RELEASED allows another attempt.
 
-    IN_PROGRESS: an attempt sends it now, or died while it was sending, which is as uncertain as
-    UNCONFIRMED: the push or mail service did not answer. FAILED: refused for good. EXPIRED: its
-    time was over. OBSOLETE: the state of the message, or the citizen's choice, made it needless.
-    HELD: the digest tells of it.
+    IN_PROGRESS: an attempt is sending, or crashed while it was sending; the outcome is then as
+    uncertain as UNCONFIRMED, where the push or mail service did not answer. FAILED: refused for
+    good. EXPIRED: too late to send. OBSOLETE: the state of the message, or the citizen's choice,
+    made the notification needless. HELD: the digest tells of it.
     """
 
     IN_PROGRESS = "IN_PROGRESS"
@@ -25,9 +25,9 @@ class DeliveryStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What is sent: of which message, of which kind (with its step), by which channel.
+    """The name of a delivery: message, kind (with its step) and channel.
 
-    `message_id`: the id of the change or of the validation, where an e-mail is of no message.
+    `message_id`: the id of the change or of the validation where an e-mail is not about a message.
     """
 
     message_id: str
@@ -36,15 +36,15 @@ class Delivery:
 
     @property
     def id(self) -> str:
-        """Return the name for those that send it, the same on every attempt."""
+        """Return the id that the channels get; it is the same on every attempt."""
         return f"{self.message_id}-{self.kind}-{self.channel}"
 
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulClaim:
-    """A delivery that was claimed and is not known to be sent; times as `values.timestamp`.
+    """A claimed delivery of which nobody knows whether it was sent.
 
-    `name`: its kind with the step, and its channel.
+    `name`: its kind with the step, and its channel. Times are as `values.timestamp` writes them.
     """
 
     message_id: str

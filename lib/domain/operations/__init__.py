@@ -1,1 +1,1 @@
-"""Types of the operator's side: dead letters, what was left behind, doubtful claims."""
+"""Types for operators: dead letters and their errors."""

@@ -10,9 +10,9 @@ OUTAGE: Final = "outage: "
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """An item with the reason why it failed; `failed_at` as `values.timestamp`.
+    """A queue item with the reason why it failed; `failed_at` as `values.timestamp` writes it.
 
-    `text`: the item itself, "" in a list, since it names a citizen.
+    `text`: the item; "" in a list, since the item names a citizen.
     """
 
     id: str
