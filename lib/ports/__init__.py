@@ -1,1 +1,1 @@
-"""What the use cases need from the outside world, as Protocols; adapters implement them."""
+"""Protocols for everything that use cases need from outside; adapters implement them."""

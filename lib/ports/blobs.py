@@ -1,4 +1,4 @@
-"""Port to blobs."""
+"""Port to the blob store."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A blob's bytes, with what HTTP says of them."""
+    """The bytes of a blob, with its content type and ETag."""
 
     content: bytes
     content_type: str
@@ -14,9 +14,11 @@ class Blob:
 
 
 class Blobs(Protocol):
-    """Whole blobs by container and name. A name is 1 to 1024 characters, `/` allowed inside it.
+    """The blob store: whole blobs, by container and name.
 
-    Any method may raise UnavailableError.
+    A name has 1 to 1024 characters, and may have `/` inside.
+
+    Raises: UnavailableError, from any method.
     """
 
     async def put(
@@ -28,18 +30,26 @@ class Blobs(Protocol):
         content_type: str,
         overwrite: bool = True,
     ) -> str:
-        """Durable and whole on return, never seen in part. Return the ETag.
+        """Store a blob and return its ETag.
 
-        Raise ConflictError when `overwrite` is False and the name is taken.
+        The blob is durable on return. Readers never see a part of it.
+
+        Raises: ConflictError when `overwrite` is False and the name is taken.
         """
         ...
 
     async def get(self, container: str, name: str) -> Blob:
-        """Raise NotFoundError."""
+        """Return a blob.
+
+        Raises: NotFoundError.
+        """
         ...
 
     async def delete(self, container: str, name: str) -> None:
-        """Raise NotFoundError."""
+        """Delete a blob.
+
+        Raises: NotFoundError.
+        """
         ...
 
     async def close(self) -> None:

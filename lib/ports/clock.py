@@ -5,8 +5,8 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """The only place the product reads the time from."""
+    """The clock of the app: no other code reads the time."""
 
     def now(self) -> datetime:
-        """Return the present, aware, in UTC."""
+        """Return the present time in UTC (an aware datetime)."""
         ...

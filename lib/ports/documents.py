@@ -15,15 +15,15 @@ ID_FORBIDDEN = frozenset("/\\?#")
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """Declares one container; tables, Cosmos containers and Bicep all follow from it.
+    """The declaration of one container; tables, Cosmos containers and Bicep follow from it.
 
     `partition_key` and the `indexed` fields are names of top-level fields. `composite` lists the
     indexes that serve an ordered query: equality fields first, the ordering field last. A container
     without one is never queried; `("id",)` serves the queries by id alone.
     `swept` are the fields by which a timer looks through all partitions.
     `default_ttl` is in seconds, None = a document lives until its own `ttl` field (seconds since
-    its last write) says otherwise, or for ever. `in_background`: queue functions and timers write
-    it, whom nobody waits for, so an engine may keep it out of the others' way.
+    its last write) says otherwise, or for ever. `in_background`: only queue functions and timers
+    write to the container, and nobody waits for them, so that an engine may give it less priority.
     """
 
     name: str
@@ -37,17 +37,17 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document as read or written, with the ETag of that version."""
+    """A stored document, with the ETag of that version."""
 
     document: Document
     etag: str
 
 
 class Condition(NamedTuple):
-    """`field op value` on a top-level field; in a query the field must be indexed or the id.
+    """A comparison `field op value` on a top-level field; a query needs an indexed field or the id.
 
-    A field the document lacks, or that has a value of another type, satisfies no condition, as in
-    Cosmos. There is no `!=`: engines differ over it between types, and no index serves it.
+    As in Cosmos, no condition holds for a field that the document lacks or that has a value of
+    another type. There is no `!=`: engines differ over it between types, and no index serves it.
     """
 
     field: str
@@ -56,7 +56,7 @@ class Condition(NamedTuple):
 
 
 class PatchOperation(NamedTuple):
-    """One partial update, as in Cosmos.
+    """One step of a partial update, as in Cosmos.
 
     `path` is `/a/b`; `set` creates or overwrites, `add` does the same and at `/list/-` appends,
     `replace` and `remove` need the path to exist, `incr` adds `value` (missing counts as 0).
@@ -70,7 +70,7 @@ class PatchOperation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """An ordered query inside one partition.
+    """A query inside one partition, with an order and pages.
 
     `order_by` is the id, or ends a composite index whose other fields the query binds by equality;
     its values are of one type, and documents without it are left out.
@@ -89,11 +89,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A look through all partitions, in no order: for timers, never for a request or an item.
+    """A search through all partitions, without an order; only timers may use it.
 
     `where` names `swept` fields, and the id besides. `unless` leaves out the documents that satisfy
     all conditions of one of its groups, on any top-level fields with texts as values.
-    `limit` is 1 to 1000; there are no pages: who sweeps changes what was found, and looks again.
+    `limit` is 1 to 1000. There are no pages: the timer changes the documents that it found, and
+    searches again.
     """
 
     where: tuple[Condition, ...]
@@ -104,7 +105,7 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a query; `continuation` is None when nothing is left."""
+    """One page of a query's documents; `continuation` is None on the last page."""
 
     items: list[Document]
     continuation: str | None
@@ -121,31 +122,42 @@ class BatchOperation(NamedTuple):
 
 
 class DocumentStore(Protocol):
-    r"""Documents by container, partition and id.
+    r"""The document store: documents by container, partition and id.
 
-    A write that returned is durable. Any method may raise UnavailableError; a write that did may
-    still have happened, so callers make writes repeatable. An engine's client may itself send a
-    write twice: then ConflictError and PreconditionFailedError may be of the caller's own write.
-    Ids break LimitError's rules or not: 1 to 255 characters, none of `/ \\ ? #`. Documents whose
-    ttl has passed are as good as absent.
+    A write is durable on return. An id has 1 to 255 characters, none of `/ \\ ? #`. A document
+    whose ttl has passed does not exist for any method.
+
+    Raises: UnavailableError, from any method. A write that raised it may have happened, so callers
+    make writes repeatable. LimitError for a wrong id.
+    Concurrency: the engine's client may send a write twice, so that ConflictError and
+    PreconditionFailedError may come from the caller's own write.
     """
 
     async def create(self, container: Container, document: Document) -> Stored:
-        """Raise ConflictError when the partition already holds the id."""
+        """Create a document.
+
+        Raises: ConflictError when the partition already has the id.
+        """
         ...
 
     async def read(self, container: Container, partition: str, id_: str) -> Stored:
-        """Point read; raise NotFoundError."""
+        """Return a document. Cost: one point read.
+
+        Raises: NotFoundError.
+        """
         ...
 
     async def replace(
         self, container: Container, document: Document, *, if_match: str | None = None
     ) -> Stored:
-        """Raise NotFoundError, PreconditionFailedError."""
+        """Replace a document.
+
+        Raises: NotFoundError, PreconditionFailedError.
+        """
         ...
 
     async def upsert(self, container: Container, document: Document) -> Stored:
-        """Create or replace, whatever is there."""
+        """Create a document or replace the one with its id."""
         ...
 
     async def patch(
@@ -158,33 +170,40 @@ class DocumentStore(Protocol):
         if_match: str | None = None,
         where: tuple[Condition, ...] = (),
     ) -> Stored:
-        """Apply all operations or none; 1 to 10 of them. `where` is Cosmos's filter predicate.
+        """Apply 1 to 10 operations to a document, all or none.
 
-        Raise NotFoundError, PreconditionFailedError, LimitError.
+        `where` is Cosmos's filter predicate.
+
+        Raises: NotFoundError, PreconditionFailedError, LimitError.
         """
         ...
 
     async def delete(
         self, container: Container, partition: str, id_: str, *, if_match: str | None = None
     ) -> None:
-        """Raise NotFoundError, PreconditionFailedError."""
+        """Delete a document.
+
+        Raises: NotFoundError, PreconditionFailedError.
+        """
         ...
 
     async def batch(
         self, container: Container, partition: str, operations: Sequence[BatchOperation]
     ) -> list[Stored | None]:
-        """All or nothing inside one partition, 1 to 100 operations; None stands for a delete.
+        """Apply 1 to 100 operations in one partition, all or none.
 
-        Raise the error of the first operation that fails.
+        The result has None for each delete.
+
+        Raises: the error of the first operation that fails.
         """
         ...
 
     async def query(self, container: Container, query: Query) -> Page:
-        """Return one page; at most `limit` items."""
+        """Return one page of a query, of at most `limit` documents."""
         ...
 
     async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
-        """Return what is found in whatever partition."""
+        """Return documents of all partitions that a sweep finds."""
         ...
 
     async def close(self) -> None:

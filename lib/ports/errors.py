@@ -21,7 +21,7 @@ class ConflictError(PortError):
 
 
 class PreconditionFailedError(PortError):
-    """The ETag or the condition did not hold, and nothing was written (Cosmos 412)."""
+    """The ETag or the condition did not hold; nothing was written (Cosmos 412)."""
 
 
 class LimitError(PortError):

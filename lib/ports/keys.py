@@ -7,8 +7,8 @@ class KeySet(Protocol):
     """The identity provider's JSON Web Key Set (RFC 7517)."""
 
     async def key(self, key_id: str) -> Any | None:
-        """Return the public key, a `jwt.PyJWK`; None when the set has none of that id.
+        """Return the public key with that id (a `jwt.PyJWK`), or None.
 
-        Raise UnavailableError when the set cannot be had.
+        Raises: UnavailableError when the key set cannot be fetched.
         """
         ...

@@ -6,10 +6,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One e-mail to one address. `id` is the same on every attempt at this one, and no secret.
+    """One e-mail to one address; `repr` leaves out what the citizen reads.
 
-    `message_id` names the message it tells of, empty where it tells of none; `unsubscribe` is an
-    address that a mail program may POST to. What the citizen reads is not printed.
+    `id` is the same on every attempt, and is no secret. `message_id` names the message that the
+    e-mail is about ("" = no message). `unsubscribe` is a URL that a mail program may POST to.
     """
 
     id: str
@@ -23,8 +23,11 @@ class Mail:
 
 
 class Mailer(Protocol):
-    """Sends e-mails. Whatever else it raises leaves open whether the e-mail went out."""
+    """Sends e-mails. After any other error the e-mail may or may not have been sent."""
 
     async def send(self, mail: Mail) -> None:
-        """Raise NotSentError, RefusedError, or UnavailableError when it may have been sent."""
+        """Send an e-mail.
+
+        Raises: NotSentError, RefusedError; UnavailableError when the e-mail may have been sent.
+        """
         ...

@@ -1,4 +1,4 @@
-"""Port to pagoPA's payment node, which knows what a notice asks for now."""
+"""Port to pagoPA's payment node, which knows the present amount of a notice."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,7 +8,7 @@ from lib.ports.errors import PortError
 
 @dataclass(frozen=True, slots=True)
 class PaymentInfo:
-    """What there is to pay: `amount` in euro cents, `due_date` as `2027-06-30`."""
+    """What a notice asks for: `amount` in euro cents, `due_date` as `2027-06-30`."""
 
     rpt_id: str
     amount: int
@@ -19,16 +19,17 @@ class PaymentInfo:
 
 
 class NodeRefusedError(PortError):
-    """The node does not know our key, or takes our request for a wrong one: a fault of ours."""
+    """The node refuses our key or our request: a fault of this app or of its settings."""
 
 
 class PaymentNode(Protocol):
-    """pagoPA's checkout, as it answers before a payment."""
+    """pagoPA's payment node."""
 
     async def info(self, rpt_id: str) -> PaymentInfo:
-        """Ask what there is to pay.
+        """Return what a notice asks for now.
 
-        Raise PaymentFaultError where it cannot be paid now, NodeRefusedError, UnavailableError.
+        Raises: PaymentFaultError when the notice cannot be paid now, NodeRefusedError,
+        UnavailableError.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Ports to push notifications: what sends them, and what knows the devices that get them."""
+"""Ports to push notifications: the sender, and the registry of devices."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,10 +8,11 @@ from lib.domain.devices.devices import Platform
 
 @dataclass(frozen=True, slots=True)
 class PushNotification:
-    """What one citizen's devices show. `id` is the same on every attempt at this notification.
+    """A notification for all devices of one citizen.
 
-    `recipients`: the pseudonyms under which the citizen's devices may be registered, the current
-    one first; more than one only while PSEUDONYM_SECRET is being rotated.
+    `id` is the same on every attempt. `recipients`: the pseudonyms under which the citizen's
+    devices may be registered, the current one first; there is more than one only during a rotation
+    of PSEUDONYM_SECRET.
     """
 
     id: str
@@ -22,19 +23,22 @@ class PushNotification:
 
 
 class PushSender(Protocol):
-    """Sends to all devices of the recipients, keyed pseudonyms of one fiscal code.
+    """Sends push notifications to all devices of their recipients.
 
-    Whatever else it raises leaves open whether the notification went out.
+    After any other error the notification may or may not have been sent.
     """
 
     async def send(self, notification: PushNotification) -> None:
-        """Raise NotSentError, or UnavailableError when it may have been sent all the same."""
+        """Send a notification.
+
+        Raises: NotSentError; UnavailableError when the notification may have been sent.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class PushRegistration:
-    """A push channel and whose notifications go there; `id` is the same for the same channel."""
+    """A device's push channel and its citizen; the same channel always has the same `id`."""
 
     id: str
     recipient: str
@@ -43,17 +47,22 @@ class PushRegistration:
 
 
 class DeviceRegistry(Protocol):
-    """The push service's list of devices; both methods may be repeated, and raise UnavailableError.
+    """The push service's registry of devices. Calls may be repeated.
 
-    It has one installation for an id, so that a new recipient of one takes the former's place.
+    An id has one registration, so that a device's new citizen replaces the former one.
+
+    Raises: UnavailableError, from any method.
     """
 
     async def register(self, installation: PushRegistration) -> None:
-        """Create or overwrite it; raise RefusedError when the channel is none."""
+        """Register a device, or overwrite its registration.
+
+        Raises: RefusedError when the service does not accept the channel.
+        """
         ...
 
     async def remove(self, installation_id: str) -> None:
-        """See that there is none."""
+        """Remove the registration of a device, if there is one."""
         ...
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Port to a sender's own systems, which may say that a reminder is no longer called for."""
+"""Port to senders' own systems, which decide whether a due reminder is still sent."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,19 +6,22 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class DueReminder:
-    """What a sender is told of it: never the citizen. `step` is as in NotificationRequested."""
+    """What a sender learns of a due reminder, without the citizen.
+
+    `step`: as in NotificationRequested.
+    """
 
     message_id: str
     step: str
 
 
 class ReminderConditions(Protocol):
-    """The conditions of all senders, each at its own URL."""
+    """Senders' conditions for reminders, each at the sender's URL."""
 
     async def allows(self, url: str, reminder: DueReminder) -> bool:
-        """Tell whether the sender wants it sent; the same question may be asked again.
+        """Return whether the sender wants the reminder sent. The call may be repeated.
 
-        Raise UnavailableError where it does not say so or otherwise, for whatever reason.
+        Raises: UnavailableError when the sender gives no usable answer, for any reason.
         """
         ...
 

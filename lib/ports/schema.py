@@ -11,7 +11,7 @@ MESSAGES = Container(
     partition_key="fiscal_code",
     indexed=("status", "is_archived"),
     composite=(("status", "is_archived", "id"),),
-    # what was accepted and went nowhere, and what should have been reminded of
+    # Timers sweep messages that were never fanned out, and reminders that were never sent.
     swept=("status", "reminder_at"),
 )
 PROFILES = Container("profiles", partition_key="fiscal_code")

@@ -1,9 +1,9 @@
-"""What the app tells of itself: traces, metrics, events; the code that runs says it through here.
+"""The telemetry of the app: traces, metrics and events.
 
-A trigger opens an invocation, and all that runs in it, in tasks too, finds it in the context. With
-TELEMETRY off there never is one, so that each function below ends at its first line.
-Metrics know statuses, queues and functions, never an id; traces know messages by id; events know
-besides whose a message is, by the keyed pseudonym alone.
+A trigger opens an invocation, and the code that runs in it (in tasks too) finds it in the context.
+With TELEMETRY off there is no invocation, and each function below returns at its first line.
+Metrics have statuses, queues and functions, never an id. Traces have message ids. Events also have
+the keyed pseudonym of the citizen.
 """
 
 import logging
@@ -21,21 +21,21 @@ _logger: Final = logging.getLogger("recapito")
 
 
 def names_of(item: Item | None) -> dict[str, str]:
-    """Return what may be told of the item: which message it is about."""
+    """Return the members of an item that telemetry may have: the id of its message."""
     message_id = getattr(item, "message_id", None)
     return {} if message_id is None else {"message_id": message_id}
 
 
 def concerns(fiscal_code: str) -> None:
-    """Say of which citizen the events of the running function are, by the keyed pseudonym."""
+    """Give the keyed pseudonym of a citizen to the later events of the running function."""
     if (current := CURRENT.get()) is not None:
         current.concerns(fiscal_code)
 
 
 def stamp(due: datetime) -> dict[str, Any]:
-    """Return the members an item carries so that its run continues this trace; {} when off.
+    """Return the members of an item that link its run to this trace; {} when telemetry is off.
 
-    `due`: from when it may run.
+    `due`: the earliest time of the run.
     """
     current = CURRENT.get()
     if current is None:
@@ -44,7 +44,7 @@ def stamp(due: datetime) -> dict[str, Any]:
 
 
 def stamped[I: Item](item: I, due: datetime) -> I:
-    """Return the item with its stamp; one that was put back keeps its first producer."""
+    """Return the item with its stamp; an item that was put back keeps its first producer."""
     members = stamp(due)
     if not members:
         return item
@@ -54,7 +54,7 @@ def stamped[I: Item](item: I, due: datetime) -> I:
 
 
 def item_waited(queue: str, due: float, now: datetime) -> None:
-    """Record how long an item was due before it ran; a delay of its own is no waiting."""
+    """Record the time between an item's due time and its run."""
     if (current := CURRENT.get()) is not None:
         current.observe("recapito.queue_wait", max(0, now.timestamp() - due), queue=queue)
 
@@ -64,14 +64,14 @@ def message_became(
     message_id: str,
     **fields: str | float,
 ) -> None:
-    """Count a transition that was written just now, by whoever wrote it."""
+    """Count a written change of a message's status."""
     if (current := CURRENT.get()) is not None:
         current.add("recapito.messages", 1, status=status)
         current.event(f"message {status}", message_id=message_id, **fields)
 
 
 def message_delivered(message_id: str, created_at: str, now: datetime) -> None:
-    """Count a message that is in the inbox as of now, and how long that took."""
+    """Count a message that has reached the inbox, and record the time it took."""
     if (current := CURRENT.get()) is not None:
         seconds = max(0, (now - parse_timestamp(created_at)).total_seconds())
         current.observe("recapito.accept_to_inbox", seconds)
@@ -79,21 +79,21 @@ def message_delivered(message_id: str, created_at: str, now: datetime) -> None:
 
 
 def notification_ended(kind: str, channel: str, status: str, message_id: str) -> None:
-    """Count what became of a notification."""
+    """Count the outcome of a notification."""
     if (current := CURRENT.get()) is not None:
         current.add("recapito.notifications", 1, kind=kind, channel=channel, status=status)
         current.event(f"notification {status}", message_id=message_id, kind=kind, channel=channel)
 
 
 def reminder_ended(outcome: str, message_id: str, step: str) -> None:
-    """Count what became of a reminder whose moment had come."""
+    """Count the outcome of a due reminder."""
     if (current := CURRENT.get()) is not None:
         current.add("recapito.reminders", 1, outcome=outcome)
         current.event(f"reminder {outcome}", message_id=message_id, step=step)
 
 
 def reminder_sent(due_at: str, now: datetime) -> None:
-    """Record how long after its moment a reminder was asked for."""
+    """Record the time between a reminder's due time and its request."""
     if (current := CURRENT.get()) is not None:
         seconds = max(0, (now - parse_timestamp(due_at)).total_seconds())
         current.observe("recapito.reminder_lag", seconds)
@@ -106,7 +106,7 @@ def schedule_dispatched(count: int) -> None:
 
 
 def swept(queue: str, count: int) -> None:
-    """Count, and log, messages that had waited too long for their item and were queued again."""
+    """Count and log messages that were queued again because their item was lost."""
     _logger.warning(
         "overdue messages queued again in %s: %d "
         "(their items were lost or are late, or the clock was moved ahead)",
@@ -117,39 +117,39 @@ def swept(queue: str, count: int) -> None:
 
 
 def schedule_set_back(hours: float) -> None:
-    """Count, and log, that the checkpoint of the schedule was ahead of the clock."""
+    """Count and log that the checkpoint of the schedule was ahead of the clock."""
     _logger.error("a clock is wrong: the schedule was %.1f hours ahead, and is set back", hours)
     if (current := CURRENT.get()) is not None:
         current.add("recapito.schedule_set_back", 1)
 
 
 def payment_became(status: str) -> None:
-    """Count a payment that came to another status, by whoever wrote it."""
+    """Count a written change of a payment's status."""
     if (current := CURRENT.get()) is not None:
         current.add("recapito.payments", 1, status=status)
 
 
 def payment_marked(status: str, message_id: str) -> None:
-    """Tell that a message says from now on where its payment stands."""
+    """Log that a message has the new status of its payment."""
     if (current := CURRENT.get()) is not None:
         current.event(f"payment {status}", message_id=message_id)
 
 
 def event_counted(event: str, outcome: Literal["COUNTED", "REPEATED", "LATE"]) -> None:
-    """Count what became of a sender's event: LATE ones are not counted, see CountSenderEvent."""
+    """Count the outcome of a sender's event; for LATE events see CountSenderEvent."""
     if (current := CURRENT.get()) is not None:
         current.add("recapito.sender_events", 1, event=event, outcome=outcome)
 
 
 def item_put_back(queue: str, item: Item) -> None:
-    """Count an item that an outage sent back, as it comes back."""
+    """Count an item that an outage put back."""
     if (current := CURRENT.get()) is not None:
         current.add("recapito.requeued", 1, queue=queue)
         current.event("item put back", queue=queue, attempt=item.attempt, **names_of(item))
 
 
 def item_buried(queue: str, letter_id: str) -> None:
-    """Count an item that was kept as a dead letter."""
+    """Count an item that became a dead letter."""
     if (current := CURRENT.get()) is not None:
         current.add("recapito.dead_letters", 1, queue=queue)
         current.event("dead letter kept", queue=queue, letter_id=letter_id)
@@ -165,30 +165,30 @@ def previous_secret_used(secret: str, service_id: str) -> None:
 def record_request_charge(container: str, operation: str, charge: float) -> None:
     """Count a request to the document store and its cost, in request units (RU).
 
-    They go to the function that runs; outside of any, at the start for one, to none.
+    The request belongs to the running function, or to no function (at the start).
     """
     if (current := CURRENT.get()) is not None:
         current.charge(charge, container=container, operation=operation)
 
 
 def call(name: str) -> AbstractContextManager[object]:
-    """Open a span for a call to somebody else's service, of a fixed name."""
+    """Open a span with a fixed name for a call to another service."""
     current = CURRENT.get()
     return SILENT if current is None else current.call(name)
 
 
 def failed(error: BaseException) -> None:
-    """Mark the running function's span."""
+    """Mark the running function's span as failed."""
     if (current := CURRENT.get()) is not None:
         current.failed(error)
 
 
 def report(error: BaseException, where: str) -> str:
-    """Log a fault and return the trace id, 32 hexadecimal digits, that finds it."""
+    """Log a fault and return its trace id (32 hexadecimal digits)."""
     current = CURRENT.get()
     trace_id = secrets.token_hex(16) if current is None else current.trace_id
     failed(error)
-    # the local host's sandbox reads `fault`; nothing else does
+    # Only the local host's sandbox reads `fault`.
     told = where, trace_id, describe(error)
     _logger.error("fault in %s trace_id=%s %s", *told, extra={"fault": error})
     return trace_id

@@ -1,4 +1,4 @@
-"""What may be said of a failure: types and places, never texts that may name a person."""
+"""Describe failures by types and places, never by texts, which may name a person."""
 
 import traceback
 from pathlib import Path
@@ -8,9 +8,9 @@ _ROOT: Final = f"{Path(__file__).parents[2]}/"
 
 
 def describe(error: BaseException) -> str:
-    """Return the error's type and where it was raised, without its message.
+    """Return an error's type and place, without its message.
 
-    Files are named from the app's folder: the same fault reads the same wherever it happens.
+    File names are relative to the app's folder, so that a fault reads the same on every machine.
     """
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     places = " < ".join(

@@ -1,4 +1,4 @@
-"""The app's metrics: names, units, and the buckets of the histograms."""
+"""Declare the metrics of the app: names, units and the buckets of histograms."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ COUNTERS: Final = {
     "recapito.store.requests": ("{request}", "Requests to the document store"),
     "recapito.store.request_charge": ("{request_unit}", "What they cost, in request units"),
 }
-"""Unit and description by name."""
+"""The unit and description of each counter."""
 
 _OF_REQUESTS: Final = (
     *(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75),
@@ -34,4 +34,4 @@ HISTOGRAMS: Final = {
     "recapito.reminder_lag": ("From a reminder's moment until it is sent", _OF_DELIVERIES),
     "recapito.queue_wait": ("From when an item may run until it does", _OF_DELIVERIES),
 }
-"""Description and bounds by name, all in seconds: those of requests are OpenTelemetry's."""
+"""The description and bounds (in seconds) of each histogram; requests have OpenTelemetry's."""

@@ -1,4 +1,4 @@
-"""Runs of the app's functions, and the one in whose context the code runs."""
+"""The interface of an invocation, and the invocation of the current context."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -10,27 +10,27 @@ from lib.ports.queueing.items import Item
 
 
 class Invocation(Protocol):
-    """A run of one of the app's functions."""
+    """One run of a function of the app."""
 
     context: Any
-    """What ties log records to the run's span, in the SDK's own form."""
+    """The SDK's context, which links log records to the run's span."""
 
     @property
     def trace_id(self) -> str:
-        """32 hexadecimal digits."""
+        """Return the trace id (32 hexadecimal digits)."""
         ...
 
     @property
     def traceparent(self) -> str:
-        """The run's span, as W3C Trace Context writes it."""
+        """Return the run's span as a W3C traceparent."""
         ...
 
     def concerns(self, fiscal_code: str, /) -> None:
-        """Give the citizen's pseudonym to the events from here on."""
+        """Give the citizen's pseudonym to later events."""
         ...
 
     def add(self, counter: str, amount: float, /, **attributes: str) -> None:
-        """Add to a counter; the attributes come from small, fixed sets."""
+        """Add to a counter; attributes have few, fixed values."""
         ...
 
     def observe(self, histogram: str, seconds: float, /, **attributes: str) -> None:
@@ -38,19 +38,19 @@ class Invocation(Protocol):
         ...
 
     def charge(self, amount: float, /, **attributes: str) -> None:
-        """Count a request to the document store, with its cost in request units."""
+        """Count a request to the document store and its request units."""
         ...
 
     def event(self, text: str, /, **fields: str | float) -> None:
-        """Log something worth knowing; a message id marks the span too."""
+        """Log an event; a message id also marks the span."""
         ...
 
     def failed(self, error: BaseException) -> None:
-        """Mark the span."""
+        """Mark the span as failed."""
         ...
 
     def call(self, name: str) -> AbstractContextManager[object]:
-        """Open a span for a call to somebody else's service."""
+        """Open a span for a call to another service."""
         ...
 
 
@@ -58,7 +58,7 @@ CURRENT: Final[ContextVar[Invocation | None]] = ContextVar("invocation", default
 
 
 class Run(AbstractContextManager["Run"]):
-    """An open invocation that tells nothing; entered, it lasts until left."""
+    """A run without telemetry: a context manager that does nothing."""
 
     def __enter__(self) -> Self:
         return self
@@ -70,37 +70,37 @@ class Run(AbstractContextManager["Run"]):
         frames: TracebackType | None,
         /,
     ) -> None:
-        """Let errors pass."""
+        """Let errors propagate."""
 
     def answered(self, status: int) -> None:
-        """Note the HTTP status of the answer."""
+        """Record the HTTP status of the answer."""
 
 
 SILENT: Final = Run()
 
 
 class Telemetry(Protocol):
-    """Opens the runs of functions."""
+    """The telemetry of the app: it opens runs of functions."""
 
     def request(self, function: str, method: str, route: str, headers: Mapping[str, str]) -> Run:
-        """Open an HTTP function's; `route` is the template, for a path may name a citizen."""
+        """Open the run of an HTTP function; `route` is the template: a path may name a citizen."""
         ...
 
     def delivery(self, function: str, queue: str, item: Item | None, *, late: bool = False) -> Run:
-        """Open a queue function's. `item`: None when unreadable; `late`: given up before."""
+        """Open the run of a queue function. `item`: None if unreadable; `late`: put back before."""
         ...
 
     def tick(self, function: str) -> Run:
-        """Open a timer function's."""
+        """Open the run of a timer function."""
         ...
 
     async def close(self) -> None:
-        """Send what is not sent yet, within two seconds."""
+        """Send the remaining telemetry, within two seconds."""
         ...
 
 
 class Off(Telemetry):
-    """Nothing is told: there never is a run in the context."""
+    """Telemetry that is off: no run is in the context."""
 
     @override
     def request(self, function: str, method: str, route: str, headers: Mapping[str, str]) -> Run:

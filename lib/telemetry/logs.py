@@ -1,4 +1,4 @@
-"""From the logger `recapito` to OpenTelemetry's log records."""
+"""Turn records of the logger `recapito` into OpenTelemetry's log records."""
 
 import contextlib
 import logging
@@ -21,10 +21,10 @@ _NAME: Final = "recapito"
 
 
 class TraceHandler(logging.Handler):
-    """Takes the logger's records, in place of whoever else listens at the root.
+    """A handler that takes the logger's records away from the root logger.
 
-    The Functions worker does, and its host would export each record a second time. `aloud` has
-    warnings and faults on stderr too: a collector that is away must not swallow those.
+    The Functions worker listens at the root, and its host would export each record again. `aloud`
+    writes warnings and faults to stderr too, in case the collector is away.
     """
 
     def __init__(self, target: Logger, *, aloud: bool) -> None:
@@ -34,14 +34,14 @@ class TraceHandler(logging.Handler):
         self._level_before = logging.NOTSET
 
     def attach(self) -> None:
-        """Take over the logger."""
+        """Add the handler to the logger."""
         logger = logging.getLogger(_NAME)
         self._level_before, logger.propagate = logger.level, False
         logger.setLevel(logging.INFO)
         logger.addHandler(self)
 
     def detach(self) -> None:
-        """Leave the logger as it was."""
+        """Remove the handler and restore the logger."""
         logger = logging.getLogger(_NAME)
         logger.removeHandler(self)
         logger.setLevel(self._level_before)
@@ -49,7 +49,7 @@ class TraceHandler(logging.Handler):
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
-        # Neither may telling of a fault become one, nor may `handleError` print what was not told.
+        # Logging a fault must not raise, and `handleError` must not print an unmasked record.
         with contextlib.suppress(Exception):
             self._tell(record)
 

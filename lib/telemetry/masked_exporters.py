@@ -1,4 +1,4 @@
-"""Exporters behind the masks: what passes to the inner one has no fiscal code in it."""
+"""Exporters that mask fiscal codes before another exporter gets the telemetry."""
 
 import copy
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from lib.telemetry.masking import mask, masked
 
 
 class MaskedSpans(SpanExporter):
-    """Masks what it passes to the `inner` exporter."""
+    """An exporter of spans that passes masked spans to `inner`."""
 
     def __init__(self, inner: SpanExporter) -> None:
         self._inner = inner
@@ -35,7 +35,7 @@ class MaskedSpans(SpanExporter):
 
 
 class MaskedLogs(LogRecordExporter):
-    """The same for log records."""
+    """An exporter of log records that passes masked records to `inner`."""
 
     def __init__(self, inner: LogRecordExporter) -> None:
         self._inner = inner
@@ -54,7 +54,7 @@ class MaskedLogs(LogRecordExporter):
 
 
 class MaskedMetrics(MetricExporter):
-    """The same for metrics; temporality and aggregation are the inner exporter's."""
+    """An exporter of metrics that passes masked metrics to `inner`, with its temporality."""
 
     def __init__(self, inner: MetricExporter) -> None:
         super().__init__(inner._preferred_temporality, inner._preferred_aggregation)  # noqa: SLF001 - as the SDK's own readers take them
@@ -119,7 +119,7 @@ def _record(readable: ReadableLogRecord) -> ReadableLogRecord:
 
 
 def _points(node: Any) -> Any:
-    """Mask the attributes of all data points below."""
+    """Mask the attributes of all data points below a node."""
     if isinstance(node, Sequence) and not isinstance(node, str):
         return [_points(one) for one in node]
     if not is_dataclass(node) or isinstance(node, type):

@@ -1,6 +1,6 @@
-"""The last line of defence: fiscal codes and parameters of paths become stars before it is sent.
+"""Replace fiscal codes and parameters of paths by stars before telemetry is sent.
 
-Nothing that the app tells holds one; this is for the day on which something does by mistake.
+The app's telemetry has none of them; this is the last line of defence against a mistake.
 """
 
 import re
@@ -17,7 +17,7 @@ STARS: Final = "***"
 _LENGTH: Final = 16
 _LAYERS: Final = 3
 _CODES: Final = re.compile(
-    # one message id in some hundred holds what might be a fiscal code
+    # One message id in some hundred contains what might be a fiscal code.
     r"((?<![0-9a-z])(?:[0-9a-hjkmnp-tv-z]{26}|[0-9a-f]{32})(?![0-9a-z]))|"
     + FISCAL_CODE_PATTERN[1:-1],
     re.ASCII | re.IGNORECASE,
@@ -25,11 +25,10 @@ _CODES: Final = re.compile(
 
 
 def mask(text: str, layers: int = _LAYERS) -> str:
-    """Put stars for fiscal codes of either case, and for what paths have for parameters.
+    """Replace fiscal codes of either case, and parameters of paths, by stars.
 
-    Text that URL-encodes a fiscal code comes back decoded.
-
-    `layers`: how many times it may be encoded.
+    A text that URL-encodes a fiscal code is returned decoded. `layers`: how often a text may be
+    encoded.
     """
     if len(text) < _LENGTH:
         return text
@@ -43,14 +42,14 @@ def mask(text: str, layers: int = _LAYERS) -> str:
 
 
 def masked(value: Any) -> Any:
-    """Mask all strings of a structure; a mapping with nothing to mask is returned as it is."""
+    """Mask all strings of a structure; a mapping without anything to mask is returned itself."""
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, bytes):
         text = value.decode(errors="replace")
         return value if (safe := mask(text)) == text else safe
     if isinstance(value, Mapping):
-        # all in one go, for nearly always there is nothing
+        # One search over all strings is fast, and nearly always finds nothing.
         told = "\n".join(map(str, chain(value, value.values())))
         if mask(told) == told:
             return value

@@ -1,4 +1,4 @@
-"""Where a run's trace comes from: the host, an item's producer, a caller; and who is sampled."""
+"""Find the parent of a run's trace (host, producer of an item, caller), and sample traces."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,18 +21,18 @@ from opentelemetry.util.types import Attributes
 from lib.ports.queueing.items import Item
 
 NOBODY: Final = Context()
-"""No parent: an empty context, where None would stand for the current one."""
+"""A context without a parent: None would mean the current context."""
 
 _TRACEPARENT: Final = re.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 
 
 def written(context: SpanContext) -> str:
-    """Write a W3C traceparent."""
+    """Return a W3C traceparent."""
     return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
 
 
 def read(traceparent: str | None) -> SpanContext | None:
-    """Read a W3C traceparent; None where it is none."""
+    """Read a W3C traceparent; return None for another text."""
     match = _TRACEPARENT.fullmatch(traceparent or "")
     if match is None:
         return None
@@ -42,25 +42,25 @@ def read(traceparent: str | None) -> SpanContext | None:
 
 
 def host_context() -> Context:
-    """Return the parent that the Functions host gives, where it does: its own span of this run."""
+    """Return the context of the Functions host's span of this run, if the host gives one."""
     host = _host()
     return NOBODY if host is None else _below(host)
 
 
 def caller_of(headers: Mapping[str, str]) -> Sequence[Link]:
-    """Link the trace that the caller says it is in.
+    """Return a link to the caller's trace.
 
-    Never its child: whoever calls could put all its calls into one trace, or into another's.
+    The run is no child of it: a caller could put its calls into one trace, or into another's.
     """
     caller = read(headers.get("traceparent"))
     return () if caller is None else (Link(caller),)
 
 
 def queued_by(item: Item | None, *, late: bool) -> tuple[Context, Sequence[Link]]:
-    """Return a queue run's parent and links: the item's producer, and the host's own span.
+    """Return a queue run's parent and links: the item's producer, and the host's span.
 
-    An item that was put back or buried comes up to seven days later, and again and again. No
-    backend shows such a trace whole: its runs are traces of their own, linked to the producer's.
+    An item that was put back or replayed may run seven days later, and many times. No backend
+    shows such a trace whole: each of its runs is a trace of its own with a link to the producer.
     """
     producer = read(item.traceparent) if item else None
     host = _host()
@@ -72,7 +72,7 @@ def queued_by(item: Item | None, *, late: bool) -> tuple[Context, Sequence[Link]
 
 
 def _host() -> SpanContext | None:
-    """Return the span the worker was given, without the state: that may come from a caller."""
+    """Return the host's span without its state, which may come from a caller."""
     host = get_current_span().get_span_context()
     if not host.is_valid:
         return None
@@ -84,10 +84,10 @@ def _below(parent: SpanContext) -> Context:
 
 
 class OwnSampler(Sampler):
-    """Decides as `inner` does, deaf to what a remote parent's flag says.
+    """A sampler that decides as `inner` does, without the flag of a remote parent.
 
-    The host's span may have its flag from whoever called: neither may callers make us pay for
-    their traces, nor keep theirs out. A ratio of trace ids keeps a trace whole all the same.
+    The flag of the host's span may come from a caller, who must neither make us pay for a trace
+    nor keep one out. A ratio of trace ids still keeps a trace whole.
     """
 
     def __init__(self, inner: Sampler) -> None:

@@ -1,6 +1,6 @@
-"""Telemetry that is on, over the providers of one OpenTelemetry SDK.
+"""The telemetry that is on, with OpenTelemetry providers of its own.
 
-They are its own, never the process's global ones: no library writes into them unseen.
+The providers are not the process's global ones, so that no library writes to them.
 """
 
 import asyncio
@@ -25,13 +25,13 @@ from lib.telemetry.parents import caller_of, host_context, queued_by
 from lib.telemetry.running import Instruments, Running, RunningRequest
 
 FLUSH_SECONDS: Final = 2
-"""The local host kills what still runs two seconds after the time it leaves to invocations."""
+"""The local host kills a worker two seconds after the time that it leaves to invocations."""
 
 _NAME: Final = "recapito"
 
 
 class Recording(Telemetry):
-    """Takes over the providers, and the logger `recapito`, until closed."""
+    """Telemetry that owns its providers, and the logger `recapito`, until it is closed."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Recording(Telemetry):
         )
         self._handler = TraceHandler(logs.get_logger(_NAME), aloud=faults_aloud)
         self._handler.attach()
-        # Azure closes no container: its worker just ends
+        # In Azure nobody closes the container: the worker ends.
         atexit.register(self._end)
 
     @override

@@ -1,7 +1,7 @@
-"""Which parts of a path may name somebody: all that follows the fixed beginning of a route.
+"""Find the parts of paths that may name a person: all that follows a route's fixed beginning.
 
-A path is masked by its route, not by the look of what is in it: a link's token, a payment's rpt_id
-and a fiscal code that is percent-encoded look like anything.
+A path is masked by its route, not by its text: the token of a link, an rpt_id and a
+percent-encoded fiscal code have no form of their own.
 """
 
 import re
@@ -22,16 +22,16 @@ BEGINNINGS: Final = (
     "v1/profiles",
     "v1/services",
 )
-"""Of the routes with parameters, up to the first, below /api; a test holds them to the routes."""
+"""The fixed beginnings below /api of routes with parameters; a test compares them."""
 
 _SLASH: Final = r"(?:\\*/|%(?:25)*2F)"
-"""As it is, as JSON may write it, or percent-encoded."""
+"""A slash: plain, as JSON may write it, or percent-encoded."""
 _REST: Final = r"[^\s\x22\x27<>\\{](?:[^\s\x22\x27<>\\]|\\+/)*"
-"""Up to the end of a word or of a text in JSON; a template, which begins with {, is left."""
+"""The rest of a word or of a text in JSON; a template, which begins with {, stays."""
 
 
 def path_regex() -> str:
-    """Return what finds such a path, its fixed beginning the first group; RE2 reads it too."""
+    """Return the pattern of such a path (valid in RE2); group 1 is the fixed beginning."""
     beginnings = "|".join(one.replace("/", _SLASH) for one in BEGINNINGS)
     return f"(?i)({_SLASH}api{_SLASH}(?:{beginnings}){_SLASH}){_REST}"
 
@@ -40,5 +40,5 @@ _PATHS: Final = re.compile(path_regex())
 
 
 def without_parameters(text: str, instead: str) -> str:
-    """Return the text with `instead` for all that follows a route's fixed beginning."""
+    """Return the text with `instead` in place of all that follows a route's fixed beginning."""
     return _PATHS.sub(lambda found: f"{found[1]}{instead}", text)

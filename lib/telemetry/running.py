@@ -1,4 +1,4 @@
-"""A run of a function while telemetry is on: its span, and what is said inside it."""
+"""A run of a function with telemetry on: its span, metrics and events."""
 
 import logging
 import time
@@ -22,7 +22,7 @@ _logger: Final = logging.getLogger("recapito")
 
 @dataclass(frozen=True, slots=True)
 class Instruments:
-    """What runs write with; metrics by name."""
+    """The tracer, the logger and the metrics of runs."""
 
     tracer: Tracer
     counters: Mapping[str, Counter]
@@ -31,7 +31,7 @@ class Instruments:
 
 
 class Running(Run):
-    """One run: in the context from enter to exit, as lib.telemetry.invocation.Invocation."""
+    """One run, which is in the context from enter to exit; see lib.telemetry.invocation."""
 
     def __init__(self, instruments: Instruments, function: str, span: Span) -> None:
         self._instruments, self._function, self._span = instruments, function, span
@@ -41,12 +41,12 @@ class Running(Run):
 
     @property
     def trace_id(self) -> str:
-        """32 hexadecimal digits."""
+        """Return the trace id (32 hexadecimal digits)."""
         return f"{self._span.get_span_context().trace_id:032x}"
 
     @property
     def traceparent(self) -> str:
-        """The span, as W3C Trace Context writes it."""
+        """Return the span as a W3C traceparent."""
         return written(self._span.get_span_context())
 
     @override
@@ -68,7 +68,7 @@ class Running(Run):
         CURRENT.reset(self._token)
 
     def concerns(self, fiscal_code: str, /) -> None:
-        """Give the citizen's pseudonym to the events from here on."""
+        """Give the citizen's pseudonym to later events."""
         self._whose = {"citizen": self._instruments.pseudonyms.of(fiscal_code)}
 
     def add(self, counter: str, amount: float, /, **attributes: str) -> None:
@@ -85,7 +85,7 @@ class Running(Run):
         self.add("recapito.store.request_charge", amount, function=self._function, **attributes)
 
     def event(self, text: str, /, **fields: str | float) -> None:
-        """Log it, unless the trace is one of those that sampling leaves out."""
+        """Log an event, unless sampling leaves the trace out."""
         if not self._span.is_recording():
             return
         if "message_id" in fields:
@@ -93,7 +93,7 @@ class Running(Run):
         _logger.info(text, extra={"fields": {**fields, **self._whose}})
 
     def failed(self, error: BaseException) -> None:
-        """Mark the span with the first error, which tells most."""
+        """Mark the span as failed with the first error, which says most."""
         if not self._failed:
             self._failed = True
             _mark(self._span, error)
@@ -112,7 +112,7 @@ class Running(Run):
 
 
 class RunningRequest(Running):
-    """An HTTP function's."""
+    """The run of an HTTP function."""
 
     def __init__(self, instruments: Instruments, function: str, span: Span) -> None:
         super().__init__(instruments, function, span)
@@ -128,7 +128,7 @@ class RunningRequest(Running):
 
 
 def _mark(span: Span, error: BaseException) -> None:
-    """Tell the error's type and place; its message may name a person."""
+    """Record the error's type and place; its message may name a person."""
     if span.is_recording():
         kind = type(error).__name__
         span.set_status(StatusCode.ERROR)

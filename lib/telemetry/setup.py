@@ -1,4 +1,4 @@
-"""Builds the telemetry that TELEMETRY names; imports the SDK, so it is itself imported late."""
+"""Build the telemetry that TELEMETRY names. The module imports the SDK, and is imported late."""
 
 import logging
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from lib.telemetry.recording import Recording
 
 
 class Exporters(NamedTuple):
-    """Where the three kinds of telemetry go."""
+    """The exporters of the three kinds of telemetry."""
 
     spans: SpanExporter
     metrics: MetricExporter
@@ -34,7 +34,7 @@ class Exporters(NamedTuple):
 
 
 def open_telemetry(settings: Settings) -> Recording:
-    """Start what TELEMETRY names, which is not `off`."""
+    """Start the telemetry that TELEMETRY names (not `off`)."""
     pseudonyms = Pseudonyms(settings.pseudonym_secret.get_secret_value().encode())
     match settings.telemetry:
         case "azure":
@@ -49,9 +49,9 @@ def open_telemetry(settings: Settings) -> Recording:
 def recording(
     exporters: Exporters, pseudonyms: Pseudonyms, ratio: float = 1, *, at_once: bool = False
 ) -> Recording:
-    """Put the masks in front of the exporters; `at_once` exports spans and logs as they end.
+    """Start telemetry with masks in front of the exporters.
 
-    `ratio`: the share of the traces that is kept.
+    `at_once` exports each span and log record as it ends. `ratio`: the share of kept traces.
     """
     # the SDK reads OTEL_RESOURCE_ATTRIBUTES and the like by itself; OTEL_TRACES_SAMPLER is the
     # Functions host's, which knows other samplers than the SDK
@@ -80,7 +80,7 @@ def _console() -> Exporters:
 
 
 def _otlp() -> Exporters:
-    """Read OTEL_EXPORTER_OTLP_ENDPOINT and its kin."""
+    """Return OTLP exporters, which read OTEL_EXPORTER_OTLP_ENDPOINT and the like."""
     from opentelemetry.exporter.otlp.proto.http._log_exporter import (
         OTLPLogExporter,
     )
@@ -95,7 +95,7 @@ def _otlp() -> Exporters:
 
 
 def _azure(settings: Settings) -> Exporters:
-    """Send to Application Insights as the managed identity, where one is named."""
+    """Return exporters to Application Insights, with the managed identity if one is named."""
     from azure.identity import ManagedIdentityCredential
     from azure.monitor.opentelemetry.exporter import (
         AzureMonitorLogExporter,
@@ -103,14 +103,14 @@ def _azure(settings: Settings) -> Exporters:
         AzureMonitorTraceExporter,
     )
 
-    # at INFO it logs each request it makes, headers and all
+    # At INFO the client logs each request with its headers.
     logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
     options = {
         "connection_string": settings.applicationinsights_connection_string.get_secret_value(),
         "credential": ManagedIdentityCredential(client_id=settings.azure_client_id)
         if settings.azure_client_id
         else None,
-        # what cannot be sent is dropped, and never lies about on a disk
+        # Telemetry that cannot be sent is dropped, and is never stored on a disk.
         "disable_offline_storage": True,
     }
     return Exporters(

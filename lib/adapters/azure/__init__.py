@@ -1,1 +1,1 @@
-"""The ports on Azure Cosmos DB, Storage Queues and Blobs; emulators are the same at loopback."""
+"""The ports on Azure Cosmos DB, Storage Queues and Blobs, or on their emulators."""

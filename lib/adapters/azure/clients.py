@@ -1,7 +1,7 @@
-"""One client of each service for the process: who it is, how long it waits, how often it tries.
+"""The clients of the Azure services, one of each per process: identity, time limits, retries.
 
-Retries are the SDKs' own, inside the time that `answered` gives an operation as a whole: whoever
-calls over HTTP waits for it, and a queue item that meets a longer outage comes back by itself.
+The SDKs retry inside the time that `answered` gives the whole operation: a caller over HTTP waits
+for the operation, and a queue item that meets a longer outage comes back by itself.
 """
 
 import asyncio
@@ -23,28 +23,28 @@ from pydantic import SecretStr
 from lib.ports.errors import UnavailableError
 
 CONNECTIONS: Final = 384
-"""Of the process, to all services together: two queues of 64 items at work, and HTTP beside."""
+"""The most connections of the process: for two queues of 64 items at work, and for HTTP."""
 CONNECTIONS_TO_ONE: Final = 192
-"""Services that hang leave the others theirs."""
+"""The most connections to one service, so that a service that hangs leaves some to the others."""
 IDLE_SECONDS: Final = 60
 TIMEOUTS: Final[dict[str, Any]] = {"connection_timeout": 2, "read_timeout": 5}
 COSMOS_RETRIES: Final[dict[str, Any]] = {
-    # of a request that was answered 429, each after the time that the answer asks for
+    # After a 429 the SDK waits for the time that the answer names.
     "retry_throttle_total": 5,
     "retry_throttle_backoff_max": 4,
-    # of a request that met a broken connection
+    # These are retries after a broken connection.
     "retry_total": 2,
     "retry_backoff_max": 2,
 }
 STORAGE_RETRIES: Final[dict[str, Any]] = {
-    # each after 0 to 2 seconds; the SDK's own defaults wait a minute altogether
+    # Each waits 0 to 2 seconds; the SDK's defaults wait a minute in all.
     "retry_total": 3,
     "initial_backoff": 0,
     "increment_base": 1,
     "random_jitter_range": 1,
 }
 
-# at INFO it tells of each request, and the root logger may be set to that
+# At INFO the SDK logs each request, and the root logger may have that level.
 logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
 
 
@@ -74,7 +74,7 @@ class AzureSettings(Protocol):
 
 
 class AzureClients:
-    """Opened on first use, for a client belongs to the event loop that runs then."""
+    """The clients of the services. Each opens on first use, in the event loop that then runs."""
 
     def __init__(self, settings: AzureSettings) -> None:
         self._settings = settings
@@ -86,34 +86,34 @@ class AzureClients:
         self._blobs: BlobServiceClient | None = None
 
     async def container(self, name: str) -> ContainerProxy:
-        """Return a container of the database; to be called inside `answered`."""
+        """Return a container of the database. Call it inside `answered`."""
         return await self._once(f"container {name}", lambda: self._open_container(name))
 
     async def cosmos(self) -> CosmosClient:
-        """Return the account itself; to be called inside `answered`."""
+        """Return the client of the Cosmos DB account. Call it inside `answered`."""
         return await self._once("account", self._open_cosmos)
 
     def queues(self) -> QueueServiceClient:
-        """Return the account's queues; call it inside the event loop."""
+        """Return the client of the queues. Call it inside the event loop."""
         if self._queues is None:
             self._queues = self._storage(QueueServiceClient, self._settings.storage_queue_uri)
         return self._queues
 
     def blobs(self) -> BlobServiceClient:
-        """Return the account's blobs; call it inside the event loop."""
+        """Return the client of the blobs. Call it inside the event loop."""
         if self._blobs is None:
             self._blobs = self._storage(BlobServiceClient, self._settings.storage_blob_uri)
         return self._blobs
 
     async def close(self) -> None:
-        """Release the connections; a second time changes nothing, and what follows opens anew."""
+        """Release the connections; a later use opens them again."""
         opened, self._opened = self._opened, AsyncExitStack()
         self._opening.clear()
         self._queues = self._blobs = self._credential = self._session = None
         await opened.aclose()
 
     async def _once[T](self, name: str, open_: Callable[[], Awaitable[T]]) -> T:
-        """Share one attempt among all who wait for it; after a failure the next one tries anew."""
+        """Share one attempt among waiting callers; the next caller after a failure tries again."""
         task = self._opening.get(name)
         if task is None or _failed(task):
             task = self._opening[name] = asyncio.ensure_future(open_())
@@ -139,10 +139,10 @@ class AzureClients:
         client = CosmosClient(
             settings.cosmos_endpoint,
             key or self._identity(),
-            # an emulator tells an address of its own that need not be the one we reach it at
+            # An emulator names an address of its own, which may differ from the setting.
             enable_endpoint_discovery=not settings.on_emulators,
             preferred_locations=[region for region in regions if region],
-            # as the size of a document is counted, and half the bytes for text with accents
+            # UTF-8 takes half the bytes for accents, and sizes of documents are counted in UTF-8.
             enable_compact_utf8_item_writes=True,
             transport=self._transport(),
             **TIMEOUTS,
@@ -169,7 +169,7 @@ class AzureClients:
         return opened
 
     def _identity(self) -> AsyncTokenCredential:
-        """In Azure the managed identity and nothing else; elsewhere whoever is signed in."""
+        """Return the managed identity in Azure, elsewhere that of the signed-in developer."""
         if self._credential is None:
             client_id = self._settings.azure_client_id
             self._credential = (

@@ -1,4 +1,4 @@
-"""A port query as Cosmos SQL, and its filter predicates."""
+"""Write queries and filter predicates of the port as Cosmos SQL."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,10 +19,10 @@ SYSTEM_FIELDS = ("_rid", "_self", "_etag", "_attachments", "_ts")
 
 
 def to_sql(container: Container, query: Query) -> tuple[str, list[dict[str, Any]]]:
-    """Return the statement and its parameters; it asks for one item more than the page holds.
+    """Return the statement of a query and its parameters; it asks for one item more than the page.
 
-    Our own continuation (the last item's place in the order) in place of the service's: it is
-    short, the same on every engine, and stays good however the data is moved about.
+    The continuation is ours (the last item's place in the order), not the service's: it is short,
+    the same on every engine, and stays valid when the service moves partitions.
     """
     check_query(container, query)
     values: list[Any] = []
@@ -34,7 +34,7 @@ def to_sql(container: Container, query: Query) -> tuple[str, list[dict[str, Any]
     order, by = ordering(container, query), query.order_by
     if order in map(with_id, container.composite):
         order = (container.partition_key, *order)
-    # the request names the partition as well; here it is for the index, which begins with it
+    # The request names the partition too; here it serves the index, which begins with the key.
     partition = Condition(container.partition_key, "=", query.partition)
     where = [f"{_path(field)} {op} {bind(value)}" for field, op, value in (partition, *query.where)]
     if by != "id":
@@ -57,7 +57,7 @@ def to_sql(container: Container, query: Query) -> tuple[str, list[dict[str, Any]
 
 
 def to_sweep(container: Container, sweep: Sweep) -> tuple[str, list[dict[str, Any]]]:
-    """Return the statement and its parameters: a plain filter, which the service itself spreads."""
+    """Return the statement of a sweep and its parameters: a filter over all partitions."""
     check_sweep(container, sweep)
     values: list[Any] = []
 
@@ -67,7 +67,7 @@ def to_sweep(container: Container, sweep: Sweep) -> tuple[str, list[dict[str, An
 
     terms = [term(condition) for condition in sweep.where]
     for group in sweep.unless:
-        # NOT of an undefined comparison is undefined, and would leave the document out
+        # In Cosmos SQL, NOT of an undefined comparison is undefined and drops the document.
         there = (f"IS_STRING({_path(condition.field)})" for condition in group)
         terms.append(f"NOT ({' AND '.join((*there, *map(term, group)))})")
     columns = ", ".join(map(_path, sweep.fields))
@@ -76,7 +76,7 @@ def to_sweep(container: Container, sweep: Sweep) -> tuple[str, list[dict[str, An
 
 
 def to_page(query: Query, found: list[Document]) -> Page:
-    """Return the page of what the statement found, of which one may be too many."""
+    """Return the page of the found documents; one document may be of the next page."""
     items = found[: query.limit]
     continuation = None
     if len(found) > query.limit:
@@ -88,13 +88,13 @@ def to_page(query: Query, found: list[Document]) -> Page:
 
 
 def predicate(where: Iterable[Condition]) -> str:
-    """Return the filter predicate of a patch; Cosmos SQL reads the JSON that stands for values."""
+    """Return the filter predicate of a patch, with its values as JSON."""
     terms = (f"{_path(field)} {op} {orjson.dumps(value).decode()}" for field, op, value in where)
     return f"FROM c WHERE {' AND '.join(terms)}"
 
 
 def without_system_fields(document: Document) -> Document:
-    """Return the document as it was written."""
+    """Return the document without the fields that Cosmos DB adds."""
     return {name: value for name, value in document.items() if name not in SYSTEM_FIELDS}
 
 

@@ -1,4 +1,4 @@
-"""A container's declaration as Cosmos DB wants it: partition key, indexes, time to live."""
+"""Write a container's declaration for Cosmos DB: partition key, indexes, time to live."""
 
 from typing import Any, Final
 
@@ -6,16 +6,16 @@ from lib.adapters.rules.queries import with_id
 from lib.ports.documents import Container
 
 NO_DEFAULT_TTL: Final = -1
-"""Documents live for ever, or as long as their own `ttl` says."""
+"""Documents live for ever unless they have a `ttl` of their own."""
 
 
 def indexing_policy(container: Container) -> dict[str, Any]:
-    """Return the policy: only what is queried is indexed, for every index makes writes dearer.
+    """Return the indexing policy, with indexes for queried fields only: each makes writes dearer.
 
     A query orders by all fields of a composite index in one direction, so the ascending index
-    serves both. It begins with the partition key, which Cosmos DB does not index by itself and
-    every query is about, and ends with the id, for a page ends at one item. Without an index on
-    the key, a query reads all of the physical partition, other keys' documents included.
+    serves both. It begins with the partition key, which every query names and Cosmos DB does not
+    index by itself, and ends with the id, so that every item has one place. Without an index on
+    the key, a query reads the whole physical partition, with documents of other keys.
     """
     key = container.partition_key
     queried = (key, *container.indexed) if container.composite else ()
@@ -33,5 +33,5 @@ def indexing_policy(container: Container) -> dict[str, Any]:
 
 
 def default_ttl(container: Container) -> int:
-    """Return seconds, or NO_DEFAULT_TTL."""
+    """Return the default time to live in seconds, or NO_DEFAULT_TTL."""
     return NO_DEFAULT_TTL if container.default_ttl is None else container.default_ttl

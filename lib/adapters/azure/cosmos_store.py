@@ -36,26 +36,32 @@ from lib.ports.documents import (
 CHARGE: Final = "x-ms-request-charge"
 
 type Charged = Callable[[str, str, float], None]
-"""Told the container, the operation and the request units of each answer."""
+"""Called with the container, the operation and the request units of each answer."""
 
 
 def _free(_: str, __: str, ___: float) -> None:
-    """Forget what it cost."""
+    """Ignore the cost of a request."""
 
 
 class CosmosStore:
-    """DocumentStore in one database; every operation is one request once the client is warm."""
+    """The document store in one Cosmos DB database. Cost: one request per operation."""
 
     def __init__(self, clients: AzureClients, charged: Charged = _free) -> None:
         self._clients = clients
         self._charged = charged
 
     async def create(self, container: Container, document: Document) -> Stored:
-        """Raise ConflictError, LimitError."""
+        """Create a document.
+
+        Raises: ConflictError, LimitError.
+        """
         return await self._write(container, "create", document)
 
     async def read(self, container: Container, partition: str, id_: str) -> Stored:
-        """Raise NotFoundError, LimitError."""
+        """Return a document.
+
+        Raises: NotFoundError, LimitError.
+        """
         check_key(container, partition, id_)
         found = await self._run(
             container, "read", lambda items: items.read_item(id_, partition_key=partition)
@@ -65,11 +71,17 @@ class CosmosStore:
     async def replace(
         self, container: Container, document: Document, *, if_match: str | None = None
     ) -> Stored:
-        """Raise NotFoundError, PreconditionFailedError, LimitError."""
+        """Replace a document.
+
+        Raises: NotFoundError, PreconditionFailedError, LimitError.
+        """
         return await self._write(container, "replace", document, **_matching(if_match))
 
     async def upsert(self, container: Container, document: Document) -> Stored:
-        """Raise LimitError."""
+        """Create a document or replace the one with its id.
+
+        Raises: LimitError.
+        """
         return await self._write(container, "upsert", document)
 
     async def patch(
@@ -82,7 +94,10 @@ class CosmosStore:
         if_match: str | None = None,
         where: tuple[Condition, ...] = (),
     ) -> Stored:
-        """Raise NotFoundError, PreconditionFailedError, LimitError."""
+        """Apply operations to a document, all or none.
+
+        Raises: NotFoundError, PreconditionFailedError, LimitError.
+        """
         check_key(container, partition, id_)
         steps = _steps(container, operations)
         options: dict[str, Any] = {"filter_predicate": predicate(where)} if where else {}
@@ -96,7 +111,10 @@ class CosmosStore:
     async def delete(
         self, container: Container, partition: str, id_: str, *, if_match: str | None = None
     ) -> None:
-        """Raise NotFoundError, PreconditionFailedError, LimitError."""
+        """Delete a document.
+
+        Raises: NotFoundError, PreconditionFailedError, LimitError.
+        """
         check_key(container, partition, id_)
         await self._run(
             container,
@@ -107,7 +125,10 @@ class CosmosStore:
     async def batch(
         self, container: Container, partition: str, operations: Sequence[BatchOperation]
     ) -> list[Stored | None]:
-        """Raise the error of the first operation that fails."""
+        """Apply operations in one partition, all or none.
+
+        Raises: the error of the first operation that fails.
+        """
         check_batch(container, partition, operations)
         steps = [_batch_step(container, partition, operation) for operation in operations]
         results = await self._run(
@@ -118,7 +139,10 @@ class CosmosStore:
         ]
 
     async def query(self, container: Container, query: Query) -> Page:
-        """Raise LimitError for a field that is not indexed, or a continuation that is not ours."""
+        """Return one page of a query.
+
+        Raises: LimitError for a field that is not indexed, or a continuation that is not ours.
+        """
         sql, parameters = to_sql(container, query)
 
         async def ask(items: ContainerProxy) -> list[Document]:
@@ -127,7 +151,7 @@ class CosmosStore:
                 parameters=parameters,
                 partition_key=query.partition,
                 max_item_count=query.limit + 1,
-                # the SDK takes a level for a whole client alone
+                # The SDK sets a consistency level for a whole client only.
                 raw_request_hook=_relax,
                 response_hook=lambda headers, _: self._charge(container, "query", headers),
             )
@@ -136,7 +160,10 @@ class CosmosStore:
         return to_page(query, await self._run(container, "query", ask))
 
     async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
-        """Raise LimitError for a field that is not declared for it."""
+        """Return documents of all partitions.
+
+        Raises: LimitError for a field that is not declared for it.
+        """
         sql, parameters = to_sweep(container, sweep)
 
         async def ask(items: ContainerProxy) -> list[Document]:
@@ -163,7 +190,7 @@ class CosmosStore:
         self, container: Container, verb: str, document: Document, **options: Any
     ) -> Stored:
         _, id_ = check_document(container, document)
-        # a copy, for the caller may change its document while the request is under way
+        # The caller may change its document during the request.
         body = orjson.loads(encode(container, document))
 
         def send(items: ContainerProxy) -> Awaitable[Any]:
@@ -183,7 +210,7 @@ class CosmosStore:
             try:
                 result = await call(items)
             except HttpResponseError as error:
-                # what is refused costs all the same
+                # A refused request costs request units too.
                 self._charge(container, operation, getattr(error, "headers", None) or {})
                 raise
         if hasattr(result, "get_response_headers"):
@@ -197,7 +224,7 @@ class CosmosStore:
 
 
 def _relax(request: PipelineRequest[HttpRequest]) -> None:
-    """Let a list be a moment old, for half the price; a point read may not (decision 0010)."""
+    """Let a query read older data for half the price; a point read is current (decision 0010)."""
     request.http_request.headers["x-ms-consistency-level"] = "ConsistentPrefix"
 
 

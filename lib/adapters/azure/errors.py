@@ -1,4 +1,4 @@
-"""From the SDKs' errors to the ports': by status alone, never with the text of an answer."""
+"""Translate the SDKs' errors to the ports', by status and without the text of an answer."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -29,12 +29,12 @@ _OWN: Final[dict[int, type[PortError]]] = {
 }
 _PARTITION_FULL: Final = (403, "1014")
 _ABSENT_FOR_NOW: Final = frozenset({"1002", "1003"})
-"""404 for another reason than the document: a replica that lags, a container that is not there."""
+"""Sub-statuses of a 404 that is not about the document: a late replica, a missing container."""
 
 
 @asynccontextmanager
 async def answered(what: str) -> AsyncIterator[None]:
-    """Give an operation its time, and raise the port's error for the SDK's.
+    """Limit an operation's time, and raise the port's error in place of the SDK's.
 
     `what` names the container, queue or service. All that runs inside counts: opening a client,
     waiting for a connection, the SDK's own retries.
@@ -43,17 +43,17 @@ async def answered(what: str) -> AsyncIterator[None]:
         async with asyncio.timeout(OPERATION_SECONDS):
             yield
     except AzureError as error:
-        # its text may repeat what was sent, so it does not follow as the cause
+        # The error's text may repeat the request, so it must not be the cause.
         raise translate(what, error) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise UnavailableError(f"{what}: {type(error).__name__}") from None
 
 
 def translate(what: str, error: AzureError) -> PortError:
-    """Return the port's error; whatever is not the caller's own doing is UnavailableError."""
+    """Return the port's error; a fault that is not the caller's is UnavailableError."""
     identity = isinstance(error, ClientAuthenticationError)
     if identity or not isinstance(error, HttpResponseError) or not error.status_code:
-        # an identity that cannot be had comes with the status of whoever should have given it
+        # A failed identity has the status of the identity service.
         return UnavailableError(f"{what}: {type(error).__name__}")
     status, headers = error.status_code, _headers(error)
     sub_status = headers.get(SUB_STATUS, "")

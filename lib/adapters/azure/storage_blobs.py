@@ -14,11 +14,11 @@ from lib.adapters.rules.blobs import check_blob
 from lib.ports.blobs import Blob
 
 _PUT: Final = "put"
-"""The name of the metadata that tells which put a blob comes from."""
+"""The name of the metadata that identifies the put of a blob."""
 
 
 class StorageBlobs:
-    """Blobs in one account; a container that is missing is made at the first put to it."""
+    """The blobs of one storage account. The first put to a container creates it."""
 
     def __init__(self, clients: AzureClients) -> None:
         self._clients = clients
@@ -32,7 +32,10 @@ class StorageBlobs:
         content_type: str,
         overwrite: bool = True,
     ) -> str:
-        """Raise ConflictError, LimitError."""
+        """Store a blob and return its ETag.
+
+        Raises: ConflictError, LimitError.
+        """
         blob = self._blob(container, name)
         upload = _Upload(blob, content, content_type, overwrite=overwrite)
         async with answered(container):
@@ -44,7 +47,10 @@ class StorageBlobs:
                 return await upload()
 
     async def get(self, container: str, name: str) -> Blob:
-        """Raise NotFoundError, LimitError."""
+        """Return a blob.
+
+        Raises: NotFoundError, LimitError.
+        """
         blob = self._blob(container, name)
         async with answered(container):
             found = await blob.download_blob()
@@ -53,7 +59,10 @@ class StorageBlobs:
         return Blob(content, str(properties.content_settings.content_type), str(properties.etag))
 
     async def delete(self, container: str, name: str) -> None:
-        """Raise NotFoundError, LimitError."""
+        """Delete a blob.
+
+        Raises: NotFoundError, LimitError.
+        """
         blob = self._blob(container, name)
         async with answered(container):
             await blob.delete_blob()
@@ -78,7 +87,7 @@ class _Upload:
         self._id = secrets.token_hex(8)
 
     async def __call__(self) -> str:
-        """Return the ETag; raise ResourceExistsError where the name was taken by another put."""
+        """Return the ETag; raise ResourceExistsError when another put took the name."""
         try:
             answer = await self._blob.upload_blob(
                 self._content,

@@ -28,14 +28,17 @@ _VOID: Final = frozenset({"PopReceiptMismatch", "MessageNotFound", "InvalidQuery
 
 
 class StorageQueue:
-    """Queue in one account; a queue that is missing is made at the first put to it."""
+    """The queues of one storage account. The first put to a queue creates it."""
 
     def __init__(self, clients: AzureClients) -> None:
         self._clients = clients
         self._known: dict[str, QueueClient] = {}
 
     async def put(self, queue: str, text: str, *, delay: timedelta = _ZERO) -> None:
-        """Raise LimitError."""
+        """Put an item.
+
+        Raises: LimitError.
+        """
         check_time(queue, delay)
         check_text(queue, text)
         items = self._queue(queue)
@@ -54,7 +57,10 @@ class StorageQueue:
     async def receive(
         self, queue: str, *, limit: int, visibility_timeout: timedelta
     ) -> list[QueueItem]:
-        """Raise LimitError. A queue that is missing is an empty one."""
+        """Receive items and hide them for the timeout.
+
+        Raises: LimitError. A missing queue is empty.
+        """
         check_receive(queue, limit, visibility_timeout)
         async with answered(queue):
             try:
@@ -63,7 +69,7 @@ class StorageQueue:
                     max_messages=limit,
                     visibility_timeout=int(visibility_timeout.total_seconds()),
                 )
-                # its first page is all that was asked for: the second would ask once more
+                # The first page has all items; asking for the second would cost a request.
                 page = await anext(received.by_page(), None)
                 return [] if page is None else [_item(message) async for message in page]
             except ResourceNotFoundError:
@@ -72,7 +78,10 @@ class StorageQueue:
     async def update(
         self, queue: str, item: QueueItem, *, visibility_timeout: timedelta, text: str | None = None
     ) -> QueueItem:
-        """Raise NotFoundError, LimitError."""
+        """Hide an item for the timeout from now, and replace its text if one is given.
+
+        Raises: NotFoundError, LimitError.
+        """
         check_time(queue, visibility_timeout)
         if text is not None:
             check_text(queue, text)
@@ -96,7 +105,10 @@ class StorageQueue:
         )
 
     async def delete(self, queue: str, item: QueueItem) -> None:
-        """Raise NotFoundError."""
+        """Delete an item.
+
+        Raises: NotFoundError.
+        """
         check_queue(queue)
         async with answered(queue):
             try:
@@ -106,7 +118,7 @@ class StorageQueue:
                 raise
 
     async def length(self, queue: str) -> int:
-        """Return about how many there are: the service counts a moment late under load."""
+        """Return the approximate number of items: the service counts late under load."""
         check_queue(queue)
         async with answered(queue):
             try:
@@ -116,7 +128,7 @@ class StorageQueue:
         return int(properties.approximate_message_count or 0)
 
     async def oldest(self, queue: str) -> datetime | None:
-        """Peek, without reading the texts: one that is not ours must not hide the others."""
+        """Peek at the front, without decoding texts: a foreign text must not hide the others."""
         check_queue(queue)
         async with answered(queue):
             try:
@@ -150,7 +162,7 @@ async def _make(queue: QueueClient) -> None:
 
 @asynccontextmanager
 async def _no_fault_of_the_item(queue: str) -> AsyncIterator[None]:
-    """Call a queue that is being deleted away: it is not there, and cannot be made yet."""
+    """Raise UnavailableError for a queue that is being deleted: it cannot be created yet."""
     try:
         yield
     except (ResourceExistsError, ResourceNotFoundError):

@@ -1,4 +1,4 @@
-"""The time of day: the machine's, or a sandbox's that a person moves forward."""
+"""The clocks: the machine's, and the sandbox's, which a person can move forward."""
 
 import fcntl
 import mmap
@@ -11,25 +11,25 @@ from lib.adapters.embedded.steady import steady_time
 
 _SIZE: Final = 8
 _END: Final = datetime(2200, 1, 1, tzinfo=UTC)
-"""Far from the calendar's own end, where adding a time to live would overflow."""
+"""The end of the sandbox's time: later, adding a time to live would overflow."""
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class SystemClock:
-    """The machine's time."""
+    """The clock of the machine."""
 
     def now(self) -> datetime:
         """Return the present, aware, in UTC."""
         return datetime.now(UTC)
 
     def steady(self) -> int:
-        """Return microseconds since the machine started; they never go back."""
+        """Return the microseconds since the machine started; they never go back."""
         return steady_time()
 
 
 class SandboxClock:
-    """The machine's time plus an offset that all processes on the file `path` share at once.
+    """A clock with an offset to the machine's, shared by all processes through the file `path`.
 
     The offset is eight bytes, in microseconds, mapped into memory: `now` makes no system call for
     it. It survives a restart. Raise OSError when the file cannot be opened or written.
@@ -52,7 +52,7 @@ class SandboxClock:
         return steady_time() + int(self._offset[0])
 
     def advance(self, step: timedelta) -> datetime:
-        """Move on by `step` and return the new present; raise ValueError when it is negative."""
+        """Advance the clock by `step` and return the new time; raise ValueError if negative."""
         if step < timedelta(0):
             raise ValueError("the clock never goes backwards: the step must not be negative")
         fcntl.flock(self._fd, fcntl.LOCK_EX)
@@ -62,7 +62,7 @@ class SandboxClock:
             fcntl.flock(self._fd, fcntl.LOCK_UN)
 
     def set(self, moment: datetime) -> datetime:
-        """Move on to `moment`; raise ValueError when it is naive, or before the present."""
+        """Advance the clock to `moment`; raise ValueError if it is naive or in the past."""
         if moment.tzinfo is None:
             raise ValueError("the clock needs a moment with its offset from UTC")
         fcntl.flock(self._fd, fcntl.LOCK_EX)

@@ -1,6 +1,6 @@
-"""The files of a data folder, and whether they can be served from.
+"""Check the files of a data folder.
 
-Imports little: the local host looks before it starts a worker.
+The module imports little, because the local host checks before it starts a worker.
 """
 
 import fcntl
@@ -23,16 +23,16 @@ CLOCK_FILE: Final = "clock"
 BLOBS_FOLDER: Final = "blobs"
 NOTIFICATIONS_FILE: Final = "notifications.jsonl"
 RESTORE_MARK: Final = "restore-under-way"
-"""There while `make restore` exchanges files: nothing may be served from half of them."""
+"""A file that exists while `make restore` exchanges files: nothing may use half of them."""
 
 DATABASES: Final = (STORE_FILE, BACKGROUND_FILE, QUEUE_FILE, TIMERS_FILE)
 
 CHECK_SECONDS: Final = 2.0
-"""How long the pages of one file are read at start; what is left is found when it is read."""
+"""The time for reading the pages of one file at start; other damage is found later."""
 
 _OFFSET_BYTES: Final = 8
 _MAX_OFFSET: Final = 200 * 366 * 24 * 60 * 60 * 1_000_000
-"""Microseconds: the sandbox's clock ends with the year 2199."""
+"""The largest offset in microseconds: the sandbox's clock ends with the year 2199."""
 
 _BUSY_SECONDS: Final = 2.0
 _SECOND_LOOK_SECONDS: Final = 0.2
@@ -41,15 +41,15 @@ _MEND: Final = "restore a backup (make restore FROM=...), or start anew with ano
 
 
 class DataFolderError(Exception):
-    """Why a data folder cannot be served from: one line that names the file and what to do."""
+    """A data folder that cannot be used. The text is one line: the file, and what to do."""
 
 
 def check_folder(folder: Path, names: Sequence[str] = DATABASES, *, thorough: bool = True) -> None:
-    """Open the database files that are there; raise DataFolderError where one cannot be served.
+    """Open the existing database files; raise DataFolderError for one that cannot be used.
 
     `thorough`: read their pages too, for CHECK_SECONDS each at most. Raise OSError for what may
     pass, such as a lock or a lack of descriptors.
-    Concurrency: waits for a restore that is under way; what is found wrong is looked at twice.
+    Concurrency: waits for a running restore; a problem must be found twice.
     """
     _await_restore(folder)
     try:
@@ -75,7 +75,7 @@ def _check(folder: Path, names: Sequence[str], *, thorough: bool) -> None:
 
 
 def _await_restore(folder: Path) -> None:
-    """Return when no restore exchanges files; raise DataFolderError for one that was broken off."""
+    """Wait for a running restore; raise DataFolderError for an interrupted one."""
     mark = folder / RESTORE_MARK
     try:
         with mark.open("rb") as file:
@@ -89,7 +89,7 @@ def _await_restore(folder: Path) -> None:
 
 
 def name_databases(folder: Path) -> None:
-    """Write into each database file which ones belong together; raise OSError."""
+    """Write the names of the folder's files into each database file; raise OSError."""
     names = [name for name in DATABASES if _exists(folder / name)]
     try:
         for name in names:
@@ -129,7 +129,7 @@ def _look_at_clock(path: Path) -> None:
 
 
 def _damage(connection: sqlite3.Connection) -> str:
-    """Return the first thing that is wrong with the file's pages ("" = nothing)."""
+    """Return the first fault of the file's pages ("" = none)."""
     late = threading.Event()
 
     def stop() -> None:
@@ -155,7 +155,7 @@ def _exists(path: Path) -> bool:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    # not created where it is missing; nor is its content told in an error
+    # A missing file must not be created.
     uri = f"{path.resolve().as_uri()}?mode=rw"
     connection = sqlite3.connect(
         uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False

@@ -1,4 +1,4 @@
-"""What makes files durable, and the thread that waits for the disk."""
+"""Make files durable, and run the thread that waits for the disk."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ sync_data: Final[Callable[[int], None]] = getattr(os, "fdatasync", os.fsync)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the folder's own entries durable."""
+    """Make the entries of a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
@@ -26,7 +26,7 @@ def sync_folder(folder: Path) -> None:
 
 
 class HelperThread:
-    """One thread for what blocks: leaner than an executor, whose futures cost more than a sync."""
+    """A thread for blocking calls. Cost: less than an executor's futures, which exceed a sync."""
 
     def __init__(self) -> None:
         self._jobs: queue.SimpleQueue[tuple[asyncio.AbstractEventLoop, Job, Then] | None] = (
@@ -36,11 +36,11 @@ class HelperThread:
         self._thread.start()
 
     def run(self, loop: asyncio.AbstractEventLoop, job: Job, then: Then) -> None:
-        """Run `job` here, then `then` on the loop, with the OSError the job ended in or None."""
+        """Run `job` in the thread, then `then` on the loop with the job's OSError or None."""
         self._jobs.put((loop, job, then))
 
     def stop(self) -> None:
-        """Return when the jobs before have run."""
+        """Wait for the earlier jobs, and end the thread."""
         self._jobs.put(None)
         self._thread.join()
 
@@ -52,5 +52,5 @@ class HelperThread:
                 job()
             except OSError as error:
                 failure = error
-            with suppress(RuntimeError):  # the loop is gone, and its waiters with it
+            with suppress(RuntimeError):  # The loop is closed, so that nobody waits.
                 loop.call_soon_threadsafe(then, loop, failure)

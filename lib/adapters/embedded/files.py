@@ -1,4 +1,4 @@
-"""Blobs as files: one folder per container, one file per blob."""
+"""Store blobs as files: one folder per container, one file per blob."""
 
 import asyncio
 import hashlib
@@ -18,8 +18,8 @@ from lib.ports.errors import ConflictError, LimitError, NotFoundError, Unavailab
 class FileBlobs:
     """Blobs under `folder`, for any number of processes on one machine.
 
-    A file is called after the hash of its blob's name, so no name reaches outside the folder, nor
-    is too long. It begins with a line of JSON (name, content type, ETag); the content follows.
+    A file is named by the hash of its blob's name, so that no name leaves the folder or is too
+    long. It begins with a line of JSON (name, content type, ETag); the content follows.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -34,7 +34,10 @@ class FileBlobs:
         content_type: str,
         overwrite: bool = True,
     ) -> str:
-        """Raise ConflictError, LimitError."""
+        """Store a blob and return its ETag.
+
+        Raises: ConflictError, LimitError.
+        """
         path = self._path(container, name)
         etag = secrets.token_hex(8)
         head = {"name": name, "content_type": content_type, "etag": etag}
@@ -46,18 +49,24 @@ class FileBlobs:
         return etag
 
     async def get(self, container: str, name: str) -> Blob:
-        """Raise NotFoundError, LimitError."""
+        """Return a blob.
+
+        Raises: NotFoundError, LimitError.
+        """
         data = await self._in_thread(container, Path.read_bytes, self._path(container, name))
         line, _, content = data.partition(b"\n")
         head = orjson.loads(line)
         return Blob(content, head["content_type"], head["etag"])
 
     async def delete(self, container: str, name: str) -> None:
-        """Raise NotFoundError, LimitError."""
+        """Delete a blob.
+
+        Raises: NotFoundError, LimitError.
+        """
         await self._in_thread(container, _delete, self._path(container, name))
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Do nothing: no file stays open."""
 
     def _path(self, container: str, name: str) -> Path:
         check_blob(container, name)

@@ -1,4 +1,4 @@
-"""A payment node for the sandbox: the last two digits of the notice number say what it answers."""
+"""A payment node for the sandbox: the last two digits of the notice number set its answer."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo
 
 AMOUNT: Final = 8450
-"""Cents: what every notice asks for that is not scripted."""
+"""The amount in cents of every notice without a scripted answer."""
 FAULTS: Final[dict[str, tuple[FaultCategory, str]]] = {
     "91": ("PAYMENT_UNKNOWN", "PAA_PAGAMENTO_SCONOSCIUTO"),
     "92": ("PAYMENT_ONGOING", "PAA_PAGAMENTO_IN_CORSO"),
@@ -21,10 +21,10 @@ SILENT: Final = "99"
 
 
 class ScriptedPaymentNode:
-    """Answers by FAULTS; does not answer in time for SILENT; else asks for AMOUNT."""
+    """A payment node with scripted answers: FAULTS, no answer for SILENT, else AMOUNT."""
 
     async def info(self, rpt_id: str) -> PaymentInfo:
-        """See lib.ports.payment_node."""
+        """Return what the notice asks for; see lib.ports.payment_node."""
         ending = rpt_id[-2:]
         if ending == SILENT:
             raise UnavailableError("the payment node did not answer in time")
@@ -39,4 +39,4 @@ class ScriptedPaymentNode:
         )
 
     async def close(self) -> None:
-        """Hold nothing."""
+        """Do nothing: there is no connection."""

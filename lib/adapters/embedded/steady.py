@@ -1,4 +1,4 @@
-"""A time that the wall clock's owner cannot set back."""
+"""The time since the machine started, which nobody can set back."""
 
 import time
 from pathlib import Path
@@ -9,12 +9,12 @@ _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 
 
 def steady_time() -> int:
-    """Return microseconds since the machine started, the same in all its processes."""
+    """Return the microseconds since the machine started, the same in all processes."""
     return time.clock_gettime_ns(_CLOCK) // 1000
 
 
 def boot_id() -> str:
-    """Return what differs after each start of the machine; "" where the system does not say."""
+    """Return an id of this start of the machine, "" when the system has none."""
     try:
         return _BOOT_ID.read_text().strip()
     except OSError:

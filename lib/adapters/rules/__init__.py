@@ -1,1 +1,1 @@
-"""The services' own limits, checked before any engine is asked: what passes here passes there."""
+"""The limits of the Azure services, checked before each call on every engine."""

@@ -1,4 +1,4 @@
-"""What Azure Storage refuses of a blob's container and name."""
+"""Check names of blobs and containers as Azure Storage does."""
 
 import re
 from typing import Final
@@ -11,13 +11,13 @@ _CONTAINER: Final = re.compile(r"(?=.{3,63}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def check_blob(container: str, name: str) -> None:
-    """Raise LimitError."""
+    """Raise LimitError for a container or name that Azure Storage refuses."""
     if not _CONTAINER.fullmatch(container):
         raise LimitError("a blob container's name is 3 to 63 of a-z, 0-9 and single hyphens")
     if not 1 <= len(name) <= MAX_NAME:
         raise LimitError(f"{container}: a blob's name is 1 to {MAX_NAME} characters")
     if not {".", ".."}.isdisjoint(name.split("/")):
-        # clients and proxies resolve them, each in its own way
+        # Clients and proxies resolve such segments in different ways.
         raise LimitError(f"{container}: a blob's name has no segment that is . or ..")
     try:
         name.encode()

@@ -1,4 +1,4 @@
-"""What Azure Cosmos DB refuses of a document, its key, its ttl, and a batch."""
+"""Check documents, keys, ttls and batches as Azure Cosmos DB does."""
 
 import re
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ from lib.ports.documents import (
 from lib.ports.errors import LimitError
 
 JSON_OPTIONS: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
-"""Refuse what the other engine's JSON encoder refuses."""
+"""JSON options that refuse what the SDK's JSON encoder refuses."""
 
 _ID: Final = re.compile(f"[^{re.escape(''.join(sorted(ID_FORBIDDEN)))}]{{1,{MAX_ID_LENGTH}}}")
 _MAX_TTL_S: Final = 2**31 - 1
 
 
 def check_key(container: Container, partition: object, id_: object) -> tuple[str, str]:
-    """Return both as they are; raise LimitError."""
+    """Return the partition and the id; raise LimitError for a wrong one."""
     name = container.name
     if not isinstance(partition, str) or not partition:
         raise LimitError(f"{name}: the partition key must be a string, and not empty")
@@ -60,7 +60,7 @@ def encode(container: Container, document: Document) -> bytes:
 
 
 def check_batch(container: Container, partition: str, operations: Sequence[BatchOperation]) -> None:
-    """Raise LimitError: 1 to 100 operations, one partition, 2 MB of documents altogether."""
+    """Raise LimitError unless a batch has 1 to 100 operations, one partition and at most 2 MB."""
     name = container.name
     if not 1 <= len(operations) <= MAX_BATCH_OPERATIONS:
         raise LimitError(f"{name}: a batch has 1 to {MAX_BATCH_OPERATIONS} operations")

@@ -1,4 +1,4 @@
-"""What Azure Cosmos DB refuses of a partial update, whatever the document."""
+"""Check partial updates as Azure Cosmos DB does, without the document."""
 
 from collections.abc import Sequence
 from types import NoneType
@@ -12,14 +12,14 @@ from lib.ports.errors import LimitError
 
 
 class PatchStep(NamedTuple):
-    """A checked operation, its value our own copy, with its path split."""
+    """A checked operation, with a copy of its value and the keys of its path."""
 
     operation: PatchOperation
     keys: list[str]
 
 
 def check_patch(container: Container, operations: Sequence[PatchOperation]) -> list[PatchStep]:
-    """Return the steps to apply; raise LimitError."""
+    """Return the steps of a patch; raise LimitError for a wrong operation."""
     if not 1 <= len(operations) <= MAX_PATCH_OPERATIONS:
         raise LimitError(f"{container.name}: a patch has 1 to {MAX_PATCH_OPERATIONS} operations")
     steps = []

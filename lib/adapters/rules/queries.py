@@ -1,4 +1,4 @@
-"""Which queries a container's declaration serves, and where a page ends."""
+"""Check queries against the declaration of their container, and mark the end of a page."""
 
 import base64
 from collections.abc import Iterable
@@ -14,9 +14,9 @@ OPERATORS: Final = frozenset({"=", "<", "<=", ">", ">="})
 
 
 def check_query(container: Container, query: Query) -> None:
-    """Raise LimitError: a field or an order without an index, a limit or operator out of range.
+    """Raise LimitError for a field or an order without an index, a wrong limit or operator.
 
-    A container without a composite index takes no query: its partition key is not indexed either.
+    A container without a composite index has no queries: its partition key is not indexed.
     """
     name = container.name
     if not container.composite:
@@ -34,7 +34,7 @@ def check_query(container: Container, query: Query) -> None:
 
 
 def check_sweep(container: Container, sweep: Sweep) -> None:
-    """Raise LimitError: a field without an index, no field at all, a limit out of range."""
+    """Raise LimitError for a field without an index, a sweep without a field, or a wrong limit."""
     name, named = container.name, {condition.field for condition in sweep.where}
     if not 1 <= sweep.limit <= MAX_PAGE:
         raise LimitError(f"{name}: a sweep finds 1 to {MAX_PAGE} items")
@@ -52,8 +52,8 @@ def check_sweep(container: Container, sweep: Sweep) -> None:
 def ordering(container: Container, query: Query) -> tuple[str, ...]:
     """Return the fields that the query orders by, the id last; raise LimitError.
 
-    They are those of a whole composite index where one serves the query: its leading fields are
-    bound by equality and change nothing, but without them Cosmos DB would not use the index.
+    Where a composite index serves the query, all its fields are returned: the leading fields are
+    bound by equality, and without them Cosmos DB would not use the index.
     """
     bound = {condition.field for condition in query.where if condition.op == "="}
     wanted = with_id((query.order_by,))
@@ -67,12 +67,12 @@ def ordering(container: Container, query: Query) -> tuple[str, ...]:
 
 
 def with_id(fields: Iterable[str]) -> tuple[str, ...]:
-    """Return the fields of a composite index with the id last: a page ends at one item."""
+    """Return the fields of a composite index with the id last, so that every item has one place."""
     return (*(field for field in fields if field != "id"), "id")
 
 
 def encode_continuation(value: Any, id_: str) -> str:
-    """Return the mark after an item: the value it is ordered by (a JSON value), and its id."""
+    """Return the continuation after an item: its order value (a JSON value) and its id."""
     return base64.urlsafe_b64encode(orjson.dumps([value, id_])).decode()
 
 

@@ -1,4 +1,4 @@
-"""What Azure Storage refuses of a queue's name, an item, a delay."""
+"""Check queue names, items and delays as Azure Storage does."""
 
 import re
 from datetime import timedelta
@@ -15,7 +15,7 @@ _ZERO: Final = timedelta(0)
 
 
 def check_queue(queue: str) -> None:
-    """Raise LimitError."""
+    """Raise LimitError for a name that Azure Storage refuses."""
     if not _NAME.fullmatch(queue):
         raise LimitError("a queue's name is 3 to 63 of a-z, 0-9 and single hyphens")
 
@@ -28,7 +28,7 @@ def check_time(queue: str, time: timedelta, *, least: timedelta = _ZERO) -> None
 
 
 def check_text(queue: str, text: str) -> None:
-    """Raise LimitError over 48 KiB of UTF-8."""
+    """Raise LimitError for a text of more than 48 KiB in UTF-8."""
     try:
         size = len(text) if text.isascii() else len(text.encode())
     except UnicodeEncodeError:
@@ -38,7 +38,7 @@ def check_text(queue: str, text: str) -> None:
 
 
 def check_receive(queue: str, limit: int, visibility_timeout: timedelta) -> None:
-    """Raise LimitError unless 1 to 32 items are asked for, for a second to 7 days."""
+    """Raise LimitError unless `limit` is 1 to 32 and the timeout is 1 second to 7 days."""
     check_time(queue, visibility_timeout, least=MIN_RECEIVE_TIMEOUT)
     if not 1 <= limit <= MAX_RECEIVE:
         raise LimitError(f"{queue}: a receive takes 1 to {MAX_RECEIVE} items")

@@ -1,1 +1,1 @@
-"""Queues: their names, the items in them, and when an item is tried again."""
+"""The names of the queues, their items, and the delays before another attempt."""

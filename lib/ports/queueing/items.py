@@ -1,4 +1,4 @@
-"""What the queues carry. An item names things and decisions; the content stays in the store."""
+"""The items of the queues. An item has ids and decisions; content stays in the store."""
 
 import json
 import random
@@ -14,7 +14,7 @@ from lib.domain.shared.values import FiscalCodeField
 FIRST_DELAY_SECONDS: Final = 30
 LAST_DELAY_SECONDS: Final = 600
 LEAST_SHARE: Final = 0.75
-"""Of a delay: what one outage put back together does not come back together."""
+"""The least share of a delay: items that one outage put back return at different times."""
 GIVE_UP_SECONDS: Final = 7 * 24 * 3600
 
 _OF_ITS_TRACE: Final = frozenset({"traceparent", "due"})
@@ -24,10 +24,10 @@ type Moment = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Item(BaseModel):
-    """Base of all items. `attempt` and `first_seen` count the times an outage put it back.
+    """Base of all items. `attempt` and `first_seen` count how often an outage put the item back.
 
-    Members it does not know are another version's: while one replaces the other, both read the
-    same queue. Neither takes the other's items for poison, nor puts them back with less in them.
+    An item keeps members that this version does not know: during an upgrade two versions of the
+    app read the same queue.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
@@ -42,7 +42,7 @@ class Item(BaseModel):
     )
 
     def text(self) -> str:
-        """Return the item as queued."""
+        """Return the text that is put in the queue."""
         return self.model_dump_json(exclude_defaults=True)
 
 
@@ -55,12 +55,12 @@ class MessageSubmitted(Item):
 
 
 NotificationKind = Literal["MESSAGE", "UNREAD", "REMINDER", "DIGEST"]
-"""A new message; one not read for days; a due date that comes near; what was held back today."""
+"""A new message; an unread message; a due date; the digest of the day."""
 NotificationChannel = Literal["PUSH", "EMAIL"]
 
 
 class Sending(Item):
-    """Something is to be sent once: whoever claims it sends it."""
+    """Base of items that ask for one send: the run that has the claim sends."""
 
     unsent: Annotated[
         tuple[str, ...], Field(description="claims of earlier attempts that ended before a send")
@@ -68,9 +68,9 @@ class Sending(Item):
 
 
 class NotificationRequested(Sending):
-    """A citizen is to be told of a message in the inbox; `full` shows sender and title.
+    """Ask for a notification of a message to its citizen; `full` shows sender and title.
 
-    `count`, of a digest: how many messages it stands for.
+    `count`: the number of messages of a digest.
     """
 
     fiscal_code: FiscalCodeField
@@ -88,23 +88,23 @@ class NotificationRequested(Sending):
 
 
 class EmailValidationRequested(Sending):
-    """A citizen asked for a link that validates their e-mail address."""
+    """Ask for an e-mail with the link that validates a citizen's address."""
 
     fiscal_code: FiscalCodeField
     validation_id: str
 
 
 class EmailAddressChanged(Sending):
-    """A validated e-mail address left a profile; `change_id` finds the address there."""
+    """Ask for an e-mail to the former address of a profile; `change_id` finds the address there."""
 
     fiscal_code: FiscalCodeField
     change_id: str
 
 
 class InstallationChanged(Item):
-    """A citizen's devices have changed, and the push service is to be told.
+    """Ask for an update of a citizen's devices at the push service.
 
-    `channel` is one that was registered; those that left are on the citizen's list.
+    `channel` is a newly registered channel; removed channels are on the citizen's list.
     """
 
     fiscal_code: FiscalCodeField
@@ -112,7 +112,7 @@ class InstallationChanged(Item):
 
 
 class PaymentUpdated(Item):
-    """A payment changed, and the messages that carry it do not say so yet."""
+    """Ask for an update of the messages that carry a changed payment."""
 
     rpt_id: RptId
 
@@ -121,10 +121,10 @@ SenderEventName = Literal["REACHED", "NOT_REACHED", "READ", "REMINDED", "PAID", 
 
 
 class SenderEvent(Item):
-    """Something became of a sender's message, to be counted once however often it is told.
+    """An event of a sender's message. Each event is counted once, however often it is queued.
 
-    `day`: of the event, in Italy. `noted_at`: when our store learned of it, the same each time it
-    is told. `step`: which reminder; of PAID the last one before it, or NONE.
+    `day`: the day of the event in Italy. `noted_at`: when the store learned of the event, the same
+    in every copy. `step`: the reminder; for PAID the last reminder before the payment, or NONE.
     """
 
     service_id: str
@@ -138,19 +138,19 @@ class SenderEvent(Item):
 
     @property
     def key(self) -> str:
-        """What there is one of for a message: it is paid once, but reminded several times."""
+        """The key of the event in its message: one for PAID, one per reminder."""
         return f"{self.event}-{self.step}" if self.event == "REMINDED" else self.event
 
     @property
     def counter(self) -> str:
-        """What it adds one to: payments are counted by the reminder before them."""
+        """The counter of the event: payments are counted by the reminder before them."""
         return f"{self.event}-{self.step}" if self.event == "PAID" else self.event
 
 
 class ReminderDue(Item):
-    """The moment of a message's next reminder has come.
+    """The next reminder of a message is due.
 
-    `due_at`, as in `values.timestamp`, tells it from those that were planned and given up since.
+    `due_at` (see `values.timestamp`) tells it from reminders that were planned before and dropped.
     """
 
     fiscal_code: FiscalCodeField
@@ -159,28 +159,28 @@ class ReminderDue(Item):
 
 
 class InstalmentDue(Item):
-    """The time has come for an instalment to become a message of its own."""
+    """An instalment is due to become a message."""
 
     rpt_id: RptId
 
 
 class DigestDue(Item):
-    """The moment of a citizen's digest has come; `day` is the one in Italy that it was for."""
+    """A citizen's digest is due; `day` is its day in Italy."""
 
     fiscal_code: FiscalCodeField
     day: Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
 def renewed(text: str, stamp: Mapping[str, Any]) -> str:
-    """Return an item's text as if it were queued for the first time, with the stamp's members.
+    """Return an item's text as it was when first queued, with the stamp's members.
 
-    Another text is returned as it is.
+    A text that is no item is returned unchanged.
     """
     return _changed(text, frozenset(Item.model_fields), stamp)
 
 
 def untraced(text: str) -> str:
-    """Return an item's text as it is where nothing is traced; another text as it is."""
+    """Return an item's text without the members of its trace; any other text unchanged."""
     return _changed(text, _OF_ITS_TRACE, {})
 
 
@@ -196,11 +196,11 @@ def _changed(text: str, without: frozenset[str], added: Mapping[str, Any]) -> st
 
 
 def delay_before(attempt: int) -> int:
-    """Return the most seconds until attempt `attempt` (from 1): 30 s doubling to 10 minutes."""
+    """Return the most seconds before an attempt (from 1): 30, doubling to 10 minutes."""
     return min(FIRST_DELAY_SECONDS << min(attempt - 1, 10), LAST_DELAY_SECONDS)
 
 
 def drawn_delay(attempt: int) -> float:
-    """Draw the seconds until that attempt: LEAST_SHARE of `delay_before` at least, all at most."""
+    """Return a random delay in seconds between LEAST_SHARE of `delay_before` and all of it."""
     share = random.uniform(LEAST_SHARE, 1)  # noqa: S311 - spreads load, hides nothing
     return share * delay_before(attempt)

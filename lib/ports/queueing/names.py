@@ -1,12 +1,12 @@
-"""Names of the queues, past tense for events."""
+"""The names of the queues."""
 
 from typing import Final
 
 MESSAGE_SUBMITTED: Final = "message-submitted"
 NOTIFICATION_REQUESTED: Final = "notification-requested"
-"""Pushes. An older version's e-mails are moved on from here."""
+"""Push notifications. E-mails that an older version put here are moved to their own queue."""
 EMAIL_REQUESTED: Final = "email-requested"
-"""E-mails that tell of messages: a mail server that is slow holds up no push."""
+"""E-mails about messages: a slow mail server delays no push notification."""
 INSTALLATION_CHANGED: Final = "installation-changed"
 PAYMENT_UPDATED: Final = "payment-updated"
 SENDER_EVENT: Final = "sender-event"
@@ -32,6 +32,6 @@ QUEUES: Final = (
 
 POISON_SUFFIX: Final = "-poison"
 MAX_DEQUEUE_COUNT: Final = 5
-"""As in host.json: after so many failures the platform moves an item to its poison queue."""
+"""The number of failures (host.json) after which the platform moves an item to poison."""
 
 EVERY_QUEUE: Final = tuple(name for queue in QUEUES for name in (queue, f"{queue}{POISON_SUFFIX}"))

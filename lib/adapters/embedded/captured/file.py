@@ -1,4 +1,4 @@
-"""A file of what was sent, in place of sending it: one JSON a line."""
+"""Write notifications to a file in place of sending them: one JSON object per line."""
 
 import contextlib
 import errno
@@ -14,18 +14,21 @@ from lib.ports.clock import Clock
 from lib.ports.send_errors import NotSentError
 
 MAX_BYTES: Final = 64 * 1024 * 1024
-"""Of the file; a longer one becomes the old one, in place of the one before."""
+"""The bytes after which the file is renamed to the old file, which is replaced."""
 
 
 class CapturedFile:
-    """Appends; a line is in the file whole or not at all, although other processes write too."""
+    """A file of captured notifications.
+
+    Concurrency: other processes may write too; each line is in the file whole or not at all.
+    """
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path
         self._clock = clock
 
     def keep(self, channel: str, sent: dict[str, Any]) -> None:
-        """Return when the line is in the file; raise NotSentError."""
+        """Append a line; raise NotSentError."""
         captured = {"channel": channel, "captured_at": timestamp(self._clock.now()), **sent}
         line = orjson.dumps(captured, option=orjson.OPT_APPEND_NEWLINE)
         try:
@@ -36,15 +39,15 @@ class CapturedFile:
     def _append(self, line: bytes) -> None:
         descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            # the lock ends with the descriptor: a line that was cut short can be taken back
+            # Under the lock, a line that was cut short can be removed.
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             size = os.fstat(descriptor).st_size
             if size and os.pread(descriptor, 1, size - 1) != b"\n":
-                line = b"\n" + line  # a process died in the middle of the line before
+                line = b"\n" + line  # A process died while it wrote the line before.
             if os.write(descriptor, line) < len(line):
                 os.ftruncate(descriptor, size)
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            # the line is out: what fails from here on must not send it again
+            # The line is written: a later failure must not write it again.
             with contextlib.suppress(OSError):
                 self._rotate(os.fstat(descriptor))
         finally:

@@ -1,4 +1,4 @@
-"""A mailer for the sandbox: e-mails are captured beside the pushes."""
+"""A mailer for the sandbox, which writes e-mails to the file of the pushes."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -11,13 +11,13 @@ from lib.ports.send_errors import RefusedError
 
 
 class CapturedMailer:
-    """Keeps them in a file."""
+    """A mailer that writes e-mails to a file."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._file = CapturedFile(path, clock)
 
     async def send(self, mail: Mail) -> None:
-        """Return when the e-mail is in the file; raise NotSentError, RefusedError."""
+        """Write the e-mail to the file; raise NotSentError, RefusedError."""
         try:
             parse_address(mail.to)
         except ValueError:

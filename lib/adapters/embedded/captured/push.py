@@ -1,4 +1,4 @@
-"""A push sender for the local stack: notifications are captured in `notifications.jsonl`."""
+"""A push sender for the sandbox, which writes notifications to `notifications.jsonl`."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -9,11 +9,11 @@ from lib.ports.push import PushNotification
 
 
 class CapturedPush:
-    """Keeps them in a file."""
+    """A push sender that writes notifications to a file."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._file = CapturedFile(path, clock)
 
     async def send(self, notification: PushNotification) -> None:
-        """Return when the notification is in the file; raise NotSentError."""
+        """Write the notification to the file; raise NotSentError."""
         self._file.keep("PUSH", asdict(notification))

@@ -1,4 +1,4 @@
-"""Opening a SQLite file that several processes write, and its one lock."""
+"""Open a SQLite file that several processes write, and lock it."""
 
 import fcntl
 import os
@@ -17,17 +17,17 @@ BUSY_TIMEOUT_S: Final = 2.0
 CACHE_KIB: Final = 32 * 1024
 
 LONG_WAL: Final = 32_768
-"""Pages, of 4 KiB each, from which the WAL is made to restart: others wait meanwhile."""
+"""The pages (4 KiB each) after which the WAL is restarted, while other processes wait."""
 
 RESTART_PATIENCE_MS: Final = 10
-"""How long a restart of the WAL waits, under the lock, for a reader: a backup reads for long."""
+"""The time that a restart of the WAL waits for readers, under the lock: a backup reads long."""
 
 _WAL_MAGIC: Final = frozenset({b"", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"})
-"""How a WAL begins; an empty one was copied into the file."""
+"""The first bytes of a WAL; an empty WAL was copied into the file."""
 
 
 class SQLiteFile:
-    """One process's hold on the file: two connections, the lock between processes, the WAL.
+    """An open SQLite file of one process: two connections, the lock between processes, the WAL.
 
     The lock is an flock beside the file: the kernel wakes its waiters at once and releases it
     when a process dies, where SQLite's own busy handler sleeps and polls.
@@ -37,7 +37,7 @@ class SQLiteFile:
     """
 
     def __init__(self, path: Path, prepare: Callable[[sqlite3.Connection], None]) -> None:
-        """Open or create; raise OSError when that cannot be done."""
+        """Open or create the file; raise OSError when that fails."""
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._descriptors: list[int] = []
@@ -67,11 +67,11 @@ class SQLiteFile:
             raise
 
     def close(self) -> None:
-        """Release everything; the last process to close empties the WAL into the file."""
+        """Close the connections; the last process that closes copies the WAL into the file."""
         try:
             self.check()
         except OSError:
-            # the WAL's name may be another file's by now, and SQLite would remove it
+            # The WAL's name may belong to another file now, and SQLite would remove that file.
             for connection in self._connections:
                 connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
         self._release()
@@ -83,7 +83,7 @@ class SQLiteFile:
             os.close(descriptor)
 
     def try_lock(self) -> bool:
-        """Take the lock if it is free; whatever is wrong with it, `lock` will tell."""
+        """Take the lock if it is free; `lock` raises its errors."""
         try:
             fcntl.flock(self._lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -95,25 +95,27 @@ class SQLiteFile:
         fcntl.flock(self._lock_fd, fcntl.LOCK_EX)
 
     def await_lock(self) -> None:
-        """Wait until the lock is free, and leave it so."""
+        """Wait until the lock is free, without taking it."""
         self.lock()
         self.unlock()
 
     def unlock(self) -> None:
-        """Release the lock, held or not."""
+        """Release the lock if this process holds it."""
         fcntl.flock(self._lock_fd, fcntl.LOCK_UN)
 
     def sync(self) -> None:
-        """Make every commit so far durable, other processes' included; raise OSError."""
+        """Make all commits durable, those of other processes included; raise OSError."""
         sync_data(self._wal_fd)
         self.check()
 
     def check(self) -> None:
-        """Raise OSError when a file is not the one that was opened, or lost what it held.
+        """Raise OSError when a file was replaced or lost content since it was opened.
 
         Cost: four stats and a read of four bytes.
         """
-        known = size = self._size  # before the look: another thread may see it grow meanwhile
+        known = size = (
+            self._size
+        )  # Read before the check: another thread may see the WAL grow meanwhile.
         for file, identity in self._identities:
             try:
                 found = file.stat()
@@ -130,7 +132,7 @@ class SQLiteFile:
             raise OSError(f"{self._path.name}-wal was emptied")
 
     def wal_state(self) -> tuple[int, int]:
-        """Return the WAL's bytes, and a number that changes with each write of any process."""
+        """Return the size of the WAL, and a number that changes with each write of any process."""
         found = os.fstat(self._wal_fd)
         return found.st_size, found.st_mtime_ns
 
@@ -146,7 +148,7 @@ class SQLiteFile:
                 self._copy_locked("RESTART")
 
     def empty(self) -> None:
-        """Copy the WAL and give its disk space back, where no reader is in the way."""
+        """Copy the WAL and free its disk space, unless a reader prevents it."""
         with suppress(sqlite3.Error, OSError):
             self.check()
             self._copy("PASSIVE")
@@ -161,7 +163,7 @@ class SQLiteFile:
             fcntl.flock(self._restart_fd, fcntl.LOCK_UN)
 
     def _copy(self, how: str) -> int:
-        """Return how many pages the WAL has."""
+        """Copy the WAL and return the number of its pages."""
         rows = self._copier.execute(f"PRAGMA wal_checkpoint({how})").fetchall()
         return int(rows[0][1])
 

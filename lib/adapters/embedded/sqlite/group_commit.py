@@ -28,7 +28,7 @@ from lib.adapters.embedded.sqlite.wal_keeper import WalKeeper
 from lib.ports.clock import Clock
 
 type Operation[T] = Callable[[sqlite3.Connection, int], T]
-"""Executes statements inside the group's transaction; gets its time, in microseconds.
+"""An operation of a group: it executes statements at a time in microseconds.
 
 One that raises anything but sqlite3.Error must leave nothing written.
 """
@@ -42,7 +42,7 @@ A process of low priority that is interrupted meanwhile so stops soon, too.
 """
 
 MAX_LOST_RACES: Final = 3
-"""Times that a group finds the lock taken once more, before it takes it ahead of its turn.
+"""The number of attempts of a group to lock the file before it locks ahead of its turn.
 
 The lock is taken on the loop, where the statements follow at once: one taken in a thread is held
 until the loop has time, which in a busy process is longer than all the statements.
@@ -58,7 +58,7 @@ def wall_time(clock: Clock) -> int:
 
 
 class GroupCommit:
-    """One SQLite file, opened on first use, shared by any number of processes.
+    """The group commits of one SQLite file, which opens on first use.
 
     A file that cannot be opened is an outage, UnavailableError, and the next call tries again.
     `now` tells the time in microseconds. `prepare` creates or completes the tables; `upkeep` runs
@@ -92,11 +92,11 @@ class GroupCommit:
 
     def now(self) -> int:
         """Return the present in microseconds, as the file's operations get it."""
-        self._opened()  # which may settle what the time is
+        self._opened()  # Opening may set the time.
         return self._now()
 
     def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
-        """Return all rows, at once and on this thread: a thread hop costs more than the read."""
+        """Return all rows, read on this thread: another thread would cost more than the read."""
         connection = self._opened()[0].connection
         try:
             return connection.execute(sql, parameters).fetchall()
@@ -104,9 +104,9 @@ class GroupCommit:
             raise unavailable(self._path, error) from error
 
     def write[T](self, operation: Operation[T]) -> asyncio.Future[T]:
-        """Return a future of the operation's result, done once it is durable.
+        """Return a future of the operation's result, set once the write is durable.
 
-        It fails with the operation's own error, or with UnavailableError like its whole group.
+        Raises: (in the future) the operation's error, or UnavailableError for the whole group.
         """
         self._opened()
         if self._sync.broken:
@@ -119,8 +119,8 @@ class GroupCommit:
         return future
 
     async def close(self) -> None:
-        """Finish what is pending and release the file."""
-        # Polled, so that no write pays for telling us.
+        """Finish pending operations and release the file."""
+        # Polling keeps writes free of the cost of a signal.
         while self._starting or self._sync.under_way or (self._keeper and self._keeper.is_busy):  # noqa: ASYNC110
             await asyncio.sleep(0.001)
         if self._file is None or self._helper is None:
@@ -136,14 +136,14 @@ class GroupCommit:
     def _opened(self) -> tuple[SQLiteFile, HelperThread]:
         if self._file is None or self._helper is None:
             self._file, self._helper = self._open()
-            with suppress(RuntimeError):  # outside a loop, the first write's keeps it
+            with suppress(RuntimeError):  # Outside a loop, the first write sets it.
                 self._kept(asyncio.get_running_loop(), self._file)
         return self._file, self._helper
 
     def _open(self) -> tuple[SQLiteFile, HelperThread]:
         try:
             helper = HelperThread()
-        except RuntimeError as error:  # no thread to be had
+        except RuntimeError as error:  # The system gives no thread.
             raise unavailable(self._path, OSError(str(error))) from error
         try:
             file = SQLiteFile(self._path, self._prepare)
@@ -201,14 +201,14 @@ class GroupCommit:
         return taken
 
     def _execute(self, connection: sqlite3.Connection, group: list[_Waiting]) -> list[Outcome]:
-        """Execute what fits in HOLD_SECONDS; move it to `group`, one by one."""
+        """Execute operations for HOLD_SECONDS, and move each to `group`."""
         outcomes: list[Outcome] = []
         now, end = self._now(), time.monotonic() + HOLD_SECONDS
         connection.execute("BEGIN IMMEDIATE")
         while self._pending and (not group or time.monotonic() < end):
             operation, future = waiting = self._pending.popleft()
             group.append(waiting)
-            if future.done():  # its waiter was cancelled
+            if future.done():  # Its waiter was cancelled.
                 continue
             try:
                 outcomes.append((future, operation(connection, now), None))

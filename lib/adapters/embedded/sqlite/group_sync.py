@@ -1,4 +1,4 @@
-"""The second half of a group commit: what was committed is told once the disk has it."""
+"""The second half of a group commit: answer writes once the disk has them."""
 
 import asyncio
 import logging
@@ -13,14 +13,14 @@ from lib.adapters.embedded.sqlite.file import SQLiteFile
 from lib.ports.errors import UnavailableError
 
 type Outcome = tuple[asyncio.Future[Any], Any, Exception | None]
-"""Whom to tell, and what: a result, or an error of their own."""
+"""The futures of a group, each with its result or its own error."""
 
 
 _log: Final = logging.getLogger(__name__)
 
 
 class GroupSync:
-    """The committed groups of one file whose sync is still to come, first come first told.
+    """The committed groups of one file that wait for a sync, in order.
 
     `then` is called after each sync, with how many were told. A sync that fails is the last that
     counts: the kernel may have dropped the pages, and nothing after them in the WAL can be trusted;
@@ -43,7 +43,7 @@ class GroupSync:
 
     @property
     def under_way(self) -> bool:
-        """Whether somebody is still to be told."""
+        """Tell whether a write waits for a sync."""
         return bool(self._groups)
 
     def add(
@@ -53,7 +53,7 @@ class GroupSync:
         helper: HelperThread,
         outcomes: list[Outcome],
     ) -> None:
-        """Take what was committed just now; one sync is for all until the disk gets to it."""
+        """Add a committed group; one sync serves all groups until the disk starts it."""
         self._groups.append(outcomes)
         self._commits += 1
         if self._is_asked:
@@ -63,7 +63,7 @@ class GroupSync:
 
         def sync() -> None:
             nonlocal covered
-            # in this order: who commits after the count asks for another sync
+            # The order matters: a commit after the count asks for another sync.
             self._is_asked = False
             covered = self._commits
             file.sync()
@@ -74,7 +74,7 @@ class GroupSync:
         helper.run(loop, sync, finish)
 
     def fail(self, failure: OSError) -> None:
-        """Fail every write from now on, those whose sync is still to come among them."""
+        """Fail every waiting and every later write."""
         if self.broken:
             return
         self.broken = True
@@ -101,12 +101,12 @@ class GroupSync:
         self._then(loop, count)
 
     def lost(self, failure: OSError | None = None) -> UnavailableError:
-        """Return the error of a write after a sync that failed: this one, or one before."""
+        """Return the error of a write after a failed sync."""
         return unavailable(self._path, failure or OSError("a sync failed; restart the process"))
 
 
 def unavailable(path: Path, error: Exception) -> UnavailableError:
-    """Return what to raise for the error of a file."""
+    """Return the port's error for an error of the file."""
     # SQLite's messages name files, tables and rules, never values; others' might.
     safe = isinstance(error, (sqlite3.Error, OSError))
     return UnavailableError(f"{path.name}: {error if safe else type(error).__name__}")

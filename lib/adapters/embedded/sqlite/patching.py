@@ -1,4 +1,4 @@
-"""Cosmos DB's partial updates and filter predicates, on plain documents; no I/O."""
+"""Apply Cosmos DB's partial updates and filter predicates to documents in memory."""
 
 import operator
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
 
 
 def apply_patch(container: Container, document: Document, steps: list[PatchStep]) -> None:
-    """Change `document` in place; after a LimitError it is in an undefined state."""
+    """Apply a patch to `document` in place; after a LimitError its state is undefined."""
     for operation, keys in steps:
         parent: Any = document
         for key in keys[:-1]:
@@ -31,7 +31,7 @@ def apply_patch(container: Container, document: Document, steps: list[PatchStep]
 
 
 def holds(document: Document, condition: Condition) -> bool:
-    """Return whether the filter predicate is true; a comparison of two types holds never."""
+    """Tell whether the filter predicate holds; a comparison of two types never does."""
     field, op, value = condition
     if field not in document:
         return False

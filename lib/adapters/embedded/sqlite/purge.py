@@ -1,4 +1,4 @@
-"""Expired rows go little by little, at the end of what is written anyway."""
+"""Delete expired rows in small portions, at the end of each write."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,11 +8,11 @@ from lib.adapters.embedded.sqlite.tables import Table
 
 _ROWS: Final = 64
 _REST: Final = 10_000_000
-"""Microseconds between two rounds over the tables when there is nothing left to purge."""
+"""The microseconds between two rounds over the tables when nothing is expired."""
 
 
 class Purge:
-    """Deletes a few expired rows of one table at each call, of the next when it has no more."""
+    """The purge of expired rows: each call deletes some rows of one table, then of the next."""
 
     def __init__(self, tables: Sequence[Table]) -> None:
         self._tables = tables
@@ -20,7 +20,7 @@ class Purge:
         self._after = 0
 
     def __call__(self, connection: sqlite3.Connection, now: int) -> None:
-        """Run inside a transaction; `now` in microseconds since 1970."""
+        """Delete some expired rows, inside a transaction; `now` is in microseconds since 1970."""
         if not self._turn:
             if now < self._after:
                 return

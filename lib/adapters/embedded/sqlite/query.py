@@ -1,4 +1,4 @@
-"""A port query as SQL over a container's columns, and its continuation."""
+"""Write queries of the port as SQL over a container's columns."""
 
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ _SAME_TYPE: Final = {
 
 
 def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
-    """Return the statement and its parameters; its columns are body, id and order value.
+    """Return the statement of a query and its parameters; its columns are body, id, order value.
 
     Documents without the `order_by` field are left out, as in Cosmos's composite indexes. Raise
     LimitError for a field that is not indexed, a limit or a continuation that is not ours.
@@ -58,7 +58,7 @@ def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
 
 
 def to_sweep(table: Table, sweep: Sweep, now: int) -> tuple[str, tuple[Any, ...]]:
-    """Return the statement and its parameters; its column is the body."""
+    """Return the statement of a sweep and its parameters; its column is the body."""
     check_sweep(table.container, sweep)
     clauses: list[str] = []
     parameters: list[Any] = []
@@ -78,7 +78,7 @@ def to_sweep(table: Table, sweep: Sweep, now: int) -> tuple[str, tuple[Any, ...]
 
 
 def to_page(query: Query, rows: list[tuple[bytes, str, Any]]) -> Page:
-    """Return the page of rows that `to_sql` found, of which one may be too many."""
+    """Return the page of the rows that `to_sql` found; one row may be of the next page."""
     page = rows[: query.limit]
     continuation = None
     if len(rows) > query.limit:

@@ -56,7 +56,7 @@ _OLDEST: Final = (
 
 
 class SQLiteQueue:
-    """Queue in the file `path`; a queue exists as soon as it is named.
+    """The queues in the file `path`; the first put to a queue creates it.
 
     The file is opened by `open`, or on first use; any method may raise UnavailableError.
     """
@@ -74,7 +74,10 @@ class SQLiteQueue:
         self._engine.open()
 
     async def put(self, queue: str, text: str, *, delay: timedelta = _ZERO) -> None:
-        """Raise LimitError."""
+        """Put an item.
+
+        Raises: LimitError.
+        """
         check_time(queue, delay)
         check_text(queue, text)
         microseconds = delay // MICROSECOND
@@ -89,7 +92,11 @@ class SQLiteQueue:
     async def receive(
         self, queue: str, *, limit: int, visibility_timeout: timedelta
     ) -> list[QueueItem]:
-        """Raise LimitError. An empty queue costs one read."""
+        """Receive items and hide them for the timeout.
+
+        Raises: LimitError.
+        Cost: one read for an empty queue.
+        """
         check_receive(queue, limit, visibility_timeout)
         if not self.ready([queue]):
             return []
@@ -103,7 +110,7 @@ class SQLiteQueue:
 
         return [
             QueueItem(
-                # SQLite gives a freed number again; with its moment it stays unique.
+                # SQLite reuses a freed number; with its time it stays unique.
                 f"{n}-{inserted_at:x}",
                 text,
                 dequeue_count,
@@ -116,7 +123,10 @@ class SQLiteQueue:
     async def update(
         self, queue: str, item: QueueItem, *, visibility_timeout: timedelta, text: str | None = None
     ) -> QueueItem:
-        """Raise NotFoundError, LimitError."""
+        """Hide an item for the timeout from now, and replace its text if one is given.
+
+        Raises: NotFoundError, LimitError.
+        """
         check_time(queue, visibility_timeout)
         if text is not None:
             check_text(queue, text)
@@ -139,7 +149,10 @@ class SQLiteQueue:
         )
 
     async def delete(self, queue: str, item: QueueItem) -> None:
-        """Raise NotFoundError."""
+        """Delete an item.
+
+        Raises: NotFoundError.
+        """
         check_queue(queue)
         key = (_number(item), queue, item.pop_receipt)
 
@@ -150,12 +163,15 @@ class SQLiteQueue:
         await self._engine.write(run)
 
     async def length(self, queue: str) -> int:
-        """Count the items, hidden ones included: reads the queue's whole index."""
+        """Return the number of items, hidden ones included.
+
+        Cost: a read of the queue's whole index.
+        """
         check_queue(queue)
         return int(self._engine.read(_LENGTH, (queue,))[0][0])
 
     async def oldest(self, queue: str) -> datetime | None:
-        """Look at the front alone, however long the queue is."""
+        """Return when the oldest of the first 32 visible items was put, or None."""
         check_queue(queue)
         values = (queue, self._engine.now(), MAX_RECEIVE)
         inserted_at = self._engine.read(_OLDEST, values)[0][0]
@@ -166,28 +182,28 @@ class SQLiteQueue:
         )
 
     async def free(self, owner: str, queues: Sequence[str]) -> None:
-        """Make visible what another `SQLiteQueue`, of a process that is dead, received.
+        """Make visible the items that a dead process received.
 
-        An item that failed there and was to wait a while is visible at once, too.
+        An item that failed there and was hidden until its next attempt becomes visible too.
         """
 
         def run(connection: sqlite3.Connection, now: int) -> None:
             for queue in queues:
-                # a receipt is the owner's name and hexadecimal digits, which sort before "g"
+                # A receipt is the owner's name and hexadecimal digits, which sort before "g".
                 connection.execute(_FREE, (now, queue, now, owner, f"{owner}g"))
 
         await self._engine.write(run)
         self._arrived.set()
 
     def ready(self, queues: Sequence[str]) -> set[str]:
-        """Return which of the queues have a visible item now; a few microseconds each."""
+        """Return the queues that have a visible item. Cost: a few microseconds each."""
         now = self._engine.now()
         return {queue for queue in queues if self._engine.read(_READY, (queue, now))}
 
     async def wait(self, timeout: float) -> None:  # noqa: ASYNC109 - the end is no error here
-        """Return at the next put by this process without a delay, or after `timeout` seconds.
+        """Wait for a put of this process without a delay, at most `timeout` seconds.
 
-        Nothing is missed between a `ready` and a `wait` with no other await in between.
+        Concurrency: no put is missed between `ready` and `wait` without an await in between.
         """
         self._arrived.clear()
         with suppress(TimeoutError):
@@ -198,7 +214,7 @@ class SQLiteQueue:
         return f"{self.owner}{secrets.token_hex(8)}"
 
     async def close(self) -> None:
-        """Finish what is pending and release the file."""
+        """Finish pending operations and release the file."""
         await self._engine.close()
 
     def _prepare(self, connection: sqlite3.Connection) -> None:

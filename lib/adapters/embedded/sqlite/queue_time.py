@@ -1,8 +1,8 @@
-"""The time that queue items are hidden by: it goes on whatever happens to the wall clock.
+"""The time of the queue, which does not depend on changes of the wall clock.
 
-A clock that is set back by an hour would hide every item for an hour longer. So the queue counts
-from an anchor by the time since the machine started, which is the same in all processes; the
-anchor is in the file. After another start of the machine it is set anew, by the wall clock.
+A wall clock that is set back by an hour would hide every item for an hour longer. So the queue
+adds the time since the machine started, the same in all processes, to an anchor in the file. After
+a new start of the machine, the anchor is set by the wall clock.
 """
 
 import sqlite3
@@ -20,15 +20,15 @@ _SECOND: Final = 1_000_000
 
 @runtime_checkable
 class SteadyClock(Protocol):
-    """A clock that also tells a time which no one can set back."""
+    """A clock with a steady time, which nobody can set back."""
 
     def steady(self) -> int:
-        """Return microseconds since the machine started, plus what a sandbox was advanced by."""
+        """Return the microseconds since the machine started, plus the sandbox's offset."""
         ...
 
 
 class QueueTime:
-    """Microseconds, near those since 1970; of a clock that is not steady, exactly those."""
+    """The time of a queue in microseconds since 1970; exact for a clock without `steady`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -36,7 +36,7 @@ class QueueTime:
         self._base = 0
 
     def anchor(self, connection: sqlite3.Connection) -> None:
-        """Take the file's anchor, or set it; inside the transaction that opens the file."""
+        """Read the file's anchor or set it, inside the transaction that opens the file."""
         if self._steady is None:
             return
         connection.execute(_TABLE)
@@ -45,7 +45,7 @@ class QueueTime:
         (latest,) = connection.execute(_LATEST).fetchone() or (0,)
         if row is not None and row[0] == boot:
             self._base = row[1]
-            # else a sandbox's clock was deleted, or a backup of another machine's start is here
+            # Else the sandbox's clock was deleted, or the file is a restored backup.
             if self.now() >= latest - _SECOND:
                 return
         now = max(wall_time(self._clock), latest)
@@ -53,16 +53,16 @@ class QueueTime:
         connection.execute("DELETE FROM _time")
         connection.execute("INSERT INTO _time VALUES (?, ?)", (boot, self._base))
         if row is not None and row[0] != boot:
-            # whoever held an item ended with the machine
+            # Every process that held an item ended with the machine.
             connection.execute(_FREE, (now, now))
 
     def now(self) -> int:
-        """Return the present."""
+        """Return the present time of the queue."""
         if self._steady is None:
             return wall_time(self._clock)
         return self._base + self._steady.steady()
 
     def on_the_wall(self, moment: int) -> int:
-        """Return what the wall clock would have told at that moment, had it gone as it does now."""
+        """Return the wall clock's time for a time of the queue."""
         ahead = wall_time(self._clock) - self.now()
         return moment + round(ahead / _SECOND) * _SECOND

@@ -32,7 +32,7 @@ from lib.ports.documents import (
 from lib.ports.errors import LimitError, NotFoundError
 
 BACKGROUND: Final = "-background"
-"""Ends the name of the file beside the first."""
+"""The suffix of the second file's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,12 @@ class _Place:
 
 
 class SQLiteStore:
-    """DocumentStore in the file `path` and one beside it, with a table for each container.
+    """The document store in the file `path` and a second file, with a table per container.
 
-    Who writes to one file does not wait for who writes to the other. Both are opened by `open`, or
-    on first use; any method may raise UnavailableError.
+    Both files are opened by `open`, or on first use.
+
+    Raises: UnavailableError, from any method.
+    Concurrency: writers of one file do not wait for writers of the other.
     """
 
     def __init__(
@@ -80,12 +82,18 @@ class SQLiteStore:
             engine.open()
 
     async def create(self, container: Container, document: Document) -> Stored:
-        """Raise ConflictError, LimitError."""
+        """Create a document.
+
+        Raises: ConflictError, LimitError.
+        """
         at = self._place(container)
         return await at.engine.write(sqlite_writes.create(at.table, document))
 
     async def read(self, container: Container, partition: str, id_: str) -> Stored:
-        """Raise NotFoundError, LimitError."""
+        """Return a document.
+
+        Raises: NotFoundError, LimitError.
+        """
         at = self._place(container)
         check_key(container, partition, id_)
         rows = at.engine.read(at.table.read, (partition, id_, at.engine.now()))
@@ -97,12 +105,18 @@ class SQLiteStore:
     async def replace(
         self, container: Container, document: Document, *, if_match: str | None = None
     ) -> Stored:
-        """Raise NotFoundError, PreconditionFailedError, LimitError."""
+        """Replace a document.
+
+        Raises: NotFoundError, PreconditionFailedError, LimitError.
+        """
         at = self._place(container)
         return await at.engine.write(sqlite_writes.replace(at.table, document, if_match))
 
     async def upsert(self, container: Container, document: Document) -> Stored:
-        """Raise LimitError."""
+        """Create a document or replace the one with its id.
+
+        Raises: LimitError.
+        """
         at = self._place(container)
         return await at.engine.write(sqlite_writes.upsert(at.table, document))
 
@@ -116,7 +130,10 @@ class SQLiteStore:
         if_match: str | None = None,
         where: tuple[Condition, ...] = (),
     ) -> Stored:
-        """Raise NotFoundError, PreconditionFailedError, LimitError."""
+        """Apply operations to a document, all or none.
+
+        Raises: NotFoundError, PreconditionFailedError, LimitError.
+        """
         at = self._place(container)
         return await at.engine.write(
             sqlite_writes.patch(at.table, partition, id_, operations, if_match, where)
@@ -125,19 +142,28 @@ class SQLiteStore:
     async def delete(
         self, container: Container, partition: str, id_: str, *, if_match: str | None = None
     ) -> None:
-        """Raise NotFoundError, PreconditionFailedError, LimitError."""
+        """Delete a document.
+
+        Raises: NotFoundError, PreconditionFailedError, LimitError.
+        """
         at = self._place(container)
         await at.engine.write(sqlite_writes.delete(at.table, partition, id_, if_match))
 
     async def batch(
         self, container: Container, partition: str, operations: Sequence[BatchOperation]
     ) -> list[Stored | None]:
-        """Raise the error of the first operation that fails."""
+        """Apply operations in one partition, all or none.
+
+        Raises: the error of the first operation that fails.
+        """
         at = self._place(container)
         return await at.engine.write(sqlite_writes.batch(at.table, partition, operations))
 
     async def query(self, container: Container, query: Query) -> Page:
-        """Raise LimitError for a field that is not indexed, or a continuation that is not ours."""
+        """Return one page of a query.
+
+        Raises: LimitError for a field that is not indexed, or a continuation that is not ours.
+        """
         at = self._place(container)
         sql, parameters = sqlite_query.to_sql(at.table, query, at.engine.now())
         try:
@@ -147,14 +173,17 @@ class SQLiteStore:
         return sqlite_query.to_page(query, rows)
 
     async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
-        """Raise LimitError for a field that is not declared for it."""
+        """Return documents of all partitions.
+
+        Raises: LimitError for a field that is not declared for it.
+        """
         at = self._place(container)
         rows = at.engine.read(*sqlite_query.to_sweep(at.table, sweep, at.engine.now()))
         found = (orjson.loads(body) for (body,) in rows)
         return [{f: item[f] for f in sweep.fields if f in item} for item in found]
 
     async def close(self) -> None:
-        """Finish what is pending and release the files."""
+        """Finish pending operations and release the files."""
         for engine in self._engines:
             await engine.close()
 
@@ -166,7 +195,7 @@ class SQLiteStore:
 
 
 def file_of(path: Path, container: Container) -> Path:
-    """Return in which file the store at `path` keeps a container."""
+    """Return the file of a container in the store at `path`."""
     return path.with_stem(path.stem + BACKGROUND) if container.in_background else path
 
 

@@ -1,4 +1,4 @@
-"""How a container becomes a table: columns, indexes and the constant statement texts."""
+"""Map a container to a table: columns, indexes and constant statements."""
 
 import re
 import sqlite3
@@ -10,7 +10,7 @@ from lib.adapters.embedded.layout import LayoutError
 from lib.ports.documents import Container, Document
 
 NEVER: Final = 2**63 - 1
-"""`expires_at` of a document without an end, so that one comparison serves both kinds."""
+"""`expires_at` of a document that does not expire, so that one comparison serves both kinds."""
 
 JSON_NULL: Final = float("-inf")
 """JSON null in a column, where SQL NULL stands for an absent field; sorts first, as in Cosmos."""
@@ -21,7 +21,7 @@ _BACKFILL_ROWS: Final = 1000
 
 
 def to_column(value: object) -> str | int | float | bytes:
-    """Return what an indexed column holds for a JSON value; lists and objects equal nothing."""
+    """Return the value of an indexed column for a JSON value; lists and objects equal nothing."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -32,7 +32,7 @@ def to_column(value: object) -> str | int | float | bytes:
 
 
 class Table:
-    """The statements of one container.
+    """The table of one container, with its statements.
 
     A rowid table with a unique index: documents are far larger than a quarter of a page, where
     a WITHOUT ROWID table spills every row, and appending keeps new rows together.
@@ -80,7 +80,7 @@ class Table:
         return [to_column(document[f]) if f in document else None for f in self.indexed]
 
     def prepare(self, connection: sqlite3.Connection) -> None:
-        """Create the table and its indexes, or give an older file what the declaration gained.
+        """Create the table and its indexes, or add new columns and indexes to an older file.
 
         Raise LayoutError for documents that are stored under another partition key.
         """

@@ -1,4 +1,4 @@
-"""What is done beside the writes: the WAL is copied and emptied, and the file is looked after."""
+"""Copy and empty the write-ahead log (WAL), and check that the file is still the same."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,17 +7,17 @@ from typing import Final
 from lib.adapters.embedded.sqlite.file import SQLiteFile
 
 CHECKPOINT_EVERY: Final = 2048
-"""Writes of this process between two checkpoints."""
+"""The number of this process's writes between two checkpoints."""
 
 LOOK_SECONDS: Final = 1.0
-"""Between two looks at the file: is it still the same, and can its WAL be emptied?"""
+"""The seconds between two checks of the file, which also empty the WAL."""
 
 SMALL_WAL: Final = 4 * 1024 * 1024
-"""Bytes of a WAL that is left as it is when nobody writes: its space is used again."""
+"""The bytes of a WAL that is not emptied without writes: its space is used again."""
 
 
 class WalKeeper:
-    """Runs one checkpoint of the file at a time, in a thread.
+    """The checkpoints of one file, one at a time, in a thread.
 
     `on_lost` is called with the OSError when a look finds that the file is not the one that was
     opened, or lost what it held.
@@ -38,22 +38,22 @@ class WalKeeper:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a checkpoint runs."""
+        """Tell whether a checkpoint is running."""
         return self._checkpoint is not None
 
     def wrote(self, count: int) -> None:
-        """Count writes, and copy the WAL now and then."""
+        """Count writes, and start a checkpoint after enough of them."""
         self._writes += count
         if self._writes >= CHECKPOINT_EVERY and self._checkpoint is None:
             self._writes = 0
             self._run(self._file.checkpoint)
 
     def disk_is_full(self) -> None:
-        """Empty the WAL at the next look: it may take the room that the file needs."""
+        """Empty the WAL at the next check: it may use the space that the file needs."""
         self._is_full = True
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop the checks."""
         self._timer.cancel()
 
     def _look(self) -> None:

@@ -1,7 +1,7 @@
-"""Each write of the document store as an operation of a group.
+"""The writes of the document store, as operations of a group commit.
 
-The functions check and encode at once, so the caller may change its document afterwards; what
-they return runs inside the group's transaction.
+The functions check and encode at once, so that the caller may change its document afterwards; the
+returned operation runs inside the group's transaction.
 """
 
 import random
@@ -24,7 +24,10 @@ _SECOND: Final = 1_000_000
 
 
 def create(table: Table, document: Document) -> Operation[Stored]:
-    """Raise ConflictError when it runs, unless what is there has expired."""
+    """Create a document.
+
+    Raises: ConflictError when it runs, unless what is there has expired.
+    """
     row = _Row(table, document)
 
     def run(connection: sqlite3.Connection, now: int) -> Stored:
@@ -37,7 +40,7 @@ def create(table: Table, document: Document) -> Operation[Stored]:
 
 
 def upsert(table: Table, document: Document) -> Operation[Stored]:
-    """Create or replace."""
+    """Create a document or replace the one with its id."""
     row = _Row(table, document)
 
     def run(connection: sqlite3.Connection, now: int) -> Stored:
@@ -49,7 +52,10 @@ def upsert(table: Table, document: Document) -> Operation[Stored]:
 
 
 def replace(table: Table, document: Document, if_match: str | None) -> Operation[Stored]:
-    """Raise NotFoundError or PreconditionFailedError when it runs."""
+    """Replace a document.
+
+    Raises: NotFoundError or PreconditionFailedError when the operation runs.
+    """
     row = _Row(table, document)
 
     def run(connection: sqlite3.Connection, now: int) -> Stored:
@@ -69,7 +75,10 @@ def patch(
     if_match: str | None,
     where: tuple[Condition, ...] = (),
 ) -> Operation[Stored]:
-    """Raise NotFoundError, PreconditionFailedError or LimitError when it runs."""
+    """Apply operations to a document, all or none.
+
+    Raises: NotFoundError, PreconditionFailedError or LimitError when the operation runs.
+    """
     check_key(table.container, partition, id_)
     steps = check_patch(table.container, operations)
 
@@ -87,7 +96,10 @@ def patch(
 
 
 def delete(table: Table, partition: str, id_: str, if_match: str | None) -> Operation[None]:
-    """Raise NotFoundError or PreconditionFailedError when it runs."""
+    """Delete a document.
+
+    Raises: NotFoundError or PreconditionFailedError when the operation runs.
+    """
     check_key(table.container, partition, id_)
 
     def run(connection: sqlite3.Connection, now: int) -> None:
@@ -100,7 +112,7 @@ def delete(table: Table, partition: str, id_: str, if_match: str | None) -> Oper
 def batch(
     table: Table, partition: str, operations: Sequence[BatchOperation]
 ) -> Operation[list[Stored | None]]:
-    """All or nothing; 2 MB of documents altogether, as in Cosmos."""
+    """Apply operations all or none; the documents have 2 MB at most, as in Cosmos."""
     check_batch(table.container, partition, operations)
     steps = [_batch_step(table, partition, operation) for operation in operations]
 
@@ -151,7 +163,7 @@ def _current(
 
 
 class _Row:
-    """A checked document and its column values, short of what each write renews."""
+    """A checked document and its column values, without the values that each write renews."""
 
     __slots__ = ("body", "columns", "document", "id", "partition", "ttl")
 
@@ -165,7 +177,7 @@ class _Row:
         self.columns = table.columns_of(document)
 
     def version(self, now: int) -> tuple[Stored, tuple[Any, ...]]:
-        """Return the next version and its row, of which the first two values are the key."""
+        """Return the next version and its row; the row's first two values are the key."""
         etag = f"{_etags.getrandbits(64):016x}"
         expires_at = NEVER if self.ttl is None else now + self.ttl * _SECOND
         values = (self.partition, self.id, etag, expires_at, *self.columns, self.body)
