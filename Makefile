@@ -41,12 +41,12 @@ emulators: _run-set _node-set ## Run the emulators of the azure stack, for `func
 test: _dev-set _node-set ## Run all tests but the full-size ones (ARGS=, TEST_WORKERS=)
 	$(PYTEST) $(ARGS)
 
-quick: _dev-set ## Run the fast tests: rules, structure, endpoints of messages (the inner loop)
-	$(PYTEST) --quiet -m "not slow and not full" tests/unit tests/structure tests/functions/messages/test_submit_message.py \
-		tests/functions/messages/test_fan_out_message.py tests/functions/messages/test_inbox.py $(ARGS)
+quick: _dev-set ## Run the fast tests: rules, structure, endpoints and queues (the inner loop)
+	$(PYTEST) --quiet -m "not slow and not full" tests/functions tests/structure tests/unit $(ARGS)
 
-test-full: _dev-set ## Run the full-size fault tests
+test-full: _dev-set ## Run the full-size fault tests, and three times as many made-up requests
 	$(PY) -m pytest -m full $(ARGS)
+	EXAMPLES_SCALE=3 $(PY) -m pytest tests/journeys/test_fuzzed_requests.py $(ARGS)
 
 coverage: _dev-set _node-set ## Run the tests and report branch coverage
 	$(PY) -m coverage erase

@@ -41,6 +41,14 @@ def same_mask() -> Iterator[None]:
     os.umask(before)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests on the emulators as slow: their start takes seconds."""
+    for item in items:
+        if "emulators" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def emulators() -> Iterator[Emulators]:
     """Run the emulators once for the process; skip where they cannot run, but never in CI."""

@@ -1,11 +1,27 @@
 """Fixtures of the functions' tests."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SERVICE_ID, seed
+from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED, EMAIL_REQUESTED, REMINDER_DUE
+from lib.repositories.scheduling.schedule import Schedule
+from tests.builders.messages import a_message
+from tests.builders.payments import PAYEE, a_payment
+from tests.builders.profiles import OTHER_CITIZEN
+from tests.doubles.clock import START
+from tests.doubles.counted_stack import (
+    DUE_DATE,
+    CountedStack,
+    counted_at_the_ports,
+    counted_on_the_wire,
+    register,
+    update_payment,
+)
 from tests.doubles.telemetry import Kept
-from tests.stack import Stack
+from tests.stack import Stack, clear
 
 
 @pytest.fixture
@@ -15,3 +31,40 @@ async def kept(stack: Stack) -> AsyncIterator[Kept]:
     stack.app.telemetry = kept.telemetry
     yield kept
     await kept.telemetry.close()
+
+
+@pytest.fixture(params=["ports", pytest.param("wire", marks=pytest.mark.slow)])
+async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[CountedStack]:
+    """Give a warm stack: sender and service are remembered, connections are open."""
+    stack = (
+        counted_at_the_ports(tmp_path)
+        if request.param == "ports"
+        else counted_on_the_wire(tmp_path, request.getfixturevalue("emulators"))
+    )
+    async with stack as warm:
+        await seed(warm.app)
+        id_ = await warm.deliver()
+        await warm.call("list_inbox", citizen=CITIZEN)
+        await register(warm, OTHER_CITIZEN)
+        await warm.call(
+            "update_profile", {"version": 0, "email": "a@example.org"}, citizen=OTHER_CITIZEN
+        )
+        await warm.call("request_email_validation", citizen=OTHER_CITIZEN)
+        await warm.call("read_message", path={"id": id_}, citizen=CITIZEN)
+        await warm.call("submit_message", a_message(), headers={"idempotency-key": "warm"})
+        await warm.call("read_service_preference", path={"service_id": SERVICE_ID}, citizen=CITIZEN)
+        await warm.deliver(
+            content={"due_date": DUE_DATE, "payment_data": a_payment(notice_number="3" * 18)}
+        )
+        await update_payment(warm, f"{PAYEE}{'3' * 18}")
+        await warm.drain()
+        # the emulator's queues come into being with their first item
+        for queue in (REMINDER_DUE, EMAIL_REQUESTED, EMAIL_ADDRESS_CHANGED):
+            await warm.queue.put(queue, "warm")
+        await clear(warm.queue)
+        await warm.call("read_reminder_policy", key=MANAGE_KEY)
+        warm.mailer.sent.clear()
+        # where the checkpoint of the schedule is, which is read once a minute
+        await Schedule(warm.store)._left_behind(START, START)
+        warm.reset()
+        yield warm

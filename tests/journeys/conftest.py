@@ -1,5 +1,6 @@
 """One host of two workers for each module of journeys and each stack."""
 
+import os
 import secrets
 from collections.abc import Iterator
 
@@ -20,7 +21,8 @@ def journeys(
         settings = {**emulators.settings(), "COSMOS_DATABASE": f"journeys-{secrets.token_hex(6)}"}
     with start(tmp_path_factory.mktemp("journeys"), "--workers", "2", **settings) as host:
         # the same endpoints answer on both stacks, and the emulators are slow
-        running = Journeys(host, 15 if request.param == "emulators" else 50)
+        examples = 15 if request.param == "emulators" else 20
+        running = Journeys(host, examples * int(os.environ.get("EXAMPLES_SCALE", "1")))
         yield running
         running.session.close()
     assert host.process.returncode == 0, host.output

@@ -27,6 +27,8 @@ from tests.doubles.hub import HUB, Hub
 from tests.stack import Reply, Stack, take
 from tests.stored import delivery_status
 
+HANGS = [pytest.param(f"hang {when}", marks=pytest.mark.slow) for when in ("before", "after")]
+
 
 @pytest.fixture
 async def hub() -> AsyncIterator[Hub]:
@@ -292,7 +294,7 @@ async def test_a_channel_that_the_hub_refuses_is_not_tried_again(
     assert "no such channel" not in caplog.text
 
 
-@pytest.mark.parametrize("fault", [429, 500, 503, 401, 403, "hang before", "hang after"])
+@pytest.mark.parametrize("fault", [429, 500, 503, 401, 403, *HANGS])
 async def test_a_registration_that_fails_comes_back(
     pushing: Stack, hub: Hub, fault: int | str
 ) -> None:
@@ -321,8 +323,8 @@ async def test_a_registration_that_fails_comes_back(
         (408, None, "UNCONFIRMED"),
         (400, None, "FAILED"),
         (413, None, "FAILED"),
-        ("hang before", None, "UNCONFIRMED"),
-        ("hang after", None, "UNCONFIRMED"),
+        pytest.param("hang before", None, "UNCONFIRMED", marks=pytest.mark.slow),
+        pytest.param("hang after", None, "UNCONFIRMED", marks=pytest.mark.slow),
         ("reset after", None, "UNCONFIRMED"),
     ],
 )

@@ -32,6 +32,8 @@ from tests.builders.messages import submitted
 from tests.builders.payments import a_payment
 from tests.stack import Stack, take
 
+pytestmark = pytest.mark.slow
+
 SLOTS: Final = 64
 """Items of one queue that an instance runs at a time, as host.json says."""
 DUE: Final = "2026-12-03T22:59:59Z"

@@ -26,6 +26,8 @@ from tests.doubles.telemetry import PSEUDONYMS, Kept, KeptMetrics, crashing
 from tests.host.host_process import ROOT
 from tests.stack import Stack
 
+pytestmark = pytest.mark.slow
+
 
 class Stuck(SpanExporter):
     """A collector that does not answer until told to."""

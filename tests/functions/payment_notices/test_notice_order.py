@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, override
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -22,6 +23,8 @@ from tests.builders.payment_notices import a_notice, an_amendment, number
 from tests.builders.payments import PAYEE
 from tests.stack import Reply, Stack, take
 from tests.stored import stored_notice, stored_payment
+
+pytestmark = pytest.mark.slow
 
 CITIZENS = (CITIZEN, "RSSMRA80A01H501U")
 NUMBERS = (number(1), number(2))

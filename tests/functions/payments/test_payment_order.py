@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, override
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -23,6 +24,8 @@ from tests.builders.messages import submitted
 from tests.builders.payments import PAYEE, a_payment
 from tests.doubles.clock import START
 from tests.stack import Stack, take
+
+pytestmark = pytest.mark.slow
 
 CITIZENS = (CITIZEN, "RSSMRA80A01H501U")
 NOTICES = ("301000000000000017", "301000000000000025")

@@ -19,6 +19,8 @@ from tests.doubles.clock import START
 from tests.load.reminder_population import add_notices
 from tests.stack import Stack, take
 
+pytestmark = pytest.mark.slow
+
 MANY = 250
 
 

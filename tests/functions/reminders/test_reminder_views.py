@@ -14,6 +14,8 @@ from tests.builders.services import with_groups
 from tests.functions.reminders.test_reminders import AFTER, DUE, jump, log, notice, reminders
 from tests.stack import Reply, Stack, refusal
 
+pytestmark = pytest.mark.slow
+
 
 async def plan(stack: Stack, id_: str) -> Any:
     """Return what the citizen sees."""

@@ -25,6 +25,8 @@ from tests.builders.payments import RPT_ID, a_payment, tell
 from tests.stack import Stack, take
 from tests.stored import stored_message
 
+pytestmark = pytest.mark.slow
+
 DUE = "2026-12-03T22:59:59Z"
 """A Thursday, ten days after START."""
 DAY_BEFORE = datetime(2026, 12, 2, 10, tzinfo=UTC)

@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, override
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -22,6 +23,8 @@ from lib.repositories.statistics.statistics import Statistics
 from lib.use_cases.statistics.count_sender_event import CountSenderEvent
 from tests.doubles.clock import START, StillClock
 from tests.faults.flaky import Faults, Flaky
+
+pytestmark = pytest.mark.slow
 
 SERVICES = ("one", "two")
 MESSAGES = tuple(f"01KB{number:022}" for number in range(4))

@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from tests.builders.documents import (
     scanned,
     subjects,
 )
+
+pytestmark = pytest.mark.slow
 
 
 def joined(text: str) -> str:

@@ -19,6 +19,8 @@ from tests.builders.documents import (
     subjects,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("amount", "last"), [(1, "01"), (10, "10"), (8450, "8450"), (9_999_999_999, "9999999999")]

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from lib.rendering.documents.receipt_pdf import receipt_pdf
 from lib.rendering.texts import formatting
 from tests.builders.documents import a_receipt, amounts, notice_numbers, page, subjects
 from tests.unit.rendering.test_notice_pdf import joined
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_page_says_what_was_paid_to_whom_and_when() -> None:

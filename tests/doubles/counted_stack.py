@@ -1,0 +1,94 @@
+"""A stack that counts its operations: at the ports, and on the wire."""
+
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from infra.local.emulators.database import prepare
+from infra.local.emulators.processes import Emulators
+from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
+from lib.composition.app import build_app
+from lib.composition.stacks import embedded_ports
+from tests.builders.settings import settings_for, settings_of
+from tests.doubles.azure_proxy import AzureProxy
+from tests.doubles.channels import KeptDevices
+from tests.doubles.counting import Counting
+from tests.stack import Stack, clear
+
+DUE_DATE = "2027-06-30T21:59:59Z"
+
+
+class CountedStack(Stack):
+    """A stack of which `documents` and `queues` count the operations since `reset`."""
+
+    def __init__(self, folder: Path, documents: Counter[str], queues: Counter[str]) -> None:
+        super().__init__(folder)
+        self.documents = documents
+        self.queues = queues
+
+    def reset(self) -> None:
+        """Count from here."""
+        self.documents.clear()
+        self.queues.clear()
+
+
+@asynccontextmanager
+async def counted_at_the_ports(folder: Path) -> AsyncIterator[CountedStack]:
+    """Give the embedded stack behind ports that count."""
+    stack = CountedStack(folder, Counter(), Counter())
+    ports = embedded_ports(settings_for(folder), stack.clock)
+    stack.app = build_app(
+        settings_for(folder),
+        clock=stack.clock,
+        push=stack.push,
+        mailer=stack.mailer,
+        devices=KeptDevices(),
+        store=Counting(ports.store, stack.documents),
+        queue=Counting(ports.queue, stack.queues),
+    )
+    yield stack
+    await stack.app.close()
+
+
+@asynccontextmanager
+async def counted_on_the_wire(folder: Path, emulators: Emulators) -> AsyncIterator[CountedStack]:
+    """Give the azure stack behind proxies that count requests."""
+    async with (
+        AzureProxy(emulators.ports.cosmos) as cosmos,
+        AzureProxy(emulators.ports.queue) as queue,
+    ):
+        stack = CountedStack(folder, cosmos.calls, queue.calls)
+        at = replace(emulators.ports, cosmos=cosmos.port, queue=queue.port)
+        database = f"budgets-{secrets.token_hex(6)}"
+        settings = settings_for(
+            folder, **{**settings_of(emulators, at), "cosmos_database": database}
+        )
+        await prepare(settings)
+        stack.app = build_app(
+            settings, clock=stack.clock, push=stack.push, mailer=stack.mailer, devices=KeptDevices()
+        )
+        # of another test, or of an earlier run
+        await clear(stack.queue)
+        yield stack
+        await stack.app.close()
+
+
+async def register(stack: Stack, citizen: str = CITIZEN) -> None:
+    """Register a citizen's device."""
+    reply = await stack.call(
+        "register_installation",
+        {"platform": "apns", "pushChannel": f"channel-{citizen}"},
+        path={"installation_id": "one"},
+        citizen=citizen,
+    )
+    assert reply.status == 200
+
+
+async def update_payment(counted: CountedStack, rpt_id: str) -> None:
+    """Tell that it was paid."""
+    update = {"event_id": "e", "occurred_at": "2026-11-23T09:00:00Z", "outcome": "PAID"}
+    reply = await counted.call("update_payment", update, path={"rpt_id": rpt_id}, key=PAYMENTS_KEY)
+    assert reply.status == 200

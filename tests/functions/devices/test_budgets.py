@@ -1,0 +1,34 @@
+"""How many operations the paths of devices may cost (design, section 5)."""
+
+from functions.queues.devices import sync_push_registrations
+from infra.local.sandbox.seed import CITIZEN
+from lib.ports.queueing.names import INSTALLATION_CHANGED
+from tests.doubles.counted_stack import CountedStack, register
+from tests.stack import take
+
+
+async def test_register_and_remove_a_device(counted: CountedStack) -> None:
+    """1 read and 2 writes the first time, 2 reads after that; 1 read and 1 write to remove it."""
+    for documents in ({"read": 1, "upsert": 1, "create": 1}, {"read": 2}):
+        counted.reset()
+        await register(counted)
+        assert counted.documents == documents
+        assert counted.queues == {"put": 1}
+
+    counted.reset()
+    await counted.call("remove_installation", path={"installation_id": "one"}, citizen=CITIZEN)
+
+    assert counted.documents == {"read": 1, "replace": 1}
+    assert counted.queues == {"put": 1}
+
+
+async def test_settle_a_device(counted: CountedStack) -> None:
+    """1 read of the citizen's list, and 1 of the channel before the hub is told and 1 after."""
+    await register(counted)
+    (item,) = await take(counted.queue, INSTALLATION_CHANGED)
+    counted.reset()
+
+    await sync_push_registrations.consume(counted.app, item.text, last=False)
+
+    assert counted.documents == {"read": 3}
+    assert counted.queues == {}

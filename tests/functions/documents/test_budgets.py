@@ -1,0 +1,37 @@
+"""How many operations the paths of documents may cost (design, section 5)."""
+
+import pytest
+
+from infra.local.sandbox.seed import CITIZEN
+from tests.builders.payments import RPT_ID, a_payment
+from tests.doubles.counted_stack import CountedStack, update_payment
+
+
+@pytest.mark.parametrize(
+    "paper",
+    ["read_payment_qr_svg", "read_payment_qr_png", "read_payment_notice", "read_calendar_entry"],
+)
+async def test_take_something_away(counted: CountedStack, paper: str) -> None:
+    """2 point reads: the message may lag its payment."""
+    content = {"due_date": "2027-06-30T21:59:59Z", "payment_data": a_payment()}
+    id_ = await counted.deliver(content=content)
+    counted.reset()
+
+    reply = await counted.call(paper, path={"id": id_}, citizen=CITIZEN)
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 2}
+    assert counted.queues == {}
+
+
+async def test_take_a_receipt(counted: CountedStack) -> None:
+    """2 point reads: what became of the payment is the payment's to say."""
+    id_ = await counted.deliver(content={"payment_data": a_payment()})
+    await update_payment(counted, RPT_ID)
+    counted.reset()
+
+    reply = await counted.call("read_payment_receipt", path={"id": id_}, citizen=CITIZEN)
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 2}
+    assert counted.queues == {}

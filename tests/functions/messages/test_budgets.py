@@ -1,0 +1,150 @@
+"""How many operations the paths of messages may cost (design, section 5)."""
+
+from typing import Any
+
+import pytest
+
+from functions.queues.messages import fan_out_message
+from infra.local.sandbox.seed import CITIZEN
+from lib.ports.queueing.names import MESSAGE_SUBMITTED
+from tests.builders.messages import a_message
+from tests.builders.payments import a_payment
+from tests.doubles.counted_stack import CountedStack
+from tests.stack import take
+
+DUE_DATE = "2027-06-30T21:59:59Z"
+PAYABLE = {"payment_data": a_payment()}
+
+
+async def fan_out(counted: CountedStack, content: dict[str, Any]) -> None:
+    """Count the fan-out of a message."""
+    await counted.submit(content=content)
+    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    counted.reset()
+    await fan_out_message.consume(counted.app, item.text, last=False)
+
+
+async def test_submit_warm(counted: CountedStack) -> None:
+    """1 create, 1 put."""
+    await counted.submit()
+
+    assert counted.documents == {"create": 1}
+    assert counted.queues == {"put": 1}
+
+
+async def test_submit_what_asks_for_a_payment(counted: CountedStack) -> None:
+    """1 point read, of the payment, 1 create, 1 put."""
+    await counted.submit(content=PAYABLE)
+
+    assert counted.documents == {"read": 1, "create": 1}
+    assert counted.queues == {"put": 1}
+
+
+async def test_submit_with_an_idempotency_key(counted: CountedStack) -> None:
+    """2 creates, 1 put."""
+    reply = await counted.call("submit_message", a_message(), headers={"idempotency-key": "k"})
+
+    assert reply.status == 201
+    assert counted.documents == {"create": 2}
+    assert counted.queues == {"put": 1}
+
+
+async def test_fan_out(counted: CountedStack) -> None:
+    """3 point reads, 1 patch, 1 put."""
+    await fan_out(counted, {})
+
+    assert counted.documents == {"read": 3, "patch": 1}
+    assert counted.queues == {"put": 1}
+
+
+async def test_fan_out_with_a_payment(counted: CountedStack) -> None:
+    """1 create, 1 put more; where another message has the notice, a read and a replace besides.
+
+    With a due date 1 upsert more.
+    """
+    content = {"due_date": DUE_DATE, "payment_data": a_payment()}
+    await fan_out(counted, content)
+    assert counted.documents == {"read": 3, "create": 1, "upsert": 1, "patch": 1}
+    assert counted.queues == {"put": 2}
+
+    await fan_out(counted, content)
+    assert counted.documents == {"read": 4, "create": 1, "replace": 1, "upsert": 1, "patch": 1}
+    assert counted.queues == {"put": 2}
+
+
+async def test_fan_out_that_rejects(counted: CountedStack) -> None:
+    """The same, with nothing to announce."""
+    await counted.submit(fiscal_code="NOPROF00A00A000A")
+    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    counted.reset()
+
+    await fan_out_message.consume(counted.app, item.text, last=False)
+
+    assert counted.documents == {"read": 3, "patch": 1}
+    assert counted.queues == {}
+
+
+@pytest.mark.parametrize("enrich", ["true", "false"])
+async def test_inbox_page_of_20(counted: CountedStack, enrich: str) -> None:
+    """1 query, nothing per message."""
+    for _ in range(25):
+        await counted.submit()
+    await counted.drain()
+    counted.reset()
+
+    reply = await counted.call(
+        "list_inbox", query={"page_size": "20", "enrich_result_data": enrich}, citizen=CITIZEN
+    )
+
+    assert len(reply.body["items"]) == 20
+    assert counted.documents == {"query": 1}
+    assert counted.queues == {}
+
+
+async def test_read_one_message(counted: CountedStack) -> None:
+    """1 point read."""
+    id_ = await counted.deliver()
+    counted.reset()
+
+    await counted.call("read_message", path={"id": id_}, citizen=CITIZEN)
+
+    assert counted.documents == {"read": 1}
+
+
+@pytest.mark.parametrize(("content", "puts"), [({}, {}), (PAYABLE, {"put": 1})])
+async def test_change_a_message_s_status(
+    counted: CountedStack, content: dict[str, Any], puts: dict[str, int]
+) -> None:
+    """1 patch, 2 where it was read before; 1 put more of a message that asks for a payment."""
+    id_ = await counted.deliver(content=content)
+    for patches in (1, 2):
+        counted.reset()
+
+        await counted.call(
+            "change_message_status",
+            {"change_type": "reading", "is_read": True},
+            path={"id": id_},
+            citizen=CITIZEN,
+        )
+
+        assert counted.documents == {"patch": patches}
+        assert counted.queues == puts
+
+
+async def test_a_message_with_its_own_reminders(counted: CountedStack) -> None:
+    """As one without: 1 create, 1 put."""
+    await counted.submit(reminders={"days": [2]})
+
+    assert counted.documents == {"create": 1}
+    assert counted.queues == {"put": 1}
+
+
+async def test_a_refused_submission_costs_nothing(counted: CountedStack) -> None:
+    """What is wrong is told before anything is read or written."""
+    await counted.call("submit_message", {})
+    await counted.call(
+        "submit_message", a_message(content={"payment_data": a_payment(amount=9**9)})
+    )
+
+    assert counted.documents == {}
+    assert counted.queues == {}

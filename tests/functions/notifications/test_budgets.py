@@ -1,0 +1,101 @@
+"""How many operations the paths of notifications may cost (design, section 5)."""
+
+from datetime import UTC, datetime
+
+from functions.queues.messages import fan_out_message
+from functions.queues.notifications import send_digest, send_email, send_notification
+from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
+from lib.ports.queue import QueueItem
+from lib.ports.queueing.items import DigestDue
+from lib.ports.queueing.names import EMAIL_REQUESTED, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
+from tests.doubles.counted_stack import CountedStack
+from tests.stack import take
+
+
+async def drained(counted: CountedStack, queue: str = NOTIFICATION_REQUESTED) -> list[QueueItem]:
+    """Take all requests of a channel, however many an engine gives at once."""
+    taken: list[QueueItem] = []
+    while items := await take(counted.queue, queue):
+        taken += items
+    return taken
+
+
+async def test_notify(counted: CountedStack) -> None:
+    """1 point read, 1 create to claim, 1 patch to settle; 1 read, 1 write of the day's number."""
+    await counted.submit()
+    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    await fan_out_message.consume(counted.app, item.text, last=False)
+    (request,) = await take(counted.queue, NOTIFICATION_REQUESTED)
+    counted.reset()
+
+    await send_notification.consume(counted.app, request.text, last=False)
+
+    assert counted.documents == {"read": 2, "replace": 1, "create": 1, "patch": 1}
+    assert counted.queues == {}
+
+
+async def test_a_second_channel(counted: CountedStack) -> None:
+    """The verdict of the first is read, not written again."""
+    await counted.submit(fiscal_code=EMAIL_CITIZEN)
+    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    await fan_out_message.consume(counted.app, item.text, last=False)
+    (mail,), (push,) = await drained(counted, EMAIL_REQUESTED), await drained(counted)
+    await send_email.consume(counted.app, mail.text, last=False)
+    counted.reset()
+
+    await send_notification.consume(counted.app, push.text, last=False)
+
+    assert counted.documents == {"read": 2, "create": 1, "patch": 1}
+    assert counted.queues == {}
+
+
+async def test_a_notification_that_is_held_and_the_digest(counted: CountedStack) -> None:
+    """Held: as sent, 1 read and 1 upsert more for the first. Digest: 3 reads, 1 replace, 1 put.
+
+    For each message beyond the first it is 1 read more.
+    """
+    body = {"version": 0, "max_daily_notifications": 0}
+    await counted.call("update_profile", body, citizen=CITIZEN)
+    for reads, upserts in ((3, {"upsert": 1}), (2, {})):
+        await counted.submit()
+        (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+        await fan_out_message.consume(counted.app, item.text, last=False)
+        (request,) = await take(counted.queue, NOTIFICATION_REQUESTED)
+        counted.reset()
+        await send_notification.consume(counted.app, request.text, last=False)
+        assert counted.documents == {
+            "read": reads,
+            "replace": 1,
+            "create": 1,
+            "patch": 1,
+            **upserts,
+        }
+        assert counted.queues == {}
+    counted.clock.moment = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
+    counted.reset()
+
+    digest = DigestDue(fiscal_code=CITIZEN, day="2026-11-23")
+    await send_digest.consume(counted.app, digest.text(), last=False)
+
+    assert counted.documents == {"read": 4, "replace": 1}
+    assert counted.queues == {"put": 1}
+
+
+async def test_an_email(counted: CountedStack) -> None:
+    """Fan-out: 1 put more. The e-mail: 2 point reads more than a push, of what holds by then."""
+    await counted.submit(fiscal_code=EMAIL_CITIZEN)
+    (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
+    counted.reset()
+    await fan_out_message.consume(counted.app, item.text, last=False)
+    assert counted.documents == {"read": 3, "patch": 1}
+    assert counted.queues == {"put": 2}
+
+    (request,) = await drained(counted, EMAIL_REQUESTED)
+    counted.reset()
+
+    await send_email.consume(counted.app, request.text, last=False)
+
+    assert len(counted.mailer.sent) == 1
+    # the first of the citizen's day
+    assert counted.documents == {"read": 4, "create": 2, "patch": 1}
+    assert counted.queues == {}

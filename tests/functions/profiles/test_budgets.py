@@ -1,0 +1,143 @@
+"""How many operations the paths of profiles may cost (design, section 5)."""
+
+import pytest
+
+from functions.queues.profiles import send_validation_email
+from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
+from lib.ports.queueing.names import EMAIL_VALIDATION_REQUESTED
+from tests.doubles.counted_stack import CountedStack
+from tests.stack import take
+
+
+async def test_check_a_recipient(counted: CountedStack) -> None:
+    """2 point reads."""
+    reply = await counted.call("read_recipient", path={"fiscal_code": CITIZEN})
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 2}
+    assert not counted.queues
+
+
+async def test_leave_by_a_link(counted: CountedStack) -> None:
+    """A look costs nothing; a service: 2 point reads, 1 create; all: 1 point read, 1 replace."""
+    await counted.deliver(fiscal_code=EMAIL_CITIZEN)
+    (mail,) = counted.mailer.sent
+    lines = [line for line in mail.text.splitlines() if "/unsubscribe/" in line]
+    expected = [{"read": 2, "create": 1}, {"read": 1, "replace": 1}]
+    for line, documents in zip(lines, expected, strict=True):
+        path = {"token": line.rpartition("/")[2]}
+        counted.reset()
+        assert (await counted.call("show_unsubscribe", path=path, key=None)).status == 200
+        assert counted.documents == {}
+
+        assert (await counted.call("do_unsubscribe", path=path, key=None)).status == 200
+
+        assert counted.documents == documents
+        assert counted.queues == {}
+
+
+async def test_validate_an_address(counted: CountedStack) -> None:
+    """Asked for: 3 reads, 2 writes, 1 put; sent: 1 read, 1 claim; done: 1 read, 2 writes."""
+    body = {"version": 0, "email": "new@example.org"}
+    await counted.call("update_profile", body, citizen=EMAIL_CITIZEN)
+    counted.reset()
+
+    await counted.call("request_email_validation", citizen=EMAIL_CITIZEN)
+    assert counted.documents == {"read": 3, "create": 1, "patch": 1}
+    assert counted.queues == {"put": 1}
+    (item,) = await take(counted.queue, EMAIL_VALIDATION_REQUESTED)
+    counted.reset()
+
+    await send_validation_email.consume(counted.app, item.text, last=False)
+    assert counted.documents == {"read": 1, "create": 1, "patch": 1}
+    assert counted.queues == {}
+    (mail,) = counted.mailer.sent
+    (line,) = (line for line in mail.text.splitlines() if "/validate/" in line)
+    counted.reset()
+
+    path = {"token": line.rpartition("/")[2]}
+    assert (await counted.call("do_validate_email", path=path, key=None)).status == 200
+    assert counted.documents == {"read": 1, "create": 1, "patch": 1}
+    assert counted.queues == {}
+    counted.reset()
+
+    assert (await counted.call("do_validate_email", path=path, key=None)).status == 200
+    assert counted.documents == {"read": 1}
+
+
+async def test_change_a_validated_address(counted: CountedStack) -> None:
+    """3 reads, 1 replace; 1 delete where it has a claim; 1 put. The same address costs nothing."""
+    claimed = await counted.call("read_profile", citizen=EMAIL_CITIZEN)
+    assert counted.documents == {"read": 1, "create": 1, "patch": 1}
+    counted.reset()
+
+    body = {"version": 0, "email": claimed.body["email"]}
+    assert (await counted.call("update_profile", body, citizen=EMAIL_CITIZEN)).status == 200
+    assert counted.documents == {"read": 1, "replace": 1}
+    counted.reset()
+
+    body = {"version": 1, "email": "new@example.org"}
+    assert (await counted.call("update_profile", body, citizen=EMAIL_CITIZEN)).status == 200
+    assert counted.documents == {"read": 3, "replace": 1, "delete": 1}
+    assert counted.queues == {"put": 1}
+    counted.reset()
+
+    await counted.call("read_profile", citizen=EMAIL_CITIZEN)
+    assert counted.documents == {"read": 2}
+
+
+async def test_read_the_profile(counted: CountedStack) -> None:
+    """1 point read."""
+    reply = await counted.call("read_profile", citizen=CITIZEN)
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 1}
+
+
+@pytest.mark.parametrize("mode", ["AUTO", "MANUAL"])
+async def test_update_the_profile(counted: CountedStack, mode: str) -> None:
+    """1 point read, 1 replace, whatever it changes; sent again, 1 point read."""
+    body = {"version": 0, "service_preferences_settings": {"mode": mode}}
+    first = await counted.call("update_profile", body, citizen=CITIZEN)
+    assert counted.documents == {"read": 1, "replace": 1}
+    counted.reset()
+
+    again = await counted.call("update_profile", body, citizen=CITIZEN)
+
+    assert (first.status, again.status) == (200, 200)
+    assert counted.documents == {"read": 1}
+    assert counted.queues == {}
+
+
+async def test_make_the_profile(counted: CountedStack) -> None:
+    """1 point read, 1 create."""
+    reply = await counted.call("update_profile", {"version": 0}, citizen="NOPROF00A00A000A")
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 1, "create": 1}
+
+
+async def test_read_a_service_preference(counted: CountedStack) -> None:
+    """2 point reads."""
+    path = {"service_id": SERVICE_ID}
+    reply = await counted.call("read_service_preference", path=path, citizen=CITIZEN)
+
+    assert reply.status == 200
+    assert counted.documents == {"read": 2}
+
+
+async def test_change_a_service_preference(counted: CountedStack) -> None:
+    """2 point reads, 1 write: a create at first, then replaces."""
+    flags = dict.fromkeys(("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled"), True)
+    for write in ("create", "replace"):
+        counted.reset()
+        reply = await counted.call(
+            "change_service_preference",
+            {**flags, "settings_version": 0},
+            path={"service_id": SERVICE_ID},
+            citizen=CITIZEN,
+        )
+
+        assert reply.status == 200
+        assert counted.documents == {"read": 2, write: 1}
+    assert counted.queues == {}
