@@ -154,10 +154,7 @@ def _first(claims: Mapping[str, Any], names: Iterable[str]) -> Masked:
 
 
 def _day(text: str) -> date | None:
-    """Return a complete date, None for another.
-
-    OpenID Connect allows a year alone: it gives no age.
-    """
+    """Return a complete date; None for a year alone, which OpenID Connect allows."""
     if not _DAY.fullmatch(text):
         return None
     try:

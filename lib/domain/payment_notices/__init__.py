@@ -1,1 +1,1 @@
-"""Rules of payment notices: what a sender may ask for, instalments, where a sum stands."""
+"""Rules of payment notices: requests, instalments, amendments, and the status of a sum."""

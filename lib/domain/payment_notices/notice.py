@@ -1,4 +1,4 @@
-"""A payment notice as accepted: what it asks, by which messages, and how it was amended."""
+"""A payment notice as accepted: its sums, its messages and its amendments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ INSTALMENT_LEAD: Final = timedelta(days=30)
 
 
 class Amendment(NamedTuple):
-    """When the notice came to this version, and the fields that changed; as `values.timestamp`."""
+    """The time of a version of the notice (as `values.timestamp`) and the fields that changed."""
 
     version: int
     at: str
@@ -28,13 +28,13 @@ class Amendment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice; `fiscal_code` is the debtor's and shows in no repr.
+    """A payment notice. `fiscal_code` is the debtor's; the repr leaves it out.
 
-    `terms` are the whole sum, where `has_whole`, and the instalments. The first term is what the
-    notice's own message asks for; each later one becomes a message when it is near. `message_ids`
-    stand beside them, None for what is no message yet. Times as in `values.timestamp`.
-    `reopened_at` and `version_reopened` are of the last reopening, after any cancellation that it
-    undid; `undone_at` is when that was.
+    `terms`: the whole sum, where `has_whole`, and the instalments. The notice's own message asks
+    for the first term; each later term becomes a message when its due date is near. `message_ids`
+    stand beside the terms, None for a term that is no message yet. Times are as `values.timestamp`
+    writes them. `reopened_at` and `version_reopened` are of the last reopening; `undone_at` is the
+    time of the cancellation that it undid.
     """
 
     payee: str
@@ -58,25 +58,25 @@ class Notice:
 
     @property
     def rpt_id(self) -> str:
-        """What it is found by: payee and notice number of the first term."""
+        """The key of the notice: payee and notice number of its first term."""
         return self.rpt_id_of(0)
 
     @property
     def message_id(self) -> str:
-        """The notice's own message."""
+        """The id of the notice's own message."""
         return self.message_ids[0] or ""
 
     @property
     def instalments(self) -> tuple[Term, ...]:
-        """The sums to pay one after the other; none where there is but one sum."""
+        """The instalments; none where there is one sum only."""
         return self.terms[self.has_whole :]
 
     def rpt_id_of(self, index: int) -> str:
-        """Return pagoPA's name of a term's payment."""
+        """Return the name of a term's payment at pagoPA."""
         return f"{self.payee}{self.terms[index].notice_number}"
 
     def becoming(self, index: int, message_id: str) -> "Notice":
-        """Give a term its message."""
+        """Return the notice with the message of a term."""
         ids = (*self.message_ids[:index], message_id, *self.message_ids[index + 1 :])
         return replace(self, message_ids=ids)
 
@@ -85,7 +85,7 @@ class Notice:
         return parse_timestamp(self.terms[index].due_date) - INSTALMENT_LEAD
 
     def reopened(self, at: str, undoes: str) -> "Notice":
-        """Make it valid again, after it was cancelled at the time it `undoes`."""
+        """Return the notice as valid again, after its cancellation at the time `undoes`."""
         version = self.version + 1
         amendments = (*self.amendments, Amendment(version, at, (REOPENED,)))
         return replace(
@@ -101,10 +101,10 @@ class Notice:
     def amended(
         self, asked: NoticeTerms, terms: tuple[Term, ...], now: datetime, at: str
     ) -> "Notice":
-        """Take up what is asked now; the same notice where that is nothing new.
+        """Return the notice with the requested change; the same notice where nothing changes.
 
-        Raise NoticeConflictError where it names other payments, NoticeInvalidError for a new due
-        date that is not plausible.
+        Raise NoticeConflictError where the request names other payments, NoticeInvalidError for a
+        new due date that is not plausible.
         """
         if [one.notice_number for one in terms] != [one.notice_number for one in self.terms]:
             raise NoticeConflictError(
@@ -142,7 +142,7 @@ class Notice:
 def check_due_dates(
     terms: tuple[Term, ...], now: datetime, *, whole: bool, before: Sequence[Term] = ()
 ) -> None:
-    """Hold each due date that is new against today's date."""
+    """Check each new due date against today's date."""
     known = {(one.notice_number, _due(one)) for one in before}
     for pointer, one in pointers(terms, whole=whole):
         if (one.notice_number, _due(one)) not in known:

@@ -1,4 +1,4 @@
-"""The message that a payment notice becomes."""
+"""Build the message of a payment notice."""
 
 from dataclasses import replace
 
@@ -13,9 +13,9 @@ from lib.domain.shared.values import timestamp
 
 
 def notice_message(notice: Notice, id_: str, sender: Sender, rendered: NewMessage) -> Message:
-    """Return the message of a term, created when its id was.
+    """Return the message of a term, created at the time in its id.
 
-    `rendered`: what it says, in the language of the notice.
+    `rendered`: its text, in the language of the notice.
     """
     message = accepted(
         rendered,

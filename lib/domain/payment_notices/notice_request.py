@@ -1,7 +1,7 @@
-"""A payment notice as a PA sends or amends it, and the rules for what it asks.
+"""A payment notice as a PA sends or amends it, and the rules for its fields.
 
-A rule of one field is in its type; those of several fields, and of today's date, raise
-NoticeInvalidError with the field's JSON pointer.
+The type of a field holds the rules of that field alone. The rules about several fields, or about
+today's date, raise NoticeInvalidError with the field's JSON pointer.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def _seen(text: str) -> str:
 
 
 class Instalment(Part):
-    """A part of the sum, under a notice number of its own; the amount in euro cents."""
+    """A part of the sum, under a notice number of its own; the amount is in euro cents."""
 
     notice_number: Annotated[
         SoundNoticeNumber,
@@ -70,7 +70,7 @@ class Instalment(Part):
 
 
 class NoticeTerms(Part):
-    """What may change: the sum in euro cents and its date, or instalments, or both; and the words.
+    """The fields that may change: sum (euro cents) with due date, instalments, or both; texts.
 
     `description` is plain text: each line becomes a paragraph.
     """
@@ -117,7 +117,7 @@ class NoticeTerms(Part):
 
 
 class NewPaymentNotice(NoticeTerms):
-    """A notice to render and to send. `payee` is whose notice it is: as a rule the sender's own."""
+    """A notice to render and to send. `payee`: by default the sender's own organisation."""
 
     fiscal_code: Annotated[
         FiscalCodeField, says("The fiscal code of the debtor, to whom the message goes.")
@@ -141,7 +141,7 @@ class NewPaymentNotice(NoticeTerms):
 
 
 class NoticeAmendment(NoticeTerms):
-    """The notice as it is to be; `version` is that of the notice as last read."""
+    """The new state of the notice; `version` is that of the notice as last read."""
 
     version: Annotated[
         int,
@@ -155,7 +155,7 @@ class NoticeAmendment(NoticeTerms):
 
 
 class Term(NamedTuple):
-    """A sum to pay under a notice number: cents, and a due date as `values.timestamp`.
+    """A sum to pay under a notice number, in euro cents; due date as `values.timestamp` writes it.
 
     `due_day` as in DueMoment.
     """
@@ -177,7 +177,7 @@ def _term(notice_number: str, amount: int, due_date: str) -> Term:
 
 
 def terms_of(asked: NoticeTerms, notice_number: str | None) -> tuple[Term, ...]:
-    """Return the whole sum, where the notice asks for it, and the instalments after it."""
+    """Return the whole sum, where the notice asks for it, and then the instalments."""
     whole = (("notice_number", notice_number), ("amount_cents", asked.amount_cents))
     given = [name for name, value in (*whole, ("due_date", asked.due_date)) if value is not None]
     instalments = tuple(
@@ -216,7 +216,7 @@ def _checked(terms: tuple[Term, ...], whole: int) -> tuple[Term, ...]:
 
 
 def pointers(terms: tuple[Term, ...], *, whole: bool) -> Iterator[tuple[str, Term]]:
-    """Name where each term stands in what was sent: "" or "/instalments/0"."""
+    """Return the JSON pointer of each term in the request: "" or "/instalments/0"."""
     if whole:
         yield "", terms[0]
     for index, one in enumerate(terms[whole:]):
@@ -224,7 +224,7 @@ def pointers(terms: tuple[Term, ...], *, whole: bool) -> Iterator[tuple[str, Ter
 
 
 def check_deadline(due: Deadline, now: datetime, pointer: str) -> None:
-    """Refuse a due date that is past, or so far ahead that it stands for none."""
+    """Raise NoticeInvalidError for a due date that is past, or too far ahead to be meant."""
     if due.is_past(now):
         raise NoticeInvalidError(pointer, "is past; a notice is sent before it is due")
     if due.moment > now + LATEST_DUE:

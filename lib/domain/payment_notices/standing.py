@@ -1,4 +1,4 @@
-"""Where a sum stands that a citizen is asked for: its own payment, and the ones that settle it."""
+"""The status of a sum: by its own payment, and by the other payments that settle it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ NoticePaymentStatus = Literal[PaymentStatus, "PARTLY_PAID"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a sum stands. `payment` is its own, None where nothing is known of it.
+    """The status of a sum. `payment` is its own payment, None where nothing is known of it.
 
-    `changes` counts what happened to all payments that decide, and never goes down; `changed_at`
-    is when the last of it was recorded, as in `values.timestamp`. `is_instalment`: of a whole sum
-    that can be paid at once as well.
+    `changes` counts the changes of all payments that decide, and never goes down; `changed_at` is
+    the time at which the last one was recorded, as in `values.timestamp`. `is_instalment`: the sum
+    is an instalment of a whole sum that can also be paid at once.
     """
 
     status: StandingStatus
@@ -32,7 +32,7 @@ class Standing:
 def standing(
     own: Payment | None, others: Sequence[Payment | None] = (), *, is_instalment: bool = False
 ) -> Standing:
-    """Return where a sum stands by its own payment and by those that settle it as well."""
+    """Return the status of a sum by its own payment and by the other payments that settle it."""
     known = [one for one in (own, *others) if one is not None]
     status: StandingStatus = own.status if own is not None else "NOT_PAID"
     if status == "NOT_PAID" and any(one is not None and one.status == "PAID" for one in others):
@@ -47,21 +47,21 @@ def standing(
 
 
 def deciding(notice: Notice, index: int) -> tuple[int, ...]:
-    """Return the terms that settle this one: the parts of the whole, or the whole of a part."""
+    """Return the terms that settle this one: the instalments of the whole sum, or the whole sum."""
     if not notice.has_whole or not notice.instalments:
         return ()
     return (0,) if index else tuple(range(1, len(notice.terms)))
 
 
 def status_of(notice: Notice, payments: Sequence[Payment | None]) -> NoticePaymentStatus:
-    """Return where a notice stands by the payments of its terms, in their order."""
+    """Return the status of a notice by the payments of its terms, in their order."""
     statuses = [one.status if one is not None else "NOT_PAID" for one in payments]
     parts = statuses[notice.has_whole :]
     if notice.has_whole and statuses[0] == "PAID":
         return "PAID"
     if "PAID" in parts:
         return "PARTLY_PAID" if set(parts) != {"PAID"} else "PAID"
-    # what nobody carries is forgotten some day, that the notice was cancelled is not
+    # a payment without a message expires some day; the notice itself stays cancelled
     is_told = payments[0] is not None and payments[0].event is not None
     if not is_told and notice.cancelled_at is not None:
         return "CANCELLED"

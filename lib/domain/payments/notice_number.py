@@ -1,11 +1,11 @@
-"""pagoPA's notice number, taken apart.
+"""Parse pagoPA's notice numbers, and check their check digits.
 
-The forms are those of "Specifiche attuative dei codici identificativi di versamento, riversamento
-e rendicontazione" (SACI), chapter "Generazione dell'Identificativo Univoco di Versamento",
-schemes NAV.0 to NAV.3. Since its edition 3.2 only aux digit 3 is given out; notices with the
-others are still around, and IO accepts all four. Check digits are the remainder, modulo 93, of
-all that stands before them. By the same text whoever reads a notice may check them and need not:
-a message is never refused for them, as IO refuses none; a payment notice of our own API is.
+The forms are those of "Specifiche attuative dei codici identificativi di versamento, riversamento e
+rendicontazione" (SACI), chapter "Generazione dell'Identificativo Univoco di Versamento", schemes
+NAV.0 to NAV.3. Since its edition 3.2 only aux digit 3 is issued; notices with the other digits are
+still in use, and IO accepts all four. The check digits are the remainder, modulo 93, of the digits
+before them. The same text lets the reader of a notice check them or not: like IO, the app refuses
+no message for them, but it does refuse a payment notice of its own API.
 """
 
 import re
@@ -20,7 +20,7 @@ _MODULUS: Final = 93
 
 @dataclass(frozen=True, slots=True)
 class NoticeParts:
-    """The parts of a notice number, each as its digits; None for what its form does not have."""
+    """The parts of a notice number, each as its digits; None for a part that its form lacks."""
 
     aux_digit: str
     application_code: str | None
@@ -30,7 +30,7 @@ class NoticeParts:
 
     @property
     def iuv(self) -> str:
-        """The identifier that names the payment at its payee (IUV), as payment systems carry it."""
+        """The identifier that names the payment at its payee (IUV), as used in payment systems."""
         return (self.segregation_code or "") + self.iuv_base + (self.check_digits or "")
 
     @property
@@ -40,7 +40,7 @@ class NoticeParts:
 
     @property
     def right_check_digits(self) -> str:
-        """What the check digits must be, where the form has any."""
+        """The check digits that the number should have; None where the form has none."""
         code = self.application_code or self.segregation_code or ""
         return check_digits_of(self.aux_digit + code + self.iuv_base)
 
@@ -49,7 +49,7 @@ class NoticeParts:
 
 
 def parse_notice_number(text: str) -> NoticeParts:
-    """Take a notice number apart, right check digits or not. Raise ValueError."""
+    """Return the parts of a notice number, without checking its check digits. Raise ValueError."""
     if not _NOTICE_NUMBER.fullmatch(text):
         msg = "must be 18 digits, the first 0, 1, 2 or 3"
         raise ValueError(msg)
@@ -66,7 +66,7 @@ def parse_notice_number(text: str) -> NoticeParts:
 
 
 def check_digits_of(digits: str) -> str:
-    """Return the check digits that follow these digits, the aux digit first among them."""
+    """Return the check digits of these digits, which begin with the aux digit."""
     return f"{int(digits) % _MODULUS:02d}"
 
 

@@ -1,4 +1,4 @@
-"""A payment notice: which messages carry it, and what became of it."""
+"""A payment by notice number: the messages that carry it, and its events."""
 
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Final, Literal
@@ -49,10 +49,10 @@ def payee_of(rpt_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PaymentEvent:
-    """Something that happened to a payment; times as in `values.timestamp`, the amount in cents.
+    """An event of a payment; times as in `values.timestamp`, the amount in euro cents.
 
-    `id` is the event's own, visible ASCII. `source`: the service that told of it.
-    `notice_id`: the message of the payment notice whose sender cancelled or reopened it, else "".
+    `id` is the event's own, in visible ASCII. `source`: the service that reported it. `notice_id`:
+    the message of the payment notice whose sender cancelled or reopened it, else "".
     """
 
     id: str
@@ -65,20 +65,20 @@ class PaymentEvent:
 
     @property
     def happened_at(self) -> str:
-        """When it was paid, or what else happened did: no payment is later than the word of it."""
+        """When the event happened; never after it was reported."""
         return min(self.paid_at or self.occurred_at, self.occurred_at)
 
     @property
     def is_reopening(self) -> bool:
-        """Tell whether the event undoes a cancellation, and no payment."""
+        """Tell whether the event undoes a cancellation rather than a payment."""
         return self.outcome == "REVERSED" and bool(self.notice_id)
 
     @property
     def order(self) -> str:
-        """What events are compared by: the greatest is the last, however they came in.
+        """The sort key of events: the greatest event is the last one, whenever it arrives.
 
-        What the payment node was asked comes before all that was told: its moment is that of the
-        question, and it knows neither the payment's own nor its amount.
+        An answer of the payment node sorts before all reported events: its time is that of the
+        question, and it knows neither the time nor the amount of the payment.
         """
         asked = "0 " if self.source == PAYMENT_NODE else ""
         return f"{asked}{self.occurred_at} {_RANK[self.outcome]} {self.id}"
@@ -86,10 +86,10 @@ class PaymentEvent:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """A message that carries the notice. `fiscal_code`: whose it is; shows in no repr.
+    """A message that carries the payment. `fiscal_code` is the citizen's; the repr leaves it out.
 
-    `service_id`: of its sender, "" where an earlier version stored it. `is_notice`: a payment
-    notice made it.
+    `service_id`: the sender's, "" where an earlier version stored the carrier. `is_notice`: the
+    message is that of a payment notice.
     """
 
     message_id: str
@@ -100,15 +100,15 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What is known of a payment: its messages, oldest first, and the last event.
+    """A payment: its messages, the oldest first, and its last event.
 
-    All changes may come in any order, often, and together: what results is the same, but for the
-    two members that tell of their coming: `changes` counts the events that were taken up, and
-    `changed_at` is when the last one was; and but for a service with more messages than it may
-    have, of which those that came first are named. None that is named is dropped for another.
-    `displaced`: ids of the messages of another service's notice that the payee's own took the place
-    of; they ask for nothing any more. `notice_version`: of the payment notice that amount and due
-    date are of; 0 where there is none.
+    Concurrency: changes may come in any order, repeatedly and at the same time, with the same
+    result. The exceptions are `changes`, which counts the events that were applied, `changed_at`,
+    the time of the last one, and a service with more messages than the limit: the messages that
+    came first stay, and none of them is removed for a later one. `displaced`: ids of the messages
+    of another service's notice that the payee's own notice replaced; they ask for nothing any more.
+    `notice_version`: the version of the payment notice that amount and due date are from; 0 where
+    there is no notice.
     """
 
     rpt_id: str
@@ -123,16 +123,17 @@ class Payment:
 
     @property
     def status(self) -> PaymentStatus:
-        """Where it stands."""
+        """The status of the payment."""
         return _STATUS[self.event.outcome] if self.event else "NOT_PAID"
 
     def carried_by(
         self, carrier: Carrier, amount: int, due_date: str | None, notice_version: int = 0
     ) -> "Payment":
-        """Add a message; amount, in cents, and due date are those of the newest notice version.
+        """Return the payment with one more message, or unchanged where `has_room` is False.
 
-        Of two of the same version, or of none, they are those of the newest message. The same
-        where `has_room` says no; a payment notice's own message always has room.
+        Amount (euro cents) and due date are those of the message with the newest notice version;
+        among messages of the same version, or of none, those of the newest message. A payment
+        notice's own message always has room.
         """
         if self.names(carrier.message_id) or carrier.message_id in self.displaced:
             return self
@@ -148,16 +149,16 @@ class Payment:
     def asking(
         self, amount: int, due_date: str, notice_version: int, notice_id: str = ""
     ) -> "Payment":
-        """Take up what a payment notice asks as of a version, unless a later one is known.
+        """Return the payment with the terms of a notice version, unless a later version is known.
 
-        `notice_id`: of the notice's own message; what is displaced asks for nothing.
+        `notice_id`: the id of the notice's own message. A displaced notice changes nothing.
         """
         if notice_version <= self.notice_version or notice_id in self.displaced:
             return self
         return replace(self, amount=amount, due_date=due_date, notice_version=notice_version)
 
     def after(self, event: PaymentEvent, at: str | None = None) -> "Payment":
-        """Take up an event at this time, unless one that came before is later."""
+        """Return the payment after an event, unless an event that it has already is later."""
         if self.event is not None and event.order <= self.event.order:
             return self
         if event.notice_id in self.displaced:
@@ -165,15 +166,15 @@ class Payment:
         return replace(self, event=event, changes=self.changes + 1, changed_at=at)
 
     def displacing(self, message_ids: tuple[str, ...], at: str | None = None) -> "Payment":
-        """Take the payment from a notice of another service; the same where it is paid.
+        """Return the payment without another service's notice; unchanged where it is paid.
 
-        `message_ids`: of the notice's own message and of its message that asks for this payment.
-        What that notice asked, and that it was cancelled, is forgotten.
+        `message_ids`: the notice's own message and its message that asks for this payment. The
+        terms and the cancellation of that notice are removed.
         """
         if self.status == "PAID" or set(message_ids) <= set(self.displaced):
             return self
         ids = tuple(sorted({*self.displaced, *message_ids}))
-        rest = tuple(one for one in self.carriers if one.message_id not in ids)
+        rest = tuple(carrier for carrier in self.carriers if carrier.message_id not in ids)
         event = None if self.event and self.event.notice_id in ids else self.event
         return replace(
             self,
@@ -183,22 +184,22 @@ class Payment:
             event=event,
             notice_version=0,
             displaced=ids,
-            # what was handed out of those messages has a newer version now
+            # calendar entries of those messages need a greater sequence number
             changes=self.changes + 1,
             changed_at=at,
         )
 
     def is_contested(self, service_id: str) -> bool:
-        """Tell whether another service asks for the payment, too, or did."""
+        """Tell whether another service asks for the payment, too, or did so before."""
         others = {one.service_id for one in self.carriers} - {service_id, ""}
         return bool(self.displaced or others)
 
     def names(self, message_id: str) -> bool:
-        """Tell whether the message is known to ask for it."""
+        """Tell whether the payment lists the message."""
         return any(one.message_id == message_id for one in self.carriers)
 
     def has_room(self, service_id: str, fiscal_code: str) -> bool:
-        """Tell whether the service may ask the citizen for it with one more message."""
+        """Tell whether the service may ask the citizen for the payment with one more message."""
         own = [one for one in self.carriers if one.service_id == service_id and not one.is_notice]
         of_citizen = [one for one in own if one.fiscal_code == fiscal_code]
         return len(own) < MAX_OF_SERVICE and len(of_citizen) < MAX_OF_CITIZEN
@@ -206,7 +207,8 @@ class Payment:
     def newer_for(self, fiscal_code: str, service_id: str, than: str) -> list[str]:
         """Return the ids of the citizen's newer messages, the newest first.
 
-        Those of the service, of payment notices, and those whose service is not known here.
+        They are the messages of the service, those of payment notices, and those whose service is
+        not stored.
         """
         return [
             one.message_id

@@ -1,4 +1,4 @@
-"""A citizen's choices, and what they mean for a message that arrives (IO's decision rules)."""
+"""A citizen's choices, and their effect on a message that arrives (IO's decision rules)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -30,7 +30,7 @@ class Mode(StrEnum):
 
 
 class Channel(StrEnum):
-    """Where a message can show, by IO's names; WEBHOOK is the push notification."""
+    """A place where a message can show, by IO's names; WEBHOOK is the push notification."""
 
     INBOX = "INBOX"
     EMAIL = "EMAIL"
@@ -38,7 +38,7 @@ class Channel(StrEnum):
 
 
 class Rejection(StrEnum):
-    """Why a message does not reach the inbox."""
+    """The reason why a message does not reach the inbox."""
 
     USER_NOT_FOUND = "USER_NOT_FOUND"
     SERVICE_NOT_ALLOWED = "SERVICE_NOT_ALLOWED"
@@ -47,10 +47,10 @@ class Rejection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A citizen's own settings. `blocked`: channels by service id, of LEGACY mode.
+    """The settings of a citizen that decide about messages.
 
-    After it they stay in force in AUTO mode for a service without a choice. `quiet_hours`: from
-    when until when, by Italy's clock; may span midnight.
+    `blocked`: channels by service id, from LEGACY mode; in AUTO mode they still hold for a service
+    without a choice. `quiet_hours`: start and end by Italy's clock; may span midnight.
     """
 
     is_inbox_enabled: bool = False
@@ -70,18 +70,18 @@ class Profile:
 
     @property
     def takes_email(self) -> bool:
-        """Whether e-mail may go to the address, as far as no service's own is concerned."""
+        """Whether e-mail may go to the address, before any choice for a single service."""
         return self.is_email_enabled and self.is_email_validated and bool(self.email)
 
     @property
     def at_most(self) -> int:
-        """How many notifications that are not urgent the citizen takes in a day."""
+        """The number of notifications that are not urgent that the citizen accepts in a day."""
         chosen = self.max_daily_notifications
         return DAILY if chosen is None else chosen
 
     @property
     def language(self) -> Language:
-        """The language to write to the citizen in: the first of their own, else Italian."""
+        """The language to write to the citizen in: the first preferred one, else Italian."""
         return self.preferred_languages[0] if self.preferred_languages else DEFAULT_LANGUAGE
 
 
@@ -89,7 +89,7 @@ class Profile:
 class ServicePreference:
     """A citizen's choice for one service; void unless made under the profile's current version.
 
-    Reminders are on where nothing was chosen of them: None.
+    Reminders are on where the citizen chose nothing about them (None).
     """
 
     settings_version: int
@@ -108,7 +108,7 @@ class Activation:
     updated_at: datetime
 
     def allows(self, now: datetime) -> bool:
-        """ACTIVE, or PENDING for less than a day."""
+        """Tell whether the service may write: it is ACTIVE, or PENDING for less than a day."""
         return self.status == "ACTIVE" or (
             self.status == "PENDING" and now - self.updated_at < PENDING_ACTIVATION_GRACE
         )
@@ -116,9 +116,9 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether the message reaches the inbox, and then whether a push or an e-mail announces it.
+    """Whether the message reaches the inbox, and whether a push or an e-mail announces it.
 
-    `has_inbox`: the citizen has a profile, and its inbox is on, whatever becomes of this service.
+    `has_inbox`: the citizen has a profile with the inbox on, whatever the choice for this service.
     """
 
     rejection: Rejection | None
@@ -130,7 +130,7 @@ class Decision:
 def blocked_channels(
     profile: Profile, preference: ServicePreference | None, service_id: str
 ) -> frozenset[Channel]:
-    """Return the channels closed to the service by mode and preference."""
+    """Return the channels that mode and preference close to the service."""
     chosen = preference is not None and preference.settings_version == profile.settings_version
     if profile.mode is Mode.MANUAL and not chosen:
         return frozenset((Channel.INBOX,))
@@ -153,10 +153,10 @@ def decide(
     activation: Activation | None,
     now: datetime,
 ) -> Decision:
-    """Decide as IO's ProcessMessage and CreateNotification do.
+    """Return the decision about a message, as IO's ProcessMessage and CreateNotification make it.
 
-    For a SPECIAL service the activation alone decides on the inbox. Unlike in IO, e-mail that is
-    blocked for a service is blocked in each mode.
+    For a SPECIAL service the activation alone decides on the inbox. Unlike in IO, blocking e-mail
+    for a service has effect in each mode.
     """
     if profile is None:
         return Decision(Rejection.USER_NOT_FOUND, has_inbox=False)

@@ -1,4 +1,4 @@
-"""E-mail addresses that mail can reach: one rule for the profile, the settings and every mailer."""
+"""E-mail addresses that mail can reach: the rule for the profile, the settings and each mailer."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -11,16 +11,17 @@ _JOINERS: Final = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
 
 @dataclass(frozen=True, slots=True)
 class EmailAddress:
-    """An address as mail servers know it: the domain is ASCII, by IDNA 2008."""
+    """An address in the form that mail servers use: the domain is ASCII, by IDNA 2008."""
 
     local: str
     domain: str
 
 
 def visible(text: str) -> str:
-    """Return an address without its invisible characters, which come with copy and paste.
+    """Return an address without its invisible characters, which come from copy and paste.
 
-    The two joiners stay in the domain: some scripts need them, and without them it is another one.
+    The two joiners stay in the domain: some scripts need them, and without them the domain would be
+    another one.
     """
     local, at, domain = text.strip().rpartition("@")
     kept = (one for one in domain if one in _JOINERS or unicodedata.category(one) != "Cf")
@@ -28,13 +29,13 @@ def visible(text: str) -> str:
 
 
 def parse_address(text: str) -> EmailAddress:
-    """Read an address that mail can reach; raise ValueError with the rule, never the address.
+    """Parse an address that mail can reach; raise ValueError with the rule, never the address.
 
-    Other letters than ASCII may stand in the domain alone. The domain follows UTS 46 in its
-    nontransitional form, as registries and browsers do: ß stays ß, so that no other domain is
-    reached than the one that was written.
+    Only the domain may have letters outside ASCII. The domain follows UTS 46 in its nontransitional
+    form, as registries and browsers do: ß stays ß, so that mail reaches the domain that was
+    written.
     """
-    # takes a tenth of a second to load, and few processes read an address
+    # loading takes a tenth of a second, and few processes parse an address
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
 
     try:
@@ -49,22 +50,23 @@ def parse_address(text: str) -> EmailAddress:
 
 
 def reachable(text: str) -> str:
-    """Return the address as it is kept: as written, less what is invisible. Raise ValueError."""
+    """Return the address to store: as written, without invisible characters. Raise ValueError."""
     parse_address(text)
     return visible(text)
 
 
 def canonical(text: str) -> str:
-    """Return the form by which two spellings of one address are the same. Raise ValueError.
+    """Return the form that all spellings of one address share. Raise ValueError.
 
-    No mail service in use tells upper from lower case before the @, although RFC 5321 lets it.
+    The part before the @ is in lower case: no mail service in use distinguishes case there,
+    although RFC 5321 allows it.
     """
     address = parse_address(text)
     return f"{address.local.lower()}@{address.domain}"
 
 
 def canonical_if_reachable(text: str) -> str:
-    """Return the canonical form; of an address that no mail can reach the text as it is stored."""
+    """Return the canonical form; the stored text where mail cannot reach the address."""
     try:
         return canonical(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What holds for one service: the citizen's choice, or what follows without one."""
+"""The effective choice for one service: the citizen's own, or the default of the mode."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from lib.domain.profiles.choices import Channel, Mode, Profile, ServicePreferenc
 def choice(
     profile: Profile, preference: ServicePreference | None, service_id: str
 ) -> ServicePreference:
-    """Return the choice made, outside LEGACY mode; where there is none, what holds without."""
+    """Return the choice in effect, outside LEGACY mode: the stored one, or the mode's default."""
     version = profile.settings_version
     if preference is not None and preference.settings_version == version:
         return preference
@@ -31,7 +31,7 @@ def choice(
 
 
 def reminders_off(profile: Profile | None, preference: ServicePreference | None) -> bool:
-    """Tell whether the citizen wants no reminders of the service; a void choice is none."""
+    """Tell whether the citizen wants no reminders of the service; a void choice has no effect."""
     if profile is None or preference is None:
         return False
     version = profile.settings_version
@@ -39,9 +39,9 @@ def reminders_off(profile: Profile | None, preference: ServicePreference | None)
 
 
 def with_choice(before: ServicePreference, wanted: ServicePreference) -> ServicePreference:
-    """Return what to store: UNKNOWN keeps the access as it was; without inbox, ALLOW is DENY.
+    """Return the preference to store: UNKNOWN keeps the access; without inbox, ALLOW is DENY.
 
-    None keeps the reminders as they were.
+    None keeps the choice about reminders.
     """
     access = wanted.access_read_message_status
     if access == "UNKNOWN":
@@ -62,8 +62,8 @@ def read_status_shared(
 ) -> bool:
     """Tell whether the sender may learn that its message was read.
 
-    Not with an app that never asked the citizen (older than `minimum_version`), nor in LEGACY
-    mode, nor where the citizen denied it or never admitted the service.
+    It may not with an app that never asked the citizen (older than `minimum_version`), in LEGACY
+    mode, where the citizen refused, or where the citizen never admitted the service.
     """
     if profile is None or profile.mode is Mode.LEGACY or profile.settings_version < 0:
         return False

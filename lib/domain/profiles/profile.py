@@ -1,4 +1,4 @@
-"""What a citizen may change of their own settings."""
+"""The update of a citizen's own settings: schema and rules."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -85,7 +85,7 @@ class PreferencesMode(_Member):
 
 
 class QuietHours(_Member):
-    """From when until when not to disturb, in Europe/Rome; may span midnight."""
+    """The start and end of the quiet hours, in Europe/Rome; may span midnight."""
 
     from_: Annotated[
         TimeOfDay,
@@ -108,9 +108,9 @@ class QuietHours(_Member):
 
 
 class ProfileUpdate(_Member):
-    """IO's Profile, and two members of ours. What is left out keeps its value.
+    """IO's Profile and two fields of this app. A field that is absent keeps its value.
 
-    Null takes away the address, the quiet hours and the daily number.
+    Null removes the address, the quiet hours and the daily number.
     """
 
     version: Annotated[int, Field(strict=True), INTEGRAL, IOType(("Integer",)), PROFILE_VERSION]
@@ -145,5 +145,5 @@ class ProfileUpdate(_Member):
 
     @property
     def members(self) -> dict[str, Any]:
-        """What was sent, by its names on the wire."""
+        """The fields that were sent, by their names on the wire."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)

@@ -1,4 +1,4 @@
-"""A citizen's own settings, and what an update makes of them."""
+"""A citizen's own settings, and the result of an update."""
 
 import hashlib
 import json
@@ -22,8 +22,8 @@ _OF_THEIR_OWN: Final = frozenset(
 class EmailValidation:
     """The last e-mail that was requested to validate the citizen's address.
 
-    `address`: a fingerprint of the address. `sent`: when e-mails of the last 24 hours were
-    requested, as `values.timestamp`.
+    `address`: a fingerprint of the address. `sent`: the times of the requests of the last 24 hours,
+    as `values.timestamp` writes them.
     """
 
     id: str
@@ -34,7 +34,7 @@ class EmailValidation:
 
 @dataclass(frozen=True, slots=True)
 class FormerAddress:
-    """A validated address that left the profile, and is still to be told."""
+    """A validated address that left the profile, and whose owner has not been told yet."""
 
     change_id: str
     address: str = field(repr=False)
@@ -42,11 +42,11 @@ class FormerAddress:
 
 @dataclass(frozen=True, slots=True)
 class ProfileSettings:
-    """What a citizen chose, None where nothing was chosen; by default a new profile.
+    """A citizen's settings; None where nothing was chosen. The default is a new profile.
 
-    `blocked`: channels by service id, of LEGACY mode. `last_update`: a fingerprint of the update
-    that made this version. `email_claim`: under which secret the validated address is claimed, see
-    `EmailOwners`. `others`: what another version of the app stored besides, kept as it is.
+    `blocked`: channels by service id, from LEGACY mode. `last_update`: a fingerprint of the update
+    that made this version. `email_claim`: the secret under which the validated address is claimed,
+    see `EmailOwners`. `others`: fields that another version of the app stored, kept unchanged.
     """
 
     version: int = 0
@@ -73,7 +73,7 @@ class ProfileSettings:
 
     @property
     def profile(self) -> Profile:
-        """Return what decides about messages to the citizen."""
+        """The settings that decide about messages to the citizen."""
         quiet, blocked = self.quiet_hours, self.blocked or {}
         return Profile(
             is_inbox_enabled=self.is_inbox_enabled,
@@ -96,7 +96,7 @@ class ProfileSettings:
 
     @property
     def validated_email(self) -> str | None:
-        """Return the address where the citizen validated it."""
+        """The e-mail address, where the citizen validated it; else None."""
         return self.email if self.email and self.is_email_validated else None
 
     def made_by(self, update: ProfileUpdate) -> bool:
@@ -106,10 +106,10 @@ class ProfileSettings:
     def updated(self, update: ProfileUpdate) -> "ProfileSettings":
         """Return the settings after the update; raise SettingsConflictError.
 
-        As in IO: a new mode voids the choices per service; the first acceptance of the terms
-        switches inbox and push on, whatever the body says, for IO's app sends what it had read;
-        another address is not validated. What LEGACY mode blocked stays in force in AUTO, until a
-        choice.
+        As in IO: a new mode voids the choices per service. The first acceptance of the terms
+        switches inbox and push on, whatever the body says, since IO's app sends the values that it
+        read before. A new address is not validated. The channels blocked in LEGACY mode stay
+        blocked in AUTO mode until the citizen makes a choice.
         """
         if update.version != self.version:
             raise SettingsConflictError(f"Version {update.version} is not the latest version.")
@@ -125,11 +125,11 @@ class ProfileSettings:
         return after if mode is None else _in_mode(after, mode.mode)
 
     def address_that_came(self, before: "ProfileSettings") -> str | None:
-        """Return the address that an update gave the profile, None where it had it or has none."""
+        """Return the address that the update added; None where there is none or it is unchanged."""
         return self.email if self.email and self.email != before.email else None
 
     def address_that_left(self, before: "ProfileSettings") -> str | None:
-        """Return the validated address that an update replaced or took away, None without one."""
+        """Return the validated address that the update replaced or removed; None without one."""
         return None if self.email == before.email else before.validated_email
 
 
@@ -148,7 +148,7 @@ def _in_mode(settings: ProfileSettings, mode: Mode) -> ProfileSettings:
 
 
 def _chosen(update: ProfileUpdate) -> dict[str, Any]:
-    """Return the settings that an update replaces; null takes a setting away."""
+    """Return the settings that an update replaces; null removes a setting."""
     names = update.model_fields_set - _OF_THEIR_OWN
     chosen: dict[str, Any] = {name: getattr(update, name) for name in names}
     if "preferred_languages" in chosen:

@@ -1,4 +1,4 @@
-"""How many e-mails may validate addresses: a number a day for each citizen, and each address."""
+"""Limit the validation e-mails: a number per day for each citizen, and for each address."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ MOST_A_DAY: Final = 5
 
 
 def with_one_more(sent: Sequence[str], now: datetime) -> list[str]:
-    """Return the moments of the last 24 hours with `now` added, as `values.timestamp`.
+    """Return the times of the last 24 hours with `now` added, as `values.timestamp` writes them.
 
     Raise ValidationTooSoonError where there are MOST_A_DAY already.
     """

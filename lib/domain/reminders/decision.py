@@ -1,4 +1,4 @@
-"""What becomes of a reminder whose moment has come: sent, or not, for a stated reason."""
+"""Decide about a reminder that is due: sent, postponed, or not sent for a stated reason."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ _APART: Final = timedelta(hours=2)
 
 
 class ReminderOutcome(StrEnum):
-    """What became of a step. The ENDING ones end the plan."""
+    """The outcome of a step. The outcomes in ENDING end the plan."""
 
     SENT = "SENT"
     POSTPONED = "POSTPONED"
@@ -49,11 +49,11 @@ ENDING: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """How things stand when the moment has come.
+    """The facts at the time of the decision.
 
-    `is_enough`: as many were sent as the log may hold. `other_message`: a newer message of the
-    citizen asks for the same payment, and reminds of it. `paid_otherwise`: the sum is paid in
-    instalments, or the instalment with the whole.
+    `is_enough`: the log holds as many sent reminders as it may. `other_message`: a newer message of
+    the citizen asks for the same payment, and reminds of it. `paid_otherwise`: the sum is paid in
+    instalments, or the instalment together with the whole sum.
     """
 
     payment_status: str | None = None
@@ -70,10 +70,10 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The step it is about, what becomes of it, and what comes next; None = nothing more.
+    """The decision about a step: its outcome, and the next step (None for no further step).
 
-    `overtaken` names the steps before it that were never tried. `until`, for SENT: when it is too
-    late to disturb. For POSTPONED the next is the step itself, later.
+    `overtaken` names the earlier steps that were never tried. `until`, for SENT: the time after
+    which it is too late to disturb. For POSTPONED the next step is the same step, later.
     """
 
     step: Step
@@ -83,12 +83,12 @@ class Verdict:
     until: datetime | None = None
 
     def instead(self, outcome: ReminderOutcome) -> "Verdict":
-        """Return the verdict with another outcome than it seemed."""
+        """Return the verdict with another outcome."""
         following = None if outcome in ENDING else self.next
         return replace(self, outcome=outcome, next=following, until=None)
 
     def put_off(self, at: datetime) -> "Verdict":
-        """Return the verdict that the step comes later, if nothing else comes then anyway."""
+        """Return the verdict that postpones the step, unless the next step is near anyway."""
         if self.next is not None and self.next.at - at < _APART:
             return self.instead(ReminderOutcome.OVERTAKEN)
         later = replace(self.step, at=at)
@@ -96,7 +96,7 @@ class Verdict:
 
 
 def first(reminded: Reminded, now: datetime, settled: frozenset[str] = frozenset()) -> Step | None:
-    """Return the step to come; `settled` names those that are over."""
+    """Return the next step of the plan; `settled` names the steps that have an outcome."""
     plan = (step for step in steps(reminded) if step.at > now and step.name not in settled)
     return next(plan, None)
 
@@ -108,17 +108,18 @@ def judge(
     how: Circumstances,
     settled: frozenset[str] = frozenset(),
 ) -> Verdict:
-    """Decide on a step whose moment has come, or came a while ago.
+    """Decide on a step that is due, or was due some time ago.
 
-    Of several whose moments have come the last counts: what was missed is not made up for.
+    Of several due steps the last one counts: missed reminders are not sent later.
     """
-    open_ = [one for one in steps(reminded) if one.name not in settled | {current.name}]
-    come = sorted(
-        (current, *(one for one in open_ if one.at <= now)), key=lambda step: (step.at, step.name)
+    open_ = [other for other in steps(reminded) if other.name not in settled | {current.name}]
+    due_steps = sorted(
+        (current, *(other for other in open_ if other.at <= now)),
+        key=lambda step: (step.at, step.name),
     )
-    step = come[-1]
-    following = next((one for one in open_ if one.at > now), None)
-    verdict = Verdict(step, ReminderOutcome.SENT, following, tuple(come[:-1]))
+    step = due_steps[-1]
+    following = next((other for other in open_ if other.at > now), None)
+    verdict = Verdict(step, ReminderOutcome.SENT, following, tuple(due_steps[:-1]))
     if (reason := reason_against(reminded, step, now, how)) is not None:
         return verdict.instead(reason)
     until = closes(now, reminded.quiet)
@@ -130,7 +131,7 @@ def judge(
 def reason_against(
     reminded: Reminded, step: Step, now: datetime, how: Circumstances
 ) -> ReminderOutcome | None:
-    """Return the first reason not to send a step, None where it is sent."""
+    """Return the first reason not to send a step; None where it is to be sent."""
     due = reminded.due
     if how.payment_status in {ReminderOutcome.PAID, ReminderOutcome.CANCELLED}:
         return ReminderOutcome(how.payment_status)
@@ -153,7 +154,7 @@ def reason_against(
 
 
 def _later(reminded: Reminded, verdict: Verdict, now: datetime) -> Verdict:
-    """Put off to the next moment to disturb, unless something else comes then anyway."""
+    """Postpone to the next time when the citizen may be disturbed, unless another step is near."""
     at = opens(now, reminded.quiet)
     if at is None or (reminded.due is not None and reminded.due.is_past(at)):
         return verdict.instead(ReminderOutcome.QUIET_HOURS)

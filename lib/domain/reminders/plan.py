@@ -1,8 +1,8 @@
-"""When a citizen is to be reminded of a message: a plan that follows from what is known of it.
+"""Compute the reminder plan of a message: when the citizen is to be reminded.
 
-A plan knows no present: whoever computes it again, whenever, gets the same. That each step falls
-on a day of its own, in a moment when the citizen may be disturbed, is decided here; whether a
-step is still called for when its moment comes is decided in `reminder_decision`.
+The plan does not depend on the current time: it gives the same steps whenever it is computed. It
+puts each step on a day of its own, at a time when the citizen may be disturbed. Whether a step is
+still needed when it is due is decided in `decision`.
 """
 
 import zlib
@@ -31,9 +31,10 @@ _SPREAD_MINUTES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One reminder, at a moment in UTC. `days` before the due date, where it is of one.
+    """One reminder, at a time in UTC. `days`: how many days before the due date, where it has one.
 
-    `name` tells it from all others of its message, those of another due date included.
+    `name` differs from those of all other steps of its message, also of those for an earlier due
+    date.
     """
 
     name: str
@@ -42,23 +43,23 @@ class Step:
 
     @classmethod
     def named(cls, name: str, at: datetime) -> "Step":
-        """Return the step that the name tells; its days before a due date are part of the name."""
+        """Return the step with this name; the days before a due date are part of the name."""
         days = name.rpartition("-")[2] if name[:1].isdigit() else ""
         return cls(name, at, int(days) if days else None)
 
     @property
     def is_unread(self) -> bool:
-        """Whether it is for a message that was not opened, rather than for a due date."""
+        """Whether the step reminds of an unread message rather than of a due date."""
         return self.name == UNREAD
 
     def is_of(self, due: Deadline | None) -> bool:
-        """Tell whether it is of this due date, where it is of one: not of one amended since."""
+        """Tell whether the step is for this due date; a step without a due date always is."""
         return self.days is None or (due is not None and self.name.startswith(f"{due.day:%Y%m%d}-"))
 
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """What a plan follows from. `since`: when the message was accepted; both moments in UTC."""
+    """The facts that a plan follows from. `since`: when the message was accepted. Times in UTC."""
 
     message_id: str
     since: datetime
@@ -69,14 +70,14 @@ class Reminded:
 
     @property
     def minute(self) -> int:
-        """The minute of the hour for this message: what is due of many is spread over it."""
+        """The minute of the hour for this message. It spreads reminders over the hour."""
         return zlib.crc32(self.message_id.encode()) % _SPREAD * _SPREAD_MINUTES
 
 
 def steps(reminded: Reminded) -> tuple[Step, ...]:
-    """Return the plan in the order of its moments, at most one step for each day in Italy.
+    """Return the steps in the order of their times, at most one for each day in Italy.
 
-    Where the policy allows fewer than it names, the nearest to the due date are kept.
+    Where the policy allows fewer than it names, the steps nearest to the due date are kept.
     """
     policy, due = reminded.policy, _plausible(reminded)
     planned: dict[date, Step] = {}
@@ -114,7 +115,7 @@ def _before(reminded: Reminded, due: Deadline) -> dict[date, Step]:
 
 
 def _moment(reminded: Reminded, day: date, latest: datetime) -> datetime | None:
-    """Return when on that day; None where there is no moment that is early enough."""
+    """Return the time on that day; None where no time is early enough."""
     for hour in (reminded.policy.hour, DAY_STARTS.hour):
         at = moment_on(day, hour, reminded.minute, reminded.quiet)
         if at is not None and at <= latest:
@@ -135,7 +136,7 @@ def _add_unread(
 
 
 def _snoozed(reminded: Reminded, until: datetime, planned: dict[date, Step]) -> dict[date, Step]:
-    """Leave out what comes before, and what else would come on the day of the reminder chosen."""
+    """Return the steps after the snooze; the chosen reminder replaces others on its day."""
     later = {day: step for day, step in planned.items() if step.at >= until}
     at = opens(until, reminded.quiet)
     if at is None:
@@ -144,5 +145,5 @@ def _snoozed(reminded: Reminded, until: datetime, planned: dict[date, Step]) -> 
 
 
 def days_left(due: Deadline, moment: datetime) -> int:
-    """Return how many days, in Italy, the due date is ahead: 1 is tomorrow, 0 today."""
+    """Return the number of days in Italy until the due date: 1 is tomorrow, 0 today."""
     return (due.day - in_rome(moment).date()).days

@@ -1,4 +1,4 @@
-"""When a sender has citizens reminded: of a service's messages, or of a single one."""
+"""Reminder policies: when citizens are reminded of a service's messages, or of one message."""
 
 import hashlib
 import re
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from lib.domain.shared.described import says
 from lib.domain.shared.values import INTEGRAL, Flag, IOType
 
-# as the library `holidays` has them, which takes too long to load here; a test compares
+# copied from the library `holidays`, which takes too long to load here; a test compares both
 _CODES: Final = (
     "AG AL AN AO AP AQ AR AT AV BA BG BI BL BN BO BR BS BT BZ CA CB CE CH CL CN CO CR CS CT CZ EN "
     "FC FE FG FI FM FR GE GO GR IM IS KR LC LE LI LO LT LU MB MC ME MI MN MO MS MT NA NO NU OR PA "
@@ -81,13 +81,13 @@ ConditionUrl = Annotated[
 
 
 class ReminderPolicy(BaseModel):
-    """Which reminders a message gets, by Italy's days and hours; what is left out has its default.
+    """The reminders of a message, by Italy's days and hours; an absent field has its default.
 
-    `days`: before the due date, which is 0, at the `hour`. `max`: how many of all kinds at most.
-    `unread_after_days`: since the message came, null for never. `working_days_only`: what is 2
-    days or more before the due date comes on the working day before, by Italy's holidays and by
-    the patron's of the province `holidays_of`. `condition_url` is asked
-    before each that is of the due date.
+    `days`: days before the due date (0 is the due date), at the `hour`. `max`: the largest number
+    of reminders of all kinds. `unread_after_days`: days since the message came, null for never.
+    `working_days_only`: a reminder 2 days or more before the due date moves to the working day
+    before, by Italy's holidays and the patron's day of the province `holidays_of`. `condition_url`:
+    asked before each reminder of the due date.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -143,18 +143,18 @@ class ReminderPolicy(BaseModel):
     ] = None
 
     def over(self, other: "ReminderPolicy") -> "ReminderPolicy":
-        """Return the other policy with what was set in this one, nulls included."""
+        """Return the other policy with the fields that this one sets, nulls included."""
         own = {name: getattr(self, name) for name in self.model_fields_set}
         return other.model_copy(update=own)
 
     @property
     def tag(self) -> str:
-        """Names what the policy says: equal policies have equal tags."""
+        """The tag of the policy's content: equal policies have equal tags."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     @property
     def stored(self) -> dict[str, Any]:
-        """What differs from the default, to be read with `of_stored`."""
+        """The fields that differ from the default; `of_stored` reads them."""
         return self.model_dump(exclude_defaults=True)
 
     @classmethod

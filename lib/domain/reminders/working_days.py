@@ -1,4 +1,4 @@
-"""Italy's working days: Monday to Friday, but for the holidays, a patron saint's included."""
+"""Italy's working days: Monday to Friday, except holidays and the day of a patron saint."""
 
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -9,7 +9,7 @@ _SATURDAY: Final = 5
 
 @cache
 def _holidays(province: str | None) -> Any:
-    # it takes a quarter of a second to load, which nobody needs at the start
+    # loading takes a quarter of a second, which would delay the start
     import holidays  # noqa: PLC0415
 
     return holidays.country_holidays("IT", subdiv=province)

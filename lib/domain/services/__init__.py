@@ -1,1 +1,1 @@
-"""Rules of services: what a service and its keys may do."""
+"""Rules of services: the rights of a service and of its keys."""

@@ -1,4 +1,4 @@
-"""Errors of services: what a service may send, to whom, and with which remote content."""
+"""Errors of services: rights, recipients, amounts and remote content."""
 
 from lib.domain.shared.errors import ForbiddenError, LimitExceededError, ResourceNotFoundError
 

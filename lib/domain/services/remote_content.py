@@ -1,4 +1,4 @@
-"""Where a sender keeps the content that the app fetches when a message is opened."""
+"""The configuration of remote content, which the app fetches when a message is opened."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,10 @@ from lib.domain.services.service import Sender
 
 @dataclass(frozen=True, slots=True)
 class RemoteContentConfiguration:
-    """What a sender registered once. `user_id`: its owner, as in `Sender`."""
+    """A remote content configuration that a sender registered.
+
+    `user_id`: its owner, as in `Sender`.
+    """
 
     id: str
     user_id: str
@@ -33,7 +36,7 @@ def configuration_named(message: NewMessage) -> str | None:
 
 
 def check_configuration(sender: Sender, configuration: RemoteContentConfiguration | None) -> None:
-    """Refuse a configuration that is none, or another user's."""
+    """Refuse a configuration that does not exist or belongs to another user."""
     if configuration is None:
         raise ConfigurationNotFoundError
     if configuration.user_id != sender.user_id:

@@ -25,7 +25,7 @@ type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class Group(StrEnum):
-    """What a key may do, by IO's names."""
+    """A right of a key, by IO's names."""
 
     MESSAGE_WRITE = "ApiMessageWrite"
     LIMITED_MESSAGE_WRITE = "ApiLimitedMessageWrite"
@@ -46,7 +46,7 @@ class Service:
     """A service of a public administration; amounts in euro cents.
 
     `authorized_payees`: fiscal codes of organisations, besides its own, whose payments its keys may
-    ask for and tell of.
+    ask for and report.
     """
 
     id: str
@@ -63,7 +63,7 @@ class Service:
     reminder_policy: ReminderPolicy = field(default_factory=ReminderPolicy)
 
     def admits(self, address: str | None) -> bool:
-        """Tell whether a call from this address is allowed; no CIDR at all allows every one."""
+        """Tell whether a call from this address is allowed; without any CIDR each address is."""
         if not self.authorized_cidrs:
             return True
         try:
@@ -76,7 +76,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who calls: a key's user, its groups, and its service."""
+    """The caller: a key's user, its groups, and its service."""
 
     user_id: str
     groups: frozenset[Group]
@@ -104,7 +104,7 @@ def may_know_outcome(sender: Sender, message: Message) -> bool:
 
 
 def check_groups(sender: Sender, message: NewMessage) -> None:
-    """Refuse content that the sender's groups do not cover, in IO's order."""
+    """Refuse content that the sender's groups do not allow, in IO's order of checks."""
     content = message.content
     payment, advanced = content.payment_data, message.feature_level_type == "ADVANCED"
     for applies, group, detail in (
@@ -124,7 +124,7 @@ def check_groups(sender: Sender, message: NewMessage) -> None:
 
 
 def check_submission(sender: Sender, recipient: str, message: NewMessage) -> None:
-    """Refuse what this sender may not send to this recipient, in IO's order."""
+    """Refuse a message that this sender may not send to this recipient, in IO's order of checks."""
     content, service = message.content, sender.service
     third_party = content.third_party_data
     if third_party and third_party.has_attachments and message.feature_level_type != "ADVANCED":
@@ -152,9 +152,10 @@ def check_amount(service: Service, amount: int, pointer: str) -> None:
 
 
 def check_payee(sender: Sender, payee: str) -> None:
-    """Refuse a payee that is neither the sender's own organisation nor one it may collect for.
+    """Refuse a payee other than the sender's own organisation and those it may collect for.
 
-    That takes the group and the service's list: ANY_PAYEE does not count here.
+    Collecting for another payee takes the group and the service's list: ANY_PAYEE does not count
+    here.
     """
     service = sender.service
     if payee == service.organization_fiscal_code:
@@ -166,7 +167,7 @@ def check_payee(sender: Sender, payee: str) -> None:
 
 
 def check_payment_updates(sender: Sender, payees: Iterable[str]) -> None:
-    """Refuse to hear of the payments of payees that the sender does not speak for."""
+    """Refuse to accept payment events of payees that the sender does not speak for."""
     service = sender.service
     if ANY_PAYEE in service.authorized_payees:
         return

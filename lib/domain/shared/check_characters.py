@@ -1,7 +1,7 @@
-"""Check characters of fiscal codes: what they must be by the rest of the code.
+"""Compute the check characters of fiscal codes from the rest of the code.
 
-Of people: decree of the Ministry of Finance of 23 December 1976, with the letters that stand for
-digits where two people would have one code. Of organisations: as of a VAT number.
+For people: decree of the Ministry of Finance of 23 December 1976, with the letters that stand for
+digits where two people would have the same code. For organisations: as for a VAT number.
 """
 
 import string

@@ -1,4 +1,4 @@
-"""How many days a citizen still has, by Italy's calendar."""
+"""The number of days until a deadline, by Italy's calendar."""
 
 from datetime import datetime
 
@@ -6,9 +6,9 @@ from lib.domain.shared.deadline import Deadline, in_rome
 
 
 def days_left(deadline: Deadline, now: datetime) -> int | None:
-    """Return 0 on the deadline's own day, 1 on the day before it; None once it is past.
+    """Return 0 on the day of the deadline, 1 on the day before it; None once it is past.
 
-    One with a time of day is past from that moment, another when its day is over.
+    A deadline with a time of day is past from that time, another one when its day is over.
     """
     if deadline.is_past(now):
         return None

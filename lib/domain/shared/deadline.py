@@ -25,7 +25,7 @@ class Deadline:
 
     @property
     def end(self) -> datetime:
-        """When it is past, in UTC: of a day, the midnight after it."""
+        """When the deadline is past, in UTC: for a day, the midnight after it."""
         if self.at is not None:
             return self.moment
         try:
@@ -34,14 +34,14 @@ class Deadline:
             return datetime.max.replace(tzinfo=UTC)
 
     def is_past(self, now: datetime) -> bool:
-        """Tell whether it is over: the one definition of a due date that is past."""
+        """Tell whether the deadline is past. No other code decides this."""
         return self.end <= now
 
     @property
     def lead(self) -> timedelta | None:
         """How long before it the morning of the day before is; None before there was such a day."""
         if self.at is None:
-            # clocks change at night: from nine in the morning to midnight there is always this
+            # clocks change at night, so that nine in the morning to midnight always has this length
             return timedelta(days=1) - timedelta(hours=MORNING.hour)
         try:
             morning = datetime.combine(self.day - timedelta(days=1), MORNING, ROME)
@@ -51,9 +51,9 @@ class Deadline:
 
 
 class DueMoment(str):
-    """A due date as `values.timestamp` writes it, and what its sender wrote besides.
+    """A due date as `values.timestamp` writes it, with the day that its sender wrote.
 
-    `day`, as `2027-06-30`: the day that the sender meant, where `moment` alone does not tell it.
+    `day`, as `2027-06-30`: the day that the sender meant, where `moment` alone does not show it.
     """
 
     __slots__ = ("day",)
@@ -69,8 +69,8 @@ class DueMoment(str):
 def deadline_at(moment: datetime, day: str | None = None) -> Deadline:
     """Read a due date; `day` as in DueMoment. Senders who mean a day send its first or last minute.
 
-    They do so by Italy's clock, by UTC, or by Italy's clock of the other season, which they keep
-    all year: nobody means one in the night. A guess never makes a due date later than it is by
+    They do so by Italy's clock, by UTC, or by Italy's clock of the other season, which some use all
+    year; no sender means a time in the night. A guess never makes a due date later than it is by
     Italy's clock.
     """
     if day is not None:
@@ -83,9 +83,9 @@ def deadline_at(moment: datetime, day: str | None = None) -> Deadline:
 
 
 def day_written(clock: datetime) -> str | None:
-    """Return the day that `clock`, as the sender wrote it, begins or ends; None for any other.
+    """Return the day that begins or ends at `clock`, as the sender wrote it; None for another time.
 
-    None as well where the moment alone tells the day. `clock` has an offset.
+    None as well where the UTC time alone shows the day. `clock` has an offset.
     """
     if not _ends_a_day(clock):
         return None
@@ -99,7 +99,7 @@ def _ends_a_day(clock: datetime) -> bool:
 
 
 def _other_season(local: datetime) -> datetime:
-    """Return what Italy's clocks would show if they had not been changed."""
+    """Return the time by Italy's clock of the other season (summer or winter time)."""
     try:
         return local.astimezone(_WINTER if local.dst() else _SUMMER)
     except OverflowError:
@@ -108,13 +108,16 @@ def _other_season(local: datetime) -> datetime:
 
 @lru_cache(maxsize=4096)
 def rome(day: date, clock: time) -> datetime:
-    """Return in UTC when Italy's clocks show this; raise OverflowError at the calendar's ends."""
-    # kept: what is due of many falls on the same few days
+    """Return the time in UTC at which Italy's clocks show this. Raise OverflowError.
+
+    OverflowError: at the ends of the calendar.
+    """
+    # cached: many due dates fall on the same few days
     return datetime.combine(day, clock, ROME).astimezone(UTC)
 
 
 def in_rome(moment: datetime) -> datetime:
-    """Return the moment by Italy's clock, by UTC's in the last hours of the year 9999."""
+    """Return the time by Italy's clock, by UTC in the last hours of the year 9999."""
     try:
         return moment.astimezone(ROME)
     except OverflowError:

@@ -13,7 +13,7 @@ LATEST_DUE: Final = timedelta(days=5 * 365 + 1)
 
 
 def due_moment(text: str) -> DueMoment:
-    """Return a due date in UTC, with the day that was meant by the clock that was written."""
+    """Return a due date in UTC, with the day that the sender meant by the clock as written."""
     clock = parse_clock(text)
     return DueMoment(timestamp(clock), day_written(clock))
 
@@ -25,7 +25,7 @@ def _moment(text: str) -> DueMoment:
         day = date.fromisoformat(text)
     except ValueError:
         day = None
-    # a week's day and the like are days too, but not of this form
+    # other ISO 8601 dates, such as week dates, parse as days as well
     if day is None or day.isoformat() != text:
         msg = "must be a day such as 2027-06-30, or a date and time such as 2027-06-30T10:00:00Z"
         raise ValueError(msg)

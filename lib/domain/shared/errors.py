@@ -1,7 +1,7 @@
 """The categories of domain errors: why a request is refused, whatever it asks for.
 
 Each area derives its own errors from these in `lib/domain/<area>/errors.py`. The errors of the
-ports (`lib/ports/errors.py`) are another thing: an engine raises them, and no caller sees them.
+ports (`lib/ports/errors.py`) are another kind: an engine raises them, and no caller sees them.
 """
 
 
@@ -14,7 +14,7 @@ class InvalidRequestError(DomainError):
 
 
 class UnauthenticatedError(DomainError):
-    """The caller did not prove who they are, or not with the assurance that is required."""
+    """The caller did not prove their identity, or not with the assurance that is required."""
 
 
 class ForbiddenError(DomainError):

@@ -1,4 +1,4 @@
-"""Foreign text without what no reader sees, and without what a renderer would take for markup."""
+"""Clean text from senders: remove invisible characters, and escape markup."""
 
 import re
 import unicodedata
@@ -16,17 +16,17 @@ _BLANK: Final = re.compile(
 
 
 def shows_nothing(text: str) -> bool:
-    """Tell whether a reader sees nothing of the text: spaces and invisible characters alone."""
+    """Tell whether the text has no visible character: only spaces and invisible characters."""
     return all(
         unicodedata.category(character)[0] in "CZ" or _BLANK.match(character) for character in text
     )
 
 
 def one_line(text: str) -> str:
-    """Return a sender's text as one line, without what no reader sees.
+    """Return a sender's text as one line, without control and invisible characters.
 
-    That is control characters, and those that make text run backwards and so mean something else.
-    A text that shows nothing becomes empty, so that its user can put other words in its place.
+    Characters that make text run backwards, and so change its meaning, are removed as well. A text
+    without visible characters becomes empty, so that the caller can use another text.
     """
     if shows_nothing(text):
         return ""
@@ -43,10 +43,10 @@ def one_line(text: str) -> str:
 
 
 def markdown_of(text: str) -> str:
-    """Return a sender's plain text as markdown that shows it letter by letter.
+    """Return a sender's plain text as markdown that shows it unchanged.
 
-    Each line is a paragraph. Neither link, image, heading, list nor HTML can come of it: whatever
-    markdown gives a meaning is ASCII punctuation, and may stand behind a backslash.
+    Each line is a paragraph. The result has no link, image, heading, list or HTML: only ASCII
+    punctuation has a meaning in markdown, and a backslash escapes it.
     """
     lines = (one_line(line) for line in text.splitlines())
     return "\n\n".join(_PUNCTUATION.sub(r"\\\g<0>", line) for line in lines if line)

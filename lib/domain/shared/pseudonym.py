@@ -1,4 +1,4 @@
-"""Keyed pseudonyms: what stands for a fiscal code wherever it must not be read."""
+"""Keyed pseudonyms, which replace a fiscal code where it must not be readable."""
 
 import hashlib
 from typing import Final
@@ -7,10 +7,13 @@ _BYTES: Final = 16
 
 
 class Pseudonyms:
-    """BLAKE2b keyed with a secret (a MAC, RFC 7693); without it, enumeration leads nowhere."""
+    """Compute pseudonyms: BLAKE2b keyed with a secret (a MAC, RFC 7693).
+
+    Without the secret, nobody can find a fiscal code by trying all of them.
+    """
 
     def __init__(self, secret: bytes) -> None:
-        # a key may have 64 bytes at most, a secret any number
+        # a key has at most 64 bytes, a secret may have more
         self._key = hashlib.blake2b(secret).digest()
 
     def of(self, text: str) -> str:
@@ -19,7 +22,7 @@ class Pseudonyms:
 
 
 class RotatingPseudonyms(Pseudonyms):
-    """Pseudonyms under the current secret; knows those under the previous one, if there is one."""
+    """Compute pseudonyms under the current secret, and under the previous one if there is one."""
 
     def __init__(self, secret: bytes, previous: bytes = b"") -> None:
         super().__init__(secret)

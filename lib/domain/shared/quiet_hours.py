@@ -1,7 +1,7 @@
-"""When a citizen may be disturbed: by day, and not in the quiet hours of their own.
+"""The times when a citizen may be disturbed: by day, outside the citizen's own quiet hours.
 
-All by Italy's clock, whose changes are at night: from DAY_STARTS to DAY_ENDS each minute comes
-once.
+All times are by Italy's clock. Its changes are at night, so that each minute from DAY_STARTS to
+DAY_ENDS comes once.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -22,12 +22,12 @@ _MIDNIGHT: Final = 24 * _HOUR
 
 @lru_cache(maxsize=4096)
 def moment_on(day: date, hour: int, minute: int, quiet: QuietHours | None) -> datetime | None:
-    """Return the moment of that day to disturb at, in UTC, nearest to the time wanted.
+    """Return the allowed time of that day that is nearest to the wanted time, in UTC.
 
-    None where all of the day is quiet. `minute` spreads what falls on the same hour, and spreads
-    it as well where quiet hours move it.
+    None where quiet hours fill the day. `minute` spreads notifications that are wanted at the same
+    hour, also where quiet hours move them.
     """
-    # kept as in `rome`
+    # cached for the same reason as `rome`
     windows = _windows(quiet)
     wanted = hour * _HOUR + minute
     for start, end in windows:
@@ -40,7 +40,7 @@ def moment_on(day: date, hour: int, minute: int, quiet: QuietHours | None) -> da
 
 
 def closes(moment: datetime, quiet: QuietHours | None) -> datetime | None:
-    """Return until when, in UTC, the citizen may be disturbed; None where they may not now."""
+    """Return until when, in UTC, the citizen may be disturbed; None where not allowed now."""
     local = in_rome(moment)
     minute = _minutes(local.time())
     for start, end in _windows(quiet):
@@ -50,7 +50,7 @@ def closes(moment: datetime, quiet: QuietHours | None) -> datetime | None:
 
 
 def opens(moment: datetime, quiet: QuietHours | None) -> datetime | None:
-    """Return the first moment from this one on, in UTC, to disturb at; None if there is none."""
+    """Return the first allowed time from this one on, in UTC; None if there is none."""
     local = in_rome(moment)
     windows = _windows(quiet)
     minute = _minutes(local.time())
@@ -61,7 +61,7 @@ def opens(moment: datetime, quiet: QuietHours | None) -> datetime | None:
 
 
 def _windows(quiet: QuietHours | None) -> list[tuple[int, int]]:
-    """Return what is left of the day, as minutes of it, each with its end excluded."""
+    """Return the allowed parts of the day, in minutes, each with its end excluded."""
     day = (_minutes(DAY_STARTS), _minutes(DAY_ENDS))
     if quiet is None:
         return [day]

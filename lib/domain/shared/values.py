@@ -1,7 +1,7 @@
 """Values that fields of many models share, with the rule and the IO name of each.
 
-`IOType` carries the name IO's own decoder gives a type: PAs' clients match on the texts built
-from it, so the error answers repeat it to the letter.
+`IOType` carries the name that IO's own decoder gives a type: PAs' clients compare the texts built
+from it, so the error answers repeat it exactly.
 """
 
 import re
@@ -40,7 +40,7 @@ _DATE_TIME: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class IOType:
-    """The type names IO's decoder prints for a refused value: one line each, in order.
+    """The type names that IO's decoder prints for a refused value: one line each, in order.
 
     `rule` says in words what the value must be; a refusal and the OpenAPI document repeat it.
     """
@@ -62,7 +62,7 @@ def _matches(pattern: str, rule: str) -> IOType:
 
 
 class Masked(str):
-    """A string of personal data: prints and logs as stars, serialises as itself."""
+    """A string of personal data: its repr and logs show stars, its serialisation the value."""
 
     __slots__ = ()
 
@@ -71,7 +71,7 @@ class Masked(str):
 
 
 class FiscalCode(Masked):
-    """A citizen's fiscal code, 16 characters, upper case; the checksum is not IO's concern."""
+    """A citizen's fiscal code: 16 characters, upper case. As in IO, the checksum is not checked."""
 
     __slots__ = ()
 
@@ -131,7 +131,7 @@ NonEmpty = Annotated[
 
 
 def integral(value: object) -> object:
-    """JSON has one kind of number: 84.0 is the integer 84, as in IO's JavaScript."""
+    """Return a whole float as an integer: in JSON, as in IO's JavaScript, 84.0 is 84."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -150,7 +150,7 @@ Flag = Annotated[bool, Field(strict=True), IOType(("boolean",), "must be true or
 
 
 def utf16_length(text: str) -> int:
-    """Count UTF-16 code units, as JavaScript's `length` does and so IO's limits."""
+    """Count UTF-16 code units, as JavaScript's `length` and therefore IO's limits do."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -181,7 +181,7 @@ class TextOf:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        # JSON Schema counts code points: the same for all text but emoji and rare scripts
+        # JSON Schema counts code points: the same number except for emoji and rare scripts
         return {
             **handler(schema),
             RULE: f"must be {self.minimum} to {self.maximum} UTF-16 code units long, as IO counts: "
@@ -192,18 +192,18 @@ class TextOf:
 
 
 def timestamp(moment: datetime) -> str:
-    """Write an aware moment as IO does: UTC, milliseconds, `2018-10-12T22:00:00.000Z`."""
+    """Format an aware time as IO does: UTC, milliseconds, `2018-10-12T22:00:00.000Z`."""
     utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     return f"{utc.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def parse_timestamp(text: str) -> datetime:
-    """Read an ISO 8601 date and time with seconds; no zone means UTC. Raise ValueError."""
+    """Parse an ISO 8601 date and time with seconds; no zone means UTC. Raise ValueError."""
     return parse_clock(text).astimezone(UTC)
 
 
 def parse_clock(text: str) -> datetime:
-    """Read a date and time with the offset that it was written with, else as parse_timestamp."""
+    """Parse a date and time and keep its offset; without an offset as parse_timestamp."""
     if not _DATE_TIME.fullmatch(text):
         msg = "must be a date and time such as 2018-10-12T22:00:00Z"
         raise ValueError(msg)
@@ -223,7 +223,7 @@ def just_after(text: str) -> str:
 
 
 def zoned(text: str) -> str:
-    """Return a date and time that says its zone, as it is; raise ValueError for any other."""
+    """Return a date and time that has a zone, unchanged; raise ValueError for any other."""
     found = _DATE_TIME.fullmatch(text)
     if found and not found["zone"]:
         msg = (
@@ -258,7 +258,7 @@ ZonedTimestamp = Annotated[
 
 
 class _NotNull:
-    """On `X | None`: null is refused as any wrong X is; None only says that the field is absent."""
+    """Refuse null for a field `X | None`, as IO does: None only means that the field is absent."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -272,7 +272,7 @@ NOT_NULL: Final = _NotNull()
 
 
 def null_means(default: object) -> BeforeValidator:
-    """IO's rule for scalars with a default: null stands for the default."""
+    """Return IO's rule for scalars with a default: null stands for the default."""
     return BeforeValidator(lambda value: default if value is None else value)
 
 
@@ -280,5 +280,5 @@ _ULID: Final = re.compile(ULID_PATTERN[1:-1])
 
 
 def is_ulid(text: str) -> bool:
-    """Tell whether the text has a message id's shape."""
+    """Tell whether the text has the form of a message id."""
     return _ULID.fullmatch(text) is not None

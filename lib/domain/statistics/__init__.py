@@ -1,1 +1,1 @@
-"""Rules of statistics: which events are counted, and which counts are withheld."""
+"""Rules of statistics: the events that are counted, and the counts that are withheld."""

@@ -1,4 +1,4 @@
-"""What became of a service's payment messages, by day; what few did is kept back."""
+"""Counts of a service's payment messages by day; small counts are withheld."""
 
 import zlib
 from collections import Counter
@@ -21,14 +21,14 @@ _PAID_AFTER: Final = "PAID-"
 
 
 def shard_of(message_id: str) -> int:
-    """Return the part that counts what becomes of the message, always the same one."""
+    """Return the part of the counts that a message belongs to, always the same one."""
     return zlib.crc32(message_id.encode()) % SHARDS
 
 
 def period(first: date | None, last: date | None, today: date) -> list[date]:
     """Return the days from `first` to `last`, by default the thirty that end today.
 
-    Raise InvalidPeriodError for no day, and for more than a year's.
+    Raise InvalidPeriodError for an empty period, and for one of more than a year.
     """
     try:
         last = last or max(today, first or today)
@@ -43,10 +43,10 @@ def period(first: date | None, last: date | None, today: date) -> list[date]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many messages, None where that is kept back.
+    """Numbers of messages; None where a number is withheld.
 
-    `sent` are those that reached the inbox and those that were rejected. `paid_after` tells `paid`
-    apart by the last reminder before; steps after which nobody paid are left out.
+    `sent`: messages that reached the inbox or were rejected. `paid_after` divides `paid` by the
+    last reminder before the payment; steps after which nobody paid are left out.
     """
 
     sent: int | None
@@ -62,8 +62,9 @@ class Counts:
 def shown(counters: Mapping[str, int]) -> Counts:
     """Return a day's counts as its sender may see them.
 
-    A sum and its parts never stand beside each other with one of the parts kept back: it could be
-    computed. So `sent` goes with either part, while the parts of `paid` go all together.
+    The answer never shows a sum with all of its parts but one, since the missing part could be
+    computed. So `sent` is withheld with either of its parts, and the parts of `paid` are withheld
+    together.
     """
     reached = _shown(counters.get("REACHED", 0))
     not_reached = _shown(counters.get("NOT_REACHED", 0))
@@ -85,9 +86,9 @@ def shown(counters: Mapping[str, int]) -> Counts:
 
 
 def totals(days: Iterable[Counts]) -> Counts:
-    """Sum what is shown of the days, and nothing else.
+    """Sum the counts that are shown for the days, and nothing else.
 
-    A total is None, not 0, where all that there is of it is kept back.
+    A total is None, not 0, where all of its counts are withheld.
     """
     days = tuple(days)
 
@@ -111,7 +112,11 @@ def totals(days: Iterable[Counts]) -> Counts:
 
 
 def _told(count: int) -> int | None:
-    """Of what a sender may not see of each citizen, none of a few is as telling as all of them."""
+    """Return the count, None where it is small, zero included.
+
+    A sender does not see whether a single citizen read: "none of three" shows that as well as "all
+    of three" does.
+    """
     return None if count < LEAST_SHOWN else count
 
 
