@@ -25,13 +25,13 @@ FILES: Final[dict[Path, Callable[[], bytes]]] = {
     _INFRA / "azure" / "declarations.json": lambda: declarations.printed().encode(),
     readme.FILE: _costs,
 }
-"""Each generated file, with what makes its content."""
+"""Each generated file with the function that makes its content."""
 
 
 def stale() -> dict[Path, bytes]:
-    """Return the files that are not what the code makes, each with its right content.
+    """Return the stale files, each with its right content.
 
-    Raise DataError, MeasureError where the costs cannot be computed.
+    Raises: DataError, MeasureError when the costs cannot be computed.
     """
     made = {path: make() for path, make in FILES.items()}
     return {
@@ -42,7 +42,7 @@ def stale() -> dict[Path, bytes]:
 
 
 def main() -> int:
-    """Write the stale files, or tell of them; 1 where --check finds one."""
+    """Write the stale files; with --check name them and return 1."""
     parser = argparse.ArgumentParser(prog="make generate", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if stale")
     arguments = parser.parse_args()

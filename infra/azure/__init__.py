@@ -1,1 +1,1 @@
-"""Where the app runs in Azure, as Bicep; and what of it follows from the code."""
+"""The infrastructure in Azure as Bicep, and the files that follow from the code."""

@@ -1,7 +1,7 @@
-"""Checks infra/azure with checkov: `make infra`.
+"""Check infra/azure with checkov: `make infra`.
 
-Checkov passes over a file that it cannot parse, and leaves out a check that crashes, both in
-silence. Here both fail, and so does a run in which the resources that matter were not looked at.
+Checkov skips a file that it cannot parse and a check that crashes, without an error. Here both
+fail, and so does a run that did not check the important resources.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 FOLDER: Final = "infra/azure"
 PYTHON: Final = ".venv-checks/bin/python"
-"""Its own venv, because its pins do not go together with ours."""
+"""Checkov's own venv: its pins conflict with ours."""
 
 OPTIONS: Final = ("--framework", "bicep", "--skip-download", "--output", "json")
 
@@ -25,11 +25,11 @@ WATCHED: Final = (
     "Microsoft.Web/sites.app",
 )
 _LEAST_WORDS: Final = 3
-"""Of the reason for a check that is skipped."""
+"""The least words of the reason for a skipped check."""
 
 
 def problems(report: dict[str, Any], log: str) -> list[str]:
-    """Name all that is wrong in a report of checkov and in what it logged."""
+    """Return the problems of a report of checkov and of its log."""
     results = report.get("results", {})
     passed = results.get("passed_checks", [])
     skipped = results.get("skipped_checks", [])
@@ -66,12 +66,12 @@ def run(folder: str = FOLDER) -> tuple[dict[str, Any], str]:
         report = json.loads(done.stdout)
     except ValueError:
         return {}, done.stderr
-    # without a file to check, it answers a summary alone
+    # Without a file to check, checkov returns a summary only.
     return (report if isinstance(report, dict) else {}), done.stderr
 
 
 def main() -> int:
-    """Check, say what is wrong, and return the exit status."""
+    """Check, print the problems, and return the exit status."""
     report, log = run()
     found = problems(report, log)
     for problem in found:

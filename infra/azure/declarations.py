@@ -1,7 +1,7 @@
-"""What Bicep reads of the code's own declarations: `python -m infra.azure.declarations`.
+"""Print the code's declarations for Bicep: `python -m infra.azure.declarations`.
 
-Containers, queues and the form of a fiscal code are declared in lib/. Printed as JSON, they reach
-Bicep through loadJsonContent; a test fails when what is checked in is not what is declared.
+Containers, queues and the form of a fiscal code are declared in lib/. Bicep reads them as JSON by
+loadJsonContent; a test fails when the checked-in file is stale.
 """
 
 import json
@@ -18,16 +18,16 @@ from lib.ports.schema import CONTAINERS
 from lib.telemetry.routes import BEGINNINGS, path_regex
 
 HIDDEN: Final = "HIDDEN"
-"""Stands in stored telemetry for the parameters of a path, and for a path that is no route's."""
+"""The replacement of a path's parameters, and of an unknown path, in stored telemetry."""
 MASK: Final = "FISCAL-CODE"
-"""Stands in stored telemetry where a fiscal code was; plain, so that JSON and URLs stay whole."""
+"""The replacement of a fiscal code in stored telemetry; plain, so that JSON and URLs stay valid."""
 
 _BEFORE: Final = r"(^|[^0-9A-Za-z]|%(?:25)*[0-9A-F]{2}|\\+(?:[bfnrt]|u[0-9A-F]{4}))"
 _AFTER: Final = r"(\b|[^0-9A-Za-z])"
-"""What may stand beside a code: a URL may encode its separators, JSON its quotes and line ends."""
+"""The neighbours of a code: URLs may encode separators, JSON quotes and line ends."""
 
 UNTOUCHED: Final = ("AppMetrics",)
-"""Tables that alerts read and that hold no text of the host's."""
+"""The tables that alerts read and that have no text of the host."""
 
 TEXT: Final = {
     "AppRequests": ("Name", "OperationName", "Url"),
@@ -44,7 +44,7 @@ DYNAMIC: Final = {
 
 
 def queue_names() -> list[str]:
-    """Name every queue, each with its poison queue."""
+    """Return the names of all queues and their poison queues."""
     names = [
         value
         for name, value in vars(queues).items()
@@ -54,7 +54,7 @@ def queue_names() -> list[str]:
 
 
 def fiscal_code_regex() -> str:
-    """Return what finds a fiscal code that is a word, of either case, with its two neighbours.
+    """Return the pattern of a fiscal code as a word, of either case, with its two neighbours.
 
     A part of a word is left alone, for one message id in three hundred has a code's shape in it
     (`lib.telemetry.masking` can look around and goes further: what the app tells is masked there).
@@ -66,12 +66,12 @@ def fiscal_code_regex() -> str:
 
 
 def replacement() -> str:
-    """Return what stands for it, its neighbours where they were."""
+    """Return the replacement of a fiscal code, with its neighbours."""
     return rf"\1{MASK}\2"
 
 
 def known_url_regex() -> str:
-    """Return what matches an address whose path is a route without parameters, or one masked."""
+    """Return the pattern of a URL whose path is a route without parameters, or is masked."""
     fixed = [re.escape(one.path) for one in ENDPOINTS if "{" not in one.path]
     masked = [rf"/api/{one}/{re.escape(HIDDEN)}" for one in BEGINNINGS]
     paths = "|".join(sorted({*fixed, *masked}))
@@ -79,7 +79,7 @@ def known_url_regex() -> str:
 
 
 def transformation(table: str) -> str:
-    """Return the KQL that masks one table before anything of it is stored.
+    """Return the KQL that masks one table before it is stored.
 
     Texts lose the parameters of paths and fiscal codes. An address loses its query, too, and its
     whole path where that is no route's: a name may be anywhere in it.
@@ -104,7 +104,7 @@ def transformation(table: str) -> str:
 
 
 def declared() -> dict[str, Any]:
-    """Collect all that Bicep reads."""
+    """Return all declarations for Bicep."""
     return {
         "containers": [
             {

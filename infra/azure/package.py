@@ -1,4 +1,4 @@
-"""Builds what is deployed: `make package`.
+"""Build the package that is deployed: `make package`.
 
 A build in Azure may use another Python than the app (Azure/azure-dev#8538), so the dependencies are
 laid out here: wheels alone, for the platform of Azure Functions, each with the hash of the lock.
@@ -19,12 +19,12 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 APP: Final = ("function_app.py", "functions", "host.json", "lib", "requirements.txt")
 SITE: Final = Path(".python_packages", "lib", "site-packages")
-"""Where the platform looks for dependencies, beside function_app.py."""
+"""The folder of the dependencies beside function_app.py, as the platform expects."""
 PLATFORM: Final = "x86_64-manylinux_2_28"
 PYTHON: Final = (3, 13)
 _LEFT_OUT: Final = ("__pycache__", "*.pyc")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-"""Of every entry, so that the same inputs make the same bytes."""
+"""The date of every entry, so that the same inputs make the same bytes."""
 
 
 class PackageError(Exception):
@@ -32,7 +32,7 @@ class PackageError(Exception):
 
 
 def install(target: Path, root: Path = ROOT) -> None:
-    """Lay out the locked dependencies; raise PackageError where one has no wheel for Azure."""
+    """Install the locked dependencies; raise PackageError for one without a wheel for Azure."""
     version = ".".join(map(str, PYTHON))
     command = [sys.executable, "-m", "uv", "--no-config", "--system-certs", "--quiet"]
     command += ["pip", "install", "--target", str(target), "--requirement"]
@@ -42,13 +42,13 @@ def install(target: Path, root: Path = ROOT) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         raise PackageError(f"the dependencies could not be laid out: {done.stderr.strip()}")
-    # commands for a shell, which start with the path of this machine's interpreter
+    # Shell commands of wheels begin with the path of this machine's interpreter.
     shutil.rmtree(target / "bin", ignore_errors=True)
     (target / ".lock").unlink(missing_ok=True)
 
 
 def lay_out(folder: Path, root: Path = ROOT) -> None:
-    """Write the app and its dependencies into a new folder, as Azure unpacks them."""
+    """Write the app and its dependencies to a new folder, in Azure's layout."""
     folder.mkdir(parents=True)
     for name in APP:
         if (root / name).is_dir():
@@ -59,7 +59,7 @@ def lay_out(folder: Path, root: Path = ROOT) -> None:
     install(folder / SITE, root)
     if sys.version_info[:2] != PYTHON:
         return
-    # the package is read-only in Azure: without, each cold start compiles every module anew
+    # The package is read-only in Azure: without bytecode, each cold start compiles all modules.
     done = compileall.compile_dir(
         folder,
         quiet=2,
@@ -95,7 +95,7 @@ def build(target: Path, root: Path = ROOT) -> tuple[Path, str]:
 
 
 def main() -> int:
-    """Build the package, and the dependencies where azd takes them from; return the exit status."""
+    """Build the package and azd's folder of dependencies; return the exit status."""
     parser = argparse.ArgumentParser(prog="make package", description=__doc__)
     parser.add_argument("--to", type=Path, default=ROOT / "dist", help="folder of the package")
     target = parser.parse_args().to

@@ -1,9 +1,8 @@
 """`make backup TO=folder`: copy the data folder of the embedded stack, with the host running.
 
-The copy is what a kill -9 at one moment would have left, and the app is made to survive that: all
-files are held at one moment, while no process commits, and are copied from what they held then.
-Copied one after another as they are, they would lose accepted messages: an item that is taken from
-the queue between two copies is in neither.
+The copy has the state of all files at one moment, in which no process commits, like the files after
+a kill -9. Files copied one after another would lose accepted messages: an item that is received
+between two copies is in neither.
 """
 
 import fcntl
@@ -39,15 +38,18 @@ from lib.adapters.embedded.layout import LAYOUT
 
 MANIFEST: Final = "backup.json"
 LOCKED: Final = (BACKGROUND_FILE, QUEUE_FILE, STORE_FILE)
-"""The files whose writers take a lock, in the order in which all of them are taken."""
+"""The files whose writers take a lock, in the order of locking."""
 
 _PAGES: Final = 1024
 
 
 def backup(folder: Path, to: Path) -> float:
-    """Copy the data to a folder that is new or empty; return for how many seconds writers waited.
+    """Copy the data to a new or empty folder; return the seconds that writers waited.
 
-    Raise HostError; `to` is made whole or not at all. Cost: reads everything, once.
+    `to` is complete or does not exist.
+
+    Raises: HostError.
+    Cost: reads all data once.
     """
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise HostError(f"TO={to} exists: a backup goes to a folder that is new or empty")
@@ -71,7 +73,7 @@ def backup(folder: Path, to: Path) -> float:
 
 @contextmanager
 def all_locked(folder: Path) -> Iterator[None]:
-    """Keep every process from committing to any file of the folder."""
+    """Prevent commits of all processes to the files of the folder."""
     with ExitStack() as stack:
         for name in LOCKED:
             lock = folder / f"{name}.lock"
@@ -89,7 +91,7 @@ def digest_of(path: Path) -> str:
 
 def _copy(folder: Path, part: Path) -> float:
     with ExitStack() as stack:
-        # before the rest: a timer that has fired since fires once more, and finds nothing to do
+        # Timers come first: a timer that fires later fires again, and finds nothing to do.
         if (folder / TIMERS_FILE).exists():
             _copy_database(stack.enter_context(_reading(folder / TIMERS_FILE)), part / TIMERS_FILE)
         held = {name: stack.enter_context(_reading(folder / name)) for name in LOCKED}
@@ -104,7 +106,7 @@ def _copy(folder: Path, part: Path) -> float:
             (part / CLOCK_FILE).write_bytes(clock)
         for name, connection in held.items():
             _copy_database(connection, part / name)
-    # a blob is written before the document that names it, and changes no more
+    # A blob is written before the document that names it, and never changes.
     if (folder / BLOBS_FOLDER).exists():
         drafts = shutil.ignore_patterns("*.draft")
         shutil.copytree(folder / BLOBS_FOLDER, part / BLOBS_FOLDER, ignore=drafts)
@@ -125,7 +127,7 @@ def _copy_database(source: sqlite3.Connection, target: Path) -> None:
 
 
 def check_database(connection: sqlite3.Connection, path: Path) -> None:
-    """Read every page; raise OSError where something is wrong."""
+    """Check every page of a database; raise OSError for a damaged one."""
     ((told, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
     if told != "ok":
         raise OSError(f"{path.name} is damaged ({told})")

@@ -1,4 +1,4 @@
-"""Whether the data folder can be served from: looked at before each worker is started."""
+"""Check the data folder before each start of a worker."""
 
 import asyncio
 import os
@@ -16,32 +16,32 @@ from lib.adapters.embedded.data_folder import (
 )
 
 _HOST_ONLY: Final = (TIMERS_FILE,)
-"""What the host alone keeps: on the azure stack nothing else of the folder is used."""
+"""The host's own files: the azure stack uses nothing else of the folder."""
 
 
 class DataCheck:
-    """Looks at the database files in a thread."""
+    """The check of the database files, in a thread."""
 
     def __init__(self, folder: Path, log: HostLog) -> None:
         self._folder, self._log = folder, log
         self._names = _HOST_ONLY if os.environ.get("STACK") == "azure" else DATABASES
 
     async def at_start(self) -> None:
-        """Raise HostError where a file is damaged, missing, of another layout or out of reach."""
+        """Raise HostError for a file that is damaged, missing, unreadable or of another layout."""
         try:
             await self._check(thorough=True)
         except OSError as error:
             raise HostError(f"{self._folder}: {error}") from None
 
     async def before_another(self, *, thorough: bool) -> None:
-        """Raise HostError where another worker could not serve either; `thorough`: one failed."""
+        """Raise HostError if another worker could not serve; `thorough`: after a failure."""
         try:
             await self._check(thorough=thorough)
-        except OSError as error:  # it may pass
+        except OSError as error:  # The error may be temporary.
             self._log.warning(f"the data folder cannot be checked: {error}")
 
     async def when_ready(self) -> None:
-        """Note which files there are, so that one that is missing is noticed from now on."""
+        """Write the names of the files, so that a missing file is noticed later."""
         try:
             await asyncio.to_thread(name_databases, self._folder)
         except OSError as error:

@@ -1,4 +1,4 @@
-"""What `make backup` and `make restore` are told."""
+"""Read the command line of `make backup` and `make restore`."""
 
 import argparse
 import os
@@ -10,14 +10,14 @@ from infra.local.settings.settings_file import load_settings
 
 
 def folder_name(text: str) -> Path:
-    """Take what was typed as a folder; an empty name would stand for the working folder."""
+    """Return a typed folder; refuse an empty name, which would mean the working folder."""
     if not text.strip():
         raise argparse.ArgumentTypeError("must name a folder; it is empty")
     return Path(text)
 
 
 def folder_of_settings(app_folder: Path) -> Path:
-    """Return the data folder of the setting DATA_FOLDER; raise HostError where it is empty."""
+    """Return the folder of the setting DATA_FOLDER; raise HostError if it is empty."""
     name = os.environ.get("DATA_FOLDER", ".data")
     if not name.strip():
         raise HostError("DATA_FOLDER is empty: name a folder, or leave the setting out for .data")
@@ -33,7 +33,7 @@ class FolderOptions:
 
 
 def folder_options(task: str, name: str, what: str) -> FolderOptions:
-    """Read the command line and the settings; raise HostError in terms of what was typed."""
+    """Read the command line and the settings; raise HostError with the typed option."""
     parser = argparse.ArgumentParser(prog=f"make {task}")
     parser.add_argument("other", type=Path, nargs="?", metavar=name, help=what)
     parser.add_argument("--app-folder", type=Path, default=Path(), help="holds local.settings.json")

@@ -1,4 +1,4 @@
-"""Data folders are their owner's alone: they hold citizens' messages and signing keys."""
+"""Keep data folders private: they have citizens' messages and signing keys."""
 
 import os
 import stat
@@ -13,12 +13,12 @@ _OTHERS_READ: Final = stat.S_IRGRP | stat.S_IROTH
 
 
 def keep_private() -> None:
-    """Have this process, and those that it starts, write files that nobody else can read."""
+    """Make new files of this process and its children readable by their owner only."""
     os.umask(0o077)
 
 
 def check_private(folder: Path) -> None:
-    """Raise HostError where others can read a file of the folder, as older versions wrote them."""
+    """Raise HostError when others can read a file of the folder."""
     if not folder.stat().st_mode & _OTHERS_ENTER:
         return
     for path in sorted(folder.iterdir()):

@@ -1,4 +1,4 @@
-"""`make restore FROM=folder`: put a backup in the place of the data folder's files.
+"""`make restore FROM=folder`: replace the data folder's files by a backup.
 
 A host may be running. Its processes find at their next sync, before they answer a write, that
 their files were replaced; they end, and the host starts others on the data restored. What was
@@ -29,9 +29,9 @@ _ENDINGS: Final = ("", "-wal", "-shm", "-journal")
 
 
 def restore(source: Path, folder: Path) -> Path | None:
-    """Exchange the folder's files for the backup's; return where those of before are, if any.
+    """Replace the folder's files by the backup's; return the folder of the replaced files, if any.
 
-    Raise HostError: before anything was exchanged, unless it says so. Running it again mends that.
+    Raises: HostError. Nothing was changed unless the text says so; then run it again.
     """
     manifest = _read_manifest(source)
     staged = folder / f"restore.{os.getpid()}.part"
@@ -51,7 +51,7 @@ def restore(source: Path, folder: Path) -> Path | None:
 
 
 def _read_manifest(source: Path) -> dict[str, str]:
-    """Return the digest of each file of a backup that is whole; raise HostError."""
+    """Return the digest of each file of a complete backup; raise HostError."""
     try:
         content: Any = json.loads((source / MANIFEST).read_text())
         layout, files = int(content["layout"]), dict(content["files"])
@@ -70,7 +70,7 @@ def _read_manifest(source: Path) -> dict[str, str]:
 
 
 def _stage(source: Path, staged: Path, files: dict[str, str]) -> None:
-    """Copy the backup beside the files, on the same disk, and see that the copies are whole."""
+    """Copy the backup to the disk of the files, and check the copies."""
     for name in files:
         shutil.copyfile(source / name, staged / name)
         (staged / name).chmod(0o600)
@@ -90,11 +90,11 @@ def _stage(source: Path, staged: Path, files: dict[str, str]) -> None:
 
 @contextmanager
 def _marked(folder: Path) -> Iterator[None]:
-    """Say that files are being exchanged; the mark stays where that does not come to its end."""
+    """Mark the folder as being restored; after an interrupted restore the mark stays."""
     mark = folder / RESTORE_MARK
     descriptor = os.open(mark, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        # whoever starts meanwhile waits for the lock
+        # A process that starts meanwhile waits for the lock.
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         sync_folder(folder)
         yield
@@ -126,7 +126,7 @@ def _exchange(folder: Path, staged: Path, files: dict[str, str]) -> Path | None:
 
 
 def _set_clock(path: Path, offset: bytes) -> None:
-    """Write in place: every process has the file in its memory."""
+    """Overwrite the clock's file in place: every process has it mapped."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

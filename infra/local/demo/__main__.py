@@ -22,12 +22,12 @@ from infra.local.settings.options import external_provider, is_sandbox
 from infra.local.settings.settings_file import load_settings
 
 CITIZEN: Final = "AAAAAA00A00A000A"
-"""Whose inbox the lines to paste read."""
+"""The citizen of the commands that are printed."""
 MAX_WORKERS: Final = 64
 
 
 def hints(base: str, data: str, *, quiet: bool) -> str:
-    """Return what a reader can do next: the lines to paste, and where things are."""
+    """Return the next steps for a reader: commands and addresses."""
     markdown = ("Hello from the sandbox. " * 4).strip()
     message = {
         "fiscal_code": CITIZEN,
@@ -67,7 +67,7 @@ What the host does     is told below, {told}
 
 
 class _Parser(argparse.ArgumentParser):
-    """Tells of a wrong option in one line, in the words of `make run`."""
+    """A parser that reports a wrong option in one line, as an option of `make run`."""
 
     def error(self, message: str) -> NoReturn:
         raise HostError(f"{message} (see make run ARGS=--help)")
@@ -164,7 +164,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def main() -> int:
-    """Run until Ctrl-C; 1 when the host or the message did not come."""
+    """Run until Ctrl-C; return 1 when the host or the message fails."""
     keep_private()
     try:
         options = _options()

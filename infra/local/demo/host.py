@@ -1,4 +1,4 @@
-"""What the demo shows, and the host that it runs beside itself."""
+"""The screen of the demo, and the host that it runs."""
 
 import re
 import signal
@@ -22,7 +22,7 @@ _COLOUR_OF = {"2": _GREEN, "o": _GREEN, "4": _YELLOW}
 
 
 class Screen:
-    """Prints steps with the time since the first, and the host's own lines only after them."""
+    """The terminal: steps with the time since the first one, and later the host's lines."""
 
     def __init__(self) -> None:
         self._start = time.monotonic()
@@ -31,14 +31,14 @@ class Screen:
         self._held: list[str] | None = []
 
     def step(self, who: str, text: str, more: str = "") -> None:
-        """Print one step, what it brought indented below it."""
+        """Print one step and its result, indented."""
         elapsed = time.monotonic() - self._start
         print(f"{elapsed:7.2f} s  {who:<8} {text}", flush=True)
         for line in more.splitlines():
             print(f"{'':20}{line}", flush=True)
 
     def host(self, line: str) -> None:
-        """Print a line of the host's, now or when the steps are over."""
+        """Print a line of the host, now or after the steps."""
         with self._lock:
             if self._held is None:
                 self._print(line)
@@ -46,7 +46,7 @@ class Screen:
                 self._held.append(line)
 
     def release(self) -> None:
-        """Print what the host said meanwhile, and from now on whatever it says at once."""
+        """Print the held lines of the host, and each later line at once."""
         with self._lock:
             held, self._held = self._held or [], None
             for line in held:
@@ -63,16 +63,16 @@ class Screen:
 
 
 class Host:
-    """The host as a process of its own; it gets no Ctrl-C but through `stop`."""
+    """The host as a child process that gets Ctrl-C through `stop` only."""
 
     def __init__(self, arguments: list[str], screen: Screen) -> None:
         self._screen = screen
         self._settled = threading.Event()
         self.base = ""
-        # In the terminal's group it would get Ctrl-C twice, and a second one means: at once.
+        # In the terminal's group the host would get Ctrl-C twice, and the second one kills.
         self.process = subprocess.Popen(
             [sys.executable, "-m", "infra.local", "--stop-with-input", *arguments],
-            # ends with this process, however that ends; nothing is ever written to it
+            # The pipe closes when this process ends; nothing is written to it.
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -82,13 +82,13 @@ class Host:
         self._reader.start()
 
     def ready(self) -> bool:
-        """Wait until it serves; False when it gave up, and has said why. Raise HostError."""
+        """Wait until the host serves; False when it ended with a message. Raise HostError."""
         if not self._settled.wait(START_SECONDS):
             raise HostError(f"the host was not ready after {START_SECONDS} s")
         return bool(self.base)
 
     def stop(self) -> None:
-        """Ask it to stop, and see to it; asked a second time it stops at once."""
+        """Stop the host and wait; a second request kills it."""
         while self.process.poll() is None:
             try:
                 self.process.send_signal(signal.SIGINT)

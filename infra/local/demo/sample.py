@@ -23,7 +23,7 @@ _AHEAD: Final = timedelta(minutes=1)
 
 
 class StepError(Exception):
-    """A step of the sample did not go as it should; the text says which and how."""
+    """A step of the sample failed; the text names the step and the fault."""
 
 
 class Sample:
@@ -36,7 +36,7 @@ class Sample:
         self._citizen: dict[str, str] = {}
 
     def show(self) -> bool:
-        """Show each step; tell whether the message is in the inbox. A failed step is a hint."""
+        """Show each step, or a hint for a failed one; tell whether the message is in the inbox."""
         try:
             now = self._clock()
             if provider := external_provider():
@@ -99,7 +99,7 @@ class Sample:
         message = message_due(now + timedelta(days=30))
         headers = {
             "Ocp-Apim-Subscription-Key": SENDER_KEY,
-            # a start that dies in between, and the next one, send one message
+            # With the key, a start that dies here and the next start send one message.
             "Idempotency-Key": f"make-run-{message['content']['due_date']}",
         }
         answer = self._call("POST", "/api/v1/messages", 201, body=message, headers=headers)
@@ -107,7 +107,7 @@ class Sample:
         return str(answer["id"])
 
     def _listed(self, id_: str | None = None) -> dict[str, Any] | None:
-        """Return the message of the id, or else the sample of an earlier start."""
+        """Return the message with the id, or the sample of an earlier start."""
         query = f"{_INBOX}?enrich_result_data=true&page_size=5"
         for item in self._call("GET", query, 200, headers=self._citizen).get("items", ()):
             if id_ == item["id"] or (id_ is None and item.get("message_title") == _SUBJECT):

@@ -50,12 +50,12 @@ Stop them with                 Ctrl-C; what is in them is gone then
 
 
 def main() -> int:
-    """Run until Ctrl-C; 1 when they cannot."""
+    """Run the emulators until Ctrl-C; return 1 when they cannot run."""
     keep_private()
     parser = argparse.ArgumentParser(prog="make emulators", description=__doc__)
     parser.add_argument("--free-ports", action="store_true", help="whatever port is free")
     default = not parser.parse_args().free_ports
-    # Ctrl-C, kill and a closed terminal end it alike
+    # Ctrl-C, kill and a closed terminal all end the emulators.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     load_settings(Path())

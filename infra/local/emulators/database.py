@@ -1,4 +1,4 @@
-"""Makes an emulator's database what the infrastructure makes it in Azure."""
+"""Create an emulator's database as the infrastructure does in Azure."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -16,14 +16,14 @@ from lib.ports.schema import CONTAINERS
 async def create_database(
     clients: AzureClients, name: str, containers: Iterable[Container] = CONTAINERS
 ) -> None:
-    """Create what is missing of the database; others may do the same at the same time."""
+    """Create the missing parts of a database. Concurrency: processes may do so at once."""
     client = await clients.cosmos()
     with suppress(ResourceExistsError):
         await client.create_database(name)
     database = client.get_database_client(name)
     for container in containers:
         policy = indexing_policy(container)
-        # Cosmos DB reads a composite index backwards as well; emulators want one each way
+        # Cosmos DB reads a composite index in both directions; emulators need two indexes.
         policy["compositeIndexes"] += [
             [{**field, "order": "descending"} for field in index]
             for index in policy["compositeIndexes"]
@@ -38,7 +38,7 @@ async def create_database(
 
 
 async def prepare(settings: Settings) -> None:
-    """Create the app's database where the settings name an emulator; else change nothing."""
+    """Create the app's database if the settings name an emulator."""
     if settings.stack != "azure" or not settings.on_emulators:
         return
     clients = AzureClients(settings)

@@ -1,4 +1,4 @@
-"""The emulators of the Azure stack: Azurite and a Cosmos DB server, both from npm, on loopback."""
+"""Run the emulators of the Azure stack on loopback: Azurite and a Cosmos DB server, from npm."""
 
 import base64
 import contextlib
@@ -32,7 +32,7 @@ _LISTENING: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where they listen on 127.0.0.1; 0 = any free port."""
+    """The ports of the emulators on 127.0.0.1; 0 = any free port."""
 
     cosmos: int = 0
     blob: int = 0
@@ -41,11 +41,11 @@ class Ports:
 
 
 DEFAULT_PORTS: Final = Ports(cosmos=8081, blob=10000, queue=10001, table=10002)
-"""As local.settings.example.json has them."""
+"""The ports of local.settings.example.json."""
 
 
 def why_not() -> str:
-    """Return what keeps the emulators from running here, "" when nothing does."""
+    """Return the reason why the emulators cannot run here, or ""."""
     node = shutil.which("node")
     if node is None:
         return "Node.js is not installed"
@@ -59,7 +59,7 @@ def why_not() -> str:
 
 
 class Emulators:
-    """Both, as child processes that keep everything in memory; a context manager."""
+    """Both emulators as child processes that keep data in memory; a context manager."""
 
     def __init__(self, ports: Ports = Ports()) -> None:
         self._asked = ports
@@ -68,7 +68,7 @@ class Emulators:
         self._folder = tempfile.TemporaryDirectory(prefix="recapito-emulators-")
 
     def __enter__(self) -> Self:
-        """Start them and wait until they listen; raise HostError."""
+        """Start the emulators and wait until they listen; raise HostError."""
         if reason := why_not():
             raise HostError(f"the emulators cannot run: {reason}")
         asked = self._asked
@@ -95,7 +95,7 @@ class Emulators:
         __: BaseException | None,
         ___: TracebackType | None,
     ) -> None:
-        """Stop them by their process ids."""
+        """Stop the emulators by their process ids."""
         for process in self._processes:
             process.terminate()
         for process in self._processes:
@@ -112,11 +112,11 @@ class Emulators:
 
     @property
     def ports(self) -> Ports:
-        """Where they listen."""
+        """Return the ports of the emulators."""
         return Ports(**self._ports)
 
     def settings(self, ports: Ports | None = None) -> dict[str, str]:
-        """Return the app's settings for them, or for what stands before them at those ports."""
+        """Return the app's settings for the emulators, or for proxies at other ports."""
         at = ports or self.ports
         storage = {
             "DefaultEndpointsProtocol": "http",
@@ -149,7 +149,7 @@ class Emulators:
             text=True,
             cwd=self._folder.name,
             env={**os.environ, "AZURITE_ACCOUNTS": f"{ACCOUNT}:{STORAGE_KEY}"},
-            # Ctrl-C in a terminal is for whoever started them, who then stops them in order
+            # Ctrl-C in a terminal goes to the parent only, which stops the emulators in order.
             start_new_session=True,
         )
         self._processes.append(process)

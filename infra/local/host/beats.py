@@ -1,4 +1,4 @@
-"""Signs of life: each worker counts up in memory that all processes of the host share."""
+"""Detect workers that hang: each worker increments a number in memory that all processes share."""
 
 import asyncio
 import mmap
@@ -13,7 +13,7 @@ _WRAP: Final = 2**31
 
 
 class Beats:
-    """One number for each worker; each process writes its own."""
+    """The numbers of all workers; each process writes its own."""
 
     def __init__(self, fd: int, workers: int) -> None:
         self._map = mmap.mmap(fd, workers * _WIDTH)
@@ -28,7 +28,7 @@ class Beats:
         return fd, Beats(fd, workers)
 
     def start(self, worker: int) -> None:
-        """Count from the running loop, for as long as it runs."""
+        """Increment the worker's number each second while the loop runs."""
         self._numbers[worker] = (self._numbers[worker] + 1) % _WRAP
         asyncio.get_running_loop().call_later(BEAT_SECONDS, self.start, worker)
 
@@ -38,10 +38,9 @@ class Beats:
 
 
 class Watch:
-    """Tells of workers whose loop does not run any more.
+    """The watch over workers: it reports a worker whose loop does not run.
 
-    It counts its own looks, not time: while the whole host is stopped, or the machine asleep,
-    nobody is suspected.
+    It counts its own checks, not time, so that a stopped host or a sleeping machine is no fault.
     """
 
     def __init__(self, beats: Beats, looks: int, told: Callable[[int], None]) -> None:
@@ -49,15 +48,15 @@ class Watch:
         self._watched: dict[int, tuple[int, int]] = {}
 
     def begin(self, worker: int) -> None:
-        """Expect signs of the worker from now on."""
+        """Begin to watch a worker."""
         self._watched[worker] = (self._beats.read(worker), 0)
 
     def end(self, worker: int) -> None:
-        """Expect none any more."""
+        """Stop watching a worker."""
         self._watched.pop(worker, None)
 
     def look(self) -> None:
-        """Compare with the look before."""
+        """Compare each number with the check before."""
         for worker, (seen, missed) in list(self._watched.items()):
             number = self._beats.read(worker)
             count = missed + 1 if number == seen else 0
@@ -67,7 +66,7 @@ class Watch:
                 self._told(worker)
 
     async def run(self) -> None:
-        """Look again and again, until cancelled."""
+        """Check every second, until cancelled."""
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             self.look()

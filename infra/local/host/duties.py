@@ -1,7 +1,7 @@
-"""What a worker is there for: to answer requests, or to work in the background.
+"""The two kinds of workers: one answers requests, the other works in the background.
 
-In Azure, HTTP functions and each queue's run on instances of their own; here too, requests do not
-wait behind what nobody waits for. The queue functions to which the app gives priority run beside
+In Azure, HTTP functions and each queue's functions have instances of their own; here too, requests
+do not wait for background work. The queue functions to which the app gives priority run beside
 the requests: in a process that has to wake up first, they come late.
 """
 
@@ -33,19 +33,19 @@ from lib.adapters.embedded.data_folder import TIMERS_FILE
 
 
 class Duty(Protocol):
-    """Runs between `start` and `stop`; what is in flight then has the grace period."""
+    """The work of a worker between `start` and `stop`, which waits for the grace period."""
 
     def start(self) -> None:
-        """Take work from now on."""
+        """Begin to take work."""
         ...
 
     async def stop(self) -> None:
-        """Take nothing new, finish what is in flight."""
+        """Take no more work, and finish running work."""
         ...
 
 
 class Answering:
-    """Serves HTTP from the shared socket, and runs what is fired by hand or awaited."""
+    """The worker that serves HTTP, functions fired by hand, and queue functions with priority."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class Answering:
         self._connections.start()
 
     async def stop(self) -> None:
-        """Accept no more; finish the requests, and what was fired."""
+        """Accept no more connections; finish requests and running functions."""
         self._queues.stop()
         self._http.hasten()
         await asyncio.gather(
@@ -93,7 +93,7 @@ class Answering:
 
 
 class Background:
-    """Runs the other queue triggers and the timers, with less priority than those who answer."""
+    """The worker that runs the other queue functions and the timers, at a lower priority."""
 
     def __init__(
         self,
@@ -118,8 +118,8 @@ class Background:
         self._loops: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Take items, and watch the clock."""
-        # from here only: a start that gives way to all others would keep the host from being ready
+        """Begin to take items and to fire timers."""
+        # Lower the priority only after the start, so that the host is ready soon.
         with suppress(OSError):
             os.nice(self._niceness)
         self._loops = [
@@ -128,7 +128,7 @@ class Background:
         ]
 
     async def stop(self) -> None:
-        """Take no more; finish what runs."""
+        """Take no more items; finish running functions."""
         self._queues.stop()
         queues, timers = self._loops
         timers.cancel()
@@ -137,7 +137,7 @@ class Background:
 
 
 async def _end(queues: QueueTriggers, loops: list[asyncio.Task[None]]) -> None:
-    """Wait for what is under way, within the grace period."""
+    """Wait for running functions, within the grace period."""
     started = time.monotonic()
     await asyncio.wait(loops, timeout=GRACE_SECONDS)
     await queues.drain(max(0, GRACE_SECONDS - (time.monotonic() - started)))

@@ -1,4 +1,4 @@
-"""Loads what the app loads when it is first needed, before the host says that it is ready.
+"""Load the app's late imports before the host says that it is ready.
 
 In Azure a late import makes a cold start short. Here it would make a first request slow, and one
 that comes while no descriptor is left would fail, and all after it.
@@ -36,7 +36,7 @@ _A_MONDAY: Final = date(2026, 11, 30)
 
 
 def preload() -> None:
-    """Import them, and make the first use of what loads more at its first use."""
+    """Import the late modules, and use once those that load more at their first use."""
     for name in LATE:
         importlib.import_module(name)
     is_working_day(_A_MONDAY)

@@ -1,4 +1,4 @@
-"""Watching the app's files, for `--reload`."""
+"""Watch the app's files, for `--reload`."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +11,7 @@ _APART: Final = ("tests", "web", "clients")
 
 
 class _AppFiles(DefaultFilter):
-    """What the app is made of: neither its data nor its tests, nor what tools leave behind."""
+    """A filter for the app's source files, without data, tests and files of tools."""
 
     def __init__(self, app_folder: Path, data_folder: Path) -> None:
         apart = [str(app_folder / name) for name in _APART]
@@ -23,6 +23,6 @@ class _AppFiles(DefaultFilter):
 
 
 async def changes(app_folder: Path, data_folder: Path) -> AsyncIterator[str]:
-    """Yield after each change of the app's files the name of one that changed."""
+    """Yield the name of a changed file after each change of the app's files."""
     async for found in awatch(app_folder, watch_filter=_AppFiles(app_folder, data_folder)):
         yield min(Path(path).relative_to(app_folder).as_posix() for _, path in found)

@@ -1,4 +1,4 @@
-"""The queue and the clock the host works with: the app's own where it shows them."""
+"""Open the queue and the clock of the host: the app's own if the app shows them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from lib.ports.queue import Queue
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """`owned` is what the host opened itself and must close."""
+    """The queue and the clock of the host; the host opened `owned` itself and closes it."""
 
     queue: Queue
     clock: Clock
@@ -22,10 +22,10 @@ class Stack:
 
 
 def open_stack(module: ModuleType, data_folder: Path) -> Stack:
-    """Use `RECAPITO.ports` of the app, else open the embedded stack in the data folder.
+    """Return the ports of the app's `RECAPITO`, else open the embedded stack in the data folder.
 
-    Sharing the app's queue is more than thrift: its puts wake the poller at once, and its writes
-    and the host's go into one commit.
+    With the app's own queue, a put wakes the poller at once, and the writes of the app and the
+    host share commits.
     """
     ports = getattr(getattr(module, "RECAPITO", None), "ports", None)
     clock = getattr(ports, "clock", None)

@@ -1,6 +1,6 @@
-"""The parent: holds the socket, keeps the workers alive, and stops them gently.
+"""The parent process: it holds the socket, replaces workers that die, and stops them in order.
 
-`workers` of them answer requests; as many more work in the background.
+`workers` processes answer requests; as many others work in the background.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ from infra.local.settings.settings_file import PUBLIC_URL, public_url_is_from_fi
 _START_SECONDS: Final = 300
 _BACKLOG_SECONDS: Final = 0.25
 _LATE_SECONDS: Final = 5.0
-"""Beyond the grace period: to give back what did not end within it, and to close the files."""
+"""The seconds after the grace period for giving back unfinished items and closing files."""
 _FIRST_PAUSE, _LONGEST_PAUSE, _HEALTHY_AFTER = 0.1, 5.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class HostArguments:
-    """What the command line says; folders are absolute."""
+    """The arguments of the command line; folders are absolute."""
 
     host: str
     port: int
@@ -49,7 +49,7 @@ class HostArguments:
 
 
 class Supervisor:
-    """Runs the workers until SIGTERM or SIGINT; a second signal ends them at once."""
+    """The parent of the workers until SIGTERM or SIGINT; a second signal kills them."""
 
     def __init__(self, arguments: HostArguments, log: HostLog, *, colour: bool) -> None:
         self._arguments, self._log, self._colour = arguments, log, colour
@@ -57,7 +57,7 @@ class Supervisor:
         self._processes: set[asyncio.subprocess.Process] = set()
         self._stopping = asyncio.Event()
         self._starting = 2 * arguments.workers
-        # Workers hold the other end: it reads as closed as soon as this process is no more.
+        # Workers hold the other end and see it close when this process ends.
         self._alive_fd, self._alive_write_fd = os.pipe()
         self._beats_fd, beats = Beats.create(2 * arguments.workers)
         self._watch = Watch(beats, arguments.hang_seconds, self._end_hanging)
@@ -97,7 +97,7 @@ class Supervisor:
 
     async def _watch_files(self) -> None:
         """Replace the workers whenever the app's files change; connections wait meanwhile."""
-        # takes a tenth of a second, for those who ask for it
+        # This import takes a tenth of a second, and only --reload needs it.
         from infra.local.host.reload import changes  # noqa: PLC0415
 
         try:
@@ -108,7 +108,7 @@ class Supervisor:
             self._log.warning(f"the app's files are no longer watched: {error}")
 
     def _input_ended(self) -> None:
-        """Stop with the process that started this one, and do not wait for it to ask."""
+        """Stop when the process that started this one has ended."""
         asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
         if not self._stopping.is_set():
             self._stop()
@@ -133,7 +133,7 @@ class Supervisor:
         refuse_handshakes(listener)
         self._signal(signal.SIGTERM)
         _, late = await asyncio.wait(keepers, timeout=_BACKLOG_SECONDS)
-        # The workers have taken what waited. No more comes in, not even where one of them hangs.
+        # The workers have accepted the waiting connections. No more may come in, even if one hangs.
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
@@ -142,13 +142,13 @@ class Supervisor:
         if late:
             self._log.warning("workers did not stop in time; they are killed")
             self._signal(signal.SIGKILL)
-        # The first failure is told; the others are most likely the same one again.
+        # The first failure is reported; the others are most likely the same.
         await asyncio.gather(*keepers, return_exceptions=True)
 
     async def _keep(self, listener: socket.socket, number: int, *, background: bool) -> None:
         pause, was_ready, problem = _FIRST_PAUSE, False, ""
         while not self._stopping.is_set():
-            if was_ready:  # a file may be gone: the next worker must not make an empty one
+            if was_ready:  # A file may be missing: the next worker must not create an empty one.
                 await self._data.before_another(thorough=bool(problem))
             process, problem = await self._spawn(None if background else listener, number)
             if self._stopping.is_set():
@@ -160,7 +160,7 @@ class Supervisor:
             elif problem and not was_ready:
                 raise HostError(problem)
             elif problem:
-                # it served before: the next may get further, and the other workers still serve
+                # The worker served before: the next one may start, and the others still serve.
                 self._log.warning(f"worker {process.pid}: {problem}")
             elif not was_ready:
                 was_ready = True
@@ -175,7 +175,7 @@ class Supervisor:
                 return
             if code == 0:
                 pause = _FIRST_PAUSE
-                continue  # it was told to end, by a change of the app's files
+                continue  # A reload ended the worker.
             healthy = time.monotonic() - since > _HEALTHY_AFTER
             pause = _FIRST_PAUSE if healthy else min(pause * 2, _LONGEST_PAUSE)
             self._log.warning(f"worker {process.pid} died (exit code {code}); starting another")
@@ -196,7 +196,7 @@ class Supervisor:
     async def _spawn(
         self, listener: socket.socket | None, number: int
     ) -> tuple[asyncio.subprocess.Process, str]:
-        """Start a worker; return it with what kept it from getting ready ("" = nothing)."""
+        """Start a worker; return it with the reason why it is not ready ("" = ready)."""
         ready_fd, ready_write_fd = os.pipe()
         sockets = () if listener is None else (listener.fileno(),)
         options = WorkerOptions(

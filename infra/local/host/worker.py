@@ -1,4 +1,4 @@
-"""One worker process: indexes the app, then answers requests or works in the background."""
+"""A worker process: it indexes the app, then answers requests or works in the background."""
 
 import asyncio
 import gc
@@ -31,7 +31,7 @@ GC_THRESHOLD: Final = 20_000
 
 
 class Worker:
-    """The app, and this process's duty to it, in the order they start and stop."""
+    """A worker: the app and the work of this process, started and stopped in order."""
 
     def __init__(self, options: WorkerOptions, library: WorkerLibrary, log: HostLog) -> None:
         self._app = getattr(library.module, "RECAPITO", None)
@@ -43,7 +43,7 @@ class Worker:
         self._freeing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Start the app's resources, then what they are for."""
+        """Start the app's resources, then the work."""
         start = getattr(self._app, "start", None)
         try:
             if start is not None:
@@ -53,7 +53,7 @@ class Worker:
         except UnavailableError as error:
             raise HostError(str(error)) from None
         if is_sandbox() and isinstance(self._app, App):
-            # loads the SDKs, which the embedded stack does without
+            # This import loads the SDKs, which the embedded stack does not need.
             if self._app.settings.stack == "azure":
                 from infra.local.emulators.database import prepare  # noqa: PLC0415
 
@@ -65,17 +65,17 @@ class Worker:
             from infra.local.host.preload import preload  # noqa: PLC0415 - loads much of the app
 
             preload()
-        # What is loaded now lives as long as the process: the collector need not look at it again.
+        # The loaded objects live as long as the process: the collector can skip them.
         gc.collect()
         gc.freeze()
-        # Requests leave few cycles behind; looking for them every 2,000 objects costs some percent.
+        # Requests leave few cycles; a collection every 2,000 objects costs some percent.
         gc.set_threshold(GC_THRESHOLD, 10, 10)
         self._duty.start()
         if self._holders is not None:
             self._freeing = asyncio.create_task(self._holders.run())
 
     async def stop(self) -> None:
-        """Take nothing new, finish what is in flight within the grace period, close the app."""
+        """Take no more work, finish running work within the grace period, and close the app."""
         await self._duty.stop()
         if self._holders is not None:
             if self._freeing is not None:
@@ -89,7 +89,7 @@ class Worker:
 
 
 def _holders(queue: Queue, library: WorkerLibrary, data_folder: Path) -> Holders | None:
-    """Take a place among those who hold items; None where the queue is another's service."""
+    """Register this worker as a holder of items; None for a queue that is a service."""
     if not isinstance(queue, LocalQueue):
         return None
     names = queue_names(library)
@@ -97,7 +97,7 @@ def _holders(queue: Queue, library: WorkerLibrary, data_folder: Path) -> Holders
 
 
 def _die_with_parent(alive_fd: int) -> None:
-    """End at once when the supervisor is gone, however it went: its end of the pipe closes."""
+    """End the process when the supervisor has ended: its end of the pipe closes."""
 
     def watch() -> None:
         os.read(alive_fd, 1)
@@ -122,7 +122,7 @@ async def _serve(options: WorkerOptions) -> None:
 
 
 def main() -> None:
-    """Run until told to stop; what keeps it from starting goes to the supervisor in one text."""
+    """Run until told to stop; write a failure of the start to the supervisor as one text."""
     options = WorkerOptions.from_json(sys.argv[1])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent(options.alive_fd)

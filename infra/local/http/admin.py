@@ -1,4 +1,4 @@
-"""The part of Azure's /admin that helps locally: list the functions, fire one by hand."""
+"""Some endpoints of Azure's /admin: list the functions, fire one by hand, show the status."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ from lib.use_cases.operations.read_backlog import ReadBacklog
 
 
 class Admin:
-    """Mounts its endpoints; what it fires counts as in flight until `drain`."""
+    """The /admin endpoints; functions that they fire run until `drain`."""
 
     def __init__(self, library: WorkerLibrary, stack: Stack, log: HostLog, workers: int) -> None:
         self._library, self._clock, self._log, self._workers = library, stack.clock, log, workers
@@ -38,7 +38,7 @@ class Admin:
         http.add("GET", "admin/host/status", self._status)
 
     async def drain(self, seconds: float) -> None:
-        """Wait for what was fired, at most so long."""
+        """Wait for fired functions, at most so many seconds."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
 
@@ -114,7 +114,7 @@ class Admin:
 
 
 def _input(body: bytes) -> tuple[str, str]:
-    """Return the text to fire with, and what is wrong with the body ("" = nothing)."""
+    """Return the input of the fired function, and the fault of the body ("" = none)."""
     if not body.strip():
         return "", ""
     try:

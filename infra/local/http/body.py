@@ -1,4 +1,4 @@
-"""Reads a request's body: no more than its limit, no longer than its time."""
+"""Read the bodies of requests within limits of size and time."""
 
 import asyncio
 from typing import Final
@@ -9,11 +9,11 @@ from aiohttp.web_protocol import RequestPayloadError
 
 BODY_SECONDS: Final = 30.0
 LAST_SECONDS: Final = 1.0
-"""For bodies that are half sent when the host stops."""
+"""The seconds for half-sent bodies when the host stops."""
 
 
 class BodyError(Exception):
-    """A body that is not read to its end: the status of the answer, and what is wrong."""
+    """A body that is refused, with the status and the detail of the answer."""
 
     def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(detail)
@@ -21,7 +21,7 @@ class BodyError(Exception):
 
 
 class Bodies:
-    """Reads the bodies of all requests of a worker."""
+    """The reader of the bodies of a worker's requests."""
 
     def __init__(self, seconds: float = BODY_SECONDS) -> None:
         self._seconds = seconds
@@ -29,7 +29,7 @@ class Bodies:
         self._reading: set[asyncio.Timeout] = set()
 
     def hasten(self) -> None:
-        """Give every body, whenever it began, one second from now."""
+        """Give every body one second from now."""
         self._stopping = True
         self._seconds = LAST_SECONDS
         for timeout in self._reading:
@@ -37,7 +37,7 @@ class Bodies:
 
     @staticmethod
     def check(request: web.BaseRequest, limit: int) -> None:
-        """Refuse by the headers alone. Raise BodyError (413, 415)."""
+        """Check the headers of a body. Raise BodyError (413, 415)."""
         if (request.content_length or 0) > limit:
             raise _too_large(limit)
         encoding = request.headers.get("content-encoding")
@@ -52,7 +52,7 @@ class Bodies:
         """Return the body. Raise BodyError (400, 408, 413, 415, 503)."""
         self.check(request, limit)
         if "expect" in request.headers and request.transport is not None:
-            # The client holds its body back until it is told that it may come.
+            # The client waits for this answer before it sends the body.
             request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         content = request.content
         try:

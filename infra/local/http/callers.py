@@ -1,7 +1,7 @@
-"""Who may call the host's own endpoints: programs of this machine, not pages of other sites.
+"""Refuse calls from pages of other sites to the host's own endpoints.
 
-A page can have its own name resolve to 127.0.0.1 (DNS rebinding), and can post to any address
-without asking. Browsers tell both: the name in Host, the page's origin in Origin.
+A page can make its own name resolve to 127.0.0.1 (DNS rebinding), and can post to any address.
+Browsers send the name in Host and the page's origin in Origin.
 """
 
 import ipaddress
@@ -12,7 +12,7 @@ from multidict import CIMultiDictProxy
 
 
 def foreign_header(headers: CIMultiDictProxy[str], names: Iterable[str]) -> str | None:
-    """Return the header by which the request is another site's; None where it is none.
+    """Return the header that shows a request of another site, or None.
 
     `names`: the host names by which the endpoints may be called, beside localhost and addresses.
     """
@@ -22,7 +22,7 @@ def foreign_header(headers: CIMultiDictProxy[str], names: Iterable[str]) -> str 
         return "Host"
     for origin in headers.getall("Origin", []):
         page = _name(origin)
-        # an address in Origin may be anybody's, unless it is the one that is called
+        # An address in Origin may be another machine's, unless it is the called one.
         if page is None or not (_is_local(page, names) or page == host):
             return "Origin"
     return None
@@ -36,7 +36,7 @@ def _is_local(name: str, names: Iterable[str]) -> bool:
 
 
 def _name(url: str) -> str | None:
-    """Return the host's name of an address, in lower case, without its port; None for none."""
+    """Return the host name of a URL, in lower case and without its port, or None."""
     try:
         parts = urlsplit(url)
         _ = parts.port

@@ -1,4 +1,4 @@
-"""Accepts from the socket that all workers share."""
+"""Accept connections from the socket that all workers share."""
 
 import asyncio
 import socket
@@ -11,7 +11,7 @@ _TURN_SECONDS: Final = 0.001
 """A worker that has taken a connection leaves the next one to the others for this time."""
 _RETRY_SECONDS: Final = 0.1
 _LAST_REQUESTS_SECONDS: Final = 0.5
-"""At a stop: for requests that clients send before they know; they are told with the answer."""
+"""The seconds at a stop for requests of clients that do not know of the stop yet."""
 _LOOK_SECONDS: Final = 0.02
 _LATE_SECONDS: Final = 2.0
 
@@ -37,7 +37,7 @@ class Connections:
         self._loop.add_reader(self._listener, self._readable)
 
     async def stop(self, seconds: float) -> None:
-        """Accept what waits already, and no more; answer it, and end all connections.
+        """Accept the waiting connections and no more, answer requests, and end all connections.
 
         Connections end after an answer that says so; those without a request have half a second
         to send one, so that no client meets a connection that is ended while it writes.
@@ -56,7 +56,7 @@ class Connections:
         await self._server.shutdown(_LATE_SECONDS)
 
     async def _until(self, end: float) -> None:
-        """Wait for the end of all connections, or for a moment."""
+        """Wait for the end of all connections, until a time of the loop."""
         while self._server.connections and self._loop.time() < end:  # noqa: ASYNC110 - no event
             await asyncio.sleep(_LOOK_SECONDS)
 
@@ -68,7 +68,7 @@ class Connections:
 
     def _readable(self) -> None:
         if not self._has_room():
-            # The backlog waits for one to end; those between two requests make room at once.
+            # New connections wait for a free place; idle connections are ended at once.
             for connection in self._server.idle()[: max(1, self._limit // 16)]:
                 connection.force_close()
             self._pause(_RETRY_SECONDS)
@@ -84,7 +84,7 @@ class Connections:
             self._loop.add_reader(self._listener, self._readable)
 
     def _accept(self) -> bool:
-        """Take one that waits; tell whether there was one."""
+        """Accept one waiting connection; tell whether there was one."""
         try:
             connection, _ = self._listener.accept()
         except (BlockingIOError, InterruptedError, ConnectionError):

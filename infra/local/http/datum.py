@@ -1,4 +1,4 @@
-"""Between aiohttp's requests and answers, and the worker library's Datum."""
+"""Translate between aiohttp's requests and answers and the worker library's Datum."""
 
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -11,7 +11,7 @@ _FRAMING: Final = frozenset({"content-length", "transfer-encoding", "connection"
 
 
 def request_datum(request: web.BaseRequest, values: dict[str, str], body: Datum) -> Datum:
-    """Build what the library decodes into azure.functions.HttpRequest."""
+    """Return the Datum that the library decodes into azure.functions.HttpRequest."""
     headers: dict[str, Datum] = {}
     for name, value in request.headers.items():
         lower = name.lower()
@@ -35,7 +35,7 @@ def request_datum(request: web.BaseRequest, values: dict[str, str], body: Datum)
 
 
 def _add_caller(headers: dict[str, Datum], request: web.BaseRequest) -> None:
-    """Append who called, as Azure's front end does: what the caller claims stays left of it."""
+    """Append the caller's address, as Azure's front end does, after the caller's own claims."""
     peer = request.transport and request.transport.get_extra_info("peername")
     if peer:
         address = f"[{peer[0]}]:{peer[1]}" if ":" in peer[0] else f"{peer[0]}:{peer[1]}"
@@ -46,7 +46,7 @@ def _add_caller(headers: dict[str, Datum], request: web.BaseRequest) -> None:
 
 
 def _query(text: str) -> dict[str, Datum]:
-    """Azure joins repeated names with a comma, and drops those without a value."""
+    """Return the query as Azure does: repeated names joined by a comma, empty values dropped."""
     merged: dict[str, str] = {}
     for name, value in parse_qsl(text):
         merged[name] = f"{merged[name]},{value}" if name in merged else value
@@ -54,7 +54,7 @@ def _query(text: str) -> dict[str, Datum]:
 
 
 def answer(datum: Any, custom: CIMultiDict[str]) -> web.Response:
-    """Turn what the function returned into an answer; its headers win over host.json's custom."""
+    """Return the answer of a function's result; its headers win over host.json's."""
     headers = custom.copy()
     if datum is None:
         return web.Response(status=204, headers=headers)

@@ -1,4 +1,4 @@
-"""How many descriptors a process may have, and how many connections that leaves room for."""
+"""Raise the limit of file descriptors, and derive the most connections from it."""
 
 import resource
 from contextlib import suppress
@@ -7,24 +7,24 @@ from typing import Final
 
 MAX_CONNECTIONS: Final = 8192
 SPARE_DESCRIPTORS: Final = 64
-"""For files and for calls to others, beside those open at the start."""
+"""The descriptors kept free for files and outgoing calls."""
 LEAST_CONNECTIONS: Final = 8
 
 
 def raise_descriptor_limit() -> None:
-    """Let this process, and those it starts, have as many descriptors as the system admits."""
+    """Raise the limit of descriptors of this process and its children to the system's most."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 16 * MAX_CONNECTIONS if hard == resource.RLIM_INFINITY else hard
     if soft == resource.RLIM_INFINITY or soft >= wanted:
         return
-    for most in (wanted, 10240):  # the second is what macOS admits
+    for most in (wanted, 10240):  # macOS accepts the second one.
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
             return
 
 
 def most_connections() -> int:
-    """Return how many connections this process may have: its descriptors are for files too."""
+    """Return the most connections of this process, with descriptors left for files."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return MAX_CONNECTIONS

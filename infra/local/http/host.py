@@ -1,4 +1,4 @@
-"""HTTP in front of the functions: routes, keys, and the translation to and from Datum."""
+"""Serve the HTTP functions and the host's own endpoints."""
 
 import asyncio
 import time
@@ -27,9 +27,9 @@ from infra.local.invocations.log import HostLog
 from infra.local.invocations.worker_library import Function, WorkerLibrary, new_invocation_id
 
 MAX_BODY_BYTES: Final = 100 * 1024 * 1024
-"""Azure's own limit, for a function that declares none."""
+"""Azure's limit, for a function that declares none."""
 OWN_BODY_BYTES: Final = 64 * 1024
-"""For the host's own endpoints."""
+"""The limit for the host's own endpoints."""
 _HOW: Final = "call http://127.0.0.1, or start the host with --open-sandbox NAME"
 _EMPTY: Final = Datum(b"", "bytes")
 
@@ -38,14 +38,14 @@ type Answer = Callable[[web.BaseRequest, dict[str, str]], Awaitable[web.Response
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What a route leads to; `name` is what the log calls it."""
+    """The endpoint of a route; `name` is its name in the log."""
 
     name: str
     answer: Answer
 
 
 class _Request(web.BaseRequest):
-    """A request whose `read`, of the host's own endpoints, has a limit and a time."""
+    """A request whose `read` limits size and time, for the host's own endpoints."""
 
     bodies: Bodies
 
@@ -82,7 +82,7 @@ class HttpHost:
                 self._mount(function, route_prefix)
 
     def add(self, method: str, template: str, answer: Answer) -> None:
-        """Mount one of the host's own endpoints, open to every program that reaches the port.
+        """Add one of the host's own endpoints, open to every program that reaches the port.
 
         Pages of other sites are refused, see infra.local.http.callers.
         """
@@ -98,16 +98,16 @@ class HttpHost:
         self._own.add(template, [method, *(["HEAD"] if method == "GET" else [])], endpoint)
 
     def server(self) -> Server:
-        """Build the server on the running loop; hand it accepted connections."""
+        """Return the server of accepted connections, on the running loop."""
         return Server(self.handle, refused=self._note_refusal, request_factory=self._make_request)
 
     def hasten(self) -> None:
-        """End each connection with its next answer, and wait no longer for bodies."""
+        """Close each connection after its next answer, and give bodies one second."""
         self._stopping = True
         self._bodies.hasten()
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
-        """Answer anything; what no function answers is a problem."""
+        """Answer a request; a request without an endpoint gets a problem."""
         response = await self._handle(request)
         response.headers.setdefault("Server", SERVER)
         if self._stopping:
@@ -120,7 +120,7 @@ class HttpHost:
         if not path.startswith("/"):
             path = request.rel_url.raw_path
         method = request.method
-        # of "OPTIONS *" and "CONNECT host:80", which name no path, the root is no part of a route
+        # "OPTIONS *" and "CONNECT host:80" name no path, so that no root matches.
         own = path.removeprefix("/").partition("/")[0].lower() in self._own_roots
         router = self._own if own else self._functions
         match = router.find(method, path)
@@ -203,7 +203,7 @@ class HttpHost:
 
 
 class _FunctionAnswer:
-    """Invokes one HTTP function."""
+    """The answer of one HTTP function."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The listening socket, and the address that links in e-mails lead to."""
+"""Open the listening socket, and derive the address for links in e-mails from it."""
 
 import ctypes
 import errno
@@ -25,7 +25,7 @@ that does not read its answer is given 30 s. Names that a system does not have a
 
 _SO_ATTACH_FILTER: Final = 26
 _DROP_ALL: Final = struct.pack("HBBI", 0x06, 0, 0, 0)
-"""A program of one instruction for Linux's packet filter: return 0, the number of bytes to keep."""
+"""A packet filter of one instruction for Linux: return 0, the number of bytes to keep."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -53,11 +53,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def refuse_handshakes(listener: socket.socket) -> None:
-    """Let no connection begin from now on; those that wait to be accepted stay.
+    """Let no new connection begin; connections that wait to be accepted stay.
 
-    Between the last accept and the end of the socket a connection would begin only to be reset.
-    Linux asks again after a second, when the socket is closed: the client is refused. Other
-    systems have no such filter: there the moment stays.
+    A connection that began between the last accept and the close of the socket would be reset.
+    With the filter, a Linux client asks again after a second and is refused, because the socket is
+    closed by then. Other systems have no such filter.
     """
     if sys.platform == "linux":
         program = ctypes.create_string_buffer(_DROP_ALL)
@@ -67,7 +67,7 @@ def refuse_handshakes(listener: socket.socket) -> None:
 
 
 def following(url: str, listener: socket.socket) -> str:
-    """Return a URL of this machine with the port that is listened on; others stay as they are."""
+    """Return a URL of this machine with the listener's port; other URLs unchanged."""
     parts = urlsplit(url)
     if parts.hostname not in _LOOPBACK:
         return url

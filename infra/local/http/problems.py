@@ -1,4 +1,4 @@
-"""application/problem+json for what the host itself answers."""
+"""Write the host's own answers as application/problem+json."""
 
 import json
 from collections.abc import Mapping
@@ -8,11 +8,11 @@ from aiohttp import web
 
 MEDIA_TYPE = "application/problem+json"
 _TITLES = {413: "Payload too large"}
-"""As the app calls what the host refuses in its place."""
+"""The app's titles of problems that the host answers in its place."""
 
 
 def problem_body(status: int, detail: str, *, field: str = "") -> bytes:
-    """Write a problem; `field` names the body's field that is at fault."""
+    """Return a problem as JSON; `field` is the wrong field of the body."""
     content: dict[str, object] = {
         "status": status,
         "title": _TITLES.get(status) or HTTPStatus(status).phrase.capitalize(),
@@ -21,7 +21,7 @@ def problem_body(status: int, detail: str, *, field: str = "") -> bytes:
     if field:
         content["errors"] = [{"pointer": f"/{field}", "detail": detail}]
     if status in {404, 405}:
-        # what IO's gateway answers here
+        # IO's gateway answers with these members.
         content |= {"statusCode": status, "message": detail}
     return json.dumps(content).encode()
 
@@ -29,7 +29,7 @@ def problem_body(status: int, detail: str, *, field: str = "") -> bytes:
 def problem(
     status: int, detail: str, *, field: str = "", headers: Mapping[str, str] | None = None
 ) -> web.Response:
-    """Answer with what is wrong."""
+    """Return the answer with a problem."""
     return web.Response(
         status=status,
         body=problem_body(status, detail, field=field),

@@ -1,6 +1,6 @@
-"""aiohttp's server with time limits, and with problems in place of its own texts.
+"""aiohttp's server with time limits, and with problems in place of aiohttp's error texts.
 
-Its own texts repeat what the client sent, an Authorization header among it.
+aiohttp's texts repeat parts of the request, such as an Authorization header.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ HEAD_SECONDS: Final = 15.0
 """From a connection's start, or the first byte of a later request, to the end of its headers."""
 IDLE_SECONDS: Final = 75.0
 LINGER_SECONDS: Final = 2.0
-"""How long the rest of a body that was refused is read, so that the client sees the answer."""
+"""The seconds for reading the rest of a refused body, so that the client sees the answer."""
 MAX_LINE_BYTES: Final = 8190
 SERVER: Final = "Recapito"
-"""In place of names and versions of what it is built with."""
+"""The header Server, without names and versions of libraries."""
 
 _LATE: Final = problem_body(408, "The headers of the request did not come in time.")
 _LATE_ANSWER: Final = (
@@ -31,7 +31,7 @@ _LATE_ANSWER: Final = (
 
 
 class Connection(RequestHandler):
-    """One client's connection."""
+    """The connection of one client."""
 
     __slots__ = ("_head_timer", "_in_head")
 
@@ -61,16 +61,16 @@ class Connection(RequestHandler):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it has no request to answer."""
+        """Tell whether the connection has no request to answer."""
         return self._waiter is not None and not self._waiter.done()
 
     @property
     def is_idle(self) -> bool:
-        """Whether it is between two requests, and no byte of the next one has come."""
+        """Tell whether the connection waits between two requests, without a byte of the next."""
         return self.is_waiting and not self._in_head
 
     def hasten(self) -> None:
-        """Read no rests of bodies from now on."""
+        """Stop reading the rest of refused bodies."""
         self._lingering_time = min(self._lingering_time, 0.2)
 
     @override
@@ -81,7 +81,7 @@ class Connection(RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Answer what is not HTTP, or too long; the log counts it, and tells none of it."""
+        """Answer a request that is invalid or too long; the log has only its status."""
         if request.writer.output_size > 0:
             raise ConnectionError("part of the answer is sent already")
         if isinstance(exc, LineTooLong):
@@ -115,7 +115,7 @@ class Connection(RequestHandler):
 
 
 class Server(web.Server):
-    """Makes connections; `refused` is told the status of what is refused before a request is."""
+    """The server of all connections; `refused` gets each status answered without a request."""
 
     def __init__(
         self, handler: Any, *, refused: Callable[[int], None], request_factory: Any

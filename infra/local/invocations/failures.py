@@ -1,7 +1,7 @@
-"""What may be told of a function's exception: its type and where it went.
+"""Describe exceptions of functions by type and frames.
 
-An exception's text can quote a body, so the text is told in the sandbox alone, whose data is made
-up, and masked even there.
+An exception's text can quote a body, so that it is shown in the sandbox only, whose data is made
+up, and masked there too.
 """
 
 import logging
@@ -34,22 +34,22 @@ class Failure:
 
     @classmethod
     def of(cls, error: BaseException) -> Self:
-        """Keep of the exception what is safe to print."""
+        """Return the parts of an exception that are safe to print."""
         return cls(_name(error), tuple(_frames(error)), told(error) if is_sandbox() else "")
 
     @staticmethod
     def forget() -> None:
-        """Start an invocation with none noted in this context."""
+        """Forget the failure of this context, at the start of an invocation."""
         _last.set(None)
 
     @staticmethod
     def last() -> "Failure":
-        """Return the one noted in this context."""
+        """Return the failure of this context."""
         return _last.get() or Failure("the function was not loaded")
 
 
 def told(error: BaseException) -> str:
-    """Return what the exception says, masked, in one line; of invalid values place and rule."""
+    """Return the exception's text, masked, in one line; of a validation error places and rules."""
     if isinstance(error, ValidationError):
         found = error.errors(include_url=False, include_context=False, include_input=False)
         places = (f"{'.'.join(map(str, one['loc'])) or '(root)'}: {one['msg']}" for one in found)
@@ -64,7 +64,7 @@ _last: ContextVar[Failure | None] = ContextVar("last_failure", default=None)
 
 
 class _Censor(logging.Filter):
-    """Turns records with an exception into type and frames."""
+    """A filter that replaces exceptions in log records by type and frames."""
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
@@ -79,7 +79,7 @@ class _Censor(logging.Filter):
 
 
 class _Collector(logging.Filter):
-    """Takes the worker library's report of a failed invocation out of the log, to our own line."""
+    """A filter that turns the worker library's reports of failures into `Failure.last`."""
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
@@ -91,7 +91,7 @@ class _Collector(logging.Filter):
 
 
 class _Teller(logging.Filter):
-    """Adds what a reported fault says to the app's own line about the fault."""
+    """A filter that adds the text of a reported fault to the app's log line."""
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
@@ -106,7 +106,7 @@ _censor, _collector = _Censor(), _Collector()
 
 
 def collect_failures() -> None:
-    """Route the worker library's exceptions to `Failure.last`, and censor the servers' own."""
+    """Send the worker library's exceptions to `Failure.last`, and censor those of servers."""
     logging.getLogger("azure.functions").addFilter(_collector)
     if is_sandbox():
         logging.getLogger("recapito").addFilter(_teller)

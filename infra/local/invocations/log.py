@@ -1,4 +1,4 @@
-"""One line per invocation, buffered: names and numbers only, never a value of a request."""
+"""Write one line per invocation, with names and numbers and never a value of a request."""
 
 import asyncio
 import os
@@ -15,12 +15,12 @@ _RED, _YELLOW, _GREEN, _DIM, _RESET = "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[
 
 
 def wants_colour(stream: TextIO) -> bool:
-    """Colours are for terminals whose owner has not set NO_COLOR."""
+    """Tell whether the stream is a terminal that takes colours (NO_COLOR is not set)."""
     return stream.isatty() and not os.environ.get("NO_COLOR")
 
 
 class HostLog:
-    """Writes to a file descriptor; `quiet` leaves only warnings and failures."""
+    """The host's log on a file descriptor; `quiet` leaves only warnings and failures."""
 
     def __init__(self, fd: int, *, colour: bool = False, quiet: bool = False) -> None:
         self._fd = fd
@@ -36,7 +36,7 @@ class HostLog:
     def invocation(
         self, function: str, status: int | str, seconds: float, id_: str, about: str = ""
     ) -> None:
-        """Tell of one finished invocation; `status` is the HTTP status, or ok, failed, poison.
+        """Log a finished invocation; `status` is the HTTP status, or ok, failed, poison.
 
         `about` names the message, or the route that was refused and why.
         """
@@ -52,7 +52,7 @@ class HostLog:
         )
 
     def failure(self, function: str, failure: Failure, id_: str) -> None:
-        """Tell what a function raised: type, frames and, in the sandbox, what it says."""
+        """Log a function's exception: type, frames and, in the sandbox, its text."""
         said = f": {failure.text}" if failure.text else ""
         self._write(
             f"{self._time()} {self._red}{function} raised {failure.type_name}{said}{self._reset} "
@@ -62,12 +62,12 @@ class HostLog:
             self._write(f"    {line}")
 
     def info(self, text: str) -> None:
-        """Tell of the host's own doings."""
+        """Log an action of the host."""
         if not self._quiet:
             self._write(f"{self._time()} {text}")
 
     def warning(self, text: str) -> None:
-        """Tell of what someone should know even when quiet."""
+        """Log a warning, also when quiet."""
         self._write(f"{self._time()} {self._yellow}{text}{self._reset}")
 
     def lines(self, lines: Iterable[str]) -> None:
@@ -76,7 +76,7 @@ class HostLog:
             self._write(line)
 
     def flush(self) -> None:
-        """Write what is buffered; a reader that went away is no reason to stop serving."""
+        """Write the buffered lines; an error of the reader is ignored."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

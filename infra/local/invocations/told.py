@@ -1,4 +1,4 @@
-"""What the log says of an invocation beside its function: which message, or what was refused."""
+"""Find the message id or the refusal that the log shows for an invocation."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 REQUEST_ID: Final = "x-request-id"
-"""The header of an answer that names its line in the log."""
+"""The header of an answer with the id of its log line."""
 _CLIENT_ERROR: Final = 400
 _ULID: Final = "[0-9A-HJKMNP-TV-Z]{26}"
 _IN_LOCATION: Final = re.compile(rf"/({_ULID})$")
@@ -30,7 +30,7 @@ def of_answer(method: str, template: str, values: Mapping[str, str], response: w
 
 
 def of_item(text: str) -> str:
-    """Return the id of the message that a queue item is about, empty where it names none."""
+    """Return the message id of a queue item, or ""."""
     found = _IN_ITEM.search(text)
     return found[1] if found else ""
 

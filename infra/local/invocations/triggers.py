@@ -1,4 +1,4 @@
-"""What settings say of a trigger, Azure's way: names behind `%SETTING%`, and whether it is off."""
+"""Resolve `%SETTING%` in triggers, and find disabled functions, as Azure does."""
 
 import os
 import re
@@ -26,7 +26,7 @@ def resolve(function: Function, key: str) -> str:
 
 
 def is_disabled(name: str) -> bool:
-    """Whether `AzureWebJobs.<name>.Disabled` (or with `__`) is true in the environment."""
+    """Tell whether `AzureWebJobs.<name>.Disabled` (or with `__`) is true in the environment."""
     values = (
         os.environ.get(f"AzureWebJobs{separator}{name}{separator}Disabled", "")
         for separator in (".", "__")

@@ -1,4 +1,4 @@
-"""Runs a function app through Microsoft's own Python worker library, without protobuf."""
+"""Run a function app through Microsoft's Python worker library, without protobuf."""
 
 import importlib
 import json
@@ -45,7 +45,7 @@ def new_invocation_id() -> str:
 
 
 class Outcome(NamedTuple):
-    """What an invocation left: `failure` is None on success; `outputs` by binding name."""
+    """The result of an invocation: `failure` is None on success; `outputs` by binding name."""
 
     value: Datum | None
     outputs: list[tuple[str, Datum]]
@@ -53,7 +53,7 @@ class Outcome(NamedTuple):
 
 
 class _Bag(SimpleNamespace):
-    """Stands for any protobuf message: it holds what it is given."""
+    """A stand-in for any protobuf message, with the members that it is given."""
 
 
 _BINDING_INFO = type("BindingInfo", (_Bag,), {"in": 0, "out": 1, "inout": 2, "undefined": 0})
@@ -120,7 +120,7 @@ class WorkerLibrary:
     async def invoke(
         function: Function, invocation_id: str, inputs: Inputs, metadata: Metadata
     ) -> Outcome:
-        """Run once; never raises for what the function raised: that is `Outcome.failure`."""
+        """Invoke a function once. An error of the function becomes `Outcome.failure`."""
         Failure.forget()
         ok, value, outputs, _, _ = await invocation_request_native(
             invocation_id, function.id, inputs, metadata
@@ -137,7 +137,7 @@ def _function(metadata: Any) -> Function:
 
 
 def _explain(exception: Any, folder: str) -> str:
-    """List every function that does not index: the library itself stops at the first."""
+    """Return a text with every function that does not index; the library stops at one."""
     reasons: list[tuple[str, str]] = []
     for function in _declared_functions():
         try:

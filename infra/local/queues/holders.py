@@ -1,4 +1,4 @@
-"""Frees what dead workers held: queue items would stay hidden until their lease ends.
+"""Free the queue items of dead workers, which would stay hidden until their lease ends.
 
 Each worker keeps a lock on a file that is named after the owner of its receipts. The system drops
 the lock when the process ends, however it ends, so a file that can be locked is a dead worker's.
@@ -21,7 +21,7 @@ _UNFINISHED: Final = "."
 
 
 class Holders:
-    """The workers on a data folder; `free` makes visible what an owner held."""
+    """The workers on a data folder; `free` makes an owner's items visible."""
 
     def __init__(
         self, data_folder: Path, owner: str, free: Callable[[str], Awaitable[None]]
@@ -29,20 +29,20 @@ class Holders:
         self._folder = data_folder / FOLDER
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._owner, self._free = owner, free
-        # locked before it has its name: nobody takes it for a dead worker's
+        # Locked before it has its name, the file never looks like a dead worker's.
         unfinished = self._folder / f"{_UNFINISHED}{owner}"
         self._fd = os.open(unfinished, os.O_CREAT | os.O_RDWR, 0o600)
         fcntl.flock(self._fd, fcntl.LOCK_EX)
         unfinished.rename(self._folder / owner)
 
     async def run(self) -> None:
-        """Look for dead workers again and again, until cancelled."""
+        """Look for dead workers every second, until cancelled."""
         while True:
             await self.look()
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
-        """Free what dead workers held. Two that look at the same time do no harm."""
+        """Free the items of dead workers. Concurrency: two workers may look at the same time."""
         for path in self._folder.iterdir():
             if path.name == self._owner or path.name.startswith(_UNFINISHED):
                 continue
@@ -59,6 +59,6 @@ class Holders:
             os.close(fd)
 
     def close(self) -> None:
-        """Leave: nothing is held any more."""
+        """Remove this worker's file: the worker holds no item any more."""
         (self._folder / self._owner).unlink(missing_ok=True)
         os.close(self._fd)

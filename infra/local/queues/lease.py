@@ -1,4 +1,4 @@
-"""Keeps a queue item hidden while its function runs."""
+"""Keep a queue item hidden while its function runs."""
 
 import asyncio
 from datetime import timedelta
@@ -8,7 +8,7 @@ from lib.ports.queue import Queue, QueueItem
 
 
 class Lease:
-    """Renews at half time, until `end`. A short run costs one timer and no queue operation."""
+    """The lease of an item, renewed at half time until `end`. Cost: a timer for a short run."""
 
     def __init__(self, queue: Queue, name: str, item: QueueItem, duration: timedelta) -> None:
         self._queue, self._name, self._item, self._duration = queue, name, item, duration
@@ -17,7 +17,7 @@ class Lease:
         self._timer = self._loop.call_later(duration.total_seconds() / 2, self._due)
 
     async def end(self) -> QueueItem:
-        """Stop renewing; return the item with the receipt that settles it."""
+        """Stop renewing; return the item with its last receipt."""
         self._timer.cancel()
         if self._renewal is not None:
             await self._renewal
@@ -34,7 +34,7 @@ class Lease:
                 self._name, self._item, visibility_timeout=self._duration
             )
         except NotFoundError:
-            # Someone else has the item now; settling it will say so.
+            # Another worker has the item; settling it raises the error.
             return
         except PortError:
             self._timer = self._loop.call_later(seconds / 10, self._due)

@@ -1,4 +1,4 @@
-"""One queue trigger: takes batches, invokes, and settles each item as Azure's extension does."""
+"""Run one queue trigger: receive batches, invoke, and settle items as Azure's extension does."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ _NEVER: Final = Datum("9999-12-31T23:59:59+00:00", "string")
 
 
 class Listener:
-    """One queue trigger."""
+    """The listener of one queue trigger."""
 
     def __init__(
         self,
@@ -46,16 +46,16 @@ class Listener:
 
     @property
     def hungry(self) -> bool:
-        """Whether the next batch may be taken."""
+        """Tell whether the next batch may be received."""
         return len(self.tasks) <= self._options.new_batch_threshold
 
     async def take(self) -> bool:
-        """Start what one batch holds; tell whether it held anything."""
+        """Receive a batch and start its items; tell whether there was an item."""
         items = await self._queue.receive(
             self.name, limit=self._options.batch_size, visibility_timeout=self._lease
         )
         if self._stopping:
-            # they came while the host stops: somebody else has them at once
+            # The host stops: other workers can receive the items at once.
             await asyncio.gather(*(self._release(item) for item in items))
             return False
         for item in items:
@@ -65,11 +65,11 @@ class Listener:
         return bool(items)
 
     def stop(self) -> None:
-        """Start nothing from now on: what is received is given back."""
+        """Start no more items; received items are given back."""
         self._stopping = True
 
     async def give_up(self, seconds: float) -> None:
-        """Interrupt what still runs; its items can be received again at once."""
+        """Interrupt running functions; their items become visible at once."""
         for task in self.tasks:
             task.cancel()
         if self.tasks:
@@ -87,7 +87,7 @@ class Listener:
         started = time.perf_counter()
         invocation_id = new_invocation_id()
         lease = Lease(self._queue, self.name, item, self._lease)
-        # An item past the limit killed its worker each time: nothing else leaves it uncounted.
+        # An item past the limit has killed its worker each time: other failures are counted.
         try:
             ok = (
                 item.dequeue_count <= self._options.max_dequeue_count or self._is_poison
@@ -128,7 +128,7 @@ class Listener:
             await self._queue.delete(self.name, item)
             return "ok"
         if self._is_poison:
-            # A poison queue has none of its own: as in Azure the item stays, hidden for a while.
+            # A poison queue has no poison queue: as in Azure, the item stays, hidden.
             await self._queue.update(self.name, item, visibility_timeout=POISON_RETRY)
             return "failed"
         if item.dequeue_count < self._options.max_dequeue_count:

@@ -1,4 +1,4 @@
-"""Queue triggers of a worker: who is hungry, what is ready, and how often to look."""
+"""Run the queue triggers of a worker: poll the queues and feed the listeners."""
 
 import asyncio
 import time
@@ -22,19 +22,19 @@ _BACK_OFF, _BELL_SECONDS, _COMPLAIN_EVERY = 1.25, 60.0, 10.0
 
 @runtime_checkable
 class LocalQueue(Protocol):
-    """What the embedded queue offers on top: a cheap look, and a wait that local puts cut short."""
+    """The further methods of the embedded queue: a cheap check, and a wait for local puts."""
 
     @property
     def owner(self) -> str:
-        """What all receipts of this process begin with."""
+        """Return the prefix of this process's receipts."""
         ...
 
     async def free(self, owner: str, queues: Sequence[str]) -> None:
-        """Make visible what an owner holds in the queues."""
+        """Make an owner's items in the queues visible."""
         ...
 
     def ready(self, queues: Sequence[str]) -> set[str]:
-        """Return those of the queues that hold a visible item."""
+        """Return the queues that have a visible item."""
         ...
 
     async def wait(self, timeout: float) -> None:  # noqa: ASYNC109 - the port's own signature
@@ -43,7 +43,7 @@ class LocalQueue(Protocol):
 
 
 def queue_names(library: WorkerLibrary) -> list[str]:
-    """Name the queues that functions are triggered by, those of disabled ones included."""
+    """Return the queues of all queue triggers, also of disabled functions."""
     return [
         resolve(function, "queueName").lower()
         for function in library.functions
@@ -52,7 +52,7 @@ def queue_names(library: WorkerLibrary) -> list[str]:
 
 
 class QueueTriggers:
-    """The queue triggers that are one worker's, by name, and the loop that feeds them."""
+    """The queue triggers of one worker, and the loop that feeds them."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class QueueTriggers:
         )
 
     async def run(self) -> None:
-        """Feed the functions until `stop`; what is in flight then goes on, see `drain`."""
+        """Feed the functions until `stop`; `drain` waits for running functions."""
         if not self._listeners:
             return
         local = self._queue if isinstance(self._queue, LocalQueue) else None
@@ -94,14 +94,14 @@ class QueueTriggers:
                 bell.cancel()
 
     def stop(self) -> None:
-        """Take nothing more: `run` returns after the receipts under way, which are given back."""
+        """Receive no more items; `run` returns, and items that still arrive are given back."""
         self._stopping = True
         for listener in self._listeners:
             listener.stop()
         self._wake.set()
 
     async def drain(self, seconds: float) -> None:
-        """Wait for what is in flight, at most so long; the rest is interrupted and given back."""
+        """Wait for running functions for some seconds; give the other items back."""
         tasks = [task for listener in self._listeners for task in listener.tasks]
         if tasks:
             await asyncio.wait(tasks, timeout=seconds)
@@ -139,7 +139,7 @@ class QueueTriggers:
         return any(await asyncio.gather(*(listener.take() for listener in hungry.values())))
 
     async def _ring(self, queue: LocalQueue) -> None:
-        """Turn this process's own puts into wake-ups, at once."""
+        """Wake the loop at each put of this process."""
         while True:
             await queue.wait(_BELL_SECONDS)
             self._wake.set()

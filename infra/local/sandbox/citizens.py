@@ -45,7 +45,7 @@ class Sandbox:
         self._session.trust_env = False
 
     def register(self, fiscal_code: str) -> str:
-        """Give the citizen a profile that takes everything; a second time changes nothing."""
+        """Give a citizen a profile that accepts everything. A repeated call changes nothing."""
         body = {"fiscal_code": fiscal_code}
         answer = self._session.post(f"{self._base}/sandbox/token", json=body, timeout=10)
         answer.raise_for_status()
@@ -61,7 +61,7 @@ class Sandbox:
 
 
 def main() -> int:
-    """Print the fiscal codes, one a line, as each citizen is ready."""
+    """Create citizens and print the fiscal code of each when it is ready."""
     parser = argparse.ArgumentParser(prog="make citizens", description=__doc__)
     count, port = whole("COUNT", 1, MAX_CITIZENS), whole("PORT", 1, MAX_PORT)
     parser.add_argument("--count", type=count, default=100, help="how many (%(default)s)")

@@ -1,4 +1,4 @@
-"""The sandbox's endpoints: a citizen's token, the time, and what was sent out."""
+"""The sandbox's endpoints: citizens' tokens, the clock, and captured notifications."""
 
 import asyncio
 import json
@@ -31,20 +31,20 @@ class MovableClock(Protocol):
     """The clock that all workers and the app share."""
 
     def now(self) -> datetime:
-        """Return the present, aware, in UTC."""
+        """Return the present time in UTC (an aware datetime)."""
         ...
 
     def advance(self, step: timedelta, /) -> datetime:
-        """Move on by `step`, in every process; return the new present, raise ValueError."""
+        """Advance every process's clock by `step`; return the new time or raise ValueError."""
         ...
 
     def set(self, moment: datetime, /) -> datetime:
-        """Move on to `moment`, as `advance` does."""
+        """Advance the clock of every process to `moment`; raise ValueError."""
         ...
 
 
 class Sandbox:
-    """Mounts its endpoints; only ever created when the setting SANDBOX is true.
+    """The /sandbox endpoints, which exist only when the setting SANDBOX is true.
 
     Without an `issuer` the citizens' tokens are another identity provider's.
     """
@@ -96,14 +96,14 @@ class Sandbox:
         self, request: web.BaseRequest, _: dict[str, str]
     ) -> web.Response:
         wanted = request.query.get("message_id", "")
-        # the file may be long, and the loop has others to serve
+        # The file may be long, so that a thread reads it.
         lines = await asyncio.to_thread(self._captured, wanted.encode())
         items = [item for line in lines if (item := _captured(line)) is not None]
         unreadable = len(lines) - len(items)
         return _json({"items": items} | ({"unreadable_lines": unreadable} if unreadable else {}))
 
     def _captured(self, wanted: bytes) -> list[bytes]:
-        """Return the newest lines that have the text in them."""
+        """Return the newest lines that contain the text."""
         try:
             with self._notifications.open("rb") as file:
                 return list(deque((line for line in file if wanted in line), MAX_LISTED))
@@ -144,7 +144,7 @@ async def _json_object(request: web.BaseRequest) -> dict[str, Any] | None:
 
 
 def _captured(line: bytes) -> dict[str, Any] | None:
-    """Return None for a line that was cut short."""
+    """Return the notification of a line; None for a line that was cut short."""
     try:
         item: Any = json.loads(line)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What every sandbox holds: a few senders, and citizens whose fiscal code says what they are."""
+"""Seed the sandbox: some senders, and citizens whose fiscal code names their case."""
 
 import contextlib
 from typing import Any, Final
@@ -23,7 +23,7 @@ PAYMENTS_KEY: Final = "sandbox-payments-key"
 CITIZEN: Final = "AAAAAA00A00A000A"
 SAMPLE_CITIZEN: Final = "SAMPLE00A00A000A"
 PAYEES: Final = ("09876543210", "98765432109")
-"""Organisations that the sandbox's service may collect for, beside its own."""
+"""Other organisations for which the sandbox's service may collect payments."""
 EMAIL_CITIZEN: Final = "EMAILS00A00A000A"
 
 SENDER_GROUPS: Final = frozenset(Group) - {
@@ -57,7 +57,7 @@ def _key(key: str, service_id: str, *groups: Group) -> tuple[str, Document]:
 
 
 def a_profile(fiscal_code: str, **changes: Any) -> Document:
-    """Return the stored profile of a citizen who takes everything, but for the changes."""
+    """Return the stored profile of a citizen who accepts everything, with some changes."""
     return {
         "id": PROFILE_ID,
         "fiscal_code": fiscal_code,
@@ -98,7 +98,7 @@ _KEYS: Final = (
     _key(PAYMENTS_KEY, PAYMENTS_SERVICE_ID, Group.PAYMENT_UPDATE),
 )
 _PROFILES: Final = (
-    # who tries things out sends more in a day than a citizen gets
+    # A developer sends more messages a day than a citizen may get.
     a_profile(CITIZEN, max_daily_notifications=50),
     a_profile("RSSMRA80A01H501U"),
     a_profile(SAMPLE_CITIZEN, max_daily_notifications=50),
@@ -120,7 +120,7 @@ _BLOCK: Final = {
 
 
 async def seed(app: App) -> None:
-    """Write what is missing of it, so that what a developer changed stays.
+    """Write the missing documents of the seed; changed documents stay.
 
     NOPROF00A00A000A has no profile at all.
     """
@@ -141,16 +141,16 @@ async def seed(app: App) -> None:
 
 
 async def _complete(store: DocumentStore, service: Document) -> None:
-    """Give a service that an earlier version seeded the members that are new since then."""
+    """Add new members to a service that an earlier version seeded."""
     stored = await store.read(SERVICES, service["id"], service["id"])
     if service.keys() - stored.document.keys():
-        # another worker that seeds writes the same
+        # Another worker that seeds writes the same document.
         with contextlib.suppress(PreconditionFailedError):
             await store.replace(SERVICES, {**service, **stored.document}, if_match=stored.etag)
 
 
 async def refuse_seeded(app: App) -> None:
-    """Raise HostError where a store that serves without the sandbox was filled by one."""
+    """Raise HostError when the store has a sandbox's seed, for a host without the sandbox."""
     with contextlib.suppress(NotFoundError):
         await app.ports.store.read(SERVICES, SERVICE_ID, SERVICE_ID)
         raise HostError(

@@ -1,4 +1,4 @@
-"""The sandbox's identity provider: signs citizens' tokens with a key from the data folder.
+"""The sandbox's identity provider: sign citizens' tokens with a key of the data folder.
 
 `python -m infra.local.sandbox.tokens FISCAL_CODE` prints a token, for hosts without `/sandbox`.
 """
@@ -35,7 +35,7 @@ _COORDINATE_BYTES = 32
 
 
 class TokenIssuer:
-    """Signs with ES256; made from the key in the data folder, which is generated once."""
+    """The issuer of tokens (ES256), with the key of the data folder, which is generated once."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class TokenIssuer:
         _write_whole(data_folder / JWKS_FILE, json.dumps({"keys": [self._jwk]}).encode(), 0o644)
 
     def issue(self, fiscal_code: str, now: datetime) -> tuple[str, datetime]:
-        """Return a citizen's token and when it ends."""
+        """Return a citizen's token and its expiry."""
         expires_at = now + LIFETIME
         subject = hmac.digest(self._secret, fiscal_code.encode(), "sha256")[:16].hex()
         claims = {
@@ -71,7 +71,7 @@ class TokenIssuer:
             "fiscal_number": f"TINIT-{fiscal_code}",
             "given_name": "Ada",
             "family_name": "Sandbox",
-            # the sandbox's fiscal codes say what their citizens are, and are of no date
+            # The sandbox's fiscal codes name their case and have no date of birth.
             "birthdate": "1980-01-01",
             **self._login,
             "iat": int(now.timestamp()),
@@ -82,7 +82,7 @@ class TokenIssuer:
 
 
 def issuer_of_settings(data_folder: Path) -> TokenIssuer:
-    """Return the identity provider whose tokens the app takes by its settings."""
+    """Return the issuer whose tokens the app accepts by its settings."""
     return TokenIssuer(
         data_folder,
         os.environ.get("CITIZEN_TOKEN_ISSUER", SANDBOX_ISSUER),
@@ -93,7 +93,7 @@ def issuer_of_settings(data_folder: Path) -> TokenIssuer:
 
 
 def _read_or_create_key(folder: Path) -> bytes:
-    """Return the key's PEM; of several processes that create it at once, all get the same one."""
+    """Return the key as PEM. Concurrency: processes that create it at once get the same key."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / KEY_FILE
     if not path.exists():
@@ -107,7 +107,7 @@ def _read_or_create_key(folder: Path) -> bytes:
 
 
 def _write_whole(path: Path, content: bytes, mode: int, *, keep: bool = False) -> None:
-    """Write so that no reader sees a part; with `keep` an existing file stays."""
+    """Write a file so that no reader sees a part; with `keep` an existing file stays."""
     part = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as file:
@@ -134,7 +134,7 @@ def _public_jwk(key: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Print a token of the citizen named on the command line, good for an hour from now."""
+    """Print a token, valid for an hour, of the citizen on the command line."""
     keep_private()
     load_settings(Path())
     (fiscal_code,) = sys.argv[1:]

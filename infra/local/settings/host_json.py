@@ -1,4 +1,4 @@
-"""host.json: the part of it that this host acts on, with Azure's v4 defaults."""
+"""Read the parts of host.json that this host uses, with Azure's v4 defaults."""
 
 import json
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ MAX_BATCH_SIZE = 32
 
 @dataclass(frozen=True, slots=True)
 class QueueOptions:
-    """`extensions.queues`; see the Azure documentation of host.json for each.
+    """The options of `extensions.queues`; Azure's documentation of host.json explains each.
 
-    messageEncoding is left out: it is about the wire, and the Queue port hides the wire.
+    messageEncoding is left out: the Queue port hides the wire.
     """
 
     batch_size: int = 16
@@ -28,9 +28,9 @@ class QueueOptions:
 
 @dataclass(frozen=True, slots=True)
 class HostOptions:
-    """What host.json says; `function_timeout` None = unbounded (written "-1").
+    """The options of host.json; `function_timeout` None = unbounded (written "-1").
 
-    hsts is left out: it is not for plain HTTP, nor for localhost.
+    hsts is left out: it does not apply to plain HTTP or to localhost.
     """
 
     route_prefix: str = "api"
@@ -40,7 +40,7 @@ class HostOptions:
 
 
 class _Section:
-    """An object inside host.json that knows its own address, for errors that name the key."""
+    """An object of host.json with its address, for errors that name the key."""
 
     def __init__(self, path: Path, address: str, content: Any) -> None:
         if not isinstance(content, dict):

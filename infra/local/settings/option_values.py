@@ -1,4 +1,4 @@
-"""Numbers on the command line of a make task, refused in the words in which they were typed."""
+"""Read numbers of a make task's command line, and refuse wrong ones by their option."""
 
 from collections.abc import Callable
 from typing import Final

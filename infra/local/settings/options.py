@@ -1,4 +1,4 @@
-"""What the supervisor and its workers agree on; imports little: the parent starts fast."""
+"""The options of workers. The module imports little, so that the supervisor starts fast."""
 
 import json
 import os
@@ -12,12 +12,12 @@ READY: Final = b"ready"
 
 
 def is_sandbox() -> bool:
-    """Whether the setting SANDBOX is on."""
+    """Tell whether the setting SANDBOX is on."""
     return os.environ.get("SANDBOX", "").strip().lower() in {"true", "1"}
 
 
 def external_provider() -> str | None:
-    """Return who signs citizens' tokens, where that is not the sandbox."""
+    """Return the identity provider of citizens' tokens, or None for the sandbox."""
     jwks = os.environ.get("CITIZEN_TOKEN_JWKS", "")
     if not jwks or (not jwks.startswith("https://") and Path(jwks).name == JWKS_FILE):
         return None
@@ -26,10 +26,10 @@ def external_provider() -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
-    """What the supervisor tells its workers, as JSON on the command line.
+    """The options of a worker, passed as JSON on its command line.
 
-    Who is given no socket works in the background. `workers` counts those that
-    answer, `number` is among its kind.
+    A worker without a socket works in the background. `workers` is the number of workers that
+    answer, and `number` counts a worker among its kind.
     """
 
     socket_fd: int | None
@@ -48,20 +48,20 @@ class WorkerOptions:
 
     @property
     def is_background(self) -> bool:
-        """Whether to run queue triggers and timers rather than to answer requests."""
+        """Tell whether the worker runs queue triggers and timers, and answers no requests."""
         return self.socket_fd is None
 
     @property
     def slot(self) -> int:
-        """The worker's number among those of both kinds."""
+        """Return the worker's number among the workers of both kinds."""
         return self.number + (self.workers if self.is_background else 0)
 
     def to_json(self) -> str:
-        """Write for `from_json`."""
+        """Return the options as JSON."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote."""
+        """Read options from JSON."""
         members = json.loads(text)
         return cls(**{**members, "names": tuple(members["names"])})

@@ -1,4 +1,4 @@
-"""local.settings.json: the same file Azure Functions Core Tools reads."""
+"""Read local.settings.json, the file of Azure Functions Core Tools."""
 
 import json
 import os
@@ -10,15 +10,16 @@ from infra.local.errors import HostError
 FILE_NAME = "local.settings.json"
 PUBLIC_URL = "PUBLIC_URL"
 FROM_FILE = "RECAPITO_LOCAL_PUBLIC_URL"
-"""Tells a host that the demo starts, whose environment has the file's values already."""
+"""The variable that tells a host started by the demo that its environment has the file's values."""
 EXAMPLE_FILE_NAME = "local.settings.example.json"
 
 
 def load_settings(app_folder: Path) -> Path | None:
-    """Put `Values` into the environment, where what is already set wins; return the file read.
+    """Add `Values` to the environment, without overwriting, and return the file.
 
-    Without local.settings.json the example serves; without either nothing is set. Raise HostError
-    for anything but a JSON object whose `Values` is an object of strings.
+    Without local.settings.json the example is used; without both nothing is set.
+
+    Raises: HostError unless the file is a JSON object whose `Values` is an object of strings.
     """
     path = next(
         (p for p in (app_folder / FILE_NAME, app_folder / EXAMPLE_FILE_NAME) if p.is_file()), None
@@ -34,7 +35,7 @@ def load_settings(app_folder: Path) -> Path | None:
 
 
 def public_url_is_from_file() -> bool:
-    """Whether nobody but the file sets where links lead: then they follow the port."""
+    """Tell whether only the file sets the address of links, which then follows the port."""
     return os.environ.get(PUBLIC_URL) == os.environ.get(FROM_FILE)
 
 

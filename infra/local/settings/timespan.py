@@ -1,4 +1,4 @@
-"""TimeSpan values, as host.json and timer schedules write them."""
+"""Read TimeSpan values of host.json."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""When each timer last fired, in one SQLite file that all workers share."""
+"""Store when each timer last fired, in a SQLite file that all workers share."""
 
 import sqlite3
 import time
@@ -14,18 +14,21 @@ _TABLE = """CREATE TABLE IF NOT EXISTS timers (
 """`run_id` is of an earlier version: the layout keeps it, empty."""
 
 LONGEST_LEASE: Final = 60.0
-"""Seconds: who seems to hold a timer for longer held it before the clock was set back."""
+"""The longest lease in seconds: a longer one is of a time before the clock was set back."""
 
 
 class TimerState(NamedTuple):
-    """`last`: the occurrence that fired last; `busy`: one is running somewhere now."""
+    """The state of a timer: its last fired occurrence, and whether one is running now."""
 
     last: datetime
     busy: bool
 
 
 class TimerStore:
-    """Claims are single statements: whichever worker's changes the row has the occurrence."""
+    """The timers and their claims.
+
+    Concurrency: a claim is one statement, and the worker whose statement changes the row has it.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +41,7 @@ class TimerStore:
         self._inode = path.stat().st_ino
 
     def is_there(self) -> bool:
-        """Tell whether the file is still the one that was opened; a restore replaces it."""
+        """Tell whether the opened file is still in its place; a restore replaces it."""
         try:
             return self._path.stat().st_ino == self._inode
         except FileNotFoundError:
@@ -58,7 +61,7 @@ class TimerStore:
         )
 
     def read(self, name: str) -> TimerState:
-        """Return the state of a timer that was entered."""
+        """Return the state of an entered timer."""
         last, busy_until = self._connection.execute(
             "SELECT last, busy_until FROM timers WHERE name = ?", (name,)
         ).fetchone()
@@ -66,7 +69,7 @@ class TimerStore:
         return TimerState(datetime.fromisoformat(last).astimezone(UTC), 0 < left <= LONGEST_LEASE)
 
     def claim(self, name: str, last: datetime, occurrence: datetime, lease: float) -> bool:
-        """Take the occurrence that follows `last`, for `lease` seconds; False = another did."""
+        """Claim the occurrence after `last` for `lease` seconds; False = another worker has it."""
         now = time.time()
         cursor = self._connection.execute(
             "UPDATE timers SET last = ?, busy_until = ? "
@@ -80,12 +83,12 @@ class TimerStore:
         return cursor.rowcount == 1
 
     def hold(self, name: str, lease: float) -> None:
-        """Prolong what was claimed; 0 ends it."""
+        """Prolong a claim by `lease` seconds; 0 ends it."""
         self._connection.execute(
             "UPDATE timers SET busy_until = ? WHERE name = ?",
             (time.time() + lease if lease else 0, name),
         )
 
     def close(self) -> None:
-        """Release the file."""
+        """Close the file."""
         self._connection.close()

@@ -1,4 +1,4 @@
-"""Timer triggers: each occurrence fires once, whichever worker sees it first."""
+"""Run the timer triggers: each occurrence fires once, in the first worker that sees it."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ LOOK_SECONDS: Final = 0.2
 LEASE_SECONDS: Final = 30.0
 PAST_DUE_AFTER: Final = timedelta(seconds=5)
 CLOCK_JITTER: Final = timedelta(seconds=5)
-"""A step back that is shorter is none."""
+"""Shorter steps back of the clock are ignored."""
 _UNSUPPORTED: Final = {"useMonitor": False, "runOnStartup": True}
 
 
@@ -38,8 +38,8 @@ class _Timer:
 class TimerTriggers:
     """The timers of one worker.
 
-    The clock may jump (the sandbox's does): it is looked at often, and what fell into a jump fires
-    once, as past due, like what fell into a time the host was down.
+    The clock may jump (the sandbox's does), so that it is checked often. Occurrences inside a jump,
+    or in a time when the host was down, fire once, as past due.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class TimerTriggers:
         self._timers = [self._enter(f) for f in enabled(library.functions, "timerTrigger")]
 
     async def run(self) -> None:
-        """Fire what is due until cancelled; what runs then goes on, see `drain`."""
+        """Fire due timers until cancelled; `drain` waits for running functions."""
         now = self._clock.now()
         self._set_back(now)
         while self._timers:
@@ -73,7 +73,7 @@ class TimerTriggers:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def drain(self, seconds: float) -> None:
-        """Wait for what is running, at most so long; the rest is interrupted, its lease ended."""
+        """Wait for running functions for some seconds; interrupt the rest and end their claims."""
         tasks = [t.task for t in self._timers if t.task is not None and not t.task.done()]
         if not tasks:
             return
@@ -97,7 +97,7 @@ class TimerTriggers:
         return _Timer(function, schedule, schedule.next_after(self._store.read(function.name).last))
 
     def _set_back(self, now: datetime) -> None:
-        """Take no occurrence as done that is still to come: the clock was ahead when it fired."""
+        """Reset timers that fired in the future, when the clock was ahead."""
         for timer in self._timers:
             with suppress(sqlite3.OperationalError):  # looked at again when it is due
                 state = self._store.read(timer.function.name)
@@ -142,7 +142,7 @@ class TimerTriggers:
 
 
 def timer_info(schedule: Schedule, last: datetime, *, past_due: bool) -> str:
-    """Write the JSON that a timer function is given."""
+    """Return the JSON input of a timer function."""
     return json.dumps(
         {
             "Schedule": {"AdjustForDST": True},
@@ -157,7 +157,7 @@ def timer_info(schedule: Schedule, last: datetime, *, past_due: bool) -> str:
 
 
 async def fire_timer(library: WorkerLibrary, log: HostLog, function: Function, info: str) -> None:
-    """Invoke a timer function once and log it; it never raises for what the function did."""
+    """Invoke a timer function once and log the outcome. It raises no error of the function."""
     started = time.perf_counter()
     invocation_id = new_invocation_id()
     outcome = await library.invoke(
