@@ -1,1 +1,1 @@
-"""What Recapito costs in Azure: operations measured on the app, priced by published rules."""
+"""The costs of Recapito in Azure: measured operations, priced by published rules."""

@@ -1,4 +1,4 @@
-"""What a call of a port would be billed by."""
+"""Record calls of ports with the figures that Azure bills."""
 
 import json
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _SYSTEM: Final = {
     "_attachments": "attachments/",
     "_ts": 1795525200,
 }
-"""What Cosmos DB adds to a document, at its usual length."""
+"""The fields that Cosmos DB adds to a document, at their usual length."""
 _HERE: Final = str(Path(__file__).parents[3])
 _DEPLOYED: Final = str(Path("/home", "site", "wwwroot"))
 """Reasons of dead letters name files: counted as they are named where the app is deployed."""
@@ -56,13 +56,13 @@ class QueueCall(NamedTuple):
 
 @dataclass(slots=True)
 class Record:
-    """What was called since the last `clear`."""
+    """The calls since the last `clear`."""
 
     documents: list[DocumentCall] = field(default_factory=list)
     queues: list[QueueCall] = field(default_factory=list)
 
     def clear(self) -> None:
-        """Forget it."""
+        """Forget the recorded calls."""
         self.documents.clear()
         self.queues.clear()
 

@@ -1,4 +1,4 @@
-"""The app on an embedded stack in a folder, called without HTTP between, every call recorded."""
+"""Run the app on an embedded stack without HTTP, and record every call of a port."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ _TICK: Final = timedelta(milliseconds=10)
 
 
 class _Clock:
-    """Moves on with each call, so that ids have the order of the calls, and with nothing else."""
+    """A clock that advances with each call only, so that ids have the order of the calls."""
 
     def __init__(self) -> None:
         self.moment = NOW
@@ -51,7 +51,7 @@ class Reply:
 
 
 class Lab:
-    """`record` holds the calls of the ports since it was cleared."""
+    """The app under measurement; `record` has the calls of its ports."""
 
     def __init__(self, folder: Path) -> None:
         self.record = Record()
@@ -133,7 +133,7 @@ class Lab:
         return self._tokens[citizen]
 
     def advance(self, to: datetime) -> None:
-        """Let time pass; citizens sign in anew."""
+        """Advance the clock; citizens sign in again."""
         self.clock.moment = max(to, self.clock.moment)
         self._tokens.clear()
 
@@ -149,7 +149,7 @@ class Lab:
         return [one for one in CONSUMERS if await length(one.queue)]
 
     async def run_first(self) -> None:
-        """Run the queue that waits first, and nothing that follows from it."""
+        """Run the first queue with items, without the queues that it fills."""
         await self.run((await self.waiting())[0])
 
     async def run_where(self, matches: Callable[[str], bool]) -> None:

@@ -1,4 +1,4 @@
-"""What comes after a message was delivered: reminders, payments, digests, instalments, timers."""
+"""Measure what follows a delivered message: reminders, payments, digests, instalments, timers."""
 
 from collections.abc import Awaitable
 from dataclasses import replace
@@ -31,7 +31,7 @@ _NOTICE: Final[Document] = {
 
 
 async def measure_later(measuring: Measuring) -> None:
-    """Measure all that time brings; the lab's clock ends some weeks later."""
+    """Measure all later paths; they advance the lab's clock by some weeks."""
     await _held(measuring)
     await _instalment(measuring)
     await _reminded(measuring)

@@ -1,4 +1,4 @@
-"""The paths a message takes, run on the app and measured."""
+"""Run the paths of a message on the app and measure them."""
 
 import asyncio
 import tempfile
@@ -21,7 +21,7 @@ _WITHOUT_PROFILE: Final = "NOPROF00A00A000A"
 
 
 async def _sent(measuring: Measuring) -> None:
-    """Measure what a sender sets going: accepted, fanned out, notified of, rejected, failed."""
+    """Measure a sender's messages: accepted, fanned out, notified of, rejected, failed."""
     await measuring.submit("submit first of a minute", {})
     await measuring.settle()
     for content, fields in CONTENTS.items():
@@ -48,7 +48,7 @@ async def _emailed(measuring: Measuring) -> None:
 
 
 async def _read(measuring: Measuring, page_items: int) -> None:
-    """Measure what the citizen's app asks for, and the sender's look at the status."""
+    """Measure the requests of the citizen's app, and the sender's read of the status."""
     for _ in range(page_items):
         id_ = await measuring.submit("submit plain", {})
         await measuring.lab.run(fan_out_message)

@@ -1,4 +1,4 @@
-"""Queues that pass every call on and write it down."""
+"""Record every call of the queues."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from lib.ports.queue import Queue, QueueItem
 
 
 class RecordingQueue:
-    """Queue; a `receive` is one operation however many items it brings."""
+    """A queue that records calls; a `receive` is one operation, whatever its items."""
 
     def __init__(self, queue: Queue, record: Record) -> None:
         self._queue = queue

@@ -1,4 +1,4 @@
-"""A document store that passes every call on and writes it down."""
+"""Record every call of the document store."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ from lib.ports.errors import NotFoundError
 
 
 class RecordingStore:
-    """DocumentStore; looks at what is stored by reads of its own, which are not written down."""
+    """A document store that records calls; its own reads of stored documents are not recorded."""
 
     def __init__(self, store: DocumentStore, record: Record) -> None:
         self._store = store

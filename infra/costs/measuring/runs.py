@@ -1,4 +1,4 @@
-"""Paths as they are measured: one execution of a function each, and what it did."""
+"""Measured paths: one execution of a function each, with its calls."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ _SENTENCE: Final = "È disponibile l'avviso della tassa sui rifiuti, con scadenz
 
 
 class MeasureError(Exception):
-    """A path did not go as it should; its figures would mean nothing."""
+    """A path failed, so that its figures would be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class PathRun:
-    """What one execution of a function did; `reply_bytes` is the size of an answer's body.
+    """The calls of one execution; `reply_bytes` is the size of the answer's body.
 
     `function` is empty for a share of an execution that is counted elsewhere.
     """
@@ -60,14 +60,14 @@ def _in_course(calls: Sequence[DocumentCall]) -> tuple[DocumentCall, ...]:
 
 
 class Measuring:
-    """Notes each path under its name."""
+    """The measured paths by name."""
 
     def __init__(self, lab: Lab, characters: int) -> None:
         self.lab, self._characters = lab, characters
         self.paths: Paths = {}
 
     async def note(self, name: str, function: str, run: Callable[[], Awaitable[Any]]) -> Any:
-        """Run it, note what it did, and return an answer's body; raise MeasureError."""
+        """Run a path, note its calls, and return the answer's body; raise MeasureError."""
         self.lab.record.clear()
         result = await run()
         reply = result if isinstance(result, Reply) else None

@@ -1,4 +1,4 @@
-"""The bill of a year, in euro, by component, of a set of parameters."""
+"""Compute a year's bill in euro, by component, for a set of parameters."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,14 +19,14 @@ from infra.costs.model.traffic import (
 from infra.costs.model.usage import ZERO, Usage, notices
 
 GB_SOLD: Final = 10**9
-"""Logs and bandwidth are sold by 10^9 bytes."""
+"""The bytes of a GB in prices of logs and bandwidth."""
 _FREE_BACKUP_DAYS = 7
 """Azure has two tiers of continuous backup: 7 days and 30 days."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """Euro a year by component.
+    """A bill in euro a year, by component.
 
     `peak` is the RU/s of the fullest second in the busiest container; `possible` is False where
     serverless has no such throughput.
@@ -38,7 +38,7 @@ class Bill:
 
     @property
     def total(self) -> Decimal:
-        """Euro a year."""
+        """Return the total in euro a year."""
         return sum(self.components.values(), ZERO)
 
 

@@ -1,4 +1,4 @@
-"""The data file as types: prices in euro, request unit rules, limits, assumptions."""
+"""Read the data file: prices in euro, request unit rules, limits, assumptions."""
 
 import tomllib
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class DataError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Euro for one `unit`. `status` is published or assumed, see the data file."""
+    """A price in euro for one `unit`; `status` is published or assumed (see the data file)."""
 
     euro: Decimal
     unit: str
@@ -59,7 +59,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The data file."""
+    """The content of the data file."""
 
     prices: dict[str, Price]
     sizes: tuple[SizeCharge, ...]

@@ -1,4 +1,4 @@
-"""The two sets of parameters, read from infra/azure: what is priced is what is deployed."""
+"""Read the two sets of parameters of infra/azure, so that the deployed sets are priced."""
 
 import json
 import re
@@ -21,7 +21,7 @@ _OF_BICEP: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What a set of parameters deploys when nothing else is chosen; values as texts."""
+    """A set of parameters with the defaults of main.bicep; values are texts."""
 
     name: str
     values: dict[str, str]

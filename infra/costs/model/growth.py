@@ -1,4 +1,4 @@
-"""What is stored, from the documents' measured sizes and the times they live."""
+"""Compute stored data from the documents' measured sizes and lifetimes."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -35,7 +35,7 @@ def last_size(paths: Paths, path: str, container: Container) -> int:
 
 
 def kept(data: Data, paths: Paths) -> tuple[Kept, ...]:
-    """Return what the average message leaves behind, before the index."""
+    """Return the documents that the average message leaves, without the index."""
     given = data.assumptions
     rejected = given["rejected_share"]
     delivered = sum(

@@ -1,4 +1,4 @@
-"""A send to the whole country: throughput, partitions, queues, instances, the keys that get hot."""
+"""Compute a send to the whole country: throughput, partitions, queues, instances, hot keys."""
 
 import math
 from collections.abc import Sequence
@@ -134,7 +134,7 @@ def instances(data: Data, paths: Paths) -> dict[str, int]:
 
 
 def hot_keys(data: Data, paths: Paths) -> dict[str, tuple[Decimal, Decimal]]:
-    """Return RU/s and GB of the partition keys that much falls on."""
+    """Return the RU/s and GB of the busiest partition keys."""
     citizen = data.national["busiest_citizen_messages_year"]
     message = sum(one.bytes for one in kept(data, paths) if one.days is None)
     letter = path_units(data, paths["dead letter"])[DEAD_LETTERS.name]

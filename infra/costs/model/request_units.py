@@ -1,4 +1,4 @@
-"""Request units by published rules; each coefficient has its source in the data file."""
+"""Compute request units by published rules; the data file names each coefficient's source."""
 
 from decimal import Decimal
 

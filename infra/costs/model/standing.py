@@ -1,4 +1,4 @@
-"""What runs whether or not anybody sends a message: timers, polls, looks from outside, alerts."""
+"""Compute costs without messages: timers, polls, availability tests, alerts."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -50,7 +50,7 @@ def looks(deployment: Deployment) -> Decimal:
 
 
 def polls(data: Data, usage: Usage, messages: Decimal) -> Decimal:
-    """Return the requests to queues that bring nothing.
+    """Return the requests to queues that find no item.
 
     The scale controller asks each queue every few seconds, all year. An instance of a queue's
     function asks its own queue while it lives, which is as long as it works and a while after.
@@ -62,7 +62,7 @@ def polls(data: Data, usage: Usage, messages: Decimal) -> Decimal:
 
 
 def monitoring(data: Data, deployment: Deployment) -> Decimal:
-    """Return the euro a year of alert rules and of the looks from outside."""
+    """Return the euro a year of alert rules and availability tests."""
     given, euro = data.assumptions, data.euro
     quarterly = deployment.has("quarterHourlyAlerts")
     if quarterly:

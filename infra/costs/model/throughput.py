@@ -1,4 +1,4 @@
-"""What throughput of documents costs: by request, or by ceilings, and where the two ways meet."""
+"""Compute the price of throughput: by request, by autoscale, and their break-even."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -19,7 +19,7 @@ MILLION: Final = 1_000_000
 
 
 def pools(found: dict[str, Decimal], own: Sequence[str] = DEDICATED) -> dict[str, Decimal]:
-    """Add up what containers have by the throughput they are under."""
+    """Sum the containers' values by throughput."""
     others = (value for name, value in found.items() if name not in own)
     return {**{name: found.get(name, ZERO) for name in own}, SHARED: sum(others, ZERO)}
 

@@ -1,4 +1,4 @@
-"""How a year's messages fall on its hours, and the instances and throughput that take them."""
+"""Spread a year's messages over its hours, and compute the instances that serve them."""
 
 import math
 from dataclasses import dataclass

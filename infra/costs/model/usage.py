@@ -1,4 +1,4 @@
-"""What the average message uses: the measured paths, weighted by the assumed traffic."""
+"""Compute the usage of the average message: measured paths, weighted by assumed traffic."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +12,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What one message uses; each is a mean, so a fraction.
+    """The usage of one message; each value is a mean.
 
     `units` is RU by container, `asked` those of them that HTTP requests use, for which somebody
     waits; `executions` by function (all HTTP functions are `http`);
@@ -28,12 +28,12 @@ class Usage:
 
     @property
     def all_units(self) -> Decimal:
-        """RU of all containers."""
+        """Return the RU of all containers."""
         return sum(self.units.values(), ZERO)
 
     @property
     def all_executions(self) -> Decimal:
-        """Executions of all functions."""
+        """Return the executions of all functions."""
         return sum(self.executions.values(), ZERO)
 
 

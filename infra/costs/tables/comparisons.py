@@ -1,4 +1,4 @@
-"""The README's tables that set one thing beside another: levers, options, IO."""
+"""Build the README's tables of comparisons: levers, options, IO."""
 
 from dataclasses import replace
 from decimal import Decimal

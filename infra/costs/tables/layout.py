@@ -1,4 +1,4 @@
-"""The README's tables, as Markdown."""
+"""Build the README's tables on messages, as Markdown."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -46,14 +46,14 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The inputs and what was measured."""
+    """The data file and the measured paths."""
 
     data: Data
     paths: Paths
 
     @property
     def usage(self) -> Usage:
-        """What the average message uses."""
+        """Return the usage of the average message."""
         return usage(self.data, self.paths)
 
 

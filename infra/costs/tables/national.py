@@ -1,4 +1,4 @@
-"""The README's tables on a send to the whole country."""
+"""Build the README's tables on a send to the whole country."""
 
 from decimal import Decimal
 

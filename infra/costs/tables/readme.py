@@ -1,4 +1,4 @@
-"""The generated parts of README.md: between `<!-- table: name -->` and `<!-- end -->`."""
+"""Write the generated parts of README.md, between `<!-- table: name -->` and `<!-- end -->`."""
 
 import re
 from pathlib import Path

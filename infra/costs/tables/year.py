@@ -1,4 +1,4 @@
-"""The README's tables on a year: euro, the break-even, what is stored."""
+"""Build the README's tables on a year: euro, break-even, stored data."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -1,7 +1,7 @@
-"""Calls to URLs that senders gave: they reach the public internet, and nothing of ours.
+"""Call URLs that senders gave, on the public internet only.
 
-A name is looked up once for a connection; all its addresses must be public, and the connection
-goes to one of those, with the name in TLS and in Host. No error says what the URL was.
+A name is looked up once for a connection. All its addresses must be public, and the connection goes
+to one of them, with the name in TLS and in Host. No error contains the URL.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from lib.adapters.outbound.public_address import is_public
 from lib.ports.errors import UnavailableError
 
 SECONDS: Final = 5
-"""For all of a call: a place, the look-up, connecting, the answer to its end."""
+"""The seconds of a whole call: waiting, look-up, connection and answer."""
 MAX_BYTES: Final = 64 * 1024
 CONNECTIONS: Final = 32
 CONNECTIONS_PER_HOST: Final = 4
@@ -37,7 +37,7 @@ type Lookup = Callable[[str], Iterable[str]]
 
 
 def addresses_of(host: str) -> list[str]:
-    """Ask the system for a host's addresses."""
+    """Return a host's addresses, as the system finds them."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return [str(one[4][0]) for one in found]
 
@@ -53,7 +53,7 @@ class _Resolver(AbstractResolver):
         port: int = 0,
         family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - both are looked up
     ) -> list[ResolveResult]:
-        """Return all addresses, or raise OSError where one of them is not admitted."""
+        """Return all addresses; raise OSError if one of them is not public."""
         addresses = await self._looked_up(host)
         if not addresses or not all(self._admits(one) for one in addresses):
             raise OSError("not a public host")
@@ -104,13 +104,13 @@ class _Resolver(AbstractResolver):
         return await found
 
     async def close(self) -> None:
-        """Leave what is looked up to its threads."""
+        """Leave running look-ups to their threads."""
 
 
 class GuardedHTTP:
-    """Opened on first use, for a session belongs to the event loop that runs then.
+    """A client for senders' URLs, which opens on first use in the event loop that then runs.
 
-    The arguments are for tests, which have a machine of their own to call; there is no setting.
+    The arguments are for tests, which call their own machine; there is no setting.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class GuardedHTTP:
         self._session: aiohttp.ClientSession | None = None
 
     async def get(self, url: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
-        """Return status and body, redirects too; raise UnavailableError.
+        """Return status and body, also of a redirect; raise UnavailableError.
 
         The URL goes out as it was given, for it may be signed.
         """

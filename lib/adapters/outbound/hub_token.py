@@ -1,6 +1,6 @@
-"""Where a notification hub is, and the tokens that open it.
+"""Read a notification hub's connection string, and sign its tokens.
 
-Its data plane knows no Entra ID: a token is a signature with the key of one of its rules.
+The hub's data plane has no Entra ID: a token is a signature with the key of one of its rules.
 """
 
 import base64
@@ -13,12 +13,12 @@ from urllib.parse import quote, urlsplit
 
 LIFE_SECONDS: Final = 3600
 RENEW_SECONDS: Final = 600
-"""Before its end: clocks differ, and a request takes its time."""
+"""The seconds before its end when a token is replaced: clocks differ, and requests take time."""
 
 
 @dataclass(frozen=True, slots=True)
 class HubAddress:
-    """Read from a connection string, which settings have checked."""
+    """The address of a hub, from a connection string that the settings have checked."""
 
     url: str
     key_name: str
@@ -36,7 +36,7 @@ class HubAddress:
 
 
 class HubTokens:
-    """A token is good for an hour and for the whole hub, and is made anew before it ends."""
+    """The tokens of a hub: each is valid for an hour, and is replaced before it ends."""
 
     def __init__(self, address: HubAddress) -> None:
         self._address = address

@@ -1,4 +1,4 @@
-"""The identity provider's keys, from its https address or from a file."""
+"""Fetch the identity provider's keys from an https address or a file."""
 
 import asyncio
 import json
@@ -17,9 +17,9 @@ TIMEOUT_SECONDS: Final = 5
 
 
 class CachedKeySet:
-    """Remembers the set for ten minutes; an unknown key id fetches it anew, every 10 s at most.
+    """A key set, cached for ten minutes; an unknown key id fetches it, every 10 s at most.
 
-    A fetch that failed is not repeated for 10 s either; meanwhile the keys known before serve on.
+    A failed fetch is repeated after 10 s; meanwhile the known keys serve.
     """
 
     def __init__(self, location: str) -> None:

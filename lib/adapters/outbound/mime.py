@@ -1,4 +1,4 @@
-"""An e-mail as it goes over the wire (RFC 5322), with the headers that mail programs act on."""
+"""Write an e-mail for the wire (RFC 5322), with the headers that mail programs use."""
 
 from datetime import datetime
 from email.header import Header

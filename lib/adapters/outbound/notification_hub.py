@@ -1,7 +1,7 @@
-"""Azure Notification Hubs, over REST: devices, and notifications to all that bear a tag.
+"""Register devices at Azure Notification Hubs and send notifications, over REST.
 
-Nothing is sent twice. A registration may be repeated, and aiohttp may do that by itself; a
-notification may not, and is given up as soon as somebody could have taken it.
+No notification is sent twice: a call is not repeated once the hub may have received it. aiohttp may
+repeat a registration.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _IN_DOUBT: Final = frozenset({408})
 
 
 class NotificationHub:
-    """One hub, and one session of the process, opened on first use."""
+    """The client of one hub, whose session opens on first use."""
 
     def __init__(self, address: HubAddress, *, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._url = address.url
@@ -76,7 +76,7 @@ class NotificationHub:
         _check(status, wait)
 
     async def remove(self, installation_id: str) -> None:
-        """Delete; the hub answers the same when there is none."""
+        """Delete a device; the hub gives the same answer without one."""
         _check(*await self._call("DELETE", f"installations/{installation_id}"))
 
     async def close(self) -> None:

@@ -10,7 +10,7 @@ from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import NodeRefusedError, PaymentInfo
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=5, connect=2)
-"""Seconds: the citizen waits for it."""
+"""The seconds of a call: the citizen waits for it."""
 MAX_BYTES: Final = 64 * 1024
 CONNECTIONS: Final = 64
 MAX_FAULT_LENGTH: Final = 100
@@ -29,7 +29,7 @@ _OK: Final = 200
 
 
 class HTTPPaymentNode:
-    """Opened on first use, for a session belongs to the event loop that runs then."""
+    """The client of the payment node, which opens on first use in the event loop that then runs."""
 
     def __init__(self, base: str, key: str) -> None:
         self._base = base.rstrip("/")

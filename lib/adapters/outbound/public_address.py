@@ -1,4 +1,4 @@
-"""Which IP addresses are the public internet's, and no way around to what is not."""
+"""Tell whether an IP address is of the public internet."""
 
 import ipaddress
 from typing import Final
@@ -24,7 +24,7 @@ _NOT_FOR_US: Final = tuple(
 
 
 def is_public(text: str) -> bool:
-    """Tell of a numeric address; what is none is not."""
+    """Tell whether a numeric address is public; another text is not."""
     try:
         address: _Address = ipaddress.ip_address(text)
     except ValueError:

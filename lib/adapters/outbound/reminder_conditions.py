@@ -17,7 +17,7 @@ _OK: Final = 200
 
 
 class HTTPReminderConditions:
-    """Asks through the guard."""
+    """The client of senders' conditions, which calls their URLs through the guard."""
 
     def __init__(self, http: GuardedHTTP) -> None:
         self._http = http

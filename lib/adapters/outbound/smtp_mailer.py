@@ -1,7 +1,7 @@
 """E-mail by SMTP (RFC 5321): one connection for each e-mail, and an answer to each step.
 
-Until a recipient is named, whatever goes wrong is about us and passes: a password, a quota, a
-certificate. From DATA on no answer means that the e-mail may have been taken.
+A fault before the recipient is named is about this app and is temporary: a password, a quota, a
+certificate. After DATA, a missing answer means that the e-mail may have been accepted.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ Security = Literal["starttls", "tls", "none"]
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where e-mail is handed in; a user of "" does not log in. `sender` is From."""
+    """An SMTP server; without a user there is no login. `sender` is the address From."""
 
     host: str
     port: int
@@ -47,7 +47,7 @@ class MailServer:
 
 
 class SMTPMailer:
-    """Hands e-mails to one server; `trusted` replaces the system's certificate authorities."""
+    """A mailer on one SMTP server; `trusted` replaces the system's certificate authorities."""
 
     def __init__(
         self,
