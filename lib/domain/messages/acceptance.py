@@ -2,7 +2,7 @@
 
 from typing import Literal, Protocol
 
-from lib.domain.messages.content import Content, Payee
+from lib.domain.messages.content import Content
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import (
     Category,
@@ -90,19 +90,19 @@ def accepted(
 
 def _content(content: Content, organization: str) -> InlineContent:
     """Return the content with a payee: the sender's own organisation where the content has none."""
-    asked = content.payment_data
+    asked, fields = content.payment_data, content.model_dump(exclude_none=True)
     if asked is None:
-        return InlineContent(content.subject, None, content.model_dump(exclude_none=True))
-    payee = asked.payee or Payee.model_construct(fiscal_code=organization)
-    asked = asked.model_copy(update={"payee": payee})
+        return InlineContent(content.subject, None, fields)
+    payee = asked.payee.fiscal_code if asked.payee else organization
+    if asked.payee is None:
+        fields |= {"payment_data": asked.model_dump() | {"payee": {"fiscal_code": payee}}}
     payment = PaymentRequest(
         amount=asked.amount,
         notice_number=asked.notice_number,
-        payee_fiscal_code=payee.fiscal_code,
+        payee_fiscal_code=payee,
         is_invalid_after_due_date=asked.invalid_after_due_date,
     )
-    whole = content.model_copy(update={"payment_data": asked})
-    return InlineContent(content.subject, payment, whole.model_dump(exclude_none=True))
+    return InlineContent(content.subject, payment, fields)
 
 
 def _category(content: Content, payment: PaymentRequest | None) -> Category:

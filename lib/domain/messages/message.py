@@ -24,7 +24,7 @@ from lib.domain.shared.quiet_hours import QuietHours
 from lib.domain.shared.values import FiscalCode, MessageId, parse_timestamp
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(slots=True, kw_only=True, repr=False)
 class MessageSummary:
     """The fields of a message in the list of the inbox; times as `values.timestamp` writes them.
 
@@ -60,7 +60,7 @@ class MessageSummary:
         return self.precondition == "ALWAYS" or (self.precondition == "ONCE" and not self.is_read)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(slots=True, kw_only=True, repr=False)
 class Message(MessageSummary):
     """A message in any status.
 

@@ -38,6 +38,7 @@ SUMMARY_FIELDS: Final = (
     "amended_at",
 )
 """What `summary_of` reads."""
+_NO_REMINDERS: Final = MessageReminders()
 
 
 def summary_of(document: Document) -> MessageSummary:
@@ -90,7 +91,7 @@ def document_of(message: Message) -> Document:
         "has_attachments": message.has_attachments,
         "precondition": message.precondition,
         "status": message.status,
-        "status_history": [one._asdict() for one in message.status_history],
+        "status_history": [{"status": one.status, "at": one.at} for one in message.status_history],
         "is_read": message.is_read,
         "is_archived": message.is_archived,
     }
@@ -114,6 +115,7 @@ def document_of(message: Message) -> Document:
 def _summary(document: Document) -> dict[str, Any]:
     get = document.get
     category: dict[str, Any] = document["category"]
+    amended_at = get("amended_at")
     return {
         "id": document["id"],
         "fiscal_code": FiscalCode(document["fiscal_code"]),
@@ -134,7 +136,7 @@ def _summary(document: Document) -> dict[str, Any]:
         "due_date": get("due_date"),
         "amount": get("amount"),
         "payment_status": get("payment_status"),
-        "amended_at": tuple(get("amended_at") or ()),
+        "amended_at": tuple(amended_at) if amended_at else (),
     }
 
 
@@ -166,6 +168,8 @@ def _payment_update(document: Document) -> PaymentUpdate | None:
 def _reminders(document: Document) -> MessageReminders:
     get = document.get
     at, log = get("reminder_at"), get("reminder_log")
+    if log is None and "reminder_policy" not in document and "reminders_done" not in document:
+        return _NO_REMINDERS
     return MessageReminders(
         policy_fields=get("reminder_policy"),
         next=at and Step.named(document["reminder_step"], parse_timestamp(at)),

@@ -16,8 +16,8 @@ from lib.ports.errors import NotFoundError, PreconditionFailedError, Unavailable
 from lib.ports.queueing.items import NotificationRequested, ReminderDue
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.ports.reminder_conditions import DueReminder
-from lib.repositories.messages.message_reminders import MessageRemindersRepository
 from lib.repositories.messages.messages import Messages
+from lib.repositories.messages.reminder_plans import ReminderPlans
 from lib.repositories.scheduling.schedule import LATE_WRITE, Schedule
 from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.notifications.send_notification import SendNotification
@@ -60,7 +60,7 @@ class ProcessDueReminder:
         ask_condition: AskCondition,
     ) -> None:
         self._messages = Messages(store)
-        self._reminders = MessageRemindersRepository(store)
+        self._reminders = ReminderPlans(store)
         self._schedule = Schedule(store)
         self._look = look
         self._pace = Pace()

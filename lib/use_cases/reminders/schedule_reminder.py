@@ -7,8 +7,8 @@ from lib.domain.messages.message_reminders import ReminderWish
 from lib.domain.profiles.choices import Profile
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.repositories.messages.message_reminders import MessageRemindersRepository
 from lib.repositories.messages.messages import Messages
+from lib.repositories.messages.reminder_plans import ReminderPlans
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.scheduling.schedule import Schedule
 from lib.repositories.shared.optimistic import until_written
@@ -29,7 +29,7 @@ class ScheduleReminder:
 
     def __init__(self, store: DocumentStore, clock: Clock) -> None:
         self._messages = Messages(store)
-        self._reminders = MessageRemindersRepository(store)
+        self._reminders = ReminderPlans(store)
         self._profiles = Profiles(store)
         self._schedule = Schedule(store)
         self._clock = clock

@@ -1,4 +1,4 @@
-"""The reminders of messages as stored: each in the document of its message."""
+"""The plans of reminders as stored: each in the document of its message."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from lib.repositories.messages.messages import StoredMessage
 from lib.repositories.messages.reminder_patches import first_planned, logged, planned, wished
 
 
-class MessageRemindersRepository:
+class ReminderPlans:
     """Writes the plan and the log of a message's reminders. Cost: one patch for each call."""
 
     def __init__(self, store: DocumentStore) -> None:

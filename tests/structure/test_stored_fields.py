@@ -1,0 +1,79 @@
+"""Repositories alone know documents and the names of stored fields."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from lib.repositories.messages.message_mapping import SUMMARY_FIELDS
+
+ROOT = Path(__file__).parents[2]
+KNOW_DOCUMENTS = ("lib/repositories/", "lib/ports/", "lib/adapters/")
+ALLOWED = {"DocumentStore", "Container"}
+"""What others may take from the port: to hand on a store, and to name a container."""
+NO_MESSAGE = {
+    "lib/domain/messages/submission_warnings.py",
+    "functions/http/openapi/document.py",
+}
+"""Modules with other mappings of such names: the body as it came, and the OpenAPI document."""
+
+
+def _modules() -> Iterator[tuple[str, ast.Module]]:
+    for room in ("lib", "functions"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if not name.startswith(KNOW_DOCUMENTS):
+                yield name, ast.parse(path.read_text())
+
+
+def _message_fields() -> frozenset[str]:
+    """Return the names that the mapping of messages reads."""
+    mapping = ROOT / "lib" / "repositories" / "messages" / "message_mapping.py"
+    read = {key for _, key in _keys(ast.parse(mapping.read_text()))}
+    return frozenset(read) | frozenset(SUMMARY_FIELDS)
+
+
+def _keys(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield the texts in `x["text"]`, `x.get("text")` and `"text" in x`, but for a call's path."""
+    for node in ast.walk(tree):
+        found: ast.expr | None = None
+        if isinstance(node, ast.Subscript):
+            found = node.slice
+        elif isinstance(node, ast.Call) and node.args:
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func
+            named = called.id if isinstance(called, ast.Name) else called
+            found = node.args[0] if named == "get" else None
+        elif isinstance(node, ast.Compare):
+            found = node.left
+        if not isinstance(found, ast.Constant) or not isinstance(found.value, str):
+            continue
+        if ".path" not in ast.unparse(node):
+            yield found.lineno, found.value
+
+
+def test_documents_patches_and_conditions_stay_in_repositories() -> None:
+    """What a use case or a view gets is a type of the domain, never a document."""
+    offending = {
+        name
+        for name, tree in _modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "lib.ports.documents"
+        and {alias.name for alias in node.names} - ALLOWED
+    }
+
+    assert offending == set()
+
+
+def test_no_message_is_asked_for_a_stored_field() -> None:
+    """Members of Message are asked for, so that a name can change in one place."""
+    fields = _message_fields()
+    assert {"status", "payment_order", "reminder_at", "message_title", "read_at"} <= fields
+    offending = [
+        f"{name}:{line}: {key}"
+        for name, tree in _modules()
+        if name not in NO_MESSAGE
+        for line, key in _keys(tree)
+        if key in fields
+    ]
+
+    assert offending == []
