@@ -20,10 +20,10 @@ from tests.builders.messages import a_message
 from tests.host.host_process import ROOT, HostProcess, wait_for
 
 SEEDED_CITIZENS = (
-    *(profile["fiscal_code"] for profile in sandbox_seed._PROFILES),
+    *(profile["fiscal_code"] for profile in sandbox_seed.PROFILE_SEED),
     "NOPROF00A00A000A",
 )
-SEEDED_KEYS = tuple(key for key, _ in sandbox_seed._KEYS)
+SEEDED_KEYS = tuple(key for key, _ in sandbox_seed.KEY_SEED)
 _NEW_CITIZEN = re.compile(r"ZZ[A-Z]{4}80A01H501[A-Z]")
 SUBMIT = "/api/v1/messages"
 INBOX = "/api/communication/v1/messages"

@@ -155,7 +155,7 @@ def strangers(journeys: Journeys) -> None:
     adult = journeys.token()
     claims = jwt.decode(adult, options={"verify_signature": False})
     headers = {"kid": jwt.get_unverified_header(adult)["kid"]}
-    child = jwt.encode({**claims, "birthdate": "2020-01-01"}, issuer._key, "ES256", headers)
+    child = jwt.encode({**claims, "birthdate": "2020-01-01"}, issuer.key, "ES256", headers)
     declared = journeys.session.declared
     for method, template, status in sorted(declared.answers - declared.met):
         path = re.sub(r"{\w+}", "x", template)

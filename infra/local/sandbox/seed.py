@@ -84,7 +84,7 @@ _SERVICES: Final = (
         authorized_payees=[ANY_PAYEE],
     ),
 )
-_KEYS: Final = (
+KEY_SEED: Final = (
     _key(SENDER_KEY, SERVICE_ID, *sorted(SENDER_GROUPS)),
     _key(
         LIMITED_KEY,
@@ -97,7 +97,7 @@ _KEYS: Final = (
     _key(OPERATOR_KEY, SERVICE_ID, Group.OPERATIONS),
     _key(PAYMENTS_KEY, PAYMENTS_SERVICE_ID, Group.PAYMENT_UPDATE),
 )
-_PROFILES: Final = (
+PROFILE_SEED: Final = (
     # A developer sends more messages a day than a citizen may get.
     a_profile(CITIZEN, max_daily_notifications=50),
     a_profile("RSSMRA80A01H501U"),
@@ -125,11 +125,11 @@ async def seed(app: App) -> None:
     NOPROF00A00A000A has no profile at all.
     """
     hashes = key_hashes_of(app.settings)
-    keys = ({"id": hashes.of(key), **document} for key, document in _KEYS)
+    keys = ({"id": hashes.of(key), **document} for key, document in KEY_SEED)
     for collection, documents in (
         (SERVICES, _SERVICES),
         (SENDER_KEYS, keys),
-        (PROFILES, _PROFILES),
+        (PROFILES, PROFILE_SEED),
         (SERVICE_PREFERENCES, (_BLOCK,)),
     ):
         for document in documents:

@@ -55,10 +55,10 @@ class TokenIssuer:
             key = None
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise HostError(f"{data_folder / KEY_FILE} holds no elliptic-curve key; delete it")
-        self._key = key
+        self.key = key
         self._secret = hmac.digest(pem, b"subject", "sha256")
-        self._jwk = _public_jwk(key)
-        _write_whole(data_folder / JWKS_FILE, json.dumps({"keys": [self._jwk]}).encode(), 0o644)
+        self.jwk = _public_jwk(key)
+        _write_whole(data_folder / JWKS_FILE, json.dumps({"keys": [self.jwk]}).encode(), 0o644)
 
     def issue(self, fiscal_code: str, now: datetime) -> tuple[str, datetime]:
         """Return a citizen's token and its expiry."""
@@ -77,7 +77,7 @@ class TokenIssuer:
             "iat": int(now.timestamp()),
             "exp": int(expires_at.timestamp()),
         }
-        token = jwt.encode(claims, self._key, "ES256", headers={"kid": self._jwk["kid"]})
+        token = jwt.encode(claims, self.key, "ES256", headers={"kid": self.jwk["kid"]})
         return token, expires_at.replace(microsecond=0)
 
 

@@ -35,8 +35,8 @@ async def with_header(stack: Stack, authorization: str | None) -> Reply:
 
 def signed(stack: Stack, claims: dict[str, Any], **options: Any) -> str:
     """Sign claims with the sandbox's own key."""
-    kid = stack.tokens._jwk["kid"]
-    return jwt.encode(claims, stack.tokens._key, "ES256", headers={"kid": kid, **options})
+    kid = stack.tokens.jwk["kid"]
+    return jwt.encode(claims, stack.tokens.key, "ES256", headers={"kid": kid, **options})
 
 
 async def test_a_good_token_opens_the_inbox(stack: Stack) -> None:
@@ -118,9 +118,9 @@ def resigned(stack: Stack, claims: dict[str, Any]) -> str:
     """Sign claims that the library does not let us write."""
     return jwt.api_jws.encode(
         json.dumps(claims).encode(),
-        stack.tokens._key,
+        stack.tokens.key,
         "ES256",
-        headers={"kid": stack.tokens._jwk["kid"]},
+        headers={"kid": stack.tokens.jwk["kid"]},
     )
 
 
@@ -360,7 +360,7 @@ async def test_another_key_s_signature_is_refused(stack: Stack) -> None:
         CLAIMS,
         ec.generate_private_key(ec.SECP256R1()),
         "ES256",
-        headers={"kid": stack.tokens._jwk["kid"]},
+        headers={"kid": stack.tokens.jwk["kid"]},
     )
 
     assert "signature" in (await with_header(stack, f"Bearer {forged}")).body["detail"]
@@ -369,8 +369,8 @@ async def test_another_key_s_signature_is_refused(stack: Stack) -> None:
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])
 async def test_weak_algorithms_are_refused(stack: Stack, algorithm: str) -> None:
     """Neither unsigned nor signed with the public key as a secret."""
-    secret = stack.tokens._jwk["x"] * 2 if algorithm == "HS256" else ""
-    token = jwt.encode(CLAIMS, secret, algorithm, headers={"kid": stack.tokens._jwk["kid"]})
+    secret = stack.tokens.jwk["x"] * 2 if algorithm == "HS256" else ""
+    token = jwt.encode(CLAIMS, secret, algorithm, headers={"kid": stack.tokens.jwk["kid"]})
 
     assert (await with_header(stack, f"Bearer {token}")).status == 401
 

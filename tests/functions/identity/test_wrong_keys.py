@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox.seed import SENDER_KEY
+from lib.composition.secrets import key_hashes_of
 from lib.domain.identity.errors import TooManyFailuresError
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import SENDER_KEYS
@@ -75,7 +76,7 @@ async def test_a_wrong_key_is_remembered_for_seconds(
             assert (await call(stack, "made-later")).status == 401
         assert store.reads == 1
 
-        hashes = stack.app.identity.authenticate_sender._hashes
+        hashes = key_hashes_of(stack.app.settings)
         known = await stack.store.read(SENDER_KEYS, hashes.of(SENDER_KEY), hashes.of(SENDER_KEY))
         await stack.store.create(SENDER_KEYS, {**known.document, "id": hashes.of("made-later")})
         await asyncio.sleep(0.25)

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
+from lib.composition.secrets import key_hashes_of
 from lib.composition.settings import Settings
 from lib.domain.shared.values import is_ulid
 from lib.ports.errors import NotFoundError, UnavailableError
@@ -142,7 +143,7 @@ async def test_a_revoked_key_dies_within_its_time(tmp_path: Any) -> None:
     assert Settings.model_fields["sender_cache_seconds"].metadata[1].le == 60
     stack = await Stack(tmp_path, settings_for(tmp_path, sender_cache_seconds=0)).start()
     assert (await stack.call("submit_message", a_message())).status == 201
-    hashed = stack.app.identity.authenticate_sender._hashes.of("sandbox-sender-key")
+    hashed = key_hashes_of(stack.app.settings).of("sandbox-sender-key")
     await stack.store.delete(SENDER_KEYS, hashed, hashed)
 
     assert (await stack.call("submit_message", a_message())).status == 401

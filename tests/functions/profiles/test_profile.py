@@ -120,7 +120,7 @@ async def test_a_token_without_names_shows_none(stack: Stack) -> None:
     claims = jwt.decode(token, options={"verify_signature": False}) | {"given_name": 1}
     del claims["family_name"]
     kid = jwt.get_unverified_header(token)["kid"]
-    bare = jwt.encode(claims, stack.tokens._key, "ES256", headers={"kid": kid})
+    bare = jwt.encode(claims, stack.tokens.key, "ES256", headers={"kid": kid})
 
     reply = await stack.call("read_profile", headers={"authorization": f"Bearer {bare}"}, key=None)
 

@@ -86,7 +86,7 @@ def provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provid
     server.socket = context.wrap_socket(server.socket, server_side=True)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
     provider.url = f"https://localhost:{server.server_port}/jwks"
-    provider.keys = [TokenIssuer(tmp_path, "issuer", "audience")._jwk]
+    provider.keys = [TokenIssuer(tmp_path, "issuer", "audience").jwk]
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield provider
     server.shutdown()

@@ -1,0 +1,93 @@
+"""Tests use public names: a private name that a test reads cannot be changed freely."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+OWN = ("contract/embedded/", "unit/")
+"""The tests of one module or adapter may look inside it."""
+ALLOWED = {
+    "doubles/telemetry.py": 1,
+    "faults/test_backup.py": 1,
+    "faults/test_machine.py": 3,
+    "functions/conftest.py": 1,
+    "functions/identity/test_authority.py": 2,
+    "functions/identity/test_rotation.py": 4,
+    "functions/identity/test_wrong_keys.py": 3,
+    "functions/messages/test_fan_out_message.py": 2,
+    "functions/messages/test_strict_answers.py": 1,
+    "functions/messages/test_submit_input.py": 1,
+    "functions/messages/test_submit_message.py": 2,
+    "functions/notifications/test_slow_neighbours.py": 1,
+    "functions/operations/test_sweep.py": 1,
+    "functions/operations/test_telemetry.py": 2,
+    "functions/payment_notices/test_payment_notices.py": 1,
+    "functions/payment_notices/test_reopened_notices.py": 5,
+    "functions/profiles/test_mail_links.py": 3,
+    "functions/profiles/test_profile.py": 1,
+    "functions/profiles/test_taken_addresses.py": 9,
+    "stack.py": 1,
+    "structure/test_generated.py": 1,
+}
+"""How many private names a file still reads. A number may fall, and a file may leave the list."""
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.endswith("__")
+
+
+def _private_names(tree: ast.AST) -> Iterator[str]:
+    """Yield each private name of another object that the code reads, patches or imports."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self" | "cls")):
+                continue
+            case ast.Attribute(attr=name) if _is_private(name):
+                yield name
+            case ast.ImportFrom(names=names):
+                yield from (one.name for one in names if _is_private(one.name))
+            case ast.Call(func=ast.Name(id="getattr") | ast.Attribute(attr="setattr")):
+                yield from (
+                    one.value
+                    for one in node.args
+                    if isinstance(one, ast.Constant)
+                    and isinstance(one.value, str)
+                    and _is_private(one.value)
+                )
+
+
+def _found() -> dict[str, int]:
+    files = {path.relative_to(TESTS).as_posix(): path for path in TESTS.rglob("*.py")}
+    counts = Counter(
+        name
+        for name, path in files.items()
+        if not name.startswith(OWN)
+        for _ in _private_names(ast.parse(path.read_text()))
+    )
+    return dict(counts)
+
+
+def test_no_test_reads_private_names_but_the_listed_ones() -> None:
+    """Ask for what a user of the API sees, or for what a repository returns."""
+    more = {name: count for name, count in _found().items() if count > ALLOWED.get(name, 0)}
+    assert more == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("app.messages._store", 1),
+        ("self._store", 0),
+        ("module.__name__", 0),
+        ("from lib.module import _CONSTANT", 1),
+        ("monkeypatch.setattr(app, '_record', dies)", 1),
+        ("getattr(queue, '_clients', None)", 1),
+    ],
+)
+def test_a_private_name_is_recognised(code: str, count: int) -> None:
+    """Read, imported or patched."""
+    assert len(list(_private_names(ast.parse(code)))) == count
