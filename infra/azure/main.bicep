@@ -11,7 +11,7 @@ param location string = 'italynorth'
 @description('Gets the alerts.')
 param alertEmail string
 
-// What a citizen's token must be (lib/composition/settings).
+// The rules for citizens' tokens (lib/composition/settings).
 param citizenTokenIssuer string
 param citizenTokenAudience string
 param citizenTokenJwks string
@@ -58,7 +58,7 @@ param cosmosBackupTier string = 'Continuous7Days'
 param storageSku string = 'Standard_ZRS'
 param blobRole string = 'Owner' // modules/roles.bicep
 
-// What is watched.
+// Monitoring.
 param logRetentionDays int = 30
 param logDailyCapGb int = 5
 param samplingPercentage int = 100
@@ -74,7 +74,7 @@ param thresholds object = {}
 param monthlyBudget int = 0 // in the currency of the subscription; 0 = no budget
 param budgetStartDate string = ''
 
-// Options. A gateway needs `callers` as well (modules/gateway.bicep).
+// Options. A gateway also needs `callers` (modules/gateway.bicep).
 param withPrivateNetwork bool = false
 param addresses object = { network: '10.20.0.0/24', app: '10.20.0.0/26', endpoints: '10.20.0.64/26' }
 param withGateway bool = false
@@ -95,7 +95,7 @@ var limits = union({
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: 'rg-recapito-${environmentName}'
   location: location
-  // What is in the group takes its location and its tags from it.
+  // Resources take their location and tags from the group.
   tags: {
     'azd-env-name': environmentName
     product: 'recapito'
@@ -184,7 +184,7 @@ module settings 'modules/settings.bicep' = {
   }
 }
 
-// Begins when the whole foundation is there: without its roles the app cannot read its package or its secrets.
+// Starts after the whole foundation: without the roles the app cannot read its package or its secrets.
 module functions 'modules/functions.bicep' = {
   scope: group
   name: 'functions'

@@ -1,4 +1,4 @@
-// What a month may cost before somebody is told. It stops nothing.
+// The budget of a month: above it an e-mail is sent, and nothing is stopped.
 // Runbook: infra/runbooks.md#the-month-costs-more-than-planned
 
 param name string

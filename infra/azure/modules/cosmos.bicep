@@ -39,8 +39,8 @@ var declarations = loadJsonContent('../declarations.json')
 var isAutoscale = mode == 'autoscale'
 
 // Messages have their own throughput: they are most of the data and of the requests, and a batch
-// that uses it up must leave keys, profiles and claims readable. The others are small and quiet
-// beside them, and share one, which costs less than eight minimal ones.
+// that uses it up must leave keys, profiles and claims readable. The other containers are small and
+// share one throughput, which costs less than eight minimal ones.
 var dedicated = ['messages']
 
 resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
@@ -57,7 +57,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
       }
     ] : []
     enableFreeTier: (mode == 'free')
-    // Seconds above the ceiling are served by what a partition saved in the five minutes before.
+    // A partition saves unused throughput for five minutes, and uses it in seconds above the ceiling.
     enableBurstCapacity: (mode == 'serverless') ? null : true
     locations: [for (region, index) in regions: {
       locationName: region
@@ -104,7 +104,7 @@ resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2024-11-15
   }
 }
 
-// One after the other: a database refuses to change several containers at once.
+// Batch size 1: a database refuses changes of several containers at once.
 @batchSize(1)
 resource containers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2024-11-15' = [for container in declarations.containers: {
   parent: database
@@ -128,7 +128,7 @@ resource containers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containe
   }
 }]
 
-// Who changed the account. Deliberately none of the data plane's categories: PartitionKeyStatistics
+// Logs of changes of the account. The data plane's categories are left out on purpose: PartitionKeyStatistics
 // and PartitionKeyRUConsumption log partition keys, which are fiscal codes, QueryRuntimeStatistics
 // logs queries, and DataPlaneRequests is a line for each request.
 resource changes 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {

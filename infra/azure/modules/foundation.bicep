@@ -1,4 +1,4 @@
-// What the app stands on: telemetry, its identity, storage, documents, secrets, and its roles on them.
+// The foundation of the app: telemetry, identity, storage, documents, secrets, and the identity's roles.
 
 param token string
 param alertEmail string

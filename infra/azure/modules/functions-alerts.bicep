@@ -1,4 +1,4 @@
-// What is watched of the app, by what it says of itself, and once from outside.
+// The alerts on the app: on its own metrics, and on a test from outside.
 //
 // Storage measures its queues together and hourly, so single queues are watched by the app's own
 // metrics. Histograms reach Azure Monitor as sum, count, least and greatest, without buckets: the
@@ -48,7 +48,7 @@ var alerts = [
     frequency: quarterHourly ? 'PT15M' : 'PT5M'
   }
   {
-    // A queue that nobody empties measures no wait: this looks at both ends instead. What is accepted
+    // A queue without a consumer measures no wait, so this rule compares both ends. What is accepted
     // counts from 50 to 15 minutes ago, what is settled in the whole hour, so that the settling of a
     // message that counts is never outside, on whichever instance and however late it was measured.
     name: 'stalled'

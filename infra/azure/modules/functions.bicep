@@ -62,7 +62,7 @@ var allowed = [for (caller, index) in callers: {
   ipAddress: caller
 }]
 
-// The test asks a closed app directly where nothing stands in front. The tag's addresses are those
+// The test calls a closed app directly when there is no gateway. The tag's addresses are those
 // of everybody's tests, so it opens the door to requests, and not to anything that asks for a key.
 var looksItself = withAvailabilityTest && !empty(callers) && empty(frontHostName)
 
@@ -85,7 +85,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
 resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
-  // azd finds the app of azure.yaml by this tag.
+  // By this tag azd finds the app of azure.yaml.
   tags: union(tags, { 'azd-service-name': 'api' })
   kind: 'functionapp,linux'
   identity: {

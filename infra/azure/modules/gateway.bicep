@@ -1,8 +1,8 @@
 // API Management in front, as an option: one address, and a rate limit for each sender's key. It
-// forwards everything, for keys and tokens are the app's business and stay there.
+// forwards every request; the app itself checks keys and tokens.
 //
 // Basic v2, because Consumption cannot limit by key. Its outgoing addresses are not read from here:
-// put them into `callers` once it runs, so that nobody goes around it. Until then the app trusts
+// put them into `callers` once it runs, so that no caller bypasses it. Until then the app trusts
 // its own front end alone, sees the gateway as every caller, and refuses senders that are bound to
 // networks; it never believes an address that a caller made up. What must be tried once: infra/README.md.
 
@@ -40,8 +40,8 @@ resource api 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     protocols: ['https']
     serviceUrl: 'https://${appHostName}'
     subscriptionRequired: false
-    // The default header is that of our senders' keys, which the gateway would take for its own and
-    // refuse. These are nobody's.
+    // The default header has our senders' keys, which the gateway would check as its own and refuse.
+    // No caller uses these names.
     subscriptionKeyParameterNames: {
       header: 'X-Recapito-Gateway-Subscription'
       query: 'recapito-gateway-subscription'
@@ -59,7 +59,7 @@ resource operations 'Microsoft.ApiManagement/service/apis/operations@2024-05-01'
   }
 }]
 
-// No diagnostics on the gateway: its logs hold addresses of requests.
+// The gateway has no diagnostics: its logs would have the URLs of requests.
 resource policy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
   parent: api
   name: 'policy'

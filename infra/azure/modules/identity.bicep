@@ -1,4 +1,4 @@
-// The one identity that the app acts as. It has no password and no key; what it may do is in roles.bicep.
+// The app's only identity. It has no password and no key; roles.bicep has its rights.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags

@@ -1,5 +1,5 @@
-// Locks on what holds data: nobody deletes it by a wrong command, `azd down` included, without taking
-// the lock off first. They stop no request and no change.
+// Locks on resources with data: a wrong command (also `azd down`) cannot delete them until the lock is
+// removed. They stop no request and no change.
 
 param storageName string
 param cosmosName string

@@ -1,4 +1,4 @@
-// Telemetry: a workspace, Application Insights in it, the mask over both, and who is told.
+// Telemetry: a workspace, Application Insights in it, the mask over both, and the receivers of alerts.
 //
 // IO's wire format has fiscal codes in paths, and the Functions host records the address of each
 // request. So a transformation of the workspace replaces them before anything is stored, in every
@@ -34,7 +34,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existin
   name: workspaceName
 }
 
-// The mask and the alerts need their tables to be there, which in a new workspace they may not be.
+// The mask and the alerts need these tables, which a new workspace may not have yet.
 resource tables 'Microsoft.OperationalInsights/workspaces/tables@2023-09-01' = [for table in declarations.tables: {
   parent: workspace
   name: table
@@ -81,7 +81,7 @@ module masked 'workspace.bicep' = {
   }
 }
 
-// Made after the mask is on, so that the first line that arrives is masked.
+// Created after the mask, so that the first line is masked.
 resource insights 'Microsoft.Insights/components@2020-02-02' = {
   name: insightsName
   location: location
@@ -130,7 +130,7 @@ resource cap 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     evaluationFrequency: 'PT15M'
     windowSize: 'PT30M'
     autoMitigate: true
-    // The workspace writes its first line there some time after it is made.
+    // The workspace writes the first line of this table some time after its creation.
     skipQueryValidation: true
     criteria: {
       allOf: [

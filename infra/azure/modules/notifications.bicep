@@ -1,6 +1,6 @@
 // A Notification Hub, and the key with which the app opens it. Its data plane knows no Entra
-// identity, so this is the one key there is: asked of Azure here, kept in the vault, and read by the
-// app through a reference. Credentials of Apple and Google are put into the hub by hand.
+// identity, so this is the only key: read from Azure here, stored in the vault, and read by the app
+// through a reference. Credentials of Apple and Google are put into the hub by hand.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
@@ -29,7 +29,7 @@ resource hub 'Microsoft.NotificationHubs/namespaces/notificationHubs@2023-09-01'
   properties: {}
 }
 
-// Registers and removes devices, and sends; it does not manage the hub.
+// A rule to register and remove devices and to send; it cannot manage the hub.
 resource rule 'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules@2023-09-01' = {
   parent: hub
   name: 'recapito'

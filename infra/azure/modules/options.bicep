@@ -1,4 +1,4 @@
-// What a deployment may have or not: a private network, a gateway, a notification hub, e-mail, a
+// The optional parts of a deployment: a private network, a gateway, a notification hub, e-mail, a
 // budget, locks.
 
 param token string
@@ -69,7 +69,7 @@ module budget 'budget.bicep' = if (monthlyBudget > 0) {
   }
 }
 
-// Last, so that a lock never stands in the way of what is still being made.
+// Last, so that a lock never blocks a resource that is being created.
 module locks 'locks.bicep' = if (withResourceLocks) {
   name: 'locks'
   params: {

@@ -1,7 +1,7 @@
-// Everything that the app's identity may do, on one page.
+// All rights of the app's identity.
 //
-// There is no role for tables: the host would write diagnostic events there for the portal, and
-// does without when it cannot.
+// There is no role for tables: the host would write diagnostic events for the portal there, and
+// works without them.
 
 param principalId string
 param storageName string
@@ -50,7 +50,7 @@ resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// For the triggers, for what the app puts, and for the scale controller, which asks in its name.
+// For the triggers, for the app's puts, and for the scale controller, which uses the identity.
 resource queues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(storage.id, principalId, queueDataContributor)
   scope: storage
@@ -61,7 +61,7 @@ resource queues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// Reads the values of secrets; lists and changes nothing.
+// A role to read secrets; it cannot list or change them.
 resource secrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(vault.id, principalId, secretsUser)
   scope: vault
@@ -83,7 +83,7 @@ resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// Documents of this database; it makes no containers and changes no throughput.
+// A role for documents of this database; it cannot create containers or change throughput.
 resource documents 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = {
   parent: cosmos
   name: guid(cosmos.id, databaseName, principalId, cosmosDataContributor)

@@ -41,14 +41,14 @@ param hostTraceRatio string
 output settings array = concat([
   { name: 'STACK', value: 'azure' }
 
-  // The platform reads 100 MB before it asks the app. Above the app's own limits, so that what is
-  // a little too large gets the app's answer.
+  // By default the platform reads 100 MB before it calls the app. This limit is above the app's own,
+  // so that a body that is a little too large gets the app's answer.
   { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '1048576' }
 
   // The account is named beside its addresses: without the name, versions of the host fail to start
   // (Azure/azure-functions-host#11787), and deployment tools say that the storage is not set.
   { name: 'AzureWebJobsStorage__accountName', value: storageName }
-  // What the triggers listen to is what the app puts to: one connection, by identity.
+  // The triggers and the app use the same queues: one connection, by identity.
   { name: 'AzureWebJobsStorage__blobServiceUri', value: blobEndpoint }
   { name: 'AzureWebJobsStorage__queueServiceUri', value: queueEndpoint }
   { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
@@ -85,7 +85,7 @@ output settings array = concat([
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
   // The app keeps a share of its traces, each of them whole. The host reads OTEL_TRACES_SAMPLER, and its
   // exporter knows names of its own alone; whether it heeds them is in doubt (infra/README.md, "Telemetry").
-  // The exporter's reports on itself stay at home (decision 0009).
+  // The exporter's statistics about itself are not sent (decision 0009).
   { name: 'TRACES_RATIO', value: traceRatio }
   { name: 'OTEL_TRACES_SAMPLER', value: 'microsoft.fixed_percentage' }
   { name: 'OTEL_TRACES_SAMPLER_ARG', value: hostTraceRatio }

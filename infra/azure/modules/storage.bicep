@@ -62,7 +62,7 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
   parent: account
   name: 'default'
   properties: {
-    // A package that was deployed over is an earlier version of the same blob, and so is a deleted one.
+    // A replaced or deleted package stays as an earlier version of its blob.
     isVersioningEnabled: true
     deleteRetentionPolicy: {
       enabled: true
@@ -90,7 +90,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
     policy: {
       rules: [
         {
-          // The host writes its blobs again and again, and nobody needs what they were. Packages are
+          // The host rewrites its blobs often, and nobody needs earlier versions. Packages are
           // not among them: a version's age counts from when it was written, not from when it was
           // replaced, so one that ran for long would go on the day it is needed to go back to.
           // A container of the app's own must be named here, or what it deletes stays as a version.
@@ -128,8 +128,8 @@ resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-
   name: queue
 }]
 
-// Who deleted a blob, for the day on which one must be restored. No reads and no writes: they are
-// many and say nothing of use. Nothing at all of queues: their logs would be one line for each poll.
+// Logs of deletions of blobs, for a restore. Reads and writes are not logged: they are many and of no
+// use. Queues have no logs: each poll would be a line.
 resource deletions 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: blobs
   name: 'deletions'

@@ -1,6 +1,6 @@
-// Key Vault, with the two secrets that the app cannot do without. They are written when a
-// deployment brings them and left alone when it does not: nothing here makes one up, for a new
-// secret on every deployment would make all sender keys and all pseudonyms new ones.
+// Key Vault, with the two secrets that the app needs. A deployment that has them writes them, another
+// one leaves them unchanged. No secret is generated here: a new secret on every deployment would
+// change all sender keys and all pseudonyms.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
@@ -66,7 +66,7 @@ module pseudonym 'secret.bicep' = if (!empty(pseudonymSecret)) {
   }
 }
 
-// Who read or changed a secret. Nothing in it names a citizen.
+// Logs of reads and changes of secrets. They name no citizen.
 resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: vault
   name: 'audit'

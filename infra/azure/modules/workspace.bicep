@@ -26,7 +26,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
     }
     features: {
       disableLocalAuth: true
-      // Who may see a resource may see its logs, and no one else's.
+      // A person who may see a resource may see its logs, and no others.
       enableLogAccessUsingOnlyResourcePermissions: true
     }
     defaultDataCollectionRuleResourceId: empty(transformationRuleId) ? null : transformationRuleId
