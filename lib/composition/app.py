@@ -15,6 +15,7 @@ from lib.composition.areas.profiles import ProfileUseCases
 from lib.composition.areas.reminders import ReminderUseCases
 from lib.composition.areas.scheduling import SchedulingUseCases
 from lib.composition.areas.statistics import StatisticsUseCases
+from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports, build_ports
 from lib.telemetry.invocation import Off, Telemetry
@@ -28,21 +29,32 @@ class App:
         self.settings = settings
         self.ports = ports = guarded(ports)
         self.telemetry = telemetry_of(settings)
+        self.repositories = repositories = Repositories(ports.store, settings.sender_cache)
         # the areas that others use come first
-        self.scheduling = SchedulingUseCases(ports)
-        self.identity = IdentityUseCases(ports, settings)
-        self.devices = DeviceUseCases(ports, settings)
-        self.statistics = StatisticsUseCases(ports)
-        self.payments = PaymentUseCases(ports)
-        self.notifications = NotificationUseCases(ports, settings)
-        self.profiles = ProfileUseCases(ports, settings)
-        self.reminders = ReminderUseCases(ports, self.notifications, self.payments, self.statistics)
-        self.messages = MessageUseCases(
-            ports, settings, self.notifications, self.reminders, self.statistics
+        self.scheduling = SchedulingUseCases(ports, repositories)
+        self.identity = IdentityUseCases(ports, settings, repositories)
+        self.devices = DeviceUseCases(ports, settings, repositories)
+        self.statistics = StatisticsUseCases(ports, repositories)
+        self.payments = PaymentUseCases(ports, repositories)
+        self.notifications = NotificationUseCases(ports, settings, repositories, self.payments)
+        self.profiles = ProfileUseCases(ports, settings, repositories, self.notifications)
+        self.reminders = ReminderUseCases(
+            ports, repositories, self.notifications, self.payments, self.statistics
         )
-        self.payment_notices = PaymentNoticeUseCases(ports, settings, self.payments, self.reminders)
-        self.documents = DocumentUseCases(ports)
-        self.operations = OperationUseCases(ports)
+        self.messages = MessageUseCases(
+            ports,
+            settings,
+            repositories,
+            self.payments,
+            self.notifications,
+            self.reminders,
+            self.statistics,
+        )
+        self.payment_notices = PaymentNoticeUseCases(
+            ports, repositories, self.payments, self.reminders
+        )
+        self.documents = DocumentUseCases(repositories, self.payments, self.messages)
+        self.operations = OperationUseCases(ports, repositories)
 
     async def start(self) -> None:
         """Open the files that the ports keep. Raise UnavailableError."""

@@ -13,6 +13,7 @@ from infra.local.sandbox.seed import SERVICE_ID, a_profile
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
+from lib.composition.repositories import Repositories
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.message import Message
@@ -27,7 +28,10 @@ from lib.ports.schema import CONTAINERS, DAY, PROFILES
 from lib.repositories.messages.messages import Messages
 from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.messages.fan_out_message import FanOutMessage
+from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.notifications.request_notifications import RequestNotifications
+from lib.use_cases.payments.standings import Standings
+from lib.use_cases.profiles.reach import Reach
 from lib.use_cases.reminders.reminder_entry import reminder_entry
 from lib.use_cases.statistics.count_sender_event import CountSenderEvent
 from lib.use_cases.statistics.sender_events import SenderEvents
@@ -96,11 +100,18 @@ async def add_notices(
     clock = FixedClock(now - timedelta(days=1))
     due_day = in_rome(now).date() + timedelta(days=2)
     due_date = rome(due_day, time(23, 59)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    repositories = Repositories(store, timedelta(0))
+    messages, payments = repositories.messages, repositories.payments
     fan_out = FanOutMessage(
-        store,
+        messages,
+        payments,
+        repositories.profiles,
+        Reach(repositories.profiles, clock),
+        TranslateNotice(Standings(repositories.notices, payments)),
+        repositories.schedule,
         clock,
         RequestNotifications(queue, clock, frozenset()),
-        SenderEvents(queue, clock, CountSenderEvent(store, clock)),
+        SenderEvents(queue, clock, CountSenderEvent(repositories.statistics, clock)),
         rejected_ttl=DAY,
     )
 
@@ -110,7 +121,7 @@ async def add_notices(
         # a default profile holds a service to three notifications a day
         profile = a_profile(message.fiscal_code, max_daily_notifications=50)
         await store.upsert(PROFILES, profile)
-        await Messages(store).create(message)
+        await messages.create(message)
         await fan_out(_submitted(message))
 
     for numbers in itertools.batched(range(count), AT_ONCE, strict=False):

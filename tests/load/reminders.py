@@ -20,6 +20,7 @@ from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
 from lib.ports.schema import CONTAINERS
+from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.scheduling.dispatch_due import DispatchDue
 from tests.load import population
 from tests.load import reminder_population as schedules
@@ -56,7 +57,7 @@ async def tick(few: int, many: int, say: Progress) -> dict[str, Figures]:
             await schedules.add_entries(
                 store, scheduled - DUE, at, _counting(say, "scheduling reminders", scheduled)
             )
-            stores[part] = (store, queue, DispatchDue(store, queue, clock))
+            stores[part] = (store, queue, DispatchDue(Schedule(store), queue, clock))
         say(f"ticks with {DUE} due")
         took: dict[str, list[float]] = {part: [] for part in stores}
         # the first, which has no checkpoint yet, is not counted

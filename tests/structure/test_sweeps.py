@@ -15,7 +15,12 @@ def test_only_timers_look_through_all_partitions() -> None:
     assert calling == {"sweeps.py", "message_sweeps.py"}
     sweeping = re.compile(r"repositories\.\w+\.(message_)?sweeps import")
     using = {path.stem for path, text in texts.items() if sweeping.search(text)}
-    assert using == {"sweep_messages", "list_doubtful_claims"}
+    assert using == {"repositories", "sweep_messages", "list_doubtful_claims"}
+    wiring = re.compile(r"\brepositories\.(message_)?sweeps\b")
+    given = {
+        path.relative_to(root).as_posix() for path, text in texts.items() if wiring.search(text)
+    }
+    assert given == {"lib/composition/areas/operations.py"}
     callers = {
         path.relative_to(root).as_posix()
         for path, text in texts.items()

@@ -1,5 +1,6 @@
 """Wires the use cases of devices."""
 
+from lib.composition.repositories import Repositories
 from lib.composition.secrets import pseudonyms_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
@@ -11,9 +12,10 @@ from lib.use_cases.devices.sync_push_registrations import SyncPushRegistrations
 class DeviceUseCases:
     """The devices that are pushed to."""
 
-    def __init__(self, ports: Ports, settings: Settings) -> None:
-        store, queue, clock = ports.store, ports.queue, ports.clock
+    def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
+        queue, clock = ports.queue, ports.clock
+        devices, channels = repositories.devices, repositories.push_channels
         pseudonyms = pseudonyms_of(settings)
-        self.register = RegisterDevice(store, queue, clock, pseudonyms)
-        self.remove = RemoveDevice(store, queue, clock, pseudonyms)
-        self.sync_push_registrations = SyncPushRegistrations(store, ports.devices)
+        self.register = RegisterDevice(devices, channels, queue, clock, pseudonyms)
+        self.remove = RemoveDevice(devices, queue, clock, pseudonyms)
+        self.sync_push_registrations = SyncPushRegistrations(devices, channels, ports.devices)

@@ -1,6 +1,9 @@
 """Wires the use cases of documents."""
 
-from lib.composition.stacks import Ports
+from lib.composition.areas.messages import MessageUseCases
+from lib.composition.areas.payments import PaymentUseCases
+from lib.composition.repositories import Repositories
+from lib.use_cases.documents.find_payable_amount import FindPayableAmount
 from lib.use_cases.documents.read_calendar_entry import ReadCalendarEntry
 from lib.use_cases.documents.read_payment_notice import ReadPaymentNotice
 from lib.use_cases.documents.read_payment_receipt import ReadPaymentReceipt
@@ -9,7 +12,10 @@ from lib.use_cases.documents.read_payment_receipt import ReadPaymentReceipt
 class DocumentUseCases:
     """What a citizen may print or keep of a message."""
 
-    def __init__(self, ports: Ports) -> None:
-        self.read_payment_notice = ReadPaymentNotice(ports.store)
-        self.read_payment_receipt = ReadPaymentReceipt(ports.store)
-        self.read_calendar_entry = ReadCalendarEntry(ports.store)
+    def __init__(
+        self, repositories: Repositories, payments: PaymentUseCases, messages: MessageUseCases
+    ) -> None:
+        find_amount = FindPayableAmount(payments.standings, repositories.payments)
+        self.read_payment_notice = ReadPaymentNotice(messages.read, find_amount)
+        self.read_payment_receipt = ReadPaymentReceipt(messages.read, find_amount)
+        self.read_calendar_entry = ReadCalendarEntry(messages.read, payments.standings)

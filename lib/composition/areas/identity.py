@@ -1,5 +1,6 @@
 """Wires the use cases of identity."""
 
+from lib.composition.repositories import Repositories
 from lib.composition.secrets import key_hashes_of
 from lib.composition.settings import Settings
 from lib.composition.settings.tokens import rules_of
@@ -11,10 +12,8 @@ from lib.use_cases.identity.authenticate_sender import AuthenticateSender
 class IdentityUseCases:
     """The callers of the app: senders by key, citizens by token."""
 
-    def __init__(self, ports: Ports, settings: Settings) -> None:
-        self.authenticate_sender = AuthenticateSender(
-            ports.store, key_hashes_of(settings), settings.sender_cache
-        )
+    def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
+        self.authenticate_sender = AuthenticateSender(repositories.senders, key_hashes_of(settings))
         self.authenticate_citizen = AuthenticateCitizen(
             ports.keys,
             ports.clock,

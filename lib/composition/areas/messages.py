@@ -1,17 +1,22 @@
 """Wires the use cases of messages."""
 
 from lib.composition.areas.notifications import NotificationUseCases
+from lib.composition.areas.payments import PaymentUseCases
 from lib.composition.areas.reminders import ReminderUseCases
 from lib.composition.areas.statistics import StatisticsUseCases
+from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.ports.schema import DAY
 from lib.use_cases.messages.change_message_status import ChangeMessageStatus
 from lib.use_cases.messages.fan_out_message import FanOutMessage
+from lib.use_cases.messages.known_payment import KnownPayment
 from lib.use_cases.messages.list_inbox import ListInbox
 from lib.use_cases.messages.open_message import OpenMessage
+from lib.use_cases.messages.read_message import ReadMessage
 from lib.use_cases.messages.read_sent_message import ReadSentMessage
 from lib.use_cases.messages.submit_message import SubmitMessage
+from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.messages.update_payment_status import UpdatePaymentStatus
 
 
@@ -22,23 +27,44 @@ class MessageUseCases:
         self,
         ports: Ports,
         settings: Settings,
+        repositories: Repositories,
+        payments: PaymentUseCases,
         notifications: NotificationUseCases,
         reminders: ReminderUseCases,
         statistics: StatisticsUseCases,
     ) -> None:
-        store, clock, events = ports.store, ports.clock, statistics.events
-        self.submit = SubmitMessage(store, ports.queue, clock)
+        clock, events = ports.clock, statistics.events
+        messages, known_payment = repositories.messages, KnownPayment(repositories.payments)
+        self.submit = SubmitMessage(
+            repositories.idempotency_keys,
+            messages,
+            repositories.payments,
+            repositories.remote_content_configurations,
+            ports.queue,
+            clock,
+        )
         self.read_sent = ReadSentMessage(
-            store, minimum_app_version=settings.min_app_version_with_read_auth
+            messages,
+            repositories.profiles,
+            known_payment,
+            minimum_app_version=settings.min_app_version_with_read_auth,
         )
         self.fan_out = FanOutMessage(
-            store,
+            messages,
+            repositories.payments,
+            repositories.profiles,
+            notifications.reach,
+            TranslateNotice(payments.standings),
+            repositories.schedule,
             clock,
             notifications.request,
             events,
             rejected_ttl=settings.rejected_retention_days * DAY,
         )
-        self.list_inbox = ListInbox(store)
-        self.open = OpenMessage(store)
-        self.change_status = ChangeMessageStatus(store, events, clock)
-        self.update_payment_status = UpdatePaymentStatus(store, events, clock, reminders.schedule)
+        self.list_inbox = ListInbox(repositories.inbox)
+        self.read = ReadMessage(messages)
+        self.open = OpenMessage(self.read, known_payment)
+        self.change_status = ChangeMessageStatus(messages, events, clock)
+        self.update_payment_status = UpdatePaymentStatus(
+            messages, repositories.payments, events, clock, reminders.schedule
+        )

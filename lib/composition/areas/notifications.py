@@ -1,5 +1,7 @@
 """Wires the use cases of notifications."""
 
+from lib.composition.areas.payments import PaymentUseCases
+from lib.composition.repositories import Repositories
 from lib.composition.secrets import links_of, pseudonyms_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
@@ -10,25 +12,50 @@ from lib.use_cases.notifications.request_notifications import RequestNotificatio
 from lib.use_cases.notifications.schedule_digest import ScheduleDigest
 from lib.use_cases.notifications.send_digest import SendDigest
 from lib.use_cases.notifications.send_notification import SendNotification
+from lib.use_cases.notifications.send_once import SendOnce
+from lib.use_cases.profiles.reach import Reach
 from lib.use_cases.reminders.load_due_reminder import LoadDueReminder
+from lib.use_cases.reminders.other_message import OtherMessage
 
 
 class NotificationUseCases:
     """Pushes and e-mails that tell of messages, and their daily limit."""
 
-    def __init__(self, ports: Ports, settings: Settings) -> None:
-        store, clock, mailer = ports.store, ports.clock, ports.mailer
+    def __init__(
+        self,
+        ports: Ports,
+        settings: Settings,
+        repositories: Repositories,
+        payments: PaymentUseCases,
+    ) -> None:
+        clock, mailer = ports.clock, ports.mailer
+        messages, profiles = repositories.messages, repositories.profiles
+        daily_limits = repositories.daily_limits
         pseudonyms = pseudonyms_of(settings)
         links = links_of(settings) if mailer is not None else None
-        digests = ScheduleDigest(store, clock, pseudonyms)
+        digests = ScheduleDigest(repositories.schedule, clock, pseudonyms)
         self.request = RequestNotifications(ports.queue, clock, ports.channels)
+        self.reach = Reach(profiles, clock)
+        self.send_once = SendOnce(repositories.deliveries, clock)
+        self.load_due_reminder = LoadDueReminder(
+            messages,
+            profiles,
+            payments.standings,
+            OtherMessage(messages, profiles, clock),
+            self.reach,
+            clock,
+            self.request,
+        )
         self.send = SendNotification(
-            store,
+            messages,
+            self.send_once,
             clock,
             push=NotifyByPush(ports.push, pseudonyms),
-            email=NotifyByEmail(store, mailer, links, clock),
-            spare=ApplyDailyLimit(store, clock, digests),
+            email=NotifyByEmail(profiles, mailer, links, clock),
+            spare=ApplyDailyLimit(daily_limits, profiles, clock, digests),
             # a reminder may have waited in its queue until nobody needs it any more
-            reason_against_reminder=LoadDueReminder(store, clock, self.request).against,
+            reason_against_reminder=self.load_due_reminder.against,
         )
-        self.send_digest = SendDigest(store, clock, self.request, digests)
+        self.send_digest = SendDigest(
+            daily_limits, messages, profiles, clock, self.request, digests
+        )

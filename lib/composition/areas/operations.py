@@ -1,5 +1,6 @@
 """Wires the use cases of operations."""
 
+from lib.composition.repositories import Repositories
 from lib.composition.stacks import Ports
 from lib.ports.queueing.names import EVERY_QUEUE
 from lib.use_cases.operations.keep_dead_letter import KeepDeadLetter
@@ -12,10 +13,13 @@ from lib.use_cases.operations.sweep_messages import SweepMessages
 class OperationUseCases:
     """What operators see and repair: dead letters, backlogs, doubtful claims, lost messages."""
 
-    def __init__(self, ports: Ports) -> None:
-        store, queue, clock = ports.store, ports.queue, ports.clock
-        self.keep_dead_letter = KeepDeadLetter(store, clock)
+    def __init__(self, ports: Ports, repositories: Repositories) -> None:
+        queue, clock = ports.queue, ports.clock
+        letters, messages = repositories.dead_letters, repositories.messages
+        self.keep_dead_letter = KeepDeadLetter(letters, messages, clock)
         self.read_backlog = ReadBacklog(queue, clock, EVERY_QUEUE)
-        self.replay_dead_letter = ReplayDeadLetter(store, queue, clock)
-        self.sweep_messages = SweepMessages(store, queue, clock)
-        self.list_doubtful_claims = ListDoubtfulClaims(store, clock)
+        self.replay_dead_letter = ReplayDeadLetter(letters, messages, queue, clock)
+        self.sweep_messages = SweepMessages(repositories.message_sweeps, queue, clock)
+        self.list_doubtful_claims = ListDoubtfulClaims(
+            repositories.sweeps, repositories.doubtful_claims, clock
+        )

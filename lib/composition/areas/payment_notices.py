@@ -2,9 +2,8 @@
 
 from lib.composition.areas.payments import PaymentUseCases
 from lib.composition.areas.reminders import ReminderUseCases
-from lib.composition.settings import Settings
+from lib.composition.repositories import Repositories
 from lib.composition.stacks import Ports
-from lib.repositories.services.services import Services
 from lib.use_cases.payment_notices.amend_payment_notice import AmendPaymentNotice
 from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice
 from lib.use_cases.payment_notices.cancel_payment_notice import CancelPaymentNotice
@@ -22,19 +21,34 @@ class PaymentNoticeUseCases:
     def __init__(
         self,
         ports: Ports,
-        settings: Settings,
+        repositories: Repositories,
         payments: PaymentUseCases,
         reminders: ReminderUseCases,
     ) -> None:
-        store, clock = ports.store, ports.clock
-        services = Services(store, settings.sender_cache)
-        displace = DisplaceNotice(store, clock, services)
+        clock, services = ports.clock, repositories.services
+        notices, messages = repositories.notices, repositories.messages
+        stored_payments = repositories.payments
+        displace = DisplaceNotice(notices, stored_payments, messages, clock, services)
         self.apply = ApplyPaymentNotice(
-            store, ports.queue, clock, reminders.schedule, ScheduleInstalment(store, clock)
+            messages,
+            repositories.notice_messages,
+            stored_payments,
+            ports.queue,
+            clock,
+            reminders.schedule,
+            ScheduleInstalment(repositories.schedule, clock),
         )
-        self.read_sent = ReadSentNotice(store)
-        self.amend = AmendPaymentNotice(store, clock, self.apply)
-        self.submit = SubmitPaymentNotice(store, clock, self.apply, self.amend, displace)
-        self.cancel = CancelPaymentNotice(store, clock, payments.record, self.read_sent)
-        self.reopen = ReopenPaymentNotice(store, clock, payments.record, self.apply, self.read_sent)
-        self.submit_instalment = SubmitInstalment(store, clock, self.apply, services, displace)
+        self.read_sent = ReadSentNotice(notices, payments.standings, messages)
+        self.amend = AmendPaymentNotice(notices, stored_payments, clock, self.apply)
+        self.submit = SubmitPaymentNotice(
+            notices, stored_payments, clock, self.apply, self.amend, displace
+        )
+        self.cancel = CancelPaymentNotice(
+            notices, stored_payments, clock, payments.record, self.read_sent
+        )
+        self.reopen = ReopenPaymentNotice(
+            notices, payments.standings, clock, payments.record, self.apply, self.read_sent
+        )
+        self.submit_instalment = SubmitInstalment(
+            notices, stored_payments, clock, self.apply, services, displace
+        )

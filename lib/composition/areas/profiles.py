@@ -1,5 +1,7 @@
 """Wires the use cases of profiles."""
 
+from lib.composition.areas.notifications import NotificationUseCases
+from lib.composition.repositories import Repositories
 from lib.composition.secrets import links_of, pseudonyms_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
@@ -19,21 +21,31 @@ from lib.use_cases.profiles.validate_email import ValidateEmail
 class ProfileUseCases:
     """Citizens' profiles, their e-mail addresses and their preferences by service."""
 
-    def __init__(self, ports: Ports, settings: Settings) -> None:
-        store, queue, clock, mailer = ports.store, ports.queue, ports.clock, ports.mailer
+    def __init__(
+        self,
+        ports: Ports,
+        settings: Settings,
+        repositories: Repositories,
+        notifications: NotificationUseCases,
+    ) -> None:
+        queue, clock, mailer = ports.queue, ports.clock, ports.mailer
+        profiles, addresses = repositories.profiles, repositories.email_addresses
+        once = notifications.send_once
         links = links_of(settings) if mailer is not None else None
-        owners = EmailOwners(store, clock, pseudonyms_of(settings))
-        self.check_recipient = CheckRecipient(store, clock)
-        self.read = ReadProfile(store, owners)
+        owners = EmailOwners(addresses, profiles, clock, pseudonyms_of(settings))
+        self.check_recipient = CheckRecipient(profiles, notifications.reach)
+        self.read = ReadProfile(profiles, owners)
         self.update = UpdateProfile(
-            store, queue, clock, owners, tells_old_addresses=mailer is not None
+            profiles, queue, clock, owners, tells_old_addresses=mailer is not None
         )
-        self.read_service_preference = ReadServicePreference(store, clock, settings.sender_cache)
+        self.read_service_preference = ReadServicePreference(profiles, repositories.services, clock)
         self.change_service_preference = ChangeServicePreference(
-            store, self.read_service_preference
+            profiles, self.read_service_preference
         )
-        self.request_email_validation = RequestEmailValidation(store, queue, clock, links, owners)
-        self.send_validation_email = SendValidationEmail(store, mailer, links, clock)
-        self.notify_former_address = NotifyFormerAddress(store, mailer, clock)
-        self.validate_email = ValidateEmail(store, links, clock, owners)
-        self.unsubscribe_email = UnsubscribeEmail(store, links, clock)
+        self.request_email_validation = RequestEmailValidation(
+            profiles, addresses, queue, clock, links, owners
+        )
+        self.send_validation_email = SendValidationEmail(profiles, once, mailer, links, clock)
+        self.notify_former_address = NotifyFormerAddress(profiles, once, mailer)
+        self.validate_email = ValidateEmail(profiles, links, clock, owners)
+        self.unsubscribe_email = UnsubscribeEmail(profiles, links, clock)

@@ -1,5 +1,6 @@
 """Wires the use cases of statistics."""
 
+from lib.composition.repositories import Repositories
 from lib.composition.stacks import Ports
 from lib.use_cases.statistics.count_sender_event import CountSenderEvent
 from lib.use_cases.statistics.read_payment_statistics import ReadPaymentStatistics
@@ -9,8 +10,8 @@ from lib.use_cases.statistics.sender_events import SenderEvents
 class StatisticsUseCases:
     """Senders' figures, and the events that they are counted from."""
 
-    def __init__(self, ports: Ports) -> None:
-        store, clock = ports.store, ports.clock
-        self.count_event = CountSenderEvent(store, clock)
+    def __init__(self, ports: Ports, repositories: Repositories) -> None:
+        statistics, clock = repositories.statistics, ports.clock
+        self.count_event = CountSenderEvent(statistics, clock)
         self.events = SenderEvents(ports.queue, clock, self.count_event)
-        self.read_payments = ReadPaymentStatistics(store, clock)
+        self.read_payments = ReadPaymentStatistics(statistics, clock)

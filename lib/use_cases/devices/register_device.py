@@ -7,7 +7,6 @@ from lib.domain.devices.devices import Device, Devices, Platform, channel_hash, 
 from lib.domain.identity.access import Access
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.push import PushRegistration
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import InstallationChanged
@@ -23,10 +22,15 @@ class RegisterDevice:
     """
 
     def __init__(
-        self, store: DocumentStore, queue: Queue, clock: Clock, pseudonyms: RotatingPseudonyms
+        self,
+        devices: CitizensDevices,
+        channels: PushChannels,
+        queue: Queue,
+        clock: Clock,
+        pseudonyms: RotatingPseudonyms,
     ) -> None:
-        self._devices = CitizensDevices(store)
-        self._channels = PushChannels(store)
+        self._devices = devices
+        self._channels = channels
         self._queue = queue
         self._clock = clock
         self._pseudonyms = pseudonyms

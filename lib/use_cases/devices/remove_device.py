@@ -5,7 +5,6 @@ from lib.domain.devices.devices import Devices, device_hash
 from lib.domain.identity.access import Access
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import InstallationChanged
 from lib.ports.queueing.names import INSTALLATION_CHANGED
@@ -16,9 +15,9 @@ class RemoveDevice:
     """Take it off the citizen's list, and queue what tells the push service."""
 
     def __init__(
-        self, store: DocumentStore, queue: Queue, clock: Clock, pseudonyms: RotatingPseudonyms
+        self, devices: CitizensDevices, queue: Queue, clock: Clock, pseudonyms: RotatingPseudonyms
     ) -> None:
-        self._devices = CitizensDevices(store)
+        self._devices = devices
         self._queue = queue
         self._clock = clock
         self._pseudonyms = pseudonyms

@@ -4,7 +4,6 @@ from typing import Final
 
 from lib import telemetry
 from lib.domain.devices.devices import Devices
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
 from lib.ports.push import DeviceRegistry, PushRegistration
 from lib.ports.queueing.items import InstallationChanged
@@ -21,9 +20,11 @@ class SyncPushRegistrations:
     who has given the device away since, writes the new owner once more.
     """
 
-    def __init__(self, store: DocumentStore, registry: DeviceRegistry | None) -> None:
-        self._devices = CitizensDevices(store)
-        self._channels = PushChannels(store)
+    def __init__(
+        self, devices: CitizensDevices, channels: PushChannels, registry: DeviceRegistry | None
+    ) -> None:
+        self._devices = devices
+        self._channels = channels
         self._registry = registry
 
     async def __call__(self, item: InstallationChanged) -> None:

@@ -6,7 +6,6 @@ from lib.domain.documents.errors import NoPaymentError
 from lib.domain.messages.message import Message
 from lib.domain.payment_notices.standing import Standing
 from lib.domain.shared.deadline import Deadline
-from lib.ports.documents import DocumentStore
 from lib.repositories.payments.payments import Payments
 from lib.use_cases.payments.standings import Found, Standings
 
@@ -26,9 +25,9 @@ class PayableAmount:
 class FindPayableAmount:
     """What Standings reads."""
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._standings = Standings(store)
-        self._payments = Payments(store)
+    def __init__(self, standings: Standings, payments: Payments) -> None:
+        self._standings = standings
+        self._payments = payments
 
     async def __call__(self, message: Message, notice_number: str | None = None) -> PayableAmount:
         """Raise NoPaymentError where the message neither asks for nor lists this number."""

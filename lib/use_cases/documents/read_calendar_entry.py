@@ -4,7 +4,6 @@ from lib.domain.documents.documents import CalendarEntry
 from lib.domain.documents.errors import NoDueDateError
 from lib.domain.identity.access import Access
 from lib.domain.shared.values import parse_timestamp
-from lib.ports.documents import DocumentStore
 from lib.use_cases.messages.read_message import ReadMessage
 from lib.use_cases.payments.standings import Standings
 
@@ -15,9 +14,9 @@ class ReadCalendarEntry:
     Cost: one point read, and what Standings reads where there is a payment.
     """
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._read_message = ReadMessage(store)
-        self._standings = Standings(store)
+    def __init__(self, read_message: ReadMessage, standings: Standings) -> None:
+        self._read_message = read_message
+        self._standings = standings
 
     async def __call__(self, access: Access, message_id: str) -> CalendarEntry:
         """Raise MessageNotFoundError, NoDueDateError."""

@@ -5,7 +5,6 @@ from lib.domain.documents.errors import NotPaidError
 from lib.domain.identity.access import Access
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.values import parse_timestamp
-from lib.ports.documents import DocumentStore
 from lib.use_cases.documents.find_payable_amount import FindPayableAmount
 from lib.use_cases.messages.read_message import ReadMessage
 
@@ -17,9 +16,9 @@ class ReadPaymentReceipt:
     Cost: one point read of the message, and what FindPayableAmount reads.
     """
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._read_message = ReadMessage(store)
-        self._find = FindPayableAmount(store)
+    def __init__(self, read_message: ReadMessage, find: FindPayableAmount) -> None:
+        self._read_message = read_message
+        self._find = find
 
     async def __call__(
         self, access: Access, message_id: str, notice_number: str | None = None

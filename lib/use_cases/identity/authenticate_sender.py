@@ -1,12 +1,9 @@
 """Tell which sender a key belongs to."""
 
-from datetime import timedelta
-
 from lib import telemetry
 from lib.domain.identity.errors import InvalidSenderKeyError, NoGroupError, NotAllowedError
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.pseudonym import RotatingPseudonyms
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
 from lib.repositories.services.senders import Senders
 from lib.use_cases.identity.failed_calls import FailedCalls
@@ -19,10 +16,8 @@ class AuthenticateSender:
     an address may have, so that who guesses does not use up what senders pay for.
     """
 
-    def __init__(
-        self, store: DocumentStore, hashes: RotatingPseudonyms, remember: timedelta
-    ) -> None:
-        self._senders = Senders(store, remember)
+    def __init__(self, senders: Senders, hashes: RotatingPseudonyms) -> None:
+        self._senders = senders
         self._hashes = hashes
         self._failed = FailedCalls()
 

@@ -5,7 +5,6 @@ from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.shared.values import is_ulid, timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.repositories.messages.messages import Messages
 from lib.use_cases.statistics.sender_events import SenderEvents
@@ -18,8 +17,8 @@ class ChangeMessageStatus:
     a message with a payment.
     """
 
-    def __init__(self, store: DocumentStore, events: SenderEvents, clock: Clock) -> None:
-        self._messages = Messages(store)
+    def __init__(self, messages: Messages, events: SenderEvents, clock: Clock) -> None:
+        self._messages = messages
         self._events = events
         self._clock = clock
 

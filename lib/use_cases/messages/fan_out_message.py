@@ -10,7 +10,6 @@ from lib.domain.payments.payment import Carrier
 from lib.domain.profiles.choices import Decision, Profile, Rejection
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queueing.items import MessageSubmitted
 from lib.repositories.messages.messages import Messages
@@ -39,19 +38,24 @@ class FanOutMessage:
 
     def __init__(
         self,
-        store: DocumentStore,
+        messages: Messages,
+        payments: Payments,
+        profiles: Profiles,
+        reach: Reach,
+        translate: TranslateNotice,
+        schedule: Schedule,
         clock: Clock,
         request: RequestNotifications,
         events: SenderEvents,
         *,
         rejected_ttl: int,
     ) -> None:
-        self._messages = Messages(store)
-        self._payments = Payments(store)
-        self._profiles = Profiles(store)
-        self._reach = Reach(store, clock)
-        self._translate = TranslateNotice(store)
-        self._schedule = Schedule(store)
+        self._messages = messages
+        self._payments = payments
+        self._profiles = profiles
+        self._reach = reach
+        self._translate = translate
+        self._schedule = schedule
         self._clock = clock
         self._request = request
         self._events = events

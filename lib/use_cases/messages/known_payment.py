@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from lib.domain.messages.message import Message
-from lib.ports.documents import DocumentStore
 from lib.repositories.payments.payments import Payments
 
 
@@ -15,8 +14,8 @@ class KnownPayment:
     Cost: one point read for a message whose payment is not marked as paid, else none.
     """
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._payments = Payments(store)
+    def __init__(self, payments: Payments) -> None:
+        self._payments = payments
 
     async def __call__(self, message: Message) -> Message:
         """Return the message with the payment's status as it is now."""

@@ -1,15 +1,14 @@
 """List a citizen's messages, a page at a time."""
 
 from lib.domain.identity.access import Access
-from lib.ports.documents import DocumentStore
 from lib.repositories.messages.inbox import Inbox, InboxPage
 
 
 class ListInbox:
     """Return a page of the citizen's inbox. Cost: one query, no read per message."""
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._inbox = Inbox(store)
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
 
     async def __call__(
         self,

@@ -2,7 +2,6 @@
 
 from lib.domain.identity.access import Access
 from lib.domain.messages.message import Message
-from lib.ports.documents import DocumentStore
 from lib.use_cases.messages.known_payment import KnownPayment
 from lib.use_cases.messages.read_message import ReadMessage
 
@@ -13,9 +12,9 @@ class OpenMessage:
     Cost: one point read; one more where the message's payment is not marked as paid.
     """
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._read = ReadMessage(store)
-        self._known_payment = KnownPayment(store)
+    def __init__(self, read: ReadMessage, known_payment: KnownPayment) -> None:
+        self._read = read
+        self._known_payment = known_payment
 
     async def __call__(self, access: Access, message_id: str) -> Message:
         """Return the message.

@@ -3,15 +3,14 @@
 from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
-from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
 
 
 class ReadMessage:
     """Return a citizen's message as stored. Cost: one point read."""
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._messages = Messages(store)
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages
 
     async def __call__(self, access: Access, message_id: str) -> Message:
         """Return the message.

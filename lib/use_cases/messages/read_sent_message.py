@@ -8,7 +8,6 @@ from lib.domain.messages.errors import NotOwnMessageError
 from lib.domain.messages.message import Message
 from lib.domain.profiles.preference import read_status_shared
 from lib.domain.services.service import Sender, may_know_outcome
-from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.messages.known_payment import KnownPayment
@@ -36,10 +35,17 @@ class ReadSentMessage:
     Cost: one point read; up to three more where the sender may know the outcome.
     """
 
-    def __init__(self, store: DocumentStore, *, minimum_app_version: str) -> None:
-        self._messages = Messages(store)
-        self._profiles = Profiles(store)
-        self._known_payment = KnownPayment(store)
+    def __init__(
+        self,
+        messages: Messages,
+        profiles: Profiles,
+        known_payment: KnownPayment,
+        *,
+        minimum_app_version: str,
+    ) -> None:
+        self._messages = messages
+        self._profiles = profiles
+        self._known_payment = known_payment
         self._minimum_app_version = tuple(int(part) for part in minimum_app_version.split("."))
 
     async def __call__(self, sender: Sender, fiscal_code: str, message_id: str) -> SentMessage:

@@ -16,7 +16,6 @@ from lib.domain.services.remote_content import check_configuration, configuratio
 from lib.domain.services.service import Sender, check_submission
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import ConflictError, UnavailableError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import MessageSubmitted
@@ -44,11 +43,19 @@ class SubmitMessage:
     more, of the configuration.
     """
 
-    def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
-        self._keys = IdempotencyKeys(store)
-        self._messages = Messages(store)
-        self._payments = Payments(store)
-        self._configurations = RemoteContentConfigurations(store)
+    def __init__(
+        self,
+        keys: IdempotencyKeys,
+        messages: Messages,
+        payments: Payments,
+        configurations: RemoteContentConfigurations,
+        queue: Queue,
+        clock: Clock,
+    ) -> None:
+        self._keys = keys
+        self._messages = messages
+        self._payments = payments
+        self._configurations = configurations
         self._queue = queue
         self._clock = clock
 

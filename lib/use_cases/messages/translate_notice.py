@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from lib.domain.messages.message import Message
 from lib.domain.profiles.choices import Language, Profile
-from lib.ports.documents import DocumentStore
 from lib.rendering.texts.notice import render_notice
 from lib.use_cases.payments.standings import Standings
 
@@ -17,8 +16,8 @@ class TranslateNotice:
     Cost: one or two point reads of the notice where its message is in another language, else none.
     """
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._standings = Standings(store)
+    def __init__(self, standings: Standings) -> None:
+        self._standings = standings
 
     async def __call__(self, message: Message, profile: Profile) -> tuple[str, Language] | None:
         """Return the markdown and its language; None for what is to stay as it is."""

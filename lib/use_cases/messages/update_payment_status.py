@@ -6,7 +6,6 @@ from lib.domain.messages.message import Message
 from lib.domain.payments.payment import Carrier, Payment, PaymentEvent
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import PaymentUpdated
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
@@ -24,13 +23,14 @@ class UpdatePaymentStatus:
 
     def __init__(
         self,
-        store: DocumentStore,
+        messages: Messages,
+        payments: Payments,
         events: SenderEvents,
         clock: Clock,
         schedule_reminder: ScheduleReminder,
     ) -> None:
-        self._messages = Messages(store)
-        self._payments = Payments(store)
+        self._messages = messages
+        self._payments = payments
         self._events = events
         self._clock = clock
         self._schedule_reminder = schedule_reminder

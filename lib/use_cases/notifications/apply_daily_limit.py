@@ -7,7 +7,6 @@ from weakref import WeakValueDictionary
 from lib.domain.notifications.daily_limit import URGENT_DAYS, DailyLimit, HeldNotification, day_of
 from lib.domain.reminders.plan import SNOOZE
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import NotificationRequested
 from lib.repositories.notifications.daily_limits import DailyLimits
 from lib.repositories.profiles.profiles import Profiles
@@ -25,9 +24,11 @@ class ApplyDailyLimit:
     costs one read and one upsert more.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock, schedule: ScheduleDigest) -> None:
-        self._budgets = DailyLimits(store)
-        self._profiles = Profiles(store)
+    def __init__(
+        self, budgets: DailyLimits, profiles: Profiles, clock: Clock, schedule: ScheduleDigest
+    ) -> None:
+        self._budgets = budgets
+        self._profiles = profiles
         self._clock = clock
         self._schedule = schedule
         self._locks = WeakValueDictionary[str, asyncio.Lock]()

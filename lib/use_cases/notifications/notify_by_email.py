@@ -5,7 +5,6 @@ import asyncio
 from lib.domain.notifications.delivery import DeliveryStatus
 from lib.domain.profiles.choices import Channel, Profile, blocked_channels
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.mailer import Mail, Mailer
 from lib.ports.send_errors import NotSentError
 from lib.rendering.email.compose import EmailDetails, notification_mail
@@ -24,9 +23,9 @@ class NotifyByEmail:
     """
 
     def __init__(
-        self, store: DocumentStore, mailer: Mailer | None, links: Links | None, clock: Clock
+        self, profiles: Profiles, mailer: Mailer | None, links: Links | None, clock: Clock
     ) -> None:
-        self._profiles = Profiles(store)
+        self._profiles = profiles
         self._mailer, self._links = mailer, links
         self._clock = clock
 

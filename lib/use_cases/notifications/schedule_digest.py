@@ -4,7 +4,6 @@ from datetime import datetime
 
 from lib.domain.shared.pseudonym import Pseudonyms
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import DigestDue
 from lib.ports.queueing.names import DIGEST_DUE
 from lib.repositories.scheduling.schedule import Entry, Schedule
@@ -18,8 +17,8 @@ class ScheduleDigest:
     Cost: one upsert.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock, pseudonyms: Pseudonyms) -> None:
-        self._schedule = Schedule(store)
+    def __init__(self, schedule: Schedule, clock: Clock, pseudonyms: Pseudonyms) -> None:
+        self._schedule = schedule
         self._clock = clock
         self._pseudonyms = pseudonyms
 

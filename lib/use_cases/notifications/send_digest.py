@@ -9,7 +9,6 @@ from lib.domain.notifications.daily_limit import Digest, day_of
 from lib.domain.profiles.choices import Decision, Profile
 from lib.domain.shared.quiet_hours import closes, opens
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import DigestDue
 from lib.repositories.messages.messages import Messages
 from lib.repositories.notifications.daily_limits import DailyLimits
@@ -33,14 +32,16 @@ class SendDigest:
 
     def __init__(
         self,
-        store: DocumentStore,
+        budgets: DailyLimits,
+        messages: Messages,
+        profiles: Profiles,
         clock: Clock,
         request: RequestNotifications,
         schedule: ScheduleDigest,
     ) -> None:
-        self._budgets = DailyLimits(store)
-        self._messages = Messages(store)
-        self._profiles = Profiles(store)
+        self._budgets = budgets
+        self._messages = messages
+        self._profiles = profiles
         self._clock = clock
         self._request = request
         self._schedule = schedule

@@ -11,7 +11,6 @@ from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.shared.countdown import days_left
 from lib.domain.shared.plain_text import one_line
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import NotificationRequested
 from lib.rendering.texts.notification import NotificationFacts
@@ -40,7 +39,8 @@ class SendNotification:
 
     def __init__(
         self,
-        store: DocumentStore,
+        messages: Messages,
+        once: SendOnce,
         clock: Clock,
         *,
         push: NotifyByPush,
@@ -48,8 +48,8 @@ class SendNotification:
         spare: ApplyDailyLimit,
         reason_against_reminder: ReasonAgainstReminder,
     ) -> None:
-        self._messages = Messages(store)
-        self._once = SendOnce(store, clock)
+        self._messages = messages
+        self._once = once
         self._clock = clock
         self._push, self._email = push, email
         self._spare = spare

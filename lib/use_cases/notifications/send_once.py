@@ -11,7 +11,6 @@ from lib import telemetry
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import Sending
 from lib.ports.queueing.retry_later import RetryLaterError
@@ -25,8 +24,8 @@ SENDING: Final = timedelta(minutes=15)
 class SendOnce:
     """Claim, send, settle. Who dies while sending leaves the claim: never two for one claim."""
 
-    def __init__(self, store: DocumentStore, clock: Clock) -> None:
-        self._deliveries = Deliveries(store)
+    def __init__(self, deliveries: Deliveries, clock: Clock) -> None:
+        self._deliveries = deliveries
         self._clock = clock
 
     async def __call__(

@@ -3,7 +3,6 @@
 from lib import telemetry
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.queueing.items import MessageSubmitted
 from lib.repositories.messages.messages import Messages
@@ -13,9 +12,9 @@ from lib.repositories.operations.dead_letters import DeadLetters, dead_letter_id
 class KeepDeadLetter:
     """The letter first, then the message: who dies between them does both again."""
 
-    def __init__(self, store: DocumentStore, clock: Clock) -> None:
-        self._letters = DeadLetters(store)
-        self._messages = Messages(store)
+    def __init__(self, letters: DeadLetters, messages: Messages, clock: Clock) -> None:
+        self._letters = letters
+        self._messages = messages
         self._clock = clock
 
     async def note(self, queue: str, text: str, reason: str) -> None:

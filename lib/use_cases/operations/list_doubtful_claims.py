@@ -5,7 +5,6 @@ from typing import Final
 
 from lib.domain.notifications.delivery import DeliveryStatus, DoubtfulClaim
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.repositories.operations.doubtful_claims import DOUBTFUL, DoubtfulClaims
 from lib.repositories.operations.sweeps import Sweeps
 from lib.use_cases.notifications.send_once import SENDING
@@ -18,9 +17,9 @@ MOST: Final = 20
 class ListDoubtfulClaims:
     """A timer collects them, for no request may look through all partitions; requests read on."""
 
-    def __init__(self, store: DocumentStore, clock: Clock) -> None:
-        self._sweeps = Sweeps(store)
-        self._listed = DoubtfulClaims(store)
+    def __init__(self, sweeps: Sweeps, listed: DoubtfulClaims, clock: Clock) -> None:
+        self._sweeps = sweeps
+        self._listed = listed
         self._clock = clock
 
     async def collect(self) -> int:

@@ -11,7 +11,6 @@ from lib.domain.operations.dead_letters import DeadLetter
 from lib.domain.operations.errors import DeadLetterNotFoundError, QueueNotFoundError
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import MessageSubmitted, renewed
@@ -25,9 +24,11 @@ MOST_COUNTED: Final = 100
 class ReplayDeadLetter:
     """Reopen the message, queue the item, forget the letter: each step may be done again."""
 
-    def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
-        self._letters = DeadLetters(store)
-        self._messages = Messages(store)
+    def __init__(
+        self, letters: DeadLetters, messages: Messages, queue: Queue, clock: Clock
+    ) -> None:
+        self._letters = letters
+        self._messages = messages
         self._queue = queue
         self._clock = clock
 

@@ -8,7 +8,6 @@ from typing import Final
 
 from lib import telemetry
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import Item, MessageSubmitted, ReminderDue
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, REMINDER_DUE
@@ -38,8 +37,8 @@ class SweepMessages:
     Cost: two queries over all partitions, and a put and a patch for each message found.
     """
 
-    def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
-        self._sweeps = MessageSweeps(store)
+    def __init__(self, sweeps: MessageSweeps, queue: Queue, clock: Clock) -> None:
+        self._sweeps = sweeps
         self._queue = queue
         self._clock = clock
 

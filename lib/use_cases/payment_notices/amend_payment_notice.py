@@ -21,7 +21,6 @@ from lib.domain.payments.payment import Payment
 from lib.domain.services.service import Sender, Service, check_amount, check_payee, check_recipient
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices, StoredNotice
 from lib.repositories.payments.payments import Payments
 from lib.repositories.shared.optimistic import until_written
@@ -36,9 +35,11 @@ class AmendPaymentNotice:
     Cost: two point reads and a replace, then a read and a write each of message and payment.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock, carry: ApplyPaymentNotice) -> None:
-        self._notices = Notices(store)
-        self._payments = Payments(store)
+    def __init__(
+        self, notices: Notices, payments: Payments, clock: Clock, carry: ApplyPaymentNotice
+    ) -> None:
+        self._notices = notices
+        self._payments = payments
         self._clock = clock
         self._carry = carry
 

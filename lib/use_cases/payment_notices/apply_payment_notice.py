@@ -15,7 +15,6 @@ from lib.domain.payments.payment import Payment
 from lib.domain.profiles.choices import Language
 from lib.domain.services.service import Sender
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import ConflictError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import MessageSubmitted
@@ -65,15 +64,17 @@ class ApplyPaymentNotice:
 
     def __init__(
         self,
-        store: DocumentStore,
+        messages: Messages,
+        notice_messages: NoticeMessages,
+        payments: Payments,
         queue: Queue,
         clock: Clock,
         replan: Replan = plan_nothing,
         plan_instalment: PlanInstalment = plan_nothing,
     ) -> None:
-        self._messages = Messages(store)
-        self._notice_messages = NoticeMessages(store)
-        self._payments = Payments(store)
+        self._messages = messages
+        self._notice_messages = notice_messages
+        self._payments = payments
         self._queue = queue
         self._clock = clock
         self.replan = replan

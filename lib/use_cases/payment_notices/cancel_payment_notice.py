@@ -9,7 +9,6 @@ from lib.domain.payments.payment import PaymentEvent
 from lib.domain.services.service import Sender
 from lib.domain.shared.values import just_after, timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.repositories.payment_notices.notices import Notices
 from lib.repositories.payments.payments import Payments
 from lib.repositories.shared.optimistic import until_written
@@ -27,13 +26,14 @@ class CancelPaymentNotice:
 
     def __init__(
         self,
-        store: DocumentStore,
+        notices: Notices,
+        payments: Payments,
         clock: Clock,
         record_payment: RecordPayment,
         read: ReadSentNotice,
     ) -> None:
-        self._notices = Notices(store)
-        self._payments = Payments(store)
+        self._notices = notices
+        self._payments = payments
         self._clock = clock
         self._record = record_payment
         self._read = read

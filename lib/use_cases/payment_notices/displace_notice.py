@@ -6,7 +6,6 @@ from lib.domain.payments.payment import Payment, PaymentEvent, payee_of
 from lib.domain.services.service import Sender
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices, StoredNotice
 from lib.repositories.payments.payments import Payments
@@ -21,10 +20,17 @@ class DisplaceNotice:
     Cost: a read and a write of the payment, and a patch for each message that loses it.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock, services: Services) -> None:
-        self._notices = Notices(store)
-        self._payments = Payments(store)
-        self._messages = Messages(store)
+    def __init__(
+        self,
+        notices: Notices,
+        payments: Payments,
+        messages: Messages,
+        clock: Clock,
+        services: Services,
+    ) -> None:
+        self._notices = notices
+        self._payments = payments
+        self._messages = messages
         self._services = services
         self._clock = clock
 

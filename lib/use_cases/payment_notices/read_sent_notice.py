@@ -7,7 +7,6 @@ from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.standing import status_of
 from lib.domain.profiles.choices import Language
 from lib.domain.services.service import Sender
-from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payment_notices.notices import Notices
 from lib.use_cases.payment_notices.amend_payment_notice import own_notice
@@ -21,10 +20,10 @@ class ReadSentNotice:
     Cost: two point reads, of notice and message, and one for each payment.
     """
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._notices = Notices(store)
-        self._standings = Standings(store)
-        self._messages = Messages(store)
+    def __init__(self, notices: Notices, standings: Standings, messages: Messages) -> None:
+        self._notices = notices
+        self._standings = standings
+        self._messages = messages
 
     async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
         """Return the notice and where it stands.

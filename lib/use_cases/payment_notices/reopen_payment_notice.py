@@ -7,7 +7,6 @@ from lib.domain.payments.payment import Payment, PaymentEvent
 from lib.domain.services.service import Sender
 from lib.domain.shared.values import just_after, timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.repositories.payment_notices.notices import Notices
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.payment_notices.amend_payment_notice import (
@@ -31,14 +30,15 @@ class ReopenPaymentNotice:
 
     def __init__(
         self,
-        store: DocumentStore,
+        notices: Notices,
+        standings: Standings,
         clock: Clock,
         record_payment: RecordPayment,
         carry: ApplyPaymentNotice,
         read: ReadSentNotice,
     ) -> None:
-        self._notices = Notices(store)
-        self._standings = Standings(store)
+        self._notices = notices
+        self._standings = standings
         self._clock = clock
         self._record = record_payment
         self._carry = carry

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from lib.domain.shared.quiet_hours import opens
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import InstalmentDue
 from lib.ports.queueing.names import INSTALMENT_DUE
 from lib.repositories.scheduling.schedule import Entry, Schedule
@@ -17,8 +16,8 @@ class ScheduleInstalment:
     Cost: one upsert.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock) -> None:
-        self._schedule = Schedule(store)
+    def __init__(self, schedule: Schedule, clock: Clock) -> None:
+        self._schedule = schedule
         self._clock = clock
 
     async def __call__(self, rpt_id: str, moment: datetime) -> None:

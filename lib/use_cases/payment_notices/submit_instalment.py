@@ -8,7 +8,6 @@ from lib import telemetry
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.services.service import Sender
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import PreconditionFailedError
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices
 from lib.repositories.payments.payments import Payments
@@ -23,14 +22,15 @@ class SubmitInstalment:
 
     def __init__(
         self,
-        store: DocumentStore,
+        notices: Notices,
+        payments: Payments,
         clock: Clock,
         carry: ApplyPaymentNotice,
         services: Services,
         displace: DisplaceNotice,
     ) -> None:
-        self._notices = Notices(store)
-        self._payments = Payments(store)
+        self._notices = notices
+        self._payments = payments
         self._services = services
         self._clock = clock
         self._carry = carry

@@ -14,7 +14,6 @@ from lib.domain.profiles.choices import DEFAULT_LANGUAGE
 from lib.domain.services.service import Sender, check_recipient
 from lib.domain.shared.values import FiscalCode, timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import (
     ConflictError,
     NotFoundError,
@@ -38,14 +37,15 @@ class SubmitPaymentNotice:
 
     def __init__(
         self,
-        store: DocumentStore,
+        notices: Notices,
+        payments: Payments,
         clock: Clock,
         carry: ApplyPaymentNotice,
         amend: AmendPaymentNotice,
         displace: DisplaceNotice,
     ) -> None:
-        self._notices = Notices(store)
-        self._payments = Payments(store)
+        self._notices = notices
+        self._payments = payments
         self._clock = clock
         self._carry = carry
         self._amend = amend

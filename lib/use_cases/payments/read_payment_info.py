@@ -5,7 +5,6 @@ from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payments.errors import PaymentFaultError
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo, PaymentNode
 from lib.repositories.messages.messages import Messages
@@ -21,10 +20,12 @@ class ReadPaymentInfo:
     read more.
     """
 
-    def __init__(self, store: DocumentStore, node: PaymentNode | None) -> None:
-        self._payments = Payments(store)
-        self._messages = Messages(store)
-        self._standings = Standings(store)
+    def __init__(
+        self, payments: Payments, messages: Messages, standings: Standings, node: PaymentNode | None
+    ) -> None:
+        self._payments = payments
+        self._messages = messages
+        self._standings = standings
         self._node = node
 
     async def __call__(self, access: Access, rpt_id: str) -> PaymentInfo:

@@ -9,7 +9,6 @@ from lib.domain.payments.errors import PaymentFromFutureError
 from lib.domain.payments.payment import Payment, PaymentEvent
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import PaymentUpdated
 from lib.ports.queueing.names import PAYMENT_UPDATED
@@ -25,8 +24,8 @@ class RecordPayment:
     Cost: one read, one write and one put for each payment that a message carries.
     """
 
-    def __init__(self, store: DocumentStore, queue: Queue, clock: Clock) -> None:
-        self._payments = Payments(store)
+    def __init__(self, payments: Payments, queue: Queue, clock: Clock) -> None:
+        self._payments = payments
         self._queue = queue
         self._clock = clock
 

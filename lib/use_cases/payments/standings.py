@@ -7,7 +7,6 @@ from lib.domain.messages.message import Message
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.standing import Standing, deciding, standing
 from lib.domain.payments.payment import Payment
-from lib.ports.documents import DocumentStore
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices
 from lib.repositories.payments.payments import Payments
 
@@ -27,9 +26,9 @@ class Standings:
     decides.
     """
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._notices = Notices(store)
-        self._payments = Payments(store)
+    def __init__(self, notices: Notices, payments: Payments) -> None:
+        self._notices = notices
+        self._payments = payments
 
     async def of_message(self, message: Message) -> Standing | None:
         """Return where the sum stands that the message asks for; None where it asks for none."""

@@ -4,7 +4,6 @@ from lib.domain.identity.access import Access
 from lib.domain.profiles.choices import ServicePreference
 from lib.domain.profiles.errors import SettingsConflictError
 from lib.domain.profiles.preference import with_choice
-from lib.ports.documents import DocumentStore
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.read_service_preference import ReadServicePreference
@@ -17,8 +16,8 @@ class ChangeServicePreference:
     takes the place of one made since.
     """
 
-    def __init__(self, store: DocumentStore, read: ReadServicePreference) -> None:
-        self._profiles = Profiles(store)
+    def __init__(self, profiles: Profiles, read: ReadServicePreference) -> None:
+        self._profiles = profiles
         self._read = read
 
     async def __call__(

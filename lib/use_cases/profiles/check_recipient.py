@@ -8,8 +8,6 @@ from lib.domain.profiles.choices import Language
 from lib.domain.profiles.errors import RecipientNotFoundError
 from lib.domain.services.errors import ProductionForbiddenError, RecipientForbiddenError
 from lib.domain.services.service import Sender, check_recipient
-from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.profiles.reach import Reach
 
@@ -28,9 +26,9 @@ class CheckRecipient:
     Cost: two point reads; a third for a SPECIAL service.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock) -> None:
-        self._profiles = Profiles(store)
-        self._reach = Reach(store, clock)
+    def __init__(self, profiles: Profiles, reach: Reach) -> None:
+        self._profiles = profiles
+        self._reach = reach
 
     async def __call__(self, sender: Sender, fiscal_code: str) -> Reachability:
         """Answer as the fan-out of a message would decide at this moment.

@@ -12,7 +12,6 @@ from lib.domain.profiles.errors import EmailAlreadyTakenError
 from lib.domain.profiles.settings import ProfileSettings
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import (
     ConflictError,
     UnavailableError,
@@ -38,9 +37,15 @@ class EmailOwners:
     cannot mark the address any more, and looks at the claim again.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock, pseudonyms: RotatingPseudonyms) -> None:
-        self._addresses = EmailAddresses(store)
-        self._profiles = Profiles(store)
+    def __init__(
+        self,
+        addresses: EmailAddresses,
+        profiles: Profiles,
+        clock: Clock,
+        pseudonyms: RotatingPseudonyms,
+    ) -> None:
+        self._addresses = addresses
+        self._profiles = profiles
         self._clock = clock
         self._pseudonyms = pseudonyms
         self.claim_mark = pseudonyms.of(_PURPOSE)

@@ -3,8 +3,6 @@
 from lib import telemetry
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus
 from lib.domain.profiles.choices import Language
-from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.mailer import Mailer
 from lib.ports.queueing.items import EmailAddressChanged
 from lib.ports.send_errors import NotSentError
@@ -23,9 +21,9 @@ class NotifyFormerAddress:
     have to try again.
     """
 
-    def __init__(self, store: DocumentStore, mailer: Mailer | None, clock: Clock) -> None:
-        self._profiles = Profiles(store)
-        self._once = SendOnce(store, clock)
+    def __init__(self, profiles: Profiles, once: SendOnce, mailer: Mailer | None) -> None:
+        self._profiles = profiles
+        self._once = once
         self._mailer = mailer
 
     async def __call__(self, item: EmailAddressChanged) -> None:

@@ -2,15 +2,14 @@
 
 from lib.domain.profiles.choices import Decision, Profile, ServicePreference, decide
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.repositories.profiles.profiles import Profiles
 
 
 class Reach:
     """The rule of `decide` with what it follows from: one point read for a SPECIAL service."""
 
-    def __init__(self, store: DocumentStore, clock: Clock) -> None:
-        self._profiles = Profiles(store)
+    def __init__(self, profiles: Profiles, clock: Clock) -> None:
+        self._profiles = profiles
         self._clock = clock
 
     async def __call__(

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from lib.domain.identity.access import Access
 from lib.domain.profiles.settings import ProfileSettings
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.profiles.email_owners import EmailOwners
@@ -25,8 +24,8 @@ class ReadProfile:
     one for its owner. Of a validated address that is not claimed: one create and one patch, once.
     """
 
-    def __init__(self, store: DocumentStore, owners: EmailOwners) -> None:
-        self._profiles = Profiles(store)
+    def __init__(self, profiles: Profiles, owners: EmailOwners) -> None:
+        self._profiles = profiles
         self._owners = owners
 
     async def __call__(self, access: Access) -> OwnProfile:

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from lib.domain.identity.access import Access
 from lib.domain.profiles.choices import Mode, Profile, ServicePreference
@@ -10,7 +9,6 @@ from lib.domain.profiles.errors import ProfileNotFoundError, SettingsConflictErr
 from lib.domain.profiles.preference import choice
 from lib.domain.services.errors import ServiceNotFoundError
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.services.services import Services
 
@@ -34,9 +32,9 @@ class ReadServicePreference:
     Cost: two point reads; a third for a SPECIAL service.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock, remember: timedelta) -> None:
-        self._profiles = Profiles(store)
-        self._services = Services(store, remember)
+    def __init__(self, profiles: Profiles, services: Services, clock: Clock) -> None:
+        self._profiles = profiles
+        self._services = services
         self._clock = clock
 
     async def __call__(self, access: Access, service_id: str) -> ServicePreference:

@@ -16,7 +16,6 @@ from lib.domain.profiles.errors import (
 from lib.domain.profiles.settings import EmailValidation, ProfileSettings
 from lib.domain.profiles.validation_limits import with_one_more
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import EmailValidationRequested
@@ -42,14 +41,15 @@ class RequestEmailValidation:
 
     def __init__(
         self,
-        store: DocumentStore,
+        profiles: Profiles,
+        addresses: EmailAddresses,
         queue: Queue,
         clock: Clock,
         links: Links | None,
         owners: EmailOwners,
     ) -> None:
-        self._profiles = Profiles(store)
-        self._addresses = EmailAddresses(store)
+        self._profiles = profiles
+        self._addresses = addresses
         self._queue = queue
         self._clock = clock
         self._links = links

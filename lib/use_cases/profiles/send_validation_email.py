@@ -4,7 +4,6 @@ from lib import telemetry
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus
 from lib.domain.profiles.settings import ProfileSettings
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.mailer import Mailer
 from lib.ports.queueing.items import EmailValidationRequested
 from lib.ports.send_errors import NotSentError
@@ -24,10 +23,15 @@ class SendValidationEmail:
     """
 
     def __init__(
-        self, store: DocumentStore, mailer: Mailer | None, links: Links | None, clock: Clock
+        self,
+        profiles: Profiles,
+        once: SendOnce,
+        mailer: Mailer | None,
+        links: Links | None,
+        clock: Clock,
     ) -> None:
-        self._profiles = Profiles(store)
-        self._once = SendOnce(store, clock)
+        self._profiles = profiles
+        self._once = once
         self._mailer, self._links = mailer, links
         self._clock = clock
 

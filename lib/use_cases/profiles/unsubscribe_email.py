@@ -6,7 +6,6 @@ from lib.domain.profiles.choices import Channel, Mode
 from lib.domain.profiles.preference import choice
 from lib.domain.profiles.profile import ProfileUpdate
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.rendering.email.links import Grant, Links
 from lib.repositories.profiles.profiles import Profiles, StoredSettings
 from lib.repositories.shared.optimistic import until_written
@@ -18,8 +17,8 @@ class UnsubscribeEmail:
     Cost: one or two point reads and one conditional write; a repetition costs the reads alone.
     """
 
-    def __init__(self, store: DocumentStore, links: Links | None, clock: Clock) -> None:
-        self._profiles = Profiles(store)
+    def __init__(self, profiles: Profiles, links: Links | None, clock: Clock) -> None:
+        self._profiles = profiles
         self._links = links
         self._clock = clock
 

@@ -10,7 +10,6 @@ from lib.domain.identity.access import Access
 from lib.domain.profiles.profile import ProfileUpdate
 from lib.domain.profiles.settings import FormerAddress, ProfileSettings
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import EmailAddressChanged
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED
@@ -35,14 +34,14 @@ class UpdateProfile:
 
     def __init__(
         self,
-        store: DocumentStore,
+        profiles: Profiles,
         queue: Queue,
         clock: Clock,
         owners: EmailOwners,
         *,
         tells_old_addresses: bool,
     ) -> None:
-        self._profiles = Profiles(store)
+        self._profiles = profiles
         self._queue = queue
         self._clock = clock
         self._owners = owners

@@ -1,7 +1,6 @@
 """Mark an e-mail address as the citizen's own, by the link that was sent there."""
 
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.rendering.email.links import Grant, Links
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written
@@ -16,9 +15,9 @@ class ValidateEmail:
     """
 
     def __init__(
-        self, store: DocumentStore, links: Links | None, clock: Clock, owners: EmailOwners
+        self, profiles: Profiles, links: Links | None, clock: Clock, owners: EmailOwners
     ) -> None:
-        self._profiles = Profiles(store)
+        self._profiles = profiles
         self._links = links
         self._clock = clock
         self._owners = owners

@@ -3,7 +3,6 @@
 from lib.domain.identity.errors import InvalidSenderKeyError
 from lib.domain.reminders.errors import PolicyChangedError
 from lib.domain.reminders.policy import ReminderPolicy
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError
 from lib.repositories.services.reminder_policies import ReminderPolicies
 from lib.repositories.shared.optimistic import until_written
@@ -15,8 +14,8 @@ class ChangeReminderPolicy:
     Cost: one patch; one point read before it where the sender names the policy that it has read.
     """
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._policies = ReminderPolicies(store)
+    def __init__(self, policies: ReminderPolicies) -> None:
+        self._policies = policies
 
     async def __call__(
         self, service_id: str, policy: ReminderPolicy, expected: str | None

@@ -12,7 +12,6 @@ from lib.domain.profiles.preference import reminders_off
 from lib.domain.reminders.decision import Circumstances, ReminderOutcome, reason_against
 from lib.domain.reminders.plan import UNREAD, Reminded, Step
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import NotificationChannel, NotificationRequested, ReminderDue
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.profiles import Profiles
@@ -52,12 +51,21 @@ class LoadDueReminder:
     Cost: three point reads; one more for a payment, one or two more for a payment in parts.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock, request: RequestNotifications) -> None:
-        self._messages = Messages(store)
-        self._profiles = Profiles(store)
-        self._standings = Standings(store)
-        self._other_message = OtherMessage(store, clock)
-        self._reach = Reach(store, clock)
+    def __init__(
+        self,
+        messages: Messages,
+        profiles: Profiles,
+        standings: Standings,
+        other_message: OtherMessage,
+        reach: Reach,
+        clock: Clock,
+        request: RequestNotifications,
+    ) -> None:
+        self._messages = messages
+        self._profiles = profiles
+        self._standings = standings
+        self._other_message = other_message
+        self._reach = reach
         self._clock = clock
         self._request = request
 

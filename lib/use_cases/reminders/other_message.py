@@ -9,7 +9,6 @@ from lib.domain.payments.payment import Payment
 from lib.domain.profiles.choices import Profile
 from lib.domain.profiles.preference import reminders_off
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.profiles import Profiles
 
@@ -25,9 +24,9 @@ class OtherMessage:
     Cost: one point read for each newer message that may do so, at most LOOKS; usually none.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock) -> None:
-        self._messages = Messages(store)
-        self._profiles = Profiles(store)
+    def __init__(self, messages: Messages, profiles: Profiles, clock: Clock) -> None:
+        self._messages = messages
+        self._profiles = profiles
         self._clock = clock
 
     async def __call__(

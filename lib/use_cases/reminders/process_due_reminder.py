@@ -11,7 +11,6 @@ from lib.domain.payments.payment import Payment
 from lib.domain.reminders.decision import ReminderOutcome, Verdict, judge
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queueing.items import NotificationRequested, ReminderDue
 from lib.ports.queueing.retry_later import RetryLaterError
@@ -49,7 +48,9 @@ class ProcessDueReminder:
 
     def __init__(
         self,
-        store: DocumentStore,
+        messages: Messages,
+        plans: ReminderPlans,
+        schedule: Schedule,
         clock: Clock,
         request: RequestNotifications,
         *,
@@ -59,9 +60,9 @@ class ProcessDueReminder:
         check_payment: CheckPayment,
         ask_condition: AskCondition,
     ) -> None:
-        self._messages = Messages(store)
-        self._reminders = ReminderPlans(store)
-        self._schedule = Schedule(store)
+        self._messages = messages
+        self._plans = plans
+        self._schedule = schedule
         self._look = look
         self._pace = Pace()
         self._clock = clock
@@ -170,7 +171,7 @@ class ProcessDueReminder:
         if verdict.outcome is not ReminderOutcome.POSTPONED:
             outcomes.append((verdict.step, verdict.outcome))
         try:
-            await self._reminders.record(message, due_at, verdict.next, outcomes, timestamp(now))
+            await self._plans.record(message, due_at, verdict.next, outcomes, timestamp(now))
         except NotFoundError:
             return
         except PreconditionFailedError:

@@ -2,7 +2,6 @@
 
 from lib.domain.identity.errors import InvalidSenderKeyError
 from lib.domain.reminders.policy import ReminderPolicy
-from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError
 from lib.repositories.services.reminder_policies import ReminderPolicies
 
@@ -10,8 +9,8 @@ from lib.repositories.services.reminder_policies import ReminderPolicies
 class ReadReminderPolicy:
     """Return a service's reminder policy. Cost: one point read."""
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._policies = ReminderPolicies(store)
+    def __init__(self, policies: ReminderPolicies) -> None:
+        self._policies = policies
 
     async def __call__(self, service_id: str) -> ReminderPolicy:
         """Raise InvalidSenderKeyError where the service is gone, and its keys with it."""

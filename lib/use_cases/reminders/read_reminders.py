@@ -15,7 +15,6 @@ from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.service import Sender, may_know_outcome
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
 from lib.use_cases.payments.standings import Standings
 from lib.use_cases.reminders.load_due_reminder import LoadDueReminder
@@ -72,9 +71,11 @@ class ReadReminders:
     What is shown to come is what would be sent, as things stand now, by the rules that send it.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock, look: LoadDueReminder) -> None:
-        self._messages = Messages(store)
-        self._standings = Standings(store)
+    def __init__(
+        self, messages: Messages, standings: Standings, clock: Clock, look: LoadDueReminder
+    ) -> None:
+        self._messages = messages
+        self._standings = standings
         self._clock = clock
         self._look = look
 

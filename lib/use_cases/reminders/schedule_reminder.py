@@ -6,7 +6,6 @@ from lib.domain.messages.message import Message
 from lib.domain.messages.message_reminders import ReminderWish
 from lib.domain.profiles.choices import Profile
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.reminder_plans import ReminderPlans
 from lib.repositories.profiles.profiles import Profiles
@@ -27,11 +26,18 @@ class ScheduleReminder:
     Concurrency: a repeated run changes nothing.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock) -> None:
-        self._messages = Messages(store)
-        self._reminders = ReminderPlans(store)
-        self._profiles = Profiles(store)
-        self._schedule = Schedule(store)
+    def __init__(
+        self,
+        messages: Messages,
+        plans: ReminderPlans,
+        profiles: Profiles,
+        schedule: Schedule,
+        clock: Clock,
+    ) -> None:
+        self._messages = messages
+        self._plans = plans
+        self._profiles = profiles
+        self._schedule = schedule
         self._clock = clock
 
     async def __call__(
@@ -55,6 +61,6 @@ class ScheduleReminder:
             step = (wanted or message).next_reminder(quiet, now)
             if step is not None:
                 await self._schedule.put(reminder_entry(fiscal_code, message_id, step.at), now)
-            return await self._reminders.plan(stored, step, wanted)
+            return await self._plans.plan(stored, step, wanted)
 
         return await until_written("a message", attempt)

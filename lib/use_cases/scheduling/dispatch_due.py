@@ -8,7 +8,6 @@ from typing import Final
 
 from lib import telemetry
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue
 from lib.repositories.scheduling.schedule import (
     HOUR,
@@ -39,9 +38,9 @@ class DispatchDue:
     """
 
     def __init__(
-        self, store: DocumentStore, queue: Queue, clock: Clock, seconds: float = SECONDS
+        self, schedule: Schedule, queue: Queue, clock: Clock, seconds: float = SECONDS
     ) -> None:
-        self._schedule = Schedule(store)
+        self._schedule = schedule
         self._queue = queue
         self._clock = clock
         self._seconds = seconds

@@ -6,7 +6,6 @@ from typing import Final
 from lib import telemetry
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import GIVE_UP_SECONDS, SenderEvent
 from lib.ports.schema import DAY
 from lib.repositories.statistics.statistics import Statistics
@@ -24,8 +23,8 @@ class CountSenderEvent:
     Concurrency: a repeated event is counted once.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock) -> None:
-        self._statistics = Statistics(store)
+    def __init__(self, statistics: Statistics, clock: Clock) -> None:
+        self._statistics = statistics
         self._clock = clock
 
     async def __call__(self, item: SenderEvent) -> None:

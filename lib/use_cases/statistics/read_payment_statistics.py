@@ -6,7 +6,6 @@ from typing import NamedTuple
 from lib.domain.shared.deadline import in_rome
 from lib.domain.statistics.statistics import Counts, period, shown, totals
 from lib.ports.clock import Clock
-from lib.ports.documents import DocumentStore
 from lib.repositories.statistics.statistics import Statistics
 
 
@@ -23,8 +22,8 @@ class ReadPaymentStatistics:
     Cost: one query for each part of the service's counts.
     """
 
-    def __init__(self, store: DocumentStore, clock: Clock) -> None:
-        self._statistics = Statistics(store)
+    def __init__(self, statistics: Statistics, clock: Clock) -> None:
+        self._statistics = statistics
         self._clock = clock
 
     async def __call__(

@@ -299,7 +299,7 @@ async def test_a_reminder_is_counted_once_whoever_counts_it(stack: Stack) -> Non
     id_ = await stack.deliver(content=numbered(1))
     message = await Messages(stack.store).get(CITIZEN, id_)
     at = timestamp(stack.clock.now())
-    away = CountSenderEvent(ForgetfulStore(stack.store), stack.clock)
+    away = CountSenderEvent(Statistics(ForgetfulStore(stack.store)), stack.clock)
     for count in (away, stack.app.statistics.count_event):
         await SenderEvents(stack.queue, stack.clock, count).reminded(message, "20261207-1", at)
     assert await counted(stack) == {"REACHED": 1, "REMINDED": 1}
@@ -315,7 +315,7 @@ async def test_an_outage_of_the_counts_leaves_the_reminder_to_the_queue(
 ) -> None:
     """The item is there, and names the message and its step."""
     id_ = await stack.deliver(content=numbered(1))
-    away = CountSenderEvent(ForgetfulStore(stack.store, error), stack.clock)
+    away = CountSenderEvent(Statistics(ForgetfulStore(stack.store, error)), stack.clock)
     message = await Messages(stack.store).get(CITIZEN, id_)
     at = timestamp(stack.clock.now())
 

@@ -58,7 +58,7 @@ class CountingMachine(RuleBasedStateMachine):
         self.store: SQLiteStore = self.run(opened())
         faults = Faults(random.Random(seed), rate=0.25)
         flaky: Any = Flaky("store", self.store, faults)
-        self.count = CountSenderEvent(flaky, StillClock())
+        self.count = CountSenderEvent(Statistics(flaky), StillClock())
 
     @rule(
         service=st.sampled_from(SERVICES),

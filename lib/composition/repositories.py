@@ -1,0 +1,65 @@
+"""Builds each repository once: the use cases of an app share their caches and their state."""
+
+from datetime import timedelta
+
+from lib.ports.documents import DocumentStore
+from lib.repositories.devices.devices import CitizensDevices, PushChannels
+from lib.repositories.messages.idempotency_keys import IdempotencyKeys
+from lib.repositories.messages.inbox import Inbox
+from lib.repositories.messages.message_sweeps import MessageSweeps
+from lib.repositories.messages.messages import Messages
+from lib.repositories.messages.notice_messages import NoticeMessages
+from lib.repositories.messages.reminder_plans import ReminderPlans
+from lib.repositories.notifications.daily_limits import DailyLimits
+from lib.repositories.notifications.deliveries import Deliveries
+from lib.repositories.operations.dead_letters import DeadLetters
+from lib.repositories.operations.doubtful_claims import DoubtfulClaims
+from lib.repositories.operations.sweeps import Sweeps
+from lib.repositories.payment_notices.notices import Notices
+from lib.repositories.payments.payments import Payments
+from lib.repositories.profiles.email_addresses import EmailAddresses
+from lib.repositories.profiles.profiles import Profiles
+from lib.repositories.scheduling.schedule import Schedule
+from lib.repositories.services.reminder_policies import ReminderPolicies
+from lib.repositories.services.remote_content import RemoteContentConfigurations
+from lib.repositories.services.senders import Senders
+from lib.repositories.services.services import Services
+from lib.repositories.statistics.statistics import Statistics
+
+
+class Repositories:
+    """The repositories of an app, on its store. Use cases take those that they need.
+
+    Senders and services are remembered for `remember`.
+    """
+
+    def __init__(self, store: DocumentStore, remember: timedelta) -> None:
+        self.schedule = Schedule(store)
+        self.devices = CitizensDevices(store)
+        self.push_channels = PushChannels(store)
+        self.statistics = Statistics(store)
+
+        self.senders = Senders(store, remember)
+        self.services = Services(store, remember)
+        self.reminder_policies = ReminderPolicies(store)
+        self.remote_content_configurations = RemoteContentConfigurations(store)
+
+        self.payments = Payments(store)
+        self.notices = Notices(store)
+        self.notice_messages = NoticeMessages(store)
+
+        self.daily_limits = DailyLimits(store)
+        self.deliveries = Deliveries(store)
+
+        self.profiles = Profiles(store)
+        self.email_addresses = EmailAddresses(store)
+
+        self.messages = Messages(store)
+        self.reminder_plans = ReminderPlans(store)
+        self.message_sweeps = MessageSweeps(store)
+        self.idempotency_keys = IdempotencyKeys(store)
+        self.inbox = Inbox(store)
+
+        self.dead_letters = DeadLetters(store)
+        self.doubtful_claims = DoubtfulClaims(store)
+        self.sweeps = Sweeps(store)
