@@ -175,6 +175,7 @@ async def test_a_restore_under_a_running_host_loses_no_later_answer(
             assert gone.id not in {item["id"] for item in await inbox.whole(gone.citizen)}
         assert len(later) > 100
         assert not host.gave_up
+        assert "raised infra.local" not in host.output
         assert aside is not None
         assert (aside / STORE_FILE).exists()
     finally:
