@@ -7,7 +7,6 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SERVICE_ID, seed
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED, EMAIL_REQUESTED, REMINDER_DUE
-from lib.repositories.scheduling.schedule import Schedule
 from tests.builders.messages import a_message
 from tests.builders.payments import PAYEE, a_payment
 from tests.builders.profiles import OTHER_CITIZEN
@@ -65,6 +64,6 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await warm.call("read_reminder_policy", key=MANAGE_KEY)
         warm.mailer.sent.clear()
         # where the checkpoint of the schedule is, which is read once a minute
-        await Schedule(warm.store)._left_behind(START, START)
+        await warm.app.repositories.schedule._left_behind(START, START)
         warm.reset()
         yield warm

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import BatchOperation, Condition, Document, DocumentStore, Query, Stored
@@ -44,7 +43,6 @@ KNOWN_SECONDS: Final = 60.0
 """How long a process uses the checkpoint that it has read."""
 ORPHAN_TTL: Final = 30 * DAY
 """Time to live of an entry in an hour that ticks may not read any more: nobody removes it."""
-_KNOWN: Final[WeakKeyDictionary[DocumentStore, tuple[float, datetime]]] = WeakKeyDictionary()
 _CHECKPOINT: Final = "checkpoint"
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -90,6 +88,7 @@ class Schedule:
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
+        self._known: tuple[float, datetime] | None = None
 
     async def put(self, entry: Entry, now: datetime) -> None:
         """Schedule an entry; an entry of the same queue, name and moment is replaced.
@@ -119,10 +118,10 @@ class Schedule:
         Cost: at most one read a minute and process.
         """
         asked = time.monotonic()
-        known = _KNOWN.get(self._store)
+        known = self._known
         if known is None or asked - known[0] >= KNOWN_SECONDS:
             known = asked, (await self.checkpoint(now))[0]
-            _KNOWN[self._store] = known
+            self._known = known
         first = known[1]
         # a checkpoint that is far ahead is wrong, and will be set back
         return first + HOUR if _hour(found) < first <= now + NEAR else None

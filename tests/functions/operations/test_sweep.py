@@ -219,7 +219,6 @@ async def test_the_checkpoint_is_read_once_a_minute(
 
     monkeypatch.setattr(stack.store, "read", reading)
     schedule = Schedule(stack.store)
-    schedules._KNOWN.pop(stack.store, None)
     await schedule.put(reminder_entry(CITIZEN, "01J0", START + timedelta(days=3)), START)
     assert not asked
     for _ in range(5):
