@@ -1,1 +1,1 @@
-"""Actions of each area, one verb per module; they take ports and say what they do."""
+"""The actions of each area, one verb per module; they take ports and say what they do."""

@@ -39,7 +39,10 @@ class Deadline:
 
     @property
     def lead(self) -> timedelta | None:
-        """How long before it the morning of the day before is; None before there was such a day."""
+        """The time from the morning of the day before to the deadline; None on the first day.
+
+        That is the first day of the calendar, which has no day before it.
+        """
         if self.at is None:
             # clocks change at night, so that nine in the morning to midnight always has this length
             return timedelta(days=1) - timedelta(hours=MORNING.hour)

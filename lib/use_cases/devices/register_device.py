@@ -15,10 +15,11 @@ from lib.repositories.devices.devices import CitizensDevices, CrowdedError, Push
 
 
 class RegisterDevice:
-    """Claim its channel, list it, and queue what tells the push service; each may be repeated.
+    """Register a device: claim its channel, list the device, queue the call of the push service.
 
-    Whoever dies on the way answers nothing, and the app registers again. The channel comes first:
-    a removal at the same time then rather ends with too few notifications than with too many.
+    Each step may be repeated: after a crash there is no answer, and the app registers again. The
+    channel is claimed first, so that a removal at the same time leaves too few notifications rather
+    than too many.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class RegisterDevice:
     async def __call__(
         self, access: Access, device_id: str, platform: Platform, push_channel: str
     ) -> None:
-        """Return when nothing of it can be lost; raise UnavailableError."""
+        """Return once the registration is durable; raise UnavailableError."""
         id_ = device_hash(self._pseudonyms, device_id)
         channel = channel_hash(self._pseudonyms, push_channel)
         owner = self._pseudonyms.of(access.subject)
@@ -52,7 +53,7 @@ class RegisterDevice:
             known = devices.find(id_, channel)
             if known is not None and await self._channels.holds(installation, known.claim):
                 return devices.including(known)
-            # a new claim changes the list, so that whoever changes it meanwhile is noticed
+            # a new claim changes the list, so that a change by another call meanwhile is noticed
             device = Device(id_, channel, secrets.token_hex(8))
             await self._channels.claim(installation, device.claim)
             return devices.including(device)
@@ -60,18 +61,18 @@ class RegisterDevice:
         try:
             await self._devices.change(access.subject, including)
         except CrowdedError:
-            # nothing else may be queued that would take them off
+            # no other item may be queued that would remove them
             await self._tell(access.subject, channel)
             raise
         await self._end_previous(access.subject, push_channel)
-        # Always, even when nothing is new: the push service itself drops channels that it takes
-        # for dead, and an earlier attempt may have died before this line.
+        # Always, even when nothing is new: the push service itself drops channels that seem
+        # dead to it, and an earlier attempt may have crashed before this line.
         await self._tell(access.subject, channel)
 
     async def _end_previous(self, fiscal_code: str, push_channel: str) -> None:
-        """End what the channel was under the previous secret, whoever had it then.
+        """End the channel's claim under the previous secret, whichever citizen had it.
 
-        Otherwise the device would get a notification twice, or its former owner's.
+        Otherwise the device would get a notification twice, or those of its former owner.
         """
         if self._pseudonyms.previous is None:
             return

@@ -12,7 +12,7 @@ from lib.repositories.devices.devices import CitizensDevices, CrowdedError
 
 
 class RemoveDevice:
-    """Take it off the citizen's list, and queue what tells the push service."""
+    """Remove a device from the citizen's list, and queue the call of the push service."""
 
     def __init__(
         self, devices: CitizensDevices, queue: Queue, clock: Clock, pseudonyms: RotatingPseudonyms
@@ -23,7 +23,10 @@ class RemoveDevice:
         self._pseudonyms = pseudonyms
 
     async def __call__(self, access: Access, device_id: str) -> None:
-        """Return when nothing of it can be lost, the device known or not; UnavailableError."""
+        """Return once the removal is durable, whether the device is known or not.
+
+        Raise UnavailableError.
+        """
         hashes = filter(None, (self._pseudonyms, self._pseudonyms.previous))
         ids = [device_hash(one, device_id) for one in hashes]
 
@@ -35,7 +38,7 @@ class RemoveDevice:
         try:
             devices = await self._devices.change(access.subject, without)
         except CrowdedError:
-            # nothing else may be queued that would take them off
+            # no other item may be queued that would remove them
             await self._tell(access.subject)
             raise
         if devices.leaving:

@@ -14,10 +14,10 @@ _ROUNDS: Final = 5
 
 
 class SyncPushRegistrations:
-    """Tell the push service what the channels' documents say; whoever asks, and however often.
+    """Write the owners of channels, as stored here, to the push service. May be repeated.
 
-    Who owns a channel is looked up, not taken from the item: an item that comes late, of a citizen
-    who has given the device away since, writes the new owner once more.
+    The owner of a channel is read from the store, not from the item: an item that comes late, of a
+    citizen who no longer has the device, writes the new owner once more.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class SyncPushRegistrations:
         self._registry = registry
 
     async def __call__(self, item: InstallationChanged) -> None:
-        """Raise UnavailableError while the push service cannot be told."""
+        """Write the channel of an item; raise UnavailableError while the push service is away."""
         leaving = (await self._devices.get(item.fiscal_code)).leaving
         for device in leaving:
             await self._channels.release(device.channel, device.claim)
@@ -43,9 +43,9 @@ class SyncPushRegistrations:
             await self._devices.change(item.fiscal_code, forgetting)
 
     async def _settle(self, channel: str) -> None:
-        """Write until what was written is still so afterwards: others may write the same channel.
+        """Write the owner until it is the same after the write: other calls may write the channel.
 
-        Of two that write at once, the one that writes last looks last.
+        Of two calls that write at once, the last writer is also the last reader.
         """
         if self._registry is None:
             return
@@ -67,5 +67,5 @@ class SyncPushRegistrations:
             try:
                 await registry.register(wanted)
             except RefusedError as error:
-                # no channel at all, though an app calls it one: nobody can mend it but the app
+                # the app sent a channel that is not valid: only the app can correct it
                 telemetry.report(error, "push devices")

@@ -1,4 +1,4 @@
-"""Find the sum that a citizen wants a paper of: the message's own, or an instalment it lists."""
+"""Find the sum that a document is about: the message's own, or an instalment that it lists."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from lib.use_cases.payments.standings import Found, Standings
 
 @dataclass(frozen=True, slots=True)
 class PayableAmount:
-    """A sum to pay and where it stands; the amount in euro cents."""
+    """A sum to pay and its status; the amount is in euro cents."""
 
     payee: str
     notice_number: str
@@ -23,14 +23,17 @@ class PayableAmount:
 
 
 class FindPayableAmount:
-    """What Standings reads."""
+    """Find the sum of a notice number among those of a message.
+
+    Cost: what Standings reads.
+    """
 
     def __init__(self, standings: Standings, payments: Payments) -> None:
         self._standings = standings
         self._payments = payments
 
     async def __call__(self, message: Message, notice_number: str | None = None) -> PayableAmount:
-        """Raise NoPaymentError where the message neither asks for nor lists this number."""
+        """Return the sum; raise NoPaymentError where the message does not name this number."""
         asked = message.payment
         if asked is None:
             raise NoPaymentError
@@ -51,7 +54,7 @@ class FindPayableAmount:
         own = None
         if rpt_id is not None and message.is_notice:
             own = await self._standings.find(rpt_id)
-        # the first message alone lists them; another notice may have taken the place of this one
+        # only the first message lists them; another notice may have replaced this one
         if own is None or own.notice.message_id != message.id:
             raise NoPaymentError
         notice = own.notice

@@ -1,4 +1,4 @@
-"""Give a citizen the due date of a message, for their calendar."""
+"""Return the due date of a message for the citizen's calendar."""
 
 from lib.domain.documents.documents import CalendarEntry
 from lib.domain.documents.errors import NoDueDateError
@@ -19,7 +19,7 @@ class ReadCalendarEntry:
         self._standings = standings
 
     async def __call__(self, access: Access, message_id: str) -> CalendarEntry:
-        """Raise MessageNotFoundError, NoDueDateError."""
+        """Return the calendar entry; raise MessageNotFoundError, NoDueDateError."""
         message = await self._read_message(access, message_id)
         deadline, payment = message.deadline, message.payment
         if deadline is None:
@@ -36,6 +36,6 @@ class ReadCalendarEntry:
             deadline=deadline,
             amount=None if payment is None else payment.amount,
             status=standing.status if standing else "NOT_PAID",
-            # both parts only grow
+            # both terms of the sum only grow
             sequence=(message.notice_version or 1) - 1 + (standing.changes if standing else 0),
         )

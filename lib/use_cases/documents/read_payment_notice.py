@@ -1,4 +1,4 @@
-"""Give a citizen a payment of a message, paid or not: a notice stays readable."""
+"""Return the payment notice of a message, paid or not, for the citizen to print."""
 
 from lib.domain.documents.documents import PaymentNotice
 from lib.domain.documents.errors import NothingToPayError
@@ -10,7 +10,7 @@ from lib.use_cases.messages.read_message import ReadMessage
 
 
 class ReadPaymentNotice:
-    """Return what a message's printed payment notice says.
+    """Return the facts of a message's printed payment notice.
 
     Cost: one point read of the message, and what FindPayableAmount reads.
     """
@@ -22,7 +22,7 @@ class ReadPaymentNotice:
     async def __call__(
         self, access: Access, message_id: str, notice_number: str | None = None
     ) -> PaymentNotice:
-        """Return the sum of the message, or the instalment of this number that the message lists.
+        """Return the notice of the message's sum, or of the instalment with this number.
 
         Raise MessageNotFoundError, NoPaymentError.
         """
@@ -45,7 +45,7 @@ class ReadPaymentNotice:
     async def to_pay(
         self, access: Access, message_id: str, notice_number: str | None = None
     ) -> PaymentNotice:
-        """Return what is to be paid, else as when called; raise NothingToPayError besides."""
+        """Return the notice as `__call__` does, but raise NothingToPayError where it is settled."""
         notice = await self(access, message_id, notice_number)
         if notice.status != "NOT_PAID":
             raise NothingToPayError(notice.status)

@@ -1,4 +1,4 @@
-"""Give a citizen what is known of the payment of a message, once it is paid."""
+"""Return the receipt of a message's payment to the citizen, once it is paid."""
 
 from lib.domain.documents.documents import PaymentReceipt
 from lib.domain.documents.errors import NotPaidError
@@ -10,9 +10,9 @@ from lib.use_cases.messages.read_message import ReadMessage
 
 
 class ReadPaymentReceipt:
-    """Return what the receipt of a message's payment says.
+    """Return the facts of the receipt of a message's payment.
 
-    The payment is read as well, since its message may be updated later.
+    The payment itself is read as well, since its message may be updated later.
     Cost: one point read of the message, and what FindPayableAmount reads.
     """
 
@@ -23,7 +23,7 @@ class ReadPaymentReceipt:
     async def __call__(
         self, access: Access, message_id: str, notice_number: str | None = None
     ) -> PaymentReceipt:
-        """Return the receipt of the message's sum, or of this instalment that the message lists.
+        """Return the receipt of the message's sum, or of the instalment with this number.
 
         Raise MessageNotFoundError, NoPaymentError, NotPaidError.
         """

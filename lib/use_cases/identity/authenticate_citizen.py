@@ -1,4 +1,4 @@
-"""Tell which citizen a bearer token belongs to (OpenID Connect over SPID and CIE)."""
+"""Authenticate a citizen by bearer token (OpenID Connect over SPID and CIE)."""
 
 import hashlib
 from typing import Any, Final, NamedTuple
@@ -45,7 +45,7 @@ class AuthenticateCitizen:
         self._verified = TTLCache[bytes, _Verified](MAX_REMEMBERED, REMEMBER_SECONDS)
 
     async def __call__(self, authorization: str | None) -> Citizen:
-        """Take the Authorization header.
+        """Return the citizen of the Authorization header.
 
         Raise InvalidTokenError, AssuranceLevelTooLowError, InsufficientScopeError,
         CitizenTooYoungError, UnavailableError.
@@ -81,7 +81,7 @@ class AuthenticateCitizen:
                 algorithms=ALGORITHMS,
                 audience=self._audience,
                 issuer=self._issuer,
-                # the times are held against the Clock port below, not against the system's
+                # the times are checked below, against the Clock port instead of the system clock
                 options={
                     "require": ["exp", "iss", "aud"],
                     "verify_exp": False,
@@ -101,7 +101,7 @@ class AuthenticateCitizen:
 
 
 def _reason(error: jwt.PyJWTError) -> str:
-    """Say what is wrong in our own words: the library's may quote the token."""
+    """Return why the token was refused, in our own words: the library's may quote the token."""
     match error:
         case jwt.InvalidAudienceError():
             return "the token is for another audience"

@@ -1,4 +1,4 @@
-"""Tell which sender a key belongs to."""
+"""Authenticate a sender by key."""
 
 from lib import telemetry
 from lib.domain.identity.errors import InvalidSenderKeyError, NoGroupError, NotAllowedError
@@ -10,10 +10,11 @@ from lib.use_cases.identity.failed_calls import FailedCalls
 
 
 class AuthenticateSender:
-    """Keys are stored as keyed hashes alone: the hash is the look-up, so nothing is compared.
+    """Find the sender of a key by the keyed hash of the key.
 
-    Cost: nothing for a key that is remembered, else two point reads; none past the failures that
-    an address may have, so that who guesses does not use up what senders pay for.
+    Only hashes of keys are stored, and the hash is the id to look up, so no secrets are compared.
+    Cost: nothing for a key that is remembered, else two point reads; none for an address with too
+    many failures, so that an attacker does not use up the capacity of senders.
     """
 
     def __init__(self, senders: Senders, hashes: RotatingPseudonyms) -> None:
@@ -40,7 +41,7 @@ class AuthenticateSender:
         return sender
 
     async def _find(self, hashes: tuple[str, ...], address: str | None) -> Sender | None:
-        """Find the key's sender; a key that was valid a while ago is looked up in any case."""
+        """Return the key's sender; a key that was valid a while ago is looked up in any case."""
         if any(self._senders.knew(key_hash) for key_hash in hashes):
             sender = await self._look_up(hashes)
             if sender is None:
@@ -57,7 +58,7 @@ class AuthenticateSender:
         return sender
 
     async def _look_up(self, hashes: tuple[str, ...]) -> Sender | None:
-        """Look under the current secret first, then under the previous one."""
+        """Look up the key under the current secret first, then under the previous one."""
         current, *previous = hashes
         sender = await self._senders.by_key_hash(current)
         for key_hash in previous:

@@ -1,4 +1,4 @@
-"""Count by address the calls that failed to show a valid key, and stop those who fail too often."""
+"""Count by address the calls without a valid key, and stop addresses with too many."""
 
 import ipaddress
 import math
@@ -16,10 +16,10 @@ _NETWORK_BITS: Final = 64
 
 
 class FailedCalls:
-    """MAX_FAILURES a minute for an address, in this process; the memory has a bound.
+    """Allow an address MAX_FAILURES a minute, in this process; the memory is bounded.
 
-    Concurrency: a call counts as failed from when it begins until it is forgiven, so that calls
-    that come at once do not all pass.
+    Concurrency: a call counts as failed from its start until it is forgiven, so that calls at the
+    same time do not all pass.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,10 @@ class FailedCalls:
         self.add(address, 1)
 
     def add(self, address: str | None, number: int) -> None:
-        """Count failures; a negative number forgives. Without an address nothing is counted."""
+        """Count failures; a negative number takes failures back.
+
+        A call without an address is not counted.
+        """
         if address is None:
             return
         began, count = self._count(address)
@@ -55,7 +58,7 @@ class FailedCalls:
 
 
 def _network(address: str) -> str:
-    """Return what stands for all addresses that one caller may have."""
+    """Return the network that stands for all addresses that one caller may have."""
     parsed = ipaddress.ip_address(address)
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     if isinstance(parsed, ipaddress.IPv4Address):

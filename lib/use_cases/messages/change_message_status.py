@@ -48,7 +48,7 @@ class ChangeMessageStatus:
                     fiscal_code, message_id, is_read=True, is_archived=is_archived, read_at=at
                 )
             except PreconditionFailedError:
-                # it was read before, or is in no inbox: the second patch tells the two apart
+                # the message was read before, or is not in the inbox: the second patch shows which
                 pass
         return await self._messages.set_flags(
             fiscal_code, message_id, is_read=is_read, is_archived=is_archived

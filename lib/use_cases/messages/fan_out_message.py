@@ -62,10 +62,10 @@ class FanOutMessage:
         self._rejected_ttl = rejected_ttl
 
     async def __call__(self, item: MessageSubmitted) -> None:
-        """Do nothing where the message is gone: it expired or was deleted meanwhile.
+        """Fan the message out; do nothing where it is gone, expired or deleted.
 
-        Raise UnavailableError where it is not seen for the first times: whoever accepted it saw
-        it stored, and a store that lags or was moved must not make it vanish.
+        Raise UnavailableError where the message is not found at the first attempts: it was stored
+        when it was accepted, and a store that lags or was moved must not make it vanish.
         """
         fiscal_code, id_ = item.fiscal_code, item.message_id
         try:
@@ -92,7 +92,7 @@ class FanOutMessage:
     ) -> Message:
         """Write the outcome unless an earlier run did; return the message with it.
 
-        It stays as it is where it went meanwhile.
+        The message is returned unchanged where it was deleted meanwhile.
         """
         if message.status != "ACCEPTED":
             return message
@@ -118,7 +118,7 @@ class FanOutMessage:
         except NotFoundError:
             return message
         except PreconditionFailedError:
-            # the same item is running elsewhere and came first: what it decided holds; or the
+            # another run of the same item came first, and its decision holds; or the
             # due date was amended meanwhile, and with it the plan
             settled = await self._messages.get(fiscal_code, id_)
             if settled.status == "ACCEPTED":
@@ -126,10 +126,10 @@ class FanOutMessage:
         return settled
 
     async def _join_payment(self, message: Message) -> bool:
-        """Have the payment name the message, and the message say what is known of the payment.
+        """Add the message to its payment, and the payment's status to the message.
 
-        Return False where the service has as many messages there as it may have: nothing would tell
-        this message what becomes of the payment.
+        Return False where the payment has as many messages of the service as the limit allows: no
+        update of the payment would reach this message.
         """
         asked = message.payment
         if asked is None:

@@ -1,4 +1,4 @@
-"""Complete a message with the status of its payment, where the message does not say it yet."""
+"""Complete a message with the current status of its payment."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Show a sender what became of a message that it sent."""
+"""Return a message to its sender, with its outcome."""
 
 import asyncio
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ class ReadSentMessage:
         )
         paid: PaidStatus | None = None
         if message.payment_status is not None:
-            # to a sender, as in IO, whatever is not paid is NOT_PAID
+            # as in IO, a sender sees NOT_PAID for every status other than paid
             paid = "PAID" if message.payment_status == "PAID" else "NOT_PAID"
         if not read_status_shared(profile, preference, service_id, self._minimum_app_version):
             return SentMessage(message, "UNAVAILABLE", paid)

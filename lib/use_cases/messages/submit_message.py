@@ -1,4 +1,4 @@
-"""Accept a message from a sender: 201 means that it is durable and that its fan-out will come."""
+"""Accept a message from a sender: 201 means that it is durable and will be fanned out."""
 
 import contextlib
 import hashlib
@@ -28,7 +28,7 @@ from lib.repositories.services.remote_content import RemoteContentConfigurations
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The accepted message; `replayed` when its idempotency key had come before."""
+    """The accepted message; `replayed` where its idempotency key was used before."""
 
     message_id: str
     recipient: str
@@ -67,9 +67,10 @@ class SubmitMessage:
         recipient_in_path: str | None = None,
         idempotency_key: str | None = None,
     ) -> Submitted:
-        """Raise the refusals of lib.domain.services.service and remote_content.
+        """Return the accepted message.
 
-        And IdempotencyKeyReusedError, TooManyMessagesForPaymentError.
+        Raise the refusals of lib.domain.services.service and remote_content,
+        IdempotencyKeyReusedError, TooManyMessagesForPaymentError.
         """
         if recipient_in_path and message.fiscal_code:
             raise DuplicateRecipientError
@@ -109,7 +110,7 @@ class SubmitMessage:
                 await self._queue.put(MESSAGE_SUBMITTED, telemetry.stamped(item, now).text())
             except UnavailableError:
                 if etag is not None and idempotency_key is None:
-                    # refused, and sent again as another message: a sweep must not find this one
+                    # the sender was refused and sends another message: no sweep may find this one
                     with contextlib.suppress(UnavailableError):
                         await self._messages.withdraw(recipient, id_, etag)
                 raise
@@ -118,9 +119,9 @@ class SubmitMessage:
         return Submitted(id_, recipient, replayed)
 
     async def _has_room(self, sender: Sender, recipient: str, message: NewMessage) -> bool:
-        """Tell whether the payment has room for the message; fan-out looks once more.
+        """Tell whether the payment has room for the message; the fan-out checks again.
 
-        Messages on their way are not counted here, so that some may be rejected there.
+        Messages on their way are not counted here, so the fan-out may reject some of them.
         """
         asked = message.content.payment_data
         if asked is None:
@@ -131,10 +132,10 @@ class SubmitMessage:
         return payment is None or payment.has_room(service.id, recipient)
 
     async def _store(self, message: Message) -> str | None:
-        """Store the message and return its ETag; None where it is there, its item queued or not.
+        """Store the message and return its ETag; None where an earlier request stored it.
 
-        A first attempt may have died between its writes, or still be between them: whoever comes
-        later with the same key does them again, and fan-out takes the second item for what it is.
+        That request may have crashed between its writes, or still be between them: a later request
+        with the same key does them again, and the fan-out recognises the second item.
         """
         try:
             return await self._messages.create(message)
@@ -143,11 +144,11 @@ class SubmitMessage:
 
 
 def _body_hash(recipient: str, message: NewMessage) -> str:
-    """Hash what was asked for, whatever its layout.
+    """Return the hash of the request's content, independent of its layout.
 
-    A message without reminders of its own has the hash that it had before there were any.
+    A message without reminders of its own has the hash that it had before reminders existed.
     """
-    asked = f"{recipient}\n{message.model_dump_json(exclude={'reminders'})}"
+    content = f"{recipient}\n{message.model_dump_json(exclude={'reminders'})}"
     if message.reminders is not None:
-        asked += message.reminders.model_dump_json(exclude_unset=True)
-    return hashlib.sha256(asked.encode()).hexdigest()
+        content += message.reminders.model_dump_json(exclude_unset=True)
+    return hashlib.sha256(content.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Write a payment notice's message anew in the language of the citizen who gets it."""
+"""Write the message of a payment notice in the language of its citizen."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ class TranslateNotice:
         self._standings = standings
 
     async def __call__(self, message: Message, profile: Profile) -> tuple[str, Language] | None:
-        """Return the markdown and its language; None for what is to stay as it is."""
+        """Return the markdown and its language; None where the message stays as it is."""
         rpt_id = message.rpt_id
         if not message.is_notice or rpt_id is None:
             return None

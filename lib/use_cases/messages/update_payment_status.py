@@ -1,4 +1,4 @@
-"""Tell the messages of a payment what became of it, and their senders' statistics."""
+"""Copy the status of a payment to its messages, and count it in their senders' statistics."""
 
 from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
@@ -16,7 +16,7 @@ from lib.use_cases.statistics.sender_events import SenderEvents
 class UpdatePaymentStatus:
     """Copy a payment's status to its messages.
 
-    A payment that is to be paid again is reminded of again.
+    Reminders start again for a payment that is to be paid again.
     Cost: one read, and one patch and one put for each message.
     Concurrency: a repeated run changes nothing.
     """
@@ -36,7 +36,7 @@ class UpdatePaymentStatus:
         self._schedule_reminder = schedule_reminder
 
     async def __call__(self, item: PaymentUpdated) -> None:
-        """Mark the messages that are still there, inbox or not yet, unless they know better."""
+        """Update the messages that still exist, unless they know a later event."""
         payment = await self._payments.get(item.rpt_id)
         if payment is None or payment.event is None:
             return
@@ -47,7 +47,10 @@ class UpdatePaymentStatus:
                 await self._schedule_reminder(one.fiscal_code, one.message_id)
 
     async def _mark(self, one: Carrier, payment: Payment, event: PaymentEvent) -> Message | None:
-        """Return the message, marked now or before: who marked it may have told nobody."""
+        """Return the message with the status, also where an earlier run had written it.
+
+        That run may have crashed before it queued what follows.
+        """
         at = timestamp(self._clock.now())
         message = await self._messages.update_payment_status(
             one.fiscal_code, one.message_id, payment.status, event, at

@@ -1,4 +1,4 @@
-"""What the channels are given to tell."""
+"""The data that a channel gets to announce a message."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from lib.rendering.texts.notification import NotificationFacts
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What was asked for, of which message; `id` is the same on every attempt."""
+    """A requested notification, with its message; `id` is the same on every attempt."""
 
     item: NotificationRequested
     id: str

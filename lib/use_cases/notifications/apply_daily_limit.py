@@ -34,11 +34,11 @@ class ApplyDailyLimit:
         self._locks = WeakValueDictionary[str, asyncio.Lock]()
 
     async def __call__(self, item: NotificationRequested, name: str, service_id: str) -> bool:
-        """Tell whether it may go out, the same each time for the same name.
+        """Tell whether the notification may go out; the same answer each time for the same name.
 
-        Raise UnavailableError, where others change the budget too often, too.
+        Raise UnavailableError, also where other calls change the limit too often.
         """
-        # of a process, one at a time for each citizen: only other processes make it try again
+        # one at a time for each citizen in this process: only other processes cause retries
         async with self._locks.setdefault(item.fiscal_code, asyncio.Lock()):
             return await until_written("a daily limit", lambda: self._judge(item, name, service_id))
 
@@ -59,7 +59,7 @@ class ApplyDailyLimit:
         return verdict
 
     async def _digest(self, citizen: str, budget: DailyLimit, now: datetime) -> datetime | None:
-        """Return when the digest comes; see that it does."""
+        """Return when the digest comes, and schedule it where it is not scheduled yet."""
         if not budget.needs_digest(now):
             return budget.digest_at
         profile = await self._profiles.profile(citizen)
@@ -70,7 +70,10 @@ class ApplyDailyLimit:
 
 
 def is_urgent(item: NotificationRequested, days_left: int | None) -> bool:
-    """Tell whether it is never held: a due date is near, or the citizen chose the moment."""
+    """Tell whether the notification is never held: its due date is near or its time was chosen.
+
+    The citizen chooses the time of a snoozed reminder.
+    """
     if item.kind != "REMINDER":
         return False
     chosen = item.step.startswith(SNOOZE)

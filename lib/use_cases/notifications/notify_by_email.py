@@ -16,7 +16,7 @@ from lib.use_cases.notifications.send_once import sent_by
 
 
 class NotifyByEmail:
-    """Send an announcement by e-mail, by what the citizen has chosen at this moment.
+    """Send an announcement by e-mail, by the citizen's choices at this moment.
 
     A citizen who has unsubscribed, or whose address is not validated, gets no e-mail.
     Cost: two point reads and one e-mail.
@@ -30,7 +30,7 @@ class NotifyByEmail:
         self._clock = clock
 
     async def __call__(self, told: Announcement) -> DeliveryStatus:
-        """Return what became of it; raise UnavailableError where nothing went out."""
+        """Return the outcome; raise UnavailableError where nothing went out."""
         if self._mailer is None or self._links is None:
             raise NotSentError("no mail service is set up")
         citizen, service_id = told.item.fiscal_code, told.message.sender.service_id
@@ -39,7 +39,7 @@ class NotifyByEmail:
         )
         if profile is None or not profile.takes_email:
             return DeliveryStatus.OBSOLETE
-        # a digest is of several services
+        # a digest covers several services
         if told.item.kind != "DIGEST" and Channel.EMAIL in blocked_channels(
             profile, preference, service_id
         ):

@@ -17,7 +17,7 @@ class NotifyByPush:
         self._pseudonyms = pseudonyms
 
     async def __call__(self, told: Announcement) -> DeliveryStatus:
-        """Return what became of it; raise NotSentError alone."""
+        """Return the outcome; raise only NotSentError."""
         if self._push is None:
             raise NotSentError("no push service is set up")
         item = told.item

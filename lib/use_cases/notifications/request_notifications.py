@@ -1,4 +1,4 @@
-"""Ask for the notifications that tell a citizen of a message."""
+"""Request the notifications that announce a message to its citizen."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -41,7 +41,7 @@ class RequestNotifications:
         return tuple(name for name, is_open in open_.items() if is_open and name in self._channels)
 
     async def __call__(self, requests: Iterable[NotificationRequested]) -> None:
-        """Queue what `notifications_of` made, or what its sending became."""
+        """Queue the notifications that `notifications_of` made, or that could not be sent."""
         for request in requests:
             stamped = telemetry.stamped(request, self._clock.now())
             await self._queue.put(_QUEUES[request.channel], stamped.text())
@@ -56,7 +56,7 @@ def notifications_of(
     until: datetime | None = None,
     count: int = 1,
 ) -> Iterator[NotificationRequested]:
-    """Make one for each of the channels; after `until` none is sent any more."""
+    """Make one notification for each channel; after `until` none is sent."""
     full = profile.push_notifications_content_type == "FULL" and not message.is_secure
     for channel in channels:
         yield NotificationRequested(

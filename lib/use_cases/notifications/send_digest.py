@@ -1,4 +1,4 @@
-"""Tell a citizen, once in the evening, of what was held back that day."""
+"""Send a citizen, once in the evening, the digest of the notifications held that day."""
 
 import asyncio
 from typing import Final
@@ -48,7 +48,7 @@ class SendDigest:
         self._at_once = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, item: DigestDue) -> None:
-        """Put it off where it comes so late that the citizen is not to be disturbed any more."""
+        """Send the digest, or postpone it where the citizen is not to be disturbed any more."""
         async with self._at_once:
             await self._tell(item)
 
@@ -57,7 +57,7 @@ class SendDigest:
         profile = await self._profiles.profile(citizen)
         quiet, now = profile.quiet_hours if profile else None, self._clock.now()
         if item.day > day_of(now):
-            # a clock that was ahead had it queued, and took it out of the schedule
+            # a clock that was ahead queued the item, and removed it from the schedule
             budget, _ = await self._budgets.read(citizen)
             if budget.digest_at is not None:
                 await self._schedule(citizen, item.day, budget.digest_at)
@@ -86,7 +86,7 @@ class SendDigest:
             await self._request(asked)
 
     async def _found(self, citizen: str, digest: Digest) -> list[Message]:
-        """Return its messages, the newest first and LOOKS at most."""
+        """Return the messages of the digest, the newest first, at most LOOKS."""
         looks = (self._message(citizen, id_) for id_ in digest.messages[:LOOKS])
         return [one for one in await asyncio.gather(*looks) if one is not None]
 
@@ -104,7 +104,7 @@ class SendDigest:
 
 
 def _decision(profile: Profile) -> Decision:
-    """Tell the channels that the citizen has, whatever is chosen for single services."""
+    """Return the channels that the citizen has, whatever the choices for single services."""
     if not profile.is_inbox_enabled:
         return Decision(None)
     return Decision(None, push=profile.is_webhook_enabled, email=profile.takes_email)

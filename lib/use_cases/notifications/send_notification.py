@@ -56,7 +56,10 @@ class SendNotification:
         self._reason_against_reminder = reason_against_reminder
 
     async def __call__(self, item: NotificationRequested) -> None:
-        """Raise RetryLaterError while the notification certainly did not go out and still may."""
+        """Send the notification of an item.
+
+        Raise RetryLaterError while the notification certainly did not go out and still may.
+        """
         try:
             message = await self._messages.get(item.fiscal_code, item.message_id)
         except MessageNotFoundError:
@@ -70,7 +73,10 @@ class SendNotification:
     async def at_once(
         self, item: NotificationRequested, message: Message, idle: DeliveryStatus | None = None
     ) -> None:
-        """Send for a message that was looked at just now; `idle`: not, for that; else as called."""
+        """Send for a message that was read just now; with the outcome `idle` instead, where given.
+
+        Raise as `__call__` does.
+        """
         kind = f"{item.kind}-{item.step}" if item.step else item.kind
         delivery = Delivery(item.message_id, kind, item.channel)
         now = self._clock.now()
@@ -81,13 +87,13 @@ class SendNotification:
                 item, f"{item.message_id}-{kind}", message.sender.service_id
             )
             idle = None if allowed else DeliveryStatus.HELD
-        told = Announcement(item, delivery.id, message, about)
-        status = await self._once(item, delivery, lambda: self._send(told, idle))
+        announcement = Announcement(item, delivery.id, message, about)
+        status = await self._once(item, delivery, lambda: self._send(announcement, idle))
         if status is not None:
             telemetry.notification_ended(item.kind, item.channel, status, item.message_id)
 
     async def _send(self, told: Announcement, idle: DeliveryStatus | None) -> DeliveryStatus:
-        """Return what became of it; raise UnavailableError where nothing went out."""
+        """Return the outcome; raise UnavailableError where nothing went out."""
         if idle is not None:
             return idle
         by = self._push if told.item.channel == "PUSH" else self._email
@@ -108,9 +114,9 @@ def _about(item: NotificationRequested, message: Message, now: datetime) -> Noti
 def _idle(
     item: NotificationRequested, message: Message, about: NotificationFacts, now: datetime
 ) -> DeliveryStatus | None:
-    """Tell why nobody is to be told any more, None while somebody is."""
+    """Return why the notification is no longer needed; None where it is needed."""
     if message.status == "ACCEPTED":
-        # asked for by a fan-out that saw it delivered: this is a replica that lags
+        # the fan-out saw the message delivered: this read came from a replica that lags
         raise UnavailableError("a delivered message is not to be seen as such yet")
     if not message.is_in_inbox:
         return DeliveryStatus.OBSOLETE

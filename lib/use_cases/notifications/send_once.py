@@ -1,4 +1,4 @@
-"""Send something once, whoever asks and however often."""
+"""Send a notification or an e-mail at most once, however often it is requested."""
 
 import contextlib
 from collections.abc import Awaitable, Callable
@@ -22,7 +22,11 @@ SENDING: Final = timedelta(minutes=15)
 
 
 class SendOnce:
-    """Claim, send, settle. Who dies while sending leaves the claim: never two for one claim."""
+    """Claim a delivery, send it, and record the outcome.
+
+    Concurrency: at most once per claim: a crash while sending leaves the claim IN_PROGRESS, which
+    blocks a second send.
+    """
 
     def __init__(self, deliveries: Deliveries, clock: Clock) -> None:
         self._deliveries = deliveries
@@ -31,10 +35,10 @@ class SendOnce:
     async def __call__(
         self, item: Sending, delivery: Delivery, send: Callable[[], Awaitable[DeliveryStatus]]
     ) -> DeliveryStatus | None:
-        """Return what became of it, None where another has the claim.
+        """Return the outcome, None where another attempt has the claim.
 
-        `send` raises UnavailableError while it certainly did not go out and still may; so does
-        this then, with RetryLaterError.
+        Raise RetryLaterError where `send` raises UnavailableError: the notification certainly did
+        not go out, and still may.
         """
         now = self._clock.now()
         at, claimant = timestamp(now), str(ULID.from_datetime(now))
@@ -45,25 +49,25 @@ class SendOnce:
                 return None
             status = await send()
         except UnavailableError as error:
-            # Either of the two is enough for the next attempt: the claim given back, or the item
-            # that knows it. A claim that timed out may have been made.
+            # One of the two is enough for the next attempt: the released claim, or the item that
+            # names its claimant. A claim that timed out may have been made.
             with contextlib.suppress(UnavailableError):
                 await self._deliveries.release(delivery, at, claimant=claimant)
             unsent = (*item.unsent, claimant)
             raise RetryLaterError(item.model_copy(update={"unsent": unsent})) from error
-        # An outage here leaves the claim IN_PROGRESS, which forbids a second one all the same.
+        # An outage here leaves the claim IN_PROGRESS, which blocks a second send as well.
         with contextlib.suppress(UnavailableError):
             await self._deliveries.settle(delivery, status, timestamp(self._clock.now()))
         return status
 
     async def is_open(self, delivery: Delivery) -> bool:
-        """Tell whether another attempt may still send what the claim is on, or is sending it."""
+        """Tell whether another attempt may still send this delivery, or is sending it."""
         since = timestamp(self._clock.now() - SENDING)
         return await self._deliveries.is_open(delivery, since)
 
 
 async def sent_by(service: str, sending: Awaitable[None]) -> DeliveryStatus:
-    """Await the sending and return what became of it; raise NotSentError alone."""
+    """Await the sending and return its outcome; raise only NotSentError."""
     try:
         with telemetry.call(service):
             await sending

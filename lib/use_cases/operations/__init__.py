@@ -1,1 +1,1 @@
-"""Actions of operators: see the queues, replay dead letters, find lost items."""
+"""Actions of operators: watch the queues, replay dead letters, find lost items."""

@@ -10,7 +10,10 @@ from lib.repositories.operations.dead_letters import DeadLetters, dead_letter_id
 
 
 class KeepDeadLetter:
-    """The letter first, then the message: who dies between them does both again."""
+    """Store an item of a poison queue as a dead letter, and mark its message FAILED.
+
+    The letter is stored first: after a crash between the two writes, the next run does both again.
+    """
 
     def __init__(self, letters: DeadLetters, messages: Messages, clock: Clock) -> None:
         self._letters = letters
@@ -18,20 +21,20 @@ class KeepDeadLetter:
         self._clock = clock
 
     async def note(self, queue: str, text: str, reason: str) -> None:
-        """Note why the last attempt failed, before the platform moves the item to poison."""
+        """Store why the last attempt failed, before the platform moves the item to poison."""
         await self._letters.keep(queue, text, reason, timestamp(self._clock.now()))
 
     async def reason(self, queue: str, text: str) -> str | None:
-        """Return why the item failed as far as it was noted."""
+        """Return the stored reason why the item failed."""
         letter = await self._letters.get(queue, dead_letter_id(queue, text))
         return letter.reason if letter else None
 
     async def forget(self, queue: str, text: str) -> None:
-        """Take back the note: the item was processed after all."""
+        """Delete the stored reason: the item was processed after all."""
         await self._letters.discard(queue, dead_letter_id(queue, text))
 
     async def __call__(self, queue: str, text: str, message: MessageSubmitted | None) -> None:
-        """Take an item off the poison queue; `message` where it carried a submission."""
+        """Take an item off the poison queue; `message`: the item's submission, if it has one."""
         at = timestamp(self._clock.now())
         await self._letters.keep(queue, text, None, at)
         if message is not None:
@@ -42,6 +45,6 @@ class KeepDeadLetter:
         try:
             await self._messages.fail(message.fiscal_code, message.message_id, at)
         except (NotFoundError, PreconditionFailedError):
-            # gone, or its fan-out got as far as the inbox: nothing is lost for the citizen
+            # the message is gone, or is in the inbox already: the citizen loses nothing
             return
         telemetry.message_became("FAILED", message.message_id)

@@ -1,4 +1,4 @@
-"""List the notifications that may or may not have gone out."""
+"""List the deliveries that may or may not have gone out."""
 
 import asyncio
 from typing import Final
@@ -15,7 +15,10 @@ MOST: Final = 20
 
 
 class ListDoubtfulClaims:
-    """A timer collects them, for no request may look through all partitions; requests read on."""
+    """Collect doubtful claims by a timer, and list them for operators.
+
+    A request may not query all partitions, so it reads the list that the timer made.
+    """
 
     def __init__(self, sweeps: Sweeps, listed: DoubtfulClaims, clock: Clock) -> None:
         self._sweeps = sweeps
@@ -23,7 +26,10 @@ class ListDoubtfulClaims:
         self._clock = clock
 
     async def collect(self) -> int:
-        """Return how many were new: one query for each status, an upsert and a patch for each."""
+        """Collect the new doubtful claims and return their number.
+
+        Cost: one query for each status, and an upsert and a patch for each claim.
+        """
         now, count = self._clock.now(), 0
         for status in DOUBTFUL:
             for _ in range(MOST):
@@ -41,5 +47,5 @@ class ListDoubtfulClaims:
     async def __call__(
         self, status: DeliveryStatus, limit: int, continuation: str | None
     ) -> tuple[list[DoubtfulClaim], str | None]:
-        """Return a page of them as they are now, and where the next one begins."""
+        """Return a page of the claims as they are now, and where the next page begins."""
         return await self._listed.page(status, limit, continuation)

@@ -1,4 +1,4 @@
-"""Tell how much waits in the queues, and for how long."""
+"""Measure how many items wait in the queues, and for how long."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,7 +10,10 @@ from lib.ports.queue import Queue
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """`length` counts hidden items too; `oldest_seconds` is None where nothing waits."""
+    """The backlog of a queue. `length` counts hidden items too.
+
+    `oldest_seconds` is None where nothing waits.
+    """
 
     queue: str
     length: int
@@ -18,7 +21,7 @@ class Backlog:
 
 
 class ReadBacklog:
-    """Reads the named queues.
+    """Return the backlog of the named queues.
 
     Cost: one queue operation for each queue, and one more for each that is not empty.
     """

@@ -1,4 +1,4 @@
-"""Give a dead letter another run."""
+"""Process a dead letter again."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ MOST_COUNTED: Final = 100
 
 
 class ReplayDeadLetter:
-    """Reopen the message, queue the item, forget the letter: each step may be done again."""
+    """Reopen the message, queue the item, delete the letter. Each step may be repeated."""
 
     def __init__(
         self, letters: DeadLetters, messages: Messages, queue: Queue, clock: Clock
@@ -33,14 +33,14 @@ class ReplayDeadLetter:
         self._clock = clock
 
     async def __call__(self, queue: str, id_: str) -> None:
-        """Raise QueueNotFoundError, DeadLetterNotFoundError."""
+        """Replay the letter; raise QueueNotFoundError, DeadLetterNotFoundError."""
         _check(queue)
         letter = await self._letters.get(queue, id_)
         if letter is None:
             raise DeadLetterNotFoundError
         if queue == MESSAGE_SUBMITTED:
             await self._reopen(letter.text)
-        # an item given up after seven days gets its seven days again
+        # an item that failed after seven days of attempts gets seven days again
         stamp = telemetry.stamp(self._clock.now())
         await self._queue.put(queue, renewed(letter.text, stamp))
         await self._letters.discard(queue, id_)
@@ -65,9 +65,9 @@ class ReplayDeadLetter:
         return await self._letters.newest(queue, limit)
 
     async def counts(self) -> dict[str, int]:
-        """Return how many dead letters each queue has, `MOST_COUNTED` where it has more.
+        """Return the number of dead letters of each queue, at most `MOST_COUNTED`.
 
-        Cost: one query a queue.
+        Cost: one query for each queue.
         """
         pages = await asyncio.gather(*(self._letters.newest(one, MOST_COUNTED) for one in QUEUES))
         return {queue: len(page) for queue, page in zip(QUEUES, pages, strict=True)}

@@ -1,4 +1,4 @@
-"""Change what a payment notice asks or says, in its message too."""
+"""Change the terms or the texts of a payment notice, and those of its message."""
 
 import asyncio
 
@@ -44,10 +44,11 @@ class AmendPaymentNotice:
         self._carry = carry
 
     async def __call__(self, sender: Sender, rpt_id: str, asked: NoticeAmendment) -> NoticeState:
-        """Raise NoticeNotFoundError, NoticeClosedError, NoticeConflictError, NotAllowedError.
+        """Return the notice after the amendment.
 
-        And the refusals of domain.payment_notices.notice_request and domain.services.service.
         An amendment that the notice has already changes nothing, whatever its version.
+        Raise NoticeNotFoundError, NoticeClosedError, NoticeConflictError, NotAllowedError, and the
+        refusals of domain.payment_notices.notice_request and domain.services.service.
         """
         held = await own_notice(self._notices, sender, rpt_id)
         notice, _ = held
@@ -68,7 +69,7 @@ class AmendPaymentNotice:
         *,
         version: int | None = None,
     ) -> NoticeState:
-        """Amend the notice with its ETag as read, of whatever version where None is given."""
+        """Amend the notice as read, with its ETag; `version` None accepts any version."""
         read: tuple[Notice, str] | None = held
 
         async def attempt() -> tuple[Notice, Payment | None, bool]:
@@ -95,7 +96,7 @@ class AmendPaymentNotice:
             return amended, payment, True
 
         notice, payment, is_amended = await until_written("a notice", attempt)
-        # what is paid meanwhile, and is no message yet, becomes none
+        # a term that is paid and is no message yet does not become one
         begins = is_amended or payment is None or payment.status == "NOT_PAID"
         message_status = await self._carry(notice, sender, begins=begins)
         status = await self._status(notice, payment)
@@ -110,7 +111,7 @@ class AmendPaymentNotice:
         return status_of(notice, (first, *payments))
 
     async def _refuse_paid_instalments(self, notice: Notice, terms: tuple[Term, ...]) -> None:
-        """Refuse another amount or date of an instalment that is paid."""
+        """Refuse another amount or due date for an instalment that is paid."""
         indexes = [index for index in range(1, len(terms)) if terms[index] != notice.terms[index]]
         payments = await asyncio.gather(
             *(self._payments.get(notice.rpt_id_of(index)) for index in indexes)
@@ -135,10 +136,10 @@ async def own_notice(notices: Notices, sender: Sender, rpt_id: str) -> tuple[Not
 
 
 def check_notice(sender: Sender, notice: Notice) -> None:
-    """Refuse a change of a notice whose debtor or payee the sender may not write to or name.
+    """Refuse a change where the sender may not write to the debtor or name the payee.
 
-    Raise RecipientForbiddenError, ProductionForbiddenError, NotAllowedError: a key may be limited
-    to fewer citizens than the service that sent the notice.
+    A key may be limited to fewer citizens than the service that sent the notice.
+    Raise RecipientForbiddenError, ProductionForbiddenError, NotAllowedError.
     """
     check_recipient(sender, notice.fiscal_code)
     check_payee(sender, notice.payee)

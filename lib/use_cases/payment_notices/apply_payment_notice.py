@@ -1,4 +1,4 @@
-"""Bring messages, payment and plans to what a payment notice says."""
+"""Update messages, payment and plans to the current state of a payment notice."""
 
 import contextlib
 from collections.abc import Awaitable, Callable
@@ -32,18 +32,18 @@ type PlanInstalment = Callable[[str, datetime], Awaitable[object]]
 
 
 async def plan_nothing(_: str, __: str | datetime) -> None:
-    """Stand where there is no reminder engine."""
+    """Do nothing, where there is no reminder engine."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeState:
-    """A notice, where its own message stands, and its payment.
+    """A notice, the status of its own message, and its payment.
 
-    `message_status` is None where there is no message: its submission was not completed, or was
-    rejected so long ago that nothing is left. `changed`: the fields that this call changed.
+    `message_status` is None where there is no message: its submission was not completed, or it was
+    rejected so long ago that it has expired. `changed`: the fields that this call changed.
     `payments` stand beside the terms, where they were read. `is_contested`: another service asks
-    for the payment, too, or did before this notice took its place. `language`: the message's, None
-    until it is PROCESSED: it is the citizen's.
+    for the payment, too, or did before this notice replaced its notice. `language`: the language of
+    the message, None until it is PROCESSED, since it is the citizen's.
     """
 
     notice: Notice
@@ -57,9 +57,11 @@ class NoticeState:
 
 
 class ApplyPaymentNotice:
-    """Whatever is done already stays as it is: called again, it completes what was begun.
+    """Write the state of a payment notice into its messages, payment and plans.
 
-    `replan` and `plan_instalment` tell a reminder engine, after all that is written; often.
+    `replan` and `plan_instalment` call a reminder engine, after all writes; each may be called
+    repeatedly.
+    Concurrency: a repeated run completes what an earlier one began.
     """
 
     def __init__(
@@ -83,14 +85,14 @@ class ApplyPaymentNotice:
     async def __call__(
         self, notice: Notice, sender: Sender, *, begins: bool = True
     ) -> MessageStatus | None:
-        """Return where the notice's own message stands; only what `begins` makes one.
+        """Return the state of the notice; only `begins` creates its own message.
 
-        Later terms keep step where they are messages, and are planned where they are none.
+        Later terms are updated where they are messages, and scheduled where they are not.
         """
         status = await self.bring(notice, 0, sender, create=begins)
         for index in range(1, len(notice.terms)):
             if await self.bring(notice, index, sender, create=False) is None:
-                # so that its payment is remembered, paid before it is a message too
+                # so that a payment before the instalment is a message is stored as well
                 await self._ask(notice, index)
                 await self.plan_instalment(notice.rpt_id_of(index), notice.sends_from(index))
         return status
@@ -98,7 +100,7 @@ class ApplyPaymentNotice:
     async def bring(
         self, notice: Notice, index: int, sender: Sender, *, create: bool
     ) -> MessageStatus | None:
-        """Have a term's message say what the notice says; return where it stands."""
+        """Update a term's message to the notice; return the status of the message."""
         id_, fiscal_code = notice.message_ids[index], notice.fiscal_code
         if id_ is None:
             return None
@@ -118,7 +120,7 @@ class ApplyPaymentNotice:
         return status
 
     async def _ask(self, notice: Notice, index: int) -> None:
-        """Have the payment know what the notice asks."""
+        """Write the terms of the notice into the payment."""
         term, version = notice.terms[index], notice.version
         await self._payments.change(
             notice.rpt_id_of(index),
@@ -134,7 +136,7 @@ class ApplyPaymentNotice:
             message = _message(notice, index, id_, sender, found and found.message)
             if found is not None:
                 status = found.message.status
-                # no citizen sees a rejected one: its sender reads what was rejected
+                # no citizen sees a rejected message: its sender reads it as it was rejected
                 if status != "REJECTED" and _is_older(found.message, notice):
                     await self._notice_messages.amend(found, message)
                 return status
@@ -145,7 +147,7 @@ class ApplyPaymentNotice:
             return "ACCEPTED"
 
         if create and notice.version == 1:
-            # a new notice, as a rule: nothing is there to be read
+            # usually a new notice, of which nothing is stored yet
             with contextlib.suppress(ConflictError):
                 return await attempt(reads=False)
         return await until_written("a message", attempt)
@@ -154,7 +156,7 @@ class ApplyPaymentNotice:
 def _message(
     notice: Notice, index: int, id_: str, sender: Sender, found: Message | None
 ) -> Message:
-    """Return the message as it is to be, in the language that it has where there is one."""
+    """Return the message to store; it keeps its language where it exists already."""
     if found is not None and found.language is not None:
         notice = replace(notice, language=found.language)
     said = render_notice(notice, index, sender.service.organization_name)

@@ -1,4 +1,4 @@
-"""Take a payment notice back: nothing of it is to be paid any more."""
+"""Cancel a payment notice: no part of it is to be paid any more."""
 
 import asyncio
 from dataclasses import replace
@@ -19,9 +19,10 @@ from lib.use_cases.payments.record_payment import RecordPayment
 
 
 class CancelPaymentNotice:
-    """The notice says first when it was cancelled; then its payments are told, as by pagoPA.
+    """Cancel a payment notice, then record the cancellation in its payments, as pagoPA would.
 
-    Called again it tells the same event, of the same moment, which changes nothing twice.
+    The notice stores the time of the cancellation first. A repeated call records the same event
+    with the same time, which changes nothing.
     """
 
     def __init__(
@@ -39,10 +40,10 @@ class CancelPaymentNotice:
         self._read = read
 
     async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
-        """Cancel what is not paid of it; raise NoticeClosedError where it is paid.
+        """Cancel the terms that are not paid; raise NoticeClosedError where all is paid.
 
-        Raise NoticeNotFoundError, the refusals of `check_notice`, and NoticeConflictError for a
-        later instalment's number.
+        Raise NoticeNotFoundError, the refusals of `check_notice`, and NoticeConflictError for the
+        number of a later instalment.
         """
         notice, unpaid = await until_written("a notice", lambda: self._cancel(sender, rpt_id))
         event = PaymentEvent(
@@ -66,7 +67,7 @@ class CancelPaymentNotice:
             raise NoticeClosedError("PAID")
         at = timestamp(self._clock.now())
         if notice.reopened_at is not None:
-            # the cancellation is the last event, whatever the clock says
+            # the cancellation must be the last event, even if the clock is behind
             at = max(at, just_after(notice.reopened_at))
         cancelled = replace(notice, cancelled_at=at)
         await self._notices.replace(cancelled, etag)

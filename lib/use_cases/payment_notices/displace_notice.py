@@ -1,4 +1,4 @@
-"""Take a payment from a notice of a service that is not the payee's own."""
+"""Replace another service's notice by that of the payee's own service."""
 
 from lib import telemetry
 from lib.domain.payment_notices.notice import Notice
@@ -55,14 +55,14 @@ class DisplaceNotice:
     async def without(
         self, rpt_id: str, held: StoredNotice, payment: Payment | None
     ) -> Payment | None:
-        """Return the payment as it would be without that notice, and change nothing."""
+        """Return the payment as it would be without that notice; write nothing."""
         if payment is None:
             return None
         notice = await self._notice(held)
         return payment.displacing(_message_ids(notice, rpt_id))
 
     async def __call__(self, sender: Sender, rpt_id: str, held: StoredNotice) -> Payment:
-        """Return the payment as it is without that notice; as it was where it is paid."""
+        """Return the payment without that notice; unchanged where it is paid."""
         notice = await self._notice(held)
         ids = _message_ids(notice, rpt_id)
         at = timestamp(self._clock.now())

@@ -1,4 +1,4 @@
-"""Show a sender a payment notice that it sent, and what became of the notice."""
+"""Return a payment notice to its sender, with its status."""
 
 import asyncio
 
@@ -26,9 +26,9 @@ class ReadSentNotice:
         self._messages = messages
 
     async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
-        """Return the notice and where it stands.
+        """Return the notice and its status.
 
-        Raise NoticeNotFoundError, NoticeConflictError for a later instalment's number.
+        Raise NoticeNotFoundError, and NoticeConflictError for the number of a later instalment.
         """
         notice, _ = await own_notice(self._notices, sender, rpt_id)
         payments, stored = await asyncio.gather(
@@ -49,8 +49,8 @@ class ReadSentNotice:
 
 
 def _language(notice: Notice, message: Message | None) -> Language | None:
-    """Return the language, which tells of the citizen, once the message is in the inbox."""
+    """Return the language once the message is in the inbox; before, it tells of the citizen."""
     if message is None or not message.is_in_inbox:
         return None
-    # an earlier version noted it in the notice alone
+    # an earlier version stored the language in the notice only
     return message.language or notice.language

@@ -21,11 +21,11 @@ from lib.use_cases.payments.standings import Standings
 
 
 class ReopenPaymentNotice:
-    """The notice says first that it is open, as a new version; then payments, messages and plans.
+    """Reopen a payment notice as a new version, then its payments, messages and plans.
 
     Cost: two reads of the notice and of each payment, then what RecordPayment and
     ApplyPaymentNotice cost.
-    Concurrency: called again it completes what was begun, and makes no other version.
+    Concurrency: a repeated call completes what was begun, and makes no other version.
     """
 
     def __init__(
@@ -45,14 +45,14 @@ class ReopenPaymentNotice:
         self._read = read
 
     async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
-        """Reopen what is cancelled of it; a notice that is open, or paid, stays as it is.
+        """Reopen the terms that are cancelled; a notice that is open, or paid, stays as it is.
 
         Raise NoticeNotFoundError, the refusals of `check_notice` and `check_amounts`, and
-        NoticeConflictError for a later instalment's number.
+        NoticeConflictError for the number of a later instalment.
         """
         notice, payments = await until_written("a notice", lambda: self._reopen(sender, rpt_id))
         if notice.reopened_at is not None and notice.cancelled_at is None:
-            # the payments first: an instalment that is planned before them would be left out
+            # the payments first: an instalment that is planned before them would be skipped
             await self._record(_events(notice, payments))
             begins = payments[0] is None or payments[0].status != "PAID"
             await self._carry(notice, sender, begins=begins)
@@ -80,10 +80,10 @@ def _cancelled_at(notice: Notice, payment: Payment | None) -> str:
 
 
 def _events(notice: Notice, payments: Sequence[Payment | None]) -> list[tuple[str, PaymentEvent]]:
-    """Return what undoes the cancellation of each term, and nothing that came after it.
+    """Return the events that undo the cancellation of each term, and no later event.
 
-    Its moment is right after the cancellation: a payment that was made since, and is told later,
-    still counts.
+    The time of each is right after the cancellation: a payment that was made since, and is reported
+    later, still counts.
     """
     told = []
     for index, payment in enumerate(payments):

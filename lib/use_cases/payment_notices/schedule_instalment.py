@@ -21,7 +21,7 @@ class ScheduleInstalment:
         self._clock = clock
 
     async def __call__(self, rpt_id: str, moment: datetime) -> None:
-        """Schedule the instalment for the moment; at once if it is past, but never at night."""
+        """Schedule the instalment for this time; at once if it is past, but never at night."""
         now = self._clock.now()
         at = max(moment, now)
         at = opens(at, None) or at

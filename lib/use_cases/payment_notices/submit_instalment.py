@@ -1,4 +1,4 @@
-"""Send a later instalment of a payment notice as a message of its own, once it is near."""
+"""Send a later instalment of a payment notice as a message of its own, when its date is near."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ from lib.use_cases.payment_notices.displace_notice import DisplaceNotice
 
 
 class SubmitInstalment:
-    """May be called at any time and any number of times: the instalment becomes one message."""
+    """Send a later instalment as one message, at whatever time and however often it is called."""
 
     def __init__(
         self,
@@ -39,8 +39,8 @@ class SubmitInstalment:
     async def __call__(self, rpt_id: str) -> bool:
         """Tell whether the instalment is a message now.
 
-        It becomes none before its time or after its due date, nor where it, the whole sum or the
-        notice is paid or cancelled, nor where another message asks for it. Raise UnavailableError.
+        It does not become one before its time or after its due date, where it, the whole sum or the
+        notice is paid or cancelled, or where another message asks for it. Raise UnavailableError.
         """
         part = await self._notices.get(rpt_id)
         if part is None or not isinstance(part.what, LaterInstalment):
@@ -60,7 +60,7 @@ class SubmitInstalment:
             sender = None if service is None else Sender(notice.user_id, frozenset(), service)
             if sender is None or not await self._is_due(notice, index, sender):
                 if sender is not None and brought is not None:
-                    # amended between, and due later now: the message that is there must say so
+                    # amended meanwhile, and due later now: the existing message must show that
                     await self._carry.bring(notice, index, sender, create=False)
                 await self._plan_anew(notice, index)
                 return brought is not None
@@ -73,14 +73,14 @@ class SubmitInstalment:
             brought = notice.version
             latest = await self._notices.get(whole)
             if latest is None or latest.what != notice:
-                # an amendment that came meanwhile saw no message: another attempt takes it up
+                # an amendment meanwhile found no message: another attempt applies it
                 raise PreconditionFailedError("the notice changed meanwhile")
             return True
 
         return await until_written("a notice", attempt)
 
     async def _plan_anew(self, notice: Notice, index: int) -> None:
-        """Put back into the schedule what a clock that was ahead has taken out of it."""
+        """Schedule again an entry that a clock that was ahead removed from the schedule."""
         at = notice.sends_from(index)
         if notice.cancelled_at is None and self._clock.now() < at:
             await self._carry.plan_instalment(notice.rpt_id_of(index), at)
@@ -97,7 +97,7 @@ class SubmitInstalment:
             return False
         if own is None:
             return True
-        # a message that its sender wrote may ask for it already
+        # a message that the sender wrote itself may ask for it already
         is_free = notice.message_ids[index] is not None or await self._displace.is_free(sender, own)
         return own.status == "NOT_PAID" and is_free
 

@@ -1,4 +1,4 @@
-"""Accept a payment notice: it becomes a message, once, however often it is sent."""
+"""Accept a payment notice: it becomes one message, however often it is sent."""
 
 import asyncio
 from dataclasses import replace
@@ -52,10 +52,9 @@ class SubmitPaymentNotice:
         self._displace = displace
 
     async def __call__(self, sender: Sender, asked: NewPaymentNotice) -> NoticeState:
-        """Take a new notice, the same again, or an amendment of it.
+        """Accept a new notice, the same notice again, or an amendment of it.
 
-        The payee's own service takes the place of another service's notice of the number.
-
+        The payee's own service replaces another service's notice of the number.
         Raise the refusals of lib.domain.services.service and notice_request, DuplicateNoticeError,
         NoticeClosedError, NoticeConflictError.
         """
@@ -67,14 +66,14 @@ class SubmitPaymentNotice:
         rpt_id = f"{payee}{terms[0].notice_number}"
         held, payment = await asyncio.gather(self._notices.get(rpt_id), self._payments.get(rpt_id))
         if held is None and payment is not None and payment.carriers:
-            # they may be of this very notice, sent again meanwhile
+            # the messages may be those of this very notice, sent again meanwhile
             held = await self._notices.get(rpt_id)
         lost: StoredNotice | None = None
         if held is not None and await self._displace.may(sender, rpt_id, held.what.service_id):
             payment = await self._displace.without(rpt_id, held, payment)
             held, lost = None, held
         if held is None:
-            # all that may refuse the notice comes before the first write
+            # every check that may refuse the notice comes before the first write
             await self._refuse_known(sender, payment)
             notice = self._new(sender, asked, payee, terms)
             parts = await self._free_numbers(sender, notice)
@@ -102,7 +101,7 @@ class SubmitPaymentNotice:
         return replace(state, is_contested=contested)
 
     async def _take(self, what: Notice | LaterInstalment, lost: StoredNotice | None) -> None:
-        """Take a number that is free, or the one that another service's notice loses.
+        """Claim a number that is free, or that of another service's notice.
 
         Raise ConflictError, NotFoundError, PreconditionFailedError.
         """
@@ -138,9 +137,9 @@ class SubmitPaymentNotice:
     async def _free_numbers(
         self, sender: Sender, notice: Notice
     ) -> list[tuple[LaterInstalment, StoredNotice | None]]:
-        """Return the numbers of later instalments, each with what another service loses by it.
+        """Return the numbers of later instalments, each with the notice that loses it, if any.
 
-        Raise DuplicateNoticeError where one is taken, unless it is this notice's already.
+        Raise DuplicateNoticeError where a number is in use, unless this notice has it already.
         """
         parts = [
             LaterInstalment(notice.rpt_id_of(index), notice.rpt_id, notice.service_id)
@@ -159,7 +158,7 @@ class SubmitPaymentNotice:
     async def _claim_instalments(
         self, sender: Sender, parts: list[tuple[LaterInstalment, StoredNotice | None]]
     ) -> None:
-        """Take the numbers of later instalments."""
+        """Claim the numbers of later instalments."""
         for part, lost in parts:
             if lost is not None:
                 await self._displace(sender, part.rpt_id, lost)
@@ -169,7 +168,7 @@ class SubmitPaymentNotice:
                 _refuse_taken(part, await self._notices.get(part.rpt_id))
 
     async def _refuse_known(self, sender: Sender, payment: Payment | None) -> None:
-        """Refuse a notice that would be the second to tell of its payment."""
+        """Refuse a notice where another message asks for its payment already."""
         if payment is None:
             return
         _refuse_settled(payment)

@@ -1,4 +1,4 @@
-"""Find out, right before a reminder, whether there still is something to pay."""
+"""Check, right before a reminder, whether the payment is still to be paid."""
 
 import asyncio
 from typing import Final, Literal
@@ -27,13 +27,14 @@ _OF_FAULTS: Final[dict[FaultCategory, PaymentState]] = {
 
 
 class NodeAwayError(UnavailableError):
-    """The node does not say whether there is something to pay."""
+    """The payment node does not answer whether the payment is still to be paid."""
 
 
 class CheckPayment:
-    """What we were told, and where that is no end, what the node says; that is recorded.
+    """Return the status of a payment: the stored one, or the payment node's, which is recorded.
 
-    Where the two disagree it is as if the payment were being made: it is asked again.
+    The node is asked unless the stored status is final. Where the two disagree, the payment counts
+    as being in progress, and the node is asked again later.
     """
 
     def __init__(self, node: PaymentNode | None, record: RecordPayment, clock: Clock) -> None:
@@ -43,11 +44,14 @@ class CheckPayment:
         self._at_once = asyncio.Semaphore(AT_ONCE)
 
     def asks(self, payment: Payment | None) -> bool:
-        """Tell whether the node is asked about it."""
+        """Tell whether the node is asked about the payment."""
         return payment is not None and payment.status == "NOT_PAID" and self._node is not None
 
     async def __call__(self, payment: Payment) -> PaymentState:
-        """Raise NodeAwayError, and UnavailableError where what it says cannot be recorded."""
+        """Return the status of the payment.
+
+        Raise NodeAwayError, and UnavailableError where the node's answer cannot be recorded.
+        """
         if payment.status != "NOT_PAID" or self._node is None:
             return payment.status
         state = await self._ask(self._node, payment.rpt_id)
@@ -62,7 +66,7 @@ class CheckPayment:
             )
             (recorded,) = await self._record([(payment.rpt_id, event)])
             if recorded.status == "NOT_PAID":
-                # we were told otherwise, and one of the two is late: neither nag nor fall silent
+                # the stored status differs, and one of the two is late: neither remind nor give up
                 return "ONGOING"
         return state
 
@@ -80,7 +84,7 @@ class CheckPayment:
         except PaymentFaultError as error:
             return _OF_FAULTS.get(error.category, "NOT_PAID")
         except NodeRefusedError as error:
-            # a fault of ours, which must not cost citizens their reminders
+            # a fault on our side, which must not stop the reminders
             telemetry.report(error, "payment node")
         finally:
             self._at_once.release()

@@ -1,4 +1,4 @@
-"""Tell a citizen what a notice asks for now."""
+"""Return the sum that a notice asks for now to a citizen."""
 
 from lib import telemetry
 from lib.domain.identity.access import Access
@@ -29,8 +29,10 @@ class ReadPaymentInfo:
         self._node = node
 
     async def __call__(self, access: Access, rpt_id: str) -> PaymentInfo:
-        """Raise PaymentFaultError, to whom holds no message with it as if there were no payment.
+        """Return the payment's current data.
 
+        Raise PaymentFaultError, also for a citizen without a message about it, as if it did not
+        exist.
         Raise NodeRefusedError, UnavailableError.
         """
         payment = await self._payments.get(rpt_id)

@@ -1,4 +1,4 @@
-"""Record what pagoPA's side tells of payments, in whatever order and however often it comes."""
+"""Record the payment events that pagoPA's side reports, in any order and repeatedly."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -30,10 +30,10 @@ class RecordPayment:
         self._clock = clock
 
     async def __call__(self, events: Sequence[tuple[str, PaymentEvent]]) -> list[Payment]:
-        """Take (rpt_id, event) pairs; return each payment as it stands, in the order first named.
+        """Record (rpt_id, event) pairs; return each payment as it stands, in the order first named.
 
-        Raise PaymentFromFutureError, and then nothing is recorded; UnavailableError, and then some
-        may be: the same once more completes it.
+        Raise PaymentFromFutureError, and then nothing is recorded. Raise UnavailableError, and then
+        a part may be recorded: the same call again completes it.
         """
         latest = timestamp(self._clock.now() + CLOCK_SKEW)
         last: dict[str, PaymentEvent] = {}
@@ -51,8 +51,8 @@ class RecordPayment:
         payment = change.after
         if change.before.status != payment.status:
             telemetry.payment_became(payment.status)
-        # A repetition puts it again: the first may have ended before. What is older than the last
-        # event has nothing to tell.
+        # A repeated call puts the item again: the first may have crashed before. An event that is
+        # older than the last one changes nothing.
         if payment.carriers and payment.event and payment.event.order == event.order:
             item = telemetry.stamped(PaymentUpdated(rpt_id=rpt_id), self._clock.now())
             await self._queue.put(PAYMENT_UPDATED, item.text())

@@ -1,4 +1,4 @@
-"""Find out where a sum stands: the one source of what is shown, reminded of and asked for."""
+"""Find the status of a sum, for all that is shown, reminded of and asked for."""
 
 import asyncio
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Standings:
         self._payments = payments
 
     async def of_message(self, message: Message) -> Standing | None:
-        """Return where the sum stands that the message asks for; None where it asks for none."""
+        """Return the status of the sum that the message asks for; None where it asks for none."""
         rpt_id = message.rpt_id
         if rpt_id is None:
             return None
@@ -43,7 +43,7 @@ class Standings:
         return await self.of_term(found, payment)
 
     async def of_term(self, found: Found | None, payment: Payment | None) -> Standing:
-        """Return where a term stands whose own payment is known."""
+        """Return the status of a term whose own payment is known."""
         if found is None:
             return standing(payment)
         indexes = deciding(found.notice, found.index)
@@ -51,7 +51,7 @@ class Standings:
         return standing(payment, others, is_instalment=indexes == (0,))
 
     async def find(self, rpt_id: str) -> Found | None:
-        """Return the notice that the number is of, and which of its terms."""
+        """Return the notice with this number, and which of its terms has it."""
         held = await self._notices.get(rpt_id)
         if held is not None and isinstance(held.what, LaterInstalment):
             held = await self._notices.get(held.what.of)

@@ -1,4 +1,4 @@
-"""Record what a sender tells of payments, as far as it speaks for their payees."""
+"""Record the payment events that a sender reports, for the payees that it speaks for."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,10 @@ from lib.use_cases.payments.record_payment import RecordPayment
 
 
 class UpdatePayments:
-    """The operations of RecordPayment."""
+    """Record a sender's payment events.
+
+    Cost: that of RecordPayment.
+    """
 
     def __init__(self, record: RecordPayment) -> None:
         self._record = record
@@ -16,6 +19,9 @@ class UpdatePayments:
     async def __call__(
         self, sender: Sender, events: Sequence[tuple[str, PaymentEvent]]
     ) -> list[Payment]:
-        """Raise NotAllowedError, and then nothing is recorded; else as RecordPayment."""
+        """Record the events; raise NotAllowedError, and then nothing is recorded.
+
+        Raise also the errors of RecordPayment.
+        """
         check_payment_updates(sender, (payee_of(rpt_id) for rpt_id, _ in events))
         return await self._record(events)

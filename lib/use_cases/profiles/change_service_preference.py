@@ -10,10 +10,11 @@ from lib.use_cases.profiles.read_service_preference import ReadServicePreference
 
 
 class ChangeServicePreference:
-    """The reads of ReadServicePreference, and one conditional write.
+    """Change a citizen's choice for a service.
 
-    Of two changes at once the later one holds; but none made under an earlier settings version
-    takes the place of one made since.
+    Cost: the reads of ReadServicePreference, and one conditional write.
+    Concurrency: of two changes at once the later one holds; a change made under an earlier settings
+    version does not replace one made under the current version.
     """
 
     def __init__(self, profiles: Profiles, read: ReadServicePreference) -> None:
@@ -23,7 +24,7 @@ class ChangeServicePreference:
     async def __call__(
         self, access: Access, service_id: str, wanted: ServicePreference
     ) -> ServicePreference:
-        """Return what is stored now, with UNKNOWN in `wanted` as the choice before.
+        """Return the stored choice; UNKNOWN in `wanted` keeps the choice before.
 
         Raise ProfileNotFoundError, ServiceNotFoundError, SettingsConflictError, UnavailableError.
         """

@@ -31,7 +31,7 @@ class CheckRecipient:
         self._reach = reach
 
     async def __call__(self, sender: Sender, fiscal_code: str) -> Reachability:
-        """Answer as the fan-out of a message would decide at this moment.
+        """Return the answer that the fan-out of a message would decide on at this moment.
 
         Raise RecipientForbiddenError where the sender may not write to the citizen, and
         RecipientNotFoundError for a citizen without a profile or with the inbox switched off: the
@@ -41,7 +41,7 @@ class CheckRecipient:
         try:
             check_recipient(sender, fiscal_code)
         except ProductionForbiddenError:
-            # IO's answer here is the same for both
+            # IO gives the same answer for both
             raise RecipientForbiddenError from None
         service = sender.service
         profile, preference = await asyncio.gather(

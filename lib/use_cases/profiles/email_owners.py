@@ -32,9 +32,9 @@ class EmailOwners:
     """Claims of validated addresses, under fingerprints keyed with the pseudonym secret.
 
     New claims are made under the current secret; claims under the previous secret are respected.
-    Concurrency: whoever takes over a claim first changes the ETag of the former owner's profile,
-    on which the mark of validation depends. So the former owner's call, if it is still under way,
-    cannot mark the address any more, and looks at the claim again.
+    Concurrency: a call that takes over a claim first changes the ETag of the former owner's
+    profile, which the mark of validation depends on. So a call of the former owner that is still
+    under way cannot mark the address any more, and reads the claim again.
     """
 
     def __init__(
@@ -54,9 +54,10 @@ class EmailOwners:
     async def claim_late(self, settings: ProfileSettings, fiscal_code: str) -> bool:
         """Claim the profile's validated address where it is not yet claimed under this secret.
 
-        It was validated before addresses had owners, or the secret has been replaced. Tell whether
-        the profile is to be marked. An address that another citizen has stays validated, too, and
-        an outage is no error: the next call claims. Cost: nothing where it is claimed.
+        That is so where it was validated before addresses had owners, or where the secret was
+        replaced. Return whether the profile is to be marked. An address that another citizen has
+        stays validated, and an outage is no error: the next call claims.
+        Cost: nothing where the address is claimed.
         """
         email = settings.validated_email
         if email is None or settings.email_claim == self.claim_mark:
@@ -116,11 +117,11 @@ class EmailOwners:
             if owner is None:
                 raise
             await self._end_other(owner, fiscal_code, email)
-            # of the citizen's own claim, too: a release that is under way must not delete it
+            # replace the citizen's own claim, too: a release under way must not delete it
             await self._addresses.claim(address, fiscal_code, claimed_at, owner.etag)
 
     async def _end_other(self, owner: AddressOwner, fiscal_code: str, email: str) -> None:
-        """Make sure that another citizen's claim, which does not hold, never will.
+        """Make sure that another citizen's claim, which does not hold, can never hold again.
 
         Raise EmailAlreadyTakenError, NotFoundError, PreconditionFailedError.
         """
@@ -156,9 +157,9 @@ class EmailOwners:
         return tuple(claims)
 
     async def release(self, claims: AddressClaims) -> None:
-        """Delete the claims, unless the citizen claimed the address anew since they were read.
+        """Delete the claims, unless the citizen claimed the address again since they were read.
 
-        What an outage leaves holds nothing, since the profile does not have the address any more.
+        A claim that remains after an outage has no effect, since the profile lost the address.
         """
         for address, etag in claims:
             try:
@@ -167,5 +168,5 @@ class EmailOwners:
                 return
 
     def _fingerprints(self, email: str) -> tuple[str, ...]:
-        # with a purpose before it, so that it is no pseudonym of anything else
+        # with a prefix for the purpose, so that it equals no other pseudonym
         return self._pseudonyms.all_of(f"{_PURPOSE}:{canonical_if_reachable(email)}")

@@ -1,4 +1,4 @@
-"""Tell a citizen's former e-mail address, once, that it is no longer the profile's."""
+"""Notify a citizen's former e-mail address, once, that it is no longer the profile's."""
 
 from lib import telemetry
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus
@@ -14,10 +14,10 @@ KIND = "EMAIL_CHANGED"
 
 
 class NotifyFormerAddress:
-    """Send the e-mail that lets its owner notice a change that somebody else made.
+    """Send the e-mail that lets a citizen notice a change that somebody else made.
 
-    Cost: one point read and one claim; one patch more takes the address out of the profile.
-    Concurrency: the address stays in the profile while another run is sending, for that one may
+    Cost: one point read and one claim; one patch more removes the address from the profile.
+    Concurrency: the address stays in the profile while another run is sending, since that run may
     have to try again.
     """
 
@@ -27,7 +27,10 @@ class NotifyFormerAddress:
         self._mailer = mailer
 
     async def __call__(self, item: EmailAddressChanged) -> None:
-        """Raise RetryLaterError while the e-mail certainly did not go out and still may."""
+        """Send the e-mail of an item.
+
+        Raise RetryLaterError while the e-mail certainly did not go out and still may.
+        """
         stored = await self._profiles.settings(item.fiscal_code)
         addresses = stored.settings.former_addresses if stored else ()
         address = next((one.address for one in addresses if one.change_id == item.change_id), None)

@@ -6,7 +6,10 @@ from lib.repositories.profiles.profiles import Profiles
 
 
 class Reach:
-    """The rule of `decide` with what it follows from: one point read for a SPECIAL service."""
+    """Apply the rule of `decide`, with the activation of a SPECIAL service.
+
+    Cost: one point read for a SPECIAL service, else none.
+    """
 
     def __init__(self, profiles: Profiles, clock: Clock) -> None:
         self._profiles = profiles
@@ -21,7 +24,7 @@ class Reach:
         *,
         special: bool,
     ) -> Decision:
-        """Decide by the profile and the preference as just read."""
+        """Return the decision by the profile and the preference as just read."""
         activation = await self._profiles.activation(fiscal_code, service_id) if special else None
         return decide(
             profile,

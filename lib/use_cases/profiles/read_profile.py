@@ -1,4 +1,4 @@
-"""Show citizens their own settings."""
+"""Return a citizen's own settings."""
 
 import contextlib
 from typing import NamedTuple
@@ -20,8 +20,8 @@ class OwnProfile(NamedTuple):
 class ReadProfile:
     """Return the settings; claim a validated address that has no owner yet.
 
-    Cost: one point read. An address that is not validated is looked up: one point read more, and
-    one for its owner. Of a validated address that is not claimed: one create and one patch, once.
+    Cost: one point read. For an address that is not validated: one point read more, and one for its
+    owner. For a validated address without a claim: one create and one patch, once.
     """
 
     def __init__(self, profiles: Profiles, owners: EmailOwners) -> None:
@@ -29,7 +29,7 @@ class ReadProfile:
         self._owners = owners
 
     async def __call__(self, access: Access) -> OwnProfile:
-        """Return the settings; of a citizen without a profile those of a new one, version 0."""
+        """Return the settings; for a citizen without a profile those of a new one, version 0."""
         stored = await self._profiles.settings(access.subject)
         if stored is None:
             return OwnProfile(ProfileSettings())
@@ -38,7 +38,7 @@ class ReadProfile:
             is_taken = await self._owners.is_taken(settings.email, access.subject)
             return OwnProfile(settings, is_taken)
         if await self._owners.claim_late(settings, access.subject):
-            # a read must not fail by a write; the next one claims again
+            # a read must not fail because of a write; the next read claims again
             with contextlib.suppress(NotFoundError, PreconditionFailedError, UnavailableError):
                 mark = self._owners.claim_mark
                 await self._profiles.mark_email_validated(access.subject, mark, etag)

@@ -1,4 +1,4 @@
-"""Show citizens their choice for one service."""
+"""Return a citizen's choice for one service."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -15,9 +15,9 @@ from lib.repositories.services.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What holds for the service now; `etag` is of the stored choice, whatever its version.
+    """The choice in effect for the service; `etag` is of the stored choice, whatever its version.
 
-    `activated` tells whether a SPECIAL service is, which decides on the inbox; else it is None.
+    `activated`: whether a SPECIAL service is activated, which decides on the inbox; else None.
     """
 
     profile: Profile
@@ -38,14 +38,17 @@ class ReadServicePreference:
         self._clock = clock
 
     async def __call__(self, access: Access, service_id: str) -> ServicePreference:
-        """Raise ProfileNotFoundError, ServiceNotFoundError, SettingsConflictError (LEGACY)."""
+        """Return the choice; raise ProfileNotFoundError, ServiceNotFoundError.
+
+        Raise SettingsConflictError in LEGACY mode.
+        """
         found = await self.look(access.subject, service_id)
         if found.activated is None:
             return found.preference
         return replace(found.preference, is_inbox_enabled=found.activated)
 
     async def look(self, fiscal_code: str, service_id: str) -> Choice:
-        """Raise as the call does."""
+        """Return the choice with what it follows from. Raise as `__call__` does."""
         profile, stored, service = await asyncio.gather(
             self._profiles.profile(fiscal_code),
             self._profiles.stored_preference(fiscal_code, service_id),

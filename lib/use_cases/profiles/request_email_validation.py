@@ -1,4 +1,4 @@
-"""Ask for the e-mail that proves an address to be the citizen's own."""
+"""Request the e-mail that proves an address to be the citizen's own."""
 
 from datetime import timedelta
 from typing import Final
@@ -33,9 +33,9 @@ PAUSE: Final = timedelta(minutes=1)
 class RequestEmailValidation:
     """Queue the e-mail that validates the citizen's address.
 
-    Within a minute the same request again is the same e-mail: it repeats the put and nothing else,
-    since the first request may have died before its put. A request that dies after its count has
-    used one e-mail of the day.
+    Within a minute the same request again is the same e-mail: it only repeats the put, since the
+    first request may have crashed before its put. A request that crashes after its count has used
+    one e-mail of the day.
     Cost: three point reads, two writes, one put; one point read more where there is an owner.
     """
 
@@ -56,9 +56,10 @@ class RequestEmailValidation:
         self._owners = owners
 
     async def __call__(self, access: Access) -> None:
-        """Raise ProfileNotFoundError, NothingToValidateError, ValidationTooSoonError.
+        """Queue the e-mail.
 
-        Raise EmailAlreadyTakenError, and UnavailableError where no mail service is set up, too.
+        Raise ProfileNotFoundError, NothingToValidateError, ValidationTooSoonError,
+        EmailAlreadyTakenError, and UnavailableError, also where no mail service is set up.
         """
         if self._links is None:
             raise UnavailableError("no mail service is set up", retry_after=3600)
@@ -69,7 +70,7 @@ class RequestEmailValidation:
         await self._queue.put(EMAIL_VALIDATION_REQUESTED, stamped.text())
 
     async def _noted(self, fiscal_code: str, links: Links) -> str:
-        """Return the id of the validation that is under way, or of one that begins now."""
+        """Return the id of the validation that is under way, or of a new one."""
         stored = await self._profiles.settings(fiscal_code)
         if stored is None:
             raise ProfileNotFoundError

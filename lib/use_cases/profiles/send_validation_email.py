@@ -36,7 +36,10 @@ class SendValidationEmail:
         self._clock = clock
 
     async def __call__(self, item: EmailValidationRequested) -> None:
-        """Raise RetryLaterError while the e-mail certainly did not go out and still may."""
+        """Send the e-mail of an item.
+
+        Raise RetryLaterError while the e-mail certainly did not go out and still may.
+        """
         stored = await self._profiles.settings(item.fiscal_code)
         if stored is None:
             return

@@ -1,4 +1,4 @@
-"""Switch e-mail off by a link, of one service or of all."""
+"""Switch e-mail off by a link, for one service or for all."""
 
 from dataclasses import replace
 
@@ -23,11 +23,11 @@ class UnsubscribeEmail:
         self._clock = clock
 
     def opens(self, token: str) -> bool:
-        """Tell whether the token is one of ours, without a look at the citizen's settings."""
+        """Tell whether the token is valid, without reading the citizen's settings."""
         return self._grant(token) is not None
 
     async def __call__(self, token: str) -> bool:
-        """Tell whether e-mail is off now; it is not where the link is of no use any more.
+        """Switch e-mail off and return True; False where the link is no longer valid.
 
         Raise UnavailableError.
         """

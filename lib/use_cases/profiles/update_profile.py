@@ -24,12 +24,13 @@ _KEPT: Final = 5
 class UpdateProfile:
     """Write all of an update, or nothing.
 
-    The first update, with version 0, makes the profile. The same update again, after its answer
-    was lost, gets what it made, and queues again what the first one may have died before queueing.
-    Cost: one point read, one conditional write. An address that comes is looked up: one point read,
-    and one for its owner. Where a validated address leaves, its claim is released after the write
-    (one point read, one delete), and its owner is told (one put); a call that dies before the
-    release leaves a claim that does not hold.
+    The first update, with version 0, creates the profile. The same update again, after its answer
+    was lost, returns the same result, and queues again the items that the first call may have
+    missed in a crash.
+    Cost: one point read, one conditional write. For a new address: one point read, and one for its
+    owner. Where a validated address leaves, its claim is released after the write (one point read,
+    one delete), and its owner is told (one put); a crash before the release leaves a claim that
+    does not hold.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class UpdateProfile:
 
     async def __call__(self, access: Access, update: ProfileUpdate) -> ProfileSettings:
         """Return the settings as stored; raise SettingsConflictError, EmailAlreadyTakenError."""
-        # between the read and the write may come another update, this very one, or a change of
+        # another update may come between the read and the write, this very one, or a change of
         # ours that has no version
         settings = await until_written("a profile", lambda: self._write(access.subject, update))
         for former in settings.former_addresses:
@@ -77,6 +78,6 @@ class UpdateProfile:
         return after
 
     def _noted(self, settings: ProfileSettings, left: str) -> ProfileSettings:
-        """Keep a validated address that left, so that it can be told however this call ends."""
+        """Store a validated address that left, so that its owner can be told even after a crash."""
         former = FormerAddress(str(ULID.from_datetime(self._clock.now())), left)
         return replace(settings, former_addresses=(*settings.former_addresses, former)[-_KEPT:])

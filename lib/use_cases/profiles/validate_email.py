@@ -1,4 +1,4 @@
-"""Mark an e-mail address as the citizen's own, by the link that was sent there."""
+"""Mark an e-mail address as the citizen's own, by the link in the validation e-mail."""
 
 from lib.ports.clock import Clock
 from lib.rendering.email.links import Grant, Links
@@ -8,10 +8,10 @@ from lib.use_cases.profiles.email_owners import EmailOwners
 
 
 class ValidateEmail:
-    """Claim the address for the citizen, then mark it in the profile; again, one point read.
+    """Claim the address for the citizen, then mark it in the profile.
 
-    A call that dies between the two leaves a claim that does not hold; the same link claims anew.
-    Cost: one point read, one create, one conditional patch.
+    A crash between the two writes leaves a claim that does not hold; the same link claims again.
+    Cost: one point read, one create, one conditional patch; one point read for a repeated call.
     """
 
     def __init__(
@@ -23,11 +23,11 @@ class ValidateEmail:
         self._owners = owners
 
     def opens(self, token: str) -> bool:
-        """Tell whether the token is one of ours, without a look at the citizen's settings."""
+        """Tell whether the token is valid, without reading the citizen's settings."""
         return self._grant(token) is not None
 
     async def __call__(self, token: str) -> bool:
-        """Tell whether the address is validated now; it is not where it is another one by now.
+        """Tell whether the address is validated now; False where the citizen has another one now.
 
         Raise EmailAlreadyTakenError where another citizen validated it, UnavailableError.
         """

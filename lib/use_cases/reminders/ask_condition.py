@@ -1,4 +1,4 @@
-"""Ask a sender's own systems whether a reminder is still called for."""
+"""Ask a sender's own system whether a reminder is still needed."""
 
 import asyncio
 from typing import Final
@@ -21,14 +21,17 @@ class _Service:
 
 
 class AskCondition:
-    """A quota and a breaker for each service: a slow one holds up none of the others."""
+    """Call the sender's condition URL, with a quota and a breaker for each service.
+
+    So a slow service delays none of the others.
+    """
 
     def __init__(self, conditions: ReminderConditions) -> None:
         self._conditions = conditions
         self._services: dict[str, _Service] = {}
 
     async def __call__(self, service_id: str, url: str, reminder: DueReminder) -> bool:
-        """Tell whether the sender wants it sent; raise UnavailableError where nobody says so."""
+        """Tell whether the sender wants the reminder sent. Raise UnavailableError."""
         service = self._services.setdefault(service_id, _Service())
         try:
             async with asyncio.timeout(PLACE_SECONDS):

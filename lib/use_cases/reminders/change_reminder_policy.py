@@ -41,7 +41,7 @@ class ChangeReminderPolicy:
     async def _replace(self, service_id: str, policy: ReminderPolicy, expected: str) -> None:
         before, etag = await self._policies.get(service_id)
         if before.tag == policy.tag:
-            # made already: its answer was lost, or the engine's client sent it twice
+            # already written: the answer was lost, or the engine's client sent the write twice
             return
         if before.tag != expected:
             raise PolicyChangedError

@@ -1,4 +1,4 @@
-"""Do with a message's reminders what its citizen wishes."""
+"""Change the reminders of a message as its citizen wishes."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,14 +17,17 @@ LONGEST_SNOOZE: Final = timedelta(days=366)
 
 
 class ChangeReminders:
-    """What ScheduleReminder costs; the same wish again changes nothing."""
+    """Snooze, end or resume the reminders of a message.
+
+    Cost: that of ScheduleReminder; the same wish again changes nothing.
+    """
 
     def __init__(self, schedule_reminder: ScheduleReminder, clock: Clock) -> None:
         self._schedule = schedule_reminder
         self._clock = clock
 
     async def snooze(self, access: Access, message_id: str, until: datetime) -> None:
-        """Remind at that moment, or when the citizen may be disturbed next, and not before.
+        """Remind at this time, or at the next allowed time after it, and not before.
 
         Raise MessageNotFoundError, InvalidSnoozeError.
         """
@@ -46,14 +49,14 @@ class ChangeReminders:
         await self._change(access.subject, message_id, snoozed)
 
     async def finish(self, access: Access, message_id: str) -> None:
-        """Remind no more: the citizen has done what there was to do.
+        """End the reminders: the citizen has done what the message asks for.
 
         Raise MessageNotFoundError.
         """
         await self._change(access.subject, message_id, lambda *_: ReminderWish(is_done=True))
 
     async def resume(self, access: Access, message_id: str) -> None:
-        """Go back to the plan. Raise MessageNotFoundError."""
+        """Return to the plan. Raise MessageNotFoundError."""
         await self._change(access.subject, message_id, lambda *_: ReminderWish())
 
     async def _change(self, fiscal_code: str, message_id: str, wish: Wish) -> None:

@@ -1,4 +1,4 @@
-"""Look up how things stand for a reminder whose moment has come."""
+"""Load the facts that decide about a due reminder."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from lib.use_cases.reminders.other_message import OtherMessage
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """How things stand for a message's reminders. `channels`: those open for them."""
+    """The facts about a message's reminders. `channels`: the channels open for them."""
 
     facts: Reminded
     how: Circumstances
@@ -33,13 +33,13 @@ class Case:
 
     @property
     def payment(self) -> Payment | None:
-        """The payment that the message asks for, where something is known of it."""
+        """The payment that the message asks for; None where nothing is known of it."""
         return self.standing.payment if self.standing else None
 
 
 @dataclass(frozen=True, slots=True)
 class DueCase(Case):
-    """A reminder that is due, and all that is known of it here."""
+    """A due reminder, and the facts about it."""
 
     message: Message
     step: Step
@@ -70,7 +70,7 @@ class LoadDueReminder:
         self._request = request
 
     async def __call__(self, item: ReminderDue) -> DueCase | None:
-        """Return None for what was planned and given up since, or is done."""
+        """Return the case; None where the reminder was cancelled, planned anew or done."""
         try:
             message = await self._messages.get(item.fiscal_code, item.message_id)
         except MessageNotFoundError:
@@ -86,9 +86,9 @@ class LoadDueReminder:
     async def against(
         self, item: NotificationRequested, message: Message
     ) -> ReminderOutcome | None:
-        """Tell why a reminder that waited in its queue is no longer called for; None if it is.
+        """Return why a reminder that waited in its queue is no longer needed; None if it is.
 
-        Cost: what `at` costs.
+        Cost: that of `at`.
         """
         now = self._clock.now()
         step = Step.named(UNREAD if item.kind == "UNREAD" else item.step, now)
@@ -97,7 +97,7 @@ class LoadDueReminder:
         return reason_against(case.facts, step, now, how)
 
     async def at(self, message: Message) -> Case:
-        """Return how things stand for any reminder of a message in the inbox."""
+        """Return the facts about any reminder of a message in the inbox."""
         fiscal_code = message.fiscal_code
         service_id = message.sender.service_id
         profile, preference, standing = await asyncio.gather(

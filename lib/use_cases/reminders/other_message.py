@@ -34,9 +34,9 @@ class OtherMessage:
     ) -> bool:
         """Tell whether another message takes over; `due`: the end of this message's due date.
 
-        Only a message of the same service may, or the payment notice's own: another service must
-        not silence a sender. It takes over where it reminds before this due date has passed, or did
-        a moment ago, or where the citizen said that it is done.
+        Only a message of the same service, or the payment notice's own, takes over: another service
+        must not silence a sender. It takes over where it reminds before this due date has passed,
+        where it did so a moment ago, or where the citizen marked it as done.
         """
         ids = payment.newer_for(message.fiscal_code, message.sender.service_id, message.id)
         for id_ in ids[:LOOKS]:
@@ -59,7 +59,7 @@ class OtherMessage:
         return other.reminds_itself(due, since) and await self._may(message, other, profile)
 
     async def _may(self, message: Message, other: Message, profile: Profile | None) -> bool:
-        """Tell whether the other is of the same service, or of a notice that is reminded of."""
+        """Tell whether the message is of the same service, or of a notice that is reminded of."""
         service_id = other.sender.service_id
         if service_id == message.sender.service_id:
             return True

@@ -1,4 +1,4 @@
-"""Notice when too many calls take too long, and leave what follows to others."""
+"""Detect that too many calls take too long, so that the caller can queue the rest."""
 
 import time
 from collections.abc import Iterator
@@ -11,21 +11,21 @@ AT_MOST: Final = 8
 
 
 class Pace:
-    """The calls that are under way, each with its start."""
+    """Track the calls under way, each with its start."""
 
     def __init__(self) -> None:
         self._started: list[float] = []
 
     @property
     def is_slow(self) -> bool:
-        """Whether as many calls as may be have been under way for too long."""
+        """Whether the maximum number of calls has been under way for too long."""
         if len(self._started) < AT_MOST:
             return False
         return sorted(self._started)[AT_MOST - 1] < time.monotonic() - SLOW_SECONDS
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
-        """Count a call while it lasts."""
+        """Count a call while it runs."""
         started = time.monotonic()
         self._started.append(started)
         try:

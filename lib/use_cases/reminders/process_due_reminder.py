@@ -1,4 +1,4 @@
-"""Remind a citizen of a message, or tell why not; then schedule the next reminder."""
+"""Process a due reminder: send it or record why not, then schedule the next one."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
@@ -36,14 +36,16 @@ ONGOING: Final = timedelta(hours=1)
 
 
 class ProcessDueReminder:
-    """What LoadDueReminder reads; to remind, one upsert, one patch and what SendNotification does.
+    """Send a due reminder or record why not, then schedule the next one.
 
-    The notifications, whose claims tell the steps apart, the word of them to the sender and the
-    next reminder come in any order, then the message that names it: whoever dies before does all
-    of it again, and what was sent is not sent twice. A push is sent here, right after the look: in
-    a queue, of masses, it would be told to those who paid meanwhile. What could not go out, what
-    would wait for a slow push service, and every e-mail is queued.
-    Cost: where somebody was asked, what LoadDueReminder reads is read once more after the answer.
+    A push is sent here, right after the facts were read: in a long queue, it would reach citizens
+    who paid meanwhile. A push that failed or would wait for a slow push service, and every e-mail,
+    is queued.
+    Cost: the reads of LoadDueReminder, twice where the node or the sender was asked; for a reminder
+    that is sent one upsert, one patch and the cost of SendNotification.
+    Concurrency: the notifications, the sender's event and the next reminder are written in any
+    order, then the message that names it. After a crash all are repeated; each notification has a
+    claim for its step, so that none is sent twice.
     """
 
     def __init__(
@@ -73,13 +75,13 @@ class ProcessDueReminder:
         self._ask_condition = ask_condition
 
     async def __call__(self, item: ReminderDue) -> None:
-        """Do nothing for an item that was planned and given up since, or done before."""
+        """Process an item; do nothing where its reminder was cancelled, planned anew or done."""
         case = await self._look(item)
         if case is None:
             return
         now = self._clock.now()
         if case.step.at > now + EARLY:
-            # a clock that was ahead had it queued, and took it out of the schedule
+            # a clock that was ahead queued the item, and removed it from the schedule
             await self._schedule.put(
                 reminder_entry(item.fiscal_code, item.message_id, case.step.at), now
             )
@@ -87,13 +89,13 @@ class ProcessDueReminder:
         seen = verdict = self._judge(case)
         if verdict.outcome is ReminderOutcome.SENT and case.payment is not None:
             verdict = await self._unless_paid(item, case.payment, verdict)
-        # of another step the question alone would tell the sender what its citizen did, or wishes
+        # for another step the question alone would show the sender what its citizen did or wishes
         url = case.facts.policy.condition_url if verdict.step.days is not None else None
         if verdict.outcome is ReminderOutcome.SENT and url is not None:
             verdict = await self._unless_refused(item, case, url, verdict)
         is_asked = url is not None or self._check_payment.asks(case.payment)
         if verdict.outcome is ReminderOutcome.SENT and is_asked:
-            # while somebody was asked, anything may have happened
+            # the facts may have changed while the question was answered
             latest = await self._look(item)
             if latest is None:
                 return
@@ -178,7 +180,7 @@ class ProcessDueReminder:
             latest = await self._messages.get(message.fiscal_code, message.id)
             if latest.reminders.due_at(due_at) is not None:
                 raise UnavailableError("the payment changed meanwhile") from None
-            # planned anew meanwhile, or the same item ran elsewhere and came first
+            # planned anew meanwhile, or another run of the same item came first
             return
         if verdict.outcome is ReminderOutcome.SENT:
             telemetry.reminder_sent(due_at, now)

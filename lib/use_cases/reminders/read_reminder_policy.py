@@ -1,4 +1,4 @@
-"""Show a sender the reminder policy of its service."""
+"""Return the reminder policy of a sender's service."""
 
 from lib.domain.identity.errors import InvalidSenderKeyError
 from lib.domain.reminders.policy import ReminderPolicy
@@ -13,7 +13,10 @@ class ReadReminderPolicy:
         self._policies = policies
 
     async def __call__(self, service_id: str) -> ReminderPolicy:
-        """Raise InvalidSenderKeyError where the service is gone, and its keys with it."""
+        """Return the policy; raise InvalidSenderKeyError where the service is gone.
+
+        Its keys are then gone as well.
+        """
         try:
             policy, _ = await self._policies.get(service_id)
         except NotFoundError:

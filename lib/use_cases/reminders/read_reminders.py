@@ -1,4 +1,4 @@
-"""Show the reminders of a message: those to come and what became of the others."""
+"""Return the reminders of a message: the coming ones, and the outcomes of the others."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +43,7 @@ NOT_SENT: Final = "NOT_SENT"
 
 @dataclass(frozen=True, slots=True)
 class PastReminder:
-    """What the asker learns of a step that is over: its outcome, or NOT_SENT."""
+    """A step that is over: its outcome as far as the caller may know it, or NOT_SENT."""
 
     step: str
     days: int | None
@@ -53,7 +53,7 @@ class PastReminder:
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """The plan of a message. `ended` says why nothing is to come."""
+    """The plan of a message. `ended` says why no reminder is to come."""
 
     policy: ReminderPolicy
     due_date: str | None
@@ -66,9 +66,10 @@ class Reminders:
 
 
 class ReadReminders:
-    """What a look at a reminder costs, for the citizen; the sender's view reads no settings.
+    """Return the plan of a message, for its citizen or for its sender.
 
-    What is shown to come is what would be sent, as things stand now, by the rules that send it.
+    The coming reminders are those that would be sent by the rules for sending, as of now.
+    Cost: that of LoadDueReminder for the citizen; the sender's view reads no settings.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class ReadReminders:
         self._look = look
 
     async def for_citizen(self, access: Access, message_id: str) -> Reminders:
-        """Raise MessageNotFoundError unless the message is in this citizen's inbox."""
+        """Return the plan; raise MessageNotFoundError unless the citizen has the message."""
         message = await self._messages.get(access.subject, message_id)
         if not message.is_in_inbox:
             raise MessageNotFoundError
@@ -115,12 +116,11 @@ class ReadReminders:
         )
 
     async def for_sender(self, sender: Sender, fiscal_code: str, message_id: str) -> Reminders:
-        """Return the plan as the policy alone makes it: what the citizen chose does not show.
+        """Return the plan as the policy alone makes it, without the citizen's choices.
 
-        Of past reminders the sender sees those of the due date: one for an unread message that was
-        sent, or not, would tell whether it was read. A sender that may not know of the payment sees
+        Of past reminders the sender sees those of the due date: a reminder of an unread message,
+        sent or not, would show whether it was read. A sender that may not know of the payment sees
         the plan of a message that is not paid.
-
         Raise MessageNotFoundError, NotOwnMessageError.
         """
         message = await self._messages.get(fiscal_code, message_id)
@@ -151,7 +151,7 @@ class ReadReminders:
 
 
 def _passed(message: Message, plan: tuple[Step, ...], now: datetime) -> list[PastReminder]:
-    """Return the entries that the plan would have if its end, which is secret, had not come."""
+    """Return the entries that the plan would have without its end, which is secret."""
     over = message.reminders.settled
     return [
         PastReminder(step.name, step.days, timestamp(step.at), NOT_SENT)
@@ -166,7 +166,7 @@ def _after(message: Message, plan: tuple[Step, ...], moment: datetime) -> tuple[
 
 
 def _end(message: Message, standing: Standing | None) -> str | None:
-    """Return what ended the plan, where something did."""
+    """Return the reason why the plan ended, None where it did not."""
     if standing is not None and standing.status != "NOT_PAID":
         return standing.status
     if message.reminders.is_done:

@@ -9,6 +9,6 @@ from lib.repositories.scheduling.schedule import Entry
 
 
 def reminder_entry(fiscal_code: str, message_id: str, at: datetime) -> Entry:
-    """Return the entry that has the message's reminder processed at this moment."""
+    """Return the entry that has the message's reminder processed at this time."""
     item = ReminderDue(fiscal_code=fiscal_code, message_id=message_id, due_at=timestamp(at))
     return Entry(REMINDER_DUE, message_id, at, item)

@@ -1,4 +1,4 @@
-"""Plan a message's reminders anew, after something they follow from has changed."""
+"""Compute a message's reminder plan again, after a change of the facts."""
 
 from collections.abc import Callable
 
@@ -43,10 +43,10 @@ class ScheduleReminder:
     async def __call__(
         self, fiscal_code: str, message_id: str, wish: Wish | None = None
     ) -> Message | None:
-        """Plan by what is known now, and by what the citizen wishes; return the message then.
+        """Plan by the current facts and the citizen's wishes; return the message after that.
 
-        Return None where the message is in no inbox. `wish` may be called several times, and raise.
-        Raise UnavailableError, also where others change the message too often.
+        Return None where the message is not in the inbox. `wish` may be called several times, and
+        may raise. Raise UnavailableError, also where other calls change the message too often.
         """
         profile = await self._profiles.profile(fiscal_code)
         quiet = profile.quiet_hours if profile else None

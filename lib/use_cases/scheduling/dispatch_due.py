@@ -1,4 +1,4 @@
-"""Queue the items of the schedule whose moment has come."""
+"""Queue the items of the schedule that are due."""
 
 import asyncio
 import time
@@ -51,7 +51,7 @@ class DispatchDue:
         now, end = self._clock.now(), time.monotonic() + self._seconds
         first, etag = await self._schedule.checkpoint(now)
         if is_ahead(first, now):
-            # entries that were put meanwhile lie in hours before this checkpoint
+            # entries put meanwhile may lie in hours before this checkpoint
             telemetry.schedule_set_back((first - now).total_seconds() / 3600)
             await self._schedule.set_back(now, etag)
             first, etag = await self._schedule.checkpoint(now)

@@ -1,4 +1,4 @@
-"""Leave a service alone for a while that does not answer: each question would cost a time-out."""
+"""Stop calling a service that does not answer, since each call would cost a time-out."""
 
 import asyncio
 import time
@@ -15,10 +15,10 @@ AWAY_SECONDS: Final = 20.0
 
 
 class Breaker:
-    """Counts the calls in a row that were not answered; after FAILURES it lets none through.
+    """Count the calls in a row without an answer; after FAILURES let none through.
 
-    After AWAY_SECONDS one call is let through; it decides about the others.
-    Concurrency: one breaker for a service and a process, in one event loop.
+    After AWAY_SECONDS one call is let through; its result decides about the others.
+    Concurrency: one breaker for each service and process, in one event loop.
     """
 
     def __init__(self, service: str) -> None:
@@ -35,7 +35,7 @@ class Breaker:
         try:
             return await call()
         except UnavailableError as error:
-            # what is refused for now, or for good, is answered
+            # a refusal, temporary or final, is an answer
             answered = isinstance(error, DeferredError)
             raise
         except asyncio.CancelledError:

@@ -1,4 +1,4 @@
-"""Other people's services, each behind a breaker; see the ports for what the methods do."""
+"""External services, each behind a breaker; see the ports for the methods."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,7 +10,7 @@ from lib.use_cases.shared.breaker import Breaker
 
 
 class GuardedMailer:
-    """A mail server."""
+    """A mail server behind a breaker."""
 
     def __init__(self, mailer: Mailer) -> None:
         self._mailer, self._breaker = mailer, Breaker("the mail server")
@@ -21,7 +21,7 @@ class GuardedMailer:
 
 
 class GuardedPush:
-    """A push service; shares the breaker with the same service's list of devices."""
+    """A push service behind a breaker, which it shares with its list of devices."""
 
     def __init__(self, push: PushSender, breaker: Breaker) -> None:
         self._push, self._breaker = push, breaker
@@ -32,7 +32,7 @@ class GuardedPush:
 
 
 class GuardedDevices:
-    """A push service's list of devices."""
+    """A push service's list of devices, behind the breaker of the service."""
 
     def __init__(self, devices: DeviceRegistry, breaker: Breaker) -> None:
         self._devices, self._breaker = devices, breaker
@@ -66,7 +66,7 @@ class GuardedNode:
 
 
 def guarded[P](ports: P) -> P:
-    """Return a stack's ports, a dataclass, with the services among them behind their breakers."""
+    """Return a stack's ports, a dataclass, with the external services behind breakers."""
     given: Any = ports
     hub, wrapped = Breaker("the push service"), dict[str, Any]()
     if given.mailer is not None:

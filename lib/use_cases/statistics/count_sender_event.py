@@ -1,4 +1,4 @@
-"""Count what became of a message, once."""
+"""Count an event of a message in its sender's statistics, once."""
 
 from datetime import timedelta
 from typing import Final
@@ -28,7 +28,7 @@ class CountSenderEvent:
         self._clock = clock
 
     async def __call__(self, item: SenderEvent) -> None:
-        """Leave out what was noted so long ago that the mark of its being counted may be gone."""
+        """Count the event; skip it where the mark of its count may have expired."""
         if self._clock.now() - parse_timestamp(item.noted_at) >= COUNTED_WITHIN:
             telemetry.event_counted(item.event, "LATE")
             return

@@ -1,4 +1,4 @@
-"""Show a service what became of its payment messages."""
+"""Return the statistics of a service's payment messages."""
 
 from datetime import date
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from lib.repositories.statistics.statistics import Statistics
 
 
 class PaymentStatistics(NamedTuple):
-    """Each day of the period, in order, and all of them together."""
+    """The counts of each day of the period, in order, and their totals."""
 
     days: dict[date, Counts]
     totals: Counts

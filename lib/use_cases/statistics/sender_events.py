@@ -1,4 +1,4 @@
-"""Tell what became of a message that asks for a payment, for its sender's statistics."""
+"""Queue the events of payment messages for their senders' statistics."""
 
 from typing import Final
 
@@ -37,22 +37,22 @@ class SenderEvents:
         self._count = count
 
     async def settled(self, message: Message) -> None:
-        """Tell whether the message reached its citizen, and what is known of its payment."""
+        """Queue whether the message reached its citizen, and the known status of its payment."""
         at = message.settled_at
         if event := _SETTLED.get(message.status):
             await self._put(_event(message, event, at, at))
         await self.payment(message)
 
     async def read(self, message: Message) -> None:
-        """Tell of the first reading."""
+        """Queue the first reading of the message."""
         if at := message.read_at:
             await self._put(_event(message, "READ", at, at))
 
     async def reminded(self, message: Message, step: str, due_at: str) -> None:
-        """Count a reminder that is sent now, by the name of its step and its moment.
+        """Count a reminder that is sent now, by the name of its step and its time.
 
-        Masses of them are due together, and nobody waits for one: it is one batch here, and an
-        item only where the counts are away.
+        Many reminders are due together and no caller waits for the count: it is one batch here, and
+        an item only where the counts are away.
         """
         event = _event(message, "REMINDED", timestamp(self._clock.now()), due_at, step)
         if event is None:
@@ -60,16 +60,16 @@ class SenderEvents:
         try:
             await self._count(event)
         except (UnavailableError, LimitError):
-            # a full partition too is no reason to keep a citizen waiting
+            # a full partition is no reason to delay the citizen's reminder either
             await self._put(event)
 
     async def payment(self, message: Message) -> None:
-        """Tell what the message says of its payment, if anything ever happened to that."""
+        """Queue the payment's status in the message, if the payment had any event."""
         update, status = message.payment_update, message.payment_status
         if update is None or status is None or status not in _PAYMENT:
             return
         if update.is_reopening:
-            # nothing was paid that is taken back
+            # a reopening undoes a cancellation, not a payment
             return
         event, at = _PAYMENT[status], update.happened_at
         step = (message.reminders.last_sent(at) or BEFORE_ANY) if event == "PAID" else ""
