@@ -1,4 +1,4 @@
-"""What the app's own secrets become: hashes of keys, pseudonyms, sealed links."""
+"""Derive from the app's secrets: hashes of keys, pseudonyms, sealed links."""
 
 from pydantic import SecretStr
 

@@ -1,4 +1,4 @@
-"""The engines behind the ports: one implementation of each, as the settings name them."""
+"""Build the engines behind the ports: one implementation of each, as the settings name them."""
 
 import signal
 from contextlib import AsyncExitStack
@@ -47,7 +47,7 @@ class OpensFiles(Protocol):
     """An engine that opens its files when told, rather than at the first use."""
 
     def open(self) -> None:
-        """Raise UnavailableError."""
+        """Open the files; raise UnavailableError."""
         ...
 
 
@@ -83,7 +83,7 @@ class Ports:
                 engine.open()
 
     async def close(self) -> None:
-        """Close the ports in order, the queue first; each of them, whatever another raises."""
+        """Close the ports in order, the queue first; an error of one does not stop the others."""
         ports = (self.queue, self.store, self.blobs, self.devices, self.node, self.conditions)
         async with AsyncExitStack() as closing:
             for port in reversed(ports):
@@ -114,7 +114,7 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
 
     Only the sandbox, which is for emulators, keeps anything in the data folder.
     """
-    # the SDKs take most of a second to load, which the embedded stack need not pay
+    # the SDKs take most of a second to load, which the embedded stack does not need
     from lib.adapters.azure.clients import AzureClients  # noqa: PLC0415
     from lib.adapters.azure.cosmos_store import CosmosStore  # noqa: PLC0415
     from lib.adapters.azure.storage_blobs import StorageBlobs  # noqa: PLC0415
@@ -195,7 +195,7 @@ def _data_folder(settings: Settings) -> Path:
 
 
 def _end_process() -> None:
-    """Stop in an orderly way, to be started anew by whoever watches over the process."""
+    """Stop the process in an orderly way; its supervisor starts it again."""
     signal.raise_signal(signal.SIGTERM)
 
 

@@ -1,5 +1,5 @@
-"""What people read: everything that is written for citizens is written here.
+"""All texts and documents for citizens.
 
-`texts/` has the phrases of each language, and how amounts, days and times are written. `email/`,
-`documents/` (PDF, QR code, calendar entry) and `pages/` (HTML) make something of these texts.
+`texts/` has the phrases of each language, and the formats of amounts, days and times. `email/`,
+`documents/` (PDF, QR code, calendar entry) and `pages/` (HTML) present these texts.
 """

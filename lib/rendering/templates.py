@@ -11,7 +11,7 @@ _ROOT: Final = Path(__file__).parent
 
 
 def render(name: str, **values: Any) -> str:
-    """Return what the template writes. `name`: its path below `lib/rendering`."""
+    """Return the text of a template. `name`: its path below `lib/rendering`."""
     rendered: str = _environment().get_template(name).render(values)
     return rendered
 

@@ -1,1 +1,1 @@
-"""Stored documents of each area, written once on the ports; field names live here alone."""
+"""The stored documents of each area, on the ports. Only these modules know the names of fields."""

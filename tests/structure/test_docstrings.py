@@ -17,6 +17,13 @@ OPENS_WITH_A_COUNT = re.compile(
     re.IGNORECASE,
 )
 
+RIDDLE = re.compile(
+    r"What |Who |Whoever |Where |One of |Of (?!the\b)|And |But |Nor |None but |"
+    r"(?:Tell|Say|Show|Find) what (?:became|becomes|is|was) of |"
+    r"Raise as |Return (?:what it|it)\b|.*\b(?:[Ww]ho(?:ever)?) dies\b"
+)
+PLAIN = ("lib/domain", "lib/use_cases", "lib/repositories", "lib/rendering", "lib/composition")
+
 
 def documented(code: str) -> Iterator[tuple[str, str]]:
     """Yield the name and the first line of each docstring in a module."""
@@ -63,6 +70,40 @@ def test_a_count_of_operations_is_recognised() -> None:
 
     assert [line for line in refused if not OPENS_WITH_A_COUNT.match(line)] == []
     assert [line for line in accepted if OPENS_WITH_A_COUNT.match(line)] == []
+
+
+def test_first_lines_name_their_subject() -> None:
+    """Not "What a sender registered once.", but "A configuration that a sender registered."."""
+    found = [
+        f"{path.relative_to(ROOT)}: {name}: {line}"
+        for folder in PLAIN
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for name, line in documented(path.read_text())
+        if RIDDLE.match(line)
+    ]
+
+    assert found == []
+
+
+def test_a_riddle_is_recognised() -> None:
+    """The test above refuses clauses without a noun, and no plain sentence."""
+    refused = [
+        "What a sender registered once.",
+        "Who a citizen is, by their identity provider.",
+        "Where it stands.",
+        "Of blobs and of queues.",
+        "Claim, send, settle. Who dies while sending leaves the claim.",
+        "Raise as the call does.",
+    ]
+    accepted = [
+        "A configuration that a sender registered.",
+        "Return what the template writes.",
+        "Tell whether the message may still be announced.",
+        "Whether the message is in the inbox.",
+    ]
+
+    assert [line for line in refused if not RIDDLE.match(line)] == []
+    assert [line for line in accepted if RIDDLE.match(line)] == []
 
 
 def test_each_package_says_what_belongs_in_it() -> None:

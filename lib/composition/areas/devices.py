@@ -10,7 +10,7 @@ from lib.use_cases.devices.sync_push_registrations import SyncPushRegistrations
 
 
 class DeviceUseCases:
-    """The devices that are pushed to."""
+    """The devices that get push notifications."""
 
     def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
         queue, clock = ports.queue, ports.clock

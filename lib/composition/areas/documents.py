@@ -10,7 +10,7 @@ from lib.use_cases.documents.read_payment_receipt import ReadPaymentReceipt
 
 
 class DocumentUseCases:
-    """What a citizen may print or keep of a message."""
+    """The documents of a message that a citizen may print or keep."""
 
     def __init__(
         self, repositories: Repositories, payments: PaymentUseCases, messages: MessageUseCases

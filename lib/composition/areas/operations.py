@@ -11,7 +11,7 @@ from lib.use_cases.operations.sweep_messages import SweepMessages
 
 
 class OperationUseCases:
-    """What operators see and repair: dead letters, backlogs, doubtful claims, lost messages."""
+    """The tools of operators: dead letters, backlogs, doubtful claims, lost messages."""
 
     def __init__(self, ports: Ports, repositories: Repositories) -> None:
         queue, clock = ports.queue, ports.clock

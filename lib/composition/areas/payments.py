@@ -10,7 +10,7 @@ from lib.use_cases.payments.update_payments import UpdatePayments
 
 
 class PaymentUseCases:
-    """What is known of payments, and what pagoPA tells of them."""
+    """The stored payments, and the events that pagoPA reports."""
 
     def __init__(self, ports: Ports, repositories: Repositories) -> None:
         self.standings = Standings(repositories.notices, repositories.payments)

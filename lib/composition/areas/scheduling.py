@@ -6,7 +6,7 @@ from lib.use_cases.scheduling.dispatch_due import DispatchDue
 
 
 class SchedulingUseCases:
-    """What is due and goes to its queue."""
+    """The entries of the schedule that are due."""
 
     def __init__(self, ports: Ports, repositories: Repositories) -> None:
         self.dispatch_due = DispatchDue(repositories.schedule, ports.queue, ports.clock)

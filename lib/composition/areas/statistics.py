@@ -8,7 +8,7 @@ from lib.use_cases.statistics.sender_events import SenderEvents
 
 
 class StatisticsUseCases:
-    """Senders' figures, and the events that they are counted from."""
+    """Senders' counts, and the events that they are counted from."""
 
     def __init__(self, ports: Ports, repositories: Repositories) -> None:
         statistics, clock = repositories.statistics, ports.clock

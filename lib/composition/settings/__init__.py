@@ -1,4 +1,4 @@
-"""Every setting of the app."""
+"""All settings of the app."""
 
 from lib.composition.settings.settings import (
     SET_BY_THE_PLATFORM,

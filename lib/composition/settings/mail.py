@@ -14,7 +14,7 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class MailSettings(SecretSettings):
-    """Without SMTP_HOST nothing is e-mailed, but that the sandbox keeps what it would send."""
+    """The settings of e-mail. Without SMTP_HOST no e-mail is sent; the sandbox stores e-mails."""
 
     smtp_host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:-]*$")] = ""
     """Of the server that takes our e-mail."""
@@ -51,12 +51,12 @@ class MailSettings(SecretSettings):
 
     @property
     def has_links(self) -> bool:
-        """Whether e-mails can have links that come back here, without which none is sent."""
+        """Whether e-mails can have links to this app; without them no e-mail is sent."""
         return bool(self.public_url and self.link_secret.get_secret_value())
 
     @property
     def mailbox(self) -> Address | None:
-        """`mail_from` as an address, with its name; None where that is not what it is."""
+        """`mail_from` as an address with its name; None where it is not an address."""
         if self.mail_from.splitlines() != [self.mail_from]:
             return None
         header = SMTP.header_factory("From", self.mail_from)

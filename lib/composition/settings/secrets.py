@@ -1,4 +1,4 @@
-"""The app's own secrets, and the rules that every secret keeps; part of Settings."""
+"""The app's own secrets, and the rules for every secret; part of Settings."""
 
 import math
 import zlib
@@ -22,7 +22,7 @@ _HOW: Final = "make one with: openssl rand -base64 32"
 
 
 class SecretSettings(BaseSettings):
-    """Each secret of our own has a previous one, which is accepted while it is being rotated."""
+    """The app's secrets; each has a previous one, which is accepted during its rotation."""
 
     sandbox: bool = False
     """A clock that can be moved and captured notifications; for the local host alone."""
@@ -54,7 +54,7 @@ class SecretSettings(BaseSettings):
                 raise ValueError(f"{name.upper()} is needed with {name.upper()}_PREVIOUS")
             if current or type(self).model_fields[name].is_required():
                 self._check_own(name.upper(), current)
-            # a weak one of old must be accepted for as long as it is being replaced
+            # a weak previous secret must be accepted until it is replaced
             if previous and len(previous) < WEAK_LENGTH:
                 raise ValueError(f"{name.upper()}_PREVIOUS must have {WEAK_LENGTH} characters")
         if not self.sandbox:
@@ -69,7 +69,7 @@ class SecretSettings(BaseSettings):
             raise ValueError(f"{name} repeats itself, so it can be guessed: {_HOW}")
 
     def _check_apart(self) -> None:
-        """Refuse a sandbox's secret, and one secret for two purposes."""
+        """Refuse sandbox secrets, and one secret for two purposes."""
         for field in type(self).model_fields:
             if secret_of(self, field).lower().startswith(_SANDBOX):
                 raise ValueError(f"{_name(self, field)} is a sandbox's, and SANDBOX is false")
@@ -81,15 +81,15 @@ class SecretSettings(BaseSettings):
 
 
 def secret_of(settings: BaseSettings, field: str) -> str:
-    """Return the text of a setting that is a secret, "" of any other."""
+    """Return the text of a secret setting, "" for any other setting."""
     value = getattr(settings, field)
     return value.get_secret_value() if isinstance(value, SecretStr) else ""
 
 
 def guessing_bits(secret: str) -> float:
-    """Estimate from above how many bits a guesser of this secret does not know.
+    """Estimate from above how many bits of this secret a guesser does not know.
 
-    Counts characters and steps between them, of what is left when repetitions are packed away.
+    The estimate counts characters and the steps between them, after repetitions are compressed.
     """
     steps = [ord(after) - ord(before) for before, after in pairwise(secret)]
     packed = zlib.compress(secret.encode(), 9, -zlib.MAX_WBITS)

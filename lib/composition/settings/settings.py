@@ -1,4 +1,4 @@
-"""Every setting of the app, read once from the environment; a bad one stops the start."""
+"""All settings of the app, read once from the environment; a wrong one prevents the start."""
 
 import logging
 import re
@@ -33,7 +33,7 @@ class SettingsError(Exception):
 
 
 class Settings(TokenSettings, MailSettings, StorageSettings):
-    """The app's settings; the names in the environment are these in upper case."""
+    """The app's settings; the environment has the same names in upper case."""
 
     model_config = SettingsConfigDict(
         extra="ignore", frozen=True, hide_input_in_errors=True, populate_by_name=True
@@ -179,7 +179,7 @@ class Settings(TokenSettings, MailSettings, StorageSettings):
 
     @property
     def on_emulators(self) -> bool:
-        """Whether the azure stack is emulators of this machine."""
+        """Whether the azure stack runs on emulators on this machine."""
         return all(urlsplit(address).hostname in LOOPBACK for address in self._addresses)
 
     @property
@@ -189,7 +189,7 @@ class Settings(TokenSettings, MailSettings, StorageSettings):
 
 
 def read_settings() -> Settings:
-    """Read the environment; raise SettingsError that names each wrong setting."""
+    """Read the environment; raise a SettingsError that names each wrong setting."""
     try:
         settings = Settings()
     except ValidationError as error:

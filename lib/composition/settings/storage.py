@@ -9,7 +9,7 @@ type Address = Annotated[str, Field(pattern=r"^(https?://[^/?#]+/?)?$")]
 
 
 class StorageSettings(BaseSettings):
-    """The one connection `AzureWebJobsStorage`, of the app and of its triggers."""
+    """The connection `AzureWebJobsStorage`, which the app and its triggers share."""
 
     storage_connection: Annotated[SecretStr, Field(validation_alias="AzureWebJobsStorage")] = (
         SecretStr("")
@@ -28,18 +28,21 @@ class StorageSettings(BaseSettings):
 
     @property
     def ignores_connection(self) -> bool:
-        """Whether a connection string stands beside the addresses, which the identity opens."""
+        """Whether both addresses are set, so that the connection string beside them is not used.
+
+        The app then connects with its identity.
+        """
         addresses = self.storage_queue_uri and self.storage_blob_uri
         return bool(addresses and self.storage_connection.get_secret_value())
 
     @property
     def emulator_connection(self) -> str:
-        """Connection string of the emulator; empty where both addresses are there."""
+        """The connection string of the emulator; empty where both addresses are set."""
         return "" if self.ignores_connection else self.storage_connection.get_secret_value()
 
     @property
     def storage_addresses(self) -> tuple[str, str]:
-        """Of blobs and of queues; empty where a connection string does not say one."""
+        """The addresses of blobs and queues; each is empty where the connection string lacks it."""
         parts = connection_parts(self.emulator_connection)
         if parts:
             return parts.get("BlobEndpoint", ""), parts.get("QueueEndpoint", "")
@@ -47,6 +50,6 @@ class StorageSettings(BaseSettings):
 
 
 def connection_parts(connection: str) -> dict[str, str]:
-    """Read a connection string: `Name=value;Name=value`."""
+    """Parse a connection string: `Name=value;Name=value`."""
     named = (part.partition("=") for part in connection.split(";"))
     return {name.strip(): value.strip() for name, _, value in named if value}

@@ -1,4 +1,4 @@
-"""What a citizen's token must be and what its claims are called; part of Settings."""
+"""The rules for a citizen's token and the names of its claims; part of Settings."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -35,7 +35,10 @@ type Words = Annotated[str, Field(pattern=r"^[\x21-\x7e]*( *, *[\x21-\x7e]+)*$",
 
 
 class TokenSettings(SecretSettings):
-    """Lists are written with commas, the preferred name first; empty: the list named above."""
+    """The settings of tokens. Lists are comma-separated, the preferred name first.
+
+    An empty list means the default list above.
+    """
 
     citizen_token_issuer: Annotated[str, Field(min_length=1)]
     citizen_token_audience: Annotated[str, Field(min_length=1)]
@@ -86,5 +89,5 @@ def rules_of(settings: TokenSettings) -> TokenRules:
 
 
 def words(text: str, default: tuple[str, ...]) -> tuple[str, ...]:
-    """Read a list with commas; an empty one is the default."""
+    """Parse a comma-separated list; an empty one is the default."""
     return tuple(filter(None, (word.strip() for word in text.split(",")))) or default

@@ -1,1 +1,1 @@
-"""E-mails as citizens get them: what they say, how they look, and the links in them."""
+"""E-mails to citizens: their content, their layout, and their links."""

@@ -11,7 +11,7 @@ _TEMPLATES: Final = "email/templates"
 
 @dataclass(frozen=True, slots=True)
 class EmailBody:
-    """What an e-mail says, from the top.
+    """The content of an e-mail, from top to bottom.
 
     `facts`, `links` and `button`: a label, and a text or an address.
     """

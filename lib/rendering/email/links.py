@@ -27,7 +27,7 @@ _PATHS: Final[dict[Purpose, str]] = {"unsubscribe": UNSUBSCRIBE_PATH, "validate"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a link allows. `service_id`: None for all services.
+    """The rights that a link gives. `service_id`: None for all services.
 
     `address`: the fingerprint of the e-mail address; compare it with `Links.is_for`.
     """

@@ -1,4 +1,4 @@
-"""How each language writes amounts, days, times and deadlines. No other module formats them."""
+"""Format amounts, days, times and deadlines in each language. No other module formats them."""
 
 from datetime import date, datetime, time
 from typing import Final, NamedTuple

@@ -1,4 +1,4 @@
-"""Devices as stored: each citizen's, and whose each push channel is."""
+"""Store the devices of each citizen, and the owner of each push channel."""
 
 import contextlib
 from collections.abc import Awaitable, Callable
@@ -17,7 +17,7 @@ _PLATFORMS: Final[tuple[Platform, ...]] = get_args(Platform.__value__)
 
 
 class CrowdedError(UnavailableError):
-    """As many of a citizen's devices wait to be taken off as may."""
+    """The citizen already has the maximum number of devices that wait to be removed."""
 
 
 class CitizensDevices:
@@ -33,9 +33,10 @@ class CitizensDevices:
     async def change(
         self, fiscal_code: str, how: Callable[[Devices], Awaitable[Devices]]
     ) -> Devices:
-        """Change the citizen's devices, and return them; `how` may be called several times.
+        """Change the citizen's devices and return them; `how` may be called several times.
 
-        Raise UnavailableError when others change them too often, CrowdedError when too many leave.
+        Raise UnavailableError when other calls change them too often, CrowdedError when too many
+        wait to be removed.
         """
 
         async def attempt() -> Devices:
@@ -82,7 +83,7 @@ class PushChannels:
         return None if stored is None else _installation(stored.document)
 
     async def holds(self, installation: PushRegistration, claim: str) -> bool:
-        """Tell whether the channel is its owner's, under this claim."""
+        """Tell whether the channel is still its owner's, under this claim."""
         stored = await self._find(installation.id)
         return (
             stored is not None
@@ -104,18 +105,18 @@ class PushChannels:
         )
 
     async def release(self, id_: str, claim: str) -> None:
-        """End this claim on the channel; a later one, or another's, stays."""
+        """End this claim on the channel; a later claim, or another citizen's, stays."""
         stored = await self._find(id_)
         if stored is None or stored.document["claim"] != claim:
             return
         try:
             await self._store.delete(PUSH_CHANNELS, id_, id_, if_match=stored.etag)
         except (NotFoundError, PreconditionFailedError):
-            # gone, or claimed meanwhile: the claim has an item of its own
+            # gone, or claimed meanwhile: the new claim has an item of its own
             return
 
     async def end(self, id_: str) -> None:
-        """Take the channel from its present owner, if it has one."""
+        """Remove the channel from its present owner, if it has one."""
         with contextlib.suppress(NotFoundError):
             await self._store.delete(PUSH_CHANNELS, id_, id_)
 

@@ -1,4 +1,4 @@
-"""Claims on senders' idempotency keys, each good for a day."""
+"""Store claims on senders' idempotency keys; each lasts a day."""
 
 import hashlib
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from lib.ports.schema import IDEMPOTENCY_KEYS
 
 
 class IdempotencyClaim(NamedTuple):
-    """What a key stands for: the message that its first request asked for."""
+    """The claim on a key: the message that the key's first request asked for."""
 
     message_id: str
     created_at: str
@@ -24,9 +24,10 @@ class IdempotencyKeys:
         self._store = store
 
     async def claim(self, service_id: str, key: str, claim: IdempotencyClaim) -> IdempotencyClaim:
-        """Return the claim on the key: this one, or the one that was there before.
+        """Return the claim on the key: the new one, or an earlier one.
 
-        Raise IdempotencyKeyReusedError when that one is for another body; UnavailableError.
+        Raise IdempotencyKeyReusedError where the earlier claim is for another body;
+        UnavailableError.
         """
         id_ = _id(service_id, key)
         document: Document = {"id": id_, **claim._asdict()}
@@ -36,7 +37,7 @@ class IdempotencyKeys:
             try:
                 document = (await self._store.read(IDEMPOTENCY_KEYS, id_, id_)).document
             except NotFoundError:
-                # its day ended between the two: the next attempt has the key to itself
+                # the claim expired between create and read: the next attempt can create it
                 msg = "the claim on the key expired just now"
                 raise UnavailableError(msg, retry_after=1) from None
         held = IdempotencyClaim(*(document[name] for name in IdempotencyClaim._fields))
@@ -45,7 +46,7 @@ class IdempotencyKeys:
         return held
 
     async def is_held(self, service_id: str, key: str) -> bool:
-        """Tell whether the key came before, with whatever body."""
+        """Tell whether the key was used before, with any body."""
         id_ = _id(service_id, key)
         try:
             await self._store.read(IDEMPOTENCY_KEYS, id_, id_)

@@ -1,4 +1,4 @@
-"""The inbox of a citizen as stored: a list of the messages that are delivered."""
+"""Read the inbox of a citizen: the list of the delivered messages."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from lib.repositories.messages.message_mapping import SUMMARY_FIELDS, summary_of
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """A page of the inbox, the newest first; `more` tells that older ones are in range."""
+    """A page of the inbox, the newest first; `more`: the range has older messages, too."""
 
     items: list[MessageSummary]
     more: bool
 
 
 class Inbox:
-    """Lists the messages of a citizen. Cost: one query for each page."""
+    """List the messages of a citizen. Cost: one query for each page."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store

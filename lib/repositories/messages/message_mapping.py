@@ -1,4 +1,4 @@
-"""How a message is stored: its document, with the names of the fields."""
+"""Map messages to their documents, with the names of the fields."""
 
 from typing import Any, Final
 
@@ -42,12 +42,12 @@ _NO_REMINDERS: Final = MessageReminders()
 
 
 def summary_of(document: Document) -> MessageSummary:
-    """Return what the list shows, of a document with the SUMMARY_FIELDS."""
+    """Return the summary for the inbox, from a document with the SUMMARY_FIELDS."""
     return MessageSummary(**_summary(document))
 
 
 def message_of(document: Document) -> Message:
-    """Return the message of a whole document, of an earlier version's too."""
+    """Return the message of a whole document, also of an earlier version's."""
     get = document.get
     return Message(
         **_summary(document),
@@ -70,7 +70,7 @@ def message_of(document: Document) -> Message:
 
 
 def document_of(message: Message) -> Document:
-    """Return the document of a message that is new: nothing has happened to it yet."""
+    """Return the document of a new message, to which nothing has happened yet."""
     sender, content = message.sender, message.content
     document: Document = {
         "id": message.id,

@@ -1,6 +1,6 @@
-"""The messages that were left behind: a look through all partitions finds them.
+"""Find overdue messages by queries over all partitions.
 
-Only the use cases of timers may use it: a look costs some RU for each physical partition.
+Only the use cases of timers may use these: a query costs some RU for each physical partition.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ _LENGTH: Final = 26
 
 
 class LostSubmission(NamedTuple):
-    """A message that was accepted, and whose fan-out did not come."""
+    """An accepted message whose fan-out is overdue."""
 
     fiscal_code: FiscalCode
     message_id: str
@@ -31,7 +31,7 @@ class LostSubmission(NamedTuple):
 
 
 class OverdueReminder(NamedTuple):
-    """A message whose next reminder should have come; `due_at` as `values.timestamp` writes it."""
+    """A message whose next reminder is overdue; `due_at` as `values.timestamp` writes it."""
 
     fiscal_code: FiscalCode
     message_id: str
@@ -39,13 +39,16 @@ class OverdueReminder(NamedTuple):
 
 
 class MessageSweeps:
-    """Finds the messages left behind. Cost: one query for each look, one patch for each mark."""
+    """Find overdue messages, and mark those that were queued again.
+
+    Cost: one query for each search, one patch for each mark.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def accepted(self, before: datetime, now: datetime, limit: int) -> list[LostSubmission]:
-        """Return messages that were accepted before then and are nothing more yet."""
+        """Return the messages that were accepted before this time and are still ACCEPTED."""
         where = (
             Condition("status", "=", "ACCEPTED"),
             Condition("id", "<", str(ULID.from_datetime(before))[:_TIME].ljust(_LENGTH, "0")),
@@ -59,7 +62,7 @@ class MessageSweeps:
     async def overdue(
         self, since: datetime, before: datetime, now: datetime, limit: int
     ) -> list[OverdueReminder]:
-        """Return messages whose next reminder's moment lies between the two."""
+        """Return the messages whose next reminder was due between the two times."""
         where = (
             Condition("reminder_at", ">=", timestamp(since)),
             Condition("reminder_at", "<", timestamp(before)),
@@ -73,7 +76,7 @@ class MessageSweeps:
     async def _find(
         self, where: tuple[Condition, ...], field: str, now: datetime, limit: int
     ) -> list[Document]:
-        # a mark of a clock that was ahead is none
+        # ignore a mark that a clock that was ahead has written
         seen = (
             Condition(_MARK, ">", timestamp(now - AGAIN)),
             Condition(_MARK, "<=", timestamp(now)),
@@ -82,7 +85,7 @@ class MessageSweeps:
         return await self._store.sweep(MESSAGES, Sweep(where, limit, fields, unless=(seen,)))
 
     async def mark(self, found: LostSubmission | OverdueReminder, now: datetime) -> None:
-        """Note that the message was swept."""
+        """Store that the message was swept."""
         mark = PatchOperation("set", f"/{_MARK}", timestamp(now))
         with contextlib.suppress(NotFoundError):
             await self._store.patch(MESSAGES, found.fiscal_code, found.message_id, (mark,))

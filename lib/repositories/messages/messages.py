@@ -1,4 +1,4 @@
-"""Messages as stored: one document each, read by its sender and by the citizen alike."""
+"""Store messages: one document each, for its sender and for its citizen."""
 
 import contextlib
 from typing import Final, NamedTuple
@@ -29,13 +29,13 @@ class StoredMessage(NamedTuple):
 
 
 class Messages:
-    """The messages of all citizens."""
+    """Store the messages of all citizens."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def create(self, message: Message) -> str:
-        """Store a new message and return its ETag. Raise ConflictError where it is there."""
+        """Store a new message and return its ETag. Raise ConflictError where the id exists."""
         document = {**document_of(message), "ttl": ACCEPTED_TTL}
         return (await self._store.create(MESSAGES, document)).etag
 
@@ -45,14 +45,14 @@ class Messages:
             await self._store.delete(MESSAGES, fiscal_code, id_, if_match=etag)
 
     async def get(self, fiscal_code: str, id_: str) -> Message:
-        """Return the message in whatever status. Cost: one point read.
+        """Return the message in any status. Cost: one point read.
 
         Raise MessageNotFoundError.
         """
         return (await self.stored(fiscal_code, id_)).message
 
     async def stored(self, fiscal_code: str, id_: str) -> StoredMessage:
-        """Return the message with its ETag, else as `get`."""
+        """Return the message with its ETag. Raise and cost as `get`."""
         if not is_ulid(id_):
             raise MessageNotFoundError
         try:
@@ -75,10 +75,10 @@ class Messages:
         reminder: Step | None,
         said: tuple[str, str] | None = None,
     ) -> Message:
-        """Show a message in the inbox, with its first reminder; return it as it is then.
+        """Show a message in the inbox, with its first reminder; return the message after that.
 
-        `said`: other markdown, and its language. Raise NotFoundError; PreconditionFailedError
-        where the message is not ACCEPTED, or its due date or notice changed since it was read.
+        `said`: other markdown, and its language. Raise NotFoundError; PreconditionFailedError where
+        the message is not ACCEPTED, or its due date or notice changed since it was read.
         """
         same = {"due_date": message.due_date, "notice_version": message.notice_version}
         words = (
@@ -103,9 +103,9 @@ class Messages:
         )
 
     async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> Message:
-        """Keep the message for `ttl` seconds, for its sender alone, else as `deliver`.
+        """Keep the message for `ttl` seconds, visible to its sender only. Raise as `deliver`.
 
-        The content stays: IO's client decodes no answer without it.
+        The content stays: IO's client cannot decode an answer without it.
         """
         return await self._settle(
             fiscal_code,
@@ -121,7 +121,7 @@ class Messages:
         )
 
     async def fail(self, fiscal_code: str, id_: str, at: str) -> None:
-        """Mark a message that cannot be processed, else as `deliver`."""
+        """Mark a message that cannot be processed as FAILED. Raise as `deliver`."""
         keep = PatchOperation("set", "/ttl", FAILED_TTL)
         await self._settle(fiscal_code, id_, "FAILED", at, keep)
 
@@ -162,9 +162,9 @@ class Messages:
     async def update_payment_status(
         self, fiscal_code: str, id_: str, status: PaymentStatus, event: PaymentEvent, at: str
     ) -> Message | None:
-        """Note in the message, at `at`, where its payment stands; return the message.
+        """Store in the message, at `at`, the status of its payment; return the message.
 
-        Return None where the message is gone, or knows this event or a later one.
+        Return None where the message is gone, or has this event or a later one.
         """
         operations = (
             PatchOperation("set", "/payment_status", status),
@@ -189,11 +189,11 @@ class Messages:
         is_archived: bool | None = None,
         read_at: str | None = None,
     ) -> Message:
-        """Set the flags that are given; return the message as it is then.
+        """Set the given flags; return the message after that.
 
-        With `read_at`, note when it was read for the first time. Raise NotFoundError;
-        PreconditionFailedError where the citizen does not see the message, or `read_at` is given
-        and it was read before.
+        With `read_at`, store when the message was first read. Raise NotFoundError;
+        PreconditionFailedError where the message is not in the inbox, or `read_at` is given and the
+        message was read before.
         """
         values = {"is_read": is_read, "is_archived": is_archived, "read_at": read_at}
         where = [Condition("status", "=", "PROCESSED")]

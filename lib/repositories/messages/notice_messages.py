@@ -1,4 +1,4 @@
-"""How a payment notice that is amended changes its message."""
+"""Change the message of a payment notice when the notice is amended."""
 
 from typing import Final
 
@@ -21,17 +21,17 @@ _AMENDED: Final = (
 
 
 class NoticeMessages:
-    """The messages that payment notices make. Cost: one patch for each amendment."""
+    """Amend the messages of payment notices. Cost: one patch for each amendment."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def amend(self, stored: StoredMessage, amended: Message) -> None:
-        """Have the message as read say what the amended one says.
+        """Change the message as read to the amended one.
 
         Raise NotFoundError, PreconditionFailedError where the message changed meanwhile.
         Concurrency: a fan-out may come before or after: it writes none of these fields, unless it
-        rejects.
+        rejects the message.
         """
         document = document_of(amended)
         await self._store.patch(

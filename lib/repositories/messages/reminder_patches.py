@@ -1,7 +1,7 @@
-"""How a message's reminders are written: `reminder_at` and `reminder_step` are the next one.
+"""The patches that write a message's reminders; `reminder_at` and `reminder_step`: the next one.
 
-A message that never had a reminder has none of the fields that begin with `reminder`, but for the
-policy that it was accepted with.
+A message that never had a reminder has no field that begins with `reminder`, except the policy that
+it was accepted with.
 """
 
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from lib.ports.documents import PatchOperation
 
 
 def first_planned(step: Step | None) -> tuple[PatchOperation, ...]:
-    """Return how a message gets its first reminder; nothing where it gets none."""
+    """Return the operations for a message's first reminder; none where it has no reminder."""
     return () if step is None else (*planned(step), PatchOperation("set", "/reminder_log", []))
 
 
 def planned(step: Step | None) -> tuple[PatchOperation, ...]:
-    """Return how the next reminder is written; None: there is none to come."""
+    """Return the operations for the next reminder; None: there is none to come."""
     return (
         PatchOperation("set", "/reminder_at", step and timestamp(step.at)),
         PatchOperation("set", "/reminder_step", step and step.name),
@@ -27,7 +27,7 @@ def planned(step: Step | None) -> tuple[PatchOperation, ...]:
 
 
 def wished(reminders: MessageReminders) -> tuple[PatchOperation, ...]:
-    """Return how the citizen's wishes are written."""
+    """Return the operations for the citizen's wishes."""
     return (
         PatchOperation("set", "/reminders_until", reminders.snoozed_until),
         PatchOperation("set", "/reminders_done", reminders.is_done),
@@ -37,7 +37,7 @@ def wished(reminders: MessageReminders) -> tuple[PatchOperation, ...]:
 def logged(
     log: Sequence[LoggedReminder], outcomes: Sequence[tuple[Step, ReminderOutcome]], at: str
 ) -> PatchOperation:
-    """Return how the log goes on."""
+    """Return the operations that extend the log."""
     entries = [
         *log,
         *(LoggedReminder(one.name, one.days, at, outcome) for one, outcome in outcomes),

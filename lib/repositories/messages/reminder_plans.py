@@ -1,4 +1,4 @@
-"""The plans of reminders as stored: each in the document of its message."""
+"""Store the reminders of messages, each in the document of its message."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from lib.repositories.messages.reminder_patches import first_planned, logged, pl
 
 
 class ReminderPlans:
-    """Writes the plan and the log of a message's reminders. Cost: one patch for each call."""
+    """Write the plan and the log of a message's reminders. Cost: one patch for each call."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
@@ -21,10 +21,10 @@ class ReminderPlans:
     async def plan(
         self, stored: StoredMessage, step: Step | None, wanted: Message | None = None
     ) -> Message:
-        """Make the step the next one of a message as read; return the message.
+        """Store the next step of a message as read; return the message.
 
-        `wanted` is the message with other wishes of its citizen, None where they stay. Nothing is
-        written, and nothing is read, where nothing changes.
+        `wanted`: the message with new wishes of its citizen, None where the wishes stay. Where
+        nothing changes, nothing is written or read.
         Raise NotFoundError, PreconditionFailedError where the message changed meanwhile.
         """
         before = stored.message
@@ -47,10 +47,10 @@ class ReminderPlans:
         outcomes: Sequence[tuple[Step, ReminderOutcome]],
         at: str,
     ) -> None:
-        """Log at `at` what became of the steps, and make `following` the next one.
+        """Log the outcomes of the steps at the time `at`, and store `following` as the next one.
 
         Raise NotFoundError; PreconditionFailedError where the next step is not the one that was due
-        at `due_at`, or where the message learned of another payment event meanwhile.
+        at `due_at`, or where another payment event was written into the message meanwhile.
         """
         same = [Condition("reminder_at", "=", due_at)]
         if message.payment_status is not None:

@@ -1,4 +1,4 @@
-"""Citizens' daily limits as stored: one document each, gone after days without a notification."""
+"""Store citizens' daily limits: one document each, which expires without notifications."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -15,17 +15,17 @@ _ID: Final = "budget"
 
 
 class DailyLimits:
-    """Store what a citizen's daily notification limit has left.
+    """Store a citizen's daily limit of notifications.
 
     Cost: one point read; a change costs one write more.
-    Concurrency: a write with the version that was read, so that no two are made from the same one.
+    Concurrency: each write is conditional on the version that was read.
     """
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def read(self, fiscal_code: str) -> tuple[DailyLimit, str | None]:
-        """Return the budget, and the ETag that `write` wants; None where nothing is stored."""
+        """Return the limit, and the ETag for `write`; None where nothing is stored."""
         try:
             stored = await self._store.read(DAILY_LIMITS, fiscal_code, _ID)
         except NotFoundError:
@@ -33,7 +33,7 @@ class DailyLimits:
         return _budget(stored), stored.etag
 
     async def write(self, fiscal_code: str, budget: DailyLimit, etag: str | None) -> None:
-        """Create the budget without an ETag, else replace the one that has it.
+        """Create the limit without an ETag, else replace the version with this ETag.
 
         Raise ConflictError, NotFoundError, PreconditionFailedError.
         """
@@ -46,7 +46,7 @@ class DailyLimits:
     async def change(
         self, fiscal_code: str, step: Callable[[DailyLimit], DailyLimit]
     ) -> DailyLimit:
-        """Write what `step` makes of the budget, nothing where that is the same; return it.
+        """Store the result of `step` on the limit, unless nothing changes; return the limit.
 
         `step` may be called several times. Raise UnavailableError.
         """

@@ -1,4 +1,4 @@
-"""Claims on notifications: who may send one, and what became of it."""
+"""Store the claims on deliveries, and their outcomes."""
 
 import contextlib
 
@@ -11,7 +11,7 @@ from lib.ports.schema import DELIVERIES
 class Deliveries:
     """Store the claim on each delivery: one document per message, kind and channel.
 
-    Only the run that made the claim sends. The kind includes the step where it has several.
+    Only the run that made the claim sends. The kind includes the step, where a kind has steps.
     """
 
     def __init__(self, store: DocumentStore) -> None:
@@ -53,7 +53,7 @@ class Deliveries:
             stored = await self._store.read(DELIVERIES, message_id, id_)
             held = stored.document
             if held.get("claimed_by") == claimant:
-                # ours: the answer to the create was lost, and the client sent it again
+                # our own claim: the answer to the create was lost, and the client sent it again
                 return True
             if held["status"] != DeliveryStatus.RELEASED and not (
                 held["status"] == DeliveryStatus.IN_PROGRESS and held.get("claimed_by") in unsent
@@ -72,7 +72,7 @@ class Deliveries:
                     if_match=stored.etag,
                 )
             except PreconditionFailedError:
-                # another one's, or ours: the client may have sent the patch twice
+                # another run's claim, or our own: the client may have sent the patch twice
                 held = (await self._store.read(DELIVERIES, message_id, id_)).document
                 return bool(held.get("claimed_by") == claimant)
             return True
@@ -89,7 +89,7 @@ class Deliveries:
         return bool(is_sending or claim["status"] == DeliveryStatus.RELEASED)
 
     async def settle(self, delivery: Delivery, status: DeliveryStatus, at: str) -> None:
-        """Record what became of the delivery."""
+        """Store the outcome of the delivery."""
         await self._store.patch(
             DELIVERIES,
             delivery.message_id,
@@ -101,7 +101,7 @@ class Deliveries:
         )
 
     async def release(self, delivery: Delivery, at: str, *, claimant: str) -> None:
-        """Let another attempt claim it, if this claimant has it; else change nothing."""
+        """Allow another attempt to claim the delivery, if this claimant has the claim."""
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             await self._store.patch(
                 DELIVERIES,

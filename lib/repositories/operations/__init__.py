@@ -1,1 +1,1 @@
-"""What operators look after: dead letters, doubtful claims, lost queue items."""
+"""Stored data for operators: dead letters, doubtful claims, sweeps of claims."""

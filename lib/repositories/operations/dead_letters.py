@@ -1,4 +1,4 @@
-"""Queue items that could not be processed, kept with the reason until replayed or expired."""
+"""Store queue items that could not be processed, with the reason, until replay or expiry."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from lib.ports.schema import DEAD_LETTERS
 def dead_letter_id(queue: str, text: str) -> str:
     """Return the id of an item's dead letter: the same for the same item, 32 hex digits.
 
-    What belongs to its trace does not count: an item queued twice, as who was in doubt does, is
+    The trace fields do not count, so that an item that a caller queued twice after a time-out is
     one letter.
     """
     return hashlib.sha256(f"{queue}\n{untraced(text)}".encode()).hexdigest()[:32]
@@ -21,12 +21,12 @@ def dead_letter_id(queue: str, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetters:
-    """Dead letters by queue."""
+    """Store dead letters by queue."""
 
     store: DocumentStore
 
     async def keep(self, queue: str, text: str, reason: str | None, at: str) -> None:
-        """Keep the item; None leaves the reason that its last attempt noted."""
+        """Store the item; `reason` None keeps the reason that its last attempt stored."""
         id_ = dead_letter_id(queue, text)
         if reason is None:
             try:
@@ -50,7 +50,7 @@ class DeadLetters:
             return None
 
     async def newest(self, queue: str, limit: int) -> list[DeadLetter]:
-        """Return the newest dead letters, without the items' texts: those name citizens."""
+        """Return the newest dead letters, without the items' texts, which name citizens."""
         page = await self.store.query(
             DEAD_LETTERS,
             Query(
@@ -64,7 +64,7 @@ class DeadLetters:
         return [_letter(one) for one in page.items]
 
     async def discard(self, queue: str, id_: str) -> None:
-        """Forget the dead letter; a second time changes nothing."""
+        """Delete the dead letter; a second call changes nothing."""
         try:
             await self.store.delete(DEAD_LETTERS, queue, id_)
         except NotFoundError:

@@ -1,4 +1,4 @@
-"""Claims whose notification may or may not have gone out, listed for operators."""
+"""Store the list of claims with an unknown outcome, for operators."""
 
 import asyncio
 from typing import Final
@@ -35,9 +35,10 @@ class DoubtfulClaims:
     async def page(
         self, status: DeliveryStatus, limit: int, continuation: str | None
     ) -> tuple[list[DoubtfulClaim], str | None]:
-        """Return claims as they are now, the newest messages' first, and where the next page is.
+        """Return a page of the claims as they are now, and the start of the next page.
 
-        Cost: one query, and one point read for each. A claim that was settled since is left out.
+        Claims of the newest messages come first. A claim that was settled since is left out.
+        Cost: one query, and one point read for each claim.
         """
         page = await self._store.query(
             DOUBTFUL_CLAIMS,
@@ -56,7 +57,7 @@ class DoubtfulClaims:
 
 
 def doubtful_claim(document: Document) -> DoubtfulClaim:
-    """Read a claim as the deliveries store it."""
+    """Return the claim in a document of the deliveries."""
     return DoubtfulClaim(
         message_id=document["message_id"],
         name=document["id"],

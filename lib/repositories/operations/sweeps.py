@@ -1,6 +1,6 @@
-"""The claims that were left behind: a look through all partitions finds them.
+"""Find unsettled claims by queries over all partitions.
 
-Only the use cases of timers may use it: a look costs some RU for each physical partition.
+Only the use cases of timers may use these: a query costs some RU for each physical partition.
 """
 
 import contextlib
@@ -15,9 +15,9 @@ from lib.repositories.operations.doubtful_claims import doubtful_claim
 
 
 class Sweeps:
-    """Find messages that are overdue, and mark those that were queued again.
+    """Find old claims, and mark those that are on the operators' list.
 
-    Cost: one query each, and one patch for each message that is marked.
+    Cost: one query for each search, and one patch for each mark.
     """
 
     def __init__(self, store: DocumentStore) -> None:
@@ -26,7 +26,7 @@ class Sweeps:
     async def claims(
         self, status: DeliveryStatus, before: datetime, limit: int
     ) -> list[DoubtfulClaim]:
-        """Return claims of a status that were made before then and are not on the list."""
+        """Return claims of a status that were made before this time and are not on the list."""
         recent = (Condition("claimed_at", ">=", timestamp(before)),)
         listed = (Condition("listed_at", ">", ""),)
         where = (Condition("status", "=", status),)
@@ -35,7 +35,7 @@ class Sweeps:
         return [doubtful_claim(one) for one in await self._store.sweep(DELIVERIES, sweep)]
 
     async def mark_listed(self, claim: DoubtfulClaim, now: datetime) -> None:
-        """Note that the claim is on the list."""
+        """Store that the claim is on the list."""
         mark = PatchOperation("set", "/listed_at", timestamp(now))
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             await self._store.patch(DELIVERIES, claim.message_id, claim.name, (mark,))

@@ -1,4 +1,4 @@
-"""Payment notices as stored: beside their payment, one document for each notice number."""
+"""Store payment notices: one document for each notice number, beside the payment."""
 
 from typing import Final, NamedTuple
 
@@ -38,20 +38,23 @@ class LaterInstalment(NamedTuple):
 
 
 class StoredNotice(NamedTuple):
-    """What stands under a notice number, as read."""
+    """The document of a notice number, as read."""
 
     what: Notice | LaterInstalment
     etag: str
 
 
 class Notices:
-    """Who has a number has a document in its partition: no number is given out twice."""
+    """Store the owner of each notice number, in the number's own partition.
+
+    So no number is used twice.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def get(self, rpt_id: str) -> StoredNotice | None:
-        """Return what has the number, None where nothing has."""
+        """Return the document of the number, None where the number is free."""
         try:
             stored = await self._store.read(PAYMENTS, rpt_id, _ID)
         except NotFoundError:
@@ -63,11 +66,11 @@ class Notices:
         return StoredNotice(_notice(document), stored.etag)
 
     async def create(self, what: Notice | LaterInstalment) -> None:
-        """Take the number; raise ConflictError where it is taken."""
+        """Claim the number; raise ConflictError where it is in use."""
         await self._store.create(PAYMENTS, _document(what))
 
     async def replace(self, what: Notice | LaterInstalment, etag: str) -> None:
-        """Put it in the place of what was read; raise NotFoundError, PreconditionFailedError."""
+        """Replace the document that was read; raise NotFoundError, PreconditionFailedError."""
         await self._store.replace(PAYMENTS, _document(what), if_match=etag)
 
 
@@ -91,7 +94,7 @@ def _document(what: Notice | LaterInstalment) -> Document:
 def _notice(document: Document) -> Notice:
     terms = document["terms"]
     return Notice(
-        # an older version stored fewer
+        # an older version stored fewer ids
         **{name: document[name] for name in _ALIKE if name in document},
         fiscal_code=FiscalCode(document["fiscal_code"]),
         terms=tuple(Term(*(one.get(name) for name in Term._fields)) for one in terms),

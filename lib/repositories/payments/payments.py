@@ -1,4 +1,4 @@
-"""Payments as stored: one document each, beside the payment notice where there is one."""
+"""Store payments: one document each, beside the payment notice where there is one."""
 
 import contextlib
 from collections.abc import Callable
@@ -18,30 +18,30 @@ _ID: Final = "payment"
 
 
 class PaymentChange(NamedTuple):
-    """A payment before and after; the same where there was nothing to change."""
+    """A payment before and after a change; equal where nothing changed."""
 
     before: Payment
     after: Payment
 
 
 class Payments:
-    """The payments of all notices."""
+    """Store the payments of all notices."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def get(self, rpt_id: str) -> Payment | None:
-        """Return what is known of the payment, or None."""
+        """Return the payment, None where nothing is known of it."""
         stored = await self._read(rpt_id)
         return _payment(stored.document) if stored else None
 
     async def change(
         self, rpt_id: str, step: Callable[[Payment], Payment], *, is_new: bool = False
     ) -> PaymentChange:
-        """Write what `step` makes of the payment, and nothing where that is the same.
+        """Store the result of `step` on the payment; write nothing where it is the same.
 
-        `step` may be called several times. `is_new`: nothing is stored yet, as a rule; then one
-        operation does. Raise UnavailableError.
+        `step` may be called several times. `is_new`: the payment is probably not stored yet; the
+        write is then tried without a read. Raise UnavailableError.
         """
         if is_new:
             with contextlib.suppress(ConflictError):
@@ -74,7 +74,7 @@ class Payments:
 
 
 def _document(payment: Payment, stored: Document) -> Document:
-    """Keep what another version may have stored besides."""
+    """Return the document; keep the fields that another version may have stored."""
     document: Document = {
         **stored,
         "id": _ID,
@@ -121,13 +121,13 @@ def _payment(document: Document) -> Payment:
 
 
 def _event(stored: Document) -> PaymentEvent:
-    """Read an event; leave out fields of other versions."""
+    """Return the event of a document, without the fields of other versions."""
     known = {one.name for one in fields(PaymentEvent)}
     members = {name: value for name, value in stored.items() if name in known}
     return PaymentEvent(**{"notice_id": _notice_of(stored["id"]), **members})
 
 
 def _notice_of(event_id: str) -> str:
-    """Return the notice's message that the id of an event names, which earlier versions stored."""
+    """Return the id of the notice's message in an event id, as earlier versions stored it."""
     kind, _, rest = event_id.partition("-")
     return rest.partition("-")[0] if kind in {"cancelled", "reopened"} else ""

@@ -1,4 +1,4 @@
-"""What is kept of an e-mail address across citizens, under a keyed fingerprint of the address."""
+"""Store the owner of each e-mail address, under a keyed fingerprint of the address."""
 
 import contextlib
 from datetime import datetime
@@ -24,7 +24,7 @@ class AddressOwner(NamedTuple):
 
 
 class EmailAddresses:
-    """The owner of each address, and the validation e-mails that were requested for it.
+    """Store the owner of each address, and the validation e-mails requested for it.
 
     `address` is the fingerprint of an address in each method.
     """
@@ -45,7 +45,7 @@ class EmailAddresses:
     async def claim(
         self, address: str, fiscal_code: str, claimed_at: datetime, etag: str | None
     ) -> None:
-        """Make the citizen the owner: create without an etag, replace the claim that has it.
+        """Make the citizen the owner: create a claim, or replace the one with this ETag.
 
         Raise ConflictError, NotFoundError, PreconditionFailedError.
         """
@@ -61,7 +61,7 @@ class EmailAddresses:
             await self._store.replace(EMAIL_ADDRESSES, document, if_match=etag)
 
     async def release(self, address: str, etag: str) -> None:
-        """Delete the claim that has the etag; nothing where it is gone or another one."""
+        """Delete the claim with this ETag; do nothing where it is gone or changed."""
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             await self._store.delete(EMAIL_ADDRESSES, address, _OWNER, if_match=etag)
 

@@ -1,4 +1,4 @@
-"""How a citizen's profile is stored."""
+"""Map a citizen's settings to the profile document."""
 
 from typing import Any, Final
 
@@ -51,9 +51,9 @@ _KNOWN: Final = frozenset(
 
 
 def profile_of(document: Document) -> Profile:
-    """Read what decides about messages: as `settings_of(document).profile`, in a third of the time.
+    """Return the settings that decide about messages: `settings_of(document).profile`, but faster.
 
-    Each fan-out of a message needs it.
+    Each fan-out of a message needs them; this takes a third of the time.
     """
     mode, quiet = document[_MODE], document.get(_QUIET_HOURS)
     return _PROFILE.validate_python(
@@ -68,7 +68,7 @@ def profile_of(document: Document) -> Profile:
 
 
 def settings_of(document: Document) -> ProfileSettings:
-    """Read a profile as stored."""
+    """Return the settings in a profile document."""
     mode, blocked = document[_MODE], document.get(_BLOCKED)
     quiet, languages = document.get(_QUIET_HOURS), document.get(_LANGUAGES)
     choices: dict[str, Any] = {
@@ -78,7 +78,7 @@ def settings_of(document: Document) -> ProfileSettings:
         version=document["version"],
         mode=Mode(mode["mode"]),
         settings_version=mode["version"],
-        # what an import left out is off
+        # a channel that an import left out is off
         is_inbox_enabled=document.get("is_inbox_enabled", False),
         is_email_enabled=document.get("is_email_enabled", False),
         is_webhook_enabled=document.get("is_webhook_enabled", False),
@@ -95,7 +95,7 @@ def settings_of(document: Document) -> ProfileSettings:
 
 
 def document_of(fiscal_code: str, id_: str, settings: ProfileSettings) -> Document:
-    """Return the profile as it is stored."""
+    """Return the document of the settings."""
     quiet, blocked, validation = settings.quiet_hours, settings.blocked, settings.validation
     languages = settings.preferred_languages
     members: Document = {
@@ -121,7 +121,7 @@ def document_of(fiscal_code: str, id_: str, settings: ProfileSettings) -> Docume
 
 
 def stored_validation(validation: EmailValidation) -> Document:
-    """Return the last validation as it is stored."""
+    """Return the last validation in the form in which it is stored."""
     return {
         "id": validation.id,
         "at": timestamp(validation.at),

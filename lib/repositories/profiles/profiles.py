@@ -1,4 +1,4 @@
-"""Citizens' profiles, preferences and activations as stored."""
+"""Store citizens' profiles, preferences and activations."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -28,42 +28,42 @@ _PREFERENCE: Final = TypeAdapter(ServicePreference)
 
 
 class StoredSettings(NamedTuple):
-    """A citizen's settings as read, and the ETag that a conditional write wants."""
+    """A citizen's settings as read, and the ETag for a conditional write."""
 
     settings: ProfileSettings
     etag: str
 
 
 class StoredPreference(NamedTuple):
-    """A citizen's choice for a service as read, of whatever settings version, and its ETag."""
+    """A citizen's choice for a service as read, of any settings version, and its ETag."""
 
     preference: ServicePreference
     etag: str
 
 
 class Profiles:
-    """What citizens chose. Cost: one point read for each question."""
+    """Store citizens' settings and choices. Cost: one point read for each read."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def profile(self, fiscal_code: str) -> Profile | None:
-        """Return what decides about messages to the citizen, None without a profile."""
+        """Return the settings that decide about messages; None for a citizen without a profile."""
         stored = await self._read(PROFILES, fiscal_code, PROFILE_ID)
         return None if stored is None else profile_of(stored.document)
 
     async def settings(self, fiscal_code: str) -> StoredSettings | None:
-        """Return the citizen's settings, None without a profile."""
+        """Return the citizen's settings; None for a citizen without a profile."""
         stored = await self._read(PROFILES, fiscal_code, PROFILE_ID)
         return None if stored is None else StoredSettings(settings_of(stored.document), stored.etag)
 
     async def preference(self, fiscal_code: str, service_id: str) -> ServicePreference | None:
-        """Return the choice for the service, of whatever settings version."""
+        """Return the choice for the service, of any settings version."""
         stored = await self.stored_preference(fiscal_code, service_id)
         return None if stored is None else stored.preference
 
     async def stored_preference(self, fiscal_code: str, service_id: str) -> StoredPreference | None:
-        """Return the choice with its ETag; else as `preference`."""
+        """Return the choice with its ETag, of any settings version."""
         stored = await self._read(SERVICE_PREFERENCES, fiscal_code, service_id)
         if stored is None:
             return None
@@ -72,7 +72,7 @@ class Profiles:
     async def write_settings(
         self, fiscal_code: str, settings: ProfileSettings, etag: str | None
     ) -> None:
-        """Replace the settings that have the ETag; create a profile without one.
+        """Replace the settings that have the ETag; without an ETag create the profile.
 
         Raise ConflictError, NotFoundError, PreconditionFailedError.
         """
@@ -81,14 +81,14 @@ class Profiles:
     async def write_preference(
         self, fiscal_code: str, service_id: str, preference: ServicePreference, etag: str | None
     ) -> None:
-        """Write a choice; else as `write_settings`."""
+        """Store a choice; ETag and errors as in `write_settings`."""
         document = {**asdict(preference), "id": service_id, "fiscal_code": fiscal_code}
         await self._write(SERVICE_PREFERENCES, document, etag)
 
     async def note_validation(
         self, fiscal_code: str, validation: EmailValidation, etag: str
     ) -> None:
-        """Store which e-mail validates the citizen's address from now on.
+        """Store the e-mail that validates the citizen's address from now on.
 
         Raise NotFoundError, PreconditionFailedError.
         """
@@ -96,7 +96,7 @@ class Profiles:
         await self._patch(fiscal_code, etag, operation)
 
     async def forget_former_address(self, fiscal_code: str, change_id: str) -> None:
-        """Take a former address out of the profile; nothing where it is gone.
+        """Remove a former address from the profile; do nothing where it is gone.
 
         Raise UnavailableError.
         Concurrency: the profile's ETag guards the list, which other updates may lengthen.
@@ -125,7 +125,7 @@ class Profiles:
         )
 
     async def renew_etag(self, fiscal_code: str, now: datetime, etag: str) -> None:
-        """Give the profile another ETag, so that no write under way with this one goes through.
+        """Give the profile another ETag, so that no pending write with this ETag succeeds.
 
         Raise NotFoundError, PreconditionFailedError.
         """

@@ -49,10 +49,10 @@ _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item that is to be queued at a moment.
+    """A queue item that is to be queued at a given time.
 
-    `name` tells the entry from the other entries of its queue and moment. It names no citizen: it
-    becomes part of an id.
+    `name` tells the entry from the other entries of its queue and time. It names no citizen, since
+    it becomes part of an id.
     """
 
     queue: str
@@ -63,7 +63,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class DueEntry:
-    """An entry as stored, whose moment has come."""
+    """An entry as stored, whose time has come."""
 
     id: str
     slot: str
@@ -99,14 +99,14 @@ class Schedule:
         """
         found = _rounded_up(max(entry.at, now + LATE_WRITE))
         document: Document = {
-            # no part holds what an id may not
+            # no part has a character that an id may not have
             "id": f"{timestamp(entry.at)}-{entry.queue}-{entry.name}",
             "queue": entry.queue,
             "item": entry.item.model_dump(mode="json", exclude_defaults=True),
         }
         shard = zlib.crc32(entry.name.encode()) % SHARDS
         if entry.at < now + NEAR and (later := await self._left_behind(found, now)) is not None:
-            # either clock may be the wrong one: in both hours, it is queued once or twice
+            # either clock may be wrong: an entry in both hours is queued once or twice
             both = {**document, "slot": _slot(later, shard)}
             await self._store.upsert(SCHEDULE, both)
             document["ttl"] = ORPHAN_TTL
@@ -194,7 +194,7 @@ def open_hour(now: datetime) -> datetime:
 
 
 def is_ahead(hour: datetime, now: datetime) -> bool:
-    """Tell whether the checkpoint is further ahead than any clock that is about right allows."""
+    """Tell whether the checkpoint is further ahead than clocks that are about right allow."""
     return hour > _hour(now + TICK + LATE_WRITE)
 
 

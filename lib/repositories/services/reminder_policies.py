@@ -1,4 +1,4 @@
-"""The reminder policies of services, each a field of its service."""
+"""Store the reminder policies of services, each a field of its service."""
 
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.ports.documents import DocumentStore, PatchOperation
@@ -6,7 +6,7 @@ from lib.ports.schema import SERVICES
 
 
 class ReminderPolicies:
-    """As of now; what submissions go by is remembered, see Senders."""
+    """Read and write the current policies; submissions use a cached one, see Senders."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
@@ -17,7 +17,7 @@ class ReminderPolicies:
         return ReminderPolicy.of_stored(stored.document.get("reminder_policy")), stored.etag
 
     async def put(self, service_id: str, policy: ReminderPolicy, etag: str | None = None) -> None:
-        """Store what the sender set, so that what it left out stays the default.
+        """Store the fields that the sender set, so that the other fields keep the default.
 
         Raise NotFoundError, PreconditionFailedError.
         """

@@ -1,4 +1,4 @@
-"""Senders' remote content configurations as stored: one document each, with its owner."""
+"""Store senders' remote content configurations: one document each, with its owner."""
 
 from lib.domain.services.remote_content import RemoteContentConfiguration
 from lib.ports.documents import DocumentStore
@@ -7,13 +7,13 @@ from lib.ports.schema import REMOTE_CONTENT_CONFIGURATIONS
 
 
 class RemoteContentConfigurations:
-    """The configurations of all senders."""
+    """Read the configurations of all senders."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def get(self, id_: str) -> RemoteContentConfiguration | None:
-        """Return the configuration, None where there is none; one point read."""
+        """Return the configuration, None where there is none. Cost: one point read."""
         try:
             stored = await self._store.read(REMOTE_CONTENT_CONFIGURATIONS, id_, id_)
         except NotFoundError:

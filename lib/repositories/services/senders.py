@@ -1,4 +1,4 @@
-"""Sender keys and services as stored, remembered for a while since every call needs them."""
+"""Read sender keys and services, and cache them, since every call needs them."""
 
 import ipaddress
 from datetime import timedelta
@@ -18,7 +18,7 @@ WRONG_SECONDS = 5
 
 
 def service_of(document: Document) -> Service:
-    """Read a service as stored."""
+    """Return the service in a document."""
     return Service(
         id=document["id"],
         name=document["service_name"],
@@ -38,9 +38,9 @@ def service_of(document: Document) -> Service:
 
 
 class Senders:
-    """Senders by the keyed hash of their key, each at most `remember` old.
+    """Find senders by the keyed hash of their key; a cached one is at most `remember` old.
 
-    Cost: two point reads for a key that is not remembered, one for a key that does not exist.
+    Cost: two point reads for a key that is not cached, one for a key that does not exist.
     """
 
     def __init__(self, store: DocumentStore, remember: timedelta) -> None:
@@ -51,11 +51,11 @@ class Senders:
         self._valid = LRUCache[str, None](MAX_ENTRIES)
 
     def knew(self, key_hash: str) -> bool:
-        """Tell whether the key was valid when it was last looked up, or is being looked up."""
+        """Tell whether the key was valid at its last lookup, or is being looked up."""
         return key_hash in self._valid or key_hash in self._senders
 
     async def by_key_hash(self, key_hash: str) -> Sender | None:
-        """Return the sender; None where the key is no active one."""
+        """Return the sender; None where no active key has this hash."""
         return await self._senders.get(key_hash)
 
     async def _load(self, key_hash: str) -> Sender | None:

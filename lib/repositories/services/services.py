@@ -1,4 +1,4 @@
-"""Services as stored, remembered for a while: citizens ask about few, often."""
+"""Read services, and cache them, since citizens often ask about the same few."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from lib.repositories.shared.loading_cache import LoadingCache
 
 
 class Services:
-    """Services by their id, each at most `remember` old."""
+    """Find services by id; a cached one is at most `remember` old."""
 
     def __init__(self, store: DocumentStore, remember: timedelta) -> None:
         self._store = store

@@ -1,1 +1,1 @@
-"""Helpers of several repositories: the repetition of a write that another one overtook."""
+"""Helpers of several repositories: the cache, and the retry of conditional writes."""

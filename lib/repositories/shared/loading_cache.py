@@ -1,4 +1,4 @@
-"""Values that are loaded when they are asked for, and remembered for a while."""
+"""Cache values that are loaded at their first use."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -10,13 +10,13 @@ MAX_ENTRIES: Final = 10_000
 
 
 class LoadingCache[K: Hashable, V]:
-    """Remembers each loaded value for `seconds`, and each key without one for `absent_seconds`.
+    """Cache each loaded value for `seconds`, and each key without a value for `absent_seconds`.
 
-    The age of a value counts from the beginning of its load. MAX_ENTRIES is the most of either
-    kind; the one that was asked for least recently makes room.
-    Cost: one load for a key that is not remembered.
+    The age of a value counts from the start of its load. Of each kind at most MAX_ENTRIES are kept;
+    the least recently used one makes room.
+    Cost: one load for a key that is not cached.
     Concurrency: one load serves all calls that ask for its key meanwhile. A load that fails raises
-    in all of them, and is not remembered.
+    in all of them, and is not cached.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class LoadingCache[K: Hashable, V]:
         self._absent = TTLCache[K, None](MAX_ENTRIES, absent_seconds)
 
     def __contains__(self, key: K) -> bool:
-        """Tell whether the key has a value that is remembered, or is being loaded."""
+        """Tell whether the key has a cached value, or is being loaded."""
         return key in self._loads
 
     async def get(self, key: K) -> V | None:

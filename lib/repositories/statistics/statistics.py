@@ -1,4 +1,4 @@
-"""Senders' statistics as stored: a document for each day and part, and marks of what it counts."""
+"""Store senders' statistics: a document for each day and part, and marks of counted events."""
 
 import asyncio
 from collections import Counter
@@ -23,7 +23,7 @@ _DAY: Final = "day-"
 
 
 class Statistics:
-    """The counts of all services."""
+    """Store the counts of all services."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
@@ -49,7 +49,7 @@ class Statistics:
             except ConflictError:
                 return False
             except NotFoundError:
-                # the first event of a day
+                # this is the first event of the day
                 await self._open(partition, day)
                 raise
             return True
@@ -61,11 +61,11 @@ class Statistics:
         try:
             await self._store.create(STATISTICS, empty)
         except ConflictError:
-            # another event of the day came first
+            # another event of the day created the document first
             return
 
     async def days(self, service_id: str, first: str, last: str) -> Mapping[str, Counter[str]]:
-        """Return the counters of each day of the period that has any; at most MAX_DAYS of them."""
+        """Return the counters of each day of the period that has any, at most MAX_DAYS days."""
         parts = await asyncio.gather(
             *(self._part(_partition(service_id, shard), first, last) for shard in range(SHARDS))
         )
