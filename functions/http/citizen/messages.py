@@ -7,11 +7,10 @@ from pydantic import BaseModel, BeforeValidator, Field
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Citizens
 from functions.http.views.inbox_messages import (
-    InboxItem,
     InboxPageAnswer,
     MessageAnswer,
-    in_list,
     opened,
+    page_answer,
 )
 from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
@@ -139,17 +138,7 @@ async def _list(call: Call[Access, None, ListQuery]) -> Answer:
         maximum_id=query.maximum_id,
         minimum_id=query.minimum_id,
     )
-    items: list[InboxItem] = [
-        in_list(message, enrich=query.enrich_result_data) for message in page.items
-    ]
-    return Answer(
-        200,
-        InboxPageAnswer(
-            items=items,
-            next=items[-1].id if page.more else None,
-            prev=items[0].id if items else None,
-        ),
-    )
+    return Answer(200, page_answer(page, enrich=query.enrich_result_data))
 
 
 async def _read(call: Call[Access, None, ReadQuery]) -> Answer:

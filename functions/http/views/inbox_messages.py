@@ -19,6 +19,7 @@ from lib.domain.shared.described import (
     says,
 )
 from lib.domain.shared.values import FiscalCodeField, MessageId
+from lib.repositories.messages.inbox import InboxPage
 
 
 class Category(BaseModel):
@@ -152,37 +153,16 @@ class MessageAnswer(InboxItem):
     ]
 
 
-def _members(message: MessageSummary, *, enrich: bool) -> dict[str, Any]:
-    members: dict[str, Any] = {
-        "id": message.id,
-        "fiscal_code": message.fiscal_code,
-        "created_at": message.created_at,
-        "sender_service_id": message.sender.service_id,
-        "time_to_live": message.time_to_live,
-    }
-    if enrich:
-        sender, category = message.sender, message.category
-        members |= {
-            "service_name": sender.service_name,
-            "organization_name": sender.organization_name,
-            "organization_fiscal_code": sender.organization_fiscal_code,
-            "message_title": message.title,
-            "is_read": message.is_read,
-            "is_archived": message.is_archived,
-            "category": {"tag": category.tag, "rptId": category.rpt_id},
-            "has_attachments": message.has_attachments,
-            "has_precondition": message.has_precondition,
-            "due_date": message.due_date,
-            "amount": message.amount,
-            "payment_status": message.payment_status,
-            "amended_at": list(message.amended_at) or None,
+def page_answer(page: InboxPage, *, enrich: bool) -> InboxPageAnswer:
+    """Build the answer for a page of the inbox; its items are validated in one pass."""
+    items = page.items
+    return InboxPageAnswer.model_validate(
+        {
+            "items": [_members(message, enrich=enrich) for message in items],
+            "next": items[-1].id if page.more else None,
+            "prev": items[0].id if items else None,
         }
-    return members
-
-
-def in_list(message: MessageSummary, *, enrich: bool) -> InboxItem:
-    """Build a list item."""
-    return InboxItem(**_members(message, enrich=enrich))
+    )
 
 
 def opened(message: Message, *, public: bool) -> MessageAnswer:
@@ -191,3 +171,36 @@ def opened(message: Message, *, public: bool) -> MessageAnswer:
     return MessageAnswer(
         **_members(message, enrich=public), content=content.fields if content else {}
     )
+
+
+def _members(message: MessageSummary, *, enrich: bool) -> dict[str, Any]:
+    sender = message.sender
+    if not enrich:
+        return {
+            "id": message.id,
+            "fiscal_code": message.fiscal_code,
+            "created_at": message.created_at,
+            "sender_service_id": sender.service_id,
+            "time_to_live": message.time_to_live,
+        }
+    category, amended_at = message.category, message.amended_at
+    return {
+        "id": message.id,
+        "fiscal_code": message.fiscal_code,
+        "created_at": message.created_at,
+        "sender_service_id": sender.service_id,
+        "time_to_live": message.time_to_live,
+        "service_name": sender.service_name,
+        "organization_name": sender.organization_name,
+        "organization_fiscal_code": sender.organization_fiscal_code,
+        "message_title": message.title,
+        "is_read": message.is_read,
+        "is_archived": message.is_archived,
+        "category": {"tag": category.tag, "rptId": category.rpt_id},
+        "has_attachments": message.has_attachments,
+        "has_precondition": message.has_precondition,
+        "due_date": message.due_date,
+        "amount": message.amount,
+        "payment_status": message.payment_status,
+        "amended_at": list(amended_at) if amended_at else None,
+    }
