@@ -52,7 +52,7 @@ class NotificationUseCases:
             clock,
             push=NotifyByPush(ports.push, pseudonyms),
             email=NotifyByEmail(profiles, mailer, links, clock),
-            spare=ApplyDailyLimit(daily_limits, profiles, clock, digests),
+            apply_daily_limit=ApplyDailyLimit(daily_limits, profiles, clock, digests),
             # a reminder may have waited in its queue until nobody needs it any more
             reason_against_reminder=self.load_due_reminder.against,
         )

@@ -52,7 +52,7 @@ class MessageReminders:
 
     @property
     def policy(self) -> ReminderPolicy:
-        """The reminder policy that the message was accepted with."""
+        """The reminder policy of the message; fields that it left out have the current defaults."""
         # built on demand: most callers that read a message need no policy
         return ReminderPolicy.of_stored(self.policy_fields)
 

@@ -25,9 +25,9 @@ class ApplyDailyLimit:
     """
 
     def __init__(
-        self, budgets: DailyLimits, profiles: Profiles, clock: Clock, schedule: ScheduleDigest
+        self, limits: DailyLimits, profiles: Profiles, clock: Clock, schedule: ScheduleDigest
     ) -> None:
-        self._budgets = budgets
+        self._limits = limits
         self._profiles = profiles
         self._clock = clock
         self._schedule = schedule
@@ -44,26 +44,26 @@ class ApplyDailyLimit:
 
     async def _judge(self, item: NotificationRequested, name: str, service_id: str) -> bool:
         citizen = item.fiscal_code
-        budget, etag = await self._budgets.read(citizen)
-        verdict = budget.verdict(name)
+        limit, etag = await self._limits.read(citizen)
+        verdict = limit.verdict(name)
         if verdict is not None:
             return verdict
         now = self._clock.now()
-        verdict = budget.has_room(now, item.at_most, service_id)
+        verdict = limit.has_room(now, item.at_most, service_id)
         if verdict:
-            after = budget.let_through(name, now, service_id)
+            after = limit.let_through(name, now, service_id)
         else:
             held = HeldNotification(name, item.message_id, item.kind == "REMINDER")
-            after = budget.hold(held, now, await self._digest(citizen, budget, now))
-        await self._budgets.write(citizen, after, etag)
+            after = limit.hold(held, now, await self._digest(citizen, limit, now))
+        await self._limits.write(citizen, after, etag)
         return verdict
 
-    async def _digest(self, citizen: str, budget: DailyLimit, now: datetime) -> datetime | None:
+    async def _digest(self, citizen: str, limit: DailyLimit, now: datetime) -> datetime | None:
         """Return when the digest comes, and schedule it where it is not scheduled yet."""
-        if not budget.needs_digest(now):
-            return budget.digest_at
+        if not limit.needs_digest(now):
+            return limit.digest_at
         profile = await self._profiles.profile(citizen)
-        at = budget.next_digest(now, profile.quiet_hours if profile else None)
+        at = limit.next_digest(now, profile.quiet_hours if profile else None)
         if at is not None:
             await self._schedule(citizen, day_of(at), at)
         return at

@@ -32,14 +32,14 @@ class SendDigest:
 
     def __init__(
         self,
-        budgets: DailyLimits,
+        limits: DailyLimits,
         messages: Messages,
         profiles: Profiles,
         clock: Clock,
         request: RequestNotifications,
         schedule: ScheduleDigest,
     ) -> None:
-        self._budgets = budgets
+        self._limits = limits
         self._messages = messages
         self._profiles = profiles
         self._clock = clock
@@ -58,16 +58,16 @@ class SendDigest:
         quiet, now = profile.quiet_hours if profile else None, self._clock.now()
         if item.day > day_of(now):
             # a clock that was ahead queued the item, and removed it from the schedule
-            budget, _ = await self._budgets.read(citizen)
-            if budget.digest_at is not None:
-                await self._schedule(citizen, item.day, budget.digest_at)
+            limit, _ = await self._limits.read(citizen)
+            if limit.digest_at is not None:
+                await self._schedule(citizen, item.day, limit.digest_at)
             return
         until = closes(now, quiet)
         if until is None and (later := opens(now, quiet)) is not None:
             await self._schedule(citizen, item.day, later)
             return
-        budget = await self._budgets.change(citizen, lambda before: before.digested(item.day))
-        digest = budget.digest
+        limit = await self._limits.change(citizen, lambda before: before.digested(item.day))
+        digest = limit.digest
         if digest is None or digest.day != item.day or profile is None or until is None:
             return
         found = await self._found(citizen, digest)

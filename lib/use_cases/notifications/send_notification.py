@@ -45,14 +45,14 @@ class SendNotification:
         *,
         push: NotifyByPush,
         email: NotifyByEmail,
-        spare: ApplyDailyLimit,
+        apply_daily_limit: ApplyDailyLimit,
         reason_against_reminder: ReasonAgainstReminder,
     ) -> None:
         self._messages = messages
         self._once = once
         self._clock = clock
         self._push, self._email = push, email
-        self._spare = spare
+        self._apply_daily_limit = apply_daily_limit
         self._reason_against_reminder = reason_against_reminder
 
     async def __call__(self, item: NotificationRequested) -> None:
@@ -83,7 +83,7 @@ class SendNotification:
         about = _about(item, message, now)
         idle = _idle(item, message, about, now) or idle
         if idle is None and item.kind != "DIGEST" and not is_urgent(item, about.days_left):
-            allowed = await self._spare(
+            allowed = await self._apply_daily_limit(
                 item, f"{item.message_id}-{kind}", message.sender.service_id
             )
             idle = None if allowed else DeliveryStatus.HELD
