@@ -104,7 +104,7 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class QueryPage:
     """One page of a query's documents; `continuation` is None on the last page."""
 
     items: list[Document]
@@ -198,7 +198,7 @@ class DocumentStore(Protocol):
         """
         ...
 
-    async def query(self, container: Container, query: Query) -> Page:
+    async def query(self, container: Container, query: Query) -> QueryPage:
         """Return one page of a query, of at most `limit` documents."""
         ...
 

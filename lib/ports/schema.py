@@ -4,7 +4,7 @@ from typing import Final
 
 from lib.ports.documents import Container
 
-DAY: Final = 24 * 60 * 60
+DAY_SECONDS: Final = 24 * 60 * 60
 
 MESSAGES = Container(
     "messages",
@@ -23,30 +23,30 @@ PUSH_CHANNELS = Container("push-channels", partition_key="id")
 SERVICES = Container("services", partition_key="id")
 SENDER_KEYS = Container("sender-keys", partition_key="id")
 REMOTE_CONTENT_CONFIGURATIONS = Container("remote-content-configurations", partition_key="id")
-IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY)
+IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY_SECONDS)
 DELIVERIES = Container(
     "deliveries",
     partition_key="message_id",
     swept=("status",),
-    default_ttl=90 * DAY,
+    default_ttl=90 * DAY_SECONDS,
     in_background=True,
 )
 DOUBTFUL_CLAIMS = Container(
     "doubtful-claims",
     partition_key="status",
     composite=(("id",),),
-    default_ttl=90 * DAY,
+    default_ttl=90 * DAY_SECONDS,
     in_background=True,
 )
 DAILY_LIMITS = Container(
-    "daily-limits", partition_key="fiscal_code", default_ttl=10 * DAY, in_background=True
+    "daily-limits", partition_key="fiscal_code", default_ttl=10 * DAY_SECONDS, in_background=True
 )
 PAYMENTS = Container("payments", partition_key="rpt_id")
 STATISTICS = Container(
     "statistics",
     partition_key="service_shard",
     composite=(("id",),),
-    default_ttl=3 * 366 * DAY,
+    default_ttl=3 * 366 * DAY_SECONDS,
     in_background=True,
 )
 SCHEDULE = Container("schedule", partition_key="slot", composite=(("id",),), in_background=True)
@@ -55,7 +55,7 @@ DEAD_LETTERS = Container(
     partition_key="queue",
     indexed=("failed_at",),
     composite=(("failed_at",),),
-    default_ttl=90 * DAY,
+    default_ttl=90 * DAY_SECONDS,
 )
 
 CONTAINERS: Final = (

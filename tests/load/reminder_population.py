@@ -24,7 +24,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.ports.schema import CONTAINERS, DAY, PROFILES
+from lib.ports.schema import CONTAINERS, DAY_SECONDS, PROFILES
 from lib.repositories.messages.messages import Messages
 from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.messages.fan_out_message import FanOutMessage
@@ -112,7 +112,7 @@ async def add_notices(
         clock,
         RequestNotifications(queue, clock, frozenset()),
         SenderEvents(queue, clock, CountSenderEvent(repositories.statistics, clock)),
-        rejected_ttl=DAY,
+        rejected_ttl=DAY_SECONDS,
     )
 
     async def add(number: int) -> None:

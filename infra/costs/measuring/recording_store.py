@@ -9,9 +9,9 @@ from lib.ports.documents import (
     Container,
     Document,
     DocumentStore,
-    Page,
     PatchOperation,
     Query,
+    QueryPage,
     Stored,
     Sweep,
 )
@@ -121,7 +121,7 @@ class RecordingStore:
             self._write(container, old, new.document if new else None, one.operations)
         return stored
 
-    async def query(self, container: Container, query: Query) -> Page:
+    async def query(self, container: Container, query: Query) -> QueryPage:
         """See DocumentStore."""
         page = await self._store.query(container, query)
         loaded = [await self._look(container, query.partition, one["id"]) for one in page.items]

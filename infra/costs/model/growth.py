@@ -8,7 +8,14 @@ from infra.costs.model.data import Data
 from infra.costs.model.usage import contents, events, notices
 from lib.composition.settings import Settings
 from lib.ports.documents import Container
-from lib.ports.schema import DAY, DELIVERIES, IDEMPOTENCY_KEYS, MESSAGES, PAYMENTS, STATISTICS
+from lib.ports.schema import (
+    DAY_SECONDS,
+    DELIVERIES,
+    IDEMPOTENCY_KEYS,
+    MESSAGES,
+    PAYMENTS,
+    STATISTICS,
+)
 from lib.use_cases.statistics.count_sender_event import MARK_TTL
 
 GIGABYTE = 1024**3
@@ -66,19 +73,19 @@ def kept(data: Data, paths: Paths) -> tuple[Kept, ...]:
             "marks of what is counted",
             STATISTICS.name,
             events(data) * paths["count event"].documents[0].sizes[0],
-            Decimal(MARK_TTL) / DAY,
+            Decimal(MARK_TTL) / DAY_SECONDS,
         ),
         Kept(
             "deliveries",
             DELIVERIES.name,
             (1 + given["email_share"]) * notices(data) * last_size(paths, "notify", DELIVERIES),
-            Decimal(DELIVERIES.default_ttl or 0) / DAY,
+            Decimal(DELIVERIES.default_ttl or 0) / DAY_SECONDS,
         ),
         Kept(
             "idempotency keys",
             IDEMPOTENCY_KEYS.name,
             given["idempotency_share"] * last_size(paths, "submit plain, key", IDEMPOTENCY_KEYS),
-            Decimal(IDEMPOTENCY_KEYS.default_ttl or 0) / DAY,
+            Decimal(IDEMPOTENCY_KEYS.default_ttl or 0) / DAY_SECONDS,
         ),
     )
 

@@ -13,7 +13,7 @@ from lib.adapters.rules.queries import (
     ordering,
     with_id,
 )
-from lib.ports.documents import Condition, Container, Document, Page, Query, Sweep
+from lib.ports.documents import Condition, Container, Document, Query, QueryPage, Sweep
 
 SYSTEM_FIELDS = ("_rid", "_self", "_etag", "_attachments", "_ts")
 
@@ -75,7 +75,7 @@ def to_sweep(container: Container, sweep: Sweep) -> tuple[str, list[dict[str, An
     return sql, [{"name": f"@p{i}", "value": value} for i, value in enumerate(values)]
 
 
-def to_page(query: Query, found: list[Document]) -> Page:
+def to_page(query: Query, found: list[Document]) -> QueryPage:
     """Return the page of the found documents; one document may be of the next page."""
     items = found[: query.limit]
     continuation = None
@@ -83,8 +83,10 @@ def to_page(query: Query, found: list[Document]) -> Page:
         last = items[-1]
         continuation = encode_continuation(last[query.order_by], last["id"])
     if query.fields is None:
-        return Page([without_system_fields(item) for item in items], continuation)
-    return Page([{f: item[f] for f in query.fields if f in item} for item in items], continuation)
+        return QueryPage([without_system_fields(item) for item in items], continuation)
+    return QueryPage(
+        [{f: item[f] for f in query.fields if f in item} for item in items], continuation
+    )
 
 
 def predicate(where: Iterable[Condition]) -> str:

@@ -26,9 +26,9 @@ from lib.ports.documents import (
     Condition,
     Container,
     Document,
-    Page,
     PatchOperation,
     Query,
+    QueryPage,
     Stored,
     Sweep,
 )
@@ -138,7 +138,7 @@ class CosmosStore:
             _stored(one["resourceBody"]) if one.get("resourceBody") else None for one in results
         ]
 
-    async def query(self, container: Container, query: Query) -> Page:
+    async def query(self, container: Container, query: Query) -> QueryPage:
         """Return one page of a query.
 
         Raises: LimitError for a field that is not indexed, or a continuation that is not ours.

@@ -7,7 +7,7 @@ from lib.composition.areas.statistics import StatisticsUseCases
 from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
-from lib.ports.schema import DAY
+from lib.ports.schema import DAY_SECONDS
 from lib.use_cases.messages.change_message_status import ChangeMessageStatus
 from lib.use_cases.messages.fan_out_message import FanOutMessage
 from lib.use_cases.messages.known_payment import KnownPayment
@@ -59,7 +59,7 @@ class MessageUseCases:
             clock,
             notifications.request,
             events,
-            rejected_ttl=settings.rejected_retention_days * DAY,
+            rejected_ttl=settings.rejected_retention_days * DAY_SECONDS,
         )
         self.list_inbox = ListInbox(repositories.inbox)
         self.read = ReadMessage(messages)

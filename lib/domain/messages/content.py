@@ -35,13 +35,13 @@ def one_line(subject: str) -> str:
     return subject
 
 
-class Part(BaseModel):
+class ContentModel(BaseModel):
     """Base of the parts of a message. It drops unknown fields; the endpoint reports them."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Payee(Part):
+class Payee(ContentModel):
     """The organisation to pay, where it is not the sender's own."""
 
     fiscal_code: Annotated[
@@ -53,7 +53,7 @@ class Payee(Part):
     ]
 
 
-class PaymentData(Part):
+class PaymentData(ContentModel):
     """A pagoPA payment notice; the amount is in euro cents."""
 
     amount: Annotated[Cents, says("The sum to pay, in euro cents.")]
@@ -70,7 +70,7 @@ class PaymentData(Part):
     ] = None
 
 
-class ThirdPartyData(Part):
+class ThirdPartyData(ContentModel):
     """The reference to content that the sender keeps and the app fetches when it is opened."""
 
     id: Annotated[
@@ -127,7 +127,7 @@ class ThirdPartyData(Part):
     ] = None
 
 
-class EUCovidCert(Part):
+class EUCovidCert(ContentModel):
     """The key that gives access to an EU Covid certificate."""
 
     auth_code: Annotated[
@@ -135,7 +135,7 @@ class EUCovidCert(Part):
     ]
 
 
-class PrescriptionData(Part):
+class PrescriptionData(ContentModel):
     """A medical prescription."""
 
     nre: Annotated[str, TextOf(15, 15), says("The electronic prescription number (NRE).")]
@@ -151,7 +151,7 @@ class PrescriptionData(Part):
     ] = None
 
 
-class LegalData(Part):
+class LegalData(ContentModel):
     """The origin of a certified e-mail (PEC) message."""
 
     sender_mail_from: Annotated[
@@ -175,7 +175,7 @@ class LegalData(Part):
     ] = None
 
 
-class Content(Part):
+class Content(ContentModel):
     """The content of a message, which the citizen reads."""
 
     subject: Annotated[

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from lib.domain.messages.content import Content, Part
+from lib.domain.messages.content import Content, ContentModel
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.deadline import DueMoment
 from lib.domain.shared.described import FEATURE_LEVEL, TIME_TO_LIVE, says
@@ -22,7 +22,7 @@ DEFAULT_TIME_TO_LIVE: Final = 3600
 FeatureLevel = Literal["STANDARD", "ADVANCED"]
 
 
-class DefaultAddresses(Part):
+class DefaultAddresses(ContentModel):
     """Addresses that old clients send: accepted and then discarded, as IO does."""
 
     email: Annotated[
@@ -38,7 +38,7 @@ class DefaultAddresses(Part):
 _TIME_TO_LIVE_NAMES: Final = ("integer >= 3600 and < 604800", "604800")
 
 
-class NewMessage(Part):
+class NewMessage(ContentModel):
     """The body of a submission. `time_to_live`, in seconds, limits how late a push is still sent.
 
     `reminders` is not a field of IO: its values override the service's policy for this message.

@@ -10,7 +10,7 @@ from typing import Annotated, Final, NamedTuple
 
 from pydantic import AfterValidator, Field
 
-from lib.domain.messages.content import DefaultFalse, Part, one_line
+from lib.domain.messages.content import ContentModel, DefaultFalse, one_line
 from lib.domain.payment_notices.errors import NoticeInvalidError
 from lib.domain.payments.notice_number import parse_notice_number
 from lib.domain.shared.deadline import Deadline, DueMoment, deadline_at
@@ -48,7 +48,7 @@ def _seen(text: str) -> str:
     return text
 
 
-class Instalment(Part):
+class Instalment(ContentModel):
     """A part of the sum, under a notice number of its own; the amount is in euro cents."""
 
     notice_number: Annotated[
@@ -69,7 +69,7 @@ class Instalment(Part):
     ]
 
 
-class NoticeTerms(Part):
+class NoticeTerms(ContentModel):
     """The fields that may change: sum (euro cents) with due date, instalments, or both; texts.
 
     `description` is plain text: each line becomes a paragraph.

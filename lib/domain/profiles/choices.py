@@ -12,7 +12,7 @@ from lib.domain.shared.values import Masked
 Language = Literal["it_IT", "en_GB", "es_ES", "de_DE", "fr_FR"]
 
 DEFAULT_LANGUAGE: Final[Language] = "it_IT"
-DAILY: Final = 10
+DEFAULT_DAILY_NOTIFICATIONS: Final = 10
 """Notifications a day where the citizen chose no other number, beside the urgent ones.
 
 More than most citizens get of all their services in a week, and so only a flood is held back; but
@@ -77,7 +77,7 @@ class Profile:
     def at_most(self) -> int:
         """The number of notifications that are not urgent that the citizen accepts in a day."""
         chosen = self.max_daily_notifications
-        return DAILY if chosen is None else chosen
+        return DEFAULT_DAILY_NOTIFICATIONS if chosen is None else chosen
 
     @property
     def language(self) -> Language:

@@ -7,7 +7,7 @@ from typing import Final
 from lib.domain.profiles.errors import ValidationTooSoonError
 from lib.domain.shared.values import parse_timestamp, timestamp
 
-DAY: Final = timedelta(hours=24)
+REQUEST_WINDOW: Final = timedelta(hours=24)
 MOST_A_DAY: Final = 5
 """More are a mistake or an abuse: the address may be somebody else's."""
 
@@ -17,8 +17,8 @@ def with_one_more(sent: Sequence[str], now: datetime) -> list[str]:
 
     Raise ValidationTooSoonError where there are MOST_A_DAY already.
     """
-    recent = sorted(at for at in sent if now - parse_timestamp(at) < DAY)
+    recent = sorted(at for at in sent if now - parse_timestamp(at) < REQUEST_WINDOW)
     if len(recent) >= MOST_A_DAY:
-        free = parse_timestamp(recent[-MOST_A_DAY]) + DAY
+        free = parse_timestamp(recent[-MOST_A_DAY]) + REQUEST_WINDOW
         raise ValidationTooSoonError((free - now).total_seconds())
     return [*recent, timestamp(now)]

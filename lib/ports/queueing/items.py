@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lib.domain.payments.payment import RptId
-from lib.domain.profiles.choices import DAILY, Language
+from lib.domain.profiles.choices import DEFAULT_DAILY_NOTIFICATIONS, Language
 from lib.domain.shared.values import FiscalCodeField
 
 FIRST_DELAY_SECONDS: Final = 30
@@ -84,7 +84,9 @@ class NotificationRequested(Sending):
     language: Language = "it_IT"
     until: Annotated[float | None, Field(description="seconds since 1970; none later")] = None
     count: Annotated[int, Field(ge=1)] = 1
-    at_most: Annotated[int, Field(ge=0, description="a day, of those that are not urgent")] = DAILY
+    at_most: Annotated[int, Field(ge=0, description="a day, of those that are not urgent")] = (
+        DEFAULT_DAILY_NOTIFICATIONS
+    )
 
 
 class EmailValidationRequested(Sending):

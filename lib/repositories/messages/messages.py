@@ -11,13 +11,13 @@ from lib.domain.reminders.plan import Step
 from lib.domain.shared.values import is_ulid
 from lib.ports.documents import Condition, DocumentStore, PatchOperation
 from lib.ports.errors import NotFoundError, PreconditionFailedError
-from lib.ports.schema import DAY, MESSAGES
+from lib.ports.schema import DAY_SECONDS, MESSAGES
 from lib.repositories.messages.message_mapping import document_of, message_of
 from lib.repositories.messages.reminder_patches import first_planned
 
-ACCEPTED_TTL: Final = 30 * DAY
+ACCEPTED_TTL: Final = 30 * DAY_SECONDS
 """A message whose fan-out never came, because its submission was answered 503, goes by itself."""
-FAILED_TTL: Final = 90 * DAY
+FAILED_TTL: Final = 90 * DAY_SECONDS
 """As long as the dead letter of the message can be replayed."""
 
 

@@ -9,10 +9,10 @@ from lib.domain.payments.payment import Carrier, Payment, PaymentEvent
 from lib.domain.shared.values import FiscalCode
 from lib.ports.documents import Document, DocumentStore, Stored
 from lib.ports.errors import ConflictError, NotFoundError
-from lib.ports.schema import DAY, PAYMENTS
+from lib.ports.schema import DAY_SECONDS, PAYMENTS
 from lib.repositories.shared.optimistic import until_written
 
-UNCLAIMED_TTL: Final = 90 * DAY
+UNCLAIMED_TTL: Final = 90 * DAY_SECONDS
 """How long, in seconds, a payment is remembered that no message and no notice asks for yet."""
 _ID: Final = "payment"
 

@@ -4,7 +4,7 @@ import contextlib
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from lib.domain.profiles.validation_limits import DAY, with_one_more
+from lib.domain.profiles.validation_limits import REQUEST_WINDOW, with_one_more
 from lib.domain.shared.values import FiscalCode, parse_timestamp, timestamp
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError
@@ -83,7 +83,7 @@ class EmailAddresses:
                 "id": _REQUESTS,
                 "address": address,
                 "sent": with_one_more(sent, now),
-                "ttl": int(DAY.total_seconds()),
+                "ttl": int(REQUEST_WINDOW.total_seconds()),
             }
             if etag is None:
                 await self._store.create(EMAIL_ADDRESSES, document)

@@ -23,7 +23,7 @@ from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import BatchOperation, Condition, Document, DocumentStore, Query, Stored
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 from lib.ports.queueing.items import Item
-from lib.ports.schema import DAY, SCHEDULE
+from lib.ports.schema import DAY_SECONDS, SCHEDULE
 
 SHARDS: Final = 16
 TICK: Final = timedelta(minutes=5)
@@ -41,7 +41,7 @@ NEAR: Final = timedelta(days=1)
 """An entry for a later moment lies before the checkpoint only where a clock is wrong."""
 KNOWN_SECONDS: Final = 60.0
 """How long a process uses the checkpoint that it has read."""
-ORPHAN_TTL: Final = 30 * DAY
+ORPHAN_TTL: Final = 30 * DAY_SECONDS
 """Time to live of an entry in an hour that ticks may not read any more: nobody removes it."""
 _CHECKPOINT: Final = "checkpoint"
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)

@@ -7,7 +7,7 @@ from lib.domain.messages.message import Message
 from lib.domain.payment_notices.standing import Standing
 from lib.domain.shared.deadline import Deadline
 from lib.repositories.payments.payments import Payments
-from lib.use_cases.payments.standings import Found, Standings
+from lib.use_cases.payments.standings import FoundTerm, Standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class FindPayableAmount:
         numbers = [term.notice_number for term in notice.terms]
         if notice_number not in numbers:
             raise NoPaymentError
-        found = Found(notice, numbers.index(notice_number))
+        found = FoundTerm(notice, numbers.index(notice_number))
         term = notice.terms[found.index]
         payment = await self._payments.get(notice.rpt_id_of(found.index))
         return PayableAmount(

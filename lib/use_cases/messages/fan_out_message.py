@@ -22,7 +22,7 @@ from lib.use_cases.profiles.reach import Reach
 from lib.use_cases.reminders.reminder_entry import reminder_entry
 from lib.use_cases.statistics.sender_events import SenderEvents
 
-LOOKS: Final = 3
+MAX_READ_ATTEMPTS: Final = 3
 """How often an item comes back, for three minutes and a half altogether, before it is given up."""
 
 
@@ -75,7 +75,7 @@ class FanOutMessage:
                 self._profiles.preference(fiscal_code, item.service_id),
             )
         except MessageNotFoundError:
-            if item.attempt < LOOKS:
+            if item.attempt < MAX_READ_ATTEMPTS:
                 raise UnavailableError("an accepted message is not to be seen") from None
             return
         decision = await self._reach(

@@ -18,7 +18,7 @@ from lib.use_cases.notifications.schedule_digest import ScheduleDigest
 
 AT_ONCE: Final = 8
 """Of one process: all digests come at the same hour, and somebody waits for the other answers."""
-LOOKS: Final = 20
+MAX_MESSAGES_READ: Final = 20
 """Messages that are looked at; what is older is taken to be unread."""
 
 
@@ -86,8 +86,8 @@ class SendDigest:
             await self._request(asked)
 
     async def _found(self, citizen: str, digest: Digest) -> list[Message]:
-        """Return the messages of the digest, the newest first, at most LOOKS."""
-        looks = (self._message(citizen, id_) for id_ in digest.messages[:LOOKS])
+        """Return the messages of the digest, the newest first, at most MAX_MESSAGES_READ."""
+        looks = (self._message(citizen, id_) for id_ in digest.messages[:MAX_MESSAGES_READ])
         return [one for one in await asyncio.gather(*looks) if one is not None]
 
     async def _message(self, citizen: str, id_: str) -> Message | None:
@@ -100,7 +100,7 @@ class SendDigest:
     def _count(digest: Digest, found: list[Message]) -> int:
         reminded = {one.message_id for one in digest.held if one.is_reminder}
         known = sum(one.needs_attention(is_reminder=one.id in reminded) for one in found)
-        return known + len(digest.messages[LOOKS:]) + digest.beyond
+        return known + len(digest.messages[MAX_MESSAGES_READ:]) + digest.beyond
 
 
 def _decision(profile: Profile) -> Decision:

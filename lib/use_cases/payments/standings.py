@@ -12,7 +12,7 @@ from lib.repositories.payments.payments import Payments
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundTerm:
     """A notice and one of its terms."""
 
     notice: Notice
@@ -42,7 +42,7 @@ class Standings:
             return Standing("CANCELLED", payment, payment.changes, payment.changed_at)
         return await self.of_term(found, payment)
 
-    async def of_term(self, found: Found | None, payment: Payment | None) -> Standing:
+    async def of_term(self, found: FoundTerm | None, payment: Payment | None) -> Standing:
         """Return the status of a term whose own payment is known."""
         if found is None:
             return standing(payment)
@@ -50,7 +50,7 @@ class Standings:
         others = await self.payments(found.notice, indexes)
         return standing(payment, others, is_instalment=indexes == (0,))
 
-    async def find(self, rpt_id: str) -> Found | None:
+    async def find(self, rpt_id: str) -> FoundTerm | None:
         """Return the notice with this number, and which of its terms has it."""
         held = await self._notices.get(rpt_id)
         if held is not None and isinstance(held.what, LaterInstalment):
@@ -59,7 +59,7 @@ class Standings:
             return None
         indexes = range(len(notice.terms))
         index = next((one for one in indexes if notice.rpt_id_of(one) == rpt_id), None)
-        return None if index is None else Found(notice, index)
+        return None if index is None else FoundTerm(notice, index)
 
     async def payments(
         self, notice: Notice, indexes: tuple[int, ...] | None = None

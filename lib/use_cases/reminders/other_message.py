@@ -12,7 +12,7 @@ from lib.ports.clock import Clock
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.profiles import Profiles
 
-LOOKS: Final = 5
+MAX_MESSAGES_READ: Final = 5
 """Newer messages that are looked at, the newest first."""
 JUST_NOW: Final = timedelta(days=1)
 """A reminder that another message sent so long ago stands for this one's too."""
@@ -21,7 +21,8 @@ JUST_NOW: Final = timedelta(days=1)
 class OtherMessage:
     """Find out whether another message reminds the citizen of the same payment.
 
-    Cost: one point read for each newer message that may do so, at most LOOKS; usually none.
+    Cost: one point read for each newer message that may do so, at most
+    MAX_MESSAGES_READ; usually none.
     """
 
     def __init__(self, messages: Messages, profiles: Profiles, clock: Clock) -> None:
@@ -39,7 +40,7 @@ class OtherMessage:
         where it did so a moment ago, or where the citizen marked it as done.
         """
         ids = payment.newer_for(message.fiscal_code, message.sender.service_id, message.id)
-        for id_ in ids[:LOOKS]:
+        for id_ in ids[:MAX_MESSAGES_READ]:
             if await self._reminds(message, id_, profile, due):
                 return True
         return False

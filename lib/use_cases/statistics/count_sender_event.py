@@ -7,12 +7,11 @@ from lib import telemetry
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.clock import Clock
 from lib.ports.queueing.items import GIVE_UP_SECONDS, SenderEvent
-from lib.ports.schema import DAY
 from lib.repositories.statistics.statistics import Statistics
 
-COUNTED_WITHIN: Final = timedelta(seconds=GIVE_UP_SECONDS + 90 * DAY)
+COUNTED_WITHIN: Final = timedelta(days=90, seconds=GIVE_UP_SECONDS)
 """As long as an item may live, and its dead letter after it."""
-MARK_TTL: Final = int(COUNTED_WITHIN.total_seconds()) + DAY
+MARK_TTL: Final = int((COUNTED_WITHIN + timedelta(days=1)).total_seconds())
 """Of the mark, in seconds: longer, by what clocks may differ."""
 
 

@@ -16,12 +16,12 @@ from lib.ports.queueing.items import delay_before
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, POISON_SUFFIX
 from lib.ports.schema import (
     ACTIVATIONS,
-    DAY,
+    DAY_SECONDS,
     DEAD_LETTERS,
     MESSAGES,
     SERVICES,
 )
-from lib.use_cases.messages.fan_out_message import LOOKS
+from lib.use_cases.messages.fan_out_message import MAX_READ_ATTEMPTS
 from tests.builders.messages import a_message, submitted
 from tests.builders.payments import a_payment
 from tests.builders.profiles import with_preference, with_profile
@@ -63,7 +63,7 @@ async def test_the_sandbox_s_citizens_reject_as_their_code_says(
     assert document.pop("content")["subject"] == "Tassa sui rifiuti"
     assert not any(text in str(document) for text in ("8450", "2027-06-30", "30100000"))
     assert not document["message_title"]
-    assert document["ttl"] == 90 * DAY
+    assert document["ttl"] == 90 * DAY_SECONDS
     assert not stack.push.sent
 
 
@@ -180,7 +180,7 @@ async def test_a_message_that_is_gone_is_no_fault(stack: Stack) -> None:
     """It is looked for three times more, then the item has nothing left to do."""
     await stack.queue.put(MESSAGE_SUBMITTED, submitted("01J0000000000000000000000A").text())
 
-    for attempt in range(LOOKS):
+    for attempt in range(MAX_READ_ATTEMPTS):
         await stack.drain()
         assert await stack.queue.length(MESSAGE_SUBMITTED) == 1
         stack.clock.advance(timedelta(seconds=delay_before(attempt + 1)))

@@ -11,7 +11,7 @@ import pytest
 from functions.queues.notifications import send_digest, send_notification
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, a_profile
 from lib.domain.payments.payment import PaymentEvent
-from lib.domain.profiles.choices import DAILY
+from lib.domain.profiles.choices import DEFAULT_DAILY_NOTIFICATIONS
 from lib.domain.services.service import Group
 from lib.ports.documents import Query
 from lib.ports.queueing.items import DigestDue, NotificationRequested
@@ -63,7 +63,7 @@ async def evening(stack: Stack, days: int = 0) -> list[str]:
 async def test_what_is_beyond_the_usual_number_is_in_the_digest(stack: Stack) -> None:
     """Half of ten a day; the digest counts the others and opens the newest of them."""
     await stack.store.upsert(PROFILES, a_profile(CITIZEN))
-    share = DAILY // 2
+    share = DEFAULT_DAILY_NOTIFICATIONS // 2
     ids = [await stack.deliver() for _ in range(share + 4)]
 
     assert [push.message_id for push in stack.push.sent] == ids[:share]
@@ -77,14 +77,17 @@ async def test_one_service_does_not_use_up_the_day_of_another(stack: Stack) -> N
     """However much it sends; what is beyond its share waits for the digest."""
     await stack.store.upsert(PROFILES, a_profile(CITIZEN))
     key = await with_groups(stack, Group.MESSAGE_WRITE, service_id="another-service")
-    loud = [await stack.deliver() for _ in range(DAILY * 2)]
+    loud = [await stack.deliver() for _ in range(DEFAULT_DAILY_NOTIFICATIONS * 2)]
     quiet = [
         (await stack.call("submit_message", a_message(), key=key)).body["id"] for _ in range(2)
     ]
     await stack.drain()
 
-    assert [push.message_id for push in stack.push.sent] == [*loud[: DAILY // 2], *quiet]
-    assert await evening(stack) == [f"Hai {DAILY * 3 // 2} nuovi messaggi"]
+    assert [push.message_id for push in stack.push.sent] == [
+        *loud[: DEFAULT_DAILY_NOTIFICATIONS // 2],
+        *quiet,
+    ]
+    assert await evening(stack) == [f"Hai {DEFAULT_DAILY_NOTIFICATIONS * 3 // 2} nuovi messaggi"]
 
 
 @pytest.mark.parametrize(

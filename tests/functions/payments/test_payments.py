@@ -11,7 +11,7 @@ from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY, PAYMENTS_SERVICE_ID,
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import PaymentUpdated
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED
-from lib.ports.schema import DAY, MESSAGES, PAYMENTS
+from lib.ports.schema import DAY_SECONDS, MESSAGES, PAYMENTS
 from lib.repositories.payments import payments
 from tests.builders.messages import submitted
 from tests.builders.payments import PAYEE, RPT_ID, an_update, payable, send_update
@@ -144,7 +144,7 @@ async def test_a_payment_may_come_before_its_message(stack: Stack) -> None:
 async def test_a_payment_that_nobody_asks_for_is_forgotten(stack: Stack) -> None:
     """After ninety days."""
     await send_update(stack, an_update())
-    stack.clock.advance(timedelta(seconds=90 * DAY + 1))
+    stack.clock.advance(timedelta(seconds=90 * DAY_SECONDS + 1))
 
     assert await stored_payment(stack) == {}
 

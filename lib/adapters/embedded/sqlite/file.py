@@ -19,7 +19,7 @@ CACHE_KIB: Final = 32 * 1024
 LONG_WAL: Final = 32_768
 """The pages (4 KiB each) after which the WAL is restarted, while other processes wait."""
 
-RESTART_PATIENCE_MS: Final = 10
+RESTART_TIMEOUT_MS: Final = 10
 """The time that a restart of the WAL waits for readers, under the lock: a backup reads long."""
 
 _WAL_MAGIC: Final = frozenset({b"", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"})
@@ -157,7 +157,7 @@ class SQLiteFile:
     def _copy_locked(self, how: str) -> None:
         fcntl.flock(self._restart_fd, fcntl.LOCK_EX)
         try:
-            self._copier.execute(f"PRAGMA busy_timeout={RESTART_PATIENCE_MS}").fetchall()
+            self._copier.execute(f"PRAGMA busy_timeout={RESTART_TIMEOUT_MS}").fetchall()
             self._copy(how)
         finally:
             fcntl.flock(self._restart_fd, fcntl.LOCK_UN)

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from lib.adapters.embedded.disk import HelperThread
 from lib.adapters.embedded.sqlite.file import SQLiteFile
-from lib.adapters.embedded.sqlite.group_sync import GroupSync, Outcome, unavailable
+from lib.adapters.embedded.sqlite.group_sync import GroupSync, WriteResult, unavailable
 from lib.adapters.embedded.sqlite.wal_keeper import WalKeeper
 from lib.ports.clock import Clock
 
@@ -200,9 +200,9 @@ class GroupCommit:
         self._pending.clear()
         return taken
 
-    def _execute(self, connection: sqlite3.Connection, group: list[_Waiting]) -> list[Outcome]:
+    def _execute(self, connection: sqlite3.Connection, group: list[_Waiting]) -> list[WriteResult]:
         """Execute operations for HOLD_SECONDS, and move each to `group`."""
-        outcomes: list[Outcome] = []
+        outcomes: list[WriteResult] = []
         now, end = self._now(), time.monotonic() + HOLD_SECONDS
         connection.execute("BEGIN IMMEDIATE")
         while self._pending and (not group or time.monotonic() < end):

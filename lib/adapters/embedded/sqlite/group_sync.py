@@ -12,7 +12,7 @@ from lib.adapters.embedded.disk import HelperThread
 from lib.adapters.embedded.sqlite.file import SQLiteFile
 from lib.ports.errors import UnavailableError
 
-type Outcome = tuple[asyncio.Future[Any], Any, Exception | None]
+type WriteResult = tuple[asyncio.Future[Any], Any, Exception | None]
 """The futures of a group, each with its result or its own error."""
 
 
@@ -37,7 +37,7 @@ class GroupSync:
         self._path = path
         self._then = then
         self._on_broken = on_broken
-        self._groups = deque[list[Outcome]]()
+        self._groups = deque[list[WriteResult]]()
         self._commits = self._told = 0
         self._is_asked = False
 
@@ -51,7 +51,7 @@ class GroupSync:
         loop: asyncio.AbstractEventLoop,
         file: SQLiteFile,
         helper: HelperThread,
-        outcomes: list[Outcome],
+        outcomes: list[WriteResult],
     ) -> None:
         """Add a committed group; one sync serves all groups until the disk starts it."""
         self._groups.append(outcomes)

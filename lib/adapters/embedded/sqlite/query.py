@@ -11,7 +11,7 @@ from lib.adapters.rules.queries import (
     decode_continuation,
     encode_continuation,
 )
-from lib.ports.documents import Condition, Document, Page, Query, Sweep
+from lib.ports.documents import Condition, Document, Query, QueryPage, Sweep
 
 # SQLite compares values of two types by type; Cosmos calls that undefined. These bounds, of the
 # types' own order (null < numbers < text < blob), keep a range inside the type of its value.
@@ -77,7 +77,7 @@ def to_sweep(table: Table, sweep: Sweep, now: int) -> tuple[str, tuple[Any, ...]
     return sql, (*parameters, now, sweep.limit)
 
 
-def to_page(query: Query, rows: list[tuple[bytes, str, Any]]) -> Page:
+def to_page(query: Query, rows: list[tuple[bytes, str, Any]]) -> QueryPage:
     """Return the page of the rows that `to_sql` found; one row may be of the next page."""
     page = rows[: query.limit]
     continuation = None
@@ -87,7 +87,7 @@ def to_page(query: Query, rows: list[tuple[bytes, str, Any]]) -> Page:
     items: list[Document] = [orjson.loads(body) for body, _, _ in page]
     if query.fields is not None:
         items = [{f: item[f] for f in query.fields if f in item} for item in items]
-    return Page(items, continuation)
+    return QueryPage(items, continuation)
 
 
 def _condition(column: str, condition: Condition) -> tuple[str, tuple[Any, ...]]:

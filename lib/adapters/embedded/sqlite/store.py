@@ -23,9 +23,9 @@ from lib.ports.documents import (
     Condition,
     Container,
     Document,
-    Page,
     PatchOperation,
     Query,
+    QueryPage,
     Stored,
     Sweep,
 )
@@ -159,7 +159,7 @@ class SQLiteStore:
         at = self._place(container)
         return await at.engine.write(sqlite_writes.batch(at.table, partition, operations))
 
-    async def query(self, container: Container, query: Query) -> Page:
+    async def query(self, container: Container, query: Query) -> QueryPage:
         """Return one page of a query.
 
         Raises: LimitError for a field that is not indexed, or a continuation that is not ours.
