@@ -9,7 +9,7 @@ import pytest
 from infra.commit_subject import MOST, faults, main
 
 ROOT = Path(__file__).resolve().parents[2]
-SINCE = "510c7b1f04b954733f10a8253f4a518b4d34feca"
+SINCE = "4b9efa55687c60635239908852f6ada3a5f8ab4b"
 """The commit since which the rule holds."""
 
 
