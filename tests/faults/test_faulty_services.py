@@ -128,7 +128,7 @@ async def faulty(
 @pytest.mark.parametrize(
     "count",
     [
-        pytest.param(80, id="some", marks=pytest.mark.slow),
+        pytest.param(40, id="some", marks=pytest.mark.slow),
         pytest.param(1000, id="all", marks=[pytest.mark.full, pytest.mark.timeout(600)]),
     ],
 )

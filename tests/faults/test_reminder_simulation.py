@@ -66,7 +66,7 @@ def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "messages",
     [
-        pytest.param(500, id="some", marks=pytest.mark.slow),
+        pytest.param(300, id="some", marks=pytest.mark.slow),
         pytest.param(27_500, id="all", marks=pytest.mark.full),
     ],
 )

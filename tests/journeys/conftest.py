@@ -21,7 +21,7 @@ def journeys(
         settings = {**emulators.settings(), "COSMOS_DATABASE": f"journeys-{secrets.token_hex(6)}"}
     with start(tmp_path_factory.mktemp("journeys"), "--workers", "2", **settings) as host:
         # the same endpoints answer on both stacks, and the emulators are slow
-        examples = 15 if request.param == "emulators" else 20
+        examples = 6 if request.param == "emulators" else 15
         running = Journeys(host, examples * int(os.environ.get("EXAMPLES_SCALE", "1")))
         yield running
         running.session.close()
