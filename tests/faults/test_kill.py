@@ -1,6 +1,7 @@
 """kill -9 at random moments: what was answered 201 arrives, once and whole."""
 
 import asyncio
+import contextlib
 import itertools
 import json
 import random
@@ -8,11 +9,10 @@ import re
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import aiohttp
 import pytest
@@ -224,7 +224,7 @@ async def _check_storage(
 ) -> dict[str, int]:
     """Hold messages, deliveries and captured notifications against each other; count them."""
     options = load_host_options(ROOT).queues
-    captured = [json.loads(line) for line in (folder / NOTIFICATIONS_FILE).read_text().splitlines()]
+    captured = list(_whole_lines(folder / NOTIFICATIONS_FILE))
     announced = Counter((line["message_id"], line["channel"]) for line in captured)
     assert set(Counter(line["id"] for line in captured).values()) == {1}, "announced twice"
     statuses: Counter[str] = Counter()
@@ -267,7 +267,7 @@ async def _all(store: SQLiteStore, citizen: str) -> list[Document]:
     return page.items
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def _opened(folder: Path) -> AsyncIterator[tuple[SQLiteStore, SQLiteQueue]]:
     clock = SystemClock()
     # the app never queries the deliveries of a message, this test does
@@ -279,3 +279,10 @@ async def _opened(folder: Path) -> AsyncIterator[tuple[SQLiteStore, SQLiteQueue]
     finally:
         await store.close()
         await queue.close()
+
+
+def _whole_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the captured notifications; a kill in the middle of a write leaves a cut line."""
+    for line in path.read_text().splitlines():
+        with contextlib.suppress(json.JSONDecodeError):
+            yield json.loads(line)
