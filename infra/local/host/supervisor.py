@@ -18,13 +18,16 @@ from infra.local.data.check import DataCheck
 from infra.local.errors import HostError
 from infra.local.host.beats import Beats, Watch
 from infra.local.http.descriptors import raise_descriptor_limit
-from infra.local.http.listener import following, listen, refuse_handshakes
+from infra.local.http.listener import following, listen, refuse_handshakes, waiting_connections
 from infra.local.invocations.log import HostLog
 from infra.local.settings.options import GRACE_SECONDS, READY, WorkerOptions
 from infra.local.settings.settings_file import PUBLIC_URL, public_url_is_from_file
 
 _START_SECONDS: Final = 300
+_HANDSHAKE_SECONDS: Final = 0.1
+"""The seconds at a stop for handshakes that have begun, while the workers still accept."""
 _BACKLOG_SECONDS: Final = 0.25
+_LONGEST_BACKLOG_SECONDS: Final = 3.0
 _LATE_SECONDS: Final = 5.0
 """The seconds after the grace period for giving back unfinished items and closing files."""
 _FIRST_PAUSE, _LONGEST_PAUSE, _HEALTHY_AFTER = 0.1, 5.0, 10.0
@@ -131,9 +134,14 @@ class Supervisor:
 
     async def _end(self, keepers: list[asyncio.Task[None]], listener: socket.socket) -> None:
         refuse_handshakes(listener)
+        await asyncio.sleep(_HANDSHAKE_SECONDS)
         self._signal(signal.SIGTERM)
         _, late = await asyncio.wait(keepers, timeout=_BACKLOG_SECONDS)
-        # The workers have accepted the waiting connections. No more may come in, even if one hangs.
+        # A slow machine needs longer until the workers have accepted the waiting connections.
+        end = time.monotonic() + _LONGEST_BACKLOG_SECONDS
+        while late and waiting_connections(listener) and time.monotonic() < end:
+            _, late = await asyncio.wait(late, timeout=_HANDSHAKE_SECONDS)
+        # No more may come in, even if a worker hangs.
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()

@@ -24,8 +24,18 @@ _KEEPALIVE: Final = (
 that does not read its answer is given 30 s. Names that a system does not have are left out."""
 
 _SO_ATTACH_FILTER: Final = 26
-_DROP_ALL: Final = struct.pack("HBBI", 0x06, 0, 0, 0)
-"""A packet filter of one instruction for Linux: return 0, the number of bytes to keep."""
+_DROP_SYN: Final = b"".join(
+    struct.pack("HBBI", *instruction)
+    for instruction in (
+        (0x30, 0, 0, 13),  # load the flags of the TCP header
+        (0x45, 0, 1, 0x02),  # skip one instruction unless SYN is set
+        (0x06, 0, 0, 0),  # keep no byte: the packet is dropped
+        (0x06, 0, 0, 0xFFFFFFFF),  # keep the packet
+    )
+)
+"""A packet filter for Linux that drops the first packet of each new connection, and no other."""
+_QUEUED_OFFSET: Final = 24
+"""The offset of `tcpi_unacked` in TCP_INFO: of a listening socket, the connections to accept."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -53,17 +63,29 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def refuse_handshakes(listener: socket.socket) -> None:
-    """Let no new connection begin; connections that wait to be accepted stay.
+    """Let no new connection begin; connections that have begun are still established.
 
     A connection that began between the last accept and the close of the socket would be reset.
     With the filter, a Linux client asks again after a second and is refused, because the socket is
     closed by then. Other systems have no such filter.
     """
     if sys.platform == "linux":
-        program = ctypes.create_string_buffer(_DROP_ALL)
-        option = struct.pack("HP", 1, ctypes.addressof(program))
+        program = ctypes.create_string_buffer(_DROP_SYN)
+        option = struct.pack("HP", len(_DROP_SYN) // 8, ctypes.addressof(program))
         with suppress(OSError):
             listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, option)
+
+
+def waiting_connections(listener: socket.socket) -> int:
+    """Return the number of connections that wait to be accepted; 0 where Linux does not tell."""
+    if sys.platform != "linux":
+        return 0
+    try:
+        told = listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _QUEUED_OFFSET + 4)
+    except OSError:
+        return 0
+    (count,) = struct.unpack_from("I", told, _QUEUED_OFFSET)
+    return int(count)
 
 
 def following(url: str, listener: socket.socket) -> str:
