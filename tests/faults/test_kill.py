@@ -9,7 +9,7 @@ import re
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -224,7 +224,7 @@ async def _check_storage(
 ) -> dict[str, int]:
     """Hold messages, deliveries and captured notifications against each other; count them."""
     options = load_host_options(ROOT).queues
-    captured = list(_whole_lines(folder / NOTIFICATIONS_FILE))
+    captured = _captured(folder / NOTIFICATIONS_FILE, killed_workers)
     announced = Counter((line["message_id"], line["channel"]) for line in captured)
     assert set(Counter(line["id"] for line in captured).values()) == {1}, "announced twice"
     statuses: Counter[str] = Counter()
@@ -281,8 +281,13 @@ async def _opened(folder: Path) -> AsyncIterator[tuple[SQLiteStore, SQLiteQueue]
         await queue.close()
 
 
-def _whole_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the captured notifications; a kill in the middle of a write leaves a cut line."""
+def _captured(path: Path, killed_workers: int) -> list[dict[str, Any]]:
+    """Return the captured notifications; each kill may cut at most one line."""
+    whole, cut = [], 0
     for line in path.read_text().splitlines():
-        with contextlib.suppress(json.JSONDecodeError):
-            yield json.loads(line)
+        try:
+            whole.append(json.loads(line))
+        except json.JSONDecodeError:
+            cut += 1
+    assert cut <= killed_workers
+    return whole

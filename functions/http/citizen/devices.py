@@ -75,9 +75,10 @@ def _registration(name: str, path: str) -> Endpoint[Access, Installation, None]:
         path=path,
         summary="Register a device for push notifications",
         description=(
-            "The id is the app's own, one for each device; a citizen may have ten, and the one "
-            "that registered longest ago makes room for another. Who registers a push channel has "
-            "it: notifications of whoever had it before no longer go there."
+            "The app chooses the id, one for each device. A citizen may have ten devices; an "
+            "eleventh takes the place of the device that registered longest ago. A push channel "
+            "belongs to the citizen who registered it last: notifications of its former owner no "
+            "longer go there."
         ),
         tag="citizen",
         policy=CITIZENS,

@@ -104,9 +104,9 @@ read_service_preference = Endpoint(
     path=PATH,
     summary="Read the citizen's preferences for a service",
     description=(
-        "Without a choice all is on in the mode AUTO, but for what was blocked in LEGACY before, "
-        "and all is off in MANUAL; in LEGACY the answer is 409. The inbox of a SPECIAL service is "
-        "on while the service is activated."
+        "Without a choice of the citizen, every channel is on in the mode AUTO, except channels "
+        "blocked in LEGACY before, and off in MANUAL; in LEGACY the answer is 409. The inbox of a "
+        "SPECIAL service is on while the service is activated."
     ),
     tag="citizen",
     policy=Citizens(),

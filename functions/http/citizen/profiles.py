@@ -148,21 +148,21 @@ update_profile = Endpoint(
     path=PATH,
     summary="Change the citizen's settings",
     description=(
-        "`version` is that of the settings as last read, 0 to make a profile; with another the "
-        "answer is 409. What is left out keeps its value. The "
-        "same update may be sent again when its answer was lost. A new `mode` voids the choices "
-        "per service, and none leads back to LEGACY; what was blocked in LEGACY stays blocked in "
-        "AUTO. The first `accepted_tos_version` switches inbox and push on. Another `email` is "
-        "not validated, and gets nothing until it is: see email-validation-process; null takes the "
-        "address away. An address that another citizen validated is refused with 412, and the "
+        "`version` is the version of the settings that the app read last, 0 for a new profile; "
+        "another version is answered 409. A field that is left out keeps its value. The same "
+        "update may be sent again when its answer was lost. A new `mode` voids the preferences of "
+        "the services, and no mode leads back to LEGACY; services blocked in LEGACY stay blocked "
+        "in AUTO. The first `accepted_tos_version` switches inbox and push on. A new `email` gets "
+        "no e-mail until the citizen validates it: see email-validation-process; null removes the "
+        "address. An address that another citizen validated is refused with 412, and the "
         "`type` `https://ioapp.it/problems/email-already-taken`. A validated address that is "
-        "replaced or taken away is told so by e-mail. "
-        "`quiet_hours` are times of Europe/Rome, may span midnight, and end with null; nobody is "
-        "reminded in them, nor from nine in the evening to eight. `max_daily_notifications`, 10 "
-        "until it is set and again with null, is how many notifications come in a day of Italy; "
-        "what is beyond is told of together at six in the evening. One service has at most half of "
-        "what the others leave of that number. Reminders on the day before a "
-        "due date and on the day itself, and those that were snoozed, come in any case."
+        "replaced or removed gets an e-mail that says so. "
+        "`quiet_hours` are times of Europe/Rome, may span midnight, and end with null; no reminder "
+        "is sent in them, nor from nine in the evening to eight. `max_daily_notifications` is the "
+        "most notifications in a day of Italy, 10 by default and again with null; one digest at "
+        "six in the evening tells of the others. One service gets at most half of the number that "
+        "the other services leave. Reminders on the day before a due date and on the day itself, "
+        "and snoozed reminders, are always sent."
     ),
     tag="citizen",
     policy=Citizens(),

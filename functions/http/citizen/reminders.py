@@ -69,7 +69,8 @@ read_reminders = Endpoint(
     path=PATH,
     summary="Read the planned and past reminders of a message",
     description=(
-        "`past` tells what became of each reminder: SENT, or why not, as OPTED_OUT, SERVICE_OFF, "
+        "`past` has the outcome of each reminder: SENT, or the reason against it, as OPTED_OUT, "
+        "SERVICE_OFF, "
         "NO_CHANNEL, READ, ARCHIVED, QUIET_HOURS, OVERTAKEN (the next came first), OTHER_MESSAGE "
         "(a newer message reminds of the same payment), PAID_OTHERWISE (in instalments, or with "
         "the whole sum) or CONDITION (its sender took it back)."

@@ -61,7 +61,7 @@ def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
                 {"name": "sender", "description": "PAs' systems: send and follow messages"},
                 {"name": "citizen", "description": "The mobile app: inbox and settings"},
                 {"name": "links", "description": "Pages that links in e-mails open"},
-                {"name": "payments", "description": "pagoPA's side: what became of payments"},
+                {"name": "payments", "description": "pagoPA: report the outcomes of payments"},
                 {"name": "operations", "description": "Operators of this installation"},
             ],
             "paths": paths,

@@ -48,7 +48,7 @@ def schemas_of(
 
 
 def tidy(schema: Any) -> Any:
-    """Drop what pydantic adds for itself: titles, and defaults of null that nobody may send."""
+    """Remove pydantic's titles, and defaults of null where null is not a valid value."""
     if isinstance(schema, list):
         return [tidy(one) for one in schema]
     if not isinstance(schema, dict):

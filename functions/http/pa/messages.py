@@ -205,8 +205,8 @@ _REFUSALS = (
 _DESCRIPTION = (
     "201 means that the message is durable and will be processed. With an Idempotency-Key the "
     "same request may be sent again within 24 hours: it gets the first answer, with the header "
-    "Idempotent-Replay: true. What was accepted and is odd, such as a field that nobody knows, is "
-    "counted in the header Recapito-Warnings, and told with `Prefer: include=warnings`."
+    "Idempotent-Replay: true. The header Recapito-Warnings has the number of warnings about an "
+    "accepted request, such as an unknown field; `Prefer: include=warnings` lists them."
 )
 
 submit_message = Endpoint(

@@ -107,12 +107,13 @@ submit_payment_notice = Endpoint(
         "The message is in the citizen's language and shows `description` as plain text. Amounts "
         "are in euro cents. 201 means that the notice is durable and will be sent. The same "
         "notice again is answered 200 and sends nothing; with other terms or words it amends the "
-        "first. A number that another debtor, another service, or a message with payment data has "
-        "already is answered 409 (but the payee's own service takes the place of another one, and "
-        "is told by `contested`), and so is what is paid or cancelled. Notice numbers must have "
-        "the right check digits. Instalments have notice numbers of their own: the first message "
-        "lists them all and asks for the whole sum, or for the first where there are instalments "
-        "alone; each later one becomes a message 30 days before it is due."
+        "first. 409 refuses a notice number that another debtor, another service or a message with "
+        "payment data uses already, and a notice that is paid or cancelled. The payee's own "
+        "service takes the place of another service; `contested` tells of it. Notice numbers must "
+        "have the right check digits. Each instalment has its own notice number: the first "
+        "message lists all instalments and asks for the whole sum, or for the first instalment "
+        "where the notice has instalments alone; each later instalment becomes a message 30 days "
+        "before it is due."
     ),
     tag="sender",
     policy=Senders(_GROUPS, check=_check_payee),
@@ -187,8 +188,9 @@ cancel_payment_notice = Endpoint(
     path=f"{PATH}/{{rpt_id}}",
     summary="Cancel a payment notice",
     description=(
-        "Its messages stay and say CANCELLED, a moment later. Cancelled again it stays as it is; "
-        "what is paid cannot be cancelled. It can be reopened under the same notice number."
+        "The messages of the notice stay in the inbox and say CANCELLED a moment later. A second "
+        "cancellation changes nothing. A paid notice cannot be cancelled. A cancelled notice can "
+        "be reopened under the same notice number."
     ),
     tag="sender",
     policy=WRITERS,
@@ -210,11 +212,11 @@ reopen_payment_notice = Endpoint(
     path=f"{PATH}/{{rpt_id}}/reopening",
     summary="Reopen a cancelled payment notice",
     description=(
-        "Under its number, which may be printed on paper: nothing is sent anew, but the messages "
-        "say that it is valid again, and so do code, printed notice, calendar entry and reminders. "
-        "What is paid of it stays paid. Reopened again, or never cancelled, it stays as it is, so "
-        "the same request may be sent again when its answer was lost. A due date that has passed "
-        "is changed by an amendment afterwards."
+        "The notice keeps its number, which may be printed on paper. No new message is sent: the "
+        "messages of the notice, their codes, printed notices, calendar entries and reminders are "
+        "valid again. A paid instalment stays paid. A request for a notice that is open already "
+        "changes nothing, so the same request may be sent again when its answer was lost. Change a "
+        "due date that has passed by an amendment afterwards."
     ),
     tag="sender",
     policy=WRITERS,

@@ -58,10 +58,10 @@ async def _read(call: Call[Sender, None, None]) -> Answer:
 
 
 _DESCRIPTION = (
-    "By the rule that decides on a message: `sender_allowed` is false for a citizen who does not "
-    "take messages of your service. A citizen without a profile and one with the inbox switched "
-    "off are both answered 404. What the answer says holds at this moment; the message itself is "
-    "decided on when it is processed. 403 where your key may not write to the citizen."
+    "`sender_allowed` is false for a citizen who does not take messages of your service, by the "
+    "rule that also decides on each message. A citizen without a profile and a citizen with the "
+    "inbox switched off are both answered 404. The answer holds at this moment: Recapito decides "
+    "on a message when it processes the message. 403: your key may not write to the citizen."
 )
 _REFUSALS = (RecipientForbiddenError, RecipientNotFoundError)
 

@@ -62,10 +62,10 @@ read_sent_reminders = replace(
     path=f"{read_sent_message.path}/reminders",
     summary="Read the planned and past reminders of a message that you sent",
     description=(
-        "The plan is the policy's; what the citizen chose may move reminders or leave them out. "
-        "Of one that was not sent for such a reason, or for what the citizen did with the message, "
-        "the sender learns that it was NOT_SENT; and so of one that was not sent because of a "
-        "payment, unless the sender may read `payment_status` in the message."
+        "The plan follows the policy of the message; choices of the citizen may move or leave out "
+        "reminders. The sender reads NOT_SENT for a reminder that was left out because of a choice "
+        "or an action of the citizen, and because of a payment unless the sender may read "
+        "`payment_status` in the message."
     ),
     includes=(),
     outage=problems.unavailable,
@@ -79,7 +79,7 @@ read_reminder_policy = Endpoint(
     method="GET",
     path=PATH,
     summary="Read the reminder policy of your service",
-    description="What is not set has its default. The ETag is for the If-Match of a change.",
+    description="Unset fields have their defaults. Send the ETag as If-Match of a change.",
     tag="sender",
     policy=MANAGERS,
     handler=_read,
@@ -93,12 +93,13 @@ change_reminder_policy = Endpoint(
     path=PATH,
     summary="Set the reminder policy of your service",
     description=(
-        "All of it: what is left out gets its default. It holds for messages that are accepted "
-        "from then on, on every instance after a minute at most; a message's own `reminders` go "
-        "before it. Days and hours are Italy's. Before a reminder of the due date is sent, "
-        "`condition_url` is asked with GET, told the message by `Recapito-Message-Id` and which by "
-        '`Recapito-Reminder-Step`: it answers 200 and `{"send": true}` or false within 5 seconds. '
-        "While it does not, the reminder waits, half an hour at most; then it is sent."
+        "The body replaces the whole policy: a field that is left out gets its default. The policy "
+        "holds for messages that are accepted from then on, on every instance after a minute at "
+        "most; a message's own `reminders` go before it. Days and hours are Italy's. Before it "
+        "sends a reminder of the due date, Recapito calls `condition_url` with GET; the headers "
+        "`Recapito-Message-Id` and `Recapito-Reminder-Step` name the message and the reminder. The "
+        'URL answers 200 and `{"send": true}` or false within 5 seconds. Without such an answer '
+        "the reminder waits for half an hour at most; then it is sent."
     ),
     tag="sender",
     policy=MANAGERS,

@@ -203,13 +203,12 @@ read_payment_statistics = Endpoint(
     path="/api/v1/dashboard/payments",
     summary="Read how many of your payment messages were read and paid",
     description=(
-        f"By day, for up to {MAX_DAYS} days of the last three years. Counts of 1 to "
-        f"{LEAST_SHOWN - 1} are kept back (null), of `read` and `reminded` 0 too, and what they "
-        "could be computed from: `sent` with either of its parts, all of `paid_after` with any of "
-        "it. The totals are sums of "
-        "what is shown, so they are lower than the truth by what is not, and null where nothing "
-        "is shown of what there is. Each is what happened on "
-        "that day, whenever the message was sent; a minute may pass until it is counted."
+        f"Counts by day, for up to {MAX_DAYS} days of the last three years. A count of 1 to "
+        f"{LEAST_SHOWN - 1} is hidden (null); so are 0 in `read` and `reminded`, and each count "
+        "from which a hidden one could be computed: `sent` with either of its parts, and all of "
+        "`paid_after` with any of its parts. The totals add up the visible counts alone, so they "
+        "may be too low, and are null where all counts are hidden. A count belongs to the day of "
+        "the event, not of the message, and may be a minute late."
     ),
     tag="sender",
     policy=READERS,

@@ -46,11 +46,11 @@ class PastReminder(BaseModel):
 
 
 class RemindersAnswer(BaseModel):
-    """The plan of a message by its policy; `next` is the first of `to_come`.
+    """The planned and past reminders of a message; `next` is the first of `to_come`.
 
-    `ended` says why none is to come as things stand: PAID, CANCELLED, PAID_OTHERWISE (in
-    instalments, or with the whole sum), DONE, DEADLINE_PASSED or ENOUGH; to the citizen also what
-    keeps them back, as ARCHIVED, READ, OTHER_MESSAGE or NO_CHANNEL.
+    `ended` gives the reason why no reminder is to come: PAID, CANCELLED, PAID_OTHERWISE (in
+    instalments, or with the whole sum), DONE, DEADLINE_PASSED or ENOUGH; to the citizen also a
+    reason that may pass: ARCHIVED, READ, OTHER_MESSAGE or NO_CHANNEL.
     """
 
     due_date: Annotated[str | None, DUE_AT] = None
