@@ -15,8 +15,7 @@ from infra.local.sandbox.tokens import TokenIssuer
 from lib.composition.app import App, build_app
 from lib.composition.settings import Settings
 from lib.ports.documents import DocumentStore
-from lib.ports.queue import Queue, QueueItem
-from lib.ports.queueing.names import POISON_SUFFIX
+from lib.ports.queue import POISON_SUFFIX, Queue, QueueItem
 from tests import io_contract
 from tests.builders.messages import a_message
 from tests.builders.settings import AUDIENCE, ISSUER, settings_for

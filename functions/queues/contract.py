@@ -20,8 +20,9 @@ from lib import telemetry
 from lib.composition.app import App
 from lib.domain.operations.dead_letters import OUTAGE
 from lib.ports.errors import UnavailableError
+from lib.ports.queue import POISON_SUFFIX
 from lib.ports.queueing.items import GIVE_UP_SECONDS, Item, MessageSubmitted, drawn_delay
-from lib.ports.queueing.names import MAX_DEQUEUE_COUNT, POISON_SUFFIX
+from lib.ports.queueing.names import MAX_DEQUEUE_COUNT
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.telemetry.faults import describe
 

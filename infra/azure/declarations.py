@@ -12,8 +12,7 @@ from typing import Any, Final
 from functions import ENDPOINTS
 from lib.adapters.azure.cosmos_schema import default_ttl, indexing_policy
 from lib.domain.shared.values import FISCAL_CODE_PATTERN
-from lib.ports.queueing import names as queues
-from lib.ports.queueing.names import POISON_SUFFIX
+from lib.ports.queueing.names import EVERY_QUEUE
 from lib.ports.schema import CONTAINERS
 from lib.telemetry.routes import BEGINNINGS, path_regex
 
@@ -45,12 +44,7 @@ DYNAMIC: Final = {
 
 def queue_names() -> list[str]:
     """Return the names of all queues and their poison queues."""
-    names = [
-        value
-        for name, value in vars(queues).items()
-        if name.isupper() and isinstance(value, str) and value != POISON_SUFFIX
-    ]
-    return [full for name in names for full in (name, f"{name}{POISON_SUFFIX}")]
+    return list(EVERY_QUEUE)
 
 
 def fiscal_code_regex() -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+POISON_SUFFIX = "-poison"
+"""The end of the name of a queue's poison queue."""
 MAX_TEXT_BYTES = 48 * 1024
 """The most UTF-8 bytes of an item's text: base64 makes them 64 KiB on the wire."""
 

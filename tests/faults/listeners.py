@@ -23,7 +23,8 @@ from infra.local.sandbox.seed import CITIZEN
 from infra.local.settings.host_json import load_host_options
 from lib.ports.documents import Document
 from lib.ports.errors import PortError
-from lib.ports.queueing.names import MAX_DEQUEUE_COUNT, POISON_SUFFIX
+from lib.ports.queue import POISON_SUFFIX
+from lib.ports.queueing.names import MAX_DEQUEUE_COUNT
 from tests.faults.submissions import Submission
 from tests.host.host_process import ROOT
 from tests.stack import Stack

@@ -26,7 +26,7 @@ from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import NOTIFICATIONS_FILE, QUEUE_FILE, STORE_FILE
 from lib.domain.notifications.delivery import DeliveryStatus
 from lib.ports.documents import Document, Query
-from lib.ports.queueing.names import POISON_SUFFIX
+from lib.ports.queue import POISON_SUFFIX
 from lib.ports.schema import CONTAINERS, DEAD_LETTERS, DELIVERIES, MESSAGES
 from tests.faults.mortal_host import MortalHost
 from tests.faults.submissions import Inbox, Sender, Submission, assert_whole

@@ -16,7 +16,8 @@ from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.composition.stacks import QUEUE_FILE
 from lib.domain.shared.values import FISCAL_CODE_PATTERN
-from lib.ports.queueing.names import MESSAGE_SUBMITTED, POISON_SUFFIX
+from lib.ports.queue import POISON_SUFFIX
+from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from tests.builders.messages import a_message
 from tests.doubles.telemetry import IN_AZURE
 from tests.host.host_process import ROOT, HostProcess, wait_for

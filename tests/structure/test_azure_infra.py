@@ -18,8 +18,8 @@ from lib.adapters.azure.cosmos_query import to_sql
 from lib.composition.settings import SET_BY_THE_PLATFORM, Settings
 from lib.ports import schema
 from lib.ports.documents import Condition, Query
+from lib.ports.queue import POISON_SUFFIX
 from lib.ports.queueing import names as queues
-from lib.ports.queueing.names import POISON_SUFFIX
 from lib.ports.schema import CONTAINERS
 from tests.bicep import (
     AZURE,

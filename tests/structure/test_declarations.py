@@ -39,8 +39,9 @@ from lib.composition.stacks import STORE_FILE
 from lib.domain.shared.values import FISCAL_CODE_PATTERN
 from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
+from lib.ports.queue import POISON_SUFFIX
 from lib.ports.queueing import names as queues
-from lib.ports.queueing.names import MAX_DEQUEUE_COUNT, POISON_SUFFIX
+from lib.ports.queueing.names import MAX_DEQUEUE_COUNT
 from lib.ports.schema import CONTAINERS
 from tests.builders.messages import a_message
 from tests.builders.payments import a_payment

@@ -15,8 +15,7 @@ from infra.local.invocations.worker_library import Function, WorkerLibrary, new_
 from infra.local.queues.lease import Lease
 from infra.local.settings.host_json import HostOptions
 from lib.ports.errors import NotFoundError, PortError
-from lib.ports.queue import Queue, QueueItem
-from lib.ports.queueing.names import POISON_SUFFIX
+from lib.ports.queue import POISON_SUFFIX, Queue, QueueItem
 
 POISON_RETRY: Final = timedelta(minutes=10)
 _NEVER: Final = Datum("9999-12-31T23:59:59+00:00", "string")

@@ -18,12 +18,13 @@ class LoggedReminder(NamedTuple):
     """The outcome of a step, and when it was decided, as `values.timestamp` writes it.
 
     `days`: how many days before the due date the step was; None for a step without a due date.
+    `outcome` is a plain text where a later version of the app wrote one that this one lacks.
     """
 
     step: str
     days: int | None
     at: str
-    outcome: ReminderOutcome
+    outcome: ReminderOutcome | str
 
 
 class ReminderWish(NamedTuple):
@@ -67,7 +68,7 @@ class MessageReminders:
         return len(self.log) >= MAX_LOG
 
     @property
-    def last_outcome(self) -> ReminderOutcome | None:
+    def last_outcome(self) -> ReminderOutcome | str | None:
         """The outcome of the last step; None where no step has one."""
         return self.log[-1].outcome if self.log else None
 

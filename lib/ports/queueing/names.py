@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from lib.ports.queue import POISON_SUFFIX
+
 MESSAGE_SUBMITTED: Final = "message-submitted"
 NOTIFICATION_REQUESTED: Final = "notification-requested"
 """Push notifications. E-mails that an older version put here are moved to their own queue."""
@@ -30,7 +32,6 @@ QUEUES: Final = (
     EMAIL_ADDRESS_CHANGED,
 )
 
-POISON_SUFFIX: Final = "-poison"
 MAX_DEQUEUE_COUNT: Final = 5
 """The number of failures (host.json) after which the platform moves an item to poison."""
 

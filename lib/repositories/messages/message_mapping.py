@@ -174,13 +174,21 @@ def _reminders(document: Document) -> MessageReminders:
         policy_fields=get("reminder_policy"),
         next=at and Step.named(document["reminder_step"], parse_timestamp(at)),
         log=tuple(
-            LoggedReminder(one["step"], one["days"], one["at"], ReminderOutcome(one["outcome"]))
+            LoggedReminder(one["step"], one["days"], one["at"], _outcome(one["outcome"]))
             for one in log or ()
         ),
         is_planned=log is not None,
         is_done=get("reminders_done", False),
         snoozed_until=get("reminders_until"),
     )
+
+
+def _outcome(stored: str) -> ReminderOutcome | str:
+    """Return the outcome; the text as stored where this version does not know it."""
+    try:
+        return ReminderOutcome(stored)
+    except ValueError:
+        return stored
 
 
 def _stored_category(category: Category) -> dict[str, str]:

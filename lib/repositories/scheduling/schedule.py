@@ -12,12 +12,15 @@ LATE_WRITE, nor into one that lies before the checkpoint, where the clock of thi
 
 import asyncio
 import contextlib
+import json
 import time
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
+
+from pydantic import ValidationError
 
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import BatchOperation, Condition, Document, DocumentStore, Query, Stored
@@ -63,12 +66,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class DueEntry:
-    """An entry as stored, whose time has come."""
+    """An entry as stored, whose time has come.
+
+    `item` is None where the stored item is not valid; `stored_item` is its text as it is stored.
+    """
 
     id: str
     slot: str
     queue: str
-    item: Item
+    item: Item | None
+    stored_item: str = ""
 
 
 def slots_of(hour: datetime) -> Iterator[str]:
@@ -179,8 +186,12 @@ class Schedule:
 
 
 def _due_entry(document: Document) -> DueEntry:
-    item = Item.model_validate(document["item"])
-    return DueEntry(document["id"], document["slot"], document["queue"], item)
+    fields: tuple[Any, ...] = tuple(document.get(name) for name in ("id", "slot", "queue", "item"))
+    id_, slot, queue, stored = fields
+    try:
+        return DueEntry(id_, slot, queue, Item.model_validate(stored))
+    except ValidationError:
+        return DueEntry(id_, slot, queue, None, json.dumps(stored))
 
 
 def this_hour(now: datetime) -> datetime:

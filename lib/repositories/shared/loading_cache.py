@@ -42,19 +42,19 @@ class LoadingCache[K: Hashable, V]:
             if key in self._absent:
                 return None
             task = self._loads[key] = asyncio.create_task(self._run(key))
-        try:
-            value = task.result() if task.done() else await asyncio.shield(task)
-        except Exception:
-            self._forget(key, task)
-            raise
-        if value is None:
-            self._forget(key, task)
-            self._absent[key] = None
-        return value
+            # a failure whose waiters were all cancelled is seen by nobody
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return task.result() if task.done() else await asyncio.shield(task)
 
     async def _run(self, key: K) -> V | None:
-        return await self._load(key)
-
-    def _forget(self, key: K, task: asyncio.Task[V | None]) -> None:
-        if self._loads.get(key) is task:
-            del self._loads[key]
+        """Load the value. The load settles the cache itself, since each waiter may be cancelled."""
+        task = asyncio.current_task()
+        value = None
+        try:
+            value = await self._load(key)
+        finally:
+            if value is None and self._loads.get(key) is task:
+                del self._loads[key]
+        if value is None:
+            self._absent[key] = None
+        return value

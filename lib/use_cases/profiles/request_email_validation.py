@@ -64,13 +64,20 @@ class RequestEmailValidation:
         if self._links is None:
             raise UnavailableError("no mail service is set up", retry_after=3600)
         links = self._links
-        validation_id = await until_written("a profile", lambda: self._noted(access.subject, links))
+        counted: set[str] = set()
+        validation_id = await until_written(
+            "a profile", lambda: self._noted(access.subject, links, counted)
+        )
         request = EmailValidationRequested(fiscal_code=access.subject, validation_id=validation_id)
         stamped = telemetry.stamped(request, self._clock.now())
         await self._queue.put(EMAIL_VALIDATION_REQUESTED, stamped.text())
 
-    async def _noted(self, fiscal_code: str, links: Links) -> str:
-        """Return the id of the validation that is under way, or of a new one."""
+    async def _noted(self, fiscal_code: str, links: Links, counted: set[str]) -> str:
+        """Return the id of the validation that is under way, or of a new one.
+
+        `counted`: the addresses that this call has counted, so that a lost write that runs again
+        counts its address once.
+        """
         stored = await self._profiles.settings(fiscal_code)
         if stored is None:
             raise ProfileNotFoundError
@@ -85,7 +92,10 @@ class RequestEmailValidation:
             return last.id
         validation_id = str(ULID.from_datetime(now))
         sent = tuple(with_one_more(last.sent if last else (), now))
-        await self._addresses.count_request(links.fingerprint(canonical_if_reachable(email)), now)
+        reached = links.fingerprint(canonical_if_reachable(email))
+        if reached not in counted:
+            await self._addresses.count_request(reached, now)
+            counted.add(reached)
         validation = EmailValidation(validation_id, now, address, sent)
         await self._profiles.note_validation(fiscal_code, validation, stored.etag)
         return validation_id

@@ -8,7 +8,8 @@ from typing import Final
 
 from lib import telemetry
 from lib.ports.clock import Clock
-from lib.ports.queue import Queue
+from lib.ports.errors import UnavailableError
+from lib.ports.queue import POISON_SUFFIX, Queue
 from lib.repositories.scheduling.schedule import (
     HOUR,
     MAX_REMOVED,
@@ -32,7 +33,9 @@ class DispatchDue:
 
     Concurrency: a crash between a put and the removal of the entry has the item queued again, so
     each consumer takes the same item twice. Ticks may come late, twice or not at all: the next one
-    queues what is due.
+    queues what is due. An outage stops the tick, and the next tick goes on at the same hour. An
+    entry that cannot be queued for another reason stops nothing: its text goes to the poison queue,
+    where the operators' list of dead letters takes it from.
     Cost: one read, and one query for each slot that is not closed; for each entry due one put, and
     for a hundred of them one batch.
     """
@@ -47,7 +50,12 @@ class DispatchDue:
         self._one_page = asyncio.Lock()
 
     async def __call__(self) -> int:
-        """Return the number of items queued; raise UnavailableError when one could not be."""
+        """Return the number of items queued.
+
+        Raise UnavailableError for an outage, and after all other entries the error of an entry
+        that could not even be put into the poison queue.
+        """
+        faults: list[Exception] = []
         now, end = self._clock.now(), time.monotonic() + self._seconds
         first, etag = await self._schedule.checkpoint(now)
         if is_ahead(first, now):
@@ -60,7 +68,7 @@ class DispatchDue:
         closed, count = first, 0
         try:
             for hour in hours_between(first, this_hour(now)):
-                count += await self._hour(hour, now, end)
+                count += await self._hour(hour, now, end, faults)
                 if time.monotonic() >= end:
                     break
                 closed = min(hour + HOUR, open_hour(now))
@@ -69,11 +77,16 @@ class DispatchDue:
             if closed > first:
                 await self._schedule.advance(closed, etag)
         telemetry.schedule_dispatched(count)
+        if faults:
+            raise faults[0]
         return count
 
-    async def _hour(self, hour: datetime, now: datetime, end: float) -> int:
+    async def _hour(
+        self, hour: datetime, now: datetime, end: float, faults: list[Exception]
+    ) -> int:
         results = await asyncio.gather(
-            *(self._drain(slot, now, end) for slot in slots_of(hour)), return_exceptions=True
+            *(self._drain(slot, now, end, faults) for slot in slots_of(hour)),
+            return_exceptions=True,
         )
         count = 0
         for result in results:
@@ -82,26 +95,38 @@ class DispatchDue:
             count += result
         return count
 
-    async def _drain(self, slot: str, now: datetime, end: float) -> int:
+    async def _drain(self, slot: str, now: datetime, end: float, faults: list[Exception]) -> int:
         count = 0
         while time.monotonic() < end:
             due = await self._schedule.due(slot, now, AT_ONCE)
             async with self._one_page:
-                await self._dispatch(due)
-            count += len(due)
-            if len(due) < AT_ONCE:
+                removed = await self._dispatch(due, faults)
+            count += removed
+            if len(due) < AT_ONCE or not removed:
                 break
         return count
 
-    async def _dispatch(self, due: Sequence[DueEntry]) -> None:
+    async def _dispatch(self, due: Sequence[DueEntry], faults: list[Exception]) -> int:
+        """Return the number of entries that are queued, and removed from the schedule."""
         results = await asyncio.gather(*map(self._put, due), return_exceptions=True)
         # queued entries are removed even where others could not be queued
         queued = [entry for entry, result in zip(due, results, strict=True) if result is None]
         await self._schedule.remove(queued)
         for result in results:
-            if result is not None:
+            if isinstance(result, Exception) and not isinstance(result, UnavailableError):
+                faults.append(result)
+            elif result is not None:
                 raise result
+        return len(queued)
 
     async def _put(self, entry: DueEntry) -> None:
+        if entry.item is None:
+            await self._queue.put(entry.queue + POISON_SUFFIX, entry.stored_item)
+            return
         text = telemetry.stamped(entry.item, self._clock.now()).text()
-        await self._queue.put(entry.queue, text)
+        try:
+            await self._queue.put(entry.queue, text)
+        except UnavailableError:
+            raise
+        except Exception:  # noqa: BLE001 - the poison queue keeps the item for the operators
+            await self._queue.put(entry.queue + POISON_SUFFIX, text)

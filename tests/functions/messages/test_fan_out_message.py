@@ -11,9 +11,10 @@ from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
+from lib.ports.queue import POISON_SUFFIX
 from lib.ports.queueing import items as events
 from lib.ports.queueing.items import delay_before
-from lib.ports.queueing.names import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED, POISON_SUFFIX
+from lib.ports.queueing.names import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from lib.ports.schema import (
     ACTIVATIONS,
     DAY_SECONDS,

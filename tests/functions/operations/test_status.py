@@ -7,7 +7,8 @@ import pytest
 from functions import CONSUMERS
 from infra.local.sandbox.seed import OPERATOR_KEY, SENDER_KEY
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.names import EVERY_QUEUE, MESSAGE_SUBMITTED, POISON_SUFFIX, QUEUES
+from lib.ports.queue import POISON_SUFFIX
+from lib.ports.queueing.names import EVERY_QUEUE, MESSAGE_SUBMITTED, QUEUES
 from tests.stack import Stack
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from functions.queues.profiles import notify_former_address, send_validation_email
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
-from lib.ports.errors import UnavailableError
+from lib.ports.errors import PreconditionFailedError, UnavailableError
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED, EMAIL_VALIDATION_REQUESTED
 from lib.ports.schema import DELIVERIES, SERVICE_PREFERENCES
 from lib.ports.send_errors import NotSentError
@@ -402,6 +402,29 @@ async def test_an_address_gets_five_validation_emails_a_day(stack: Stack) -> Non
     assert len(stack.mailer.sent) == 5
     stack.clock.advance(timedelta(hours=24))
     assert (await request(stack, "SNDMAL15A01H501A")).status == 202
+
+
+async def test_a_lost_write_counts_an_address_once(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request that runs again after a conflict uses up one e-mail of the address, not two."""
+    citizens = [f"SNDMAL2{number}A01H501A" for number in range(6)]
+    for citizen in citizens:
+        body = {"version": 0, "email": "victim@example.org", "is_inbox_enabled": True}
+        assert (await stack.call("update_profile", body, citizen=citizen)).status == 200
+    profiles = stack.app.repositories.profiles
+    note, lost = profiles.note_validation, [True, True, True]
+
+    async def losing(*arguments: Any) -> None:
+        if lost:
+            lost.pop()
+            raise PreconditionFailedError
+        await note(*arguments)
+
+    monkeypatch.setattr(profiles, "note_validation", losing)
+    statuses = [(await request(stack, citizen)).status for citizen in citizens]
+
+    assert statuses == [202] * 5 + [429]
 
 
 async def with_validated_address(stack: Stack, email: str) -> None:

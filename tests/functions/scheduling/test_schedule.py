@@ -1,14 +1,17 @@
 """The schedule queues any item in any queue, and knows nothing of what the item is for."""
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
+from functions.timers.contract import FailedTickError
 from functions.timers.scheduling import dispatch_due
 from lib.ports.documents import Query
+from lib.ports.errors import LimitError
 from lib.ports.queueing.items import Item, PaymentUpdated
 from lib.ports.queueing.names import PAYMENT_UPDATED
 from lib.ports.schema import SCHEDULE
@@ -125,3 +128,72 @@ def test_the_schedule_names_none_of_its_users(room: str) -> None:
         ), file
         items = re.findall(r"queueing\.items import (.+)", text)
         assert set(items) <= {"Item"}, file
+
+
+async def test_an_entry_that_cannot_be_read_stops_no_other(stack: Stack) -> None:
+    """Its text goes to the poison queue of its queue; the entries around it are queued."""
+    schedule = Schedule(stack.store)
+    for number in range(8):
+        at = LATER + timedelta(hours=number)
+        await schedule.put(Entry(QUEUE, f"{number}", at, RetentionDue(subject="a")), START)
+    broken = {"subject": "a", "attempt": -1}
+    (found,) = [
+        one
+        for slot in slots_of(this_hour(LATER))
+        for one in (await stack.store.query(SCHEDULE, Query(slot, limit=9))).items
+    ]
+    await stack.store.upsert(SCHEDULE, {**found, "item": broken})
+
+    stack.clock.moment = LATER + timedelta(hours=9)
+    await dispatch_due.tick(stack.app)
+
+    assert len(await queued(stack, QUEUE)) == 7
+    (text,) = await queued(stack, f"{QUEUE}-poison")
+    assert json.loads(text) == broken
+
+
+async def test_an_item_that_its_queue_refuses_stops_no_other(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refusal is not an outage: the item goes to the poison queue, the others to their queue."""
+    schedule = Schedule(stack.store)
+    for number in range(3):
+        at = LATER + timedelta(hours=number)
+        item = RetentionDue(subject=f"{number}")
+        await schedule.put(Entry(QUEUE, f"{number}", at, item), START)
+    put = stack.queue.put
+
+    async def refusing(queue: str, text: str, **more: Any) -> None:
+        if queue == QUEUE and '"0"' in text:
+            raise LimitError("refused")
+        await put(queue, text, **more)
+
+    monkeypatch.setattr(stack.queue, "put", refusing)
+    stack.clock.moment = LATER + timedelta(hours=4)
+    await dispatch_due.tick(stack.app)
+
+    assert len(await queued(stack, QUEUE)) == 2
+    assert len(await queued(stack, f"{QUEUE}-poison")) == 1
+
+
+async def test_an_entry_that_no_queue_takes_is_told_and_stops_no_other(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tick fails in the end, so that operators hear of it; all others are queued before."""
+    schedule = Schedule(stack.store)
+    for queue, hours in (("refused-due", 0), (QUEUE, 1), (QUEUE, 2)):
+        at = LATER + timedelta(hours=hours)
+        await schedule.put(Entry(queue, "a", at, RetentionDue(subject="a")), START)
+    put = stack.queue.put
+
+    async def refusing(queue: str, text: str, **more: Any) -> None:
+        if queue.startswith("refused"):
+            raise LimitError("refused")
+        await put(queue, text, **more)
+
+    monkeypatch.setattr(stack.queue, "put", refusing)
+    stack.clock.moment = LATER + timedelta(hours=4)
+    with pytest.raises(FailedTickError):
+        await dispatch_due.tick(stack.app)
+
+    assert len(await queued(stack, QUEUE)) == 2

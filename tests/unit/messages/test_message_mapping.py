@@ -21,6 +21,7 @@ from lib.repositories.messages.message_mapping import (
     message_of,
     summary_of,
 )
+from lib.repositories.messages.reminder_patches import logged
 
 AT = "2026-11-20T08:00:00.000Z"
 DUE_AT = "2026-12-03T08:00:00.000Z"
@@ -118,3 +119,16 @@ def test_a_message_that_an_earlier_version_rejected_has_no_content() -> None:
 
     assert message.content is None
     assert message.rpt_id is None
+
+
+def test_an_outcome_of_a_later_version_is_read_and_kept() -> None:
+    """During a roll-back the message is still read, and a new outcome is logged beside it."""
+    log = [{"step": "7", "days": 7, "at": AT, "outcome": "OF_A_LATER_VERSION"}]
+    document = {**document_of(a_message({})), "reminder_log": log}
+
+    reminders = message_of(document).reminders
+    step = Step("3", parse_timestamp(DUE_AT), 3)
+    patch = logged(reminders.log, [(step, ReminderOutcome.SENT)], AT)
+
+    assert reminders.last_outcome == "OF_A_LATER_VERSION"
+    assert [one["outcome"] for one in patch.value] == ["OF_A_LATER_VERSION", "SENT"]

@@ -107,3 +107,17 @@ async def test_memory_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(30, 60):
         await cache.get(str(number))
     assert len(source.asked) >= 20
+
+
+async def test_a_load_that_fails_after_its_waiters_left_is_not_cached() -> None:
+    """The next call loads the value anew, and does not get the error of the load before."""
+    source = Source({"a": 1}, away=True)
+    cache = LoadingCache(source.load, seconds=60)
+    waiter = asyncio.create_task(cache.get("a"))
+    await asyncio.sleep(0)
+    waiter.cancel()
+    await asyncio.sleep(0.01)
+    source.away = False
+
+    assert await cache.get("a") == 1
+    assert source.asked == ["a", "a"]
