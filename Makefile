@@ -41,10 +41,11 @@ emulators: _run-set _node-set ## Run the emulators of the azure stack, for `func
 test: _dev-set _node-set ## Run all tests but the full-size ones (ARGS=, TEST_WORKERS=)
 	$(PYTEST) $(ARGS)
 
-quick: _dev-set ## Run the fast tests: rules, structure, endpoints and queues (the inner loop)
-	$(PYTEST) --quiet -m "not slow and not full" tests/functions tests/structure tests/unit $(ARGS)
+quick: _dev-set ## Run the fast tests: rules, structure, messages and reminders (the inner loop)
+	$(PYTEST) --quiet -m "not slow and not full" tests/unit tests/structure tests/functions/contract \
+		tests/functions/messages tests/functions/reminders tests/functions/notifications $(ARGS)
 
-test-full: _dev-set ## Run the full-size fault tests, and three times as many made-up requests
+test-full: _dev-set ## Run the full-size fault tests, and five times as many made-up requests
 	$(PY) -m pytest -m full $(ARGS)
 	EXAMPLES_SCALE=5 $(PY) -m pytest tests/journeys/test_fuzzed_requests.py $(ARGS)
 

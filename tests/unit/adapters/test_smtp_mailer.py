@@ -25,6 +25,9 @@ from lib.ports.mailer import Mail
 from lib.ports.send_errors import DeferredError, NotSentError, RefusedError
 from tests.doubles.clock import StillClock
 
+pytestmark = pytest.mark.slow
+
+
 MAIL = Mail(
     id="01J0000000000000000000000A-MESSAGE-EMAIL",
     to="emails@example.org",

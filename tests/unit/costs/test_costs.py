@@ -27,6 +27,9 @@ from lib.ports.documents import BatchOperation
 from lib.ports.schema import DEAD_LETTERS, MESSAGES, PROFILES
 from tests.stack import Stack
 
+pytestmark = pytest.mark.slow
+
+
 KB = 1024
 MILLION = Decimal(1_000_000)
 

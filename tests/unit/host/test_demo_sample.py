@@ -13,6 +13,9 @@ from infra.local.demo import sample as demo_sample
 from infra.local.demo.host import Screen
 from infra.local.demo.sample import Sample
 
+pytestmark = pytest.mark.slow
+
+
 CLOCK = ("GET", "/sandbox/clock")
 TOKEN = ("POST", "/sandbox/token")
 INBOX = ("GET", "/api/communication/v1/messages")
