@@ -14,6 +14,7 @@ from lib.composition.areas.payments import PaymentUseCases
 from lib.composition.areas.profiles import ProfileUseCases
 from lib.composition.areas.reminders import ReminderUseCases
 from lib.composition.areas.scheduling import SchedulingUseCases
+from lib.composition.areas.services import ServiceUseCases
 from lib.composition.areas.statistics import StatisticsUseCases
 from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
@@ -33,6 +34,7 @@ class App:
         # the areas that others use come first
         self.scheduling = SchedulingUseCases(ports, repositories)
         self.identity = IdentityUseCases(ports, settings, repositories)
+        self.services = ServiceUseCases(ports, settings, repositories)
         self.devices = DeviceUseCases(ports, settings, repositories)
         self.statistics = StatisticsUseCases(ports, repositories)
         self.payments = PaymentUseCases(ports, repositories)

@@ -20,10 +20,11 @@ from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.email_addresses import EmailAddresses
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.scheduling.schedule import Schedule
+from lib.repositories.services.key_holders import KeyHolders
 from lib.repositories.services.reminder_policies import ReminderPolicies
 from lib.repositories.services.remote_content import RemoteContentConfigurations
-from lib.repositories.services.senders import Senders
 from lib.repositories.services.services import Services
+from lib.repositories.services.subscriptions import Subscriptions
 from lib.repositories.statistics.statistics import Statistics
 
 
@@ -39,8 +40,9 @@ class Repositories:
         self.push_channels = PushChannels(store)
         self.statistics = Statistics(store)
 
-        self.senders = Senders(store, remember)
+        self.key_holders = KeyHolders(store, remember)
         self.services = Services(store, remember)
+        self.subscriptions = Subscriptions(store)
         self.reminder_policies = ReminderPolicies(store)
         self.remote_content_configurations = RemoteContentConfigurations(store)
 

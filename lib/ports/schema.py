@@ -22,6 +22,7 @@ INSTALLATIONS = Container("installations", partition_key="fiscal_code")
 PUSH_CHANNELS = Container("push-channels", partition_key="id")
 SERVICES = Container("services", partition_key="id")
 SENDER_KEYS = Container("sender-keys", partition_key="id")
+SUBSCRIPTIONS = Container("subscriptions", partition_key="id")
 REMOTE_CONTENT_CONFIGURATIONS = Container("remote-content-configurations", partition_key="id")
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY_SECONDS)
 DELIVERIES = Container(
@@ -68,6 +69,7 @@ CONTAINERS: Final = (
     PUSH_CHANNELS,
     SERVICES,
     SENDER_KEYS,
+    SUBSCRIPTIONS,
     REMOTE_CONTENT_CONFIGURATIONS,
     IDEMPOTENCY_KEYS,
     DELIVERIES,

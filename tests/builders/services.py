@@ -5,8 +5,15 @@ from typing import Any
 from infra.local.sandbox.seed import SENDER_KEY, SERVICE_ID
 from lib.composition.secrets import key_hashes_of
 from lib.domain.services.service import Group
+from lib.domain.services.subscription import Subscription, SubscriptionKind
 from lib.ports.documents import Document
-from lib.ports.schema import REMOTE_CONTENT_CONFIGURATIONS, SENDER_KEYS, SERVICES
+from lib.ports.schema import (
+    REMOTE_CONTENT_CONFIGURATIONS,
+    SENDER_KEYS,
+    SERVICES,
+    SUBSCRIPTIONS,
+)
+from lib.repositories.services.subscription_mapping import subscription_document
 from tests.stack import Stack
 
 CONFIGURATION_ID = "01HQRZ6T6G2P1NB3QF0J9S2K4V"
@@ -23,10 +30,15 @@ async def with_groups(
     stored = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
     await stack.store.upsert(SERVICES, {**stored, "id": service_id, **service})
     hashed = key_hashes_of(stack.app.settings).of(key)
-    await stack.store.upsert(
-        SENDER_KEYS,
-        {"id": hashed, "service_id": service_id, "user_id": "u", "groups": list(groups)},
+    subscription = Subscription(
+        id=f"subscription-of-{key}",
+        kind=SubscriptionKind.SERVICE,
+        user_id="u",
+        groups=frozenset(groups),
+        service_id=service_id,
     )
+    await stack.store.upsert(SUBSCRIPTIONS, subscription_document(subscription))
+    await stack.store.upsert(SENDER_KEYS, {"id": hashed, "subscription_id": subscription.id})
     return key
 
 

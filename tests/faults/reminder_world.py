@@ -34,7 +34,7 @@ from lib.ports.queue import QueueItem
 from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES, SERVICES
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.profiles import PROFILE_ID, Profiles
-from lib.repositories.services.senders import service_of
+from lib.repositories.services.service_mapping import service_of
 from tests.builders.identity import an_access
 from tests.builders.messages import MARKDOWN, submitted
 from tests.builders.payments import a_payment

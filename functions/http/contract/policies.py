@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from lib.composition.app import App
 from lib.domain.identity.access import Access
@@ -18,6 +18,7 @@ from lib.domain.identity.errors import (
     TooManyFailuresError,
 )
 from lib.domain.services.service import Group, Sender
+from lib.domain.services.subscription import KeyHolder, Manager, Operator
 from lib.domain.shared.errors import DomainError
 
 SENDER_KEY_HEADER = "ocp-apim-subscription-key"
@@ -50,9 +51,26 @@ class Policy[C](Protocol):
         """Return the caller."""
         ...
 
-    def admit(self, caller: C, body: Any, address: Callable[[], str | None]) -> None:
+    def admit(self, caller: C, body: Any, address: Callable[[], str | None], /) -> None:
         """Refuse what the caller may not do with this body, or from the address it calls from."""
         ...
+
+
+_KEY_REFUSALS: Final[tuple[type[DomainError], ...]] = (
+    InvalidSenderKeyError,
+    TooManyFailuresError,
+    NoGroupError,
+    NotAllowedError,
+)
+
+
+async def _holder(app: App, headers: Mapping[str, str], groups: frozenset[Group]) -> KeyHolder:
+    """Return the holder of the key in the header."""
+    key = headers.get(SENDER_KEY_HEADER)
+    if key and not key.isascii():
+        raise InvalidSenderKeyError(missing=False)
+    address = client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies)
+    return await app.identity.authenticate_key(key, groups, address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +80,53 @@ class Senders:
     groups: frozenset[Group]
     check: Callable[[Sender, Any], None] | None = None
     scheme: str = "SenderKey"
-    refusals: tuple[type[DomainError], ...] = (
-        InvalidSenderKeyError,
-        TooManyFailuresError,
-        NoGroupError,
-        NotAllowedError,
-    )
+    refusals: tuple[type[DomainError], ...] = _KEY_REFUSALS
 
     async def authenticate(self, app: App, headers: Mapping[str, str]) -> Sender:
         """Return the sender whose key the header has."""
-        key = headers.get(SENDER_KEY_HEADER)
-        if key and not key.isascii():
-            raise InvalidSenderKeyError(missing=False)
-        address = client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies)
-        return await app.identity.authenticate_sender(key, self.groups, address)
+        return (await _holder(app, headers, self.groups)).as_sender()
 
     def admit(self, caller: Sender, body: Any, address: Callable[[], str | None]) -> None:
         """Check the groups, then that the service may be used from this address."""
         if self.check is not None:
             self.check(caller, body)
         if caller.service.authorized_cidrs and not caller.service.admits(address()):
+            raise NotAllowedError
+
+
+@dataclass(frozen=True, slots=True)
+class Managers:
+    """Admits the manage keys of organisations whose groups include one of these."""
+
+    groups: frozenset[Group]
+    scheme: str = "SenderKey"
+    refusals: tuple[type[DomainError], ...] = _KEY_REFUSALS
+
+    async def authenticate(self, app: App, headers: Mapping[str, str]) -> Manager:
+        """Return the manager whose key the header has."""
+        return (await _holder(app, headers, self.groups)).as_manager()
+
+    def admit(self, caller: Manager, _body: Any, address: Callable[[], str | None]) -> None:
+        """Check that the key may be used from this address."""
+        if not caller.admits(address()):
+            raise NotAllowedError
+
+
+@dataclass(frozen=True, slots=True)
+class Operators:
+    """Admits the keys of operators of this installation."""
+
+    groups: frozenset[Group] = frozenset((Group.OPERATIONS,))
+    scheme: str = "SenderKey"
+    refusals: tuple[type[DomainError], ...] = _KEY_REFUSALS
+
+    async def authenticate(self, app: App, headers: Mapping[str, str]) -> Operator:
+        """Return the operator whose key the header has."""
+        return (await _holder(app, headers, self.groups)).as_operator()
+
+    def admit(self, caller: Operator, _body: Any, address: Callable[[], str | None]) -> None:
+        """Check that the key may be used from this address."""
+        if not caller.admits(address()):
             raise NotAllowedError
 
 

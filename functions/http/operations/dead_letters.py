@@ -5,14 +5,14 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
-from functions.http.contract.policies import Senders
+from functions.http.contract.policies import Operators
 from lib.domain.operations.errors import DeadLetterNotFoundError, QueueNotFoundError
-from lib.domain.services.service import Group, Sender
+from lib.domain.services.subscription import Operator
 from lib.domain.shared.described import QUEUE, says
 from lib.domain.shared.values import IOType
 from lib.use_cases.operations.replay_dead_letter import MOST_COUNTED
 
-OPERATORS = Senders(frozenset((Group.OPERATIONS,)))
+OPERATORS = Operators()
 INDEX = "/api/operations/v1/dead-letters"
 BASE = f"{INDEX}/{{queue}}"
 
@@ -72,7 +72,7 @@ class DeadLetterCounts(BaseModel):
     items: Annotated[list[DeadLetterCount], says("Every queue with its count, in a fixed order.")]
 
 
-async def _count(call: Call[Sender, None, None]) -> Answer:
+async def _count(call: Call[Operator, None, None]) -> Answer:
     counts = await call.app.operations.replay_dead_letter.counts()
     items = [
         DeadLetterCount(queue=queue, count=count, is_more=count == MOST_COUNTED)
@@ -81,7 +81,7 @@ async def _count(call: Call[Sender, None, None]) -> Answer:
     return Answer(200, DeadLetterCounts(items=items))
 
 
-async def _list(call: Call[Sender, None, ListQuery]) -> Answer:
+async def _list(call: Call[Operator, None, ListQuery]) -> Answer:
     letters = await call.app.operations.replay_dead_letter.list(
         call.path["queue"], call.query.limit
     )
@@ -92,7 +92,7 @@ async def _list(call: Call[Sender, None, ListQuery]) -> Answer:
     return Answer(200, DeadLetterList(items=items))
 
 
-async def _replay(call: Call[Sender, None, None]) -> Answer:
+async def _replay(call: Call[Operator, None, None]) -> Answer:
     await call.app.operations.replay_dead_letter(call.path["queue"], call.path["id"])
     return Answer(202)
 

@@ -8,7 +8,7 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
 from lib.domain.notifications import delivery
 from lib.domain.notifications.delivery import DeliveryStatus
-from lib.domain.services.service import Sender
+from lib.domain.services.subscription import Operator
 from lib.domain.shared.described import CURSOR, says
 
 Status = Literal["IN_PROGRESS", "UNCONFIRMED"]
@@ -70,7 +70,7 @@ class DoubtfulClaimList(BaseModel):
     next: Annotated[str | None, CURSOR] = None
 
 
-async def _list(call: Call[Sender, None, ClaimsQuery]) -> Answer:
+async def _list(call: Call[Operator, None, ClaimsQuery]) -> Answer:
     query = call.query
     found, following = await call.app.operations.list_doubtful_claims(
         DeliveryStatus(query.status), query.limit, query.continuation

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
-from lib.domain.services.service import Sender
+from lib.domain.services.subscription import Operator
 from lib.domain.shared.described import says
 
 
@@ -41,7 +41,7 @@ class Status(BaseModel):
     queues: Annotated[list[QueueStatus], says("Every queue, with what waits in it.")]
 
 
-async def _read(call: Call[Sender, None, None]) -> Answer:
+async def _read(call: Call[Operator, None, None]) -> Answer:
     backlogs = await call.app.operations.read_backlog()
     return Answer(
         200,

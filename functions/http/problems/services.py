@@ -11,12 +11,19 @@ from lib.domain.services.errors import (
     ProductionForbiddenError,
     RecipientForbiddenError,
     ServiceNotFoundError,
+    SubscriptionNotFoundError,
 )
 
 _CONFIGURATION: Final = "/content/third_party_data/configuration_id"
 
 PROBLEMS: Final[tuple[Row[Any], ...]] = (
     Row(ServiceNotFoundError, 404, "Service not found", "There is no service of this id."),
+    Row(
+        SubscriptionNotFoundError,
+        404,
+        "Subscription not found",
+        "There is no subscription of this id.",
+    ),
     Row(
         RecipientForbiddenError,
         403,

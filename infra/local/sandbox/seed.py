@@ -7,10 +7,18 @@ from infra.local.errors import HostError
 from lib.composition.app import App
 from lib.composition.secrets import key_hashes_of
 from lib.domain.services.service import ANY_PAYEE, Group
+from lib.domain.services.subscription import Subscription, SubscriptionKind
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
-from lib.ports.schema import PROFILES, SENDER_KEYS, SERVICE_PREFERENCES, SERVICES
+from lib.ports.schema import (
+    PROFILES,
+    SENDER_KEYS,
+    SERVICE_PREFERENCES,
+    SERVICES,
+    SUBSCRIPTIONS,
+)
 from lib.repositories.profiles.profiles import PROFILE_ID
+from lib.repositories.services.subscription_mapping import subscription_document
 
 SERVICE_ID: Final = "sandbox-service"
 LIMITED_SERVICE_ID: Final = "sandbox-limited-service"
@@ -28,10 +36,14 @@ EMAIL_CITIZEN: Final = "EMAILS00A00A000A"
 
 SENDER_GROUPS: Final = frozenset(Group) - {
     Group.LIMITED_MESSAGE_WRITE,
+    Group.NO_RATE_LIMIT,
     Group.OPERATIONS,
     Group.PAYMENT_UPDATE,
+    Group.RATE_LIMIT_250,
+    Group.REMOTE_CONTENT_WRITE,
     Group.SERVICE_WRITE,
 }
+ORGANIZATION: Final = "01234567890"
 
 
 def _service(id_: str, **changes: Any) -> Document:
@@ -40,7 +52,7 @@ def _service(id_: str, **changes: Any) -> Document:
         "service_name": "Tassa sui rifiuti",
         "department_name": "Tributi",
         "organization_name": "Comune di Esempio",
-        "organization_fiscal_code": "01234567890",
+        "organization_fiscal_code": ORGANIZATION,
         "authorized_cidrs": [],
         "authorized_recipients": [],
         "authorized_payees": [],
@@ -51,9 +63,19 @@ def _service(id_: str, **changes: Any) -> Document:
     }
 
 
-def _key(key: str, service_id: str, *groups: Group) -> tuple[str, Document]:
-    document = {"service_id": service_id, "user_id": f"user-of-{key}", "groups": list(groups)}
-    return key, document
+def _subscription(
+    key: str, kind: SubscriptionKind, service_id: str, *groups: Group, id_: str = ""
+) -> tuple[str, Document]:
+    """Return a key, and the document of its subscription."""
+    subscription = Subscription(
+        id=id_ or service_id,
+        kind=kind,
+        user_id=f"user-of-{key}",
+        groups=frozenset(groups),
+        service_id=service_id,
+        organization_fiscal_code=ORGANIZATION,
+    )
+    return key, subscription_document(subscription)
 
 
 def a_profile(fiscal_code: str, **changes: Any) -> Document:
@@ -85,17 +107,29 @@ _SERVICES: Final = (
     ),
 )
 KEY_SEED: Final = (
-    _key(SENDER_KEY, SERVICE_ID, *sorted(SENDER_GROUPS)),
-    _key(
+    _subscription(SENDER_KEY, SubscriptionKind.SERVICE, SERVICE_ID, *SENDER_GROUPS),
+    _subscription(
         LIMITED_KEY,
+        SubscriptionKind.SERVICE,
         LIMITED_SERVICE_ID,
         Group.LIMITED_MESSAGE_WRITE,
         Group.MESSAGE_READ,
         Group.LIMITED_PROFILE_READ,
     ),
-    _key(MANAGE_KEY, SERVICE_ID, Group.SERVICE_WRITE),
-    _key(OPERATOR_KEY, SERVICE_ID, Group.OPERATIONS),
-    _key(PAYMENTS_KEY, PAYMENTS_SERVICE_ID, Group.PAYMENT_UPDATE),
+    _subscription(
+        MANAGE_KEY,
+        SubscriptionKind.MANAGE,
+        SERVICE_ID,
+        Group.SERVICE_WRITE,
+        Group.REMOTE_CONTENT_WRITE,
+        id_="MANAGE-sandbox",
+    ),
+    _subscription(
+        OPERATOR_KEY, SubscriptionKind.OPERATIONS, SERVICE_ID, Group.OPERATIONS, id_="OPERATIONS"
+    ),
+    _subscription(
+        PAYMENTS_KEY, SubscriptionKind.SERVICE, PAYMENTS_SERVICE_ID, Group.PAYMENT_UPDATE
+    ),
 )
 PROFILE_SEED: Final = (
     # A developer sends more messages a day than a citizen may get.
@@ -125,9 +159,14 @@ async def seed(app: App) -> None:
     NOPROF00A00A000A has no profile at all.
     """
     hashes = key_hashes_of(app.settings)
-    keys = ({"id": hashes.of(key), **document} for key, document in KEY_SEED)
+    keys = (
+        {"id": hashes.of(key), "subscription_id": subscription["id"]}
+        for key, subscription in KEY_SEED
+    )
+    subscriptions = (subscription for _, subscription in KEY_SEED)
     for collection, documents in (
         (SERVICES, _SERVICES),
+        (SUBSCRIPTIONS, subscriptions),
         (SENDER_KEYS, keys),
         (PROFILES, PROFILE_SEED),
         (SERVICE_PREFERENCES, (_BLOCK,)),

@@ -6,14 +6,14 @@ from lib.composition.settings import Settings
 from lib.composition.settings.tokens import rules_of
 from lib.composition.stacks import Ports
 from lib.use_cases.identity.authenticate_citizen import AuthenticateCitizen
-from lib.use_cases.identity.authenticate_sender import AuthenticateSender
+from lib.use_cases.identity.authenticate_key import AuthenticateKey
 
 
 class IdentityUseCases:
     """The callers of the app: senders by key, citizens by token."""
 
     def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
-        self.authenticate_sender = AuthenticateSender(repositories.senders, key_hashes_of(settings))
+        self.authenticate_key = AuthenticateKey(repositories.key_holders, key_hashes_of(settings))
         self.authenticate_citizen = AuthenticateCitizen(
             ports.keys,
             ports.clock,

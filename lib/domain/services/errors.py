@@ -7,6 +7,10 @@ class ServiceNotFoundError(ResourceNotFoundError):
     """The service does not exist."""
 
 
+class SubscriptionNotFoundError(ResourceNotFoundError):
+    """The subscription does not exist."""
+
+
 class RecipientForbiddenError(ForbiddenError):
     """The service may write to some citizens only, and the recipient is not one of them."""
 

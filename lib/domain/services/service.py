@@ -37,8 +37,24 @@ class Group(StrEnum):
     LIMITED_PROFILE_READ = "ApiLimitedProfileRead"
     MESSAGE_READ_ADVANCED = "ApiMessageReadAdvanced"
     SERVICE_WRITE = "ApiServiceWrite"
+    SUBSCRIPTIONS_FEED_READ = "ApiSubscriptionsFeedRead"
+    REMOTE_CONTENT_WRITE = "ApiRemoteContentConfigurationWrite"
+    RATE_LIMIT_250 = "ApiRateLimit250"
+    NO_RATE_LIMIT = "ApiNoRateLimit"
     PAYMENT_UPDATE = "ApiPaymentUpdate"
     OPERATIONS = "RecapitoOperations"
+
+
+def is_inside(address: str | None, networks: tuple[Network, ...]) -> bool:
+    """Tell whether the address is in one of the networks; without any network, each address is."""
+    if not networks:
+        return True
+    try:
+        source = ipaddress.ip_address(address or "")
+    except ValueError:
+        return False
+    source = getattr(source, "ipv4_mapped", None) or source
+    return any(source in network for network in networks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +80,22 @@ class Service:
 
     def admits(self, address: str | None) -> bool:
         """Tell whether a call from this address is allowed; without any CIDR each address is."""
-        if not self.authorized_cidrs:
-            return True
-        try:
-            source = ipaddress.ip_address(address or "")
-        except ValueError:
-            return False
-        source = getattr(source, "ipv4_mapped", None) or source
-        return any(source in network for network in self.authorized_cidrs)
+        return is_inside(address, self.authorized_cidrs)
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The caller: a key's user, its groups, and its service."""
+    """The caller: a key's user, its groups, and its service.
+
+    `subscription_id`: empty for a use case that acts without a caller, such as a queue function.
+    `call_limit`: calls in each window of five seconds; None where the default holds.
+    """
 
     user_id: str
     groups: frozenset[Group]
     service: Service
+    subscription_id: str = ""
+    call_limit: int | None = None
 
 
 _COVID = "You do not have enough permissions to send an EUCovidCert message"

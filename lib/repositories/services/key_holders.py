@@ -1,0 +1,79 @@
+"""Read the holders of sender keys, and cache them, since every call needs them."""
+
+from datetime import timedelta
+
+from cachetools import LRUCache
+
+from lib.domain.services.subscription import KeyHolder, Subscription
+from lib.ports.documents import Document, DocumentStore
+from lib.ports.errors import NotFoundError
+from lib.ports.schema import SENDER_KEYS, SERVICES, SUBSCRIPTIONS
+from lib.repositories.services.service_mapping import service_of
+from lib.repositories.services.subscription_mapping import subscription_of, subscription_of_key
+from lib.repositories.services.subscriptions import keys_of
+from lib.repositories.shared.loading_cache import MAX_ENTRIES, LoadingCache
+
+WRONG_SECONDS = 5
+"""How long it is remembered that a key does not exist; a new key works after that."""
+
+
+class KeyHolders:
+    """Find the holders of keys by the hash of the key; a cached one is at most `remember` old.
+
+    Cost: three point reads for a key that is not cached, two where its subscription names no
+    service, one for a key that does not exist.
+    """
+
+    def __init__(self, store: DocumentStore, remember: timedelta) -> None:
+        self._store = store
+        self._holders = LoadingCache(
+            self._load, seconds=remember.total_seconds(), absent_seconds=WRONG_SECONDS
+        )
+        self._valid = LRUCache[str, None](MAX_ENTRIES)
+
+    def knew(self, key_hash: str) -> bool:
+        """Tell whether the key was valid at its last lookup, or is being looked up."""
+        return key_hash in self._valid or key_hash in self._holders
+
+    async def by_key_hash(self, key_hash: str) -> KeyHolder | None:
+        """Return the holder; None where no key of an active subscription has this hash."""
+        return await self._holders.get(key_hash)
+
+    async def _load(self, key_hash: str) -> KeyHolder | None:
+        holder = None
+        try:
+            subscription = await self._subscription(key_hash)
+            if subscription is not None and subscription.is_active:
+                holder = KeyHolder(subscription, await self._service(subscription.service_id))
+        except NotFoundError:
+            holder = None
+        if holder is None:
+            self._valid.pop(key_hash, None)
+        else:
+            self._valid[key_hash] = None
+        return holder
+
+    async def _subscription(self, key_hash: str) -> Subscription | None:
+        """Return the subscription that the key leads to, None if the key was replaced."""
+        key = (await self._store.read(SENDER_KEYS, key_hash, key_hash)).document
+        if "subscription_id" not in key:
+            return subscription_of_key(key)
+        id_ = key["subscription_id"]
+        stored = (await self._store.read(SUBSCRIPTIONS, id_, id_)).document
+        return subscription_of(stored) if _is_named(stored, key) else None
+
+    async def _service(self, id_: str | None) -> Service | None:
+        if id_ is None:
+            return None
+        return service_of((await self._store.read(SERVICES, id_, id_)).document)
+
+
+def _is_named(subscription: Document, key: Document) -> bool:
+    """Tell whether the subscription still names the key; a key that was replaced may be left over.
+
+    The keys of the sandbox and of the first operator have no slot, and are never replaced.
+    """
+    if "slot" not in key:
+        return True
+    named = keys_of(subscription).get(key["slot"])
+    return named is not None and named.hash == key["id"]

@@ -1,0 +1,71 @@
+"""Authenticate the holder of a sender key."""
+
+from lib import telemetry
+from lib.domain.identity.errors import InvalidSenderKeyError, NoGroupError, NotAllowedError
+from lib.domain.services.service import Group
+from lib.domain.services.subscription import KeyHolder
+from lib.domain.shared.pseudonym import RotatingPseudonyms
+from lib.ports.errors import UnavailableError
+from lib.repositories.services.key_holders import KeyHolders
+from lib.use_cases.identity.failed_calls import FailedCalls
+
+
+class AuthenticateKey:
+    """Find the holder of a key by the keyed hash of the key.
+
+    Only hashes of keys are stored, and the hash is the id to look up, so no secrets are compared.
+    Cost: nothing for a key that is remembered, else three point reads; none for an address with
+    too many failures, so that an attacker does not use up the capacity of senders.
+    """
+
+    def __init__(self, holders: KeyHolders, hashes: RotatingPseudonyms) -> None:
+        self._holders = holders
+        self._hashes = hashes
+        self._failed = FailedCalls()
+
+    async def __call__(
+        self, key: str | None, allowed: frozenset[Group], address: str | None = None
+    ) -> KeyHolder:
+        """Return the key's holder in one of the allowed groups; `address` is where it calls from.
+
+        Raise InvalidSenderKeyError, TooManyFailuresError, NoGroupError, NotAllowedError.
+        """
+        if not key:
+            raise InvalidSenderKeyError(missing=True)
+        holder = await self._find(self._hashes.all_of(key), address)
+        if holder is None:
+            raise InvalidSenderKeyError(missing=False)
+        groups = holder.subscription.groups
+        if not groups:
+            raise NoGroupError
+        if not groups & allowed:
+            raise NotAllowedError
+        return holder
+
+    async def _find(self, hashes: tuple[str, ...], address: str | None) -> KeyHolder | None:
+        """Return the key's holder; a key that was valid a while ago is looked up in any case."""
+        if any(self._holders.knew(key_hash) for key_hash in hashes):
+            holder = await self._look_up(hashes)
+            if holder is None:
+                self._failed.add(address, 1)
+            return holder
+        self._failed.admit(address)
+        try:
+            holder = await self._look_up(hashes)
+        except UnavailableError:
+            self._failed.add(address, -1)
+            raise
+        if holder is not None:
+            self._failed.add(address, -1)
+        return holder
+
+    async def _look_up(self, hashes: tuple[str, ...]) -> KeyHolder | None:
+        """Look up the key under the current secret first, then under the previous one."""
+        current, *previous = hashes
+        holder = await self._holders.by_key_hash(current)
+        for key_hash in previous:
+            if holder is None:
+                holder = await self._holders.by_key_hash(key_hash)
+                if holder is not None:
+                    telemetry.previous_secret_used("KEY_HASH_SECRET", holder.subscription.id)
+        return holder

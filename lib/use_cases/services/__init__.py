@@ -1,0 +1,1 @@
+"""Actions of services: their subscriptions and keys."""
