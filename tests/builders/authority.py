@@ -27,6 +27,17 @@ SENDERS: Final = (
     "other payees",
     "another service",
 )
+MANAGERS: Final = (
+    "no key",
+    "unknown key",
+    "a sender's key",
+    "an operator's key",
+    "no group",
+    "another group",
+    "another network",
+    "another organisation",
+)
+OPERATORS: Final = ("no key", "unknown key", "a sender's key", "a manage key")
 CITIZENS: Final = ("no token", "a sender's key", "another citizen")
 LINKS: Final = ("another purpose", "another secret")
 NO_PAYEE: Final = {"other_recipients": 403, "no_payee_group": 403, "other_payees": 403}
@@ -47,6 +58,21 @@ def senders(default: int = MAY, **cells: int) -> dict[str, int]:
     nothing |= dict.fromkeys(("no group", "another group", "another network"), 403)
     given = {name.replace("_", " "): status for name, status in cells.items()}
     return {**dict.fromkeys(SENDERS, default), **nothing, **given}
+
+
+def managers(another_organisation: int) -> dict[str, int]:
+    """Return the cells of a manager's endpoint; `MAY` where it acts for the caller's own alone."""
+    return {
+        **dict.fromkeys(MANAGERS, 403),
+        "no key": 401,
+        "unknown key": 401,
+        "another organisation": another_organisation,
+    }
+
+
+def operators() -> dict[str, int]:
+    """Return the cells of an operator's endpoint."""
+    return {**dict.fromkeys(OPERATORS, 403), "no key": 401, "unknown key": 401}
 
 
 def citizens(another_citizen: int = MAY) -> dict[str, int]:

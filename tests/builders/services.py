@@ -1,8 +1,9 @@
 """Services, keys and remote contents in the store of a stack."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from infra.local.sandbox.seed import SENDER_KEY, SERVICE_ID
+from infra.local.sandbox.seed import ORGANIZATION, SENDER_KEY, SERVICE_ID
 from lib.composition.secrets import key_hashes_of
 from lib.domain.services.service import Group
 from lib.domain.services.subscription import Subscription, SubscriptionKind
@@ -13,7 +14,7 @@ from lib.ports.schema import (
     SERVICES,
     SUBSCRIPTIONS,
 )
-from lib.repositories.services.subscription_mapping import subscription_document
+from lib.repositories.services.subscription_mapping import networks_of, subscription_document
 from tests.stack import Stack
 
 CONFIGURATION_ID = "01HQRZ6T6G2P1NB3QF0J9S2K4V"
@@ -29,7 +30,6 @@ async def with_groups(
     """Store a service with these changes, and a key of it in these groups alone; return the key."""
     stored = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
     await stack.store.upsert(SERVICES, {**stored, "id": service_id, **service})
-    hashed = key_hashes_of(stack.app.settings).of(key)
     subscription = Subscription(
         id=f"subscription-of-{key}",
         kind=SubscriptionKind.SERVICE,
@@ -37,9 +37,35 @@ async def with_groups(
         groups=frozenset(groups),
         service_id=service_id,
     )
-    await stack.store.upsert(SUBSCRIPTIONS, subscription_document(subscription))
-    await stack.store.upsert(SENDER_KEYS, {"id": hashed, "subscription_id": subscription.id})
+    await _store_key(stack, key, subscription)
     return key
+
+
+async def with_manage_key(
+    stack: Stack,
+    *,
+    groups: frozenset[Group] = frozenset((Group.SERVICE_WRITE, Group.REMOTE_CONTENT_WRITE)),
+    organization: str = ORGANIZATION,
+    cidrs: Iterable[str] = (),
+    key: str = "sandbox-test-manage-key",
+) -> str:
+    """Store a manage key of an organisation, and return the key."""
+    subscription = Subscription(
+        id=f"MANAGE-of-{key}",
+        kind=SubscriptionKind.MANAGE,
+        user_id=f"user-of-{organization}",
+        groups=groups,
+        organization_fiscal_code=organization,
+        authorized_cidrs=networks_of(cidrs),
+    )
+    await _store_key(stack, key, subscription)
+    return key
+
+
+async def _store_key(stack: Stack, key: str, subscription: Subscription) -> None:
+    await stack.store.upsert(SUBSCRIPTIONS, subscription_document(subscription))
+    hashed = key_hashes_of(stack.app.settings).of(key)
+    await stack.store.upsert(SENDER_KEYS, {"id": hashed, "subscription_id": subscription.id})
 
 
 async def with_configuration(stack: Stack, user_id: str = f"user-of-{SENDER_KEY}") -> Document:

@@ -99,7 +99,7 @@ class Managers:
     """Admits the manage keys of organisations whose groups include one of these."""
 
     groups: frozenset[Group]
-    scheme: str = "SenderKey"
+    scheme: str = "ManageKey"
     refusals: tuple[type[DomainError], ...] = _KEY_REFUSALS
 
     async def authenticate(self, app: App, headers: Mapping[str, str]) -> Manager:
@@ -117,7 +117,7 @@ class Operators:
     """Admits the keys of operators of this installation."""
 
     groups: frozenset[Group] = frozenset((Group.OPERATIONS,))
-    scheme: str = "SenderKey"
+    scheme: str = "OperatorKey"
     refusals: tuple[type[DomainError], ...] = _KEY_REFUSALS
 
     async def authenticate(self, app: App, headers: Mapping[str, str]) -> Operator:

@@ -69,11 +69,9 @@ def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
                 "schemas": schemas_of(endpoints, (ProblemAnswer, GatewayRefusalAnswer)),
                 "headers": _HEADERS,
                 "securitySchemes": {
-                    "SenderKey": {
-                        "type": "apiKey",
-                        "in": "header",
-                        "name": "Ocp-Apim-Subscription-Key",
-                    },
+                    "SenderKey": _key("The key of a service."),
+                    "ManageKey": _key("The key with which an organisation manages its services."),
+                    "OperatorKey": _key("The key of an operator of this installation."),
                     "CitizenToken": {
                         "type": "http",
                         "scheme": "bearer",
@@ -86,6 +84,16 @@ def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
     )
     plain: dict[str, Any] = document.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return plain
+
+
+def _key(description: str) -> dict[str, str]:
+    """Return the security scheme of a key in the header that IO's gateway reads."""
+    return {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Ocp-Apim-Subscription-Key",
+        "description": description,
+    }
 
 
 def _operation(endpoint: AnyEndpoint) -> dict[str, Any]:

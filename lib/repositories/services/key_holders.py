@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from cachetools import LRUCache
 
+from lib.domain.services.service import Service
 from lib.domain.services.subscription import KeyHolder, Subscription
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from functions import ENDPOINTS
-from infra.local.sandbox.seed import CITIZEN, SENDER_KEY, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY, SENDER_KEY, SERVICE_ID
 from lib.composition.app import build_app
 from lib.composition.stacks import embedded_ports
 from lib.domain.services.service import ANY_PAYEE, Group
@@ -25,7 +25,9 @@ from lib.repositories.operations.dead_letters import DeadLetters
 from tests.builders.authority import (
     CITIZENS,
     LINKS,
+    MANAGERS,
     MAY,
+    OPERATORS,
     PAYEE,
     RPT_ID,
     SENDERS,
@@ -33,7 +35,7 @@ from tests.builders.authority import (
     Row,
 )
 from tests.builders.payment_notices import NUMBER, a_notice
-from tests.builders.services import with_groups
+from tests.builders.services import with_groups, with_manage_key
 from tests.builders.settings import settings_for
 from tests.doubles.counting import Counting
 from tests.functions.messages.authority import SUBMISSION
@@ -62,7 +64,25 @@ ROWS: Final[Mapping[str, Row]] = {
     for path in sorted(Path(__file__).parents[1].glob("*/authority.py"))
     for name, row in import_module(f"tests.functions.{path.parent.name}.authority").ROWS.items()
 }
-_CALLERS: Final = {"SenderKey": SENDERS, "CitizenToken": CITIZENS, None: LINKS}
+_CALLERS: Final = {
+    "SenderKey": SENDERS,
+    "ManageKey": MANAGERS,
+    "OperatorKey": OPERATORS,
+    "CitizenToken": CITIZENS,
+    None: LINKS,
+}
+_KEYS: Final = {
+    "unknown key": "unknown",
+    "a sender's key": SENDER_KEY,
+    "a manage key": MANAGE_KEY,
+    "an operator's key": OPERATOR_KEY,
+}
+_MANAGERS: Final[Mapping[str, dict[str, Any]]] = {
+    "no group": {"groups": frozenset[Group]()},
+    "another group": {"groups": frozenset({Group.MESSAGE_READ})},
+    "another network": {"cidrs": ("203.0.113.0/24",)},
+    "another organisation": {"organization": "99999999990"},
+}
 WRITING: Final = {one.name: one for one in ENDPOINTS if one.method not in {"GET", "HEAD"}}
 
 
@@ -112,7 +132,7 @@ class World(Stack):
                 for key, value in row.path.items()}  # fmt: skip
         if caller in LINKS:
             path = {"token": self._link(name, caller)}
-        who = await self._caller(caller)
+        who = await self._caller(name, caller)
         self.calls.clear()
         return await self.call(name, row.body, path=path, **who)
 
@@ -123,16 +143,16 @@ class World(Stack):
         token = links.make(purpose, CITIZEN, "a@example.org", self.clock.now()).rpartition("/")[2]
         return token if caller == "another purpose" else token[:-4] + "AAAA"
 
-    async def _caller(self, caller: str) -> dict[str, Any]:
+    async def _caller(self, name: str, caller: str) -> dict[str, Any]:
         """Return the caller's key or citizen."""
         if caller in LINKS or caller in {"no key", "no token"}:
             return {"key": None}
-        if caller == "unknown key":
-            return {"key": "unknown"}
         if caller == "another citizen":
             return {"citizen": OTHER}
-        if caller == "a sender's key":
-            return {"key": SENDER_KEY}
+        if caller in _KEYS:
+            return {"key": _KEYS[caller]}
+        if WRITING[name].policy.scheme == "ManageKey":
+            return {"key": await with_manage_key(self, **_MANAGERS[caller])}
         groups, service = _RESTRICTED[caller]
         return {"key": await with_groups(self, *groups, **{"service_id": SERVICE_ID, **service})}
 

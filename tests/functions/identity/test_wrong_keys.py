@@ -14,7 +14,7 @@ from lib.composition.secrets import key_hashes_of
 from lib.domain.identity.errors import TooManyFailuresError
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import SENDER_KEYS
-from lib.repositories.services import senders
+from lib.repositories.services import key_holders
 from lib.use_cases.identity import failed_calls
 from lib.use_cases.identity.failed_calls import MAX_FAILURES, FailedCalls
 from tests.builders.messages import a_message
@@ -47,7 +47,7 @@ async def counting(folder: Path, **settings: Any) -> AsyncIterator[tuple[Stack, 
     """Give a stack, and the store in which it looks keys up."""
     stack = await Stack(folder, settings_for(folder, **settings)).start()
     store = Counted(stack.store)
-    stack.app.identity.authenticate_sender._senders._store = store
+    stack.app.identity.authenticate_key._holders._store = store
     yield stack, store
     await stack.app.close()
 
@@ -70,7 +70,7 @@ async def test_a_wrong_key_is_remembered_for_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One read for all calls with it; a key that is made meanwhile works soon after."""
-    monkeypatch.setattr(senders, "WRONG_SECONDS", 0.2)
+    monkeypatch.setattr(key_holders, "WRONG_SECONDS", 0.2)
     async with counting(tmp_path) as (stack, store):
         for _ in range(20):
             assert (await call(stack, "made-later")).status == 401

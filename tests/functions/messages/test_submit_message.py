@@ -164,7 +164,7 @@ async def test_a_store_that_is_away_when_the_key_is_looked_up_answers_429(tmp_pa
                 raise answers.pop()
             return await read(*arguments)
 
-    stack.app.identity.authenticate_sender._senders._store = Store()
+    stack.app.identity.authenticate_key._holders._store = Store()
 
     away = await stack.call("submit_message", a_message())
     back = await stack.call("submit_message", a_message())

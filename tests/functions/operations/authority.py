@@ -5,13 +5,12 @@ from typing import Final
 
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.operations.dead_letters import dead_letter_id
-from tests.builders.authority import Row, senders
+from tests.builders.authority import Row, operators
 
 POISONED: Final = '{"fiscal_code":"AAAAAA00A00A000A","message_id":"x","service_id":"y"}'
 ROWS: Final[Mapping[str, Row]] = {
-    # operators are the installation's own, of no service
     "replay_dead_letter": Row(
-        senders(),
+        operators(),
         None,
         {"queue": MESSAGE_SUBMITTED, "id": dead_letter_id(MESSAGE_SUBMITTED, POISONED)},
     ),
