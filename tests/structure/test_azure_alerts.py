@@ -180,11 +180,13 @@ def test_telemetry_runs_in_azure_as_it_is_tested() -> None:
 
 
 def test_runbooks_ask_for_what_is_stored() -> None:
-    """The exporter keeps no messaging attributes, and rows of both kinds have no address."""
+    """The exporter keeps no standard attributes, and rows of both kinds have no address."""
     text = (ROOT / "infra" / "runbooks.md").read_text()
 
     assert "isempty(Url)" not in text
-    assert not re.search(r'Properties\["(?:messaging|http)\.', text)
+    assert not re.search(r'Properties\["(?:messaging|http|error)\.', text)
+    # the app's own calls of other services have a name, and no target
+    assert all("Name" in query for query in re.findall(r"AppDependencies.+", text))
 
 
 def test_what_runbooks_tell_to_change_can_be_changed() -> None:

@@ -149,7 +149,7 @@ resource changes 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 var alerts = [
   {
     name: 'throttled'
-    description: 'Cosmos DB refuses requests (429): items are put back, submissions answer 503. Runbook: infra/runbooks.md#cosmos-db-refuses-requests'
+    description: 'Cosmos DB refuses requests (429): items are put back, and submissions are answered 429. Runbook: infra/runbooks.md#cosmos-db-refuses-requests'
     severity: 2
     window: 'PT5M'
     metric: 'TotalRequests'
@@ -166,7 +166,7 @@ var alerts = [
   }
   {
     name: 'availability'
-    description: 'Cosmos DB answers less than 99 % of requests of an hour. Runbook: infra/runbooks.md#cosmos-db-is-not-available'
+    description: 'Cosmos DB answered less than 99 % of the requests of an hour. Runbook: infra/runbooks.md#cosmos-db-is-not-available'
     severity: 1
     window: 'PT1H'
     metric: 'ServiceAvailability'
@@ -182,7 +182,7 @@ var ofPartitions = [
     // For each partition of each container, so that none is hidden in a mean; each is paid for. In
     // serverless there is no ceiling to near, and the free account's is watched by its refusals.
     name: 'near-its-limit'
-    description: 'A partition of Cosmos DB uses over 90 % of its throughput in the mean of 15 minutes. Runbook: infra/runbooks.md#cosmos-db-is-near-its-limit'
+    description: 'A partition of Cosmos DB uses more than 90 % of its throughput in the mean of 15 minutes. Runbook: infra/runbooks.md#cosmos-db-is-near-its-limit'
     severity: 3
     window: 'PT15M'
     metric: 'NormalizedRUConsumption'

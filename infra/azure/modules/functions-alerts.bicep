@@ -30,7 +30,7 @@ var alerts = [
   {
     name: 'dead-letters'
     title: 'Items could not be processed'
-    description: 'An item failed five times and is kept as a dead letter: a message is FAILED, or a notification was not sent; or overdue messages are queued again, or a clock is wrong. Runbook: infra/runbooks.md#items-could-not-be-processed'
+    description: 'An item failed five times and is kept as a dead letter: a message is FAILED, or a notification was not sent. Or overdue messages are queued again, or a clock is wrong. Runbook: infra/runbooks.md#items-could-not-be-processed'
     severity: 1
     query: 'AppMetrics | where Name in ("recapito.dead_letters", "recapito.swept", "recapito.schedule_set_back") | summarize Value = sum(Sum)'
     threshold: 0
@@ -53,7 +53,7 @@ var alerts = [
     // message that counts is never outside, on whichever instance and however late it was measured.
     name: 'stalled'
     title: 'Messages are accepted and go nowhere'
-    description: 'Messages were accepted a quarter of an hour ago and more, and in an hour none was processed, rejected or failed. Runbook: infra/runbooks.md#messages-are-accepted-and-go-nowhere'
+    description: 'Messages were accepted more than a quarter of an hour ago, and in an hour none was processed, rejected or failed. Runbook: infra/runbooks.md#messages-are-accepted-and-go-nowhere'
     severity: 0
     query: 'AppMetrics | where Name == "recapito.messages" | extend Status = toupper(tostring(Properties["status"])) | summarize Accepted = sumif(Sum, Status == "ACCEPTED" and TimeGenerated between (ago(50m) .. ago(15m))), Settled = sumif(Sum, Status != "ACCEPTED") | where Settled == 0 | project Value = Accepted'
     threshold: 0
@@ -63,7 +63,7 @@ var alerts = [
   {
     name: 'put-back'
     title: 'Items are put back'
-    description: 'Something the app needs is away: its items wait and come again, nothing is lost. Runbook: infra/runbooks.md#items-are-put-back'
+    description: 'A service that the app needs is not available: its items wait and are tried again, and nothing is lost. Runbook: infra/runbooks.md#items-are-put-back'
     severity: 2
     query: 'AppMetrics | where Name == "recapito.requeued" | summarize Value = sum(Sum)'
     threshold: thresholds.putBackItems
@@ -85,7 +85,7 @@ var alerts = [
     // things for longer than that, stands for any lag.
     name: 'reminder-lag'
     title: 'Reminders are late'
-    description: 'Reminders go out later than they should, or the timer of the schedule does not run. Runbook: infra/runbooks.md#reminders-are-late'
+    description: 'Reminders are sent too late, or the timer of the schedule does not run. Runbook: infra/runbooks.md#reminders-are-late'
     severity: 2
     query: 'AppMetrics | where Name startswith "recapito." | summarize Lag = maxif(Max, Name == "recapito.reminder_lag"), Ticks = countif(Name == "recapito.schedule_dispatched"), Since = min(TimeGenerated) | project Value = iff(Ticks == 0 and Since < ago(25m), 1000000.0, coalesce(Lag, 0.0))'
     threshold: thresholds.reminderLagSeconds
@@ -167,7 +167,7 @@ resource unreachable 'Microsoft.Insights/metricAlerts@2018-03-01' = if (withAvai
   location: 'global'
   tags: tags
   properties: {
-    description: 'Two places or more cannot reach the app, or the one there is. Runbook: infra/runbooks.md#the-app-is-not-reachable'
+    description: 'At least two places of the test, or its only one, cannot reach the app. Runbook: infra/runbooks.md#the-app-is-not-reachable'
     severity: 0
     enabled: true
     scopes: [insightsId, look.id]

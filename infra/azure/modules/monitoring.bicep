@@ -123,7 +123,7 @@ resource cap 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   kind: 'LogAlert'
   properties: {
     displayName: 'Telemetry stopped at its daily cap'
-    description: 'The workspace takes nothing more today, so every alert that reads it is blind. Runbook: infra/runbooks.md#telemetry-stopped-at-its-daily-cap'
+    description: 'The workspace stores no more telemetry today, so no alert that queries it works. Runbook: infra/runbooks.md#telemetry-stopped-at-its-daily-cap'
     severity: 2
     enabled: true
     scopes: [masked.outputs.id]

@@ -149,7 +149,7 @@ resource availability 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Storage answers less than 99 % of requests: nothing is accepted, queues stand still. Runbook: infra/runbooks.md#storage-is-not-available'
+    description: 'Storage answers less than 99 % of requests: no message is accepted, and queues do not move. Runbook: infra/runbooks.md#storage-is-not-available'
     severity: 1
     enabled: true
     scopes: [account.id]
