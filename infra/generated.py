@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -28,12 +28,12 @@ FILES: Final[dict[Path, Callable[[], bytes]]] = {
 """Each generated file with the function that makes its content."""
 
 
-def stale() -> dict[Path, bytes]:
-    """Return the stale files, each with its right content.
+def stale(files: Mapping[Path, Callable[[], bytes]]) -> dict[Path, bytes]:
+    """Return the stale ones of the files, each with its right content.
 
     Raises: DataError, MeasureError when the costs cannot be computed.
     """
-    made = {path: make() for path, make in FILES.items()}
+    made = {path: make() for path, make in files.items()}
     return {
         path: content
         for path, content in made.items()
@@ -41,18 +41,21 @@ def stale() -> dict[Path, bytes]:
     }
 
 
-def main() -> int:
-    """Write the stale files; with --check name them and return 1."""
+def main(files: Mapping[Path, Callable[[], bytes]] = FILES, root: Path = _INFRA.parent) -> int:
+    """Write the stale files; with --check name them and return 1.
+
+    `root`: the folder that holds the files; it is left out of the names that are printed.
+    """
     parser = argparse.ArgumentParser(prog="make generate", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if stale")
     arguments = parser.parse_args()
     try:
-        found = stale()
+        found = stale(files)
     except (DataError, MeasureError) as error:
         sys.stderr.write(f"recapito: {error}\n")
         return 1
     for path, content in found.items():
-        name = path.relative_to(_INFRA.parent)
+        name = path.relative_to(root)
         if arguments.check:
             sys.stderr.write(f"recapito: {name} is stale: run `make generate` and commit it\n")
         else:

@@ -170,6 +170,11 @@ _ANSWERS: Final[Mapping[tuple[str, str, int], type[Strict]]] = {
 OPERATIONS: Final = frozenset((method, path) for method, path, _ in _ANSWERS)
 
 
+def is_held_to_io(method: str, path: str) -> bool:
+    """Tell whether the answers of this operation are held against IO's contract."""
+    return (method, _template(path)) in OPERATIONS
+
+
 def check(
     method: str, path: str, status: int, body: bytes, asked: Mapping[str, Any] | None = None
 ) -> None:

@@ -15,7 +15,7 @@ from infra.local.sandbox.tokens import TokenIssuer
 from lib.composition.app import App, build_app
 from lib.composition.settings import Settings
 from lib.ports.documents import DocumentStore
-from lib.ports.queue import POISON_SUFFIX, Queue, QueueItem
+from lib.ports.queue import Queue, QueueItem
 from tests import io_contract
 from tests.builders.messages import a_message
 from tests.builders.settings import AUDIENCE, ISSUER, settings_for
@@ -153,21 +153,3 @@ class Stack:
 async def take(queue: Queue, name: str) -> list[QueueItem]:
     """Receive what is visible."""
     return await queue.receive(name, limit=32, visibility_timeout=timedelta(seconds=30))
-
-
-async def clear(queue: Queue) -> None:
-    """Empty the queues of the emulators, which outlive a test, of what is hidden too.
-
-    The port has no such thing; on other engines take out what is visible.
-    """
-    clients = getattr(queue, "_clients", None)
-    if clients is not None:
-        service = clients.queues()
-        async for one in service.list_queues():
-            await service.get_queue_client(one.name).clear_messages()
-        return
-    for consumer in CONSUMERS:
-        for name in (consumer.queue, f"{consumer.queue}{POISON_SUFFIX}"):
-            while items := await take(queue, name):
-                for item in items:
-                    await queue.delete(name, item)

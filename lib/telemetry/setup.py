@@ -1,6 +1,7 @@
 """Build the telemetry that TELEMETRY names. The module imports the SDK, and is imported late."""
 
 import logging
+from collections.abc import Callable
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -11,11 +12,15 @@ from opentelemetry.sdk._logs.export import (
     SimpleLogRecordProcessor,
 )
 from opentelemetry.sdk.metrics import AlwaysOffExemplarFilter, MeterProvider
-from opentelemetry.sdk.metrics.export import MetricExporter, PeriodicExportingMetricReader
+from opentelemetry.sdk.metrics.export import (
+    MetricExporter,
+    MetricReader,
+    PeriodicExportingMetricReader,
+)
 from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
-from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
+from opentelemetry.sdk.trace.sampling import DEFAULT_ON, ParentBasedTraceIdRatio, Sampler
 
 from lib.composition.settings import Settings
 from lib.domain.shared.pseudonym import Pseudonyms
@@ -36,28 +41,34 @@ class Exporters(NamedTuple):
 def open_telemetry(settings: Settings) -> Recording:
     """Start the telemetry that TELEMETRY names (not `off`)."""
     pseudonyms = Pseudonyms(settings.pseudonym_secret.get_secret_value().encode())
+    sampler = ParentBasedTraceIdRatio(settings.traces_ratio)
     match settings.telemetry:
         case "azure":
             exporters = _azure(settings)
         case "otlp":
             exporters = _otlp()
         case _:
-            return recording(_console(), pseudonyms, settings.traces_ratio, at_once=True)
-    return recording(exporters, pseudonyms, settings.traces_ratio)
+            return recording(_console(), pseudonyms, sampler, at_once=True)
+    return recording(exporters, pseudonyms, sampler)
 
 
 def recording(
-    exporters: Exporters, pseudonyms: Pseudonyms, ratio: float = 1, *, at_once: bool = False
+    exporters: Exporters,
+    pseudonyms: Pseudonyms,
+    sampler: Sampler = DEFAULT_ON,
+    *,
+    at_once: bool = False,
+    reader: Callable[[MetricExporter], MetricReader] = PeriodicExportingMetricReader,
 ) -> Recording:
     """Start telemetry with masks in front of the exporters.
 
-    `at_once` exports each span and log record as it ends. `ratio`: the share of kept traces.
+    `at_once` exports each span and log record as it ends. `sampler` decides which traces are kept,
+    see OwnSampler. `reader` makes the reader that exports the metrics.
     """
     # the SDK reads OTEL_RESOURCE_ATTRIBUTES and the like by itself; OTEL_TRACES_SAMPLER is the
     # Functions host's, which knows other samplers than the SDK
     resource = Resource.create({SERVICE_NAME: "recapito", SERVICE_INSTANCE_ID: str(uuid4())})
-    sampler = OwnSampler(ParentBasedTraceIdRatio(ratio))
-    spans = TracerProvider(sampler, resource, shutdown_on_exit=False)
+    spans = TracerProvider(OwnSampler(sampler), resource, shutdown_on_exit=False)
     logs = LoggerProvider(resource, shutdown_on_exit=False)
     masked_spans, masked_logs = MaskedSpans(exporters.spans), MaskedLogs(exporters.logs)
     if at_once:
@@ -67,7 +78,7 @@ def recording(
         spans.add_span_processor(BatchSpanProcessor(masked_spans))
         logs.add_log_record_processor(BatchLogRecordProcessor(masked_logs))
     metrics = MeterProvider(
-        [PeriodicExportingMetricReader(MaskedMetrics(exporters.metrics))],
+        [reader(MaskedMetrics(exporters.metrics))],
         resource,
         shutdown_on_exit=False,
         exemplar_filter=AlwaysOffExemplarFilter(),

@@ -1,10 +1,13 @@
 """Profiles and preferences in the store of a stack."""
 
+from datetime import datetime
 from typing import Any
 
-from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
-from lib.ports.schema import PROFILES, SERVICE_PREFERENCES
+from infra.local.sandbox.seed import CITIZEN, SERVICE_ID, a_profile
+from lib.domain.shared.values import timestamp
+from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES
 from lib.repositories.profiles.profiles import PROFILE_ID
+from tests.doubles.clock import START
 from tests.stack import Stack
 
 OTHER_CITIZEN = "RSSMRA80A01H501U"
@@ -34,3 +37,19 @@ async def with_preference(
         **changes,
     }
     await stack.store.upsert(SERVICE_PREFERENCES, choice)
+
+
+async def with_activation(stack: Stack, status: str, updated_at: datetime = START) -> None:
+    """Give the citizen an activation of the seeded service."""
+    activation = {
+        "id": SERVICE_ID,
+        "fiscal_code": CITIZEN,
+        "status": status,
+        "updated_at": timestamp(updated_at),
+    }
+    await stack.store.upsert(ACTIVATIONS, activation)
+
+
+async def with_new_profile(stack: Stack, citizen: str = CITIZEN, **changes: Any) -> None:
+    """Give the citizen the profile of one who accepts everything, with some changes."""
+    await stack.store.upsert(PROFILES, a_profile(citizen, **changes))

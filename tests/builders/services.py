@@ -20,6 +20,12 @@ from tests.stack import Stack
 CONFIGURATION_ID = "01HQRZ6T6G2P1NB3QF0J9S2K4V"
 
 
+async def with_service(stack: Stack, service_id: str = SERVICE_ID, **changes: Any) -> None:
+    """Change fields of the stored service."""
+    service = (await stack.store.read(SERVICES, service_id, service_id)).document
+    await stack.store.upsert(SERVICES, {**service, **changes})
+
+
 async def with_groups(
     stack: Stack,
     *groups: Group,

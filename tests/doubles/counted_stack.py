@@ -16,7 +16,8 @@ from tests.builders.settings import settings_for, settings_of
 from tests.doubles.azure_proxy import AzureProxy
 from tests.doubles.channels import KeptDevices
 from tests.doubles.counting import Counting
-from tests.stack import Stack, clear
+from tests.doubles.queues import clear
+from tests.stack import Stack
 
 DUE_DATE = "2027-06-30T21:59:59Z"
 
@@ -71,7 +72,7 @@ async def counted_on_the_wire(folder: Path, emulators: Emulators) -> AsyncIterat
             settings, clock=stack.clock, push=stack.push, mailer=stack.mailer, devices=KeptDevices()
         )
         # of another test, or of an earlier run
-        await clear(stack.queue)
+        await clear(stack)
         yield stack
         await stack.app.close()
 

@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter
-from opentelemetry.sdk.metrics.export import MetricExporter, MetricExportResult, MetricsData
+from opentelemetry.sdk.metrics.export import (
+    MetricExporter,
+    MetricExportResult,
+    MetricReader,
+    MetricsData,
+    PeriodicExportingMetricReader,
+)
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.sdk.trace.sampling import DEFAULT_ON, Sampler
 
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.shared.pseudonym import Pseudonyms
@@ -49,14 +56,20 @@ class KeptMetrics(MetricExporter):
 
 
 class Kept:
-    """What `telemetry` exported."""
+    """The spans, log records and metrics that `telemetry` exported."""
 
-    def __init__(self) -> None:
+    def __init__(self, sampler: Sampler = DEFAULT_ON) -> None:
         self._spans = InMemorySpanExporter()
         self._logs = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
         self._metrics = KeptMetrics()
         exporters = Exporters(self._spans, self._metrics, self._logs)
-        self.telemetry = recording(exporters, PSEUDONYMS, at_once=True)
+        self.telemetry = recording(
+            exporters, PSEUDONYMS, sampler, at_once=True, reader=self._open_reader
+        )
+
+    def _open_reader(self, exporter: MetricExporter) -> MetricReader:
+        self._reader = PeriodicExportingMetricReader(exporter)
+        return self._reader
 
     @property
     def spans(self) -> list[ReadableSpan]:
@@ -78,7 +91,7 @@ class Kept:
 
     def metric(self, name: str) -> dict[tuple[str, ...], Any]:
         """Return a metric's values, or count and sum, by the values of its attributes."""
-        self.telemetry._providers[-1].force_flush()
+        self._reader.force_flush()
         assert self._metrics.last is not None
         points: list[Any] = [
             point

@@ -27,10 +27,11 @@ from lib.ports.queueing import items as events
 from lib.ports.schema import DEAD_LETTERS, MESSAGES, PROFILES
 from tests.builders.settings import settings_for, settings_of
 from tests.doubles.azure_proxy import FAULTS, AzureProxy
+from tests.doubles.queues import clear
 from tests.faults.listeners import QUEUES, inbox, listeners_of, send
 from tests.faults.submissions import Submission
 from tests.faults.test_flaky_ports import UNHEARD_OF
-from tests.stack import Stack, clear
+from tests.stack import Stack
 
 LEASE = timedelta(seconds=4)
 """Short: a receive that timed out after it was done hides what it took for so long."""
@@ -120,7 +121,7 @@ async def faulty(
         await prepare(settings)
         stack = FaultyStack(tmp_path, settings, (cosmos, queue))
         await stack.start()
-        await clear(stack.queue)
+        await clear(stack)
         yield stack
         await stack.app.close()
 

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SERVICE_ID, seed
+from lib.domain.shared.values import timestamp
+from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED, EMAIL_REQUESTED, REMINDER_DUE
+from lib.repositories.scheduling.schedule import Entry, Schedule, slots_of, this_hour
 from tests.builders.messages import a_message
 from tests.builders.payments import PAYEE, a_payment
 from tests.builders.profiles import OTHER_CITIZEN
@@ -19,8 +22,9 @@ from tests.doubles.counted_stack import (
     register,
     update_payment,
 )
+from tests.doubles.queues import clear
 from tests.doubles.telemetry import Kept
-from tests.stack import Stack, clear
+from tests.stack import Stack
 
 
 @pytest.fixture
@@ -30,6 +34,14 @@ async def kept(stack: Stack) -> AsyncIterator[Kept]:
     stack.app.telemetry = kept.telemetry
     yield kept
     await kept.telemetry.close()
+
+
+async def read_checkpoint(schedule: Schedule) -> None:
+    """Let the schedule read its checkpoint, which a process does once a minute."""
+    item = ReminderDue(fiscal_code=CITIZEN, message_id="warm", due_at=timestamp(START))
+    await schedule.put(Entry(REMINDER_DUE, "warm", START, item), START)
+    for slot in slots_of(this_hour(START)):
+        await schedule.remove(await schedule.due(slot, START, limit=1))
 
 
 @pytest.fixture(params=["ports", pytest.param("wire", marks=pytest.mark.slow)])
@@ -60,10 +72,9 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         # the emulator's queues come into being with their first item
         for queue in (REMINDER_DUE, EMAIL_REQUESTED, EMAIL_ADDRESS_CHANGED):
             await warm.queue.put(queue, "warm")
-        await clear(warm.queue)
+        await clear(warm)
         await warm.call("read_reminder_policy", key=MANAGE_KEY)
         warm.mailer.sent.clear()
-        # where the checkpoint of the schedule is, which is read once a minute
-        await warm.app.repositories.schedule._left_behind(START, START)
+        await read_checkpoint(warm.app.repositories.schedule)
         warm.reset()
         yield warm

@@ -17,18 +17,17 @@ def test_a_stale_file_is_refused_and_written(
     """By its name and the command that writes it."""
     path = tmp_path / "made.json"
     path.write_text("old")
-    monkeypatch.setattr(generated, "FILES", {path: lambda: b"new"})
-    monkeypatch.setattr(generated, "_INFRA", tmp_path / "infra")
+    files = {path: lambda: b"new"}
 
     monkeypatch.setattr(sys, "argv", ["generate", "--check"])
-    assert generated.main() == 1
+    assert generated.main(files, tmp_path) == 1
     assert "made.json is stale: run `make generate`" in capsys.readouterr().err
     assert path.read_text() == "old"
     monkeypatch.setattr(sys, "argv", ["generate"])
-    assert generated.main() == 0
+    assert generated.main(files, tmp_path) == 0
     assert path.read_text() == "new"
     monkeypatch.setattr(sys, "argv", ["generate", "--check"])
-    assert generated.main() == 0
+    assert generated.main(files, tmp_path) == 0
 
 
 def test_lint_checks_every_generated_file() -> None:

@@ -19,13 +19,14 @@ from lib.ports.errors import UnavailableError
 from lib.ports.push import PushNotification
 from lib.ports.queueing.items import InstallationChanged, NotificationRequested
 from lib.ports.queueing.names import INSTALLATION_CHANGED
-from lib.ports.schema import INSTALLATIONS, PUSH_CHANNELS
+from lib.ports.schema import INSTALLATIONS
 from lib.ports.send_errors import NotSentError
+from lib.repositories.devices.devices import DEVICES_ID
 from lib.use_cases.shared import breaker
 from tests.builders.profiles import OTHER_CITIZEN
 from tests.doubles.hub import HUB, Hub
 from tests.stack import Reply, Stack, take
-from tests.stored import delivery_status
+from tests.stored import delivery_status, stored_text
 
 HANGS = [pytest.param(f"hang {when}", marks=pytest.mark.slow) for when in ("before", "after")]
 
@@ -105,8 +106,8 @@ async def test_the_hub_never_learns_who_a_citizen_is(pushing: Stack, hub: Hub) -
 
     assert hub.calls == ["PUT", "POST", "DELETE"]
     assert CITIZEN not in hub.seen
-    stored = await pushing.store.read(INSTALLATIONS, CITIZEN, "devices")
-    assert CITIZEN not in str({**stored.document, "fiscal_code": ""})
+    text = await stored_text(pushing, INSTALLATIONS, CITIZEN, DEVICES_ID, without="fiscal_code")
+    assert CITIZEN not in text
 
 
 async def test_a_device_that_changes_hands_rings_for_its_new_owner_alone(
@@ -161,8 +162,9 @@ async def test_two_who_register_one_device_at_once_leave_one_owner(
         await pushing.drain()
 
         ((id_, installation),) = hub.installations.items()
-        stored = await pushing.store.read(PUSH_CHANNELS, id_, id_)
-        assert installation["tags"] == [f"user:{stored.document['owner']}"]
+        owned = await pushing.app.repositories.push_channels.get(id_)
+        assert owned is not None
+        assert installation["tags"] == [f"user:{owned.recipient}"]
 
 
 async def test_a_new_channel_of_a_device_takes_the_old_ones_place(pushing: Stack, hub: Hub) -> None:
@@ -172,9 +174,8 @@ async def test_a_new_channel_of_a_device_takes_the_old_ones_place(pushing: Stack
     await pushing.drain()
 
     assert channels(hub) == {"second"}
-    stored = await pushing.store.read(INSTALLATIONS, CITIZEN, "devices")
-    assert len(stored.document["present"]) == 1
-    assert stored.document["leaving"] == []
+    devices = await pushing.app.repositories.devices.get(CITIZEN)
+    assert (len(devices.present), devices.leaving) == (1, ())
 
 
 async def test_the_device_that_registered_longest_ago_makes_room(pushing: Stack, hub: Hub) -> None:
@@ -223,8 +224,7 @@ async def test_a_device_that_leaves_and_comes_back_at_once_stays(pushing: Stack,
         await pushing.drain()
 
         assert channels(hub) == {"channel"}
-        stored = await pushing.store.read(INSTALLATIONS, CITIZEN, "devices")
-        assert stored.document["leaving"] == []
+        assert not (await pushing.app.repositories.devices.get(CITIZEN)).leaving
 
 
 async def test_a_removal_outlives_whoever_dies_before_it_is_queued(

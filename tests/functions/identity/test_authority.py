@@ -22,6 +22,7 @@ from lib.ports.schema import INSTALLATIONS, MESSAGES, PROFILES
 from lib.rendering.email.links import Purpose
 from lib.repositories.devices.devices import DEVICES_ID
 from lib.repositories.operations.dead_letters import DeadLetters
+from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.builders.authority import (
     CITIZENS,
     LINKS,
@@ -34,6 +35,7 @@ from tests.builders.authority import (
     THE_MESSAGE,
     Row,
 )
+from tests.builders.email_addresses import link_token
 from tests.builders.payment_notices import NUMBER, a_notice
 from tests.builders.services import with_groups, with_manage_key
 from tests.builders.settings import settings_for
@@ -42,6 +44,7 @@ from tests.functions.messages.authority import SUBMISSION
 from tests.functions.operations.authority import POISONED
 from tests.functions.payments.authority import EVENT
 from tests.stack import Reply, Stack
+from tests.stored import stored_text
 
 OTHER: Final = "RSSMRA80A01H501U"
 WRITES: Final = ("create", "upsert", "replace", "patch", "delete", "batch", "put")
@@ -117,12 +120,10 @@ class World(Stack):
     async def state(self) -> list[Any]:
         """Return what is the citizen's."""
         return [
-            (await self.store.read(MESSAGES, CITIZEN, self.message_id)).document,
-            (await self.store.read(PROFILES, CITIZEN, "profile")).document,
-            (await self.store.read(INSTALLATIONS, CITIZEN, DEVICES_ID)).document,
-            await self.app.profiles.read_service_preference._profiles.preference(
-                CITIZEN, SERVICE_ID
-            ),
+            await stored_text(self, MESSAGES, CITIZEN, self.message_id),
+            await stored_text(self, PROFILES, CITIZEN, PROFILE_ID),
+            await stored_text(self, INSTALLATIONS, CITIZEN, DEVICES_ID),
+            await self.app.repositories.profiles.preference(CITIZEN, SERVICE_ID),
         ]
 
     async def ask(self, name: str, caller: str) -> Reply:
@@ -137,10 +138,8 @@ class World(Stack):
         return await self.call(name, row.body, path=path, **who)
 
     def _link(self, name: str, caller: str) -> str:
-        links = self.app.profiles.unsubscribe_email._links
-        assert links is not None
         purpose: Purpose = "unsubscribe" if name == "do_validate_email" else "validate"
-        token = links.make(purpose, CITIZEN, "a@example.org", self.clock.now()).rpartition("/")[2]
+        token = link_token(self, purpose, CITIZEN, "a@example.org")
         return token if caller == "another purpose" else token[:-4] + "AAAA"
 
     async def _caller(self, name: str, caller: str) -> dict[str, Any]:

@@ -12,15 +12,16 @@ from lib.adapters.outbound.hub_token import HubAddress
 from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.composition.secrets import key_hashes_of
 from lib.domain.devices.devices import MAX_DEVICES
-from lib.ports.schema import PROFILES
-from lib.repositories.profiles.profiles import PROFILE_ID
+from tests.builders.email_addresses import link_token, owners_of
 from tests.builders.messages import a_message
-from tests.builders.profiles import OTHER_CITIZEN
+from tests.builders.profiles import OTHER_CITIZEN, with_profile
 from tests.builders.settings import settings_for
 from tests.doubles.hub import HUB, Hub
 from tests.stack import Stack
+from tests.stored import stored_profile
 
 WANTED = "wanted@example.org"
+OWNERS = (CITIZEN, OTHER_CITIZEN)
 OLD, NEW = "sandbox-secret-of-old", "sandbox-secret-anew"
 
 
@@ -103,8 +104,7 @@ async def test_a_link_works_under_both_secrets(tmp_path: Path) -> None:
     assert (await during.call("show_unsubscribe", path={"token": old}, key=None)).status == 200
     new = await token_of(during)
     assert await leave(during, old) == 200
-    stored = await during.store.read(PROFILES, EMAIL_CITIZEN, PROFILE_ID)
-    assert stored.document["is_email_enabled"] is False
+    assert not (await stored_profile(during, EMAIL_CITIZEN)).is_email_enabled
     await during.app.close()
 
     after = ended(tmp_path, "link_secret")
@@ -120,8 +120,7 @@ async def test_a_link_of_old_is_of_the_address_of_old_alone(tmp_path: Path) -> N
     await before.app.close()
 
     during = rotated(tmp_path, "link_secret")
-    stored = await during.store.read(PROFILES, EMAIL_CITIZEN, PROFILE_ID)
-    await during.store.upsert(PROFILES, {**stored.document, "email": "another@example.org"})
+    await with_profile(during, EMAIL_CITIZEN, email="another@example.org")
 
     assert await leave(during, old) == 404
     await during.app.close()
@@ -186,18 +185,8 @@ async def validate(stack: Stack, citizen: str) -> int:
     reply = await stack.call("update_profile", body, citizen=citizen)
     if reply.status != 200:
         return reply.status
-    links = stack.app.profiles.validate_email._links
-    assert links is not None
-    link = links.make("validate", citizen, WANTED, stack.clock.now())
-    path = {"token": link.rpartition("/")[2]}
+    path = {"token": link_token(stack, "validate", citizen, WANTED)}
     return (await stack.call("do_validate_email", path=path, key=None)).status
-
-
-async def owners_of(stack: Stack) -> list[str]:
-    """Return who owns the address, by the current and the previous secret."""
-    owners = stack.app.profiles.validate_email._owners
-    found = [await owners._addresses.owner(one) for one in owners._fingerprints(WANTED)]
-    return [one.fiscal_code for one in found if one is not None]
 
 
 @pytest.mark.parametrize("is_seen", [False, True])
@@ -217,12 +206,12 @@ async def test_an_address_has_the_owner_of_old(tmp_path: Path, is_seen: bool) ->
     assert await validate(during, OTHER_CITIZEN) == 412
     if is_seen:
         await during.call("read_profile", citizen=CITIZEN)
-    assert await owners_of(during) == [CITIZEN]
+    assert await owners_of(during, WANTED, OWNERS) == [CITIZEN]
     await during.app.close()
 
     after = ended(tmp_path, "pseudonym_secret")
     after.clock.advance(timedelta(minutes=2))
-    assert await owners_of(after) == ([CITIZEN] if is_seen else [])
+    assert await owners_of(after, WANTED, OWNERS) == ([CITIZEN] if is_seen else [])
     if not is_seen:
         # claimed anew by what the profile says, as an address from before there were owners
         await after.call("read_profile", citizen=CITIZEN)
@@ -240,9 +229,9 @@ async def test_an_address_that_leaves_is_free_under_both_secrets(tmp_path: Path)
     during.clock.advance(timedelta(minutes=1))
     body = {"version": 1, "email": None}
     assert (await during.call("update_profile", body, citizen=CITIZEN)).status == 200
-    assert await owners_of(during) == []
+    assert await owners_of(during, WANTED, OWNERS) == []
     assert await validate(during, OTHER_CITIZEN) == 200
-    assert await owners_of(during) == [OTHER_CITIZEN]
+    assert await owners_of(during, WANTED, OWNERS) == [OTHER_CITIZEN]
     await during.app.close()
 
 

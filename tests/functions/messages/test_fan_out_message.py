@@ -8,7 +8,6 @@ import pytest
 from functions.queues.contract import FailedItemError
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
-from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import POISON_SUFFIX
@@ -16,31 +15,31 @@ from lib.ports.queueing import items as events
 from lib.ports.queueing.items import delay_before
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from lib.ports.schema import (
-    ACTIVATIONS,
     DAY_SECONDS,
-    DEAD_LETTERS,
     MESSAGES,
-    SERVICES,
 )
+from lib.repositories.messages.messages import Messages
+from lib.repositories.operations.dead_letters import DeadLetters
 from lib.use_cases.messages.fan_out_message import MAX_READ_ATTEMPTS
 from tests.builders.messages import a_message, submitted
 from tests.builders.payments import a_payment
-from tests.builders.profiles import with_preference, with_profile
+from tests.builders.profiles import with_activation, with_preference, with_profile
+from tests.builders.services import with_service
 from tests.doubles.clock import START
 from tests.stack import Stack, take
-from tests.stored import stored_message
+from tests.stored import rejection_reason, stored_message, stored_text, time_to_live
 
 
 async def test_a_message_reaches_the_inbox(stack: Stack) -> None:
     """PROCESSED, for good, with the way it took."""
     id_ = await stack.deliver()
 
-    document = await stored_message(stack, id_)
-    assert document["status"] == "PROCESSED"
-    assert [one["status"] for one in document["status_history"]] == ["ACCEPTED", "PROCESSED"]
-    assert "ttl" not in document
+    message = await stored_message(stack, id_)
+    assert message.status == "PROCESSED"
+    assert [one.status for one in message.status_history] == ["ACCEPTED", "PROCESSED"]
+    assert await time_to_live(stack, MESSAGES, CITIZEN, id_) is None
     stack.clock.advance(timedelta(days=3650))
-    assert (await stored_message(stack, id_))["status"] == "PROCESSED"
+    assert (await stored_message(stack, id_)).status == "PROCESSED"
 
 
 @pytest.mark.parametrize(
@@ -59,12 +58,15 @@ async def test_the_sandbox_s_citizens_reject_as_their_code_says(
     content = {"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
     id_ = await stack.deliver(fiscal_code=fiscal_code, content=content)
 
-    document = await stored_message(stack, id_, fiscal_code)
-    assert ("REJECTED", reason) == (document["status"], document["rejection_reason"])
-    assert document.pop("content")["subject"] == "Tassa sui rifiuti"
-    assert not any(text in str(document) for text in ("8450", "2027-06-30", "30100000"))
-    assert not document["message_title"]
-    assert document["ttl"] == 90 * DAY_SECONDS
+    message = await stored_message(stack, id_, fiscal_code)
+    assert message.status == "REJECTED"
+    assert await rejection_reason(stack, id_, fiscal_code) == reason
+    assert message.content is not None
+    assert message.content.subject == "Tassa sui rifiuti"
+    rest = await stored_text(stack, MESSAGES, fiscal_code, id_, without="content")
+    assert not any(text in rest for text in ("8450", "2027-06-30", "30100000"))
+    assert not message.title
+    assert await time_to_live(stack, MESSAGES, fiscal_code, id_) == 90 * DAY_SECONDS
     assert not stack.push.sent
 
 
@@ -93,7 +95,7 @@ async def test_modes_and_choices_decide(
     if choice_version is not None:
         await with_preference(stack, version=choice_version, is_inbox_enabled=inbox)
 
-    assert status == (await stored_message(stack, await stack.deliver()))["status"]
+    assert status == (await stored_message(stack, await stack.deliver())).status
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ async def test_a_legacy_profile_blocks_by_its_list(
     )
     await with_preference(stack, version=-1, is_inbox_enabled=False)
 
-    assert status == (await stored_message(stack, await stack.deliver()))["status"]
+    assert status == (await stored_message(stack, await stack.deliver())).status
     assert pushes == len(stack.push.sent)
 
 
@@ -135,32 +137,23 @@ async def test_a_special_service_is_decided_by_its_activation(
     stack: Stack, activation: str | None, age: int, status: str, inbox: bool
 ) -> None:
     """The activation overrides the choice both ways; PENDING counts for a day."""
-    service = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
-    await stack.store.upsert(SERVICES, {**service, "category": "SPECIAL"})
+    await with_service(stack, category="SPECIAL")
     await with_preference(stack, is_inbox_enabled=inbox)
     if activation:
-        await stack.store.upsert(
-            ACTIVATIONS,
-            {
-                "id": SERVICE_ID,
-                "fiscal_code": CITIZEN,
-                "status": activation,
-                "updated_at": timestamp(START - timedelta(hours=age)),
-            },
-        )
+        await with_activation(stack, activation, START - timedelta(hours=age))
 
-    assert status == (await stored_message(stack, await stack.deliver()))["status"]
+    assert status == (await stored_message(stack, await stack.deliver())).status
 
 
 async def test_an_item_that_comes_again_changes_nothing(stack: Stack) -> None:
     """The same document, one push."""
     id_ = await stack.deliver()
-    before = await stack.store.read(MESSAGES, CITIZEN, id_)
+    before = await Messages(stack.store).stored(CITIZEN, id_)
 
     await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
     await stack.drain()
 
-    assert before == await stack.store.read(MESSAGES, CITIZEN, id_)
+    assert before == await Messages(stack.store).stored(CITIZEN, id_)
     assert len(stack.push.sent) == 1
 
 
@@ -194,15 +187,16 @@ async def test_a_message_that_is_gone_is_no_fault(stack: Stack) -> None:
 async def test_a_message_that_is_seen_late_arrives_all_the_same(stack: Stack) -> None:
     """A replica that lags delays it, and loses nothing."""
     id_ = await stack.submit()
-    unseen = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
+    messages = Messages(stack.store)
+    unseen = await messages.get(CITIZEN, id_)
     await stack.store.delete(MESSAGES, CITIZEN, id_)
     await stack.drain()
 
-    await stack.store.create(MESSAGES, unseen)
+    await messages.create(unseen)
     stack.clock.advance(timedelta(seconds=delay_before(1)))
     await stack.drain()
 
-    assert (await stored_message(stack, id_))["status"] == "PROCESSED"
+    assert (await stored_message(stack, id_)).status == "PROCESSED"
 
 
 async def test_a_choice_made_later_does_not_unmake_the_outcome(stack: Stack) -> None:
@@ -212,7 +206,7 @@ async def test_a_choice_made_later_does_not_unmake_the_outcome(stack: Stack) -> 
 
     await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
 
-    assert (await stored_message(stack, id_))["status"] == "PROCESSED"
+    assert (await stored_message(stack, id_)).status == "PROCESSED"
 
 
 async def test_an_outage_puts_the_item_back_with_a_growing_delay(
@@ -227,7 +221,7 @@ async def test_an_outage_puts_the_item_back_with_a_growing_delay(
     async def away(_fiscal_code: str, _id: str) -> Document:
         raise UnavailableError("throttled")
 
-    monkeypatch.setattr(stack.app.messages.fan_out._messages, "get", away)
+    monkeypatch.setattr(stack.app.repositories.messages, "get", away)
     text, delays = item.text, []
     for _ in range(9):
         await fan_out_message.consume(stack.app, text, last=False)
@@ -245,7 +239,7 @@ async def test_an_outage_puts_the_item_back_with_a_growing_delay(
         await fan_out_message.consume(stack.app, text, last=True)
     monkeypatch.undo()
     await fan_out_message.consume(stack.app, text, last=False)
-    assert (await stored_message(stack, id_))["status"] == "PROCESSED"
+    assert (await stored_message(stack, id_)).status == "PROCESSED"
 
 
 async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(
@@ -259,7 +253,7 @@ async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(
     async def broken(_fiscal_code: str, _id: str) -> Document:
         raise KeyError(CITIZEN)
 
-    monkeypatch.setattr(stack.app.messages.fan_out._messages, "get", broken)
+    monkeypatch.setattr(stack.app.repositories.messages, "get", broken)
     with pytest.raises(FailedItemError, match="KeyError at broken") as caught:
         await fan_out_message.consume(stack.app, item.text, last=True)
     assert CITIZEN not in repr(caught.value)
@@ -267,7 +261,7 @@ async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(
     await fan_out_message.dead_letter(stack.app, item.text)
     monkeypatch.undo()
 
-    assert (await stored_message(stack, id_))["status"] == "FAILED"
+    assert (await stored_message(stack, id_)).status == "FAILED"
     operator: dict[str, Any] = {"key": "sandbox-operator-key", "path": {"queue": MESSAGE_SUBMITTED}}
     listed = await stack.call("list_dead_letters", **operator)
     (letter,) = listed.body["items"]
@@ -279,9 +273,9 @@ async def test_what_cannot_be_processed_fails_visibly_and_can_be_replayed(
     await stack.drain()
 
     assert replayed.status == 202
-    document = await stored_message(stack, id_)
-    assert document["status"] == "PROCESSED"
-    assert [one["status"] for one in document["status_history"]] == [
+    message = await stored_message(stack, id_)
+    assert message.status == "PROCESSED"
+    assert [one.status for one in message.status_history] == [
         "ACCEPTED",
         "FAILED",
         "ACCEPTED",
@@ -314,8 +308,9 @@ async def test_an_unreadable_item_is_kept_without_being_quoted(stack: Stack, tex
     )
     (letter,) = listed.body["items"]
     assert letter["reason"].startswith("UnreadableItemError")
-    kept = await stack.store.read(DEAD_LETTERS, MESSAGE_SUBMITTED, letter["id"])
-    assert text == kept.document["text"]
+    kept = await DeadLetters(stack.store).get(MESSAGE_SUBMITTED, letter["id"])
+    assert kept is not None
+    assert text == kept.text
 
 
 async def test_poison_that_reached_the_inbox_before_stays_there(stack: Stack) -> None:
@@ -324,7 +319,7 @@ async def test_poison_that_reached_the_inbox_before_stays_there(stack: Stack) ->
 
     await fan_out_message.dead_letter(stack.app, submitted(id_).text())
 
-    assert (await stored_message(stack, id_))["status"] == "PROCESSED"
+    assert (await stored_message(stack, id_)).status == "PROCESSED"
     assert POISON_SUFFIX == "-poison"
 
 
@@ -345,13 +340,12 @@ async def test_a_secure_message_is_announced_anonymously(stack: Stack) -> None:
 
 async def test_a_body_s_own_choice_wins_over_the_service_s(stack: Stack) -> None:
     """require_secure_channels of the message, else of the service."""
-    service = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
-    await stack.store.upsert(SERVICES, {**service, "require_secure_channels": True})
+    await with_service(stack, require_secure_channels=True)
 
     default = await stored_message(stack, await stack.submit())
     chosen = await stored_message(
         stack, await stack.submit(content={"require_secure_channels": False})
     )
 
-    assert (default["is_secure"], chosen["is_secure"]) == (True, False)
+    assert (default.is_secure, chosen.is_secure) == (True, False)
     assert a_message()["fiscal_code"] == CITIZEN

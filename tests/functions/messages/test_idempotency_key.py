@@ -121,7 +121,7 @@ async def test_a_retry_heals_a_crash_after_the_claim(stack: Stack, lost: str) ->
 
     assert first.body == again.body
     await stack.drain()
-    assert (await stored_message(stack, id_))["status"] == "PROCESSED"
+    assert (await stored_message(stack, id_)).status == "PROCESSED"
 
 
 async def test_a_replay_of_a_processed_message_queues_nothing(stack: Stack) -> None:

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY
-from lib.ports.schema import PROFILES, SERVICE_PREFERENCES
-from lib.repositories.profiles.profiles import PROFILE_ID
 from tests.builders.messages import MARKDOWN
+from tests.builders.profiles import with_preference, with_profile
 from tests.stack import Reply, Stack
 
 
@@ -102,20 +101,10 @@ async def test_the_read_status_needs_the_citizen_s_consent(
     stack: Stack, profile: dict[str, Any], preference: dict[str, Any] | None, expected: str
 ) -> None:
     """UNAVAILABLE where the citizen was not asked or said no."""
-    stored = (await stack.store.read(PROFILES, CITIZEN, PROFILE_ID)).document
-    await stack.store.upsert(PROFILES, {**stored, **profile})
+    await with_profile(stack, **profile)
     id_ = await stack.deliver(feature_level_type="ADVANCED")
     if preference is not None:
-        choice = {
-            "id": "sandbox-service",
-            "fiscal_code": CITIZEN,
-            "settings_version": 0,
-            "is_inbox_enabled": True,
-            "is_email_enabled": True,
-            "is_webhook_enabled": True,
-            **preference,
-        }
-        await stack.store.upsert(SERVICE_PREFERENCES, choice)
+        await with_preference(stack, **preference)
 
     assert expected == (await read(stack, id_)).body["read_status"]
 

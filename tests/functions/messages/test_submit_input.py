@@ -140,7 +140,7 @@ async def test_unknown_fields_are_accepted_and_named(stack: Stack) -> None:
         "/content/due_dat",
         "/content/payment_data/causale",
     ]
-    stored = await stack.app.messages.read_sent._messages.get(CITIZEN, reply.body["id"])
+    stored = await stack.app.repositories.messages.get(CITIZEN, reply.body["id"])
     assert stored.content is not None
     assert {"amount", "notice_number", "invalid_after_due_date", "payee"} == set(
         stored.content.fields["payment_data"]

@@ -11,10 +11,9 @@ from lib.domain.services.errors import ProductionForbiddenError
 from lib.domain.services.service import Group
 from lib.domain.shared.values import FISCAL_CODE_PATTERN
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.ports.schema import SERVICES
 from tests.builders.messages import a_message
 from tests.builders.payments import a_payment
-from tests.builders.services import CONFIGURATION_ID, with_configuration, with_groups
+from tests.builders.services import CONFIGURATION_ID, with_configuration, with_groups, with_service
 from tests.stack import Stack, refusal, take
 
 NOT_ALLOWED = "You do not have enough permission to complete the operation you requested"
@@ -422,13 +421,7 @@ async def test_row_15_the_amount_stays_within_the_service_s_maximum(stack: Stack
 
 async def test_row_15_a_service_may_send_no_payment_until_raised(stack: Stack) -> None:
     """The default maximum of 0 refuses every amount."""
-    await stack.store.upsert(
-        SERVICES,
-        {
-            **(await stack.store.read(SERVICES, LIMITED_SERVICE_ID, LIMITED_SERVICE_ID)).document,
-            "max_allowed_payment_amount": 0,
-        },
-    )
+    await with_service(stack, LIMITED_SERVICE_ID, max_allowed_payment_amount=0)
 
     reply = await stack.call(
         "submit_message", a_message(content={"payment_data": a_payment(amount=1)}), key=LIMITED_KEY

@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 
 from functions.queues.notifications import send_digest, send_notification
-from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, a_profile
+from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
 from lib.domain.payments.payment import PaymentEvent
 from lib.domain.profiles.choices import DEFAULT_DAILY_NOTIFICATIONS
 from lib.domain.services.service import Group
-from lib.ports.documents import Query
 from lib.ports.queueing.items import DigestDue, NotificationRequested
 from lib.ports.queueing.names import DIGEST_DUE, NOTIFICATION_REQUESTED
-from lib.ports.schema import DAILY_LIMITS, DELIVERIES, PROFILES, SCHEDULE
+from lib.ports.schema import DAILY_LIMITS, DELIVERIES, PROFILES
 from lib.repositories.profiles.profiles import PROFILE_ID
 from lib.repositories.scheduling.schedule import slots_of
 from tests.builders.messages import a_message, submitted
 from tests.builders.payments import a_payment
+from tests.builders.profiles import with_new_profile, with_profile
 from tests.builders.services import with_groups
 from tests.doubles.channels import KeptPush
 from tests.doubles.clock import START, StillClock
@@ -32,12 +32,6 @@ EVENING = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
 """Five past six in Italy, on START's day."""
 DUE = "2026-12-03T22:59:59Z"
 A_WEEK = 604_800
-
-
-async def choose(stack: Stack, citizen: str = CITIZEN, **changes: Any) -> None:
-    """Change the citizen's profile."""
-    stored = await stack.store.read(PROFILES, citizen, PROFILE_ID)
-    await stack.store.upsert(PROFILES, {**stored.document, **changes})
 
 
 async def ask(stack: Stack, message_id: str, **changes: Any) -> None:
@@ -62,7 +56,7 @@ async def evening(stack: Stack, days: int = 0) -> list[str]:
 
 async def test_what_is_beyond_the_usual_number_is_in_the_digest(stack: Stack) -> None:
     """Half of ten a day; the digest counts the others and opens the newest of them."""
-    await stack.store.upsert(PROFILES, a_profile(CITIZEN))
+    await with_new_profile(stack)
     share = DEFAULT_DAILY_NOTIFICATIONS // 2
     ids = [await stack.deliver() for _ in range(share + 4)]
 
@@ -75,7 +69,7 @@ async def test_what_is_beyond_the_usual_number_is_in_the_digest(stack: Stack) ->
 
 async def test_one_service_does_not_use_up_the_day_of_another(stack: Stack) -> None:
     """However much it sends; what is beyond its share waits for the digest."""
-    await stack.store.upsert(PROFILES, a_profile(CITIZEN))
+    await with_new_profile(stack)
     key = await with_groups(stack, Group.MESSAGE_WRITE, service_id="another-service")
     loud = [await stack.deliver() for _ in range(DEFAULT_DAILY_NOTIFICATIONS * 2)]
     quiet = [
@@ -102,7 +96,7 @@ async def test_with_0_everything_waits_for_the_digest(
     stack: Stack, language: str, count: int, title: str
 ) -> None:
     """In the citizen's language, and by its rules of number."""
-    await choose(stack, max_daily_notifications=0, preferred_languages=[language])
+    await with_profile(stack, max_daily_notifications=0, preferred_languages=[language])
     for _ in range(count):
         await stack.deliver()
 
@@ -112,7 +106,7 @@ async def test_with_0_everything_waits_for_the_digest(
 
 async def test_both_channels_are_one_notification(stack: Stack) -> None:
     """They count once and share the verdict; the digest comes by both as well."""
-    await choose(stack, EMAIL_CITIZEN, max_daily_notifications=4)
+    await with_profile(stack, EMAIL_CITIZEN, max_daily_notifications=4)
     ids = [await stack.deliver(fiscal_code=EMAIL_CITIZEN) for _ in range(4)]
 
     assert [push.message_id for push in stack.push.sent] == ids[:2]
@@ -133,7 +127,7 @@ async def test_fifty_at_once_never_pass_the_number(tmp_path: Path) -> None:
     first = await stacks[0].start()
     first.push, first.clock = push, clock
     ids = [await first.submit() for _ in range(50)]
-    await choose(first, max_daily_notifications=14)
+    await with_profile(first, max_daily_notifications=14)
     for id_ in ids:
         await first.app.messages.fan_out(submitted(id_))
     items: list[str] = []
@@ -160,7 +154,7 @@ async def test_fifty_at_once_never_pass_the_number(tmp_path: Path) -> None:
 
 async def test_a_redelivered_item_keeps_its_verdict(stack: Stack) -> None:
     """Even where its claim is gone, the next day, and after the digest: held is held."""
-    await choose(stack, max_daily_notifications=1)
+    await with_profile(stack, max_daily_notifications=1)
     sent, held = [await stack.deliver(time_to_live=A_WEEK) for _ in range(2)]
     for days in (0, 1):
         await evening(stack, days)
@@ -177,7 +171,7 @@ async def test_a_redelivered_item_keeps_its_verdict(stack: Stack) -> None:
 
 async def test_a_new_day_has_room_again(stack: Stack) -> None:
     """From midnight in Italy on."""
-    await choose(stack, max_daily_notifications=1)
+    await with_profile(stack, max_daily_notifications=1)
     for moment, pushes in (("22:50", 1), ("22:59", 1), ("23:00", 2), ("23:01", 2)):
         stack.clock.moment = datetime.fromisoformat(f"2026-11-23T{moment}+00:00")
         await stack.deliver()
@@ -188,7 +182,7 @@ async def test_a_new_day_has_room_again(stack: Stack) -> None:
 
 async def test_what_is_held_after_the_digest_is_in_the_next_one(stack: Stack) -> None:
     """One digest a day."""
-    await choose(stack, max_daily_notifications=0)
+    await with_profile(stack, max_daily_notifications=0)
     await stack.deliver()
     assert await evening(stack) == ["Hai un nuovo messaggio"]
     stack.clock.advance(timedelta(minutes=10))
@@ -204,7 +198,7 @@ async def test_what_is_held_after_the_digest_is_in_the_next_one(stack: Stack) ->
 
 async def test_what_is_urgent_comes_in_any_case(stack: Stack) -> None:
     """The day before and the day itself, and a snooze; the earlier ones are for the digest."""
-    await choose(stack, max_daily_notifications=0)
+    await with_profile(stack, max_daily_notifications=0)
     await stack.deliver(content={"due_date": DUE, "payment_data": a_payment()})
     pushed: dict[str, list[str]] = {}
     for days in (0, 3, 7, 9, 10):
@@ -244,7 +238,7 @@ async def test_each_kind(stack: Stack, changes: dict[str, str], expected: str) -
 
 async def test_urgent_ones_take_no_room(stack: Stack) -> None:
     """A reminder of the day itself leaves the day as it was."""
-    await choose(stack, max_daily_notifications=1)
+    await with_profile(stack, max_daily_notifications=1)
     id_ = await stack.deliver(content={"due_date": "2026-11-23T22:59:59Z"})
     await stack.store.delete(DAILY_LIMITS, CITIZEN, "budget")
     await ask(stack, id_, kind="REMINDER", step="20261123-0", at_most=1)
@@ -256,7 +250,7 @@ async def test_urgent_ones_take_no_room(stack: Stack) -> None:
 
 async def test_what_is_idle_takes_no_room(stack: Stack) -> None:
     """A message that expired, or was read before its reminder came, disturbs nobody."""
-    await choose(stack, max_daily_notifications=1)
+    await with_profile(stack, max_daily_notifications=1)
     await stack.submit(time_to_live=3600)
     stack.clock.advance(timedelta(hours=2))
     await stack.drain()
@@ -274,7 +268,7 @@ async def change(stack: Stack, id_: str, body: dict[str, Any]) -> None:
 
 async def test_the_digest_counts_what_nobody_has_seen_meanwhile(stack: Stack) -> None:
     """Neither read nor archived; nothing comes where nothing is left."""
-    await choose(stack, max_daily_notifications=0)
+    await with_profile(stack, max_daily_notifications=0)
     ids = [await stack.deliver() for _ in range(3)]
     await change(stack, ids[0], {"change_type": "reading", "is_read": True})
     await change(stack, ids[1], {"change_type": "archiving", "is_archived": True})
@@ -287,7 +281,7 @@ async def test_the_digest_counts_what_nobody_has_seen_meanwhile(stack: Stack) ->
 
 async def test_a_reminder_that_was_held_counts_until_it_is_paid(stack: Stack) -> None:
     """Reading the message does not settle it; a message counts once, whatever was held of it."""
-    await choose(stack, max_daily_notifications=0)
+    await with_profile(stack, max_daily_notifications=0)
     ids = [
         await stack.deliver(
             content={"due_date": DUE, "payment_data": a_payment(notice_number=f"3{number:017}")}
@@ -309,7 +303,7 @@ async def test_a_reminder_that_was_held_counts_until_it_is_paid(stack: Stack) ->
 
 async def test_beyond_twenty_messages_nobody_looks(stack: Stack) -> None:
     """The oldest are taken to be unread."""
-    await choose(stack, max_daily_notifications=0)
+    await with_profile(stack, max_daily_notifications=0)
     ids = [await stack.deliver() for _ in range(22)]
     for id_ in ids:
         await change(stack, id_, {"change_type": "reading", "is_read": True})
@@ -320,7 +314,7 @@ async def test_beyond_twenty_messages_nobody_looks(stack: Stack) -> None:
 async def test_the_digest_follows_quiet_hours(stack: Stack) -> None:
     """Held at noon, it comes when they are over; late in the night, it waits for the morning."""
     quiet = {"from": "17:00", "to": "20:00"}
-    await choose(stack, max_daily_notifications=0, quiet_hours=quiet)
+    await with_profile(stack, max_daily_notifications=0, quiet_hours=quiet)
     await stack.deliver()
     assert await evening(stack) == []
     stack.clock.moment = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
@@ -344,16 +338,16 @@ async def test_who_is_not_to_be_told_any_more_gets_no_digest(
     stack: Stack, changes: dict[str, Any]
 ) -> None:
     """As the profile is in the evening."""
-    await choose(stack, max_daily_notifications=0)
+    await with_profile(stack, max_daily_notifications=0)
     await stack.deliver()
-    await choose(stack, **changes)
+    await with_profile(stack, **changes)
 
     assert await evening(stack) == []
 
 
 async def test_without_a_profile_there_is_no_digest(stack: Stack) -> None:
     """Whoever left is not looked for."""
-    await choose(stack, max_daily_notifications=0)
+    await with_profile(stack, max_daily_notifications=0)
     await stack.deliver()
     await stack.store.delete(PROFILES, CITIZEN, PROFILE_ID)
 
@@ -362,7 +356,7 @@ async def test_without_a_profile_there_is_no_digest(stack: Stack) -> None:
 
 async def test_a_digest_that_comes_again_is_sent_once(stack: Stack) -> None:
     """Doubled, at once and late: it is of what it was of."""
-    await choose(stack, max_daily_notifications=0)
+    await with_profile(stack, max_daily_notifications=0)
     await stack.deliver()
     assert len(await evening(stack)) == 1
     await stack.deliver()
@@ -380,24 +374,26 @@ async def test_a_digest_that_comes_again_is_sent_once(stack: Stack) -> None:
 
 async def test_no_name_is_in_the_schedule_s_ids(stack: Stack) -> None:
     """A pseudonym of citizen and day, the same for each that is held that day."""
-    await choose(stack, max_daily_notifications=0)
+    await with_profile(stack, max_daily_notifications=0)
     for _ in range(2):
         await stack.deliver()
 
-    found = []
-    for slot in slots_of(EVENING.replace(minute=0)):
-        found += (await stack.store.query(SCHEDULE, Query(slot, limit=10))).items
-    (entry,) = found
-    assert CITIZEN not in entry["id"]
-    assert (entry["queue"], entry["item"]) == (
-        DIGEST_DUE,
-        {"fiscal_code": CITIZEN, "day": "2026-11-23"},
-    )
+    schedule = stack.app.repositories.schedule
+    (entry,) = [
+        entry
+        for slot in slots_of(EVENING.replace(minute=0))
+        for entry in await schedule.due(slot, EVENING, limit=10)
+    ]
+    assert CITIZEN not in entry.id
+    assert entry.queue == DIGEST_DUE
+    assert entry.item is not None
+    digest = DigestDue.model_validate_json(entry.item.text())
+    assert (digest.fiscal_code, digest.day) == (CITIZEN, "2026-11-23")
 
 
 async def test_what_was_held_is_counted_for_operators(stack: Stack, kept: Kept) -> None:
     """As any other end of a notification."""
-    await choose(stack, max_daily_notifications=0)
+    await with_profile(stack, max_daily_notifications=0)
     await stack.deliver()
 
     assert kept.metric("recapito.notifications") == {("PUSH", "MESSAGE", "HELD"): 1}
@@ -406,8 +402,8 @@ async def test_what_was_held_is_counted_for_operators(stack: Stack, kept: Kept) 
 async def test_another_citizen_s_number_is_their_own(stack: Stack) -> None:
     """One is full, another has room."""
     other = "RSSMRA80A01H501U"
-    await stack.store.upsert(PROFILES, a_profile(other, max_daily_notifications=1))
-    await choose(stack, max_daily_notifications=1)
+    await with_new_profile(stack, other, max_daily_notifications=1)
+    await with_profile(stack, max_daily_notifications=1)
     for citizen in (CITIZEN, other):
         for _ in range(2):
             await stack.deliver(fiscal_code=citizen)

@@ -9,53 +9,24 @@ import pytest
 from functions.queues.notifications import send_email, send_notification
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
 from lib.domain.shared.values import timestamp
-from lib.ports.errors import NotFoundError, UnavailableError
+from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import NotificationRequested
 from lib.ports.queueing.names import EMAIL_REQUESTED
-from lib.ports.schema import DELIVERIES, MESSAGES, PROFILES, SERVICE_PREFERENCES
+from lib.ports.schema import DELIVERIES
 from lib.ports.send_errors import NotSentError, RefusedError
-from lib.repositories.profiles.profiles import PROFILE_ID
+from tests.builders.altered import with_message
 from tests.builders.payments import a_payment
+from tests.builders.profiles import with_preference, with_profile
 from tests.doubles.clock import START
 from tests.stack import Stack, take
+from tests.stored import delivery_status
 
 ADDRESS = "emails@example.org"
 
 
-async def with_profile(stack: Stack, citizen: str = EMAIL_CITIZEN, **changes: Any) -> None:
-    """Change the citizen's profile; ... takes a field away."""
-    profile = (await stack.store.read(PROFILES, citizen, PROFILE_ID)).document
-    changed = {**profile, **changes}
-    kept = {name: value for name, value in changed.items() if value is not ...}
-    await stack.store.upsert(PROFILES, kept)
-
-
-async def with_preference(stack: Stack, **changes: Any) -> None:
-    """Give the citizen a choice for the seeded service."""
-    choice = {
-        "id": SERVICE_ID,
-        "fiscal_code": EMAIL_CITIZEN,
-        "settings_version": 0,
-        "is_inbox_enabled": True,
-        "is_email_enabled": True,
-        "is_webhook_enabled": True,
-        **changes,
-    }
-    await stack.store.upsert(SERVICE_PREFERENCES, choice)
-
-
-async def with_message(stack: Stack, id_: str, **changes: Any) -> None:
-    """Change the message."""
-    message = (await stack.store.read(MESSAGES, EMAIL_CITIZEN, id_)).document
-    await stack.store.upsert(MESSAGES, {**message, **changes})
-
-
 async def status(stack: Stack, message_id: str, claim: str = "MESSAGE-EMAIL") -> str | None:
     """Return what became of the e-mail, None where nobody has claimed it."""
-    try:
-        return str((await stack.store.read(DELIVERIES, message_id, claim)).document["status"])
-    except NotFoundError:
-        return None
+    return await delivery_status(stack, message_id, claim)
 
 
 async def ask(stack: Stack, message_id: str, **changes: Any) -> None:
@@ -102,7 +73,10 @@ async def test_an_email_goes_out_beside_the_push_and_is_recorded(stack: Stack) -
 async def test_it_is_in_the_citizen_s_language_as_the_push_is(stack: Stack, language: str) -> None:
     """The first of their own."""
     await with_profile(
-        stack, preferred_languages=[language], push_notifications_content_type="ANONYMOUS"
+        stack,
+        EMAIL_CITIZEN,
+        preferred_languages=[language],
+        push_notifications_content_type="ANONYMOUS",
     )
     await stack.deliver(fiscal_code=EMAIL_CITIZEN)
 
@@ -127,7 +101,7 @@ async def test_it_is_in_the_citizen_s_language_as_the_push_is(stack: Stack, lang
 )
 async def test_who_does_not_want_email_gets_none(stack: Stack, changes: dict[str, Any]) -> None:
     """Nothing is even asked for; the push is as before."""
-    await with_profile(stack, **changes)
+    await with_profile(stack, EMAIL_CITIZEN, **changes)
 
     id_ = await stack.deliver(fiscal_code=EMAIL_CITIZEN)
 
@@ -138,11 +112,11 @@ async def test_who_does_not_want_email_gets_none(stack: Stack, changes: dict[str
 
 async def test_email_blocked_for_the_service_is_blocked(stack: Stack) -> None:
     """In AUTO mode too, where IO does not look; an earlier settings version's choice is void."""
-    await with_preference(stack, is_email_enabled=False)
+    await with_preference(stack, EMAIL_CITIZEN, is_email_enabled=False)
     await stack.deliver(fiscal_code=EMAIL_CITIZEN)
     assert not stack.mailer.sent
 
-    await with_preference(stack, is_email_enabled=False, settings_version=-1)
+    await with_preference(stack, EMAIL_CITIZEN, version=-1, is_email_enabled=False)
     await stack.deliver(fiscal_code=EMAIL_CITIZEN)
     assert len(stack.mailer.sent) == 1
 
@@ -185,7 +159,7 @@ async def test_a_choice_made_before_it_is_sent_holds(stack: Stack, changes: dict
     stack.mailer.failure = NotSentError("away")
     id_ = await stack.deliver(fiscal_code=EMAIL_CITIZEN)
     stack.mailer.failure = None
-    await with_profile(stack, **changes)
+    await with_profile(stack, EMAIL_CITIZEN, **changes)
 
     stack.clock.advance(timedelta(seconds=30))
     await stack.drain()
@@ -199,7 +173,9 @@ async def test_previews_taken_back_and_a_new_address_hold_too(stack: Stack) -> N
     stack.mailer.failure = NotSentError("away")
     await stack.deliver(fiscal_code=EMAIL_CITIZEN)
     stack.mailer.failure = None
-    await with_profile(stack, email="new@example.org", push_notifications_content_type="ANONYMOUS")
+    await with_profile(
+        stack, EMAIL_CITIZEN, email="new@example.org", push_notifications_content_type="ANONYMOUS"
+    )
 
     stack.clock.advance(timedelta(seconds=30))
     await stack.drain()
@@ -326,7 +302,7 @@ async def test_what_the_citizen_has_done_is_not_announced(
 ) -> None:
     """Read, archived, paid, cancelled, or never delivered."""
     id_ = await delivered(stack, content=DUE)
-    await with_message(stack, id_, **changes)
+    await with_message(stack, id_, EMAIL_CITIZEN, **changes)
 
     await ask(stack, id_, kind=kind, step="s", channel=channel)
 
@@ -337,11 +313,11 @@ async def test_what_the_citizen_has_done_is_not_announced(
 async def test_a_message_that_is_seen_late_is_announced_late(stack: Stack) -> None:
     """A replica that lags shows it as ACCEPTED: that is no reason to forget it."""
     id_ = await delivered(stack)
-    await with_message(stack, id_, status="ACCEPTED")
+    await with_message(stack, id_, EMAIL_CITIZEN, status="ACCEPTED")
     await ask(stack, id_, step="s")
     assert await status(stack, id_, "MESSAGE-s-EMAIL") is None
 
-    await with_message(stack, id_, status="PROCESSED")
+    await with_message(stack, id_, EMAIL_CITIZEN, status="PROCESSED")
     stack.clock.advance(timedelta(seconds=30))
     await stack.drain()
 
@@ -369,7 +345,7 @@ async def test_until_ends_each_kind_and_time_to_live_the_first_alone(
 async def test_a_digest_counts_and_names_no_service(stack: Stack) -> None:
     """It is of several: who leaves by it leaves them all."""
     id_ = await delivered(stack)
-    await with_preference(stack, is_email_enabled=False)
+    await with_preference(stack, EMAIL_CITIZEN, is_email_enabled=False)
 
     await ask(stack, id_, kind="DIGEST", step="2026-11-23", count=4)
 
@@ -382,7 +358,7 @@ async def test_a_digest_counts_and_names_no_service(stack: Stack) -> None:
 async def test_due_dates_that_went_away_leave_a_message_to_read(stack: Stack) -> None:
     """Not a fault, and no date that holds no more."""
     id_ = await delivered(stack, content={"due_date": timestamp(START + timedelta(days=3))})
-    await with_message(stack, id_, due_date=None)
+    await with_message(stack, id_, EMAIL_CITIZEN, due_date=None)
 
     await ask(stack, id_, kind="REMINDER", step="D-3", channel="PUSH", full=False)
 
@@ -405,7 +381,7 @@ async def test_reminders_come_by_both_channels_and_say_which_day_it_is(stack: St
         stack.clock.moment = datetime(2026, 11, 1, 9, 0, tzinfo=UTC) + timedelta(days=day - 1)
         for _ in range(3):
             await stack.tick()
-    await with_message(stack, id_, payment_status="PAID")
+    await with_message(stack, id_, EMAIL_CITIZEN, payment_status="PAID")
     await ask(stack, id_, kind="REMINDER", step="late", channel="EMAIL")
 
     pushes = [push.title for push in stack.push.sent]

@@ -22,15 +22,15 @@ from lib.ports.push import PushNotification
 from lib.ports.queueing.items import NotificationChannel, NotificationRequested, ReminderDue
 from lib.ports.queueing.names import EMAIL_REQUESTED, NOTIFICATION_REQUESTED, REMINDER_DUE
 from lib.ports.reminder_conditions import DueReminder
-from lib.ports.schema import DELIVERIES, MESSAGES, PROFILES
-from lib.repositories.profiles.profiles import PROFILE_ID
-from lib.use_cases.notifications import request_notifications
 from lib.use_cases.payments import check_payment
 from lib.use_cases.reminders import ask_condition, pace
 from lib.use_cases.shared import breaker
+from tests.builders.altered import with_message
 from tests.builders.messages import submitted
 from tests.builders.payments import a_payment
+from tests.builders.profiles import with_profile
 from tests.stack import Stack, take
+from tests.stored import delivery_status, next_reminder
 
 pytestmark = pytest.mark.slow
 
@@ -102,10 +102,7 @@ async def notices(stack: Stack, count: int, **changes: Any) -> list[ReminderDue]
         id_ = await stack.submit(**changes)
         citizen = changes.get("fiscal_code", CITIZEN)
         await stack.app.messages.fan_out(submitted(id_, citizen))
-        message = (await stack.store.read(MESSAGES, citizen, id_)).document
-        items.append(
-            ReminderDue(fiscal_code=citizen, message_id=id_, due_at=message["reminder_at"])
-        )
+        items.append(await next_reminder(stack, id_, citizen))
     for queue in ("message-submitted", NOTIFICATION_REQUESTED, EMAIL_REQUESTED):
         while taken := await take(stack.queue, queue):
             for item in taken:
@@ -159,8 +156,7 @@ async def test_a_service_that_hangs_is_asked_by_few(
     hanging = Hanging()
     override: dict[str, Any] = {service: hanging}
     stack = await Stack(tmp_path, **override).start()
-    profile = (await stack.store.read(PROFILES, EMAIL_CITIZEN, PROFILE_ID)).document
-    await stack.store.replace(PROFILES, {**profile, "max_daily_notifications": 50})
+    await with_profile(stack, EMAIL_CITIZEN, max_daily_notifications=50)
     for _ in range(9):
         id_ = await stack.submit(fiscal_code=EMAIL_CITIZEN)
         await stack.app.messages.fan_out(submitted(id_, EMAIL_CITIZEN))
@@ -173,17 +169,29 @@ async def test_a_service_that_hangs_is_asked_by_few(
 
     assert hanging.asked == breaker.FAILURES
     for one in texts[breaker.FAILURES :]:
-        claim = await stack.store.read(DELIVERIES, one.message_id, f"MESSAGE-{channel}")
-        assert claim.document["status"] == "RELEASED"
+        assert await delivery_status(stack, one.message_id, f"MESSAGE-{channel}") == "RELEASED"
     await stack.app.close()
 
 
-def test_each_channel_has_a_queue_of_its_own() -> None:
-    """Another channel, too, must not wait behind these."""
-    queues = dict(request_notifications._QUEUES)
-    assert queues.keys() == set(get_args(NotificationChannel))
-    assert len(set(queues.values())) == len(queues)
-    assert set(queues.values()) <= {consumer.queue for consumer in CONSUMERS}
+@pytest.mark.parametrize("channel", get_args(NotificationChannel))
+async def test_each_channel_has_a_queue_of_its_own(
+    stack: Stack, channel: NotificationChannel
+) -> None:
+    """No channel waits behind another: each notification goes to the queue of its channel."""
+    found: dict[str, set[str]] = {}
+    for one in (channel, *get_args(NotificationChannel)):
+        request = NotificationRequested(
+            fiscal_code=CITIZEN, message_id="M", kind="MESSAGE", channel=one
+        )
+        await stack.app.notifications.request([request])
+    for consumer in CONSUMERS:
+        for item in await take(stack.queue, consumer.queue):
+            of = NotificationRequested.model_validate_json(item.text).channel
+            found.setdefault(consumer.queue, set()).add(of)
+
+    assert sorted(found.values(), key=str) == sorted(
+        ({one} for one in get_args(NotificationChannel)), key=str
+    )
 
 
 async def test_an_e_mail_of_an_older_version_moves_to_its_queue(stack: Stack) -> None:
@@ -265,9 +273,7 @@ async def test_a_condition_that_hangs_holds_up_no_other_service(
     policy = {"condition_url": "https://answers.example.org/due"}
     others = await notices(stack, 8, content={"due_date": DUE}, reminders=policy)
     for one in others:
-        found = (await stack.store.read(MESSAGES, CITIZEN, one.message_id)).document
-        other = {**found, "sender_service_id": LIMITED_SERVICE_ID}
-        await stack.store.replace(MESSAGES, other)
+        await with_message(stack, one.message_id, sender_service_id=LIMITED_SERVICE_ID)
     stack.clock.moment = MORNING
     waiting = asyncio.create_task(run(stack, process_due_reminder, [*items, *others]))
     ids = {one.message_id for one in others}

@@ -12,11 +12,11 @@ from functions.queues.reminders import process_due_reminder
 from functions.timers.operations import sweep
 from functions.timers.scheduling import dispatch_due
 from infra.local.sandbox.seed import CITIZEN, OPERATOR_KEY, SENDER_KEY
+from lib.domain.notifications.daily_limit import DailyLimit, HeldNotification
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus
 from lib.domain.shared.values import timestamp
-from lib.ports.documents import Document, Query
 from lib.ports.errors import UnavailableError
-from lib.ports.queueing.items import DigestDue, InstalmentDue, ReminderDue
+from lib.ports.queueing.items import DigestDue, InstalmentDue
 from lib.ports.queueing.names import (
     DIGEST_DUE,
     INSTALMENT_DUE,
@@ -24,7 +24,6 @@ from lib.ports.queueing.names import (
     NOTIFICATION_REQUESTED,
     REMINDER_DUE,
 )
-from lib.ports.schema import DAILY_LIMITS, MESSAGES, SCHEDULE
 from lib.repositories.notifications.deliveries import Deliveries
 from lib.repositories.scheduling import schedule as schedules
 from lib.repositories.scheduling.schedule import Entry, Schedule, slots_of, this_hour
@@ -36,7 +35,7 @@ from tests.builders.payments import PAYEE
 from tests.doubles.channels import KeptPush
 from tests.doubles.clock import START
 from tests.stack import Stack, take
-from tests.stored import stored_message
+from tests.stored import next_reminder, stored_message, stored_messages
 
 DUE: Final = "2026-12-03T22:59:59Z"
 HOUR: Final = timedelta(hours=1)
@@ -50,15 +49,12 @@ async def lose(stack: Stack, queue: str) -> None:
     assert await stack.queue.length(queue) == 0
 
 
-async def scheduled(stack: Stack) -> list[Document]:
-    """Return all entries of two weeks."""
-    hours = (this_hour(START) + number * HOUR for number in range(-24, 24 * 14))
-    return [
-        entry
-        for hour in hours
-        for slot in slots_of(hour)
-        for entry in (await stack.store.query(SCHEDULE, Query(slot, limit=10))).items
-    ]
+async def lose_entries(stack: Stack) -> None:
+    """Remove all entries of the schedule in two weeks."""
+    schedule, end = stack.app.repositories.schedule, START + timedelta(days=15)
+    for hour in (this_hour(START) + number * HOUR for number in range(-24, 24 * 14)):
+        for slot in slots_of(hour):
+            await schedule.remove(await schedule.due(slot, end, limit=10))
 
 
 async def test_an_accepted_message_without_an_item_arrives(stack: Stack) -> None:
@@ -73,7 +69,7 @@ async def test_an_accepted_message_without_an_item_arrives(stack: Stack) -> None
     await sweep.tick(stack.app)
     await stack.drain()
 
-    assert {(await stored_message(stack, id_))["status"] for id_ in ids} == {"PROCESSED"}
+    assert {(await stored_message(stack, id_)).status for id_ in ids} == {"PROCESSED"}
     assert sorted(push.message_id for push in stack.push.sent) == sorted(ids)
 
 
@@ -129,16 +125,14 @@ async def test_a_refused_submission_is_swept_only_under_a_key(
     await sweep.tick(stack.app)
     await stack.drain()
 
-    stored = (await stack.store.query(MESSAGES, Query(CITIZEN, limit=10))).items
-    assert [one["id"] for one in stored] == [again.body["id"]]
+    assert [one.id for one in await stored_messages(stack)] == [again.body["id"]]
 
 
 async def test_a_reminder_whose_entry_is_lost_is_sent(stack: Stack) -> None:
     """Two hours late, once."""
     id_ = await stack.deliver(content={"due_date": DUE})
     stack.push.sent.clear()
-    for entry in await scheduled(stack):
-        await stack.store.delete(SCHEDULE, entry["slot"], entry["id"])
+    await lose_entries(stack)
     stack.clock.moment = START + timedelta(days=3, hours=3)
 
     for _ in range(3):
@@ -146,7 +140,7 @@ async def test_a_reminder_whose_entry_is_lost_is_sent(stack: Stack) -> None:
         await stack.drain()
 
     assert [push.message_id for push in stack.push.sent] == [id_]
-    assert (await stored_message(stack, id_))["reminder_log"][0]["outcome"] == "SENT"
+    assert (await stored_message(stack, id_)).reminders.log[0].outcome == "SENT"
 
 
 async def test_a_sweep_before_the_tick_after_a_jump_of_the_clock_reminds_once(
@@ -189,8 +183,8 @@ async def test_a_clock_that_was_ahead_for_one_tick_ends_no_reminders(
 
     assert {push.message_id for push in stack.push.sent} == {before, *later}
     for id_ in (before, *later):
-        (entry,) = (await stored_message(stack, id_))["reminder_log"]
-        assert (entry["step"], entry["outcome"]) == ("20261203-7", "SENT")
+        (entry,) = (await stored_message(stack, id_)).reminders.log
+        assert (entry.step, entry.outcome) == ("20261203-7", "SENT")
 
 
 async def test_a_clock_that_is_late_puts_nothing_behind_the_checkpoint(stack: Stack) -> None:
@@ -237,21 +231,12 @@ async def test_what_comes_too_early_goes_back_into_the_schedule(stack: Stack) ->
     ).status == 201
     await stack.drain()
     stack.push.sent.clear()
-    budget = {
-        "id": "budget",
-        "fiscal_code": CITIZEN,
-        "day": "",
-        "sent": [],
-        "sent_before": [],
-        "held": [{"name": "n", "message_id": id_, "is_reminder": False}],
-        "beyond": 0,
-        "digest_at": timestamp(START + timedelta(days=1)),
-        "digest": None,
-    }
-    await stack.store.upsert(DAILY_LIMITS, budget)
+    digest_at = START + timedelta(days=1)
+    limit = DailyLimit(held=(HeldNotification("n", id_),), digest_at=digest_at)
+    await stack.app.repositories.daily_limits.change(CITIZEN, lambda _: limit)
     planned: dict[str, Entry] = {}
     rpt_id = f"{PAYEE}{INSTALMENTS[-1]['notice_number']}"
-    due_at = (await stored_message(stack, id_))["reminder_at"]
+    reminder = await next_reminder(stack, id_)
     put = Schedule.put
 
     async def putting(self: Any, entry: Entry, now: Any) -> None:
@@ -260,7 +245,6 @@ async def test_what_comes_too_early_goes_back_into_the_schedule(stack: Stack) ->
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Schedule, "put", putting)
-        reminder = ReminderDue(fiscal_code=CITIZEN, message_id=id_, due_at=due_at)
         await process_due_reminder.consume(stack.app, reminder.text(), last=False)
         digest = DigestDue(fiscal_code=CITIZEN, day="2026-11-24")
         await send_digest.consume(stack.app, digest.text(), last=False)
@@ -268,10 +252,10 @@ async def test_what_comes_too_early_goes_back_into_the_schedule(stack: Stack) ->
 
     assert set(planned) == {REMINDER_DUE, INSTALMENT_DUE, DIGEST_DUE}
     assert planned[REMINDER_DUE].item == reminder
-    assert timestamp(planned[REMINDER_DUE].at) == due_at
+    assert timestamp(planned[REMINDER_DUE].at) == reminder.due_at
     assert planned[INSTALMENT_DUE].item == InstalmentDue(rpt_id=rpt_id)
     assert planned[DIGEST_DUE].item == digest
-    assert timestamp(planned[DIGEST_DUE].at) == budget["digest_at"]
+    assert planned[DIGEST_DUE].at == digest_at
     assert not stack.push.sent
     assert await stack.queue.length(NOTIFICATION_REQUESTED) == 0
 

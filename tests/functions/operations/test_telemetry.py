@@ -32,8 +32,9 @@ from lib.telemetry.parents import OwnSampler, read
 from tests.builders.messages import a_message
 from tests.builders.payments import a_payment
 from tests.builders.settings import settings_for, settings_of
+from tests.doubles.queues import clear
 from tests.doubles.telemetry import PSEUDONYMS, Kept, crashing
-from tests.stack import Stack, clear, take
+from tests.stack import Stack, take
 
 HOST = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0"
@@ -295,6 +296,13 @@ async def test_the_host_s_span_is_linked_to_a_queue_run(stack: Stack, kept: Kept
     assert parent_of(second) == host.span_id
 
 
+def recorded(stack: Stack, sampler: Sampler) -> Kept:
+    """Record the stack's telemetry with this sampler of traces."""
+    kept = Kept(sampler)
+    stack.app.telemetry = kept.telemetry
+    return kept
+
+
 def untraced_copy(text: str) -> str:
     """Return the item as a process without telemetry queues it."""
     members = json.loads(text)
@@ -307,25 +315,22 @@ def untraced_copy(text: str) -> str:
     [(DEFAULT_ON, "0", 1), (DEFAULT_ON, "1", 1), (DEFAULT_OFF, "1", 0), (ALWAYS_OFF, "1", 0)],
 )
 async def test_callers_do_not_decide_what_is_sampled(
-    stack: Stack, kept: Kept, inner: Sampler, flag: str, spans: int
+    stack: Stack, inner: Sampler, flag: str, spans: int
 ) -> None:
     """Neither in our favour nor at our cost, even where the host took the flag from them."""
-    tracer: Any = stack.app.telemetry
-    tracer._instruments.tracer.sampler = OwnSampler(inner)
+    kept = recorded(stack, inner)
 
     with in_host_span(f"{HOST[:-1]}{flag}"):
         await stack.call("read_openapi", headers={"traceparent": f"{CALLER}{flag}"})
 
     assert len(kept.spans) == spans
     assert "OwnSampler" in OwnSampler(inner).get_description()
+    await kept.telemetry.close()
 
 
-async def test_what_is_not_sampled_is_counted_and_its_faults_are_told(
-    stack: Stack, kept: Kept
-) -> None:
+async def test_what_is_not_sampled_is_counted_and_its_faults_are_told(stack: Stack) -> None:
     """No spans and no events, but every metric, and every fault with its trace id."""
-    tracer: Any = stack.app.telemetry
-    tracer._instruments.tracer.sampler = OwnSampler(ALWAYS_OFF)
+    kept = recorded(stack, ALWAYS_OFF)
     await stack.deliver()
 
     assert (kept.spans, kept.logs) == ([], [])
@@ -334,6 +339,7 @@ async def test_what_is_not_sampled_is_counted_and_its_faults_are_told(
     reply = await crashing(stack)
 
     assert reply.body["trace_id"] in kept.logs[0][0]
+    await kept.telemetry.close()
 
 
 async def test_the_id_shown_to_the_caller_finds_the_trace(stack: Stack, kept: Kept) -> None:
@@ -428,7 +434,7 @@ async def test_cosmos_db_s_charges_are_told(
     stack.app = build_app(settings, clock=stack.clock, push=stack.push)
     stack.app.telemetry = kept.telemetry
     await stack.start()
-    await clear(stack.queue)
+    await clear(stack)
 
     id_ = await stack.deliver()
     await stack.call("list_inbox", citizen=CITIZEN)

@@ -18,6 +18,7 @@ from opentelemetry.sdk._logs.export import ConsoleLogRecordExporter, LogRecordEx
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 
 from infra.local.sandbox.seed import CITIZEN
 from lib.telemetry import recording, setup
@@ -140,7 +141,10 @@ async def test_the_app_s_share_of_traces_is_its_own(
     monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "0.1")
     spans = InMemorySpanExporter()
     telemetry_on = setup.recording(
-        Exporters(spans, KeptMetrics(), MuteLogs()), PSEUDONYMS, ratio, at_once=True
+        Exporters(spans, KeptMetrics(), MuteLogs()),
+        PSEUDONYMS,
+        ParentBasedTraceIdRatio(ratio),
+        at_once=True,
     )
     for _ in range(40):
         with telemetry_on.tick("a function"):

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, SERVICE_ID
 from lib.ports.documents import Document
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
+from lib.ports.schema import PAYMENTS
 from tests.builders.payment_notices import (
     INSTALMENTS,
     RPT_ID,
@@ -25,7 +26,15 @@ from tests.builders.payment_notices import (
 )
 from tests.builders.payments import PAYEE, a_payment
 from tests.stack import Stack, refusal
-from tests.stored import stored_message, stored_notice, stored_payment
+from tests.stored import (
+    is_number_taken,
+    stored_instalment,
+    stored_markdown,
+    stored_message,
+    stored_notice,
+    stored_payment,
+    stored_text,
+)
 
 SECOND = PAYEE + number(12)
 IN_MAY = datetime(2027, 5, 31, 22, tzinfo=UTC)
@@ -53,7 +62,7 @@ async def test_one_message_lists_them_all(stack: Stack, whole: bool) -> None:
     assert reply.body["rpt_id"] == (RPT_ID if whole else PAYEE + number(11))
     (listed,) = await inbox(stack)
     assert listed["amount"] == (8450 if whole else 4225)
-    markdown = (await stored_message(stack, listed["id"]))["content"]["markdown"]
+    markdown = await stored_markdown(stack, listed["id"])
     for one in ("1. 42,25 €, scadenza 28 febbraio 2027", "3. 42,25 €, scadenza 31 dicembre 2027"):
         assert one in markdown
     view = (await read(stack, reply.body["rpt_id"])).body
@@ -117,8 +126,8 @@ async def test_what_is_wrong_with_instalments_is_named(
     assert reply.status == 400
     assert reply.body["errors"][0]["pointer"] == pointer
     assert rule in reply.body["errors"][0]["detail"]
-    assert await stored_notice(stack) == {}
-    assert await stored_notice(stack, PAYEE + number(12)) == {}
+    assert not await is_number_taken(stack)
+    assert not await is_number_taken(stack, PAYEE + number(12))
 
 
 async def test_a_number_of_an_instalment_is_taken(stack: Stack) -> None:
@@ -132,8 +141,8 @@ async def test_a_number_of_an_instalment_is_taken(stack: Stack) -> None:
 
     for reply in (as_part, as_whole, elsewhere):
         assert refusal(reply)[:2] == (409, "Duplicate payment notice")
-    assert await stored_notice(stack, PAYEE + number(21)) == {}
-    assert await stored_notice(stack, PAYEE + number(2)) == {}
+    assert not await is_number_taken(stack, PAYEE + number(21))
+    assert not await is_number_taken(stack, PAYEE + number(2))
 
 
 async def test_fifty_at_once_are_one_notice(stack: Stack) -> None:
@@ -165,8 +174,8 @@ async def test_a_later_instalment_comes_when_it_is_near(stack: Stack) -> None:
     assert listed[0]["category"] == {"tag": "PAYMENT", "rptId": SECOND}
     assert listed[0]["due_date"] == "2027-06-30T21:59:59.000Z"
     stored = await stored_message(stack, listed[0]["id"])
-    assert stored["created_at"] == "2027-05-31T22:00:00.000Z"
-    assert "È la rata 2 di 3." in stored["content"]["markdown"]
+    assert stored.created_at == "2027-05-31T22:00:00.000Z"
+    assert "È la rata 2 di 3." in await stored_markdown(stack, listed[0]["id"])
     assert len(stack.push.sent) == 2
     view = (await read(stack)).body
     assert [one.get("message_id") for one in view["instalments"]] == [None, listed[0]["id"], None]
@@ -225,9 +234,9 @@ async def test_an_amendment_reaches_the_instalments(stack: Stack) -> None:
     assert (reply.status, reply.body["changed"]) == (200, ["instalments"])
     third, second, first = await inbox(stack)
     assert (second["amount"], second["due_date"]) == (5000, "2027-07-31T21:59:59.000Z")
-    assert (await stored_payment(stack, SECOND))["amount"] == 5000
+    assert (await stored_payment(stack, SECOND)).amount == 5000
     assert third["amount"] == 6000
-    assert "2. 50,00 €" in (await stored_message(stack, first["id"]))["content"]["markdown"]
+    assert "2. 50,00 €" in await stored_markdown(stack, first["id"])
 
 
 async def test_instalments_and_amendments_at_once(stack: Stack) -> None:
@@ -284,8 +293,8 @@ async def test_cancelling_spares_what_is_paid(stack: Stack) -> None:
     await stack.drain()
 
     assert reply.status == 200
-    assert (await stored_payment(stack, first))["status"] == "PAID"
-    assert (await stored_payment(stack, SECOND))["status"] == "CANCELLED"
+    assert (await stored_payment(stack, first)).status == "PAID"
+    assert (await stored_payment(stack, SECOND)).status == "CANCELLED"
     await send(stack, a_notice(notice_number=number(5)))
     await tell(stack, rpt_id=PAYEE + number(5))
     assert refusal(await cancel(stack, PAYEE + number(5)))[0] == 409
@@ -324,13 +333,10 @@ async def test_no_id_names_the_citizen(stack: Stack) -> None:
     """The debtor is a field of the notice, and stands in no claim on an instalment."""
     await send(stack, in_parts())
 
-    assert (await stored_notice(stack))["fiscal_code"] == CITIZEN
-    assert await stored_notice(stack, SECOND) == {
-        "id": "notice",
-        "rpt_id": SECOND,
-        "part_of": RPT_ID,
-        "service_id": "sandbox-service",
-    }
+    assert (await stored_notice(stack)).fiscal_code == CITIZEN
+    claim = await stored_instalment(stack, SECOND)
+    assert (claim.of, claim.service_id) == (RPT_ID, SERVICE_ID)
+    assert CITIZEN not in await stored_text(stack, PAYMENTS, SECOND, "notice")
 
 
 async def days_of_reminders(stack: Stack, begin: datetime, end: datetime) -> list[str]:

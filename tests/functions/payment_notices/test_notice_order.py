@@ -15,14 +15,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from functions.queues.messages import fan_out_message, update_payment_status
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
+from lib.domain.messages.message import Message
 from lib.domain.shared.values import timestamp
-from lib.ports.documents import Document, Query
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED
-from lib.ports.schema import MESSAGES
 from tests.builders.payment_notices import a_notice, an_amendment, number
 from tests.builders.payments import PAYEE
 from tests.stack import Reply, Stack, take
-from tests.stored import stored_notice, stored_payment
+from tests.stored import stored_messages, stored_notice, stored_payment
 
 pytestmark = pytest.mark.slow
 
@@ -157,39 +156,37 @@ class NoticeMachine(RuleBasedStateMachine):
         await self.stack.drain()
         self.stack.clock.advance(timedelta(hours=1))
         await self.stack.drain()
-        found: list[Document] = []
+        found: list[Message] = []
         for citizen in CITIZENS:
-            page = await self.stack.store.query(MESSAGES, Query(citizen, limit=100))
-            found += page.items
+            found += await stored_messages(self.stack, citizen)
         pushes = Counter(one.message_id for one in self.stack.push.sent)
         assert set(pushes.values()) <= {1}
         for notice in NUMBERS:
             rpt_id = PAYEE + notice
-            carriers = [one for one in found if one["category"]["rptId"] == rpt_id]
-            payment = await stored_payment(self.stack, rpt_id)
-            assert {one["id"] for one in carriers} >= set(self.made[notice])
+            carriers = [one for one in found if one.category.rpt_id == rpt_id]
+            assert {one.id for one in carriers} >= set(self.made[notice])
             assert len(carriers) == self.firsts[notice] <= 1
             assert notice not in self.unsent or not carriers
             if not carriers:
                 continue
             (message,) = carriers
             stored = await stored_notice(self.stack, rpt_id)
-            assert payment is not None
-            assert stored is not None
-            assert message["status"] == "PROCESSED"
-            assert message["fiscal_code"] == stored["fiscal_code"]
-            (term,) = stored["terms"]
-            assert message["amount"] == payment["amount"] == term["amount"]
-            assert message["content"]["payment_data"]["amount"] == term["amount"]
-            assert message["notice_version"] == stored["version"]
-            assert message["payment_status"] == payment["status"]
-            is_cancelled = stored["cancelled_at"] is not None
+            payment = await stored_payment(self.stack, rpt_id)
+            assert message.status == "PROCESSED"
+            assert message.fiscal_code == stored.fiscal_code
+            (term,) = stored.terms
+            assert message.amount == payment.amount == term.amount
+            assert message.payment is not None
+            assert message.payment.amount == term.amount
+            assert message.notice_version == stored.version
+            assert message.payment_status == payment.status
+            is_cancelled = stored.cancelled_at is not None
             if notice in self.reopened:
                 # each may have been the last word, and what was paid before it stays or not
-                assert payment["status"] != ("NOT_PAID" if is_cancelled else "CANCELLED")
-                assert notice in self.paid or payment["status"] != "PAID"
+                assert payment.status != ("NOT_PAID" if is_cancelled else "CANCELLED")
+                assert notice in self.paid or payment.status != "PAID"
                 continue
-            assert payment["status"] in self.outcomes(notice)
+            assert payment.status in self.outcomes(notice)
             assert is_cancelled == (notice in self.cancelled)
 
     def outcomes(self, notice: str) -> set[str]:

@@ -28,7 +28,7 @@ from tests.builders.payments import PAYEE, a_payment
 from tests.builders.profiles import OTHER_CITIZEN
 from tests.builders.services import with_groups
 from tests.stack import Reply, Stack
-from tests.stored import stored_message, stored_notice, stored_payment
+from tests.stored import stored_instalment, stored_message, stored_payment
 
 
 async def stranger(stack: Stack) -> str:
@@ -71,14 +71,14 @@ async def test_the_payee_takes_its_number_back(
     assert (reply.status, reply.body["contested"]) == (201, True)
     assert (await read(stack)).body["contested"]
     payment = await stored_payment(stack, RPT_ID)
-    assert payment["amount"] == 8450
-    assert [one["message_id"] for one in payment["messages"]] == [reply.body["message_id"]]
+    assert payment.amount == 8450
+    assert [one.message_id for one in payment.carriers] == [reply.body["message_id"]]
     assert [one["amount"] for one in await inbox(stack)] == [8450]
     if delivered:
         (shown,) = await inbox(stack, OTHER_CITIZEN)
         assert shown["payment_status"] == "CANCELLED"
     else:
-        assert (await stored_message(stack, lost, OTHER_CITIZEN))["status"] == "REJECTED"
+        assert (await stored_message(stack, lost, OTHER_CITIZEN)).status == "REJECTED"
     assert (await read(stack, key=key)).status == 404
     assert (await cancel(stack, key=key)).status == 404
     assert (await amend(stack, an_amendment(amount_cents=3), key=key)).status == 404
@@ -208,15 +208,14 @@ async def test_an_instalment_s_number_is_taken_back_too(stack: Stack) -> None:
 
     assert reply.status == 201, reply
     for of in (12, 13):
-        held = await stored_notice(stack, PAYEE + number(of))
-        assert held["part_of"] == RPT_ID
+        assert (await stored_instalment(stack, PAYEE + number(of))).of == RPT_ID
     # what the stranger amends does not reach the number that it lost
     parts[0]["amount_cents"] = 1
     change = an_amendment(subject="Un altro oggetto", instalments=parts)
     path = {"rpt_id": PAYEE + number(90)}
     amended = await stack.call("amend_payment_notice", change, path=path, key=key)
     assert amended.status == 200, amended
-    assert (await stored_payment(stack, PAYEE + number(12)))["amount"] == 4225
+    assert (await stored_payment(stack, PAYEE + number(12))).amount == 4225
 
 
 async def test_many_at_once_take_it_once(stack: Stack) -> None:

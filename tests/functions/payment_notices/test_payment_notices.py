@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from functions.queues.messages import fan_out_message
-from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, PAYMENTS_KEY, SERVICE_ID, a_profile
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, PAYMENTS_KEY, SERVICE_ID
+from lib.domain.messages.message import Message
+from lib.domain.messages.message_parts import PaymentRequest
 from lib.domain.shared.values import timestamp
-from lib.ports.documents import Document
+from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from lib.ports.schema import PROFILES
-from lib.repositories.messages.messages import Messages
+from tests.builders.messages import submitted
 from tests.builders.payment_notices import (
     NUMBER,
     RPT_ID,
@@ -27,10 +28,16 @@ from tests.builders.payment_notices import (
     tell,
 )
 from tests.builders.payments import PAYEE, a_payment
-from tests.builders.profiles import OTHER_CITIZEN
+from tests.builders.profiles import OTHER_CITIZEN, with_new_profile, with_profile
 from tests.doubles.clock import START
 from tests.stack import Reply, Stack, refusal, take
-from tests.stored import stored_message, stored_notice, stored_payment
+from tests.stored import (
+    is_number_taken,
+    is_payment_known,
+    stored_markdown,
+    stored_message,
+    stored_payment,
+)
 
 CLOSED = "Payment notice closed"
 DUPLICATE = "Duplicate payment notice"
@@ -56,16 +63,11 @@ async def test_a_notice_becomes_a_message(stack: Stack) -> None:
     assert (listed["amount"], listed["due_date"]) == (8450, "2027-06-30T21:59:59.000Z")
     assert listed["category"] == {"tag": "PAYMENT", "rptId": RPT_ID}
     assert "amended_at" not in listed
-    content = (await stored_message(stack, id_))["content"]
-    assert content["payment_data"] == {
-        "amount": 8450,
-        "notice_number": NUMBER,
-        "invalid_after_due_date": False,
-        "payee": {"fiscal_code": PAYEE},
-    }
-    assert "**84,50 €**" in content["markdown"]
-    assert "**30 giugno 2027**" in content["markdown"]
-    assert [one["message_id"] for one in (await stored_payment(stack, RPT_ID))["messages"]] == [id_]
+    assert (await stored_message(stack, id_)).payment == PaymentRequest(8450, NUMBER, PAYEE, False)
+    markdown = await stored_markdown(stack, id_)
+    assert "**84,50 €**" in markdown
+    assert "**30 giugno 2027**" in markdown
+    assert [one.message_id for one in (await stored_payment(stack, RPT_ID)).carriers] == [id_]
     assert [one.message_id for one in stack.push.sent] == [id_]
 
 
@@ -111,12 +113,12 @@ async def test_a_notice_is_in_the_citizen_s_language(
     stack: Stack, citizen: str, language: list[str], says: str
 ) -> None:
     """The first of their own; Italian where there is none."""
-    await stack.store.upsert(PROFILES, a_profile(citizen, preferred_languages=language))
+    await with_new_profile(stack, citizen, preferred_languages=language)
 
     id_ = (await send(stack, a_notice(fiscal_code=citizen))).body["message_id"]
     await stack.drain()
 
-    assert says in (await stored_message(stack, id_, citizen))["content"]["markdown"]
+    assert says in await stored_markdown(stack, id_, citizen)
     assert (await read(stack)).body["language"] == (language or ["it_IT"])[0]
 
 
@@ -127,9 +129,7 @@ async def test_a_sender_learns_no_language_before_the_message_is_in_the_inbox(
     """Neither of a citizen who blocked it nor of one whose message is on its way."""
     shown = []
     for language in ("de_DE", "it_IT"):
-        profile = (await stack.store.read(PROFILES, citizen, "profile")).document
-        chosen = {"preferred_languages": [language]}
-        await stack.store.upsert(PROFILES, {**profile, **chosen})
+        await with_profile(stack, citizen, preferred_languages=[language])
         of = 1 if language == "de_DE" else 2
         notice = a_notice(fiscal_code=citizen, notice_number=number(of))
         id_ = (await send(stack, notice)).body["message_id"]
@@ -148,13 +148,13 @@ async def test_a_sender_learns_no_language_before_the_message_is_in_the_inbox(
 
 async def test_an_amendment_keeps_the_citizen_s_language(stack: Stack) -> None:
     """Also one that came before the message was delivered."""
-    await stack.store.upsert(PROFILES, a_profile(CITIZEN, preferred_languages=["de_DE"]))
+    await with_new_profile(stack, preferred_languages=["de_DE"])
     id_ = (await send(stack)).body["message_id"]
     await amend(stack, an_amendment(amount_cents=100))
     await stack.drain()
-    first = (await stored_message(stack, id_))["content"]["markdown"]
+    first = await stored_markdown(stack, id_)
     await amend(stack, an_amendment(2, amount_cents=200))
-    second = (await stored_message(stack, id_))["content"]["markdown"]
+    second = await stored_markdown(stack, id_)
 
     assert "1,00 €" in first
     assert "2,00 €" in second
@@ -214,7 +214,7 @@ async def test_what_is_wrong_is_named(
     (error,) = reply.body["errors"]
     assert error["pointer"] == pointer
     assert rule in error["detail"]
-    assert await stored_notice(stack) == {}
+    assert not await is_number_taken(stack)
     assert await stack.queue.length(MESSAGE_SUBMITTED) == 0
 
 
@@ -230,7 +230,7 @@ async def test_the_day_that_was_written_is_kept_and_amended(stack: Stack) -> Non
     """The same moment in another spelling may be another day, in text and plan as well."""
     id_ = (await send(stack, a_notice(due_date="2028-12-09T22:00:00Z"))).body["message_id"]
     await stack.drain()
-    assert "9 dicembre 2028, ore 23:00" in (await stored_message(stack, id_))["content"]["markdown"]
+    assert "9 dicembre 2028, ore 23:00" in await stored_markdown(stack, id_)
 
     for version, (due, day, said) in enumerate(
         [
@@ -242,10 +242,11 @@ async def test_the_day_that_was_written_is_kept_and_amended(stack: Stack) -> Non
         reply = await amend(stack, an_amendment(version, due_date=due))
         assert reply.body["changed"] == ["due_date"]
         changed = await stored_message(stack, id_)
-        assert changed["due_day"] == day
-        assert changed["content"]["due_date"] == "2028-12-09T22:00:00.000Z"
-        assert said in changed["content"]["markdown"]
-        assert changed["reminder_step"].startswith("20281210" if day else "20281209")
+        assert changed.due_day == day
+        assert changed.due_date == "2028-12-09T22:00:00.000Z"
+        assert said in await stored_markdown(stack, id_)
+        assert changed.reminders.next is not None
+        assert changed.reminders.next.name.startswith("20281210" if day else "20281209")
 
 
 async def test_who_may_send(stack: Stack) -> None:
@@ -326,7 +327,7 @@ async def test_a_notice_that_a_message_asks_for_already_is_held(stack: Stack) ->
     await stack.drain()
 
     assert refusal(reply)[:2] == (409, DUPLICATE)
-    assert await stored_notice(stack) == {}
+    assert not await is_number_taken(stack)
     assert len(await inbox(stack)) == 1
 
 
@@ -389,13 +390,15 @@ async def test_an_amendment_changes_the_message(stack: Stack, way: Any, fanned_o
     assert (listed["amount"], listed["due_date"]) == (9000, due)
     assert (listed["message_title"], listed["amended_at"]) == (CHANGES["subject"], [at])
     stored = await stored_message(stack, id_)
-    assert stored["status"] == "PROCESSED"
-    assert stored["content"]["due_date"] == due
-    assert stored["content"]["payment_data"]["amount"] == 9000
-    assert "Importo corretto" in stored["content"]["markdown"]
-    assert "ha aggiornato questo avviso: 23 novembre 2026" in stored["content"]["markdown"]
+    assert stored.status == "PROCESSED"
+    assert stored.content is not None
+    assert stored.content.fields["due_date"] == due
+    assert stored.content.fields["payment_data"]["amount"] == 9000
+    markdown = await stored_markdown(stack, id_)
+    assert "Importo corretto" in markdown
+    assert "ha aggiornato questo avviso: 23 novembre 2026" in markdown
     payment = await stored_payment(stack, RPT_ID)
-    assert (payment["amount"], payment["due_date"]) == (9000, due)
+    assert (payment.amount, payment.due_date) == (9000, due)
     view = (await read(stack)).body
     assert view["amendments"] == [{"version": 2, "at": at, "changed": reply.body["changed"]}]
     assert len(stack.push.sent) == 1
@@ -418,21 +421,29 @@ async def test_an_amendment_and_the_fan_out_at_once(stack: Stack) -> None:
 
         assert replies[1].status == 200
         stored = await stored_message(stack, id_)
-        assert (stored["status"], stored["amount"]) == ("PROCESSED", 9000)
-        assert (await stored_payment(stack, replies[1].body["rpt_id"]))["amount"] == 9000
+        assert (stored.status, stored.amount) == ("PROCESSED", 9000)
+        assert (await stored_payment(stack, replies[1].body["rpt_id"])).amount == 9000
 
 
-async def test_a_fan_out_that_read_before_the_amendment_does_not_undo_it(stack: Stack) -> None:
+async def test_a_fan_out_that_read_before_the_amendment_does_not_undo_it(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It joins the payment with the amount it read: the newer version's stays."""
     id_ = (await send(stack)).body["message_id"]
-    stale = await Messages(stack.store).get(CITIZEN, id_)
+    messages = stack.app.repositories.messages
+    get, stale = messages.get, [await messages.get(CITIZEN, id_)]
     await amend(stack, an_amendment(amount_cents=9000))
 
-    await stack.app.messages.fan_out._join_payment(stale)
+    async def late(fiscal_code: str, id_: str) -> Message:
+        return stale.pop() if stale else await get(fiscal_code, id_)
+
+    monkeypatch.setattr(messages, "get", late)
+    with pytest.raises(UnavailableError):
+        await stack.app.messages.fan_out(submitted(id_))
 
     payment = await stored_payment(stack, RPT_ID)
-    assert (payment["amount"], payment["notice_version"]) == (9000, 2)
-    assert [one["message_id"] for one in payment["messages"]] == [id_]
+    assert (payment.amount, payment.notice_version) == (9000, 2)
+    assert [one.message_id for one in payment.carriers] == [id_]
 
 
 async def test_amendments_have_an_order(stack: Stack) -> None:
@@ -464,8 +475,8 @@ async def test_amendments_at_once_are_one_after_the_other(stack: Stack) -> None:
     assert sorted(reply.status for reply in replies) == [200] + [409] * 7
     amount = (await read(stack)).body["amount_cents"]
     assert amount in amounts
-    assert (await stored_message(stack, id_))["amount"] == amount
-    assert (await stored_payment(stack, RPT_ID))["amount"] == amount
+    assert (await stored_message(stack, id_)).amount == amount
+    assert (await stored_payment(stack, RPT_ID)).amount == amount
 
 
 async def test_the_list_of_amendments_is_bounded(stack: Stack) -> None:
@@ -515,10 +526,11 @@ async def test_words_change_after_the_due_date(stack: Stack) -> None:
 
 async def test_an_amendment_is_told_to_the_planner(stack: Stack) -> None:
     """By citizen and message, after all is written; the same again tells it again."""
-    told: list[tuple[str, str, int]] = []
+    told: list[tuple[str, str, int | None]] = []
 
     async def replan(fiscal_code: str, message_id: str) -> None:
-        told.append((fiscal_code, message_id, (await stored_message(stack, message_id))["amount"]))
+        amount = (await stored_message(stack, message_id)).amount
+        told.append((fiscal_code, message_id, amount))
 
     id_ = (await send(stack)).body["message_id"]
     stack.app.payment_notices.apply.replan = replan
@@ -537,8 +549,9 @@ async def test_a_rejected_message_is_not_amended(stack: Stack) -> None:
 
     assert (reply.status, reply.body["status"]) == (200, "REJECTED")
     stored = await stored_message(stack, id_, "INBOFF00A00A000A")
-    assert stored["content"]["payment_data"]["amount"] == 8450
-    assert stored["amount"] is None
+    assert stored.payment is not None
+    assert stored.payment.amount == 8450
+    assert stored.amount is None
 
 
 @pytest.mark.parametrize("fanned_out", [False, True])
@@ -557,9 +570,10 @@ async def test_a_cancelled_notice(stack: Stack, fanned_out: bool) -> None:
     assert (first.status, again.status) == (200, 200)
     assert first.body["payment_status"] == again.body["payment_status"] == "CANCELLED"
     assert first.body["cancelled_at"] == again.body["cancelled_at"] == timestamp(START)
-    assert (await stored_message(stack, id_))["payment_status"] == "CANCELLED"
-    event = (await stored_payment(stack, RPT_ID))["event"]
-    assert (event["outcome"], event["source"]) == ("CANCELLED", SERVICE_ID)
+    assert (await stored_message(stack, id_)).payment_status == "CANCELLED"
+    event = (await stored_payment(stack, RPT_ID)).event
+    assert event is not None
+    assert (event.outcome, event.source) == ("CANCELLED", SERVICE_ID)
     for reply in (await send(stack), await amend(stack, an_amendment(amount_cents=1))):
         assert refusal(reply)[:2] == (409, CLOSED)
         assert reply.body["payment_status"] == "CANCELLED"
@@ -591,7 +605,7 @@ async def test_a_cancelled_notice_stays_cancelled_when_its_payment_is_forgotten(
     await cancel(stack)
     stack.clock.advance(timedelta(days=91))
 
-    assert await stored_payment(stack, RPT_ID) == {}
+    assert not await is_payment_known(stack, RPT_ID)
     assert (await read(stack)).body["payment_status"] == "CANCELLED"
 
 
@@ -633,5 +647,5 @@ async def test_the_payment_may_be_made_at_once(stack: Stack) -> None:
     await tell(stack)
     await stack.drain()
 
-    stored: Document = await stored_message(stack, id_)
-    assert (stored["status"], stored["payment_status"]) == ("PROCESSED", "PAID")
+    stored = await stored_message(stack, id_)
+    assert (stored.status, stored.payment_status) == ("PROCESSED", "PAID")

@@ -9,7 +9,7 @@ import pytest
 from lib.domain.payments.payment import PaymentEvent
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import UnavailableError
-from lib.use_cases.payment_notices.cancel_payment_notice import CancelPaymentNotice
+from lib.repositories.payments.payments import PaymentChange
 from tests.builders.payment_notices import (
     INSTALMENTS,
     RPT_ID,
@@ -35,7 +35,7 @@ from tests.functions.payment_notices.test_standing import (
     take,
 )
 from tests.stack import Stack, refusal
-from tests.stored import stored_message, stored_payment
+from tests.stored import stored_markdown, stored_message, stored_payment
 
 SECOND = PAYEE + number(12)
 
@@ -67,7 +67,7 @@ async def test_everything_comes_back(stack: Stack) -> None:
     assert reply.body["amendments"][-1]["changed"] == ["reopened"]
     (listed,) = await inbox(stack)
     assert (listed["id"], listed["payment_status"]) == (id_, "NOT_PAID")
-    said = (await stored_message(stack, id_))["content"]["markdown"]
+    said = await stored_markdown(stack, id_)
     assert "dal 24 novembre 2026 è di nuovo valido" in said
     assert await plan(stack, id_) == (None, 4)
     assert (await info(stack, RPT_ID)).status == 200
@@ -106,10 +106,10 @@ async def test_it_can_be_cancelled_and_reopened_by_a_clock_that_stands(
     for _ in range(times):
         assert (await cancel(stack)).body["payment_status"] == "CANCELLED"
         await stack.drain()
-        assert (await stored_message(stack, id_))["payment_status"] == "CANCELLED"
+        assert (await stored_message(stack, id_)).payment_status == "CANCELLED"
         assert (await reopen(stack)).body["payment_status"] == "NOT_PAID"
         await stack.drain()
-        assert (await stored_message(stack, id_))["payment_status"] == "NOT_PAID"
+        assert (await stored_message(stack, id_)).payment_status == "NOT_PAID"
 
 
 async def test_what_was_paid_stays_paid(stack: Stack) -> None:
@@ -182,14 +182,13 @@ async def test_what_died_halfway_is_completed(
 ) -> None:
     """The notice says that it is open, its payment does not yet; the same request mends it."""
     id_ = await cancelled(stack)
-    record_payment = stack.app.payment_notices.reopen._record
 
-    async def dies(_: Any) -> Any:
+    async def dies(*_: object) -> None:
         raise UnavailableError("away")
 
-    monkeypatch.setattr(stack.app.payment_notices.reopen, "_record", dies)
-    assert (await reopen(stack)).status == 503
-    monkeypatch.setattr(stack.app.payment_notices.reopen, "_record", record_payment)
+    with monkeypatch.context() as while_away:
+        while_away.setattr(stack.app.repositories.payments, "change", dies)
+        assert (await reopen(stack)).status == 503
     reply = await reopen(stack)
     await stack.drain()
 
@@ -202,14 +201,15 @@ async def test_a_cancellation_in_flight_does_not_undo_it(
 ) -> None:
     """It wrote the notice, and tells the payment only after the notice was reopened."""
     await sent(stack, instalments=None)
-    cancelling: CancelPaymentNotice = stack.app.payment_notices.cancel
-    record_payment = cancelling._record
+    payments = stack.app.repositories.payments
+    change = payments.change
 
-    async def late(events: Any) -> Any:
+    async def late(*arguments: Any) -> PaymentChange:
+        monkeypatch.setattr(payments, "change", change)
         assert (await reopen(stack)).status == 200
-        return await record_payment(events)
+        return await change(*arguments)
 
-    monkeypatch.setattr(cancelling, "_record", late)
+    monkeypatch.setattr(payments, "change", late)
     await cancel(stack)
     await stack.drain()
 
@@ -229,7 +229,7 @@ async def test_it_is_amended_as_before(stack: Stack) -> None:
     assert "/reopening" in refused.body["detail"]
     assert (amended.status, amended.body["changed"]) == (200, ["due_date"])
     (listed,) = await inbox(stack)
-    said = (await stored_message(stack, listed["id"]))["content"]["markdown"]
+    said = await stored_markdown(stack, listed["id"])
     assert "di nuovo valido" in said
     assert "ha aggiornato" in said
 
@@ -240,8 +240,12 @@ async def test_a_reopening_is_no_payment_taken_back(stack: Stack) -> None:
     await reopen(stack)
     await stack.drain()
 
-    assert (await stored_message(stack, id_))["payment_reopened"] is True
-    assert (await stored_payment(stack, RPT_ID))["event"]["outcome"] == "REVERSED"
+    update = (await stored_message(stack, id_)).payment_update
+    assert update is not None
+    assert update.is_reopening
+    event = (await stored_payment(stack, RPT_ID)).event
+    assert event is not None
+    assert event.outcome == "REVERSED"
     reply = await stack.call("read_payment_statistics")
     # a few would be null
     assert {one["reversed"] for one in reply.body["days"]} == {0}

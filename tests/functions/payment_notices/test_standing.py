@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
-from lib.ports.schema import PAYMENTS
 from tests.builders.documents import page, properties, scanned, scanned_png, scanned_svg
 from tests.builders.payment_notices import (
     INSTALMENTS,
@@ -23,6 +22,7 @@ from tests.builders.payment_notices import (
 from tests.builders.payments import PAYEE
 from tests.builders.profiles import OTHER_CITIZEN
 from tests.stack import Reply, Stack
+from tests.stored import stored_payment
 
 CODES = ("read_payment_qr_svg", "read_payment_qr_png")
 IN_MAY = datetime(2027, 5, 31, 22, tzinfo=UTC)
@@ -234,8 +234,9 @@ async def test_a_notice_tells_of_each_instalment(stack: Stack) -> None:
         ("PARTLY_PAID", ["PAID", "PAID", "NOT_PAID"]),
         ("PAID", ["PAID"] * 3),
     ]
-    payment = await stack.store.read(PAYMENTS, PAYEE + number(13), "payment")
-    assert last["paid_at"] == payment.document["event"]["paid_at"]
+    event = (await stored_payment(stack, PAYEE + number(13))).event
+    assert event is not None
+    assert last["paid_at"] == event.paid_at
     assert "paid_at" not in view
 
 

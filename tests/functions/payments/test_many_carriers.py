@@ -9,15 +9,16 @@ from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payments.payment import MAX_OF_CITIZEN, MAX_OF_SERVICE
 from lib.domain.services.service import Group
 from lib.domain.shared.values import timestamp
-from lib.ports.schema import MESSAGES, PAYMENTS, PROFILES
+from tests.builders.altered import of_another_service, with_carriers
 from tests.builders.messages import a_message
 from tests.builders.payment_notices import NUMBER, a_notice, send
 from tests.builders.payment_notices import RPT_ID as NOTICE_RPT_ID
 from tests.builders.payments import RPT_ID, a_payment, an_update, send_update
+from tests.builders.profiles import with_profile
 from tests.builders.services import with_groups
 from tests.functions.reminders.test_reminders import DUE, jump, log, notice
 from tests.stack import Reply, Stack, refusal
-from tests.stored import stored_message
+from tests.stored import stored_message, stored_payment
 
 CONTENT = {"payment_data": a_payment(), "due_date": DUE}
 TOO_MANY = (400, "Error while sending payment metadata")
@@ -51,7 +52,7 @@ async def test_too_many_messages_are_refused_and_none_is_lost(stack: Stack) -> N
     assert refusal(surplus)[:2] == TOO_MANY
     assert surplus.body["errors"][0]["pointer"] == "/content/payment_data/notice_number"
     for id_ in accepted:
-        assert (await stored_message(stack, id_))["payment_status"] == "PAID"
+        assert (await stored_message(stack, id_)).payment_status == "PAID"
 
 
 async def test_a_flood_pushes_nobody_out(stack: Stack) -> None:
@@ -69,11 +70,11 @@ async def test_a_flood_pushes_nobody_out(stack: Stack) -> None:
     await send_update(stack, an_update(), NOTICE_RPT_ID)
     await stack.drain()
 
-    outcomes = [(await stored_message(stack, id_))["status"] for id_ in flood]
+    outcomes = [(await stored_message(stack, id_)).status for id_ in flood]
     assert outcomes.count("PROCESSED") == MAX_OF_CITIZEN
     assert outcomes.count("REJECTED") == MAX_OF_SERVICE + 20 - MAX_OF_CITIZEN
     for id_ in (own, other, *flood[:MAX_OF_CITIZEN]):
-        assert (await stored_message(stack, id_))["payment_status"] == "PAID"
+        assert (await stored_message(stack, id_)).payment_status == "PAID"
     assert await payment_info(stack, NOTICE_RPT_ID) == 409
 
 
@@ -91,7 +92,7 @@ async def test_a_notice_has_room_whatever_came_before(stack: Stack) -> None:
     await send_update(stack, an_update(), NOTICE_RPT_ID)
     await stack.drain()
 
-    assert (await stored_message(stack, own))["payment_status"] == "PAID"
+    assert (await stored_message(stack, own)).payment_status == "PAID"
 
 
 async def test_a_lost_answer_is_repeated_though_the_share_is_used_up(stack: Stack) -> None:
@@ -113,12 +114,11 @@ async def test_a_lost_answer_is_repeated_though_the_share_is_used_up(stack: Stac
 async def test_a_message_that_its_payment_does_not_name_shows_the_payment(stack: Stack) -> None:
     """As an earlier version left it: whoever reads the message falls back to the payment."""
     id_ = await stack.deliver(content=CONTENT, feature_level_type="ADVANCED")
-    payment = (await stack.store.read(PAYMENTS, RPT_ID, "payment")).document
-    await stack.store.replace(PAYMENTS, {**payment, "messages": []})
+    await with_carriers(stack, RPT_ID)
     await send_update(stack, an_update())
     await stack.drain()
 
-    assert (await stored_message(stack, id_))["payment_status"] == "NOT_PAID"
+    assert (await stored_message(stack, id_)).payment_status == "NOT_PAID"
     assert await opened(stack, id_) == "PAID"
     path = {"fiscal_code": CITIZEN, "id": id_}
     sent = await stack.call("read_sent_message", path=path)
@@ -135,11 +135,7 @@ async def test_which_newer_message_takes_reminders_over(stack: Stack, how: str) 
     due_date = "2027-11-30T22:59:59Z" if how == "far due date" else DUE
     id_ = await stack.deliver(content={**CONTENT, "due_date": due_date})
     if how == "another service's":
-        stored = await stored_message(stack, id_)
-        await stack.store.replace(MESSAGES, {**stored, "sender_service_id": "a-stranger"})
-        payment = (await stack.store.read(PAYMENTS, RPT_ID, "payment")).document
-        payment["messages"][-1]["service_id"] = "a-stranger"
-        await stack.store.replace(PAYMENTS, payment)
+        await of_another_service(stack, id_)
     await jump(stack, 26, 10)
 
     outcome = "OTHER_MESSAGE" if how == "near due date" else "SENT"
@@ -150,18 +146,13 @@ async def test_the_notice_s_own_message_takes_reminders_over(stack: Stack) -> No
     """From another service of the same payee, too."""
     content = {"due_date": DUE, "payment_data": a_payment(notice_number=NUMBER)}
     stranger = await stack.deliver(content=content)
-    stored = await stored_message(stack, stranger)
-    await stack.store.replace(MESSAGES, {**stored, "sender_service_id": "a-stranger"})
-    payment = (await stack.store.read(PAYMENTS, NOTICE_RPT_ID, "payment")).document
-    payment["messages"][0]["service_id"] = "a-stranger"
-    await stack.store.replace(PAYMENTS, {**payment, "messages": payment["messages"]})
-    carriers = payment["messages"]
-    await stack.store.replace(PAYMENTS, {**payment, "messages": []})
+    await of_another_service(stack, stranger, rpt_id=NOTICE_RPT_ID)
+    before = (await stored_payment(stack, NOTICE_RPT_ID)).carriers
+    await with_carriers(stack, NOTICE_RPT_ID)
     own = (await send(stack, a_notice(due_date="2026-12-03"))).body["message_id"]
     await stack.drain()
-    payment = (await stack.store.read(PAYMENTS, NOTICE_RPT_ID, "payment")).document
-    payment["messages"] = [*carriers, *payment["messages"]]
-    await stack.store.replace(PAYMENTS, payment)
+    after = (await stored_payment(stack, NOTICE_RPT_ID)).carriers
+    await with_carriers(stack, NOTICE_RPT_ID, *before, *after)
     await jump(stack, 26, 10)
 
     assert [outcome for _, outcome in await log(stack, stranger)] == ["OTHER_MESSAGE"]
@@ -173,8 +164,7 @@ async def test_two_messages_of_one_due_date_remind_once_each_time(stack: Stack) 
     for _ in range(2):
         await notice(stack)
     stack.push.sent.clear()
-    profile = (await stack.store.read(PROFILES, CITIZEN, "profile")).document
-    await stack.store.replace(PROFILES, {**profile, "max_daily_notifications": 50})
+    await with_profile(stack, max_daily_notifications=50)
 
     for day in (26, 30, 32, 33):
         await jump(stack, day, 10)

@@ -17,13 +17,12 @@ from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
 from lib.domain.payments.payment import PaymentEvent
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
-from lib.ports.errors import NotFoundError
 from lib.ports.queueing.names import PAYMENT_UPDATED
-from lib.ports.schema import MESSAGES, PAYMENTS
 from tests.builders.messages import submitted
 from tests.builders.payments import PAYEE, a_payment
 from tests.doubles.clock import START
 from tests.stack import Stack, take
+from tests.stored import stored_message
 
 pytestmark = pytest.mark.slow
 
@@ -159,19 +158,18 @@ class PaymentMachine(RuleBasedStateMachine):
             last = max(events, key=lambda one: one.order, default=None)
             status = STATUS[last.outcome] if last else "NOT_PAID"
             carriers = {id_: citizen for named, citizen, id_ in self.sent if named == rpt_id}
-            try:
-                record = (await self.stack.store.read(PAYMENTS, rpt_id, "payment")).document
-            except NotFoundError:
+            payment = await self.stack.app.repositories.payments.get(rpt_id)
+            if payment is None:
                 assert not events
                 assert not carriers
                 continue
-            assert (record["event"] or {}).get("id") == (last and last.id)
-            assert record["status"] == status
-            assert {one["message_id"]: one["fiscal_code"] for one in record["messages"]} == carriers
+            assert (payment.event and payment.event.id) == (last and last.id)
+            assert payment.status == status
+            assert {one.message_id: one.fiscal_code for one in payment.carriers} == carriers
             for id_, citizen in carriers.items():
-                message = (await self.stack.store.read(MESSAGES, citizen, id_)).document
-                assert message["status"] == "PROCESSED"
-                assert message["payment_status"] == status
+                message = await stored_message(self.stack, id_, citizen)
+                assert message.status == "PROCESSED"
+                assert message.payment_status == status
 
 
 TestPayments = PaymentMachine.TestCase

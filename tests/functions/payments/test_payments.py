@@ -1,6 +1,7 @@
 """What pagoPA's side tells of payments, and what senders and citizens see of it."""
 
 import asyncio
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -8,16 +9,19 @@ import pytest
 
 from functions.queues.messages import fan_out_message, update_payment_status
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY, PAYMENTS_SERVICE_ID, SERVICE_ID
+from lib.domain.payments.payment import Carrier, Payment, PaymentEvent
+from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import PaymentUpdated
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED
 from lib.ports.schema import DAY_SECONDS, MESSAGES, PAYMENTS
 from lib.repositories.payments import payments
+from tests.builders.altered import with_payment
 from tests.builders.messages import submitted
 from tests.builders.payments import PAYEE, RPT_ID, an_update, payable, send_update
 from tests.builders.profiles import OTHER_CITIZEN
 from tests.stack import Stack, take
-from tests.stored import stored_message, stored_payment
+from tests.stored import is_payment_known, stored_message, stored_payment, time_to_live
 
 FROM_FUTURE = "Payment event from the future"
 
@@ -43,22 +47,13 @@ async def test_a_delivered_message_is_named_by_its_payment(stack: Stack) -> None
     """Message and citizen, amount and due date; the payee is the sender's where none is given."""
     id_ = await stack.deliver(content=payable())
 
-    assert await stored_payment(stack) == {
-        "id": "payment",
-        "rpt_id": RPT_ID,
-        "status": "NOT_PAID",
-        "amount": 8450,
-        "due_date": "2027-06-30T21:59:59.000Z",
-        "messages": [
-            {
-                "message_id": id_,
-                "fiscal_code": CITIZEN,
-                "service_id": SERVICE_ID,
-                "is_notice": False,
-            }
-        ],
-        "event": None,
-    }
+    assert await stored_payment(stack) == Payment(
+        RPT_ID,
+        carriers=(Carrier(id_, CITIZEN, SERVICE_ID),),
+        amount=8450,
+        due_date="2027-06-30T21:59:59.000Z",
+    )
+    assert await time_to_live(stack, PAYMENTS, RPT_ID, "payment") is None
 
 
 async def test_only_what_is_delivered_and_asks_is_named(stack: Stack) -> None:
@@ -66,7 +61,7 @@ async def test_only_what_is_delivered_and_asks_is_named(stack: Stack) -> None:
     rejected = await stack.deliver(fiscal_code="INBOFF00A00A000A", content=payable())
     plain = await stack.deliver()
 
-    assert await stored_payment(stack) == {}
+    assert not await is_payment_known(stack)
     assert rejected != plain
     assert await seen_by_citizen(stack, plain) is None
 
@@ -94,7 +89,9 @@ async def test_a_payment_shows_to_sender_and_citizen(stack: Stack) -> None:
             "amount_cents": 8400,
         },
     )
-    assert (await stored_payment(stack))["event"]["source"] == PAYMENTS_SERVICE_ID
+    event = (await stored_payment(stack)).event
+    assert event is not None
+    assert event.source == PAYMENTS_SERVICE_ID
 
 
 async def test_a_standard_message_tells_its_sender_nothing(stack: Stack) -> None:
@@ -127,7 +124,8 @@ async def test_what_was_paid_can_be_taken_back(
 async def test_a_payment_may_come_before_its_message(stack: Stack) -> None:
     """It is remembered, and the message says so as soon as it is seen; then it stays for good."""
     await send_update(stack, an_update())
-    assert (await stored_payment(stack))["ttl"] == payments.UNCLAIMED_TTL
+    ttl = await time_to_live(stack, PAYMENTS, RPT_ID, "payment")
+    assert ttl == payments.UNCLAIMED_TTL
 
     id_ = await stack.submit(content=payable(), feature_level_type="ADVANCED")
     (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
@@ -136,9 +134,8 @@ async def test_a_payment_may_come_before_its_message(stack: Stack) -> None:
     assert await seen_by_sender(stack, id_) == "PAID"
     assert await stack.queue.length(PAYMENT_UPDATED) == 0
     stack.clock.advance(timedelta(days=3650))
-    kept = await stored_payment(stack)
-    assert "ttl" not in kept
-    assert kept["status"] == "PAID"
+    assert await time_to_live(stack, PAYMENTS, RPT_ID, "payment") is None
+    assert (await stored_payment(stack)).status == "PAID"
 
 
 async def test_a_payment_that_nobody_asks_for_is_forgotten(stack: Stack) -> None:
@@ -146,7 +143,7 @@ async def test_a_payment_that_nobody_asks_for_is_forgotten(stack: Stack) -> None
     await send_update(stack, an_update())
     stack.clock.advance(timedelta(seconds=90 * DAY_SECONDS + 1))
 
-    assert await stored_payment(stack) == {}
+    assert not await is_payment_known(stack)
 
 
 async def test_a_payment_marks_each_of_its_messages(stack: Stack) -> None:
@@ -157,9 +154,9 @@ async def test_a_payment_marks_each_of_its_messages(stack: Stack) -> None:
     await send_update(stack, an_update())
     await stack.drain()
 
-    assert (await stored_message(stack, first))["payment_status"] == "PAID"
-    assert (await stored_message(stack, second, OTHER_CITIZEN))["payment_status"] == "PAID"
-    assert (await stored_payment(stack))["amount"] == 2
+    assert (await stored_message(stack, first)).payment_status == "PAID"
+    assert (await stored_message(stack, second, OTHER_CITIZEN)).payment_status == "PAID"
+    assert (await stored_payment(stack)).amount == 2
 
 
 async def test_a_repetition_changes_nothing(stack: Stack) -> None:
@@ -189,12 +186,12 @@ async def test_who_died_before_the_queue_is_completed_by_the_repetition(
     monkeypatch.setattr(stack.queue, "put", away)
     assert (await send_update(stack, an_update())).status == 503
     monkeypatch.undo()
-    assert (await stored_message(stack, id_))["payment_status"] == "NOT_PAID"
+    assert (await stored_message(stack, id_)).payment_status == "NOT_PAID"
 
     assert (await send_update(stack, an_update())).status == 200
     await stack.drain()
 
-    assert (await stored_message(stack, id_))["payment_status"] == "PAID"
+    assert (await stored_message(stack, id_)).payment_status == "PAID"
 
 
 async def test_a_message_that_is_gone_keeps_none_from_being_marked(stack: Stack) -> None:
@@ -206,32 +203,20 @@ async def test_a_message_that_is_gone_keeps_none_from_being_marked(stack: Stack)
     await send_update(stack, an_update())
     await stack.drain()
 
-    assert (await stored_message(stack, id_))["payment_status"] == "PAID"
+    assert (await stored_message(stack, id_)).payment_status == "PAID"
 
 
 async def test_a_mark_that_comes_late_does_not_undo_a_newer_one(stack: Stack) -> None:
     """A message takes up what is later than what it knows."""
     id_ = await stack.deliver(content=payable())
-    late = await stored_payment(stack)
     await send_update(stack, an_update())
     await stack.drain()
 
-    await stack.store.upsert(
-        PAYMENTS,
-        {
-            **late,
-            "event": {
-                "id": "old",
-                "outcome": "REVERSED",
-                "occurred_at": "2020-01-01T00:00:00.000Z",
-                "source": "x",
-                "of_a_later_version": True,
-            },
-        },
-    )
+    old = PaymentEvent("old", "REVERSED", "2020-01-01T00:00:00.000Z", "x")
+    await with_payment(stack, event={**asdict(old), "of_a_later_version": True})
     await update_payment_status.consume(stack.app, PaymentUpdated(rpt_id=RPT_ID).text(), last=False)
 
-    assert (await stored_message(stack, id_))["payment_status"] == "PAID"
+    assert (await stored_message(stack, id_)).payment_status == "PAID"
 
 
 async def test_a_payment_of_nothing_is_marked_nowhere(stack: Stack) -> None:
@@ -240,7 +225,7 @@ async def test_a_payment_of_nothing_is_marked_nowhere(stack: Stack) -> None:
     id_ = await stack.deliver(content=payable())
     await update_payment_status.consume(stack.app, PaymentUpdated(rpt_id=RPT_ID).text(), last=False)
 
-    assert (await stored_message(stack, id_))["payment_status"] == "NOT_PAID"
+    assert (await stored_message(stack, id_)).payment_status == "NOT_PAID"
 
 
 async def test_many_at_once_are_recorded_once_each(stack: Stack) -> None:
@@ -273,7 +258,7 @@ async def test_an_event_of_the_future_is_refused_with_all_others(stack: Stack) -
     for reply in (single, batch):
         assert (reply.status, reply.body["title"]) == (422, FROM_FUTURE)
         assert "event--6" in reply.body["detail"]
-    assert await stored_payment(stack) == {}
+    assert not await is_payment_known(stack)
     assert (await send_update(stack, an_update(-5))).status == 200
 
 
@@ -343,10 +328,11 @@ async def test_writers_of_one_payment_do_not_lose_each_other(stack: Stack) -> No
     await stack.drain()
 
     kept = await stored_payment(stack)
-    assert {one["message_id"] for one in kept["messages"]} == set(ids)
-    assert kept["event"]["id"] == "event-0"
+    assert {one.message_id for one in kept.carriers} == set(ids)
+    assert kept.event is not None
+    assert kept.event.id == "event-0"
     for id_ in ids:
-        assert (await stored_message(stack, id_))["payment_status"] == "PAID"
+        assert (await stored_message(stack, id_)).payment_status == "PAID"
 
 
 async def test_a_payment_that_changes_all_the_time_is_an_outage(
@@ -354,14 +340,13 @@ async def test_a_payment_that_changes_all_the_time_is_an_outage(
 ) -> None:
     """Whoever loses eight times comes back later."""
     await stack.deliver(content=payable())
-    read = stack.store.read
+    replace = stack.store.replace
 
-    async def overtaken(container: Any, partition: str, id_: str) -> Any:
-        found = await read(container, partition, id_)
+    async def overtaken(container: Container, *arguments: Any, **options: Any) -> Any:
         if container is PAYMENTS:
-            await stack.store.upsert(PAYMENTS, found.document)
-        return found
+            await with_payment(stack)
+        return await replace(container, *arguments, **options)
 
-    monkeypatch.setattr(stack.store, "read", overtaken)
+    monkeypatch.setattr(stack.store, "replace", overtaken)
 
     assert (await send_update(stack, an_update())).status == 503

@@ -3,9 +3,9 @@
 import pytest
 
 from lib.domain.payments.payment import Payment, PaymentEvent
-from lib.ports.schema import PAYMENTS
-from lib.repositories.payments.payments import Payments
+from tests.builders.altered import without_event_field
 from tests.stack import Stack
+from tests.stored import stored_payment
 
 RPT_ID = "77777777777301000000000000017"
 NOTICE_ID = "01HZZZZZZZZZZZZZZZZZZZZZZZ"
@@ -22,14 +22,10 @@ def _event(id_: str, notice_id: str = "") -> PaymentEvent:
 
 
 async def _stored(stack: Stack, event: PaymentEvent, *, drop: str = "") -> PaymentEvent | None:
-    payments, store = Payments(stack.store), stack.store
+    payments = stack.app.repositories.payments
     await payments.change(RPT_ID, lambda payment: payment.after(event, event.occurred_at))
-    document = (await store.read(PAYMENTS, RPT_ID, "payment")).document
-    document["event"].pop(drop, None)
-    await store.upsert(PAYMENTS, document)
-    found = await payments.get(RPT_ID)
-    assert found is not None
-    return found.event
+    await without_event_field(stack, RPT_ID, drop)
+    return (await stored_payment(stack, RPT_ID)).event
 
 
 async def test_a_reopening_is_stored_as_one(stack: Stack) -> None:

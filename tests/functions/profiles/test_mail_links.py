@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,11 +14,13 @@ from functions.queues.profiles import notify_former_address, send_validation_ema
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
 from lib.ports.errors import PreconditionFailedError, UnavailableError
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED, EMAIL_VALIDATION_REQUESTED
-from lib.ports.schema import DELIVERIES, SERVICE_PREFERENCES
+from lib.ports.schema import PROFILES
 from lib.ports.send_errors import NotSentError
+from lib.repositories.profiles.profiles import PROFILE_ID
+from tests.builders.email_addresses import link_token
 from tests.builders.profiles import ADDRESS, with_profile
 from tests.stack import Reply, Stack, take
-from tests.stored import stored_profile
+from tests.stored import delivery_status, stored_profile, stored_text
 
 NEW = "new@example.org"
 
@@ -57,11 +60,12 @@ async def test_one_click_leaves_the_service(stack: Stack) -> None:
         reply = await do(stack, of_one, body=b"List-Unsubscribe=One-Click")
         assert reply.status == 200
 
-    stored = await stack.store.read(SERVICE_PREFERENCES, EMAIL_CITIZEN, SERVICE_ID)
-    assert not stored.document["is_email_enabled"]
-    assert stored.document["is_inbox_enabled"]
-    assert stored.document["is_webhook_enabled"]
-    assert (await stored_profile(stack, EMAIL_CITIZEN))["is_email_enabled"]
+    choice = await stack.app.repositories.profiles.preference(EMAIL_CITIZEN, SERVICE_ID)
+    assert choice is not None
+    assert not choice.is_email_enabled
+    assert choice.is_inbox_enabled
+    assert choice.is_webhook_enabled
+    assert (await stored_profile(stack, EMAIL_CITIZEN)).is_email_enabled
     stack.push.sent.clear()
     await stack.deliver(fiscal_code=EMAIL_CITIZEN)
     assert not stack.mailer.sent
@@ -78,12 +82,12 @@ async def test_a_click_leaves_all_and_an_app_s_older_settings_do_not_undo_it(sta
     assert (await do(stack, of_all)).status == 200
 
     assert await stored_profile(stack, EMAIL_CITIZEN) == after
-    assert after["version"] == before["version"] + 1
-    assert not after["is_email_enabled"]
-    assert after["is_email_validated"]
-    body = {"version": before["version"], "is_email_enabled": True}
+    assert after.version == before.version + 1
+    assert not after.is_email_enabled
+    assert after.is_email_validated
+    body = {"version": before.version, "is_email_enabled": True}
     assert (await stack.call("update_profile", body, citizen=EMAIL_CITIZEN)).status == 409
-    body["version"] = after["version"]
+    body["version"] = after.version
     assert (await stack.call("update_profile", body, citizen=EMAIL_CITIZEN)).status == 200
     await stack.deliver(fiscal_code=EMAIL_CITIZEN)
     assert len(stack.mailer.sent) == 1
@@ -102,9 +106,9 @@ async def test_in_legacy_mode_the_service_goes_onto_the_list(stack: Stack) -> No
     for _ in range(2):
         assert (await do(stack, of_one)).status == 200
 
-    assert (await stored_profile(stack, EMAIL_CITIZEN))["blocked_inbox_or_channels"] == {
-        "another": ["INBOX"],
-        SERVICE_ID: ["EMAIL", "WEBHOOK"],
+    assert (await stored_profile(stack, EMAIL_CITIZEN)).blocked == {
+        "another": ("INBOX",),
+        SERVICE_ID: ("EMAIL", "WEBHOOK"),
     }
 
 
@@ -131,7 +135,7 @@ async def test_many_clicks_at_once_are_one(stack: Stack) -> None:
     replies = await asyncio.gather(*(do(stack, token) for token in (of_one, of_all) * 10))
 
     assert {reply.status for reply in replies} == {200}
-    assert (await stored_profile(stack, EMAIL_CITIZEN))["version"] == 1
+    assert (await stored_profile(stack, EMAIL_CITIZEN)).version == 1
 
 
 async def test_a_look_changes_nothing(stack: Stack) -> None:
@@ -184,21 +188,17 @@ def assert_page(reply: Reply, forms: int) -> None:
 async def unknown_tokens(stack: Stack) -> dict[str, str]:
     """Return tokens that are of no use for leaving, each for a reason of its own."""
     of_one, _ = await links_of(stack)
-    links = stack.app.profiles.unsubscribe_email._links
-    assert links is not None
-    now = stack.clock.now()
-    made = {
+    return {
         "made up": "x",
         "empty": "",
         "changed": f"{of_one[:-3]}AAA",
         "too long": of_one * 20,
         "not ours": "ü" * 10,
-        "for validating": links.make("validate", EMAIL_CITIZEN, ADDRESS, now),
-        "of another address": links.make("unsubscribe", EMAIL_CITIZEN, NEW, now),
-        "of nobody": links.make("unsubscribe", "NOPROF00A00A000A", ADDRESS, now),
-        "of one without an address": links.make("unsubscribe", CITIZEN, ADDRESS, now),
+        "for validating": link_token(stack, "validate", EMAIL_CITIZEN, ADDRESS),
+        "of another address": link_token(stack, "unsubscribe", EMAIL_CITIZEN, NEW),
+        "of nobody": link_token(stack, "unsubscribe", "NOPROF00A00A000A", ADDRESS),
+        "of one without an address": link_token(stack, "unsubscribe", CITIZEN, ADDRESS),
     }
-    return {why: link.rpartition("/")[2] for why, link in made.items()}
 
 
 async def test_whatever_is_wrong_the_answer_is_the_same(stack: Stack) -> None:
@@ -225,7 +225,7 @@ async def test_an_outage_is_told_and_may_be_tried_again(
     async def away(*_: object) -> None:
         raise UnavailableError("away")
 
-    monkeypatch.setattr(stack.app.profiles.unsubscribe_email._profiles, "settings", away)
+    monkeypatch.setattr(stack.app.repositories.profiles, "settings", away)
     assert (await do(stack, of_one)).status == 503
     monkeypatch.undo()
     assert (await do(stack, of_one)).status == 200
@@ -240,7 +240,7 @@ async def with_new_address(stack: Stack, email: str = NEW) -> None:
 
 async def change_address(stack: Stack, email: str) -> None:
     """Change the citizen's address."""
-    version = (await stored_profile(stack, EMAIL_CITIZEN))["version"]
+    version = (await stored_profile(stack, EMAIL_CITIZEN)).version
     body = {"version": version, "email": email}
     reply = await stack.call("update_profile", body, citizen=EMAIL_CITIZEN)
     assert (reply.status, reply.body["is_email_validated"]) == (200, False)
@@ -256,7 +256,7 @@ async def token_of(stack: Stack) -> str:
     assert (await request(stack)).status == 202
     await stack.drain()
     mail = stack.mailer.sent.pop()
-    assert mail.to == (await stored_profile(stack, EMAIL_CITIZEN))["email"]
+    assert mail.to == (await stored_profile(stack, EMAIL_CITIZEN)).email
     (link,) = (line for line in mail.text.splitlines() if "/validate/" in line)
     return link.rpartition("/")[2]
 
@@ -270,7 +270,7 @@ async def test_an_address_is_validated_by_its_own_link(stack: Stack) -> None:
 
     looked = await show(stack, token, "validate_email")
     assert_page(looked, forms=2)
-    assert not (await stored_profile(stack, EMAIL_CITIZEN))["is_email_validated"]
+    assert not (await stored_profile(stack, EMAIL_CITIZEN)).is_email_validated
     for _ in range(2):
         done = await do(stack, token, "validate_email")
         assert done.status == 200
@@ -289,18 +289,16 @@ async def test_a_link_is_of_its_address_and_of_its_day(stack: Stack) -> None:
     token = await token_of(stack)
     await with_new_address(stack, "newer@example.org")
     assert (await do(stack, token, "validate_email")).status == 404
-    assert not (await stored_profile(stack, EMAIL_CITIZEN))["is_email_validated"]
+    assert not (await stored_profile(stack, EMAIL_CITIZEN)).is_email_validated
 
     stack.clock.advance(timedelta(minutes=1))
     token = await token_of(stack)
     stack.clock.advance(timedelta(hours=24, seconds=1))
     for answer in (show, do):
         assert (await answer(stack, token, "validate_email")).status == 404
-    assert not (await stored_profile(stack, EMAIL_CITIZEN))["is_email_validated"]
-    of_all = stack.app.profiles.unsubscribe_email._links
-    assert of_all is not None
-    link = of_all.make("unsubscribe", EMAIL_CITIZEN, "newer@example.org", stack.clock.now())
-    assert (await do(stack, link.rpartition("/")[2], "validate_email")).status == 404
+    assert not (await stored_profile(stack, EMAIL_CITIZEN)).is_email_validated
+    of_all = link_token(stack, "unsubscribe", EMAIL_CITIZEN, "newer@example.org")
+    assert (await do(stack, of_all, "validate_email")).status == 404
 
 
 async def test_within_a_minute_there_is_one_email(stack: Stack) -> None:
@@ -365,8 +363,8 @@ async def test_the_validation_email_is_sent_once_and_when_it_can(stack: Stack) -
     )
 
     (mail,) = stack.mailer.sent
-    claim = await stack.store.read(DELIVERIES, mail.id.partition("-")[0], "VALIDATION-EMAIL")
-    assert claim.document["status"] == "SENT"
+    validation = mail.id.partition("-")[0]
+    assert await delivery_status(stack, validation, "VALIDATION-EMAIL") == "SENT"
 
 
 async def test_a_citizen_gets_five_validation_emails_a_day(stack: Stack) -> None:
@@ -440,7 +438,7 @@ async def with_validated_address(stack: Stack, email: str) -> None:
 async def test_a_validated_address_that_leaves_is_told_once(stack: Stack, new: str | None) -> None:
     """Replaced or taken away; the e-mail names neither citizen nor new address."""
     await with_validated_address(stack, NEW)
-    version = (await stored_profile(stack, EMAIL_CITIZEN))["version"]
+    version = (await stored_profile(stack, EMAIL_CITIZEN)).version
     body = {"version": version, "email": new}
     for _ in range(2):
         reply = await stack.call("update_profile", body, citizen=EMAIL_CITIZEN)
@@ -455,7 +453,7 @@ async def test_a_validated_address_that_leaves_is_told_once(stack: Stack, new: s
     (mail,) = stack.mailer.sent
     assert mail.to == NEW
     assert not any(said in mail.text for said in (EMAIL_CITIZEN, "newer", "http"))
-    assert NEW not in json.dumps(await stored_profile(stack, EMAIL_CITIZEN))
+    assert NEW not in await stored_text(stack, PROFILES, EMAIL_CITIZEN, PROFILE_ID)
 
 
 async def test_an_address_that_left_is_told_though_two_items_meet(stack: Stack) -> None:
@@ -481,7 +479,7 @@ async def test_an_address_that_left_is_told_though_two_items_meet(stack: Stack) 
     await stack.drain()
 
     assert [mail.to for mail in stack.mailer.sent] == [NEW]
-    assert NEW not in json.dumps(await stored_profile(stack, EMAIL_CITIZEN))
+    assert NEW not in await stored_text(stack, PROFILES, EMAIL_CITIZEN, PROFILE_ID)
 
 
 async def test_an_address_that_left_is_told_after_an_update_that_died(stack: Stack) -> None:
@@ -491,7 +489,7 @@ async def test_an_address_that_left_is_told_after_an_update_that_died(stack: Sta
     for lost in await take(stack.queue, EMAIL_ADDRESS_CHANGED):
         await stack.queue.delete(EMAIL_ADDRESS_CHANGED, lost)
 
-    version = (await stored_profile(stack, EMAIL_CITIZEN))["version"]
+    version = (await stored_profile(stack, EMAIL_CITIZEN)).version
     await stack.call("update_profile", {"version": version}, citizen=EMAIL_CITIZEN)
     await stack.drain()
 
@@ -514,19 +512,24 @@ async def test_a_validation_that_is_idle_is_not_sent(stack: Stack, why: str) -> 
     stack.mailer.failure = NotSentError("away")
     assert (await request(stack)).status == 202
     await stack.drain()
-    noted = (await stored_profile(stack, EMAIL_CITIZEN))["email_validation"]
-    changes: dict[str, dict[str, Any]] = {
-        "validated": {"is_email_validated": True},
-        "changed": {"email": "newer@example.org"},
-        "asked anew": {"email_validation": {**noted, "id": "01J0000000000000000000000A"}},
-        "late": {},
-    }
-    await with_profile(stack, EMAIL_CITIZEN, **changes[why])
+    profiles = stack.app.repositories.profiles
+    stored = await profiles.settings(EMAIL_CITIZEN)
+    assert stored is not None
+    noted = stored.settings.validation
+    assert noted is not None
+    match why:
+        case "validated":
+            await with_profile(stack, EMAIL_CITIZEN, is_email_validated=True)
+        case "changed":
+            await with_profile(stack, EMAIL_CITIZEN, email="newer@example.org")
+        case "asked anew":
+            another = replace(noted, id="01J0000000000000000000000A")
+            await profiles.note_validation(EMAIL_CITIZEN, another, stored.etag)
     stack.mailer.failure = None
 
     stack.clock.advance(timedelta(hours=25) if why == "late" else timedelta(seconds=30))
     await stack.drain()
 
     assert not stack.mailer.sent
-    claim = await stack.store.read(DELIVERIES, noted["id"], "VALIDATION-EMAIL")
-    assert claim.document["status"] == ("EXPIRED" if why == "late" else "OBSOLETE")
+    status = await delivery_status(stack, noted.id, "VALIDATION-EMAIL")
+    assert status == ("EXPIRED" if why == "late" else "OBSOLETE")

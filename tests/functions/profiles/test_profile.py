@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.local.sandbox.seed import CITIZEN, SERVICE_ID, a_profile
+from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.ports.errors import UnavailableError
-from lib.ports.schema import PROFILES
+from tests.builders.profiles import with_new_profile
 from tests.stack import Reply, Stack, refusal
 from tests.stored import stored_profile
 
@@ -55,8 +55,7 @@ async def updated(stack: Stack, citizen: str = CITIZEN, **changes: Any) -> dict[
 async def in_legacy(stack: Stack, **changes: Any) -> None:
     """Put the citizen back into the mode in which IO's profiles begin."""
     legacy = {"mode": "LEGACY", "version": -1}
-    profile = a_profile(CITIZEN, service_preferences_settings=legacy, **changes)
-    await stack.store.upsert(PROFILES, profile)
+    await with_new_profile(stack, service_preferences_settings=legacy, **changes)
 
 
 @pytest.mark.parametrize(
@@ -99,14 +98,11 @@ async def test_a_profile_has_io_s_fields(stack: Stack) -> None:
 
 async def test_what_was_never_chosen_is_not_shown(stack: Stack) -> None:
     """UNSET and UNKNOWN are of the store."""
-    await stack.store.upsert(
-        PROFILES,
-        a_profile(
-            CITIZEN,
-            reminder_status="UNSET",
-            push_notifications_content_type="UNSET",
-            last_app_version="UNKNOWN",
-        ),
+    await with_new_profile(
+        stack,
+        reminder_status="UNSET",
+        push_notifications_content_type="UNSET",
+        last_app_version="UNKNOWN",
     )
 
     assert not {"reminder_status", "push_notifications_content_type", "last_app_version"} & set(
@@ -175,7 +171,7 @@ async def test_a_citizen_without_a_profile_reads_a_new_one(stack: Stack) -> None
         "family_name": reply.body["family_name"],
         "fiscal_code": NOBODY,
     }
-    assert await stack.app.profiles.read._profiles.settings(NOBODY) is None
+    assert await stack.app.repositories.profiles.settings(NOBODY) is None
 
 
 async def test_the_first_update_makes_the_profile(stack: Stack) -> None:
@@ -267,7 +263,7 @@ async def test_the_same_update_is_stale_once_another_came(stack: Stack) -> None:
 async def test_the_same_address_stays_validated(stack: Stack, changes: dict[str, Any]) -> None:
     """Left out or repeated; another one is not validated."""
     address = {"email": "ada@example.com", "is_email_validated": True}
-    await stack.store.upsert(PROFILES, a_profile(CITIZEN, **address))
+    await with_new_profile(stack, **address)
 
     same = await updated(stack, **changes)
     other = await updated(stack, version=1, email="lovelace@example.com")
@@ -281,10 +277,8 @@ async def test_a_new_mode_makes_choices_void(stack: Stack) -> None:
     await updated(stack, service_preferences_settings={"mode": "MANUAL"})
     await updated(stack, version=1, service_preferences_settings={"mode": "MANUAL"})
 
-    assert (await stored_profile(stack))["service_preferences_settings"] == {
-        "mode": "MANUAL",
-        "version": 1,
-    }
+    after = await stored_profile(stack)
+    assert (after.mode, after.settings_version) == ("MANUAL", 1)
 
 
 async def test_there_is_no_way_back_to_legacy(stack: Stack) -> None:
@@ -391,7 +385,7 @@ async def test_another_mode_ends_what_legacy_blocked(stack: Stack, modes: tuple[
     for version, mode in enumerate(modes):
         await updated(stack, version=version, service_preferences_settings={"mode": mode})
 
-    assert "blocked_inbox_or_channels" not in await stored_profile(stack)
+    assert (await stored_profile(stack)).blocked is None
 
 
 async def test_null_ends_quiet_hours(stack: Stack) -> None:
@@ -403,7 +397,7 @@ async def test_null_ends_quiet_hours(stack: Stack) -> None:
 
     assert kept["quiet_hours"] == {"from": "13:00", "to": "14:30"}
     assert "quiet_hours" not in ended
-    assert "quiet_hours" not in await stored_profile(stack)
+    assert (await stored_profile(stack)).quiet_hours is None
 
 
 async def test_null_brings_the_usual_number_of_notifications_back(stack: Stack) -> None:
@@ -415,7 +409,7 @@ async def test_null_brings_the_usual_number_of_notifications_back(stack: Stack) 
 
     assert kept["max_daily_notifications"] == 0
     assert "max_daily_notifications" not in ended
-    assert "max_daily_notifications" not in await stored_profile(stack)
+    assert (await stored_profile(stack)).max_daily_notifications is None
 
 
 @pytest.mark.parametrize(

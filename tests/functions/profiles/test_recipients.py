@@ -7,13 +7,11 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, MANAGE_KEY, SENDER_KEY, SERVICE_ID
 from lib.domain.services.service import Group
-from lib.domain.shared.values import FISCAL_CODE_PATTERN, timestamp
-from lib.ports.schema import ACTIVATIONS, MESSAGES, PROFILES, SERVICE_PREFERENCES, SERVICES
-from lib.repositories.profiles.profiles import PROFILE_ID
-from tests.builders.profiles import with_profile
-from tests.builders.services import with_groups
-from tests.doubles.clock import START
+from lib.domain.shared.values import FISCAL_CODE_PATTERN
+from tests.builders.profiles import with_activation, with_preference, with_profile
+from tests.builders.services import with_groups, with_service
 from tests.stack import Reply, Stack, refusal
+from tests.stored import stored_message
 
 NOT_FOUND = (404, "Profile not found", "The profile you requested was not found in the system.")
 FORBIDDEN = (
@@ -60,9 +58,7 @@ async def test_languages_are_of_who_takes_the_service_alone(
     stack: Stack, citizen: str, languages: Any
 ) -> None:
     """As the citizen ordered them."""
-    profile = (await stack.store.read(PROFILES, citizen, PROFILE_ID)).document
-    chosen = {"preferred_languages": ["de_DE", "it_IT"]}
-    await stack.store.upsert(PROFILES, {**profile, **chosen})
+    await with_profile(stack, citizen, preferred_languages=["de_DE", "it_IT"])
 
     assert (await find(stack, citizen)).body.get("preferred_languages") == languages
 
@@ -116,9 +112,7 @@ async def test_the_answer_is_what_fan_out_does(
     stack: Stack, *, inbox: bool, mode: str, special: bool
 ) -> None:
     """For each mode, with and without a choice, a block and an activation: one rule."""
-    service = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
-    category = "SPECIAL" if special else "STANDARD"
-    await stack.store.replace(SERVICES, {**service, "category": category})
+    await with_service(stack, category="SPECIAL" if special else "STANDARD")
     choices = (None, (0, True), (0, False), (7, True))
     activations = (None, "ACTIVE", "PENDING", "INACTIVE") if special else (None,)
     for blocked, choice, active in product(({}, {SERVICE_ID: ["INBOX"]}), choices, activations):
@@ -129,20 +123,16 @@ async def test_the_answer_is_what_fan_out_does(
             service_preferences_settings=settings,
             blocked_inbox_or_channels=blocked,
         )
-        named = {"id": SERVICE_ID, "fiscal_code": CITIZEN}
         if choice is not None:
             version, wanted = choice
-            flags = dict.fromkeys(("is_email_enabled", "is_webhook_enabled"), wanted)
-            made = {**named, **flags, "settings_version": version, "is_inbox_enabled": wanted}
-            await stack.store.upsert(SERVICE_PREFERENCES, made)
+            flags = ("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled")
+            await with_preference(stack, version=version, **dict.fromkeys(flags, wanted))
         if active is not None:
-            at = timestamp(START)
-            made = {**named, "status": active, "updated_at": at}
-            await stack.store.upsert(ACTIVATIONS, made)
+            await with_activation(stack, active)
 
         answer, id_ = await find(stack), await stack.deliver()
 
-        status = (await stack.store.read(MESSAGES, CITIZEN, id_)).document["status"]
+        status = (await stored_message(stack, id_)).status
         reached = answer.status == 200 and answer.body["sender_allowed"]
         assert reached == (status == "PROCESSED"), (blocked, choice, active)
         assert (answer.status == 404) == (not inbox)

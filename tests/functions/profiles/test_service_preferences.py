@@ -5,11 +5,11 @@ from typing import Any, Final
 
 import pytest
 
-from infra.local.sandbox.seed import CITIZEN, SERVICE_ID, a_profile
-from lib.domain.shared.values import timestamp
+from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.ports.documents import Container, Document, Stored
-from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES, SERVICES
-from tests.doubles.clock import START
+from lib.ports.schema import SERVICE_PREFERENCES
+from tests.builders.profiles import with_activation, with_new_profile
+from tests.builders.services import with_service
 from tests.stack import Reply, Stack, refusal
 
 MANUAL: Final = "MANUAL00A00A000A"
@@ -40,13 +40,9 @@ async def change(
 
 async def make_special(stack: Stack, status: str | None = None) -> None:
     """Make the sandbox's service SPECIAL, with an activation where a status is given."""
-    service = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
-    await stack.store.upsert(SERVICES, {**service, "category": "SPECIAL"})
+    await with_service(stack, category="SPECIAL")
     if status:
-        activation = {"status": status, "updated_at": timestamp(START)}
-        await stack.store.upsert(
-            ACTIVATIONS, {"id": SERVICE_ID, "fiscal_code": CITIZEN, **activation}
-        )
+        await with_activation(stack, status)
 
 
 @pytest.mark.parametrize(("citizen", "on"), [(CITIZEN, True), (MANUAL, False)])
@@ -133,7 +129,7 @@ async def test_a_new_mode_makes_the_choice_void(stack: Stack) -> None:
 async def test_legacy_has_no_choices(stack: Stack) -> None:
     """409, to read and to change."""
     legacy = {"mode": "LEGACY", "version": -1}
-    await stack.store.upsert(PROFILES, a_profile(CITIZEN, service_preferences_settings=legacy))
+    await with_new_profile(stack, service_preferences_settings=legacy)
 
     for reply in (await read(stack), await change(stack, ON)):
         assert refusal(reply)[::2] == (
@@ -220,12 +216,12 @@ async def test_a_choice_that_cannot_be_written_is_tried_later(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """503 after some attempts, never a loop without end."""
+    replace, upsert = stack.store.replace, stack.store.upsert
 
     async def lost(*args: Any, **kwargs: Any) -> Stored:
-        await stack.store.upsert(SERVICE_PREFERENCES, args[1])
+        await upsert(SERVICE_PREFERENCES, args[1])
         return await replace(*args, **kwargs)
 
-    replace = stack.store.replace
     monkeypatch.setattr(stack.store, "replace", lost)
     assert (await change(stack, ON)).status == 200
 

@@ -9,10 +9,11 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
 from lib.ports.errors import UnavailableError
-from lib.ports.schema import EMAIL_ADDRESSES, PROFILES
-from lib.repositories.profiles.profiles import PROFILE_ID
+from lib.ports.schema import EMAIL_ADDRESSES
+from tests.builders.email_addresses import email_owners, link_token, owners_of
+from tests.builders.profiles import with_profile
 from tests.stack import Reply, Stack
-from tests.stored import stored_profile
+from tests.stored import stored_profile, stored_text
 
 OTHER: Final = "RSSMRA80A01H501U"
 THIRD: Final = "NOREMI00A00A000A"
@@ -23,7 +24,7 @@ LATER: Final = timedelta(minutes=1)
 
 async def give(stack: Stack, citizen: str, email: str | None = WANTED, **changes: Any) -> Reply:
     """Give the citizen an address, as the app does."""
-    body = {"version": (await stored_profile(stack, citizen))["version"], "email": email, **changes}
+    body = {"version": (await stored_profile(stack, citizen)).version, "email": email, **changes}
     return await stack.call("update_profile", body, citizen=citizen)
 
 
@@ -34,10 +35,8 @@ async def ask(stack: Stack, citizen: str) -> Reply:
 
 async def click(stack: Stack, citizen: str, email: str = WANTED) -> Reply:
     """Open the link that validates the citizen's address."""
-    links = stack.app.profiles.validate_email._links
-    assert links is not None
-    link = links.make("validate", citizen, email, stack.clock.now())
-    return await stack.call("do_validate_email", path={"token": link.rpartition("/")[2]}, key=None)
+    token = link_token(stack, "validate", citizen, email)
+    return await stack.call("do_validate_email", path={"token": token}, key=None)
 
 
 async def wanted_by_both(stack: Stack) -> None:
@@ -55,19 +54,18 @@ async def owned(stack: Stack, citizen: str = CITIZEN, email: str = WANTED) -> No
 
 async def validated(stack: Stack) -> list[str]:
     """Return who has validated the address."""
-    found = [await stored_profile(stack, citizen) for citizen in (CITIZEN, OTHER, THIRD)]
+    found = {citizen: await stored_profile(stack, citizen) for citizen in (CITIZEN, OTHER, THIRD)}
     return [
-        str(one["fiscal_code"])
-        for one in found
-        if one.get("is_email_validated") and one["email"].lower() == WANTED
+        citizen
+        for citizen, settings in found.items()
+        if (settings.validated_email or "").lower() == WANTED
     ]
 
 
 async def owner(stack: Stack, email: str = WANTED) -> str | None:
-    """Return who has claimed the address."""
-    owners = stack.app.profiles.validate_email._owners
-    stored = await owners._addresses.owner(owners._fingerprints(email)[0])
-    return None if stored is None else str(stored.fiscal_code)
+    """Return the citizen who has claimed the address; None where there is none."""
+    found = await owners_of(stack, email, (CITIZEN, OTHER, THIRD, EMAIL_CITIZEN))
+    return found[0] if found else None
 
 
 def assert_taken(reply: Reply) -> None:
@@ -266,7 +264,7 @@ async def test_a_take_over_that_slept_finds_the_address_validated(
 ) -> None:
     """The other way round: the claim looked stale, and was marked before it was replaced."""
     await wanted_by_both(stack)
-    recipients = stack.app.profiles.validate_email._owners._profiles
+    recipients = stack.app.repositories.profiles
     end = recipients.renew_etag
 
     async def rival() -> None:
@@ -308,7 +306,8 @@ async def test_a_slow_release_leaves_a_newer_claim(
 @pytest.mark.parametrize("by", ["read", "update"])
 async def test_an_address_from_before_there_were_owners_is_claimed(stack: Stack, by: str) -> None:
     """When its citizen reads or changes the profile, once."""
-    email = (await stored_profile(stack, EMAIL_CITIZEN))["email"]
+    email = (await stored_profile(stack, EMAIL_CITIZEN)).email
+    assert email is not None
     assert await owner(stack, email) is None
 
     if by == "read":
@@ -328,8 +327,7 @@ async def test_an_address_from_before_there_were_owners_is_claimed(stack: Stack,
 async def test_two_who_validated_one_address_before_keep_it(stack: Stack) -> None:
     """The first whose profile is read owns it; the other is not cut off from e-mail."""
     for citizen in (CITIZEN, OTHER):
-        changes = {"email": WANTED, "is_email_validated": True}
-        await stack.store.upsert(PROFILES, {**await stored_profile(stack, citizen), **changes})
+        await with_profile(stack, citizen, email=WANTED, is_email_validated=True)
 
     for citizen in (OTHER, CITIZEN):
         read = await stack.call("read_profile", citizen=citizen)
@@ -366,9 +364,10 @@ async def test_a_change_without_a_version_does_not_refuse_an_update(
 
     async def overtaken(*args: Any, **kwargs: Any) -> Any:
         monkeypatch.setattr(stack.store, "replace", replace)
-        stored = await stack.store.read(PROFILES, CITIZEN, PROFILE_ID)
-        recipients = stack.app.profiles.validate_email._profiles
-        await recipients.renew_etag(CITIZEN, stack.clock.now(), stored.etag)
+        profiles = stack.app.repositories.profiles
+        stored = await profiles.settings(CITIZEN)
+        assert stored is not None
+        await profiles.renew_etag(CITIZEN, stack.clock.now(), stored.etag)
         return await replace(*args, **kwargs)
 
     monkeypatch.setattr(stack.store, "replace", overtaken)
@@ -380,10 +379,9 @@ async def test_the_owner_document_does_not_show_the_address(stack: Stack) -> Non
     """It is kept under a keyed fingerprint, and for as long as the claim lasts."""
     await owned(stack)
 
-    owners = stack.app.profiles.validate_email._owners
-    address = owners._fingerprints(WANTED)[0]
-    document = (await stack.store.read(EMAIL_ADDRESSES, address, "owner")).document
+    ((address, _),) = await email_owners(stack).claims_of(CITIZEN, WANTED)
+    text = await stored_text(stack, EMAIL_ADDRESSES, address, "owner")
 
-    assert document["fiscal_code"] == CITIZEN
-    assert "ttl" not in document
-    assert WANTED not in str(document)
+    assert CITIZEN in text
+    assert "ttl" not in text
+    assert WANTED not in text

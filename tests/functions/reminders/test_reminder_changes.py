@@ -10,28 +10,22 @@ import pytest
 from functions.queues.notifications import send_email
 from functions.queues.reminders import process_due_reminder
 from infra.local.sandbox.seed import EMAIL_CITIZEN, SERVICE_ID
-from lib.ports.documents import Document, PatchOperation
 from lib.ports.payment_node import PaymentInfo
 from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import EMAIL_REQUESTED
 from lib.ports.reminder_conditions import DueReminder
-from lib.ports.schema import DELIVERIES, MESSAGES, PROFILES
-from lib.repositories.profiles.profiles import PROFILE_ID
+from tests.builders.altered import with_message
 from tests.builders.identity import an_access
 from tests.builders.payments import a_payment, tell
+from tests.builders.profiles import with_profile
 from tests.stack import Stack, take
+from tests.stored import delivery_status, next_reminder, stored_message
 
 RPT_ID: Final = "01234567890301000000000000017"
 DUE: Final = "2026-12-03T22:59:59Z"
 MORNING: Final = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 type Change = Callable[[Stack, str], Awaitable[None]]
-
-
-async def patch(stack: Stack, id_: str, **fields: Any) -> None:
-    """Change the message as stored."""
-    operations = [PatchOperation("set", f"/{name}", value) for name, value in fields.items()]
-    await stack.store.patch(MESSAGES, EMAIL_CITIZEN, id_, operations)
 
 
 async def paid(stack: Stack, _: str) -> None:
@@ -52,8 +46,7 @@ async def archived(stack: Stack, id_: str) -> None:
 
 async def opted_out(stack: Stack, _: str) -> None:
     """Want no reminders."""
-    profile = (await stack.store.read(PROFILES, EMAIL_CITIZEN, PROFILE_ID)).document
-    await stack.store.replace(PROFILES, {**profile, "reminder_status": "DISABLED"})
+    await with_profile(stack, EMAIL_CITIZEN, reminder_status="DISABLED")
 
 
 async def switched_off(stack: Stack, _: str) -> None:
@@ -72,7 +65,7 @@ async def done(stack: Stack, id_: str) -> None:
 
 async def amended(stack: Stack, id_: str) -> None:
     """Give it another due date, before anybody has planned anew."""
-    await patch(stack, id_, due_date="2026-12-20T22:59:59Z")
+    await with_message(stack, id_, EMAIL_CITIZEN, due_date="2026-12-20T22:59:59Z")
 
 
 async def amended_and_planned(stack: Stack, id_: str) -> None:
@@ -126,14 +119,7 @@ async def notice(stack: Stack, **changes: Any) -> tuple[str, ReminderDue]:
     id_ = await stack.deliver(fiscal_code=EMAIL_CITIZEN, content=content, **changes)
     stack.push.sent.clear()
     stack.mailer.sent.clear()
-    message = (await stack.store.read(MESSAGES, EMAIL_CITIZEN, id_)).document
-    at: str = message["reminder_at"]
-    return id_, ReminderDue(fiscal_code=EMAIL_CITIZEN, message_id=id_, due_at=at)
-
-
-async def message_of(stack: Stack, id_: str) -> Document:
-    """Return the message as stored."""
-    return (await stack.store.read(MESSAGES, EMAIL_CITIZEN, id_)).document
+    return id_, await next_reminder(stack, id_, EMAIL_CITIZEN)
 
 
 @pytest.mark.parametrize("who", ["node", "condition"])
@@ -155,10 +141,10 @@ async def test_what_happens_while_somebody_is_asked_counts(
     assert asked.happened
     assert not stack.push.sent
     assert not await take(stack.queue, EMAIL_REQUESTED)
-    message = await message_of(stack, id_)
+    reminders = (await stored_message(stack, id_, EMAIL_CITIZEN)).reminders
     ends = change in {paid, cancelled, done}
-    assert (message["reminder_at"] is None) is ends
-    assert all(entry["outcome"] != "SENT" for entry in message["reminder_log"])
+    assert (reminders.next is None) is ends
+    assert all(entry.outcome != "SENT" for entry in reminders.log)
     await stack.app.close()
 
 
@@ -176,8 +162,7 @@ async def test_what_happens_while_it_waits_in_a_queue_counts(stack: Stack, chang
     await send_email.consume(stack.app, request.text, last=False)
 
     assert not stack.mailer.sent
-    claim = await stack.store.read(DELIVERIES, id_, "REMINDER-20261203-7-EMAIL")
-    assert claim.document["status"] == "OBSOLETE"
+    assert await delivery_status(stack, id_, "REMINDER-20261203-7-EMAIL") == "OBSOLETE"
 
 
 async def test_what_nobody_changed_goes_out_by_both_channels(tmp_path: Path) -> None:

@@ -2,16 +2,19 @@
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from infra.local.sandbox.seed import CITIZEN, LIMITED_SERVICE_ID, MANAGE_KEY, SERVICE_ID
+from infra.local.sandbox.seed import LIMITED_SERVICE_ID, MANAGE_KEY, SERVICE_ID
 from lib.domain.reminders.policy import ReminderPolicy
-from lib.ports.documents import PatchOperation
-from lib.ports.schema import MESSAGES, SERVICES
+from lib.ports.schema import SERVICES
+from lib.repositories.services.services import Services
 from tests.builders.messages import WITH_WARNINGS, a_message
+from tests.builders.services import with_service
 from tests.stack import Reply, Stack, refusal
+from tests.stored import stored_message, stored_text
 
 IN_FORCE = {
     "is_enabled": True,
@@ -37,7 +40,7 @@ async def change(stack: Stack, tag: str | None = None, **policy: Any) -> Reply:
 async def policy_of(stack: Stack, **changes: Any) -> Any:
     """Submit a message and return the policy stored with it, None for none."""
     id_ = await stack.submit(**changes)
-    return (await stack.store.read(MESSAGES, CITIZEN, id_)).document.get("reminder_policy")
+    return (await stored_message(stack, id_)).reminders.policy_fields
 
 
 async def test_the_default_holds_until_there_is_another(stack: Stack) -> None:
@@ -65,8 +68,8 @@ async def test_it_holds_for_messages_accepted_afterwards(stack: Stack) -> None:
     id_ = await stack.submit()
     await change(stack, is_enabled=False)
 
-    stored = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
-    assert stored["reminder_policy"] == {"hour": 10, "condition_url": URL}
+    fields = (await stored_message(stack, id_)).reminders.policy_fields
+    assert fields == {"hour": 10, "condition_url": URL}
 
 
 async def test_a_message_s_own_goes_before_the_service_s(stack: Stack) -> None:
@@ -184,13 +187,13 @@ async def test_the_same_change_again_is_made_already(stack: Stack) -> None:
 async def test_another_field_of_the_service_is_no_conflict(stack: Stack) -> None:
     """The tag is the policy's; and a change leaves the rest of the service alone."""
     tag = (await read(stack)).headers["ETag"]
-    renamed = (PatchOperation("set", "/service_name", "Tributi locali"),)
-    await stack.store.patch(SERVICES, SERVICE_ID, SERVICE_ID, renamed)
+    await with_service(stack, service_name="Tributi locali")
 
     assert (await change(stack, tag, hour=10)).status == 200
 
-    service = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
-    assert (service["service_name"], service["reminder_policy"]) == ("Tributi locali", {"hour": 10})
+    service = await Services(stack.store, timedelta(0)).get(SERVICE_ID)
+    assert service is not None
+    assert (service.name, service.reminder_policy.hour) == ("Tributi locali", 10)
 
 
 async def test_of_changes_at_once_one_wins(stack: Stack) -> None:
@@ -208,7 +211,7 @@ async def test_it_is_the_key_s_own_service_s(stack: Stack) -> None:
     """No other service has changed."""
     await change(stack, hour=10)
 
-    other = (await stack.store.read(SERVICES, LIMITED_SERVICE_ID, LIMITED_SERVICE_ID)).document
+    other = await stored_text(stack, SERVICES, LIMITED_SERVICE_ID, LIMITED_SERVICE_ID)
     assert "reminder_policy" not in other
 
 

@@ -8,8 +8,8 @@ from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, SENDER_GROUPS, SERVIC
 from lib.domain.services.service import Group
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.values import parse_timestamp
-from lib.ports.schema import PROFILES
 from tests.builders.payments import a_payment, tell
+from tests.builders.profiles import with_profile
 from tests.builders.services import with_groups
 from tests.functions.reminders.test_reminders import AFTER, DUE, jump, log, notice, reminders
 from tests.stack import Reply, Stack, refusal
@@ -215,8 +215,7 @@ async def test_a_message_without_a_due_date_can_be_snoozed(stack: Stack) -> None
 async def test_what_the_citizen_switched_off_is_shown_to_them_alone(stack: Stack) -> None:
     """The sender learns that none was sent."""
     id_ = await notice(stack)
-    profile = (await stack.store.read(PROFILES, CITIZEN, "profile")).document
-    await stack.store.replace(PROFILES, {**profile, "reminder_status": "DISABLED"})
+    await with_profile(stack, reminder_status="DISABLED")
     await jump(stack, 26, 10)
 
     own, sent = await plan(stack, id_), (await sent_plan(stack, id_)).body

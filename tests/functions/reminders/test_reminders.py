@@ -14,16 +14,16 @@ from lib.domain.payments.errors import PaymentFaultError
 from lib.domain.shared.deadline import in_rome
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo
-from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import REMINDER_DUE
 from lib.ports.reminder_conditions import DueReminder
-from lib.ports.schema import MESSAGES, PAYMENTS, PROFILES, SERVICE_PREFERENCES
 from lib.ports.send_errors import NotSentError
 from lib.repositories.notifications.daily_limits import DailyLimits
 from lib.use_cases.shared.breaker import FAILURES
+from tests.builders.altered import with_message
 from tests.builders.payments import RPT_ID, a_payment, tell
+from tests.builders.profiles import with_preference, with_profile
 from tests.stack import Stack, take
-from tests.stored import stored_message
+from tests.stored import next_reminder, stored_message, stored_payment
 
 pytestmark = pytest.mark.slow
 
@@ -54,9 +54,7 @@ def reminders(stack: Stack) -> list[str]:
 
 async def log(stack: Stack, id_: str) -> list[tuple[str, str]]:
     """Return what became of each step."""
-    return [
-        (one["step"], one["outcome"]) for one in (await stored_message(stack, id_))["reminder_log"]
-    ]
+    return [(one.step, one.outcome) for one in (await stored_message(stack, id_)).reminders.log]
 
 
 async def test_four_reminders_and_no_more(stack: Stack) -> None:
@@ -72,7 +70,7 @@ async def test_four_reminders_and_no_more(stack: Stack) -> None:
 
     assert moments == ["26 09", "30 09", "02 09", "03 09"]
     assert await log(stack, id_) == [(f"20261203-{n}", "SENT") for n in (7, 3, 1, 0)]
-    assert (await stored_message(stack, id_))["reminder_at"] is None
+    assert (await stored_message(stack, id_)).reminders.next is None
     assert not await take(stack.queue, REMINDER_DUE)
 
 
@@ -84,7 +82,7 @@ async def test_none_after_the_payment(stack: Stack) -> None:
     await stack.drain()
     await jump(stack, 30, 10)
     assert await log(stack, id_) == [("20261203-7", "SENT"), ("20261203-3", "PAID")]
-    assert (await stored_message(stack, id_))["reminder_at"] is None
+    assert (await stored_message(stack, id_)).reminders.next is None
 
     await tell(stack, "REVERSED")
     await stack.drain()
@@ -111,10 +109,9 @@ async def test_what_the_citizen_chose_since(
 ) -> None:
     """Counts when the moment comes; switched on again, the next reminder is sent."""
     id_ = await notice(stack)
-    profile = await stack.store.read(PROFILES, CITIZEN, "profile")
-    await stack.store.replace(PROFILES, {**profile.document, **change})
+    await with_profile(stack, **change)
     await jump(stack, 26, 10)
-    await stack.store.replace(PROFILES, profile.document)
+    await with_profile(stack, **dict.fromkeys(change, True), reminder_status="ENABLED")
     await jump(stack, 30, 10)
 
     assert await log(stack, id_) == [("20261203-7", outcome), ("20261203-3", "SENT")]
@@ -171,21 +168,8 @@ async def test_a_newer_message_that_is_silent_does_not_silence_the_older(
         body = {"change_type": "archiving", "is_archived": True}
         await stack.call("change_message_status", body, path={"id": second}, citizen=CITIZEN)
     if how == "another service's":
-        stored = await stack.store.read(MESSAGES, CITIZEN, second)
-        other = {**stored.document, "sender_service_id": LIMITED_SERVICE_ID}
-        await stack.store.replace(MESSAGES, other)
-        await stack.store.create(
-            SERVICE_PREFERENCES,
-            {
-                "id": LIMITED_SERVICE_ID,
-                "fiscal_code": CITIZEN,
-                "settings_version": 0,
-                "is_inbox_enabled": True,
-                "is_email_enabled": True,
-                "is_webhook_enabled": True,
-                "is_reminder_enabled": False,
-            },
-        )
+        await with_message(stack, second, sender_service_id=LIMITED_SERVICE_ID)
+        await with_preference(stack, id=LIMITED_SERVICE_ID, is_reminder_enabled=False)
     await jump(stack, 26, 10)
 
     assert await log(stack, first) == [("20261203-7", "SENT")]
@@ -238,9 +222,8 @@ async def test_a_day_without_ticks_is_not_made_up_for(stack: Stack) -> None:
 async def test_many_ticks_and_items_for_one_reminder(stack: Stack) -> None:
     """Doubled, repeated, late: one push."""
     id_ = await notice(stack)
-    due_at = (await stored_message(stack, id_))["reminder_at"]
-    item = ReminderDue(fiscal_code=CITIZEN, message_id=id_, due_at=due_at).text()
-    stack.clock.moment = datetime.fromisoformat(due_at)
+    due = await next_reminder(stack, id_)
+    item, stack.clock.moment = due.text(), datetime.fromisoformat(due.due_at)
     for _ in range(3):
         await dispatch_due.tick(stack.app)
         await process_due_reminder.consume(stack.app, item, last=False)
@@ -255,9 +238,8 @@ async def test_many_ticks_and_items_for_one_reminder(stack: Stack) -> None:
 async def test_it_is_sent_by_who_looked(stack: Stack) -> None:
     """Nothing waits in between, for what may be paid meanwhile."""
     id_ = await notice(stack)
-    due_at = (await stored_message(stack, id_))["reminder_at"]
-    item = ReminderDue(fiscal_code=CITIZEN, message_id=id_, due_at=due_at).text()
-    stack.clock.moment = datetime.fromisoformat(due_at)
+    due = await next_reminder(stack, id_)
+    item, stack.clock.moment = due.text(), datetime.fromisoformat(due.due_at)
 
     await process_due_reminder.consume(stack.app, item, last=False)
 
@@ -297,10 +279,9 @@ async def test_what_keeps_a_push_from_being_made_costs_no_reminder(
 
     with monkeypatch.context() as patch:
         patch.setattr(DailyLimits, "read", fail)
-        due_at = (await stored_message(stack, id_))["reminder_at"]
-        item = ReminderDue(fiscal_code=CITIZEN, message_id=id_, due_at=due_at).text()
-        stack.clock.moment = datetime.fromisoformat(due_at)
-        await process_due_reminder.consume(stack.app, item, last=False)
+        due = await next_reminder(stack, id_)
+        stack.clock.moment = datetime.fromisoformat(due.due_at)
+        await process_due_reminder.consume(stack.app, due.text(), last=False)
     assert await log(stack, id_) == [("20261203-7", "SENT")]
     assert not stack.push.sent
 
@@ -353,7 +334,7 @@ async def test_the_node_is_asked_right_before(asking: Stack, node: Node) -> None
     await asking.drain()
 
     assert await log(asking, id_) == [("20261203-7", "SENT"), ("20261203-3", "PAID")]
-    assert (await stored_message(asking, id_))["payment_status"] == "PAID"
+    assert (await stored_message(asking, id_)).payment_status == "PAID"
     assert node.asked == [RPT_ID] * 2
     assert len(asking.push.sent) == 1
 
@@ -389,14 +370,16 @@ async def test_what_the_node_said_gives_way_to_what_is_told(asking: Stack, node:
     node.answer = PaymentFaultError("PAYMENT_DUPLICATED", "PPT_PAGAMENTO_DUPLICATO")
     paid_at = asking.clock.moment
     await jump(asking, 26, 10)
-    found = await asking.store.read(PAYMENTS, RPT_ID, "payment")
-    assert (found.document["status"], found.document["event"]["source"]) == ("PAID", "payment-node")
+    payment = await stored_payment(asking)
+    assert payment.event is not None
+    assert (payment.status, payment.event.source) == ("PAID", "payment-node")
     at = paid_at.isoformat().replace("+00:00", "Z")
     update = {"event_id": "e", "occurred_at": at, "outcome": "PAID", "amount_cents": 8450}
     await asking.call("update_payment", update, path={"rpt_id": RPT_ID}, key=PAYMENTS_KEY)
 
-    found = await asking.store.read(PAYMENTS, RPT_ID, "payment")
-    assert (found.document["event"]["id"], found.document["event"]["amount"]) == ("e", 8450)
+    event = (await stored_payment(asking)).event
+    assert event is not None
+    assert (event.id, event.amount) == ("e", 8450)
 
 
 async def test_a_node_that_contradicts_what_was_told_is_asked_again(

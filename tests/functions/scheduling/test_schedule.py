@@ -10,14 +10,14 @@ import pytest
 
 from functions.timers.contract import FailedTickError
 from functions.timers.scheduling import dispatch_due
-from lib.ports.documents import Query
 from lib.ports.errors import LimitError
 from lib.ports.queueing.items import Item, PaymentUpdated
 from lib.ports.queueing.names import PAYMENT_UPDATED
-from lib.ports.schema import SCHEDULE
 from lib.repositories.scheduling.schedule import Entry, Schedule, slots_of, this_hour
+from tests.builders.altered import with_broken_entry
 from tests.doubles.clock import START
 from tests.stack import Stack, take
+from tests.stored import stored_entries
 
 ROOT: Final = Path(__file__).parents[3]
 LATER: Final = START + timedelta(days=2, minutes=3)
@@ -97,14 +97,10 @@ async def test_an_entry_is_stored_as_queue_and_item(stack: Stack) -> None:
     """And nothing else, so that any item fits."""
     await Schedule(stack.store).put(Entry(QUEUE, "a", LATER, RetentionDue(subject="s")), START)
 
-    (entry,) = [
-        one
-        for slot in slots_of(this_hour(LATER))
-        for one in (await stack.store.query(SCHEDULE, Query(slot, limit=9))).items
-    ]
+    (entry,) = await stored_entries(stack, slots_of(this_hour(LATER)))
 
-    assert set(entry) == {"id", "slot", "queue", "item"}
-    assert (entry["queue"], entry["item"]) == (QUEUE, {"subject": "s"})
+    assert entry == {**entry, "queue": QUEUE, "item": {"subject": "s"}}
+    assert entry.keys() == {"id", "slot", "queue", "item"}
 
 
 @pytest.mark.parametrize(
@@ -137,12 +133,7 @@ async def test_an_entry_that_cannot_be_read_stops_no_other(stack: Stack) -> None
         at = LATER + timedelta(hours=number)
         await schedule.put(Entry(QUEUE, f"{number}", at, RetentionDue(subject="a")), START)
     broken = {"subject": "a", "attempt": -1}
-    (found,) = [
-        one
-        for slot in slots_of(this_hour(LATER))
-        for one in (await stack.store.query(SCHEDULE, Query(slot, limit=9))).items
-    ]
-    await stack.store.upsert(SCHEDULE, {**found, "item": broken})
+    await with_broken_entry(stack, slots_of(this_hour(LATER)), broken)
 
     stack.clock.moment = LATER + timedelta(hours=9)
     await dispatch_due.tick(stack.app)

@@ -19,7 +19,7 @@ from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, PAYMENTS_KEY, SERVICE
 from lib.adapters.embedded.sqlite.store import file_of
 from lib.composition.stacks import STORE_FILE
 from lib.domain.shared.values import FISCAL_CODE_PATTERN, timestamp
-from lib.ports.documents import Container, Document, PatchOperation
+from lib.ports.documents import Container, Document
 from lib.ports.errors import LimitError, PortError, UnavailableError
 from lib.ports.queueing.items import PaymentUpdated, ReminderDue, SenderEvent
 from lib.ports.queueing.names import REMINDER_DUE, SENDER_EVENT
@@ -28,6 +28,7 @@ from lib.repositories.messages.messages import Messages
 from lib.repositories.statistics.statistics import Statistics
 from lib.use_cases.statistics.count_sender_event import COUNTED_WITHIN, MARK_TTL, CountSenderEvent
 from lib.use_cases.statistics.sender_events import SenderEvents
+from tests.builders.altered import with_logged_reminder
 from tests.builders.messages import submitted
 from tests.builders.payments import PAYEE, a_payment, tell
 from tests.doubles.clock import START
@@ -75,10 +76,7 @@ async def events(stack: Stack) -> list[SenderEvent]:
 async def remind(stack: Stack, id_: str, days: int) -> None:
     """Note that a reminder was sent, and tell of it."""
     at, step = timestamp(stack.clock.now()), f"20261207-{days}"
-    message = (await stack.store.read(MESSAGES, CITIZEN, id_)).document
-    entry = {"step": step, "days": days, "at": at, "outcome": "SENT"}
-    log = PatchOperation("set", "/reminder_log", [*message.get("reminder_log", ()), entry])
-    await stack.store.patch(MESSAGES, CITIZEN, id_, (log,))
+    await with_logged_reminder(stack, id_, step, days, at)
     events = SenderEvents(stack.queue, stack.clock, stack.app.statistics.count_event)
     await events.reminded(await Messages(stack.store).get(CITIZEN, id_), step, at)
     await stack.drain()
