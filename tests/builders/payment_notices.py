@@ -19,6 +19,8 @@ def number(of: int) -> str:
 
 NUMBER = number(1)
 RPT_ID = PAYEE + NUMBER
+CLOSED = "Payment notice closed"
+"""The title of the refusal of a notice that is paid or cancelled."""
 
 
 def a_notice(**changes: Any) -> Document:

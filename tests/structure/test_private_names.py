@@ -11,27 +11,8 @@ TESTS = Path(__file__).parents[1]
 OWN = ("contract/embedded/", "unit/")
 """The tests of one module or adapter may look inside it."""
 ALLOWED = {
-    "doubles/telemetry.py": 1,
     "faults/test_backup.py": 1,
     "faults/test_machine.py": 3,
-    "functions/conftest.py": 1,
-    "functions/identity/test_authority.py": 2,
-    "functions/identity/test_rotation.py": 4,
-    "functions/identity/test_wrong_keys.py": 3,
-    "functions/messages/test_fan_out_message.py": 2,
-    "functions/messages/test_strict_answers.py": 1,
-    "functions/messages/test_submit_input.py": 1,
-    "functions/messages/test_submit_message.py": 2,
-    "functions/notifications/test_slow_neighbours.py": 1,
-    "functions/operations/test_sweep.py": 1,
-    "functions/operations/test_telemetry.py": 2,
-    "functions/payment_notices/test_payment_notices.py": 1,
-    "functions/payment_notices/test_reopened_notices.py": 5,
-    "functions/profiles/test_mail_links.py": 3,
-    "functions/profiles/test_profile.py": 1,
-    "functions/profiles/test_taken_addresses.py": 9,
-    "stack.py": 1,
-    "structure/test_generated.py": 1,
 }
 """How many private names a file still reads. A number may fall, and a file may leave the list."""
 

@@ -25,7 +25,7 @@ from tests.builders.payment_notices import (
     tell,
 )
 from tests.builders.payments import PAYEE
-from tests.functions.payment_notices.test_standing import (
+from tests.functions.payment_notices.shown import (
     IN_MAY,
     entry,
     info,

@@ -1,12 +1,11 @@
 """Whatever is shown of a sum says the same: papers, calendar, reminders, payment info, notice."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
-from tests.builders.documents import page, properties, scanned, scanned_png, scanned_svg
+from tests.builders.documents import page, scanned_png, scanned_svg
 from tests.builders.payment_notices import (
     INSTALMENTS,
     RPT_ID,
@@ -21,50 +20,11 @@ from tests.builders.payment_notices import (
 )
 from tests.builders.payments import PAYEE
 from tests.builders.profiles import OTHER_CITIZEN
-from tests.stack import Reply, Stack
+from tests.functions.payment_notices.shown import IN_MAY, entry, info, notice_text, plan, sent, take
+from tests.stack import Stack
 from tests.stored import stored_payment
 
 CODES = ("read_payment_qr_svg", "read_payment_qr_png")
-IN_MAY = datetime(2027, 5, 31, 22, tzinfo=UTC)
-
-
-async def sent(stack: Stack, **changes: Any) -> str:
-    """Send a notice, by default in three instalments or as a whole; return its message's id."""
-    reply = await send(stack, a_notice(**{"instalments": list(INSTALMENTS), **changes}))
-    assert reply.status == 201, reply
-    await stack.drain()
-    return str(reply.body["message_id"])
-
-
-async def take(stack: Stack, paper: str, id_: str, **query: str) -> Reply:
-    """Ask for a paper."""
-    return await stack.call(paper, path={"id": id_}, query=query, citizen=CITIZEN)
-
-
-async def entry(stack: Stack, id_: str) -> dict[str, str]:
-    """Return the properties of the calendar entry; an alarm is the member VALARM."""
-    lines = properties((await take(stack, "read_calendar_entry", id_)).body)
-    return {value if name == "BEGIN" else name: value for name, value in lines}
-
-
-async def plan(stack: Stack, id_: str) -> tuple[str | None, int]:
-    """Return why nothing is to come, and how many reminders are."""
-    body = (await take(stack, "read_reminders", id_)).body
-    return body.get("ended"), len(body["to_come"])
-
-
-async def info(stack: Stack, rpt_id: str, citizen: str = CITIZEN) -> Reply:
-    """Ask what is to be paid."""
-    return await stack.call("read_payment_info", path={"rptId": rpt_id}, citizen=citizen)
-
-
-async def notice_text(stack: Stack, id_: str, **query: str) -> tuple[str, bool]:
-    """Return what the printed notice says, and whether there is a code on it."""
-    text, printed = page((await take(stack, "read_payment_notice", id_, **query)).body)
-    try:
-        return text, bool(scanned(printed))
-    except ValueError:
-        return text, False
 
 
 async def test_an_amended_entry_is_a_newer_version(stack: Stack) -> None:

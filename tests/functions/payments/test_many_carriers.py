@@ -16,7 +16,7 @@ from tests.builders.payment_notices import RPT_ID as NOTICE_RPT_ID
 from tests.builders.payments import RPT_ID, a_payment, an_update, send_update
 from tests.builders.profiles import with_profile
 from tests.builders.services import with_groups
-from tests.functions.reminders.test_reminders import DUE, jump, log, notice
+from tests.functions.reminders.support import DUE, jump, log, notice
 from tests.stack import Reply, Stack, refusal
 from tests.stored import stored_message, stored_payment
 

@@ -11,7 +11,7 @@ from lib.domain.shared.values import parse_timestamp
 from tests.builders.payments import a_payment, tell
 from tests.builders.profiles import with_profile
 from tests.builders.services import with_groups
-from tests.functions.reminders.test_reminders import AFTER, DUE, jump, log, notice, reminders
+from tests.functions.reminders.support import AFTER, DUE, jump, log, notice, reminders
 from tests.stack import Reply, Stack, refusal
 
 pytestmark = pytest.mark.slow

@@ -1,0 +1,54 @@
+"""What citizens are shown of a payment notice: documents, payment info, reminders."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from infra.local.sandbox.seed import CITIZEN
+from tests.builders.documents import page, properties, scanned
+from tests.builders.payment_notices import (
+    INSTALMENTS,
+    a_notice,
+    send,
+)
+from tests.stack import Reply, Stack
+
+IN_MAY = datetime(2027, 5, 31, 22, tzinfo=UTC)
+
+
+async def sent(stack: Stack, **changes: Any) -> str:
+    """Send a notice, by default in three instalments or as a whole; return its message's id."""
+    reply = await send(stack, a_notice(**{"instalments": list(INSTALMENTS), **changes}))
+    assert reply.status == 201, reply
+    await stack.drain()
+    return str(reply.body["message_id"])
+
+
+async def take(stack: Stack, paper: str, id_: str, **query: str) -> Reply:
+    """Ask for a paper."""
+    return await stack.call(paper, path={"id": id_}, query=query, citizen=CITIZEN)
+
+
+async def entry(stack: Stack, id_: str) -> dict[str, str]:
+    """Return the properties of the calendar entry; an alarm is the member VALARM."""
+    lines = properties((await take(stack, "read_calendar_entry", id_)).body)
+    return {value if name == "BEGIN" else name: value for name, value in lines}
+
+
+async def plan(stack: Stack, id_: str) -> tuple[str | None, int]:
+    """Return why nothing is to come, and how many reminders are."""
+    body = (await take(stack, "read_reminders", id_)).body
+    return body.get("ended"), len(body["to_come"])
+
+
+async def info(stack: Stack, rpt_id: str, citizen: str = CITIZEN) -> Reply:
+    """Ask what is to be paid."""
+    return await stack.call("read_payment_info", path={"rptId": rpt_id}, citizen=citizen)
+
+
+async def notice_text(stack: Stack, id_: str, **query: str) -> tuple[str, bool]:
+    """Return what the printed notice says, and whether there is a code on it."""
+    text, printed = page((await take(stack, "read_payment_notice", id_, **query)).body)
+    try:
+        return text, bool(scanned(printed))
+    except ValueError:
+        return text, False

@@ -1,0 +1,69 @@
+"""Helpers of the tests of payment statistics."""
+
+from datetime import datetime
+from typing import Any
+
+from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
+from lib.domain.shared.values import timestamp
+from lib.ports.documents import Document
+from lib.ports.queueing.items import SenderEvent
+from lib.ports.queueing.names import SENDER_EVENT
+from lib.repositories.messages.messages import Messages
+from lib.repositories.statistics.statistics import Statistics
+from lib.use_cases.statistics.sender_events import SenderEvents
+from tests.builders.altered import with_logged_reminder
+from tests.builders.payments import PAYEE, a_payment, tell
+from tests.stack import Reply, Stack, take
+
+TODAY = "2026-11-23"
+
+
+ZERO = dict.fromkeys(("sent", "reached", "not_reached", "read", "reminded", "paid", "reversed"), 0)
+
+
+def numbered(number: int) -> Document:
+    """Return content that asks for a payment of its own."""
+    return {"payment_data": a_payment(notice_number=f"3{number:017}")}
+
+
+async def pay(stack: Stack, number: int, outcome: str = "PAID", **changes: Any) -> None:
+    """Tell what became of a payment, and let it be known."""
+    await tell(stack, outcome, f"{PAYEE}3{number:017}", **changes)
+    await stack.drain()
+
+
+async def read(stack: Stack, id_: str, **change: Any) -> Reply:
+    """Mark a message as read."""
+    body = {"change_type": "reading", "is_read": True, **change}
+    return await stack.call("change_message_status", body, path={"id": id_}, citizen=CITIZEN)
+
+
+async def ask(stack: Stack, first: str = TODAY, last: str = TODAY, **call: Any) -> Reply:
+    """Ask for the counts of a period."""
+    return await stack.call("read_payment_statistics", query={"from": first, "to": last}, **call)
+
+
+async def counted(stack: Stack, day: str = TODAY, service: str = SERVICE_ID) -> dict[str, int]:
+    """Return what is counted of a day, whatever of it may be shown."""
+    return dict((await Statistics(stack.store).days(service, day, day)).get(day, {}))
+
+
+async def events(stack: Stack) -> list[SenderEvent]:
+    """Take what is queued for the statistics."""
+    items = await take(stack.queue, SENDER_EVENT)
+    return [SenderEvent.model_validate_json(item.text) for item in items]
+
+
+async def remind(stack: Stack, id_: str, days: int) -> None:
+    """Note that a reminder was sent, and tell of it."""
+    at, step = timestamp(stack.clock.now()), f"20261207-{days}"
+    await with_logged_reminder(stack, id_, step, days, at)
+    events = SenderEvents(stack.queue, stack.clock, stack.app.statistics.count_event)
+    await events.reminded(await Messages(stack.store).get(CITIZEN, id_), step, at)
+    await stack.drain()
+
+
+def an_event(noted_at: datetime, **changes: Any) -> SenderEvent:
+    """Return an event of a message."""
+    values = {"service_id": SERVICE_ID, "message_id": "M", "event": "READ", "day": TODAY}
+    return SenderEvent.model_validate({**values, "noted_at": timestamp(noted_at), **changes})
