@@ -74,6 +74,13 @@ async def _store_key(stack: Stack, key: str, subscription: Subscription) -> None
     await stack.store.upsert(SENDER_KEYS, {"id": hashed, "subscription_id": subscription.id})
 
 
+async def with_key_of_2026_11(stack: Stack, key: str, *groups: str) -> None:
+    """Store a key of version 2026.11, whose document holds the rights itself."""
+    hashed = key_hashes_of(stack.app.settings).of(key)
+    rights = {"service_id": SERVICE_ID, "user_id": "u", "groups": list(groups)}
+    await stack.store.create(SENDER_KEYS, {"id": hashed, **rights})
+
+
 async def with_configuration(stack: Stack, user_id: str = f"user-of-{SENDER_KEY}") -> Document:
     """Store a remote content configuration of the user; return third party data that names it."""
     document = {"id": CONFIGURATION_ID, "user_id": user_id}

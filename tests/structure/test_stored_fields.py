@@ -4,9 +4,13 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from lib.repositories.messages.message_mapping import SUMMARY_FIELDS
 
 ROOT = Path(__file__).parents[2]
+READS_AND_WRITES = {"read", "query", "create", "upsert", "replace", "patch"}
+"""What a test of a feature leaves to repositories, to tests/stored.py and to tests/builders."""
 KNOW_DOCUMENTS = ("lib/repositories/", "lib/ports/", "lib/adapters/")
 ALLOWED = {"DocumentStore", "Container"}
 """What others may take from the port: to hand on a store, and to name a container."""
@@ -77,3 +81,49 @@ def test_no_message_is_asked_for_a_stored_field() -> None:
     ]
 
     assert offending == []
+
+
+def _touches_documents(tree: ast.Module) -> Iterator[int]:
+    """Yield the lines that read, write or query documents in the store of a stack."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr="document"):
+                yield node.lineno
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Attribute(attr="store") | ast.Name(id="store"), attr=operation
+                )
+            ) if operation in READS_AND_WRITES:
+                yield node.lineno
+            case ast.ImportFrom(module="lib.ports.documents", names=names) if {
+                alias.name for alias in names
+            } & {"PatchOperation", "Query"}:
+                yield node.lineno
+
+
+def test_no_test_of_a_feature_knows_stored_fields() -> None:
+    """Ask a repository or tests/stored.py, and alter documents by tests/builders."""
+    features = ROOT / "tests" / "functions"
+    offending = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in sorted(features.rglob("*.py"))
+        for line in _touches_documents(ast.parse(path.read_text()))
+    ]
+
+    assert offending == []
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("await stack.store.read(MESSAGES, citizen, id_)", 1),
+        ("await store.upsert(MESSAGES, message)", 1),
+        ("stored.document['status']", 1),
+        ("from lib.ports.documents import Query", 1),
+        ("await stack.store.delete(MESSAGES, citizen, id_)", 0),
+        ("from lib.ports.documents import Container, Document", 0),
+    ],
+)
+def test_a_use_of_a_document_is_recognised(code: str, count: int) -> None:
+    """A deletion is allowed, since it needs no field."""
+    assert len(list(_touches_documents(ast.parse(code)))) == count

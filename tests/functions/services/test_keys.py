@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from infra.local.sandbox.seed import SERVICE_ID
-from lib.composition.secrets import key_hashes_of
 from lib.domain.services.errors import SubscriptionNotFoundError
 from lib.domain.services.keys import KeySlot
 from lib.domain.services.service import Group
 from lib.domain.services.subscription import Subscription, SubscriptionKind
-from lib.ports.schema import SENDER_KEYS
 from tests.builders.messages import a_message
+from tests.builders.services import with_key_of_2026_11
 from tests.builders.settings import settings_for
 from tests.stack import Stack
 
@@ -75,14 +74,18 @@ async def test_one_key_is_replaced_while_the_other_works(fresh: Stack, slot: Key
     assert masked.startswith("*")
 
 
-async def test_a_replaced_key_is_dead_though_its_document_is_left_over(fresh: Stack) -> None:
+async def test_a_replaced_key_is_dead_though_its_document_is_left_over(
+    fresh: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A crash between the two writes of a replacement leaves the old key's document."""
     keys = fresh.app.services.issue_keys
     old = (await keys.show(ID)).primary
-    hashed = key_hashes_of(fresh.app.settings).of(old)
-    left = (await fresh.store.read(SENDER_KEYS, hashed, hashed)).document
+
+    async def left_over(*_: object, **__: object) -> None:
+        """Delete nothing."""
+
+    monkeypatch.setattr(fresh.store, "delete", left_over)
     await keys.replace(ID, "primary")
-    await fresh.store.upsert(SENDER_KEYS, left)
 
     assert await status(fresh, old) == 401
 
@@ -106,8 +109,6 @@ async def test_keys_of_no_subscription_are_refused(fresh: Stack) -> None:
 async def test_a_key_of_version_2026_11_works(fresh: Stack) -> None:
     """Its document holds the rights itself."""
     key = "sandbox-key-of-2026-11"
-    document = {"service_id": SERVICE_ID, "user_id": "u", "groups": ["ApiMessageWrite", "New"]}
-    hashed = key_hashes_of(fresh.app.settings).of(key)
-    await fresh.store.create(SENDER_KEYS, {"id": hashed, **document})
+    await with_key_of_2026_11(fresh, key, "ApiMessageWrite", "New")
 
     assert await status(fresh, key) == 201
