@@ -1,4 +1,4 @@
-"""What no endpoint answers: unknown paths, wrong methods, OPTIONS; and calls from web pages."""
+"""Requests that no endpoint answers, and requests from web pages."""
 
 import json
 from collections.abc import Mapping
@@ -37,8 +37,8 @@ def filled(endpoint: AnyEndpoint) -> str:
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/api/v1", "/api/v1/messages/a/b/c/d", "/API"])
 @pytest.mark.parametrize("method", [*METHODS, "OPTIONS"])
-def test_an_unknown_path_is_a_problem_in_both_forms(method: str, path: str) -> None:
-    """404 as the gateway writes it, and as a problem."""
+def test_an_unknown_path_gets_404_in_both_forms(method: str, path: str) -> None:
+    """An unknown path gets the gateway's 404 and a problem in one body."""
     answer = ask(method, path)
 
     assert answer.status_code == 404
@@ -56,8 +56,8 @@ def test_an_unknown_path_is_a_problem_in_both_forms(method: str, path: str) -> N
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: one.name)
-def test_a_wrong_method_is_405_with_the_right_ones(endpoint: AnyEndpoint) -> None:
-    """On every path that there is, for every method that the path does not have."""
+def test_a_wrong_method_gets_405_with_the_right_ones(endpoint: AnyEndpoint) -> None:
+    """Each path gets 405 for each method that it does not have."""
     path = filled(endpoint)
     right = {
         method.value for one in ENDPOINTS if one.path == endpoint.path for method in one.methods
@@ -76,19 +76,19 @@ def test_a_wrong_method_is_405_with_the_right_ones(endpoint: AnyEndpoint) -> Non
 
 
 def test_paths_are_known_in_either_case_and_with_a_slash_at_the_end() -> None:
-    """As the platform's router reads them."""
+    """Paths are read as the platform's router reads them."""
     for path in ("/api/v1/messages/", "/API/v1/Messages"):
         assert ask("DELETE", path).status_code == 405
 
 
 def test_a_long_method_is_not_repeated_whole() -> None:
-    """What the caller made up is cut."""
+    """A method that the caller made up is cut in the answer."""
     assert len(json.loads(ask("X" * 5000, "/api/v1/messages").get_body())["detail"]) < 200
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: one.name)
 def test_options_is_answered_and_admits_pages_where_io_does(endpoint: AnyEndpoint) -> None:
-    """Senders' and citizens' API: everybody's pages, without credentials. The rest: none."""
+    """The APIs of senders and citizens admit web pages without credentials; others admit none."""
     plain, preflight = ask("OPTIONS", filled(endpoint)), ask("OPTIONS", filled(endpoint), PREFLIGHT)
 
     for answer in (plain, preflight):
@@ -106,7 +106,7 @@ def test_options_is_answered_and_admits_pages_where_io_does(endpoint: AnyEndpoin
 
 
 async def test_pages_may_read_answers_and_refusals(stack: Stack) -> None:
-    """Every answer of the senders' and citizens' API says so, where a page asks."""
+    """Every answer of the APIs of senders and citizens may be read by a web page."""
     for reply in (
         await stack.call("submit_message", a_message(), headers=FROM_A_PAGE),
         await stack.call("submit_message", {}, headers=FROM_A_PAGE),
@@ -120,7 +120,7 @@ async def test_pages_may_read_answers_and_refusals(stack: Stack) -> None:
 
 
 async def test_pages_read_nothing_else(stack: Stack) -> None:
-    """Neither pagoPA's side nor the operators', nor where no page asks."""
+    """No answer to pagoPA's side or to operators may be read by a web page."""
     for reply in (
         await stack.call("submit_message", a_message()),
         await stack.call("read_openapi", headers=FROM_A_PAGE),
@@ -132,7 +132,7 @@ async def test_pages_read_nothing_else(stack: Stack) -> None:
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "gzip, identity"])
 async def test_a_compressed_body_is_refused(stack: Stack, encoding: str) -> None:
-    """415 that says what to send: nothing is unpacked."""
+    """A compressed body gets 415, and is not unpacked."""
     reply = await stack.call("submit_message", a_message(), headers={"content-encoding": encoding})
 
     assert (reply.status, reply.body["title"]) == (415, "Unsupported media type")
@@ -141,7 +141,7 @@ async def test_a_compressed_body_is_refused(stack: Stack, encoding: str) -> None
 
 
 async def test_a_body_that_is_called_unchanged_is_read(stack: Stack) -> None:
-    """`identity` is no compression."""
+    """A body with the encoding `identity` is accepted."""
     reply = await stack.call(
         "submit_message", a_message(), headers={"content-encoding": "Identity"}
     )

@@ -11,8 +11,8 @@ from tests.doubles.counted_stack import CountedStack, update_payment
     "paper",
     ["read_payment_qr_svg", "read_payment_qr_png", "read_payment_notice", "read_calendar_entry"],
 )
-async def test_take_something_away(counted: CountedStack, paper: str) -> None:
-    """2 point reads: the message may lag its payment."""
+async def test_read_a_document(counted: CountedStack, paper: str) -> None:
+    """A document costs 2 point reads, since the message may lag its payment."""
     content = {"due_date": "2027-06-30T21:59:59Z", "payment_data": a_payment()}
     id_ = await counted.deliver(content=content)
     counted.reset()
@@ -24,8 +24,8 @@ async def test_take_something_away(counted: CountedStack, paper: str) -> None:
     assert counted.queues == {}
 
 
-async def test_take_a_receipt(counted: CountedStack) -> None:
-    """2 point reads: what became of the payment is the payment's to say."""
+async def test_read_a_receipt(counted: CountedStack) -> None:
+    """A receipt costs 2 point reads, since it shows the stored payment."""
     id_ = await counted.deliver(content={"payment_data": a_payment()})
     await update_payment(counted, RPT_ID)
     counted.reset()

@@ -1,4 +1,4 @@
-"""What a citizen takes away of a message, over the endpoints."""
+"""The documents that a citizen gets for a message, over the endpoints."""
 
 import subprocess
 import sys
@@ -33,8 +33,8 @@ async def payable(stack: Stack, **content: Any) -> str:
     return await stack.deliver(content={"payment_data": a_payment(), "due_date": DUE, **content})
 
 
-async def test_the_code_is_the_message_s(stack: Stack) -> None:
-    """As a drawing, as an image and on paper."""
+async def test_the_code_asks_for_the_payment_of_the_message(stack: Stack) -> None:
+    """The code as a drawing, as an image and on paper asks for the message's payment."""
     id_ = await payable(stack)
 
     svg, png, pdf = [(await take(stack, paper, id_)).body for paper in OF_A_PAYMENT]
@@ -46,7 +46,7 @@ async def test_the_code_is_the_message_s(stack: Stack) -> None:
 
 
 async def test_the_payee_is_the_one_of_the_message(stack: Stack) -> None:
-    """Where the sender collects for somebody else."""
+    """The documents name the payee of the message, where the sender collects for another one."""
     payment = a_payment(payee={"fiscal_code": "98765432109"}, invalid_after_due_date=True)
     id_ = await payable(stack, payment_data=payment)
 
@@ -65,7 +65,7 @@ async def test_the_payee_is_the_one_of_the_message(stack: Stack) -> None:
 async def test_the_notice_says_when_there_is_nothing_to_pay(
     stack: Stack, outcome: str, said: str
 ) -> None:
-    """Nobody is told how to pay what is paid, or what was taken back."""
+    """A printed notice that is paid or cancelled says so, and has no code."""
     id_ = await payable(stack)
     await tell(stack, outcome)
     await stack.drain()
@@ -77,7 +77,7 @@ async def test_the_notice_says_when_there_is_nothing_to_pay(
 
 
 async def test_the_receipt_says_what_pagopa_told(stack: Stack) -> None:
-    """At once, before the message says that it is paid; who told it and by which event."""
+    """The receipt has pagoPA's event and its source, before the message shows the payment."""
     id_ = await payable(stack)
     event = {"event_id": "receipt-0", "paid_at": "2026-11-23T08:15:00Z"}
     await tell(stack, "PAID", amount_cents=8501, **event)
@@ -100,7 +100,7 @@ async def test_the_receipt_says_what_pagopa_told(stack: Stack) -> None:
 
 
 async def test_the_receipt_s_header_holds_numbers_alone(stack: Stack) -> None:
-    """Neither what the sender wrote, nor what pagoPA's side named its event."""
+    """The file name in the header has no text of the sender or of pagoPA's side."""
     id_ = await payable(stack, subject='x"; filename="a.exe')
     await tell(stack, "PAID")
 
@@ -112,7 +112,7 @@ async def test_the_receipt_s_header_holds_numbers_alone(stack: Stack) -> None:
 
 
 async def test_the_receipt_shows_the_notice_s_amount_where_none_was_told(stack: Stack) -> None:
-    """And says so; the time is the event's."""
+    """A receipt without a told amount shows the notice's amount, and says so."""
     id_ = await payable(stack)
     await tell(stack, "PAID")
 
@@ -123,8 +123,8 @@ async def test_the_receipt_shows_the_notice_s_amount_where_none_was_told(stack: 
     assert "23 novembre 2026, ore 10:00 (ora italiana)" in text
 
 
-async def test_there_is_no_receipt_of_what_is_not_paid(stack: Stack) -> None:
-    """404 until it is, and again once it was taken back."""
+async def test_an_unpaid_notice_has_no_receipt(stack: Stack) -> None:
+    """The receipt gets 404 before the payment, and again after its reversal."""
     id_ = await payable(stack)
 
     for outcome, status in (
@@ -143,8 +143,8 @@ async def test_there_is_no_receipt_of_what_is_not_paid(stack: Stack) -> None:
             assert reply.body["title"] == "Not paid"
 
 
-async def test_the_calendar_entry_is_the_message_s(stack: Stack) -> None:
-    """Its id names it and the time of acceptance dates it, so it stays the same."""
+async def test_the_calendar_entry_has_the_id_and_time_of_the_message(stack: Stack) -> None:
+    """A calendar entry stays the same each time it is read."""
     id_ = await payable(stack)
 
     reply = await take(stack, "read_calendar_entry", id_)
@@ -159,8 +159,8 @@ async def test_the_calendar_entry_is_the_message_s(stack: Stack) -> None:
     assert (await take(stack, "read_calendar_entry", id_)).body == reply.body
 
 
-async def test_a_date_without_a_payment_is_for_the_calendar(stack: Stack) -> None:
-    """And has no amount."""
+async def test_a_due_date_without_a_payment_has_a_calendar_entry(stack: Stack) -> None:
+    """The calendar entry of a message without a payment has no amount."""
     id_ = await stack.deliver(content={"due_date": DUE})
 
     reply = await take(stack, "read_calendar_entry", id_)
@@ -175,10 +175,10 @@ async def test_a_date_without_a_payment_is_for_the_calendar(stack: Stack) -> Non
         ("2028-12-10T00:00:00+02:00", "2028-12-09T22:00:00.000Z", "10 dicembre 2028"),
     ],
 )
-async def test_papers_show_the_day_that_the_sender_wrote(
+async def test_documents_show_the_day_that_the_sender_wrote(
     stack: Stack, written: str, wire: str, day: str
 ) -> None:
-    """Case 16: with the other season's offset too; on the wire the date is IO's, in UTC."""
+    """The documents show the day that the sender wrote, and the API shows IO's time in UTC."""
     id_ = await payable(stack, due_date=written)
 
     entry = properties((await take(stack, "read_calendar_entry", id_)).body)
@@ -205,7 +205,7 @@ async def test_papers_show_the_day_that_the_sender_wrote(
 async def test_no_header_holds_what_a_sender_wrote(
     stack: Stack, paper: str, media_type: str, name: str, subject: str
 ) -> None:
-    """The file's name is made of numbers."""
+    """The file name in the header is made of numbers."""
     id_ = await payable(stack, subject=subject)
 
     reply = await take(stack, paper, id_)
@@ -218,8 +218,8 @@ async def test_no_header_holds_what_a_sender_wrote(
 
 
 @pytest.mark.parametrize("paper", [*PAPERS, RECEIPT])
-async def test_what_is_not_in_this_inbox_is_not_found(stack: Stack, paper: str) -> None:
-    """404 for another citizen's message, one on its way, a rejected one, an unknown id, no id."""
+async def test_a_message_outside_the_inbox_has_no_documents(stack: Stack, paper: str) -> None:
+    """A message that the citizen does not see in the inbox gets 404."""
     content = {"payment_data": a_payment(), "due_date": DUE}
     delivered = await stack.deliver(content=content)
     rejected = await stack.deliver(content=content, fiscal_code="BLOCKD00A00A000A")
@@ -237,8 +237,10 @@ async def test_what_is_not_in_this_inbox_is_not_found(stack: Stack, paper: str) 
 
 
 @pytest.mark.parametrize("paper", [*OF_A_PAYMENT, RECEIPT])
-async def test_without_a_payment_there_is_none(stack: Stack, paper: str) -> None:
-    """404 says which is missing."""
+async def test_a_message_without_a_payment_has_no_payment_documents(
+    stack: Stack, paper: str
+) -> None:
+    """The 404 says that the message has no payment."""
     id_ = await stack.deliver(content={"due_date": DUE})
 
     reply = await take(stack, paper, id_)
@@ -246,8 +248,8 @@ async def test_without_a_payment_there_is_none(stack: Stack, paper: str) -> None
     assert (reply.status, reply.body["title"]) == (404, "No payment")
 
 
-async def test_without_a_due_date_there_is_no_entry(stack: Stack) -> None:
-    """404 says which is missing; the notice goes without."""
+async def test_a_message_without_a_due_date_has_no_calendar_entry(stack: Stack) -> None:
+    """The 404 says that the message has no due date; the printed notice needs none."""
     id_ = await stack.deliver(content={"payment_data": a_payment()})
 
     reply = await take(stack, "read_calendar_entry", id_)
@@ -256,8 +258,8 @@ async def test_without_a_due_date_there_is_no_entry(stack: Stack) -> None:
     assert "Scadenza" not in page((await take(stack, "read_payment_notice", id_)).body)[0]
 
 
-async def test_a_paper_does_not_say_who_took_it(stack: Stack) -> None:
-    """Nor mark the message as read."""
+async def test_a_document_does_not_name_its_reader(stack: Stack) -> None:
+    """A document does not name the citizen, and reading it does not mark the message as read."""
     id_ = await payable(stack)
 
     for paper in PAPERS:
@@ -271,15 +273,15 @@ async def test_a_paper_does_not_say_who_took_it(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("paper", [*PAPERS, RECEIPT])
-async def test_only_a_citizen_takes_papers(stack: Stack, paper: str) -> None:
-    """A sender's key is no token."""
+async def test_only_a_citizen_reads_documents(stack: Stack, paper: str) -> None:
+    """A sender's key is refused."""
     id_ = await payable(stack)
 
     assert (await stack.call(paper, path={"id": id_})).status == 401
 
 
-def test_what_draws_is_not_loaded_at_the_start() -> None:
-    """It would double the time an instance takes to start."""
+def test_libraries_that_draw_are_not_loaded_at_the_start() -> None:
+    """Loading them would double the time that an instance takes to start."""
     imports = "import sys, functions, lib.composition.app"
     code = f"{imports}; print(sorted({HEAVY!r} & set(sys.modules)))"
     root = Path(__file__).parents[3]

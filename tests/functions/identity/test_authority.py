@@ -167,7 +167,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 def test_each_endpoint_that_writes_has_a_row_with_each_caller() -> None:
-    """Whoever adds an endpoint says what restricted callers get."""
+    """The matrix has each endpoint that writes, and each of its restricted callers."""
     assert ROWS.keys() == WRITING.keys()
     for name, row in ROWS.items():
         assert set(row.cells) == set(_CALLERS[WRITING[name].policy.scheme]), name
@@ -176,10 +176,10 @@ def test_each_endpoint_that_writes_has_a_row_with_each_caller() -> None:
 @pytest.mark.parametrize(
     ("name", "caller"), [(name, caller) for name, row in ROWS.items() for caller in row.cells]
 )
-async def test_who_has_not_the_whole_right_changes_nothing(
+async def test_a_caller_with_less_than_the_whole_right_changes_nothing(
     world: World, name: str, caller: str
 ) -> None:
-    """Refused with the cell's status, and nothing is written; or allowed, to the caller alone."""
+    """A restricted caller gets the status of its cell, and nothing is written."""
     before, expected = await world.state(), ROWS[name].cells[caller]
 
     reply = await world.ask(name, caller)
@@ -196,7 +196,7 @@ async def test_who_has_not_the_whole_right_changes_nothing(
 
 @pytest.mark.parametrize("name", ["submit_message", "submit_payment_notice"])
 async def test_every_payee_is_for_payment_updates_alone(stack: Stack, name: str) -> None:
-    """The wildcard of pagoPA's side lets nobody ask for payments to whomever they like."""
+    """The wildcard for payees allows payment updates, and no requests for payments."""
     key = await with_groups(stack, *Group, authorized_payees=[ANY_PAYEE],
                             authorized_recipients=[CITIZEN])  # fmt: skip
 
@@ -208,8 +208,8 @@ async def test_every_payee_is_for_payment_updates_alone(stack: Stack, name: str)
     assert PAYEE in asked.body["detail"]
 
 
-async def test_a_service_tells_of_its_own_organisation_s_payments(stack: Stack) -> None:
-    """With the group, and without a list."""
+async def test_a_service_updates_payments_of_its_own_organisation(stack: Stack) -> None:
+    """A service with the group updates its own organisation's payments without a list of payees."""
     key = await with_groups(stack, Group.PAYMENT_UPDATE, authorized_payees=[])
 
     own = await stack.call(

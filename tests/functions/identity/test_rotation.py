@@ -1,4 +1,4 @@
-"""A secret that is replaced: what was made under the one before works until it is taken away."""
+"""A secret that is replaced: what was made under the previous secret works until its end."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -53,7 +53,7 @@ def ended(folder: Path, secret: str, hub: Hub | None = None) -> Stack:
 
 
 async def test_a_sender_s_key_is_known_under_both_secrets(tmp_path: Path) -> None:
-    """One of old, and one that is made meanwhile; at the end the one of old is unknown."""
+    """A key works under both secrets during the rotation, and under the new one after it."""
     before = await under(tmp_path, "key_hash_secret").start()
     await before.app.close()
 
@@ -71,8 +71,8 @@ async def test_a_sender_s_key_is_known_under_both_secrets(tmp_path: Path) -> Non
     await after.app.close()
 
 
-async def test_a_key_of_old_ends_with_the_rotation(tmp_path: Path) -> None:
-    """Unless its sender was given another."""
+async def test_a_key_under_the_previous_secret_ends_with_the_rotation(tmp_path: Path) -> None:
+    """A key that was stored under the previous secret alone is unknown after the rotation."""
     before = await under(tmp_path, "key_hash_secret").start()
     await before.app.close()
 
@@ -95,7 +95,7 @@ async def token_of(stack: Stack) -> str:
 
 
 async def test_a_link_works_under_both_secrets(tmp_path: Path) -> None:
-    """The e-mail of last year leaves too; at the end it does not."""
+    """A link made under the previous secret works during the rotation, and not after it."""
     before = await under(tmp_path, "link_secret").start()
     old = await token_of(before)
     await before.app.close()
@@ -113,8 +113,8 @@ async def test_a_link_works_under_both_secrets(tmp_path: Path) -> None:
     await after.app.close()
 
 
-async def test_a_link_of_old_is_of_the_address_of_old_alone(tmp_path: Path) -> None:
-    """An address that changed ends the links to it under either secret."""
+async def test_a_new_address_ends_links_under_both_secrets(tmp_path: Path) -> None:
+    """A link made under the previous secret ends where the address changes."""
     before = await under(tmp_path, "link_secret").start()
     old = await token_of(before)
     await before.app.close()
@@ -141,7 +141,7 @@ async def register(stack: Stack, device: str, channel: str, citizen: str = CITIZ
 async def test_a_device_rings_once_before_and_after_it_registers_anew(
     tmp_path: Path, hub: Hub
 ) -> None:
-    """Devices of old are reached; one that registers again is not there twice."""
+    """A device that registers again during the rotation is not registered twice."""
     before = await under(tmp_path, "pseudonym_secret", hub).start()
     await register(before, "phone", "channel")
     await register(before, "tablet", "another")
@@ -164,7 +164,7 @@ async def test_a_device_rings_once_before_and_after_it_registers_anew(
 async def test_a_device_that_changed_hands_meanwhile_rings_for_its_owner_alone(
     tmp_path: Path, hub: Hub
 ) -> None:
-    """Its former owner had it under the secret before."""
+    """A device rings for its new owner, though the old one registered under the previous secret."""
     before = await under(tmp_path, "pseudonym_secret", hub).start()
     await register(before, "phone", "channel", citizen=OTHER_CITIZEN)
     await before.app.close()
@@ -190,11 +190,10 @@ async def validate(stack: Stack, citizen: str) -> int:
 
 
 @pytest.mark.parametrize("is_seen", [False, True])
-async def test_an_address_has_the_owner_of_old(tmp_path: Path, is_seen: bool) -> None:
-    """While both secrets are accepted; and after it of an owner whose profile was read meanwhile.
-
-    The secret of links has no part in it.
-    """
+async def test_an_address_keeps_its_owner_through_the_rotation(
+    tmp_path: Path, is_seen: bool
+) -> None:
+    """An address keeps its owner where the profile was read during the rotation."""
     before = await under(tmp_path, "pseudonym_secret").start()
     assert await validate(before, CITIZEN) == 200
     await before.app.close()
@@ -220,7 +219,7 @@ async def test_an_address_has_the_owner_of_old(tmp_path: Path, is_seen: bool) ->
 
 
 async def test_an_address_that_leaves_is_free_under_both_secrets(tmp_path: Path) -> None:
-    """No claim of old is left behind."""
+    """An address that leaves a profile leaves no claim under either secret."""
     before = await under(tmp_path, "pseudonym_secret").start()
     assert await validate(before, CITIZEN) == 200
     await before.app.close()
@@ -235,8 +234,8 @@ async def test_an_address_that_leaves_is_free_under_both_secrets(tmp_path: Path)
     await during.app.close()
 
 
-async def test_a_device_of_old_can_be_removed(tmp_path: Path, hub: Hub) -> None:
-    """And takes no place beside the same device registered anew."""
+async def test_a_device_under_the_previous_secret_can_be_removed(tmp_path: Path, hub: Hub) -> None:
+    """It takes no second place beside the same device that registered again."""
     before = await under(tmp_path, "pseudonym_secret", hub).start()
     for number in range(MAX_DEVICES):
         await register(before, f"device {number}", f"channel-{number}")

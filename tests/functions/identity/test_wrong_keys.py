@@ -1,4 +1,4 @@
-"""Keys that are none: they cost their caller, and nobody else."""
+"""Calls with wrong keys cost their caller, and no other."""
 
 import asyncio
 import time
@@ -75,7 +75,7 @@ async def call(stack: Stack, key: str, address: str = "198.51.100.7") -> Reply:
 async def test_a_wrong_key_is_remembered_for_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One read for all calls with it; a key that is made meanwhile works soon after."""
+    """Calls with a wrong key cost one read, and a key that is made meanwhile works soon."""
     monkeypatch.setattr(key_holders, "WRONG_SECONDS", 0.2)
     async with counting(tmp_path) as (stack, store):
         for _ in range(20):
@@ -89,7 +89,7 @@ async def test_a_wrong_key_is_remembered_for_seconds(
 
 
 def test_an_address_in_ipv6_s_form_counts_as_itself() -> None:
-    """One that guesses does not stop all others of the internet whose address is written so."""
+    """An IPv4 address that is written as IPv6 counts as that one address."""
     failed = FailedCalls()
     for address in ("::ffff:198.51.100.7", "198.51.100.7"):
         failed.add(address, MAX_FAILURES // 2)
@@ -100,10 +100,10 @@ def test_an_address_in_ipv6_s_form_counts_as_itself() -> None:
 
 
 @pytest.mark.parametrize("at_once", [False, True])
-async def test_who_guesses_keys_is_stopped(
+async def test_an_address_that_guesses_keys_is_stopped(
     counted: tuple[Stack, Counted], *, at_once: bool
 ) -> None:
-    """429 with Retry-After in whole seconds, and no read any more, one by one or all at once."""
+    """An address with too many wrong keys gets 429 and costs no read, also at once."""
     stack, store = counted
     calls = [call(stack, f"guess-{number}") for number in range(3 * MAX_FAILURES)]
     replies = await asyncio.gather(*calls) if at_once else [await one for one in calls]
@@ -116,16 +116,16 @@ async def test_who_guesses_keys_is_stopped(
     assert refused.headers["content-type"] == "application/problem+json"
 
 
-async def test_a_wrong_key_again_and_again_is_stopped(counted: tuple[Stack, Counted]) -> None:
-    """A system with an old key in its settings asks for nothing but the memory, and then 429."""
+async def test_a_repeated_wrong_key_is_stopped(counted: tuple[Stack, Counted]) -> None:
+    """A repeated wrong key costs one read, and gets 429 in the end."""
     stack, store = counted
     replies = [await call(stack, "old") for _ in range(MAX_FAILURES + 1)]
 
     assert (replies[-2].status, replies[-1].status, store.reads) == (401, 429, 1)
 
 
-async def test_who_guesses_stops_nobody_else(tmp_path: Path) -> None:
-    """Neither another address, nor a key that was valid from the same one, however long ago."""
+async def test_guessing_stops_no_other_caller(tmp_path: Path) -> None:
+    """Neither other addresses nor a key that was valid from the same address are stopped."""
     async with counting(tmp_path, sender_cache_seconds=0) as (stack, _):
         assert (await call(stack, SENDER_KEY)).status == 201
         for number in range(MAX_FAILURES + 1):
@@ -136,8 +136,8 @@ async def test_who_guesses_stops_nobody_else(tmp_path: Path) -> None:
         assert (await call(stack, "sandbox-limited-key", address="198.51.100.8")).status == 201
 
 
-async def test_a_good_key_that_is_new_here_is_not_counted(counted: tuple[Stack, Counted]) -> None:
-    """A burst of a sender's first calls on a new instance, and calls during an outage."""
+async def test_a_good_key_does_not_count_as_failed(counted: tuple[Stack, Counted]) -> None:
+    """First calls with a good key, and calls during an outage, do not count as failed."""
     stack, store = counted
     store.away = True
     for _ in range(MAX_FAILURES + 1):
@@ -153,7 +153,7 @@ async def test_a_good_key_that_is_new_here_is_not_counted(counted: tuple[Stack, 
 
 
 async def test_a_call_without_a_key_is_not_counted(counted: tuple[Stack, Counted]) -> None:
-    """It costs no read."""
+    """A call without a key costs no read and does not count."""
     stack, store = counted
     for _ in range(MAX_FAILURES + 1):
         assert (await call(stack, "")).status == 401
@@ -161,7 +161,7 @@ async def test_a_call_without_a_key_is_not_counted(counted: tuple[Stack, Counted
 
 
 def test_the_memory_of_addresses_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever has many addresses; and a network of IPv6 is one caller."""
+    """The oldest address is forgotten, and a network of IPv6 counts as one caller."""
     monkeypatch.setattr(failed_calls, "MAX_ADDRESSES", 10)
     failed = FailedCalls()
     failed.add("198.51.100.0", MAX_FAILURES)
@@ -180,8 +180,8 @@ def test_the_memory_of_addresses_has_a_bound(monkeypatch: pytest.MonkeyPatch) ->
     failed.admit(None)
 
 
-def test_a_minute_later_it_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the process's own clock."""
+def test_failures_are_forgotten_after_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Failures count for a minute by the process's own clock."""
     failed, moment = FailedCalls(), [1000.0]
     monkeypatch.setattr(time, "monotonic", lambda: moment[0])
     for _ in range(MAX_FAILURES):

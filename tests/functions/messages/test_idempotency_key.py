@@ -1,4 +1,4 @@
-"""The same submission again: one message, one answer, whatever happened in between."""
+"""A repeated submission with its key makes one message and gets one answer."""
 
 import asyncio
 from datetime import timedelta
@@ -19,7 +19,7 @@ KEY = {"idempotency-key": "2026-tari-000001"}
 
 
 async def test_the_same_key_and_body_get_the_first_answer_again(stack: Stack) -> None:
-    """One message, the same id and Location, and a header that says so."""
+    """The repetition gets the same id and Location, and a header that says so."""
     first = await stack.call("submit_message", a_message(), headers=KEY)
     stack.clock.advance(timedelta(minutes=5))
     again = await stack.call("submit_message", a_message(), headers=KEY)
@@ -41,7 +41,7 @@ async def test_the_same_key_and_body_get_the_first_answer_again(stack: Stack) ->
 async def test_the_same_key_with_another_body_is_refused(
     stack: Stack, changes: dict[str, Any]
 ) -> None:
-    """422 that names the key."""
+    """Another body under the same key gets 422 that names the key."""
     await stack.call("submit_message", a_message(), headers=KEY)
 
     reply = await stack.call("submit_message", a_message(**changes), headers=KEY)
@@ -51,7 +51,7 @@ async def test_the_same_key_with_another_body_is_refused(
 
 
 async def test_200_concurrent_requests_with_one_key_make_one_message(stack: Stack) -> None:
-    """All are answered 201 with one id, one of them as the first; the citizen sees one message."""
+    """All 200 requests get 201 with one id, and the citizen has one message."""
     replies = await asyncio.gather(
         *(stack.call("submit_message", a_message(), headers=KEY) for _ in range(200))
     )
@@ -68,7 +68,7 @@ async def test_200_concurrent_requests_with_one_key_make_one_message(stack: Stac
 
 
 async def test_layout_of_the_body_does_not_matter_to_the_key(stack: Stack) -> None:
-    """White space, order and spelled-out defaults make no other body."""
+    """Spaces, order and defaults that are written out make no other body."""
     body = a_message()
     first = await stack.call("submit_message", body, headers=KEY)
     spread = orjson.dumps(
@@ -81,7 +81,7 @@ async def test_layout_of_the_body_does_not_matter_to_the_key(stack: Stack) -> No
 
 
 async def test_keys_of_two_services_are_two_keys(stack: Stack) -> None:
-    """Nobody learns of, or blocks, another service's keys."""
+    """The same key of two services makes two messages."""
     first = await stack.call("submit_message", a_message(), headers=KEY)
     other = await stack.call("submit_message", a_message(), headers=KEY, key="sandbox-limited-key")
 
@@ -89,7 +89,7 @@ async def test_keys_of_two_services_are_two_keys(stack: Stack) -> None:
 
 
 async def test_a_key_is_forgotten_after_a_day(stack: Stack) -> None:
-    """The documented life of a key."""
+    """A key is kept for a day."""
     first = await stack.call("submit_message", a_message(), headers=KEY)
     stack.clock.advance(timedelta(hours=24, seconds=1))
 
@@ -99,8 +99,8 @@ async def test_a_key_is_forgotten_after_a_day(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "with space", "tabbed\t", "è"])
-async def test_a_key_has_a_form(stack: Stack, key: str) -> None:
-    """400 for what is no key."""
+async def test_a_malformed_key_is_refused(stack: Stack, key: str) -> None:
+    """A header that is no key gets 400."""
     reply = await stack.call("submit_message", a_message(), headers={"idempotency-key": key})
 
     assert reply.status == 400
@@ -109,7 +109,7 @@ async def test_a_key_has_a_form(stack: Stack, key: str) -> None:
 
 @pytest.mark.parametrize("lost", ["message", "item"])
 async def test_a_retry_heals_a_crash_after_the_claim(stack: Stack, lost: str) -> None:
-    """Whatever the first attempt did not get to write, the second does."""
+    """The repetition writes the message or the item that the first request did not write."""
     first = await stack.call("submit_message", a_message(), headers=KEY)
     id_ = first.body["id"]
     (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
@@ -125,7 +125,7 @@ async def test_a_retry_heals_a_crash_after_the_claim(stack: Stack, lost: str) ->
 
 
 async def test_a_replay_of_a_processed_message_queues_nothing(stack: Stack) -> None:
-    """The message is where it belongs; another run would be for nothing."""
+    """A repetition queues nothing where the message is processed."""
     await stack.call("submit_message", a_message(), headers=KEY)
     await stack.drain()
 

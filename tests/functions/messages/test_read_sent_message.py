@@ -1,4 +1,4 @@
-"""What a sender sees of a message it sent."""
+"""Senders read the messages that they sent."""
 
 from typing import Any
 
@@ -17,8 +17,8 @@ async def read(stack: Stack, id_: str, fiscal_code: str = CITIZEN, **call: Any) 
     )
 
 
-async def test_it_shows_its_content_before_it_is_processed_too(stack: Stack) -> None:
-    """ACCEPTED first, then PROCESSED: IO's client decodes neither without the content."""
+async def test_a_message_shows_its_content_before_it_is_processed(stack: Stack) -> None:
+    """IO's client needs the content in each status."""
     id_ = await stack.submit()
 
     accepted = (await read(stack, id_)).body
@@ -40,7 +40,7 @@ async def test_it_shows_its_content_before_it_is_processed_too(stack: Stack) -> 
     assert "read_status" not in processed
 
 
-async def test_why_it_was_rejected_stays_the_citizen_s_secret(stack: Stack) -> None:
+async def test_the_sender_does_not_see_why_a_message_was_rejected(stack: Stack) -> None:
     """A missing profile and a closed inbox look the same, as in IO."""
     answers = []
     for fiscal_code in ("NOPROF00A00A000A", "INBOFF00A00A000A"):
@@ -53,7 +53,7 @@ async def test_why_it_was_rejected_stays_the_citizen_s_secret(stack: Stack) -> N
 
 
 async def test_another_service_s_message_is_forbidden(stack: Stack) -> None:
-    """403 in IO's words."""
+    """A message of another service gets IO's 403."""
     reply = await read(stack, await stack.deliver(), key=LIMITED_KEY)
 
     assert (reply.status, reply.body["title"], reply.body["detail"]) == (
@@ -65,7 +65,7 @@ async def test_another_service_s_message_is_forbidden(stack: Stack) -> None:
 
 @pytest.mark.parametrize("id_", ["01J0000000000000000000000A", "x", "a/b"])
 async def test_an_unknown_message_is_not_found(stack: Stack, id_: str) -> None:
-    """404 in IO's words."""
+    """An unknown message gets IO's 404."""
     reply = await read(stack, id_)
 
     assert (reply.status, reply.body["title"], reply.body["detail"]) == (
@@ -76,7 +76,7 @@ async def test_an_unknown_message_is_not_found(stack: Stack, id_: str) -> None:
 
 
 async def test_a_wrong_fiscal_code_is_refused(stack: Stack) -> None:
-    """400 as on submission."""
+    """A wrong fiscal code gets 400, as in a submission."""
     assert (await read(stack, "x", "nobody")).status == 400
 
 
@@ -100,7 +100,7 @@ async def test_a_wrong_fiscal_code_is_refused(stack: Stack) -> None:
 async def test_the_read_status_needs_the_citizen_s_consent(
     stack: Stack, profile: dict[str, Any], preference: dict[str, Any] | None, expected: str
 ) -> None:
-    """UNAVAILABLE where the citizen was not asked or said no."""
+    """The read status is UNAVAILABLE where the citizen was not asked or refused."""
     await with_profile(stack, **profile)
     id_ = await stack.deliver(feature_level_type="ADVANCED")
     if preference is not None:
@@ -109,8 +109,8 @@ async def test_the_read_status_needs_the_citizen_s_consent(
     assert expected == (await read(stack, id_)).body["read_status"]
 
 
-async def test_a_read_message_says_so(stack: Stack) -> None:
-    """READ once the citizen marked it."""
+async def test_a_message_that_was_read_is_shown_as_read(stack: Stack) -> None:
+    """The read status is READ once the citizen has marked the message."""
     id_ = await stack.deliver(feature_level_type="ADVANCED")
     await stack.call(
         "change_message_status",

@@ -18,8 +18,8 @@ from tests.stack import Stack
 ODD: dict[str, Any] = {"colour": "red", "content": {"due_dat": "x"}}
 
 
-def test_the_judge_knows_the_operations_of_the_api() -> None:
-    """Whoever adds an operation of IO's under these paths has it judged."""
+def test_every_operation_of_io_is_held_to_its_contract() -> None:
+    """A new operation of IO under these paths fails until the contract has it."""
     theirs = [
         endpoint
         for endpoint in ENDPOINTS
@@ -35,14 +35,14 @@ def test_the_judge_knows_the_operations_of_the_api() -> None:
     "body",
     [b'{"id":"01J0000000000000000000000A","warnings":[]}', b'{"id":"x"}', b'{"id":null}', b"{}"],
 )
-def test_the_judge_refuses_what_is_not_io_s(body: bytes) -> None:
-    """A member more, a wrong value, none."""
+def test_an_answer_that_is_not_io_s_is_refused(body: bytes) -> None:
+    """The contract refuses a further, a wrong and a missing member."""
     with pytest.raises(ValidationError):
         io_contract.check("POST", "/api/v1/messages", 201, body)
 
 
-async def test_a_201_has_the_id_and_counts_what_is_odd_in_a_header(stack: Stack) -> None:
-    """A mapper that fails on unknown members reads it; a person sees that there is something."""
+async def test_a_201_has_the_id_alone_and_counts_warnings_in_a_header(stack: Stack) -> None:
+    """A strict client can read the body, and the header says that there are warnings."""
     reply = await stack.call("submit_message", a_message(**ODD))
 
     assert (reply.status, reply.body.keys()) == (201, {"id"})
@@ -50,8 +50,8 @@ async def test_a_201_has_the_id_and_counts_what_is_odd_in_a_header(stack: Stack)
     assert "Preference-Applied" not in reply.headers
 
 
-async def test_nothing_odd_is_no_header(stack: Stack) -> None:
-    """A plain message is answered as by IO."""
+async def test_a_message_without_warnings_has_no_header(stack: Stack) -> None:
+    """A message without warnings has no warning header."""
     reply = await stack.call("submit_message", a_message())
 
     assert "Recapito-Warnings" not in reply.headers
@@ -67,8 +67,10 @@ async def test_nothing_odd_is_no_header(stack: Stack) -> None:
         "respond-async, include=history , warnings",
     ],
 )
-async def test_warnings_come_where_they_are_asked_for(stack: Stack, prefer: str) -> None:
-    """In each spelling; the answer says that it did what was preferred."""
+async def test_warnings_are_in_the_body_where_prefer_asks_for_them(
+    stack: Stack, prefer: str
+) -> None:
+    """Each spelling of the preference works, and the answer says that it was applied."""
     reply = await stack.call("submit_message", a_message(**ODD), headers={"Prefer": prefer})
 
     assert {one["pointer"] for one in reply.body["warnings"]} == {"/colour", "/content/due_dat"}
@@ -77,7 +79,7 @@ async def test_warnings_come_where_they_are_asked_for(stack: Stack, prefer: str)
 
 
 async def test_no_warnings_are_an_empty_list_where_they_are_asked_for(stack: Stack) -> None:
-    """So that its reader need not ask whether the member is there."""
+    """The list of warnings is there, and empty, where the caller asked for it."""
     reply = await stack.call("submit_message", a_message(), headers={"Prefer": "include=warnings"})
 
     assert reply.body["warnings"] == []
@@ -88,15 +90,15 @@ async def test_no_warnings_are_an_empty_list_where_they_are_asked_for(stack: Sta
     ["", "include", "include=", "include=everything", "warnings", "x=1, warnings", '"', ","],
 )
 async def test_another_preference_changes_nothing(stack: Stack, prefer: str) -> None:
-    """A preference that is not known is ignored (RFC 7240)."""
+    """An unknown preference is ignored (RFC 7240)."""
     reply = await stack.call("submit_message", a_message(**ODD), headers={"Prefer": prefer})
 
     assert reply.body.keys() == {"id"}
     assert "Preference-Applied" not in reply.headers
 
 
-async def test_the_history_comes_where_it_is_asked_for(stack: Stack) -> None:
-    """Without the header the message and its status, nothing else."""
+async def test_the_history_is_in_the_body_where_prefer_asks_for_it(stack: Stack) -> None:
+    """Without the header the answer has the message and its status alone."""
     id_ = await stack.deliver()
     path = {"fiscal_code": CITIZEN, "id": id_}
 
@@ -112,7 +114,7 @@ async def test_the_history_comes_where_it_is_asked_for(stack: Stack) -> None:
 
 @pytest.mark.parametrize("level", ["STANDARD", "ADVANCED"])
 async def test_a_message_with_everything_is_read_strictly(stack: Stack, level: str) -> None:
-    """Whatever may be sent comes back in IO's members; so do the refusals."""
+    """A message with all fields comes back with IO's members alone, and so do refusals."""
     content = {
         "due_date": "2027-06-30T21:59:59Z",
         "require_secure_channels": False,

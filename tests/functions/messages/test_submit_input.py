@@ -1,4 +1,4 @@
-"""What a submission may look like: bytes, types, nulls, numbers, fields that nobody knows."""
+"""What the body of a submission may be: bytes, types, nulls, numbers, unknown fields."""
 
 import json
 from typing import Any
@@ -12,8 +12,8 @@ from tests.stack import Stack, refusal
 
 
 @pytest.mark.parametrize("body", [b"{", b'{"content": nope}', b"\xff\xfe", b"", b"[1,]"])
-async def test_malformed_json_is_told_where_it_breaks(stack: Stack, body: bytes) -> None:
-    """400, not the 500 of IO."""
+async def test_malformed_json_gets_the_place_of_the_error(stack: Stack, body: bytes) -> None:
+    """Malformed JSON gets 400 with the place of the error, not IO's 500."""
     reply = await stack.call("submit_message", body)
 
     assert refusal(reply)[:2] == (400, "Malformed JSON")
@@ -34,7 +34,7 @@ async def test_malformed_json_is_told_where_it_breaks(stack: Stack, body: bytes)
 async def test_json_is_read_whatever_its_content_type(
     stack: Stack, name: str, content_type: str
 ) -> None:
-    """As in IO: a form's type is what curl and PHP send by themselves."""
+    """JSON is accepted under any content type, as in IO."""
     body = a_message() if name == "submit_message" else {"fiscal_code": CITIZEN}
 
     reply = await stack.call(name, body, headers={"content-type": content_type})
@@ -43,7 +43,7 @@ async def test_json_is_read_whatever_its_content_type(
 
 
 async def test_a_byte_order_mark_is_skipped(stack: Stack) -> None:
-    """Windows programs write it."""
+    """A byte order mark, which Windows programs write, is skipped."""
     body = b"\xef\xbb\xbf" + json.dumps(a_message()).encode()
 
     assert (await stack.call("submit_message", body)).status == 201
@@ -61,7 +61,7 @@ async def test_a_byte_order_mark_is_skipped(stack: Stack) -> None:
 async def test_another_encoding_is_named_with_its_place(
     stack: Stack, encoding: str, said: str
 ) -> None:
-    """And not "unexpected character"."""
+    """The refusal names the encoding and the place."""
     body = '{"subject": "la citt\u00e0 informa"}'.encode(encoding)
 
     reply = await stack.call("submit_message", body)
@@ -69,8 +69,8 @@ async def test_another_encoding_is_named_with_its_place(
     assert refusal(reply) == (400, "Malformed JSON", said)
 
 
-async def test_windows_letters_are_no_utf8_either(stack: Stack) -> None:
-    """0x92 is Windows' apostrophe."""
+async def test_a_byte_of_windows_is_refused(stack: Stack) -> None:
+    """The byte 0x92, Windows' apostrophe, is refused."""
     body = json.dumps(a_message(content={"subject": "L'avviso TARI"})).encode()
 
     reply = await stack.call("submit_message", body.replace(b"L'avviso", b"L\x92avviso"))
@@ -89,7 +89,7 @@ async def test_windows_letters_are_no_utf8_either(stack: Stack) -> None:
     ],
 )
 async def test_a_name_that_stands_twice_is_refused(stack: Stack, body: bytes, pointer: str) -> None:
-    """Whichever of the two is taken, the sender may have meant the other."""
+    """A repeated name gets 400, since the sender may have meant either value."""
     reply = await stack.call("submit_message", body)
 
     assert refusal(reply)[:2] == (400, "Malformed JSON")
@@ -98,7 +98,7 @@ async def test_a_name_that_stands_twice_is_refused(stack: Stack, body: bytes, po
 
 
 async def test_one_of_many_names_that_stands_twice_is_found(stack: Stack) -> None:
-    """In one look at the names, however many there are."""
+    """A repeated name is found among many in one pass."""
     names = [f"n{number}" for number in range(20_000)]
     body = ("{" + ",".join(f'"{name}":0' for name in (*names, names[-1])) + "}").encode()
 
@@ -108,7 +108,7 @@ async def test_one_of_many_names_that_stands_twice_is_found(stack: Stack) -> Non
 
 
 async def test_a_body_of_10_mb_is_refused(stack: Stack) -> None:
-    """413 that says how much is allowed."""
+    """A body that is too large gets 413 with the limit."""
     body = json.dumps(a_message(content={"markdown": "x" * 10_000_000})).encode()
 
     reply = await stack.call("submit_message", body)
@@ -117,7 +117,7 @@ async def test_a_body_of_10_mb_is_refused(stack: Stack) -> None:
 
 
 async def test_the_largest_message_there_can_be_is_accepted(stack: Stack) -> None:
-    """10,000 code units of markdown written as escapes fit the limit."""
+    """The longest text, written as escapes, is within the limit."""
     body = json.dumps(a_message(content={"markdown": "\u20ac" * 10_000, "subject": "à" * 120}))
 
     reply = await stack.call("submit_message", body.encode())
@@ -126,7 +126,7 @@ async def test_the_largest_message_there_can_be_is_accepted(stack: Stack) -> Non
 
 
 async def test_unknown_fields_are_accepted_and_named(stack: Stack) -> None:
-    """IO drops them in silence; here the sender learns of its typo."""
+    """Unknown fields are dropped as in IO, and the sender gets a warning for each."""
     message = a_message(
         colour="red", content={"due_dat": "x", "payment_data": a_payment(causale="TARI")}
     )
@@ -159,7 +159,7 @@ async def test_unknown_fields_are_accepted_and_named(stack: Stack) -> None:
 async def test_null_stands_for_a_scalar_s_default_alone(
     stack: Stack, changes: dict[str, Any], status: int
 ) -> None:
-    """IO's rule: null is no object and no date."""
+    """Null stands for the default of a scalar, as in IO, and for no object."""
     reply = await stack.call("submit_message", {**a_message(), **changes})
 
     assert status == reply.status
@@ -175,14 +175,14 @@ async def test_null_stands_for_a_scalar_s_default_alone(
     ],
 )
 async def test_null_in_the_content_is_refused(stack: Stack, name: str, status: int) -> None:
-    """Each optional field of the content is left out, never null."""
+    """Null in a field of the content gets 400."""
     reply = await stack.call("submit_message", a_message(content={name: None}))
 
     assert status == reply.status
     assert f"/content/{name}" == reply.body["errors"][0]["pointer"]
 
 
-async def test_several_faults_are_told_at_once(stack: Stack) -> None:
+async def test_several_errors_are_named_at_once(stack: Stack) -> None:
     """One answer names every wrong field."""
     reply = await stack.call(
         "submit_message", {"time_to_live": "3600", "content": {"subject": 5, "markdown": MARKDOWN}}
@@ -198,7 +198,7 @@ async def test_several_faults_are_told_at_once(stack: Stack) -> None:
 async def test_a_whole_number_may_be_written_as_a_float(
     stack: Stack, amount: float, status: int
 ) -> None:
-    """JSON has one kind of number, and so has IO's JavaScript."""
+    """8450.0 is a whole number, as in IO."""
     message = a_message(content={"payment_data": a_payment(amount=amount)}, time_to_live=7200.0)
 
     assert (await stack.call("submit_message", message)).status == status
@@ -206,14 +206,14 @@ async def test_a_whole_number_may_be_written_as_a_float(
 
 @pytest.mark.parametrize("depth", [300, 900, 100_000])
 async def test_a_deeply_nested_body_is_refused(stack: Stack, depth: int) -> None:
-    """400, however deep."""
+    """A body of any depth gets 400, and causes no fault."""
     body = b'{"content":' + b"[" * depth + b"]" * depth + b"}"
 
     assert (await stack.call("submit_message", body)).status == 400
 
 
-async def test_there_is_an_end_to_warnings(stack: Stack) -> None:
-    """A body full of unknown fields does not come back as an answer of its size."""
+async def test_the_number_of_warnings_is_limited(stack: Stack) -> None:
+    """A body full of unknown fields does not get an answer of its size."""
     message = {**a_message(), **{f"field/{number}": 1 for number in range(1000)}}
 
     reply = await stack.call("submit_message", message, headers=WITH_WARNINGS)

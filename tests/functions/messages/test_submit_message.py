@@ -1,4 +1,4 @@
-"""What an accepted submission answers, stores and queues."""
+"""An accepted submission is answered, stored and queued."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ KEY = {"idempotency-key": "2026-tari-000001"}
 
 
 async def test_an_accepted_message_is_stored_and_queued(stack: Stack) -> None:
-    """201 with IO's id and relative Location."""
+    """An accepted message gets 201 with IO's id and relative Location."""
     reply = await stack.call("submit_message", a_message())
 
     id_ = reply.body["id"]
@@ -41,7 +41,7 @@ async def test_an_accepted_message_is_stored_and_queued(stack: Stack) -> None:
 
 
 async def test_the_recipient_may_stand_in_the_path(stack: Stack) -> None:
-    """The deprecated form does the same."""
+    """The deprecated form with the fiscal code in the path does the same."""
     reply = await stack.call(
         "submit_message_to", a_message(fiscal_code=None), path={"fiscal_code": CITIZEN}
     )
@@ -51,7 +51,7 @@ async def test_the_recipient_may_stand_in_the_path(stack: Stack) -> None:
 
 
 async def test_defaults_are_filled_in(stack: Stack) -> None:
-    """IO's defaults, with the payee from the sender's organisation, dates in UTC."""
+    """The stored message has IO's defaults, the sender's payee and dates in UTC."""
     content = {
         "payment_data": a_payment(),
         "third_party_data": await with_configuration(stack),
@@ -83,14 +83,14 @@ async def test_defaults_are_filled_in(stack: Stack) -> None:
 
 
 async def test_default_addresses_are_discarded(stack: Stack) -> None:
-    """As in IO, no e-mail address of a submission is kept."""
+    """No e-mail address of a submission is stored, as in IO."""
     id_ = await stack.submit(default_addresses={"email": "a@b.it"})
 
     assert "a@b.it" not in await stored_text(stack, MESSAGES, CITIZEN, id_)
 
 
 async def test_an_accepted_message_that_nobody_fans_out_expires(stack: Stack) -> None:
-    """A submission that was answered 429 leaves nothing for ever."""
+    """A message whose submission was refused with 429 expires."""
     id_ = await stack.submit()
 
     stack.clock.advance(timedelta(days=31))
@@ -99,8 +99,8 @@ async def test_an_accepted_message_that_nobody_fans_out_expires(stack: Stack) ->
         await stored_message(stack, id_)
 
 
-async def test_a_queue_that_is_away_answers_429(tmp_path: Any) -> None:
-    """Nothing is promised: 429 with Retry-After, and the same request may come again."""
+async def test_a_submission_during_an_outage_of_the_queue_gets_429(tmp_path: Any) -> None:
+    """The sender may repeat the request, and gets Retry-After."""
 
     class AwayQueue:
         async def put(self, *_: Any, **__: Any) -> None:
@@ -120,7 +120,7 @@ async def test_a_queue_that_is_away_answers_429(tmp_path: Any) -> None:
 async def test_a_fault_shows_a_trace_id_and_nothing_else(
     tmp_path: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """500 without a word on what happened; the log finds it by the same id, without the citizen."""
+    """A 500 shows a trace id, which the log has too, and nothing of the citizen."""
 
     class BrokenQueue:
         async def put(self, _: str, text: str, **__: Any) -> None:
@@ -141,8 +141,8 @@ async def test_a_fault_shows_a_trace_id_and_nothing_else(
     await stack.app.close()
 
 
-async def test_a_revoked_key_dies_within_its_time(tmp_path: Any) -> None:
-    """With no memory of keys it dies at once; the memory is never longer than 60 s."""
+async def test_a_revoked_key_is_refused_within_a_minute(tmp_path: Any) -> None:
+    """A revoked key is refused at once without a cache, which is never older than 60 s."""
     assert Settings.model_fields["sender_cache_seconds"].metadata[1].le == 60
     stack = await Stack(tmp_path, settings_for(tmp_path, sender_cache_seconds=0)).start()
     assert (await stack.call("submit_message", a_message())).status == 201
@@ -153,10 +153,10 @@ async def test_a_revoked_key_dies_within_its_time(tmp_path: Any) -> None:
     await stack.app.close()
 
 
-async def test_a_store_that_is_away_when_the_key_is_looked_up_answers_429(
+async def test_an_outage_during_the_lookup_of_a_key_gets_429(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody is told that a good key is wrong, and the next call looks it up anew."""
+    """A good key is not called wrong, and the next call looks it up again."""
     stack = await Stack(tmp_path).start()
     read, answers = stack.store.read, [UnavailableError("throttled", retry_after=3)]
 

@@ -1,4 +1,4 @@
-"""Claims that meet the end of the document they are about."""
+"""A claim on a delivery may expire while it is contested."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ AT = "2026-11-24T12:00:00.000Z"
 async def test_a_claim_that_expired_while_it_was_contested_is_nobodys(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another one took it over, and it was gone before we looked again: do not send."""
+    """A claim that expired between read and write is not taken, and nothing is sent."""
     deliveries = Deliveries(stack.store)
     assert await deliveries.claim(CLAIM, AT, claimant="a")
     await deliveries.release(CLAIM, AT, claimant="a")

@@ -1,4 +1,4 @@
-"""One push per message, whatever happens."""
+"""Each message is announced by one push."""
 
 import asyncio
 from datetime import timedelta
@@ -24,7 +24,7 @@ def item(message_id: str) -> str:
 
 
 async def test_a_push_is_sent_and_recorded(stack: Stack) -> None:
-    """With the message's id, so that the app can open it; the recipient is a pseudonym."""
+    """A push has the message's id, and its recipient is a pseudonym."""
     id_ = await stack.deliver()
 
     (push,) = stack.push.sent
@@ -35,7 +35,7 @@ async def test_a_push_is_sent_and_recorded(stack: Stack) -> None:
 
 
 async def test_many_requests_for_one_push_send_one(stack: Stack) -> None:
-    """Redelivered, doubled, all at once: one claim, one push."""
+    """Fifty requests at once for one push send one."""
     id_ = await stack.deliver()
     stack.push.sent.clear()
     await stack.store.delete(DELIVERIES, id_, "MESSAGE-PUSH")
@@ -48,7 +48,7 @@ async def test_many_requests_for_one_push_send_one(stack: Stack) -> None:
 
 
 async def test_a_claim_whose_sender_died_is_not_sent_again(stack: Stack) -> None:
-    """Nobody knows whether it was sent: it stays IN_PROGRESS, never a second push."""
+    """A push that may have been sent stays IN_PROGRESS, and is not sent again."""
     id_ = await stack.submit()
     stack.push.failure = asyncio.CancelledError()
     with pytest.raises(asyncio.CancelledError):
@@ -61,8 +61,8 @@ async def test_a_claim_whose_sender_died_is_not_sent_again(stack: Stack) -> None
     assert await delivery_status(stack, id_) == "IN_PROGRESS"
 
 
-async def test_a_push_service_that_is_away_gets_it_later(stack: Stack) -> None:
-    """The claim is released and the item comes back."""
+async def test_a_push_is_sent_after_an_outage(stack: Stack) -> None:
+    """The claim of a push that was not sent is released, and its item comes back."""
     stack.push.failure = NotSentError("away")
     id_ = await stack.deliver()
     assert await delivery_status(stack, id_) == "RELEASED"
@@ -83,7 +83,7 @@ async def test_a_push_service_that_is_away_gets_it_later(stack: Stack) -> None:
 async def test_a_push_that_may_have_been_sent_is_not_sent_again(
     stack: Stack, caplog: pytest.LogCaptureFixture, failure: Exception, expected: str
 ) -> None:
-    """No answer and a refusal are told apart and recorded; neither is tried again."""
+    """A missing answer and a refusal are recorded apart, and neither is repeated."""
     stack.push.failure = failure
     id_ = await stack.deliver()
     stack.push.failure = None
@@ -96,7 +96,7 @@ async def test_a_push_that_may_have_been_sent_is_not_sent_again(
 
 
 async def test_a_push_that_comes_too_late_is_not_sent(stack: Stack) -> None:
-    """After the message's time_to_live nobody is disturbed any more."""
+    """After the time to live of its message no push is sent."""
     id_ = await stack.submit(time_to_live=3600)
     stack.clock.advance(timedelta(seconds=3601))
 
@@ -107,7 +107,7 @@ async def test_a_push_that_comes_too_late_is_not_sent(stack: Stack) -> None:
 
 
 async def test_a_message_that_is_gone_is_not_announced(stack: Stack) -> None:
-    """Nothing to open, nothing to send."""
+    """A message that is deleted gets no push."""
     await send_notification.consume(stack.app, item("01J0000000000000000000000A"), last=True)
 
     assert not stack.push.sent

@@ -1,4 +1,4 @@
-"""One slow neighbour (mail, push, payment node, a sender's condition) holds up nobody else."""
+"""A slow service (mail, push, payment node, a sender's condition) holds up no other."""
 
 import asyncio
 import time
@@ -122,7 +122,7 @@ async def run(stack: Stack, consumer: Consumer[Any], items: list[Any]) -> None:
 
 
 async def test_a_mail_server_that_hangs_holds_up_no_reminder(tmp_path: Path) -> None:
-    """Of citizens with an address neither: their push goes out, their e-mail has its own queue."""
+    """Reminders are pushed while the mail server hangs, since e-mails have their own queue."""
     mailer = Hanging()
     stack = await Stack(tmp_path, mailer=mailer).start()
     content = {"due_date": DUE}
@@ -152,7 +152,7 @@ async def test_a_mail_server_that_hangs_holds_up_no_reminder(tmp_path: Path) -> 
 async def test_a_service_that_hangs_is_asked_by_few(
     tmp_path: Path, service: str, channel: str, consumer: Consumer[Any], queue: str
 ) -> None:
-    """After the first time-outs what it is to send waits in its queue, unclaimed."""
+    """After the first time-outs the other notifications wait in their queue, unclaimed."""
     hanging = Hanging()
     override: dict[str, Any] = {service: hanging}
     stack = await Stack(tmp_path, **override).start()
@@ -177,7 +177,7 @@ async def test_a_service_that_hangs_is_asked_by_few(
 async def test_each_channel_has_a_queue_of_its_own(
     stack: Stack, channel: NotificationChannel
 ) -> None:
-    """No channel waits behind another: each notification goes to the queue of its channel."""
+    """Each notification goes to the queue of its channel, so that no channel waits for another."""
     found: dict[str, set[str]] = {}
     for one in (channel, *get_args(NotificationChannel)):
         request = NotificationRequested(
@@ -195,7 +195,7 @@ async def test_each_channel_has_a_queue_of_its_own(
 
 
 async def test_an_e_mail_of_an_older_version_moves_to_its_queue(stack: Stack) -> None:
-    """What lies in the queue that both channels had is not sent from there."""
+    """An e-mail that an older version put into the queue of pushes moves to its own queue."""
     id_ = await stack.submit(fiscal_code=EMAIL_CITIZEN)
     await stack.app.messages.fan_out(submitted(id_, EMAIL_CITIZEN))
     (item,) = await take(stack.queue, EMAIL_REQUESTED)
@@ -211,7 +211,7 @@ async def test_an_e_mail_of_an_older_version_moves_to_its_queue(stack: Stack) ->
 async def test_a_push_service_that_hangs_holds_up_few_reminders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once some are slow, the pushes of the others wait in their own queue; nobody else waits."""
+    """Once some pushes are slow, the others wait in their own queue."""
     monkeypatch.setattr(pace, "SLOW_SECONDS", 0.05)
     push = Hanging()
     stack = await Stack(tmp_path, push=push).start()
@@ -233,10 +233,10 @@ async def test_a_push_service_that_hangs_holds_up_few_reminders(
     await stack.app.close()
 
 
-async def test_a_node_that_hangs_holds_up_what_asks_it_alone(
+async def test_a_node_that_hangs_holds_up_no_reminder_without_a_payment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """More payments than there are places for: those without a payment go out beside them."""
+    """Reminders without a payment are sent while many others wait for the node."""
     monkeypatch.setattr(check_payment, "PLACE_SECONDS", 0.1)
     node = Hanging()
     stack = await Stack(tmp_path, node=node).start()
@@ -262,7 +262,7 @@ async def test_a_node_that_hangs_holds_up_what_asks_it_alone(
 async def test_a_condition_that_hangs_holds_up_no_other_service(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever addresses it is at: the quota is the service's."""
+    """The quota of conditions is the service's, whatever addresses it names."""
     monkeypatch.setattr(ask_condition, "PLACE_SECONDS", 0.1)
     conditions = Conditions()
     stack = await Stack(tmp_path, conditions=conditions).start()
@@ -288,8 +288,8 @@ async def test_a_condition_that_hangs_holds_up_no_other_service(
     await stack.app.close()
 
 
-async def test_items_of_an_outage_come_back_one_by_one(tmp_path: Path) -> None:
-    """Between three quarters of the delay and all of it, ten minutes at most."""
+async def test_items_of_an_outage_come_back_spread_over_time(tmp_path: Path) -> None:
+    """Items come back between three quarters of the delay and all of it."""
     stack = await Stack(tmp_path, push=Hanging()).start()
     id_ = await stack.submit()
     items = [

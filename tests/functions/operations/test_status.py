@@ -1,4 +1,4 @@
-"""What waits in the queues, as an operator sees it."""
+"""Operators see what waits in the queues."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ async def waiting(stack: Stack) -> dict[str, tuple[int, int | None]]:
 
 
 async def test_a_backlog_is_visible(stack: Stack) -> None:
-    """Its length, and the age of what waits longest; every queue is there, empty or not."""
+    """The status has the length and the oldest age of every queue."""
     await stack.submit()
     stack.clock.moment += timedelta(seconds=90)
     await stack.submit()
@@ -36,16 +36,16 @@ async def test_a_backlog_is_visible(stack: Stack) -> None:
     assert (await waiting(stack))[MESSAGE_SUBMITTED] == (2, None)
 
 
-async def test_it_is_the_operators_alone(stack: Stack) -> None:
-    """Neither senders nor strangers."""
+async def test_only_operators_read_the_status(stack: Stack) -> None:
+    """Senders and callers without a key are refused."""
     assert (await stack.call("read_status", key=SENDER_KEY)).status == 403
     assert (await stack.call("read_status", key=None)).status == 401
 
 
-async def test_queues_that_cannot_be_read_are_no_fault(
+async def test_an_outage_of_the_queues_gets_503(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """503, to be asked again."""
+    """The status gets 503 where the queues cannot be read."""
 
     async def away(_: str) -> int:
         raise UnavailableError("away")
@@ -56,6 +56,6 @@ async def test_queues_that_cannot_be_read_are_no_fault(
 
 
 def test_every_queue_is_named() -> None:
-    """A new one must be named in QUEUES."""
+    """The list of queues has every queue of a consumer."""
     assert set(QUEUES) == {consumer.queue for consumer in CONSUMERS}
     assert set(EVERY_QUEUE) == {*QUEUES, *(f"{name}{POISON_SUFFIX}" for name in QUEUES)}

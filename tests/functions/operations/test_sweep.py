@@ -1,4 +1,4 @@
-"""Items, reminders and hours of the schedule that were lost are found again by a timer."""
+"""A timer finds lost items, lost reminders and lost hours of the schedule."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -58,7 +58,7 @@ async def lose_entries(stack: Stack) -> None:
 
 
 async def test_an_accepted_message_without_an_item_arrives(stack: Stack) -> None:
-    """An hour later; not before, for its item may be waiting."""
+    """A message whose item was lost is queued again after an hour, and not before."""
     ids = [await stack.submit(time_to_live=86400) for _ in range(3)]
     await lose(stack, MESSAGE_SUBMITTED)
     stack.clock.advance(HOUR)
@@ -73,8 +73,8 @@ async def test_an_accepted_message_without_an_item_arrives(stack: Stack) -> None
     assert sorted(push.message_id for push in stack.push.sent) == sorted(ids)
 
 
-async def test_what_is_found_still_is_queued_again_a_day_later(stack: Stack) -> None:
-    """An outage of days makes one item a day of it, not one each quarter of an hour."""
+async def test_a_message_that_still_waits_is_queued_again_a_day_later(stack: Stack) -> None:
+    """A long outage makes one item a day, not one at each sweep."""
     await stack.submit()
     await lose(stack, MESSAGE_SUBMITTED)
     stack.clock.advance(2 * HOUR)
@@ -87,10 +87,10 @@ async def test_what_is_found_still_is_queued_again_a_day_later(stack: Stack) -> 
     assert await stack.queue.length(MESSAGE_SUBMITTED) == 2
 
 
-async def test_many_are_queued_while_their_queue_is_short(
+async def test_lost_messages_are_queued_while_the_queue_is_short(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A long queue has most of them in it; a short one gets all, page by page."""
+    """A sweep stops where the queue is long, and the next one goes on."""
     monkeypatch.setattr(sweep_messages, "AT_ONCE", 10)
     monkeypatch.setattr(sweep_messages, "MOST_QUEUED", 20)
     for _ in range(35):
@@ -109,7 +109,7 @@ async def test_many_are_queued_while_their_queue_is_short(
 async def test_a_refused_submission_is_swept_only_under_a_key(
     stack: Stack, monkeypatch: pytest.MonkeyPatch, key: str | None
 ) -> None:
-    """Whoever was refused sends it again: without a key, as another message."""
+    """A refused submission without a key is not swept, since its sender sends it again."""
     headers = {} if key is None else {"idempotency-key": key}
 
     async def away(*_: Any, **__: Any) -> None:
@@ -129,7 +129,7 @@ async def test_a_refused_submission_is_swept_only_under_a_key(
 
 
 async def test_a_reminder_whose_entry_is_lost_is_sent(stack: Stack) -> None:
-    """Two hours late, once."""
+    """A reminder whose entry was lost is sent once, two hours late."""
     id_ = await stack.deliver(content={"due_date": DUE})
     stack.push.sent.clear()
     await lose_entries(stack)
@@ -146,7 +146,7 @@ async def test_a_reminder_whose_entry_is_lost_is_sent(stack: Stack) -> None:
 async def test_a_sweep_before_the_tick_after_a_jump_of_the_clock_reminds_once(
     stack: Stack, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Nothing was lost, and the log does not say so for certain."""
+    """A sweep and a tick for the same reminder send one push, and the log names the cause."""
     id_ = await stack.deliver(content={"due_date": DUE})
     stack.push.sent.clear()
     stack.clock.moment = START + timedelta(days=3, hours=3)
@@ -166,7 +166,7 @@ async def test_a_sweep_before_the_tick_after_a_jump_of_the_clock_reminds_once(
 async def test_a_clock_that_was_ahead_for_one_tick_ends_no_reminders(
     stack: Stack, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The checkpoint is set back with a word of it, and what was queued too early goes back."""
+    """The checkpoint is set back, and items that came too early return to the schedule."""
     before = await stack.deliver(content={"due_date": DUE})
     await dispatch_due.tick(stack.app)
     stack.clock.advance(timedelta(days=10))
@@ -188,7 +188,7 @@ async def test_a_clock_that_was_ahead_for_one_tick_ends_no_reminders(
 
 
 async def test_a_clock_that_is_late_puts_nothing_behind_the_checkpoint(stack: Stack) -> None:
-    """By its own clock the hour is open; by all others it is done with."""
+    """An entry of a late clock goes into an hour that ticks still read."""
     await dispatch_due.tick(stack.app)
     late = START - 3 * HOUR
     await Schedule(stack.store).put(
@@ -204,7 +204,7 @@ async def test_a_clock_that_is_late_puts_nothing_behind_the_checkpoint(stack: St
 async def test_the_checkpoint_is_read_once_a_minute(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And not at all for what lies days ahead."""
+    """The checkpoint is read once a minute, and not at all for entries days ahead."""
     read, asked = stack.store.read, []
 
     async def reading(*key: Any) -> Any:
@@ -223,8 +223,8 @@ async def test_the_checkpoint_is_read_once_a_minute(
     assert len(asked) == 2
 
 
-async def test_what_comes_too_early_goes_back_into_the_schedule(stack: Stack) -> None:
-    """A reminder, an instalment and a digest, of a tick whose clock was ahead."""
+async def test_an_item_that_comes_too_early_goes_back_into_the_schedule(stack: Stack) -> None:
+    """A reminder, an instalment and a digest that come too early are scheduled again."""
     id_ = await stack.deliver(content={"due_date": DUE})
     assert (
         await stack.call("submit_payment_notice", a_notice(instalments=list(INSTALMENTS)))
@@ -260,8 +260,8 @@ async def test_what_comes_too_early_goes_back_into_the_schedule(stack: Stack) ->
     assert await stack.queue.length(NOTIFICATION_REQUESTED) == 0
 
 
-async def test_claims_of_which_nobody_knows_are_listed(tmp_path: Path) -> None:
-    """UNCONFIRMED, and IN_PROGRESS for longer than a send takes; settled since, they are not."""
+async def test_claims_in_doubt_are_listed(tmp_path: Path) -> None:
+    """Operators see claims that are UNCONFIRMED, or IN_PROGRESS for too long."""
     push = KeptPush(failure=UnavailableError("no answer"))
     stack = await Stack(tmp_path, push=push).start()
     unknown = await stack.deliver()
@@ -297,8 +297,8 @@ async def test_claims_of_which_nobody_knows_are_listed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("continuation", ["nonsense", "W10="])
-async def test_a_page_that_follows_none_is_refused(stack: Stack, continuation: str) -> None:
-    """400 at the parameter: it came from somewhere else."""
+async def test_a_wrong_continuation_is_refused(stack: Stack, continuation: str) -> None:
+    """A continuation that the app did not make gets 400."""
     reply = await stack.call(
         "list_doubtful_claims", query={"continuation": continuation}, key=OPERATOR_KEY
     )

@@ -1,4 +1,4 @@
-"""Where telemetry goes: collectors that are away, what is printed, and nothing at all."""
+"""Telemetry goes to a collector, to the console, or nowhere."""
 
 import asyncio
 import json
@@ -53,7 +53,7 @@ class MuteLogs(ConsoleLogRecordExporter):
 async def test_a_collector_that_does_not_answer_does_not_hold_the_stop(
     stack: Stack, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The last batch has its time, and then it is lost."""
+    """The stop waits a limited time for the last batch."""
     monkeypatch.setattr(recording, "FLUSH_SECONDS", 0.05)
     stuck = Stuck()
     stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), MuteLogs()), PSEUDONYMS)
@@ -66,7 +66,7 @@ async def test_a_collector_that_does_not_answer_does_not_hold_the_stop(
 
 
 def test_a_collector_that_does_not_answer_does_not_hold_the_process() -> None:
-    """Nor when nobody closes anything, as in Azure: the process ends when its time is up."""
+    """A process that nobody closes, as in Azure, ends in time."""
     with socket.create_server(("127.0.0.1", 0)) as collector:
         address = f"http://127.0.0.1:{collector.getsockname()[1]}"
         script = (
@@ -96,10 +96,10 @@ def test_a_collector_that_does_not_answer_does_not_hold_the_process() -> None:
 
 
 @pytest.mark.parametrize("argument", [CITIZEN, object()])
-async def test_what_is_printed_is_masked_and_never_a_fault(
+async def test_printed_logs_are_masked_and_raise_nothing(
     stack: Stack, capfd: pytest.CaptureFixture[str], argument: object
 ) -> None:
-    """A code that slipped into a text becomes stars; a text that does not format is dropped."""
+    """A fiscal code in a log becomes stars; a text that does not format is dropped."""
     telemetry_on = setup.recording(
         Exporters(InMemorySpanExporter(), KeptMetrics(), MuteLogs()), PSEUDONYMS
     )
@@ -116,7 +116,7 @@ async def test_what_is_printed_is_masked_and_never_a_fault(
 async def test_faults_are_printed_where_telemetry_goes_elsewhere(
     stack: Stack, kept: Kept, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A collector that is away does not swallow them; other events are for it alone."""
+    """Faults are printed as well, and other events are not."""
     stuck = Stuck()
     stack.app.telemetry = setup.recording(Exporters(stuck, KeptMetrics(), MuteLogs()), PSEUDONYMS)
     await stack.submit()
@@ -136,7 +136,7 @@ async def test_the_app_s_share_of_traces_is_its_own(
     ratio: float,
     kept: int | None,
 ) -> None:
-    """By TRACES_RATIO: what OTEL_TRACES_SAMPLER says is for the host, in names of its exporter."""
+    """TRACES_RATIO sets the share of traces; OTEL_TRACES_SAMPLER is the host's."""
     monkeypatch.setenv("OTEL_TRACES_SAMPLER", "microsoft.fixed_percentage")
     monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "0.1")
     spans = InMemorySpanExporter()
@@ -156,8 +156,8 @@ async def test_the_app_s_share_of_traces_is_its_own(
     assert not recwarn.list
 
 
-async def test_off_is_off(tmp_path: Path) -> None:
-    """No SDK is loaded and nothing is added to an item, while the app works as ever."""
+async def test_without_telemetry_no_sdk_is_loaded(tmp_path: Path) -> None:
+    """Without telemetry nothing is added to items, and the app works."""
     code = (
         "import asyncio, sys, pathlib\n"
         "from tests.stack import Stack, take\n"

@@ -1,4 +1,4 @@
-"""Another service has a payee's notice number: the payee's own service wins, and is told."""
+"""Where another service has the payee's notice number, the payee's own service wins."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -57,7 +57,7 @@ async def squat(stack: Stack, **changes: Any) -> tuple[str, str]:
 async def test_the_payee_takes_its_number_back(
     stack: Stack, *, delivered: bool, amended: bool
 ) -> None:
-    """Its notice is sent; the stranger's asks for nothing any more, and cannot be changed."""
+    """The payee's notice is sent, and the stranger's asks for nothing and cannot be changed."""
     key, lost = await squat(stack, amount_cents=1)
     if delivered:
         await stack.drain()
@@ -87,7 +87,7 @@ async def test_the_payee_takes_its_number_back(
 
 
 async def test_a_displaced_message_is_not_reminded_of(stack: Stack) -> None:
-    """The citizen reads that nothing is to be paid."""
+    """A displaced message has no reminders, and shows that nothing is to be paid."""
     _, lost = await squat(stack, due_date="2026-12-03")
     await stack.drain()
     await send(stack, a_notice(due_date="2026-12-03"))
@@ -102,7 +102,7 @@ async def test_a_displaced_message_is_not_reminded_of(stack: Stack) -> None:
 
 
 async def test_a_stranger_s_cancellation_does_not_close_the_number(stack: Stack) -> None:
-    """Cancelled before the payee comes."""
+    """The payee can send its notice after a stranger cancelled the number."""
     key, _ = await squat(stack)
     await stack.drain()
     assert (await cancel(stack, key=key)).status == 200
@@ -114,8 +114,8 @@ async def test_a_stranger_s_cancellation_does_not_close_the_number(stack: Stack)
     assert (await read(stack)).body["payment_status"] == "NOT_PAID"
 
 
-async def test_what_is_paid_is_not_taken(stack: Stack) -> None:
-    """A citizen paid: nobody is asked once more."""
+async def test_a_paid_number_is_not_taken_back(stack: Stack) -> None:
+    """A number that a citizen paid gets 409, so that nobody is asked to pay again."""
     await squat(stack)
     await stack.drain()
     await tell(stack)
@@ -128,7 +128,7 @@ async def test_what_is_paid_is_not_taken(stack: Stack) -> None:
 
 @pytest.mark.parametrize("refused", ["past", "instalment"])
 async def test_a_notice_that_is_refused_takes_nothing(stack: Stack, refused: str) -> None:
-    """The stranger's notice stays as it is: its citizen would have no valid one."""
+    """A notice of the payee that is refused leaves the stranger's notice as it is."""
     key, _ = await squat(stack)
     if refused == "past":
         notice, status = a_notice(due_date="2020-01-31"), 400
@@ -147,7 +147,7 @@ async def test_a_notice_that_is_refused_takes_nothing(stack: Stack, refused: str
 
 
 async def test_the_payment_reaches_the_payee_s_message_alone(stack: Stack) -> None:
-    """Although the other one was its carrier before."""
+    """A payment marks the payee's message, and not the displaced one."""
     await squat(stack)
     await stack.drain()
     await send(stack)
@@ -160,7 +160,7 @@ async def test_the_payment_reaches_the_payee_s_message_alone(stack: Stack) -> No
 
 
 async def test_a_stranger_s_message_is_no_obstacle(stack: Stack) -> None:
-    """It stays, asks for the same payment, and hears of it; the payee is told."""
+    """A plain message of a stranger stays beside the payee's notice, and hears of the payment."""
     key = await stranger(stack)
     data = a_payment(notice_number=number(1), payee={"fiscal_code": PAYEE})
     body = a_message(content={"payment_data": data}, fiscal_code=OTHER_CITIZEN)
@@ -177,7 +177,7 @@ async def test_a_stranger_s_message_is_no_obstacle(stack: Stack) -> None:
 
 
 async def test_a_stranger_s_message_keeps_no_instalment_back(stack: Stack) -> None:
-    """The payee's instalment becomes a message in its time, although a stranger asks for it."""
+    """An instalment becomes a message, although a stranger's message asks for it."""
     key = await stranger(stack)
     assert (await send(stack, a_notice(instalments=list(INSTALMENTS)))).status == 201
     data = a_payment(notice_number=number(12), payee={"fiscal_code": PAYEE})
@@ -196,7 +196,7 @@ async def test_a_stranger_s_message_keeps_no_instalment_back(stack: Stack) -> No
 
 
 async def test_an_instalment_s_number_is_taken_back_too(stack: Stack) -> None:
-    """From a stranger's notice and from a stranger's instalment, which its notice loses."""
+    """The payee takes the numbers of instalments from a stranger's notice and instalments."""
     parts = [an_instalment(12, "2027-02-28"), an_instalment(91, "2027-06-30", 8450)]
     key, _ = await squat(stack, notice_number=number(90), instalments=parts)
     other = a_notice(payee=PAYEE, fiscal_code=OTHER_CITIZEN, notice_number=number(13))
@@ -219,7 +219,7 @@ async def test_an_instalment_s_number_is_taken_back_too(stack: Stack) -> None:
 
 
 async def test_many_at_once_take_it_once(stack: Stack) -> None:
-    """One notice, one message, whatever the race."""
+    """Requests of the payee at once make one notice and one message."""
     await squat(stack)
     await stack.drain()
 
@@ -230,8 +230,8 @@ async def test_many_at_once_take_it_once(stack: Stack) -> None:
     assert len(await inbox(stack)) == 1
 
 
-async def test_no_stranger_takes_the_payee_s(stack: Stack) -> None:
-    """Nor one service of the payee another's."""
+async def test_the_payee_s_number_is_not_taken(stack: Stack) -> None:
+    """Neither a stranger nor another service of the payee takes the payee's number."""
     await send(stack)
     key = await stranger(stack)
     own = await with_groups(
@@ -243,8 +243,8 @@ async def test_no_stranger_takes_the_payee_s(stack: Stack) -> None:
     assert "contested" not in (await read(stack)).body
 
 
-async def test_papers_of_a_displaced_message_are_newer_versions(stack: Stack) -> None:
-    """Its calendar entry is cancelled under a higher SEQUENCE; it tells of no other notice."""
+async def test_documents_of_a_displaced_message_are_newer_versions(stack: Stack) -> None:
+    """The calendar entry is cancelled under a higher SEQUENCE, and the code is gone."""
     _, lost = await squat(stack)
     await stack.drain()
 

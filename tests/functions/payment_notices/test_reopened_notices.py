@@ -1,4 +1,4 @@
-"""A cancelled notice made valid again, under the number that is printed on paper."""
+"""A cancelled payment notice is made valid again, under the same notice number."""
 
 import asyncio
 from datetime import timedelta
@@ -49,8 +49,8 @@ async def cancelled(stack: Stack, **changes: Any) -> str:
     return id_
 
 
-async def test_everything_comes_back(stack: Stack) -> None:
-    """Case 13: status, code, printed notice, calendar, payment info, reminders, and the text."""
+async def test_a_reopened_notice_is_valid_everywhere(stack: Stack) -> None:
+    """Status, code, printed notice, calendar, payment info, reminders and text are back."""
     id_ = await cancelled(stack)
     before = await entry(stack, id_)
     pushes = len(stack.push.sent)
@@ -81,8 +81,8 @@ async def test_everything_comes_back(stack: Stack) -> None:
     assert len(stack.push.sent) == pushes
 
 
-async def test_reopened_again_it_stays_as_it_is(stack: Stack) -> None:
-    """One after the other and at once; nor does one that was never cancelled change."""
+async def test_a_repeated_reopening_changes_nothing(stack: Stack) -> None:
+    """A repeated reopening, and one of a notice that is open, change nothing."""
     await sent(stack, instalments=None)
     assert (await reopen(stack)).body["version"] == 1
     await cancel(stack)
@@ -98,10 +98,8 @@ async def test_reopened_again_it_stays_as_it_is(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 3])
-async def test_it_can_be_cancelled_and_reopened_by_a_clock_that_stands(
-    stack: Stack, times: int
-) -> None:
-    """The last word counts, whatever the milliseconds."""
+async def test_the_last_request_counts_within_one_millisecond(stack: Stack, times: int) -> None:
+    """Cancelling and reopening take turns, although the clock stands still."""
     id_ = await sent(stack, instalments=None)
     for _ in range(times):
         assert (await cancel(stack)).body["payment_status"] == "CANCELLED"
@@ -113,7 +111,7 @@ async def test_it_can_be_cancelled_and_reopened_by_a_clock_that_stands(
 
 
 async def test_what_was_paid_stays_paid(stack: Stack) -> None:
-    """Before the cancellation, of an instalment; and after it, told when all was over."""
+    """A payment before the cancellation, and one told after the reopening, both count."""
     await cancelled(stack)
     paid_at = timestamp(stack.clock.now() + timedelta(minutes=1))
     stack.clock.advance(timedelta(minutes=5))
@@ -128,7 +126,7 @@ async def test_what_was_paid_stays_paid(stack: Stack) -> None:
 
 
 async def test_an_instalment_that_was_paid_is_not_asked_for_again(stack: Stack) -> None:
-    """The others are, and come as messages when they are near."""
+    """A paid instalment stays paid, and the others come as messages."""
     await sent(stack)
     await tell(stack, rpt_id=PAYEE + number(11))
     stack.clock.advance(timedelta(minutes=1))
@@ -148,7 +146,7 @@ async def test_an_instalment_that_was_paid_is_not_asked_for_again(stack: Stack) 
 
 
 async def test_an_instalment_whose_time_came_meanwhile_is_sent(stack: Stack) -> None:
-    """It was left out while the notice was cancelled."""
+    """An instalment that was due during the cancellation is sent after the reopening."""
     await sent(stack)
     await cancel(stack)
     stack.clock.moment = IN_MAY + timedelta(hours=9)
@@ -161,8 +159,8 @@ async def test_an_instalment_whose_time_came_meanwhile_is_sent(stack: Stack) -> 
     assert SECOND in {one["category"]["rptId"] for one in await inbox(stack)}
 
 
-async def test_what_pagopa_cancelled_is_reopened_too(stack: Stack) -> None:
-    """The notice itself was not cancelled; a later word of pagoPA's side cancels it again."""
+async def test_a_cancellation_of_pagopa_is_undone_too(stack: Stack) -> None:
+    """A notice that pagoPA cancelled is reopened, and a later cancellation holds."""
     await sent(stack, instalments=None)
     stack.clock.advance(timedelta(minutes=1))
     await tell(stack, "CANCELLED")
@@ -177,10 +175,10 @@ async def test_what_pagopa_cancelled_is_reopened_too(stack: Stack) -> None:
     assert [one.body["version"] for one in (first, second)] == [2, 3]
 
 
-async def test_what_died_halfway_is_completed(
+async def test_an_interrupted_reopening_is_completed_by_its_repetition(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The notice says that it is open, its payment does not yet; the same request mends it."""
+    """A notice that is open while its payment is not is mended by the same request."""
     id_ = await cancelled(stack)
 
     async def dies(*_: object) -> None:
@@ -196,10 +194,10 @@ async def test_what_died_halfway_is_completed(
     assert await plan(stack, id_) == (None, 4)
 
 
-async def test_a_cancellation_in_flight_does_not_undo_it(
+async def test_a_slow_cancellation_does_not_undo_a_reopening(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It wrote the notice, and tells the payment only after the notice was reopened."""
+    """A cancellation that reaches the payment late changes nothing."""
     await sent(stack, instalments=None)
     payments = stack.app.repositories.payments
     change = payments.change
@@ -217,8 +215,8 @@ async def test_a_cancellation_in_flight_does_not_undo_it(
     assert (await inbox(stack))[0]["payment_status"] == "NOT_PAID"
 
 
-async def test_it_is_amended_as_before(stack: Stack) -> None:
-    """Refused while it is cancelled, with the way to go; then its date may be changed."""
+async def test_a_reopened_notice_can_be_amended(stack: Stack) -> None:
+    """A cancelled notice refuses amendments and names the way; after it they are accepted."""
     await cancelled(stack)
     refused = await send(stack)
     await reopen(stack)
@@ -234,8 +232,8 @@ async def test_it_is_amended_as_before(stack: Stack) -> None:
     assert "ha aggiornato" in said
 
 
-async def test_a_reopening_is_no_payment_taken_back(stack: Stack) -> None:
-    """The sender's statistics count none."""
+async def test_a_reopening_is_not_counted_as_a_reversal(stack: Stack) -> None:
+    """The sender's statistics count no reversal."""
     id_ = await cancelled(stack)
     await reopen(stack)
     await stack.drain()
@@ -251,8 +249,8 @@ async def test_a_reopening_is_no_payment_taken_back(stack: Stack) -> None:
     assert {one["reversed"] for one in reply.body["days"]} == {0}
 
 
-async def test_an_instalment_s_number_names_its_notice(stack: Stack) -> None:
-    """409; a number that nothing has, and another service's, is 404."""
+async def test_an_instalment_is_not_reopened_by_itself(stack: Stack) -> None:
+    """The number of an instalment gets 409, and an unknown number 404."""
     await send(stack, a_notice(instalments=list(INSTALMENTS)))
 
     assert refusal(await reopen(stack, SECOND))[:2] == (409, "Conflict")

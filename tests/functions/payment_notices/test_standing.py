@@ -1,4 +1,4 @@
-"""Whatever is shown of a sum says the same: papers, calendar, reminders, payment info, notice."""
+"""Documents, calendar, reminders, payment info and notice show the same status of a sum."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ CODES = ("read_payment_qr_svg", "read_payment_qr_png")
 
 
 async def test_an_amended_entry_is_a_newer_version(stack: Stack) -> None:
-    """Case 02: the same UID, SEQUENCE counts the amendments, the stamps are the amendment's."""
+    """An amended calendar entry has the same UID and a higher SEQUENCE."""
     id_ = await sent(stack, instalments=None)
     before = await entry(stack, id_)
     stack.clock.advance(timedelta(minutes=3))
@@ -45,7 +45,7 @@ async def test_an_amended_entry_is_a_newer_version(stack: Stack) -> None:
 
 
 async def test_amendments_are_counted_beyond_those_that_are_kept(stack: Stack) -> None:
-    """The notice keeps ten of them."""
+    """The SEQUENCE counts all amendments, though the notice keeps ten."""
     id_ = await sent(stack, instalments=None)
     for version in range(1, 14):
         await amend(stack, an_amendment(version, amount_cents=5000 + version))
@@ -55,7 +55,7 @@ async def test_amendments_are_counted_beyond_those_that_are_kept(stack: Stack) -
 
 @pytest.mark.parametrize("how", ["PAID", "CANCELLED"])
 async def test_a_settled_entry_rings_no_more_and_comes_back(stack: Stack, how: str) -> None:
-    """Case 03: cancelled under a higher SEQUENCE; reversed, it is an entry again, higher still."""
+    """A paid or cancelled entry has no alarm; a reversal restores it under a higher SEQUENCE."""
     id_ = await sent(stack, instalments=None)
     stack.clock.advance(timedelta(minutes=2))
     before = await entry(stack, id_)
@@ -77,8 +77,8 @@ async def test_a_settled_entry_rings_no_more_and_comes_back(stack: Stack, how: s
 
 
 @pytest.mark.parametrize("how", ["PAID", "CANCELLED"])
-async def test_there_is_no_code_for_what_is_settled(stack: Stack, how: str) -> None:
-    """409 with the status, and none on the printed notice; reversed, both are back."""
+async def test_a_settled_notice_has_no_code(stack: Stack, how: str) -> None:
+    """The code gets 409 with the status, until a reversal restores it."""
     id_ = await sent(stack, instalments=None)
     if how == "PAID":
         await tell(stack)
@@ -97,7 +97,7 @@ async def test_there_is_no_code_for_what_is_settled(stack: Stack, how: str) -> N
 
 @pytest.mark.parametrize("whole", [True, False])
 async def test_instalments_that_a_message_lists_are_known(stack: Stack, whole: bool) -> None:
-    """Case 08: payment info, codes, notice, long before they are messages; to its citizen alone."""
+    """Payment info, codes and printed notice know listed instalments, for their citizen alone."""
     alone = {} if whole else dict.fromkeys(("notice_number", "amount_cents", "due_date"))
     id_ = await sent(stack, **alone)
 
@@ -112,8 +112,8 @@ async def test_instalments_that_a_message_lists_are_known(stack: Stack, whole: b
         assert has_code
 
 
-async def test_numbers_that_a_message_does_not_list_are_none_of_it(stack: Stack) -> None:
-    """404; a number that is none at all is 400."""
+async def test_numbers_that_a_message_does_not_list_are_not_found(stack: Stack) -> None:
+    """A number that the message does not list gets 404, and a malformed one 400."""
     id_ = await sent(stack)
     await send(stack, a_notice(notice_number=number(5)))
 
@@ -123,14 +123,14 @@ async def test_numbers_that_a_message_does_not_list_are_none_of_it(stack: Stack)
 
 
 async def test_a_rejected_notice_makes_nothing_known(stack: Stack) -> None:
-    """The citizen holds no message that names the numbers."""
+    """Payment info does not know the numbers of a rejected notice."""
     await sent(stack, fiscal_code="BLOCKD00A00A000A")
 
     assert (await info(stack, PAYEE + number(12), "BLOCKD00A00A000A")).status == 404
 
 
 async def test_after_an_instalment_the_whole_is_not_asked_for(stack: Stack) -> None:
-    """Case 09: one fact, one source; taken back, all of it is there again."""
+    """A paid instalment ends the request for the whole sum everywhere, until its reversal."""
     id_ = await sent(stack)
     assert await plan(stack, id_) == (None, 4)
     before = await entry(stack, id_)
@@ -159,7 +159,7 @@ async def test_after_an_instalment_the_whole_is_not_asked_for(stack: Stack) -> N
 
 
 async def test_after_the_whole_no_instalment_is_asked_for(stack: Stack) -> None:
-    """Whether it is a message already, or only listed."""
+    """The paid whole sum ends the request for instalments, listed or sent."""
     id_ = await sent(stack)
     stack.clock.advance(IN_MAY - stack.clock.now())
     await stack.app.payment_notices.submit_instalment(PAYEE + number(12))
@@ -176,8 +176,8 @@ async def test_after_the_whole_no_instalment_is_asked_for(stack: Stack) -> None:
         assert (await info(stack, PAYEE + number(of))).status == 409
 
 
-async def test_a_notice_tells_of_each_instalment(stack: Stack) -> None:
-    """Status and time of each, PARTLY_PAID, then PAID with the last of them."""
+async def test_a_notice_shows_the_status_of_each_instalment(stack: Stack) -> None:
+    """A notice is PARTLY_PAID until its last instalment is paid."""
     await sent(stack)
     seen = []
     for of in (11, 12, 13):
@@ -201,7 +201,7 @@ async def test_a_notice_tells_of_each_instalment(stack: Stack) -> None:
 
 
 async def test_a_whole_sum_paid_at_once_is_paid(stack: Stack) -> None:
-    """With its moment; no instalment is."""
+    """A notice is PAID with its time when the whole sum is paid, and its instalments are not."""
     await sent(stack)
     await tell(stack)
     view = (await read(stack)).body
@@ -212,7 +212,7 @@ async def test_a_whole_sum_paid_at_once_is_paid(stack: Stack) -> None:
 
 
 async def test_no_plan_is_shown_that_would_not_be_sent(stack: Stack) -> None:
-    """Archived: each would be left out; taken out of the archive, they come."""
+    """An archived message shows no coming reminders, and has them again afterwards."""
     id_ = await sent(stack, instalments=None)
     for archived, expected in ((True, ("ARCHIVED", 0)), (False, (None, 4))):
         change = {"change_type": "archiving", "is_archived": archived}

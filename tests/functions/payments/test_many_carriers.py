@@ -1,4 +1,4 @@
-"""Many messages that ask for one payment: none pushes another out, or silences another service."""
+"""Of many messages that ask for one payment, none pushes out or silences another service's."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,7 +42,7 @@ async def payment_info(stack: Stack, rpt_id: str) -> int:
 
 
 async def test_too_many_messages_are_refused_and_none_is_lost(stack: Stack) -> None:
-    """The sender is told so; what was accepted hears of the payment."""
+    """A message too many gets 400, and all accepted messages are marked as paid."""
     accepted = [await stack.deliver(content=CONTENT) for _ in range(MAX_OF_CITIZEN)]
 
     surplus = await submit(stack)
@@ -55,8 +55,8 @@ async def test_too_many_messages_are_refused_and_none_is_lost(stack: Stack) -> N
         assert (await stored_message(stack, id_)).payment_status == "PAID"
 
 
-async def test_a_flood_pushes_nobody_out(stack: Stack) -> None:
-    """Accepted before any is counted: the surplus is rejected, and others stay as they are."""
+async def test_a_flood_of_messages_pushes_no_other_out(stack: Stack) -> None:
+    """Surplus messages are rejected, and messages of others stay with the payment."""
     key = await with_groups(
         stack, *frozenset(Group) - {Group.LIMITED_MESSAGE_WRITE}, service_id="another-service"
     )
@@ -79,7 +79,7 @@ async def test_a_flood_pushes_nobody_out(stack: Stack) -> None:
 
 
 async def test_a_notice_has_room_whatever_came_before(stack: Stack) -> None:
-    """The first message of a notice is named though its service's share is used up."""
+    """The payment names a notice's own message, though the service's share is used up."""
     for _ in range(MAX_OF_CITIZEN):
         await stack.deliver(content=CONTENT)
     numbered = a_notice(notice_number=NUMBER)
@@ -96,7 +96,7 @@ async def test_a_notice_has_room_whatever_came_before(stack: Stack) -> None:
 
 
 async def test_a_lost_answer_is_repeated_though_the_share_is_used_up(stack: Stack) -> None:
-    """The same request with its key gets its first answer; a new key gets none."""
+    """A request with its key gets its first answer, and a new key is refused."""
     headers = {"idempotency-key": "first"}
     first = await submit(stack, headers=headers)
     await stack.drain()
@@ -112,7 +112,7 @@ async def test_a_lost_answer_is_repeated_though_the_share_is_used_up(stack: Stac
 
 
 async def test_a_message_that_its_payment_does_not_name_shows_the_payment(stack: Stack) -> None:
-    """As an earlier version left it: whoever reads the message falls back to the payment."""
+    """A message of an earlier version shows the status of its payment."""
     id_ = await stack.deliver(content=CONTENT, feature_level_type="ADVANCED")
     await with_carriers(stack, RPT_ID)
     await send_update(stack, an_update())
@@ -130,7 +130,7 @@ async def test_a_message_that_its_payment_does_not_name_shows_the_payment(stack:
 
 @pytest.mark.parametrize("how", ["another service's", "far due date", "near due date"])
 async def test_which_newer_message_takes_reminders_over(stack: Stack, how: str) -> None:
-    """One of the same service that reminds in time, and none that a stranger sends."""
+    """A newer message of the same service takes the reminders over where it reminds in time."""
     first = await notice(stack)
     due_date = "2027-11-30T22:59:59Z" if how == "far due date" else DUE
     id_ = await stack.deliver(content={**CONTENT, "due_date": due_date})
@@ -143,7 +143,7 @@ async def test_which_newer_message_takes_reminders_over(stack: Stack, how: str) 
 
 
 async def test_the_notice_s_own_message_takes_reminders_over(stack: Stack) -> None:
-    """From another service of the same payee, too."""
+    """The notice's message takes reminders over from another service of the payee."""
     content = {"due_date": DUE, "payment_data": a_payment(notice_number=NUMBER)}
     stranger = await stack.deliver(content=content)
     await of_another_service(stack, stranger, rpt_id=NOTICE_RPT_ID)
@@ -160,7 +160,7 @@ async def test_the_notice_s_own_message_takes_reminders_over(stack: Stack) -> No
 
 
 async def test_two_messages_of_one_due_date_remind_once_each_time(stack: Stack) -> None:
-    """On the last day as well, when the newer one has no further reminder to come."""
+    """Each reminder comes once, also on the last day."""
     for _ in range(2):
         await notice(stack)
     stack.push.sent.clear()

@@ -1,4 +1,4 @@
-"""What a citizen is told that a notice asks for, in IO's words."""
+"""A citizen asks what a notice asks for, and is answered in IO's words."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ async def asked(stack: Stack, ending: str) -> Reply:
 
 
 async def test_the_node_says_what_there_is_to_pay(stack: Stack) -> None:
-    """IO's body."""
+    """The answer of the node has IO's body."""
     await stack.deliver(content=payable())
 
     reply = await ask(stack)
@@ -56,10 +56,10 @@ async def test_the_node_says_what_there_is_to_pay(stack: Stack) -> None:
         ("97", 503, "DOMAIN_UNKNOWN", "PPT_STAZIONE_INT_PA_IRRAGGIUNGIBILE"),
     ],
 )
-async def test_a_fault_is_told_as_io_tells_it(
+async def test_a_fault_of_the_node_has_io_s_form(
     stack: Stack, ending: str, status: int, category: str, detail: str
 ) -> None:
-    """The app reads faultCodeDetail."""
+    """The app reads the fault in faultCodeDetail."""
     reply = await asked(stack, ending)
 
     assert reply.status == status
@@ -69,7 +69,7 @@ async def test_a_fault_is_told_as_io_tells_it(
 
 
 async def test_a_node_that_does_not_answer_is_an_outage(stack: Stack) -> None:
-    """503 with Retry-After, and the fault that the app knows."""
+    """A node that does not answer gets 503 with Retry-After and IO's fault."""
     reply = await asked(stack, "99")
 
     assert (reply.status, reply.headers["Retry-After"]) == (503, "5")
@@ -84,10 +84,10 @@ async def test_a_node_that_does_not_answer_is_an_outage(stack: Stack) -> None:
         ("CANCELLED", "PAYMENT_CANCELED", "PAA_PAGAMENTO_ANNULLATO"),
     ],
 )
-async def test_what_we_know_of_a_payment_needs_no_node(
+async def test_a_known_payment_needs_no_node(
     stack: Stack, outcome: str, category: str, detail: str
 ) -> None:
-    """Told by pagoPA, and told at once."""
+    """A payment that pagoPA reported is shown without a question to the node."""
     await stack.deliver(content=payable())
     await send_update(stack, an_update(1, outcome=outcome))
 
@@ -100,7 +100,7 @@ async def test_what_we_know_of_a_payment_needs_no_node(
 
 
 async def test_to_others_a_notice_is_unknown(stack: Stack) -> None:
-    """Who holds no message with it learns nothing, not even that it was paid."""
+    """A citizen without a message of the notice learns nothing of it."""
     await stack.deliver(content=payable())
     await send_update(stack, an_update())
     unheard_of = await ask(stack, f"{PAYEE}301000000000000033", OTHER_CITIZEN)
@@ -123,8 +123,10 @@ class Refusing:
 
 
 @pytest.mark.parametrize(("node", "status"), [(None, 503), (Refusing(), 500)])
-async def test_without_a_node_nobody_can_tell(tmp_path: Path, node: Any, status: int) -> None:
-    """An outage where none is set up; a fault of ours where it refuses us."""
+async def test_without_a_node_the_answer_is_an_error(
+    tmp_path: Path, node: Any, status: int
+) -> None:
+    """No node is an outage, and a node that refuses the app is a fault."""
     stack = await Stack(tmp_path, node=node).start()
     await stack.deliver(content=payable())
 
@@ -133,7 +135,7 @@ async def test_without_a_node_nobody_can_tell(tmp_path: Path, node: Any, status:
 
 
 async def test_the_settings_choose_the_node(tmp_path: Path) -> None:
-    """An address, else the sandbox's own, else none."""
+    """The settings choose an address, else the sandbox's node, else none."""
     for changes, kind in (
         ({}, "ScriptedPaymentNode"),
         (NO_SANDBOX, "NoneType"),

@@ -1,6 +1,5 @@
-"""What pagoPA's side tells of payments, and what senders and citizens see of it."""
+"""The status of a payment shows to its sender and to its citizen."""
 
-import asyncio
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -8,22 +7,17 @@ from typing import Any
 import pytest
 
 from functions.queues.messages import fan_out_message, update_payment_status
-from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY, PAYMENTS_SERVICE_ID, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, PAYMENTS_SERVICE_ID, SERVICE_ID
 from lib.domain.payments.payment import Carrier, Payment, PaymentEvent
-from lib.ports.documents import Container
-from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import PaymentUpdated
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED
 from lib.ports.schema import DAY_SECONDS, MESSAGES, PAYMENTS
 from lib.repositories.payments import payments
 from tests.builders.altered import with_payment
-from tests.builders.messages import submitted
-from tests.builders.payments import PAYEE, RPT_ID, an_update, payable, send_update
+from tests.builders.payments import RPT_ID, an_update, payable, send_update
 from tests.builders.profiles import OTHER_CITIZEN
 from tests.stack import Stack, take
 from tests.stored import is_payment_known, stored_message, stored_payment, time_to_live
-
-FROM_FUTURE = "Payment event from the future"
 
 
 async def seen_by_sender(stack: Stack, id_: str) -> Any:
@@ -44,7 +38,7 @@ async def seen_by_citizen(stack: Stack, id_: str) -> Any:
 
 
 async def test_a_delivered_message_is_named_by_its_payment(stack: Stack) -> None:
-    """Message and citizen, amount and due date; the payee is the sender's where none is given."""
+    """The payment stores its message, the citizen, amount and due date."""
     id_ = await stack.deliver(content=payable())
 
     assert await stored_payment(stack) == Payment(
@@ -56,8 +50,8 @@ async def test_a_delivered_message_is_named_by_its_payment(stack: Stack) -> None
     assert await time_to_live(stack, PAYMENTS, RPT_ID, "payment") is None
 
 
-async def test_only_what_is_delivered_and_asks_is_named(stack: Stack) -> None:
-    """A rejected message leaves nothing of its payment; a plain one has none."""
+async def test_a_rejected_message_stores_no_payment(stack: Stack) -> None:
+    """A rejected message, and one without a payment, store nothing of a payment."""
     rejected = await stack.deliver(fiscal_code="INBOFF00A00A000A", content=payable())
     plain = await stack.deliver()
 
@@ -67,7 +61,7 @@ async def test_only_what_is_delivered_and_asks_is_named(stack: Stack) -> None:
 
 
 async def test_a_payment_shows_to_sender_and_citizen(stack: Stack) -> None:
-    """NOT_PAID, then PAID; the record says when, how much, and who told."""
+    """Sender and citizen see NOT_PAID, then PAID, and the answer has time and amount."""
     id_ = await stack.deliver(content=payable(), feature_level_type="ADVANCED")
     before = await seen_by_sender(stack, id_), await seen_by_citizen(stack, id_)
 
@@ -94,8 +88,8 @@ async def test_a_payment_shows_to_sender_and_citizen(stack: Stack) -> None:
     assert event.source == PAYMENTS_SERVICE_ID
 
 
-async def test_a_standard_message_tells_its_sender_nothing(stack: Stack) -> None:
-    """As in IO, payment_status is for ADVANCED messages."""
+async def test_the_sender_of_a_standard_message_sees_no_payment_status(stack: Stack) -> None:
+    """The payment status is for ADVANCED messages, as in IO."""
     id_ = await stack.deliver(content=payable())
     await send_update(stack, an_update())
     await stack.drain()
@@ -107,10 +101,10 @@ async def test_a_standard_message_tells_its_sender_nothing(stack: Stack) -> None
     ("outcome", "sender", "citizen"),
     [("CANCELLED", "NOT_PAID", "CANCELLED"), ("REVERSED", "NOT_PAID", "NOT_PAID")],
 )
-async def test_what_was_paid_can_be_taken_back(
+async def test_a_later_event_takes_a_payment_back(
     stack: Stack, outcome: str, sender: str, citizen: str
 ) -> None:
-    """By an event that is later, and by no other."""
+    """A later event takes a payment back, and an earlier one does not."""
     id_ = await stack.deliver(content=payable(), feature_level_type="ADVANCED")
     await send_update(stack, an_update(2))
 
@@ -122,7 +116,7 @@ async def test_what_was_paid_can_be_taken_back(
 
 
 async def test_a_payment_may_come_before_its_message(stack: Stack) -> None:
-    """It is remembered, and the message says so as soon as it is seen; then it stays for good."""
+    """A payment before its message is remembered, and then kept for good."""
     await send_update(stack, an_update())
     ttl = await time_to_live(stack, PAYMENTS, RPT_ID, "payment")
     assert ttl == payments.UNCLAIMED_TTL
@@ -139,7 +133,7 @@ async def test_a_payment_may_come_before_its_message(stack: Stack) -> None:
 
 
 async def test_a_payment_that_nobody_asks_for_is_forgotten(stack: Stack) -> None:
-    """After ninety days."""
+    """A payment that no message asks for expires after ninety days."""
     await send_update(stack, an_update())
     stack.clock.advance(timedelta(seconds=90 * DAY_SECONDS + 1))
 
@@ -147,7 +141,7 @@ async def test_a_payment_that_nobody_asks_for_is_forgotten(stack: Stack) -> None
 
 
 async def test_a_payment_marks_each_of_its_messages(stack: Stack) -> None:
-    """Of two citizens too; the amount asked for is the newest message's."""
+    """Messages of two citizens are marked; the amount is that of the newest message."""
     first = await stack.deliver(content=payable(amount=1))
     stack.clock.advance(timedelta(seconds=1))
     second = await stack.deliver(content=payable(amount=2), fiscal_code=OTHER_CITIZEN)
@@ -159,43 +153,8 @@ async def test_a_payment_marks_each_of_its_messages(stack: Stack) -> None:
     assert (await stored_payment(stack)).amount == 2
 
 
-async def test_a_repetition_changes_nothing(stack: Stack) -> None:
-    """Neither of the update, nor of the fan-out, nor of the mark."""
-    id_ = await stack.deliver(content=payable())
-    await send_update(stack, an_update())
-    await stack.drain()
-    before = await stored_message(stack, id_), await stored_payment(stack)
-
-    await send_update(stack, an_update())
-    await fan_out_message.consume(stack.app, submitted(id_).text(), last=False)
-    await update_payment_status.consume(stack.app, PaymentUpdated(rpt_id=RPT_ID).text(), last=False)
-    await stack.drain()
-
-    assert before == (await stored_message(stack, id_), await stored_payment(stack))
-
-
-async def test_who_died_before_the_queue_is_completed_by_the_repetition(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """503 asks for the same again, and that puts what was not put."""
-    id_ = await stack.deliver(content=payable())
-
-    async def away(*_: object, **__: object) -> None:
-        raise UnavailableError("away")
-
-    monkeypatch.setattr(stack.queue, "put", away)
-    assert (await send_update(stack, an_update())).status == 503
-    monkeypatch.undo()
-    assert (await stored_message(stack, id_)).payment_status == "NOT_PAID"
-
-    assert (await send_update(stack, an_update())).status == 200
-    await stack.drain()
-
-    assert (await stored_message(stack, id_)).payment_status == "PAID"
-
-
-async def test_a_message_that_is_gone_keeps_none_from_being_marked(stack: Stack) -> None:
-    """The others are marked all the same."""
+async def test_a_deleted_message_does_not_stop_the_marks_of_others(stack: Stack) -> None:
+    """The other messages of the payment are marked."""
     gone = await stack.deliver(content=payable())
     stack.clock.advance(timedelta(seconds=1))
     id_ = await stack.deliver(content=payable())
@@ -207,7 +166,7 @@ async def test_a_message_that_is_gone_keeps_none_from_being_marked(stack: Stack)
 
 
 async def test_a_mark_that_comes_late_does_not_undo_a_newer_one(stack: Stack) -> None:
-    """A message takes up what is later than what it knows."""
+    """A message keeps the later of two events."""
     id_ = await stack.deliver(content=payable())
     await send_update(stack, an_update())
     await stack.drain()
@@ -219,134 +178,10 @@ async def test_a_mark_that_comes_late_does_not_undo_a_newer_one(stack: Stack) ->
     assert (await stored_message(stack, id_)).payment_status == "PAID"
 
 
-async def test_a_payment_of_nothing_is_marked_nowhere(stack: Stack) -> None:
-    """An item whose payment is forgotten, or has no event, is done."""
+async def test_a_payment_without_an_event_marks_no_message(stack: Stack) -> None:
+    """An item whose payment is unknown, or has no event, marks nothing."""
     await update_payment_status.consume(stack.app, PaymentUpdated(rpt_id=RPT_ID).text(), last=False)
     id_ = await stack.deliver(content=payable())
     await update_payment_status.consume(stack.app, PaymentUpdated(rpt_id=RPT_ID).text(), last=False)
 
     assert (await stored_message(stack, id_)).payment_status == "NOT_PAID"
-
-
-async def test_many_at_once_are_recorded_once_each(stack: Stack) -> None:
-    """In the order in which they are first named, each by its last event."""
-    other = f"{PAYEE}301000000000000025"
-    updates = [
-        {"rpt_id": RPT_ID, **an_update(2)},
-        {"rpt_id": other, **an_update(1, outcome="CANCELLED")},
-        {"rpt_id": RPT_ID, **an_update(0, outcome="REVERSED")},
-        {"rpt_id": RPT_ID, **an_update(1)},
-    ]
-
-    reply = await stack.call("update_payments", {"updates": updates}, key=PAYMENTS_KEY)
-
-    assert reply.status == 200
-    assert [(one["rpt_id"], one["payment_status"]) for one in reply.body["items"]] == [
-        (RPT_ID, "NOT_PAID"),
-        (other, "CANCELLED"),
-    ]
-
-
-async def test_an_event_of_the_future_is_refused_with_all_others(stack: Stack) -> None:
-    """It would outdo whatever happens until then; five minutes are clocks that differ."""
-    ahead = {"rpt_id": RPT_ID, **an_update(-6)}
-    single = await send_update(stack, an_update(-6))
-    batch = await stack.call(
-        "update_payments", {"updates": [{**ahead, **an_update(0)}, ahead]}, key=PAYMENTS_KEY
-    )
-
-    for reply in (single, batch):
-        assert (reply.status, reply.body["title"]) == (422, FROM_FUTURE)
-        assert "event--6" in reply.body["detail"]
-    assert not await is_payment_known(stack)
-    assert (await send_update(stack, an_update(-5))).status == 200
-
-
-@pytest.mark.parametrize(
-    ("change", "pointer"),
-    [
-        ({"event_id": ""}, "/event_id"),
-        ({"event_id": "due parole"}, "/event_id"),
-        ({"occurred_at": "yesterday"}, "/occurred_at"),
-        ({"occurred_at": "2026-11-23T09:59:00.123456"}, "/occurred_at"),
-        ({"paid_at": "2026-11-23T09:59:00"}, "/paid_at"),
-        ({"outcome": "LOST"}, "/outcome"),
-        ({"amount_cents": -1}, "/amount_cents"),
-        ({"amount_cents": 84.5}, "/amount_cents"),
-        ({"paid_at": 5}, "/paid_at"),
-    ],
-)
-async def test_a_wrong_update_is_refused(
-    stack: Stack, change: dict[str, Any], pointer: str
-) -> None:
-    """400, and the field by its pointer."""
-    reply = await send_update(stack, {**an_update(), **change})
-
-    assert reply.status == 400
-    assert [error["pointer"] for error in reply.body["errors"]] == [pointer]
-
-
-@pytest.mark.parametrize(
-    "rpt_id", ["", "x", RPT_ID[:-1], f"{PAYEE}901000000000000017", f"{RPT_ID}0"]
-)
-async def test_a_wrong_rpt_id_is_refused(stack: Stack, rpt_id: str) -> None:
-    """400, in the path and in a batch, and at the citizen's question."""
-    asked = await stack.call("read_payment_info", path={"rptId": rpt_id}, citizen=CITIZEN)
-    updates = {"updates": [{"rpt_id": rpt_id, **an_update()}]}
-    batch = await stack.call("update_payments", updates, key=PAYMENTS_KEY)
-
-    assert {(await send_update(stack, an_update(), rpt_id)).status, asked.status, batch.status} == {
-        400
-    }
-
-
-@pytest.mark.parametrize("count", [0, 101])
-async def test_a_batch_is_bounded(stack: Stack, count: int) -> None:
-    """One to a hundred."""
-    updates = {"updates": [{"rpt_id": RPT_ID, **an_update()}] * count}
-
-    assert (await stack.call("update_payments", updates, key=PAYMENTS_KEY)).status == 400
-
-
-@pytest.mark.parametrize(("key", "status"), [(None, 401), ("sandbox-sender-key", 403)])
-async def test_updates_need_a_key_of_their_own(stack: Stack, key: str | None, status: int) -> None:
-    """Who sends messages does not say what was paid, nor the other way round."""
-    reply = await stack.call("update_payment", an_update(), path={"rpt_id": RPT_ID}, key=key)
-
-    assert reply.status == status
-    assert (await stack.call("submit_message", {}, key=PAYMENTS_KEY)).status in {400, 403}
-
-
-async def test_writers_of_one_payment_do_not_lose_each_other(stack: Stack) -> None:
-    """Messages and updates together: all messages are named, the last event counts."""
-    ids = [await stack.submit(content=payable()) for _ in range(4)]
-    await asyncio.gather(
-        *(fan_out_message.consume(stack.app, submitted(id_).text(), last=False) for id_ in ids),
-        *(send_update(stack, an_update(minute)) for minute in range(3)),
-    )
-    stack.clock.advance(timedelta(hours=1))
-    await stack.drain()
-
-    kept = await stored_payment(stack)
-    assert {one.message_id for one in kept.carriers} == set(ids)
-    assert kept.event is not None
-    assert kept.event.id == "event-0"
-    for id_ in ids:
-        assert (await stored_message(stack, id_)).payment_status == "PAID"
-
-
-async def test_a_payment_that_changes_all_the_time_is_an_outage(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whoever loses eight times comes back later."""
-    await stack.deliver(content=payable())
-    replace = stack.store.replace
-
-    async def overtaken(container: Container, *arguments: Any, **options: Any) -> Any:
-        if container is PAYMENTS:
-            await with_payment(stack)
-        return await replace(container, *arguments, **options)
-
-    monkeypatch.setattr(stack.store, "replace", overtaken)
-
-    assert (await send_update(stack, an_update())).status == 503

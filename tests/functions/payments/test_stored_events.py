@@ -1,4 +1,4 @@
-"""What a payment's last event was, as this version and an earlier one store it."""
+"""A stored event of a payment is read as this version and as an earlier one wrote it."""
 
 import pytest
 
@@ -28,8 +28,8 @@ async def _stored(stack: Stack, event: PaymentEvent, *, drop: str = "") -> Payme
     return (await stored_payment(stack, RPT_ID)).event
 
 
-async def test_a_reopening_is_stored_as_one(stack: Stack) -> None:
-    """By a field of its own, whatever its id."""
+async def test_a_reopening_is_stored_by_a_field_of_its_own(stack: Stack) -> None:
+    """A field marks a reopening, whatever the id of the event."""
     event = await _stored(stack, _event("any", notice_id=NOTICE_ID))
 
     assert event == _event("any", notice_id=NOTICE_ID)
@@ -43,7 +43,7 @@ async def test_a_reopening_is_stored_as_one(stack: Stack) -> None:
 async def test_an_earlier_version_named_the_notice_in_the_id(
     stack: Stack, id_: str, notice_id: str
 ) -> None:
-    """Where the field is missing, the id tells."""
+    """Where the field is missing, the id names the notice."""
     event = await _stored(stack, _event(id_), drop="notice_id")
 
     assert event is not None
@@ -51,7 +51,7 @@ async def test_an_earlier_version_named_the_notice_in_the_id(
 
 
 async def test_an_id_that_looks_like_ours_is_no_reopening(stack: Stack) -> None:
-    """The sender of an event chooses its id."""
+    """An id that a sender chose does not make a reopening."""
     event = await _stored(stack, _event(f"reopened-{NOTICE_ID}-2"))
 
     assert event is not None
@@ -59,7 +59,7 @@ async def test_an_id_that_looks_like_ours_is_no_reopening(stack: Stack) -> None:
 
 
 def test_a_displaced_notice_cancels_nothing() -> None:
-    """Its events come too late, and those of others count."""
+    """An event of a displaced notice is ignored, and those of others count."""
     payment = Payment(RPT_ID, displaced=(NOTICE_ID,))
 
     assert payment.after(_event("any", notice_id=NOTICE_ID)) is payment

@@ -156,7 +156,7 @@ async def test_a_new_citizen_receives_messages(stack: Stack) -> None:
 async def test_the_same_address_stays_validated(stack: Stack, changes: dict[str, Any]) -> None:
     """An address that is left out or repeated stays validated; another one is not."""
     address = {"email": "ada@example.com", "is_email_validated": True}
-    await with_new_profile(stack, **address)
+    await with_new_profile(stack, CITIZEN, **address)
 
     same = await updated(stack, **changes)
     other = await updated(stack, version=1, email="lovelace@example.com")

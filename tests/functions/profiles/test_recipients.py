@@ -1,4 +1,4 @@
-"""Whether a citizen can be reached, as clients ask before they send."""
+"""Clients ask whether a citizen can be reached before they send."""
 
 from itertools import product
 from typing import Any
@@ -38,14 +38,14 @@ async def find(stack: Stack, citizen: str = CITIZEN, key: str = SENDER_KEY) -> R
     ],
 )
 async def test_a_citizen_with_an_inbox_is_shown(stack: Stack, citizen: str, expected: Any) -> None:
-    """200, and false for who does not want the service."""
+    """The answer is 200, with false for a citizen who does not want the service."""
     reply = await find(stack, citizen)
 
     assert (reply.status, reply.body) == (200, expected)
 
 
 async def test_no_profile_and_no_inbox_look_alike(stack: Stack) -> None:
-    """404 in IO's words."""
+    """A citizen without a profile or inbox gets IO's 404."""
     answers = [await find(stack, one) for one in ("NOPROF00A00A000A", "INBOFF00A00A000A")]
 
     assert [refusal(one) for one in answers] == [NOT_FOUND, NOT_FOUND]
@@ -54,10 +54,10 @@ async def test_no_profile_and_no_inbox_look_alike(stack: Stack) -> None:
 @pytest.mark.parametrize(
     ("citizen", "languages"), [(CITIZEN, ["de_DE", "it_IT"]), ("BLOCKD00A00A000A", None)]
 )
-async def test_languages_are_of_who_takes_the_service_alone(
+async def test_languages_show_for_a_citizen_who_wants_the_service(
     stack: Stack, citizen: str, languages: Any
 ) -> None:
-    """As the citizen ordered them."""
+    """The languages are in the citizen's order."""
     await with_profile(stack, citizen, preferred_languages=["de_DE", "it_IT"])
 
     assert (await find(stack, citizen)).body.get("preferred_languages") == languages
@@ -71,10 +71,10 @@ async def test_languages_are_of_who_takes_the_service_alone(
         (MANAGE_KEY, CITIZEN, None),
     ],
 )
-async def test_who_may_not_write_to_a_citizen_may_not_ask(
+async def test_a_key_that_may_not_write_to_a_citizen_may_not_ask(
     stack: Stack, key: str, citizen: str, expected: Any
 ) -> None:
-    """Whoever the citizen is."""
+    """A key gets 403 for a citizen to whom it may not write."""
     reply = await find(stack, citizen, key)
 
     assert reply.status == 403
@@ -82,19 +82,19 @@ async def test_who_may_not_write_to_a_citizen_may_not_ask(
 
 
 async def test_a_key_that_writes_to_nobody_may_not_ask(stack: Stack) -> None:
-    """In IO's words for a recipient, not in those for a submission."""
+    """The 403 has IO's words for a recipient."""
     key = await with_groups(stack, Group.LIMITED_PROFILE_READ)
 
     assert refusal(await find(stack, key=key)) == FORBIDDEN
 
 
 async def test_the_limited_key_asks_for_its_own_recipient(stack: Stack) -> None:
-    """As a new administration's key does."""
+    """A limited key may ask for its own recipient."""
     assert (await find(stack, key=LIMITED_KEY)).body == {"sender_allowed": True}
 
 
 async def test_a_bad_fiscal_code_is_refused_by_name(stack: Stack) -> None:
-    """Each form under IO's title."""
+    """A wrong fiscal code gets IO's title in each form."""
     posted = await stack.call("find_recipient", {"fiscal_code": "x"})
     read = await stack.call("read_recipient", path={"fiscal_code": "x"})
 
@@ -111,7 +111,7 @@ async def test_a_bad_fiscal_code_is_refused_by_name(stack: Stack) -> None:
 async def test_the_answer_is_what_fan_out_does(
     stack: Stack, *, inbox: bool, mode: str, special: bool
 ) -> None:
-    """For each mode, with and without a choice, a block and an activation: one rule."""
+    """The answer is the decision of the fan-out in each mode, choice, block and activation."""
     await with_service(stack, category="SPECIAL" if special else "STANDARD")
     choices = (None, (0, True), (0, False), (7, True))
     activations = (None, "ACTIVE", "PENDING", "INACTIVE") if special else (None,)
@@ -126,7 +126,7 @@ async def test_the_answer_is_what_fan_out_does(
         if choice is not None:
             version, wanted = choice
             flags = ("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled")
-            await with_preference(stack, version=version, **dict.fromkeys(flags, wanted))
+            await with_preference(stack, CITIZEN, version=version, **dict.fromkeys(flags, wanted))
         if active is not None:
             await with_activation(stack, active)
 

@@ -1,4 +1,4 @@
-"""The citizen's choice for one service: defaults by mode, versions, SPECIAL services."""
+"""Citizens choose for one service what it may send."""
 
 import asyncio
 from typing import Any, Final
@@ -49,7 +49,7 @@ async def make_special(stack: Stack, status: str | None = None) -> None:
 async def test_the_mode_says_what_holds_without_a_choice(
     stack: Stack, citizen: str, on: bool
 ) -> None:
-    """AUTO: all on; MANUAL: all off; the read status too."""
+    """Without a choice all is on in AUTO mode and off in MANUAL mode."""
     assert (await read(stack, citizen)).body == {
         "is_inbox_enabled": on,
         "is_email_enabled": on,
@@ -61,7 +61,7 @@ async def test_the_mode_says_what_holds_without_a_choice(
 
 
 async def test_a_choice_holds(stack: Stack) -> None:
-    """It reads as it was made, and messages follow it."""
+    """A choice is read as it was made, and messages follow it."""
     made = {**ON, "is_webhook_enabled": False, ACCESS: False, REMINDS: False}
 
     assert (await change(stack, made, MANUAL)).body == made
@@ -71,8 +71,8 @@ async def test_a_choice_holds(stack: Stack) -> None:
     assert (len(inbox.body["items"]), stack.push.sent) == (1, [])
 
 
-async def test_no_inbox_no_message(stack: Stack) -> None:
-    """And back on: the later choice takes the place of the earlier one."""
+async def test_a_service_without_the_inbox_sends_no_message(stack: Stack) -> None:
+    """No message comes while the inbox is off, and a later choice replaces the earlier one."""
     await change(stack, OFF)
     await stack.deliver()
     await change(stack, ON)
@@ -83,7 +83,7 @@ async def test_no_inbox_no_message(stack: Stack) -> None:
 
 
 async def test_the_read_status_stays_as_it_was_when_left_out(stack: Stack) -> None:
-    """True at first in AUTO; without inbox there is nothing to allow."""
+    """A choice without the read status keeps it; without the inbox it is off."""
     shown = [
         (await change(stack, body)).body[ACCESS]
         for body in (ON, {**ON, ACCESS: False}, ON, {**ON, ACCESS: True}, ON, OFF, ON)
@@ -93,7 +93,7 @@ async def test_the_read_status_stays_as_it_was_when_left_out(stack: Stack) -> No
 
 
 async def test_reminders_stay_as_they_were_when_left_out(stack: Stack) -> None:
-    """IO's clients know nothing of them, and must not switch them on again."""
+    """A choice without reminders keeps them, since IO's clients do not send the field."""
     shown = [
         (await change(stack, body)).body[REMINDS]
         for body in (ON, {**ON, REMINDS: False}, ON, {**ON, REMINDS: True}, ON)
@@ -104,14 +104,14 @@ async def test_reminders_stay_as_they_were_when_left_out(stack: Stack) -> None:
 
 @pytest.mark.parametrize("version", [1, 2**40])
 async def test_another_settings_version_is_refused(stack: Stack, version: int) -> None:
-    """409: the mode was changed since."""
+    """A choice of another settings version gets 409."""
     reply = await change(stack, {**ON, "settings_version": version})
 
     assert refusal(reply) == (409, "Conflict", "The settings version is 0.")
 
 
-async def test_a_new_mode_makes_the_choice_void(stack: Stack) -> None:
-    """What holds is again what the mode says, under the next version."""
+async def test_a_new_mode_voids_the_choice(stack: Stack) -> None:
+    """After a new mode its default holds, under the next version."""
     await change(stack, OFF)
     await stack.call(
         "update_profile",
@@ -127,7 +127,7 @@ async def test_a_new_mode_makes_the_choice_void(stack: Stack) -> None:
 
 
 async def test_legacy_has_no_choices(stack: Stack) -> None:
-    """409, to read and to change."""
+    """A choice can be neither read nor made in LEGACY mode."""
     legacy = {"mode": "LEGACY", "version": -1}
     await with_new_profile(stack, service_preferences_settings=legacy)
 
@@ -138,8 +138,8 @@ async def test_legacy_has_no_choices(stack: Stack) -> None:
         )
 
 
-async def test_who_or_what_is_unknown_is_not_found(stack: Stack) -> None:
-    """404 without a profile, and for a service that is none."""
+async def test_an_unknown_citizen_or_service_is_not_found(stack: Stack) -> None:
+    """A citizen without a profile and an unknown service get 404."""
     nobody = "NOPROF00A00A000A"
     for reply in (await read(stack, nobody), await change(stack, ON, nobody)):
         assert refusal(reply)[:2] == (404, "Profile not found")
@@ -149,7 +149,7 @@ async def test_who_or_what_is_unknown_is_not_found(stack: Stack) -> None:
 
 @pytest.mark.parametrize("status", [None, "ACTIVE", "INACTIVE", "PENDING"])
 async def test_a_special_service_follows_its_activation(stack: Stack, status: str | None) -> None:
-    """Its inbox is what the activation says; a choice that says otherwise is refused."""
+    """The inbox of a special service follows the activation, and another choice gets 409."""
     await make_special(stack, status)
     active = status in {"ACTIVE", "PENDING"}
 
@@ -172,7 +172,7 @@ async def test_a_special_service_follows_its_activation(stack: Stack, status: st
     ],
 )
 async def test_a_wrong_choice_is_refused(stack: Stack, field: str, value: Any) -> None:
-    """400 with the field's name."""
+    """A wrong field gets 400 with its name."""
     reply = await change(stack, {**ON, field: value})
 
     assert refusal(reply)[:2] == (400, "Invalid ServicePreference")
@@ -180,12 +180,12 @@ async def test_a_wrong_choice_is_refused(stack: Stack, field: str, value: Any) -
 
 
 async def test_a_wrong_service_id_is_refused(stack: Stack) -> None:
-    """400, before anything is read."""
+    """A malformed service id gets 400."""
     assert (await read(stack, service_id="a/b")).status == 400
 
 
-async def test_of_two_changes_at_once_both_are_taken(stack: Stack) -> None:
-    """The later one holds."""
+async def test_changes_at_once_are_all_accepted(stack: Stack) -> None:
+    """Of changes at once the last one holds."""
     replies = await asyncio.gather(change(stack, ON), change(stack, OFF), change(stack, ON))
 
     assert [reply.status for reply in replies] == [200, 200, 200]
@@ -195,7 +195,7 @@ async def test_of_two_changes_at_once_both_are_taken(stack: Stack) -> None:
 async def test_a_late_choice_does_not_undo_one_of_a_newer_mode(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The mode changes, and a choice is made under it, between its read and its write."""
+    """A choice gets 409 where the mode changed between its read and its write."""
     create = stack.store.create
 
     async def late(container: Container, document: Document) -> Stored:
@@ -215,7 +215,7 @@ async def test_a_late_choice_does_not_undo_one_of_a_newer_mode(
 async def test_a_choice_that_cannot_be_written_is_tried_later(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """503 after some attempts, never a loop without end."""
+    """A choice that keeps losing gets 503."""
     replace, upsert = stack.store.replace, stack.store.upsert
 
     async def lost(*args: Any, **kwargs: Any) -> Stored:

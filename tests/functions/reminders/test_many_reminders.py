@@ -1,4 +1,4 @@
-"""Masses of reminders that are due at once: none is lost, and the timer takes some at a time."""
+"""Of many reminders that are due at once none is lost."""
 
 import asyncio
 from datetime import timedelta
@@ -63,8 +63,8 @@ async def take_all(stack: Stack) -> list[str]:
     return [ReminderDue.model_validate_json(item.text).message_id for item in items]
 
 
-async def test_what_could_not_be_queued_stays_and_the_rest_does_not(tmp_path: Path) -> None:
-    """The next tick queues what is left, and nothing again."""
+async def test_reminders_that_could_not_be_queued_stay_scheduled(tmp_path: Path) -> None:
+    """The next tick queues the rest, and nothing twice."""
     due = await add_notices(tmp_path, MANY, START, lambda _: None)
     queue = FickleQueue(tmp_path / "fickle.db", SystemClock())
     stack = await Stack(tmp_path, queue=queue).start()
@@ -83,7 +83,7 @@ async def test_what_could_not_be_queued_stays_and_the_rest_does_not(tmp_path: Pa
 
 
 async def test_two_ticks_at_once_leave_nothing(tmp_path: Path) -> None:
-    """Each finds what the other removes meanwhile; all is queued, and the schedule is empty."""
+    """Two ticks at once queue every reminder, and empty the schedule."""
     due = await add_notices(tmp_path, MANY, START, lambda _: None)
     stack = await Stack(tmp_path).start()
     stack.clock.moment = due
@@ -99,7 +99,7 @@ async def test_two_ticks_at_once_leave_nothing(tmp_path: Path) -> None:
 
 
 async def test_many_due_at_once(tmp_path: Path) -> None:
-    """All are sent, and the timer asks no more of the queue than it said."""
+    """All are sent, and a tick queues no more than its limit."""
     due = await add_notices(tmp_path, MANY, START, lambda _: None)
     queue = WatchedQueue(tmp_path / "watched.db")
     stack = await Stack(tmp_path, queue=queue).start()

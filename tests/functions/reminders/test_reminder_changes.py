@@ -1,4 +1,4 @@
-"""What happens between the look at a reminder and its sending holds."""
+"""A change between the check of a reminder and its sending holds."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -124,10 +124,10 @@ async def notice(stack: Stack, **changes: Any) -> tuple[str, ReminderDue]:
 
 @pytest.mark.parametrize("who", ["node", "condition"])
 @pytest.mark.parametrize("change", CHANGES)
-async def test_what_happens_while_somebody_is_asked_counts(
+async def test_a_change_during_a_question_stops_the_reminder(
     tmp_path: Path, change: Change, who: str
 ) -> None:
-    """Nothing goes out; the next reminder, where there is one to come, is planned."""
+    """The reminder is not sent, and the next one is planned where there is one."""
     asked = Asked()
     node = asked if who == "node" else None
     stack = await Stack(tmp_path, node=node, conditions=asked).start()
@@ -149,8 +149,8 @@ async def test_what_happens_while_somebody_is_asked_counts(
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_what_happens_while_it_waits_in_a_queue_counts(stack: Stack, change: Change) -> None:
-    """An e-mail that was asked for is looked at once more before it goes out."""
+async def test_a_change_while_an_email_waits_stops_it(stack: Stack, change: Change) -> None:
+    """A queued e-mail is checked again before it is sent."""
     id_, item = await notice(stack)
     stack.clock.moment = MORNING
     await process_due_reminder.consume(stack.app, item.text(), last=False)
@@ -165,8 +165,8 @@ async def test_what_happens_while_it_waits_in_a_queue_counts(stack: Stack, chang
     assert await delivery_status(stack, id_, "REMINDER-20261203-7-EMAIL") == "OBSOLETE"
 
 
-async def test_what_nobody_changed_goes_out_by_both_channels(tmp_path: Path) -> None:
-    """Asked, looked at twice, and sent."""
+async def test_an_unchanged_reminder_is_sent_by_both_channels(tmp_path: Path) -> None:
+    """A reminder that nothing changed comes by push and by e-mail."""
     asked = Asked()
     stack = await Stack(tmp_path, node=asked, conditions=asked).start()
     id_, item = await notice(stack, reminders={"condition_url": "https://pa.example.org/"})

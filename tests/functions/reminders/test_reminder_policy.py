@@ -1,4 +1,4 @@
-"""A service's reminder policy over the endpoints, and a message's own."""
+"""A service has a reminder policy, and a message may have its own."""
 
 import asyncio
 from collections import Counter
@@ -44,7 +44,7 @@ async def policy_of(stack: Stack, **changes: Any) -> Any:
 
 
 async def test_the_default_holds_until_there_is_another(stack: Stack) -> None:
-    """Nothing is stored for it."""
+    """A service without a policy has the default, and nothing is stored."""
     reply = await read(stack)
 
     assert (reply.status, reply.body) == (200, IN_FORCE)
@@ -52,7 +52,7 @@ async def test_the_default_holds_until_there_is_another(stack: Stack) -> None:
 
 
 async def test_a_policy_is_set_as_a_whole(stack: Stack) -> None:
-    """What is left out, or was set before, has its default; the answer is what holds."""
+    """A field that is left out has its default, whatever was set before."""
     await change(stack, hour=10, max=2, holidays_of="RM")
     reply = await change(stack, days=[1, 14], unread_after_days=3, condition_url=URL)
 
@@ -62,8 +62,8 @@ async def test_a_policy_is_set_as_a_whole(stack: Stack) -> None:
     assert (await read(stack)).headers["ETag"] == reply.headers["ETag"]
 
 
-async def test_it_holds_for_messages_accepted_afterwards(stack: Stack) -> None:
-    """Each keeps the policy it was accepted with, and only what is not the default."""
+async def test_a_policy_holds_for_messages_accepted_afterwards(stack: Stack) -> None:
+    """A message keeps the policy of its acceptance."""
     await change(stack, hour=10, max=4, condition_url=URL)
     id_ = await stack.submit()
     await change(stack, is_enabled=False)
@@ -72,8 +72,8 @@ async def test_it_holds_for_messages_accepted_afterwards(stack: Stack) -> None:
     assert fields == {"hour": 10, "condition_url": URL}
 
 
-async def test_a_message_s_own_goes_before_the_service_s(stack: Stack) -> None:
-    """Member by member; null and the default's value are said too."""
+async def test_a_message_s_policy_overrides_its_service_s(stack: Stack) -> None:
+    """A message overrides the policy field by field, also with null or the default."""
     await change(stack, hour=10, unread_after_days=3, condition_url=URL, days=[5])
 
     assert await policy_of(stack, reminders={}) == {
@@ -110,10 +110,10 @@ async def test_a_message_s_own_goes_before_the_service_s(stack: Stack) -> None:
         ([], "", "value [] at root.reminders is not a valid [ReminderPolicy]"),
     ],
 )
-async def test_a_message_s_own_is_refused_as_io_refuses(
+async def test_a_wrong_policy_of_a_message_is_refused_as_in_io(
     stack: Stack, reminders: Any, pointer: str, line: str
 ) -> None:
-    """400 that names the member and its rule."""
+    """A wrong policy gets 400 with the field and its rule."""
     reply = await stack.call("submit_message", {**a_message(), "reminders": reminders})
 
     assert refusal(reply)[:2] == (400, "Invalid message structure")
@@ -122,8 +122,8 @@ async def test_a_message_s_own_is_refused_as_io_refuses(
     assert refusal(reply)[2].startswith(line)
 
 
-async def test_an_unknown_member_of_it_is_named(stack: Stack) -> None:
-    """As everywhere in a message."""
+async def test_an_unknown_field_of_a_policy_gets_a_warning(stack: Stack) -> None:
+    """The warning names the unknown field."""
     reply = await stack.call(
         "submit_message", a_message(reminders={"our": 9}), headers=WITH_WARNINGS
     )
@@ -144,7 +144,7 @@ async def test_an_unknown_member_of_it_is_named(stack: Stack) -> None:
 async def test_reminders_are_part_of_what_an_idempotency_key_is_for(
     stack: Stack, first: Any, second: Any, status: int
 ) -> None:
-    """The default's value said is not the same as nothing said: the service may say another."""
+    """A body with another policy gets 422 under the same key."""
     key = {"idempotency-key": "k"}
     await stack.call("submit_message", a_message(reminders=first), headers=key)
 
@@ -153,8 +153,8 @@ async def test_reminders_are_part_of_what_an_idempotency_key_is_for(
     assert status == reply.status
 
 
-async def test_a_body_that_is_none_is_refused(stack: Stack) -> None:
-    """400 that names each member."""
+async def test_a_wrong_policy_is_refused(stack: Stack) -> None:
+    """A wrong policy gets 400 with each wrong field."""
     reply = await change(stack, hour="9", holidays_of="Roma")
 
     assert refusal(reply)[:2] == (400, "Invalid ReminderPolicy")
@@ -163,7 +163,7 @@ async def test_a_body_that_is_none_is_refused(stack: Stack) -> None:
 
 
 async def test_if_match_keeps_two_changes_apart(stack: Stack) -> None:
-    """412 for who had read what no longer holds, and nothing is written."""
+    """A change with an old ETag gets 412, and writes nothing."""
     tag = (await read(stack)).headers["ETag"]
 
     assert (await change(stack, tag, hour=10)).status == 200
@@ -174,8 +174,8 @@ async def test_if_match_keeps_two_changes_apart(stack: Stack) -> None:
     assert (await change(stack, "*", hour=12)).status == 200
 
 
-async def test_the_same_change_again_is_made_already(stack: Stack) -> None:
-    """Its answer may have been lost."""
+async def test_a_repeated_change_succeeds(stack: Stack) -> None:
+    """A repeated change gets the same answer, since its first one may have been lost."""
     tag = (await read(stack)).headers["ETag"]
     first = await change(stack, tag, hour=10)
 
@@ -185,7 +185,7 @@ async def test_the_same_change_again_is_made_already(stack: Stack) -> None:
 
 
 async def test_another_field_of_the_service_is_no_conflict(stack: Stack) -> None:
-    """The tag is the policy's; and a change leaves the rest of the service alone."""
+    """The ETag is the policy's, and a change keeps the rest of the service."""
     tag = (await read(stack)).headers["ETag"]
     await with_service(stack, service_name="Tributi locali")
 
@@ -197,7 +197,7 @@ async def test_another_field_of_the_service_is_no_conflict(stack: Stack) -> None
 
 
 async def test_of_changes_at_once_one_wins(stack: Stack) -> None:
-    """All had read the same policy."""
+    """Of changes at once with the same ETag one is accepted."""
     tag = (await read(stack)).headers["ETag"]
 
     replies = await asyncio.gather(*(change(stack, tag, hour=hour) for hour in range(10, 20)))
@@ -207,8 +207,8 @@ async def test_of_changes_at_once_one_wins(stack: Stack) -> None:
     assert (await read(stack)).body == won
 
 
-async def test_it_is_the_key_s_own_service_s(stack: Stack) -> None:
-    """No other service has changed."""
+async def test_a_change_reaches_the_key_s_own_service_alone(stack: Stack) -> None:
+    """The policy of another service stays as it is."""
     await change(stack, hour=10)
 
     other = await stored_text(stack, SERVICES, LIMITED_SERVICE_ID, LIMITED_SERVICE_ID)
@@ -217,14 +217,14 @@ async def test_it_is_the_key_s_own_service_s(stack: Stack) -> None:
 
 @pytest.mark.parametrize("endpoint", ["read_reminder_policy", "change_reminder_policy"])
 async def test_a_key_that_manages_nothing_is_refused(stack: Stack, endpoint: str) -> None:
-    """A sender's key sends."""
+    """A sender's key gets 403."""
     assert (await stack.call(endpoint, {})).status == 403
 
 
 @pytest.mark.parametrize("endpoint", ["read_reminder_policy", "change_reminder_policy"])
 @pytest.mark.parametrize("tag", ["*", '"x"'])
-async def test_without_its_service_a_key_is_nobody_s(stack: Stack, endpoint: str, tag: str) -> None:
-    """While it is remembered, too."""
+async def test_a_key_without_its_service_is_refused(stack: Stack, endpoint: str, tag: str) -> None:
+    """The key of a deleted service gets 401, also while it is cached."""
     await read(stack)
     await stack.store.delete(SERVICES, SERVICE_ID, SERVICE_ID)
 

@@ -1,4 +1,4 @@
-"""Both sides see the plan of a message, and the citizen has a say in it."""
+"""Sender and citizen see the reminders of a message, and the citizen changes them."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ ALL = ["26 09 DUE_DATE 7", "30 09 DUE_DATE 3", "02 09 DUE_DATE 1", "03 09 DUE_DA
 
 
 async def test_both_sides_see_when_and_why(stack: Stack) -> None:
-    """The moments to come, and what became of those that came."""
+    """Both see the reminders to come, and the outcomes of the earlier ones."""
     id_ = await notice(stack)
     for shown in (await plan(stack, id_), (await sent_plan(stack, id_)).body):
         assert mornings(shown["to_come"]) == ALL
@@ -71,7 +71,7 @@ async def test_both_sides_see_when_and_why(stack: Stack) -> None:
 
 
 async def test_a_message_that_is_never_reminded_of(stack: Stack) -> None:
-    """An empty plan."""
+    """A message without reminders has an empty plan."""
     id_ = await stack.deliver()
 
     shown = await plan(stack, id_)
@@ -79,8 +79,8 @@ async def test_a_message_that_is_never_reminded_of(stack: Stack) -> None:
     assert "next" not in shown
 
 
-async def test_why_nothing_is_to_come(stack: Stack) -> None:
-    """Paid, before the next moment comes already for the sender."""
+async def test_a_plan_says_why_it_ended(stack: Stack) -> None:
+    """The plan of a paid message says PAID at once."""
     id_ = await advanced_notice(stack)
     await tell(stack)
     await stack.drain()
@@ -97,7 +97,7 @@ async def test_why_nothing_is_to_come(stack: Stack) -> None:
 async def test_a_sender_that_may_not_read_the_payment_status_cannot_tell_it_from_reminders(
     stack: Stack, hidden: str, how: str
 ) -> None:
-    """One rule for both answers: what a paid message shows is what an unpaid one could show."""
+    """The plan of a paid message looks to that sender like that of an unpaid one."""
     id_ = await (notice if hidden == "standard" else advanced_notice)(stack)
     key = await with_groups(
         stack, *SENDER_GROUPS - {Group.MESSAGE_READ_ADVANCED}, service_id=SERVICE_ID
@@ -122,7 +122,7 @@ async def test_a_sender_that_may_not_read_the_payment_status_cannot_tell_it_from
 
 
 async def test_a_payment_that_was_taken_back_ends_nothing(stack: Stack) -> None:
-    """Although a reminder was left out for it meanwhile."""
+    """Reminders go on after a reversal, though one was left out meanwhile."""
     id_ = await advanced_notice(stack)
     await tell(stack)
     await jump(stack, 26, 10)
@@ -136,7 +136,7 @@ async def test_a_payment_that_was_taken_back_ends_nothing(stack: Stack) -> None:
 
 
 async def test_the_sender_sees_nothing_of_what_the_citizen_did(stack: Stack) -> None:
-    """Neither that a reminder was snoozed, nor whether one for an unread message was sent."""
+    """The sender sees neither snoozed reminders nor those for unread messages."""
     id_ = await stack.deliver(
         content={"due_date": DUE}, reminders={"days": [1], "unread_after_days": 1}
     )
@@ -149,8 +149,8 @@ async def test_the_sender_sees_nothing_of_what_the_citizen_did(stack: Stack) -> 
     assert sent["past"] == []
 
 
-async def test_done_ends_them_and_resume_brings_them_back(stack: Stack) -> None:
-    """Without a word to the sender."""
+async def test_done_ends_the_reminders_and_resume_restores_them(stack: Stack) -> None:
+    """The sender sees neither."""
     id_ = await notice(stack)
     done = await change(stack, id_, "done")
     assert (done.body["is_done"], done.body["ended"], done.body["to_come"]) == (True, "DONE", [])
@@ -164,8 +164,8 @@ async def test_done_ends_them_and_resume_brings_them_back(stack: Stack) -> None:
     assert reminders(stack) == [f"20261203-{days}-PUSH" for days in (3, 1, 0)]
 
 
-async def test_a_snooze(stack: Stack) -> None:
-    """Nothing before, then a reminder, then the plan as before; the sender does not see it."""
+async def test_a_snoozed_message_is_reminded_of_later(stack: Stack) -> None:
+    """No reminder comes before the chosen time; one comes then, and the plan goes on."""
     id_ = await notice(stack)
     until = "2026-11-30T14:30:00Z"
     snoozed = await change(stack, id_, "snooze", until=until)
@@ -192,7 +192,7 @@ async def test_a_snooze(stack: Stack) -> None:
     ],
 )
 async def test_a_snooze_ends_in_time(stack: Stack, until: str) -> None:
-    """In the future, and before the due date is past."""
+    """A snooze ends in the future, and before the due date."""
     id_ = await notice(stack)
     reply = await change(stack, id_, "snooze", until=until)
 
@@ -202,7 +202,7 @@ async def test_a_snooze_ends_in_time(stack: Stack, until: str) -> None:
 
 
 async def test_a_message_without_a_due_date_can_be_snoozed(stack: Stack) -> None:
-    """A reminder of one's own."""
+    """A snooze makes a reminder for a message without a due date."""
     id_ = await stack.deliver()
     stack.push.sent.clear()
     await change(stack, id_, "snooze", until="2026-11-30T14:30:00Z")
@@ -212,8 +212,8 @@ async def test_a_message_without_a_due_date_can_be_snoozed(stack: Stack) -> None
     assert await log(stack, id_) == [("snooze-202611301430", "SENT")]
 
 
-async def test_what_the_citizen_switched_off_is_shown_to_them_alone(stack: Stack) -> None:
-    """The sender learns that none was sent."""
+async def test_the_citizen_alone_sees_that_reminders_are_off(stack: Stack) -> None:
+    """The sender sees that a reminder was not sent, and not why."""
     id_ = await notice(stack)
     await with_profile(stack, reminder_status="DISABLED")
     await jump(stack, 26, 10)
@@ -225,8 +225,8 @@ async def test_what_the_citizen_switched_off_is_shown_to_them_alone(stack: Stack
     assert "switched_off" not in sent
 
 
-async def test_who_may_see_a_plan(stack: Stack) -> None:
-    """Its citizen, while it is in the inbox, and the service that sent it."""
+async def test_a_plan_is_visible_to_its_citizen_and_its_sender(stack: Stack) -> None:
+    """Another citizen gets 404, another service 403."""
     id_ = await notice(stack)
     accepted = await stack.submit(content={"due_date": DUE})
 

@@ -1,4 +1,4 @@
-"""The schedule queues any item in any queue, and knows nothing of what the item is for."""
+"""The schedule queues any item in any queue at its time."""
 
 import json
 import re
@@ -52,7 +52,7 @@ async def tick_at_the_moment(stack: Stack) -> None:
 
 
 async def test_an_item_of_any_kind_is_queued_at_its_moment(stack: Stack) -> None:
-    """Once, in the queue that the entry names; afterwards the entry is gone."""
+    """An item is queued once, in the queue of its entry, and the entry is removed."""
     item = RetentionDue(subject="a", days=7)
     await Schedule(stack.store).put(Entry(QUEUE, "a", LATER, item), START)
 
@@ -66,7 +66,7 @@ async def test_an_item_of_any_kind_is_queued_at_its_moment(stack: Stack) -> None
 
 
 async def test_an_item_that_was_put_back_keeps_its_attempts(stack: Stack) -> None:
-    """A retry may wait in the schedule: it gives up seven days after the first attempt."""
+    """An item keeps its attempts and the time of the first one in the schedule."""
     retry = RetentionDue(subject="a", attempt=3, first_seen=START.timestamp())
     await Schedule(stack.store).put(Entry(QUEUE, "a", LATER, retry), START)
 
@@ -78,7 +78,7 @@ async def test_an_item_that_was_put_back_keeps_its_attempts(stack: Stack) -> Non
 
 
 async def test_entries_of_two_queues_never_replace_each_other(stack: Stack) -> None:
-    """The same name and moment; the same entry of one queue is queued once."""
+    """Entries of two queues with one name and time are both queued."""
     schedule = Schedule(stack.store)
     rpt_id = "12345678901302000000000002020"
     payment = Entry(PAYMENT_UPDATED, rpt_id, LATER, PaymentUpdated(rpt_id=rpt_id))
@@ -94,7 +94,7 @@ async def test_entries_of_two_queues_never_replace_each_other(stack: Stack) -> N
 
 
 async def test_an_entry_is_stored_as_queue_and_item(stack: Stack) -> None:
-    """And nothing else, so that any item fits."""
+    """An entry stores its queue and its item, so that any item fits."""
     await Schedule(stack.store).put(Entry(QUEUE, "a", LATER, RetentionDue(subject="s")), START)
 
     (entry,) = await stored_entries(stack, slots_of(this_hour(LATER)))
@@ -113,7 +113,7 @@ async def test_an_entry_is_stored_as_queue_and_item(stack: Stack) -> None:
     ],
 )
 def test_the_schedule_names_none_of_its_users(room: str) -> None:
-    """No queue, no kind of item: a further user changes nothing here."""
+    """The code of the schedule names no queue and no kind of item."""
     path = ROOT / room
     files = sorted(path.rglob("*.py")) if path.is_dir() else [path]
     assert files
@@ -127,7 +127,7 @@ def test_the_schedule_names_none_of_its_users(room: str) -> None:
 
 
 async def test_an_entry_that_cannot_be_read_stops_no_other(stack: Stack) -> None:
-    """Its text goes to the poison queue of its queue; the entries around it are queued."""
+    """An unreadable item goes to the poison queue, and the other entries are queued."""
     schedule = Schedule(stack.store)
     for number in range(8):
         at = LATER + timedelta(hours=number)
@@ -146,7 +146,7 @@ async def test_an_entry_that_cannot_be_read_stops_no_other(stack: Stack) -> None
 async def test_an_item_that_its_queue_refuses_stops_no_other(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A refusal is not an outage: the item goes to the poison queue, the others to their queue."""
+    """A refused item goes to the poison queue, and the other items to their queue."""
     schedule = Schedule(stack.store)
     for number in range(3):
         at = LATER + timedelta(hours=number)
@@ -170,7 +170,7 @@ async def test_an_item_that_its_queue_refuses_stops_no_other(
 async def test_an_entry_that_no_queue_takes_is_told_and_stops_no_other(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The tick fails in the end, so that operators hear of it; all others are queued before."""
+    """The tick fails after it has queued all other entries."""
     schedule = Schedule(stack.store)
     for queue, hours in (("refused-due", 0), (QUEUE, 1), (QUEUE, 2)):
         at = LATER + timedelta(hours=hours)
