@@ -2,13 +2,13 @@
 
 targetScope = 'subscription'
 
-@description('Names the environment, its resource group and what is in it.')
+@description('The name of the environment, used for its resource group and its resources.')
 @minLength(2)
 @maxLength(16)
 param environmentName string
 param location string = 'italynorth'
 
-@description('Gets the alerts.')
+@description('The address that receives the alerts.')
 param alertEmail string
 
 // The rules for citizens' tokens (lib/composition/settings).
@@ -18,16 +18,16 @@ param citizenTokenJwks string
 param citizenTokenChecks object = { acrValues: '', scope: '', maxSeconds: 86400, minimumAge: 14, fiscalCodeClaims: '', nameClaims: '', familyNameClaims: '', birthDateClaims: '' }
 
 @secure()
-@description('Needed the first time; empty afterwards leaves what is in the vault.')
+@description('Required for the first deployment. Empty = the secret in the vault stays.')
 param keyHashSecret string = ''
 
 @secure()
-@description('Needed the first time; empty afterwards leaves what is in the vault.')
+@description('Required for the first deployment. Empty = the secret in the vault stays.')
 param pseudonymSecret string = ''
 
 param previousVersions object = { keyHash: '', pseudonym: '' } // of secrets that are being replaced (infra/README.md, "Rotate")
 
-@description('The output of the same name of the last deployment; empty the first time.')
+@description('The output of the same name of the previous deployment; empty for the first one.')
 param transformationRuleId string = ''
 
 param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
@@ -42,11 +42,11 @@ param alwaysReady array = [] // scaling groups that always have instances: {name
 param httpConcurrency int = 32
 param zoneRedundantApp bool = false
 
-@description('Recreate interrupts for up to half a minute; RollingUpdate does not, but is a preview that Azure advises against in production.')
+@description('Recreate interrupts the app for up to half a minute. RollingUpdate does not, but it is a preview that Azure advises against in production.')
 param updateStrategy string = 'Recreate'
 param callers array = []
 
-param trustedProxies int = 0 // hops in front of the app; 0 = its front end, and the gateway where nobody can go around it
+param trustedProxies int = 0 // hops in front of the app; 0 = the front end, plus the gateway if no caller can bypass it
 param cosmosMode string = 'serverless'
 param cosmosDatabase string = 'recapito'
 param cosmosName string = ''
@@ -68,7 +68,7 @@ param withAvailabilityTest bool = true
 param availabilityLocations array = ['emea-nl-ams-azr']
 param availabilitySeconds int = 900
 param quarterHourlyAlerts bool = true
-@description('Those of `limits` that should be others.')
+@description('Values that replace those of `limits`.')
 param thresholds object = {}
 
 param monthlyBudget int = 0 // in the currency of the subscription; 0 = no budget
@@ -184,7 +184,7 @@ module settings 'modules/settings.bicep' = {
   }
 }
 
-// Starts after the whole foundation: without the roles the app cannot read its package or its secrets.
+// Created after the whole foundation: without the roles the app cannot read its package or its secrets.
 module functions 'modules/functions.bicep' = {
   scope: group
   name: 'functions'

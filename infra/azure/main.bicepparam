@@ -1,7 +1,7 @@
 // The small set, for up to some millions of messages a year; production.bicepparam is the other one.
-// Both name the same parameters. Each comes from the environment: azd sets the variables of its
-// environment (`azd env set NAME value`), with plain az export them. What is not here keeps
-// main.bicep's default. What small leaves open, and why: infra/README.md, "Small and production".
+// Both name the same parameters. Each value comes from an environment variable: azd sets the variables
+// of its environment (`azd env set NAME value`); with plain az, export them. Parameters that are not
+// here keep main.bicep's default. The limits of small, and the reasons: infra/README.md, "Small and production".
 using 'main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
@@ -11,7 +11,7 @@ param citizenTokenIssuer = readEnvironmentVariable('CITIZEN_TOKEN_ISSUER')
 param citizenTokenAudience = readEnvironmentVariable('CITIZEN_TOKEN_AUDIENCE')
 param citizenTokenJwks = readEnvironmentVariable('CITIZEN_TOKEN_JWKS')
 
-// Empty = the app's own: level of assurance 2, no scope, the claims of SPID and CIE.
+// Empty = the app's defaults: level of assurance 2, no scope, the claims of SPID and CIE.
 param citizenTokenChecks = {
   acrValues: readEnvironmentVariable('CITIZEN_TOKEN_ACR_VALUES', '')
   scope: readEnvironmentVariable('CITIZEN_TOKEN_SCOPE', '')
@@ -23,7 +23,7 @@ param citizenTokenChecks = {
   birthDateClaims: readEnvironmentVariable('CITIZEN_TOKEN_BIRTH_DATE_CLAIMS', '')
 }
 
-// The first time alone: infra/README.md, "Deploy".
+// Only for the first deployment: infra/README.md, "Deploy".
 param keyHashSecret = readEnvironmentVariable('KEY_HASH_SECRET', '')
 param pseudonymSecret = readEnvironmentVariable('PSEUDONYM_SECRET', '')
 
@@ -33,10 +33,10 @@ param previousVersions = {
   pseudonym: readEnvironmentVariable('PSEUDONYM_SECRET_PREVIOUS_VERSION', '')
 }
 
-// Every time but the first: an output of the deployment before, which azd keeps by itself.
+// For every deployment except the first: an output of the previous deployment, which azd keeps.
 param transformationRuleId = readEnvironmentVariable('TRANSFORMATION_RULE_ID', '')
 
-// Another account than the environment's first: after a restore.
+// Another account than the environment's first one, after a restore.
 param cosmosName = readEnvironmentVariable('COSMOS_NAME', '')
 param cosmosMode = readEnvironmentVariable('COSMOS_MODE', 'serverless')
 param messagesMaxThroughput = int(readEnvironmentVariable('MESSAGES_MAX_THROUGHPUT', '4000'))
@@ -61,7 +61,7 @@ param mail = {
   previousLinkVersion: readEnvironmentVariable('LINK_SECRET_PREVIOUS_VERSION', '')
 }
 
-// As in [{"name": "http", "instanceCount": 1}, {"name": "function:fan_out_message", "instanceCount": 1}]
+// Example: [{"name": "http", "instanceCount": 1}, {"name": "function:fan_out_message", "instanceCount": 1}]
 param alwaysReady = json(readEnvironmentVariable('ALWAYS_READY', '[]'))
 param maximumInstanceCount = int(readEnvironmentVariable('MAXIMUM_INSTANCE_COUNT', '100'))
 param instanceMemoryMB = int(readEnvironmentVariable('INSTANCE_MEMORY_MB', '512'))
@@ -80,7 +80,7 @@ param availabilityLocations = json(readEnvironmentVariable('AVAILABILITY_LOCATIO
 param availabilitySeconds = int(readEnvironmentVariable('AVAILABILITY_SECONDS', '900'))
 param quarterHourlyAlerts = bool(readEnvironmentVariable('QUARTER_HOURLY_ALERTS', 'true'))
 
-// As in {"queueWaitSeconds": 120}: those that should be others than in main.bicep, `limits`.
+// Example: {"queueWaitSeconds": 120} replaces this value of `limits` in main.bicep.
 param thresholds = json(readEnvironmentVariable('THRESHOLDS', '{}'))
 
 param monthlyBudget = int(readEnvironmentVariable('MONTHLY_BUDGET', '0'))

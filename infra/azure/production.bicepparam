@@ -1,6 +1,6 @@
-// The production set, for steady traffic and for whoever must keep out of the internet; the other one
-// is main.bicepparam, where the variables are explained. Both name the same parameters.
-// With azd, write `module: production` into azure.yaml; with plain az, name this file.
+// The production set, for steady traffic and for organisations that require a private network; the
+// other set is main.bicepparam, which explains the variables. Both name the same parameters.
+// With azd, write `module: production` into azure.yaml; with plain az, give this file to --parameters.
 using 'main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
@@ -10,7 +10,7 @@ param citizenTokenIssuer = readEnvironmentVariable('CITIZEN_TOKEN_ISSUER')
 param citizenTokenAudience = readEnvironmentVariable('CITIZEN_TOKEN_AUDIENCE')
 param citizenTokenJwks = readEnvironmentVariable('CITIZEN_TOKEN_JWKS')
 
-// Empty = the app's own: level of assurance 2, no scope, the claims of SPID and CIE.
+// Empty = the app's defaults: level of assurance 2, no scope, the claims of SPID and CIE.
 param citizenTokenChecks = {
   acrValues: readEnvironmentVariable('CITIZEN_TOKEN_ACR_VALUES', '')
   scope: readEnvironmentVariable('CITIZEN_TOKEN_SCOPE', '')
@@ -22,7 +22,7 @@ param citizenTokenChecks = {
   birthDateClaims: readEnvironmentVariable('CITIZEN_TOKEN_BIRTH_DATE_CLAIMS', '')
 }
 
-// The first time alone: infra/README.md, "Deploy".
+// Only for the first deployment: infra/README.md, "Deploy".
 param keyHashSecret = readEnvironmentVariable('KEY_HASH_SECRET', '')
 param pseudonymSecret = readEnvironmentVariable('PSEUDONYM_SECRET', '')
 
@@ -32,10 +32,10 @@ param previousVersions = {
   pseudonym: readEnvironmentVariable('PSEUDONYM_SECRET_PREVIOUS_VERSION', '')
 }
 
-// Every time but the first: an output of the deployment before, which azd keeps by itself.
+// For every deployment except the first: an output of the previous deployment, which azd keeps.
 param transformationRuleId = readEnvironmentVariable('TRANSFORMATION_RULE_ID', '')
 
-// Another account than the environment's first: after a restore.
+// Another account than the environment's first one, after a restore.
 param cosmosName = readEnvironmentVariable('COSMOS_NAME', '')
 param cosmosMode = readEnvironmentVariable('COSMOS_MODE', 'autoscale')
 param messagesMaxThroughput = int(readEnvironmentVariable('MESSAGES_MAX_THROUGHPUT', '3000'))
@@ -60,7 +60,7 @@ param mail = {
   previousLinkVersion: readEnvironmentVariable('LINK_SECRET_PREVIOUS_VERSION', '')
 }
 
-// As in [{"name": "http", "instanceCount": 1}, {"name": "function:fan_out_message", "instanceCount": 1}]
+// Example: [{"name": "http", "instanceCount": 1}, {"name": "function:fan_out_message", "instanceCount": 1}]
 param alwaysReady = json(readEnvironmentVariable('ALWAYS_READY', '[{"name": "http", "instanceCount": 1}]'))
 param maximumInstanceCount = int(readEnvironmentVariable('MAXIMUM_INSTANCE_COUNT', '100'))
 param instanceMemoryMB = int(readEnvironmentVariable('INSTANCE_MEMORY_MB', '512'))
@@ -79,7 +79,7 @@ param availabilityLocations = json(readEnvironmentVariable('AVAILABILITY_LOCATIO
 param availabilitySeconds = int(readEnvironmentVariable('AVAILABILITY_SECONDS', '300'))
 param quarterHourlyAlerts = bool(readEnvironmentVariable('QUARTER_HOURLY_ALERTS', 'false'))
 
-// As in {"queueWaitSeconds": 120}: those that should be others than in main.bicep, `limits`.
+// Example: {"queueWaitSeconds": 120} replaces this value of `limits` in main.bicep.
 param thresholds = json(readEnvironmentVariable('THRESHOLDS', '{}'))
 
 param monthlyBudget = int(readEnvironmentVariable('MONTHLY_BUDGET', '0'))

@@ -1,4 +1,4 @@
-// The budget of a month: above it an e-mail is sent, and nothing is stopped.
+// The monthly budget: above it Azure sends an e-mail, and stops no resource.
 // Runbook: infra/runbooks.md#the-month-costs-more-than-planned
 
 param name string

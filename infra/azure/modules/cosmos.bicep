@@ -5,19 +5,19 @@ param tags object = resourceGroup().tags
 param name string
 param databaseName string
 
-@description('serverless: pay for each request, one region. autoscale: pay for a ceiling, any number of regions. free: the one free account of the subscription, 1,000 RU/s for all containers together.')
+@description('serverless: pay for each request, one region. autoscale: pay for a throughput limit, any number of regions. free: the one free account of the subscription, 1,000 RU/s for all containers together.')
 @allowed(['serverless', 'autoscale', 'free'])
 param mode string
 
-@description('Ceiling of the container of messages in autoscale, in RU/s; it costs a tenth of it when idle.')
+@description('Throughput limit of the container of messages in autoscale, in RU/s; when idle, a tenth of it is billed.')
 @minValue(1000)
 param messagesMaxThroughput int
 
-@description('Ceiling that all other containers share in autoscale, in RU/s.')
+@description('Throughput limit that all other containers share in autoscale, in RU/s.')
 @minValue(1000)
 param sharedMaxThroughput int
 
-@description('Names as Azure shows them, as in Italy North; the first takes the writes. In serverless, one alone.')
+@description('Regions by their display names, such as Italy North; the first one is the write region. Serverless allows only one.')
 @minLength(1)
 param regions array
 param zoneRedundant bool
@@ -26,11 +26,11 @@ param zoneRedundant bool
 @allowed(['Continuous7Days', 'Continuous30Days'])
 param backupTier string
 
-@description('Disabled = reached by private endpoints alone.')
+@description('Disabled = reachable only by private endpoints.')
 @allowed(['Enabled', 'Disabled'])
 param publicNetworkAccess string = 'Disabled'
 
-@description('Refused requests (429) in 5 minutes from which on somebody is told.')
+@description('The number of refused requests (429) in 5 minutes that raises an alert.')
 param throttledThreshold int
 param workspaceId string
 param actionGroupId string
@@ -38,9 +38,9 @@ param actionGroupId string
 var declarations = loadJsonContent('../declarations.json')
 var isAutoscale = mode == 'autoscale'
 
-// Messages have their own throughput: they are most of the data and of the requests, and a batch
+// Messages have their own throughput: they are most of the data and of the requests, and a burst
 // that uses it up must leave keys, profiles and claims readable. The other containers are small and
-// share one throughput, which costs less than eight minimal ones.
+// share one throughput, which costs less than a minimal one for each.
 var dedicated = ['messages']
 
 resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
@@ -49,7 +49,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
   tags: tags
   kind: 'GlobalDocumentDB'
   properties: {
-    //checkov:skip=CKV_AZURE_99:withPrivateNetwork closes it, an expression that checkov does not evaluate; keys are off in any case
+    //checkov:skip=CKV_AZURE_99:withPrivateNetwork disables public access by an expression that checkov does not evaluate; keys are always off
     databaseAccountOfferType: 'Standard'
     capabilities: (mode == 'serverless') ? [
       {
@@ -57,7 +57,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
       }
     ] : []
     enableFreeTier: (mode == 'free')
-    // A partition saves unused throughput for five minutes, and uses it in seconds above the ceiling.
+    // A partition saves unused throughput for five minutes, and uses it in seconds above the limit.
     enableBurstCapacity: (mode == 'serverless') ? null : true
     locations: [for (region, index) in regions: {
       locationName: region
@@ -66,8 +66,8 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
     }]
     enableMultipleWriteLocations: false
     enableAutomaticFailover: (length(regions) > 1)
-    // In the one region that writes, a read sees every write that returned, whichever instance made
-    // it: what one accepts another fans out (decision 0010). The bounds are the least Azure takes.
+    // In the write region, a read sees every write that returned, also of other instances: one
+    // instance accepts a message and another one fans it out (decision 0010). The bounds are Azure's minimum.
     consistencyPolicy: {
       defaultConsistencyLevel: 'BoundedStaleness'
       maxStalenessPrefix: length(regions) > 1 ? 100000 : 10
@@ -179,8 +179,8 @@ var alerts = [
 
 var ofPartitions = [
   {
-    // For each partition of each container, so that none is hidden in a mean; each is paid for. In
-    // serverless there is no ceiling to near, and the free account's is watched by its refusals.
+    // For each partition of each container, so that a mean hides no busy partition; each is billed.
+    // Serverless has no such limit; for the free account the alert on refused requests is enough.
     name: 'near-its-limit'
     description: 'A partition of Cosmos DB uses more than 90 % of its throughput in the mean of 15 minutes. Runbook: infra/runbooks.md#cosmos-db-is-near-its-limit'
     severity: 3

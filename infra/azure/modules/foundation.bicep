@@ -18,7 +18,7 @@ param cosmosZoneRedundant bool
 param cosmosBackupTier string
 param throttledThreshold int
 
-@description('Of storage, documents and secrets. Enabled = open to whoever has an identity with a role; Disabled = reached by private endpoints alone.')
+@description('Of storage, documents and secrets. Enabled = open to identities with a role; Disabled = reachable only by private endpoints.')
 @allowed(['Enabled', 'Disabled'])
 param publicNetworkAccess string = 'Disabled'
 

@@ -1,9 +1,9 @@
 // The alerts on the app: on its own metrics, and on a test from outside.
 //
-// Storage measures its queues together and hourly, so single queues are watched by the app's own
-// metrics. Histograms reach Azure Monitor as sum, count, least and greatest, without buckets: the
-// rules use means, for there are no percentiles to use. Metrics arrive a minute or two late and no two
-// instances export at the same moment, so every window is longer than that by far.
+// Storage measures all its queues together and hourly, so the alerts on single queues use the app's
+// own metrics. Histograms reach Azure Monitor as sum, count, minimum and maximum, without buckets, so
+// the rules use means: there are no percentiles. Metrics arrive a minute or two late, and instances
+// export at different moments, so every window is much longer than that.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
@@ -12,15 +12,15 @@ param workspaceId string
 param insightsId string
 param actionGroupId string
 
-@description('Where callers reach the app: its own host name, or that of what stands in front.')
+@description('The host name that callers use: that of the app, or of the gateway in front of it.')
 param hostName string
 param withAvailabilityTest bool
 
-@description('Places that ask for the API, and how often, in seconds: 300, 600 or 900.')
+@description('Locations that request the API, and the interval in seconds: 300, 600 or 900.')
 param availabilityLocations array
 param availabilitySeconds int
 
-@description('Looks every 15 minutes, over windows twice as long, at a third of the price.')
+@description('Evaluates alerts every 15 minutes, over windows twice as long, at a third of the price.')
 param quarterHourly bool
 
 @description('queueWaitSeconds: mean wait in one queue. failedPercent: of requests, with a 5xx. putBackItems: in 15 minutes. reminderLagSeconds: of the latest reminder.')
@@ -48,9 +48,9 @@ var alerts = [
     frequency: quarterHourly ? 'PT15M' : 'PT5M'
   }
   {
-    // A queue without a consumer measures no wait, so this rule compares both ends. What is accepted
-    // counts from 50 to 15 minutes ago, what is settled in the whole hour, so that the settling of a
-    // message that counts is never outside, on whichever instance and however late it was measured.
+    // A queue without a consumer measures no wait, so this rule compares accepted and settled messages.
+    // It counts messages accepted from 50 to 15 minutes ago, and messages settled in the whole hour.
+    // So it also counts settlements that another instance measured, or that arrived late.
     name: 'stalled'
     title: 'Messages are accepted and go nowhere'
     description: 'Messages were accepted more than a quarter of an hour ago, and in an hour none was processed, rejected or failed. Runbook: infra/runbooks.md#messages-are-accepted-and-go-nowhere'
@@ -81,8 +81,8 @@ var alerts = [
     frequency: quarterHourly ? 'PT15M' : 'PT5M'
   }
   {
-    // A tick is measured even when nothing is due; none in half an hour, though the app measures other
-    // things for longer than that, stands for any lag.
+    // A tick is measured even when nothing is due. If there is none in half an hour, although the app
+    // has sent other metrics for longer than that, the rule assumes the largest lag.
     name: 'reminder-lag'
     title: 'Reminders are late'
     description: 'Reminders are sent too late, or the timer of the schedule does not run. Runbook: infra/runbooks.md#reminders-are-late'
@@ -131,7 +131,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for 
   }
 }]
 
-// The API's own description is public, needs no store, and fails when the app does not start.
+// The OpenAPI document is public, needs no store, and fails when the app does not start.
 resource look 'Microsoft.Insights/webtests@2022-06-15' = if (withAvailabilityTest) {
   name: '${name}-availability'
   location: location

@@ -1,13 +1,13 @@
-// The function app on Flex Consumption, with its settings (settings.bicep). Settings go with the app in
-// one update: two would roll over its instances twice.
+// The function app on Flex Consumption, with its settings (settings.bicep). One update deploys both:
+// two updates would replace the instances twice.
 //
 // Scaling is per function. All HTTP functions scale together, as the group `http`. Each queue
-// function scales on its own, as `function:<its name>`: a batch cannot starve single messages, nor
-// can poison queues starve live ones.
+// function scales separately, as `function:<its name>`: a backlog in one queue, or in a poison queue,
+// takes no instance from the others.
 //
-// Flex Consumption has no slots. An update stops all instances and starts new ones, or, with a
-// preview of Azure, rolls over them; either way what the old ones wrote the new ones must read, and
-// after a rollback the other way round.
+// Flex Consumption has no slots. An update stops all instances and starts new ones, or replaces them
+// one by one with a preview of Azure. In both cases new instances must read what old instances wrote,
+// and the reverse after a rollback.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
@@ -25,7 +25,7 @@ param maximumInstanceCount int
 @description('Instances that always run, each {name, instanceCount}; name: http, or function:fan_out_message and the like.')
 param alwaysReady array
 
-@description('HTTP requests on one instance at a time. For Python the platform starts at 1; the app is asynchronous.')
+@description('Concurrent HTTP requests on one instance. The platform\'s default for Python is 1; the app is asynchronous.')
 @minValue(1)
 @maxValue(1000)
 param httpConcurrency int
@@ -47,7 +47,7 @@ param workspaceId string
 param insightsId string
 param actionGroupId string
 
-@description('Host name of what stands in front; empty = nothing does.')
+@description('Host name of the gateway in front of the app; empty = none.')
 param frontHostName string
 param withAvailabilityTest bool
 param availabilityLocations array
@@ -62,8 +62,8 @@ var allowed = [for (caller, index) in callers: {
   ipAddress: caller
 }]
 
-// The test calls a closed app directly when there is no gateway. The tag's addresses are those
-// of everybody's tests, so it opens the door to requests, and not to anything that asks for a key.
+// Without a gateway, the availability test calls the app directly, also when `callers` closes it. The
+// tag also admits the tests of other Azure customers; such requests still need a key or a token.
 var looksItself = withAvailabilityTest && !empty(callers) && empty(frontHostName)
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
@@ -76,7 +76,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
     tier: 'FlexConsumption'
   }
   properties: {
-    //checkov:skip=CKV_AZURE_225:a parameter, off by default for what it costs (infra/README.md)
+    //checkov:skip=CKV_AZURE_225:a parameter, off by default because of its cost (infra/README.md)
     reserved: true
     zoneRedundant: zoneRedundant
   }
@@ -97,8 +97,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   properties: {
     //checkov:skip=CKV_AZURE_17:senders have keys and citizens have tokens; neither has a certificate
     //checkov:skip=CKV_AZURE_212:Flex Consumption counts instances by load; alwaysReady holds a minimum
-    //checkov:skip=CKV_AZURE_213:Flex Consumption has no health check; the availability test looks from outside
-    //checkov:skip=CKV_AZURE_222:callers come from the internet; the parameter callers closes it
+    //checkov:skip=CKV_AZURE_213:Flex Consumption has no health check; the availability test checks from outside
+    //checkov:skip=CKV_AZURE_222:callers come from the internet; the parameter callers restricts them
     serverFarmId: plan.id
     httpsOnly: true
     keyVaultReferenceIdentity: identityId
@@ -153,8 +153,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   }
 }
 
-// Deployment is by Entra token alone. No diagnostic setting: FunctionAppLogs would copy the host's
-// log, addresses of requests included, into a table that nothing masks.
+// Deployment requires an Entra token. No diagnostic setting: FunctionAppLogs would copy the host's
+// log, with the URLs of requests, into a table without a mask.
 resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
   parent: app
   name: 'ftp'

@@ -1,10 +1,11 @@
 // API Management in front, as an option: one address, and a rate limit for each sender's key. It
 // forwards every request; the app itself checks keys and tokens.
 //
-// Basic v2, because Consumption cannot limit by key. Its outgoing addresses are not read from here:
-// put them into `callers` once it runs, so that no caller bypasses it. Until then the app trusts
-// its own front end alone, sees the gateway as every caller, and refuses senders that are bound to
-// networks; it never believes an address that a caller made up. What must be tried once: infra/README.md.
+// Basic v2, because Consumption cannot limit by key. Bicep cannot read the gateway's outgoing addresses:
+// set `callers` to them after the first deployment, so that no caller bypasses the gateway. Until then
+// the app trusts only its own front end, sees the gateway's address for every caller, and refuses
+// senders that are bound to networks. It never trusts an address that a caller invented. Tests to make
+// once: infra/README.md.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
@@ -24,8 +25,8 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' = {
     capacity: 1
   }
   properties: {
-    //checkov:skip=CKV_AZURE_107:there is nothing in a network that it calls
-    //checkov:skip=CKV_AZURE_174:callers come from the internet, and keys and tokens are checked behind
+    //checkov:skip=CKV_AZURE_107:the gateway calls nothing in a network
+    //checkov:skip=CKV_AZURE_174:callers come from the internet, and the app behind the gateway checks keys and tokens
     publisherName: 'Recapito'
     publisherEmail: publisherEmail
   }
@@ -40,8 +41,8 @@ resource api 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     protocols: ['https']
     serviceUrl: 'https://${appHostName}'
     subscriptionRequired: false
-    // The default header has our senders' keys, which the gateway would check as its own and refuse.
-    // No caller uses these names.
+    // In the default header senders send the app's keys, which the gateway would check as its own and
+    // refuse. No caller uses these names.
     subscriptionKeyParameterNames: {
       header: 'X-Recapito-Gateway-Subscription'
       query: 'recapito-gateway-subscription'

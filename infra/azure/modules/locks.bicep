@@ -1,5 +1,5 @@
-// Locks on resources with data: a wrong command (also `azd down`) cannot delete them until the lock is
-// removed. They stop no request and no change.
+// Locks on resources with data: no command, not even `azd down`, can delete them until the lock is
+// removed. The locks allow all requests and all changes.
 
 param storageName string
 param cosmosName string

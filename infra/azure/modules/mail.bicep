@@ -1,7 +1,7 @@
-// E-mail: the settings with which the app hands it to a mail server (lib/composition/settings/mail.py). The two
-// secrets, smtp-password and link-secret, are put into the vault by hand (infra/README.md, "E-mail").
+// The app's settings for its mail server (lib/composition/settings/mail.py). Operators store the two
+// secrets, smtp-password and link-secret, in the vault by hand (infra/README.md, "E-mail").
 
-@description('host, port, security (starttls or tls), user, from, publicUrl. No host = no e-mail; no user = the server asks for none; no publicUrl = the address of what stands in front; previousLinkVersion = the version of link-secret that is being replaced, whose links still work.')
+@description('host, port, security (starttls or tls), user, from, publicUrl. No host = no e-mail; no user = the server needs no login; no publicUrl = the address of the gateway or of the app; previousLinkVersion = the version of link-secret that is being replaced, whose links still work.')
 param mail object
 param publicHostName string
 param vaultName string

@@ -1,8 +1,8 @@
 // Telemetry: a workspace, Application Insights in it, the mask over both, and the receivers of alerts.
 //
 // IO's wire format has fiscal codes in paths, and the Functions host records the address of each
-// request. So a transformation of the workspace replaces them before anything is stored, in every
-// table that the host and the app write texts to (infra/azure/declarations.py, decision 0008).
+// request. So a transformation of the workspace replaces them before data are stored, in every
+// table into which the host and the app write texts (infra/azure/declarations.py, decision 0008).
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
@@ -12,10 +12,10 @@ param alertEmail string
 param retentionDays int
 param dailyCapGb int
 
-@description('Percentage of requests, traces and dependencies to keep; metrics are always whole.')
+@description('Percentage of requests, traces and dependencies to keep; metrics are never sampled.')
 param samplingPercentage int
 
-@description('Of an earlier deployment; empty the first time. Without it, a deployment takes the mask off for a moment.')
+@description('The rule of an earlier deployment; empty for the first one. Without it, a deployment removes the mask for a moment.')
 param transformationRuleId string
 
 var declarations = loadJsonContent('../declarations.json')
@@ -81,7 +81,7 @@ module masked 'workspace.bicep' = {
   }
 }
 
-// Created after the mask, so that the first line is masked.
+// Created after the mask, so that the first record is masked.
 resource insights 'Microsoft.Insights/components@2020-02-02' = {
   name: insightsName
   location: location
@@ -91,7 +91,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     Application_Type: 'web'
     WorkspaceResourceId: masked.outputs.id
     IngestionMode: 'LogAnalytics'
-    // Telemetry needs the identity's token: the instrumentation key alone is refused.
+    // Telemetry needs the identity's token: Azure refuses the instrumentation key without it.
     DisableLocalAuth: true
     // The last octet of callers' addresses is dropped.
     DisableIpMasking: false
@@ -130,7 +130,7 @@ resource cap 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     evaluationFrequency: 'PT15M'
     windowSize: 'PT30M'
     autoMitigate: true
-    // The workspace writes the first line of this table some time after its creation.
+    // The workspace writes the first record of this table some time after its creation.
     skipQueryValidation: true
     criteria: {
       allOf: [

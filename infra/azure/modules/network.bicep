@@ -1,5 +1,5 @@
-// A private network: the app goes out through one subnet, and reaches storage, Cosmos DB and Key
-// Vault at private endpoints in the other. Telemetry still goes to Azure Monitor's public address.
+// A private network: the app's outgoing calls use one subnet, and reach storage, Cosmos DB and Key
+// Vault at private endpoints in the other subnet. Telemetry still goes to Azure Monitor's public address.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags

@@ -1,6 +1,6 @@
-// A Notification Hub, and the key with which the app opens it. Its data plane knows no Entra
-// identity, so this is the only key: read from Azure here, stored in the vault, and read by the app
-// through a reference. Credentials of Apple and Google are put into the hub by hand.
+// A Notification Hub, and the key with which the app uses it. The hub's data plane accepts no Entra
+// identity, so this is the only key of Azure: this module reads it and stores it in the vault, and the
+// app reads it through a reference. Operators enter the credentials of Apple and Google by hand.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
@@ -29,7 +29,7 @@ resource hub 'Microsoft.NotificationHubs/namespaces/notificationHubs@2023-09-01'
   properties: {}
 }
 
-// A rule to register and remove devices and to send; it cannot manage the hub.
+// This rule may register and remove devices and send; it may not manage the hub.
 resource rule 'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules@2023-09-01' = {
   parent: hub
   name: 'recapito'

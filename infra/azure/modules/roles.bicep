@@ -1,7 +1,7 @@
 // All rights of the app's identity.
 //
-// There is no role for tables: the host would write diagnostic events for the portal there, and
-// works without them.
+// There is no role for tables: the host would only write diagnostic events for the portal to them, and
+// works without this.
 
 param principalId string
 param storageName string
@@ -10,7 +10,7 @@ param insightsName string
 param cosmosName string
 param databaseName string
 
-@description('Owner is what the platform documents; Contributor reads, writes and deletes blobs and makes containers, which is all that is used.')
+@description('The platform documents Owner. Contributor reads, writes and deletes blobs and creates containers, and the host and the app need no more.')
 @allowed(['Owner', 'Contributor'])
 param blobRole string
 
@@ -50,7 +50,7 @@ resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// For the triggers, for the app's puts, and for the scale controller, which uses the identity.
+// For the triggers, for the app's writes to queues, and for the scale controller, which uses the identity.
 resource queues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(storage.id, principalId, queueDataContributor)
   scope: storage
@@ -61,7 +61,7 @@ resource queues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// A role to read secrets; it cannot list or change them.
+// This role may read secrets; it may not list or change them.
 resource secrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(vault.id, principalId, secretsUser)
   scope: vault
@@ -72,7 +72,7 @@ resource secrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// Telemetry is written with the identity: the instrumentation key alone is refused.
+// The app writes telemetry with its identity: Azure refuses the instrumentation key without it.
 resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(insights.id, principalId, metricsPublisher)
   scope: insights
@@ -83,7 +83,7 @@ resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// A role for documents of this database; it cannot create containers or change throughput.
+// This role is for documents of this database; it may not create containers or change throughput.
 resource documents 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = {
   parent: cosmos
   name: guid(cosmos.id, databaseName, principalId, cosmosDataContributor)

@@ -1,4 +1,4 @@
-// One secret of the vault.
+// A secret of the vault.
 
 param vaultName string
 param name string
@@ -11,7 +11,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
 }
 
 resource secret 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
-  //checkov:skip=CKV_AZURE_41:an expiry would stop the app on a date; rotation is a decision (infra/README.md)
+  //checkov:skip=CKV_AZURE_41:an expiry would stop the app on a date; operators decide when to rotate (infra/README.md)
   parent: vault
   name: name
   properties: {

@@ -10,7 +10,7 @@ param cosmosRegions string
 param keyHashSecretUri string
 param pseudonymSecretUri string
 
-@description('keyHash and pseudonym: versions of the secrets that are being replaced, accepted too; empty = none.')
+@description('keyHash and pseudonym: versions of the secrets that are being replaced, which the app still accepts; empty = none.')
 param previousVersions object
 
 @description('Name and connectionUri, a secret of the vault; both empty = no hub.')
@@ -21,10 +21,10 @@ param citizenTokenIssuer string
 param citizenTokenAudience string
 param citizenTokenJwks string
 
-@description('What else a citizen\'s token must be (lib/composition/settings/tokens.py): acrValues, scope, maxSeconds, minimumAge, claims.')
+@description('Further requirements for citizens\' tokens (lib/composition/settings/tokens.py): acrValues, scope, maxSeconds, minimumAge, claims.')
 param citizenTokenChecks object
 
-@description('Base address of the pagoPA payment node; empty = none, and then no key either.')
+@description('Base address of the pagoPA payment node; empty = none, and no key is needed.')
 param paymentNodeUrl string
 param paymentNodeKeyUri string
 param senderCacheSeconds int
@@ -32,7 +32,7 @@ param trustedProxies int
 param rejectedRetentionDays int
 param minAppVersionWithReadAuth string
 
-@description('Share of the traces that is kept, 0 to 1; metrics and faults are always told.')
+@description('Share of the traces that the app keeps, 0 to 1; metrics and errors are always sent.')
 param traceRatio string
 
 @description('Share of its own requests that the host keeps, 0 to 1.')
@@ -41,14 +41,14 @@ param hostTraceRatio string
 output settings array = concat([
   { name: 'STACK', value: 'azure' }
 
-  // By default the platform reads 100 MB before it calls the app. This limit is above the app's own,
-  // so that a body that is a little too large gets the app's answer.
+  // By default the platform reads up to 100 MB before it calls the app. This limit is above the app's
+  // own limits, so that a body that is slightly too large gets the app's answer.
   { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '1048576' }
 
-  // The account is named beside its addresses: without the name, versions of the host fail to start
-  // (Azure/azure-functions-host#11787), and deployment tools say that the storage is not set.
+  // The account's name is set in addition to its addresses: without the name, some versions of the host
+  // do not start (Azure/azure-functions-host#11787), and deployment tools report missing storage.
   { name: 'AzureWebJobsStorage__accountName', value: storageName }
-  // The triggers and the app use the same queues: one connection, by identity.
+  // The triggers and the app use the same queues, so they share one connection, by identity.
   { name: 'AzureWebJobsStorage__blobServiceUri', value: blobEndpoint }
   { name: 'AzureWebJobsStorage__queueServiceUri', value: queueEndpoint }
   { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
@@ -83,8 +83,8 @@ output settings array = concat([
 
   { name: 'TELEMETRY', value: 'azure' }
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
-  // The app keeps a share of its traces, each of them whole. The host reads OTEL_TRACES_SAMPLER, and its
-  // exporter knows names of its own alone; whether it heeds them is in doubt (infra/README.md, "Telemetry").
+  // The app keeps a share of its traces, each of them complete. The host reads OTEL_TRACES_SAMPLER, but its
+  // exporter accepts only its own names, and may ignore them (infra/README.md, "Telemetry").
   // The exporter's statistics about itself are not sent (decision 0009).
   { name: 'TRACES_RATIO', value: traceRatio }
   { name: 'OTEL_TRACES_SAMPLER', value: 'microsoft.fixed_percentage' }

@@ -1,15 +1,15 @@
 // One account: the host's own blobs, the queues, the app's blobs and the deployment packages.
-// Triggers and app use it through the one connection AzureWebJobsStorage (decision 0008).
+// The triggers and the app share the connection AzureWebJobsStorage (decision 0008).
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
 param name string
 
-@description('Zone-redundant by default: a queue item that is lost is a message that is lost.')
+@description('Zone-redundant by default: a lost queue item can mean a lost message.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GZRS', 'Standard_RAGZRS'])
 param sku string
 
-@description('Disabled = reached by private endpoints alone.')
+@description('Disabled = reachable only by private endpoints.')
 @allowed(['Enabled', 'Disabled'])
 param publicNetworkAccess string = 'Disabled'
 param workspaceId string
@@ -27,9 +27,9 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
     name: sku
   }
   properties: {
-    //checkov:skip=CKV_AZURE_35:Deny where public access is off, an expression that checkov does not evaluate
-    //checkov:skip=CKV_AZURE_206:the parameter's default is Standard_ZRS, copies in three zones
-    //checkov:skip=CKV_AZURE_33:every poll of a queue would be a log line; what matters is measured by the app
+    //checkov:skip=CKV_AZURE_35:Deny if public access is off, by an expression that checkov does not evaluate
+    //checkov:skip=CKV_AZURE_206:the parameter's default is Standard_ZRS, with copies in three zones
+    //checkov:skip=CKV_AZURE_33:every poll of a queue would be a log record; the app's metrics cover the queues
     accessTier: 'Hot'
     allowBlobPublicAccess: false
     allowCrossTenantReplication: false
@@ -90,10 +90,11 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
     policy: {
       rules: [
         {
-          // The host rewrites its blobs often, and nobody needs earlier versions. Packages are
-          // not among them: a version's age counts from when it was written, not from when it was
-          // replaced, so one that ran for long would go on the day it is needed to go back to.
-          // A container of the app's own must be named here, or what it deletes stays as a version.
+          // The host rewrites its blobs often, and no operator needs the earlier versions. The rule
+          // does not include packages: the age of a version counts from its creation and not from
+          // its replacement, so a package that ran for long would be deleted when it is replaced,
+          // and a rollback would need it. Name each container of the app here, or its deleted blobs
+          // stay as versions.
           name: 'forget-versions-of-the-hosts-blobs'
           enabled: true
           type: 'Lifecycle'
@@ -122,14 +123,14 @@ resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2024-01-0
   name: 'default'
 }
 
-// Each of lib/ports/queueing/names.py, with its poison queue.
+// Each queue of lib/ports/queueing/names.py, with its poison queue.
 resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' = [for queue in declarations.queues: {
   parent: queueService
   name: queue
 }]
 
-// Logs of deletions of blobs, for a restore. Reads and writes are not logged: they are many and of no
-// use. Queues have no logs: each poll would be a line.
+// Logs of deletions of blobs, for a restore. Reads and writes are not logged: they are many, and a restore
+// does not need them. Queues have no logs, because each poll would be a record.
 resource deletions 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: blobs
   name: 'deletions'

@@ -1,22 +1,22 @@
-// Key Vault, with the two secrets that the app needs. A deployment that has them writes them, another
-// one leaves them unchanged. No secret is generated here: a new secret on every deployment would
-// change all sender keys and all pseudonyms.
+// Key Vault, with the two secrets that the app needs. A deployment with values for them writes them;
+// without values the secrets stay. Bicep generates no secret: a new secret on every deployment would
+// invalidate all sender keys and change all pseudonyms.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
 param name string
 
-@description('Disabled = reached by private endpoints alone.')
+@description('Disabled = reachable only by private endpoints.')
 @allowed(['Enabled', 'Disabled'])
 param publicNetworkAccess string = 'Disabled'
 param workspaceId string
 
 @secure()
-@description('Empty = leave what is there.')
+@description('Empty = the secret in the vault stays.')
 param keyHashSecret string
 
 @secure()
-@description('Empty = leave what is there.')
+@description('Empty = the secret in the vault stays.')
 param pseudonymSecret string
 
 var keyHashName = 'key-hash-secret'
@@ -27,7 +27,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   location: location
   tags: tags
   properties: {
-    //checkov:skip=CKV_AZURE_109:Deny where public access is off, an expression that checkov does not evaluate
+    //checkov:skip=CKV_AZURE_109:Deny if public access is off, by an expression that checkov does not evaluate
     tenantId: tenant().tenantId
     sku: {
       family: 'A'

@@ -1,5 +1,5 @@
-// The Log Analytics workspace. A module of its own, because it is written twice: a transformation
-// rule names its workspace, and the workspace names its rule.
+// The Log Analytics workspace. It has its own module, because a deployment writes it twice: the
+// transformation rule names its workspace, and the workspace names its rule.
 
 param location string = resourceGroup().location
 param tags object = resourceGroup().tags
@@ -9,7 +9,7 @@ param retentionDays int
 @description('GB a day after which telemetry is dropped until the next day; -1 = none.')
 param dailyCapGb int
 
-@description('Resource id of the rule that masks what is ingested; empty before there is one.')
+@description('Resource id of the rule that masks ingested data; empty before the rule exists.')
 param transformationRuleId string
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
@@ -26,7 +26,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
     }
     features: {
       disableLocalAuth: true
-      // A person who may see a resource may see its logs, and no others.
+      // A user with access to a resource may read the logs of this resource, and no others.
       enableLogAccessUsingOnlyResourcePermissions: true
     }
     defaultDataCollectionRuleResourceId: empty(transformationRuleId) ? null : transformationRuleId
