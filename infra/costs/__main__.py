@@ -1,4 +1,4 @@
-"""`make costs`: measure the app, price it, print the tables, rewrite the README's."""
+"""`make costs`: measure the app, compute its costs, print the tables, rewrite the README."""
 
 import argparse
 import sys
@@ -11,7 +11,7 @@ from infra.costs.tables.readme import FILE, build, rewritten
 
 
 def main() -> int:
-    """Print the tables; without changed inputs, rewrite the README's as well."""
+    """Print the tables, and write them into the README unless inputs were changed."""
     parser = argparse.ArgumentParser(prog="make costs", description=__doc__)
     parser.add_argument(
         "changes", nargs="*", metavar="NAME=NUMBER", help="another value of an assumption"

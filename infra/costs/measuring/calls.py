@@ -16,10 +16,10 @@ _SYSTEM: Final = {
     "_attachments": "attachments/",
     "_ts": 1795525200,
 }
-"""The fields that Cosmos DB adds to a document, at their usual length."""
+"""The fields that Cosmos DB adds to a document, with values of the usual length."""
 _HERE: Final = str(Path(__file__).parents[3])
 _DEPLOYED: Final = str(Path("/home", "site", "wwwroot"))
-"""Reasons of dead letters name files: counted as they are named where the app is deployed."""
+"""The folder of the deployed app: reasons of dead letters contain paths of files."""
 
 
 def stored_bytes(document: Document) -> int:
@@ -32,11 +32,11 @@ def stored_bytes(document: Document) -> int:
 class DocumentCall:
     """One operation on the store.
 
-    `kind` is create, read, replace, patch, delete or query; an upsert is told apart into create
-    and replace. `sizes` are stored bytes: of the document, or of each that a query loaded; none
-    where nothing was found. `before` is the stored bytes of what was replaced, patched or deleted.
-    `terms` counts the indexed terms put in or taken out beside the system's own, `properties`
-    those that a patch sets.
+    `kind` is create, read, replace, patch, delete or query; an upsert is recorded as a create or a
+    replace. `sizes` are the stored bytes of the document, or of each document that a query loaded;
+    empty if no document was found. `before` is the stored bytes of the document that was replaced,
+    patched or deleted. `terms` is the number of indexed terms added or removed, without the
+    system's own terms; `properties` is the number of properties that a patch sets.
     """
 
     kind: str

@@ -32,7 +32,7 @@ _TICK: Final = timedelta(milliseconds=10)
 
 
 class _Clock:
-    """A clock that advances with each call only, so that ids have the order of the calls."""
+    """A clock that advances only with each call, so that ids have the order of the calls."""
 
     def __init__(self) -> None:
         self.moment = NOW
@@ -43,7 +43,7 @@ class _Clock:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer; `size` in bytes of its body."""
+    """An answer; `size` is the bytes of its body."""
 
     status: int
     body: Any
@@ -51,7 +51,7 @@ class Reply:
 
 
 class Lab:
-    """The app under measurement; `record` has the calls of its ports."""
+    """The app under measurement; `record` contains the calls of its ports."""
 
     def __init__(self, folder: Path) -> None:
         self.record = Record()
@@ -100,7 +100,7 @@ class Lab:
         citizen: str | None = None,
         key: str = SENDER_KEY,
     ) -> Reply:
-        """Call an endpoint with a sender's key, or as a citizen where one is given."""
+        """Call an endpoint as the given citizen, or without a citizen with a sender's key."""
         self.clock.moment += _TICK
         caller = (
             {"authorization": f"Bearer {self._token(citizen)}"}
@@ -149,11 +149,11 @@ class Lab:
         return [one for one in CONSUMERS if await length(one.queue)]
 
     async def run_first(self) -> None:
-        """Run the first queue with items, without the queues that it fills."""
+        """Run the items of the first queue that has items, but not the items that they queue."""
         await self.run((await self.waiting())[0])
 
     async def run_where(self, matches: Callable[[str], bool]) -> None:
-        """Run the items whose text matches, and put the others back as they were."""
+        """Run the items whose text matches, and put the others back unchanged."""
         queue = self.app.ports.queue
         for consumer in await self.waiting():
             for item in await self._take(consumer.queue):
@@ -164,7 +164,7 @@ class Lab:
                 await queue.delete(consumer.queue, item)
 
     async def poison(self, consumer: Consumer[Any]) -> None:
-        """Let the queue's items fail for good: the note of the last attempt, then the burial."""
+        """Fail the queue's items: note the last attempt, then run the poison function."""
         broken = replace(consumer, handler=_fail)
         for item in await self._take(consumer.queue):
             try:

@@ -41,8 +41,8 @@ async def measure_later(measuring: Measuring) -> None:
 
 
 async def _tick(measuring: Measuring, timer: Timer) -> None:
-    """Measure a tick that finds nothing to do, after one that has caught up."""
-    # at a fixed time of day: reminders come at minutes that hang on ids, and an hour may end in any
+    """Measure a tick that finds nothing to do, after a tick that has dispatched all due entries."""
+    # at a fixed time of day: ids determine a reminder's minute, and an hour may end in any
     morning = measuring.lab.clock.moment + timedelta(days=1)
     measuring.lab.advance(morning.replace(hour=9, minute=2, second=0, microsecond=0))
     await timer.tick(measuring.lab.app)
@@ -56,14 +56,14 @@ def _ticking(measuring: Measuring, timer: Timer) -> Awaitable[None]:
 
 
 async def _dispatched(measuring: Measuring, name: str, at: datetime) -> None:
-    """Measure what an entry of the schedule adds to the tick that finds it."""
+    """Measure the additional work of a tick for one due entry of the schedule."""
     measuring.lab.advance(at - timedelta(hours=2))
     await dispatch_due.tick(measuring.lab.app)
     await measuring.settle()
     measuring.lab.advance(at + _TICK)
     await measuring.note(name, dispatch_due.name, lambda: _ticking(measuring, dispatch_due))
     run = measuring.paths[name]
-    # the looks at empty slots and the checkpoint are any tick's; of several entries one is taken
+    # empty slots and the checkpoint belong to every tick; of several entries only one is counted
     found = [call for call in run.documents if call.kind == "query" and call.sizes]
     removed = [call for call in run.documents if call.kind == "delete"]
     if not (found and removed and run.queues):
@@ -73,8 +73,8 @@ async def _dispatched(measuring: Measuring, name: str, at: datetime) -> None:
 
 
 async def _held(measuring: Measuring) -> None:
-    """Measure a notification that a full day holds back, and the digest that tells of it."""
-    # on another day than all that was sent before, of which a digest may tell too
+    """Measure a notification above the daily limit, and the digest that contains it."""
+    # on a day without earlier notifications, which the digest could contain, too
     measuring.lab.advance(measuring.lab.clock.moment.replace(hour=9) + timedelta(days=1))
     await dispatch_due.tick(measuring.lab.app)
     await measuring.settle()
@@ -93,7 +93,7 @@ async def _held(measuring: Measuring) -> None:
 
 
 async def _reminded(measuring: Measuring) -> None:
-    """Measure the second of a notice's reminders, which is like those that follow."""
+    """Measure the second reminder of a notice, which is like the later ones."""
     number = "302000000000002020"
     due = {"due_date": "2026-12-20T22:59:59Z"}
     payment = {**CONTENTS["payment"]["payment_data"], "notice_number": number}
@@ -110,7 +110,7 @@ async def _next(measuring: Measuring, id_: str) -> datetime:
 
 
 async def _paid(measuring: Measuring) -> None:
-    """Measure the payment of a notice, told by pagoPA's side, and the look at what it asks for."""
+    """Measure a payment of a notice that pagoPA reports, and a request of payment info."""
     rpt_id = f"{_PAYEE}302000000000002020"
     call = measuring.lab.call
     event = {

@@ -21,7 +21,7 @@ _WITHOUT_PROFILE: Final = "NOPROF00A00A000A"
 
 
 async def _sent(measuring: Measuring) -> None:
-    """Measure a sender's messages: accepted, fanned out, notified of, rejected, failed."""
+    """Measure a sender's messages: acceptance, fan-out, notification, rejection, failure."""
     await measuring.submit("submit first of a minute", {})
     await measuring.settle()
     for content, fields in CONTENTS.items():
@@ -40,7 +40,7 @@ async def _sent(measuring: Measuring) -> None:
 
 
 async def _emailed(measuring: Measuring) -> None:
-    """Measure what an e-mail needs beside a push."""
+    """Measure the work for an e-mail in addition to a push."""
     await measuring.submit("submit plain", {}, EMAIL_CITIZEN)
     await measuring.lab.run(fan_out_message)
     await measuring.lab.run_where(lambda text: '"EMAIL"' not in text)
@@ -48,7 +48,7 @@ async def _emailed(measuring: Measuring) -> None:
 
 
 async def _read(measuring: Measuring, page_items: int) -> None:
-    """Measure the requests of the citizen's app, and the sender's read of the status."""
+    """Measure the requests of the citizen's app, and the sender's request of the status."""
     for _ in range(page_items):
         id_ = await measuring.submit("submit plain", {})
         await measuring.lab.run(fan_out_message)
@@ -75,7 +75,7 @@ async def _read(measuring: Measuring, page_items: int) -> None:
 
 
 async def _counted(measuring: Measuring) -> None:
-    """Measure the count of a message's second event: the day's first in its part comes once."""
+    """Measure the count of a message's second event: the first event of a day costs more."""
     id_ = await measuring.submit("submit payment", CONTENTS["payment"])
     await measuring.settle()
     call = measuring.lab.call

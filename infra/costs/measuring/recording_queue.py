@@ -7,7 +7,7 @@ from lib.ports.queue import Queue, QueueItem
 
 
 class RecordingQueue:
-    """A queue that records calls; a `receive` is one operation, whatever its items."""
+    """A queue that records calls; a `receive` is one operation for any number of items."""
 
     def __init__(self, queue: Queue, record: Record) -> None:
         self._queue = queue

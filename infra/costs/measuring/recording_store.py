@@ -19,7 +19,7 @@ from lib.ports.errors import NotFoundError
 
 
 class RecordingStore:
-    """A document store that records calls; its own reads of stored documents are not recorded."""
+    """A document store that records calls, except its own reads of stored documents."""
 
     def __init__(self, store: DocumentStore, record: Record) -> None:
         self._store = store
@@ -42,7 +42,7 @@ class RecordingStore:
             kind, terms = ("create" if before is None else "delete"), indexed_terms(container)
         else:
             changed = [name for name in {*before, *after} if before.get(name) != after.get(name)]
-            # what is modified leaves the index and enters it again
+            # a modified document leaves the index and enters it again
             kind, terms = "replace", 2 * indexed_terms(container, changed)
         self._calls.append(
             DocumentCall(
@@ -130,7 +130,7 @@ class RecordingStore:
         return page
 
     async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
-        """See DocumentStore; as a query of one physical partition."""
+        """See DocumentStore; recorded as a query of one physical partition."""
         found = await self._store.sweep(container, sweep)
         partitions = [(one[container.partition_key], one["id"]) for one in found]
         loaded = [await self._look(container, *one) for one in partitions]

@@ -1,4 +1,4 @@
-"""Measured paths: one execution of a function each, with its calls."""
+"""The measured paths, each one execution of a function with its calls."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ _SENTENCE: Final = "È disponibile l'avviso della tassa sui rifiuti, con scadenz
 
 
 class MeasureError(Exception):
-    """A path failed, so that its figures would be wrong."""
+    """A path failed, so its figures would be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class PathRun:
     """The calls of one execution; `reply_bytes` is the size of the answer's body.
 
-    `function` is empty for a share of an execution that is counted elsewhere.
+    `function` is empty if another path counts the execution.
     """
 
     function: str
@@ -44,7 +44,7 @@ type Paths = dict[str, PathRun]
 
 
 def a_message(characters: int, content: Document, fiscal_code: str = CITIZEN) -> Document:
-    """Return a body to submit, with so many characters of text."""
+    """Return the body of a submission with the given number of characters of text."""
     text = (_SENTENCE * (characters // len(_SENTENCE) + 1))[:characters]
     return {
         "fiscal_code": fiscal_code,
@@ -53,7 +53,7 @@ def a_message(characters: int, content: Document, fiscal_code: str = CITIZEN) ->
 
 
 def _in_course(calls: Sequence[DocumentCall]) -> tuple[DocumentCall, ...]:
-    """Leave out that a day's first event opens the day's counts, which is once for many."""
+    """Leave out the work of a day's first event, which creates the day's counts."""
     created = [one for one in calls if (one.kind, one.container) == ("create", STATISTICS.name)]
     opened = created[:-1]
     return tuple(one for one in calls if not any(one is other for other in opened))
@@ -96,9 +96,9 @@ class Measuring:
         await self.note(name, consumer.name, lambda: self.lab.run(consumer))
 
     async def settle(self, name: str = "") -> None:
-        """Run all queues until they are empty; note the first run as `name`, if there is one.
+        """Run all queues until they are empty; note the first run as `name`, if it is given.
 
-        What the first run asks others to do is noted as `name > function`.
+        Executions that the first run causes are noted as `name > function`.
         """
         noted = name
         for _ in range(10):

@@ -19,7 +19,7 @@ from infra.costs.model.traffic import (
 from infra.costs.model.usage import ZERO, Usage, notices
 
 GB_SOLD: Final = 10**9
-"""The bytes of a GB in prices of logs and bandwidth."""
+"""The bytes of a GB in the prices of logs and bandwidth."""
 _FREE_BACKUP_DAYS = 7
 """Azure has two tiers of continuous backup: 7 days and 30 days."""
 
@@ -28,8 +28,8 @@ _FREE_BACKUP_DAYS = 7
 class Bill:
     """A bill in euro a year, by component.
 
-    `peak` is the RU/s of the fullest second in the busiest container; `possible` is False where
-    serverless has no such throughput.
+    `peak` is the RU/s of the peak second in the busiest container; `possible` is False if the mode
+    (serverless or free) has less throughput.
     """
 
     components: dict[str, Decimal]
@@ -43,10 +43,10 @@ class Bill:
 
 
 def functions(data: Data, usage: Usage, messages: Decimal, standing: Decimal = ZERO) -> Decimal:
-    """Return the euro a year on demand, the monthly grant taken off.
+    """Return the euro a year on demand, less the monthly free grant.
 
-    `standing` runs without a message, timers among them, are alone on their instance for the least
-    that is billed.
+    The `standing` runs need no message, for example timers. Each runs alone on its instance, for
+    the shortest billed time.
     """
     alone = standing * data.limits["least_billed_seconds"] * data.assumptions["instance_mb"] / 1024
     seconds = gb_seconds_a_year(data, usage, messages) + alone
@@ -59,14 +59,14 @@ def functions(data: Data, usage: Usage, messages: Decimal, standing: Decimal = Z
 
 
 def message_telemetry(data: Data, usage: Usage) -> Decimal:
-    """Return the billed bytes of a message's spans, events and lines of log, as they are kept."""
+    """Return the billed bytes of a message's kept spans, events and log records."""
     given = data.assumptions
     records = given["app_records"] * given["app_kept"] + given["host_records"] * given["host_kept"]
     return usage.all_executions * records * given["record_bytes"]
 
 
 def telemetry_gb(data: Data, usage: Usage, messages: Decimal) -> Decimal:
-    """Return the GB a year, with the metrics of each instance, minute by minute."""
+    """Return the GB a year, including the metrics of each instance in each minute."""
     instance_hours = sum(
         part.count * sum(fleets(data, usage, part.messages / SECONDS_AN_HOUR).values())
         for part in hours(data, messages)
@@ -78,14 +78,14 @@ def telemetry_gb(data: Data, usage: Usage, messages: Decimal) -> Decimal:
 
 
 def storage_month(data: Data) -> Decimal:
-    """Return the euro of one GB for a month; a backup of 7 days costs nothing."""
+    """Return the euro for one stored GB in a month; a backup of 7 days costs nothing."""
     backup = data.euro("cosmos_backup_30_days_gb_month")
     longer = data.assumptions["backup_days"] > _FREE_BACKUP_DAYS
     return data.euro("cosmos_storage_gb_month") + (backup if longer else ZERO)
 
 
 def stored_euro(data: Data, deployment: Deployment, stored: dict[str, Decimal]) -> Decimal:
-    """Return the euro of a first year's documents, which grow evenly from nothing."""
+    """Return the euro of the first year's documents, which grow evenly from zero."""
     grown = sum(stored.values(), ZERO) / 2
     if deployment["cosmosMode"] == "free":
         grown = max(ZERO, grown - data.limits["free_tier_gb"])
@@ -93,7 +93,7 @@ def stored_euro(data: Data, deployment: Deployment, stored: dict[str, Decimal]) 
 
 
 def bill(data: Data, paths: Paths, usage: Usage, messages: Decimal, deployment: Deployment) -> Bill:
-    """Return the first year's bill of what a set of parameters deploys."""
+    """Return the first year's bill of the resources that a set of parameters deploys."""
     data = deployment.applied(data)
     given, euro, mode = data.assumptions, data.euro, deployment["cosmosMode"]
     stored = by_container(data, paths, messages)
@@ -140,5 +140,5 @@ def bill(data: Data, paths: Paths, usage: Usage, messages: Decimal, deployment: 
 
 
 def _through_endpoints(data: Data, usage: Usage, messages: Decimal) -> Decimal:
-    """Return the GB a year that requests to documents and queues carry, in and out."""
+    """Return the GB a year of requests to documents and queues, in both directions."""
     return usage.operations * messages * data.assumptions["operation_bytes"] / GB_SOLD

@@ -11,7 +11,7 @@ FILE: Final = Path(__file__).parents[1] / "costs.toml"
 
 
 class DataError(Exception):
-    """An input is missing or makes no sense; the text names it."""
+    """An input is missing or invalid; the text names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Price:
 
 
 class SizeCharge(NamedTuple):
-    """What a document of `kilobytes` costs to read and to write, in request units."""
+    """The request units to read and to write a document of `kilobytes`."""
 
     kilobytes: Decimal
     read: Decimal
@@ -36,7 +36,7 @@ class SizeCharge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A section of named numbers; a name that is not there raises DataError."""
+    """A section of named numbers; an unknown name raises DataError."""
 
     section: str
     values: dict[str, Decimal]
@@ -48,7 +48,7 @@ class Figures:
             raise DataError(f"{self.section}: no {name}") from None
 
     def changed(self, changes: dict[str, Decimal]) -> Self:
-        """Return a copy with other values; raise DataError for a name that is not there."""
+        """Return a copy with other values; raise DataError for an unknown name."""
         for name, value in changes.items():
             if name not in self.values:
                 raise DataError(f"{self.section}: no {name}")
@@ -71,11 +71,11 @@ class Data:
     io: Figures
 
     def milliseconds(self, function: str) -> Decimal:
-        """Return the CPU of one execution; of a function that was not measured, the `others`."""
+        """Return the CPU of one execution: `others` for a function that was not measured."""
         return self.cpu.values.get(function, self.cpu["others"])
 
     def euro(self, name: str) -> Decimal:
-        """Return the euro of one unit of a price; raise DataError."""
+        """Return the euro of one unit of a price; raise DataError for an unknown name."""
         try:
             return self.prices[name].euro
         except KeyError:

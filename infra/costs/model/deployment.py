@@ -1,4 +1,4 @@
-"""Read the two sets of parameters of infra/azure, so that the deployed sets are priced."""
+"""Read the two sets of parameters of infra/azure, so that the prices are those of the sets."""
 
 import json
 import re
@@ -21,7 +21,7 @@ _OF_BICEP: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A set of parameters with the defaults of main.bicep; values are texts."""
+    """A set of parameters with the defaults of main.bicep; all values are texts."""
 
     name: str
     values: dict[str, str]
@@ -33,23 +33,23 @@ class Deployment:
             raise DataError(f"{SETS[self.name]}: no {name}") from None
 
     def number(self, name: str) -> Decimal:
-        """Return a number; raise DataError for a parameter that is not there."""
+        """Return a number; raise DataError for an unknown parameter."""
         return Decimal(self[name])
 
     def has(self, name: str) -> bool:
-        """Return a switch; raise DataError for a parameter that is not there."""
+        """Return a switch; raise DataError for an unknown parameter."""
         return self[name] == "true"
 
     def count(self, name: str) -> int:
-        """Return the length of a list; raise DataError for a parameter that is not there."""
+        """Return the length of a list; raise DataError for an unknown parameter."""
         return len(json.loads(self[name].replace("'", '"')))
 
     def chosen(self, **values: str) -> "Deployment":
-        """Return the set with other choices."""
+        """Return the set with other values."""
         return replace(self, values={**self.values, **values})
 
     def applied(self, data: Data) -> Data:
-        """Return the inputs with what this set says of instances, telemetry and backups."""
+        """Return the inputs with this set's values for instances, telemetry and backups."""
         of_serverless = self["cosmosMode"] == "serverless" and self.has("cosmosZoneRedundant")
         changes = {
             "instance_mb": self.number("instanceMemoryMB"),
@@ -64,7 +64,7 @@ class Deployment:
 
 
 def read_deployment(name: str) -> Deployment:
-    """Read a set: its own values over the defaults of main.bicep; raise OSError."""
+    """Read a set: the defaults of main.bicep, replaced by its own values; raise OSError."""
     bicep = dict(_OF_BICEP.findall((AZURE / "main.bicep").read_text()))
     chosen = dict(_DEFAULT.findall((AZURE / SETS[name]).read_text()))
     values = {one: text.strip().strip("'") for one, text in bicep.items()} | chosen

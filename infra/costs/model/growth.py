@@ -24,9 +24,9 @@ YEAR = 365
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Documents of one kind: stored bytes for each message sent, and for how many days.
+    """Documents of one kind: the stored bytes for each sent message, and the days of storage.
 
-    `days` is None for what stays for ever.
+    `days` is None for documents that are kept for ever.
     """
 
     name: str
@@ -36,13 +36,13 @@ class Kept:
 
 
 def last_size(paths: Paths, path: str, container: Container) -> int:
-    """Return the stored bytes of the container's document as the path left it."""
+    """Return the stored bytes of the container's document after the path."""
     sizes = [call.sizes for call in paths[path].documents if call.container == container.name]
     return sizes[-1][0]
 
 
 def kept(data: Data, paths: Paths) -> tuple[Kept, ...]:
-    """Return the documents that the average message leaves, without the index."""
+    """Return the documents that the average message creates, without the index."""
     given = data.assumptions
     rejected = given["rejected_share"]
     delivered = sum(
@@ -91,7 +91,7 @@ def kept(data: Data, paths: Paths) -> tuple[Kept, ...]:
 
 
 def stored_gb(data: Data, one: Kept, messages: Decimal, years: Decimal) -> Decimal:
-    """Return the GB, index included, after so many years of `messages` a year."""
+    """Return the GB, index included, after `years` of `messages` a year."""
     days = years * YEAR if one.days is None else min(years * YEAR, one.days)
     bytes_ = one.bytes * messages * days / YEAR
     return bytes_ * (1 + data.assumptions["index_share"]) / GIGABYTE
@@ -100,7 +100,7 @@ def stored_gb(data: Data, one: Kept, messages: Decimal, years: Decimal) -> Decim
 def by_container(
     data: Data, paths: Paths, messages: Decimal, years: Decimal = Decimal(1)
 ) -> dict[str, Decimal]:
-    """Return the GB by container after so many years."""
+    """Return the GB by container after `years`."""
     found: dict[str, Decimal] = {}
     for one in kept(data, paths):
         size = stored_gb(data, one, messages, years)

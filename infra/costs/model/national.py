@@ -17,9 +17,9 @@ from lib.ports.schema import DEAD_LETTERS, STATISTICS
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A throughput in the send: RU/s, and the physical partitions under it.
+    """A throughput in the send: RU/s, and its physical partitions.
 
-    `fullest` is the RU/s of the fullest partition in a second, with all but certainty.
+    `fullest` is the RU/s of the busiest partition in a second, by a bound that almost always holds.
     """
 
     name: str
@@ -31,17 +31,17 @@ class Pool:
 
     @property
     def given(self) -> Decimal:
-        """RU/s that each partition has of the maximum: an equal part."""
+        """The RU/s of each partition: an equal part of the maximum."""
         return Decimal(self.maximum) / self.count
 
 
 def shares(data: Data) -> dict[str, Decimal]:
-    """Return how often each path runs for a message of the send, while it lasts."""
+    """Return how often each path runs for a message of the send, during the send."""
     usual = weights(data)
     opened = usual["notify"] * data.national["app_openings"]
     asked = ("profile", "register device", "inbox", "open")
     now = {**dict.fromkeys(asked, opened), **readings(data, opened)}
-    # reminders and payments come on other days
+    # reminders and payments follow on other days
     return usual | now | dict.fromkeys(("archive", "status", *later(data)), ZERO)
 
 
@@ -51,7 +51,7 @@ def a_second(data: Data) -> Decimal:
 
 
 def fullest_share(balls: Decimal, bins: int) -> Decimal:
-    """Bound the fullest of `bins` that `balls` fall into evenly: m/n + sqrt(2 m/n ln n).
+    """Bound the fullest of `bins` for `balls` in random bins: m/n + sqrt(2 m/n ln n).
 
     Raab and Steger, "Balls into bins", 1998, for many balls in each bin.
     """
@@ -62,7 +62,7 @@ def fullest_share(balls: Decimal, bins: int) -> Decimal:
 
 
 def partitions(data: Data, paths: Paths, own: Sequence[str] = DEDICATED) -> list[Pool]:
-    """Return each throughput of the send where the containers in `own` have theirs alone."""
+    """Return each throughput of the send; each container in `own` has a separate one."""
     rate = a_second(data)
     added: dict[str, Decimal] = {}
     for one in kept(data, paths):
@@ -76,19 +76,19 @@ def partitions(data: Data, paths: Paths, own: Sequence[str] = DEDICATED) -> list
             Decimal(maximum) / data.limits["partition_ru_per_second"],
             gigabytes[name] / data.limits["partition_gb"],
         )
-        # partitions split in halves: only a power of two has them even
+        # partitions split in halves, so only a power of two makes them equal
         count = 2 ** math.ceil(math.log2(max(1, math.ceil(least))))
-        # as if one partition were the fullest for every container that shares it
+        # assume that one partition is the busiest one for every container that shares it
         fullest = fullest_share(rate, count) * units
         found.append(Pool(name, units * rate, maximum, gigabytes[name], count, fullest))
     return found
 
 
 def presplit_euro(data: Data, found: list[Pool]) -> tuple[Decimal, Decimal]:
-    """Return the euro of splitting before the send, and of what it adds to a year's floor.
+    """Return the euro of splitting before the send, and of the higher minimum for a year.
 
-    While partitions split, a tenth of the maximum that makes them is billed. Ever after, a tenth
-    of it is the least maximum, and of that a tenth is billed.
+    While partitions split, Azure bills a tenth of the maximum that creates them. From then on, a
+    tenth of this maximum is the smallest maximum, and a tenth of that is billed.
     """
     limits = data.limits
     price = data.euro("cosmos_autoscale_100_ru_hour") / 100
@@ -105,7 +105,7 @@ def presplit_euro(data: Data, found: list[Pool]) -> tuple[Decimal, Decimal]:
 def send_euro(data: Data, found: list[Pool]) -> tuple[Decimal, Decimal]:
     """Return the euro of the send's throughput, on autoscale and as RU of a serverless account.
 
-    Autoscale bills as if every partition were as busy as the fullest.
+    Autoscale bills every partition like the busiest one.
     """
     hours = data.national["hours"]
     hundreds = sum(rounded_up(one.fullest * one.count, 100) // 100 for one in found)
@@ -116,7 +116,7 @@ def send_euro(data: Data, found: list[Pool]) -> tuple[Decimal, Decimal]:
 
 
 def queue_requests(data: Data, paths: Paths) -> dict[str, Decimal]:
-    """Return the requests a second by queue; a full receive brings a whole batch."""
+    """Return the requests a second by queue; each receive returns a whole batch."""
     found: dict[str, Decimal] = {}
     often = shares(data)
     for name, run in paths.items():

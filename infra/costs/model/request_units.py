@@ -24,12 +24,12 @@ def _charge(data: Data, size: int, *, write: bool) -> Decimal:
 
 
 def read_units(data: Data, size: int) -> Decimal:
-    """Return the RU of reading `size` bytes from one replica; 0 = not found, costs the least."""
+    """Return the RU to read `size` bytes from one replica; 0 = not found, the lowest charge."""
     return _charge(data, size, write=False)
 
 
 def write_units(data: Data, size: int) -> Decimal:
-    """Return the RU of putting in, or taking out, `size` bytes without an index."""
+    """Return the RU to add or remove `size` bytes without an index."""
     return _charge(data, size, write=True)
 
 
@@ -37,7 +37,7 @@ def request_units(data: Data, call: DocumentCall) -> Decimal:
     """Return the RU of one operation; raise DataError for a kind without a rule."""
     units = data.units
     after = call.sizes[0] if call.sizes else 0
-    # id and _ts are indexed always; of these a change touches _ts alone, out and in
+    # id and _ts are always indexed; a change removes and adds only _ts
     created = units["index_term"] * (call.terms + units["system_terms"])
     changed = units["index_term"] * (call.terms + 2)
     match call.kind:
@@ -59,6 +59,6 @@ def request_units(data: Data, call: DocumentCall) -> Decimal:
 
 
 def query_units(data: Data, sizes: tuple[int, ...], document: Decimal) -> Decimal:
-    """Return the RU of an indexed query, each document at the share `document` of a read."""
+    """Return the RU of an indexed query; each document costs the share `document` of a read."""
     loaded = sum((read_units(data, size) for size in sizes), Decimal(0))
     return data.units["query_base"] + document * loaded

@@ -19,7 +19,7 @@ _SOMEDAY = datetime(2027, 1, 4, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """The timers' runs of a year."""
+    """The runs of the timers in a year."""
 
     runs: Decimal
     units: dict[str, Decimal]
@@ -27,7 +27,7 @@ class Ticks:
 
 
 def ticks(data: Data, paths: Paths) -> Ticks:
-    """Return the runs of all timers that find nothing to do, of a day taken 365 times."""
+    """Return a year's runs of all timers that find nothing to do: 365 times those of a day."""
     runs, units = ZERO, dict[str, Decimal]()
     for timer in TIMERS:
         schedule, moment, count = parse_schedule(timer.schedule), _SOMEDAY, 0
@@ -52,8 +52,8 @@ def looks(deployment: Deployment) -> Decimal:
 def polls(data: Data, usage: Usage, messages: Decimal) -> Decimal:
     """Return the requests to queues that find no item.
 
-    The scale controller asks each queue every few seconds, all year. An instance of a queue's
-    function asks its own queue while it lives, which is as long as it works and a while after.
+    The scale controller polls each queue every few seconds, all year. An instance of a queue
+    function polls its own queue while it is alive: while it works, and for some minutes after.
     """
     given = data.assumptions
     asked = len(queue_names()) * SECONDS_A_YEAR / given["scale_seconds"]
@@ -70,7 +70,7 @@ def monitoring(data: Data, deployment: Deployment) -> Decimal:
     else:
         queries = given["alerts_often"] * euro("log_alert_5_minutes")
         queries += given["alerts_seldom"] * euro("log_alert_10_minutes")
-    # the telemetry's daily cap is looked at four times an hour in any case
+    # in both sets the alert on telemetry's daily cap is evaluated four times an hour
     queries += euro("log_alert_15_minutes")
     series = given["metric_series_always"] + bool(looks(deployment))
     if deployment["cosmosMode"] == "autoscale":
@@ -80,7 +80,7 @@ def monitoring(data: Data, deployment: Deployment) -> Decimal:
 
 
 def network(data: Data, deployment: Deployment, gigabytes: Decimal) -> Decimal:
-    """Return the euro a year of the private network, with what goes through its endpoints."""
+    """Return the euro a year of the private network and of the traffic through its endpoints."""
     if not deployment.has("withPrivateNetwork"):
         return ZERO
     given, euro = data.assumptions, data.euro
@@ -90,12 +90,12 @@ def network(data: Data, deployment: Deployment, gigabytes: Decimal) -> Decimal:
 
 
 def gateway(data: Data, deployment: Deployment) -> Decimal:
-    """Return the euro a year of API Management, one unit."""
+    """Return the euro a year of one unit of API Management."""
     return 12 * data.euro("api_management_month") if deployment.has("withGateway") else ZERO
 
 
 def hub(data: Data, deployment: Deployment, pushes: Decimal) -> Decimal:
-    """Return the euro a year of the Notification Hub for so many pushes, evenly over the months."""
+    """Return the euro a year of the Notification Hub, with the pushes spread evenly over months."""
     if not deployment.has("withNotificationHub"):
         return ZERO
     tier = deployment["hubTier"].lower()
@@ -110,7 +110,7 @@ def hub(data: Data, deployment: Deployment, pushes: Decimal) -> Decimal:
 
 
 def ready(data: Data, deployment: Deployment) -> Decimal:
-    """Return the euro a year of always-ready instances that do nothing."""
+    """Return the euro a year of idle always-ready instances."""
     seconds = deployment.count("alwaysReady") * HOURS_A_YEAR * 3600
     gigabytes = deployment.number("instanceMemoryMB") / 1024
     return seconds * gigabytes * data.euro("functions_ready_gb_second")

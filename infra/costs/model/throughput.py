@@ -1,4 +1,4 @@
-"""Compute the price of throughput: by request, by autoscale, and their break-even."""
+"""Compute the price of throughput, by request and by autoscale, and the break-even of both."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -12,14 +12,14 @@ from infra.costs.model.traffic import SECONDS_AN_HOUR, hours, rounded_up
 from infra.costs.model.usage import ZERO, Usage
 
 DEDICATED: Final = ("messages",)
-"""Containers with throughput of their own in autoscale; a test holds them to the Bicep's."""
+"""Containers with their own throughput in autoscale; a test compares them with the Bicep."""
 SHARED: Final = "the others"
-"""All containers without: they share the database's throughput, and its physical partitions."""
+"""All other containers, which share the database's throughput and physical partitions."""
 MILLION: Final = 1_000_000
 
 
 def pools(found: dict[str, Decimal], own: Sequence[str] = DEDICATED) -> dict[str, Decimal]:
-    """Sum the containers' values by throughput."""
+    """Add the containers' values by throughput."""
     others = (value for name, value in found.items() if name not in own)
     return {**{name: found.get(name, ZERO) for name in own}, SHARED: sum(others, ZERO)}
 
@@ -47,9 +47,9 @@ def maxima(
 ) -> dict[str, int]:
     """Return the RU/s to set for a year, with so many GB stored by container.
 
-    Those that are deployed stand where they are enough.
+    The deployed values are kept if they are enough.
     """
-    # partitions keep what they did not use for five minutes, for the seconds above the mean
+    # partitions save unused RU for five minutes, for seconds above the mean
     peak, gigabytes = hours(data, messages)[0].messages / SECONDS_AN_HOUR, pools(stored)
     given = ceilings(deployed) if deployed else {}
     return {
@@ -65,10 +65,10 @@ def ceilings(deployment: Deployment) -> dict[str, int]:
 
 
 def fullest_units(data: Data, usage: Usage, messages: Decimal) -> dict[str, Decimal]:
-    """Return the RU/s of the fullest second in an hour with so many messages, by throughput.
+    """Return the RU/s of the peak second in an hour with `messages`, by throughput.
 
-    Requests come in bursts. What waits in queues is levelled: it is done in the seconds after, and
-    the stages of a message do not fall on the same second.
+    Requests come in bursts. Work from queues is smoother: queues delay it by seconds, and the
+    stages of a message run at different times.
     """
     a_second = messages / SECONDS_AN_HOUR
     asked = pools(usage.asked)
@@ -86,9 +86,9 @@ def autoscale_throughput(
     stored: dict[str, Decimal],
     deployed: Deployment | None = None,
 ) -> Decimal:
-    """Return the euro a year: each hour bills its fullest second, a tenth of the maximum at least.
+    """Return the euro a year: each hour bills its peak second, at least a tenth of the maximum.
 
-    Above the maximum a second has what its partitions saved before (burst capacity), at no charge.
+    Above the maximum a second uses the RU that its partitions saved (burst capacity), at no charge.
     `stored` is in GB by container.
     """
     hundreds = ZERO
@@ -102,7 +102,7 @@ def autoscale_throughput(
 
 
 def break_even(data: Data, paths: Paths, usage: Usage) -> int:
-    """Return the messages a year, to the thousand, from which autoscale throughput is cheaper."""
+    """Return the messages a year, in steps of 1,000, from which autoscale throughput is cheaper."""
 
     def cheaper(thousands: int) -> bool:
         messages = Decimal(thousands * 1000)
@@ -126,7 +126,7 @@ def throughput_euro(
     stored: dict[str, Decimal],
     deployment: Deployment,
 ) -> Decimal:
-    """Return the euro a year for requests to documents; the free account's are free."""
+    """Return the euro a year for requests to documents; zero for the free account."""
     match deployment["cosmosMode"]:
         case "serverless":
             return serverless_throughput(data, usage, messages)

@@ -15,14 +15,14 @@ SECONDS_A_YEAR = HOURS_A_YEAR * SECONDS_AN_HOUR
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """So many hours of the year with `messages` in each."""
+    """A number of hours of the year with `messages` in each."""
 
     count: int
     messages: Decimal
 
 
 def hours(data: Data, messages: Decimal) -> tuple[Hours, Hours, Hours]:
-    """Split a year into its fullest hours, its other active hours and its idle ones."""
+    """Split a year into its peak hours, its other active hours and its idle hours."""
     given = data.assumptions
     days, active = int(given["traffic_days"]), int(given["active_hours"])
     day = messages / days
@@ -36,17 +36,17 @@ def hours(data: Data, messages: Decimal) -> tuple[Hours, Hours, Hours]:
 
 
 def fullest_second(data: Data, messages: Decimal) -> Decimal:
-    """Return the messages in the fullest second of an hour with so many."""
+    """Return the messages in the peak second of an hour."""
     return messages / SECONDS_AN_HOUR * data.assumptions["burst"]
 
 
 def rounded_up(value: Decimal, step: int) -> int:
-    """Return the least multiple of `step` that is not below the value."""
+    """Return the smallest multiple of `step` that is not below the value."""
     return math.ceil(value / step) * step
 
 
 def fleets(data: Data, usage: Usage, a_second: Decimal) -> dict[str, int]:
-    """Return the instances by function, one at least: all HTTP functions share theirs."""
+    """Return the instances by function, at least one; all HTTP functions share instances."""
     given = data.assumptions
     cpus = given["instance_mb"] / data.limits["mb_of_a_cpu"]
     return {
@@ -65,11 +65,11 @@ def fleets(data: Data, usage: Usage, a_second: Decimal) -> dict[str, int]:
 
 
 def gb_seconds_an_hour(data: Data, usage: Usage, messages: Decimal) -> Decimal:
-    """Return what is billed on demand for an hour with so many messages.
+    """Return the billed GB-s on demand for an hour with `messages`.
 
-    An instance is billed while it executes, at least one second each time; executions at once
-    share it. Arriving at random, they keep an instance busy for 1 - exp(-rate x seconds) of the
-    time. Each queue function, and all HTTP functions together, have instances of their own.
+    An instance is billed while it executes, at least one second each time; concurrent executions
+    share it. Random arrivals keep an instance busy for 1 - exp(-rate x seconds) of the time. Each
+    queue function has its own instances; all HTTP functions share instances.
     """
     seconds = max(data.limits["least_billed_seconds"], data.assumptions["execution_seconds"])
     busy = _busy_seconds_an_hour(data, usage, messages, seconds)
@@ -79,7 +79,7 @@ def gb_seconds_an_hour(data: Data, usage: Usage, messages: Decimal) -> Decimal:
 def _busy_seconds_an_hour(
     data: Data, usage: Usage, messages: Decimal, seconds: Decimal
 ) -> dict[str, Decimal]:
-    """Return by function how long its instances are busy, each execution for so many seconds."""
+    """Return the busy seconds of each function's instances, with `seconds` for each execution."""
     a_second = messages / SECONDS_AN_HOUR
     found = {}
     for function, fleet in fleets(data, usage, a_second).items():
@@ -89,7 +89,10 @@ def _busy_seconds_an_hour(
 
 
 def alive_seconds_a_year(data: Data, usage: Usage, messages: Decimal, idle: Decimal) -> Decimal:
-    """Return how long instances of queue functions live, `idle` seconds after each execution."""
+    """Return the seconds in which instances of queue functions are alive.
+
+    An instance stays alive for `idle` seconds after each execution.
+    """
     return sum(
         (
             part.count * seconds
@@ -102,7 +105,7 @@ def alive_seconds_a_year(data: Data, usage: Usage, messages: Decimal, idle: Deci
 
 
 def gb_seconds_a_year(data: Data, usage: Usage, messages: Decimal) -> Decimal:
-    """Return what is billed on demand for a year with so many messages."""
+    """Return the billed GB-s on demand for a year with `messages`."""
     return sum(
         (
             part.count * gb_seconds_an_hour(data, usage, part.messages)

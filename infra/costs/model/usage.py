@@ -14,9 +14,9 @@ ZERO = Decimal(0)
 class Usage:
     """The usage of one message; each value is a mean.
 
-    `units` is RU by container, `asked` those of them that HTTP requests use, for which somebody
-    waits; `executions` by function (all HTTP functions are `http`);
-    `operations` counts documents and queues alike.
+    `units` is RU by container; `asked` is the part of them that HTTP requests use, while a client
+    waits. `executions` is by function (all HTTP functions are `http`). `operations` counts
+    operations on documents and on queues.
     """
 
     units: dict[str, Decimal]
@@ -38,7 +38,7 @@ class Usage:
 
 
 def contents(data: Data) -> dict[str, Decimal]:
-    """Return the shares of messages by what they carry."""
+    """Return the shares of messages by their content."""
     payment = data.assumptions["payment_share"]
     return {"plain": 1 - payment, "payment": payment}
 
@@ -68,25 +68,25 @@ def weights(data: Data) -> dict[str, Decimal]:
 
 
 def reminders(data: Data) -> Decimal:
-    """Return the reminders of a message: so many of each notice, if nothing ends them."""
+    """Return the mean number of reminders of a message, if no payment ends them."""
     given = data.assumptions
     return given["payment_share"] * (1 - given["rejected_share"]) * given["reminders_of_a_notice"]
 
 
 def notices(data: Data) -> Decimal:
-    """Return how often a citizen is told by one channel: of a message, and of each reminder."""
+    """Return the notifications of a message on one channel, with those of its reminders."""
     return 1 - data.assumptions["rejected_share"] + reminders(data)
 
 
 def events(data: Data) -> Decimal:
-    """Return the events of a message that its sender's statistics count."""
+    """Return the number of a message's events that its sender's statistics count."""
     given = data.assumptions
     paid = given["payment_share"] * (1 - given["rejected_share"]) * given["payment_events"]
     return readings(data, given["marks"])["count event"] + reminders(data) + paid
 
 
 def later(data: Data) -> dict[str, Decimal]:
-    """Return how often those paths run for one message that time brings."""
+    """Return how often the later paths, such as reminders, run for one message."""
     given = data.assumptions
     paid = given["payment_share"] * (1 - given["rejected_share"])
     return {
@@ -105,9 +105,9 @@ def later(data: Data) -> dict[str, Decimal]:
 
 
 def readings(data: Data, marks: Decimal) -> dict[str, Decimal]:
-    """Return how often the paths run that marks as read decide.
+    """Return how often the paths run that depend on the share of messages marked as read.
 
-    A message with a payment has its arrival counted, or its rejection, and its reading.
+    For a message with a payment, the statistics count its arrival or rejection, and its reading.
     """
     payment = data.assumptions["payment_share"]
     return {
@@ -126,14 +126,14 @@ def path_units(data: Data, run: PathRun) -> dict[str, Decimal]:
 
 
 def usage(data: Data, paths: Paths, share: dict[str, Decimal] | None = None) -> Usage:
-    """Sum the paths, each as often as `share` says (by default as the traffic is assumed)."""
+    """Add all paths, each weighted by `share` (by default the assumed traffic)."""
     units: dict[str, Decimal] = {}
     asked: dict[str, Decimal] = {}
     executions: dict[str, Decimal] = {}
     operations = queues = replies = ZERO
     shares = share or weights(data)
     for name, run in paths.items():
-        # what follows from a path runs as often as the path
+        # an execution that a path causes runs as often as the path
         weight = shares.get(name.partition(" > ")[0], ZERO)
         if not weight:
             continue

@@ -1,4 +1,4 @@
-"""Build the README's tables of comparisons: levers, options, IO."""
+"""Build the README's tables of comparisons: levers, options and IO."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -15,7 +15,7 @@ from infra.costs.tables.layout import Model, euro, number, table
 
 
 def levers(model: Model) -> str:
-    """Show what one input changes of a year's bill of the production set, at the volume assumed."""
+    """Show the effect of single inputs on the production set's bill, at the assumed volume."""
     data, messages = model.data, model.data.assumptions["messages"]
     production = read_deployment("production")
 
@@ -57,7 +57,7 @@ def levers(model: Model) -> str:
 
 
 def small_levers(model: Model) -> str:
-    """Show what a choice changes of a year's bill of the small set, at a million messages."""
+    """Show the effect of single choices on the small set's bill, at a million messages."""
     small = read_deployment("small")
 
     def total(deployment: Deployment) -> Decimal:
@@ -87,7 +87,7 @@ def small_levers(model: Model) -> str:
 
 
 def options(model: Model) -> str:
-    """Show what is in no total, in euro a year at the volume assumed."""
+    """Show the options that are in no total, in euro a year at the assumed volume."""
     data, given = model.data, model.data.assumptions
     messages = given["messages"]
     highest = sum(
@@ -131,7 +131,7 @@ def options(model: Model) -> str:
 
 
 def beside_io(model: Model) -> str:
-    """Show operations on documents and queues, beside those that IO's own backend makes."""
+    """Show operations on documents and queues, of Recapito and of IO's own backend."""
 
     def row(what: str, theirs: str, *names: str) -> list[str]:
         runs = [model.paths[name] for name in names]

@@ -1,4 +1,4 @@
-"""Build the README's tables on messages, as Markdown."""
+"""Build the README's tables about messages, as Markdown."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -29,17 +29,17 @@ _ORDER: Final = (
 
 
 def number(value: Decimal | int, places: int = 0) -> str:
-    """Print with separators of thousands."""
+    """Format a number with separators of thousands."""
     return f"{value:,.{places}f}"
 
 
 def euro(value: Decimal) -> str:
-    """Print euro with cents."""
+    """Format euro with cents."""
     return number(value, 2)
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Lay out a Markdown table, the first column left, the others right."""
+    """Format a Markdown table: the first column is aligned left, the others right."""
     lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -77,7 +77,7 @@ def _path_row(model: Model, name: str, run: PathRun) -> list[str]:
 
 
 def per_path(model: Model) -> str:
-    """Show what one execution of each path does."""
+    """Show the operations of one execution of each path."""
     rows = [_path_row(model, name, run) for name, run in model.paths.items()]
     heads = (
         "path, one execution",
@@ -91,7 +91,7 @@ def per_path(model: Model) -> str:
 
 
 def per_message(model: Model) -> str:
-    """Show what the average message uses, its reads included."""
+    """Show the usage of the average message, its reads included."""
     used, given = model.usage, model.data.assumptions
     messages, data = given["messages"], model.data
     gb_seconds = gb_seconds_a_year(model.data, used, messages)
@@ -110,7 +110,7 @@ def per_message(model: Model) -> str:
 
 
 def containers(model: Model) -> str:
-    """Show what is indexed, and the sizes of what the paths stored."""
+    """Show the index entries and the sizes of the documents that the paths stored."""
     rows = []
     for container in CONTAINERS:
         sizes = [

@@ -1,4 +1,4 @@
-"""Build the README's tables on a send to the whole country."""
+"""Build the README's tables about a send to the whole country."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from infra.costs.tables.layout import Model, euro, number, table
 
 
 def throughput(model: Model) -> str:
-    """Show RU/s and partitions, as deployed and with `deliveries` on their own."""
+    """Show RU/s and partitions, as deployed and with a separate limit for `deliveries`."""
     data, paths = model.data, model.paths
     apart = national.partitions(data, paths, (*DEDICATED, "deliveries"))[len(DEDICATED) :]
     named = [(one.name, one) for one in national.partitions(data, paths)]
@@ -40,7 +40,7 @@ def throughput(model: Model) -> str:
 
 
 def costs(model: Model) -> str:
-    """Show what the send costs, and preparing for it."""
+    """Show the costs of the send and of its preparation."""
     data = model.data
     found = national.partitions(data, model.paths)
     split, left = national.presplit_euro(data, found)
@@ -58,7 +58,7 @@ def costs(model: Model) -> str:
 
 
 def queues(model: Model) -> str:
-    """Show requests a second by queue, against the targets of a queue and of an account."""
+    """Show the requests a second by queue, and the targets of a queue and of an account."""
     limits = model.data.limits
     each, account = limits["queue_requests_per_second"], limits["account_requests_per_second"]
     found = national.queue_requests(model.data, model.paths)
@@ -82,7 +82,7 @@ def instances(model: Model) -> str:
 
 
 def hot_keys(model: Model) -> str:
-    """Show the busiest logical partitions, against their limits."""
+    """Show the busiest logical partitions and their limits."""
     limits = model.data.limits
     units, size = limits["partition_ru_per_second"], limits["logical_partition_gb"]
     rows = [

@@ -54,7 +54,7 @@ def build(data: Data) -> dict[str, str]:
 def rewritten(text: str, built: dict[str, str]) -> str:
     """Return the text with its generated parts replaced.
 
-    Raises: DataError where the text does not have every table exactly once.
+    Raises: DataError if the text does not have every table exactly once.
     """
     if sorted(_names(text)) != sorted(built):
         raise DataError(f"README.md must have each of these tables once: {', '.join(built)}")

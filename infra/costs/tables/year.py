@@ -1,4 +1,4 @@
-"""Build the README's tables on a year: euro, break-even, stored data."""
+"""Build the README's tables about a year: euro, break-even, stored data."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -75,7 +75,7 @@ def bills(model: Model) -> str:
 
 
 def break_even_table(model: Model) -> str:
-    """Show where autoscale throughput becomes cheaper than serverless."""
+    """Show the volume above which autoscale throughput is cheaper than serverless."""
     data = model.data
     serverless = serverless_throughput(data, model.usage, Decimal(1)) / model.usage.all_units
     autoscale = data.euro("cosmos_autoscale_100_ru_hour") / (100 * SECONDS_AN_HOUR)
@@ -93,7 +93,7 @@ def break_even_table(model: Model) -> str:
 
 
 def growth(model: Model) -> str:
-    """Show GB by year for each kind of document, at the volume assumed."""
+    """Show the GB by year for each kind of document, at the assumed volume."""
     data = model.data
     messages = data.assumptions["messages"]
     rows = []
