@@ -70,7 +70,7 @@ def kept(data: Data, paths: Paths) -> tuple[Kept, ...]:
             None,
         ),
         Kept(
-            "marks of what is counted",
+            "marks of counted events",
             STATISTICS.name,
             events(data) * paths["count event"].documents[0].sizes[0],
             Decimal(MARK_TTL) / DAY_SECONDS,

@@ -142,15 +142,15 @@ def hot_keys(data: Data, paths: Paths) -> dict[str, tuple[Decimal, Decimal]]:
     marked = sum(one.bytes for one in kept(data, paths) if one.container == STATISTICS.name)
     letters = last_size(paths, "dead letter", DEAD_LETTERS) * data.national["messages"]
     return {
-        "messages: the busiest citizen, all of a year's messages in one hour": (
+        "messages: the busiest citizen, a year's messages in one hour": (
             usage(data, paths).units["messages"] * citizen / 3600,
             message * citizen / GIGABYTE,
         ),
-        f"statistics: one of a service's {SHARDS} parts, when it sends all of it": (
+        f"statistics: one of a service's {SHARDS} parts, if it sends all messages": (
             counted / SHARDS,
             marked * data.national["messages"] / SHARDS / GIGABYTE,
         ),
-        "dead-letters: one queue, when every item of the send fails": (
+        "dead-letters: one queue, if every item of the send fails": (
             letter * a_second(data),
             letters / GIGABYTE,
         ),

@@ -34,7 +34,7 @@ def levers(model: Model) -> str:
     options = (
         ("instances of 2,048 MB", total(production.chosen(instanceMemoryMB="2048"))),
         ("a Notification Hub, Standard", total(production.chosen(withNotificationHub="true"))),
-        ("all of the app's traces kept", total(production.chosen(traceRatio="1"))),
+        ("the app keeps all of its traces", total(production.chosen(traceRatio="1"))),
         ("the host keeps all of its requests", total(production.chosen(hostTraceRatio="1"))),
         ("no private network", total(production.chosen(withPrivateNetwork="false"))),
         ("API Management, one unit", total(production.chosen(withGateway="true"))),
@@ -44,7 +44,10 @@ def levers(model: Model) -> str:
         ("no e-mail", assuming(email_share=Decimal(0))),
         ("half as many inbox pages", assuming(reads=data.assumptions["reads"] / 2)),
         ("a peak hour of 10 % of the day", assuming(peak_hour_share=Decimal("0.1"))),
-        ("queues level nothing", assuming(levelled=data.assumptions["burst"])),
+        (
+            "work from queues has the same peaks as requests",
+            assuming(levelled=data.assumptions["burst"]),
+        ),
         (
             f"an inbox page costs {number(low, 1)} RU, not {number(high, 1)}",
             ruled(query_document=least),
@@ -74,7 +77,7 @@ def small_levers(model: Model) -> str:
         ("INSTANCE_MEMORY_MB=2048", small.chosen(instanceMemoryMB="2048")),
         ("QUARTER_HOURLY_ALERTS=false", small.chosen(quarterHourlyAlerts="false")),
         (
-            "five places, every 300 seconds: 525,600 looks",
+            "five locations, every 300 seconds: 525,600 tests",
             small.chosen(availabilityLocations="[1, 2, 3, 4, 5]", availabilitySeconds="300"),
         ),
         ("WITH_PRIVATE_NETWORK=true", small.chosen(withPrivateNetwork="true")),
@@ -83,7 +86,7 @@ def small_levers(model: Model) -> str:
     )
     now = total(small)
     rows = [[name, euro(total(one) - now), euro(total(one))] for name, one in choices]
-    return table(("small set, a million messages", "more or less", "total"), rows)
+    return table(("small set, a million messages", "difference", "total"), rows)
 
 
 def options(model: Model) -> str:
@@ -105,7 +108,7 @@ def options(model: Model) -> str:
             euro(Decimal(highest) / 100 * HOURS_A_YEAR * fixed),
         ],
         [
-            f"ceilings of {number(ours[0])} and {number(ours[1])} RU/s, the default, all idle",
+            f"limits of {number(ours[0])} and {number(ours[1])} RU/s, the default, when idle",
             euro(idle / 100 * HOURS_A_YEAR),
         ],
         *(
@@ -117,13 +120,13 @@ def options(model: Model) -> str:
         ),
         *(
             [
-                f"the same of {number(size)} MB, executing all the time, on top",
+                f"the same, {number(size)} MB, additional cost while executing",
                 euro(size * ready * data.euro("functions_ready_execution_gb_second")),
             ]
             for size in (Decimal(512), Decimal(2048))
         ),
         [
-            f"{number(mailed)} e-mails by a relay of Azure",
+            f"{number(mailed)} e-mails through Azure's relay",
             euro(mailed / 1000 * data.euro("email_1000")),
         ],
     ]
@@ -133,16 +136,16 @@ def options(model: Model) -> str:
 def beside_io(model: Model) -> str:
     """Show operations on documents and queues, of Recapito and of IO's own backend."""
 
-    def row(what: str, theirs: str, *names: str) -> list[str]:
+    def row(name: str, theirs: str, *names: str) -> list[str]:
         runs = [model.paths[name] for name in names]
         count = sum(len(run.documents) + len(run.queues) for run in runs)
-        return [what, str(count), str(model.data.io[theirs])]
+        return [name, str(count), str(model.data.io[theirs])]
 
     seen = ("submit plain", "fan out plain")
     rows = [
-        row("to accept", "accept", "submit plain"),
-        row("until the citizen sees it", "seen", *seen),
-        row("and the push is sent", "push", *seen, "notify"),
-        row(f"an inbox page of {model.data.assumptions['page_items']}", "inbox", "inbox"),
+        row("acceptance", "accept", "submit plain"),
+        row("acceptance and fan-out", "seen", *seen),
+        row("acceptance, fan-out and push", "push", *seen, "notify"),
+        row(f"an inbox page of {model.data.assumptions['page_items']} messages", "inbox", "inbox"),
     ]
     return table(("operations", "Recapito", "IO"), rows)

@@ -97,14 +97,17 @@ def per_message(model: Model) -> str:
     gb_seconds = gb_seconds_a_year(model.data, used, messages)
     rows = [[f"RU in `{name}`", number(units, 2)] for name, units in used.units.items()]
     rows += [
-        ["**RU in all**", f"**{number(used.all_units, 2)}**"],
+        ["**total RU**", f"**{number(used.all_units, 2)}**"],
         ["operations, documents and queues", number(used.operations, 2)],
         ["queue operations", number(used.queue_operations, 2)],
         *([f"executions, `{name}`", number(count, 2)] for name, count in used.executions.items()),
         [f"GB-s at {number(messages)} a year, estimated", number(gb_seconds / messages, 2)],
         ["reply bytes", number(used.reply_bytes)],
-        ["beside them, polls that bring nothing in a year", number(polls(data, used, messages))],
-        ["timers' runs in a year", number(ticks(data, model.paths).runs)],
+        [
+            "polls of empty queues in a year, not included above",
+            number(polls(data, used, messages)),
+        ],
+        ["runs of timers in a year", number(ticks(data, model.paths).runs)],
     ]
     return table(("the average message", "amount"), rows)
 
@@ -120,7 +123,7 @@ def containers(model: Model) -> str:
             if call.container == container.name
             for size in call.sizes
         ]
-        span = f"{number(min(sizes))} to {number(max(sizes))}" if sizes else "not used here"
+        span = f"{number(min(sizes))} to {number(max(sizes))}" if sizes else "not measured"
         terms = str(indexed_terms(container) + int(model.data.units["system_terms"]))
         rows.append([f"`{container.name}`", f"`{container.partition_key}`", terms, span])
     return table(("container", "partition key", "index entries", "stored bytes"), rows)

@@ -12,7 +12,7 @@ def throughput(model: Model) -> str:
     data, paths = model.data, model.paths
     apart = national.partitions(data, paths, (*DEDICATED, "deliveries"))[len(DEDICATED) :]
     named = [(one.name, one) for one in national.partitions(data, paths)]
-    named += [(f"or apart: {one.name}", one) for one in apart]
+    named += [(f"with a separate limit: {one.name}", one) for one in apart]
     rows = [
         [
             name,
@@ -32,9 +32,9 @@ def throughput(model: Model) -> str:
         "RU/s to set",
         "GB added",
         "physical partitions",
-        "RU/s each has",
-        "RU/s, the fullest",
-        "of what it has",
+        "RU/s of each",
+        "RU/s of the busiest",
+        "share of its RU/s",
     )
     return table(heads, rows)
 
@@ -49,10 +49,10 @@ def costs(model: Model) -> str:
         ["throughput of the send, autoscale", euro(autoscale)],
         ["the same RU on a serverless account", euro(serverless)],
         [
-            f"splitting partitions before, {data.limits['split_hours']} hours at the floor",
+            f"splitting partitions before, {data.limits['split_hours']} hours at the minimum",
             euro(split),
         ],
-        ["what it adds to the floor, a year", euro(left)],
+        ["the higher minimum, a year", euro(left)],
     ]
     return table(("a national send", "euro"), rows)
 
@@ -69,7 +69,7 @@ def queues(model: Model) -> str:
         [name, number(one), f"{one / target:.0%}", number(target * rate / one)]
         for name, (one, target) in targets.items()
     ]
-    heads = ("queue", "requests a second", f"of {number(each)}", "ends at messages a second")
+    heads = ("queue", "requests a second", f"of {number(each)}", "limit in messages a second")
     return table(heads, rows)
 
 
@@ -77,7 +77,7 @@ def instances(model: Model) -> str:
     """Show instances by function."""
     found = national.instances(model.data, model.paths)
     rows = [[f"`{name}`", str(count)] for name, count in found.items()]
-    rows.append(["all", str(sum(found.values()))])
+    rows.append(["total", str(sum(found.values()))])
     return table(("function", "instances"), rows)
 
 
@@ -87,13 +87,13 @@ def hot_keys(model: Model) -> str:
     units, size = limits["partition_ru_per_second"], limits["logical_partition_gb"]
     rows = [
         [
-            what,
+            name,
             number(a_second, 1),
             f"{a_second / units:.1%}",
             number(gigabytes, 2),
             f"{gigabytes / size:.1%}",
         ]
-        for what, (a_second, gigabytes) in national.hot_keys(model.data, model.paths).items()
+        for name, (a_second, gigabytes) in national.hot_keys(model.data, model.paths).items()
     ]
     heads = ("one partition key", "RU/s", f"of {number(units)}", "GB", f"of {number(size)}")
     return table(heads, rows)

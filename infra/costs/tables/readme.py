@@ -21,7 +21,7 @@ def _prices(model: Model) -> str:
         [f"{one.unit} (`{name}`)", f"{one.euro}", one.region, str(one.date), one.status]
         for name, one in model.data.prices.items()
     ]
-    return tables.table(("what", "euro", "region", "date", "status"), rows)
+    return tables.table(("unit", "euro", "region", "date", "status"), rows)
 
 
 def build(data: Data) -> dict[str, str]:

@@ -64,7 +64,7 @@ def bills(model: Model) -> str:
         ["euro a million messages", *a_million([one.total for one in found])],
         ["total with a Notification Hub", *map(euro, pushed)],
         ["euro a million messages with it", *a_million(pushed)],
-        ["RU/s in the fullest second, the larger throughput", *(number(one.peak) for one in found)],
+        ["RU/s in the peak second, the larger throughput", *(number(one.peak) for one in found)],
         [f"RU/s to set, `messages` + {SHARED}", *ceilings],
         [
             f"GB of telemetry a day, cap {number(data.assumptions['log_daily_cap_gb'])}",
@@ -81,11 +81,11 @@ def break_even_table(model: Model) -> str:
     autoscale = data.euro("cosmos_autoscale_100_ru_hour") / (100 * SECONDS_AN_HOUR)
     rows = [
         [
-            "messages a year, with the traffic assumed",
+            "messages a year, with the assumed traffic",
             number(break_even(data, model.paths, model.usage)),
         ],
         [
-            "share of the billed RU/s that is used, whatever the traffic",
+            "used share of the billed RU/s, for any traffic",
             f"{autoscale / serverless:.1%}",
         ],
     ]
@@ -105,7 +105,7 @@ def growth(model: Model) -> str:
         rows.append([f"{one.name}, {lives}", *(number(size, 1) for size in sizes)])
     partition = data.limits["partition_gb"]
     rows += [
-        ["all", *(number(total, 1) for total in totals)],
+        ["total", *(number(total, 1) for total in totals)],
         ["euro a month", *(euro(total * storage_month(data)) for total in totals)],
         ["physical partitions by size", *(number(-(-total // partition)) for total in totals)],
     ]

@@ -512,7 +512,7 @@ def test_the_hot_key_is_the_dead_letters(data: Data, paths: Paths) -> None:
     found = national.hot_keys(data, paths)
 
     hot = [what for what, (units_a_second, _) in found.items() if units_a_second > 10_000]
-    assert hot == ["dead-letters: one queue, when every item of the send fails"]
+    assert hot == ["dead-letters: one queue, if every item of the send fails"]
 
 
 def test_every_price_says_where_it_is_from(data: Data) -> None:
