@@ -24,14 +24,14 @@ from lib.use_cases.shared.guarded_services import guarded
 
 
 class App:
-    """All use cases by area: `app.messages.submit`, `app.reminders.process_due`."""
+    """All use cases by area, such as `app.messages.submit` and `app.reminders.process_due`."""
 
     def __init__(self, settings: Settings, ports: Ports) -> None:
         self.settings = settings
         self.ports = ports = guarded(ports)
         self.telemetry = telemetry_of(settings)
         self.repositories = repositories = Repositories(ports.store, settings.sender_cache)
-        # the areas that others use come first
+        # an area comes after the areas that it uses
         self.scheduling = SchedulingUseCases(ports, repositories)
         self.identity = IdentityUseCases(ports, settings, repositories)
         self.services = ServiceUseCases(ports, settings, repositories)
@@ -63,7 +63,7 @@ class App:
         await self.ports.start()
 
     async def close(self) -> None:
-        """Close the ports, then the telemetry, whatever the ports raise."""
+        """Close the ports, then the telemetry, also after an error of the ports."""
         async with AsyncExitStack() as closing:
             closing.push_async_callback(self.telemetry.close)
             closing.push_async_callback(self.ports.close)

@@ -29,9 +29,9 @@ from lib.repositories.statistics.statistics import Statistics
 
 
 class Repositories:
-    """The repositories of an app, on its store. Use cases take those that they need.
+    """The repositories of an app, on its store. Each use case takes the ones that it needs.
 
-    Senders and services are remembered for `remember`.
+    `remember`: the time that senders and services are cached.
     """
 
     def __init__(self, store: DocumentStore, remember: timedelta) -> None:

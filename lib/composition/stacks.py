@@ -44,7 +44,7 @@ BLOBS_FOLDER = data_folder.BLOBS_FOLDER
 
 @runtime_checkable
 class OpensFiles(Protocol):
-    """An engine that opens its files when told, rather than at the first use."""
+    """An engine with a method that opens its files before the first use."""
 
     def open(self) -> None:
         """Open the files; raise UnavailableError."""
@@ -60,14 +60,14 @@ class Ports:
     blobs: Blobs
     clock: Clock
     push: PushSender | None
-    """None where no push service is set up: then nothing is announced."""
+    """None without a push service: then no push notification is sent."""
     devices: DeviceRegistry | None
-    """None where the push service has no list of devices."""
+    """None for a push service without a list of devices."""
     mailer: Mailer | None
-    """None where no mail server is set up: then nothing is e-mailed."""
+    """None without a mail server: then no e-mail is sent."""
     keys: KeySet
     node: PaymentNode | None
-    """None where no payment node is set up: then nobody can tell what a notice asks for."""
+    """None without a payment node: then the app cannot tell the current amount of a notice."""
     conditions: ReminderConditions
 
     @property
@@ -83,7 +83,7 @@ class Ports:
                 engine.open()
 
     async def close(self) -> None:
-        """Close the ports in order, the queue first; an error of one does not stop the others."""
+        """Close the ports in order, the queue first. A port's error does not stop the others."""
         ports = (self.queue, self.store, self.blobs, self.devices, self.node, self.conditions)
         async with AsyncExitStack() as closing:
             for port in reversed(ports):
@@ -112,9 +112,9 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
 def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
     """Build the stack on Azure's services, or on emulators of them.
 
-    Only the sandbox, which is for emulators, keeps anything in the data folder.
+    Only the sandbox, which is for emulators, uses the data folder.
     """
-    # the SDKs take most of a second to load, which the embedded stack does not need
+    # loaded here: the SDKs take most of a second to load, and the embedded stack needs none
     from lib.adapters.azure.clients import AzureClients  # noqa: PLC0415
     from lib.adapters.azure.cosmos_store import CosmosStore  # noqa: PLC0415
     from lib.adapters.azure.storage_blobs import StorageBlobs  # noqa: PLC0415

@@ -34,7 +34,7 @@ class Blobs(Protocol):
 
         The blob is durable on return. Readers never see a part of it.
 
-        Raises: ConflictError when `overwrite` is False and the name is taken.
+        Raises: ConflictError if `overwrite` is False and a blob has the name.
         """
         ...
 

@@ -15,15 +15,15 @@ ID_FORBIDDEN = frozenset("/\\?#")
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """The declaration of one container; tables, Cosmos containers and Bicep follow from it.
+    """The declaration of one container, from which tables, Cosmos containers and Bicep are made.
 
-    `partition_key` and the `indexed` fields are names of top-level fields. `composite` lists the
-    indexes that serve an ordered query: equality fields first, the ordering field last. A container
-    without one is never queried; `("id",)` serves the queries by id alone.
-    `swept` are the fields by which a timer looks through all partitions.
-    `default_ttl` is in seconds, None = a document lives until its own `ttl` field (seconds since
-    its last write) says otherwise, or for ever. `in_background`: only queue functions and timers
-    write to the container, and nobody waits for them, so that an engine may give it less priority.
+    `partition_key` and the `indexed` fields are names of top-level fields. `composite`: the indexes
+    for ordered queries, equality fields first, the ordering field last. A container without a
+    composite index has no queries; `("id",)` serves queries by id only. `swept`: the fields by
+    which a timer searches all partitions.
+    `default_ttl`: the life of a document in seconds since its last write; None for no end. The
+    field `ttl` of a document replaces it. `in_background`: only queue functions and timers write to
+    the container, so an engine may give it less priority.
     """
 
     name: str
@@ -44,10 +44,11 @@ class Stored:
 
 
 class Condition(NamedTuple):
-    """A comparison `field op value` on a top-level field; a query needs an indexed field or the id.
+    """A comparison `field op value` on a top-level field; in a query, an indexed field or the id.
 
-    As in Cosmos, no condition holds for a field that the document lacks or that has a value of
-    another type. There is no `!=`: engines differ over it between types, and no index serves it.
+    As in Cosmos, a condition does not hold for a field that the document lacks, or that has a value
+    of another type. `!=` does not exist: engines differ for values of different types, and no index
+    serves it.
     """
 
     field: str
@@ -58,9 +59,9 @@ class Condition(NamedTuple):
 class PatchOperation(NamedTuple):
     """One step of a partial update, as in Cosmos.
 
-    `path` is `/a/b`; `set` creates or overwrites, `add` does the same and at `/list/-` appends,
-    `replace` and `remove` need the path to exist, `incr` adds `value` (missing counts as 0).
-    The parent of the path must exist, else LimitError.
+    `path` is `/a/b`, and its parent must exist, else LimitError. `set` creates or overwrites; `add`
+    does the same, and at `/list/-` appends; `replace` and `remove` need an existing path; `incr`
+    adds `value` to the present value, or to 0.
     """
 
     op: Literal["set", "add", "replace", "remove", "incr"]
@@ -72,10 +73,10 @@ class PatchOperation(NamedTuple):
 class Query:
     """A query inside one partition, with an order and pages.
 
-    `order_by` is the id, or ends a composite index whose other fields the query binds by equality;
-    its values are of one type, and documents without it are left out.
-    `limit` is the page size, 1 to 1000. `continuation` comes from the page before and belongs to
-    the same query. `fields`: the top-level fields to return, None = the whole document.
+    `order_by`: the id, or the last field of a composite index whose other fields the query binds by
+    equality. Its values have one type, and documents without it are left out.
+    `limit`: the page size, 1 to 1000. `continuation`: that of the page before, of the same query.
+    `fields`: the top-level fields to return, None for the whole document.
     """
 
     partition: str
@@ -91,10 +92,10 @@ class Query:
 class Sweep:
     """A search through all partitions, without an order; only timers may use it.
 
-    `where` names `swept` fields, and the id besides. `unless` leaves out the documents that satisfy
-    all conditions of one of its groups, on any top-level fields with texts as values.
-    `limit` is 1 to 1000. There are no pages: the timer changes the documents that it found, and
-    searches again.
+    `where`: conditions on `swept` fields and on the id. `unless`: groups of conditions on any
+    top-level fields with texts as values. A document that satisfies all conditions of one group is
+    left out. `limit`: 1 to 1000. A sweep has no pages: the timer changes the documents that it
+    found, and searches again.
     """
 
     where: tuple[Condition, ...]
@@ -124,19 +125,19 @@ class BatchOperation(NamedTuple):
 class DocumentStore(Protocol):
     r"""The document store: documents by container, partition and id.
 
-    A write is durable on return. An id has 1 to 255 characters, none of `/ \\ ? #`. A document
-    whose ttl has passed does not exist for any method.
+    A write is durable on return. An id has 1 to 255 characters, none of `/ \\ ? #`. For all
+    methods, a document whose ttl has passed does not exist.
 
-    Raises: UnavailableError, from any method. A write that raised it may have happened, so callers
+    Raises: UnavailableError, from any method. The write may have happened all the same, so callers
     make writes repeatable. LimitError for a wrong id.
-    Concurrency: the engine's client may send a write twice, so that ConflictError and
-    PreconditionFailedError may come from the caller's own write.
+    Concurrency: the engine's client may send a write twice. So the caller's own write may be the
+    cause of a ConflictError or a PreconditionFailedError.
     """
 
     async def create(self, container: Container, document: Document) -> Stored:
         """Create a document.
 
-        Raises: ConflictError when the partition already has the id.
+        Raises: ConflictError if the partition already has the id.
         """
         ...
 
@@ -203,7 +204,7 @@ class DocumentStore(Protocol):
         ...
 
     async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
-        """Return documents of all partitions that a sweep finds."""
+        """Return documents of all partitions that satisfy the sweep, at most `limit`."""
         ...
 
     async def close(self) -> None:

@@ -1,6 +1,6 @@
 """The errors that a port may raise. Adapters map the errors of every engine to these.
 
-They are no domain errors (`lib/domain/shared/errors.py`), and no caller of the API sees them.
+They are not domain errors (`lib/domain/shared/errors.py`), and no caller of the API sees them.
 """
 
 from typing import Final
@@ -17,11 +17,11 @@ class NotFoundError(PortError):
 
 
 class ConflictError(PortError):
-    """The partition already has a document of the id to create (Cosmos 409)."""
+    """The partition already has a document with the id to create (Cosmos 409)."""
 
 
 class PreconditionFailedError(PortError):
-    """The ETag or the condition did not hold; nothing was written (Cosmos 412)."""
+    """The ETag or the condition did not hold, and no document was written (Cosmos 412)."""
 
 
 class LimitError(PortError):
@@ -29,14 +29,14 @@ class LimitError(PortError):
 
 
 class ContinuationError(LimitError):
-    """The store did not give out the continuation of the query."""
+    """The continuation of the query does not come from the store."""
 
 
 class UnavailableError(PortError):
-    """A temporary failure: throttled, away, timed out. A write may or may not have happened.
+    """A temporary failure: a limit of rate, an outage, a time-out. A write may have happened.
 
-    `retry_after`: seconds that the engine asks to wait, None if it asks for none. The number comes
-    from outside: a number that is not finite and positive counts as None, and the maximum is a day.
+    `retry_after`: the seconds to wait, if the engine gives them. The number comes from outside: a
+    number that is not finite and positive counts as None, and the maximum is a day.
     """
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:

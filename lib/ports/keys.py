@@ -9,6 +9,6 @@ class KeySet(Protocol):
     async def key(self, key_id: str) -> Any | None:
         """Return the public key with that id (a `jwt.PyJWK`), or None.
 
-        Raises: UnavailableError when the key set cannot be fetched.
+        Raises: UnavailableError if the key set cannot be fetched.
         """
         ...

@@ -6,10 +6,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One e-mail to one address; `repr` leaves out what the citizen reads.
+    """One e-mail to one address; `repr` leaves out the texts for the citizen.
 
-    `id` is the same on every attempt, and is no secret. `message_id` names the message that the
-    e-mail is about ("" = no message). `unsubscribe` is a URL that a mail program may POST to.
+    `id`: the same on every attempt, and not a secret. `message_id`: the message that the e-mail is
+    about; "" without a message. `unsubscribe`: a URL that a mail program may POST to.
     """
 
     id: str
@@ -28,6 +28,6 @@ class Mailer(Protocol):
     async def send(self, mail: Mail) -> None:
         """Send an e-mail.
 
-        Raises: NotSentError, RefusedError; UnavailableError when the e-mail may have been sent.
+        Raises: NotSentError, RefusedError; UnavailableError if the e-mail may have been sent.
         """
         ...

@@ -1,4 +1,4 @@
-"""Port to pagoPA's payment node, which knows the present amount of a notice."""
+"""Port to pagoPA's payment node, which knows the current amount of a notice."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,7 +8,7 @@ from lib.ports.errors import PortError
 
 @dataclass(frozen=True, slots=True)
 class PaymentInfo:
-    """What a notice asks for: `amount` in euro cents, `due_date` as `2027-06-30`."""
+    """The payment data of a notice: `amount` in euro cents, `due_date` as `2027-06-30`."""
 
     rpt_id: str
     amount: int
@@ -19,16 +19,16 @@ class PaymentInfo:
 
 
 class NodeRefusedError(PortError):
-    """The node refuses our key or our request: a fault of this app or of its settings."""
+    """The node refuses the app's key or request: a fault of this app or of its settings."""
 
 
 class PaymentNode(Protocol):
     """pagoPA's payment node."""
 
     async def info(self, rpt_id: str) -> PaymentInfo:
-        """Return what a notice asks for now.
+        """Return the current payment data of a notice.
 
-        Raises: PaymentFaultError when the notice cannot be paid now, NodeRefusedError,
+        Raises: PaymentFaultError if the notice cannot be paid now, NodeRefusedError,
         UnavailableError.
         """
         ...

@@ -10,9 +10,9 @@ from lib.domain.devices.devices import Platform
 class PushNotification:
     """A notification for all devices of one citizen.
 
-    `id` is the same on every attempt. `recipients`: the pseudonyms under which the citizen's
-    devices may be registered, the current one first; there is more than one only during a rotation
-    of PSEUDONYM_SECRET.
+    `id`: the same on every attempt. `recipients`: the pseudonyms under which the citizen's devices
+    may be registered, the current pseudonym first. During a rotation of PSEUDONYM_SECRET there are
+    two.
     """
 
     id: str
@@ -31,7 +31,7 @@ class PushSender(Protocol):
     async def send(self, notification: PushNotification) -> None:
         """Send a notification.
 
-        Raises: NotSentError; UnavailableError when the notification may have been sent.
+        Raises: NotSentError; UnavailableError if the notification may have been sent.
         """
         ...
 
@@ -49,7 +49,7 @@ class PushRegistration:
 class DeviceRegistry(Protocol):
     """The push service's registry of devices. Calls may be repeated.
 
-    An id has one registration, so that a device's new citizen replaces the former one.
+    An id has one registration, so the new citizen of a device replaces the former citizen.
 
     Raises: UnavailableError, from any method.
     """
@@ -57,12 +57,12 @@ class DeviceRegistry(Protocol):
     async def register(self, installation: PushRegistration) -> None:
         """Register a device, or overwrite its registration.
 
-        Raises: RefusedError when the service does not accept the channel.
+        Raises: RefusedError if the service does not accept the channel.
         """
         ...
 
     async def remove(self, installation_id: str) -> None:
-        """Remove the registration of a device, if there is one."""
+        """Remove the registration of a device; do nothing for an unknown device."""
         ...
 
     async def close(self) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 POISON_SUFFIX = "-poison"
-"""The end of the name of a queue's poison queue."""
+"""The suffix of the name of a queue's poison queue."""
 MAX_TEXT_BYTES = 48 * 1024
 """The most UTF-8 bytes of an item's text: base64 makes them 64 KiB on the wire."""
 
@@ -26,12 +26,13 @@ class QueueItem:
 class Queue(Protocol):
     """Queues with at-least-once delivery, without an order; items never expire.
 
-    Raises: UnavailableError, from any method. A `put` that raised it may have happened.
+    Raises: UnavailableError, from any method. The `put` may have happened all the same.
     """
 
     async def put(self, queue: str, text: str, *, delay: timedelta = timedelta(0)) -> None:
-        """Put an item that becomes visible after `delay`, 0 to 7 days. It is durable on return.
+        """Put an item that becomes visible after `delay`, 0 to 7 days.
 
+        The item is durable on return.
         Raises: LimitError for a text of more than 48 KiB.
         """
         ...
@@ -47,14 +48,14 @@ class Queue(Protocol):
     ) -> QueueItem:
         """Hide an item for the timeout from now, and replace its text if one is given.
 
-        Raises: NotFoundError when the receipt is void.
+        Raises: NotFoundError if the receipt is void.
         """
         ...
 
     async def delete(self, queue: str, item: QueueItem) -> None:
         """Delete an item.
 
-        Raises: NotFoundError when the receipt is void.
+        Raises: NotFoundError if the receipt is void.
         """
         ...
 
@@ -63,9 +64,9 @@ class Queue(Protocol):
         ...
 
     async def oldest(self, queue: str) -> datetime | None:
-        """Return when the oldest of the first 32 visible items was put, or None.
+        """Return the put time of the oldest item among the first 32 visible items, or None.
 
-        A service shows 32 items at most.
+        The service shows at most 32 items.
         """
         ...
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class DueReminder:
-    """What a sender learns of a due reminder, without the citizen.
+    """The facts of a due reminder that its sender learns, without the citizen.
 
     `step`: as in NotificationRequested.
     """
@@ -19,9 +19,9 @@ class ReminderConditions(Protocol):
     """Senders' conditions for reminders, each at the sender's URL."""
 
     async def allows(self, url: str, reminder: DueReminder) -> bool:
-        """Return whether the sender wants the reminder sent. The call may be repeated.
+        """Return whether the sender wants the reminder to be sent. The call may be repeated.
 
-        Raises: UnavailableError when the sender gives no usable answer, for any reason.
+        Raises: UnavailableError if the sender gives no valid answer, for any reason.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Every container, declared once: tables, Cosmos containers and Bicep follow from these."""
+"""The declarations of all containers, from which tables, Cosmos containers and Bicep are made."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ MESSAGES = Container(
     partition_key="fiscal_code",
     indexed=("status", "is_archived"),
     composite=(("status", "is_archived", "id"),),
-    # Timers sweep messages that were never fanned out, and reminders that were never sent.
+    # timers sweep messages without a fan-out, and reminders that were never sent
     swept=("status", "reminder_at"),
 )
 PROFILES = Container("profiles", partition_key="fiscal_code")

@@ -1,10 +1,10 @@
-"""The errors of a send that a mailer, a push service and the payment node have in common."""
+"""The errors of a send, for mailers, push services and the payment node."""
 
 from lib.ports.errors import PortError, UnavailableError
 
 
 class NotSentError(UnavailableError):
-    """The request certainly did not go out; another attempt may succeed."""
+    """The request was certainly not sent; another attempt may succeed."""
 
 
 class DeferredError(NotSentError):
@@ -12,4 +12,4 @@ class DeferredError(NotSentError):
 
 
 class RefusedError(PortError):
-    """The service answered that it will never take this request, however often it is sent."""
+    """The service has refused this request for good, so another attempt is useless."""

@@ -1,6 +1,6 @@
 """Render a Jinja2 template: HTML is escaped, and a name that is not defined is an error.
 
-Jinja2 takes a tenth of a second to load, so that the first use of a template loads it.
+Cost: loading Jinja2 takes a tenth of a second, so the first use of a template loads it.
 """
 
 from functools import cache

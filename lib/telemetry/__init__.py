@@ -1,8 +1,8 @@
 """The telemetry of the app: traces, metrics and events.
 
-A trigger opens an invocation, and the code that runs in it (in tasks too) finds it in the context.
+A trigger opens an invocation, and its code, tasks included, finds the invocation in the context.
 With TELEMETRY off there is no invocation, and each function below returns at its first line.
-Metrics have statuses, queues and functions, never an id. Traces have message ids. Events also have
+Metrics have statuses, queues and functions, but no ids. Traces have message ids. Events also have
 the keyed pseudonym of the citizen.
 """
 
@@ -21,7 +21,7 @@ _logger: Final = logging.getLogger("recapito")
 
 
 def names_of(item: Item | None) -> dict[str, str]:
-    """Return the members of an item that telemetry may have: the id of its message."""
+    """Return the members of an item that telemetry may contain: the id of its message."""
     message_id = getattr(item, "message_id", None)
     return {} if message_id is None else {"message_id": message_id}
 
@@ -44,7 +44,7 @@ def stamp(due: datetime) -> dict[str, Any]:
 
 
 def stamped[I: Item](item: I, due: datetime) -> I:
-    """Return the item with its stamp; an item that was put back keeps its first producer."""
+    """Return the item with its stamp; an item that an outage put back keeps its first stamp."""
     members = stamp(due)
     if not members:
         return item
@@ -71,7 +71,7 @@ def message_became(
 
 
 def message_delivered(message_id: str, created_at: str, now: datetime) -> None:
-    """Count a message that has reached the inbox, and record the time it took."""
+    """Count a message that has reached the inbox, and record the time since its acceptance."""
     if (current := CURRENT.get()) is not None:
         seconds = max(0, (now - parse_timestamp(created_at)).total_seconds())
         current.observe("recapito.accept_to_inbox", seconds)
@@ -106,7 +106,7 @@ def schedule_dispatched(count: int) -> None:
 
 
 def swept(queue: str, count: int) -> None:
-    """Count and log messages that were queued again because their item was lost."""
+    """Count and log messages that were queued again because their item was lost or late."""
     _logger.warning(
         "overdue messages queued again in %s: %d "
         "(their items were lost or are late, or the clock was moved ahead)",
@@ -118,7 +118,7 @@ def swept(queue: str, count: int) -> None:
 
 def schedule_set_back(hours: float) -> None:
     """Count and log that the checkpoint of the schedule was ahead of the clock."""
-    _logger.error("a clock is wrong: the schedule was %.1f hours ahead, and is set back", hours)
+    _logger.error("a clock is wrong: the schedule was %.1f hours ahead and was set back", hours)
     if (current := CURRENT.get()) is not None:
         current.add("recapito.schedule_set_back", 1)
 
@@ -188,7 +188,7 @@ def report(error: BaseException, where: str) -> str:
     current = CURRENT.get()
     trace_id = secrets.token_hex(16) if current is None else current.trace_id
     failed(error)
-    # Only the local host's sandbox reads `fault`.
-    told = where, trace_id, describe(error)
-    _logger.error("fault in %s trace_id=%s %s", *told, extra={"fault": error})
+    # only the sandbox of the local host reads `fault`
+    parts = where, trace_id, describe(error)
+    _logger.error("fault in %s trace_id=%s %s", *parts, extra={"fault": error})
     return trace_id

@@ -1,4 +1,4 @@
-"""Describe failures by types and places, never by texts, which may name a person."""
+"""Describe failures by type and place, without their messages, which may name a person."""
 
 import traceback
 from pathlib import Path
@@ -10,7 +10,7 @@ _ROOT: Final = f"{Path(__file__).parents[2]}/"
 def describe(error: BaseException) -> str:
     """Return an error's type and place, without its message.
 
-    File names are relative to the app's folder, so that a fault reads the same on every machine.
+    File names are relative to the app's folder, so that a fault has the same text on each machine.
     """
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     places = " < ".join(

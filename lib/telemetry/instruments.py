@@ -34,4 +34,7 @@ HISTOGRAMS: Final = {
     "recapito.reminder_lag": ("From a reminder's moment until it is sent", _OF_DELIVERIES),
     "recapito.queue_wait": ("From when an item may run until it does", _OF_DELIVERIES),
 }
-"""The description and bounds (in seconds) of each histogram; requests have OpenTelemetry's."""
+"""The description and bounds (in seconds) of each histogram.
+
+The histogram of requests has the bounds of OpenTelemetry.
+"""

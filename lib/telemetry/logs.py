@@ -24,7 +24,7 @@ class TraceHandler(logging.Handler):
     """A handler that takes the logger's records away from the root logger.
 
     The Functions worker listens at the root, and its host would export each record again. `aloud`
-    writes warnings and faults to stderr too, in case the collector is away.
+    writes warnings and faults to stderr too, for the case that the collector does not answer.
     """
 
     def __init__(self, target: Logger, *, aloud: bool) -> None:
@@ -49,11 +49,11 @@ class TraceHandler(logging.Handler):
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
-        # Logging a fault must not raise, and `handleError` must not print an unmasked record.
+        # logging a fault must not raise, and `handleError` would print an unmasked record
         with contextlib.suppress(Exception):
-            self._tell(record)
+            self._write(record)
 
-    def _tell(self, record: logging.LogRecord) -> None:
+    def _write(self, record: logging.LogRecord) -> None:
         if self._aloud is not None and record.levelno >= self._aloud.level:
             aloud = {"msg": mask(record.getMessage()), "args": (), "exc_info": None}
             self._aloud.handle(logging.makeLogRecord({**vars(record), **aloud, "exc_text": None}))

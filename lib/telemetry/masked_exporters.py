@@ -77,15 +77,15 @@ class MaskedMetrics(MetricExporter):
 
 def _span(span: ReadableSpan) -> ReadableSpan:
     name, attributes = mask(span.name), masked(span.attributes)
-    events = [(mask(one.name), masked(one.attributes), one) for one in span.events]
-    links = [(masked(one.attributes), one) for one in span.links]
-    told = masked(span.status.description)
+    events = [(mask(event.name), masked(event.attributes), event) for event in span.events]
+    links = [(masked(link.attributes), link) for link in span.links]
+    description = masked(span.status.description)
     if (
         name == span.name
         and attributes is span.attributes
-        and told == span.status.description
-        and all(text == one.name and safe is one.attributes for text, safe, one in events)
-        and all(safe is one.attributes for safe, one in links)
+        and description == span.status.description
+        and all(text == event.name and safe is event.attributes for text, safe, event in events)
+        and all(safe is link.attributes for safe, link in links)
     ):
         return span
     return ReadableSpan(
@@ -94,11 +94,11 @@ def _span(span: ReadableSpan) -> ReadableSpan:
         parent=span.parent,
         resource=span.resource,
         attributes=attributes,
-        events=[Event(text, safe, one.timestamp) for text, safe, one in events],
-        links=[Link(one.context, safe) for safe, one in links],
+        events=[Event(text, safe, event.timestamp) for text, safe, event in events],
+        links=[Link(link.context, safe) for safe, link in links],
         kind=span.kind,
         instrumentation_scope=span.instrumentation_scope,
-        status=Status(span.status.status_code, told),
+        status=Status(span.status.status_code, description),
         start_time=span.start_time,
         end_time=span.end_time,
     )
@@ -121,7 +121,7 @@ def _record(readable: ReadableLogRecord) -> ReadableLogRecord:
 def _points(node: Any) -> Any:
     """Mask the attributes of all data points below a node."""
     if isinstance(node, Sequence) and not isinstance(node, str):
-        return [_points(one) for one in node]
+        return [_points(child) for child in node]
     if not is_dataclass(node) or isinstance(node, type):
         return node
     changed = (

@@ -1,6 +1,6 @@
 """Replace fiscal codes and parameters of paths by stars before telemetry is sent.
 
-The app's telemetry has none of them; this is the last line of defence against a mistake.
+The app puts none of them into its telemetry. The masks protect against mistakes.
 """
 
 import re
@@ -17,7 +17,7 @@ STARS: Final = "***"
 _LENGTH: Final = 16
 _LAYERS: Final = 3
 _CODES: Final = re.compile(
-    # One message id in some hundred contains what might be a fiscal code.
+    # one message id in some hundred contains a part with the form of a fiscal code
     r"((?<![0-9a-z])(?:[0-9a-hjkmnp-tv-z]{26}|[0-9a-f]{32})(?![0-9a-z]))|"
     + FISCAL_CODE_PATTERN[1:-1],
     re.ASCII | re.IGNORECASE,
@@ -27,8 +27,8 @@ _CODES: Final = re.compile(
 def mask(text: str, layers: int = _LAYERS) -> str:
     """Replace fiscal codes of either case, and parameters of paths, by stars.
 
-    A text that URL-encodes a fiscal code is returned decoded. `layers`: how often a text may be
-    encoded.
+    A text with a URL-encoded fiscal code is returned decoded. `layers`: the maximum number of
+    encodings of a text.
     """
     if len(text) < _LENGTH:
         return text
@@ -42,18 +42,18 @@ def mask(text: str, layers: int = _LAYERS) -> str:
 
 
 def masked(value: Any) -> Any:
-    """Mask all strings of a structure; a mapping without anything to mask is returned itself."""
+    """Mask all strings of a structure. An unchanged mapping is returned itself, not as a copy."""
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, bytes):
         text = value.decode(errors="replace")
         return value if (safe := mask(text)) == text else safe
     if isinstance(value, Mapping):
-        # One search over all strings is fast, and nearly always finds nothing.
-        told = "\n".join(map(str, chain(value, value.values())))
-        if mask(told) == told:
+        # one search over all strings is fast, and nearly always finds nothing
+        joined = "\n".join(map(str, chain(value, value.values())))
+        if mask(joined) == joined:
             return value
-        return {mask(str(name)): masked(one) for name, one in value.items()}
+        return {mask(str(name)): masked(member) for name, member in value.items()}
     if isinstance(value, Sequence):
-        return [masked(one) for one in value]
+        return [masked(member) for member in value]
     return value

@@ -50,7 +50,8 @@ def host_context() -> Context:
 def caller_of(headers: Mapping[str, str]) -> Sequence[Link]:
     """Return a link to the caller's trace.
 
-    The run is no child of it: a caller could put its calls into one trace, or into another's.
+    The run is no child of that trace: a caller could put its calls into the trace of another
+    caller.
     """
     caller = read(headers.get("traceparent"))
     return () if caller is None else (Link(caller),)
@@ -59,8 +60,8 @@ def caller_of(headers: Mapping[str, str]) -> Sequence[Link]:
 def queued_by(item: Item | None, *, late: bool) -> tuple[Context, Sequence[Link]]:
     """Return a queue run's parent and links: the item's producer, and the host's span.
 
-    An item that was put back or replayed may run seven days later, and many times. No backend
-    shows such a trace whole: each of its runs is a trace of its own with a link to the producer.
+    An item that was put back or replayed may run seven days later, and many times. No backend shows
+    such a trace whole. So each late run is a trace of its own, with a link to the producer.
     """
     producer = read(item.traceparent) if item else None
     host = _host()
@@ -86,8 +87,8 @@ def _below(parent: SpanContext) -> Context:
 class OwnSampler(Sampler):
     """A sampler that decides as `inner` does, without the flag of a remote parent.
 
-    The flag of the host's span may come from a caller, who must neither make us pay for a trace
-    nor keep one out. A ratio of trace ids still keeps a trace whole.
+    The flag of the host's span may come from a caller. A caller must not be able to add a trace,
+    which costs money, or to suppress a trace. A ratio of trace ids still keeps a trace whole.
     """
 
     def __init__(self, inner: Sampler) -> None:

@@ -1,6 +1,6 @@
-"""The telemetry that is on, with OpenTelemetry providers of its own.
+"""The telemetry for TELEMETRY other than `off`, with its own OpenTelemetry providers.
 
-The providers are not the process's global ones, so that no library writes to them.
+The providers are not the global providers of the process, so no library writes to them.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from lib.telemetry.parents import caller_of, host_context, queued_by
 from lib.telemetry.running import Instruments, Running, RunningRequest
 
 FLUSH_SECONDS: Final = 2
-"""The local host kills a worker two seconds after the time that it leaves to invocations."""
+"""The time for the last export. The local host kills a worker two seconds after its invocations."""
 
 _NAME: Final = "recapito"
 
@@ -60,7 +60,7 @@ class Recording(Telemetry):
         )
         self._handler = TraceHandler(logs.get_logger(_NAME), aloud=faults_aloud)
         self._handler.attach()
-        # In Azure nobody closes the container: the worker ends.
+        # in Azure no code closes the app: the worker just ends
         atexit.register(self._end)
 
     @override
@@ -105,10 +105,10 @@ class Recording(Telemetry):
         await asyncio.to_thread(self._end)
 
     def _end(self) -> None:
-        """Send what is left, each kind for itself: one that is stuck takes no other with it.
+        """Send the remaining telemetry, each kind in its own thread.
 
-        Daemons, and not the providers' own hooks at exit: a collector that does not answer must
-        not hold the process.
+        So a kind that is stuck does not stop the other kinds. The threads are daemons, and the
+        providers have no exit hooks: a collector that does not answer must not hold the process.
         """
         threads = [
             threading.Thread(target=provider.shutdown, name="telemetry-end", daemon=True)

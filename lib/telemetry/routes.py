@@ -1,7 +1,7 @@
-"""Find the parts of paths that may name a person: all that follows a route's fixed beginning.
+"""Find the parts of paths that may name a person: the text after a route's fixed beginning.
 
-A path is masked by its route, not by its text: the token of a link, an rpt_id and a
-percent-encoded fiscal code have no form of their own.
+The route decides about the mask, not the text: the token of a link, an rpt_id and a percent-encoded
+fiscal code have no typical form.
 """
 
 import re
@@ -27,12 +27,12 @@ BEGINNINGS: Final = (
 _SLASH: Final = r"(?:\\*/|%(?:25)*2F)"
 """A slash: plain, as JSON may write it, or percent-encoded."""
 _REST: Final = r"[^\s\x22\x27<>\\{](?:[^\s\x22\x27<>\\]|\\+/)*"
-"""The rest of a word or of a text in JSON; a template, which begins with {, stays."""
+"""The rest of a word or of a text in JSON. A template is not matched: it begins with {."""
 
 
 def path_regex() -> str:
-    """Return the pattern of such a path (valid in RE2); group 1 is the fixed beginning."""
-    beginnings = "|".join(one.replace("/", _SLASH) for one in BEGINNINGS)
+    """Return the pattern of a path with parameters (valid in RE2). Group 1: the fixed beginning."""
+    beginnings = "|".join(beginning.replace("/", _SLASH) for beginning in BEGINNINGS)
     return f"(?i)({_SLASH}api{_SLASH}(?:{beginnings}){_SLASH}){_REST}"
 
 
@@ -40,5 +40,5 @@ _PATHS: Final = re.compile(path_regex())
 
 
 def without_parameters(text: str, instead: str) -> str:
-    """Return the text with `instead` in place of all that follows a route's fixed beginning."""
+    """Return the text with `instead` in place of the rest after a route's fixed beginning."""
     return _PATHS.sub(lambda found: f"{found[1]}{instead}", text)

@@ -31,7 +31,7 @@ class Instruments:
 
 
 class Running(Run):
-    """One run, which is in the context from enter to exit; see lib.telemetry.invocation."""
+    """A run that is in the context from enter to exit; see lib.telemetry.invocation."""
 
     def __init__(self, instruments: Instruments, function: str, span: Span) -> None:
         self._instruments, self._function, self._span = instruments, function, span
@@ -93,7 +93,7 @@ class Running(Run):
         _logger.info(text, extra={"fields": {**fields, **self._whose}})
 
     def failed(self, error: BaseException) -> None:
-        """Mark the span as failed with the first error, which says most."""
+        """Mark the span as failed. The first error counts, since it is nearest to the cause."""
         if not self._failed:
             self._failed = True
             _mark(self._span, error)

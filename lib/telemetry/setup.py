@@ -65,8 +65,8 @@ def recording(
     `at_once` exports each span and log record as it ends. `sampler` decides which traces are kept,
     see OwnSampler. `reader` makes the reader that exports the metrics.
     """
-    # the SDK reads OTEL_RESOURCE_ATTRIBUTES and the like by itself; OTEL_TRACES_SAMPLER is the
-    # Functions host's, which knows other samplers than the SDK
+    # the SDK itself reads OTEL_RESOURCE_ATTRIBUTES and similar variables; OTEL_TRACES_SAMPLER is
+    # for the Functions host, which has other samplers than the SDK
     resource = Resource.create({SERVICE_NAME: "recapito", SERVICE_INSTANCE_ID: str(uuid4())})
     spans = TracerProvider(OwnSampler(sampler), resource, shutdown_on_exit=False)
     logs = LoggerProvider(resource, shutdown_on_exit=False)
@@ -91,7 +91,7 @@ def _console() -> Exporters:
 
 
 def _otlp() -> Exporters:
-    """Return OTLP exporters, which read OTEL_EXPORTER_OTLP_ENDPOINT and the like."""
+    """Return OTLP exporters, which read OTEL_EXPORTER_OTLP_ENDPOINT and similar variables."""
     from opentelemetry.exporter.otlp.proto.http._log_exporter import (
         OTLPLogExporter,
     )
@@ -106,7 +106,7 @@ def _otlp() -> Exporters:
 
 
 def _azure(settings: Settings) -> Exporters:
-    """Return exporters to Application Insights, with the managed identity if one is named."""
+    """Return exporters to Application Insights, with the managed identity if one is set."""
     from azure.identity import ManagedIdentityCredential
     from azure.monitor.opentelemetry.exporter import (
         AzureMonitorLogExporter,
@@ -114,14 +114,14 @@ def _azure(settings: Settings) -> Exporters:
         AzureMonitorTraceExporter,
     )
 
-    # At INFO the client logs each request with its headers.
+    # at INFO the client logs each request with its headers
     logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
     options = {
         "connection_string": settings.applicationinsights_connection_string.get_secret_value(),
         "credential": ManagedIdentityCredential(client_id=settings.azure_client_id)
         if settings.azure_client_id
         else None,
-        # Telemetry that cannot be sent is dropped, and is never stored on a disk.
+        # telemetry that cannot be sent is dropped, and never stored on a disk
         "disable_offline_storage": True,
     }
     return Exporters(

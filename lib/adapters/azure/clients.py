@@ -1,7 +1,7 @@
 """The clients of the Azure services, one of each per process: identity, time limits, retries.
 
-The SDKs retry inside the time that `answered` gives the whole operation: a caller over HTTP waits
-for the operation, and a queue item that meets a longer outage comes back by itself.
+`answered` limits the time of a whole operation, with the SDK's retries. The limit is short: a
+caller over HTTP waits for the operation, and a queue item comes back after a longer outage.
 """
 
 import asyncio
@@ -23,33 +23,33 @@ from pydantic import SecretStr
 from lib.ports.errors import UnavailableError
 
 CONNECTIONS: Final = 384
-"""The most connections of the process: for two queues of 64 items at work, and for HTTP."""
+"""The most connections of the process: for two queues with 64 running items each, and for HTTP."""
 CONNECTIONS_TO_ONE: Final = 192
-"""The most connections to one service, so that a service that hangs leaves some to the others."""
+"""The most connections to one service, so that a service that hangs does not use up all."""
 IDLE_SECONDS: Final = 60
 TIMEOUTS: Final[dict[str, Any]] = {"connection_timeout": 2, "read_timeout": 5}
 COSMOS_RETRIES: Final[dict[str, Any]] = {
-    # After a 429 the SDK waits for the time that the answer names.
+    # after a 429, the SDK waits for the time in the answer
     "retry_throttle_total": 5,
     "retry_throttle_backoff_max": 4,
-    # These are retries after a broken connection.
+    # retries after a broken connection
     "retry_total": 2,
     "retry_backoff_max": 2,
 }
 STORAGE_RETRIES: Final[dict[str, Any]] = {
-    # Each waits 0 to 2 seconds; the SDK's defaults wait a minute in all.
+    # each retry waits 0 to 2 seconds; with the SDK's defaults, all retries take a minute
     "retry_total": 3,
     "initial_backoff": 0,
     "increment_base": 1,
     "random_jitter_range": 1,
 }
 
-# At INFO the SDK logs each request, and the root logger may have that level.
+# at INFO the SDK logs each request, and the root logger may have that level
 logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
 
 
 class AzureSettings(Protocol):
-    """The settings that the clients need; see the app's settings for what each one means."""
+    """The settings that the clients need; `Settings` explains each of them."""
 
     @property
     def azure_client_id(self) -> str: ...
@@ -74,7 +74,7 @@ class AzureSettings(Protocol):
 
 
 class AzureClients:
-    """The clients of the services. Each opens on first use, in the event loop that then runs."""
+    """The clients of the services. Each opens on first use, in the event loop of that use."""
 
     def __init__(self, settings: AzureSettings) -> None:
         self._settings = settings
@@ -113,7 +113,7 @@ class AzureClients:
         await opened.aclose()
 
     async def _once[T](self, name: str, open_: Callable[[], Awaitable[T]]) -> T:
-        """Share one attempt among waiting callers; the next caller after a failure tries again."""
+        """Share one attempt among waiting callers; after a failure, the next call tries again."""
         task = self._opening.get(name)
         if task is None or _failed(task):
             task = self._opening[name] = asyncio.ensure_future(open_())
@@ -125,24 +125,24 @@ class AzureClients:
         database = client.get_database_client(self._settings.cosmos_database)
         container = database.get_container_client(name)
         try:
-            # The SDK needs its properties for whatever comes first. Asked for there, a container
-            # that is not there could not be told from a document that is not.
+            # The first operation would read the container's properties. Its 404 could then mean a
+            # missing container or a missing document, so the properties are read here.
             await container.read()
         except ResourceNotFoundError:
-            raise UnavailableError(f"{name}: there is no such container") from None
+            raise UnavailableError(f"{name}: the container does not exist") from None
         return container
 
     async def _open_cosmos(self) -> CosmosClient:
         settings = self._settings
         key = settings.cosmos_key.get_secret_value()
-        regions = [one.strip() for one in settings.cosmos_preferred_regions.split(",")]
+        regions = [region.strip() for region in settings.cosmos_preferred_regions.split(",")]
         client = CosmosClient(
             settings.cosmos_endpoint,
             key or self._identity(),
-            # An emulator names an address of its own, which may differ from the setting.
+            # an emulator announces an address that may differ from the setting
             enable_endpoint_discovery=not settings.on_emulators,
             preferred_locations=[region for region in regions if region],
-            # UTF-8 takes half the bytes for accents, and sizes of documents are counted in UTF-8.
+            # UTF-8 halves the bytes of accented letters, and sizes of documents count in UTF-8
             enable_compact_utf8_item_writes=True,
             transport=self._transport(),
             **TIMEOUTS,
@@ -169,7 +169,7 @@ class AzureClients:
         return opened
 
     def _identity(self) -> AsyncTokenCredential:
-        """Return the managed identity in Azure, elsewhere that of the signed-in developer."""
+        """Return the managed identity in Azure, elsewhere the identity of the developer."""
         if self._credential is None:
             client_id = self._settings.azure_client_id
             self._credential = (
@@ -181,7 +181,7 @@ class AzureClients:
         return self._credential
 
     def _transport(self) -> AioHttpTransport:
-        """Return a transport on the connections that all clients share."""
+        """Return a transport on the shared connections of all clients."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(

@@ -19,10 +19,11 @@ SYSTEM_FIELDS = ("_rid", "_self", "_etag", "_attachments", "_ts")
 
 
 def to_sql(container: Container, query: Query) -> tuple[str, list[dict[str, Any]]]:
-    """Return the statement of a query and its parameters; it asks for one item more than the page.
+    """Return the statement of a query and its parameters.
 
-    The continuation is ours (the last item's place in the order), not the service's: it is short,
-    the same on every engine, and stays valid when the service moves partitions.
+    The statement asks for one item more than the page. The app makes the continuation: the last
+    item's place in the order. Unlike that of the service, it is short, the same on every engine,
+    and stays valid when the service moves partitions.
     """
     check_query(container, query)
     values: list[Any] = []
@@ -34,7 +35,7 @@ def to_sql(container: Container, query: Query) -> tuple[str, list[dict[str, Any]
     order, by = ordering(container, query), query.order_by
     if order in map(with_id, container.composite):
         order = (container.partition_key, *order)
-    # The request names the partition too; here it serves the index, which begins with the key.
+    # the request also names the partition; the condition is for the index, which begins with it
     partition = Condition(container.partition_key, "=", query.partition)
     where = [f"{_path(field)} {op} {bind(value)}" for field, op, value in (partition, *query.where)]
     if by != "id":
@@ -67,7 +68,7 @@ def to_sweep(container: Container, sweep: Sweep) -> tuple[str, list[dict[str, An
 
     terms = [term(condition) for condition in sweep.where]
     for group in sweep.unless:
-        # In Cosmos SQL, NOT of an undefined comparison is undefined and drops the document.
+        # in Cosmos SQL, NOT of an undefined comparison is undefined and drops the document
         there = (f"IS_STRING({_path(condition.field)})" for condition in group)
         terms.append(f"NOT ({' AND '.join((*there, *map(term, group)))})")
     columns = ", ".join(map(_path, sweep.fields))
@@ -76,7 +77,7 @@ def to_sweep(container: Container, sweep: Sweep) -> tuple[str, list[dict[str, An
 
 
 def to_page(query: Query, found: list[Document]) -> QueryPage:
-    """Return the page of the found documents; one document may be of the next page."""
+    """Return the page of the found documents; the last document may belong to the next page."""
     items = found[: query.limit]
     continuation = None
     if len(found) > query.limit:

@@ -6,16 +6,17 @@ from lib.adapters.rules.queries import with_id
 from lib.ports.documents import Container
 
 NO_DEFAULT_TTL: Final = -1
-"""Documents live for ever unless they have a `ttl` of their own."""
+"""A document without its own `ttl` lives for ever."""
 
 
 def indexing_policy(container: Container) -> dict[str, Any]:
-    """Return the indexing policy, with indexes for queried fields only: each makes writes dearer.
+    """Return the indexing policy, with indexes for queried fields only.
 
     A query orders by all fields of a composite index in one direction, so the ascending index
-    serves both. It begins with the partition key, which every query names and Cosmos DB does not
-    index by itself, and ends with the id, so that every item has one place. Without an index on
-    the key, a query reads the whole physical partition, with documents of other keys.
+    serves both directions. The index begins with the partition key, which every query names and
+    Cosmos DB itself does not index. It ends with the id, so that every item has one place.
+    Cost: each index makes writes dearer. Without an index on the key, a query reads the whole
+    physical partition, with documents of other keys.
     """
     key = container.partition_key
     queried = (key, *container.indexed) if container.composite else ()

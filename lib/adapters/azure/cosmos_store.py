@@ -36,7 +36,7 @@ from lib.ports.documents import (
 CHARGE: Final = "x-ms-request-charge"
 
 type Charged = Callable[[str, str, float], None]
-"""Called with the container, the operation and the request units of each answer."""
+"""Called for each answer with the container, the operation and the request units."""
 
 
 def _free(_: str, __: str, ___: float) -> None:
@@ -135,13 +135,14 @@ class CosmosStore:
             container, "batch", lambda items: items.execute_item_batch(steps, partition)
         )
         return [
-            _stored(one["resourceBody"]) if one.get("resourceBody") else None for one in results
+            _stored(result["resourceBody"]) if result.get("resourceBody") else None
+            for result in results
         ]
 
     async def query(self, container: Container, query: Query) -> QueryPage:
         """Return one page of a query.
 
-        Raises: LimitError for a field that is not indexed, or a continuation that is not ours.
+        Raises: LimitError for a field that is not indexed, or a continuation from elsewhere.
         """
         sql, parameters = to_sql(container, query)
 
@@ -151,7 +152,7 @@ class CosmosStore:
                 parameters=parameters,
                 partition_key=query.partition,
                 max_item_count=query.limit + 1,
-                # The SDK sets a consistency level for a whole client only.
+                # the SDK sets a consistency level only for a whole client
                 raw_request_hook=_relax,
                 response_hook=lambda headers, _: self._charge(container, "query", headers),
             )
@@ -162,7 +163,7 @@ class CosmosStore:
     async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
         """Return documents of all partitions.
 
-        Raises: LimitError for a field that is not declared for it.
+        Raises: LimitError for a field that is not declared for sweeps.
         """
         sql, parameters = to_sweep(container, sweep)
 
@@ -190,7 +191,7 @@ class CosmosStore:
         self, container: Container, verb: str, document: Document, **options: Any
     ) -> Stored:
         _, id_ = check_document(container, document)
-        # The caller may change its document during the request.
+        # a copy, since the caller may change its document during the request
         body = orjson.loads(encode(container, document))
 
         def send(items: ContainerProxy) -> Awaitable[Any]:
@@ -210,7 +211,7 @@ class CosmosStore:
             try:
                 result = await call(items)
             except HttpResponseError as error:
-                # A refused request costs request units too.
+                # a refused request costs request units too
                 self._charge(container, operation, getattr(error, "headers", None) or {})
                 raise
         if hasattr(result, "get_response_headers"):
@@ -224,7 +225,7 @@ class CosmosStore:
 
 
 def _relax(request: PipelineRequest[HttpRequest]) -> None:
-    """Let a query read older data for half the price; a point read is current (decision 0010)."""
+    """Let a query read older data at half the price; point reads stay current (decision 0010)."""
     request.http_request.headers["x-ms-consistency-level"] = "ConsistentPrefix"
 
 

@@ -1,4 +1,4 @@
-"""Translate the SDKs' errors to the ports', by status and without the text of an answer."""
+"""Translate the SDKs' errors to port errors, by status and without the text of an answer."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -29,31 +29,31 @@ _OWN: Final[dict[int, type[PortError]]] = {
 }
 _PARTITION_FULL: Final = (403, "1014")
 _ABSENT_FOR_NOW: Final = frozenset({"1002", "1003"})
-"""Sub-statuses of a 404 that is not about the document: a late replica, a missing container."""
+"""Sub-statuses of a 404 that do not concern the document: a late replica, a missing container."""
 
 
 @asynccontextmanager
 async def answered(what: str) -> AsyncIterator[None]:
     """Limit an operation's time, and raise the port's error in place of the SDK's.
 
-    `what` names the container, queue or service. All that runs inside counts: opening a client,
-    waiting for a connection, the SDK's own retries.
+    `what` names the container, queue or service. The time includes opening a client, waiting for a
+    connection, and the SDK's own retries.
     """
     try:
         async with asyncio.timeout(OPERATION_SECONDS):
             yield
     except AzureError as error:
-        # The error's text may repeat the request, so it must not be the cause.
+        # the error's text may repeat the request, so the error must not be the cause
         raise translate(what, error) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise UnavailableError(f"{what}: {type(error).__name__}") from None
 
 
 def translate(what: str, error: AzureError) -> PortError:
-    """Return the port's error; a fault that is not the caller's is UnavailableError."""
+    """Return the port's error; UnavailableError for a fault that the caller did not cause."""
     identity = isinstance(error, ClientAuthenticationError)
     if identity or not isinstance(error, HttpResponseError) or not error.status_code:
-        # A failed identity has the status of the identity service.
+        # an error of the identity has the status of the identity service
         return UnavailableError(f"{what}: {type(error).__name__}")
     status, headers = error.status_code, _headers(error)
     sub_status = headers.get(SUB_STATUS, "")

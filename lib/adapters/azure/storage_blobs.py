@@ -77,7 +77,7 @@ class StorageBlobs:
 
 
 class _Upload:
-    """Upload a blob once, and recognise it where the client library sends the request twice."""
+    """Upload a blob once, and recognise the blob if the client library sends the request twice."""
 
     def __init__(
         self, blob: BlobClient, content: bytes, content_type: str, *, overwrite: bool
@@ -87,7 +87,7 @@ class _Upload:
         self._id = secrets.token_hex(8)
 
     async def __call__(self) -> str:
-        """Return the ETag; raise ResourceExistsError when another put took the name."""
+        """Return the ETag; raise ResourceExistsError if another put has used the name."""
         try:
             answer = await self._blob.upload_blob(
                 self._content,

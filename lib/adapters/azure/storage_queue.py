@@ -69,7 +69,7 @@ class StorageQueue:
                     max_messages=limit,
                     visibility_timeout=int(visibility_timeout.total_seconds()),
                 )
-                # The first page has all items; asking for the second would cost a request.
+                # the first page has all items, and a second page would cost a request
                 page = await anext(received.by_page(), None)
                 return [] if page is None else [_item(message) async for message in page]
             except ResourceNotFoundError:
@@ -118,7 +118,7 @@ class StorageQueue:
                 raise
 
     async def length(self, queue: str) -> int:
-        """Return the approximate number of items: the service counts late under load."""
+        """Return the approximate number of items: under load, the service counts with a delay."""
         check_queue(queue)
         async with answered(queue):
             try:
@@ -128,7 +128,10 @@ class StorageQueue:
         return int(properties.approximate_message_count or 0)
 
     async def oldest(self, queue: str) -> datetime | None:
-        """Peek at the front, without decoding texts: a foreign text must not hide the others."""
+        """Return the put time of the oldest item among the first 32 visible items, or None.
+
+        Texts are not decoded, since a text of another program must not hide the other items.
+        """
         check_queue(queue)
         async with answered(queue):
             try:
@@ -136,7 +139,7 @@ class StorageQueue:
                 peeked = await items.peek_messages(max_messages=MAX_RECEIVE)
             except ResourceNotFoundError:
                 return None
-        moments = [one.inserted_on.astimezone(UTC) for one in peeked if one.inserted_on]
+        moments = [item.inserted_on.astimezone(UTC) for item in peeked if item.inserted_on]
         return min(moments, default=None)
 
     async def close(self) -> None:
@@ -162,7 +165,7 @@ async def _make(queue: QueueClient) -> None:
 
 @asynccontextmanager
 async def _no_fault_of_the_item(queue: str) -> AsyncIterator[None]:
-    """Raise UnavailableError for a queue that is being deleted: it cannot be created yet."""
+    """Raise UnavailableError for a queue that is being deleted, since no put can create it yet."""
     try:
         yield
     except (ResourceExistsError, ResourceNotFoundError):
@@ -172,7 +175,7 @@ async def _no_fault_of_the_item(queue: str) -> AsyncIterator[None]:
 def _item(message: QueueMessage) -> QueueItem:
     inserted_at = message.inserted_on
     if inserted_at is None:
-        raise UnavailableError("an item came without the time when it was put")
+        raise UnavailableError("an item has no time of its put")
     return QueueItem(
         str(message.id),
         str(message.content),

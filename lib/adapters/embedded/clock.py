@@ -1,4 +1,4 @@
-"""The clocks: the machine's, and the sandbox's, which a person can move forward."""
+"""The clock of the machine, and the clock of the sandbox, which a person can move forward."""
 
 import fcntl
 import mmap
@@ -11,7 +11,7 @@ from lib.adapters.embedded.steady import steady_time
 
 _SIZE: Final = 8
 _END: Final = datetime(2200, 1, 1, tzinfo=UTC)
-"""The end of the sandbox's time: later, adding a time to live would overflow."""
+"""The end of the sandbox's time. After it, the sum with a time to live would overflow."""
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -20,19 +20,20 @@ class SystemClock:
     """The clock of the machine."""
 
     def now(self) -> datetime:
-        """Return the present, aware, in UTC."""
+        """Return the current time, aware, in UTC."""
         return datetime.now(UTC)
 
     def steady(self) -> int:
-        """Return the microseconds since the machine started; they never go back."""
+        """Return the microseconds since the start of the machine; they never go back."""
         return steady_time()
 
 
 class SandboxClock:
-    """A clock with an offset to the machine's, shared by all processes through the file `path`.
+    """A clock with an offset to the machine's clock; all processes share it by the file `path`.
 
-    The offset is eight bytes, in microseconds, mapped into memory: `now` makes no system call for
-    it. It survives a restart. Raise OSError when the file cannot be opened or written.
+    The offset has eight bytes, in microseconds, and survives a restart. The file is mapped into
+    memory, so `now` needs no system call for the offset. Raise OSError if the file cannot be opened
+    or written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -44,15 +45,15 @@ class SandboxClock:
         self._offset = memoryview(self._map).cast("q")
 
     def now(self) -> datetime:
-        """Return the present, aware, in UTC."""
+        """Return the current time, aware, in UTC."""
         return datetime.now(UTC) + timedelta(microseconds=self._offset[0])
 
     def steady(self) -> int:
-        """Return microseconds since the machine started, plus the offset."""
+        """Return the microseconds since the start of the machine, plus the offset."""
         return steady_time() + int(self._offset[0])
 
     def advance(self, step: timedelta) -> datetime:
-        """Advance the clock by `step` and return the new time; raise ValueError if negative."""
+        """Advance the clock by `step`; return the new time. Raise ValueError for a step below 0."""
         if step < timedelta(0):
             raise ValueError("the clock never goes backwards: the step must not be negative")
         fcntl.flock(self._fd, fcntl.LOCK_EX)
@@ -62,14 +63,14 @@ class SandboxClock:
             fcntl.flock(self._fd, fcntl.LOCK_UN)
 
     def set(self, moment: datetime) -> datetime:
-        """Advance the clock to `moment`; raise ValueError if it is naive or in the past."""
+        """Advance the clock to `moment`. Raise ValueError for a naive or a past time."""
         if moment.tzinfo is None:
-            raise ValueError("the clock needs a moment with its offset from UTC")
+            raise ValueError("the clock needs a time with its offset from UTC")
         fcntl.flock(self._fd, fcntl.LOCK_EX)
         try:
             step = moment - self.now()
             if step < timedelta(0):
-                raise ValueError("the clock never goes backwards: the moment is past")
+                raise ValueError("the clock never goes backwards: the time is past")
             return self._move(step)
         finally:
             fcntl.flock(self._fd, fcntl.LOCK_UN)

@@ -1,6 +1,6 @@
 """Check the files of a data folder.
 
-The module imports little, because the local host checks before it starts a worker.
+The module imports little, since the local host checks the folder before it starts a worker.
 """
 
 import fcntl
@@ -23,16 +23,16 @@ CLOCK_FILE: Final = "clock"
 BLOBS_FOLDER: Final = "blobs"
 NOTIFICATIONS_FILE: Final = "notifications.jsonl"
 RESTORE_MARK: Final = "restore-under-way"
-"""A file that exists while `make restore` exchanges files: nothing may use half of them."""
+"""A file that exists while `make restore` replaces files, so that no process uses a mixture."""
 
 DATABASES: Final = (STORE_FILE, BACKGROUND_FILE, QUEUE_FILE, TIMERS_FILE)
 
 CHECK_SECONDS: Final = 2.0
-"""The time for reading the pages of one file at start; other damage is found later."""
+"""The time to check the pages of one file at the start; later damage is found at its use."""
 
 _OFFSET_BYTES: Final = 8
 _MAX_OFFSET: Final = 200 * 366 * 24 * 60 * 60 * 1_000_000
-"""The largest offset in microseconds: the sandbox's clock ends with the year 2199."""
+"""The largest offset in microseconds, since the sandbox's clock ends with the year 2199."""
 
 _BUSY_SECONDS: Final = 2.0
 _SECOND_LOOK_SECONDS: Final = 0.2
@@ -41,15 +41,16 @@ _MEND: Final = "restore a backup (make restore FROM=...), or start anew with ano
 
 
 class DataFolderError(Exception):
-    """A data folder that cannot be used. The text is one line: the file, and what to do."""
+    """The data folder cannot be used. The text is one line: the file, the fault and the remedy."""
 
 
 def check_folder(folder: Path, names: Sequence[str] = DATABASES, *, thorough: bool = True) -> None:
     """Open the existing database files; raise DataFolderError for one that cannot be used.
 
-    `thorough`: read their pages too, for CHECK_SECONDS each at most. Raise OSError for what may
-    pass, such as a lock or a lack of descriptors.
-    Concurrency: waits for a running restore; a problem must be found twice.
+    `thorough`: check the pages too, for at most CHECK_SECONDS per file. Raise OSError for a
+    temporary fault, such as a lock or a lack of descriptors.
+    Concurrency: the function waits for a running restore, and reports only a fault that it finds
+    twice.
     """
     _await_restore(folder)
     try:
@@ -61,15 +62,15 @@ def check_folder(folder: Path, names: Sequence[str] = DATABASES, *, thorough: bo
 
 
 def _check(folder: Path, names: Sequence[str], *, thorough: bool) -> None:
-    there = {
+    layouts = {
         name: _look(folder / name, thorough=thorough) for name in names if _exists(folder / name)
     }
-    for name, layout in there.items():
+    for name, layout in layouts.items():
         for other in sorted(layout.files.intersection(names) if layout else ()):
-            if there.get(other) is None:
-                what = "empty" if other in there else "missing"
+            if layouts.get(other) is None:
+                state = "empty" if other in layouts else "missing"
                 raise DataFolderError(
-                    f"{folder / other} is {what}, though {name} beside it has data: {_MEND}"
+                    f"{folder / other} is {state}, though {name} beside it has data: {_MEND}"
                 )
     _look_at_clock(folder / CLOCK_FILE)
 
@@ -119,7 +120,7 @@ def _look(path: Path, *, thorough: bool) -> Layout | None:
 
 
 def _look_at_clock(path: Path) -> None:
-    """Raise DataFolderError unless the sandbox's clock is absent, new, or ahead by an offset."""
+    """Raise DataFolderError if the file of the sandbox's clock has no valid offset."""
     if not path.exists():
         return
     content = path.read_bytes()
@@ -129,7 +130,7 @@ def _look_at_clock(path: Path) -> None:
 
 
 def _damage(connection: sqlite3.Connection) -> str:
-    """Return the first fault of the file's pages ("" = none)."""
+    """Return the first fault of the file's pages, "" for none."""
     late = threading.Event()
 
     def stop() -> None:
@@ -155,7 +156,7 @@ def _exists(path: Path) -> bool:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    # A missing file must not be created.
+    # a missing file must not be created
     uri = f"{path.resolve().as_uri()}?mode=rw"
     connection = sqlite3.connect(
         uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False

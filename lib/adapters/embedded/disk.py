@@ -1,4 +1,4 @@
-"""Make files durable, and run the thread that waits for the disk."""
+"""Make files durable, with a thread that waits for the disk."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ def sync_folder(folder: Path) -> None:
 
 
 class HelperThread:
-    """A thread for blocking calls. Cost: less than an executor's futures, which exceed a sync."""
+    """A thread for blocking calls. Cost: an executor's futures would cost more than a sync."""
 
     def __init__(self) -> None:
         self._jobs: queue.SimpleQueue[tuple[asyncio.AbstractEventLoop, Job, Then] | None] = (
@@ -52,5 +52,5 @@ class HelperThread:
                 job()
             except OSError as error:
                 failure = error
-            with suppress(RuntimeError):  # The loop is closed, so that nobody waits.
+            with suppress(RuntimeError):  # the loop is closed, so no caller waits
                 loop.call_soon_threadsafe(then, loop, failure)

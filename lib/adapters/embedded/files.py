@@ -18,8 +18,8 @@ from lib.ports.errors import ConflictError, LimitError, NotFoundError, Unavailab
 class FileBlobs:
     """Blobs under `folder`, for any number of processes on one machine.
 
-    A file is named by the hash of its blob's name, so that no name leaves the folder or is too
-    long. It begins with a line of JSON (name, content type, ETag); the content follows.
+    The name of a file is the hash of its blob's name, so no name leaves the folder or is too long.
+    A file begins with a line of JSON (name, content type, ETag); the content follows.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -80,7 +80,7 @@ class FileBlobs:
         try:
             return await asyncio.to_thread(job, *arguments, **named)
         except FileNotFoundError:
-            raise NotFoundError(f"{container}: no such blob") from None
+            raise NotFoundError(f"{container}: the blob does not exist") from None
         except FileExistsError:
             raise ConflictError(f"{container}: the blob exists") from None
         except OSError as error:

@@ -1,12 +1,12 @@
 """The layout of stored data: the version that each SQLite file has, and the files of its folder.
 
-Raise LAYOUT when this version can no longer use the data of the version before as it is: a
+Increase LAYOUT when this version can no longer use the unchanged data of the version before: a
 container has another name, a table moves to another file, a partition key or stored fields change.
 Then add the step from the layout before to MIGRATIONS. New tables, columns and indexes need no new
-layout: they are made when a file is opened.
+layout: the app makes them when it opens a file.
 
-No release wrote a layout below OLDEST, so such data is refused, and no step leads from it. From the
-first release on, OLDEST is the layout of that release and stays.
+No release wrote a layout below OLDEST, so such data is refused, and no step migrates it. From the
+first release on, OLDEST stays the layout of that release.
 """
 
 import json
@@ -16,20 +16,20 @@ from typing import Final, NamedTuple
 
 LAYOUT: Final = 2
 OLDEST: Final = 2
-"""The oldest layout that `stamp` turns into LAYOUT. Layout 0: the file does not name one."""
+"""The oldest layout that `stamp` migrates to LAYOUT. Layout 0: the file names no layout."""
 
 type Migration = Callable[[sqlite3.Connection], None]
 
 MIGRATIONS: Final[Mapping[int, Migration]] = {}
 """The step from each layout, OLDEST or later, to the next one.
 
-A step runs once for each file of the folder, which has some of the tables, and inside a
-transaction. A crash leaves the file as it was; the next start migrates the files that are left.
+A step runs once for each file of the folder, inside a transaction; a file has some of the tables. A
+crash leaves the file unchanged, and the next start migrates the remaining files.
 """
 
 _HINT: Final = "use the version that wrote it, or start anew with another data folder"
 
-# A container's name has no underscore, so the name is free in each file.
+# no container's name has an underscore, so the name is free in each file
 _TABLE: Final = "CREATE TABLE _layout (version INTEGER NOT NULL, files TEXT NOT NULL)"
 
 
@@ -43,7 +43,7 @@ class LayoutError(OSError):
 class Layout(NamedTuple):
     """The layout of a file: `files` are the names of the folder's files, its own included.
 
-    `files` is empty until all of them were made.
+    `files` is empty until all files exist.
     """
 
     version: int
@@ -51,7 +51,7 @@ class Layout(NamedTuple):
 
 
 def read_layout(connection: sqlite3.Connection) -> Layout | None:
-    """Return the file's layout, None for a new file; raise LayoutError if it cannot be used."""
+    """Return the file's layout, None for a new file; raise LayoutError for an unusable layout."""
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     if not tables:
         return None
@@ -65,7 +65,7 @@ def read_layout(connection: sqlite3.Connection) -> Layout | None:
 
 
 def stamp(connection: sqlite3.Connection) -> None:
-    """Give a new file this layout, and migrate an older one, inside the caller's transaction.
+    """Give a new file this layout, and migrate an older file, inside the caller's transaction.
 
     Raise LayoutError for a layout before OLDEST or after LAYOUT.
     """
@@ -81,5 +81,5 @@ def stamp(connection: sqlite3.Connection) -> None:
 
 
 def name_files(connection: sqlite3.Connection, files: Iterable[str]) -> None:
-    """Write the names of the files that belong together, once all of them are there."""
+    """Write the names of the files that belong together, once all of them exist."""
     connection.execute("UPDATE _layout SET files = ?", (json.dumps(sorted(files)),))

@@ -1,4 +1,4 @@
-"""A payment node for the sandbox: the last two digits of the notice number set its answer."""
+"""A payment node for the sandbox: the last two digits of the notice number select its answer."""
 
 from typing import Final
 
@@ -24,7 +24,7 @@ class ScriptedPaymentNode:
     """A payment node with scripted answers: FAULTS, no answer for SILENT, else AMOUNT."""
 
     async def info(self, rpt_id: str) -> PaymentInfo:
-        """Return what the notice asks for; see lib.ports.payment_node."""
+        """Return the payment data of the notice; see lib.ports.payment_node."""
         ending = rpt_id[-2:]
         if ending == SILENT:
             raise UnavailableError("the payment node did not answer in time")
@@ -39,4 +39,4 @@ class ScriptedPaymentNode:
         )
 
     async def close(self) -> None:
-        """Do nothing: there is no connection."""
+        """Do nothing, since there is no connection."""

@@ -1,4 +1,4 @@
-"""The time since the machine started, which nobody can set back."""
+"""The time since the start of the machine, which never goes back."""
 
 import time
 from pathlib import Path
@@ -9,12 +9,12 @@ _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 
 
 def steady_time() -> int:
-    """Return the microseconds since the machine started, the same in all processes."""
+    """Return the microseconds since the start of the machine, the same in all processes."""
     return time.clock_gettime_ns(_CLOCK) // 1000
 
 
 def boot_id() -> str:
-    """Return an id of this start of the machine, "" when the system has none."""
+    """Return an id of this start of the machine, "" for a system without such an id."""
     try:
         return _BOOT_ID.read_text().strip()
     except OSError:

@@ -1,7 +1,7 @@
-"""Call URLs that senders gave, on the public internet only.
+"""Call URLs of senders, on the public internet only.
 
-A name is looked up once for a connection. All its addresses must be public, and the connection goes
-to one of them, with the name in TLS and in Host. No error contains the URL.
+A host name is looked up once for a connection. All its addresses must be public, and the connection
+uses one of them, with the name in TLS and in the Host header. No error contains the URL.
 """
 
 import asyncio
@@ -21,17 +21,20 @@ from lib.adapters.outbound.public_address import is_public
 from lib.ports.errors import UnavailableError
 
 SECONDS: Final = 5
-"""The seconds of a whole call: waiting, look-up, connection and answer."""
+"""The seconds of a whole call: wait, look-up, connection and answer."""
 MAX_BYTES: Final = 64 * 1024
 CONNECTIONS: Final = 32
 CONNECTIONS_PER_HOST: Final = 4
 LOOKUPS: Final = 64
-"""Threads of their own, for a system's look-up can be left, but not ended: one that nobody waits
-for any more takes its thread along until the system gives up, in half a minute at most."""
+"""The most threads for look-ups.
+
+A look-up of the system cannot be stopped. So a look-up without a waiter occupies its thread until
+the system gives up, which takes at most half a minute.
+"""
 
 _PLAIN: Final = re.compile(r"[!-~]+")
 _HOST_NAME: Final = re.compile(r"(?:[0-9A-Za-z-]{1,63}\.)+[A-Za-z][0-9A-Za-z-]{0,62}")
-"""Its last label begins with a letter: no address does, in whatever way it is written."""
+"""A host name whose last label begins with a letter, which excludes all forms of addresses."""
 
 type Lookup = Callable[[str], Iterable[str]]
 
@@ -39,7 +42,7 @@ type Lookup = Callable[[str], Iterable[str]]
 def addresses_of(host: str) -> list[str]:
     """Return a host's addresses, as the system finds them."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return [str(one[4][0]) for one in found]
+    return [str(entry[4][0]) for entry in found]
 
 
 class _Resolver(AbstractResolver):
@@ -53,9 +56,9 @@ class _Resolver(AbstractResolver):
         port: int = 0,
         family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - both are looked up
     ) -> list[ResolveResult]:
-        """Return all addresses; raise OSError if one of them is not public."""
+        """Return all addresses; raise OSError if an address is not public."""
         addresses = await self._looked_up(host)
-        if not addresses or not all(self._admits(one) for one in addresses):
+        if not addresses or not all(self._admits(address) for address in addresses):
             raise OSError("not a public host")
         return [
             ResolveResult(
@@ -70,7 +73,7 @@ class _Resolver(AbstractResolver):
         ]
 
     async def _looked_up(self, host: str) -> list[str]:
-        """Look up in a thread, which neither a cancelled caller nor the process's end waits for."""
+        """Look up in a daemon thread: neither a cancelled caller nor the exit waits for it."""
         if not self._running.acquire(blocking=False):
             raise OSError("too many look-ups without an answer")
         loop = asyncio.get_running_loop()
@@ -88,12 +91,12 @@ class _Resolver(AbstractResolver):
             addresses, fault = None, None
             try:
                 addresses = list(self._lookup(host))
-            except Exception as error:  # noqa: BLE001 - raised where it is awaited
+            except Exception as error:  # noqa: BLE001 - raised by the await of the future
                 fault = error
             finally:
                 self._running.release()
             with contextlib.suppress(RuntimeError):
-                # the loop has ended meanwhile
+                # the loop may have ended meanwhile
                 loop.call_soon_threadsafe(settle, addresses, fault)
 
         try:
@@ -108,9 +111,9 @@ class _Resolver(AbstractResolver):
 
 
 class GuardedHTTP:
-    """A client for senders' URLs, which opens on first use in the event loop that then runs.
+    """A client for senders' URLs, which opens on first use in the event loop of that use.
 
-    The arguments are for tests, which call their own machine; there is no setting.
+    The arguments are for tests, which call their own machine. No setting changes them.
     """
 
     def __init__(
@@ -128,7 +131,7 @@ class GuardedHTTP:
     async def get(self, url: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """Return status and body, also of a redirect; raise UnavailableError.
 
-        The URL goes out as it was given, for it may be signed.
+        The URL is sent unchanged, since it may be signed.
         """
         target = self._checked(url)
         try:
@@ -145,7 +148,7 @@ class GuardedHTTP:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
-        # a connector leaves a resolver that it was given to its giver
+        # a connector does not close a resolver that it got as an argument
         if self._resolver is not None:
             await self._resolver.close()
 
@@ -163,7 +166,7 @@ class GuardedHTTP:
         except ValueError:
             allowed = None
         if not allowed:
-            raise UnavailableError("a sender's URL is not one to call")
+            raise UnavailableError("a sender's URL is not allowed")
         return target
 
     def _opened(self) -> aiohttp.ClientSession:
@@ -178,7 +181,7 @@ class GuardedHTTP:
                     ssl=self._trusted or True,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                # a small body that unpacks to a large one is a large one
+                # no decompression: a small body could unpack to a very large body
                 auto_decompress=False,
                 headers={"Accept-Encoding": "identity", "User-Agent": "Recapito"},
                 timeout=aiohttp.ClientTimeout(total=SECONDS),
@@ -193,5 +196,5 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
         read += chunk
         if len(read) > MAX_BYTES:
             response.close()
-            raise UnavailableError("a sender's host answered with too much")
+            raise UnavailableError("the answer of a sender's host is too long")
     return bytes(read)

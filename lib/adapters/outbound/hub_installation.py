@@ -1,4 +1,4 @@
-"""A device as a notification hub keeps it: its tag, and the form in which its platform is told."""
+"""A device in a notification hub: its tag, and its templates for the platform."""
 
 from typing import Any, Final
 
@@ -37,7 +37,7 @@ def tag_of(recipient: str) -> str:
 
 
 def described(installation: PushRegistration) -> dict[str, Any]:
-    """Return what the hub is given of a device."""
+    """Return the installation of a device for the hub."""
     template = _TEMPLATES[installation.platform]
     return {
         "installationId": installation.id,

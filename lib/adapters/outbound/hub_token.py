@@ -1,6 +1,6 @@
 """Read a notification hub's connection string, and sign its tokens.
 
-The hub's data plane has no Entra ID: a token is a signature with the key of one of its rules.
+The hub's data plane does not support Entra ID: a token is a signature with the key of a rule.
 """
 
 import base64
@@ -13,7 +13,10 @@ from urllib.parse import quote, urlsplit
 
 LIFE_SECONDS: Final = 3600
 RENEW_SECONDS: Final = 600
-"""The seconds before its end when a token is replaced: clocks differ, and requests take time."""
+"""The seconds between the replacement and the end of a token.
+
+Clocks differ, and requests take time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class HubAddress:
 
     @classmethod
     def read(cls, connection: str, hub: str) -> Self:
-        """Take it apart; `sb` is how Service Bus writes https."""
+        """Parse a connection string. Its scheme `sb` of Service Bus means https."""
         named = (part.partition("=") for part in connection.split(";"))
         parts = {name.strip(): value.strip() for name, _, value in named}
         endpoint = urlsplit(parts["Endpoint"])
@@ -36,7 +39,7 @@ class HubAddress:
 
 
 class HubTokens:
-    """The tokens of a hub: each is valid for an hour, and is replaced before it ends."""
+    """The tokens of a hub. A token is valid for an hour, and is replaced before its end."""
 
     def __init__(self, address: HubAddress) -> None:
         self._address = address

@@ -17,9 +17,10 @@ TIMEOUT_SECONDS: Final = 5
 
 
 class CachedKeySet:
-    """A key set, cached for ten minutes; an unknown key id fetches it, every 10 s at most.
+    """A key set, cached for ten minutes.
 
-    A failed fetch is repeated after 10 s; meanwhile the known keys serve.
+    An unknown key id leads to a new fetch, at most every 10 s. A failed fetch is repeated after
+    10 s; until then the known keys are used.
     """
 
     def __init__(self, location: str) -> None:
@@ -31,14 +32,14 @@ class CachedKeySet:
 
     async def key(self, key_id: str) -> Any | None:
         """Return the public key as `jwt.PyJWK`; see lib.ports.keys."""
-        # whose key is known need not wait for somebody else's fetch
+        # a call with a known key does not wait for the fetch of another call
         if self._due(key_id) and not (key_id in self._keys and self._lock.locked()):
             async with self._lock:
                 if self._due(key_id):
                     await self._refresh()
         found = self._keys.get(key_id)
         if found is None and self._failure:
-            msg = f"the key set cannot be had: {self._failure}"
+            msg = f"the key set cannot be fetched: {self._failure}"
             raise UnavailableError(msg, retry_after=RETRY_SECONDS)
         return found
 
@@ -63,6 +64,6 @@ class CachedKeySet:
         else:
             document = json.loads(Path(self._location).read_bytes())
         if not isinstance(document, dict):
-            raise ValueError("the key set is no JSON object")  # noqa: TRY004 - a wrong value
-        # what another program wrote may have a number or a list for an id
+            raise ValueError("the key set is not a JSON object")  # noqa: TRY004 - a wrong value
+        # the key set of another program may have a number or a list as an id
         return {str(key.key_id or ""): key for key in jwt.PyJWKSet.from_dict(document).keys}

@@ -13,16 +13,16 @@ from lib.ports.mailer import Mail
 from lib.ports.send_errors import RefusedError
 
 _LINE: Final = 76
-"""An encoded word has at most 75 characters (RFC 2047 section 2), and a space stands before it."""
+"""The length of a line: a space and an encoded word of 75 characters (RFC 2047 section 2)."""
 _LONGEST_WORD: Final = 60
-"""A longer word of ASCII is encoded too: a line cannot be folded inside a word."""
+"""The longest ASCII word that is not encoded, since a line cannot be folded inside a word."""
 
 
 class _Wire(EmailPolicy):
-    """The policy SMTP, with two headers written by other rules.
+    """The policy SMTP, with other rules for two headers.
 
-    `Subject` holds foreign text: text that looks like an encoded word is encoded, so that it is
-    read letter by letter. `List-Unsubscribe` holds an address, which no fold may divide.
+    `Subject` has a sender's text. A text with the form of an encoded word is encoded again, so that
+    mail programs show it letter by letter. `List-Unsubscribe` has a URL, which must not be folded.
     """
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
@@ -44,7 +44,7 @@ _WIRE: Final = _Wire(linesep="\r\n", max_line_length=_LINE)
 
 
 def address_of(text: str) -> Address:
-    """Read an address; raise RefusedError, which does not repeat it, where no mail can reach it."""
+    """Parse an address. Raise RefusedError, without the address, if mail cannot reach it."""
     try:
         address = parse_address(text)
     except ValueError:
@@ -53,7 +53,7 @@ def address_of(text: str) -> Address:
 
 
 def written(mail: Mail, *, sender: Address, to: Address, now: datetime) -> bytes:
-    """Return the bytes; their Message-ID is the same for the same id, so that repetitions show."""
+    """Return the bytes. The Message-ID follows from the id, so receivers recognise repetitions."""
     message = EmailMessage(policy=_WIRE)
     message["From"] = sender
     message["To"] = to
@@ -68,7 +68,7 @@ def written(mail: Mail, *, sender: Address, to: Address, now: datetime) -> bytes
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    # after the content, which makes room for itself
+    # after the content, since setting the content removes the Content-* headers
     message["Content-Language"] = mail.language
     return message.as_bytes()
 

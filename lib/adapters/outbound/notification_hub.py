@@ -1,7 +1,7 @@
 """Register devices at Azure Notification Hubs and send notifications, over REST.
 
-No notification is sent twice: a call is not repeated once the hub may have received it. aiohttp may
-repeat a registration.
+No notification is sent twice: the client does not repeat a call that the hub may have received.
+aiohttp may repeat a registration.
 """
 
 import asyncio
@@ -20,12 +20,15 @@ from lib.ports.send_errors import NotSentError, RefusedError
 API_VERSION: Final = "2015-01"
 CONNECTIONS: Final = 64
 IDLE_SECONDS: Final = 15
-"""A connection that the hub closes while it is idle makes the notification sent on it a doubt."""
+"""The life of an idle connection, shorter than the hub's.
+
+If the hub closes a connection during a send, the outcome of the notification is unknown.
+"""
 CONNECT_SECONDS: Final = 3
 ANSWER_SECONDS: Final = 10
 
-_FOR_NOW: Final = frozenset({401, 403, 404, 429})
-"""Not taken, for what can change: the key, the quota, the hub that is not there, the rate."""
+_DEFERRED: Final = frozenset({401, 403, 404, 429})
+"""Refusals for reasons that can change: the key, the quota, a missing hub, the rate."""
 _IN_DOUBT: Final = frozenset({408})
 
 
@@ -39,7 +42,7 @@ class NotificationHub:
         self._answer_seconds = answer_seconds
 
     async def send(self, notification: PushNotification) -> None:
-        """See lib.ports.push: what was answered says what became of it, no answer does not."""
+        """Send a notification; see lib.ports.push. Without an answer, the outcome is unknown."""
         status, wait = await self._call(
             "POST",
             "messages/",
@@ -58,14 +61,14 @@ class NotificationHub:
         if status in {HTTPStatus.OK, HTTPStatus.CREATED}:
             return
         declined = status == HTTPStatus.SERVICE_UNAVAILABLE and wait is not None
-        if status in _FOR_NOW or declined:
+        if status in _DEFERRED or declined:
             raise NotSentError(_answered(status), retry_after=wait)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _IN_DOUBT:
             raise UnavailableError(_answered(status), retry_after=wait)
         raise RefusedError(_answered(status))
 
     async def register(self, installation: PushRegistration) -> None:
-        """Create or overwrite, with the tag that its owner's notifications go to."""
+        """Create or overwrite a device, with the tag of its owner's notifications."""
         status, wait = await self._call(
             "PUT",
             f"installations/{installation.id}",
@@ -76,11 +79,11 @@ class NotificationHub:
         _check(status, wait)
 
     async def remove(self, installation_id: str) -> None:
-        """Delete a device; the hub gives the same answer without one."""
+        """Delete a device; the hub gives the same answer for an unknown device."""
         _check(*await self._call("DELETE", f"installations/{installation_id}"))
 
     async def close(self) -> None:
-        """Close the session; what follows opens another."""
+        """Close the session; a later call opens another session."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()
@@ -92,9 +95,10 @@ class NotificationHub:
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> tuple[int, float | None]:
-        """Return status and Retry-After; of the answer's text nothing is kept, nor of an error's.
+        """Return status and Retry-After, without the text of the answer.
 
-        Raise NotSentError when nobody can have got the request, else UnavailableError.
+        Raise NotSentError if the hub cannot have received the request, else UnavailableError. The
+        errors do not repeat the text of the cause.
         """
         try:
             async with (

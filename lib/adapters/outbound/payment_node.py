@@ -10,11 +10,11 @@ from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import NodeRefusedError, PaymentInfo
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=5, connect=2)
-"""The seconds of a call: the citizen waits for it."""
+"""The seconds of a call, for which a citizen waits."""
 MAX_BYTES: Final = 64 * 1024
 CONNECTIONS: Final = 64
 MAX_FAULT_LENGTH: Final = 100
-"""Characters of a fault code that is passed on."""
+"""The most characters of a fault code in an answer to a citizen."""
 
 _REFUSALS: Final = frozenset({400, 401, 403})
 _FAULTS: Final[dict[int, frozenset[str]]] = {
@@ -29,7 +29,7 @@ _OK: Final = 200
 
 
 class HTTPPaymentNode:
-    """The client of the payment node, which opens on first use in the event loop that then runs."""
+    """The client of the payment node, which opens on first use in the event loop of that use."""
 
     def __init__(self, base: str, key: str) -> None:
         self._base = base.rstrip("/")
@@ -37,7 +37,10 @@ class HTTPPaymentNode:
         self._session: aiohttp.ClientSession | None = None
 
     async def info(self, rpt_id: str) -> PaymentInfo:
-        """See lib.ports.payment_node; `rpt_id` is digits alone."""
+        """Return the payment data of a notice; see lib.ports.payment_node.
+
+        `rpt_id` has digits only.
+        """
         try:
             async with self._opened().get(
                 f"{self._base}/payment-requests/{rpt_id}", allow_redirects=False
@@ -72,7 +75,7 @@ class HTTPPaymentNode:
 
 
 async def _read(response: aiohttp.ClientResponse) -> dict[str, Any]:
-    """Return the answer's members; none where it is too long or no JSON object."""
+    """Return the members of the answer; empty for an answer that is too long or no JSON object."""
     read = bytearray()
     async for chunk in response.content.iter_chunked(MAX_BYTES):
         read += chunk

@@ -6,25 +6,28 @@ from typing import Final
 type _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")
-"""All of IPv6 that is given out. Outside lie the forms with an IPv4 address in them: mapped,
-compatible, translated, NAT64 (64:ff9b::/96 and 64:ff9b:1::/48)."""
+"""The part of IPv6 that is assigned to the internet.
+
+The forms that contain an IPv4 address are outside: mapped, compatible, translated, NAT64
+(64:ff9b::/96 and 64:ff9b:1::/48).
+"""
 
 _NOT_FOR_US: Final = tuple(
     ipaddress.ip_network(network)
     for network in (
-        "168.63.129.16/32",  # Azure's own to its machines, on every one of them
+        "168.63.129.16/32",  # the address of Azure's services on each of its machines
         "192.0.0.0/24",
         "192.88.99.0/24",  # relays of 6to4
-        "2001::/23",  # Teredo and other ways of the IETF's
+        "2001::/23",  # Teredo and other protocols of the IETF
         "2001:db8::/32",
         "2002::/16",  # 6to4
-        "3fff::/20",  # documentation, which older Pythons take for the internet
+        "3fff::/20",  # documentation, which older Pythons treat as public
     )
 )
 
 
 def is_public(text: str) -> bool:
-    """Tell whether a numeric address is public; another text is not."""
+    """Tell whether a numeric address is public; False for another text."""
     try:
         address: _Address = ipaddress.ip_address(text)
     except ValueError:

@@ -1,6 +1,6 @@
 """Senders' conditions over HTTP: `GET {url}`, answered with `{"send": true}` or false.
 
-What the question is about goes into headers: the URL may be signed, and is left as it is.
+The facts about the reminder are sent in headers, since the URL may be signed and must not change.
 """
 
 from typing import Any, Final
@@ -23,7 +23,7 @@ class HTTPReminderConditions:
         self._http = http
 
     async def allows(self, url: str, reminder: DueReminder) -> bool:
-        """See lib.ports.reminder_conditions."""
+        """Return whether the sender wants the reminder to be sent; see lib.ports."""
         status, body = await self._http.get(
             url,
             {"Accept": "application/json", MESSAGE_ID: reminder.message_id, STEP: reminder.step},

@@ -1,7 +1,7 @@
 """E-mail by SMTP (RFC 5321): one connection for each e-mail, and an answer to each step.
 
-A fault before the recipient is named is about this app and is temporary: a password, a quota, a
-certificate. After DATA, a missing answer means that the e-mail may have been accepted.
+A fault before the recipient is named concerns this app and is temporary: a password, a quota, a
+certificate. After DATA, a missing answer means that the server may have accepted the e-mail.
 """
 
 import asyncio
@@ -22,14 +22,14 @@ from lib.ports.send_errors import DeferredError, NotSentError, RefusedError
 
 CONNECTIONS: Final = 16
 ANSWER_SECONDS: Final = 15
-"""For each step; a server may think for a while about what it was given."""
+"""The seconds of each step: a server may take some time to check an e-mail."""
 
 _FAILURES: Final = (aiosmtplib.SMTPException, OSError, ValueError)
 _CLOSING: Final = 421
-"""The server takes no more mail at all."""
-_FOR_NOW: Final = 400
-_FOR_GOOD: Final = 500
-"""Replies from here on; those below the first are no refusal."""
+"""The reply of a server that takes no more mail."""
+_REFUSED_FROM: Final = 400
+_REFUSED_FOR_GOOD: Final = 500
+"""Replies from these codes on are temporary and final refusals; lower replies are not refusals."""
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -64,7 +64,7 @@ class SMTPMailer:
         self._free = asyncio.Semaphore(CONNECTIONS)
 
     async def send(self, mail: Mail) -> None:
-        """See lib.ports.mailer. Nothing that is raised repeats what the server said."""
+        """Send an e-mail; see lib.ports.mailer. No error repeats the text of the server."""
         sender, to = self._server.sender, address_of(mail.to)
         content = written(mail, sender=sender, to=to, now=self._clock.now())
         async with self._free:
@@ -72,7 +72,7 @@ class SMTPMailer:
             try:
                 await self._offer(client, sender.addr_spec, to.addr_spec)
                 await _hand_over(client, content)
-                # it is theirs: what fails from here on must not send it again
+                # the server has the e-mail, so a later failure must not lead to a second send
                 with contextlib.suppress(*_FAILURES):
                     await client.quit()
             finally:
@@ -83,13 +83,13 @@ class SMTPMailer:
             await client.connect()
             await client.mail(sender)
         except _FAILURES as error:
-            raise NotSentError(_told(error)) from None
+            raise NotSentError(_reason(error)) from None
         try:
             await client.rcpt(to)
         except aiosmtplib.SMTPResponseException as error:
             raise _refused(error) from None
         except _FAILURES as error:
-            raise NotSentError(_told(error)) from None
+            raise NotSentError(_reason(error)) from None
 
     def _client(self, name: str) -> aiosmtplib.SMTP:
         server = self._server
@@ -98,7 +98,7 @@ class SMTPMailer:
             port=server.port,
             username=server.user or None,
             password=server.password if server.user else None,
-            # by itself the library would look its own name up, and wait for that
+            # without a name, the library would look up the name of the machine and wait for it
             local_hostname=name,
             timeout=self._answer_seconds,
             use_tls=server.security == "tls",
@@ -117,19 +117,19 @@ async def _hand_over(client: aiosmtplib.SMTP, content: bytes) -> None:
     except aiosmtplib.SMTPResponseException as error:
         raise _refused(error) from None
     except _FAILURES as error:
-        raise UnavailableError(_told(error)) from None
+        raise UnavailableError(_reason(error)) from None
 
 
 def _refused(error: aiosmtplib.SMTPResponseException) -> Exception:
-    if error.code >= _FOR_GOOD:
-        return RefusedError(_told(error))
+    if error.code >= _REFUSED_FOR_GOOD:
+        return RefusedError(_reason(error))
     if error.code == _CLOSING:
-        return NotSentError(_told(error))
-    if error.code >= _FOR_NOW:
-        return DeferredError(_told(error))
-    return UnavailableError(_told(error))
+        return NotSentError(_reason(error))
+    if error.code >= _REFUSED_FROM:
+        return DeferredError(_reason(error))
+    return UnavailableError(_reason(error))
 
 
-def _told(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     code = f" {error.code}" if isinstance(error, aiosmtplib.SMTPResponseException) else ""
     return f"mail server: {type(error).__name__}{code}"

@@ -17,7 +17,7 @@ def check_blob(container: str, name: str) -> None:
     if not 1 <= len(name) <= MAX_NAME:
         raise LimitError(f"{container}: a blob's name is 1 to {MAX_NAME} characters")
     if not {".", ".."}.isdisjoint(name.split("/")):
-        # Clients and proxies resolve such segments in different ways.
+        # clients and proxies resolve such segments in different ways
         raise LimitError(f"{container}: a blob's name has no segment that is . or ..")
     try:
         name.encode()

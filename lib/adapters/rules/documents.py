@@ -49,7 +49,7 @@ def check_document(container: Container, document: Document) -> tuple[str, str]:
 
 
 def encode(container: Container, document: Document) -> bytes:
-    """Return the document as JSON; raise LimitError over 2 MB, or for what is not JSON."""
+    """Return the document as JSON; raise LimitError over 2 MB, or for a value that is not JSON."""
     try:
         body = orjson.dumps(document, option=JSON_OPTIONS)
     except orjson.JSONEncodeError:

@@ -46,5 +46,5 @@ def check_patch(container: Container, operations: Sequence[PatchOperation]) -> l
 
 
 def is_number(value: object) -> bool:
-    """Return whether JSON would call it a number."""
+    """Tell whether the value is a number in JSON."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)

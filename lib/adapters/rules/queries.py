@@ -40,20 +40,20 @@ def check_sweep(container: Container, sweep: Sweep) -> None:
         raise LimitError(f"{name}: a sweep finds 1 to {MAX_PAGE} items")
     if not named & set(container.swept) or not named <= {"id", *container.swept}:
         raise LimitError(f"{name}: a sweep names fields that are declared for it")
-    conditions = (*sweep.where, *(one for group in sweep.unless for one in group))
+    conditions = (*sweep.where, *(condition for group in sweep.unless for condition in group))
     if not OPERATORS.issuperset(condition.op for condition in conditions):
         raise LimitError(f"{name}: a condition has an unknown operator")
     if not all(group for group in sweep.unless) or not all(
-        isinstance(one.value, str) for group in sweep.unless for one in group
+        isinstance(condition.value, str) for group in sweep.unless for condition in group
     ):
-        raise LimitError(f"{name}: a sweep leaves out by texts")
+        raise LimitError(f"{name}: the conditions of `unless` have texts as values")
 
 
 def ordering(container: Container, query: Query) -> tuple[str, ...]:
     """Return the fields that the query orders by, the id last; raise LimitError.
 
-    Where a composite index serves the query, all its fields are returned: the leading fields are
-    bound by equality, and without them Cosmos DB would not use the index.
+    If a composite index serves the query, all its fields are returned. The leading fields are bound
+    by equality, but without them Cosmos DB would not use the index.
     """
     bound = {condition.field for condition in query.where if condition.op == "="}
     wanted = with_id((query.order_by,))
@@ -77,11 +77,11 @@ def encode_continuation(value: Any, id_: str) -> str:
 
 
 def decode_continuation(container: Container, continuation: str) -> tuple[Any, str]:
-    """Return what `encode_continuation` was given; raise ContinuationError."""
+    """Return the order value and the id in a continuation; raise ContinuationError."""
     try:
         match orjson.loads(base64.b64decode(continuation, b"-_", validate=True)):
             case [value, str(id_)]:
                 return value, id_
     except ValueError:
         pass
-    raise ContinuationError(f"{container.name}: the continuation is not one of ours")
+    raise ContinuationError(f"{container.name}: the continuation does not come from the store")

@@ -19,7 +19,7 @@ from lib.use_cases.reminders.other_message import OtherMessage
 
 
 class NotificationUseCases:
-    """Pushes and e-mails that tell of messages, and their daily limit."""
+    """Pushes and e-mails that announce messages, and their daily limit."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class NotificationUseCases:
             push=NotifyByPush(ports.push, pseudonyms),
             email=NotifyByEmail(profiles, mailer, links, clock),
             apply_daily_limit=ApplyDailyLimit(daily_limits, profiles, clock, digests),
-            # a reminder may have waited in its queue until nobody needs it any more
+            # a reminder may be needless after its wait in the queue
             reason_against_reminder=self.load_due_reminder.against,
         )
         self.send_digest = SendDigest(

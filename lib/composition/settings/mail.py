@@ -17,17 +17,17 @@ class MailSettings(SecretSettings):
     """The settings of e-mail. Without SMTP_HOST no e-mail is sent; the sandbox stores e-mails."""
 
     smtp_host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:-]*$")] = ""
-    """Of the server that takes our e-mail."""
+    """The host of the mail server that takes the app's e-mail."""
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
-    """`none` is for a server of this machine."""
+    """The security of the connection; `none` is for a server on this machine."""
     smtp_username: str = ""
-    """Empty: the server asks for none."""
+    """The user for the login; empty for a server without a login."""
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = ""
-    """Whom e-mail is from: `Recapito <no-reply@ente.example>`."""
+    """The sender of e-mails: `Recapito <no-reply@ente.example>`."""
     public_url: Annotated[str, Field(pattern=r"^(https?://[^?#\s]+)?$")] = ""
-    """Base of this app's own addresses, as links in e-mails have it."""
+    """The base of this app's URLs in the links of e-mails."""
 
     @model_validator(mode="after")
     def _check_mail(self) -> Self:
@@ -56,7 +56,7 @@ class MailSettings(SecretSettings):
 
     @property
     def mailbox(self) -> Address | None:
-        """`mail_from` as an address with its name; None where it is not an address."""
+        """`mail_from` as an address with its name; None for a text that is not an address."""
         if self.mail_from.splitlines() != [self.mail_from]:
             return None
         header = SMTP.header_factory("From", self.mail_from)

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings
 LEAST_LENGTH: Final = 32
 LEAST_BITS: Final = 96
 WEAK_LENGTH: Final = 16
-"""Enough in the sandbox, and of a secret that is being replaced."""
+"""The least length in the sandbox, and of a secret that is being replaced."""
 OWN_SECRETS: Final = ("key_hash_secret", "pseudonym_secret", "link_secret")
 
 _REFERENCE: Final = "@microsoft."
@@ -22,22 +22,22 @@ _HOW: Final = "make one with: openssl rand -base64 32"
 
 
 class SecretSettings(BaseSettings):
-    """The app's secrets; each has a previous one, which is accepted during its rotation."""
+    """The app's secrets. Each has a previous secret, which is accepted during a rotation."""
 
     sandbox: bool = False
-    """A clock that can be moved and captured notifications; for the local host alone."""
+    """A clock that can be moved, and captured notifications; only for the local host."""
     key_hash_secret: SecretStr
     """The secret under which sender keys are hashed."""
     key_hash_secret_previous: SecretStr = SecretStr("")
-    """The secret before: keys that were hashed under it are accepted too."""
+    """The previous secret: keys that were hashed under it are accepted too."""
     pseudonym_secret: SecretStr
     """The secret under which fiscal codes become pseudonyms."""
     pseudonym_secret_previous: SecretStr = SecretStr("")
-    """The secret before: devices that were registered under it are reached too."""
+    """The previous secret: devices that were registered under it are reached too."""
     link_secret: SecretStr = SecretStr("")
     """The secret under which links in e-mails are sealed; empty: no e-mail has a link."""
     link_secret_previous: SecretStr = SecretStr("")
-    """The secret before: links that were sealed under it still work."""
+    """The previous secret: links that were sealed under it still work."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -54,7 +54,7 @@ class SecretSettings(BaseSettings):
                 raise ValueError(f"{name.upper()} is needed with {name.upper()}_PREVIOUS")
             if current or type(self).model_fields[name].is_required():
                 self._check_own(name.upper(), current)
-            # a weak previous secret must be accepted until it is replaced
+            # a weak previous secret must be accepted until its rotation ends
             if previous and len(previous) < WEAK_LENGTH:
                 raise ValueError(f"{name.upper()}_PREVIOUS must have {WEAK_LENGTH} characters")
         if not self.sandbox:
@@ -87,7 +87,7 @@ def secret_of(settings: BaseSettings, field: str) -> str:
 
 
 def guessing_bits(secret: str) -> float:
-    """Estimate from above how many bits of this secret a guesser does not know.
+    """Return an upper bound of the bits of this secret that a guesser does not know.
 
     The estimate counts characters and the steps between them, after repetitions are compressed.
     """

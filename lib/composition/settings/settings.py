@@ -29,7 +29,7 @@ _CONNECTION_STRING: Final = re.compile(
 
 
 class SettingsError(Exception):
-    """The settings are wrong; the text names each and its rule, never its value."""
+    """The settings are wrong. The text names each wrong setting and its rule, without the value."""
 
 
 class Settings(TokenSettings, MailSettings, StorageSettings):
@@ -40,50 +40,50 @@ class Settings(TokenSettings, MailSettings, StorageSettings):
     )
 
     stack: Literal["embedded", "azure"]
-    """The engines behind the ports; the emulators are `azure` at loopback addresses."""
+    """The engines behind the ports; for emulators it is `azure` with loopback addresses."""
     data_folder: Path = Path(".data")
-    """Where the embedded stack keeps everything."""
+    """The folder with all data of the embedded stack."""
     sender_cache_seconds: Annotated[float, Field(ge=0, le=60)] = 60
-    """How long a revoked key may still be taken."""
+    """The life of cached keys, in seconds: so long a revoked key may still be accepted."""
     trusted_proxies: Annotated[int, Field(ge=1, le=5)] = 1
     """Hops in front of the app that append to X-Forwarded-For: 1 = the platform's front end."""
     rejected_retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
-    """How long the sender can still read that a message was rejected."""
+    """The days during which the sender can read that a message was rejected."""
     cosmos_endpoint: Address = ""
-    """Of the Azure Cosmos DB account, or of an emulator."""
+    """The address of the Azure Cosmos DB account, or of an emulator."""
     cosmos_database: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,62}$")] = "recapito"
     cosmos_key: SecretStr = SecretStr("")
-    """For an emulator alone: in Azure the app's managed identity opens the account."""
+    """The key of an emulator. In Azure, the app's managed identity opens the account."""
     cosmos_preferred_regions: str = ""
-    """Names of regions, by commas, nearest first: `Italy North, West Europe`."""
+    """Names of regions, separated by commas, the nearest first: `Italy North, West Europe`."""
     azure_client_id: str = ""
-    """Of the user-assigned managed identity that the app acts as."""
+    """The client id of the user-assigned managed identity of the app."""
     notification_hub_connection: SecretStr = SecretStr("")
-    """Connection string of the hub that pushes, with the rights Listen and Send."""
+    """The connection string of the notification hub, with the rights Listen and Send."""
     notification_hub_name: Annotated[
         str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,259})?$")
     ] = ""
-    """Of the hub in its namespace; none = nothing is pushed."""
+    """The name of the hub in its namespace; empty: no notification is pushed."""
     payment_node_url: Annotated[str, Field(pattern=r"^(https?://[^?#]+)?$")] = ""
-    """Base address of pagoPA's payment node; empty: nobody can ask what a notice is about."""
+    """The base address of pagoPA's payment node; empty: the app cannot ask about notices."""
     payment_node_key: SecretStr = SecretStr("")
-    """Subscription key that opens it."""
+    """The subscription key of the payment node."""
     telemetry: Literal["off", "console", "otlp", "azure"] = "off"
-    """Where traces, metrics and events go; `otlp` as the OTEL_EXPORTER_OTLP_* variables say."""
+    """The target of traces, metrics and events; `otlp` reads the OTEL_EXPORTER_OTLP_* variables."""
     traces_ratio: Annotated[float, Field(ge=0, le=1)] = 1
-    """The share of the traces that the app keeps, each of them whole."""
+    """The share of the traces that the app keeps; a trace is kept whole or not at all."""
     applicationinsights_connection_string: SecretStr = SecretStr("")
-    """For TELEMETRY azure; the managed identity is what opens it."""
+    """The Application Insights resource for TELEMETRY azure; the managed identity opens it."""
     website_site_name: str = ""
-    """Set by Azure itself, and nowhere else."""
+    """The name of the site, which only Azure sets."""
     functions_coretools_environment: str = ""
-    """Set by Azure Functions Core Tools, which know nothing of the embedded queues."""
+    """Set by Azure Functions Core Tools, which do not support the embedded queues."""
     python_applicationinsights_enable_telemetry: bool = False
-    """Has Azure's worker export by itself whatever any library logs, past our masks."""
+    """Azure's switch by which its worker exports all logs of libraries, without the app's masks."""
     min_app_version_with_read_auth: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+){1,3}$")] = (
         "2.14.0"
     )
-    """Older apps never asked the citizen whether senders may see what was read."""
+    """The first app version that asks the citizen whether senders may see read messages."""
 
     @model_validator(mode="after")
     def _fits_where_it_runs(self) -> Self:
@@ -194,19 +194,19 @@ def read_settings() -> Settings:
         settings = Settings()
     except ValidationError as error:
         problems = "; ".join(
-            f"{'.'.join(_shown(str(part)) for part in one['loc'])}: {one['msg']}"
-            for one in error.errors(include_input=False, include_url=False)
+            f"{'.'.join(_environment_name(str(part)) for part in problem['loc'])}: {problem['msg']}"
+            for problem in error.errors(include_input=False, include_url=False)
         )
         msg = f"settings: {problems}"
         raise SettingsError(msg) from None
     if settings.ignores_connection:
         _LOGGER.warning(
-            "AzureWebJobsStorage: ignored, for the addresses AzureWebJobsStorage__* are there. "
-            "Delete the setting: triggers would take it, and the account's keys are switched off"
+            "AzureWebJobsStorage is ignored, since the addresses AzureWebJobsStorage__* are set. "
+            "Delete the setting: triggers would use it, and the account's keys are switched off"
         )
     return settings
 
 
-def _shown(name: str) -> str:
+def _environment_name(name: str) -> str:
     """Return a setting's name as it is in the environment."""
     return name.upper() if name.islower() else name

@@ -14,14 +14,14 @@ class StorageSettings(BaseSettings):
     storage_connection: Annotated[SecretStr, Field(validation_alias="AzureWebJobsStorage")] = (
         SecretStr("")
     )
-    """For an emulator alone: a connection string with its endpoints and key.
+    """The connection string of an emulator, with its endpoints and key.
 
-    Beside the two addresses it is ignored: Azure is known to add one by itself.
+    It is ignored where both addresses are set: Azure sometimes adds a connection string itself.
     """
     storage_queue_uri: Annotated[
         Address, Field(validation_alias="AzureWebJobsStorage__queueServiceUri")
     ] = ""
-    """Of the account that the queue triggers listen to, too."""
+    """The address of the queues; the queue triggers listen to the same account."""
     storage_blob_uri: Annotated[
         Address, Field(validation_alias="AzureWebJobsStorage__blobServiceUri")
     ] = ""

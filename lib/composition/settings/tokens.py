@@ -43,19 +43,19 @@ class TokenSettings(SecretSettings):
     citizen_token_issuer: Annotated[str, Field(min_length=1)]
     citizen_token_audience: Annotated[str, Field(min_length=1)]
     citizen_token_jwks: Annotated[str, Field(pattern=r"^(https://.+|[^:]+)$")]
-    """https address, or path of a file, of the JSON Web Key Set that verifies citizens' tokens."""
+    """The https address or file path of the JSON Web Key Set that verifies citizens' tokens."""
     citizen_token_acr_values: Words = ""
-    """Levels of assurance that are enough, as the claim `acr` names them; see ACR_VALUES."""
+    """The accepted levels of assurance, as the claim `acr` names them; see ACR_VALUES."""
     citizen_token_scope: Annotated[str, Field(pattern=r"^[\x21\x23-\x5b\x5d-\x7e]*$")] = ""
-    """The scope that a token must have; empty: none is asked for, for an id token has none."""
+    """The scope that a token must have; empty for id tokens, which have no scope."""
     citizen_token_max_seconds: Annotated[int, Field(ge=60, le=31_536_000)] = 86_400
-    """The greatest lifetime of a token, from its `iat` (from now, where it has none)."""
+    """The greatest lifetime of a token, from its `iat`, or from now for a token without `iat`."""
     citizen_token_fiscal_code_claims: Words = ""
     citizen_token_name_claims: Words = ""
     citizen_token_family_name_claims: Words = ""
     citizen_token_birth_date_claims: Words = ""
     citizen_minimum_age: Annotated[int, Field(ge=0, le=18)] = 14
-    """Full years; who is younger is refused. 0: nobody's age is looked at."""
+    """The minimum age in full years; younger citizens are refused. 0: ages are not checked."""
 
     @model_validator(mode="after")
     def _check_issuer(self) -> Self:
@@ -89,5 +89,5 @@ def rules_of(settings: TokenSettings) -> TokenRules:
 
 
 def words(text: str, default: tuple[str, ...]) -> tuple[str, ...]:
-    """Parse a comma-separated list; an empty one is the default."""
+    """Parse a comma-separated list; an empty list means the default."""
     return tuple(filter(None, (word.strip() for word in text.split(",")))) or default

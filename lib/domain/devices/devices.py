@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple, Self
 from lib.domain.shared.pseudonym import Pseudonyms
 
 MAX_DEVICES: Final = 10
-"""Of one citizen; the one that registered longest ago makes room for the eleventh."""
+"""The most devices of one citizen; an eleventh device replaces the oldest registration."""
 
 type Platform = Literal["apns", "fcmv1"]
 
@@ -14,8 +14,8 @@ type Platform = Literal["apns", "fcmv1"]
 class Device(NamedTuple):
     """A registered device: keyed hashes of the id that its app chose and of its push channel.
 
-    `claim` is new at each registration, so that a device that registers again is not removed by an
-    earlier removal.
+    `claim` is new at each registration. So an earlier removal does not remove a device that has
+    registered again.
     """
 
     id: str
@@ -36,27 +36,29 @@ class Devices:
     def including(self, device: Device) -> Self:
         """Add a device. Remove others with its id or channel, and the oldest beyond the limit."""
         others = [
-            one for one in self.present if one.id != device.id and one.channel != device.channel
+            other
+            for other in self.present
+            if other.id != device.id and other.channel != device.channel
         ]
-        kept = (*others[1 - MAX_DEVICES :], device)
-        return self._keeping(kept)
+        present = (*others[1 - MAX_DEVICES :], device)
+        return self._keeping(present)
 
     def find(self, device_id: str, channel: str) -> Device | None:
         """Return the device with this id and this channel, None where there is none."""
-        return next((one for one in self.present if one[:2] == (device_id, channel)), None)
+        return next((device for device in self.present if device[:2] == (device_id, channel)), None)
 
     def without(self, device_id: str) -> Self:
         """Remove a device."""
-        return self._keeping(tuple(one for one in self.present if one.id != device_id))
+        return self._keeping(tuple(device for device in self.present if device.id != device_id))
 
     def forgetting(self, gone: tuple[Device, ...]) -> Self:
         """Remove from `leaving` the devices that the push service has removed."""
-        left = tuple(one for one in self.leaving if one not in gone)
-        return replace(self, leaving=left)
+        remaining = tuple(device for device in self.leaving if device not in gone)
+        return replace(self, leaving=remaining)
 
-    def _keeping(self, kept: tuple[Device, ...]) -> Self:
-        went = tuple(one for one in self.present if one not in kept)
-        return replace(self, present=kept, leaving=(*self.leaving, *went))
+    def _keeping(self, present: tuple[Device, ...]) -> Self:
+        removed = tuple(device for device in self.present if device not in present)
+        return replace(self, present=present, leaving=(*self.leaving, *removed))
 
 
 def device_hash(pseudonyms: Pseudonyms, device_id: str) -> str:

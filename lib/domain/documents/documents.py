@@ -1,7 +1,7 @@
 """The facts in the documents that a citizen downloads, without layout or format.
 
-No document names the citizen: anyone who holds a payment notice may pay it, and people share papers
-and calendars.
+No document names the citizen: every person with a payment notice may pay it, and people share
+papers and calendars.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
 """A person's access to an inbox: the person that acts, and the citizen whose inbox it is.
 
-Today both are the same citizen. A parent, a carer or the representative of a company will act on
-the inbox of another one; what is read and written is the subject's, and who did it is the actor.
+Today both are the same citizen. Later, a parent, a carer or the representative of a company will
+act on the inbox of another citizen. The app reads and writes the data of the subject, and records
+the actor as the person that called.
 """
 
 from dataclasses import dataclass
@@ -23,5 +24,5 @@ class Access:
 
     @classmethod
     def to_own_inbox(cls, citizen: Citizen) -> "Access":
-        """Return the access of a citizen to the inbox of their own."""
+        """Return the access of a citizen to the citizen's own inbox."""
         return cls(citizen, citizen.fiscal_code)

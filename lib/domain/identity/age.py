@@ -5,9 +5,9 @@ from typing import Final
 
 _MONTHS: Final = "ABCDEHLMPRST"
 _DIGITS: Final = str.maketrans("LMNPQRSTUV", "0123456789")
-"""Letters that stand for digits where two persons would have the same code."""
+"""Letters that replace digits where two persons would have the same code."""
 _WOMEN: Final = 40
-"""Added to the day of birth of women."""
+"""The number that the code of a woman adds to the day of birth."""
 
 
 def age(born: date, today: date) -> int:

@@ -1,7 +1,7 @@
 """Rules for the claims of a citizen's token: identity, assurance level, validity period.
 
-The signature, the issuer and the audience are checked elsewhere, before. The code here reads the
-claims, and checks the type of each, since a provider may break the standard.
+`AuthenticateCitizen` checks the signature, the issuer and the audience before. This module reads
+the claims, and checks the type of each claim, since a provider may break the standard.
 """
 
 import re
@@ -23,10 +23,13 @@ from lib.domain.shared.values import FISCAL_CODE_PATTERN, FiscalCode, Masked
 LEEWAY: Final = timedelta(seconds=30)
 PREFIX: Final = "TINIT-"
 TYPES: Final = frozenset({"jwt", "at+jwt"})
-"""Of the header `typ`; a token without one is a JWT. A logout token or a proof is none of these."""
+"""The accepted values of the header `typ`. A token without this header is a JWT.
+
+The set leaves out the types of logout tokens and of proofs.
+"""
 
 _LAST_SECOND: Final = 253_402_300_799
-"""The end of the year 9999."""
+"""The last second of the year 9999, since 1970."""
 _FISCAL_CODE: Final = re.compile(FISCAL_CODE_PATTERN[1:-1])
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -35,7 +38,7 @@ _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class TokenRules:
     """The rules that a token must satisfy, as set in lib.composition.settings.tokens.
 
-    Where several claims can name the same thing, the first one that the token has counts.
+    Where several claims can have the same meaning, the first claim that the token has is used.
     """
 
     acr_values: tuple[str, ...]
@@ -96,20 +99,22 @@ def _moment(claims: Mapping[str, Any], claim: str) -> float:
     value = claims.get(claim)
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise InvalidTokenError(f"the token's {claim} is not a time")
-    # compare before the conversion: an integer of 400 digits has no float, and NaN is in no range
+    # compare before the conversion: an integer of 400 digits has no float, and NaN fails each range
     if not 0 <= value <= _LAST_SECOND:
         raise InvalidTokenError(f"the token's {claim} is not a time")
     return float(value)
 
 
 def _fiscal_code(claims: Mapping[str, Any], names: tuple[str, ...]) -> FiscalCode:
-    told = {
+    values = {
         claims[name] if isinstance(claims[name], str) else "" for name in names if name in claims
     }
-    if not told:
+    if not values:
         raise InvalidTokenError(f"the token has no {names[0]}")
-    # ASCII only: some letters outside ASCII have an upper case that is ASCII
-    codes = {one.upper() if isinstance(one, str) and one.isascii() else "" for one in told}
+    # only ASCII letters, since some other letters have an upper case that is ASCII
+    codes = {
+        value.upper() if isinstance(value, str) and value.isascii() else "" for value in values
+    }
     (code, *others) = codes
     if others or not code.startswith(PREFIX) or not _FISCAL_CODE.fullmatch(code[len(PREFIX) :]):
         raise InvalidTokenError(f"the token's {names[0]} is not {PREFIX} and a fiscal code")
@@ -124,7 +129,7 @@ def _scopes(claims: Mapping[str, Any]) -> set[str]:
         if isinstance(value, str):
             found.update(value.split(" "))
         elif isinstance(value, list):
-            found.update(one for one in value if isinstance(one, str))
+            found.update(scope for scope in value if isinstance(scope, str))
     return found
 
 
@@ -135,14 +140,14 @@ def _check_age(
 
     The code has two digits of the year: a citizen who may be 12 or 112 is taken to be 12.
     """
-    told = next(
+    birth_date = next(
         (day for text in _texts(claims, rules.birth_date_claims) if (day := _day(text))), None
     )
-    born = told or youngest_birth_date(fiscal_code, today)
+    born = birth_date or youngest_birth_date(fiscal_code, today)
     if born is None or born > today:
-        raise InvalidTokenError("the token tells no date of birth, nor does the fiscal code")
+        raise InvalidTokenError("the token has no date of birth, and the fiscal code has none")
     if age(born, today) < rules.minimum_age:
-        raise CitizenTooYoungError(rules.minimum_age, sure=told is not None)
+        raise CitizenTooYoungError(rules.minimum_age, sure=birth_date is not None)
 
 
 def _texts(claims: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:

@@ -60,7 +60,7 @@ class NoGroupError(ForbiddenError):
 
 
 class NotAllowedError(ForbiddenError):
-    """The sender has no right to this operation. `detail`: IO's own text, where IO has one."""
+    """The sender has no right to this operation. `detail`: the text of IO, where IO has a text."""
 
     def __init__(self, detail: str | None = None) -> None:
         super().__init__(detail or "not allowed")

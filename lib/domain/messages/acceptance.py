@@ -18,7 +18,7 @@ from lib.domain.shared.values import FiscalCode
 
 
 class SendingService(Protocol):
-    """The service that sends a message: those of its fields that the message copies."""
+    """The fields of the sending service that the message copies."""
 
     @property
     def id(self) -> str: ...
@@ -45,7 +45,7 @@ def accepted(
     id_: str,
     created_at: str,
 ) -> Message:
-    """Return the ACCEPTED message of a submission, with all that its fan-out needs.
+    """Return the ACCEPTED message of a submission, with all the data that its fan-out needs.
 
     `user_id` names the user of the sender's key; `created_at` is as `values.timestamp` writes it.
     """
@@ -89,7 +89,7 @@ def accepted(
 
 
 def _content(content: Content, organization: str) -> InlineContent:
-    """Return the content with a payee: the sender's own organisation where the content has none."""
+    """Return the content with a payee: by default the sender's own organisation."""
     asked, fields = content.payment_data, content.model_dump(exclude_none=True)
     if asked is None:
         return InlineContent(content.subject, None, fields)

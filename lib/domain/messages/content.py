@@ -152,7 +152,7 @@ class PrescriptionData(ContentModel):
 
 
 class LegalData(ContentModel):
-    """The origin of a certified e-mail (PEC) message."""
+    """The origin of a message that came by certified e-mail (PEC)."""
 
     sender_mail_from: Annotated[
         NonEmpty, says("The certified e-mail (PEC) address that sent the original message.")

@@ -28,8 +28,8 @@ from lib.domain.shared.values import FiscalCode, MessageId, parse_timestamp
 class MessageSummary:
     """The fields of a message in the list of the inbox; times as `values.timestamp` writes them.
 
-    `time_to_live`: for how many seconds the arrival of the message is still announced. `due_date`
-    and `amount` (euro cents) are None where the message has none, and in a rejected message.
+    `time_to_live`: the seconds during which the arrival of the message is announced. `due_date` and
+    `amount` (euro cents) are None in a rejected message, and where the message has none.
     `payment_status` is None where the message asks for no payment. `amended_at`: the latest times
     at which the sender amended the payment notice, the oldest first.
     """
@@ -67,8 +67,8 @@ class Message(MessageSummary):
     `content` is None in messages that an earlier version rejected. `due_day`: the day that the
     sender wrote, where the time alone does not show it. `payment_update` is None where no event of
     the payment is known. `notice_version`: the version of the payment notice that the message was
-    made of, None for a message that is not of a notice. `language`: the language of a notice's
-    message, None where an earlier version did not store it.
+    made of, None for a message without a notice. `language`: the language of a notice's message,
+    None where an earlier version did not store it.
     """
 
     status: MessageStatus
@@ -92,18 +92,18 @@ class Message(MessageSummary):
 
     @property
     def payment(self) -> PaymentRequest | None:
-        """The payment that the message asks for; None where it asks for none."""
+        """The payment that the message asks for; None for a message without a payment."""
         return None if self.content is None else self.content.payment
 
     @property
     def rpt_id(self) -> str | None:
-        """The payment's name at pagoPA (RPT id); None where the message asks for no payment."""
+        """The name of the payment at pagoPA (RPT id); None for a message without a payment."""
         payment = self.payment
         return None if payment is None else payment.rpt_id
 
     @property
     def is_notice(self) -> bool:
-        """Whether a payment notice made the message."""
+        """Whether the message was made from a payment notice."""
         return self.notice_version is not None
 
     @property
@@ -113,18 +113,18 @@ class Message(MessageSummary):
 
     @property
     def is_payment_over(self) -> bool:
-        """Whether the message shows that nothing is left to pay."""
+        """Whether the message shows that the payment is over."""
         return self.payment_status in {"PAID", "CANCELLED"}
 
     @property
     def deadline(self) -> Deadline | None:
-        """The due date as the citizen reads it; None where there is none."""
+        """The due date as the citizen reads it; None for a message without a due date."""
         due = self.due_date
         return None if due is None else deadline_at(parse_timestamp(due), self.due_day)
 
     @property
     def settled_at(self) -> str:
-        """When the message got its current status."""
+        """The time when the message got its current status."""
         return self.status_history[-1].at
 
     def is_still_announced(self, now: datetime) -> bool:
@@ -132,7 +132,7 @@ class Message(MessageSummary):
         return now - parse_timestamp(self.created_at) <= timedelta(seconds=self.time_to_live)
 
     def needs_attention(self, *, is_reminder: bool) -> bool:
-        """Tell whether the citizen still has something to do. Reading settles no due date."""
+        """Tell whether the citizen still has to act. Reading the message settles no due date."""
         if self.is_archived:
             return False
         return not (self.is_payment_over if is_reminder else self.is_read)
@@ -150,19 +150,20 @@ class Message(MessageSummary):
         )
 
     def first_reminder(self, quiet: QuietHours | None, now: datetime) -> Step | None:
-        """Return the first reminder of a message that comes to the inbox now; None without one."""
+        """Return the first reminder of a message that reaches the inbox now, or None."""
         return first(self.reminded(quiet), now)
 
     def next_reminder(self, quiet: QuietHours | None, now: datetime) -> Step | None:
-        """Compute the plan again and return the next reminder; None where the citizen said "done".
+        """Compute the plan again and return the next reminder.
 
-        A pending reminder whose time has come stays: it was postponed, or is in its queue.
+        None where no reminder is left, and where the citizen has marked the message as done. A
+        pending reminder whose time has come stays: it was postponed, or is in its queue.
         """
         if self.reminders.is_done:
             return None
         facts, pending = self.reminded(quiet), self.reminders.next
         if pending is not None and any(
-            one.name == pending.name and min(one.at, pending.at) <= now for one in steps(facts)
+            step.name == pending.name and min(step.at, pending.at) <= now for step in steps(facts)
         ):
             return pending
         return first(facts, now, self.reminders.settled)
@@ -170,8 +171,8 @@ class Message(MessageSummary):
     def reminds_itself(self, before: datetime | None, since: datetime) -> bool:
         """Tell whether this message reminds its citizen, so that another message need not.
 
-        That is so where a reminder is to come before `before` (at any time where that is None),
-        where one was sent after `since`, and where the citizen said that the matter is done.
+        The message does so in three cases: a reminder is planned before `before` (at any time for
+        None), a reminder was sent after `since`, or the citizen has marked the message as done.
         """
         coming = self.reminders.next
         return (

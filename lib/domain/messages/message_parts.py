@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 from lib.domain.shared.values import ServiceId
 
 MessageStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
-"""ACCEPTED: it waits for its fan-out. PROCESSED: it is in the inbox."""
+"""ACCEPTED: the message waits for its fan-out. PROCESSED: the message is in the inbox."""
 CategoryTag = Literal["GENERIC", "PAYMENT", "EU_COVID_CERT"]
 
 
@@ -75,4 +75,4 @@ class InlineContent:
 
 
 type MessageContent = InlineContent
-"""Where the content of a message is: a content that messages share joins this union."""
+"""The places of a message's content. A future content that messages share joins this union."""

@@ -11,14 +11,15 @@ from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.values import parse_timestamp, timestamp
 
 MAX_LOG: Final = 50
-"""The most steps of one message that are tried; after them none is."""
+"""The maximum number of steps of one message that are tried."""
 
 
 class LoggedReminder(NamedTuple):
     """The outcome of a step, and when it was decided, as `values.timestamp` writes it.
 
     `days`: how many days before the due date the step was; None for a step without a due date.
-    `outcome` is a plain text where a later version of the app wrote one that this one lacks.
+    `outcome` is a plain text where a later version of the app wrote an outcome that this version
+    does not know.
     """
 
     step: str
@@ -53,18 +54,18 @@ class MessageReminders:
 
     @property
     def policy(self) -> ReminderPolicy:
-        """The reminder policy of the message; fields that it left out have the current defaults."""
-        # built on demand: most callers that read a message need no policy
+        """The reminder policy of the message; absent fields have the current defaults."""
+        # built on demand: most readers of a message need no policy
         return ReminderPolicy.of_stored(self.policy_fields)
 
     @property
     def settled(self) -> frozenset[str]:
         """The names of the steps that have an outcome."""
-        return frozenset(one.step for one in self.log)
+        return frozenset(entry.step for entry in self.log)
 
     @property
     def is_log_full(self) -> bool:
-        """Whether the log holds as many steps as it may."""
+        """Whether the log has the maximum number of steps."""
         return len(self.log) >= MAX_LOG
 
     @property
@@ -83,16 +84,16 @@ class MessageReminders:
         The result is the number of days before the due date, or the kind of a reminder without a
         due date; None where no reminder was sent.
         """
-        for one in reversed(self.log):
-            if one.outcome is ReminderOutcome.SENT and one.at <= by:
-                return kind_of(one.step) if one.days is None else str(one.days)
+        for entry in reversed(self.log):
+            if entry.outcome is ReminderOutcome.SENT and entry.at <= by:
+                return kind_of(entry.step) if entry.days is None else str(entry.days)
         return None
 
     def sent_after(self, moment: datetime) -> bool:
         """Tell whether a reminder was sent after this time."""
         return any(
-            one.outcome is ReminderOutcome.SENT and parse_timestamp(one.at) > moment
-            for one in self.log
+            entry.outcome is ReminderOutcome.SENT and parse_timestamp(entry.at) > moment
+            for entry in self.log
         )
 
     def wished(self, wish: ReminderWish) -> "MessageReminders":

@@ -23,7 +23,7 @@ FeatureLevel = Literal["STANDARD", "ADVANCED"]
 
 
 class DefaultAddresses(ContentModel):
-    """Addresses that old clients send: accepted and then discarded, as IO does."""
+    """Addresses that old clients send. The app accepts and discards them, as IO does."""
 
     email: Annotated[
         Email | None,

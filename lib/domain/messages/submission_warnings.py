@@ -1,4 +1,4 @@
-"""Warnings about a message that IO's rules accept and that is probably a mistake."""
+"""Warnings about a message that IO's rules accept, but that is probably a mistake."""
 
 import re
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""A citizen's daily limit of notifications; the evening digest tells of those beyond it.
+"""A citizen's daily limit of notifications; the evening digest counts the others.
 
-A notification is named by its message and kind. All its channels, and all its repetitions, get the
-decision of the first time.
+Message and kind name a notification. The first decision about a notification holds for all its
+channels and all its repetitions.
 """
 
 from dataclasses import dataclass, replace
@@ -12,11 +12,11 @@ from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.quiet_hours import QuietHours, moment_on
 
 MAX_HELD: Final = 100
-"""Names that are kept of what is held; what comes beyond is counted alone."""
+"""The most names of held notifications that are stored; further notifications are only counted."""
 DIGEST_HOUR: Final = 18
-"""By Italy's clock: after work, and early enough to do something about it."""
+"""The hour of the digest by Italy's clock: after work, and early enough to act on a message."""
 URGENT_DAYS: Final = 1
-"""A reminder so near its due date is never held: the day before, and the day itself."""
+"""A reminder at most this many days before its due date is never held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,10 @@ class HeldNotification:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The content of a day's digest, fixed once. `beyond`: how many more, which are not named."""
+    """The content of a day's digest, fixed once.
+
+    `beyond`: the number of further held notifications, whose names are not stored.
+    """
 
     day: str
     held: tuple[HeldNotification, ...]
@@ -39,17 +42,18 @@ class Digest:
     @property
     def messages(self) -> list[str]:
         """The ids of the digest's messages, each once, the newest first."""
-        return sorted({one.message_id for one in self.held}, reverse=True)
+        return sorted({notification.message_id for notification in self.held}, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
 class DailyLimit:
-    """The notifications that one citizen got, and those held back, in the last days.
+    """The notifications of the last days that one citizen got, and those that were held back.
 
     `day`: the last day in Italy with a decision, as `2027-03-28`. `sent` names the notifications
     let through on it, `sent_before` those of the day before. `sent_for`: the services of `sent` in
-    the same order, "" where an earlier version did not store it. `digest_at`: when the digest of
-    the held notifications is sent, in UTC; None while no digest is planned. `digest`: the last one.
+    the same order, "" where an earlier version did not store it. `digest_at`: the time, in UTC, of
+    the digest of the held notifications; None while no digest is planned. `digest`: the last digest
+    that was fixed.
     """
 
     day: str = ""
@@ -65,15 +69,15 @@ class DailyLimit:
         """Tell whether the notification was let through; None where no decision is stored."""
         if name in self.sent or name in self.sent_before:
             return True
-        held = (*self.held, *(self.digest.held if self.digest else ()))
-        return False if any(one.name == name for one in held) else None
+        notifications = (*self.held, *(self.digest.held if self.digest else ()))
+        return False if any(notification.name == name for notification in notifications) else None
 
     def has_room(self, now: datetime, at_most: int, service_id: str) -> bool:
         """Tell whether one more notification of the service may be sent today.
 
-        A service may have half, rounded up, of what the other services leave of the day's number.
-        So no service uses up the day, and as long as there is room, another service gets some of
-        it.
+        The limit is the day's number less the notifications of the other services. A service may
+        use half of the limit, rounded up. So no service uses up the day, and while there is room,
+        another service gets a part of it.
         """
         today = self._on(now)
         own = today.sent_for.count(service_id)
@@ -83,8 +87,8 @@ class DailyLimit:
     def let_through(self, name: str, now: datetime, service_id: str) -> "DailyLimit":
         """Return the limit with one more notification that was sent."""
         today = self._on(now)
-        noted = (*today.sent_for, *("" for _ in today.sent[len(today.sent_for) :]))
-        return replace(today, sent=(*today.sent, name), sent_for=(*noted, service_id))
+        services = (*today.sent_for, *("" for _ in today.sent[len(today.sent_for) :]))
+        return replace(today, sent=(*today.sent, name), sent_for=(*services, service_id))
 
     def hold(
         self, held: HeldNotification, now: datetime, digest_at: datetime | None
@@ -102,9 +106,8 @@ class DailyLimit:
     def digested(self, day: str) -> "DailyLimit":
         """Return the limit after the digest of that day has taken the held notifications.
 
-        The limit is unchanged where that digest, or a later one, took them before. An empty digest
-        is recorded as well, so that a notification that is held too late for it gets another
-        digest.
+        The limit is unchanged where that digest or a later digest took them before. An empty digest
+        is recorded as well, so that a notification that is held after it gets another digest.
         """
         if self.digest is not None and self.digest.day >= day:
             return self
@@ -125,7 +128,7 @@ class DailyLimit:
         return None
 
     def _on(self, now: datetime) -> "DailyLimit":
-        """Return the limit as of today. A clock that is behind does not move it back a day."""
+        """Return the limit as of today. A clock that is behind does not move the day back."""
         today = day_of(now)
         if today <= self.day:
             return self

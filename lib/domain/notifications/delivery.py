@@ -7,10 +7,11 @@ from enum import StrEnum
 class DeliveryStatus(StrEnum):
     """The outcome of a delivery. Only RELEASED allows another attempt.
 
-    IN_PROGRESS: an attempt is sending, or crashed while it was sending; the outcome is then as
-    uncertain as UNCONFIRMED, where the push or mail service did not answer. FAILED: refused for
-    good. EXPIRED: too late to send. OBSOLETE: the state of the message, or the citizen's choice,
-    made the notification needless. HELD: the digest tells of it.
+    IN_PROGRESS: an attempt is sending, or crashed while it was sending. UNCONFIRMED: the push or
+    mail service did not answer. In both cases it is not known whether the notification went out.
+    FAILED: the service refused the notification for good. EXPIRED: it was too late to send.
+    OBSOLETE: the state of the message, or the citizen's choice, made the notification needless.
+    HELD: the digest counts the notification.
     """
 
     IN_PROGRESS = "IN_PROGRESS"
@@ -36,13 +37,13 @@ class Delivery:
 
     @property
     def id(self) -> str:
-        """Return the id that the channels get; it is the same on every attempt."""
+        """Return the id for the channels; it is the same on every attempt."""
         return f"{self.message_id}-{self.kind}-{self.channel}"
 
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulClaim:
-    """A claimed delivery of which nobody knows whether it was sent.
+    """A claimed delivery with an unknown outcome: it may or may not have been sent.
 
     `name`: its kind with the step, and its channel. Times are as `values.timestamp` writes them.
     """

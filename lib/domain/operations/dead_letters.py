@@ -5,14 +5,14 @@ from typing import Final
 
 UNKNOWN_REASON: Final = "the process died each time"
 OUTAGE: Final = "outage: "
-"""Begins the reason of an item that a passing failure kept from being processed."""
+"""The first words of the reason, where a temporary failure stopped the processing of an item."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A queue item with the reason why it failed; `failed_at` as `values.timestamp` writes it.
+    """A queue item with the reason of its failure; `failed_at` as `values.timestamp` writes it.
 
-    `text`: the item; "" in a list, since the item names a citizen.
+    `text`: the item. It is "" in a list, since the item names a citizen.
     """
 
     id: str

@@ -26,7 +26,7 @@ class NoticeNotFoundError(ResourceNotFoundError):
 
 
 class DuplicateNoticeError(StateConflictError):
-    """The notice number is already in use. `detail`: the rule that it breaks."""
+    """The notice number is already in use. `detail`: the rule that the number breaks."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -34,7 +34,7 @@ class DuplicateNoticeError(StateConflictError):
 
 
 class NoticeClosedError(StateConflictError):
-    """The payment notice is paid or cancelled, and can no longer be sent or changed."""
+    """The payment notice is paid or cancelled, so the sender can no longer send or change it."""
 
     def __init__(self, status: Literal["PAID", "CANCELLED"]) -> None:
         super().__init__(status)
@@ -42,7 +42,7 @@ class NoticeClosedError(StateConflictError):
 
 
 class NoticeConflictError(StateConflictError):
-    """The change conflicts with the payment notice as it is. `detail` says why."""
+    """The change conflicts with the state of the payment notice. `detail` says why."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)

@@ -11,11 +11,11 @@ from lib.domain.profiles.choices import Language
 from lib.domain.shared.values import parse_timestamp
 
 MAX_AMENDMENTS: Final = 10
-"""The latest ones, which citizen and sender see."""
+"""The number of amendments that are stored: the latest ones. Citizen and sender see them."""
 REOPENED: Final = "reopened"
-"""What changed by a reopening, among the names of fields."""
+"""The name of the change that a reopening makes, among the names of changed fields."""
 INSTALMENT_LEAD: Final = timedelta(days=30)
-"""How long before its due date a later instalment becomes a message of its own."""
+"""The time before its due date at which a later instalment becomes a message of its own."""
 
 
 class Amendment(NamedTuple):
@@ -31,10 +31,10 @@ class Notice:
     """A payment notice. `fiscal_code` is the debtor's; the repr leaves it out.
 
     `terms`: the whole sum, where `has_whole`, and the instalments. The notice's own message asks
-    for the first term; each later term becomes a message when its due date is near. `message_ids`
-    stand beside the terms, None for a term that is no message yet. Times are as `values.timestamp`
-    writes them. `reopened_at` and `version_reopened` are of the last reopening; `undone_at` is the
-    time of the cancellation that it undid.
+    for the first term; each later term becomes a message when its due date is near. `message_ids`:
+    one id for each term, None for a term without a message yet. Times are as `values.timestamp`
+    writes them. `reopened_at` and `version_reopened`: time and version of the last reopening;
+    `undone_at`: the time of the cancellation that the last reopening undid.
     """
 
     payee: str
@@ -68,7 +68,7 @@ class Notice:
 
     @property
     def instalments(self) -> tuple[Term, ...]:
-        """The instalments; none where there is one sum only."""
+        """The instalments; empty for a notice of one sum."""
         return self.terms[self.has_whole :]
 
     def rpt_id_of(self, index: int) -> str:
@@ -76,16 +76,16 @@ class Notice:
         return f"{self.payee}{self.terms[index].notice_number}"
 
     def becoming(self, index: int, message_id: str) -> "Notice":
-        """Return the notice with the message of a term."""
+        """Return the notice with the id of a term's message."""
         ids = (*self.message_ids[:index], message_id, *self.message_ids[index + 1 :])
         return replace(self, message_ids=ids)
 
     def sends_from(self, index: int) -> datetime:
-        """Return when a later term is to become a message."""
+        """Return the time at which a later term becomes a message."""
         return parse_timestamp(self.terms[index].due_date) - INSTALMENT_LEAD
 
     def reopened(self, at: str, undoes: str) -> "Notice":
-        """Return the notice as valid again, after its cancellation at the time `undoes`."""
+        """Return the notice, valid again after its cancellation at the time `undoes`."""
         version = self.version + 1
         amendments = (*self.amendments, Amendment(version, at, (REOPENED,)))
         return replace(
@@ -99,19 +99,21 @@ class Notice:
         )
 
     def amended(
-        self, asked: NoticeTerms, terms: tuple[Term, ...], now: datetime, at: str
+        self, requested: NoticeTerms, terms: tuple[Term, ...], now: datetime, at: str
     ) -> "Notice":
         """Return the notice with the requested change; the same notice where nothing changes.
 
         Raise NoticeConflictError where the request names other payments, NoticeInvalidError for a
         new due date that is not plausible.
         """
-        if [one.notice_number for one in terms] != [one.notice_number for one in self.terms]:
+        if [term.notice_number for term in terms] != [term.notice_number for term in self.terms]:
             raise NoticeConflictError(
-                "The notice stands under other notice numbers, which cannot change: "
-                "cancel it and send a new one."
+                "The notice has other notice numbers, and they cannot change: cancel the notice "
+                "and send a new one."
             )
-        changed = tuple(name for name, is_new in self._differences(asked, terms).items() if is_new)
+        changed = tuple(
+            name for name, is_new in self._differences(requested, terms).items() if is_new
+        )
         if not changed:
             return self
         check_due_dates(terms, now, whole=self.has_whole, before=self.terms)
@@ -119,20 +121,21 @@ class Notice:
         amendments = (*self.amendments, Amendment(version, at, changed))
         return replace(
             self,
-            subject=asked.subject,
-            description=asked.description,
-            invalid_after_due_date=asked.invalid_after_due_date,
+            subject=requested.subject,
+            description=requested.description,
+            invalid_after_due_date=requested.invalid_after_due_date,
             terms=terms,
             version=version,
             amendments=amendments[-MAX_AMENDMENTS:],
         )
 
-    def _differences(self, asked: NoticeTerms, terms: tuple[Term, ...]) -> dict[str, bool]:
+    def _differences(self, requested: NoticeTerms, terms: tuple[Term, ...]) -> dict[str, bool]:
         whole = self.has_whole
         return {
-            "subject": asked.subject != self.subject,
-            "description": asked.description != self.description,
-            "invalid_after_due_date": asked.invalid_after_due_date != self.invalid_after_due_date,
+            "subject": requested.subject != self.subject,
+            "description": requested.description != self.description,
+            "invalid_after_due_date": requested.invalid_after_due_date
+            != self.invalid_after_due_date,
             "amount_cents": whole and terms[0].amount != self.terms[0].amount,
             "due_date": whole and _due(terms[0]) != _due(self.terms[0]),
             "instalments": terms[whole:] != self.instalments,
@@ -142,11 +145,11 @@ class Notice:
 def check_due_dates(
     terms: tuple[Term, ...], now: datetime, *, whole: bool, before: Sequence[Term] = ()
 ) -> None:
-    """Check each new due date against today's date."""
-    known = {(one.notice_number, _due(one)) for one in before}
-    for pointer, one in pointers(terms, whole=whole):
-        if (one.notice_number, _due(one)) not in known:
-            check_deadline(one.deadline, now, f"{pointer}/due_date")
+    """Check each new due date against the current time. Raise NoticeInvalidError."""
+    unchanged = {(term.notice_number, _due(term)) for term in before}
+    for pointer, term in pointers(terms, whole=whole):
+        if (term.notice_number, _due(term)) not in unchanged:
+            check_deadline(term.deadline, now, f"{pointer}/due_date")
 
 
 def _due(term: Term) -> tuple[str, str | None]:

@@ -15,7 +15,7 @@ from lib.domain.shared.values import timestamp
 def notice_message(notice: Notice, id_: str, sender: Sender, rendered: NewMessage) -> Message:
     """Return the message of a term, created at the time in its id.
 
-    `rendered`: its text, in the language of the notice.
+    `rendered`: the text of the message, in the language of the notice.
     """
     message = accepted(
         rendered,
@@ -29,5 +29,5 @@ def notice_message(notice: Notice, id_: str, sender: Sender, rendered: NewMessag
         message,
         notice_version=notice.version,
         language=notice.language,
-        amended_at=tuple(one.at for one in notice.amendments),
+        amended_at=tuple(amendment.at for amendment in notice.amendments),
     )

@@ -1,7 +1,7 @@
 """A payment notice as a PA sends or amends it, and the rules for its fields.
 
-The type of a field holds the rules of that field alone. The rules about several fields, or about
-today's date, raise NoticeInvalidError with the field's JSON pointer.
+The type of a field contains the rules of this one field. Rules about several fields, or about the
+current date, raise NoticeInvalidError with the field's JSON pointer.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ from lib.domain.shared.values import (
 MAX_INSTALMENTS: Final = 24
 
 
-def _sound(number: str) -> str:
+def _with_right_check_digits(number: str) -> str:
     parts = parse_notice_number(number)
     if parts.is_sound is False:
         msg = f"must end in the check digits {parts.right_check_digits}, not {parts.check_digits}"
@@ -39,10 +39,10 @@ def _sound(number: str) -> str:
     return number
 
 
-SoundNoticeNumber = Annotated[NoticeNumber, AfterValidator(_sound)]
+SoundNoticeNumber = Annotated[NoticeNumber, AfterValidator(_with_right_check_digits)]
 
 
-def _seen(text: str) -> str:
+def _with_visible_text(text: str) -> str:
     if shows_nothing(text):
         raise ValueError("must have characters that a reader can see")
     return text
@@ -70,9 +70,10 @@ class Instalment(ContentModel):
 
 
 class NoticeTerms(ContentModel):
-    """The fields that may change: sum (euro cents) with due date, instalments, or both; texts.
+    """The fields that may change: the texts, and the sum (euro cents) with due date or instalments.
 
-    `description` is plain text: each line becomes a paragraph.
+    A notice may have both a whole sum and instalments. `description` is plain text: each line
+    becomes a paragraph.
     """
 
     amount_cents: Annotated[
@@ -102,7 +103,7 @@ class NoticeTerms(ContentModel):
         str,
         TextOf(10, 120),
         AfterValidator(one_line),
-        AfterValidator(_seen),
+        AfterValidator(_with_visible_text),
         says("The subject of the message: one line of plain text with something to see in it."),
     ]
     description: Annotated[
@@ -117,7 +118,7 @@ class NoticeTerms(ContentModel):
 
 
 class NewPaymentNotice(NoticeTerms):
-    """A notice to render and to send. `payee`: by default the sender's own organisation."""
+    """A notice to send. `payee`: by default the sender's own organisation."""
 
     fiscal_code: Annotated[
         FiscalCodeField, says("The fiscal code of the debtor, to whom the message goes.")
@@ -141,7 +142,7 @@ class NewPaymentNotice(NoticeTerms):
 
 
 class NoticeAmendment(NoticeTerms):
-    """The new state of the notice; `version` is that of the notice as last read."""
+    """The new state of the notice. `version`: the version of the notice that the sender read."""
 
     version: Annotated[
         int,
@@ -155,9 +156,9 @@ class NoticeAmendment(NoticeTerms):
 
 
 class Term(NamedTuple):
-    """A sum to pay under a notice number, in euro cents; due date as `values.timestamp` writes it.
+    """A sum to pay under a notice number, in euro cents.
 
-    `due_day` as in DueMoment.
+    `due_date`: as `values.timestamp` writes it. `due_day`: as in DueMoment.
     """
 
     notice_number: str
@@ -176,55 +177,62 @@ def _term(notice_number: str, amount: int, due_date: str) -> Term:
     return Term(notice_number, amount, str(due_date), day)
 
 
-def terms_of(asked: NoticeTerms, notice_number: str | None) -> tuple[Term, ...]:
-    """Return the whole sum, where the notice asks for it, and then the instalments."""
-    whole = (("notice_number", notice_number), ("amount_cents", asked.amount_cents))
-    given = [name for name, value in (*whole, ("due_date", asked.due_date)) if value is not None]
+def terms_of(requested: NoticeTerms, notice_number: str | None) -> tuple[Term, ...]:
+    """Return the whole sum, if the notice asks for it, and then the instalments.
+
+    Raise NoticeInvalidError.
+    """
+    whole = (("notice_number", notice_number), ("amount_cents", requested.amount_cents))
+    given = [
+        name for name, value in (*whole, ("due_date", requested.due_date)) if value is not None
+    ]
     instalments = tuple(
-        _term(one.notice_number, one.amount_cents, one.due_date) for one in asked.instalments or ()
+        _term(instalment.notice_number, instalment.amount_cents, instalment.due_date)
+        for instalment in requested.instalments or ()
     )
     if not given and instalments:
         return _checked(instalments, 0)
-    if notice_number is None or asked.amount_cents is None or asked.due_date is None:
+    if notice_number is None or requested.amount_cents is None or requested.due_date is None:
         missing = next(
             name for name in ("notice_number", "amount_cents", "due_date") if name not in given
         )
         rule = "is needed beside the other two of notice_number, amount_cents and due_date"
         raise NoticeInvalidError(f"/{missing}", rule if given else "is needed, or instalments")
-    whole_sum = _term(notice_number, asked.amount_cents, asked.due_date)
+    whole_sum = _term(notice_number, requested.amount_cents, requested.due_date)
     return _checked((whole_sum, *instalments), 1)
 
 
 def _checked(terms: tuple[Term, ...], whole: int) -> tuple[Term, ...]:
-    instalments, seen = terms[whole:], {one.notice_number for one in terms[:whole]}
-    for index, one in enumerate(instalments):
-        if one.notice_number in seen:
+    instalments, numbers = terms[whole:], {term.notice_number for term in terms[:whole]}
+    for index, instalment in enumerate(instalments):
+        if instalment.notice_number in numbers:
             raise NoticeInvalidError(
-                f"/instalments/{index}/notice_number", "stands for another sum of this notice"
+                f"/instalments/{index}/notice_number", "is the number of another sum of this notice"
             )
-        seen.add(one.notice_number)
-        if index and one.deadline.end <= instalments[index - 1].deadline.end:
+        numbers.add(instalment.notice_number)
+        if index and instalment.deadline.end <= instalments[index - 1].deadline.end:
             raise NoticeInvalidError(
-                f"/instalments/{index}/due_date", "must be later than that of the one before"
+                f"/instalments/{index}/due_date",
+                "must be later than the due date of the instalment before",
             )
-    total = sum(one.amount for one in instalments)
+    total = sum(instalment.amount for instalment in instalments)
     if whole and instalments and total < terms[0].amount:
         raise NoticeInvalidError(
-            "/instalments", f"come to {total} cents, less than amount_cents ({terms[0].amount})"
+            "/instalments", f"sum up to {total} cents, less than amount_cents ({terms[0].amount})"
         )
     return terms
 
 
 def pointers(terms: tuple[Term, ...], *, whole: bool) -> Iterator[tuple[str, Term]]:
-    """Return the JSON pointer of each term in the request: "" or "/instalments/0"."""
+    """Return each term with its JSON pointer in the request: "" or "/instalments/0"."""
     if whole:
         yield "", terms[0]
-    for index, one in enumerate(terms[whole:]):
-        yield f"/instalments/{index}", one
+    for index, instalment in enumerate(terms[whole:]):
+        yield f"/instalments/{index}", instalment
 
 
 def check_deadline(due: Deadline, now: datetime, pointer: str) -> None:
-    """Raise NoticeInvalidError for a due date that is past, or too far ahead to be meant."""
+    """Raise NoticeInvalidError for a due date that is past, or more than five years ahead."""
     if due.is_past(now):
         raise NoticeInvalidError(pointer, "is past; a notice is sent before it is due")
     if due.moment > now + LATEST_DUE:

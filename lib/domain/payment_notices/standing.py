@@ -1,4 +1,4 @@
-"""The status of a sum: by its own payment, and by the other payments that settle it."""
+"""The status of a sum, by its own payment and by the other payments that settle it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,18 +8,19 @@ from lib.domain.payment_notices.notice import Notice
 from lib.domain.payments.payment import Payment, PaymentStatus
 
 StandingStatus = Literal[PaymentStatus, "PAID_OTHERWISE"]
-"""PAID_OTHERWISE: an instalment of the whole sum is paid, or the whole sum of an instalment."""
+"""PAID_OTHERWISE: of a whole sum an instalment is paid; of an instalment the whole sum is paid."""
 NoticePaymentStatus = Literal[PaymentStatus, "PARTLY_PAID"]
-"""PARTLY_PAID: some instalments are paid, and not all."""
+"""PARTLY_PAID: some instalments are paid, but not all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The status of a sum. `payment` is its own payment, None where nothing is known of it.
+    """The status of a sum.
 
-    `changes` counts the changes of all payments that decide, and never goes down; `changed_at` is
-    the time at which the last one was recorded, as in `values.timestamp`. `is_instalment`: the sum
-    is an instalment of a whole sum that can also be paid at once.
+    `payment`: the sum's own payment, None where no event or message of the payment is stored.
+    `changes`: the number of changes of all payments that decide; it never goes down. `changed_at`:
+    the time of the last recorded change, as in `values.timestamp`. `is_instalment`: the sum is an
+    instalment of a whole sum that can also be paid at once.
     """
 
     status: StandingStatus
@@ -32,22 +33,27 @@ class Standing:
 def standing(
     own: Payment | None, others: Sequence[Payment | None] = (), *, is_instalment: bool = False
 ) -> Standing:
-    """Return the status of a sum by its own payment and by the other payments that settle it."""
-    known = [one for one in (own, *others) if one is not None]
+    """Return the status of a sum, by its own payment and by the other payments that settle it."""
+    payments = [payment for payment in (own, *others) if payment is not None]
     status: StandingStatus = own.status if own is not None else "NOT_PAID"
-    if status == "NOT_PAID" and any(one is not None and one.status == "PAID" for one in others):
+    if status == "NOT_PAID" and any(
+        payment is not None and payment.status == "PAID" for payment in others
+    ):
         status = "PAID_OTHERWISE"
     return Standing(
         status,
         own,
-        sum(one.changes for one in known),
-        max((one.changed_at for one in known if one.changed_at), default=None),
+        sum(payment.changes for payment in payments),
+        max((payment.changed_at for payment in payments if payment.changed_at), default=None),
         is_instalment,
     )
 
 
 def deciding(notice: Notice, index: int) -> tuple[int, ...]:
-    """Return the terms that settle this one: the instalments of the whole sum, or the whole sum."""
+    """Return the indexes of the other terms that settle this term.
+
+    Instalments settle the whole sum, and the whole sum settles each instalment.
+    """
     if not notice.has_whole or not notice.instalments:
         return ()
     return (0,) if index else tuple(range(1, len(notice.terms)))
@@ -55,14 +61,14 @@ def deciding(notice: Notice, index: int) -> tuple[int, ...]:
 
 def status_of(notice: Notice, payments: Sequence[Payment | None]) -> NoticePaymentStatus:
     """Return the status of a notice by the payments of its terms, in their order."""
-    statuses = [one.status if one is not None else "NOT_PAID" for one in payments]
+    statuses = [payment.status if payment is not None else "NOT_PAID" for payment in payments]
     parts = statuses[notice.has_whole :]
     if notice.has_whole and statuses[0] == "PAID":
         return "PAID"
     if "PAID" in parts:
         return "PARTLY_PAID" if set(parts) != {"PAID"} else "PAID"
     # a payment without a message expires some day; the notice itself stays cancelled
-    is_told = payments[0] is not None and payments[0].event is not None
-    if not is_told and notice.cancelled_at is not None:
+    has_event = payments[0] is not None and payments[0].event is not None
+    if not has_event and notice.cancelled_at is not None:
         return "CANCELLED"
     return statuses[0]

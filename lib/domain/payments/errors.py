@@ -19,11 +19,14 @@ FaultCategory = Literal[
     "PAYMENT_UNAVAILABLE",
     "DOMAIN_UNKNOWN",
 ]
-"""Why pagoPA does not accept a payment, in its own terms. PAYMENT_DUPLICATED: already paid."""
+"""The reason why pagoPA does not accept a payment, by pagoPA's names.
+
+PAYMENT_DUPLICATED: the payment is already made.
+"""
 
 
 class PaymentFaultError(UpstreamRefusalError):
-    """pagoPA does not accept the payment now. `detail`: its fault code, which the app reads."""
+    """pagoPA does not accept the payment now. `detail`: pagoPA's fault code, for IO's app."""
 
     def __init__(self, category: FaultCategory, detail: str) -> None:
         super().__init__(category)

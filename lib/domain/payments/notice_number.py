@@ -2,10 +2,11 @@
 
 The forms are those of "Specifiche attuative dei codici identificativi di versamento, riversamento e
 rendicontazione" (SACI), chapter "Generazione dell'Identificativo Univoco di Versamento", schemes
-NAV.0 to NAV.3. Since its edition 3.2 only aux digit 3 is issued; notices with the other digits are
-still in use, and IO accepts all four. The check digits are the remainder, modulo 93, of the digits
-before them. The same text lets the reader of a notice check them or not: like IO, the app refuses
-no message for them, but it does refuse a payment notice of its own API.
+NAV.0 to NAV.3. Since edition 3.2 of this text, only numbers with aux digit 3 are issued; notices
+with the other three digits are still in use, and IO accepts all four. The check digits are the
+remainder, modulo 93, of the digits before them. The text leaves the check to the reader of a
+notice. Like IO, the app accepts a message with wrong check digits; the app's own API of payment
+notices refuses them.
 """
 
 import re
@@ -20,7 +21,7 @@ _MODULUS: Final = 93
 
 @dataclass(frozen=True, slots=True)
 class NoticeParts:
-    """The parts of a notice number, each as its digits; None for a part that its form lacks."""
+    """The parts of a notice number, as digits; None for a part that its form lacks."""
 
     aux_digit: str
     application_code: str | None
@@ -35,12 +36,12 @@ class NoticeParts:
 
     @property
     def is_sound(self) -> bool | None:
-        """Whether the check digits are right; None where the form has none."""
+        """Whether the check digits are right; None for a form without check digits."""
         return None if self.check_digits is None else self.check_digits == self.right_check_digits
 
     @property
     def right_check_digits(self) -> str:
-        """The check digits that the number should have; None where the form has none."""
+        """The check digits that the number should have; None for a form without check digits."""
         code = self.application_code or self.segregation_code or ""
         return check_digits_of(self.aux_digit + code + self.iuv_base)
 
@@ -66,7 +67,7 @@ def parse_notice_number(text: str) -> NoticeParts:
 
 
 def check_digits_of(digits: str) -> str:
-    """Return the check digits of these digits, which begin with the aux digit."""
+    """Return the check digits of a number. `digits`: the digits before, from the aux digit on."""
     return f"{int(digits) % _MODULUS:02d}"
 
 

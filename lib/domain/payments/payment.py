@@ -10,9 +10,9 @@ from lib.domain.shared.values import IOType
 
 RPT_ID_PATTERN: Final = "^[0-9]{11}[0123][0-9]{17}$"
 MAX_OF_CITIZEN: Final = 20
-"""Messages of one service that ask one citizen for a payment; further ones are refused."""
+"""The most messages of one service that ask one citizen for a payment."""
 MAX_OF_SERVICE: Final = 100
-"""Messages of one service that ask for a payment, all citizens together; others are refused."""
+"""The most messages of one service that ask for a payment, all citizens together."""
 
 RptId = Annotated[
     str,
@@ -26,12 +26,12 @@ RptId = Annotated[
 """pagoPA's name of a payment: the payee's fiscal code, 11 digits, and the notice number, 18."""
 
 PAYMENT_NODE: Final = "payment-node"
-"""The source of an event that nobody told: the node was asked."""
+"""The source of an event that the app learned by a request to pagoPA's payment node."""
 
 PaymentStatus = Literal["NOT_PAID", "PAID", "CANCELLED"]
-"""CANCELLED: the payee took the notice back, and nothing is to be paid."""
+"""CANCELLED: the payee withdrew the notice, so the payment is no longer needed."""
 PaymentOutcome = Literal["PAID", "CANCELLED", "REVERSED"]
-"""REVERSED: a payment was taken back, and the notice is to be paid again."""
+"""REVERSED: a payment was undone, so the notice is to be paid again."""
 
 _STATUS: Final[dict[PaymentOutcome, PaymentStatus]] = {
     "PAID": "PAID",
@@ -39,7 +39,10 @@ _STATUS: Final[dict[PaymentOutcome, PaymentStatus]] = {
     "REVERSED": "NOT_PAID",
 }
 _RANK: Final[dict[PaymentOutcome, int]] = {"REVERSED": 0, "CANCELLED": 1, "PAID": 2}
-"""Of two events of the same millisecond the higher counts: nobody is asked to pay twice."""
+"""The higher rank wins between two events of the same millisecond.
+
+So the app asks no citizen to pay twice.
+"""
 
 
 def payee_of(rpt_id: str) -> str:
@@ -51,8 +54,9 @@ def payee_of(rpt_id: str) -> str:
 class PaymentEvent:
     """An event of a payment; times as in `values.timestamp`, the amount in euro cents.
 
-    `id` is the event's own, in visible ASCII. `source`: the service that reported it. `notice_id`:
-    the message of the payment notice whose sender cancelled or reopened it, else "".
+    `id`: the id that the source gave the event, in visible ASCII. `source`: the service that
+    reported the event. `notice_id`: the message of the payment notice, for an event by which the
+    sender cancelled or reopened the notice; else "".
     """
 
     id: str
@@ -65,7 +69,7 @@ class PaymentEvent:
 
     @property
     def happened_at(self) -> str:
-        """When the event happened; never after it was reported."""
+        """The time of the event, never after the report of the event."""
         return min(self.paid_at or self.occurred_at, self.occurred_at)
 
     @property
@@ -75,21 +79,22 @@ class PaymentEvent:
 
     @property
     def order(self) -> str:
-        """The sort key of events: the greatest event is the last one, whenever it arrives.
+        """The sort key of events: the event with the greatest key is the last one.
 
-        An answer of the payment node sorts before all reported events: its time is that of the
-        question, and it knows neither the time nor the amount of the payment.
+        The order of arrival does not matter. An answer of the payment node sorts before all
+        reported events: its time is that of the request, and the node tells neither the time nor
+        the amount of the payment.
         """
-        asked = "0 " if self.source == PAYMENT_NODE else ""
-        return f"{asked}{self.occurred_at} {_RANK[self.outcome]} {self.id}"
+        prefix = "0 " if self.source == PAYMENT_NODE else ""
+        return f"{prefix}{self.occurred_at} {_RANK[self.outcome]} {self.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
     """A message that carries the payment. `fiscal_code` is the citizen's; the repr leaves it out.
 
-    `service_id`: the sender's, "" where an earlier version stored the carrier. `is_notice`: the
-    message is that of a payment notice.
+    `service_id`: the sending service, "" where an earlier version stored the carrier. `is_notice`:
+    the message is that of a payment notice.
     """
 
     message_id: str
@@ -102,13 +107,13 @@ class Carrier:
 class Payment:
     """A payment: its messages, the oldest first, and its last event.
 
+    `displaced`: ids of the messages of another service's notice that the payee's own notice
+    replaced; they no longer ask for the payment. `notice_version`: the version of the payment
+    notice that amount and due date are from; 0 for a payment without a notice.
     Concurrency: changes may come in any order, repeatedly and at the same time, with the same
-    result. The exceptions are `changes`, which counts the events that were applied, `changed_at`,
-    the time of the last one, and a service with more messages than the limit: the messages that
-    came first stay, and none of them is removed for a later one. `displaced`: ids of the messages
-    of another service's notice that the payee's own notice replaced; they ask for nothing any more.
-    `notice_version`: the version of the payment notice that amount and due date are from; 0 where
-    there is no notice.
+    result. There are two exceptions. `changes` counts the events that were applied, and
+    `changed_at` is the time of the last one. And where a service sends more messages than the
+    limit, the messages that came first stay.
     """
 
     rpt_id: str
@@ -131,25 +136,25 @@ class Payment:
     ) -> "Payment":
         """Return the payment with one more message, or unchanged where `has_room` is False.
 
-        Amount (euro cents) and due date are those of the message with the newest notice version;
-        among messages of the same version, or of none, those of the newest message. A payment
-        notice's own message always has room.
+        Amount (euro cents) and due date are those of the message with the newest notice version.
+        Among messages with the same version, or without a version, the newest message counts. A
+        payment notice's own message always has room.
         """
         if self.names(carrier.message_id) or carrier.message_id in self.displaced:
             return self
         if not carrier.is_notice and not self.has_room(carrier.service_id, carrier.fiscal_code):
             return self
-        carriers = sorted((*self.carriers, carrier), key=lambda one: one.message_id)
-        known = replace(self, carriers=tuple(carriers))
+        carriers = sorted((*self.carriers, carrier), key=lambda each: each.message_id)
+        extended = replace(self, carriers=tuple(carriers))
         is_newest = carriers[-1] is carrier and notice_version == self.notice_version
         if not is_newest and notice_version <= self.notice_version:
-            return known
-        return replace(known, amount=amount, due_date=due_date, notice_version=notice_version)
+            return extended
+        return replace(extended, amount=amount, due_date=due_date, notice_version=notice_version)
 
     def asking(
         self, amount: int, due_date: str, notice_version: int, notice_id: str = ""
     ) -> "Payment":
-        """Return the payment with the terms of a notice version, unless a later version is known.
+        """Return the payment with the terms of a notice version, unless it has a later version.
 
         `notice_id`: the id of the notice's own message. A displaced notice changes nothing.
         """
@@ -158,7 +163,7 @@ class Payment:
         return replace(self, amount=amount, due_date=due_date, notice_version=notice_version)
 
     def after(self, event: PaymentEvent, at: str | None = None) -> "Payment":
-        """Return the payment after an event, unless an event that it has already is later."""
+        """Return the payment after an event; unchanged where its present event is later."""
         if self.event is not None and event.order <= self.event.order:
             return self
         if event.notice_id in self.displaced:
@@ -168,8 +173,8 @@ class Payment:
     def displacing(self, message_ids: tuple[str, ...], at: str | None = None) -> "Payment":
         """Return the payment without another service's notice; unchanged where it is paid.
 
-        `message_ids`: the notice's own message and its message that asks for this payment. The
-        terms and the cancellation of that notice are removed.
+        The result has no terms and no cancellation of that notice. `message_ids`: the notice's own
+        message, and its message that asks for this payment.
         """
         if self.status == "PAID" or set(message_ids) <= set(self.displaced):
             return self
@@ -190,18 +195,22 @@ class Payment:
         )
 
     def is_contested(self, service_id: str) -> bool:
-        """Tell whether another service asks for the payment, too, or did so before."""
-        others = {one.service_id for one in self.carriers} - {service_id, ""}
+        """Tell whether another service asks, or has asked, for the payment."""
+        others = {carrier.service_id for carrier in self.carriers} - {service_id, ""}
         return bool(self.displaced or others)
 
     def names(self, message_id: str) -> bool:
         """Tell whether the payment lists the message."""
-        return any(one.message_id == message_id for one in self.carriers)
+        return any(carrier.message_id == message_id for carrier in self.carriers)
 
     def has_room(self, service_id: str, fiscal_code: str) -> bool:
         """Tell whether the service may ask the citizen for the payment with one more message."""
-        own = [one for one in self.carriers if one.service_id == service_id and not one.is_notice]
-        of_citizen = [one for one in own if one.fiscal_code == fiscal_code]
+        own = [
+            carrier
+            for carrier in self.carriers
+            if carrier.service_id == service_id and not carrier.is_notice
+        ]
+        of_citizen = [carrier for carrier in own if carrier.fiscal_code == fiscal_code]
         return len(own) < MAX_OF_SERVICE and len(of_citizen) < MAX_OF_CITIZEN
 
     def newer_for(self, fiscal_code: str, service_id: str, than: str) -> list[str]:
@@ -211,13 +220,13 @@ class Payment:
         not stored.
         """
         return [
-            one.message_id
-            for one in reversed(self.carriers)
-            if one.fiscal_code == fiscal_code
-            and one.message_id > than
-            and (one.is_notice or one.service_id in {service_id, ""})
+            carrier.message_id
+            for carrier in reversed(self.carriers)
+            if carrier.fiscal_code == fiscal_code
+            and carrier.message_id > than
+            and (carrier.is_notice or carrier.service_id in {service_id, ""})
         ]
 
     def is_of(self, fiscal_code: str) -> bool:
         """Tell whether one of the messages is this citizen's."""
-        return any(one.fiscal_code == fiscal_code for one in self.carriers)
+        return any(carrier.fiscal_code == fiscal_code for carrier in self.carriers)

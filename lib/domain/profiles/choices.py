@@ -13,16 +13,16 @@ Language = Literal["it_IT", "en_GB", "es_ES", "de_DE", "fr_FR"]
 
 DEFAULT_LANGUAGE: Final[Language] = "it_IT"
 DEFAULT_DAILY_NOTIFICATIONS: Final = 10
-"""Notifications a day where the citizen chose no other number, beside the urgent ones.
+"""The daily number of notifications that are not urgent, by default.
 
-More than most citizens get of all their services in a week, and so only a flood is held back; but
-few enough that nobody has to switch notifications off for quiet.
+Most citizens get fewer notifications from all their services in a week, so only a flood is held
+back. And the number is low enough that no citizen has to switch notifications off.
 """
 PENDING_ACTIVATION_GRACE: Final = timedelta(days=1)
 
 
 class Mode(StrEnum):
-    """How services without an explicit choice are treated."""
+    """The treatment of services without an explicit choice."""
 
     LEGACY = "LEGACY"
     AUTO = "AUTO"
@@ -49,8 +49,8 @@ class Rejection(StrEnum):
 class Profile:
     """The settings of a citizen that decide about messages.
 
-    `blocked`: channels by service id, from LEGACY mode; in AUTO mode they still hold for a service
-    without a choice. `quiet_hours`: start and end by Italy's clock; may span midnight.
+    `blocked`: blocked channels by service id, from LEGACY mode; in AUTO mode they hold for a
+    service without a choice. `quiet_hours`: start and end by Italy's clock; may span midnight.
     """
 
     is_inbox_enabled: bool = False
@@ -70,18 +70,18 @@ class Profile:
 
     @property
     def takes_email(self) -> bool:
-        """Whether e-mail may go to the address, before any choice for a single service."""
+        """Whether the citizen takes e-mail at all; the choices for single services come after."""
         return self.is_email_enabled and self.is_email_validated and bool(self.email)
 
     @property
     def at_most(self) -> int:
-        """The number of notifications that are not urgent that the citizen accepts in a day."""
+        """The number of notifications in a day that the citizen accepts, without urgent ones."""
         chosen = self.max_daily_notifications
         return DEFAULT_DAILY_NOTIFICATIONS if chosen is None else chosen
 
     @property
     def language(self) -> Language:
-        """The language to write to the citizen in: the first preferred one, else Italian."""
+        """The language of texts for the citizen: the first preferred language, else Italian."""
         return self.preferred_languages[0] if self.preferred_languages else DEFAULT_LANGUAGE
 
 
@@ -89,7 +89,7 @@ class Profile:
 class ServicePreference:
     """A citizen's choice for one service; void unless made under the profile's current version.
 
-    Reminders are on where the citizen chose nothing about them (None).
+    Reminders are on where the citizen has made no choice about them (None).
     """
 
     settings_version: int
@@ -130,7 +130,7 @@ class Decision:
 def blocked_channels(
     profile: Profile, preference: ServicePreference | None, service_id: str
 ) -> frozenset[Channel]:
-    """Return the channels that mode and preference close to the service."""
+    """Return the channels that the service may not use, by mode and preference."""
     chosen = preference is not None and preference.settings_version == profile.settings_version
     if profile.mode is Mode.MANUAL and not chosen:
         return frozenset((Channel.INBOX,))
@@ -155,8 +155,8 @@ def decide(
 ) -> Decision:
     """Return the decision about a message, as IO's ProcessMessage and CreateNotification make it.
 
-    For a SPECIAL service the activation alone decides on the inbox. Unlike in IO, blocking e-mail
-    for a service has effect in each mode.
+    For a SPECIAL service only the activation decides on the inbox. Unlike in IO, a citizen can
+    block the e-mail of a service in each mode.
     """
     if profile is None:
         return Decision(Rejection.USER_NOT_FOUND, has_inbox=False)

@@ -20,12 +20,22 @@ class EmailAddress:
 def visible(text: str) -> str:
     """Return an address without its invisible characters, which come from copy and paste.
 
-    The two joiners stay in the domain: some scripts need them, and without them the domain would be
-    another one.
+    The two joiners stay in the domain: some scripts need them, and a domain without them would be
+    another domain.
     """
     local, at, domain = text.strip().rpartition("@")
-    kept = (one for one in domain if one in _JOINERS or unicodedata.category(one) != "Cf")
-    return "".join((*(one for one in local if unicodedata.category(one) != "Cf"), at, *kept))
+    visible_domain = (
+        character
+        for character in domain
+        if character in _JOINERS or unicodedata.category(character) != "Cf"
+    )
+    return "".join(
+        (
+            *(character for character in local if unicodedata.category(character) != "Cf"),
+            at,
+            *visible_domain,
+        )
+    )
 
 
 def parse_address(text: str) -> EmailAddress:
@@ -35,7 +45,7 @@ def parse_address(text: str) -> EmailAddress:
     form, as registries and browsers do: ß stays ß, so that mail reaches the domain that was
     written.
     """
-    # loading takes a tenth of a second, and few processes parse an address
+    # loaded here: loading takes a tenth of a second, and few processes parse an address
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
 
     try:
@@ -50,7 +60,10 @@ def parse_address(text: str) -> EmailAddress:
 
 
 def reachable(text: str) -> str:
-    """Return the address to store: as written, without invisible characters. Raise ValueError."""
+    """Return the address to store: the written address without invisible characters.
+
+    Raise ValueError.
+    """
     parse_address(text)
     return visible(text)
 
@@ -58,8 +71,8 @@ def reachable(text: str) -> str:
 def canonical(text: str) -> str:
     """Return the form that all spellings of one address share. Raise ValueError.
 
-    The part before the @ is in lower case: no mail service in use distinguishes case there,
-    although RFC 5321 allows it.
+    The part before the @ is in lower case: RFC 5321 allows a difference of case there, but no mail
+    service in use makes one.
     """
     address = parse_address(text)
     return f"{address.local.lower()}@{address.domain}"

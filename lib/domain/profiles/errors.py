@@ -13,7 +13,7 @@ class ProfileNotFoundError(ResourceNotFoundError):
 
 
 class RecipientNotFoundError(ResourceNotFoundError):
-    """The citizen has no profile, or the inbox is off; the sender does not learn which."""
+    """The citizen has no profile, or the inbox is off; the sender does not learn the reason."""
 
 
 class SettingsConflictError(StateConflictError):

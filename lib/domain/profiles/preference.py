@@ -8,7 +8,7 @@ from lib.domain.profiles.choices import Channel, Mode, Profile, ServicePreferenc
 def choice(
     profile: Profile, preference: ServicePreference | None, service_id: str
 ) -> ServicePreference:
-    """Return the choice in effect, outside LEGACY mode: the stored one, or the mode's default."""
+    """Return the choice in effect, outside LEGACY mode: the stored choice or the mode's default."""
     version = profile.settings_version
     if preference is not None and preference.settings_version == version:
         return preference
@@ -39,7 +39,7 @@ def reminders_off(profile: Profile | None, preference: ServicePreference | None)
 
 
 def with_choice(before: ServicePreference, wanted: ServicePreference) -> ServicePreference:
-    """Return the preference to store: UNKNOWN keeps the access; without inbox, ALLOW is DENY.
+    """Return the preference to store: UNKNOWN keeps the access; without the inbox ALLOW is DENY.
 
     None keeps the choice about reminders.
     """
@@ -62,8 +62,9 @@ def read_status_shared(
 ) -> bool:
     """Tell whether the sender may learn that its message was read.
 
-    It may not with an app that never asked the citizen (older than `minimum_version`), in LEGACY
-    mode, where the citizen refused, or where the citizen never admitted the service.
+    The sender may not learn it in these cases: the app of the citizen is older than
+    `minimum_version` and so has never asked the citizen; the mode is LEGACY; the citizen refused;
+    the citizen never admitted the service.
     """
     if profile is None or profile.mode is Mode.LEGACY or profile.settings_version < 0:
         return False

@@ -72,7 +72,7 @@ class _Member(BaseModel):
 
 
 class PreferencesMode(_Member):
-    """How services without an explicit choice are treated."""
+    """The treatment of services without an explicit choice."""
 
     mode: Annotated[
         Mode,
@@ -101,7 +101,7 @@ class QuietHours(_Member):
     ]
 
     @model_validator(mode="after")
-    def _some(self) -> Self:
+    def _check_not_empty(self) -> Self:
         if self.from_ == self.to:
             raise ValueError("from and to must differ")
         return self
@@ -145,5 +145,5 @@ class ProfileUpdate(_Member):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The fields that were sent, by their names on the wire."""
+        """The fields of the request, by their names on the wire."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)

@@ -15,12 +15,12 @@ from lib.domain.shared.values import Masked, integral
 _OF_THEIR_OWN: Final = frozenset(
     {"version", "service_preferences_settings", "blocked_inbox_or_channels"}
 )
-"""Members of an update that do not replace the setting of their name."""
+"""Members of an update that do not replace the setting with the same name."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmailValidation:
-    """The last e-mail that was requested to validate the citizen's address.
+    """The last request of an e-mail that validates the citizen's address.
 
     `address`: a fingerprint of the address. `sent`: the times of the requests of the last 24 hours,
     as `values.timestamp` writes them.
@@ -34,7 +34,7 @@ class EmailValidation:
 
 @dataclass(frozen=True, slots=True)
 class FormerAddress:
-    """A validated address that left the profile, and whose owner has not been told yet."""
+    """A validated address that left the profile; its owner has not been notified yet."""
 
     change_id: str
     address: str = field(repr=False)
@@ -42,11 +42,12 @@ class FormerAddress:
 
 @dataclass(frozen=True, slots=True)
 class ProfileSettings:
-    """A citizen's settings; None where nothing was chosen. The default is a new profile.
+    """A citizen's settings; None for a setting without a choice. The default is a new profile.
 
-    `blocked`: channels by service id, from LEGACY mode. `last_update`: a fingerprint of the update
-    that made this version. `email_claim`: the secret under which the validated address is claimed,
-    see `EmailOwners`. `others`: fields that another version of the app stored, kept unchanged.
+    `blocked`: blocked channels by service id, from LEGACY mode. `last_update`: a fingerprint of the
+    update that made this version. `email_claim`: the mark of the secret under which the validated
+    address is claimed, see `EmailOwners`. `others`: fields that another version of the app stored,
+    kept unchanged.
     """
 
     version: int = 0
@@ -96,11 +97,11 @@ class ProfileSettings:
 
     @property
     def validated_email(self) -> str | None:
-        """The e-mail address, where the citizen validated it; else None."""
+        """The e-mail address, if the citizen has validated it; else None."""
         return self.email if self.email and self.is_email_validated else None
 
     def made_by(self, update: ProfileUpdate) -> bool:
-        """Tell whether this very update, version included, made these settings."""
+        """Tell whether exactly this update, with the same version, made these settings."""
         return self.last_update == _fingerprint(update)
 
     def updated(self, update: ProfileUpdate) -> "ProfileSettings":
@@ -125,11 +126,11 @@ class ProfileSettings:
         return after if mode is None else _in_mode(after, mode.mode)
 
     def address_that_came(self, before: "ProfileSettings") -> str | None:
-        """Return the address that the update added; None where there is none or it is unchanged."""
+        """Return the address that the update added; None without a new address."""
         return self.email if self.email and self.email != before.email else None
 
     def address_that_left(self, before: "ProfileSettings") -> str | None:
-        """Return the validated address that the update replaced or removed; None without one."""
+        """Return the validated address that the update replaced or removed, or None."""
         return None if self.email == before.email else before.validated_email
 
 
@@ -137,7 +138,7 @@ def _in_mode(settings: ProfileSettings, mode: Mode) -> ProfileSettings:
     if mode is settings.mode:
         return settings
     if mode is Mode.LEGACY:
-        raise SettingsConflictError("There is no way back to the mode LEGACY.")
+        raise SettingsConflictError("The mode cannot change back to LEGACY.")
     keeps_blocked = (settings.mode, mode) == (Mode.LEGACY, Mode.AUTO)
     return replace(
         settings,

@@ -9,13 +9,16 @@ from lib.domain.shared.values import parse_timestamp, timestamp
 
 REQUEST_WINDOW: Final = timedelta(hours=24)
 MOST_A_DAY: Final = 5
-"""More are a mistake or an abuse: the address may be somebody else's."""
+"""The most validation e-mails in 24 hours.
+
+A greater number is a mistake or an abuse: the address may belong to another person.
+"""
 
 
 def with_one_more(sent: Sequence[str], now: datetime) -> list[str]:
     """Return the times of the last 24 hours with `now` added, as `values.timestamp` writes them.
 
-    Raise ValidationTooSoonError where there are MOST_A_DAY already.
+    Raise ValidationTooSoonError after MOST_A_DAY e-mails.
     """
     recent = sorted(at for at in sent if now - parse_timestamp(at) < REQUEST_WINDOW)
     if len(recent) >= MOST_A_DAY:

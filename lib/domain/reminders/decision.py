@@ -9,7 +9,7 @@ from lib.domain.reminders.plan import Reminded, Step, steps
 from lib.domain.shared.quiet_hours import closes, opens
 
 _APART: Final = timedelta(hours=2)
-"""A reminder that is late is left out where the next would come so soon after it."""
+"""A late reminder is left out where the next reminder would follow within this time."""
 
 
 class ReminderOutcome(StrEnum):
@@ -51,9 +51,9 @@ ENDING: Final = frozenset(
 class Circumstances:
     """The facts at the time of the decision.
 
-    `is_enough`: the log holds as many sent reminders as it may. `other_message`: a newer message of
-    the citizen asks for the same payment, and reminds of it. `paid_otherwise`: the sum is paid in
-    instalments, or the instalment together with the whole sum.
+    `is_enough`: the log has the maximum number of steps. `other_message`: a newer message of the
+    citizen asks for the same payment, and reminds of it. `paid_otherwise`: the sum is paid in
+    instalments, or the instalment is paid with the whole sum.
     """
 
     payment_status: str | None = None
@@ -72,8 +72,8 @@ class Circumstances:
 class Verdict:
     """The decision about a step: its outcome, and the next step (None for no further step).
 
-    `overtaken` names the earlier steps that were never tried. `until`, for SENT: the time after
-    which it is too late to disturb. For POSTPONED the next step is the same step, later.
+    `overtaken`: the earlier steps that were never tried. `until`, for SENT: the time until which
+    the citizen may be disturbed. For POSTPONED the next step is the same step, later.
     """
 
     step: Step
@@ -88,7 +88,7 @@ class Verdict:
         return replace(self, outcome=outcome, next=following, until=None)
 
     def put_off(self, at: datetime) -> "Verdict":
-        """Return the verdict that postpones the step, unless the next step is near anyway."""
+        """Return the verdict that postpones the step, unless the next step is near."""
         if self.next is not None and self.next.at - at < _APART:
             return self.instead(ReminderOutcome.OVERTAKEN)
         later = replace(self.step, at=at)
@@ -105,12 +105,12 @@ def judge(
     reminded: Reminded,
     current: Step,
     now: datetime,
-    how: Circumstances,
+    circumstances: Circumstances,
     settled: frozenset[str] = frozenset(),
 ) -> Verdict:
-    """Decide on a step that is due, or was due some time ago.
+    """Decide about a step that is due, or was due some time ago.
 
-    Of several due steps the last one counts: missed reminders are not sent later.
+    Where several steps are due, only the last step is sent: missed reminders are not sent later.
     """
     open_ = [other for other in steps(reminded) if other.name not in settled | {current.name}]
     due_steps = sorted(
@@ -120,7 +120,7 @@ def judge(
     step = due_steps[-1]
     following = next((other for other in open_ if other.at > now), None)
     verdict = Verdict(step, ReminderOutcome.SENT, following, tuple(due_steps[:-1]))
-    if (reason := reason_against(reminded, step, now, how)) is not None:
+    if (reason := reason_against(reminded, step, now, circumstances)) is not None:
         return verdict.instead(reason)
     until = closes(now, reminded.quiet)
     if until is None:
@@ -129,24 +129,24 @@ def judge(
 
 
 def reason_against(
-    reminded: Reminded, step: Step, now: datetime, how: Circumstances
+    reminded: Reminded, step: Step, now: datetime, circumstances: Circumstances
 ) -> ReminderOutcome | None:
     """Return the first reason not to send a step; None where it is to be sent."""
     due = reminded.due
-    if how.payment_status in {ReminderOutcome.PAID, ReminderOutcome.CANCELLED}:
-        return ReminderOutcome(how.payment_status)
+    if circumstances.payment_status in {ReminderOutcome.PAID, ReminderOutcome.CANCELLED}:
+        return ReminderOutcome(circumstances.payment_status)
     for applies, reason in (
-        (how.is_done, ReminderOutcome.DONE),
+        (circumstances.is_done, ReminderOutcome.DONE),
         (due is not None and due.is_past(now), ReminderOutcome.DEADLINE_PASSED),
         (not step.is_of(due), ReminderOutcome.OVERTAKEN),
-        (how.is_enough, ReminderOutcome.ENOUGH),
-        (how.other_message, ReminderOutcome.OTHER_MESSAGE),
-        (how.paid_otherwise, ReminderOutcome.PAID_OTHERWISE),
-        (how.is_archived, ReminderOutcome.ARCHIVED),
-        (step.is_unread and how.is_read, ReminderOutcome.READ),
-        (how.opted_out, ReminderOutcome.OPTED_OUT),
-        (how.service_off, ReminderOutcome.SERVICE_OFF),
-        (how.no_channel, ReminderOutcome.NO_CHANNEL),
+        (circumstances.is_enough, ReminderOutcome.ENOUGH),
+        (circumstances.other_message, ReminderOutcome.OTHER_MESSAGE),
+        (circumstances.paid_otherwise, ReminderOutcome.PAID_OTHERWISE),
+        (circumstances.is_archived, ReminderOutcome.ARCHIVED),
+        (step.is_unread and circumstances.is_read, ReminderOutcome.READ),
+        (circumstances.opted_out, ReminderOutcome.OPTED_OUT),
+        (circumstances.service_off, ReminderOutcome.SERVICE_OFF),
+        (circumstances.no_channel, ReminderOutcome.NO_CHANNEL),
     ):
         if applies:
             return reason
@@ -154,7 +154,7 @@ def reason_against(
 
 
 def _later(reminded: Reminded, verdict: Verdict, now: datetime) -> Verdict:
-    """Postpone to the next time when the citizen may be disturbed, unless another step is near."""
+    """Postpone the step until the citizen may be disturbed, unless another step is near."""
     at = opens(now, reminded.quiet)
     if at is None or (reminded.due is not None and reminded.due.is_past(at)):
         return verdict.instead(ReminderOutcome.QUIET_HOURS)

@@ -1,8 +1,8 @@
 """Compute the reminder plan of a message: when the citizen is to be reminded.
 
 The plan does not depend on the current time: it gives the same steps whenever it is computed. It
-puts each step on a day of its own, at a time when the citizen may be disturbed. Whether a step is
-still needed when it is due is decided in `decision`.
+puts each step on a day of its own, at a time when the citizen may be disturbed. When a step is due,
+the module `decision` decides whether the step is still needed.
 """
 
 import zlib
@@ -16,25 +16,25 @@ from lib.domain.shared.deadline import Deadline, in_rome
 from lib.domain.shared.quiet_hours import DAY_STARTS, QuietHours, moment_on, opens
 
 HORIZON: Final = timedelta(days=5 * 366)
-"""A due date further ahead is none that anybody meant."""
+"""A due date further ahead is not meant as one: the plan ignores it."""
 UNREAD: Final = "unread"
 SNOOZE: Final = "snooze"
 
 _SETTLED_FAR: Final = timedelta(days=1)
 _SETTLED_NEAR: Final = timedelta(hours=2)
-"""How old a message is at least when its citizen is first reminded; near = one day before."""
+"""The minimum age of a message at its first reminder; NEAR: for one day before the due date."""
 _MARGIN: Final = timedelta(hours=1)
-"""How long before a due date of a certain hour the last reminder comes, at least."""
+"""The minimum time between the last reminder and a due date with a time of day."""
 _SPREAD: Final = 12
 _SPREAD_MINUTES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One reminder, at a time in UTC. `days`: how many days before the due date, where it has one.
+    """One reminder, at a time in UTC.
 
-    `name` differs from those of all other steps of its message, also of those for an earlier due
-    date.
+    `days`: the number of days before the due date, None for a step without a due date. `name`: no
+    other step of the message has this name, not even a step for an earlier due date.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Step:
 
     @classmethod
     def named(cls, name: str, at: datetime) -> "Step":
-        """Return the step with this name; the days before a due date are part of the name."""
+        """Return the step with this name, which contains the days before the due date."""
         days = name.rpartition("-")[2] if name[:1].isdigit() else ""
         return cls(name, at, int(days) if days else None)
 
@@ -53,13 +53,13 @@ class Step:
         return self.name == UNREAD
 
     def is_of(self, due: Deadline | None) -> bool:
-        """Tell whether the step is for this due date; a step without a due date always is."""
+        """Tell whether the step is for this due date; always true for a step without one."""
         return self.days is None or (due is not None and self.name.startswith(f"{due.day:%Y%m%d}-"))
 
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """The facts that a plan follows from. `since`: when the message was accepted. Times in UTC."""
+    """The facts of a plan, with times in UTC. `since`: the time of the message's acceptance."""
 
     message_id: str
     since: datetime
@@ -70,14 +70,14 @@ class Reminded:
 
     @property
     def minute(self) -> int:
-        """The minute of the hour for this message. It spreads reminders over the hour."""
+        """The minute for this message's reminders, which spreads reminders over the hour."""
         return zlib.crc32(self.message_id.encode()) % _SPREAD * _SPREAD_MINUTES
 
 
 def steps(reminded: Reminded) -> tuple[Step, ...]:
     """Return the steps in the order of their times, at most one for each day in Italy.
 
-    Where the policy allows fewer than it names, the steps nearest to the due date are kept.
+    Where the policy names more days than its maximum, the steps nearest to the due date are kept.
     """
     policy, due = reminded.policy, _plausible(reminded)
     planned: dict[date, Step] = {}
@@ -102,7 +102,7 @@ def _plausible(reminded: Reminded) -> Deadline | None:
 def _before(reminded: Reminded, due: Deadline) -> dict[date, Step]:
     """Return the steps before the due date by their days, the nearest to it first."""
     policy, planned = reminded.policy, dict[date, Step]()
-    named, latest = f"{due.day:%Y%m%d}", due.end - _MARGIN
+    prefix, latest = f"{due.day:%Y%m%d}", due.end - _MARGIN
     for days in sorted(policy.days):
         day = due.day - timedelta(days=days)
         if days > 1 and policy.working_days_only:
@@ -110,7 +110,7 @@ def _before(reminded: Reminded, due: Deadline) -> dict[date, Step]:
         at = _moment(reminded, day, latest)
         settled = _SETTLED_FAR if days > 1 else _SETTLED_NEAR
         if at is not None and at - reminded.since >= settled:
-            planned.setdefault(day, Step(f"{named}-{days}", at, days))
+            planned.setdefault(day, Step(f"{prefix}-{days}", at, days))
     return planned
 
 

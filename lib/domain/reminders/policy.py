@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from lib.domain.shared.described import says
 from lib.domain.shared.values import INTEGRAL, Flag, IOType
 
-# copied from the library `holidays`, which takes too long to load here; a test compares both
+# a copy from the library `holidays`, which takes too long to load here; a test compares both
 _CODES: Final = (
     "AG AL AN AO AP AQ AR AT AV BA BG BI BL BN BO BR BS BT BZ CA CB CE CH CL CN CO CR CS CT CZ EN "
     "FC FE FG FI FM FR GE GO GR IM IS KR LC LE LI LO LT LU MB MC ME MI MN MO MS MT NA NO NU OR PA "
@@ -18,7 +18,7 @@ _CODES: Final = (
     "TO TP TR TS TV UD VA VB VC VE VI VR VT VV Andria Barletta Cesena Forli Pesaro Trani Urbino"
 )
 PROVINCES: Final = tuple(_CODES.split())
-"""Italy's, by their codes, and the towns that share one but not its patron saint."""
+"""The codes of Italy's provinces, and towns that share a province but not its patron saint."""
 
 MAX_URL_LENGTH: Final = 2048
 CONDITION_URL_PATTERN: Final = (
@@ -26,7 +26,10 @@ CONDITION_URL_PATTERN: Final = (
     r"[A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])?(:443)?"
     r'([/?][!"$-\[\]-~]*)?$'
 )
-"""A public name, which no address is, on https's own port; no credentials and no fragment."""
+"""An https URL with a public host name (not an address), the default port and no credentials.
+
+The URL has no fragment either.
+"""
 _CONDITION_URL: Final = re.compile(CONDITION_URL_PATTERN[1:-1])
 
 
@@ -87,7 +90,7 @@ class ReminderPolicy(BaseModel):
     of reminders of all kinds. `unread_after_days`: days since the message came, null for never.
     `working_days_only`: a reminder 2 days or more before the due date moves to the working day
     before, by Italy's holidays and the patron's day of the province `holidays_of`. `condition_url`:
-    asked before each reminder of the due date.
+    the app asks it before each reminder of the due date.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)

@@ -9,7 +9,7 @@ _SATURDAY: Final = 5
 
 @cache
 def _holidays(province: str | None) -> Any:
-    # loading takes a quarter of a second, which would delay the start
+    # loaded here: loading takes a quarter of a second, which would delay the start
     import holidays  # noqa: PLC0415
 
     return holidays.country_holidays("IT", subdiv=province)

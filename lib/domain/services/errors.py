@@ -12,7 +12,7 @@ class SubscriptionNotFoundError(ResourceNotFoundError):
 
 
 class RecipientForbiddenError(ForbiddenError):
-    """The service may write to some citizens only, and the recipient is not one of them."""
+    """The service may write to a list of citizens only, and the list lacks the recipient."""
 
 
 class ProductionForbiddenError(ForbiddenError):
@@ -33,7 +33,7 @@ class AmountTooHighError(LimitExceededError):
 
 
 class ConfigurationMissingError(ForbiddenError):
-    """The message announces remote content and names no configuration to fetch it with."""
+    """The message announces remote content, but names no configuration to fetch the content."""
 
 
 class ConfigurationNotFoundError(ResourceNotFoundError):

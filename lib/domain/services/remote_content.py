@@ -23,7 +23,7 @@ class RemoteContentConfiguration:
 
 
 def configuration_named(message: NewMessage) -> str | None:
-    """Return the id of the configuration that the message needs; None where it needs none.
+    """Return the id of the configuration that the message needs, or None.
 
     Raise ConfigurationMissingError.
     """
@@ -36,7 +36,10 @@ def configuration_named(message: NewMessage) -> str | None:
 
 
 def check_configuration(sender: Sender, configuration: RemoteContentConfiguration | None) -> None:
-    """Refuse a configuration that does not exist or belongs to another user."""
+    """Refuse a configuration that does not exist or belongs to another user.
+
+    Raise ConfigurationNotFoundError, ConfigurationNotOwnedError.
+    """
     if configuration is None:
         raise ConfigurationNotFoundError
     if configuration.user_id != sender.user_id:

@@ -18,7 +18,10 @@ from lib.domain.services.errors import (
 )
 
 ANY_PAYEE: Final = "*"
-"""In `authorized_payees`: every payee, for payment updates alone; pagoPA's own side has it."""
+"""The entry in `authorized_payees` for all payees; it counts for payment updates only.
+
+The service of pagoPA's own side has this entry.
+"""
 
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -61,8 +64,8 @@ def is_inside(address: str | None, networks: tuple[Network, ...]) -> bool:
 class Service:
     """A service of a public administration; amounts in euro cents.
 
-    `authorized_payees`: fiscal codes of organisations, besides its own, whose payments its keys may
-    ask for and report.
+    `authorized_payees`: fiscal codes of other organisations. The keys of the service may ask for
+    and report the payments of these organisations.
     """
 
     id: str
@@ -79,16 +82,16 @@ class Service:
     reminder_policy: ReminderPolicy = field(default_factory=ReminderPolicy)
 
     def admits(self, address: str | None) -> bool:
-        """Tell whether a call from this address is allowed; without any CIDR each address is."""
+        """Tell whether a call from this address is allowed; always true without any CIDR."""
         return is_inside(address, self.authorized_cidrs)
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The caller: a key's user, its groups, and its service.
+    """The caller: the user of a key, with the groups and the service of the key.
 
     `subscription_id`: empty for a use case that acts without a caller, such as a queue function.
-    `call_limit`: calls in each window of five seconds; None where the default holds.
+    `call_limit`: the calls in each window of five seconds; None for the default.
     """
 
     user_id: str
@@ -110,7 +113,7 @@ _FOREIGN_PAYMENT = (
 
 
 def may_know_outcome(sender: Sender, message: Message) -> bool:
-    """Tell whether the sender may learn that its message was read, or that it was paid."""
+    """Tell whether the sender may learn that its message was read or paid."""
     return (
         message.is_in_inbox
         and message.feature_level == "ADVANCED"
@@ -119,7 +122,7 @@ def may_know_outcome(sender: Sender, message: Message) -> bool:
 
 
 def check_groups(sender: Sender, message: NewMessage) -> None:
-    """Refuse content that the sender's groups do not allow, in IO's order of checks."""
+    """Refuse content that the sender's groups do not allow. IO checks in the same order."""
     content = message.content
     payment, advanced = content.payment_data, message.feature_level_type == "ADVANCED"
     for applies, group, detail in (
@@ -139,7 +142,7 @@ def check_groups(sender: Sender, message: NewMessage) -> None:
 
 
 def check_submission(sender: Sender, recipient: str, message: NewMessage) -> None:
-    """Refuse a message that this sender may not send to this recipient, in IO's order of checks."""
+    """Refuse a message that this sender may not send to this recipient, in IO's order."""
     content, service = message.content, sender.service
     third_party = content.third_party_data
     if third_party and third_party.has_attachments and message.feature_level_type != "ADVANCED":
@@ -151,7 +154,7 @@ def check_submission(sender: Sender, recipient: str, message: NewMessage) -> Non
 
 def check_recipient(sender: Sender, recipient: str) -> None:
     """Refuse a recipient that the sender may not write to."""
-    # the trial mode wins even where the key may also write to anybody
+    # the trial mode wins even where the key may also write to all citizens
     if Group.LIMITED_MESSAGE_WRITE in sender.groups:
         if recipient not in sender.service.authorized_recipients:
             raise RecipientForbiddenError
@@ -160,17 +163,17 @@ def check_recipient(sender: Sender, recipient: str) -> None:
 
 
 def check_amount(service: Service, amount: int, pointer: str) -> None:
-    """Refuse an amount, in euro cents, above the service's maximum; `pointer` is its field."""
+    """Refuse an amount, in euro cents, above the service's maximum. `pointer`: the field."""
     maximum = service.max_allowed_payment_amount
     if amount > maximum:
         raise AmountTooHighError(amount=amount, maximum=maximum, pointer=pointer)
 
 
 def check_payee(sender: Sender, payee: str) -> None:
-    """Refuse a payee other than the sender's own organisation and those it may collect for.
+    """Refuse a payee that the sender may not collect for.
 
-    Collecting for another payee takes the group and the service's list: ANY_PAYEE does not count
-    here.
+    A sender may collect for its own organisation. For another payee, both the sender's group and
+    the service's list must allow it; ANY_PAYEE does not count here.
     """
     service = sender.service
     if payee == service.organization_fiscal_code:
@@ -182,7 +185,7 @@ def check_payee(sender: Sender, payee: str) -> None:
 
 
 def check_payment_updates(sender: Sender, payees: Iterable[str]) -> None:
-    """Refuse to accept payment events of payees that the sender does not speak for."""
+    """Refuse payment events of payees whose payments the sender may not report."""
     service = sender.service
     if ANY_PAYEE in service.authorized_payees:
         return

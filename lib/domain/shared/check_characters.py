@@ -1,20 +1,20 @@
 """Compute the check characters of fiscal codes from the rest of the code.
 
-For people: decree of the Ministry of Finance of 23 December 1976, with the letters that stand for
-digits where two people would have the same code. For organisations: as for a VAT number.
+For people: decree of the Ministry of Finance of 23 December 1976, with the letters that replace
+digits where two people would have the same code. For organisations: the rule of VAT numbers.
 """
 
 import string
 from typing import Final
 
 SAMPLE_CITIZEN: Final = "AAAAAA00A00A000A"
-"""The recipient for tests that IO's guide names; its check character is wrong on purpose."""
+"""The recipient for tests in IO's guide; its check character is wrong on purpose."""
 
 _IN_ODD_PLACES: Final = (
     *(1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18),
     *(20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23),
 )
-"""By the letter's place in the alphabet; a digit counts as the letter in its place."""
+"""The values in odd places, by the letter's place in the alphabet; 0 counts as A, 1 as B."""
 
 
 def has_right_check_character(fiscal_code: str) -> bool:
@@ -25,7 +25,7 @@ def has_right_check_character(fiscal_code: str) -> bool:
 def check_character(fiscal_code: str) -> str:
     """Return the check character of a person's code, by its first fifteen characters."""
     values = [_value(character) for character in fiscal_code[:15]]
-    total = sum(_IN_ODD_PLACES[one] for one in values[::2]) + sum(values[1::2])
+    total = sum(_IN_ODD_PLACES[value] for value in values[::2]) + sum(values[1::2])
     return string.ascii_uppercase[total % 26]
 
 

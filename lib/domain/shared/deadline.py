@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 ROME: Final = ZoneInfo("Europe/Rome")
 MORNING: Final = time(9)
-"""When a citizen is reminded, the day before."""
+"""The time of a reminder on the day before."""
 
 _DAY_S_ENDS: Final = (time(0, 0), time(23, 59))
 _WINTER: Final = timezone(timedelta(hours=1))
@@ -17,7 +17,7 @@ _SUMMER: Final = timezone(timedelta(hours=2))
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A day in Italy, and the time of day where the sender meant one; `moment` is in UTC."""
+    """A day in Italy, and the time of day if the sender meant one; `moment` is in UTC."""
 
     day: date
     at: time | None
@@ -25,7 +25,7 @@ class Deadline:
 
     @property
     def end(self) -> datetime:
-        """When the deadline is past, in UTC: for a day, the midnight after it."""
+        """The time, in UTC, from which the deadline is past: for a day, the midnight after it."""
         if self.at is not None:
             return self.moment
         try:
@@ -39,12 +39,12 @@ class Deadline:
 
     @property
     def lead(self) -> timedelta | None:
-        """The time from the morning of the day before to the deadline; None on the first day.
+        """The time from the morning of the day before to the deadline.
 
-        That is the first day of the calendar, which has no day before it.
+        None for the first day of the calendar, which has no day before.
         """
         if self.at is None:
-            # clocks change at night, so that nine in the morning to midnight always has this length
+            # clocks change at night, so the time from nine in the morning to midnight is constant
             return timedelta(days=1) - timedelta(hours=MORNING.hour)
         try:
             morning = datetime.combine(self.day - timedelta(days=1), MORNING, ROME)
@@ -56,7 +56,7 @@ class Deadline:
 class DueMoment(str):
     """A due date as `values.timestamp` writes it, with the day that its sender wrote.
 
-    `day`, as `2027-06-30`: the day that the sender meant, where `moment` alone does not show it.
+    `day`, as `2027-06-30`: the day that the sender meant, where the time alone does not show it.
     """
 
     __slots__ = ("day",)
@@ -70,11 +70,11 @@ class DueMoment(str):
 
 
 def deadline_at(moment: datetime, day: str | None = None) -> Deadline:
-    """Read a due date; `day` as in DueMoment. Senders who mean a day send its first or last minute.
+    """Return the deadline of a due date; `day` as in DueMoment.
 
-    They do so by Italy's clock, by UTC, or by Italy's clock of the other season, which some use all
-    year; no sender means a time in the night. A guess never makes a due date later than it is by
-    Italy's clock.
+    A sender that means a day sends the first or the last minute of the day. The sender's clock is
+    Italy's clock, UTC, or Italy's clock of the other season, which some senders use all year. No
+    sender means a time in the night. The result is never later than the due date by Italy's clock.
     """
     if day is not None:
         return Deadline(date.fromisoformat(day), None, moment)
@@ -86,15 +86,15 @@ def deadline_at(moment: datetime, day: str | None = None) -> Deadline:
 
 
 def day_written(clock: datetime) -> str | None:
-    """Return the day that begins or ends at `clock`, as the sender wrote it; None for another time.
+    """Return the day that begins or ends at `clock`, as the sender wrote it.
 
-    None as well where the UTC time alone shows the day. `clock` has an offset.
+    None for another time, and where the UTC time alone shows the day. `clock` has an offset.
     """
     if not _ends_a_day(clock):
         return None
-    known = deadline_at(clock.astimezone(UTC))
-    is_known = known.at is None and known.day == clock.date()
-    return None if is_known else clock.date().isoformat()
+    guessed = deadline_at(clock.astimezone(UTC))
+    is_guessed = guessed.at is None and guessed.day == clock.date()
+    return None if is_guessed else clock.date().isoformat()
 
 
 def _ends_a_day(clock: datetime) -> bool:
@@ -111,16 +111,16 @@ def _other_season(local: datetime) -> datetime:
 
 @lru_cache(maxsize=4096)
 def rome(day: date, clock: time) -> datetime:
-    """Return the time in UTC at which Italy's clocks show this. Raise OverflowError.
+    """Return the time in UTC at which Italy's clocks show this day and time.
 
-    OverflowError: at the ends of the calendar.
+    Raise OverflowError at the ends of the calendar.
     """
-    # cached: many due dates fall on the same few days
+    # cached, since many due dates are on the same few days
     return datetime.combine(day, clock, ROME).astimezone(UTC)
 
 
 def in_rome(moment: datetime) -> datetime:
-    """Return the time by Italy's clock, by UTC in the last hours of the year 9999."""
+    """Return the time by Italy's clock; by UTC in the last hours of the year 9999."""
     try:
         return moment.astimezone(ROME)
     except OverflowError:

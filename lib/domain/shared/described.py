@@ -1,7 +1,7 @@
 """Descriptions of fields that several models share, for the OpenAPI document.
 
-A field takes a description by `Annotated[type, NAME]`. Each is a full sentence that gives times,
-units, and the meaning of an absent field.
+A field takes a description by `Annotated[type, NAME]`. Each description is a full sentence with
+times, units, and the meaning of an absent field.
 """
 
 from typing import Any, Final

@@ -9,11 +9,11 @@ from lib.domain.shared.deadline import ROME, DueMoment, day_written
 from lib.domain.shared.values import IOType, parse_clock, timestamp, zoned
 
 LATEST_DUE: Final = timedelta(days=5 * 365 + 1)
-"""How far ahead a due date may lie: farther ones stand for none, as 2099-12-31 does."""
+"""The maximum time to a due date. A later date, such as 2099-12-31, means "no due date"."""
 
 
 def due_moment(text: str) -> DueMoment:
-    """Return a due date in UTC, with the day that the sender meant by the clock as written."""
+    """Return a due date in UTC, with the day that the sender's clock shows."""
     clock = parse_clock(text)
     return DueMoment(timestamp(clock), day_written(clock))
 
@@ -25,7 +25,7 @@ def _moment(text: str) -> DueMoment:
         day = date.fromisoformat(text)
     except ValueError:
         day = None
-    # other ISO 8601 dates, such as week dates, parse as days as well
+    # fromisoformat also accepts other ISO 8601 dates, such as week dates
     if day is None or day.isoformat() != text:
         msg = "must be a day such as 2027-06-30, or a date and time such as 2027-06-30T10:00:00Z"
         raise ValueError(msg)
@@ -41,7 +41,7 @@ IODueDate = Annotated[
         "must be a date and time with seconds, such as 2027-06-30T21:59:59Z",
     ),
 ]
-"""IO's: a date and time without a zone is in UTC."""
+"""IO's due date: a date and time without a zone is in UTC."""
 DueDate = Annotated[
     str,
     AfterValidator(_moment),

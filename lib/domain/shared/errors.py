@@ -1,7 +1,7 @@
-"""The categories of domain errors: why a request is refused, whatever it asks for.
+"""The categories of domain errors: the reasons to refuse a request, in all areas.
 
-Each area derives its own errors from these in `lib/domain/<area>/errors.py`. The errors of the
-ports (`lib/ports/errors.py`) are another kind: an engine raises them, and no caller sees them.
+Each area derives its errors from these in `lib/domain/<area>/errors.py`. The errors of the ports
+(`lib/ports/errors.py`) are another kind: an engine raises them, and no caller sees them.
 """
 
 
@@ -14,11 +14,11 @@ class InvalidRequestError(DomainError):
 
 
 class UnauthenticatedError(DomainError):
-    """The caller did not prove their identity, or not with the assurance that is required."""
+    """The caller did not prove their identity with the required assurance."""
 
 
 class ForbiddenError(DomainError):
-    """The caller is known and has no right to what the request asks for."""
+    """The caller is known, and has no right to the requested operation."""
 
 
 class ResourceNotFoundError(DomainError):
@@ -34,4 +34,4 @@ class LimitExceededError(DomainError):
 
 
 class UpstreamRefusalError(DomainError):
-    """Another system, which this request depends on, refused it or failed."""
+    """Another system that the request needs refused the request or failed."""

@@ -12,7 +12,7 @@ _PUNCTUATION: Final = re.compile(r"[!-/:-@\[-`{-~]")
 _BLANK: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-"""Characters that show nothing although their category is that of letters, marks or symbols."""
+"""Invisible characters whose category is that of letters, marks or symbols."""
 
 
 def shows_nothing(text: str) -> bool:
@@ -30,7 +30,7 @@ def one_line(text: str) -> str:
     """
     if shows_nothing(text):
         return ""
-    seen = (
+    allowed = (
         character
         for character in unicodedata.normalize("NFC", text)
         if character.isspace()
@@ -39,7 +39,7 @@ def one_line(text: str) -> str:
             or unicodedata.bidirectional(character) in _REORDERING
         )
     )
-    return " ".join("".join(seen).split())
+    return " ".join("".join(allowed).split())
 
 
 def markdown_of(text: str) -> str:

@@ -1,7 +1,7 @@
 """The times when a citizen may be disturbed: by day, outside the citizen's own quiet hours.
 
-All times are by Italy's clock. Its changes are at night, so that each minute from DAY_STARTS to
-DAY_ENDS comes once.
+All times are by Italy's clock. The clock changes at night, so each minute from DAY_STARTS to
+DAY_ENDS comes exactly once a day.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -11,7 +11,7 @@ from typing import Final
 from lib.domain.shared.deadline import in_rome, rome
 
 type QuietHours = tuple[time, time]
-"""From when until when; the second may be earlier, and is then of the day after."""
+"""Start and end. An end before the start is on the day after."""
 
 DAY_STARTS: Final = time(8)
 DAY_ENDS: Final = time(21)
@@ -24,8 +24,8 @@ _MIDNIGHT: Final = 24 * _HOUR
 def moment_on(day: date, hour: int, minute: int, quiet: QuietHours | None) -> datetime | None:
     """Return the allowed time of that day that is nearest to the wanted time, in UTC.
 
-    None where quiet hours fill the day. `minute` spreads notifications that are wanted at the same
-    hour, also where quiet hours move them.
+    None where quiet hours fill the day. `minute` spreads notifications of the same hour, also where
+    quiet hours move them.
     """
     # cached for the same reason as `rome`
     windows = _windows(quiet)
@@ -40,7 +40,7 @@ def moment_on(day: date, hour: int, minute: int, quiet: QuietHours | None) -> da
 
 
 def closes(moment: datetime, quiet: QuietHours | None) -> datetime | None:
-    """Return until when, in UTC, the citizen may be disturbed; None where not allowed now."""
+    """Return the time, in UTC, until which the citizen may be disturbed; None in quiet hours."""
     local = in_rome(moment)
     minute = _minutes(local.time())
     for start, end in _windows(quiet):
@@ -50,7 +50,7 @@ def closes(moment: datetime, quiet: QuietHours | None) -> datetime | None:
 
 
 def opens(moment: datetime, quiet: QuietHours | None) -> datetime | None:
-    """Return the first allowed time from this one on, in UTC; None if there is none."""
+    """Return the first allowed time from `moment` on, in UTC; None if quiet hours fill the day."""
     local = in_rome(moment)
     windows = _windows(quiet)
     minute = _minutes(local.time())
@@ -61,11 +61,11 @@ def opens(moment: datetime, quiet: QuietHours | None) -> datetime | None:
 
 
 def _windows(quiet: QuietHours | None) -> list[tuple[int, int]]:
-    """Return the allowed parts of the day, in minutes, each with its end excluded."""
+    """Return the allowed parts of the day in minutes, with the end of each part excluded."""
     day = (_minutes(DAY_STARTS), _minutes(DAY_ENDS))
     if quiet is None:
         return [day]
-    start, end = (_minutes(one) for one in quiet)
+    start, end = (_minutes(clock) for clock in quiet)
     free = [(end, start)] if end <= start else [(0, start), (end, _MIDNIGHT)]
     cut = [(max(start, day[0]), min(end, day[1])) for start, end in free]
     return [(start, end) for start, end in cut if start < end]

@@ -31,7 +31,7 @@ EMAIL_PATTERN: Final = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
 SERVICE_ID_PATTERN: Final = "^[0-9A-Za-z_-]{1,255}$"
 
 RULE: Final = "x-rule"
-"""In a schema: what the value must be. The OpenAPI document adds it to the description."""
+"""The key of a value's rule in a schema. The OpenAPI document adds the rule to the description."""
 
 _DATE_TIME: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(?P<zone>Z|[+-]\d{2}:\d{2})?", re.ASCII
@@ -42,7 +42,7 @@ _DATE_TIME: Final = re.compile(
 class IOType:
     """The type names that IO's decoder prints for a refused value: one line each, in order.
 
-    `rule` says in words what the value must be; a refusal and the OpenAPI document repeat it.
+    `rule`: the rule of the value in words, for a refusal and for the OpenAPI document.
     """
 
     names: tuple[str, ...]
@@ -122,7 +122,7 @@ ServiceId = Annotated[
     ),
 ]
 AnyMessageId = Annotated[str, MESSAGE]
-"""Of a path: one that is no id names no message either, so it is answered 404."""
+"""The id in a path. A text of another form names no message, so the answer is 404."""
 NonEmpty = Annotated[
     str,
     StringConstraints(min_length=1),
@@ -131,7 +131,7 @@ NonEmpty = Annotated[
 
 
 def integral(value: object) -> object:
-    """Return a whole float as an integer: in JSON, as in IO's JavaScript, 84.0 is 84."""
+    """Return a whole float as an integer: in JSON and in IO's JavaScript, 84.0 is 84."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -150,7 +150,7 @@ Flag = Annotated[bool, Field(strict=True), IOType(("boolean",), "must be true or
 
 
 def utf16_length(text: str) -> int:
-    """Count UTF-16 code units, as JavaScript's `length` and therefore IO's limits do."""
+    """Count UTF-16 code units, as JavaScript's `length` does, and so IO's limits."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -181,7 +181,7 @@ class TextOf:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        # JSON Schema counts code points: the same number except for emoji and rare scripts
+        # JSON Schema counts code points, which differ for emoji and rare scripts only
         return {
             **handler(schema),
             RULE: f"must be {self.minimum} to {self.maximum} UTF-16 code units long, as IO counts: "
@@ -198,12 +198,15 @@ def timestamp(moment: datetime) -> str:
 
 
 def parse_timestamp(text: str) -> datetime:
-    """Parse an ISO 8601 date and time with seconds; no zone means UTC. Raise ValueError."""
+    """Parse an ISO 8601 date and time with seconds; a text without a zone is in UTC.
+
+    Raise ValueError.
+    """
     return parse_clock(text).astimezone(UTC)
 
 
 def parse_clock(text: str) -> datetime:
-    """Parse a date and time and keep its offset; without an offset as parse_timestamp."""
+    """Parse a date and time, and keep its offset; a text without an offset is in UTC."""
     if not _DATE_TIME.fullmatch(text):
         msg = "must be a date and time such as 2018-10-12T22:00:00Z"
         raise ValueError(msg)
@@ -223,7 +226,7 @@ def just_after(text: str) -> str:
 
 
 def zoned(text: str) -> str:
-    """Return a date and time that has a zone, unchanged; raise ValueError for any other."""
+    """Return a date and time with a zone unchanged; raise ValueError for other texts."""
     found = _DATE_TIME.fullmatch(text)
     if found and not found["zone"]:
         msg = (
@@ -246,7 +249,7 @@ Timestamp = Annotated[
         "must be a date and time with seconds, such as 2027-06-30T21:59:59Z",
     ),
 ]
-"""IO's: a date and time without a zone is in UTC. No API of our own takes one."""
+"""IO's date and time: without a zone it is in UTC. The app's own APIs require a zone."""
 ZonedTimestamp = Annotated[
     str,
     AfterValidator(zoned),
@@ -254,11 +257,11 @@ ZonedTimestamp = Annotated[
     Field(json_schema_extra={"format": "date-time"}),
     IOType(("date and time with its zone",)),
 ]
-"""Ours: a date and time says its zone."""
+"""The date and time of the app's own APIs, with a zone."""
 
 
 class _NotNull:
-    """Refuse null for a field `X | None`, as IO does: None only means that the field is absent."""
+    """Refuse null for a field `X | None`, as IO does: None means that the field is absent."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -268,11 +271,11 @@ class _NotNull:
 
 
 NOT_NULL: Final = _NotNull()
-"""IO's rule for optional objects, dates and plain strings: leave the field out, never null."""
+"""IO's rule for optional objects, dates and plain strings: the field may be absent, not null."""
 
 
 def null_means(default: object) -> BeforeValidator:
-    """Return IO's rule for scalars with a default: null stands for the default."""
+    """Return IO's rule for scalars with a default: null means the default."""
     return BeforeValidator(lambda value: default if value is None else value)
 
 

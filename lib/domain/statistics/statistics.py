@@ -10,13 +10,13 @@ from typing import Final
 from lib.domain.statistics.errors import InvalidPeriodError
 
 SHARDS: Final = 8
-"""Parts of a service's counts, so that a mass send is no hot partition."""
+"""The number of parts of a service's counts: with one part, a mass send would overload it."""
 MAX_DAYS: Final = 366
 DEFAULT_DAYS: Final = 30
 LEAST_SHOWN: Final = 5
-"""A count of 1 to 4 might tell a sender about one citizen."""
+"""The least count that a sender sees: a count of 1 to 4 might tell about one citizen."""
 BEFORE_ANY: Final = "NONE"
-"""The step of a payment that no reminder came before."""
+"""The step of a payment without a reminder before it."""
 _PAID_AFTER: Final = "PAID-"
 
 
@@ -45,8 +45,8 @@ def period(first: date | None, last: date | None, today: date) -> list[date]:
 class Counts:
     """Numbers of messages; None where a number is withheld.
 
-    `sent`: messages that reached the inbox or were rejected. `paid_after` divides `paid` by the
-    last reminder before the payment; steps after which nobody paid are left out.
+    `sent`: messages that reached the inbox or were rejected. `paid_after`: the parts of `paid`, by
+    the last reminder before the payment; steps without a payment after them are left out.
     """
 
     sent: int | None
@@ -60,14 +60,13 @@ class Counts:
 
 
 def shown(counters: Mapping[str, int]) -> Counts:
-    """Return a day's counts as its sender may see them.
+    """Return a day's counts as the sender may see them.
 
-    The answer never shows a sum with all of its parts but one, since the missing part could be
-    computed. So `sent` is withheld with either of its parts, and the parts of `paid` are withheld
-    together.
+    From a sum and all its parts but one, a sender could compute the missing part. So `sent` is
+    withheld with either of its parts, and the parts of `paid` are withheld together.
     """
-    reached = _shown(counters.get("REACHED", 0))
-    not_reached = _shown(counters.get("NOT_REACHED", 0))
+    reached = _unless_small(counters.get("REACHED", 0))
+    not_reached = _unless_small(counters.get("NOT_REACHED", 0))
     after = {
         name.removeprefix(_PAID_AFTER): count
         for name, count in sorted(counters.items())
@@ -77,16 +76,16 @@ def shown(counters: Mapping[str, int]) -> Counts:
         sent=None if reached is None or not_reached is None else reached + not_reached,
         reached=reached,
         not_reached=not_reached,
-        read=_told(counters.get("READ", 0)),
-        reminded=_told(counters.get("REMINDED", 0)),
-        paid=_shown(sum(after.values())),
-        reversed=_shown(counters.get("REVERSED", 0)),
-        paid_after=None if None in map(_shown, after.values()) else after,
+        read=_unless_small_or_zero(counters.get("READ", 0)),
+        reminded=_unless_small_or_zero(counters.get("REMINDED", 0)),
+        paid=_unless_small(sum(after.values())),
+        reversed=_unless_small(counters.get("REVERSED", 0)),
+        paid_after=None if None in map(_unless_small, after.values()) else after,
     )
 
 
 def totals(days: Iterable[Counts]) -> Counts:
-    """Sum the counts that are shown for the days, and nothing else.
+    """Sum the counts that are shown for the days, without the withheld counts.
 
     A total is None, not 0, where all of its counts are withheld.
     """
@@ -111,14 +110,14 @@ def totals(days: Iterable[Counts]) -> Counts:
     )
 
 
-def _told(count: int) -> int | None:
-    """Return the count, None where it is small, zero included.
+def _unless_small_or_zero(count: int) -> int | None:
+    """Return the count; None where the count is small or zero.
 
-    A sender does not see whether a single citizen read: "none of three" shows that as well as "all
-    of three" does.
+    A sender must not learn whether a single citizen read a message: "none of three" tells that, as
+    does "all of three".
     """
     return None if count < LEAST_SHOWN else count
 
 
-def _shown(count: int) -> int | None:
+def _unless_small(count: int) -> int | None:
     return None if 0 < count < LEAST_SHOWN else count

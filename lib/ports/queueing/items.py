@@ -1,4 +1,4 @@
-"""The items of the queues. An item has ids and decisions; content stays in the store."""
+"""The items of the queues. An item has ids and decisions; the content stays in the store."""
 
 import json
 import random
@@ -14,7 +14,7 @@ from lib.domain.shared.values import FiscalCodeField
 FIRST_DELAY_SECONDS: Final = 30
 LAST_DELAY_SECONDS: Final = 600
 LEAST_SHARE: Final = 0.75
-"""The least share of a delay: items that one outage put back return at different times."""
+"""The least share of a delay. The share is random, so items of an outage return one by one."""
 GIVE_UP_SECONDS: Final = 7 * 24 * 3600
 
 _OF_ITS_TRACE: Final = frozenset({"traceparent", "due"})
@@ -24,10 +24,11 @@ type Moment = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Item(BaseModel):
-    """Base of all items. `attempt` and `first_seen` count how often an outage put the item back.
+    """Base of all items.
 
-    An item keeps members that this version does not know: during an upgrade two versions of the
-    app read the same queue.
+    `attempt`: the number of the attempt, since outages put items back. `first_seen`: the time of
+    the first attempt. An item keeps members that this version does not know: during an upgrade, two
+    versions of the app read the same queue.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
@@ -42,12 +43,12 @@ class Item(BaseModel):
     )
 
     def text(self) -> str:
-        """Return the text that is put in the queue."""
+        """Return the text of the item for the queue."""
         return self.model_dump_json(exclude_defaults=True)
 
 
 class MessageSubmitted(Item):
-    """A message is stored as ACCEPTED and waits for its fan-out."""
+    """A message that is stored as ACCEPTED waits for its fan-out."""
 
     fiscal_code: FiscalCodeField
     message_id: str
@@ -55,12 +56,12 @@ class MessageSubmitted(Item):
 
 
 NotificationKind = Literal["MESSAGE", "UNREAD", "REMINDER", "DIGEST"]
-"""A new message; an unread message; a due date; the digest of the day."""
+"""MESSAGE: a new message. UNREAD: an unread message. REMINDER: a due date. DIGEST: of a day."""
 NotificationChannel = Literal["PUSH", "EMAIL"]
 
 
 class Sending(Item):
-    """Base of items that ask for one send: the run that has the claim sends."""
+    """Base of items that ask for one send; only the run with the claim sends."""
 
     unsent: Annotated[
         tuple[str, ...], Field(description="claims of earlier attempts that ended before a send")
@@ -68,9 +69,9 @@ class Sending(Item):
 
 
 class NotificationRequested(Sending):
-    """Ask for a notification of a message to its citizen; `full` shows sender and title.
+    """Ask for a notification of a message to its citizen.
 
-    `count`: the number of messages of a digest.
+    `full`: the notification shows sender and title. `count`: the number of messages of a digest.
     """
 
     fiscal_code: FiscalCodeField
@@ -97,7 +98,7 @@ class EmailValidationRequested(Sending):
 
 
 class EmailAddressChanged(Sending):
-    """Ask for an e-mail to the former address of a profile; `change_id` finds the address there."""
+    """Ask for an e-mail to a former address. `change_id` identifies the address in the profile."""
 
     fiscal_code: FiscalCodeField
     change_id: str
@@ -106,7 +107,7 @@ class EmailAddressChanged(Sending):
 class InstallationChanged(Item):
     """Ask for an update of a citizen's devices at the push service.
 
-    `channel` is a newly registered channel; removed channels are on the citizen's list.
+    `channel`: a newly registered channel. The citizen's list has the removed channels.
     """
 
     fiscal_code: FiscalCodeField
@@ -123,10 +124,11 @@ SenderEventName = Literal["REACHED", "NOT_REACHED", "READ", "REMINDED", "PAID", 
 
 
 class SenderEvent(Item):
-    """An event of a sender's message. Each event is counted once, however often it is queued.
+    """An event of a sender's message. An event that is queued several times is counted once.
 
-    `day`: the day of the event in Italy. `noted_at`: when the store learned of the event, the same
-    in every copy. `step`: the reminder; for PAID the last reminder before the payment, or NONE.
+    `day`: the day of the event in Italy. `noted_at`: the time at which the event was stored, the
+    same in every copy. `step`: the reminder; for PAID the last reminder before the payment, or
+    NONE.
     """
 
     service_id: str
@@ -140,7 +142,7 @@ class SenderEvent(Item):
 
     @property
     def key(self) -> str:
-        """The key of the event in its message: one for PAID, one per reminder."""
+        """The key of the event in its message: one key for PAID, one for each reminder."""
         return f"{self.event}-{self.step}" if self.event == "REMINDED" else self.event
 
     @property
@@ -152,7 +154,7 @@ class SenderEvent(Item):
 class ReminderDue(Item):
     """The next reminder of a message is due.
 
-    `due_at` (see `values.timestamp`) tells it from reminders that were planned before and dropped.
+    `due_at` (see `values.timestamp`) distinguishes it from reminders of earlier plans.
     """
 
     fiscal_code: FiscalCodeField
@@ -174,15 +176,15 @@ class DigestDue(Item):
 
 
 def renewed(text: str, stamp: Mapping[str, Any]) -> str:
-    """Return an item's text as it was when first queued, with the stamp's members.
+    """Return an item's text as it was first queued, with the members of the stamp.
 
-    A text that is no item is returned unchanged.
+    A text that is not an item is returned unchanged.
     """
     return _changed(text, frozenset(Item.model_fields), stamp)
 
 
 def untraced(text: str) -> str:
-    """Return an item's text without the members of its trace; any other text unchanged."""
+    """Return an item's text without the members of its trace; other texts unchanged."""
     return _changed(text, _OF_ITS_TRACE, {})
 
 
@@ -198,11 +200,11 @@ def _changed(text: str, without: frozenset[str], added: Mapping[str, Any]) -> st
 
 
 def delay_before(attempt: int) -> int:
-    """Return the most seconds before an attempt (from 1): 30, doubling to 10 minutes."""
+    """Return the maximum delay, in seconds, before an attempt (from 1): 30, doubled up to 600."""
     return min(FIRST_DELAY_SECONDS << min(attempt - 1, 10), LAST_DELAY_SECONDS)
 
 
 def drawn_delay(attempt: int) -> float:
-    """Return a random delay in seconds between LEAST_SHARE of `delay_before` and all of it."""
-    share = random.uniform(LEAST_SHARE, 1)  # noqa: S311 - spreads load, hides nothing
+    """Return a random delay in seconds: from LEAST_SHARE of `delay_before` to all of it."""
+    share = random.uniform(LEAST_SHARE, 1)  # noqa: S311 - it spreads load and protects no secret
     return share * delay_before(attempt)

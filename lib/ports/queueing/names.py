@@ -6,9 +6,12 @@ from lib.ports.queue import POISON_SUFFIX
 
 MESSAGE_SUBMITTED: Final = "message-submitted"
 NOTIFICATION_REQUESTED: Final = "notification-requested"
-"""Push notifications. E-mails that an older version put here are moved to their own queue."""
+"""The queue of push notifications.
+
+E-mails that an older version put into it are moved to their own queue.
+"""
 EMAIL_REQUESTED: Final = "email-requested"
-"""E-mails about messages: a slow mail server delays no push notification."""
+"""The queue of e-mails about messages, so that a slow mail server delays no push notification."""
 INSTALLATION_CHANGED: Final = "installation-changed"
 PAYMENT_UPDATED: Final = "payment-updated"
 SENDER_EVENT: Final = "sender-event"
@@ -33,6 +36,6 @@ QUEUES: Final = (
 )
 
 MAX_DEQUEUE_COUNT: Final = 5
-"""The number of failures (host.json) after which the platform moves an item to poison."""
+"""The number of failures (host.json) after which the platform moves an item to the poison queue."""
 
 EVERY_QUEUE: Final = tuple(name for queue in QUEUES for name in (queue, f"{queue}{POISON_SUFFIX}"))

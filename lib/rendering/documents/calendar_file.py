@@ -1,10 +1,9 @@
 """A due date for the citizen's calendar (iCalendar, RFC 5545), with an alarm the day before.
 
 The same message in the same state gives the same bytes. The message's id is the id of the entry, so
-that importing the file again changes the entry and adds no other (RFC 5545, 3.8.7.4). The entry of
-a settled payment is cancelled, so that its alarm disappears. Times are in UTC and days have no
-zone, so that no time zone has to be defined. The notice number is left out, since people share
-their calendars.
+importing the file again changes the entry and adds no other entry (RFC 5545, 3.8.7.4). The entry of
+a settled payment is cancelled, so its alarm disappears. Times are in UTC and days have no zone, so
+the file defines no time zone. The notice number is left out, since people share their calendars.
 """
 
 from typing import Final

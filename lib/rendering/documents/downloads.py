@@ -1,7 +1,7 @@
 """The documents that a citizen can download: content, media type and file name of each.
 
-This module loads the libraries that draw a document at the first use of the document. Drawing takes
-some milliseconds: call `draw` in a thread.
+The first use of a document loads the libraries that draw it.
+Cost: drawing takes some milliseconds, so call `draw` in a thread.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from lib.domain.documents.documents import CalendarEntry, PaymentNotice, Payment
 
 @dataclass(frozen=True, slots=True)
 class Download[F]:
-    """A kind of document that is made from the facts `F`. `name`: the name to save it under."""
+    """A kind of document that is made from the facts `F`. `name`: the file name of a download."""
 
     media_type: str
     name: Callable[[F], str]

@@ -39,7 +39,7 @@ def notice_pdf(notice: PaymentNotice) -> bytes:
 
 
 def _code(page: PdfPage, notice: PaymentNotice) -> None:
-    """Draw the QR code to the right of the text that is written next."""
+    """Draw the QR code to the right of the following text."""
     matrix = qr_code(notice).matrix
     module = _QR_SIDE / (len(matrix) + 2 * _QR_QUIET_MODULES)
     quiet = _QR_QUIET_MODULES * module
@@ -58,14 +58,14 @@ def _fill(page: PdfPage, notice: PaymentNotice) -> None:
         page.field("Scadenza", formatting.deadline(notice.deadline, "it_IT"), width=beside)
     page.field("Codice avviso", grouped(notice.notice_number), width=beside)
     page.field("Codice fiscale dell'ente creditore", notice.payee_fiscal_code, width=beside)
-    page.skip(24)  # where there is no deadline, the code reaches this far
+    page.skip(24)  # without a deadline, the QR code reaches this far down
     if notice.amended_on is not None:
         day = formatting.day(notice.amended_on, "it_IT")
         page.write(_AMENDED.format(day=day), 11, face=BOLD, after=8)
     if notice.status != "NOT_PAID":
         is_whole_paid = notice.status == "PAID_OTHERWISE" and notice.is_instalment
-        said = _PAID_AS_A_WHOLE if is_whole_paid else _NOTHING_TO_PAY[notice.status]
-        page.write(said, 11, face=BOLD, after=8)
+        status_line = _PAID_AS_A_WHOLE if is_whole_paid else _NOTHING_TO_PAY[notice.status]
+        page.write(status_line, 11, face=BOLD, after=8)
     else:
         if notice.invalid_after_deadline and notice.deadline is not None:
             page.write(_INVALID_LATER, 11, face=BOLD, after=8)

@@ -26,7 +26,7 @@ def qr_code(notice: PaymentNotice) -> segno.QRCode:
 
 
 def qr_svg(notice: PaymentNotice) -> bytes:
-    """Return the code as SVG, on white, so that it can be scanned from a dark screen, too."""
+    """Return the code as SVG on white, so that apps can scan it from a dark screen too."""
     drawn = BytesIO()
     qr_code(notice).save(
         drawn,

@@ -1,6 +1,6 @@
 """A page to print: A4, in Italian, filled from the top. The same facts give the same bytes.
 
-Text is drawn as glyphs of an embedded face and never passes through a markup language, so that a
+Text is drawn as glyphs of an embedded face. It never passes through a markup language, so a
 sender's text cannot change the page.
 """
 
@@ -55,7 +55,7 @@ class PdfPage:
     def symbol(
         self, matrix: Iterable[Iterable[int]], left: float, above: float, side: float
     ) -> None:
-        """Draw the dark modules of a QR code, each with the side `side`, `above` below the text."""
+        """Draw the dark modules of a QR code. `side`: of a module. `above`: the space above."""
         shape = self._canvas.beginPath()
         for row, modules in enumerate(matrix, 1):
             for column, is_dark in enumerate(modules):

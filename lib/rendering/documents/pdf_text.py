@@ -26,19 +26,19 @@ def glyphs(face: str) -> frozenset[int]:
 def shown(text: str, face: str) -> str:
     """Return a sender's text on one line, in characters that the face has.
 
-    A character that the face lacks is replaced by its plain characters (fi for the ligature), else
-    a letter or digit by `?`. An emoji or another sign is left out.
+    A character that the face lacks is replaced by its plain characters (the ligature fi by f and
+    i). Without plain characters, a letter or digit becomes `?`, and another sign is left out.
     """
-    return one_line("".join(_shown(character, face) for character in one_line(text)))
+    return one_line("".join(_replacement(character, face) for character in one_line(text)))
 
 
-def _shown(character: str, face: str) -> str:
+def _replacement(character: str, face: str) -> str:
     known = glyphs(face)
     if ord(character) in known:
         return character
     plain = unicodedata.normalize("NFKD", character)
     if plain != character:
-        return "".join(_shown(part, face) for part in plain)
+        return "".join(_replacement(part, face) for part in plain)
     return "?" if unicodedata.category(character)[0] in "LN" else ""
 
 

@@ -1,4 +1,4 @@
-"""A confirmation of payment to print, as PDF: what pagoPA's side reported, and who reported it."""
+"""A confirmation of payment to print, as PDF: the reported payment and the source."""
 
 from typing import Final
 

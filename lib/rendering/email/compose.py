@@ -15,7 +15,7 @@ from lib.rendering.texts.notification import NotificationFacts, NotificationText
 
 @dataclass(frozen=True, slots=True)
 class EmailDetails:
-    """The facts that only an e-mail with previews shows. `amount`: in euro cents."""
+    """The facts for an e-mail with previews. `amount`: in euro cents."""
 
     service: str
     amount: int | None
@@ -35,11 +35,11 @@ def notification_mail(
     unsubscribe_service: str | None,
     unsubscribe_all: str,
 ) -> Mail:
-    """Compose the e-mail that tells of a message.
+    """Compose the e-mail that announces a message.
 
     `details`: None for an e-mail without previews, which is as anonymous as `text`.
     `unsubscribe_service`, `unsubscribe_all`: links. The button of the mail program opens the link
-    of the service, or the link of all services where there is no other.
+    of the service, or else the link of all services.
     """
     words = PHRASES[language].emails
     named = details is not None and kind == "MESSAGE" and about.organization
@@ -68,7 +68,7 @@ def notification_mail(
 
 
 def validation_mail(*, id_: str, to: str, language: Language, link: str) -> Mail:
-    """Compose the e-mail whose link validates the address."""
+    """Compose the e-mail with the link that validates the address."""
     words = PHRASES[language].emails
     body = EmailBody(
         language=PHRASES[language].tag,

@@ -1,7 +1,7 @@
 """Links in e-mails that act for a citizen without a login.
 
 The token of a link is encrypted and authenticated (Fernet), so that a reader learns nothing from
-it. A link is no longer valid when the citizen's e-mail address changes.
+it. A link ends when the citizen's e-mail address changes.
 """
 
 import base64
@@ -47,7 +47,7 @@ class _Seal:
 
 
 class Links:
-    """Makes links under the current secret, and reads links under the `previous` secret, too.
+    """Makes links under the current secret, and reads links under the `previous` secret too.
 
     `base`: the URL of this app.
     """
@@ -58,11 +58,11 @@ class Links:
         self._base = base.rstrip("/")
 
     def fingerprint(self, address: str) -> str:
-        """Return the fingerprint of an e-mail address, from which the address cannot be read."""
+        """Return the fingerprint of an e-mail address, which does not reveal the address."""
         return self._seal.fingerprints.of(address)
 
     def is_for(self, fingerprint: str, address: str) -> bool:
-        """Tell whether the fingerprint is that of the address, under either secret."""
+        """Tell whether the fingerprint is that of the address, under one of the secrets."""
         return any(seal.fingerprints.of(address) == fingerprint for seal in self._seals)
 
     def make(
@@ -73,15 +73,15 @@ class Links:
         now: datetime,
         service_id: str | None = None,
     ) -> str:
-        """Return a link for the citizen who reads mail at the address."""
+        """Return a link for the citizen with this e-mail address."""
         members = [purpose, fiscal_code, self.fingerprint(address), service_id]
         text = json.dumps(members).encode()
         sealed = self._seal.fernet.encrypt_at_time(text, int(now.timestamp()))
-        # some programs that look for links in a text leave out a = at the end
+        # some programs that find links in a text leave out a = at the end
         return f"{self._base}{_PATHS[purpose]}/{sealed.decode().rstrip('=')}"
 
     def read(self, purpose: Purpose, token: str, now: datetime) -> Grant | None:
-        """Return what the token grants, or None if the token is not valid or no longer valid."""
+        """Return the grant of the token, or None for a token that is not valid or has expired."""
         if len(token) > MAX_TOKEN_LENGTH or not token.isascii():
             return None
         sealed = f"{token}{'=' * (-len(token) % 4)}".encode()

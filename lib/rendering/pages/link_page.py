@@ -17,7 +17,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """A page with one section for each language. The first is the language of the page."""
+    """A page with one section for each language. The first section gives the page's language."""
 
     sections: tuple[Section, ...]
 

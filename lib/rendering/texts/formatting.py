@@ -8,15 +8,16 @@ from lib.domain.shared.deadline import Deadline
 
 
 class _Forms(NamedTuple):
-    """Placeholders: `amount` has {whole} and {cents}, `day` has {number}, {month} and {year}.
+    """The forms of one language, with placeholders.
 
-    `at` has {day}, {hour} and {minute}. `months`: the names of the twelve months.
+    `amount` has {whole} and {cents}; `day` has {number}, {month} and {year}; `at` has {day}, {hour}
+    and {minute}. `months`: the names of the twelve months.
     """
 
     thousands: str
     amount: str
     first: str
-    """How the first day of a month is written."""
+    """The form of the first day of a month."""
     day: str
     at: str
     months: str

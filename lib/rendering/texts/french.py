@@ -1,4 +1,4 @@
-"""French; what stands before a colon does not break from it."""
+"""French. A space that does not break stands before each colon."""
 
 from typing import Final
 

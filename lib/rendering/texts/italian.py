@@ -1,4 +1,4 @@
-"""The Italian phrases. Titles and bodies that IO has too are in IO's words."""
+"""The Italian phrases. A title or body that IO also has is in IO's words."""
 
 from typing import Final
 

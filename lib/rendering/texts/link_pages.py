@@ -1,6 +1,6 @@
 """The texts of the pages that links in e-mails open, in Italian and English.
 
-The reader of a link is not logged in, so that the app does not know the reader's language.
+The reader of a link is not logged in, so the app does not know the reader's language.
 """
 
 from typing import Final

@@ -17,7 +17,7 @@ from lib.rendering.texts.phrases import NoticePhrases
 def render_notice(notice: Notice, index: int, organization: str) -> NewMessage:
     """Return the message for one term of the notice. The same notice gives the same message.
 
-    The sender's own words are plain text in it, so that they cannot make a link or a picture.
+    The sender's words are escaped as plain text, so they cannot make a link or a picture.
     `index`: the position of the term in `notice.terms`.
     """
     term, words = notice.terms[index], PHRASES[notice.language].payment_notices
@@ -33,7 +33,7 @@ def render_notice(notice: Notice, index: int, organization: str) -> NewMessage:
         due_date=term.due_date,
         payment_data=payment,
     )
-    # a validated date is in UTC, and has lost the day that was written
+    # validation turns the date into UTC and loses the day that the sender wrote
     due = {"due_date": DueMoment(term.due_date, term.due_day)}
     return NewMessage(fiscal_code=notice.fiscal_code, content=content.model_copy(update=due))
 
@@ -41,34 +41,36 @@ def render_notice(notice: Notice, index: int, organization: str) -> NewMessage:
 def _paragraphs(notice: Notice, index: int, words: NoticePhrases, organization: str) -> list[str]:
     term, language, instalments = notice.terms[index], notice.language, notice.instalments
     amount = formatting.euros(term.amount, language)
-    said = [words.asks.format(who=markdown_of(organization).replace("\n\n", " "), amount=amount)]
+    paragraphs = [
+        words.asks.format(who=markdown_of(organization).replace("\n\n", " "), amount=amount)
+    ]
     if index:
         number = instalments.index(term) + 1
-        said.append(words.instalment.format(index=number, total=len(instalments)))
+        paragraphs.append(words.instalment.format(index=number, total=len(instalments)))
     if notice.description:
-        said.append(markdown_of(notice.description))
+        paragraphs.append(markdown_of(notice.description))
     facts = (
         f"- {words.due}: **{_due(term, language)}**",
         f"- {words.number}: {grouped(term.notice_number)}",
         f"- {words.payee}: {notice.payee}",
     )
-    said.append("\n".join(facts))
+    paragraphs.append("\n".join(facts))
     if instalments and not index:
-        said.append(words.whole if notice.has_whole else words.parts)
-        said.append(
+        paragraphs.append(words.whole if notice.has_whole else words.parts)
+        paragraphs.append(
             "\n".join(
-                f"{number}. {_part(one, words, language)}"
-                for number, one in enumerate(instalments, start=1)
+                f"{number}. {_part(part, words, language)}"
+                for number, part in enumerate(instalments, start=1)
             )
         )
     if notice.invalid_after_due_date:
-        said.append(words.expires)
-    said.append(words.how)
+        paragraphs.append(words.expires)
+    paragraphs.append(words.how)
     if notice.reopened_at is not None:
-        said.append(words.reopened.format(day=_day(notice.reopened_at, language)))
+        paragraphs.append(words.reopened.format(day=_day(notice.reopened_at, language)))
     if notice.amendments and notice.amendments[-1].version != notice.version_reopened:
-        said.append(words.amended.format(day=_day(notice.amendments[-1].at, language)))
-    return [one for one in said if one]
+        paragraphs.append(words.amended.format(day=_day(notice.amendments[-1].at, language)))
+    return [part for part in paragraphs if part]
 
 
 def _part(term: Term, words: NoticePhrases, language: Language) -> str:

@@ -27,7 +27,7 @@ class NotificationFacts:
 class NotificationText:
     """Title and body, as a phone shows them.
 
-    `action`: what the citizen should do. It is as anonymous as a text without previews.
+    `action`: the request to the citizen. It is as anonymous as a text without previews.
     """
 
     title: str
@@ -51,21 +51,21 @@ def notification_text(
             title, body = (about.organization, subject) if full else (phrases.new, phrases.read_it)
             return NotificationText(title, body, phrases.read_it)
         case "DIGEST":
-            one = about.count == 1
-            read = phrases.read_it if one else phrases.read_them
+            is_single = about.count == 1
+            read = phrases.read_it if is_single else phrases.read_them
             return NotificationText(
-                phrases.new if one else _filled(phrases.new_many, about), read, read
+                phrases.new if is_single else _filled(phrases.new_many, about), read, read
             )
         case "REMINDER" if about.is_payment:
             return _payment(phrases, about, full=full)
         case "REMINDER" if about.days_left is not None:
             title = _due(about, phrases.due_in_days, phrases.due_tomorrow, phrases.due_today)
-            said = f"{about.organization}: {subject}" if about.subject else subject
+            body = f"{about.organization}: {subject}" if about.subject else subject
             return NotificationText(
-                title, said if full else phrases.read_about_it, phrases.read_about_it
+                title, body if full else phrases.read_about_it, phrases.read_about_it
             )
         case "REMINDER":
-            # the citizen asked for it and may have read the message, or the due date was removed
+            # the citizen has snoozed the reminder, or the due date was removed
             title = _filled(phrases.again_from, about) if full else phrases.again
             return NotificationText(title, subject if full else phrases.read_it, phrases.read_it)
         case "UNREAD":
@@ -79,8 +79,8 @@ def _payment(
     in_days = about.days_left is not None and about.days_left > 1
     title = _due(about, phrases.pay, phrases.pay_tomorrow, phrases.pay_today)
     action = _filled(phrases.pay_it_in_days if in_days else phrases.pay_it, about)
-    named = phrases.pay_it_from_in_days if in_days else phrases.pay_it_from
-    return NotificationText(title, _filled(named, about) if full else action, action)
+    with_sender = phrases.pay_it_from_in_days if in_days else phrases.pay_it_from
+    return NotificationText(title, _filled(with_sender, about) if full else action, action)
 
 
 def _due(about: NotificationFacts, in_days: str, tomorrow: str, today: str) -> str:

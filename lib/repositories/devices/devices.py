@@ -17,7 +17,7 @@ _PLATFORMS: Final[tuple[Platform, ...]] = get_args(Platform.__value__)
 
 
 class CrowdedError(UnavailableError):
-    """The citizen already has the maximum number of devices that wait to be removed."""
+    """The citizen has the maximum number of devices that wait for their removal."""
 
 
 class CitizensDevices:
@@ -31,27 +31,27 @@ class CitizensDevices:
         return _devices(await self._find(fiscal_code))
 
     async def change(
-        self, fiscal_code: str, how: Callable[[Devices], Awaitable[Devices]]
+        self, fiscal_code: str, step: Callable[[Devices], Awaitable[Devices]]
     ) -> Devices:
-        """Change the citizen's devices and return them; `how` may be called several times.
+        """Store the result of `step` on the citizen's devices; return the devices.
 
-        Raise UnavailableError when other calls change them too often, CrowdedError when too many
-        wait to be removed.
+        `step` may be called several times. Raise UnavailableError if other calls change the devices
+        too often, CrowdedError if too many devices wait for their removal.
         """
 
         async def attempt() -> Devices:
             stored = await self._find(fiscal_code)
             before = _devices(stored)
-            after = await how(before)
+            after = await step(before)
             if after == before:
                 return after
             if len(after.leaving) > max(_MAX_LEAVING, len(before.leaving)):
-                raise CrowdedError("too many devices wait to be taken off", retry_after=60)
+                raise CrowdedError("too many devices wait for their removal", retry_after=60)
             document: Document = {
                 "id": DEVICES_ID,
                 "fiscal_code": fiscal_code,
-                "present": [one._asdict() for one in after.present],
-                "leaving": [one._asdict() for one in after.leaving],
+                "present": [device._asdict() for device in after.present],
+                "leaving": [device._asdict() for device in after.leaving],
             }
             if stored is None:
                 await self._store.create(INSTALLATIONS, document)
@@ -69,21 +69,21 @@ class CitizensDevices:
 
 
 class PushChannels:
-    """Store the one owner of each push channel, by pseudonym.
+    """Store the owner of each push channel, by pseudonym.
 
-    A channel belongs to the citizen who registered it last.
+    The owner of a channel is the citizen who registered it last.
     """
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def get(self, id_: str) -> PushRegistration | None:
-        """Return the channel with its owner."""
+        """Return the channel with its owner, None for a channel without an owner."""
         stored = await self._find(id_)
         return None if stored is None else _installation(stored.document)
 
     async def holds(self, installation: PushRegistration, claim: str) -> bool:
-        """Tell whether the channel is still its owner's, under this claim."""
+        """Tell whether the channel still has this owner, under this claim."""
         stored = await self._find(installation.id)
         return (
             stored is not None
@@ -105,14 +105,14 @@ class PushChannels:
         )
 
     async def release(self, id_: str, claim: str) -> None:
-        """End this claim on the channel; a later claim, or another citizen's, stays."""
+        """End this claim on the channel; a later claim or another citizen's claim stays."""
         stored = await self._find(id_)
         if stored is None or stored.document["claim"] != claim:
             return
         try:
             await self._store.delete(PUSH_CHANNELS, id_, id_, if_match=stored.etag)
         except (NotFoundError, PreconditionFailedError):
-            # gone, or claimed meanwhile: the new claim has an item of its own
+            # the channel is gone or was claimed meanwhile, and the new claim has its own item
             return
 
     async def end(self, id_: str) -> None:
@@ -131,12 +131,14 @@ def _devices(stored: Stored | None) -> Devices:
     if stored is None:
         return Devices()
     present, leaving = (
-        tuple(Device(*(one[name] for name in Device._fields)) for one in stored.document[which])
-        for which in ("present", "leaving")
+        tuple(
+            Device(*(fields[field] for field in Device._fields)) for fields in stored.document[name]
+        )
+        for name in ("present", "leaving")
     )
     return Devices(present, leaving)
 
 
 def _installation(document: Document) -> PushRegistration:
-    (platform,) = (one for one in _PLATFORMS if one == document["platform"])
+    (platform,) = (name for name in _PLATFORMS if name == document["platform"])
     return PushRegistration(document["id"], document["owner"], platform, document["push_channel"])

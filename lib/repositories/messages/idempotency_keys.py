@@ -18,13 +18,13 @@ class IdempotencyClaim(NamedTuple):
 
 
 class IdempotencyKeys:
-    """Store which message an idempotency key made, one document per service and key."""
+    """Store the message of each idempotency key, one document per service and key."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def claim(self, service_id: str, key: str, claim: IdempotencyClaim) -> IdempotencyClaim:
-        """Return the claim on the key: the new one, or an earlier one.
+        """Return the claim on the key: the new claim, or an earlier claim.
 
         Raise IdempotencyKeyReusedError where the earlier claim is for another body;
         UnavailableError.
@@ -37,13 +37,13 @@ class IdempotencyKeys:
             try:
                 document = (await self._store.read(IDEMPOTENCY_KEYS, id_, id_)).document
             except NotFoundError:
-                # the claim expired between create and read: the next attempt can create it
+                # the claim expired between create and read, and the next attempt can create it
                 msg = "the claim on the key expired just now"
                 raise UnavailableError(msg, retry_after=1) from None
-        held = IdempotencyClaim(*(document[name] for name in IdempotencyClaim._fields))
-        if held.body_hash != claim.body_hash:
+        earlier = IdempotencyClaim(*(document[name] for name in IdempotencyClaim._fields))
+        if earlier.body_hash != claim.body_hash:
             raise IdempotencyKeyReusedError
-        return held
+        return earlier
 
     async def is_held(self, service_id: str, key: str) -> bool:
         """Tell whether the key was used before, with any body."""

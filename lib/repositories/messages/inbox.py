@@ -10,7 +10,7 @@ from lib.repositories.messages.message_mapping import SUMMARY_FIELDS, summary_of
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """A page of the inbox, the newest first; `more`: the range has older messages, too."""
+    """A page of the inbox, the newest first. `more`: the range has older messages too."""
 
     items: list[MessageSummary]
     more: bool
@@ -33,8 +33,8 @@ class Inbox:
     ) -> InboxPage:
         """Return up to `size` messages of the inbox with `above` < id < `below`, newest first.
 
-        With `above` alone the page is the one next to that bound, so that paging towards newer
-        messages leaves no hole; otherwise it is the newest of the range.
+        Without `below`, the page has the messages next to `above`, so that paging towards newer
+        messages skips none. Otherwise the page has the newest messages of the range.
         """
         where: list[Condition] = [
             Condition("status", "=", "PROCESSED"),
@@ -55,7 +55,7 @@ class Inbox:
                 fields=SUMMARY_FIELDS,
             ),
         )
-        items = [summary_of(one) for one in page.items[:size]]
+        items = [summary_of(document) for document in page.items[:size]]
         if upwards:
             return InboxPage(items[::-1], more=False)
         return InboxPage(items, more=len(page.items) > size)

@@ -37,7 +37,7 @@ SUMMARY_FIELDS: Final = (
     "payment_status",
     "amended_at",
 )
-"""What `summary_of` reads."""
+"""The fields that `summary_of` reads."""
 _NO_REMINDERS: Final = MessageReminders()
 
 
@@ -47,13 +47,13 @@ def summary_of(document: Document) -> MessageSummary:
 
 
 def message_of(document: Document) -> Message:
-    """Return the message of a whole document, also of an earlier version's."""
+    """Return the message of a whole document, also of a document of an earlier version."""
     get = document.get
     return Message(
         **_summary(document),
         status=document["status"],
         status_history=tuple(
-            StatusChange(one["status"], one["at"]) for one in document["status_history"]
+            StatusChange(change["status"], change["at"]) for change in document["status_history"]
         ),
         content=_content(get("content")),
         sender_user_id=document["sender_user_id"],
@@ -70,7 +70,7 @@ def message_of(document: Document) -> Message:
 
 
 def document_of(message: Message) -> Document:
-    """Return the document of a new message, to which nothing has happened yet."""
+    """Return the document of a new message."""
     sender, content = message.sender, message.content
     document: Document = {
         "id": message.id,
@@ -91,7 +91,9 @@ def document_of(message: Message) -> Document:
         "has_attachments": message.has_attachments,
         "precondition": message.precondition,
         "status": message.status,
-        "status_history": [{"status": one.status, "at": one.at} for one in message.status_history],
+        "status_history": [
+            {"status": change.status, "at": change.at} for change in message.status_history
+        ],
         "is_read": message.is_read,
         "is_archived": message.is_archived,
     }
@@ -143,12 +145,12 @@ def _summary(document: Document) -> dict[str, Any]:
 def _content(fields: dict[str, Any] | None) -> InlineContent | None:
     if fields is None:
         return None
-    asked = fields.get("payment_data")
-    payment = asked and PaymentRequest(
-        asked["amount"],
-        asked["notice_number"],
-        asked["payee"]["fiscal_code"],
-        asked["invalid_after_due_date"],
+    payment_data = fields.get("payment_data")
+    payment = payment_data and PaymentRequest(
+        payment_data["amount"],
+        payment_data["notice_number"],
+        payment_data["payee"]["fiscal_code"],
+        payment_data["invalid_after_due_date"],
     )
     return InlineContent(fields["subject"], payment, fields)
 
@@ -174,8 +176,8 @@ def _reminders(document: Document) -> MessageReminders:
         policy_fields=get("reminder_policy"),
         next=at and Step.named(document["reminder_step"], parse_timestamp(at)),
         log=tuple(
-            LoggedReminder(one["step"], one["days"], one["at"], _outcome(one["outcome"]))
-            for one in log or ()
+            LoggedReminder(entry["step"], entry["days"], entry["at"], _outcome(entry["outcome"]))
+            for entry in log or ()
         ),
         is_planned=log is not None,
         is_done=get("reminders_done", False),
@@ -184,7 +186,7 @@ def _reminders(document: Document) -> MessageReminders:
 
 
 def _outcome(stored: str) -> ReminderOutcome | str:
-    """Return the outcome; the text as stored where this version does not know it."""
+    """Return the outcome, or the stored text where this version does not know the outcome."""
     try:
         return ReminderOutcome(stored)
     except ValueError:

@@ -1,6 +1,7 @@
 """Find overdue messages by queries over all partitions.
 
-Only the use cases of timers may use these: a query costs some RU for each physical partition.
+Only the use cases of timers may call this module: a query costs some RU for each physical
+partition.
 """
 
 import contextlib
@@ -15,10 +16,10 @@ from lib.ports.errors import NotFoundError
 from lib.ports.schema import MESSAGES
 
 AGAIN: Final = timedelta(days=1)
-"""After which a message that was swept, and is found still, is swept once more."""
+"""The time after which a swept message that is still overdue is swept again."""
 _MARK: Final = "swept_at"
 _TIME: Final = 10
-"""The characters of a ULID that are its time; the others are its own."""
+"""The number of characters of a ULID that hold the time; the other characters are random."""
 _LENGTH: Final = 26
 
 
@@ -55,8 +56,10 @@ class MessageSweeps:
         )
         found = await self._find(where, "sender_service_id", now, limit)
         return [
-            LostSubmission(FiscalCode(one["fiscal_code"]), one["id"], one["sender_service_id"])
-            for one in found
+            LostSubmission(
+                FiscalCode(document["fiscal_code"]), document["id"], document["sender_service_id"]
+            )
+            for document in found
         ]
 
     async def overdue(
@@ -69,20 +72,24 @@ class MessageSweeps:
         )
         found = await self._find(where, "reminder_at", now, limit)
         return [
-            OverdueReminder(FiscalCode(one["fiscal_code"]), one["id"], one["reminder_at"])
-            for one in found
+            OverdueReminder(
+                FiscalCode(document["fiscal_code"]), document["id"], document["reminder_at"]
+            )
+            for document in found
         ]
 
     async def _find(
         self, where: tuple[Condition, ...], field: str, now: datetime, limit: int
     ) -> list[Document]:
-        # ignore a mark that a clock that was ahead has written
-        seen = (
+        # a mark in the future comes from a clock that was ahead, and is ignored
+        marked_lately = (
             Condition(_MARK, ">", timestamp(now - AGAIN)),
             Condition(_MARK, "<=", timestamp(now)),
         )
         fields = ("id", "fiscal_code", field)
-        return await self._store.sweep(MESSAGES, Sweep(where, limit, fields, unless=(seen,)))
+        return await self._store.sweep(
+            MESSAGES, Sweep(where, limit, fields, unless=(marked_lately,))
+        )
 
     async def mark(self, found: LostSubmission | OverdueReminder, now: datetime) -> None:
         """Store that the message was swept."""

@@ -1,4 +1,4 @@
-"""Store messages: one document each, for its sender and for its citizen."""
+"""Store messages: one document each, for the sender and the citizen."""
 
 import contextlib
 from typing import Final, NamedTuple
@@ -16,9 +16,9 @@ from lib.repositories.messages.message_mapping import document_of, message_of
 from lib.repositories.messages.reminder_patches import first_planned
 
 ACCEPTED_TTL: Final = 30 * DAY_SECONDS
-"""A message whose fan-out never came, because its submission was answered 503, goes by itself."""
+"""The life, in seconds, of an accepted message without a fan-out, whose submission got a 503."""
 FAILED_TTL: Final = 90 * DAY_SECONDS
-"""As long as the dead letter of the message can be replayed."""
+"""The life of a failed message, in seconds: that of its dead letter, which can be replayed."""
 
 
 class StoredMessage(NamedTuple):
@@ -40,7 +40,7 @@ class Messages:
         return (await self._store.create(MESSAGES, document)).etag
 
     async def withdraw(self, fiscal_code: str, id_: str, etag: str) -> None:
-        """Delete a message whose sender was told of a failure, unless it has changed since."""
+        """Delete a message whose sender got an error, unless the message has changed since."""
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             await self._store.delete(MESSAGES, fiscal_code, id_, if_match=etag)
 
@@ -52,7 +52,7 @@ class Messages:
         return (await self.stored(fiscal_code, id_)).message
 
     async def stored(self, fiscal_code: str, id_: str) -> StoredMessage:
-        """Return the message with its ETag. Raise and cost as `get`."""
+        """Return the message with its ETag. Cost and errors are those of `get`."""
         if not is_ulid(id_):
             raise MessageNotFoundError
         try:
@@ -75,13 +75,14 @@ class Messages:
         reminder: Step | None,
         said: tuple[str, str] | None = None,
     ) -> Message:
-        """Show a message in the inbox, with its first reminder; return the message after that.
+        """Show a message in the inbox, with its first reminder; return the changed message.
 
-        `said`: other markdown, and its language. Raise NotFoundError; PreconditionFailedError where
-        the message is not ACCEPTED, or its due date or notice changed since it was read.
+        `said`: a translation of the markdown, and its language. Raise NotFoundError;
+        PreconditionFailedError if the message is not ACCEPTED, or if its due date or notice has
+        changed since the read.
         """
-        same = {"due_date": message.due_date, "notice_version": message.notice_version}
-        words = (
+        unchanged = {"due_date": message.due_date, "notice_version": message.notice_version}
+        translation = (
             ()
             if said is None
             else (
@@ -96,16 +97,19 @@ class Messages:
             at,
             PatchOperation("remove", "/ttl"),
             *first_planned(reminder),
-            *words,
+            *translation,
             where=tuple(
-                Condition(name, "=", value) for name, value in same.items() if value is not None
+                Condition(name, "=", value)
+                for name, value in unchanged.items()
+                if value is not None
             ),
         )
 
     async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> Message:
-        """Keep the message for `ttl` seconds, visible to its sender only. Raise as `deliver`.
+        """Reject the message and keep it for `ttl` seconds, visible to its sender only.
 
-        The content stays: IO's client cannot decode an answer without it.
+        The content stays, since IO's client cannot decode an answer without it. The errors are
+        those of `deliver`.
         """
         return await self._settle(
             fiscal_code,
@@ -121,7 +125,7 @@ class Messages:
         )
 
     async def fail(self, fiscal_code: str, id_: str, at: str) -> None:
-        """Mark a message that cannot be processed as FAILED. Raise as `deliver`."""
+        """Mark a message that cannot be processed as FAILED. The errors are those of `deliver`."""
         keep = PatchOperation("set", "/ttl", FAILED_TTL)
         await self._settle(fiscal_code, id_, "FAILED", at, keep)
 
@@ -162,9 +166,9 @@ class Messages:
     async def update_payment_status(
         self, fiscal_code: str, id_: str, status: PaymentStatus, event: PaymentEvent, at: str
     ) -> Message | None:
-        """Store in the message, at `at`, the status of its payment; return the message.
+        """Store the status of its payment in the message; return the message.
 
-        Return None where the message is gone, or has this event or a later one.
+        Return None if the message is gone, or has this event or a later event.
         """
         operations = (
             PatchOperation("set", "/payment_status", status),
@@ -173,9 +177,11 @@ class Messages:
             PatchOperation("set", "/payment_noted_at", at),
             PatchOperation("set", "/payment_reopened", event.is_reopening),
         )
-        earlier = (Condition("payment_order", "<", event.order),)
+        is_earlier = (Condition("payment_order", "<", event.order),)
         try:
-            stored = await self._store.patch(MESSAGES, fiscal_code, id_, operations, where=earlier)
+            stored = await self._store.patch(
+                MESSAGES, fiscal_code, id_, operations, where=is_earlier
+            )
         except (NotFoundError, PreconditionFailedError):
             return None
         return message_of(stored.document)
@@ -189,10 +195,10 @@ class Messages:
         is_archived: bool | None = None,
         read_at: str | None = None,
     ) -> Message:
-        """Set the given flags; return the message after that.
+        """Set the given flags; return the changed message.
 
-        With `read_at`, store when the message was first read. Raise NotFoundError;
-        PreconditionFailedError where the message is not in the inbox, or `read_at` is given and the
+        `read_at`: the time of the first reading, to store it. Raise NotFoundError;
+        PreconditionFailedError if the message is not in the inbox, or if `read_at` is given and the
         message was read before.
         """
         values = {"is_read": is_read, "is_archived": is_archived, "read_at": read_at}

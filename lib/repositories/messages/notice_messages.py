@@ -17,7 +17,7 @@ _AMENDED: Final = (
     "notice_version",
     "amended_at",
 )
-"""No other write changes any of these fields, but a rejection: it takes some away."""
+"""The fields of an amendment. No other write changes them; a rejection removes some of them."""
 
 
 class NoticeMessages:
@@ -27,10 +27,10 @@ class NoticeMessages:
         self._store = store
 
     async def amend(self, stored: StoredMessage, amended: Message) -> None:
-        """Change the message as read to the amended one.
+        """Replace the fields of an amendment in the message as read.
 
-        Raise NotFoundError, PreconditionFailedError where the message changed meanwhile.
-        Concurrency: a fan-out may come before or after: it writes none of these fields, unless it
+        Raise NotFoundError, PreconditionFailedError if the message has changed meanwhile.
+        Concurrency: the fan-out may come before or after. It changes none of these fields unless it
         rejects the message.
         """
         document = document_of(amended)

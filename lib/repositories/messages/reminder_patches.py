@@ -1,7 +1,7 @@
-"""The patches that write a message's reminders; `reminder_at` and `reminder_step`: the next one.
+"""The patches that write a message's reminders.
 
-A message that never had a reminder has no field that begins with `reminder`, except the policy that
-it was accepted with.
+`reminder_at` and `reminder_step` are time and name of the next reminder. A message that never had a
+reminder has no field that begins with `reminder`, except the policy of its acceptance.
 """
 
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from lib.ports.documents import PatchOperation
 
 
 def first_planned(step: Step | None) -> tuple[PatchOperation, ...]:
-    """Return the operations for a message's first reminder; none where it has no reminder."""
+    """Return the operations for a message's first reminder; none for a message without one."""
     return () if step is None else (*planned(step), PatchOperation("set", "/reminder_log", []))
 
 
 def planned(step: Step | None) -> tuple[PatchOperation, ...]:
-    """Return the operations for the next reminder; None: there is none to come."""
+    """Return the operations for the next reminder; `step` None: no reminder is to come."""
     return (
         PatchOperation("set", "/reminder_at", step and timestamp(step.at)),
         PatchOperation("set", "/reminder_step", step and step.name),
@@ -42,4 +42,4 @@ def logged(
         *log,
         *(LoggedReminder(one.name, one.days, at, outcome) for one, outcome in outcomes),
     ]
-    return PatchOperation("set", "/reminder_log", [one._asdict() for one in entries])
+    return PatchOperation("set", "/reminder_log", [entry._asdict() for entry in entries])

@@ -23,9 +23,9 @@ class ReminderPlans:
     ) -> Message:
         """Store the next step of a message as read; return the message.
 
-        `wanted`: the message with new wishes of its citizen, None where the wishes stay. Where
-        nothing changes, nothing is written or read.
-        Raise NotFoundError, PreconditionFailedError where the message changed meanwhile.
+        `wanted`: the message with new wishes of its citizen, None for unchanged wishes. Raise
+        NotFoundError, PreconditionFailedError if the message has changed meanwhile.
+        Cost: one patch; none if the step and the wishes stay unchanged.
         """
         before = stored.message
         operations = (
@@ -47,19 +47,19 @@ class ReminderPlans:
         outcomes: Sequence[tuple[Step, ReminderOutcome]],
         at: str,
     ) -> None:
-        """Log the outcomes of the steps at the time `at`, and store `following` as the next one.
+        """Log the outcomes of the steps at the time `at`, and store `following` as the next step.
 
-        Raise NotFoundError; PreconditionFailedError where the next step is not the one that was due
-        at `due_at`, or where another payment event was written into the message meanwhile.
+        Raise NotFoundError; PreconditionFailedError if the next step of the message is not the step
+        that was due at `due_at`, or if the message got another payment event meanwhile.
         """
-        same = [Condition("reminder_at", "=", due_at)]
+        unchanged = [Condition("reminder_at", "=", due_at)]
         if message.payment_status is not None:
             update = message.payment_update
-            same.append(Condition("payment_order", "=", update.order if update else ""))
+            unchanged.append(Condition("payment_order", "=", update.order if update else ""))
         await self._store.patch(
             MESSAGES,
             message.fiscal_code,
             message.id,
             (*planned(following), logged(message.reminders.log, outcomes, at)),
-            where=tuple(same),
+            where=tuple(unchanged),
         )

@@ -1,4 +1,4 @@
-"""Store citizens' daily limits: one document each, which expires without notifications."""
+"""Store citizens' daily limits: one document each, which expires some days after the last write."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -25,19 +25,19 @@ class DailyLimits:
         self._store = store
 
     async def read(self, fiscal_code: str) -> tuple[DailyLimit, str | None]:
-        """Return the limit, and the ETag for `write`; None where nothing is stored."""
+        """Return the limit, and the ETag for `write`, None for a limit that is not stored."""
         try:
             stored = await self._store.read(DAILY_LIMITS, fiscal_code, _ID)
         except NotFoundError:
             return DailyLimit(), None
-        return _budget(stored), stored.etag
+        return _limit(stored), stored.etag
 
-    async def write(self, fiscal_code: str, budget: DailyLimit, etag: str | None) -> None:
+    async def write(self, fiscal_code: str, limit: DailyLimit, etag: str | None) -> None:
         """Create the limit without an ETag, else replace the version with this ETag.
 
         Raise ConflictError, NotFoundError, PreconditionFailedError.
         """
-        document = {"id": _ID, "fiscal_code": fiscal_code, **_members(budget)}
+        document = {"id": _ID, "fiscal_code": fiscal_code, **_members(limit)}
         if etag is None:
             await self._store.create(DAILY_LIMITS, document)
         else:
@@ -46,7 +46,7 @@ class DailyLimits:
     async def change(
         self, fiscal_code: str, step: Callable[[DailyLimit], DailyLimit]
     ) -> DailyLimit:
-        """Store the result of `step` on the limit, unless nothing changes; return the limit.
+        """Store the result of `step` on the limit, if the limit changes; return the limit.
 
         `step` may be called several times. Raise UnavailableError.
         """
@@ -61,13 +61,13 @@ class DailyLimits:
         return await until_written("a daily limit", attempt)
 
 
-def _members(budget: DailyLimit) -> Document:
-    members = asdict(budget)
-    at = budget.digest_at
+def _members(limit: DailyLimit) -> Document:
+    members = asdict(limit)
+    at = limit.digest_at
     return {**members, "digest_at": None if at is None else timestamp(at)}
 
 
-def _budget(stored: Stored) -> DailyLimit:
+def _limit(stored: Stored) -> DailyLimit:
     document = stored.document
     at, digest = document["digest_at"], document["digest"]
     return DailyLimit(
@@ -84,5 +84,6 @@ def _budget(stored: Stored) -> DailyLimit:
 
 def _held(stored: list[Document]) -> tuple[HeldNotification, ...]:
     return tuple(
-        HeldNotification(one["name"], one["message_id"], one["is_reminder"]) for one in stored
+        HeldNotification(entry["name"], entry["message_id"], entry["is_reminder"])
+        for entry in stored
     )

@@ -11,7 +11,8 @@ from lib.ports.schema import DELIVERIES
 class Deliveries:
     """Store the claim on each delivery: one document per message, kind and channel.
 
-    Only the run that made the claim sends. The kind includes the step, where a kind has steps.
+    Only the run with the claim sends. For a kind with steps, the name of the kind includes the
+    step.
     """
 
     def __init__(self, store: DocumentStore) -> None:
@@ -25,10 +26,10 @@ class Deliveries:
         claimant: str,
         unsent: tuple[str, ...] = (),
     ) -> bool:
-        """Return True to one caller alone, until it releases the claim; False to the others.
+        """Return True to exactly one caller, until it releases the claim; False to other callers.
 
-        `claimant` is new at each attempt. `unsent` names claimants that are known to have sent
-        nothing and may hold the claim all the same: a claim that timed out may have been made.
+        `claimant` is new at each attempt. `unsent`: claimants that certainly have not sent. They
+        may have the claim, since a claim that timed out may have been stored.
         """
         id_ = _id_of(delivery)
         try:
@@ -51,12 +52,12 @@ class Deliveries:
     ) -> bool:
         with contextlib.suppress(NotFoundError):
             stored = await self._store.read(DELIVERIES, message_id, id_)
-            held = stored.document
-            if held.get("claimed_by") == claimant:
-                # our own claim: the answer to the create was lost, and the client sent it again
+            claim = stored.document
+            if claim.get("claimed_by") == claimant:
+                # this claimant's own claim: the client lost an answer and sent the create again
                 return True
-            if held["status"] != DeliveryStatus.RELEASED and not (
-                held["status"] == DeliveryStatus.IN_PROGRESS and held.get("claimed_by") in unsent
+            if claim["status"] != DeliveryStatus.RELEASED and not (
+                claim["status"] == DeliveryStatus.IN_PROGRESS and claim.get("claimed_by") in unsent
             ):
                 return False
             try:
@@ -72,14 +73,17 @@ class Deliveries:
                     if_match=stored.etag,
                 )
             except PreconditionFailedError:
-                # another run's claim, or our own: the client may have sent the patch twice
-                held = (await self._store.read(DELIVERIES, message_id, id_)).document
-                return bool(held.get("claimed_by") == claimant)
+                # the claim of another run, or of this run if the client sent the patch twice
+                claim = (await self._store.read(DELIVERIES, message_id, id_)).document
+                return bool(claim.get("claimed_by") == claimant)
             return True
         return False
 
     async def is_open(self, delivery: Delivery, since: str) -> bool:
-        """Tell whether another attempt may still send it, or is sending it since that time."""
+        """Tell whether another attempt may still send the delivery.
+
+        That is so for a released claim, and for a claim in progress from `since` or later.
+        """
         try:
             stored = await self._store.read(DELIVERIES, delivery.message_id, _id_of(delivery))
         except NotFoundError:

@@ -13,8 +13,8 @@ from lib.ports.schema import DEAD_LETTERS
 def dead_letter_id(queue: str, text: str) -> str:
     """Return the id of an item's dead letter: the same for the same item, 32 hex digits.
 
-    The trace fields do not count, so that an item that a caller queued twice after a time-out is
-    one letter.
+    The id does not depend on the trace fields. So an item that a caller queued twice after a
+    time-out becomes one letter.
     """
     return hashlib.sha256(f"{queue}\n{untraced(text)}".encode()).hexdigest()[:32]
 
@@ -26,7 +26,7 @@ class DeadLetters:
     store: DocumentStore
 
     async def keep(self, queue: str, text: str, reason: str | None, at: str) -> None:
-        """Store the item; `reason` None keeps the reason that its last attempt stored."""
+        """Store the item; `reason` None keeps the stored reason of its last attempt."""
         id_ = dead_letter_id(queue, text)
         if reason is None:
             try:
@@ -61,7 +61,7 @@ class DeadLetters:
                 fields=("id", "queue", "reason", "failed_at"),
             ),
         )
-        return [_letter(one) for one in page.items]
+        return [_letter(document) for document in page.items]
 
     async def discard(self, queue: str, id_: str) -> None:
         """Delete the dead letter; a second call changes nothing."""

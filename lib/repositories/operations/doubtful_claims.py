@@ -14,14 +14,14 @@ DOUBTFUL: Final = (DeliveryStatus.IN_PROGRESS, DeliveryStatus.UNCONFIRMED)
 class DoubtfulClaims:
     """Store the claims whose outcome is unknown, one document for each.
 
-    A document has the id of its claim and lies in the partition of its status.
+    A document has the id of its claim, in the partition of the claim's status.
     """
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def add(self, claim: DoubtfulClaim) -> None:
-        """List a claim; the same again changes nothing."""
+        """Add a claim to the list; adding the same claim again changes nothing."""
         await self._store.upsert(
             DOUBTFUL_CLAIMS,
             {
@@ -35,9 +35,9 @@ class DoubtfulClaims:
     async def page(
         self, status: DeliveryStatus, limit: int, continuation: str | None
     ) -> tuple[list[DoubtfulClaim], str | None]:
-        """Return a page of the claims as they are now, and the start of the next page.
+        """Return a page of the claims in their current state, and the start of the next page.
 
-        Claims of the newest messages come first. A claim that was settled since is left out.
+        Claims of the newest messages come first. Claims that were settled since are left out.
         Cost: one query, and one point read for each claim.
         """
         page = await self._store.query(
@@ -45,7 +45,7 @@ class DoubtfulClaims:
             Query(status, limit=limit, descending=True, continuation=continuation),
         )
         claims = await asyncio.gather(*map(self._claim, page.items))
-        return [one for one in claims if one is not None], page.continuation
+        return [claim for claim in claims if claim is not None], page.continuation
 
     async def _claim(self, listed: Document) -> DoubtfulClaim | None:
         try:

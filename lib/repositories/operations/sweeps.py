@@ -1,6 +1,7 @@
 """Find unsettled claims by queries over all partitions.
 
-Only the use cases of timers may use these: a query costs some RU for each physical partition.
+Only the use cases of timers may call this module: a query costs some RU for each physical
+partition.
 """
 
 import contextlib
@@ -32,7 +33,7 @@ class Sweeps:
         where = (Condition("status", "=", status),)
         fields = ("id", "message_id", "status", "claimed_at")
         sweep = Sweep(where, limit, fields, unless=(recent, listed))
-        return [doubtful_claim(one) for one in await self._store.sweep(DELIVERIES, sweep)]
+        return [doubtful_claim(document) for document in await self._store.sweep(DELIVERIES, sweep)]
 
     async def mark_listed(self, claim: DoubtfulClaim, now: datetime) -> None:
         """Store that the claim is on the list."""

@@ -26,11 +26,11 @@ _ALIKE: Final = (
     "version_reopened",
     "undone_at",
 )
-"""What is stored as it is."""
+"""The fields that are stored unchanged, under their names."""
 
 
 class LaterInstalment(NamedTuple):
-    """The claim on the number of a later instalment; `of`: the rpt_id of its notice."""
+    """The claim on the number of a later instalment. `of`: the rpt_id of its notice."""
 
     rpt_id: str
     of: str
@@ -47,7 +47,7 @@ class StoredNotice(NamedTuple):
 class Notices:
     """Store the owner of each notice number, in the number's own partition.
 
-    So no number is used twice.
+    So two notices cannot use the same number.
     """
 
     def __init__(self, store: DocumentStore) -> None:
@@ -65,42 +65,42 @@ class Notices:
             return StoredNotice(part, stored.etag)
         return StoredNotice(_notice(document), stored.etag)
 
-    async def create(self, what: Notice | LaterInstalment) -> None:
-        """Claim the number; raise ConflictError where it is in use."""
-        await self._store.create(PAYMENTS, _document(what))
+    async def create(self, entry: Notice | LaterInstalment) -> None:
+        """Claim the number; raise ConflictError for a number in use."""
+        await self._store.create(PAYMENTS, _document(entry))
 
-    async def replace(self, what: Notice | LaterInstalment, etag: str) -> None:
+    async def replace(self, entry: Notice | LaterInstalment, etag: str) -> None:
         """Replace the document that was read; raise NotFoundError, PreconditionFailedError."""
-        await self._store.replace(PAYMENTS, _document(what), if_match=etag)
+        await self._store.replace(PAYMENTS, _document(entry), if_match=etag)
 
 
-def _document(what: Notice | LaterInstalment) -> Document:
-    if isinstance(what, LaterInstalment):
-        claim = {"part_of": what.of, "service_id": what.service_id}
-        return {"id": _ID, "rpt_id": what.rpt_id, **claim}
+def _document(entry: Notice | LaterInstalment) -> Document:
+    if isinstance(entry, LaterInstalment):
+        claim = {"part_of": entry.of, "service_id": entry.service_id}
+        return {"id": _ID, "rpt_id": entry.rpt_id, **claim}
     return {
         "id": _ID,
-        "rpt_id": what.rpt_id,
-        **{name: getattr(what, name) for name in _ALIKE},
-        "fiscal_code": what.fiscal_code,
+        "rpt_id": entry.rpt_id,
+        **{name: getattr(entry, name) for name in _ALIKE},
+        "fiscal_code": entry.fiscal_code,
         "terms": [
             {**term._asdict(), "message_id": message_id}
-            for term, message_id in zip(what.terms, what.message_ids, strict=True)
+            for term, message_id in zip(entry.terms, entry.message_ids, strict=True)
         ],
-        "amendments": [one._asdict() for one in what.amendments],
+        "amendments": [amendment._asdict() for amendment in entry.amendments],
     }
 
 
 def _notice(document: Document) -> Notice:
     terms = document["terms"]
     return Notice(
-        # an older version stored fewer ids
+        # a document of an older version has fewer of these fields
         **{name: document[name] for name in _ALIKE if name in document},
         fiscal_code=FiscalCode(document["fiscal_code"]),
-        terms=tuple(Term(*(one.get(name) for name in Term._fields)) for one in terms),
-        message_ids=tuple(one["message_id"] for one in terms),
+        terms=tuple(Term(*(term.get(name) for name in Term._fields)) for term in terms),
+        message_ids=tuple(term["message_id"] for term in terms),
         amendments=tuple(
-            Amendment(one["version"], one["at"], tuple(one["changed"]))
-            for one in document["amendments"]
+            Amendment(amendment["version"], amendment["at"], tuple(amendment["changed"]))
+            for amendment in document["amendments"]
         ),
     )

@@ -1,4 +1,4 @@
-"""Store payments: one document each, beside the payment notice where there is one."""
+"""Store payments: one document each, in the partition of the payment notice."""
 
 import contextlib
 from collections.abc import Callable
@@ -13,12 +13,12 @@ from lib.ports.schema import DAY_SECONDS, PAYMENTS
 from lib.repositories.shared.optimistic import until_written
 
 UNCLAIMED_TTL: Final = 90 * DAY_SECONDS
-"""How long, in seconds, a payment is remembered that no message and no notice asks for yet."""
+"""The life, in seconds, of a payment that no message and no notice asks for yet."""
 _ID: Final = "payment"
 
 
 class PaymentChange(NamedTuple):
-    """A payment before and after a change; equal where nothing changed."""
+    """A payment before and after a change; both are equal if nothing has changed."""
 
     before: Payment
     after: Payment
@@ -31,17 +31,17 @@ class Payments:
         self._store = store
 
     async def get(self, rpt_id: str) -> Payment | None:
-        """Return the payment, None where nothing is known of it."""
+        """Return the payment, None if it is not stored."""
         stored = await self._read(rpt_id)
         return _payment(stored.document) if stored else None
 
     async def change(
         self, rpt_id: str, step: Callable[[Payment], Payment], *, is_new: bool = False
     ) -> PaymentChange:
-        """Store the result of `step` on the payment; write nothing where it is the same.
+        """Store the result of `step` on the payment, if the payment changes.
 
-        `step` may be called several times. `is_new`: the payment is probably not stored yet; the
-        write is then tried without a read. Raise UnavailableError.
+        `step` may be called several times. `is_new`: the payment is probably not stored yet, so the
+        first write comes without a read. Raise UnavailableError.
         """
         if is_new:
             with contextlib.suppress(ConflictError):
@@ -74,7 +74,7 @@ class Payments:
 
 
 def _document(payment: Payment, stored: Document) -> Document:
-    """Return the document; keep the fields that another version may have stored."""
+    """Return the document, with the stored fields that this version does not know."""
     document: Document = {
         **stored,
         "id": _ID,
@@ -82,7 +82,7 @@ def _document(payment: Payment, stored: Document) -> Document:
         "status": payment.status,
         "amount": payment.amount,
         "due_date": payment.due_date,
-        "messages": [asdict(one) for one in payment.carriers],
+        "messages": [asdict(carrier) for carrier in payment.carriers],
         "event": asdict(payment.event) if payment.event else None,
         "ttl": UNCLAIMED_TTL,
     }
@@ -103,12 +103,12 @@ def _payment(document: Document) -> Payment:
         rpt_id=document["rpt_id"],
         carriers=tuple(
             Carrier(
-                one["message_id"],
-                FiscalCode(one["fiscal_code"]),
-                one.get("service_id", ""),
-                one.get("is_notice", False),
+                carrier["message_id"],
+                FiscalCode(carrier["fiscal_code"]),
+                carrier.get("service_id", ""),
+                carrier.get("is_notice", False),
             )
-            for one in document["messages"]
+            for carrier in document["messages"]
         ),
         amount=document["amount"],
         due_date=document["due_date"],
@@ -122,7 +122,7 @@ def _payment(document: Document) -> Payment:
 
 def _event(stored: Document) -> PaymentEvent:
     """Return the event of a document, without the fields of other versions."""
-    known = {one.name for one in fields(PaymentEvent)}
+    known = {field.name for field in fields(PaymentEvent)}
     members = {name: value for name, value in stored.items() if name in known}
     return PaymentEvent(**{"notice_id": _notice_of(stored["id"]), **members})
 

@@ -16,7 +16,7 @@ _OWNER: Final = "owner"
 
 
 class AddressOwner(NamedTuple):
-    """The citizen who owns an address, since when, and the ETag of the claim."""
+    """The owner of an address, with the time and the ETag of the claim."""
 
     fiscal_code: FiscalCode
     claimed_at: datetime
@@ -33,7 +33,7 @@ class EmailAddresses:
         self._store = store
 
     async def owner(self, address: str) -> AddressOwner | None:
-        """Return the owner of the address, None where nobody claimed it."""
+        """Return the owner of the address, None for an address without a claim."""
         try:
             stored = await self._store.read(EMAIL_ADDRESSES, address, _OWNER)
         except NotFoundError:
@@ -45,7 +45,7 @@ class EmailAddresses:
     async def claim(
         self, address: str, fiscal_code: str, claimed_at: datetime, etag: str | None
     ) -> None:
-        """Make the citizen the owner: create a claim, or replace the one with this ETag.
+        """Make the citizen the owner: create a claim, or replace the claim with this ETag.
 
         Raise ConflictError, NotFoundError, PreconditionFailedError.
         """
@@ -61,14 +61,14 @@ class EmailAddresses:
             await self._store.replace(EMAIL_ADDRESSES, document, if_match=etag)
 
     async def release(self, address: str, etag: str) -> None:
-        """Delete the claim with this ETag; do nothing where it is gone or changed."""
+        """Delete the claim with this ETag; do nothing if the claim is gone or has changed."""
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             await self._store.delete(EMAIL_ADDRESSES, address, _OWNER, if_match=etag)
 
     async def count_request(self, address: str, now: datetime) -> None:
         """Count one more validation e-mail to the address.
 
-        Raise ValidationTooSoonError where there were too many in 24 hours, UnavailableError.
+        Raise ValidationTooSoonError after too many e-mails in 24 hours, UnavailableError.
         Cost: one point read and one write.
         """
 

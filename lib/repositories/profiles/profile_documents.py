@@ -30,9 +30,9 @@ _CHOICES: Final = (
     "last_update",
     EMAIL_CLAIM,
 )
-"""Stored as they are, and left out where nothing was chosen."""
+"""The fields that are stored unchanged; a field without a choice is left out."""
 _NOT_CHOSEN: Final = frozenset({"UNSET", "UNKNOWN"})
-"""What an import of profiles stores for a choice that was not made."""
+"""The values that an import of profiles stores for a missing choice."""
 _KNOWN: Final = frozenset(
     (
         "id",
@@ -51,9 +51,10 @@ _KNOWN: Final = frozenset(
 
 
 def profile_of(document: Document) -> Profile:
-    """Return the settings that decide about messages: `settings_of(document).profile`, but faster.
+    """Return the settings that decide about messages.
 
-    Each fan-out of a message needs them; this takes a third of the time.
+    The result is that of `settings_of(document).profile`, in a third of the time. Each fan-out
+    needs it.
     """
     mode, quiet = document[_MODE], document.get(_QUIET_HOURS)
     return _PROFILE.validate_python(
@@ -78,16 +79,18 @@ def settings_of(document: Document) -> ProfileSettings:
         version=document["version"],
         mode=Mode(mode["mode"]),
         settings_version=mode["version"],
-        # a channel that an import left out is off
+        # a document of an import may lack a channel, which is then off
         is_inbox_enabled=document.get("is_inbox_enabled", False),
         is_email_enabled=document.get("is_email_enabled", False),
         is_webhook_enabled=document.get("is_webhook_enabled", False),
-        blocked=blocked and {one: tuple(map(Channel, blocked[one])) for one in blocked},
+        blocked=blocked
+        and {service_id: tuple(map(Channel, blocked[service_id])) for service_id in blocked},
         preferred_languages=None if languages is None else tuple(languages),
         quiet_hours=quiet and QuietHours.model_validate(quiet),
         validation=_validation(document.get(VALIDATION)),
         former_addresses=tuple(
-            FormerAddress(one["id"], one["address"]) for one in document.get(FORMER_ADDRESSES) or ()
+            FormerAddress(former["id"], former["address"])
+            for former in document.get(FORMER_ADDRESSES) or ()
         ),
         others={name: document[name] for name in document.keys() - _KNOWN},
         **choices,
@@ -99,12 +102,16 @@ def document_of(fiscal_code: str, id_: str, settings: ProfileSettings) -> Docume
     quiet, blocked, validation = settings.quiet_hours, settings.blocked, settings.validation
     languages = settings.preferred_languages
     members: Document = {
-        _BLOCKED: blocked and {one: [str(each) for each in blocked[one]] for one in blocked},
+        _BLOCKED: blocked
+        and {
+            service_id: [str(channel) for channel in blocked[service_id]] for service_id in blocked
+        },
         _LANGUAGES: None if languages is None else list(languages),
         _QUIET_HOURS: quiet and quiet.model_dump(by_alias=True),
         VALIDATION: validation and stored_validation(validation),
         FORMER_ADDRESSES: [
-            {"id": one.change_id, "address": one.address} for one in settings.former_addresses
+            {"id": former.change_id, "address": former.address}
+            for former in settings.former_addresses
         ]
         or None,
         **{name: getattr(settings, name) for name in _CHOICES},
@@ -121,7 +128,7 @@ def document_of(fiscal_code: str, id_: str, settings: ProfileSettings) -> Docume
 
 
 def stored_validation(validation: EmailValidation) -> Document:
-    """Return the last validation in the form in which it is stored."""
+    """Return the last validation in its stored form."""
     return {
         "id": validation.id,
         "at": timestamp(validation.at),

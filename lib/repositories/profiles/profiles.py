@@ -58,12 +58,12 @@ class Profiles:
         return None if stored is None else StoredSettings(settings_of(stored.document), stored.etag)
 
     async def preference(self, fiscal_code: str, service_id: str) -> ServicePreference | None:
-        """Return the choice for the service, of any settings version."""
+        """Return the choice for the service, also one of an earlier settings version."""
         stored = await self.stored_preference(fiscal_code, service_id)
         return None if stored is None else stored.preference
 
     async def stored_preference(self, fiscal_code: str, service_id: str) -> StoredPreference | None:
-        """Return the choice with its ETag, of any settings version."""
+        """Return the choice with its ETag, also one of an earlier settings version."""
         stored = await self._read(SERVICE_PREFERENCES, fiscal_code, service_id)
         if stored is None:
             return None
@@ -72,7 +72,7 @@ class Profiles:
     async def write_settings(
         self, fiscal_code: str, settings: ProfileSettings, etag: str | None
     ) -> None:
-        """Replace the settings that have the ETag; without an ETag create the profile.
+        """Replace the settings with this ETag; without an ETag create the profile.
 
         Raise ConflictError, NotFoundError, PreconditionFailedError.
         """
@@ -81,14 +81,14 @@ class Profiles:
     async def write_preference(
         self, fiscal_code: str, service_id: str, preference: ServicePreference, etag: str | None
     ) -> None:
-        """Store a choice; ETag and errors as in `write_settings`."""
+        """Store a choice; the meaning of the ETag and the errors are those of `write_settings`."""
         document = {**asdict(preference), "id": service_id, "fiscal_code": fiscal_code}
         await self._write(SERVICE_PREFERENCES, document, etag)
 
     async def note_validation(
         self, fiscal_code: str, validation: EmailValidation, etag: str
     ) -> None:
-        """Store the e-mail that validates the citizen's address from now on.
+        """Store the validation e-mail whose link is valid from now on.
 
         Raise NotFoundError, PreconditionFailedError.
         """
@@ -96,16 +96,17 @@ class Profiles:
         await self._patch(fiscal_code, etag, operation)
 
     async def forget_former_address(self, fiscal_code: str, change_id: str) -> None:
-        """Remove a former address from the profile; do nothing where it is gone.
+        """Remove a former address from the profile; do nothing if the address is gone.
 
         Raise UnavailableError.
-        Concurrency: the profile's ETag guards the list, which other updates may lengthen.
+        Concurrency: the write depends on the profile's ETag, since other updates may extend the
+        list.
         """
 
         async def attempt() -> None:
             stored = await self._read(PROFILES, fiscal_code, PROFILE_ID)
             before = stored.document.get(FORMER_ADDRESSES, []) if stored else []
-            after = [one for one in before if one["id"] != change_id]
+            after = [former for former in before if former["id"] != change_id]
             if stored is not None and after != before:
                 operation = PatchOperation("set", f"/{FORMER_ADDRESSES}", after)
                 await self._patch(fiscal_code, stored.etag, operation)
@@ -113,7 +114,7 @@ class Profiles:
         await until_written("a profile", attempt)
 
     async def mark_email_validated(self, fiscal_code: str, claim: str, etag: str) -> None:
-        """Mark the address as the citizen's own, claimed under the secret that `claim` stands for.
+        """Mark the address as validated. `claim`: the mark of the secret of the address's claim.
 
         Raise NotFoundError, PreconditionFailedError.
         """
@@ -125,7 +126,7 @@ class Profiles:
         )
 
     async def renew_etag(self, fiscal_code: str, now: datetime, etag: str) -> None:
-        """Give the profile another ETag, so that no pending write with this ETag succeeds.
+        """Give the profile a new ETag, so that no pending write with this ETag succeeds.
 
         Raise NotFoundError, PreconditionFailedError.
         """

@@ -1,13 +1,14 @@
-"""The schedule: queue items that are to be queued at a later moment.
+"""The schedule: queue items for a later time.
 
-An entry names a queue and holds the item; the schedule knows nothing of what the item is for.
-Entries that are due in the same hour lie together, in SHARDS partitions, so a tick reads only what
-is due, however many entries are scheduled.
+An entry names a queue and contains the item. The schedule does not depend on the purpose of an
+item. The entries of an hour are in SHARDS partitions. So a tick reads only due entries, also where
+very many entries are scheduled.
 
 The partition key `slot` is an hour and a shard. The hour is that of the tick that finds the entry:
-`at`, rounded up to a tick. The last tick of an hour finds all entries of the hour's slots; after it
-no tick reads these slots again. Therefore no entry is put into a slot that closes within
-LATE_WRITE, nor into one that lies before the checkpoint, where the clock of this process is late.
+`at`, rounded up to a tick. The last tick of an hour finds all entries of the hour's slots, and no
+later tick reads these slots. Therefore no entry is put into a slot that closes within LATE_WRITE.
+No entry is put into a slot before the checkpoint either, which this process could choose if its
+clock were late.
 """
 
 import asyncio
@@ -30,22 +31,22 @@ from lib.ports.schema import DAY_SECONDS, SCHEDULE
 
 SHARDS: Final = 16
 TICK: Final = timedelta(minutes=5)
-"""How often the timer runs, beginning with each hour."""
+"""The period of the timer, which starts with each full hour."""
 LATE_WRITE: Final = timedelta(minutes=10)
-"""How long a write may take after its slot was chosen, and how far clocks may differ."""
+"""The maximum time of a write after the choice of its slot, with the difference of clocks."""
 FIRST_LOOK: Final = timedelta(days=7)
-"""How far back the very first tick reads."""
+"""The time before the very first tick from which it reads entries."""
 
 MAX_REMOVED: Final = 100
-"""Operations in one batch, by the store's limit."""
+"""The store's limit of operations in one batch."""
 
 HOUR: Final = timedelta(hours=1)
 NEAR: Final = timedelta(days=1)
-"""An entry for a later moment lies before the checkpoint only where a clock is wrong."""
+"""The reach of the checkpoint: an entry that is due later cannot be before it with right clocks."""
 KNOWN_SECONDS: Final = 60.0
-"""How long a process uses the checkpoint that it has read."""
+"""The time that a process uses a checkpoint that it has read."""
 ORPHAN_TTL: Final = 30 * DAY_SECONDS
-"""Time to live of an entry in an hour that ticks may not read any more: nobody removes it."""
+"""The time to live of an entry in an hour that ticks may no longer read, so no tick removes it."""
 _CHECKPOINT: Final = "checkpoint"
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -54,8 +55,8 @@ _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 class Entry:
     """A queue item that is to be queued at a given time.
 
-    `name` tells the entry from the other entries of its queue and time. It names no citizen, since
-    it becomes part of an id.
+    `name` distinguishes the entry from other entries of its queue and time. It becomes part of an
+    id, so it must not name a citizen.
     """
 
     queue: str
@@ -66,9 +67,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class DueEntry:
-    """An entry as stored, whose time has come.
+    """A stored entry whose time has come.
 
-    `item` is None where the stored item is not valid; `stored_item` is its text as it is stored.
+    `stored_item`: the text of the item as stored. `item`: the item, None for a text that is not
+    valid.
     """
 
     id: str
@@ -84,7 +86,7 @@ def slots_of(hour: datetime) -> Iterator[str]:
 
 
 def hours_between(first: datetime, last: datetime) -> Iterator[datetime]:
-    """Return the hours from one to the other, both included."""
+    """Return the hours from `first` to `last`, both included."""
     while first <= last:
         yield first
         first += HOUR
@@ -100,37 +102,38 @@ class Schedule:
     async def put(self, entry: Entry, now: datetime) -> None:
         """Schedule an entry; an entry of the same queue, name and moment is replaced.
 
-        After LATE_WRITE there may be two of the same entry, so the consumer of the queue must take
-        the same item twice.
-        Cost: one upsert; within NEAR, one more read a minute and process.
+        After LATE_WRITE, a second copy of an entry may exist, so the consumer of the queue must
+        accept the same item twice.
+        Cost: one upsert; for an entry within NEAR, one read more for each minute and process.
         """
         found = _rounded_up(max(entry.at, now + LATE_WRITE))
         document: Document = {
-            # no part has a character that an id may not have
+            # no part of the id has a character that ids may not have
             "id": f"{timestamp(entry.at)}-{entry.queue}-{entry.name}",
             "queue": entry.queue,
             "item": entry.item.model_dump(mode="json", exclude_defaults=True),
         }
         shard = zlib.crc32(entry.name.encode()) % SHARDS
         if entry.at < now + NEAR and (later := await self._left_behind(found, now)) is not None:
-            # either clock may be wrong: an entry in both hours is queued once or twice
+            # this clock or another may be wrong: an entry in both hours is queued once or twice
             both = {**document, "slot": _slot(later, shard)}
             await self._store.upsert(SCHEDULE, both)
             document["ttl"] = ORPHAN_TTL
         await self._store.upsert(SCHEDULE, {**document, "slot": _slot(found, shard)})
 
     async def _left_behind(self, found: datetime, now: datetime) -> datetime | None:
-        """Return an hour that ticks will read, if they no longer read that of `found`; else None.
+        """Return an hour that ticks will read, if they no longer read the hour of `found`.
 
-        Cost: at most one read a minute and process.
+        None if they will still read the hour of `found`.
+        Cost: at most one read for each minute and process.
         """
-        asked = time.monotonic()
+        now_steady = time.monotonic()
         known = self._known
-        if known is None or asked - known[0] >= KNOWN_SECONDS:
-            known = asked, (await self.checkpoint(now))[0]
+        if known is None or now_steady - known[0] >= KNOWN_SECONDS:
+            known = now_steady, (await self.checkpoint(now))[0]
             self._known = known
         first = known[1]
-        # a checkpoint that is far ahead is wrong, and will be set back
+        # a checkpoint that is far ahead is wrong, and the next tick sets it back
         return first + HOUR if _hour(found) < first <= now + NEAR else None
 
     async def due(self, slot: str, now: datetime, limit: int) -> list[DueEntry]:
@@ -139,7 +142,7 @@ class Schedule:
         page = await self._store.query(
             SCHEDULE, Query(slot, limit=limit, where=(Condition("id", "<", until),))
         )
-        return [_due_entry(one) for one in page.items]
+        return [_due_entry(document) for document in page.items]
 
     async def remove(self, entries: Sequence[DueEntry]) -> None:
         """Remove entries of one slot, at most MAX_REMOVED; an entry may be gone already."""
@@ -149,7 +152,7 @@ class Schedule:
         try:
             await self._store.batch(SCHEDULE, entries[0].slot, deletes)
         except NotFoundError:
-            # another tick removed one of them
+            # another tick has removed one of the entries
             await asyncio.gather(*(self._remove(entry) for entry in entries))
 
     async def _remove(self, entry: DueEntry) -> None:
@@ -164,7 +167,7 @@ class Schedule:
         return parse_timestamp(stored.document["hour"]), stored.etag
 
     async def set_back(self, now: datetime, etag: str | None) -> None:
-        """Move the checkpoint back to where the very first tick began."""
+        """Move the checkpoint back to the hour with which the very first tick begins."""
         await self.advance(_hour(now - FIRST_LOOK), etag)
 
     async def advance(self, hour: datetime, etag: str | None) -> None:
@@ -195,7 +198,7 @@ def _due_entry(document: Document) -> DueEntry:
 
 
 def this_hour(now: datetime) -> datetime:
-    """Return the last hour whose slots a tick at this moment reads."""
+    """Return the last hour whose slots a tick at this time reads."""
     return _hour(now)
 
 
@@ -205,7 +208,7 @@ def open_hour(now: datetime) -> datetime:
 
 
 def is_ahead(hour: datetime, now: datetime) -> bool:
-    """Tell whether the checkpoint is further ahead than clocks that are about right allow."""
+    """Tell whether the checkpoint is too far ahead for a clock that is about right."""
     return hour > _hour(now + TICK + LATE_WRITE)
 
 

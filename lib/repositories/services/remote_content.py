@@ -13,7 +13,7 @@ class RemoteContentConfigurations:
         self._store = store
 
     async def get(self, id_: str) -> RemoteContentConfiguration | None:
-        """Return the configuration, None where there is none. Cost: one point read."""
+        """Return the configuration, None if it is not stored. Cost: one point read."""
         try:
             stored = await self._store.read(REMOTE_CONTENT_CONFIGURATIONS, id_, id_)
         except NotFoundError:

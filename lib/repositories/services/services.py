@@ -1,4 +1,4 @@
-"""Read services, and cache them, since citizens often ask about the same few."""
+"""Read services, and cache them, since many citizens ask about the same few services."""
 
 from datetime import timedelta
 
@@ -11,16 +11,16 @@ from lib.repositories.shared.loading_cache import LoadingCache
 
 
 class Services:
-    """Find services by id; a cached one is at most `remember` old."""
+    """Find services by id; a cached service is at most `remember` old."""
 
     def __init__(self, store: DocumentStore, remember: timedelta) -> None:
         self._store = store
         self._services = LoadingCache(self._load, seconds=remember.total_seconds())
 
     async def get(self, id_: str) -> Service | None:
-        """Return the service, None where there is none.
+        """Return the service, None if it is not stored.
 
-        Cost: one point read for a service that is not remembered.
+        Cost: one point read for a service that is not cached.
         """
         return await self._services.get(id_)
 

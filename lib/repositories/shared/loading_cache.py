@@ -12,11 +12,11 @@ MAX_ENTRIES: Final = 10_000
 class LoadingCache[K: Hashable, V]:
     """Cache each loaded value for `seconds`, and each key without a value for `absent_seconds`.
 
-    The age of a value counts from the start of its load. Of each kind at most MAX_ENTRIES are kept;
-    the least recently used one makes room.
+    The age of a value counts from the start of its load. The cache has at most MAX_ENTRIES values
+    and MAX_ENTRIES keys without a value; a new entry replaces the least recently used entry.
     Cost: one load for a key that is not cached.
-    Concurrency: one load serves all calls that ask for its key meanwhile. A load that fails raises
-    in all of them, and is not cached.
+    Concurrency: one load serves all calls that ask for its key meanwhile. A failed load raises in
+    all of them, and is not cached.
     """
 
     def __init__(
@@ -35,19 +35,19 @@ class LoadingCache[K: Hashable, V]:
         return key in self._loads
 
     async def get(self, key: K) -> V | None:
-        """Return the value, None where there is none. Raises: whatever the load raises."""
+        """Return the value, None for a key without a value. Raise the error of the load."""
         try:
             task = self._loads[key]
         except KeyError:
             if key in self._absent:
                 return None
             task = self._loads[key] = asyncio.create_task(self._run(key))
-            # a failure whose waiters were all cancelled is seen by nobody
+            # read the error, since asyncio reports an unread error if all waiters were cancelled
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
         return task.result() if task.done() else await asyncio.shield(task)
 
     async def _run(self, key: K) -> V | None:
-        """Load the value. The load settles the cache itself, since each waiter may be cancelled."""
+        """Load the value. The load itself updates the cache, since each waiter may be cancelled."""
         task = asyncio.current_task()
         value = None
         try:

@@ -11,16 +11,16 @@ from lib.ports.errors import (
 )
 
 MAX_ATTEMPTS: Final = 8
-"""Each attempt that fails means that the write of another call succeeded."""
+"""The most attempts. A failed attempt means that the write of another call succeeded."""
 
 
 async def until_written[T](subject: str, attempt: Callable[[], Awaitable[T]]) -> T:
-    """Return what `attempt` returns, calling it again while another write comes first.
+    """Return the result of `attempt`, and call it again while another write comes first.
 
-    `attempt` reads the document anew each time, and lets ConflictError, NotFoundError and
-    PreconditionFailedError of its write through. `subject` names the document's kind in the error.
-    Raises: UnavailableError after MAX_ATTEMPTS; whatever else `attempt` raises.
-    Concurrency: there is no pause between attempts, since one of the writers succeeds each time.
+    `attempt` reads the document again each time, and does not catch ConflictError, NotFoundError
+    and PreconditionFailedError of its write. `subject` names the document's kind in the error.
+    Raises: UnavailableError after MAX_ATTEMPTS; other errors of `attempt`.
+    Concurrency: the attempts have no pause, since one of the writers succeeds each time.
     """
     for _ in range(MAX_ATTEMPTS):
         try:

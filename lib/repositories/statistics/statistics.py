@@ -19,7 +19,7 @@ from lib.ports.schema import STATISTICS
 from lib.repositories.shared.optimistic import until_written
 
 _DAY: Final = "day-"
-"""Begins the ids of days; no mark lies between two of them, for no ULID has a dash in it."""
+"""The prefix of the ids of days. The ids of marks do not sort between them: a ULID has no dash."""
 
 
 class Statistics:
@@ -31,7 +31,7 @@ class Statistics:
     async def count(
         self, service_id: str, message_id: str, *, day: str, key: str, counter: str, mark_ttl: int
     ) -> bool:
-        """Add one to the counter unless it is marked that the message's `key` was counted.
+        """Add one to the counter, unless a mark shows that the message's `key` was counted.
 
         The mark stays for `mark_ttl` seconds. Raise UnavailableError.
         """
@@ -65,7 +65,7 @@ class Statistics:
             return
 
     async def days(self, service_id: str, first: str, last: str) -> Mapping[str, Counter[str]]:
-        """Return the counters of each day of the period that has any, at most MAX_DAYS days."""
+        """Return the counters of each day of the period with a count, at most MAX_DAYS days."""
         parts = await asyncio.gather(
             *(self._part(_partition(service_id, shard), first, last) for shard in range(SHARDS))
         )

@@ -17,9 +17,9 @@ from lib.repositories.devices.devices import CitizensDevices, CrowdedError, Push
 class RegisterDevice:
     """Register a device: claim its channel, list the device, queue the call of the push service.
 
-    Each step may be repeated: after a crash there is no answer, and the app registers again. The
-    channel is claimed first, so that a removal at the same time leaves too few notifications rather
-    than too many.
+    Concurrency: each step may be repeated, since an app without an answer registers again. The
+    channel is claimed first. So a removal at the same time leads to too few notifications rather
+    than to too many.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class RegisterDevice:
             known = devices.find(id_, channel)
             if known is not None and await self._channels.holds(installation, known.claim):
                 return devices.including(known)
-            # a new claim changes the list, so that a change by another call meanwhile is noticed
+            # a new claim changes the list, so the conditional write notices another call's change
             device = Device(id_, channel, secrets.token_hex(8))
             await self._channels.claim(installation, device.claim)
             return devices.including(device)
@@ -61,27 +61,27 @@ class RegisterDevice:
         try:
             await self._devices.change(access.subject, including)
         except CrowdedError:
-            # no other item may be queued that would remove them
-            await self._tell(access.subject, channel)
+            # the queue may have no other item that would remove the waiting devices
+            await self._queue_sync(access.subject, channel)
             raise
         await self._end_previous(access.subject, push_channel)
-        # Always, even when nothing is new: the push service itself drops channels that seem
-        # dead to it, and an earlier attempt may have crashed before this line.
-        await self._tell(access.subject, channel)
+        # Queued even without a change: the push service drops channels that seem dead, and an
+        # earlier attempt may have crashed before this line.
+        await self._queue_sync(access.subject, channel)
 
     async def _end_previous(self, fiscal_code: str, push_channel: str) -> None:
-        """End the channel's claim under the previous secret, whichever citizen had it.
+        """End the channel's claim under the previous secret, for each former owner.
 
-        Otherwise the device would get a notification twice, or those of its former owner.
+        With that claim, the device would get a notification twice, or those of its former owner.
         """
         if self._pseudonyms.previous is None:
             return
         channel = channel_hash(self._pseudonyms.previous, push_channel)
         if await self._channels.get(channel) is not None:
             await self._channels.end(channel)
-        await self._tell(fiscal_code, channel)
+        await self._queue_sync(fiscal_code, channel)
 
-    async def _tell(self, fiscal_code: str, channel: str) -> None:
+    async def _queue_sync(self, fiscal_code: str, channel: str) -> None:
         item = InstallationChanged(fiscal_code=fiscal_code, channel=channel)
         now = self._clock.now()
         await self._queue.put(INSTALLATION_CHANGED, telemetry.stamped(item, now).text())

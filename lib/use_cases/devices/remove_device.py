@@ -23,12 +23,12 @@ class RemoveDevice:
         self._pseudonyms = pseudonyms
 
     async def __call__(self, access: Access, device_id: str) -> None:
-        """Return once the removal is durable, whether the device is known or not.
+        """Return once the removal is durable. A device that is not known changes nothing.
 
         Raise UnavailableError.
         """
         hashes = filter(None, (self._pseudonyms, self._pseudonyms.previous))
-        ids = [device_hash(one, device_id) for one in hashes]
+        ids = [device_hash(pseudonyms, device_id) for pseudonyms in hashes]
 
         async def without(devices: Devices) -> Devices:
             for id_ in ids:
@@ -38,13 +38,13 @@ class RemoveDevice:
         try:
             devices = await self._devices.change(access.subject, without)
         except CrowdedError:
-            # no other item may be queued that would remove them
-            await self._tell(access.subject)
+            # the queue may have no other item that would remove the waiting devices
+            await self._queue_sync(access.subject)
             raise
         if devices.leaving:
-            await self._tell(access.subject)
+            await self._queue_sync(access.subject)
 
-    async def _tell(self, fiscal_code: str) -> None:
+    async def _queue_sync(self, fiscal_code: str) -> None:
         item = InstallationChanged(fiscal_code=fiscal_code)
         now = self._clock.now()
         await self._queue.put(INSTALLATION_CHANGED, telemetry.stamped(item, now).text())

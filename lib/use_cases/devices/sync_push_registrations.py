@@ -1,4 +1,4 @@
-"""Bring the push service's list of devices in line with ours."""
+"""Update the push service's list of devices from the stored list."""
 
 from typing import Final
 
@@ -14,10 +14,11 @@ _ROUNDS: Final = 5
 
 
 class SyncPushRegistrations:
-    """Write the owners of channels, as stored here, to the push service. May be repeated.
+    """Write the stored owners of channels to the push service.
 
-    The owner of a channel is read from the store, not from the item: an item that comes late, of a
-    citizen who no longer has the device, writes the new owner once more.
+    The owner of a channel comes from the store, not from the item. So a late item of a former owner
+    writes the new owner once more.
+    Concurrency: a repeated run writes the same owners.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class SyncPushRegistrations:
         leaving = (await self._devices.get(item.fiscal_code)).leaving
         for device in leaving:
             await self._channels.release(device.channel, device.claim)
-        touched = [*(one.channel for one in leaving), *filter(None, [item.channel])]
+        touched = [*(device.channel for device in leaving), *filter(None, [item.channel])]
         for channel in dict.fromkeys(touched):
             await self._settle(channel)
         if leaving:
@@ -43,21 +44,22 @@ class SyncPushRegistrations:
             await self._devices.change(item.fiscal_code, forgetting)
 
     async def _settle(self, channel: str) -> None:
-        """Write the owner until it is the same after the write: other calls may write the channel.
+        """Write the owner, and repeat while the stored owner changes during the write.
 
-        Of two calls that write at once, the last writer is also the last reader.
+        Concurrency: other calls may write the channel at the same time. The call that writes last
+        also reads last, so the last owner is written.
         """
         if self._registry is None:
             return
         wanted = await self._channels.get(channel)
         for _ in range(_ROUNDS):
-            await self._tell(self._registry, channel, wanted)
+            await self._write(self._registry, channel, wanted)
             written, wanted = wanted, await self._channels.get(channel)
             if wanted == written:
                 return
         raise UnavailableError("a push channel changes hands too often")
 
-    async def _tell(
+    async def _write(
         self, registry: DeviceRegistry, channel: str, wanted: PushRegistration | None
     ) -> None:
         with telemetry.call("push devices"):

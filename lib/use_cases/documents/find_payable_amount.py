@@ -1,4 +1,4 @@
-"""Find the sum that a document is about: the message's own, or an instalment that it lists."""
+"""Find the sum of a document: the message's own sum, or an instalment that the message lists."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class PayableAmount:
 class FindPayableAmount:
     """Find the sum of a notice number among those of a message.
 
-    Cost: what Standings reads.
+    Cost: the reads of Standings.
     """
 
     def __init__(self, standings: Standings, payments: Payments) -> None:
@@ -34,18 +34,18 @@ class FindPayableAmount:
 
     async def __call__(self, message: Message, notice_number: str | None = None) -> PayableAmount:
         """Return the sum; raise NoPaymentError where the message does not name this number."""
-        asked = message.payment
-        if asked is None:
+        request = message.payment
+        if request is None:
             raise NoPaymentError
-        if notice_number not in {None, asked.notice_number}:
+        if notice_number not in {None, request.notice_number}:
             return await self._instalment(message, str(notice_number))
         standing = await self._standings.of_message(message)
         return PayableAmount(
-            payee=asked.payee_fiscal_code,
-            notice_number=asked.notice_number,
-            amount=asked.amount,
+            payee=request.payee_fiscal_code,
+            notice_number=request.notice_number,
+            amount=request.amount,
             deadline=message.deadline,
-            is_invalid_later=asked.is_invalid_after_due_date,
+            is_invalid_later=request.is_invalid_after_due_date,
             standing=standing or Standing("NOT_PAID"),
         )
 
@@ -54,7 +54,7 @@ class FindPayableAmount:
         own = None
         if rpt_id is not None and message.is_notice:
             own = await self._standings.find(rpt_id)
-        # only the first message lists them; another notice may have replaced this one
+        # only the first message lists the instalments; another notice may have replaced this notice
         if own is None or own.notice.message_id != message.id:
             raise NoPaymentError
         notice = own.notice

@@ -11,7 +11,7 @@ from lib.use_cases.payments.standings import Standings
 class ReadCalendarEntry:
     """Return the calendar entry of a message's due date.
 
-    Cost: one point read, and what Standings reads where there is a payment.
+    Cost: one point read; for a message with a payment, the reads of Standings too.
     """
 
     def __init__(self, read_message: ReadMessage, standings: Standings) -> None:
@@ -36,6 +36,6 @@ class ReadCalendarEntry:
             deadline=deadline,
             amount=None if payment is None else payment.amount,
             status=standing.status if standing else "NOT_PAID",
-            # both terms of the sum only grow
+            # both summands only grow, so the sequence number does too
             sequence=(message.notice_version or 1) - 1 + (standing.changes if standing else 0),
         )

@@ -12,7 +12,7 @@ from lib.use_cases.messages.read_message import ReadMessage
 class ReadPaymentNotice:
     """Return the facts of a message's printed payment notice.
 
-    Cost: one point read of the message, and what FindPayableAmount reads.
+    Cost: one point read of the message, and the reads of FindPayableAmount.
     """
 
     def __init__(self, read_message: ReadMessage, find: FindPayableAmount) -> None:
@@ -27,25 +27,25 @@ class ReadPaymentNotice:
         Raise MessageNotFoundError, NoPaymentError.
         """
         message = await self._read_message(access, message_id)
-        asked = await self._find(message, notice_number)
+        payable = await self._find(message, notice_number)
         amended = message.amended_at
         return PaymentNotice(
             organization=message.sender.organization_name,
             subject=message.title,
-            payee_fiscal_code=asked.payee,
-            notice_number=asked.notice_number,
-            amount=asked.amount,
-            deadline=asked.deadline,
-            invalid_after_deadline=asked.is_invalid_later,
-            status=asked.standing.status,
-            is_instalment=asked.standing.is_instalment,
+            payee_fiscal_code=payable.payee,
+            notice_number=payable.notice_number,
+            amount=payable.amount,
+            deadline=payable.deadline,
+            invalid_after_deadline=payable.is_invalid_later,
+            status=payable.standing.status,
+            is_instalment=payable.standing.is_instalment,
             amended_on=in_rome(parse_timestamp(amended[-1])).date() if amended else None,
         )
 
     async def to_pay(
         self, access: Access, message_id: str, notice_number: str | None = None
     ) -> PaymentNotice:
-        """Return the notice as `__call__` does, but raise NothingToPayError where it is settled."""
+        """Return the notice as `__call__` does; raise NothingToPayError for a settled payment."""
         notice = await self(access, message_id, notice_number)
         if notice.status != "NOT_PAID":
             raise NothingToPayError(notice.status)

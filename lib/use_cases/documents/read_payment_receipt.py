@@ -12,8 +12,8 @@ from lib.use_cases.messages.read_message import ReadMessage
 class ReadPaymentReceipt:
     """Return the facts of the receipt of a message's payment.
 
-    The payment itself is read as well, since its message may be updated later.
-    Cost: one point read of the message, and what FindPayableAmount reads.
+    The payment is read as well, since its message is updated after it.
+    Cost: one point read of the message, and the reads of FindPayableAmount.
     """
 
     def __init__(self, read_message: ReadMessage, find: FindPayableAmount) -> None:
@@ -28,17 +28,17 @@ class ReadPaymentReceipt:
         Raise MessageNotFoundError, NoPaymentError, NotPaidError.
         """
         message = await self._read_message(access, message_id)
-        asked = await self._find(message, notice_number)
-        payment = asked.standing.payment
+        payable = await self._find(message, notice_number)
+        payment = payable.standing.payment
         event = payment.event if payment else None
         if event is None or event.outcome != "PAID":
             raise NotPaidError
         return PaymentReceipt(
             organization=message.sender.organization_name,
             subject=message.title,
-            payee_fiscal_code=asked.payee,
-            notice_number=asked.notice_number,
-            amount=asked.amount if event.amount is None else event.amount,
+            payee_fiscal_code=payable.payee,
+            notice_number=payable.notice_number,
+            amount=payable.amount if event.amount is None else event.amount,
             is_amount_told=event.amount is not None,
             paid_at=in_rome(parse_timestamp(event.paid_at or event.occurred_at)),
             event_id=event.id,

@@ -22,7 +22,7 @@ from lib.ports.keys import KeySet
 ALGORITHMS: Final = ("ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "EdDSA")
 MAX_REMEMBERED: Final = 10_000
 REMEMBER_SECONDS: Final = 600
-"""As long as a key set is taken for fresh: a key that was withdrawn serves no longer than that."""
+"""The life of a cached key set too, so a withdrawn key is accepted for at most this time."""
 MAX_TOKEN_LENGTH: Final = 8192
 
 
@@ -101,7 +101,7 @@ class AuthenticateCitizen:
 
 
 def _reason(error: jwt.PyJWTError) -> str:
-    """Return why the token was refused, in our own words: the library's may quote the token."""
+    """Return the reason of the refusal. The library's own text may quote the token."""
     match error:
         case jwt.InvalidAudienceError():
             return "the token is for another audience"

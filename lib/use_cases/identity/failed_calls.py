@@ -1,4 +1,4 @@
-"""Count by address the calls without a valid key, and stop addresses with too many."""
+"""Count the calls without a valid key for each address, and stop addresses with too many."""
 
 import ipaddress
 import math
@@ -12,14 +12,14 @@ MAX_FAILURES: Final = 100
 WINDOW_SECONDS: Final = 60
 MAX_ADDRESSES: Final = 10_000
 _NETWORK_BITS: Final = 64
-"""Of an IPv6 address: a caller that has one address of a network has all of them."""
+"""The prefix length of an IPv6 network. A caller with one address of a network has all of them."""
 
 
 class FailedCalls:
-    """Allow an address MAX_FAILURES a minute, in this process; the memory is bounded.
+    """Allow an address MAX_FAILURES failures a minute, in this process. The memory is bounded.
 
-    Concurrency: a call counts as failed from its start until it is forgiven, so that calls at the
-    same time do not all pass.
+    Concurrency: a call counts as failed from its start until its key proves valid, so that many
+    calls at the same time do not all pass.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class FailedCalls:
         self.add(address, 1)
 
     def add(self, address: str | None, number: int) -> None:
-        """Count failures; a negative number takes failures back.
+        """Count failures; a negative number removes failures.
 
         A call without an address is not counted.
         """
@@ -46,7 +46,7 @@ class FailedCalls:
             self._counts.popitem(last=False)
 
     def _count(self, address: str | None) -> tuple[float, int]:
-        """Return when the address's minute began, and its failures since."""
+        """Return the start of the address's minute, and the failures since."""
         now = time.monotonic()
         if address is None:
             return now, 0
@@ -58,7 +58,7 @@ class FailedCalls:
 
 
 def _network(address: str) -> str:
-    """Return the network that stands for all addresses that one caller may have."""
+    """Return the network with all the addresses that one caller may have."""
     parsed = ipaddress.ip_address(address)
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     if isinstance(parsed, ipaddress.IPv4Address):

@@ -11,10 +11,10 @@ from lib.use_cases.statistics.sender_events import SenderEvents
 
 
 class ChangeMessageStatus:
-    """Mark a citizen's message as read or archived; a flag that is not named keeps its value.
+    """Mark a citizen's message as read or archived; a flag that is not given keeps its value.
 
-    Cost: one patch, two where the message was read before; one put more for the first reading of
-    a message with a payment.
+    Cost: one patch, or two if the message was read before. The first reading of a message with a
+    payment costs one put more.
     """
 
     def __init__(self, messages: Messages, events: SenderEvents, clock: Clock) -> None:
@@ -48,7 +48,7 @@ class ChangeMessageStatus:
                     fiscal_code, message_id, is_read=True, is_archived=is_archived, read_at=at
                 )
             except PreconditionFailedError:
-                # the message was read before, or is not in the inbox: the second patch shows which
+                # the message was read before, or is not in the inbox: the second patch decides
                 pass
         return await self._messages.set_flags(
             fiscal_code, message_id, is_read=is_read, is_archived=is_archived

@@ -1,4 +1,4 @@
-"""Bring an accepted message to its citizen's inbox, or reject it as the citizen chose."""
+"""Deliver an accepted message to its citizen's inbox, or reject it by the citizen's choice."""
 
 import asyncio
 from typing import Final
@@ -23,17 +23,17 @@ from lib.use_cases.reminders.reminder_entry import reminder_entry
 from lib.use_cases.statistics.sender_events import SenderEvents
 
 MAX_READ_ATTEMPTS: Final = 3
-"""How often an item comes back, for three minutes and a half altogether, before it is given up."""
+"""The attempts to read the message, over three and a half minutes, before the item is dropped."""
 
 
 class FanOutMessage:
-    """Decide whether an accepted message reaches its citizen, and start what follows from it.
+    """Decide whether an accepted message reaches its citizen, and start the next steps.
 
     The payment is stored before the message becomes visible, so that each later update of the
     payment finds the message. The first reminder is stored before the message names it.
-    Cost: three point reads, one patch, one put for each channel. A message that asks for a payment:
-    one create and one put more. A message with reminders: one upsert more.
-    Concurrency: a repeated run repeats the puts alone.
+    Cost: three point reads, one patch, one put for each channel. A message with a payment: one
+    create and one put more. A message with reminders: one upsert more.
+    Concurrency: a repeated run repeats only the puts.
     """
 
     def __init__(
@@ -62,10 +62,10 @@ class FanOutMessage:
         self._rejected_ttl = rejected_ttl
 
     async def __call__(self, item: MessageSubmitted) -> None:
-        """Fan the message out; do nothing where it is gone, expired or deleted.
+        """Fan the message out; do nothing where it has expired or was deleted.
 
-        Raise UnavailableError where the message is not found at the first attempts: it was stored
-        when it was accepted, and a store that lags or was moved must not make it vanish.
+        Raise UnavailableError where the first attempts do not find the message. The message was
+        stored at its acceptance, and a store that lags must not make it vanish.
         """
         fiscal_code, id_ = item.fiscal_code, item.message_id
         try:
@@ -76,7 +76,7 @@ class FanOutMessage:
             )
         except MessageNotFoundError:
             if item.attempt < MAX_READ_ATTEMPTS:
-                raise UnavailableError("an accepted message is not to be seen") from None
+                raise UnavailableError("an accepted message is not visible yet") from None
             return
         decision = await self._reach(
             fiscal_code, item.service_id, profile, preference, special=message.is_special
@@ -90,9 +90,9 @@ class FanOutMessage:
     async def _settle(
         self, message: Message, decision: Decision, profile: Profile | None
     ) -> Message:
-        """Write the outcome unless an earlier run did; return the message with it.
+        """Write the outcome, unless an earlier run wrote it; return the message with the outcome.
 
-        The message is returned unchanged where it was deleted meanwhile.
+        The message is returned unchanged if it was deleted meanwhile.
         """
         if message.status != "ACCEPTED":
             return message
@@ -107,8 +107,8 @@ class FanOutMessage:
                 reminder = message.first_reminder(profile.quiet_hours if profile else None, now)
                 if reminder is not None:
                     await self._schedule.put(reminder_entry(fiscal_code, id_, reminder.at), now)
-                said = None if profile is None else await self._translate(message, profile)
-                settled = await self._messages.deliver(message, at, reminder, said)
+                translation = None if profile is None else await self._translate(message, profile)
+                settled = await self._messages.deliver(message, at, reminder, translation)
                 telemetry.message_delivered(id_, message.created_at, now)
             else:
                 settled = await self._messages.reject(
@@ -118,21 +118,21 @@ class FanOutMessage:
         except NotFoundError:
             return message
         except PreconditionFailedError:
-            # another run of the same item came first, and its decision holds; or the
-            # due date was amended meanwhile, and with it the plan
+            # another run of the same item has decided, and its decision holds; or an amendment
+            # changed the due date meanwhile, and so the plan
             settled = await self._messages.get(fiscal_code, id_)
             if settled.status == "ACCEPTED":
-                raise UnavailableError("what was decided is not to be seen yet") from None
+                raise UnavailableError("the decision is not visible yet") from None
         return settled
 
     async def _join_payment(self, message: Message) -> bool:
         """Add the message to its payment, and the payment's status to the message.
 
-        Return False where the payment has as many messages of the service as the limit allows: no
+        Return False where the payment already has the maximum number of the service's messages: no
         update of the payment would reach this message.
         """
-        asked = message.payment
-        if asked is None:
+        request = message.payment
+        if request is None:
             return True
         carrier = Carrier(
             message.id,
@@ -140,9 +140,9 @@ class FanOutMessage:
             message.sender.service_id,
             is_notice=message.is_notice,
         )
-        terms = asked.amount, message.due_date, message.notice_version or 0
+        terms = request.amount, message.due_date, message.notice_version or 0
         change = await self._payments.change(
-            asked.rpt_id, lambda payment: payment.carried_by(carrier, *terms), is_new=True
+            request.rpt_id, lambda payment: payment.carried_by(carrier, *terms), is_new=True
         )
         payment = change.after
         if not payment.names(carrier.message_id):

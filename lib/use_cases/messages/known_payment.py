@@ -9,8 +9,8 @@ from lib.repositories.payments.payments import Payments
 class KnownPayment:
     """Correct the payment status of a message by the payment's own document.
 
-    The payment's document is current at once; its messages are updated after it, and it may not
-    know all of them.
+    The payment's document is updated first, its messages later. And the payment may not list all of
+    its messages.
     Cost: one point read for a message whose payment is not marked as paid, else none.
     """
 
@@ -18,7 +18,7 @@ class KnownPayment:
         self._payments = payments
 
     async def __call__(self, message: Message) -> Message:
-        """Return the message with the payment's status as it is now."""
+        """Return the message with the payment's current status."""
         rpt_id = message.rpt_id
         if message.payment_status != "NOT_PAID" or rpt_id is None:
             return message

@@ -19,7 +19,7 @@ class ListInbox:
         maximum_id: str | None,
         minimum_id: str | None,
     ) -> InboxPage:
-        """Return a page between the two bounds, which are exclusive; see Inbox.page."""
+        """Return a page between the two exclusive bounds; see Inbox.page."""
         return await self._inbox.page(
             access.subject, size=size, archived=archived, below=maximum_id, above=minimum_id
         )

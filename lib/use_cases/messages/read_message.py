@@ -1,4 +1,4 @@
-"""Read one message of the inbox; reading it here does not mark it as read, as in IO."""
+"""Read one message of the inbox. As in IO, this does not mark the message as read."""
 
 from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError

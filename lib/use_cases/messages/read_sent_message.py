@@ -20,8 +20,8 @@ PaidStatus = Literal["PAID", "NOT_PAID"]
 class SentMessage:
     """The message as its sender sees it.
 
-    `read_status` and `payment_status` are None where the sender may not know what became of the
-    message; the latter also where the message asks for no payment.
+    `read_status` and `payment_status` are None where the sender may not know the outcome.
+    `payment_status` is None also for a message without a payment.
     """
 
     message: Message
@@ -30,7 +30,7 @@ class SentMessage:
 
 
 class ReadSentMessage:
-    """Return a message to its sender, with as much of its outcome as the sender may know.
+    """Return a message to its sender, with the part of its outcome that the sender may know.
 
     Cost: one point read; up to three more where the sender may know the outcome.
     """
@@ -66,7 +66,7 @@ class ReadSentMessage:
         )
         paid: PaidStatus | None = None
         if message.payment_status is not None:
-            # as in IO, a sender sees NOT_PAID for every status other than paid
+            # as in IO, the sender sees NOT_PAID for each status but PAID
             paid = "PAID" if message.payment_status == "PAID" else "NOT_PAID"
         if not read_status_shared(profile, preference, service_id, self._minimum_app_version):
             return SentMessage(message, "UNAVAILABLE", paid)

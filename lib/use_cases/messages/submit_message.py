@@ -1,4 +1,4 @@
-"""Accept a message from a sender: 201 means that it is durable and will be fanned out."""
+"""Accept a message from a sender: 201 means that the message is durable and will be fanned out."""
 
 import contextlib
 import hashlib
@@ -28,7 +28,7 @@ from lib.repositories.services.remote_content import RemoteContentConfigurations
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The accepted message; `replayed` where its idempotency key was used before."""
+    """The accepted message. `replayed`: its idempotency key was used before."""
 
     message_id: str
     recipient: str
@@ -38,9 +38,8 @@ class Submitted:
 class SubmitMessage:
     """Accept a sender's message: store it and queue its fan-out.
 
-    Cost: one create and one put. An idempotency key costs one create more; a message that asks for
-    a payment one point read more, of the payment; a message with remote content one point read
-    more, of the configuration.
+    Cost: one create and one put. An idempotency key: one create more. A message with a payment: one
+    point read of the payment more. Remote content: one point read of the configuration more.
     """
 
     def __init__(
@@ -90,9 +89,9 @@ class SubmitMessage:
         replayed = False
         if idempotency_key is not None:
             claim = IdempotencyClaim(id_, created_at, _body_hash(recipient, message))
-            held = await self._keys.claim(sender.service.id, idempotency_key, claim)
-            replayed = held.message_id != id_
-            id_, created_at = held.message_id, held.created_at
+            earlier = await self._keys.claim(sender.service.id, idempotency_key, claim)
+            replayed = earlier.message_id != id_
+            id_, created_at = earlier.message_id, earlier.created_at
         begun = accepted(
             message,
             sender.service,
@@ -110,7 +109,7 @@ class SubmitMessage:
                 await self._queue.put(MESSAGE_SUBMITTED, telemetry.stamped(item, now).text())
             except UnavailableError:
                 if etag is not None and idempotency_key is None:
-                    # the sender was refused and sends another message: no sweep may find this one
+                    # the sender gets an error and sends another message, so no sweep may find this
                     with contextlib.suppress(UnavailableError):
                         await self._messages.withdraw(recipient, id_, etag)
                 raise
@@ -121,21 +120,25 @@ class SubmitMessage:
     async def _has_room(self, sender: Sender, recipient: str, message: NewMessage) -> bool:
         """Tell whether the payment has room for the message; the fan-out checks again.
 
-        Messages on their way are not counted here, so the fan-out may reject some of them.
+        Accepted messages before their fan-out are not counted, so the fan-out may reject some.
         """
-        asked = message.content.payment_data
-        if asked is None:
+        payment_data = message.content.payment_data
+        if payment_data is None:
             return True
         service = sender.service
-        payee = asked.payee.fiscal_code if asked.payee else service.organization_fiscal_code
-        payment = await self._payments.get(f"{payee}{asked.notice_number}")
+        payee = (
+            payment_data.payee.fiscal_code
+            if payment_data.payee
+            else service.organization_fiscal_code
+        )
+        payment = await self._payments.get(f"{payee}{payment_data.notice_number}")
         return payment is None or payment.has_room(service.id, recipient)
 
     async def _store(self, message: Message) -> str | None:
         """Store the message and return its ETag; None where an earlier request stored it.
 
-        That request may have crashed between its writes, or still be between them: a later request
-        with the same key does them again, and the fan-out recognises the second item.
+        The earlier request may have crashed between its writes, or may still be running. So a later
+        request with the same key repeats the writes, and the fan-out recognises the second item.
         """
         try:
             return await self._messages.create(message)

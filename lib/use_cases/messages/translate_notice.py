@@ -11,16 +11,16 @@ from lib.use_cases.payments.standings import Standings
 class TranslateNotice:
     """Return a payment notice's message in the citizen's language.
 
-    The translation is made at delivery. Before, and when the message is rejected, the sender reads
-    the same text for every citizen and does not learn the citizen's language.
-    Cost: one or two point reads of the notice where its message is in another language, else none.
+    The fan-out translates at delivery. Before delivery, and for a rejected message, the sender
+    reads the same text for every citizen, and so does not learn the citizen's language.
+    Cost: one or two point reads of the notice if its message is in another language, else none.
     """
 
     def __init__(self, standings: Standings) -> None:
         self._standings = standings
 
     async def __call__(self, message: Message, profile: Profile) -> tuple[str, Language] | None:
-        """Return the markdown and its language; None where the message stays as it is."""
+        """Return the markdown and its language; None where the message needs no change."""
         rpt_id = message.rpt_id
         if not message.is_notice or rpt_id is None:
             return None
@@ -30,5 +30,5 @@ class TranslateNotice:
         if found is None or message.id != found.notice.message_ids[found.index]:
             return None
         notice = replace(found.notice, language=profile.language)
-        said = render_notice(notice, found.index, message.sender.organization_name)
-        return said.content.markdown, profile.language
+        rendered = render_notice(notice, found.index, message.sender.organization_name)
+        return rendered.content.markdown, profile.language

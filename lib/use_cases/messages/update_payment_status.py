@@ -1,4 +1,4 @@
-"""Copy the status of a payment to its messages, and count it in their senders' statistics."""
+"""Copy the status of a payment to its messages and to their senders' statistics."""
 
 from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
@@ -36,30 +36,32 @@ class UpdatePaymentStatus:
         self._schedule_reminder = schedule_reminder
 
     async def __call__(self, item: PaymentUpdated) -> None:
-        """Update the messages that still exist, unless they know a later event."""
+        """Update the messages that still exist and have no later event."""
         payment = await self._payments.get(item.rpt_id)
         if payment is None or payment.event is None:
             return
-        for one in payment.carriers:
-            if message := await self._mark(one, payment, payment.event):
+        for carrier in payment.carriers:
+            if message := await self._mark(carrier, payment, payment.event):
                 await self._events.payment(message)
             if payment.status == "NOT_PAID":
-                await self._schedule_reminder(one.fiscal_code, one.message_id)
+                await self._schedule_reminder(carrier.fiscal_code, carrier.message_id)
 
-    async def _mark(self, one: Carrier, payment: Payment, event: PaymentEvent) -> Message | None:
-        """Return the message with the status, also where an earlier run had written it.
+    async def _mark(
+        self, carrier: Carrier, payment: Payment, event: PaymentEvent
+    ) -> Message | None:
+        """Return the message with the status, also if an earlier run wrote the status.
 
-        That run may have crashed before it queued what follows.
+        The earlier run may have crashed before it queued the next steps.
         """
         at = timestamp(self._clock.now())
         message = await self._messages.update_payment_status(
-            one.fiscal_code, one.message_id, payment.status, event, at
+            carrier.fiscal_code, carrier.message_id, payment.status, event, at
         )
         if message is not None:
-            telemetry.concerns(one.fiscal_code)
-            telemetry.payment_marked(payment.status, one.message_id)
+            telemetry.concerns(carrier.fiscal_code)
+            telemetry.payment_marked(payment.status, carrier.message_id)
             return message
         try:
-            return await self._messages.get(one.fiscal_code, one.message_id)
+            return await self._messages.get(carrier.fiscal_code, carrier.message_id)
         except MessageNotFoundError:
             return None

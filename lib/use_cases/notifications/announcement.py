@@ -1,4 +1,4 @@
-"""The data that a channel gets to announce a message."""
+"""The data with which a channel announces a message."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Let a notification through while the citizen's day has room for its service, else hold it."""
+"""Send a notification while the citizen's daily limit has room for its service, else hold it."""
 
 import asyncio
 from datetime import datetime
@@ -17,10 +17,10 @@ from lib.use_cases.notifications.schedule_digest import ScheduleDigest
 class ApplyDailyLimit:
     """Decide whether a notification may go out today or waits for the citizen's digest.
 
-    The decision is stored before the claim on the delivery: after a crash, the next run finds the
-    same decision. The digest is scheduled before a notification is held for it, so that no
+    The decision is stored before the claim on the delivery, so that after a crash the next run
+    finds the same decision. The digest is scheduled before a notification is held, so that no
     notification is held without a digest.
-    Cost: one point read; the first time one write more. The first notification that a digest holds
+    Cost: one point read; the first time one write more. The first held notification of a digest
     costs one read and one upsert more.
     """
 
@@ -34,11 +34,12 @@ class ApplyDailyLimit:
         self._locks = WeakValueDictionary[str, asyncio.Lock]()
 
     async def __call__(self, item: NotificationRequested, name: str, service_id: str) -> bool:
-        """Tell whether the notification may go out; the same answer each time for the same name.
+        """Tell whether the notification may go out. The answer for a name never changes.
 
         Raise UnavailableError, also where other calls change the limit too often.
+        Concurrency: in this process, the calls for a citizen run one after another.
         """
-        # one at a time for each citizen in this process: only other processes cause retries
+        # with the lock, only the writes of other processes cause retries
         async with self._locks.setdefault(item.fiscal_code, asyncio.Lock()):
             return await until_written("a daily limit", lambda: self._judge(item, name, service_id))
 
@@ -59,7 +60,7 @@ class ApplyDailyLimit:
         return verdict
 
     async def _digest(self, citizen: str, limit: DailyLimit, now: datetime) -> datetime | None:
-        """Return when the digest comes, and schedule it where it is not scheduled yet."""
+        """Return the time of the digest, and schedule the digest if it is not scheduled yet."""
         if not limit.needs_digest(now):
             return limit.digest_at
         profile = await self._profiles.profile(citizen)
@@ -70,9 +71,9 @@ class ApplyDailyLimit:
 
 
 def is_urgent(item: NotificationRequested, days_left: int | None) -> bool:
-    """Tell whether the notification is never held: its due date is near or its time was chosen.
+    """Tell whether the notification is urgent, so that the daily limit never holds it.
 
-    The citizen chooses the time of a snoozed reminder.
+    It is urgent if its due date is near, or if the citizen chose its time by a snooze.
     """
     if item.kind != "REMINDER":
         return False

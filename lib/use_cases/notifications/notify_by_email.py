@@ -16,7 +16,7 @@ from lib.use_cases.notifications.send_once import sent_by
 
 
 class NotifyByEmail:
-    """Send an announcement by e-mail, by the citizen's choices at this moment.
+    """Send an announcement by e-mail, by the citizen's current choices.
 
     A citizen who has unsubscribed, or whose address is not validated, gets no e-mail.
     Cost: two point reads and one e-mail.
@@ -29,48 +29,48 @@ class NotifyByEmail:
         self._mailer, self._links = mailer, links
         self._clock = clock
 
-    async def __call__(self, told: Announcement) -> DeliveryStatus:
-        """Return the outcome; raise UnavailableError where nothing went out."""
+    async def __call__(self, announcement: Announcement) -> DeliveryStatus:
+        """Return the outcome; raise UnavailableError if the e-mail was not sent."""
         if self._mailer is None or self._links is None:
             raise NotSentError("no mail service is set up")
-        citizen, service_id = told.item.fiscal_code, told.message.sender.service_id
+        citizen, service_id = announcement.item.fiscal_code, announcement.message.sender.service_id
         profile, preference = await asyncio.gather(
             self._profiles.profile(citizen), self._profiles.preference(citizen, service_id)
         )
         if profile is None or not profile.takes_email:
             return DeliveryStatus.OBSOLETE
-        # a digest covers several services
-        if told.item.kind != "DIGEST" and Channel.EMAIL in blocked_channels(
+        # a digest covers several services, so the choice for one service does not stop it
+        if announcement.item.kind != "DIGEST" and Channel.EMAIL in blocked_channels(
             profile, preference, service_id
         ):
             return DeliveryStatus.OBSOLETE
         mailer, links = self._mailer, self._links
 
         async def deliver() -> None:
-            await mailer.send(self._composed(links, told, profile))
+            await mailer.send(self._composed(links, announcement, profile))
 
         return await sent_by("mail", deliver())
 
-    def _composed(self, links: Links, told: Announcement, profile: Profile) -> Mail:
-        item, message = told.item, told.message
+    def _composed(self, links: Links, announcement: Announcement, profile: Profile) -> Mail:
+        item, message = announcement.item, announcement.message
         full = item.full and profile.push_notifications_content_type == "FULL"
         of_one = item.kind != "DIGEST"
 
-        def leave(service_id: str | None = None) -> str:
+        def unsubscribe_link(service_id: str | None = None) -> str:
             now, address = self._clock.now(), profile.email
             return links.make("unsubscribe", item.fiscal_code, address, now, service_id)
 
         return notification_mail(
-            id_=told.id,
+            id_=announcement.id,
             to=profile.email,
             kind=item.kind,
             language=item.language,
-            text=notification_text(item.kind, item.language, told.about, full=full),
-            about=told.about,
+            text=notification_text(item.kind, item.language, announcement.about, full=full),
+            about=announcement.about,
             details=EmailDetails(message.sender.service_name, message.amount, message.deadline)
             if full and of_one
             else None,
             message_id=item.message_id,
-            unsubscribe_service=leave(message.sender.service_id) if of_one else None,
-            unsubscribe_all=leave(),
+            unsubscribe_service=unsubscribe_link(message.sender.service_id) if of_one else None,
+            unsubscribe_all=unsubscribe_link(),
         )

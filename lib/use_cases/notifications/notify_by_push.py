@@ -16,14 +16,14 @@ class NotifyByPush:
         self._push = push
         self._pseudonyms = pseudonyms
 
-    async def __call__(self, told: Announcement) -> DeliveryStatus:
+    async def __call__(self, announcement: Announcement) -> DeliveryStatus:
         """Return the outcome; raise only NotSentError."""
         if self._push is None:
             raise NotSentError("no push service is set up")
-        item = told.item
-        text = notification_text(item.kind, item.language, told.about, full=item.full)
+        item = announcement.item
+        text = notification_text(item.kind, item.language, announcement.about, full=item.full)
         notification = PushNotification(
-            id=told.id,
+            id=announcement.id,
             recipients=self._pseudonyms.all_of(item.fiscal_code),
             title=text.title,
             body=text.body,

@@ -21,7 +21,7 @@ _QUEUES: Final[Mapping[NotificationChannel, str]] = {
 class RequestNotifications:
     """Queue notifications, each in the queue of its channel.
 
-    Cost: one put for each.
+    Cost: one put for each notification.
     Concurrency: a notification that is requested twice is sent once.
     """
 
@@ -33,7 +33,7 @@ class RequestNotifications:
         self._channels = channels
 
     def reachable(self, message: Message, decision: Decision) -> tuple[NotificationChannel, ...]:
-        """Return the channels that are set up here and open for the message."""
+        """Return the channels that are set up and that the message may use."""
         open_: dict[NotificationChannel, bool] = {
             "PUSH": decision.push,
             "EMAIL": decision.email and not message.is_secure,
@@ -41,7 +41,7 @@ class RequestNotifications:
         return tuple(name for name, is_open in open_.items() if is_open and name in self._channels)
 
     async def __call__(self, requests: Iterable[NotificationRequested]) -> None:
-        """Queue the notifications that `notifications_of` made, or that could not be sent."""
+        """Queue notifications of `notifications_of`, or notifications that could not be sent."""
         for request in requests:
             stamped = telemetry.stamped(request, self._clock.now())
             await self._queue.put(_QUEUES[request.channel], stamped.text())
@@ -56,7 +56,7 @@ def notifications_of(
     until: datetime | None = None,
     count: int = 1,
 ) -> Iterator[NotificationRequested]:
-    """Make one notification for each channel; after `until` none is sent."""
+    """Make one notification for each channel; none of them is sent after `until`."""
     full = profile.push_notifications_content_type == "FULL" and not message.is_secure
     for channel in channels:
         yield NotificationRequested(

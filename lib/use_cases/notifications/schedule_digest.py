@@ -12,8 +12,8 @@ from lib.repositories.scheduling.schedule import Entry, Schedule
 class ScheduleDigest:
     """Schedule a citizen's digest of a day.
 
-    The entry is named by a pseudonym of the citizen and the day. The same digest again changes
-    nothing.
+    A pseudonym of the citizen and the day name the entry, so scheduling the same digest again
+    changes nothing.
     Cost: one upsert.
     """
 

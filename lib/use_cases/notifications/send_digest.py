@@ -1,4 +1,4 @@
-"""Send a citizen, once in the evening, the digest of the notifications held that day."""
+"""Send a citizen the evening digest of the notifications that were held on that day."""
 
 import asyncio
 from typing import Final
@@ -17,17 +17,21 @@ from lib.use_cases.notifications.request_notifications import RequestNotificatio
 from lib.use_cases.notifications.schedule_digest import ScheduleDigest
 
 AT_ONCE: Final = 8
-"""Of one process: all digests come at the same hour, and somebody waits for the other answers."""
+"""The most digests at a time in one process.
+
+All digests are due at the same hour, and the process must also answer requests.
+"""
 MAX_MESSAGES_READ: Final = 20
-"""Messages that are looked at; what is older is taken to be unread."""
+"""The most messages that a digest reads; older messages count as unread."""
 
 
 class SendDigest:
-    """Send the digest: how many messages the daily limit held back today.
+    """Send the digest: the number of messages that the daily limit held back today.
 
-    The messages of the digest are fixed first. A repeated run requests the same digest, whose
-    claims exist already; a message that is held later belongs to the next digest.
+    The messages of the digest are fixed first. A message that is held later belongs to the next
+    digest.
     Cost: two point reads, one replace, one point read for each message, one put for each channel.
+    Concurrency: a repeated run requests the same digest, whose deliveries are claimed already.
     """
 
     def __init__(
@@ -48,16 +52,16 @@ class SendDigest:
         self._at_once = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, item: DigestDue) -> None:
-        """Send the digest, or postpone it where the citizen is not to be disturbed any more."""
+        """Send the digest, or postpone it if the citizen's quiet hours have begun."""
         async with self._at_once:
-            await self._tell(item)
+            await self._send(item)
 
-    async def _tell(self, item: DigestDue) -> None:
+    async def _send(self, item: DigestDue) -> None:
         citizen = item.fiscal_code
         profile = await self._profiles.profile(citizen)
         quiet, now = profile.quiet_hours if profile else None, self._clock.now()
         if item.day > day_of(now):
-            # a clock that was ahead queued the item, and removed it from the schedule
+            # a process with a clock ahead queued the item and removed it from the schedule
             limit, _ = await self._limits.read(citizen)
             if limit.digest_at is not None:
                 await self._schedule(citizen, item.day, limit.digest_at)
@@ -74,7 +78,7 @@ class SendDigest:
         count = self._count(digest, found)
         if count and found:
             channels = self._request.reachable(found[0], _decision(profile))
-            asked = notifications_of(
+            notifications = notifications_of(
                 found[0],
                 profile,
                 channels,
@@ -83,12 +87,12 @@ class SendDigest:
                 until=until,
                 count=count,
             )
-            await self._request(asked)
+            await self._request(notifications)
 
     async def _found(self, citizen: str, digest: Digest) -> list[Message]:
         """Return the messages of the digest, the newest first, at most MAX_MESSAGES_READ."""
         looks = (self._message(citizen, id_) for id_ in digest.messages[:MAX_MESSAGES_READ])
-        return [one for one in await asyncio.gather(*looks) if one is not None]
+        return [message for message in await asyncio.gather(*looks) if message is not None]
 
     async def _message(self, citizen: str, id_: str) -> Message | None:
         try:
@@ -98,13 +102,15 @@ class SendDigest:
 
     @staticmethod
     def _count(digest: Digest, found: list[Message]) -> int:
-        reminded = {one.message_id for one in digest.held if one.is_reminder}
-        known = sum(one.needs_attention(is_reminder=one.id in reminded) for one in found)
+        reminded = {held.message_id for held in digest.held if held.is_reminder}
+        known = sum(
+            message.needs_attention(is_reminder=message.id in reminded) for message in found
+        )
         return known + len(digest.messages[MAX_MESSAGES_READ:]) + digest.beyond
 
 
 def _decision(profile: Profile) -> Decision:
-    """Return the channels that the citizen has, whatever the choices for single services."""
+    """Return the channels that the citizen has, without the choices for single services."""
     if not profile.is_inbox_enabled:
         return Decision(None)
     return Decision(None, push=profile.is_webhook_enabled, email=profile.takes_email)

@@ -24,16 +24,16 @@ from lib.use_cases.notifications.send_once import SendOnce
 type ReasonAgainstReminder = Callable[
     [NotificationRequested, Message], Awaitable[ReminderOutcome | None]
 ]
-"""Returns why a reminder that waited in its queue is no longer called for; None if it is."""
+"""Returns the reason why a reminder that waited in its queue is no longer needed, or None."""
 
 
 class SendNotification:
     """Send one notification, at most once for each message, kind with step, and channel.
 
-    The text is written at the moment of sending, from the message and Italy's clock as they are
-    then. A notification that is not urgent counts against the citizen's daily limit.
-    Cost: one claim; a reminder costs what `reason_against_reminder` reads as well.
-    Concurrency: at most once per claim: a crash while sending leaves the claim IN_PROGRESS, which
+    The text is written at the time of sending, from the current message and Italy's clock. A
+    notification that is not urgent counts against the citizen's daily limit.
+    Cost: one claim; for a reminder, the reads of `reason_against_reminder` too.
+    Concurrency: one send for each claim. A crash while sending leaves the claim IN_PROGRESS, which
     blocks a second send.
     """
 
@@ -58,7 +58,7 @@ class SendNotification:
     async def __call__(self, item: NotificationRequested) -> None:
         """Send the notification of an item.
 
-        Raise RetryLaterError while the notification certainly did not go out and still may.
+        Raise RetryLaterError if the notification was certainly not sent and may still be sent.
         """
         try:
             message = await self._messages.get(item.fiscal_code, item.message_id)
@@ -73,9 +73,9 @@ class SendNotification:
     async def at_once(
         self, item: NotificationRequested, message: Message, idle: DeliveryStatus | None = None
     ) -> None:
-        """Send for a message that was read just now; with the outcome `idle` instead, where given.
+        """Send the notification of a message that was just read.
 
-        Raise as `__call__` does.
+        With `idle`, nothing is sent and `idle` is recorded as the outcome. Raise RetryLaterError.
         """
         kind = f"{item.kind}-{item.step}" if item.step else item.kind
         delivery = Delivery(item.message_id, kind, item.channel)
@@ -92,12 +92,14 @@ class SendNotification:
         if status is not None:
             telemetry.notification_ended(item.kind, item.channel, status, item.message_id)
 
-    async def _send(self, told: Announcement, idle: DeliveryStatus | None) -> DeliveryStatus:
-        """Return the outcome; raise UnavailableError where nothing went out."""
+    async def _send(
+        self, announcement: Announcement, idle: DeliveryStatus | None
+    ) -> DeliveryStatus:
+        """Return the outcome; raise UnavailableError if the notification was not sent."""
         if idle is not None:
             return idle
-        by = self._push if told.item.channel == "PUSH" else self._email
-        return await by(told)
+        send = self._push if announcement.item.channel == "PUSH" else self._email
+        return await send(announcement)
 
 
 def _about(item: NotificationRequested, message: Message, now: datetime) -> NotificationFacts:
@@ -114,10 +116,10 @@ def _about(item: NotificationRequested, message: Message, now: datetime) -> Noti
 def _idle(
     item: NotificationRequested, message: Message, about: NotificationFacts, now: datetime
 ) -> DeliveryStatus | None:
-    """Return why the notification is no longer needed; None where it is needed."""
+    """Return the reason why the notification is no longer needed; None where it is needed."""
     if message.status == "ACCEPTED":
-        # the fan-out saw the message delivered: this read came from a replica that lags
-        raise UnavailableError("a delivered message is not to be seen as such yet")
+        # the fan-out delivered the message, so this read came from a replica that lags
+        raise UnavailableError("the delivery of a message is not visible yet")
     if not message.is_in_inbox:
         return DeliveryStatus.OBSOLETE
     if _is_over(item, message, about, now):

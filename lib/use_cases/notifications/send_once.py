@@ -1,4 +1,4 @@
-"""Send a notification or an e-mail at most once, however often it is requested."""
+"""Send a notification or an e-mail at most once, also if it is requested several times."""
 
 import contextlib
 from collections.abc import Awaitable, Callable
@@ -18,13 +18,13 @@ from lib.ports.send_errors import NotSentError
 from lib.repositories.notifications.deliveries import Deliveries
 
 SENDING: Final = timedelta(minutes=15)
-"""More than a send takes: the process of a claim that is in progress for longer has ended."""
+"""Longer than a send takes: the process of an older claim in progress has ended."""
 
 
 class SendOnce:
     """Claim a delivery, send it, and record the outcome.
 
-    Concurrency: at most once per claim: a crash while sending leaves the claim IN_PROGRESS, which
+    Concurrency: one send for each claim. A crash while sending leaves the claim IN_PROGRESS, which
     blocks a second send.
     """
 
@@ -37,8 +37,8 @@ class SendOnce:
     ) -> DeliveryStatus | None:
         """Return the outcome, None where another attempt has the claim.
 
-        Raise RetryLaterError where `send` raises UnavailableError: the notification certainly did
-        not go out, and still may.
+        Raise RetryLaterError where `send` raises UnavailableError: the notification was certainly
+        not sent, and may still be sent.
         """
         now = self._clock.now()
         at, claimant = timestamp(now), str(ULID.from_datetime(now))
@@ -49,13 +49,13 @@ class SendOnce:
                 return None
             status = await send()
         except UnavailableError as error:
-            # One of the two is enough for the next attempt: the released claim, or the item that
-            # names its claimant. A claim that timed out may have been made.
+            # The next attempt needs one of two: a released claim, or an item that names this
+            # claimant. A claim that timed out may have been stored.
             with contextlib.suppress(UnavailableError):
                 await self._deliveries.release(delivery, at, claimant=claimant)
             unsent = (*item.unsent, claimant)
             raise RetryLaterError(item.model_copy(update={"unsent": unsent})) from error
-        # An outage here leaves the claim IN_PROGRESS, which blocks a second send as well.
+        # an outage here leaves the claim IN_PROGRESS, which also blocks a second send
         with contextlib.suppress(UnavailableError):
             await self._deliveries.settle(delivery, status, timestamp(self._clock.now()))
         return status
@@ -75,7 +75,7 @@ async def sent_by(service: str, sending: Awaitable[None]) -> DeliveryStatus:
         raise
     except UnavailableError:
         return DeliveryStatus.UNCONFIRMED
-    except Exception as error:  # noqa: BLE001 - recorded here, and never tried again
+    except Exception as error:  # noqa: BLE001 - recorded as the outcome, without another attempt
         telemetry.report(error, service)
         return DeliveryStatus.FAILED
     return DeliveryStatus.SENT

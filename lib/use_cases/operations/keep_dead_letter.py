@@ -12,7 +12,7 @@ from lib.repositories.operations.dead_letters import DeadLetters, dead_letter_id
 class KeepDeadLetter:
     """Store an item of a poison queue as a dead letter, and mark its message FAILED.
 
-    The letter is stored first: after a crash between the two writes, the next run does both again.
+    The letter is stored first, so that after a crash the next run repeats both writes.
     """
 
     def __init__(self, letters: DeadLetters, messages: Messages, clock: Clock) -> None:
@@ -21,20 +21,20 @@ class KeepDeadLetter:
         self._clock = clock
 
     async def note(self, queue: str, text: str, reason: str) -> None:
-        """Store why the last attempt failed, before the platform moves the item to poison."""
+        """Store the reason of the last failure, before the platform moves the item to poison."""
         await self._letters.keep(queue, text, reason, timestamp(self._clock.now()))
 
     async def reason(self, queue: str, text: str) -> str | None:
-        """Return the stored reason why the item failed."""
+        """Return the stored reason of the item's failure."""
         letter = await self._letters.get(queue, dead_letter_id(queue, text))
         return letter.reason if letter else None
 
     async def forget(self, queue: str, text: str) -> None:
-        """Delete the stored reason: the item was processed after all."""
+        """Delete the stored reason of an item that was processed in the end."""
         await self._letters.discard(queue, dead_letter_id(queue, text))
 
     async def __call__(self, queue: str, text: str, message: MessageSubmitted | None) -> None:
-        """Take an item off the poison queue; `message`: the item's submission, if it has one."""
+        """Keep an item of the poison queue. `message`: the item's submission, if it has one."""
         at = timestamp(self._clock.now())
         await self._letters.keep(queue, text, None, at)
         if message is not None:
@@ -45,6 +45,6 @@ class KeepDeadLetter:
         try:
             await self._messages.fail(message.fiscal_code, message.message_id, at)
         except (NotFoundError, PreconditionFailedError):
-            # the message is gone, or is in the inbox already: the citizen loses nothing
+            # the message is gone, or is already in the inbox, so the citizen loses nothing
             return
         telemetry.message_became("FAILED", message.message_id)

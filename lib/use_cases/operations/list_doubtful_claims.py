@@ -1,4 +1,4 @@
-"""List the deliveries that may or may not have gone out."""
+"""List the deliveries that may or may not have been sent."""
 
 import asyncio
 from typing import Final
@@ -11,13 +11,13 @@ from lib.use_cases.notifications.send_once import SENDING
 
 AT_ONCE: Final = 100
 MOST: Final = 20
-"""Rounds of one look; the next goes on."""
+"""The most rounds of one run; the next run continues."""
 
 
 class ListDoubtfulClaims:
-    """Collect doubtful claims by a timer, and list them for operators.
+    """Collect doubtful claims for operators. A timer calls `collect`, a request reads the list.
 
-    A request may not query all partitions, so it reads the list that the timer made.
+    Only a timer may query all partitions, so a request reads the list that the timer made.
     """
 
     def __init__(self, sweeps: Sweeps, listed: DoubtfulClaims, clock: Clock) -> None:
@@ -47,5 +47,5 @@ class ListDoubtfulClaims:
     async def __call__(
         self, status: DeliveryStatus, limit: int, continuation: str | None
     ) -> tuple[list[DoubtfulClaim], str | None]:
-        """Return a page of the claims as they are now, and where the next page begins."""
+        """Return a page of the claims in their current state, and the start of the next page."""
         return await self._listed.page(status, limit, continuation)

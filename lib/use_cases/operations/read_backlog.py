@@ -1,4 +1,4 @@
-"""Measure how many items wait in the queues, and for how long."""
+"""Measure the number of items that wait in the queues, and the time that they have waited."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from lib.ports.queue import Queue
 class Backlog:
     """The backlog of a queue. `length` counts hidden items too.
 
-    `oldest_seconds` is None where nothing waits.
+    `oldest_seconds` is None for an empty queue.
     """
 
     queue: str

@@ -22,7 +22,10 @@ MOST_COUNTED: Final = 100
 
 
 class ReplayDeadLetter:
-    """Reopen the message, queue the item, delete the letter. Each step may be repeated."""
+    """Reopen the message, queue the item, delete the letter.
+
+    Concurrency: each step may be repeated.
+    """
 
     def __init__(
         self, letters: DeadLetters, messages: Messages, queue: Queue, clock: Clock
@@ -40,7 +43,7 @@ class ReplayDeadLetter:
             raise DeadLetterNotFoundError
         if queue == MESSAGE_SUBMITTED:
             await self._reopen(letter.text)
-        # an item that failed after seven days of attempts gets seven days again
+        # an item that failed after seven days of attempts gets another seven days
         stamp = telemetry.stamp(self._clock.now())
         await self._queue.put(queue, renewed(letter.text, stamp))
         await self._letters.discard(queue, id_)
@@ -69,7 +72,9 @@ class ReplayDeadLetter:
 
         Cost: one query for each queue.
         """
-        pages = await asyncio.gather(*(self._letters.newest(one, MOST_COUNTED) for one in QUEUES))
+        pages = await asyncio.gather(
+            *(self._letters.newest(queue, MOST_COUNTED) for queue in QUEUES)
+        )
         return {queue: len(page) for queue, page in zip(QUEUES, pages, strict=True)}
 
 

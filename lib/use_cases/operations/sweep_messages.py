@@ -14,14 +14,14 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED, REMINDER_DUE
 from lib.repositories.messages.message_sweeps import LostSubmission, MessageSweeps, OverdueReminder
 
 ACCEPTED_FOR: Final = timedelta(hours=1)
-"""More than an item waits without an outage; in an outage it comes back every ten minutes."""
+"""Longer than an item waits without an outage; in an outage it comes back every ten minutes."""
 OVERDUE_FOR: Final = timedelta(hours=2)
-"""More than a reminder waits for the answer of a payment node or a sender."""
+"""Longer than a reminder waits for the answer of a payment node or a sender."""
 OVERDUE_SINCE: Final = timedelta(days=30)
-"""Older reminders are not swept: one whose run always fails would be queued for ever."""
+"""The maximum age of a swept reminder: a reminder whose run always fails must stop some day."""
 AT_ONCE: Final = 100
 MOST_QUEUED: Final = 5_000
-"""In a longer queue an overdue item is most likely still waiting."""
+"""The longest queue that is swept: in a longer queue, an overdue item most likely still waits."""
 SECONDS: Final = 240.0
 
 type Found = LostSubmission | OverdueReminder
@@ -30,11 +30,13 @@ type Found = LostSubmission | OverdueReminder
 class SweepMessages:
     """Queue messages again whose fan-out or reminder is overdue.
 
-    Their items were lost (a queue was cleared, a store was restored, a wrong clock put an entry
-    into a slot that no tick reads), or are late after an outage or a jump of the clock.
-    Concurrency: a message that is queued twice is fanned out, or reminded of, once. A crash between
-    the put and the mark has the message queued again; so has a message that is found a day later.
+    The item of such a message was lost, or is late after an outage or a jump of the clock. Items
+    are lost when a queue is cleared, a store is restored, or a wrong clock puts an entry into a
+    slot that no tick reads.
     Cost: two queries over all partitions, and a put and a patch for each message found.
+    Concurrency: a message that is queued twice is fanned out, or reminded of, once. After a crash
+    between the put and the mark, the message is queued again. A message that is still found after a
+    day is queued again, too.
     """
 
     def __init__(self, sweeps: MessageSweeps, queue: Queue, clock: Clock) -> None:
@@ -43,7 +45,7 @@ class SweepMessages:
         self._clock = clock
 
     async def __call__(self) -> int:
-        """Return the number of messages queued; raise UnavailableError when one could not be."""
+        """Return the number of queued messages; raise UnavailableError after a failed put."""
         end = time.monotonic() + SECONDS
         submissions = await self._sweep(MESSAGE_SUBMITTED, self._accepted, _submitted, end)
         return submissions + await self._sweep(REMINDER_DUE, self._overdue, _due, end)
@@ -67,7 +69,7 @@ class SweepMessages:
             found = await find(now)
             if not found or await self._queue.length(queue) >= MOST_QUEUED:
                 break
-            await asyncio.gather(*(self._put(queue, item_of(one), one, now) for one in found))
+            await asyncio.gather(*(self._put(queue, item_of(entry), entry, now) for entry in found))
             count += len(found)
             telemetry.swept(queue, len(found))
             if len(found) < AT_ONCE:

@@ -30,8 +30,8 @@ from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotic
 class AmendPaymentNotice:
     """Amend a payment notice, its message and its payment.
 
-    The notice is written first and numbers its versions; message and payment never go back to an
-    earlier version. After a crash in between, the same request sent again completes the amendment.
+    The notice is written first, and numbers the versions. Message and payment never go back to an
+    earlier version. After a crash between the writes, the same request completes the amendment.
     Cost: two point reads and a replace, then a read and a write each of message and payment.
     """
 
@@ -43,46 +43,48 @@ class AmendPaymentNotice:
         self._clock = clock
         self._carry = carry
 
-    async def __call__(self, sender: Sender, rpt_id: str, asked: NoticeAmendment) -> NoticeState:
+    async def __call__(
+        self, sender: Sender, rpt_id: str, requested: NoticeAmendment
+    ) -> NoticeState:
         """Return the notice after the amendment.
 
-        An amendment that the notice has already changes nothing, whatever its version.
+        An amendment that the notice already has changes nothing, with any version.
         Raise NoticeNotFoundError, NoticeClosedError, NoticeConflictError, NotAllowedError, and the
-        refusals of domain.payment_notices.notice_request and domain.services.service.
+        errors of domain.payment_notices.notice_request and domain.services.service.
         """
-        held = await own_notice(self._notices, sender, rpt_id)
-        notice, _ = held
+        found = await own_notice(self._notices, sender, rpt_id)
+        notice, _ = found
         check_notice(sender, notice)
         number = notice.terms[0].notice_number if notice.has_whole else None
-        if asked.amount_cents is None and asked.due_date is None and asked.instalments:
+        if requested.amount_cents is None and requested.due_date is None and requested.instalments:
             number = None
-        terms = terms_of(asked, number)
+        terms = terms_of(requested, number)
         check_amounts(sender.service, terms, whole=number is not None)
-        return await self.take_up(sender, held, asked, terms, version=asked.version)
+        return await self.take_up(sender, found, requested, terms, version=requested.version)
 
     async def take_up(
         self,
         sender: Sender,
-        held: tuple[Notice, str],
-        asked: NoticeTerms,
+        found: tuple[Notice, str],
+        requested: NoticeTerms,
         terms: tuple[Term, ...],
         *,
         version: int | None = None,
     ) -> NoticeState:
-        """Amend the notice as read, with its ETag; `version` None accepts any version."""
-        read: tuple[Notice, str] | None = held
+        """Amend the notice. `found`: the notice as read, with its ETag. `version`: None for any."""
+        read: tuple[Notice, str] | None = found
 
         async def attempt() -> tuple[Notice, Payment | None, bool]:
             nonlocal read
             if read is None:
-                read = await own_notice(self._notices, sender, held[0].rpt_id)
+                read = await own_notice(self._notices, sender, found[0].rpt_id)
             (notice, etag), read = read, None
             if notice.cancelled_at is not None:
                 raise NoticeClosedError("CANCELLED")
             payment = await self._payments.get(notice.rpt_id)
             status = payment.status if payment else "NOT_PAID"
             now = self._clock.now()
-            amended = notice.amended(asked, terms, now, timestamp(now))
+            amended = notice.amended(requested, terms, now, timestamp(now))
             if amended is notice:
                 return notice, payment, False
             if version not in {None, notice.version}:
@@ -96,7 +98,7 @@ class AmendPaymentNotice:
             return amended, payment, True
 
         notice, payment, is_amended = await until_written("a notice", attempt)
-        # a term that is paid and is no message yet does not become one
+        # a paid term without a message gets no message
         begins = is_amended or payment is None or payment.status == "NOT_PAID"
         message_status = await self._carry(notice, sender, begins=begins)
         status = await self._status(notice, payment)
@@ -126,13 +128,15 @@ async def own_notice(notices: Notices, sender: Sender, rpt_id: str) -> tuple[Not
 
     Raise NoticeNotFoundError; NoticeConflictError for the number of a later instalment.
     """
-    held: StoredNotice | None = await notices.get(rpt_id)
-    if held is None or held.what.service_id != sender.service.id:
+    stored: StoredNotice | None = await notices.get(rpt_id)
+    if stored is None or stored.what.service_id != sender.service.id:
         raise NoticeNotFoundError
-    if isinstance(held.what, LaterInstalment):
-        raise NoticeConflictError(f"This is an instalment of the notice {held.what.of}: name that.")
-    telemetry.concerns(held.what.fiscal_code)
-    return held.what, held.etag
+    if isinstance(stored.what, LaterInstalment):
+        raise NoticeConflictError(
+            f"This is an instalment of the notice {stored.what.of}: use the number of that notice."
+        )
+    telemetry.concerns(stored.what.fiscal_code)
+    return stored.what, stored.etag
 
 
 def check_notice(sender: Sender, notice: Notice) -> None:

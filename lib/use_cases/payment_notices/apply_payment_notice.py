@@ -1,4 +1,4 @@
-"""Update messages, payment and plans to the current state of a payment notice."""
+"""Write the current state of a payment notice to its messages, payment and plans."""
 
 import contextlib
 from collections.abc import Awaitable, Callable
@@ -26,24 +26,24 @@ from lib.repositories.payments.payments import Payments
 from lib.repositories.shared.optimistic import until_written
 
 type Replan = Callable[[str, str], Awaitable[object]]
-"""Is told, by fiscal code and message id, that amount or due date of a message changed."""
+"""Called with fiscal code and message id after a change of the message's amount or due date."""
 type PlanInstalment = Callable[[str, datetime], Awaitable[object]]
-"""Is told when SubmitInstalment is to be called with an rpt_id; the last time told counts."""
+"""Called with an rpt_id and the time at which SubmitInstalment is to run; the last time counts."""
 
 
 async def plan_nothing(_: str, __: str | datetime) -> None:
-    """Do nothing, where there is no reminder engine."""
+    """Do nothing. This is for an app without a reminder engine."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeState:
     """A notice, the status of its own message, and its payment.
 
-    `message_status` is None where there is no message: its submission was not completed, or it was
-    rejected so long ago that it has expired. `changed`: the fields that this call changed.
-    `payments` stand beside the terms, where they were read. `is_contested`: another service asks
-    for the payment, too, or did before this notice replaced its notice. `language`: the language of
-    the message, None until it is PROCESSED, since it is the citizen's.
+    `message_status` is None for a notice without a message: its submission was not completed, or a
+    rejected message has expired. `changed`: the fields that this call changed. `payments`: one for
+    each term, if they were read. `is_contested`: another service asks for the payment, or did so
+    before this notice replaced its notice. `language`: the language of the message; None until the
+    message is PROCESSED, since the language tells of the citizen.
     """
 
     notice: Notice
@@ -59,9 +59,9 @@ class NoticeState:
 class ApplyPaymentNotice:
     """Write the state of a payment notice into its messages, payment and plans.
 
-    `replan` and `plan_instalment` call a reminder engine, after all writes; each may be called
+    After all writes, `replan` and `plan_instalment` call a reminder engine. Each may be called
     repeatedly.
-    Concurrency: a repeated run completes what an earlier one began.
+    Concurrency: a repeated run completes an earlier run.
     """
 
     def __init__(
@@ -85,14 +85,14 @@ class ApplyPaymentNotice:
     async def __call__(
         self, notice: Notice, sender: Sender, *, begins: bool = True
     ) -> MessageStatus | None:
-        """Return the state of the notice; only `begins` creates its own message.
+        """Return the state of the notice. `begins`: create its own message if it is missing.
 
-        Later terms are updated where they are messages, and scheduled where they are not.
+        A later term with a message is updated, and a later term without a message is scheduled.
         """
         status = await self.bring(notice, 0, sender, create=begins)
         for index in range(1, len(notice.terms)):
             if await self.bring(notice, index, sender, create=False) is None:
-                # so that a payment before the instalment is a message is stored as well
+                # so that a payment is stored even before the instalment becomes a message
                 await self._ask(notice, index)
                 await self.plan_instalment(notice.rpt_id_of(index), notice.sends_from(index))
         return status
@@ -100,7 +100,7 @@ class ApplyPaymentNotice:
     async def bring(
         self, notice: Notice, index: int, sender: Sender, *, create: bool
     ) -> MessageStatus | None:
-        """Update a term's message to the notice; return the status of the message."""
+        """Write the notice into a term's message; return the status of the message."""
         id_, fiscal_code = notice.message_ids[index], notice.fiscal_code
         if id_ is None:
             return None
@@ -136,7 +136,7 @@ class ApplyPaymentNotice:
             message = _message(notice, index, id_, sender, found and found.message)
             if found is not None:
                 status = found.message.status
-                # no citizen sees a rejected message: its sender reads it as it was rejected
+                # no citizen sees a rejected message, and its sender reads it unchanged
                 if status != "REJECTED" and _is_older(found.message, notice):
                     await self._notice_messages.amend(found, message)
                 return status
@@ -147,7 +147,7 @@ class ApplyPaymentNotice:
             return "ACCEPTED"
 
         if create and notice.version == 1:
-            # usually a new notice, of which nothing is stored yet
+            # version 1 is usually a new notice without a stored message
             with contextlib.suppress(ConflictError):
                 return await attempt(reads=False)
         return await until_written("a message", attempt)
@@ -156,11 +156,11 @@ class ApplyPaymentNotice:
 def _message(
     notice: Notice, index: int, id_: str, sender: Sender, found: Message | None
 ) -> Message:
-    """Return the message to store; it keeps its language where it exists already."""
+    """Return the message to store; an existing message keeps its language."""
     if found is not None and found.language is not None:
         notice = replace(notice, language=found.language)
-    said = render_notice(notice, index, sender.service.organization_name)
-    return notice_message(notice, id_, sender, said)
+    rendered = render_notice(notice, index, sender.service.organization_name)
+    return notice_message(notice, id_, sender, rendered)
 
 
 def _is_older(message: Message, notice: Notice) -> bool:

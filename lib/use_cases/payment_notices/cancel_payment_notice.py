@@ -1,4 +1,4 @@
-"""Cancel a payment notice: no part of it is to be paid any more."""
+"""Cancel a payment notice, so that no part of it is to be paid."""
 
 import asyncio
 from dataclasses import replace
@@ -21,8 +21,8 @@ from lib.use_cases.payments.record_payment import RecordPayment
 class CancelPaymentNotice:
     """Cancel a payment notice, then record the cancellation in its payments, as pagoPA would.
 
-    The notice stores the time of the cancellation first. A repeated call records the same event
-    with the same time, which changes nothing.
+    The notice stores the time of the cancellation first.
+    Concurrency: a repeated call records the same event with the same time, which changes nothing.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class CancelPaymentNotice:
         self._read = read
 
     async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
-        """Cancel the terms that are not paid; raise NoticeClosedError where all is paid.
+        """Cancel the terms that are not paid; raise NoticeClosedError if all terms are paid.
 
         Raise NoticeNotFoundError, the refusals of `check_notice`, and NoticeConflictError for the
         number of a later instalment.
@@ -57,7 +57,7 @@ class CancelPaymentNotice:
         return await self._read(sender, rpt_id)
 
     async def _cancel(self, sender: Sender, rpt_id: str) -> tuple[Notice, list[int]]:
-        """Return the notice as cancelled, and the indexes of its terms that are not paid."""
+        """Return the cancelled notice, and the indexes of its terms that are not paid."""
         notice, etag = await own_notice(self._notices, sender, rpt_id)
         check_notice(sender, notice)
         unpaid = await self._unpaid(notice)
@@ -67,7 +67,7 @@ class CancelPaymentNotice:
             raise NoticeClosedError("PAID")
         at = timestamp(self._clock.now())
         if notice.reopened_at is not None:
-            # the cancellation must be the last event, even if the clock is behind
+            # the cancellation must be the last event, even with a clock that is behind
             at = max(at, just_after(notice.reopened_at))
         cancelled = replace(notice, cancelled_at=at)
         await self._notices.replace(cancelled, etag)

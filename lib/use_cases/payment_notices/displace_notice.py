@@ -13,10 +13,10 @@ from lib.repositories.services.services import Services
 
 
 class DisplaceNotice:
-    """Take a notice number from another service's notice, for the payee's own service.
+    """Give the notice number of another service's notice to the payee's own service.
 
-    All of it is written before the number has its new owner: after a crash in between, the same
-    request does it again.
+    All writes come before the number gets its new owner, so that after a crash the same request
+    repeats them.
     Cost: a read and a write of the payment, and a patch for each message that loses it.
     """
 
@@ -35,7 +35,7 @@ class DisplaceNotice:
         self._clock = clock
 
     async def may(self, sender: Sender, rpt_id: str, service_id: str) -> bool:
-        """Tell whether the sender is the payee, and the other service is not."""
+        """Tell whether the sender's organisation is the payee, and that of the service is not."""
         payee = payee_of(rpt_id)
         if sender.service.organization_fiscal_code != payee or sender.service.id == service_id:
             return False
@@ -43,33 +43,36 @@ class DisplaceNotice:
         return other is None or other.organization_fiscal_code != payee
 
     async def is_free(self, sender: Sender, payment: Payment) -> bool:
-        """Tell whether no message keeps the sender from asking for the payment.
+        """Tell whether the sender may ask for the payment: no other message prevents it.
 
-        Messages of other services do not keep the payee's own service from it.
+        Messages of other services do not prevent a notice of the payee's own service.
         """
-        for service_id in {one.service_id for one in payment.carriers}:
+        for service_id in {carrier.service_id for carrier in payment.carriers}:
             if not service_id or not await self.may(sender, payment.rpt_id, service_id):
                 return False
         return True
 
     async def without(
-        self, rpt_id: str, held: StoredNotice, payment: Payment | None
+        self, rpt_id: str, stored: StoredNotice, payment: Payment | None
     ) -> Payment | None:
-        """Return the payment as it would be without that notice; write nothing."""
+        """Return the payment without the other service's notice; write nothing."""
         if payment is None:
             return None
-        notice = await self._notice(held)
+        notice = await self._notice(stored)
         return payment.displacing(_message_ids(notice, rpt_id))
 
-    async def __call__(self, sender: Sender, rpt_id: str, held: StoredNotice) -> Payment:
-        """Return the payment without that notice; unchanged where it is paid."""
-        notice = await self._notice(held)
+    async def __call__(self, sender: Sender, rpt_id: str, stored: StoredNotice) -> Payment:
+        """Remove the other service's notice from the payment; return the payment.
+
+        A paid payment stays unchanged.
+        """
+        notice = await self._notice(stored)
         ids = _message_ids(notice, rpt_id)
         at = timestamp(self._clock.now())
         change = await self._payments.change(rpt_id, lambda payment: payment.displacing(ids, at))
         payment = change.after
         if notice is not None and payment.status != "PAID":
-            # the messages of other numbers of that notice stay as they are
+            # the messages of the other notice's other numbers stay unchanged
             lost = notice.message_ids[_index(notice, rpt_id)]
             if lost is not None:
                 await self._withdraw(sender, notice.fiscal_code, lost)
@@ -88,24 +91,24 @@ class DisplaceNotice:
         ):
             telemetry.payment_marked("CANCELLED", message_id)
 
-    async def _notice(self, held: StoredNotice) -> Notice | None:
-        """Return the notice that has the number, as its own or as that of an instalment."""
-        if isinstance(held.what, Notice):
-            return held.what
-        whole = await self._notices.get(held.what.of)
+    async def _notice(self, stored: StoredNotice) -> Notice | None:
+        """Return the notice with the number, as its own number or as that of an instalment."""
+        if isinstance(stored.what, Notice):
+            return stored.what
+        whole = await self._notices.get(stored.what.of)
         if whole is None or isinstance(whole.what, LaterInstalment):
             return None
-        is_same = whole.what.service_id == held.what.service_id
+        is_same = whole.what.service_id == stored.what.service_id
         return whole.what if is_same else None
 
 
 def _index(notice: Notice, rpt_id: str) -> int:
     indexes = range(len(notice.terms))
-    return next((one for one in indexes if notice.rpt_id_of(one) == rpt_id), 0)
+    return next((index for index in indexes if notice.rpt_id_of(index) == rpt_id), 0)
 
 
 def _message_ids(notice: Notice | None, rpt_id: str) -> tuple[str, ...]:
     if notice is None:
         return ()
     ids = {notice.message_id, notice.message_ids[_index(notice, rpt_id)]}
-    return tuple(one for one in ids if one)
+    return tuple(id_ for id_ in ids if id_)

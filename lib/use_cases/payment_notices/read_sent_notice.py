@@ -43,14 +43,18 @@ class ReadSentNotice:
             payments=tuple(payments),
             language=_language(notice, message),
             is_contested=any(
-                one is not None and one.is_contested(notice.service_id) for one in payments
+                payment is not None and payment.is_contested(notice.service_id)
+                for payment in payments
             ),
         )
 
 
 def _language(notice: Notice, message: Message | None) -> Language | None:
-    """Return the language once the message is in the inbox; before, it tells of the citizen."""
+    """Return the language once the message is in the inbox; None before.
+
+    Before the delivery, the language would tell the sender about the citizen's settings.
+    """
     if message is None or not message.is_in_inbox:
         return None
-    # an earlier version stored the language in the notice only
+    # an earlier version stored the language only in the notice
     return message.language or notice.language

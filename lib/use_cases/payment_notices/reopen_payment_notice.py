@@ -1,4 +1,4 @@
-"""Make a cancelled payment notice valid again, under the number that is printed on paper."""
+"""Make a cancelled payment notice valid again, under its printed notice number."""
 
 from collections.abc import Sequence
 
@@ -23,9 +23,9 @@ from lib.use_cases.payments.standings import Standings
 class ReopenPaymentNotice:
     """Reopen a payment notice as a new version, then its payments, messages and plans.
 
-    Cost: two reads of the notice and of each payment, then what RecordPayment and
-    ApplyPaymentNotice cost.
-    Concurrency: a repeated call completes what was begun, and makes no other version.
+    Cost: two reads of the notice and of each payment, then the cost of RecordPayment and of
+    ApplyPaymentNotice.
+    Concurrency: a repeated call completes an earlier call, and makes no other version.
     """
 
     def __init__(
@@ -45,21 +45,21 @@ class ReopenPaymentNotice:
         self._read = read
 
     async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
-        """Reopen the terms that are cancelled; a notice that is open, or paid, stays as it is.
+        """Reopen the cancelled terms; a notice that is open or paid stays unchanged.
 
         Raise NoticeNotFoundError, the refusals of `check_notice` and `check_amounts`, and
         NoticeConflictError for the number of a later instalment.
         """
         notice, payments = await until_written("a notice", lambda: self._reopen(sender, rpt_id))
         if notice.reopened_at is not None and notice.cancelled_at is None:
-            # the payments first: an instalment that is planned before them would be skipped
+            # the payments come first: an instalment that is planned before them would be skipped
             await self._record(_events(notice, payments))
             begins = payments[0] is None or payments[0].status != "PAID"
             await self._carry(notice, sender, begins=begins)
         return await self._read(sender, rpt_id)
 
     async def _reopen(self, sender: Sender, rpt_id: str) -> tuple[Notice, Sequence[Payment | None]]:
-        """Return the notice as reopened, and the payments of its terms as read before."""
+        """Return the reopened notice, and the payments of its terms as they were before."""
         notice, etag = await own_notice(self._notices, sender, rpt_id)
         check_notice(sender, notice)
         check_amounts(sender.service, notice.terms, whole=notice.has_whole)
@@ -74,31 +74,31 @@ class ReopenPaymentNotice:
 
 
 def _cancelled_at(notice: Notice, payment: Payment | None) -> str:
-    """Return when a term was cancelled, by its sender or by pagoPA's side; else ""."""
-    told = payment.event if payment is not None and payment.status == "CANCELLED" else None
-    return max(notice.cancelled_at or "", told.occurred_at if told else "")
+    """Return the time at which the sender or pagoPA's side cancelled a term; "" if neither did."""
+    event = payment.event if payment is not None and payment.status == "CANCELLED" else None
+    return max(notice.cancelled_at or "", event.occurred_at if event else "")
 
 
 def _events(notice: Notice, payments: Sequence[Payment | None]) -> list[tuple[str, PaymentEvent]]:
     """Return the events that undo the cancellation of each term, and no later event.
 
-    The time of each is right after the cancellation: a payment that was made since, and is reported
-    later, still counts.
+    The time of each event is right after the cancellation. So a payment that was made since then
+    and is reported later still counts.
     """
-    told = []
+    events = []
     for index, payment in enumerate(payments):
         if payment is not None and payment.status == "PAID":
             continue
-        known = payment.event if payment else None
+        event = payment.event if payment else None
         id_ = f"reopened-{notice.message_id}-{notice.version_reopened}"
-        if known is None or known.id != id_:
+        if event is None or event.id != id_:
             at = just_after(max(notice.undone_at or "", _cancelled_at(notice, payment)))
-            known = PaymentEvent(
+            event = PaymentEvent(
                 id=id_,
                 outcome="REVERSED",
                 occurred_at=at,
                 source=notice.service_id,
                 notice_id=notice.message_id,
             )
-        told.append((notice.rpt_id_of(index), known))
-    return told
+        events.append((notice.rpt_id_of(index), event))
+    return events

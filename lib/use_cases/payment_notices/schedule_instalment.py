@@ -1,4 +1,4 @@
-"""Schedule the moment at which an instalment becomes a message of its own."""
+"""Schedule the time at which an instalment becomes a message of its own."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from lib.repositories.scheduling.schedule import Entry, Schedule
 
 
 class ScheduleInstalment:
-    """Schedule the moment at which an instalment becomes a message.
+    """Schedule the time at which an instalment becomes a message.
 
-    An entry that was scheduled before stays: SubmitInstalment decides when its item comes.
+    Earlier entries of the instalment stay: SubmitInstalment decides when their items are due.
     Cost: one upsert.
     """
 
@@ -21,7 +21,7 @@ class ScheduleInstalment:
         self._clock = clock
 
     async def __call__(self, rpt_id: str, moment: datetime) -> None:
-        """Schedule the instalment for this time; at once if it is past, but never at night."""
+        """Schedule the instalment for this time, or at once for a past time; never at night."""
         now = self._clock.now()
         at = max(moment, now)
         at = opens(at, None) or at

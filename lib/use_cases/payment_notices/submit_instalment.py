@@ -1,4 +1,4 @@
-"""Send a later instalment of a payment notice as a message of its own, when its date is near."""
+"""Send a later instalment of a payment notice as a message when its due date is near."""
 
 import asyncio
 
@@ -18,7 +18,10 @@ from lib.use_cases.payment_notices.displace_notice import DisplaceNotice
 
 
 class SubmitInstalment:
-    """Send a later instalment as one message, at whatever time and however often it is called."""
+    """Send a later instalment as one message.
+
+    Concurrency: it may be called at any time and repeatedly.
+    """
 
     def __init__(
         self,
@@ -39,48 +42,49 @@ class SubmitInstalment:
     async def __call__(self, rpt_id: str) -> bool:
         """Tell whether the instalment is a message now.
 
-        It does not become one before its time or after its due date, where it, the whole sum or the
-        notice is paid or cancelled, or where another message asks for it. Raise UnavailableError.
+        An instalment becomes no message before its time, after its due date, or where another
+        message asks for it. Nor does an instalment that is paid or cancelled, itself or through the
+        whole sum or the notice. Raise UnavailableError.
         """
         part = await self._notices.get(rpt_id)
         if part is None or not isinstance(part.what, LaterInstalment):
             return False
         whole = part.what.of
-        brought: int | None = None
+        applied_version: int | None = None
 
         async def attempt() -> bool:
-            nonlocal brought
-            held = await self._notices.get(whole)
-            if held is None or not isinstance(notice := held.what, Notice):
+            nonlocal applied_version
+            stored = await self._notices.get(whole)
+            if stored is None or not isinstance(notice := stored.what, Notice):
                 return False
             index = _index(notice, rpt_id)
-            if index is None or notice.version == brought:
-                return brought is not None
+            if index is None or notice.version == applied_version:
+                return applied_version is not None
             service = await self._services.get(notice.service_id)
             sender = None if service is None else Sender(notice.user_id, frozenset(), service)
             if sender is None or not await self._is_due(notice, index, sender):
-                if sender is not None and brought is not None:
-                    # amended meanwhile, and due later now: the existing message must show that
+                if sender is not None and applied_version is not None:
+                    # an amendment moved the due date later, and the existing message must show it
                     await self._carry.bring(notice, index, sender, create=False)
                 await self._plan_anew(notice, index)
-                return brought is not None
+                return applied_version is not None
             telemetry.concerns(notice.fiscal_code)
             if notice.message_ids[index] is None:
                 id_ = str(ULID.from_datetime(self._clock.now()))
                 notice = notice.becoming(index, id_)
-                await self._notices.replace(notice, held.etag)
+                await self._notices.replace(notice, stored.etag)
             await self._carry.bring(notice, index, sender, create=True)
-            brought = notice.version
+            applied_version = notice.version
             latest = await self._notices.get(whole)
             if latest is None or latest.what != notice:
-                # an amendment meanwhile found no message: another attempt applies it
+                # an amendment came before this message existed: another attempt applies it
                 raise PreconditionFailedError("the notice changed meanwhile")
             return True
 
         return await until_written("a notice", attempt)
 
     async def _plan_anew(self, notice: Notice, index: int) -> None:
-        """Schedule again an entry that a clock that was ahead removed from the schedule."""
+        """Schedule an entry again after a process with a clock ahead removed it too early."""
         at = notice.sends_from(index)
         if notice.cancelled_at is None and self._clock.now() < at:
             await self._carry.plan_instalment(notice.rpt_id_of(index), at)
@@ -97,11 +101,11 @@ class SubmitInstalment:
             return False
         if own is None:
             return True
-        # a message that the sender wrote itself may ask for it already
+        # a message without a notice, of the same sender, may ask for the instalment already
         is_free = notice.message_ids[index] is not None or await self._displace.is_free(sender, own)
         return own.status == "NOT_PAID" and is_free
 
 
 def _index(notice: Notice, rpt_id: str) -> int | None:
     later = range(1, len(notice.terms))
-    return next((one for one in later if notice.rpt_id_of(one) == rpt_id), None)
+    return next((index for index in later if notice.rpt_id_of(index) == rpt_id), None)

@@ -1,4 +1,4 @@
-"""Accept a payment notice: it becomes one message, however often it is sent."""
+"""Accept a payment notice. Repeated requests for the same notice make one message."""
 
 import asyncio
 from dataclasses import replace
@@ -30,9 +30,10 @@ from lib.use_cases.payment_notices.displace_notice import DisplaceNotice
 class SubmitPaymentNotice:
     """Accept a payment notice and submit its message.
 
-    The notice is written before its message and is the claim on its number: a second request, or
-    the same request after a crash, completes the first one and starts nothing else.
+    The notice is written before its message, and is the claim on its number.
     Cost: two point reads, two creates and one put; two creates more for each later instalment.
+    Concurrency: a second request, or the same request after a crash, completes the first request
+    and makes no second notice.
     """
 
     def __init__(
@@ -51,84 +52,88 @@ class SubmitPaymentNotice:
         self._amend = amend
         self._displace = displace
 
-    async def __call__(self, sender: Sender, asked: NewPaymentNotice) -> NoticeState:
+    async def __call__(self, sender: Sender, request: NewPaymentNotice) -> NoticeState:
         """Accept a new notice, the same notice again, or an amendment of it.
 
         The payee's own service replaces another service's notice of the number.
-        Raise the refusals of lib.domain.services.service and notice_request, DuplicateNoticeError,
+        Raise the errors of lib.domain.services.service and notice_request, DuplicateNoticeError,
         NoticeClosedError, NoticeConflictError.
         """
-        telemetry.concerns(asked.fiscal_code)
-        check_recipient(sender, asked.fiscal_code)
-        terms = terms_of(asked, asked.notice_number)
-        check_amounts(sender.service, terms, whole=asked.notice_number is not None)
-        payee = asked.payee or sender.service.organization_fiscal_code
+        telemetry.concerns(request.fiscal_code)
+        check_recipient(sender, request.fiscal_code)
+        terms = terms_of(request, request.notice_number)
+        check_amounts(sender.service, terms, whole=request.notice_number is not None)
+        payee = request.payee or sender.service.organization_fiscal_code
         rpt_id = f"{payee}{terms[0].notice_number}"
-        held, payment = await asyncio.gather(self._notices.get(rpt_id), self._payments.get(rpt_id))
-        if held is None and payment is not None and payment.carriers:
-            # the messages may be those of this very notice, sent again meanwhile
-            held = await self._notices.get(rpt_id)
-        lost: StoredNotice | None = None
-        if held is not None and await self._displace.may(sender, rpt_id, held.what.service_id):
-            payment = await self._displace.without(rpt_id, held, payment)
-            held, lost = None, held
-        if held is None:
-            # every check that may refuse the notice comes before the first write
+        stored, payment = await asyncio.gather(
+            self._notices.get(rpt_id), self._payments.get(rpt_id)
+        )
+        if stored is None and payment is not None and payment.carriers:
+            # the messages may be those of the same notice, from another request meanwhile
+            stored = await self._notices.get(rpt_id)
+        displaced: StoredNotice | None = None
+        if stored is not None and await self._displace.may(sender, rpt_id, stored.what.service_id):
+            payment = await self._displace.without(rpt_id, stored, payment)
+            stored, displaced = None, stored
+        if stored is None:
+            # all checks that may refuse the notice come before the first write
             await self._refuse_known(sender, payment)
-            notice = self._new(sender, asked, payee, terms)
+            notice = self._new(sender, request, payee, terms)
             parts = await self._free_numbers(sender, notice)
-            if lost is not None:
-                payment = await self._displace(sender, rpt_id, lost)
+            if displaced is not None:
+                payment = await self._displace(sender, rpt_id, displaced)
                 _refuse_settled(payment)
             await self._claim_instalments(sender, parts)
             try:
-                await self._take(notice, lost)
+                await self._claim_number(notice, displaced)
             except (ConflictError, NotFoundError, PreconditionFailedError):
-                held = await self._notices.get(rpt_id)
-                if held is None:
-                    raise UnavailableError("a notice is not to be seen", retry_after=1) from None
-            if held is None or held.what == notice:
+                stored = await self._notices.get(rpt_id)
+                if stored is None:
+                    raise UnavailableError("a notice is not visible yet", retry_after=1) from None
+            if stored is None or stored.what == notice:
                 status = await self._carry(notice, sender)
                 state = NoticeState(notice, status, "NOT_PAID", is_new=True)
-                return self._told(state, payment)
-        return self._told(await self._again(sender, asked, terms, held), payment)
+                return self._with_contest(state, payment)
+        return self._with_contest(await self._again(sender, request, terms, stored), payment)
 
     @staticmethod
-    def _told(state: NoticeState, payment: Payment | None) -> NoticeState:
-        """Tell whether another service asks for the payment, too."""
+    def _with_contest(state: NoticeState, payment: Payment | None) -> NoticeState:
+        """Return the state, with the fact whether another service asks for the payment."""
         service_id = state.notice.service_id
         contested = payment is not None and payment.is_contested(service_id)
         return replace(state, is_contested=contested)
 
-    async def _take(self, what: Notice | LaterInstalment, lost: StoredNotice | None) -> None:
-        """Claim a number that is free, or that of another service's notice.
+    async def _claim_number(
+        self, document: Notice | LaterInstalment, displaced: StoredNotice | None
+    ) -> None:
+        """Claim a free number, or the number of a displaced notice.
 
         Raise ConflictError, NotFoundError, PreconditionFailedError.
         """
-        if lost is None:
-            await self._notices.create(what)
+        if displaced is None:
+            await self._notices.create(document)
         else:
-            await self._notices.replace(what, lost.etag)
+            await self._notices.replace(document, displaced.etag)
 
     def _new(
         self,
         sender: Sender,
-        asked: NewPaymentNotice,
+        request: NewPaymentNotice,
         payee: str,
         terms: tuple[Term, ...],
     ) -> Notice:
-        now, whole = self._clock.now(), asked.notice_number is not None
+        now, whole = self._clock.now(), request.notice_number is not None
         check_due_dates(terms, now, whole=whole)
         return Notice(
             payee=payee,
-            fiscal_code=FiscalCode(asked.fiscal_code),
+            fiscal_code=FiscalCode(request.fiscal_code),
             service_id=sender.service.id,
             user_id=sender.user_id,
             created_at=timestamp(now),
             language=DEFAULT_LANGUAGE,
-            subject=asked.subject,
-            description=asked.description,
-            invalid_after_due_date=asked.invalid_after_due_date,
+            subject=request.subject,
+            description=request.description,
+            invalid_after_due_date=request.invalid_after_due_date,
             terms=terms,
             message_ids=(str(ULID.from_datetime(now)), *(None for _ in terms[1:])),
             has_whole=whole,
@@ -137,55 +142,59 @@ class SubmitPaymentNotice:
     async def _free_numbers(
         self, sender: Sender, notice: Notice
     ) -> list[tuple[LaterInstalment, StoredNotice | None]]:
-        """Return the numbers of later instalments, each with the notice that loses it, if any.
+        """Return the numbers of later instalments, each with the notice that it displaces.
 
-        Raise DuplicateNoticeError where a number is in use, unless this notice has it already.
+        Raise DuplicateNoticeError for a number in use, unless this notice has it already.
         """
         parts = [
             LaterInstalment(notice.rpt_id_of(index), notice.rpt_id, notice.service_id)
             for index in range(1, len(notice.terms))
         ]
-        found = await asyncio.gather(*(self._notices.get(one.rpt_id) for one in parts))
-        lost: list[StoredNotice | None] = list(found)
-        for index, (part, held) in enumerate(zip(parts, found, strict=True)):
-            if held is None or not await self._displace.may(
-                sender, part.rpt_id, held.what.service_id
+        found = await asyncio.gather(*(self._notices.get(part.rpt_id) for part in parts))
+        displaced: list[StoredNotice | None] = list(found)
+        for index, (part, stored) in enumerate(zip(parts, found, strict=True)):
+            if stored is None or not await self._displace.may(
+                sender, part.rpt_id, stored.what.service_id
             ):
-                _refuse_taken(part, held)
-                lost[index] = None
-        return list(zip(parts, lost, strict=True))
+                _refuse_taken(part, stored)
+                displaced[index] = None
+        return list(zip(parts, displaced, strict=True))
 
     async def _claim_instalments(
         self, sender: Sender, parts: list[tuple[LaterInstalment, StoredNotice | None]]
     ) -> None:
         """Claim the numbers of later instalments."""
-        for part, lost in parts:
-            if lost is not None:
-                await self._displace(sender, part.rpt_id, lost)
+        for part, displaced in parts:
+            if displaced is not None:
+                await self._displace(sender, part.rpt_id, displaced)
             try:
-                await self._take(part, lost)
+                await self._claim_number(part, displaced)
             except (ConflictError, NotFoundError, PreconditionFailedError):
                 _refuse_taken(part, await self._notices.get(part.rpt_id))
 
     async def _refuse_known(self, sender: Sender, payment: Payment | None) -> None:
-        """Refuse a notice where another message asks for its payment already."""
+        """Refuse a notice if another message already asks for its payment."""
         if payment is None:
             return
         _refuse_settled(payment)
         if not await self._displace.is_free(sender, payment):
-            raise DuplicateNoticeError("A message that asks for this payment was sent already.")
+            raise DuplicateNoticeError("Another message already asks for this payment.")
 
     async def _again(
-        self, sender: Sender, asked: NewPaymentNotice, terms: tuple[Term, ...], held: StoredNotice
+        self,
+        sender: Sender,
+        request: NewPaymentNotice,
+        terms: tuple[Term, ...],
+        stored: StoredNotice,
     ) -> NoticeState:
-        notice = held.what
+        notice = stored.what
         if notice.service_id != sender.service.id:
-            raise DuplicateNoticeError("Another service sent a notice of this number.")
+            raise DuplicateNoticeError("Another service has sent a notice with this number.")
         if isinstance(notice, LaterInstalment):
-            raise DuplicateNoticeError("The number is that of an instalment of another notice.")
-        if notice.fiscal_code != asked.fiscal_code:
-            raise DuplicateNoticeError("The notice of this number is another debtor's.")
-        return await self._amend.take_up(sender, (notice, held.etag), asked, terms)
+            raise DuplicateNoticeError("An instalment of another notice has this number.")
+        if notice.fiscal_code != request.fiscal_code:
+            raise DuplicateNoticeError("The notice with this number has another debtor.")
+        return await self._amend.take_up(sender, (notice, stored.etag), request, terms)
 
 
 def _refuse_settled(payment: Payment) -> None:
@@ -193,8 +202,6 @@ def _refuse_settled(payment: Payment) -> None:
         raise NoticeClosedError(payment.status)
 
 
-def _refuse_taken(part: LaterInstalment, held: StoredNotice | None) -> None:
-    if held is not None and held.what != part:
-        raise DuplicateNoticeError(
-            f"The number {part.rpt_id[11:]} stands for something else already."
-        )
+def _refuse_taken(part: LaterInstalment, stored: StoredNotice | None) -> None:
+    if stored is not None and stored.what != part:
+        raise DuplicateNoticeError(f"The number {part.rpt_id[11:]} is already in use.")

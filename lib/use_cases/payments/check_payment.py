@@ -1,4 +1,4 @@
-"""Check, right before a reminder, whether the payment is still to be paid."""
+"""Check right before a reminder whether the payment is still to be paid."""
 
 import asyncio
 from typing import Final, Literal
@@ -13,9 +13,9 @@ from lib.ports.payment_node import NodeRefusedError, PaymentNode
 from lib.use_cases.payments.record_payment import RecordPayment
 
 AT_ONCE: Final = 8
-"""Questions to the node at a time, of one process: many due dates are on the same day."""
+"""The most requests of one process to the node at a time: many due dates are on the same day."""
 PLACE_SECONDS: Final = 2.0
-"""How long a reminder waits for its turn; then others go before it that need not ask."""
+"""The time that a reminder waits for its turn; then reminders without a request go first."""
 
 PaymentState = Literal["NOT_PAID", "PAID", "CANCELLED", "ONGOING"]
 _OF_FAULTS: Final[dict[FaultCategory, PaymentState]] = {
@@ -23,7 +23,10 @@ _OF_FAULTS: Final[dict[FaultCategory, PaymentState]] = {
     "PAYMENT_CANCELED": "CANCELLED",
     "PAYMENT_ONGOING": "ONGOING",
 }
-"""Of the others none says that a citizen need not pay: one that is wrong for an hour, above all."""
+"""The faults that settle a payment or show that it is being made.
+
+No other fault shows that the citizen need not pay; some are temporary.
+"""
 
 
 class NodeAwayError(UnavailableError):
@@ -31,10 +34,10 @@ class NodeAwayError(UnavailableError):
 
 
 class CheckPayment:
-    """Return the status of a payment: the stored one, or the payment node's, which is recorded.
+    """Return the status of a payment: the stored status, or the node's status, which is recorded.
 
-    The node is asked unless the stored status is final. Where the two disagree, the payment counts
-    as being in progress, and the node is asked again later.
+    The node is asked unless the stored status is final. If the two differ, the payment counts as
+    ongoing, and the node is asked again later.
     """
 
     def __init__(self, node: PaymentNode | None, record: RecordPayment, clock: Clock) -> None:
@@ -66,7 +69,7 @@ class CheckPayment:
             )
             (recorded,) = await self._record([(payment.rpt_id, event)])
             if recorded.status == "NOT_PAID":
-                # the stored status differs, and one of the two is late: neither remind nor give up
+                # the stored status differs and one of the two is late, so the reminder must wait
                 return "ONGOING"
         return state
 
@@ -84,7 +87,7 @@ class CheckPayment:
         except PaymentFaultError as error:
             return _OF_FAULTS.get(error.category, "NOT_PAID")
         except NodeRefusedError as error:
-            # a fault on our side, which must not stop the reminders
+            # a fault of the app, which must not stop the reminders
             telemetry.report(error, "payment node")
         finally:
             self._at_once.release()

@@ -1,4 +1,4 @@
-"""Return the sum that a notice asks for now to a citizen."""
+"""Return the current sum of a notice to a citizen."""
 
 from lib import telemetry
 from lib.domain.identity.access import Access
@@ -13,11 +13,10 @@ from lib.use_cases.payments.standings import Standings
 
 
 class ReadPaymentInfo:
-    """Return what is to be paid for a notice that the citizen has a message about.
+    """Return the payment data of a notice, if the citizen has a message about it.
 
-    Cost: one point read; one request to the payment node where the payment is not known to be
-    settled. A payment notice costs what Standings reads; an instalment that is no message yet one
-    read more.
+    Cost: one point read; one request to the payment node unless the payment is known as settled. A
+    payment notice: the reads of Standings too. An instalment without a message: one read more.
     """
 
     def __init__(
@@ -31,9 +30,8 @@ class ReadPaymentInfo:
     async def __call__(self, access: Access, rpt_id: str) -> PaymentInfo:
         """Return the payment's current data.
 
-        Raise PaymentFaultError, also for a citizen without a message about it, as if it did not
-        exist.
-        Raise NodeRefusedError, UnavailableError.
+        Raise PaymentFaultError, NodeRefusedError, UnavailableError. A citizen without a message
+        about the notice gets the fault of an unknown notice.
         """
         payment = await self._payments.get(rpt_id)
         found = None

@@ -1,4 +1,4 @@
-"""Record the payment events that pagoPA's side reports, in any order and repeatedly."""
+"""Record the payment events that pagoPA's side reports."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,13 +15,14 @@ from lib.ports.queueing.names import PAYMENT_UPDATED
 from lib.repositories.payments.payments import Payments
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
-"""An event further ahead would outdo whatever happens until then."""
+"""The maximum time of an event ahead of the clock: a later event would hide true events."""
 
 
 class RecordPayment:
     """Record events of payments and queue the update of their messages.
 
     Cost: one read, one write and one put for each payment that a message carries.
+    Concurrency: events may come in any order and repeatedly.
     """
 
     def __init__(self, payments: Payments, queue: Queue, clock: Clock) -> None:
@@ -30,10 +31,10 @@ class RecordPayment:
         self._clock = clock
 
     async def __call__(self, events: Sequence[tuple[str, PaymentEvent]]) -> list[Payment]:
-        """Record (rpt_id, event) pairs; return each payment as it stands, in the order first named.
+        """Record (rpt_id, event) pairs; return each payment once, in the order of the pairs.
 
-        Raise PaymentFromFutureError, and then nothing is recorded. Raise UnavailableError, and then
-        a part may be recorded: the same call again completes it.
+        Raise PaymentFromFutureError; then no event is recorded. Raise UnavailableError; then some
+        events may be recorded, and the same call again records the others.
         """
         latest = timestamp(self._clock.now() + CLOCK_SKEW)
         last: dict[str, PaymentEvent] = {}
@@ -51,8 +52,8 @@ class RecordPayment:
         payment = change.after
         if change.before.status != payment.status:
             telemetry.payment_became(payment.status)
-        # A repeated call puts the item again: the first may have crashed before. An event that is
-        # older than the last one changes nothing.
+        # A repeated call puts the item again, since the first call may have crashed before the
+        # put. An event that is older than the last event changes nothing.
         if payment.carriers and payment.event and payment.event.order == event.order:
             item = telemetry.stamped(PaymentUpdated(rpt_id=rpt_id), self._clock.now())
             await self._queue.put(PAYMENT_UPDATED, item.text())

@@ -1,4 +1,4 @@
-"""Find the status of a sum, for all that is shown, reminded of and asked for."""
+"""Find the status of a sum, for the inbox, the documents and the reminders."""
 
 import asyncio
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ class FoundTerm:
 
 
 class Standings:
-    """Find what decides a payment: the payment itself, or other parts of its notice.
+    """Find the payments that decide a sum: its own payment, or those of other terms of its notice.
 
-    Cost: one read of the payment; for a notice one or two more, and one for each payment that
-    decides.
+    Cost: one read of the payment; for a notice one or two reads more, and one for each other
+    payment that decides.
     """
 
     def __init__(self, notices: Notices, payments: Payments) -> None:
@@ -31,7 +31,7 @@ class Standings:
         self._payments = payments
 
     async def of_message(self, message: Message) -> Standing | None:
-        """Return the status of the sum that the message asks for; None where it asks for none."""
+        """Return the status of the message's sum; None for a message without a payment."""
         rpt_id = message.rpt_id
         if rpt_id is None:
             return None
@@ -43,7 +43,7 @@ class Standings:
         return await self.of_term(found, payment)
 
     async def of_term(self, found: FoundTerm | None, payment: Payment | None) -> Standing:
-        """Return the status of a term whose own payment is known."""
+        """Return the status of a term. `payment`: the term's own payment."""
         if found is None:
             return standing(payment)
         indexes = deciding(found.notice, found.index)
@@ -51,20 +51,20 @@ class Standings:
         return standing(payment, others, is_instalment=indexes == (0,))
 
     async def find(self, rpt_id: str) -> FoundTerm | None:
-        """Return the notice with this number, and which of its terms has it."""
-        held = await self._notices.get(rpt_id)
-        if held is not None and isinstance(held.what, LaterInstalment):
-            held = await self._notices.get(held.what.of)
-        if held is None or not isinstance(notice := held.what, Notice):
+        """Return the notice and the index of the term with this number."""
+        stored = await self._notices.get(rpt_id)
+        if stored is not None and isinstance(stored.what, LaterInstalment):
+            stored = await self._notices.get(stored.what.of)
+        if stored is None or not isinstance(notice := stored.what, Notice):
             return None
         indexes = range(len(notice.terms))
-        index = next((one for one in indexes if notice.rpt_id_of(one) == rpt_id), None)
+        index = next((index for index in indexes if notice.rpt_id_of(index) == rpt_id), None)
         return None if index is None else FoundTerm(notice, index)
 
     async def payments(
         self, notice: Notice, indexes: tuple[int, ...] | None = None
     ) -> list[Payment | None]:
-        """Return the payments of these terms, by default of all."""
+        """Return the payments of these terms, by default of all terms."""
         wanted = range(len(notice.terms)) if indexes is None else indexes
         return await asyncio.gather(
             *(self._payments.get(notice.rpt_id_of(index)) for index in wanted)

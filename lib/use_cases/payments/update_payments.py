@@ -1,4 +1,4 @@
-"""Record the payment events that a sender reports, for the payees that it speaks for."""
+"""Record the payment events that a sender reports for its payees."""
 
 from collections.abc import Sequence
 
@@ -19,9 +19,9 @@ class UpdatePayments:
     async def __call__(
         self, sender: Sender, events: Sequence[tuple[str, PaymentEvent]]
     ) -> list[Payment]:
-        """Record the events; raise NotAllowedError, and then nothing is recorded.
+        """Record the events.
 
-        Raise also the errors of RecordPayment.
+        Raise NotAllowedError, and then no event is recorded. Raise the errors of RecordPayment.
         """
         check_payment_updates(sender, (payee_of(rpt_id) for rpt_id, _ in events))
         return await self._record(events)

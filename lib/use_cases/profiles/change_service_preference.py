@@ -13,8 +13,8 @@ class ChangeServicePreference:
     """Change a citizen's choice for a service.
 
     Cost: the reads of ReadServicePreference, and one conditional write.
-    Concurrency: of two changes at once the later one holds; a change made under an earlier settings
-    version does not replace one made under the current version.
+    Concurrency: the later of two changes holds. A change under an earlier settings version does not
+    replace a change under the current version.
     """
 
     def __init__(self, profiles: Profiles, read: ReadServicePreference) -> None:
@@ -24,7 +24,7 @@ class ChangeServicePreference:
     async def __call__(
         self, access: Access, service_id: str, wanted: ServicePreference
     ) -> ServicePreference:
-        """Return the stored choice; UNKNOWN in `wanted` keeps the choice before.
+        """Return the stored choice; UNKNOWN in `wanted` keeps the former choice.
 
         Raise ProfileNotFoundError, ServiceNotFoundError, SettingsConflictError, UnavailableError.
         """

@@ -14,7 +14,7 @@ from lib.use_cases.profiles.reach import Reach
 
 @dataclass(frozen=True, slots=True)
 class Reachability:
-    """Whether the citizen takes messages of the service; the languages only where they do."""
+    """Whether the citizen takes messages of the service, and then the citizen's languages."""
 
     sender_allowed: bool
     preferred_languages: tuple[Language, ...] = ()
@@ -31,17 +31,17 @@ class CheckRecipient:
         self._reach = reach
 
     async def __call__(self, sender: Sender, fiscal_code: str) -> Reachability:
-        """Return the answer that the fan-out of a message would decide on at this moment.
+        """Return the decision that the fan-out of a message would make now.
 
         Raise RecipientForbiddenError where the sender may not write to the citizen, and
         RecipientNotFoundError for a citizen without a profile or with the inbox switched off: the
-        sender cannot tell the two apart.
+        sender cannot distinguish the two.
         """
         telemetry.concerns(fiscal_code)
         try:
             check_recipient(sender, fiscal_code)
         except ProductionForbiddenError:
-            # IO gives the same answer for both
+            # IO gives the same answer in both cases
             raise RecipientForbiddenError from None
         service = sender.service
         profile, preference = await asyncio.gather(

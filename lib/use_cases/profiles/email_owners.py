@@ -1,7 +1,7 @@
-"""Keep one owner for each validated e-mail address, whatever happens between two writes.
+"""Keep one owner for each validated e-mail address, also after a crash between two writes.
 
-The owner document of an address and the profile of its owner are two documents. The profile
-decides: a claim holds while the profile of its citizen has the address as validated.
+The claim on an address and the profile of its owner are two documents. The profile decides: a claim
+holds while the profile of its citizen has the address as validated.
 """
 
 from datetime import timedelta
@@ -21,7 +21,10 @@ from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written
 
 GRACE: Final = timedelta(seconds=30)
-"""For how long a claim holds before its profile is marked; it spares two rivals many turns."""
+"""The time that a claim holds before its profile is marked.
+
+Without it, two citizens that claim an address at once would end each other's claims repeatedly.
+"""
 _PURPOSE: Final = "email-address"
 
 type AddressClaims = tuple[tuple[str, str], ...]
@@ -31,10 +34,10 @@ type AddressClaims = tuple[tuple[str, str], ...]
 class EmailOwners:
     """Claims of validated addresses, under fingerprints keyed with the pseudonym secret.
 
-    New claims are made under the current secret; claims under the previous secret are respected.
+    New claims are made under the current secret; claims under the previous secret still hold.
     Concurrency: a call that takes over a claim first changes the ETag of the former owner's
-    profile, which the mark of validation depends on. So a call of the former owner that is still
-    under way cannot mark the address any more, and reads the claim again.
+    profile. The mark of validation depends on this ETag. So a running call of the former owner can
+    no longer mark the address, and reads the claim again.
     """
 
     def __init__(
@@ -49,15 +52,15 @@ class EmailOwners:
         self._clock = clock
         self._pseudonyms = pseudonyms
         self.claim_mark = pseudonyms.of(_PURPOSE)
-        """What a profile keeps of a claim: it stands for the secret and not for the address."""
+        """The mark of a claim that a profile stores: it depends on the secret, not the address."""
 
     async def claim_late(self, settings: ProfileSettings, fiscal_code: str) -> bool:
-        """Claim the profile's validated address where it is not yet claimed under this secret.
+        """Claim the profile's validated address if it is not yet claimed under this secret.
 
-        That is so where it was validated before addresses had owners, or where the secret was
-        replaced. Return whether the profile is to be marked. An address that another citizen has
-        stays validated, and an outage is no error: the next call claims.
-        Cost: nothing where the address is claimed.
+        Such an address was validated before addresses had owners, or the secret was replaced since.
+        Return whether the caller must mark the profile. An address of another citizen stays
+        validated, and after an outage the next call claims.
+        Cost: none for a claimed address.
         """
         email = settings.validated_email
         if email is None or settings.email_claim == self.claim_mark:
@@ -71,14 +74,14 @@ class EmailOwners:
     async def is_taken(self, email: str, fiscal_code: str) -> bool:
         """Tell whether another citizen has the address. Raise UnavailableError.
 
-        Cost: one point read, one more while the secret is being replaced; one for each owner.
+        Cost: one point read, or two while the secret is being replaced; one more for each owner.
         """
         for address in self._fingerprints(email):
             owner = await self._addresses.owner(address)
             if owner is None or owner.fiscal_code == fiscal_code:
                 continue
-            theirs = await self._profiles.settings(owner.fiscal_code)
-            if self._holds(owner, theirs and theirs.settings, email):
+            stored = await self._profiles.settings(owner.fiscal_code)
+            if self._holds(owner, stored and stored.settings, email):
                 return True
         return False
 
@@ -88,11 +91,11 @@ class EmailOwners:
             raise EmailAlreadyTakenError
 
     async def claim(self, email: str, fiscal_code: str) -> None:
-        """Make the citizen the owner of the address, anew where the citizen is the owner already.
+        """Make the citizen the owner of the address; an owner's claim is renewed.
 
-        Raise EmailAlreadyTakenError, UnavailableError. The caller marks the profile afterwards,
-        on the condition of an ETag that was read before this call.
-        Cost: one create; two reads and one replace more where there is a claim already.
+        The caller marks the profile afterwards, under the condition of an ETag that it read before
+        this call. Raise EmailAlreadyTakenError, UnavailableError.
+        Cost: one create; two reads and one replace more for an existing claim.
         """
         current, *previous = self._fingerprints(email)
 
@@ -117,37 +120,37 @@ class EmailOwners:
             if owner is None:
                 raise
             await self._end_other(owner, fiscal_code, email)
-            # replace the citizen's own claim, too: a release under way must not delete it
+            # replace the citizen's own claim too, so that a running release does not delete it
             await self._addresses.claim(address, fiscal_code, claimed_at, owner.etag)
 
     async def _end_other(self, owner: AddressOwner, fiscal_code: str, email: str) -> None:
-        """Make sure that another citizen's claim, which does not hold, can never hold again.
+        """End another citizen's claim that does not hold, so that it can never hold again.
 
         Raise EmailAlreadyTakenError, NotFoundError, PreconditionFailedError.
         """
         other = owner.fiscal_code
         if other == fiscal_code:
             return
-        theirs = await self._profiles.settings(other)
-        if self._holds(owner, theirs and theirs.settings, email):
+        stored = await self._profiles.settings(other)
+        if self._holds(owner, stored and stored.settings, email):
             raise EmailAlreadyTakenError
-        if theirs is not None:
-            await self._profiles.renew_etag(other, self._clock.now(), theirs.etag)
+        if stored is not None:
+            await self._profiles.renew_etag(other, self._clock.now(), stored.etag)
 
     def _holds(self, owner: AddressOwner, settings: ProfileSettings | None, email: str) -> bool:
         if settings is None:
             return False
         if abs(self._clock.now() - owner.claimed_at) < GRACE:
             return True
-        theirs = settings.validated_email
-        if theirs is None:
+        address = settings.validated_email
+        if address is None:
             return False
-        return canonical_if_reachable(theirs) == canonical_if_reachable(email)
+        return canonical_if_reachable(address) == canonical_if_reachable(email)
 
     async def claims_of(self, fiscal_code: str, email: str) -> AddressClaims:
-        """Return the citizen's claims of the address, to be read before the address leaves.
+        """Return the citizen's claims of the address. Call it before the address is removed.
 
-        Cost: one point read, one more while the secret is being replaced.
+        Cost: one point read, or two while the secret is being replaced.
         """
         claims = []
         for address in self._fingerprints(email):
@@ -157,9 +160,10 @@ class EmailOwners:
         return tuple(claims)
 
     async def release(self, claims: AddressClaims) -> None:
-        """Delete the claims, unless the citizen claimed the address again since they were read.
+        """Delete the claims, unless the citizen has claimed the address again since the read.
 
-        A claim that remains after an outage has no effect, since the profile lost the address.
+        A claim that remains after an outage has no effect, since the profile no longer has the
+        address.
         """
         for address, etag in claims:
             try:
@@ -168,5 +172,5 @@ class EmailOwners:
                 return
 
     def _fingerprints(self, email: str) -> tuple[str, ...]:
-        # with a prefix for the purpose, so that it equals no other pseudonym
+        # the prefix keeps the fingerprint different from other pseudonyms
         return self._pseudonyms.all_of(f"{_PURPOSE}:{canonical_if_reachable(email)}")

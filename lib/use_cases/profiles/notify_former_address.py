@@ -1,4 +1,4 @@
-"""Notify a citizen's former e-mail address, once, that it is no longer the profile's."""
+"""Send one e-mail to a citizen's former e-mail address, which the profile no longer has."""
 
 from lib import telemetry
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus
@@ -14,11 +14,11 @@ KIND = "EMAIL_CHANGED"
 
 
 class NotifyFormerAddress:
-    """Send the e-mail that lets a citizen notice a change that somebody else made.
+    """Send the e-mail by which a citizen can notice a change that another person made.
 
     Cost: one point read and one claim; one patch more removes the address from the profile.
     Concurrency: the address stays in the profile while another run is sending, since that run may
-    have to try again.
+    have to send again.
     """
 
     def __init__(self, profiles: Profiles, once: SendOnce, mailer: Mailer | None) -> None:
@@ -29,11 +29,13 @@ class NotifyFormerAddress:
     async def __call__(self, item: EmailAddressChanged) -> None:
         """Send the e-mail of an item.
 
-        Raise RetryLaterError while the e-mail certainly did not go out and still may.
+        Raise RetryLaterError if the e-mail was certainly not sent and may still be sent.
         """
         stored = await self._profiles.settings(item.fiscal_code)
         addresses = stored.settings.former_addresses if stored else ()
-        address = next((one.address for one in addresses if one.change_id == item.change_id), None)
+        address = next(
+            (former.address for former in addresses if former.change_id == item.change_id), None
+        )
         if stored is None or address is None:
             return
         language = stored.settings.profile.language

@@ -1,4 +1,4 @@
-"""Decide whether a service reaches a citizen: for fan-out, reminders, and senders that ask."""
+"""Decide whether a service reaches a citizen, for fan-out, reminders and requests of senders."""
 
 from lib.domain.profiles.choices import Decision, Profile, ServicePreference, decide
 from lib.ports.clock import Clock
@@ -24,7 +24,7 @@ class Reach:
         *,
         special: bool,
     ) -> Decision:
-        """Return the decision by the profile and the preference as just read."""
+        """Return the decision. `profile` and `preference` are those that the caller has read."""
         activation = await self._profiles.activation(fiscal_code, service_id) if special else None
         return decide(
             profile,

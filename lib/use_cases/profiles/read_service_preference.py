@@ -15,9 +15,10 @@ from lib.repositories.services.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The choice in effect for the service; `etag` is of the stored choice, whatever its version.
+    """The choice in effect for the service.
 
-    `activated`: whether a SPECIAL service is activated, which decides on the inbox; else None.
+    `etag`: the ETag of the stored choice, of any settings version. `activated`: whether a SPECIAL
+    service is activated, which decides on the inbox; None for other services.
     """
 
     profile: Profile
@@ -27,7 +28,7 @@ class Choice:
 
 
 class ReadServicePreference:
-    """Return what a citizen has chosen for a service.
+    """Return a citizen's choice for a service.
 
     Cost: two point reads; a third for a SPECIAL service.
     """
@@ -48,7 +49,7 @@ class ReadServicePreference:
         return replace(found.preference, is_inbox_enabled=found.activated)
 
     async def look(self, fiscal_code: str, service_id: str) -> Choice:
-        """Return the choice with what it follows from. Raise as `__call__` does."""
+        """Return the choice with the data behind it. Raise as `__call__` does."""
         profile, stored, service = await asyncio.gather(
             self._profiles.profile(fiscal_code),
             self._profiles.stored_preference(fiscal_code, service_id),

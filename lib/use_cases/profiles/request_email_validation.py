@@ -1,4 +1,4 @@
-"""Request the e-mail that proves an address to be the citizen's own."""
+"""Request the e-mail by which a citizen proves to own an address."""
 
 from datetime import timedelta
 from typing import Final
@@ -27,16 +27,16 @@ from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.email_owners import EmailOwners
 
 PAUSE: Final = timedelta(minutes=1)
-"""Between two e-mails to one citizen."""
+"""The minimum time between two e-mails to one citizen."""
 
 
 class RequestEmailValidation:
     """Queue the e-mail that validates the citizen's address.
 
-    Within a minute the same request again is the same e-mail: it only repeats the put, since the
-    first request may have crashed before its put. A request that crashes after its count has used
-    one e-mail of the day.
-    Cost: three point reads, two writes, one put; one point read more where there is an owner.
+    Within a minute, the same request again means the same e-mail. It only repeats the put, since
+    the first request may have crashed before its put. A request that crashes after its count has
+    used one e-mail of the day.
+    Cost: three point reads, two writes, one put; one point read more for an address with an owner.
     """
 
     def __init__(
@@ -66,17 +66,17 @@ class RequestEmailValidation:
         links = self._links
         counted: set[str] = set()
         validation_id = await until_written(
-            "a profile", lambda: self._noted(access.subject, links, counted)
+            "a profile", lambda: self._count_request(access.subject, links, counted)
         )
         request = EmailValidationRequested(fiscal_code=access.subject, validation_id=validation_id)
         stamped = telemetry.stamped(request, self._clock.now())
         await self._queue.put(EMAIL_VALIDATION_REQUESTED, stamped.text())
 
-    async def _noted(self, fiscal_code: str, links: Links, counted: set[str]) -> str:
-        """Return the id of the validation that is under way, or of a new one.
+    async def _count_request(self, fiscal_code: str, links: Links, counted: set[str]) -> str:
+        """Return the id of the current validation, or of a new validation.
 
-        `counted`: the addresses that this call has counted, so that a lost write that runs again
-        counts its address once.
+        `counted`: the addresses that this call has counted. So a repeated attempt does not count
+        its address twice.
         """
         stored = await self._profiles.settings(fiscal_code)
         if stored is None:
@@ -86,16 +86,16 @@ class RequestEmailValidation:
         address = links.fingerprint(email)
         now = self._clock.now()
         last = stored.settings.validation
-        if last and (left := last.at + PAUSE - now) > timedelta():
+        if last and (remaining := last.at + PAUSE - now) > timedelta():
             if not links.is_for(last.address, email):
-                raise ValidationTooSoonError(left.total_seconds())
+                raise ValidationTooSoonError(remaining.total_seconds())
             return last.id
         validation_id = str(ULID.from_datetime(now))
         sent = tuple(with_one_more(last.sent if last else (), now))
-        reached = links.fingerprint(canonical_if_reachable(email))
-        if reached not in counted:
-            await self._addresses.count_request(reached, now)
-            counted.add(reached)
+        canonical_address = links.fingerprint(canonical_if_reachable(email))
+        if canonical_address not in counted:
+            await self._addresses.count_request(canonical_address, now)
+            counted.add(canonical_address)
         validation = EmailValidation(validation_id, now, address, sent)
         await self._profiles.note_validation(fiscal_code, validation, stored.etag)
         return validation_id

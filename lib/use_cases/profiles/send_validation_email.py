@@ -1,4 +1,4 @@
-"""Send the e-mail that proves an address to be the citizen's own, once."""
+"""Send once the e-mail by which a citizen proves to own an address."""
 
 from lib import telemetry
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus
@@ -18,7 +18,7 @@ KIND = "VALIDATION"
 class SendValidationEmail:
     """Send the e-mail that validates a citizen's address.
 
-    Nothing is sent where the citizen has requested a newer e-mail.
+    No e-mail is sent if the citizen has requested a newer e-mail.
     Cost: one point read, one claim, one e-mail.
     """
 
@@ -38,7 +38,7 @@ class SendValidationEmail:
     async def __call__(self, item: EmailValidationRequested) -> None:
         """Send the e-mail of an item.
 
-        Raise RetryLaterError while the e-mail certainly did not go out and still may.
+        Raise RetryLaterError if the e-mail was certainly not sent and may still be sent.
         """
         stored = await self._profiles.settings(item.fiscal_code)
         if stored is None:

@@ -1,4 +1,4 @@
-"""Switch e-mail off by a link, for one service or for all."""
+"""Switch e-mail off by a link, for one service or for all services."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from lib.repositories.shared.optimistic import until_written
 class UnsubscribeEmail:
     """Switch a citizen's e-mail off by the link in an e-mail.
 
-    Cost: one or two point reads and one conditional write; a repetition costs the reads alone.
+    Cost: one or two point reads and one conditional write; a repetition costs only the reads.
     """
 
     def __init__(self, profiles: Profiles, links: Links | None, clock: Clock) -> None:
@@ -72,7 +72,7 @@ class UnsubscribeEmail:
                 )
 
     async def _write(self, grant: Grant, stored: StoredSettings, update: ProfileUpdate) -> None:
-        # a new version of the settings: an app that still shows the former one must not undo it
+        # a new version of the settings, so that an app with the former version cannot undo it
         after = stored.settings.updated(update)
         await self._profiles.write_settings(grant.fiscal_code, after, stored.etag)
 

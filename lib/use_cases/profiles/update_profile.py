@@ -18,19 +18,18 @@ from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.email_owners import EmailOwners
 
 _KEPT: Final = 5
-"""Former addresses that wait to be told; a validated address is rare, and so is a longer list."""
+"""The most former addresses that wait for their e-mail; longer lists are very rare."""
 
 
 class UpdateProfile:
-    """Write all of an update, or nothing.
+    """Write an update to the citizen's settings, all or nothing.
 
-    The first update, with version 0, creates the profile. The same update again, after its answer
-    was lost, returns the same result, and queues again the items that the first call may have
-    missed in a crash.
-    Cost: one point read, one conditional write. For a new address: one point read, and one for its
-    owner. Where a validated address leaves, its claim is released after the write (one point read,
-    one delete), and its owner is told (one put); a crash before the release leaves a claim that
-    does not hold.
+    The first update, with version 0, creates the profile. The same update again returns the same
+    result. It also queues the items again, since the first call may have crashed before.
+    When a validated address leaves the profile, its claim is released after the write, and its
+    owner gets an e-mail. A crash before the release leaves a claim that does not hold.
+    Cost: one point read, one conditional write. A new address: one point read more, and one for its
+    owner. A validated address that leaves: one point read, one delete and one put more.
     """
 
     def __init__(
@@ -50,8 +49,8 @@ class UpdateProfile:
 
     async def __call__(self, access: Access, update: ProfileUpdate) -> ProfileSettings:
         """Return the settings as stored; raise SettingsConflictError, EmailAlreadyTakenError."""
-        # another update may come between the read and the write, this very one, or a change of
-        # ours that has no version
+        # another write may come between the read and the write: the same update, another update,
+        # or a change by the app without a new version
         settings = await until_written("a profile", lambda: self._write(access.subject, update))
         for former in settings.former_addresses:
             item = EmailAddressChanged(fiscal_code=access.subject, change_id=former.change_id)
@@ -65,19 +64,21 @@ class UpdateProfile:
             return stored.settings
         before, etag = stored or (ProfileSettings(), None)
         after = before.updated(update)
-        left = after.address_that_left(before)
-        if left is not None and self._tells_old_addresses:
-            after = self._noted(after, left)
-        if (came := after.address_that_came(before)) is not None:
-            await self._owners.refuse_taken(came, fiscal_code)
+        former_address = after.address_that_left(before)
+        if former_address is not None and self._tells_old_addresses:
+            after = self._with_former_address(after, former_address)
+        if (new_address := after.address_that_came(before)) is not None:
+            await self._owners.refuse_taken(new_address, fiscal_code)
         elif await self._owners.claim_late(after, fiscal_code):
             after = replace(after, email_claim=self._owners.claim_mark)
-        claims = await self._owners.claims_of(fiscal_code, left) if left else ()
+        claims = await self._owners.claims_of(fiscal_code, former_address) if former_address else ()
         await self._profiles.write_settings(fiscal_code, after, etag)
         await self._owners.release(claims)
         return after
 
-    def _noted(self, settings: ProfileSettings, left: str) -> ProfileSettings:
-        """Store a validated address that left, so that its owner can be told even after a crash."""
-        former = FormerAddress(str(ULID.from_datetime(self._clock.now())), left)
+    def _with_former_address(
+        self, settings: ProfileSettings, former_address: str
+    ) -> ProfileSettings:
+        """Add a former address to the settings, so that a crash does not lose its e-mail."""
+        former = FormerAddress(str(ULID.from_datetime(self._clock.now())), former_address)
         return replace(settings, former_addresses=(*settings.former_addresses, former)[-_KEPT:])

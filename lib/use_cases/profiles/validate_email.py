@@ -11,7 +11,7 @@ class ValidateEmail:
     """Claim the address for the citizen, then mark it in the profile.
 
     A crash between the two writes leaves a claim that does not hold; the same link claims again.
-    Cost: one point read, one create, one conditional patch; one point read for a repeated call.
+    Cost: one point read, one create, one conditional patch; a repeated call costs one point read.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class ValidateEmail:
         return self._grant(token) is not None
 
     async def __call__(self, token: str) -> bool:
-        """Tell whether the address is validated now; False where the citizen has another one now.
+        """Tell whether the address is validated; False if the citizen has another address now.
 
         Raise EmailAlreadyTakenError where another citizen validated it, UnavailableError.
         """

@@ -9,9 +9,9 @@ from lib.ports.reminder_conditions import DueReminder, ReminderConditions
 from lib.use_cases.shared.breaker import Breaker
 
 AT_ONCE: Final = 4
-"""Questions to one service at a time, of one process, at whatever addresses."""
+"""The most requests of one process to one service at a time, for all its addresses."""
 PLACE_SECONDS: Final = 1.0
-"""How long a reminder waits for its turn; then others go before it, of other services."""
+"""The time that a reminder waits for its turn; then reminders of other services go first."""
 
 
 class _Service:
@@ -23,7 +23,7 @@ class _Service:
 class AskCondition:
     """Call the sender's condition URL, with a quota and a breaker for each service.
 
-    So a slow service delays none of the others.
+    So a slow service does not delay the other services.
     """
 
     def __init__(self, conditions: ReminderConditions) -> None:

@@ -11,7 +11,7 @@ from lib.repositories.shared.optimistic import until_written
 class ChangeReminderPolicy:
     """Replace a service's reminder policy.
 
-    Cost: one patch; one point read before it where the sender names the policy that it has read.
+    Cost: one patch; one point read more if the sender names the policy that it has read.
     """
 
     def __init__(self, policies: ReminderPolicies) -> None:
@@ -20,7 +20,7 @@ class ChangeReminderPolicy:
     async def __call__(
         self, service_id: str, policy: ReminderPolicy, expected: str | None
     ) -> ReminderPolicy:
-        """Return the policy; `expected` is the tag of the one it replaces, None for any.
+        """Return the policy. `expected`: the tag of the policy to replace, None for any policy.
 
         Raise PolicyChangedError, and InvalidSenderKeyError where the service is gone.
         """
@@ -34,14 +34,14 @@ class ChangeReminderPolicy:
             except NotFoundError:
                 raise InvalidSenderKeyError(missing=False) from None
 
-        # the service may have changed, in its policy or in another of its fields
+        # the service may have changed, in its policy or in another field
         await until_written("a service", attempt)
         return policy
 
     async def _replace(self, service_id: str, policy: ReminderPolicy, expected: str) -> None:
         before, etag = await self._policies.get(service_id)
         if before.tag == policy.tag:
-            # already written: the answer was lost, or the engine's client sent the write twice
+            # the policy is already written: an answer was lost, or the client wrote twice
             return
         if before.tag != expected:
             raise PolicyChangedError

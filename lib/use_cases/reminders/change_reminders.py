@@ -27,7 +27,7 @@ class ChangeReminders:
         self._clock = clock
 
     async def snooze(self, access: Access, message_id: str, until: datetime) -> None:
-        """Remind at this time, or at the next allowed time after it, and not before.
+        """Postpone the reminders to this time, or to the next allowed time after it.
 
         Raise MessageNotFoundError, InvalidSnoozeError.
         """
@@ -56,7 +56,7 @@ class ChangeReminders:
         await self._change(access.subject, message_id, lambda *_: ReminderWish(is_done=True))
 
     async def resume(self, access: Access, message_id: str) -> None:
-        """Return to the plan. Raise MessageNotFoundError."""
+        """Remove the citizen's wishes and return to the plan. Raise MessageNotFoundError."""
         await self._change(access.subject, message_id, lambda *_: ReminderWish())
 
     async def _change(self, fiscal_code: str, message_id: str, wish: Wish) -> None:

@@ -33,7 +33,7 @@ class Case:
 
     @property
     def payment(self) -> Payment | None:
-        """The payment that the message asks for; None where nothing is known of it."""
+        """The payment that the message asks for; None if no payment is stored."""
         return self.standing.payment if self.standing else None
 
 
@@ -46,7 +46,7 @@ class DueCase(Case):
 
 
 class LoadDueReminder:
-    """Load what decides on a due reminder: message, profile, preference and payment.
+    """Load the facts about a due reminder: message, profile, preference and payment.
 
     Cost: three point reads; one more for a payment, one or two more for a payment in parts.
     """
@@ -70,7 +70,7 @@ class LoadDueReminder:
         self._request = request
 
     async def __call__(self, item: ReminderDue) -> DueCase | None:
-        """Return the case; None where the reminder was cancelled, planned anew or done."""
+        """Return the case; None if the reminder was cancelled, planned again or sent."""
         try:
             message = await self._messages.get(item.fiscal_code, item.message_id)
         except MessageNotFoundError:
@@ -86,15 +86,17 @@ class LoadDueReminder:
     async def against(
         self, item: NotificationRequested, message: Message
     ) -> ReminderOutcome | None:
-        """Return why a reminder that waited in its queue is no longer needed; None if it is.
+        """Return the reason why a reminder that waited in its queue is not needed, or None.
 
         Cost: that of `at`.
         """
         now = self._clock.now()
         step = Step.named(UNREAD if item.kind == "UNREAD" else item.step, now)
         case = await self.at(message)
-        how = replace(case.how, is_enough=False, no_channel=item.channel not in case.channels)
-        return reason_against(case.facts, step, now, how)
+        circumstances = replace(
+            case.how, is_enough=False, no_channel=item.channel not in case.channels
+        )
+        return reason_against(case.facts, step, now, circumstances)
 
     async def at(self, message: Message) -> Case:
         """Return the facts about any reminder of a message in the inbox."""
@@ -112,7 +114,7 @@ class LoadDueReminder:
         channels = self._request.reachable(message, decision)
         facts = message.reminded(profile.quiet_hours if profile else None)
         due = facts.due.end if facts.due else None
-        how = Circumstances(
+        circumstances = Circumstances(
             payment_status=payment.status if payment else None,
             is_read=message.is_read,
             is_archived=message.is_archived,
@@ -125,4 +127,4 @@ class LoadDueReminder:
             service_off=reminders_off(profile, preference),
             no_channel=not channels,
         )
-        return Case(facts, how, channels, profile, standing)
+        return Case(facts, circumstances, channels, profile, standing)

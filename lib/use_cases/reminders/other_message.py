@@ -1,4 +1,4 @@
-"""Find out whether a newer message of the citizen reminds of the same payment instead."""
+"""Find out whether a newer message of the citizen reminds of the same payment."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,9 +13,9 @@ from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.profiles import Profiles
 
 MAX_MESSAGES_READ: Final = 5
-"""Newer messages that are looked at, the newest first."""
+"""The most newer messages that are read, the newest first."""
 JUST_NOW: Final = timedelta(days=1)
-"""A reminder that another message sent so long ago stands for this one's too."""
+"""A reminder of another message within this time makes this message's reminder needless."""
 
 
 class OtherMessage:
@@ -33,11 +33,11 @@ class OtherMessage:
     async def __call__(
         self, message: Message, payment: Payment, profile: Profile | None, due: datetime | None
     ) -> bool:
-        """Tell whether another message takes over; `due`: the end of this message's due date.
+        """Tell whether another message takes over. `due`: the end of this message's due date.
 
-        Only a message of the same service, or the payment notice's own, takes over: another service
-        must not silence a sender. It takes over where it reminds before this due date has passed,
-        where it did so a moment ago, or where the citizen marked it as done.
+        Only a message of the same service or of a payment notice can take over, since another
+        service must not silence a sender. Such a message takes over if it will remind before this
+        due date has passed, if it has just reminded, or if the citizen marked it as done.
         """
         ids = payment.newer_for(message.fiscal_code, message.sender.service_id, message.id)
         for id_ in ids[:MAX_MESSAGES_READ]:
@@ -60,7 +60,7 @@ class OtherMessage:
         return other.reminds_itself(due, since) and await self._may(message, other, profile)
 
     async def _may(self, message: Message, other: Message, profile: Profile | None) -> bool:
-        """Tell whether the message is of the same service, or of a notice that is reminded of."""
+        """Tell whether the other message is of the same service, or of a notice with reminders."""
         service_id = other.sender.service_id
         if service_id == message.sender.service_id:
             return True

@@ -1,4 +1,4 @@
-"""Detect that too many calls take too long, so that the caller can queue the rest."""
+"""Detect that too many calls take too long, so that the caller can queue further calls."""
 
 import time
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Final
 
 SLOW_SECONDS: Final = 1.0
 AT_MOST: Final = 8
-"""Slow calls at a time; with as many, a caller takes its other way, such as a queue."""
+"""The number of slow calls at a time from which a caller uses another way, such as a queue."""
 
 
 class Pace:
@@ -18,7 +18,7 @@ class Pace:
 
     @property
     def is_slow(self) -> bool:
-        """Whether the maximum number of calls has been under way for too long."""
+        """Whether the maximum number of calls has been running for too long."""
         if len(self._started) < AT_MOST:
             return False
         return sorted(self._started)[AT_MOST - 1] < time.monotonic() - SLOW_SECONDS

@@ -1,4 +1,4 @@
-"""Process a due reminder: send it or record why not, then schedule the next one."""
+"""Process a due reminder: send it or record the reason against it, then schedule the next."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
@@ -28,24 +28,24 @@ from lib.use_cases.reminders.reminder_entry import reminder_entry
 from lib.use_cases.statistics.sender_events import SenderEvents
 
 MAX_OUTAGE_ATTEMPTS: Final = 7
-"""Times, over half an hour, that a reminder waits for somebody to say that it may go."""
+"""The most attempts, over half an hour, while the payment node or the sender does not answer."""
 EARLY: Final = LATE_WRITE
-"""How far the clock of whoever queued it may be ahead of ours; what comes earlier goes back."""
+"""The most that another process's clock may be ahead; earlier items go back to the schedule."""
 ONGOING: Final = timedelta(hours=1)
-"""How long a payment that is being made is left alone."""
+"""The time that a reminder waits for an ongoing payment."""
 
 
 class ProcessDueReminder:
-    """Send a due reminder or record why not, then schedule the next one.
+    """Send a due reminder or record the reason against it, then schedule the next reminder.
 
-    A push is sent here, right after the facts were read: in a long queue, it would reach citizens
-    who paid meanwhile. A push that failed or would wait for a slow push service, and every e-mail,
-    is queued.
-    Cost: the reads of LoadDueReminder, twice where the node or the sender was asked; for a reminder
-    that is sent one upsert, one patch and the cost of SendNotification.
+    A push is sent here, right after the facts were read: from a long queue, it would reach citizens
+    who have paid meanwhile. Each e-mail is queued, and so is a push that failed or would wait for a
+    slow push service.
+    Cost: the reads of LoadDueReminder, twice if the node or the sender was asked. A reminder that
+    is sent costs one upsert, one patch and the cost of SendNotification.
     Concurrency: the notifications, the sender's event and the next reminder are written in any
-    order, then the message that names it. After a crash all are repeated; each notification has a
-    claim for its step, so that none is sent twice.
+    order, then the message that names the next reminder. After a crash all are repeated. Each
+    notification has a claim for its step, so none is sent twice.
     """
 
     def __init__(
@@ -75,33 +75,36 @@ class ProcessDueReminder:
         self._ask_condition = ask_condition
 
     async def __call__(self, item: ReminderDue) -> None:
-        """Process an item; do nothing where its reminder was cancelled, planned anew or done."""
+        """Process an item; do nothing if its reminder was cancelled, planned again or sent."""
         case = await self._look(item)
         if case is None:
             return
         now = self._clock.now()
         if case.step.at > now + EARLY:
-            # a clock that was ahead queued the item, and removed it from the schedule
+            # a process with a clock ahead queued the item and removed it from the schedule
             await self._schedule.put(
                 reminder_entry(item.fiscal_code, item.message_id, case.step.at), now
             )
             return
-        seen = verdict = self._judge(case)
+        first_verdict = verdict = self._judge(case)
         if verdict.outcome is ReminderOutcome.SENT and case.payment is not None:
             verdict = await self._unless_paid(item, case.payment, verdict)
-        # for another step the question alone would show the sender what its citizen did or wishes
+        # a request about a step without a due date would tell the sender about its citizen
         url = case.facts.policy.condition_url if verdict.step.days is not None else None
         if verdict.outcome is ReminderOutcome.SENT and url is not None:
             verdict = await self._unless_refused(item, case, url, verdict)
         is_asked = url is not None or self._check_payment.asks(case.payment)
         if verdict.outcome is ReminderOutcome.SENT and is_asked:
-            # the facts may have changed while the question was answered
+            # the facts may have changed during the request
             latest = await self._look(item)
             if latest is None:
                 return
             case, verdict = latest, self._judge(latest)
-            if verdict.outcome is ReminderOutcome.SENT and verdict.step.name != seen.step.name:
-                raise UnavailableError("another reminder's moment came meanwhile")
+            if (
+                verdict.outcome is ReminderOutcome.SENT
+                and verdict.step.name != first_verdict.step.name
+            ):
+                raise UnavailableError("another reminder became due meanwhile")
         await asyncio.gather(*self._doing(case, verdict, item.due_at))
         await self._write(case.message, item.due_at, verdict)
 
@@ -162,7 +165,7 @@ class ProcessDueReminder:
         except RetryLaterError as error:
             again = error.item
             await self._request([again if isinstance(again, NotificationRequested) else request])
-        except Exception as error:  # noqa: BLE001 - it alone comes back, like any other notification
+        except Exception as error:  # noqa: BLE001 - only the notification is queued again
             if not isinstance(error, UnavailableError):
                 telemetry.report(error, "reminder")
             await self._request([request])
@@ -180,7 +183,7 @@ class ProcessDueReminder:
             latest = await self._messages.get(message.fiscal_code, message.id)
             if latest.reminders.due_at(due_at) is not None:
                 raise UnavailableError("the payment changed meanwhile") from None
-            # planned anew meanwhile, or another run of the same item came first
+            # the reminder was planned again meanwhile, or another run of the item came first
             return
         if verdict.outcome is ReminderOutcome.SENT:
             telemetry.reminder_sent(due_at, now)

@@ -13,9 +13,9 @@ class ReadReminderPolicy:
         self._policies = policies
 
     async def __call__(self, service_id: str) -> ReminderPolicy:
-        """Return the policy; raise InvalidSenderKeyError where the service is gone.
+        """Return the policy.
 
-        Its keys are then gone as well.
+        Raise InvalidSenderKeyError if the service is deleted, since its keys are deleted too.
         """
         try:
             policy, _ = await self._policies.get(service_id)

@@ -1,4 +1,4 @@
-"""Return the reminders of a message: the coming ones, and the outcomes of the others."""
+"""Return the reminders of a message: coming reminders, and the outcomes of past reminders."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,17 +33,17 @@ TOLD: Final = frozenset(
         ReminderOutcome.CONDITION,
     }
 )
-"""What a sender learns; of the others, which tell of the citizen, that none was sent."""
+"""The outcomes that a sender sees. Other outcomes tell of the citizen and show as NOT_SENT."""
 OF_PAYMENT: Final = frozenset(
     {ReminderOutcome.PAID, ReminderOutcome.CANCELLED, ReminderOutcome.PAID_OTHERWISE}
 )
-"""What a sender learns only where it may know of the payment; else that none was sent."""
+"""The outcomes that a sender sees if it may know of the payment; else they show as NOT_SENT."""
 NOT_SENT: Final = "NOT_SENT"
 
 
 @dataclass(frozen=True, slots=True)
 class PastReminder:
-    """A step that is over: its outcome as far as the caller may know it, or NOT_SENT."""
+    """A past step, with its outcome. The outcome is NOT_SENT where the caller may not know it."""
 
     step: str
     days: int | None
@@ -53,7 +53,7 @@ class PastReminder:
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """The plan of a message. `ended` says why no reminder is to come."""
+    """The plan of a message. `ended`: the reason why no reminder is to come."""
 
     policy: ReminderPolicy
     due_date: str | None
@@ -68,7 +68,7 @@ class Reminders:
 class ReadReminders:
     """Return the plan of a message, for its citizen or for its sender.
 
-    The coming reminders are those that would be sent by the rules for sending, as of now.
+    Coming reminders are those that the rules for sending would allow with the current facts.
     Cost: that of LoadDueReminder for the citizen; the sender's view reads no settings.
     """
 
@@ -96,7 +96,7 @@ class ReadReminders:
         to_come: tuple[Step, ...] = ()
         if pending is not None:
             others = _after(message, steps(case.facts), pending.at)
-            plan = (pending, *(one for one in others if one.name != pending.name))
+            plan = (pending, *(step for step in others if step.name != pending.name))
             now = self._clock.now()
             against = {
                 step: reason_against(case.facts, step, max(step.at, now), case.how) for step in plan
@@ -108,7 +108,7 @@ class ReadReminders:
             policy=message.reminders.policy,
             due_date=message.due_date,
             to_come=to_come,
-            log=tuple(PastReminder(*one) for one in message.reminders.log),
+            log=tuple(PastReminder(*entry) for entry in message.reminders.log),
             ended=ended,
             is_done=message.reminders.is_done,
             snoozed_until=message.reminders.snoozed_until,
@@ -118,26 +118,28 @@ class ReadReminders:
     async def for_sender(self, sender: Sender, fiscal_code: str, message_id: str) -> Reminders:
         """Return the plan as the policy alone makes it, without the citizen's choices.
 
-        Of past reminders the sender sees those of the due date: a reminder of an unread message,
-        sent or not, would show whether it was read. A sender that may not know of the payment sees
-        the plan of a message that is not paid.
-        Raise MessageNotFoundError, NotOwnMessageError.
+        The sender sees past reminders of the due date only: a reminder of an unread message would
+        show whether the citizen read it. A sender that may not know of the payment sees the plan of
+        a message that is not paid. Raise MessageNotFoundError, NotOwnMessageError.
         """
         message = await self._messages.get(fiscal_code, message_id)
         if message.sender.service_id != sender.service.id:
             raise NotOwnMessageError
         knows = may_know_outcome(sender, message)
-        told = TOLD if knows else TOLD - OF_PAYMENT
+        visible = TOLD if knows else TOLD - OF_PAYMENT
         standing = await self._standings.of_message(message)
         end, now = _end(message, standing), self._clock.now()
-        ended = end if end in told else None
+        ended = end if end in visible else None
         plan = steps(message.wished(ReminderWish()).reminded(None))
         log = [
             PastReminder(
-                one.step, one.days, one.at, one.outcome if one.outcome in told else NOT_SENT
+                entry.step,
+                entry.days,
+                entry.at,
+                entry.outcome if entry.outcome in visible else NOT_SENT,
             )
-            for one in message.reminders.log
-            if one.days is not None
+            for entry in message.reminders.log
+            if entry.days is not None
         ]
         if end is not None and ended is None:
             log += _passed(message, plan, now)
@@ -151,7 +153,10 @@ class ReadReminders:
 
 
 def _passed(message: Message, plan: tuple[Step, ...], now: datetime) -> list[PastReminder]:
-    """Return the entries that the plan would have without its end, which is secret."""
+    """Return the entries that the plan would have without its end.
+
+    The sender may not know the end, so these entries hide it.
+    """
     over = message.reminders.settled
     return [
         PastReminder(step.name, step.days, timestamp(step.at), NOT_SENT)
@@ -166,7 +171,7 @@ def _after(message: Message, plan: tuple[Step, ...], moment: datetime) -> tuple[
 
 
 def _end(message: Message, standing: Standing | None) -> str | None:
-    """Return the reason why the plan ended, None where it did not."""
+    """Return the reason why the plan ended; None while it goes on."""
     if standing is not None and standing.status != "NOT_PAID":
         return standing.status
     if message.reminders.is_done:

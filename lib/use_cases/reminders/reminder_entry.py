@@ -1,4 +1,4 @@
-"""Make the schedule's entry of a message's next reminder."""
+"""Make the entry of a message's next reminder in the schedule."""
 
 from datetime import datetime
 
@@ -9,6 +9,6 @@ from lib.repositories.scheduling.schedule import Entry
 
 
 def reminder_entry(fiscal_code: str, message_id: str, at: datetime) -> Entry:
-    """Return the entry that has the message's reminder processed at this time."""
+    """Return the entry by which the message's reminder is processed at this time."""
     item = ReminderDue(fiscal_code=fiscal_code, message_id=message_id, due_at=timestamp(at))
     return Entry(REMINDER_DUE, message_id, at, item)

@@ -14,14 +14,14 @@ from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.reminders.reminder_entry import reminder_entry
 
 type Wish = Callable[[Message, Profile | None], ReminderWish]
-"""Returns what the citizen wishes; refuses what cannot be with an error."""
+"""Returns the citizen's wish; raises an error for a wish that is not possible."""
 
 
 class ScheduleReminder:
-    """Schedule the next reminder of a message, or take it off the schedule.
+    """Schedule the next reminder of a message, or cancel it.
 
-    The entry is written first, then the message that names it. An entry that no message names has
-    no effect, so a crash in between has none either.
+    The entry is written first, then the message that names it. An entry without such a message has
+    no effect, so a crash between the writes is harmless.
     Cost: two point reads, one upsert and one patch.
     Concurrency: a repeated run changes nothing.
     """
@@ -43,10 +43,10 @@ class ScheduleReminder:
     async def __call__(
         self, fiscal_code: str, message_id: str, wish: Wish | None = None
     ) -> Message | None:
-        """Plan by the current facts and the citizen's wishes; return the message after that.
+        """Plan by the current facts and the citizen's wishes; return the changed message.
 
-        Return None where the message is not in the inbox. `wish` may be called several times, and
-        may raise. Raise UnavailableError, also where other calls change the message too often.
+        Return None if the message is not in the inbox. `wish` may be called several times, and may
+        raise. Raise UnavailableError, also if other calls change the message too often.
         """
         profile = await self._profiles.profile(fiscal_code)
         quiet = profile.quiet_hours if profile else None

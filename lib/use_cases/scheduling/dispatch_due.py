@@ -23,21 +23,22 @@ from lib.repositories.scheduling.schedule import (
 )
 
 AT_ONCE: Final = MAX_REMOVED
-"""Entries of one slot that are queued together."""
+"""The number of entries of one slot that are queued together."""
 SECONDS: Final = 240.0
-"""How long a tick runs: the next tick goes on where this one stopped."""
+"""The time that a tick runs; the next tick continues."""
 
 
 class DispatchDue:
-    """Queue the items of the schedule whose moment has come, each in the queue that it names.
+    """Queue the due items of the schedule, each in the queue that its entry names.
 
-    Concurrency: a crash between a put and the removal of the entry has the item queued again, so
-    each consumer takes the same item twice. Ticks may come late, twice or not at all: the next one
-    queues what is due. An outage stops the tick, and the next tick goes on at the same hour. An
-    entry that cannot be queued for another reason stops nothing: its text goes to the poison queue,
-    where the operators' list of dead letters takes it from.
-    Cost: one read, and one query for each slot that is not closed; for each entry due one put, and
-    for a hundred of them one batch.
+    An outage stops the tick, and the next tick continues at the same hour. An entry that cannot be
+    queued for another reason does not stop the tick: its text goes to the poison queue, and so
+    becomes a dead letter.
+    Cost: one read, and one query for each slot that is not closed. Each due entry costs one put,
+    and a hundred due entries cost one batch.
+    Concurrency: after a crash between a put and the removal of its entry, the item is queued again.
+    So each consumer must accept an item twice. Ticks may come late, twice or not at all: the next
+    tick queues the due items.
     """
 
     def __init__(
@@ -52,14 +53,14 @@ class DispatchDue:
     async def __call__(self) -> int:
         """Return the number of items queued.
 
-        Raise UnavailableError for an outage, and after all other entries the error of an entry
-        that could not even be put into the poison queue.
+        Raise UnavailableError for an outage. After all other entries, raise the error of an entry
+        that could not be put into the poison queue either.
         """
         faults: list[Exception] = []
         now, end = self._clock.now(), time.monotonic() + self._seconds
         first, etag = await self._schedule.checkpoint(now)
         if is_ahead(first, now):
-            # entries put meanwhile may lie in hours before this checkpoint
+            # other processes may put entries into hours before this checkpoint meanwhile
             telemetry.schedule_set_back((first - now).total_seconds() / 3600)
             await self._schedule.set_back(now, etag)
             first, etag = await self._schedule.checkpoint(now)
@@ -73,7 +74,7 @@ class DispatchDue:
                     break
                 closed = min(hour + HOUR, open_hour(now))
         finally:
-            # the next tick goes on from here, also after a failure
+            # the next tick continues from here, also after a failure
             if closed > first:
                 await self._schedule.advance(closed, etag)
         telemetry.schedule_dispatched(count)
@@ -107,9 +108,9 @@ class DispatchDue:
         return count
 
     async def _dispatch(self, due: Sequence[DueEntry], faults: list[Exception]) -> int:
-        """Return the number of entries that are queued, and removed from the schedule."""
+        """Return the number of entries that are queued and removed from the schedule."""
         results = await asyncio.gather(*map(self._put, due), return_exceptions=True)
-        # queued entries are removed even where others could not be queued
+        # queued entries are removed even if other entries could not be queued
         queued = [entry for entry, result in zip(due, results, strict=True) if result is None]
         await self._schedule.remove(queued)
         for result in results:

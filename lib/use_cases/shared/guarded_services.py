@@ -51,7 +51,7 @@ class GuardedDevices:
 
 
 class GuardedNode:
-    """The payment node, for reminders and for citizens who ask."""
+    """The payment node behind a breaker, for reminders and for requests of citizens."""
 
     def __init__(self, node: PaymentNode) -> None:
         self._node, self._breaker = node, Breaker("the payment node")

@@ -10,9 +10,9 @@ from lib.ports.queueing.items import GIVE_UP_SECONDS, SenderEvent
 from lib.repositories.statistics.statistics import Statistics
 
 COUNTED_WITHIN: Final = timedelta(days=90, seconds=GIVE_UP_SECONDS)
-"""As long as an item may live, and its dead letter after it."""
+"""The maximum life of an item and then of its dead letter."""
 MARK_TTL: Final = int((COUNTED_WITHIN + timedelta(days=1)).total_seconds())
-"""Of the mark, in seconds: longer, by what clocks may differ."""
+"""The time to live of the mark, in seconds: a day longer, since clocks may differ."""
 
 
 class CountSenderEvent:
@@ -27,7 +27,7 @@ class CountSenderEvent:
         self._clock = clock
 
     async def __call__(self, item: SenderEvent) -> None:
-        """Count the event; skip it where the mark of its count may have expired."""
+        """Count the event; skip an event whose mark may have expired."""
         if self._clock.now() - parse_timestamp(item.noted_at) >= COUNTED_WITHIN:
             telemetry.event_counted(item.event, "LATE")
             return

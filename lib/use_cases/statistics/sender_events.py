@@ -26,8 +26,8 @@ _PAYMENT: Final[dict[PaymentStatus, SenderEventName]] = {"PAID": "PAID", "NOT_PA
 class SenderEvents:
     """Queue events of payment messages for the statistics.
 
-    Callers queue an event after they have stored what happened, and again in each repeated run.
-    Cost: one put each; none for a message without a payment.
+    Callers queue an event after they have stored the change, and again in each repeated run.
+    Cost: one put for each event; none for a message without a payment.
     Concurrency: a repeated event is counted once.
     """
 
@@ -37,7 +37,7 @@ class SenderEvents:
         self._count = count
 
     async def settled(self, message: Message) -> None:
-        """Queue whether the message reached its citizen, and the known status of its payment."""
+        """Queue the outcome of the fan-out, and the known status of the payment."""
         at = message.settled_at
         if event := _SETTLED.get(message.status):
             await self._put(_event(message, event, at, at))
@@ -51,8 +51,8 @@ class SenderEvents:
     async def reminded(self, message: Message, step: str, due_at: str) -> None:
         """Count a reminder that is sent now, by the name of its step and its time.
 
-        Many reminders are due together and no caller waits for the count: it is one batch here, and
-        an item only where the counts are away.
+        Many reminders are due together, so an item for each would be dear. The count is written
+        directly, and becomes an item only if the store of the counts does not answer.
         """
         event = _event(message, "REMINDED", timestamp(self._clock.now()), due_at, step)
         if event is None:
@@ -60,16 +60,16 @@ class SenderEvents:
         try:
             await self._count(event)
         except (UnavailableError, LimitError):
-            # a full partition is no reason to delay the citizen's reminder either
+            # a full partition must not delay the citizen's reminder either
             await self._put(event)
 
     async def payment(self, message: Message) -> None:
-        """Queue the payment's status in the message, if the payment had any event."""
+        """Queue the payment's status in the message, if the payment has an event."""
         update, status = message.payment_update, message.payment_status
         if update is None or status is None or status not in _PAYMENT:
             return
         if update.is_reopening:
-            # a reopening undoes a cancellation, not a payment
+            # a reopening undoes a cancellation, not a payment, so it is not counted
             return
         event, at = _PAYMENT[status], update.happened_at
         step = (message.reminders.last_sent(at) or BEFORE_ANY) if event == "PAID" else ""

@@ -81,7 +81,7 @@ async def test_one_message_lists_all_instalments(stack: Stack, whole: bool) -> N
         (
             {"instalments": [INSTALMENTS[0], an_instalment(12, "2027-02-28")]},
             "/instalments/1/due_date",
-            "later than that of the one before",
+            "later than the due date of the instalment before",
         ),
         (
             {"instalments": [INSTALMENTS[0], an_instalment(12, "2099-12-31")]},
@@ -91,7 +91,7 @@ async def test_one_message_lists_all_instalments(stack: Stack, whole: bool) -> N
         (
             {"instalments": [INSTALMENTS[0], an_instalment(12, "2027-06-30", 4224)]},
             "/instalments",
-            "come to 8449 cents, less than amount_cents (8450)",
+            "sum up to 8449 cents, less than amount_cents (8450)",
         ),
         (
             {"instalments": [INSTALMENTS[0], an_instalment(12, "2027-06-30", 1_000_001)]},

@@ -31,7 +31,7 @@ async def test_there_is_no_way_back_to_legacy(stack: Stack) -> None:
     """A change back to LEGACY gets 409 with the reason."""
     reply = await update(stack, service_preferences_settings={"mode": "LEGACY"})
 
-    assert refusal(reply)[::2] == (409, "There is no way back to the mode LEGACY.")
+    assert refusal(reply)[::2] == (409, "The mode cannot change back to LEGACY.")
 
 
 async def test_legacy_mode_blocks_by_the_map_of_services(stack: Stack) -> None:

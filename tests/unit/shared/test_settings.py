@@ -175,7 +175,7 @@ def test_a_connection_string_that_the_platform_added_is_ignored_and_told(
     )
     (told,) = caplog.records
     assert told.levelname == "WARNING"
-    assert "AzureWebJobsStorage: ignored" in told.getMessage()
+    assert "AzureWebJobsStorage is ignored" in told.getMessage()
     assert "a-key" not in caplog.text
 
 

@@ -14,13 +14,13 @@ from lib.ports.clock import Clock
 from lib.ports.send_errors import NotSentError
 
 MAX_BYTES: Final = 64 * 1024 * 1024
-"""The bytes after which the file is renamed to the old file, which is replaced."""
+"""The size, in bytes, from which the file is renamed and replaces the old file."""
 
 
 class CapturedFile:
     """A file of captured notifications.
 
-    Concurrency: other processes may write too; each line is in the file whole or not at all.
+    Concurrency: several processes may write; each line is in the file whole or not at all.
     """
 
     def __init__(self, path: Path, clock: Clock) -> None:
@@ -39,15 +39,15 @@ class CapturedFile:
     def _append(self, line: bytes) -> None:
         descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            # Under the lock, a line that was cut short can be removed.
+            # the lock makes it safe to remove a line that was cut short
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             size = os.fstat(descriptor).st_size
             if size and os.pread(descriptor, 1, size - 1) != b"\n":
-                line = b"\n" + line  # A process died while it wrote the line before.
+                line = b"\n" + line  # a process died during the write of the line before
             if os.write(descriptor, line) < len(line):
                 os.ftruncate(descriptor, size)
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            # The line is written: a later failure must not write it again.
+            # the line is written, so a later failure must not lead to a second write
             with contextlib.suppress(OSError):
                 self._rotate(os.fstat(descriptor))
         finally:

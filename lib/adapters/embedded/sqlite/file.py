@@ -12,7 +12,7 @@ from lib.adapters.embedded.disk import sync_data, sync_folder
 from lib.adapters.embedded.layout import LayoutError, stamp
 
 BUSY_TIMEOUT_S: Final = 2.0
-"""Only for what does not take our lock: another tool's connection, an opener, a checkpoint."""
+"""The wait for users without the lock: connections of other tools, openers, checkpoints."""
 
 CACHE_KIB: Final = 32 * 1024
 
@@ -20,24 +20,24 @@ LONG_WAL: Final = 32_768
 """The pages (4 KiB each) after which the WAL is restarted, while other processes wait."""
 
 RESTART_TIMEOUT_MS: Final = 10
-"""The time that a restart of the WAL waits for readers, under the lock: a backup reads long."""
+"""The time that a restart of the WAL waits for readers, under the lock. A backup reads longer."""
 
 _WAL_MAGIC: Final = frozenset({b"", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"})
-"""The first bytes of a WAL; an empty WAL was copied into the file."""
+"""The possible first bytes of a WAL. A WAL that was copied into the file is empty."""
 
 
 class SQLiteFile:
     """An open SQLite file of one process: two connections, the lock between processes, the WAL.
 
-    The lock is an flock beside the file: the kernel wakes its waiters at once and releases it
-    when a process dies, where SQLite's own busy handler sleeps and polls.
+    The lock is an flock on a file beside it. The kernel wakes the waiters at once, and releases the
+    lock of a process that dies. SQLite's own busy handler would sleep and poll.
 
-    All is opened at once and nothing by its path later: a process without free descriptors goes
-    on, and a checkpoint never reaches a file that was put in the place of this one.
+    All files are opened at the start, and none by its path later. So a process without free
+    descriptors can continue, and a checkpoint never writes to a file that replaced this file.
     """
 
     def __init__(self, path: Path, prepare: Callable[[sqlite3.Connection], None]) -> None:
-        """Open or create the file; raise OSError when that fails."""
+        """Open or create the file; raise OSError if that fails."""
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._descriptors: list[int] = []
@@ -50,7 +50,7 @@ class SQLiteFile:
             stamp(self.connection)
             prepare(self.connection)
             self.connection.execute("COMMIT")
-            # SQLite keeps no POSIX locks on the WAL, so closing our descriptor drops none.
+            # SQLite has no POSIX locks on the WAL, so closing this descriptor releases none
             self._wal_fd = os.open(f"{path}-wal", os.O_RDWR | os.O_CLOEXEC)
             self._descriptors.append(self._wal_fd)
             sync_data(self._wal_fd)
@@ -67,11 +67,11 @@ class SQLiteFile:
             raise
 
     def close(self) -> None:
-        """Close the connections; the last process that closes copies the WAL into the file."""
+        """Close the connections. The last process that closes copies the WAL into the file."""
         try:
             self.check()
         except OSError:
-            # The WAL's name may belong to another file now, and SQLite would remove that file.
+            # the WAL's name may belong to another file now, and SQLite would remove that file
             for connection in self._connections:
                 connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
         self._release()
@@ -83,7 +83,7 @@ class SQLiteFile:
             os.close(descriptor)
 
     def try_lock(self) -> bool:
-        """Take the lock if it is free; `lock` raises its errors."""
+        """Take the lock if it is free, and tell whether it was. An error counts as not free."""
         try:
             fcntl.flock(self._lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -104,18 +104,17 @@ class SQLiteFile:
         fcntl.flock(self._lock_fd, fcntl.LOCK_UN)
 
     def sync(self) -> None:
-        """Make all commits durable, those of other processes included; raise OSError."""
+        """Make all commits durable, also those of other processes; raise OSError."""
         sync_data(self._wal_fd)
         self.check()
 
     def check(self) -> None:
-        """Raise OSError when a file was replaced or lost content since it was opened.
+        """Raise OSError if a file was replaced or lost content since it was opened.
 
         Cost: four stats and a read of four bytes.
         """
-        known = size = (
-            self._size
-        )  # Read before the check: another thread may see the WAL grow meanwhile.
+        # read before the check, since another thread may see the WAL grow meanwhile
+        known = size = self._size
         for file, identity in self._identities:
             try:
                 found = file.stat()
@@ -137,10 +136,10 @@ class SQLiteFile:
         return found.st_size, found.st_mtime_ns
 
     def checkpoint(self) -> None:
-        """Copy the WAL beside the writers; one that grew too long is copied whole and restarted.
+        """Copy the WAL into the file while writers go on; restart a WAL that grew too long.
 
-        It restarts by itself where all of it is copied, which between busy writers never is: then
-        what is left is copied under the lock. What fails now succeeds at a later turn.
+        A WAL that is copied completely restarts by itself. Busy writers prevent that, so for a long
+        WAL the rest is copied under the lock. A later checkpoint makes up for one that fails.
         """
         with suppress(sqlite3.Error, OSError):
             self.check()
@@ -154,17 +153,17 @@ class SQLiteFile:
             self._copy("PASSIVE")
             self._copy_locked("TRUNCATE")
 
-    def _copy_locked(self, how: str) -> None:
+    def _copy_locked(self, mode: str) -> None:
         fcntl.flock(self._restart_fd, fcntl.LOCK_EX)
         try:
             self._copier.execute(f"PRAGMA busy_timeout={RESTART_TIMEOUT_MS}").fetchall()
-            self._copy(how)
+            self._copy(mode)
         finally:
             fcntl.flock(self._restart_fd, fcntl.LOCK_UN)
 
-    def _copy(self, how: str) -> int:
+    def _copy(self, mode: str) -> int:
         """Copy the WAL and return the number of its pages."""
-        rows = self._copier.execute(f"PRAGMA wal_checkpoint({how})").fetchall()
+        rows = self._copier.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
         return int(rows[0][1])
 
     def _files(self) -> list[Path]:

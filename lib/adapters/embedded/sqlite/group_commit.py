@@ -1,14 +1,15 @@
-"""The engine both SQLite adapters write through: one transaction and one sync for many writes.
+"""The engine of the writes of both SQLite adapters: one transaction and one sync for many writes.
 
-Statements and COMMIT run on the event-loop thread (microseconds each); only waiting for the other
-processes' lock, the sync to disk and checkpoints run in threads. A writer thread that executed the
-statements would fight the loop for the interpreter lock at every step.
+Statements and COMMIT run on the event-loop thread and take microseconds. Only the wait for the lock
+of other processes, the sync to disk and checkpoints run in threads. A writer thread for the
+statements would compete with the loop for the interpreter lock at every step.
 
-SQLite runs at synchronous=NORMAL, so COMMIT does not sync; the engine syncs the WAL file itself,
-after it gave the lock back, and only then resolves the group's futures. That is synchronous=FULL
-for whoever waits for a write (outcomes such as a conflict included), while processes sharing the
-file wait for each other's statements and never for each other's disk. A *read* may see a write
-whose sync is still on its way.
+SQLite runs at synchronous=NORMAL, so COMMIT does not sync. The engine releases the lock, then syncs
+the WAL file itself, and only then resolves the group's futures. For the callers of writes this
+equals synchronous=FULL, also for outcomes such as a conflict.
+
+Concurrency: the processes that share the file wait for each other's statements, but not for each
+other's disk. A *read* may see a write before its sync has ended.
 """
 
 import asyncio
@@ -30,22 +31,23 @@ from lib.ports.clock import Clock
 type Operation[T] = Callable[[sqlite3.Connection, int], T]
 """An operation of a group: it executes statements at a time in microseconds.
 
-One that raises anything but sqlite3.Error must leave nothing written.
+An operation that raises another error than sqlite3.Error must not have written.
 """
 
 type _Waiting = tuple[Operation[Any], asyncio.Future[Any]]
 
 HOLD_SECONDS: Final = 0.0005
-"""How long a group holds the lock, and the loop; what is left is the next group, at once.
+"""The time that a group holds the lock and the loop. The next group follows at once.
 
-A process of low priority that is interrupted meanwhile so stops soon, too.
+So a process of low priority that is interrupted meanwhile also stops soon.
 """
 
 MAX_LOST_RACES: Final = 3
-"""The number of attempts of a group to lock the file before it locks ahead of its turn.
+"""The number of failed attempts of a group to lock the file before a thread waits for the lock.
 
-The lock is taken on the loop, where the statements follow at once: one taken in a thread is held
-until the loop has time, which in a busy process is longer than all the statements.
+A group prefers to take the lock on the loop, where its statements follow at once. A lock that a
+thread takes is held until the loop has time. In a busy process, that takes longer than all the
+statements.
 """
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -60,10 +62,10 @@ def wall_time(clock: Clock) -> int:
 class GroupCommit:
     """The group commits of one SQLite file, which opens on first use.
 
-    A file that cannot be opened is an outage, UnavailableError, and the next call tries again.
-    `now` tells the time in microseconds. `prepare` creates or completes the tables; `upkeep` runs
-    at the end of every group. After a failed sync every write fails, and `on_broken` is called
-    once: the process had better end.
+    `now`: returns the time in microseconds. `prepare`: creates or completes the tables. `upkeep`:
+    runs at the end of every group. `on_broken`: called once after a failed sync, since then every
+    write fails and the process should end.
+    Raises: UnavailableError for a file that cannot be opened; the next call tries again.
     """
 
     def __init__(
@@ -91,8 +93,8 @@ class GroupCommit:
         self._opened()
 
     def now(self) -> int:
-        """Return the present in microseconds, as the file's operations get it."""
-        self._opened()  # Opening may set the time.
+        """Return the current time in microseconds, as for the file's operations."""
+        self._opened()  # opening may set the time
         return self._now()
 
     def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
@@ -120,7 +122,7 @@ class GroupCommit:
 
     async def close(self) -> None:
         """Finish pending operations and release the file."""
-        # Polling keeps writes free of the cost of a signal.
+        # polling, so that writes do not have the cost of a signal
         while self._starting or self._sync.under_way or (self._keeper and self._keeper.is_busy):  # noqa: ASYNC110
             await asyncio.sleep(0.001)
         if self._file is None or self._helper is None:
@@ -136,14 +138,14 @@ class GroupCommit:
     def _opened(self) -> tuple[SQLiteFile, HelperThread]:
         if self._file is None or self._helper is None:
             self._file, self._helper = self._open()
-            with suppress(RuntimeError):  # Outside a loop, the first write sets it.
-                self._kept(asyncio.get_running_loop(), self._file)
+            with suppress(RuntimeError):  # outside a loop, the first write sets the keeper
+                self._keeper_of(asyncio.get_running_loop(), self._file)
         return self._file, self._helper
 
     def _open(self) -> tuple[SQLiteFile, HelperThread]:
         try:
             helper = HelperThread()
-        except RuntimeError as error:  # The system gives no thread.
+        except RuntimeError as error:  # the system starts no more threads
             raise unavailable(self._path, OSError(str(error))) from error
         try:
             file = SQLiteFile(self._path, self._prepare)
@@ -178,11 +180,11 @@ class GroupCommit:
         group: list[_Waiting] = []
         try:
             if failure is not None:
-                raise failure  # noqa: TRY301 - the lock itself failed, and so does the group
+                raise failure  # noqa: TRY301 - without the lock, the whole group fails
             outcomes = self._execute(file.connection, group)
-        except Exception as error:  # noqa: BLE001 - every waiter of the group must hear of it
+        except Exception as error:  # noqa: BLE001 - every waiter of the group gets the error
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-                self._kept(loop, file).disk_is_full()
+                self._keeper_of(loop, file).disk_is_full()
             with suppress(sqlite3.Error):
                 file.connection.execute("ROLLBACK")
             failed = unavailable(self._path, error)
@@ -208,13 +210,13 @@ class GroupCommit:
         while self._pending and (not group or time.monotonic() < end):
             operation, future = waiting = self._pending.popleft()
             group.append(waiting)
-            if future.done():  # Its waiter was cancelled.
+            if future.done():  # the waiter was cancelled
                 continue
             try:
                 outcomes.append((future, operation(connection, now), None))
             except sqlite3.Error:
                 raise
-            except Exception as error:  # noqa: BLE001 - belongs to this one waiter
+            except Exception as error:  # noqa: BLE001 - the error of this one waiter
                 outcomes.append((future, None, error))
         if self._upkeep is not None:
             self._upkeep(connection, now)
@@ -226,12 +228,12 @@ class GroupCommit:
             for _, future in self._take_all():
                 if not future.done():
                     future.set_exception(self._sync.lost())
-        self._kept(loop, self._opened()[0]).wrote(count)
+        self._keeper_of(loop, self._opened()[0]).wrote(count)
         if self._pending and not self._starting:
             self._starting = True
             self._start_group(loop)
 
-    def _kept(self, loop: asyncio.AbstractEventLoop, file: SQLiteFile) -> WalKeeper:
+    def _keeper_of(self, loop: asyncio.AbstractEventLoop, file: SQLiteFile) -> WalKeeper:
         if self._keeper is None or self._keeper.loop is not loop:
             self._keeper = WalKeeper(loop, file, self._sync.fail)
         return self._keeper

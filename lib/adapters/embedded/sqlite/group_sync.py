@@ -1,4 +1,4 @@
-"""The second half of a group commit: answer writes once the disk has them."""
+"""The second half of a group commit: answer writes once they are on the disk."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from lib.adapters.embedded.sqlite.file import SQLiteFile
 from lib.ports.errors import UnavailableError
 
 type WriteResult = tuple[asyncio.Future[Any], Any, Exception | None]
-"""The futures of a group, each with its result or its own error."""
+"""A future of a group, with its result or its own error."""
 
 
 _log: Final = logging.getLogger(__name__)
@@ -22,9 +22,9 @@ _log: Final = logging.getLogger(__name__)
 class GroupSync:
     """The committed groups of one file that wait for a sync, in order.
 
-    `then` is called after each sync, with how many were told. A sync that fails is the last that
-    counts: the kernel may have dropped the pages, and nothing after them in the WAL can be trusted;
-    or the file is no longer the one that the next process finds. `on_broken` is called once then.
+    `then` is called after each sync with the number of answered writes. After a failed sync, all
+    later writes fail too: the kernel may have dropped pages, so the rest of the WAL is not
+    reliable; or another file has the place of this file. `on_broken` is called once then.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class GroupSync:
         self._then = then
         self._on_broken = on_broken
         self._groups = deque[list[WriteResult]]()
-        self._commits = self._told = 0
+        self._commits = self._answered = 0
         self._is_asked = False
 
     @property
@@ -63,18 +63,18 @@ class GroupSync:
 
         def sync() -> None:
             nonlocal covered
-            # The order matters: a commit after the count asks for another sync.
+            # the order matters: a commit after the count asks for another sync
             self._is_asked = False
             covered = self._commits
             file.sync()
 
         def finish(loop: asyncio.AbstractEventLoop, failure: OSError | None) -> None:
-            self._tell(loop, covered, failure)
+            self._answer(loop, covered, failure)
 
         helper.run(loop, sync, finish)
 
     def fail(self, failure: OSError) -> None:
-        """Fail every waiting and every later write."""
+        """Fail all waiting and all later writes."""
         if self.broken:
             return
         self.broken = True
@@ -82,12 +82,14 @@ class GroupSync:
         if self._on_broken is not None:
             self._on_broken()
 
-    def _tell(self, loop: asyncio.AbstractEventLoop, covered: int, failure: OSError | None) -> None:
+    def _answer(
+        self, loop: asyncio.AbstractEventLoop, covered: int, failure: OSError | None
+    ) -> None:
         if failure is not None:
             self.fail(failure)
         count = 0
-        while self._told < covered:
-            self._told += 1
+        while self._answered < covered:
+            self._answered += 1
             for future, result, error in self._groups.popleft():
                 count += 1
                 if future.done():
@@ -107,6 +109,6 @@ class GroupSync:
 
 def unavailable(path: Path, error: Exception) -> UnavailableError:
     """Return the port's error for an error of the file."""
-    # SQLite's messages name files, tables and rules, never values; others' might.
+    # SQLite's messages name files, tables and rules, but no values; other messages may
     safe = isinstance(error, (sqlite3.Error, OSError))
     return UnavailableError(f"{path.name}: {error if safe else type(error).__name__}")

@@ -31,7 +31,7 @@ def apply_patch(container: Container, document: Document, steps: list[PatchStep]
 
 
 def holds(document: Document, condition: Condition) -> bool:
-    """Tell whether the filter predicate holds; a comparison of two types never does."""
+    """Tell whether the filter predicate holds; never for values of two types."""
     field, op, value = condition
     if field not in document:
         return False

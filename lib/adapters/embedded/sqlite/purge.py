@@ -8,11 +8,11 @@ from lib.adapters.embedded.sqlite.tables import Table
 
 _ROWS: Final = 64
 _REST: Final = 10_000_000
-"""The microseconds between two rounds over the tables when nothing is expired."""
+"""The microseconds between two rounds over the tables without expired rows."""
 
 
 class Purge:
-    """The purge of expired rows: each call deletes some rows of one table, then of the next."""
+    """The purge of expired rows: each call deletes some rows, table after table."""
 
     def __init__(self, tables: Sequence[Table]) -> None:
         self._tables = tables

@@ -13,8 +13,8 @@ from lib.adapters.rules.queries import (
 )
 from lib.ports.documents import Condition, Document, Query, QueryPage, Sweep
 
-# SQLite compares values of two types by type; Cosmos calls that undefined. These bounds, of the
-# types' own order (null < numbers < text < blob), keep a range inside the type of its value.
+# SQLite compares values of two types by type; in Cosmos the result is undefined. By the order of
+# the types (null < numbers < text < blob), these bounds keep a range inside the type of its value.
 _SAME_TYPE: Final = {
     (str, "<"): "{0} >= ''",
     (str, ">"): "{0} < x''",
@@ -24,10 +24,10 @@ _SAME_TYPE: Final = {
 
 
 def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
-    """Return the statement of a query and its parameters; its columns are body, id, order value.
+    """Return the statement of a query and its parameters. Columns: body, id, order value.
 
     Documents without the `order_by` field are left out, as in Cosmos's composite indexes. Raise
-    LimitError for a field that is not indexed, a limit or a continuation that is not ours.
+    LimitError for a field without an index, a wrong limit, or a continuation from elsewhere.
     """
     check_query(table.container, query)
     clauses = ["pk = ?"]
@@ -58,7 +58,7 @@ def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
 
 
 def to_sweep(table: Table, sweep: Sweep, now: int) -> tuple[str, tuple[Any, ...]]:
-    """Return the statement of a sweep and its parameters; its column is the body."""
+    """Return the statement of a sweep and its parameters. Column: the body."""
     check_sweep(table.container, sweep)
     clauses: list[str] = []
     parameters: list[Any] = []
@@ -78,7 +78,7 @@ def to_sweep(table: Table, sweep: Sweep, now: int) -> tuple[str, tuple[Any, ...]
 
 
 def to_page(query: Query, rows: list[tuple[bytes, str, Any]]) -> QueryPage:
-    """Return the page of the rows that `to_sql` found; one row may be of the next page."""
+    """Return the page of the rows that `to_sql` found; the last row may belong to the next page."""
     page = rows[: query.limit]
     continuation = None
     if len(rows) > query.limit:

@@ -58,7 +58,9 @@ _OLDEST: Final = (
 class SQLiteQueue:
     """The queues in the file `path`; the first put to a queue creates it.
 
-    The file is opened by `open`, or on first use; any method may raise UnavailableError.
+    `open` or the first use opens the file.
+
+    Raises: UnavailableError, from any method.
     """
 
     def __init__(
@@ -110,7 +112,7 @@ class SQLiteQueue:
 
         return [
             QueueItem(
-                # SQLite reuses a freed number; with its time it stays unique.
+                # SQLite reuses a freed number, which is unique only with its time
                 f"{n}-{inserted_at:x}",
                 text,
                 dequeue_count,
@@ -171,7 +173,7 @@ class SQLiteQueue:
         return int(self._engine.read(_LENGTH, (queue,))[0][0])
 
     async def oldest(self, queue: str) -> datetime | None:
-        """Return when the oldest of the first 32 visible items was put, or None."""
+        """Return the put time of the oldest item among the first 32 visible items, or None."""
         check_queue(queue)
         values = (queue, self._engine.now(), MAX_RECEIVE)
         inserted_at = self._engine.read(_OLDEST, values)[0][0]
@@ -182,28 +184,28 @@ class SQLiteQueue:
         )
 
     async def free(self, owner: str, queues: Sequence[str]) -> None:
-        """Make visible the items that a dead process received.
+        """Make the items visible that a dead process received.
 
-        An item that failed there and was hidden until its next attempt becomes visible too.
+        This includes items that failed in that process and waited for their next attempt.
         """
 
         def run(connection: sqlite3.Connection, now: int) -> None:
             for queue in queues:
-                # A receipt is the owner's name and hexadecimal digits, which sort before "g".
+                # a receipt is the owner's name and hexadecimal digits, which sort before "g"
                 connection.execute(_FREE, (now, queue, now, owner, f"{owner}g"))
 
         await self._engine.write(run)
         self._arrived.set()
 
     def ready(self, queues: Sequence[str]) -> set[str]:
-        """Return the queues that have a visible item. Cost: a few microseconds each."""
+        """Return the queues with a visible item. Cost: a few microseconds for each queue."""
         now = self._engine.now()
         return {queue for queue in queues if self._engine.read(_READY, (queue, now))}
 
-    async def wait(self, timeout: float) -> None:  # noqa: ASYNC109 - the end is no error here
+    async def wait(self, timeout: float) -> None:  # noqa: ASYNC109 - the time-out is not an error here
         """Wait for a put of this process without a delay, at most `timeout` seconds.
 
-        Concurrency: no put is missed between `ready` and `wait` without an await in between.
+        Concurrency: `wait` misses no put after `ready` if no await is between the two calls.
         """
         self._arrived.clear()
         with suppress(TimeoutError):

@@ -1,8 +1,8 @@
 """The time of the queue, which does not depend on changes of the wall clock.
 
-A wall clock that is set back by an hour would hide every item for an hour longer. So the queue
-adds the time since the machine started, the same in all processes, to an anchor in the file. After
-a new start of the machine, the anchor is set by the wall clock.
+A wall clock that is set back by an hour would hide every item for an hour longer. So the time of
+the queue is an anchor in the file plus the time since the start of the machine, which is the same
+in all processes. After a new start of the machine, the wall clock sets the anchor.
 """
 
 import sqlite3
@@ -20,15 +20,15 @@ _SECOND: Final = 1_000_000
 
 @runtime_checkable
 class SteadyClock(Protocol):
-    """A clock with a steady time, which nobody can set back."""
+    """A clock with a steady time, which never goes back."""
 
     def steady(self) -> int:
-        """Return the microseconds since the machine started, plus the sandbox's offset."""
+        """Return the microseconds since the start of the machine, plus the sandbox's offset."""
         ...
 
 
 class QueueTime:
-    """The time of a queue in microseconds since 1970; exact for a clock without `steady`."""
+    """The time of a queue in microseconds since 1970; that of the clock if it has no `steady`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -45,7 +45,7 @@ class QueueTime:
         (latest,) = connection.execute(_LATEST).fetchone() or (0,)
         if row is not None and row[0] == boot:
             self._base = row[1]
-            # Else the sandbox's clock was deleted, or the file is a restored backup.
+            # otherwise the sandbox's clock was deleted, or the file is a restored backup
             if self.now() >= latest - _SECOND:
                 return
         now = max(wall_time(self._clock), latest)
@@ -53,11 +53,11 @@ class QueueTime:
         connection.execute("DELETE FROM _time")
         connection.execute("INSERT INTO _time VALUES (?, ?)", (boot, self._base))
         if row is not None and row[0] != boot:
-            # Every process that held an item ended with the machine.
+            # every process that had received an item ended with the machine
             connection.execute(_FREE, (now, now))
 
     def now(self) -> int:
-        """Return the present time of the queue."""
+        """Return the current time of the queue."""
         if self._steady is None:
             return wall_time(self._clock)
         return self._base + self._steady.steady()

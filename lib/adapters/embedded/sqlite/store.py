@@ -44,7 +44,7 @@ class _Place:
 class SQLiteStore:
     """The document store in the file `path` and a second file, with a table per container.
 
-    Both files are opened by `open`, or on first use.
+    `open` or the first use opens both files.
 
     Raises: UnavailableError, from any method.
     Concurrency: writers of one file do not wait for writers of the other.
@@ -68,7 +68,12 @@ class SQLiteStore:
                 file,
                 partial(wall_time, clock),
                 prepare=_preparing(
-                    tables, {one.name for one in containers if file_of(path, one) != file}
+                    tables,
+                    {
+                        container.name
+                        for container in containers
+                        if file_of(path, container) != file
+                    },
                 ),
                 upkeep=Purge(tables),
                 on_broken=on_broken,
@@ -98,7 +103,7 @@ class SQLiteStore:
         check_key(container, partition, id_)
         rows = at.engine.read(at.table.read, (partition, id_, at.engine.now()))
         if not rows:
-            raise NotFoundError(f"{container.name}: no such document")
+            raise NotFoundError(f"{container.name}: the document does not exist")
         body, etag = rows[0]
         return Stored(orjson.loads(body), etag)
 
@@ -162,7 +167,7 @@ class SQLiteStore:
     async def query(self, container: Container, query: Query) -> QueryPage:
         """Return one page of a query.
 
-        Raises: LimitError for a field that is not indexed, or a continuation that is not ours.
+        Raises: LimitError for a field that is not indexed, or a continuation from elsewhere.
         """
         at = self._place(container)
         sql, parameters = sqlite_query.to_sql(at.table, query, at.engine.now())
@@ -175,7 +180,7 @@ class SQLiteStore:
     async def sweep(self, container: Container, sweep: Sweep) -> list[Document]:
         """Return documents of all partitions.
 
-        Raises: LimitError for a field that is not declared for it.
+        Raises: LimitError for a field that is not declared for sweeps.
         """
         at = self._place(container)
         rows = at.engine.read(*sqlite_query.to_sweep(at.table, sweep, at.engine.now()))
@@ -191,7 +196,7 @@ class SQLiteStore:
         try:
             return self._places[container.name]
         except KeyError:
-            raise LimitError(f"{container.name}: this store has no such container") from None
+            raise LimitError(f"{container.name}: this store does not have the container") from None
 
 
 def file_of(path: Path, container: Container) -> Path:

@@ -10,10 +10,10 @@ from lib.adapters.embedded.layout import LayoutError
 from lib.ports.documents import Container, Document
 
 NEVER: Final = 2**63 - 1
-"""`expires_at` of a document that does not expire, so that one comparison serves both kinds."""
+"""The `expires_at` of a document that does not expire, so that one comparison is enough."""
 
 JSON_NULL: Final = float("-inf")
-"""JSON null in a column, where SQL NULL stands for an absent field; sorts first, as in Cosmos."""
+"""JSON null in a column; SQL NULL means an absent field. JSON null sorts first, as in Cosmos."""
 
 _FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,62}")
@@ -21,7 +21,7 @@ _BACKFILL_ROWS: Final = 1000
 
 
 def to_column(value: object) -> str | int | float | bytes:
-    """Return the value of an indexed column for a JSON value; lists and objects equal nothing."""
+    """Return the value of an indexed column for a JSON value; lists and objects never compare."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -34,8 +34,8 @@ def to_column(value: object) -> str | int | float | bytes:
 class Table:
     """The table of one container, with its statements.
 
-    A rowid table with a unique index: documents are far larger than a quarter of a page, where
-    a WITHOUT ROWID table spills every row, and appending keeps new rows together.
+    It is a rowid table with a unique index. A WITHOUT ROWID table would spill each row over a
+    quarter of a page, and documents are far larger. A rowid table also keeps new rows together.
     """
 
     def __init__(self, container: Container) -> None:
@@ -76,7 +76,7 @@ class Table:
         return f'"f:{field}"'
 
     def columns_of(self, document: Document) -> list[Any]:
-        """Return the values of the indexed columns, in order; None where the field is absent."""
+        """Return the values of the indexed columns, in order; None for an absent field."""
         return [to_column(document[f]) if f in document else None for f in self.indexed]
 
     def prepare(self, connection: sqlite3.Connection) -> None:
@@ -106,7 +106,7 @@ class Table:
             f"WHERE expires_at < {NEVER}"
         )
         for fields in self.container.composite:
-            # A page ends at (order value, id), so the id follows every ordering field.
+            # a page ends at (order value, id), so the id follows every ordering field
             columns = ["pk", *dict.fromkeys(self.column(f) for f in (*fields, "id"))]
             connection.execute(
                 f'CREATE INDEX IF NOT EXISTS "{prefix}({",".join(fields)})" '

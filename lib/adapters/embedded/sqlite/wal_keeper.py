@@ -10,17 +10,17 @@ CHECKPOINT_EVERY: Final = 2048
 """The number of this process's writes between two checkpoints."""
 
 LOOK_SECONDS: Final = 1.0
-"""The seconds between two checks of the file, which also empty the WAL."""
+"""The seconds between two checks of the file. A check also empties the WAL."""
 
 SMALL_WAL: Final = 4 * 1024 * 1024
-"""The bytes of a WAL that is not emptied without writes: its space is used again."""
+"""The size, in bytes, up to which a WAL keeps its space on the disk without writes."""
 
 
 class WalKeeper:
     """The checkpoints of one file, one at a time, in a thread.
 
-    `on_lost` is called with the OSError when a look finds that the file is not the one that was
-    opened, or lost what it held.
+    `on_lost` is called with the OSError of a check that finds another file in the file's place, or
+    lost content.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class WalKeeper:
             self._run(self._file.checkpoint)
 
     def disk_is_full(self) -> None:
-        """Empty the WAL at the next check: it may use the space that the file needs."""
+        """Empty the WAL at the next check, since it may use the space that the file needs."""
         self._is_full = True
 
     def stop(self) -> None:

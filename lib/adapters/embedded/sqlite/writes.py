@@ -1,6 +1,6 @@
 """The writes of the document store, as operations of a group commit.
 
-The functions check and encode at once, so that the caller may change its document afterwards; the
+The functions check and encode at once, so the caller may change its document afterwards. The
 returned operation runs inside the group's transaction.
 """
 
@@ -19,14 +19,14 @@ from lib.adapters.rules.patches import check_patch
 from lib.ports.documents import BatchOperation, Condition, Document, PatchOperation, Stored
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 
-_etags: Final = random.Random()  # noqa: S311 - an ETag must differ, not resist guessing
+_etags: Final = random.Random()  # noqa: S311 - an ETag must be different, but need not be secret
 _SECOND: Final = 1_000_000
 
 
 def create(table: Table, document: Document) -> Operation[Stored]:
     """Create a document.
 
-    Raises: ConflictError when it runs, unless what is there has expired.
+    Raises: ConflictError when the operation runs, unless the existing document has expired.
     """
     row = _Row(table, document)
 
@@ -112,7 +112,7 @@ def delete(table: Table, partition: str, id_: str, if_match: str | None) -> Oper
 def batch(
     table: Table, partition: str, operations: Sequence[BatchOperation]
 ) -> Operation[list[Stored | None]]:
-    """Apply operations all or none; the documents have 2 MB at most, as in Cosmos."""
+    """Apply operations, all or none. The documents have at most 2 MB in all, as in Cosmos."""
     check_batch(table.container, partition, operations)
     steps = [_batch_step(table, partition, operation) for operation in operations]
 
@@ -155,7 +155,7 @@ def _current(
 ) -> tuple[int, bytes]:
     row = connection.execute(table.row, key).fetchone()
     if row is None:
-        raise NotFoundError(f"{table.container.name}: no such document")
+        raise NotFoundError(f"{table.container.name}: the document does not exist")
     n, body, etag = row
     if if_match is not None and if_match != etag:
         raise PreconditionFailedError(f"{table.container.name}: the ETag did not match")
@@ -163,7 +163,7 @@ def _current(
 
 
 class _Row:
-    """A checked document and its column values, without the values that each write renews."""
+    """A checked document and its column values, without the values that are new in each write."""
 
     __slots__ = ("body", "columns", "document", "id", "partition", "ttl")
 
