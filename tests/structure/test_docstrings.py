@@ -1,8 +1,12 @@
 """Docstrings say what the code does before what it costs; each package says what belongs in it."""
 
 import ast
+import inspect
+import io
 import re
+import tokenize
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,16 +26,58 @@ RIDDLE = re.compile(
     r"(?:Tell|Say|Show|Find) what (?:became|becomes|is|was) of |"
     r"Raise as |Return (?:what it|it)\b|.*\b(?:[Ww]ho(?:ever)?) dies\b"
 )
-PLAIN = ("lib/domain", "lib/use_cases", "lib/repositories", "lib/rendering", "lib/composition")
+BARE_CLAUSE = re.compile(
+    r"(?:^|(?<=[.:;] ))(?:Who(?:ever|se|m)?|What(?:ever)?|Nor|None but) ", re.MULTILINE
+)
+"""A sentence that begins with a clause in place of a noun."""
+BARE_COMMENT = re.compile(r"(?:who(?:ever|se|m)?|what(?:ever)?|nor|none but) ", re.IGNORECASE)
 
 
 def documented(code: str) -> Iterator[tuple[str, str]]:
-    """Yield the name and the first line of each docstring in a module."""
+    """Yield the name and the text of each docstring in a module."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             docstring = ast.get_docstring(node)
             if docstring:
-                yield getattr(node, "name", "module"), docstring.partition("\n")[0]
+                yield getattr(node, "name", "module"), docstring
+
+
+def described(code: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of each docstring under a constant, a type or a field."""
+    for node in ast.walk(ast.parse(code)):
+        body = getattr(node, "body", None)
+        for before, after in pairwise(body if isinstance(body, list) else ()):
+            match before, after:
+                case (
+                    ast.Assign(targets=[ast.Name(id=name)])
+                    | ast.AnnAssign(target=ast.Name(id=name))
+                    | ast.TypeAlias(name=ast.Name(id=name)),
+                    ast.Expr(value=ast.Constant(value=str(text))),
+                ):
+                    yield name, inspect.cleandoc(text)
+                case (
+                    ast.AnnAssign(target=ast.Attribute(attr=name))
+                    | ast.Assign(targets=[ast.Attribute(attr=name)]),
+                    ast.Expr(value=ast.Constant(value=str(text))),
+                ):
+                    yield name, inspect.cleandoc(text)
+
+
+def comments(code: str) -> Iterator[tuple[int, str]]:
+    """Yield each block of comments in a module, with the number of its first line."""
+    first, last, lines = 0, 0, list[str]()
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        if token.type == tokenize.COMMENT and not token.string.startswith(("# noqa", "# type")):
+            row, text = token.start[0], token.string.removeprefix("#").strip()
+            if lines and row == last + 1:
+                lines.append(text)
+            else:
+                if lines:
+                    yield first, " ".join(lines)
+                first, lines = row, [text]
+            last = row
+    if lines:
+        yield first, " ".join(lines)
 
 
 def deployed() -> list[Path]:
@@ -44,8 +90,8 @@ def test_no_docstring_opens_with_a_count_of_operations() -> None:
     found = [
         f"{path.relative_to(ROOT)}: {name}: {line}"
         for path in deployed()
-        for name, line in documented(path.read_text())
-        if OPENS_WITH_A_COUNT.match(line)
+        for name, text in documented(path.read_text())
+        if OPENS_WITH_A_COUNT.match(line := text.partition("\n")[0])
     ]
 
     assert found == []
@@ -76,11 +122,30 @@ def test_first_lines_name_their_subject() -> None:
     """Not "What a sender registered once.", but "A configuration that a sender registered."."""
     found = [
         f"{path.relative_to(ROOT)}: {name}: {line}"
-        for folder in PLAIN
-        for path in sorted((ROOT / folder).rglob("*.py"))
-        for name, line in documented(path.read_text())
-        if RIDDLE.match(line)
+        for path in sorted((ROOT / "lib").rglob("*.py"))
+        for code in (path.read_text(),)
+        for name, text in (*documented(code), *described(code))
+        if RIDDLE.match(line := text.partition("\n")[0])
     ]
+
+    assert found == []
+
+
+def test_no_sentence_has_a_bare_clause_for_a_noun() -> None:
+    """Not "Whoever waits is woken.", but "All waiting callers are woken."."""
+    found = []
+    for path in sorted((ROOT / "lib").rglob("*.py")):
+        code, place = path.read_text(), path.relative_to(ROOT)
+        found += [
+            f"{place}: {name}: {text}"
+            for name, text in (*documented(code), *described(code))
+            if BARE_CLAUSE.search(text)
+        ]
+        found += [
+            f"{place}: {line}: {text}"
+            for line, text in comments(code)
+            if BARE_COMMENT.match(text) or BARE_CLAUSE.search(text)
+        ]
 
     assert found == []
 
@@ -104,6 +169,36 @@ def test_a_riddle_is_recognised() -> None:
 
     assert [line for line in refused if not RIDDLE.match(line)] == []
     assert [line for line in accepted if RIDDLE.match(line)] == []
+
+
+def test_docstrings_and_comments_are_found() -> None:
+    """The tests above see the texts under constants, types and fields, and blocks of comments."""
+    code = (
+        '# first\n# second\nLIMIT = 1\n"""The limit."""\ntype Name = str\n"""A name."""\n'
+        'class Thing:\n    size: int = 2  # aside\n    """The size."""\n'
+    )
+
+    assert sorted(described(code)) == [
+        ("LIMIT", "The limit."),
+        ("Name", "A name."),
+        ("size", "The size."),
+    ]
+    assert list(comments(code)) == [(1, "first second"), (8, "aside")]
+
+
+def test_a_bare_clause_is_recognised() -> None:
+    """The test above refuses a clause at the beginning of a sentence, and nowhere else."""
+    refused = [
+        "Whoever waits is woken.",
+        "Return the claim. Who dies while sending leaves it.",
+        "Return it.\nWhat fails now succeeds later.",
+        "Write all: Nor is a part left.",
+    ]
+    accepted = ["Return what the template writes.", "Tell whether the caller,\nwho waits, may."]
+
+    assert [text for text in refused if not BARE_CLAUSE.search(text)] == []
+    assert [text for text in accepted if BARE_CLAUSE.search(text)] == []
+    assert BARE_COMMENT.match("whose key is known need not wait")
 
 
 def test_each_package_says_what_belongs_in_it() -> None:

@@ -42,9 +42,9 @@ class SubmitInstalment:
     async def __call__(self, rpt_id: str) -> bool:
         """Tell whether the instalment is a message now.
 
-        An instalment becomes no message before its time, after its due date, or where another
-        message asks for it. Nor does an instalment that is paid or cancelled, itself or through the
-        whole sum or the notice. Raise UnavailableError.
+        An instalment becomes no message before its time, after its due date, or if another message
+        asks for it. The same holds if the instalment, the whole sum or the notice is paid or
+        cancelled. Raise UnavailableError.
         """
         part = await self._notices.get(rpt_id)
         if part is None or not isinstance(part.what, LaterInstalment):
