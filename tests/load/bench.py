@@ -35,13 +35,12 @@ BOUNDS: dict[str, tuple[float, float | None]] = {
 """What a ratio must be: at least the first, at most the second."""
 
 
-async def run(*, quick: bool, only: str | None) -> Figures:
-    """Take every measure, one after the other."""
+async def run(results: Figures, *, quick: bool, only: str | None) -> None:
+    """Take every measure, one after the other, and add each to the results."""
     seconds = 3.0 if quick else 10.0
     sustained = 10.0 if quick else 60.0
     few, many = 10_000, (50_000 if quick else 1_000_000)
     due_at_once = 3_000 if quick else 100_000
-    results: Figures = {}
     with Progress(
         TextColumn("{task.description:<44}"), BarColumn(), TimeElapsedColumn(), transient=True
     ) as progress:
@@ -111,7 +110,6 @@ async def run(*, quick: bool, only: str | None) -> Figures:
             else:
                 results[name] = figures
             progress.advance(task)
-    return results
 
 
 def _most(results: Figures) -> float:
@@ -204,7 +202,17 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="a minute, small figures")
     parser.add_argument("--only", help="measures whose name starts so")
     arguments = parser.parse_args()
-    results = asyncio.run(run(quick=arguments.quick, only=arguments.only))
+    results: Figures = {}
+    try:
+        asyncio.run(run(results, quick=arguments.quick, only=arguments.only))
+    finally:
+        # a measure that fails after many minutes does not take the others with it
+        report(results)
+    return 0
+
+
+def report(results: Figures) -> None:
+    """Print the table and the ratios, and write them to OUTPUT."""
     related = ratios(results)
     console = Console(width=None if sys.stdout.isatty() else 140)
     console.print(table(results))
@@ -221,7 +229,6 @@ def main() -> int:
         json.dumps({"machine": machine, "ratios": related, "measures": results}, indent=2)
     )
     console.print(f"written to {OUTPUT}")
-    return 0
 
 
 if __name__ == "__main__":
