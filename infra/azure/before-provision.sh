@@ -1,13 +1,13 @@
 #!/bin/sh
-# What azd runs before it provisions (azure.yaml). All that depends on what is there already is
-# asked of Azure: this machine's copy of the environment may be new while the vault is not.
+# azd runs this script before it provisions (azure.yaml). The script asks Azure which resources exist,
+# because this machine's copy of the environment may be new although the vault is old.
 #
-#   secrets     made where the vault does not have them, else left alone and taken out of the
-#               environment. ROTATE=KEY_HASH_SECRET, PSEUDONYM_SECRET or both, with a space, writes
-#               the environment's value, or a new one; the version before is accepted from then
-#               on too, until NAME_PREVIOUS_VERSION is emptied (infra/README.md, "Rotate").
-#   the mask    over telemetry stays on while the workspace is written anew
-#   the budget  keeps its first day; a new one begins with this month
+#   secrets     are created if the vault does not have them; otherwise they stay, and are removed from
+#               the environment. ROTATE=KEY_HASH_SECRET, PSEUDONYM_SECRET or both, with a space, writes
+#               the environment's value, or a new one. The app then also accepts the previous version,
+#               until NAME_PREVIOUS_VERSION is empty (infra/README.md, "Rotate").
+#   the mask    over telemetry stays active while the deployment writes the workspace again
+#   the budget  keeps its first day; a new budget begins with this month
 set -eu
 
 say() { printf 'recapito: %s\n' "$*" >&2; }
@@ -57,8 +57,8 @@ secret() {
             return
             ;;
     esac
-    # a rotation that is repeated has its value already, and the vault perhaps too: what was noted
-    # the first time stays
+    # a repeated rotation already has its value, and the vault may have it, too, so the version that
+    # the first attempt stored stays
     if [ -z "$3" ] || [ -z "$4" ]; then
         uri=$(read_of "Microsoft.KeyVault/vaults/$vault/secrets/$2?api-version=2023-07-01" properties.secretUriWithVersion)
         azd env set "$1_PREVIOUS_VERSION" "${uri##*/}"

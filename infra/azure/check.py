@@ -25,7 +25,7 @@ WATCHED: Final = (
     "Microsoft.Web/sites.app",
 )
 _LEAST_WORDS: Final = 3
-"""The least words of the reason for a skipped check."""
+"""The minimum number of words in the reason for a skipped check."""
 
 
 def problems(report: dict[str, Any], log: str) -> list[str]:

@@ -26,7 +26,7 @@ _AFTER: Final = r"(\b|[^0-9A-Za-z])"
 """The neighbours of a code: URLs may encode separators, JSON quotes and line ends."""
 
 UNTOUCHED: Final = ("AppMetrics",)
-"""The tables that alerts read and that have no text of the host."""
+"""The tables that alerts read and that contain no text of the host."""
 
 TEXT: Final = {
     "AppRequests": ("Name", "OperationName", "Url"),
@@ -50,10 +50,10 @@ def queue_names() -> list[str]:
 def fiscal_code_regex() -> str:
     """Return the pattern of a fiscal code as a word, of either case, with its two neighbours.
 
-    A part of a word is left alone, for one message id in three hundred has a code's shape in it
-    (`lib.telemetry.masking` can look around and goes further: what the app tells is masked there).
-    Any letter may stand for the month, so that a mistyped code is masked too. No lookarounds and
-    nothing that is peculiar to one engine: Kusto has changed its own before.
+    The pattern does not match a part of a word, because one message id in three hundred contains
+    such a form (`lib.telemetry.masking` masks the app's own telemetry, and more strictly). Any
+    letter may stand for the month, so that a mistyped code is masked, too. The pattern has no
+    lookarounds and no syntax of a single engine, because Kusto has changed its engine before.
     """
     code = FISCAL_CODE_PATTERN[1:-1].replace("[ABCDEHLMPRST]", "[A-Z]")
     return f"(?i){_BEFORE}{code}{_AFTER}"
@@ -75,8 +75,8 @@ def known_url_regex() -> str:
 def transformation(table: str) -> str:
     """Return the KQL that masks one table before it is stored.
 
-    Texts lose the parameters of paths and fiscal codes. An address loses its query, too, and its
-    whole path where that is no route's: a name may be anywhere in it.
+    Texts lose fiscal codes and the parameters of paths. A URL also loses its query, and its whole
+    path if the path belongs to no route, because a name may be anywhere in it.
     """
     codes = f'@"{fiscal_code_regex()}", @"{replacement()}"'
     paths = rf'@"{path_regex()}", @"\1{HIDDEN}"'

@@ -1,7 +1,7 @@
-"""Build the package that is deployed: `make package`.
+"""Build the deployed package: `make package`.
 
-A build in Azure may use another Python than the app (Azure/azure-dev#8538), so the dependencies are
-laid out here: wheels alone, for the platform of Azure Functions, each with the hash of the lock.
+A build in Azure may use another Python than the app (Azure/azure-dev#8538), so this module installs
+the dependencies: only wheels, for the platform of Azure Functions, each with its hash of the lock.
 """
 
 import argparse
