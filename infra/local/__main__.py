@@ -9,10 +9,10 @@ from pathlib import Path
 from infra.local.data.options import folder_name, folder_of_settings
 from infra.local.data.private import check_private, keep_private
 from infra.local.errors import HostError
-from infra.local.host.supervisor import HostArguments, Supervisor
+from infra.local.host.supervisor import Supervisor
 from infra.local.invocations.log import HostLog, wants_colour
 from infra.local.settings.host_json import load_host_options
-from infra.local.settings.options import JWKS_FILE, external_provider, is_sandbox
+from infra.local.settings.options import JWKS_FILE, HostArguments, external_provider, is_sandbox
 from infra.local.settings.settings_file import load_settings
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

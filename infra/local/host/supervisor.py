@@ -10,20 +10,18 @@ import socket
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from infra.local.data.check import DataCheck
 from infra.local.errors import HostError
 from infra.local.host.beats import Beats, Watch
+from infra.local.host.worker_processes import WorkerProcesses
 from infra.local.http.descriptors import raise_descriptor_limit
 from infra.local.http.listener import following, listen, refuse_handshakes, waiting_connections
 from infra.local.invocations.log import HostLog
-from infra.local.settings.options import GRACE_SECONDS, READY, WorkerOptions
+from infra.local.settings.options import GRACE_SECONDS, HostArguments
 from infra.local.settings.settings_file import PUBLIC_URL, public_url_is_from_file
 
-_START_SECONDS: Final = 300
 _HANDSHAKE_SECONDS: Final = 0.1
 """The seconds at a stop for handshakes that have begun, while the workers still accept."""
 _BACKLOG_SECONDS: Final = 0.25
@@ -33,36 +31,16 @@ _LATE_SECONDS: Final = 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE, _HEALTHY_AFTER = 0.1, 5.0, 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class HostArguments:
-    """The arguments of the command line; folders are absolute."""
-
-    host: str
-    port: int
-    workers: int
-    app_folder: Path
-    data_folder: Path
-    quiet: bool
-    lease_seconds: float
-    niceness: int
-    hang_seconds: int
-    names: tuple[str, ...]
-    reload: bool = False
-    stop_with_input: bool = False
-
-
 class Supervisor:
     """The parent of the workers until SIGTERM or SIGINT; a second signal kills them."""
 
     def __init__(self, arguments: HostArguments, log: HostLog, *, colour: bool) -> None:
-        self._arguments, self._log, self._colour = arguments, log, colour
+        self._arguments, self._log = arguments, log
         self._data = DataCheck(arguments.data_folder, log)
-        self._processes: set[asyncio.subprocess.Process] = set()
         self._stopping = asyncio.Event()
         self._starting = 2 * arguments.workers
-        # Workers hold the other end and see it close when this process ends.
-        self._alive_fd, self._alive_write_fd = os.pipe()
-        self._beats_fd, beats = Beats.create(2 * arguments.workers)
+        beats_fd, beats = Beats.create(2 * arguments.workers)
+        self._workers = WorkerProcesses(arguments, beats_fd, colour=colour)
         self._watch = Watch(beats, arguments.hang_seconds, self._end_hanging)
         self._by_slot: dict[int, asyncio.subprocess.Process] = {}
 
@@ -106,7 +84,7 @@ class Supervisor:
         try:
             async for name in changes(self._arguments.app_folder, self._arguments.data_folder):
                 self._log.info(f"{name} changed; starting the workers anew")
-                self._signal(signal.SIGTERM)
+                self._workers.send(signal.SIGTERM)
         except (OSError, RuntimeError) as error:
             self._log.warning(f"the app's files are no longer watched: {error}")
 
@@ -118,7 +96,7 @@ class Supervisor:
 
     def _stop(self) -> None:
         if self._stopping.is_set():
-            self._signal(signal.SIGKILL)
+            self._workers.send(signal.SIGKILL)
         self._stopping.set()
 
     def _end_hanging(self, slot: int) -> None:
@@ -127,15 +105,10 @@ class Supervisor:
         with suppress(ProcessLookupError):
             process.kill()
 
-    def _signal(self, number: signal.Signals) -> None:
-        for process in self._processes:
-            with suppress(ProcessLookupError):
-                process.send_signal(number)
-
     async def _end(self, keepers: list[asyncio.Task[None]], listener: socket.socket) -> None:
         refuse_handshakes(listener)
         await asyncio.sleep(_HANDSHAKE_SECONDS)
-        self._signal(signal.SIGTERM)
+        self._workers.send(signal.SIGTERM)
         _, late = await asyncio.wait(keepers, timeout=_BACKLOG_SECONDS)
         # A slow machine needs longer until the workers have accepted the waiting connections.
         end = time.monotonic() + _LONGEST_BACKLOG_SECONDS
@@ -149,7 +122,7 @@ class Supervisor:
             _, late = await asyncio.wait(late, timeout=GRACE_SECONDS + _LATE_SECONDS)
         if late:
             self._log.warning("workers did not stop in time; they are killed")
-            self._signal(signal.SIGKILL)
+            self._workers.send(signal.SIGKILL)
         # The first failure is reported; the others are most likely the same.
         await asyncio.gather(*keepers, return_exceptions=True)
 
@@ -158,12 +131,12 @@ class Supervisor:
         while not self._stopping.is_set():
             if was_ready:  # A file may be missing: the next worker must not create an empty one.
                 await self._data.before_another(thorough=bool(problem))
-            process, problem = await self._spawn(None if background else listener, number)
+            process, problem = await self._workers.start(None if background else listener, number)
             if self._stopping.is_set():
-                self._signal(signal.SIGTERM)
+                self._workers.send(signal.SIGTERM)
             elif process.returncode == -signal.SIGTERM:
                 # A reload ended the worker before it was ready.
-                self._processes.discard(process)
+                self._workers.forget(process)
                 continue
             elif problem and not was_ready:
                 raise HostError(problem)
@@ -178,7 +151,7 @@ class Supervisor:
             self._watch.begin(slot)
             code = await process.wait()
             self._watch.end(slot)
-            self._processes.discard(process)
+            self._workers.forget(process)
             if self._stopping.is_set():
                 return
             if code == 0:
@@ -200,64 +173,3 @@ class Supervisor:
             self._log.lines(
                 [f"Ready on http://{address}:{port} ({workers} workers); Ctrl-C stops it"]
             )
-
-    async def _spawn(
-        self, listener: socket.socket | None, number: int
-    ) -> tuple[asyncio.subprocess.Process, str]:
-        """Start a worker; return it with the reason why it is not ready ("" = ready)."""
-        ready_fd, ready_write_fd = os.pipe()
-        sockets = () if listener is None else (listener.fileno(),)
-        options = WorkerOptions(
-            socket_fd=sockets[0] if sockets else None,
-            ready_fd=ready_write_fd,
-            alive_fd=self._alive_fd,
-            beats_fd=self._beats_fd,
-            app_folder=str(self._arguments.app_folder),
-            data_folder=str(self._arguments.data_folder),
-            workers=self._arguments.workers,
-            number=number,
-            colour=self._colour,
-            quiet=self._arguments.quiet,
-            lease_seconds=self._arguments.lease_seconds,
-            niceness=self._arguments.niceness,
-            names=self._arguments.names,
-        )
-        try:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "infra.local.host.worker",
-                options.to_json(),
-                pass_fds=(
-                    *sockets,
-                    ready_write_fd,
-                    self._alive_fd,
-                    self._beats_fd,
-                ),
-            )
-        finally:
-            os.close(ready_write_fd)
-        self._processes.add(process)
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                told = await _read_all(ready_fd)
-        except TimeoutError:
-            process.kill()
-            return process, f"a worker was not ready within {_START_SECONDS} seconds"
-        if told == READY:
-            return process, ""
-        if not told:
-            await process.wait()
-        return process, told.decode() or "a worker died while starting"
-
-
-async def _read_all(fd: int) -> bytes:
-    reader = asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(fd, "rb")
-    )
-    try:
-        return await reader.read()
-    finally:
-        transport.close()

@@ -1,4 +1,7 @@
-"""The options of workers. The module imports little, so that the supervisor starts fast."""
+"""The options of the host and of its workers.
+
+The module imports little, so that the supervisor starts fast.
+"""
 
 import json
 import os
@@ -22,6 +25,24 @@ def external_provider() -> str | None:
     if not jwks or (not jwks.startswith("https://") and Path(jwks).name == JWKS_FILE):
         return None
     return os.environ.get("CITIZEN_TOKEN_ISSUER", jwks)
+
+
+@dataclass(frozen=True, slots=True)
+class HostArguments:
+    """The arguments of the command line; folders are absolute."""
+
+    host: str
+    port: int
+    workers: int
+    app_folder: Path
+    data_folder: Path
+    quiet: bool
+    lease_seconds: float
+    niceness: int
+    hang_seconds: int
+    names: tuple[str, ...]
+    reload: bool = False
+    stop_with_input: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
-from azure.core import MatchConditions
 from azure.core.exceptions import HttpResponseError
 from azure.core.pipeline import PipelineRequest
 from azure.core.rest import HttpRequest
@@ -16,11 +15,10 @@ from lib.adapters.azure.cosmos_query import (
     to_page,
     to_sql,
     to_sweep,
-    without_system_fields,
 )
+from lib.adapters.azure.cosmos_steps import batch_step, matching, patch_steps, stored
 from lib.adapters.azure.errors import answered
 from lib.adapters.rules.documents import check_batch, check_document, check_key, encode
-from lib.adapters.rules.patches import check_patch
 from lib.ports.documents import (
     BatchOperation,
     Condition,
@@ -66,7 +64,7 @@ class CosmosStore:
         found = await self._run(
             container, "read", lambda items: items.read_item(id_, partition_key=partition)
         )
-        return _stored(found)
+        return stored(found)
 
     async def replace(
         self, container: Container, document: Document, *, if_match: str | None = None
@@ -75,7 +73,7 @@ class CosmosStore:
 
         Raises: NotFoundError, PreconditionFailedError, LimitError.
         """
-        return await self._write(container, "replace", document, **_matching(if_match))
+        return await self._write(container, "replace", document, **matching(if_match))
 
     async def upsert(self, container: Container, document: Document) -> Stored:
         """Create a document or replace the one with its id.
@@ -99,14 +97,14 @@ class CosmosStore:
         Raises: NotFoundError, PreconditionFailedError, LimitError.
         """
         check_key(container, partition, id_)
-        steps = _steps(container, operations)
+        steps = patch_steps(container, operations)
         options: dict[str, Any] = {"filter_predicate": predicate(where)} if where else {}
         patched = await self._run(
             container,
             "patch",
-            lambda items: items.patch_item(id_, partition, steps, **options, **_matching(if_match)),
+            lambda items: items.patch_item(id_, partition, steps, **options, **matching(if_match)),
         )
-        return _stored(patched)
+        return stored(patched)
 
     async def delete(
         self, container: Container, partition: str, id_: str, *, if_match: str | None = None
@@ -119,7 +117,7 @@ class CosmosStore:
         await self._run(
             container,
             "delete",
-            lambda items: items.delete_item(id_, partition, **_matching(if_match)),
+            lambda items: items.delete_item(id_, partition, **matching(if_match)),
         )
 
     async def batch(
@@ -130,12 +128,12 @@ class CosmosStore:
         Raises: the error of the first operation that fails.
         """
         check_batch(container, partition, operations)
-        steps = [_batch_step(container, partition, operation) for operation in operations]
+        steps = [batch_step(container, partition, operation) for operation in operations]
         results = await self._run(
             container, "batch", lambda items: items.execute_item_batch(steps, partition)
         )
         return [
-            _stored(result["resourceBody"]) if result.get("resourceBody") else None
+            stored(result["resourceBody"]) if result.get("resourceBody") else None
             for result in results
         ]
 
@@ -227,34 +225,3 @@ class CosmosStore:
 def _relax(request: PipelineRequest[HttpRequest]) -> None:
     """Let a query read older data at half the price; point reads stay current (decision 0010)."""
     request.http_request.headers["x-ms-consistency-level"] = "ConsistentPrefix"
-
-
-def _stored(document: Mapping[str, Any]) -> Stored:
-    return Stored(without_system_fields(dict(document)), str(document["_etag"]))
-
-
-def _matching(etag: str | None) -> dict[str, Any]:
-    if etag is None:
-        return {}
-    return {"etag": etag, "match_condition": MatchConditions.IfNotModified}
-
-
-def _steps(container: Container, operations: Sequence[PatchOperation]) -> list[dict[str, Any]]:
-    return [
-        {"op": op, "path": path} if op == "remove" else {"op": op, "path": path, "value": value}
-        for (op, path, value), _ in check_patch(container, operations)
-    ]
-
-
-def _batch_step(container: Container, partition: str, step: BatchOperation) -> tuple[Any, ...]:
-    options = {} if step.if_match is None else {"if_match_etag": step.if_match}
-    if step.op == "patch":
-        check_key(container, partition, step.id)
-        return step.op, (step.id, _steps(container, step.operations)), options
-    if step.op == "delete":
-        check_key(container, partition, step.id)
-        return step.op, (step.id,), options
-    document = step.document or {}
-    _, id_ = check_document(container, document)
-    body = orjson.loads(encode(container, document))
-    return step.op, (id_, body) if step.op == "replace" else (body,), options
