@@ -14,6 +14,7 @@ from infra.local.sandbox.seed import SENDER_KEY, seed
 from infra.local.sandbox.tokens import TokenIssuer
 from lib.composition.app import App, build_app
 from lib.composition.settings import Settings
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue, QueueItem
 from tests import io_contract
@@ -112,11 +113,11 @@ class Stack:
         """Return a citizen's token by this stack's clock."""
         return self.tokens.issue(fiscal_code, self.clock.now())[0]
 
-    async def submit(self, **changes: Any) -> str:
+    async def submit(self, **changes: Any) -> MessageId:
         """Submit a message and return its id."""
         reply = await self.call("submit_message", a_message(**changes))
         assert reply.status == 201, reply
-        return str(reply.body["id"])
+        return MessageId(reply.body["id"])
 
     async def drain(self) -> None:
         """Run the queue functions until nothing is visible, as the host does when all goes well."""
@@ -143,7 +144,7 @@ class Stack:
             self.clock.moment = min(moment, self.clock.moment + step)
             await self.tick()
 
-    async def deliver(self, **changes: Any) -> str:
+    async def deliver(self, **changes: Any) -> MessageId:
         """Submit a message, bring it to its end, and return its id."""
         id_ = await self.submit(**changes)
         await self.drain()

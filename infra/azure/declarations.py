@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from functions import ENDPOINTS
 from lib.adapters.azure.cosmos_schema import default_ttl, indexing_policy
-from lib.domain.shared.values import FISCAL_CODE_PATTERN
+from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 from lib.ports.queueing.names import EVERY_QUEUE
 from lib.ports.schema import CONTAINERS
 from lib.telemetry.routes import BEGINNINGS, path_regex

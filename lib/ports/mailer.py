@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from lib.domain.shared.identifiers import NO_MESSAGE_ID, MessageId
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -18,7 +20,7 @@ class Mail:
     subject: str = field(repr=False)
     text: str = field(repr=False)
     html: str = field(repr=False)
-    message_id: str = ""
+    message_id: MessageId = NO_MESSAGE_ID
     unsubscribe: str = field(default="", repr=False)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from lib.domain.shared.identifiers import OrganizationFiscalCode, RptId
 from lib.ports.errors import PortError
 
 
@@ -10,9 +11,9 @@ from lib.ports.errors import PortError
 class PaymentInfo:
     """The payment data of a notice: `amount` in euro cents, `due_date` as `2027-06-30`."""
 
-    rpt_id: str
+    rpt_id: RptId
     amount: int
-    payee_fiscal_code: str | None = None
+    payee_fiscal_code: OrganizationFiscalCode | None = None
     payee_name: str | None = None
     description: str | None = None
     due_date: str | None = None
@@ -25,7 +26,7 @@ class NodeRefusedError(PortError):
 class PaymentNode(Protocol):
     """pagoPA's payment node."""
 
-    async def info(self, rpt_id: str) -> PaymentInfo:
+    async def info(self, rpt_id: RptId) -> PaymentInfo:
         """Return the current payment data of a notice.
 
         Raises: PaymentFaultError if the notice cannot be paid now, NodeRefusedError,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from lib.domain.devices.devices import Platform
+from lib.domain.shared.identifiers import MessageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class PushNotification:
     recipients: tuple[str, ...]
     title: str
     body: str
-    message_id: str
+    message_id: MessageId
 
 
 class PushSender(Protocol):

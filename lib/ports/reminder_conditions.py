@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from lib.domain.shared.identifiers import MessageId
+
 
 @dataclass(frozen=True, slots=True)
 class DueReminder:
@@ -11,7 +13,7 @@ class DueReminder:
     `step`: as in NotificationRequested.
     """
 
-    message_id: str
+    message_id: MessageId
     step: str
 
 

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.queueing.items import Item
 from lib.telemetry.faults import describe
@@ -61,7 +62,7 @@ def item_waited(queue: str, due: float, now: datetime) -> None:
 
 def message_became(
     status: Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"],
-    message_id: str,
+    message_id: MessageId,
     **fields: str | float,
 ) -> None:
     """Count a written change of a message's status."""
@@ -70,7 +71,7 @@ def message_became(
         current.event(f"message {status}", message_id=message_id, **fields)
 
 
-def message_delivered(message_id: str, created_at: str, now: datetime) -> None:
+def message_delivered(message_id: MessageId, created_at: str, now: datetime) -> None:
     """Count a message that has reached the inbox, and record the time since its acceptance."""
     if (current := CURRENT.get()) is not None:
         seconds = max(0, (now - parse_timestamp(created_at)).total_seconds())
@@ -78,14 +79,14 @@ def message_delivered(message_id: str, created_at: str, now: datetime) -> None:
         message_became("PROCESSED", message_id, seconds=seconds)
 
 
-def notification_ended(kind: str, channel: str, status: str, message_id: str) -> None:
+def notification_ended(kind: str, channel: str, status: str, subject_id: str) -> None:
     """Count the outcome of a notification."""
     if (current := CURRENT.get()) is not None:
         current.add("recapito.notifications", 1, kind=kind, channel=channel, status=status)
-        current.event(f"notification {status}", message_id=message_id, kind=kind, channel=channel)
+        current.event(f"notification {status}", message_id=subject_id, kind=kind, channel=channel)
 
 
-def reminder_ended(outcome: str, message_id: str, step: str) -> None:
+def reminder_ended(outcome: str, message_id: MessageId, step: str) -> None:
     """Count the outcome of a due reminder."""
     if (current := CURRENT.get()) is not None:
         current.add("recapito.reminders", 1, outcome=outcome)
@@ -129,7 +130,7 @@ def payment_became(status: str) -> None:
         current.add("recapito.payments", 1, status=status)
 
 
-def payment_marked(status: str, message_id: str) -> None:
+def payment_marked(status: str, message_id: MessageId) -> None:
     """Log that a message has the new status of its payment."""
     if (current := CURRENT.get()) is not None:
         current.event(f"payment {status}", message_id=message_id)
@@ -155,11 +156,11 @@ def item_buried(queue: str, letter_id: str) -> None:
         current.event("dead letter kept", queue=queue, letter_id=letter_id)
 
 
-def previous_secret_used(secret: str, service_id: str) -> None:
-    """Count a service's use of a secret that is being replaced; `secret` is the setting's name."""
+def previous_secret_used(secret: str, subscription_id: str) -> None:
+    """Count a use of a secret that is being replaced; `secret` is the name of the setting."""
     if (current := CURRENT.get()) is not None:
         current.add("recapito.previous_secrets", 1, secret=secret)
-        current.event("previous secret used", secret=secret, service_id=service_id)
+        current.event("previous secret used", secret=secret, service_id=subscription_id)
 
 
 def record_request_charge(container: str, operation: str, charge: float) -> None:

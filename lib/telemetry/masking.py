@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, Final
 from urllib.parse import unquote
 
-from lib.domain.shared.values import FISCAL_CODE_PATTERN
+from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 from lib.telemetry.routes import without_parameters
 
 STARS: Final = "***"

@@ -2,7 +2,8 @@
 
 from lib.domain.identity.access import Access
 from lib.domain.identity.citizen import Citizen
-from lib.domain.shared.values import FiscalCode, Masked
+from lib.domain.shared.identifiers import FiscalCode
+from lib.domain.shared.values import Masked
 
 
 def an_access(fiscal_code: str) -> Access:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Document
 from lib.ports.queueing.items import MessageSubmitted
 
@@ -21,6 +22,6 @@ def a_message(*, content: Mapping[str, Any] | None = None, **changes: Any) -> Do
     return {name: value for name, value in body.items() if value is not None}
 
 
-def submitted(message_id: str, fiscal_code: str = CITIZEN) -> MessageSubmitted:
+def submitted(message_id: MessageId, fiscal_code: str = CITIZEN) -> MessageSubmitted:
     """Return the queue item of a submission."""
     return MessageSubmitted(fiscal_code=fiscal_code, message_id=message_id, service_id=SERVICE_ID)

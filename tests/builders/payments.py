@@ -4,14 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from infra.local.sandbox.seed import PAYMENTS_KEY
+from lib.domain.shared.identifiers import NoticeNumber, OrganizationFiscalCode, rpt_id_of
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from tests.doubles.clock import START
 from tests.stack import Reply, Stack
 
-PAYEE = "01234567890"
-NOTICE_NUMBER = "301000000000000017"
-RPT_ID = PAYEE + NOTICE_NUMBER
+PAYEE = OrganizationFiscalCode("01234567890")
+NOTICE_NUMBER = NoticeNumber("301000000000000017")
+RPT_ID = rpt_id_of(PAYEE, NOTICE_NUMBER)
 DUE = "2027-06-30T21:59:59Z"
 
 

@@ -7,6 +7,7 @@ from infra.local.sandbox.seed import ORGANIZATION, SENDER_KEY, SERVICE_ID
 from lib.composition.secrets import key_hashes_of
 from lib.domain.services.service import Group
 from lib.domain.services.subscription import Subscription, SubscriptionKind
+from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.ports.documents import Document
 from lib.ports.schema import (
     REMOTE_CONTENT_CONFIGURATIONS,
@@ -41,7 +42,7 @@ async def with_groups(
         kind=SubscriptionKind.SERVICE,
         user_id="u",
         groups=frozenset(groups),
-        service_id=service_id,
+        service_id=ServiceId(service_id),
     )
     await _store_key(stack, key, subscription)
     return key
@@ -61,7 +62,7 @@ async def with_manage_key(
         kind=SubscriptionKind.MANAGE,
         user_id=f"user-of-{organization}",
         groups=groups,
-        organization_fiscal_code=organization,
+        organization_fiscal_code=OrganizationFiscalCode(organization),
         authorized_cidrs=networks_of(cidrs),
     )
     await _store_key(stack, key, subscription)

@@ -12,6 +12,7 @@ from infra.local.emulators.processes import Emulators
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
 from lib.composition.app import build_app
 from lib.composition.stacks import embedded_ports
+from lib.domain.shared.identifiers import RptId
 from tests.builders.settings import settings_for, settings_of
 from tests.doubles.azure_proxy import AzureProxy
 from tests.doubles.channels import KeptDevices
@@ -88,7 +89,7 @@ async def register(stack: Stack, citizen: str = CITIZEN) -> None:
     assert reply.status == 200
 
 
-async def update_payment(counted: CountedStack, rpt_id: str) -> None:
+async def update_payment(counted: CountedStack, rpt_id: RptId) -> None:
     """Tell that it was paid."""
     update = {"event_id": "e", "occurred_at": "2026-11-23T09:00:00Z", "outcome": "PAID"}
     reply = await counted.call("update_payment", update, path={"rpt_id": rpt_id}, key=PAYMENTS_KEY)

@@ -26,6 +26,7 @@ from lib.domain.reminders.errors import InvalidSnoozeError
 from lib.domain.reminders.plan import Step, steps
 from lib.domain.services.service import Sender
 from lib.domain.shared.deadline import in_rome
+from lib.domain.shared.identifiers import MessageId, RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document, PatchOperation
 from lib.ports.errors import UnavailableError
@@ -69,7 +70,7 @@ class Life:
     """What happened to a message, as those know who did it."""
 
     citizen: str
-    rpt_id: str | None
+    rpt_id: RptId | None
     plan: tuple[Step, ...] = ()
     replanned: bool = False
     payments: list[tuple[datetime, str]] = field(default_factory=list)
@@ -255,10 +256,10 @@ class World(Stack):
         if rng.random() < 0.7:
             notice = f"3{number:017}"
             content["payment_data"] = a_payment(notice_number=notice)
-            rpt_id = f"{PAYEE}{notice}"
+            rpt_id = RptId(f"{PAYEE}{notice}")
 
         async def arrive() -> None:
-            id_ = f"01ABC{number:021}"
+            id_ = MessageId(f"01ABC{number:021}")
             reminders = {"unread_after_days": 3, "max": 5} if number % 3 == 0 else None
             submission = {"content": content, **({"reminders": reminders} if reminders else {})}
             message = accepted(
@@ -280,7 +281,7 @@ class World(Stack):
 
         self.at(arrives, arrive)
 
-    def _fate(self, id_: str, life: Life, due: datetime) -> None:
+    def _fate(self, id_: MessageId, life: Life, due: datetime) -> None:
         """Decide what becomes of a message that has arrived."""
         rng, now = self.rng, self.clock.now()
 
@@ -305,27 +306,27 @@ class World(Stack):
     async def _pay(self, life: Life, outcome: PaymentOutcome) -> None:
         now = self.clock.now()
         event = PaymentEvent(f"e{len(life.payments)}", outcome, timestamp(now), "pagopa")
-        await self._insist(lambda: self.app.payments.record([(life.rpt_id or "", event)]))
+        await self._insist(lambda: self.app.payments.record([(life.rpt_id or RptId(""), event)]))
         life.payments.append((now, outcome))
 
-    async def _flag(self, id_: str, life: Life, **flags: bool | None) -> None:
+    async def _flag(self, id_: MessageId, life: Life, **flags: bool | None) -> None:
         access = an_access(life.citizen)
         wanted = {"is_read": None, "is_archived": None, **flags}
         await self._insist(lambda: self.app.messages.change_status(access, id_, **wanted))
 
-    async def _finish(self, id_: str, life: Life) -> None:
+    async def _finish(self, id_: MessageId, life: Life) -> None:
         life.replanned = True
         access = an_access(life.citizen)
         await self._insist(lambda: self.app.reminders.change.finish(access, id_))
 
-    async def _snooze(self, id_: str, life: Life) -> None:
+    async def _snooze(self, id_: MessageId, life: Life) -> None:
         life.replanned = True
         access = an_access(life.citizen)
         until = self.clock.now() + timedelta(days=self.rng.uniform(0.1, 5))
         with contextlib.suppress(InvalidSnoozeError):
             await self._insist(lambda: self.app.reminders.change.snooze(access, id_, until))
 
-    async def _amend(self, id_: str, life: Life, due: datetime) -> None:
+    async def _amend(self, id_: MessageId, life: Life, due: datetime) -> None:
         """Do as a sender's amendment does: change the message, then plan anew."""
         life.replanned = True
         later = timestamp(due + timedelta(days=self.rng.randint(1, 5)))

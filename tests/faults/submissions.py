@@ -10,6 +10,7 @@ from typing import Any, Self
 import aiohttp
 
 from infra.local.sandbox.seed import SENDER_KEY
+from lib.domain.shared.identifiers import MessageId
 from tests.builders.payments import a_payment
 from tests.load.population import fiscal_code
 
@@ -132,7 +133,7 @@ class Inbox:
             items += page["items"]
         return items
 
-    async def open(self, citizen: str, id_: str) -> dict[str, Any]:
+    async def open(self, citizen: str, id_: MessageId) -> dict[str, Any]:
         """Open one message."""
         return await self._get(citizen, f"/{id_}", {})
 

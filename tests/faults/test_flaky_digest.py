@@ -15,6 +15,7 @@ from infra.local.sandbox.seed import CITIZEN, a_profile
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.queueing.items import DigestDue
 from lib.ports.queueing.names import DIGEST_DUE, MESSAGE_SUBMITTED, NOTIFICATION_REQUESTED
 from lib.ports.schema import CONTAINERS, DELIVERIES, PROFILES
@@ -171,7 +172,7 @@ async def test_ports_that_fail_one_call_in_twenty_pass_no_number(
     flaky.faults.rate = 0.05
     await flaky.settle(hours=6)
     for one in sent:
-        await flaky.real_queue.put(MESSAGE_SUBMITTED, submitted(one.id or "").text())
+        await flaky.real_queue.put(MESSAGE_SUBMITTED, submitted(MessageId(one.id or "")).text())
     await flaky.settle(hours=6)
 
     budget, _ = await DailyLimits(flaky.real_store).read(CITIZEN)

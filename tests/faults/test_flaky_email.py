@@ -10,6 +10,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.notifications.delivery import DeliveryStatus
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import NotFoundError, UnavailableError
 from lib.ports.schema import DELIVERIES, PROFILES
 from lib.repositories.profiles.profiles import PROFILE_ID
@@ -33,7 +34,7 @@ async def flaky(tmp_path: Path, seed: int) -> AsyncIterator[FlakyStack]:
     await stack.app.close()
 
 
-async def status(stack: FlakyStack, message_id: str) -> str | None:
+async def status(stack: FlakyStack, message_id: MessageId) -> str | None:
     """Return what became of the e-mail, None where nobody has claimed it."""
     try:
         stored = await stack.real_store.read(DELIVERIES, message_id, "MESSAGE-EMAIL")
@@ -42,12 +43,12 @@ async def status(stack: FlakyStack, message_id: str) -> str | None:
     return str(stored.document["status"])
 
 
-async def submitted_by(stack: FlakyStack, seed: int, count: int) -> list[str]:
+async def submitted_by(stack: FlakyStack, seed: int, count: int) -> list[MessageId]:
     """Submit messages and return their ids."""
     rng = random.Random(seed)
     sent = [Submission.make(number, 1, rng) for number in range(count)]
     await asyncio.gather(*(send(stack, one, stack.faults.counts) for one in sent))
-    return [one.id or "" for one in sent]
+    return [MessageId(one.id or "") for one in sent]
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import QUEUE_FILE, STORE_FILE
 from lib.domain.notifications.delivery import DeliveryStatus
 from lib.domain.operations.dead_letters import UNKNOWN_REASON
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Document, Query
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
@@ -173,7 +174,7 @@ async def test_a_redelivered_item_changes_nothing(flaky: FlakyStack, seed: int) 
     for rate in (0.0, 0.05, 0.1):
         flaky.faults.rate = rate
         for one in sent * 3:
-            await flaky.real_queue.put(MESSAGE_SUBMITTED, submitted(one.id or "").text())
+            await flaky.real_queue.put(MESSAGE_SUBMITTED, submitted(MessageId(one.id or "")).text())
         await flaky.settle()
 
     after = [await flaky.real_store.read(MESSAGES, CITIZEN, one.id or "") for one in sent]

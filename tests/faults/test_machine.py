@@ -13,6 +13,7 @@ import pytest
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN
 from lib.adapters.embedded.data_folder import BACKGROUND_FILE
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Query
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
@@ -21,7 +22,7 @@ from tests.builders.messages import submitted
 from tests.stack import Stack, take
 
 
-async def is_still_to_come(stack: Stack, id_: str) -> bool:
+async def is_still_to_come(stack: Stack, id_: MessageId) -> bool:
     """Tell whether the message waits, with an item for it, and nobody gave up on it."""
     stack.clock.advance(timedelta(hours=1))
     items = await take(stack.queue, MESSAGE_SUBMITTED)

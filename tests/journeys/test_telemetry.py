@@ -15,7 +15,7 @@ from infra.local.settings.settings_file import EXAMPLE_FILE_NAME
 from lib.adapters.embedded.clock import SystemClock
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.composition.stacks import QUEUE_FILE
-from lib.domain.shared.values import FISCAL_CODE_PATTERN
+from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 from lib.ports.queue import POISON_SUFFIX
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from tests.builders.messages import a_message

@@ -19,6 +19,7 @@ from lib.composition.stacks import STORE_FILE
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.services.service import Service
+from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode
 from lib.domain.shared.values import timestamp
 from lib.ports.schema import CONTAINERS, MESSAGES, PROFILES
 from lib.repositories.messages.message_mapping import document_of
@@ -73,7 +74,13 @@ async def add_messages(
 ) -> None:
     """Fill the inboxes with `each` messages; `progress` hears how many more there are."""
     store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
-    service = Service(SERVICE_ID, "Tassa sui rifiuti", "", "Comune di Esempio", "01234567890")
+    service = Service(
+        SERVICE_ID,
+        "Tassa sui rifiuti",
+        "",
+        "Comune di Esempio",
+        OrganizationFiscalCode("01234567890"),
+    )
     content = {"subject": "Tassa sui rifiuti", "markdown": MARKDOWN}
     message = NewMessage.model_validate({"content": content})
     now = datetime.now(UTC)
@@ -84,7 +91,7 @@ async def add_messages(
             service,
             user_id="bench",
             recipient=fiscal_code(number),
-            id_=str(ULID()),
+            id_=MessageId(str(ULID())),
             created_at=timestamp(now),
         )
         await store.create(MESSAGES, document_of(replace(begun, status="PROCESSED")))

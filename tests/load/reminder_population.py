@@ -20,6 +20,7 @@ from lib.domain.messages.message import Message
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.services.service import Service
 from lib.domain.shared.deadline import in_rome, rome
+from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import DocumentStore
 from lib.ports.queueing.items import MessageSubmitted
@@ -67,7 +68,7 @@ async def add_entries(
 
     async def add(number: int) -> None:
         moment = moments[number % len(moments)]
-        await schedule.put(reminder_entry(fiscal_code(number), str(ULID()), moment), at)
+        await schedule.put(reminder_entry(fiscal_code(number), MessageId(str(ULID())), moment), at)
 
     for numbers in itertools.batched(range(count), AT_ONCE, strict=False):
         await asyncio.gather(*(add(number) for number in numbers))
@@ -80,7 +81,7 @@ async def add_due(store: DocumentStore, count: int, at: datetime) -> None:
     before = at - timedelta(hours=1)
     await asyncio.gather(
         *(
-            schedule.put(reminder_entry(fiscal_code(n), str(ULID()), at), before)
+            schedule.put(reminder_entry(fiscal_code(n), MessageId(str(ULID())), at), before)
             for n in range(count)
         )
     )
@@ -158,14 +159,20 @@ async def add_backlog(
 
 
 def _message(number: int, at: datetime, **content: Any) -> Message:
-    service = Service(SERVICE_ID, "Tassa sui rifiuti", "", "Comune di Esempio", "01234567890")
+    service = Service(
+        SERVICE_ID,
+        "Tassa sui rifiuti",
+        "",
+        "Comune di Esempio",
+        OrganizationFiscalCode("01234567890"),
+    )
     written = {"subject": "Tassa sui rifiuti", "markdown": MARKDOWN, **content}
     return accepted(
         NewMessage.model_validate({"content": written}),
         service,
         user_id="bench",
         recipient=fiscal_code(number),
-        id_=str(ULID.from_datetime(at)),
+        id_=MessageId(str(ULID.from_datetime(at))),
         created_at=timestamp(at),
     )
 

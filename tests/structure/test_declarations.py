@@ -36,7 +36,7 @@ from infra.local.sandbox.seed import CITIZEN
 from lib.adapters.embedded.sqlite.store import file_of
 from lib.composition.settings import SET_BY_THE_PLATFORM, Settings, read_settings
 from lib.composition.stacks import STORE_FILE
-from lib.domain.shared.values import FISCAL_CODE_PATTERN
+from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import POISON_SUFFIX

@@ -17,7 +17,12 @@ from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.shared.described import says
 from lib.domain.shared.errors import DomainError
-from lib.domain.shared.values import AnyMessageId, NoticeNumber
+from lib.domain.shared.identifiers import (
+    AnyMessageIdField,
+    MessageId,
+    NoticeNumber,
+    NoticeNumberField,
+)
 from lib.rendering.documents.downloads import (
     CALENDAR_FILE,
     NOTICE_PDF,
@@ -34,7 +39,7 @@ class WhichPayment(BaseModel):
     """The payment of the message; each instalment has its own notice number."""
 
     notice_number: Annotated[
-        NoticeNumber | None,
+        NoticeNumberField | None,
         says(
             "The notice number of an instalment that the message lists. Absent: the "
             "payment that the message itself asks for."
@@ -51,8 +56,8 @@ async def _file[F](download: Download[F], facts: F) -> Answer:
     return Answer(200, File(content, download.media_type, download.name(facts)))
 
 
-def _which(call: PaymentCall) -> tuple[Access, str, str | None]:
-    return call.caller, call.path["id"], call.query.notice_number
+def _which(call: PaymentCall) -> tuple[Access, MessageId, NoticeNumber | None]:
+    return call.caller, MessageId(call.path["id"]), call.query.notice_number
 
 
 async def _qr_svg(call: PaymentCall) -> Answer:
@@ -76,7 +81,7 @@ async def _receipt(call: PaymentCall) -> Answer:
 
 
 async def _calendar(call: CitizenCall) -> Answer:
-    entry = await call.app.documents.read_calendar_entry(call.caller, call.path["id"])
+    entry = await call.app.documents.read_calendar_entry(call.caller, MessageId(call.path["id"]))
     return await _file(CALENDAR_FILE, entry)
 
 
@@ -100,7 +105,7 @@ def _endpoint(
         description=description,
         tag="citizen",
         policy=CITIZENS,
-        parameters={"id": AnyMessageId},
+        parameters={"id": AnyMessageIdField},
         query=query,
         handler=handler,
         answers={200: media_type},

@@ -15,7 +15,7 @@ from functions.http.views.inbox_messages import (
 from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.shared.described import IS_ARCHIVED, IS_READ, says
-from lib.domain.shared.values import AnyMessageId, MessageId
+from lib.domain.shared.identifiers import AnyMessageIdField, MessageId, MessageIdField
 
 CITIZENS = Citizens()
 BASE = "/api/communication/v1/messages"
@@ -60,14 +60,14 @@ class ListQuery(BaseModel):
         False
     )
     maximum_id: Annotated[
-        MessageId | None,
+        MessageIdField | None,
         says(
             "Only messages older than this one are listed; the message itself is not. "
             "Absent: from the newest on."
         ),
     ] = None
     minimum_id: Annotated[
-        MessageId | None,
+        MessageIdField | None,
         says(
             "Only messages newer than this one are listed; the message itself is not. "
             "The page is the one next to it."
@@ -142,7 +142,7 @@ async def _list(call: Call[Access, None, ListQuery]) -> Answer:
 
 
 async def _read(call: Call[Access, None, ReadQuery]) -> Answer:
-    message = await call.app.messages.open(call.caller, call.path["id"])
+    message = await call.app.messages.open(call.caller, MessageId(call.path["id"]))
     return Answer(200, opened(message, public=call.query.public_message))
 
 
@@ -150,7 +150,7 @@ async def _change(call: Call[Access, Any, None]) -> Answer:
     change = call.body
     message = await call.app.messages.change_status(
         call.caller,
-        call.path["id"],
+        MessageId(call.path["id"]),
         is_read=getattr(change, "is_read", None),
         is_archived=getattr(change, "is_archived", None),
     )
@@ -182,7 +182,7 @@ read_message = Endpoint(
     summary="Read a message",
     tag="citizen",
     policy=CITIZENS,
-    parameters={"id": AnyMessageId},
+    parameters={"id": AnyMessageIdField},
     query=ReadQuery,
     handler=_read,
     answers={200: MessageAnswer},
@@ -196,7 +196,7 @@ change_message_status = Endpoint(
     summary="Mark a message as read, archive it or move it back to the inbox",
     tag="citizen",
     policy=CITIZENS,
-    parameters={"id": AnyMessageId},
+    parameters={"id": AnyMessageIdField},
     body=Body[Any](
         MessageStatusChange,
         name="MessageStatusChange",

@@ -9,8 +9,8 @@ from functions.http.contract.policies import Citizens
 from functions.http.problems.payments import payment_unavailable
 from lib.domain.identity.access import Access
 from lib.domain.payments.errors import PaymentFaultError
-from lib.domain.payments.payment import RptId
 from lib.domain.shared.described import says
+from lib.domain.shared.identifiers import OrganizationFiscalCode, RptId, RptIdField
 
 
 class PaymentInfoAnswer(BaseModel):
@@ -20,11 +20,11 @@ class PaymentInfoAnswer(BaseModel):
         int, says("The sum to pay now, in euro cents. It may differ from the sum in the message.")
     ]
     rptId: Annotated[  # noqa: N815 - IO's name on the wire
-        str,
+        RptId,
         says("The payment: the payee's fiscal code, 11 digits, and the notice number, 18 digits."),
     ]
     paFiscalCode: Annotated[  # noqa: N815 - IO's name on the wire
-        str | None,
+        OrganizationFiscalCode | None,
         says("The fiscal code of the payee, 11 digits. Absent: pagoPA's node did not say."),
     ] = None
     paName: Annotated[  # noqa: N815 - IO's name on the wire
@@ -44,7 +44,7 @@ class PaymentInfoAnswer(BaseModel):
 
 
 async def _read(call: Call[Access, None, None]) -> Answer:
-    info = await call.app.payments.read_info(call.caller, call.path["rptId"])
+    info = await call.app.payments.read_info(call.caller, RptId(call.path["rptId"]))
     return Answer(
         200,
         PaymentInfoAnswer(
@@ -70,7 +70,7 @@ read_payment_info = Endpoint(
     ),
     tag="citizen",
     policy=Citizens(),
-    parameters={"rptId": RptId},
+    parameters={"rptId": RptIdField},
     handler=_read,
     answers={200: PaymentInfoAnswer},
     refusals=(PaymentFaultError,),

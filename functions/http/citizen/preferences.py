@@ -19,7 +19,8 @@ from lib.domain.shared.described import (
     SERVICE_REMINDERS,
     SETTINGS_VERSION,
 )
-from lib.domain.shared.values import INTEGRAL, NOT_NULL, Flag, IOType, ServiceId
+from lib.domain.shared.identifiers import ServiceId, ServiceIdField
+from lib.domain.shared.values import INTEGRAL, NOT_NULL, Flag, IOType
 
 PATH = "/api/identity/v1/services/{service_id}/preferences"
 
@@ -70,7 +71,7 @@ def _shown(preference: ServicePreference) -> PreferenceAnswer:
 
 async def _read(call: Call[Access, None, None]) -> Answer:
     preference = await call.app.profiles.read_service_preference(
-        call.caller, call.path["service_id"]
+        call.caller, ServiceId(call.path["service_id"])
     )
     return Answer(200, _shown(preference))
 
@@ -79,7 +80,7 @@ async def _change(call: Call[Access, PreferenceUpdate, None]) -> Answer:
     wanted = call.body
     preference = await call.app.profiles.change_service_preference(
         call.caller,
-        call.path["service_id"],
+        ServiceId(call.path["service_id"]),
         ServicePreference(
             wanted.settings_version,
             is_inbox_enabled=wanted.is_inbox_enabled,
@@ -110,7 +111,7 @@ read_service_preference = Endpoint(
     ),
     tag="citizen",
     policy=Citizens(),
-    parameters={"service_id": ServiceId},
+    parameters={"service_id": ServiceIdField},
     handler=_read,
     answers={200: PreferenceAnswer},
     refusals=_REFUSALS,
@@ -128,7 +129,7 @@ change_service_preference = Endpoint(
     ),
     tag="citizen",
     policy=Citizens(),
-    parameters={"service_id": ServiceId},
+    parameters={"service_id": ServiceIdField},
     body=Body(
         PreferenceUpdate,
         name="ServicePreference",

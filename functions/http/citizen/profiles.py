@@ -36,7 +36,7 @@ from lib.domain.shared.described import (
     TERMS_VERSION,
     says,
 )
-from lib.domain.shared.values import FiscalCodeField
+from lib.domain.shared.identifiers import FiscalCodeField, ServiceId
 
 PATH = "/api/identity/v1/profile"
 
@@ -61,7 +61,9 @@ class InitializedProfile(BaseModel):
         ),
     ] = None
     service_preferences_settings: Annotated[PreferencesMode, PREFERENCES_MODE]
-    blocked_inbox_or_channels: Annotated[dict[str, list[Channel]] | None, BLOCKED_CHANNELS] = None
+    blocked_inbox_or_channels: Annotated[
+        dict[ServiceId, list[Channel]] | None, BLOCKED_CHANNELS
+    ] = None
     preferred_languages: Annotated[list[Language] | None, PREFERRED_LANGUAGES] = None
     is_inbox_enabled: Annotated[bool, INBOX_ON]
     is_email_enabled: Annotated[bool, EMAIL_ON]

@@ -11,7 +11,8 @@ from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.reminders.errors import InvalidSnoozeError
 from lib.domain.shared.described import says
-from lib.domain.shared.values import AnyMessageId, ZonedTimestamp, parse_timestamp
+from lib.domain.shared.identifiers import AnyMessageIdField, MessageId
+from lib.domain.shared.values import ZonedTimestamp, parse_timestamp
 
 PATH = f"{BASE}/{{id}}/reminders"
 
@@ -45,12 +46,12 @@ RemindersChange = Annotated[Snoozing | Finishing | Resuming, Field(discriminator
 
 
 async def _read(call: Call[Access, None, None]) -> Answer:
-    access, id_ = call.caller, call.path["id"]
+    access, id_ = call.caller, MessageId(call.path["id"])
     return Answer(200, seen_by_citizen(await call.app.reminders.read.for_citizen(access, id_)))
 
 
 async def _change(call: Call[Access, Any, None]) -> Answer:
-    access, id_ = call.caller, call.path["id"]
+    access, id_ = call.caller, MessageId(call.path["id"])
     change, reminders = call.body, call.app.reminders.change
     match change:
         case Snoozing():
@@ -77,7 +78,7 @@ read_reminders = Endpoint(
     ),
     tag="citizen",
     policy=CITIZENS,
-    parameters={"id": AnyMessageId},
+    parameters={"id": AnyMessageIdField},
     handler=_read,
     answers={200: OwnRemindersAnswer},
     refusals=(MessageNotFoundError,),
@@ -96,7 +97,7 @@ change_reminders = Endpoint(
     ),
     tag="citizen",
     policy=CITIZENS,
-    parameters={"id": AnyMessageId},
+    parameters={"id": AnyMessageIdField},
     body=Body[Any](
         RemindersChange,
         name="RemindersChange",

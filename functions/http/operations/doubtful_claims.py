@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
 from lib.domain.notifications import delivery
-from lib.domain.notifications.delivery import DeliveryStatus
+from lib.domain.notifications.delivery import DeliveryStatus, SubjectId
 from lib.domain.services.subscription import Operator
 from lib.domain.shared.described import CURSOR, says
 
@@ -39,7 +39,7 @@ class DoubtfulClaim(BaseModel):
     """A notification that was claimed and is not known to be sent; times in UTC."""
 
     message_id: Annotated[
-        str,
+        SubjectId,
         says(
             "The id of the message that was announced, or of the validation of an e-mail address."
         ),
@@ -80,7 +80,7 @@ async def _list(call: Call[Operator, None, ClaimsQuery]) -> Answer:
 
 def _shown(claim: delivery.DoubtfulClaim) -> DoubtfulClaim:
     return DoubtfulClaim(
-        message_id=claim.message_id,
+        message_id=claim.subject_id,
         claim=claim.name,
         status="IN_PROGRESS" if claim.status is DeliveryStatus.IN_PROGRESS else "UNCONFIRMED",
         claimed_at=claim.claimed_at,

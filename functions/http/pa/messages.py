@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import BaseModel, StringConstraints
 
 from functions.http.contract import problems
-from functions.http.contract.content import StoredContent
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from functions.http.views.request_warnings import RequestWarning, warnings_view
+from functions.http.views.sent_messages import SentMessageAnswer, seen_by_sender
 from lib.domain.messages.errors import (
     AttachmentsNotAllowedError,
     DuplicateRecipientError,
@@ -18,8 +18,7 @@ from lib.domain.messages.errors import (
     MissingRecipientError,
     NotOwnMessageError,
 )
-from lib.domain.messages.message_parts import MessageStatus
-from lib.domain.messages.new_message import FeatureLevel, NewMessage
+from lib.domain.messages.new_message import NewMessage
 from lib.domain.messages.submission_warnings import warnings_of
 from lib.domain.payments.errors import TooManyMessagesForPaymentError
 from lib.domain.services.errors import (
@@ -31,16 +30,14 @@ from lib.domain.services.errors import (
     RecipientForbiddenError,
 )
 from lib.domain.services.service import Group, Sender, check_groups
-from lib.domain.shared.described import (
-    CREATED_AT,
-    FEATURE_LEVEL,
-    MESSAGE_STATUS,
-    SENDER_SERVICE,
-    TIME_TO_LIVE,
-    says,
+from lib.domain.shared.described import says
+from lib.domain.shared.identifiers import (
+    AnyMessageIdField,
+    FiscalCodeField,
+    MessageId,
+    MessageIdField,
 )
-from lib.domain.shared.values import AnyMessageId, FiscalCodeField, IOType, MessageId
-from lib.use_cases.messages.read_sent_message import PaidStatus, ReadStatus, SentMessage
+from lib.domain.shared.values import IOType
 
 IDEMPOTENCY_KEY = "idempotency-key"
 BODY_LIMIT = 256 * 1024
@@ -66,65 +63,12 @@ READERS = Senders(frozenset((Group.MESSAGE_READ,)))
 class CreatedMessage(BaseModel):
     """The accepted message."""
 
-    id: MessageId
+    id: MessageIdField
     warnings: Annotated[
         list[RequestWarning] | None,
         says(
             "What is odd in the accepted request. It is there only with `Prefer: "
             "include=warnings`, and then always."
-        ),
-    ] = None
-
-
-class SentMessageView(BaseModel):
-    """The message as its sender sees it."""
-
-    id: MessageId
-    fiscal_code: Annotated[
-        FiscalCodeField, says("The fiscal code of the citizen to whom the message was sent.")
-    ]
-    created_at: Annotated[str, CREATED_AT]
-    sender_service_id: Annotated[str, SENDER_SERVICE]
-    time_to_live: Annotated[int, TIME_TO_LIVE]
-    feature_level_type: Annotated[FeatureLevel, FEATURE_LEVEL]
-    content: Annotated[
-        StoredContent | None,
-        says("What was sent. Absent only in messages that were rejected before November 2026."),
-    ] = None
-
-
-class StatusChange(BaseModel):
-    """A step of the message's way, with its time in UTC."""
-
-    status: Annotated[MessageStatus, MESSAGE_STATUS]
-    at: Annotated[str, says("When the message came to this status: date and time in UTC.")]
-
-
-class SentMessageAnswer(BaseModel):
-    """The message and where it stands."""
-
-    message: Annotated[SentMessageView, says("The message as it was accepted.")]
-    status: Annotated[MessageStatus, MESSAGE_STATUS]
-    status_history: Annotated[
-        list[StatusChange] | None,
-        says(
-            "How the message came to its status, the oldest step first. It is there "
-            "only with `Prefer: include=history`."
-        ),
-    ] = None
-    read_status: Annotated[
-        ReadStatus | None,
-        says(
-            "Whether the citizen read the message. UNAVAILABLE: the citizen does not "
-            "share it. Absent: the message is not ADVANCED or not PROCESSED, or the "
-            "key lacks the group ApiMessageReadAdvanced."
-        ),
-    ] = None
-    payment_status: Annotated[
-        PaidStatus | None,
-        says(
-            "Whether the payment is made; a withdrawn one is NOT_PAID, as in IO. "
-            "Absent: the message asks for no payment, or as for `read_status`."
         ),
     ] = None
 
@@ -146,31 +90,10 @@ async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
 
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
-    sent = await call.app.messages.read_sent(call.caller, call.path["fiscal_code"], call.path["id"])
-    return Answer(200, _view(sent, with_history="history" in call.includes))
-
-
-def _view(sent: SentMessage, *, with_history: bool) -> SentMessageAnswer:
-    message = sent.message
-    return SentMessageAnswer(
-        message=SentMessageView(
-            id=message.id,
-            fiscal_code=message.fiscal_code,
-            created_at=message.created_at,
-            sender_service_id=message.sender.service_id,
-            time_to_live=message.time_to_live,
-            feature_level_type=message.feature_level,
-            content=None if message.content is None else message.content.fields,
-        ),
-        status=message.status,
-        status_history=[
-            StatusChange(status=one.status, at=one.at) for one in message.status_history
-        ]
-        if with_history
-        else None,
-        read_status=sent.read_status,
-        payment_status=sent.payment_status,
+    sent = await call.app.messages.read_sent(
+        call.caller, call.path["fiscal_code"], MessageId(call.path["id"])
     )
+    return Answer(200, seen_by_sender(sent, with_history="history" in call.includes))
 
 
 _EXAMPLE = {
@@ -242,7 +165,7 @@ read_sent_message = Endpoint(
     summary="Read a message that you sent, and its status",
     tag="sender",
     policy=READERS,
-    parameters={"fiscal_code": FiscalCodeField, "id": AnyMessageId},
+    parameters={"fiscal_code": FiscalCodeField, "id": AnyMessageIdField},
     includes=("history",),
     handler=_read,
     answers={200: SentMessageAnswer},

@@ -22,13 +22,13 @@ from lib.domain.payment_notices.errors import (
     NoticeNotFoundError,
 )
 from lib.domain.payment_notices.notice_request import NewPaymentNotice, NoticeAmendment
-from lib.domain.payments.payment import RptId
 from lib.domain.services.errors import (
     AmountTooHighError,
     ProductionForbiddenError,
     RecipientForbiddenError,
 )
 from lib.domain.services.service import Group, Sender, check_payee
+from lib.domain.shared.identifiers import RptId, RptIdField
 from lib.use_cases.payment_notices.apply_payment_notice import NoticeState
 
 PATH = "/api/v1/payment-notices"
@@ -72,22 +72,22 @@ def _odd(asked: NewPaymentNotice) -> Iterator[SubmissionWarning]:
 
 
 async def _amend(call: Call[Sender, NoticeAmendment, None]) -> Answer:
-    state = await call.app.payment_notices.amend(call.caller, call.path["rpt_id"], call.body)
+    state = await call.app.payment_notices.amend(call.caller, RptId(call.path["rpt_id"]), call.body)
     return _receipt(state, call.warnings)
 
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
-    state = await call.app.payment_notices.read_sent(call.caller, call.path["rpt_id"])
+    state = await call.app.payment_notices.read_sent(call.caller, RptId(call.path["rpt_id"]))
     return Answer(200, seen_by_sender(state))
 
 
 async def _cancel(call: Call[Sender, None, None]) -> Answer:
-    state = await call.app.payment_notices.cancel(call.caller, call.path["rpt_id"])
+    state = await call.app.payment_notices.cancel(call.caller, RptId(call.path["rpt_id"]))
     return Answer(200, seen_by_sender(state))
 
 
 async def _reopen(call: Call[Sender, None, None]) -> Answer:
-    state = await call.app.payment_notices.reopen(call.caller, call.path["rpt_id"])
+    state = await call.app.payment_notices.reopen(call.caller, RptId(call.path["rpt_id"]))
     return Answer(200, seen_by_sender(state))
 
 
@@ -146,7 +146,7 @@ read_sent_notice = Endpoint(
     summary="Read a payment notice that you sent, and its status",
     tag="sender",
     policy=READERS,
-    parameters={"rpt_id": RptId},
+    parameters={"rpt_id": RptIdField},
     handler=_read,
     answers={200: PaymentNoticeView},
     refusals=(NoticeNotFoundError, NoticeConflictError),
@@ -165,7 +165,7 @@ amend_payment_notice = Endpoint(
     ),
     tag="sender",
     policy=WRITERS,
-    parameters={"rpt_id": RptId},
+    parameters={"rpt_id": RptIdField},
     body=Body[NoticeAmendment](
         NoticeAmendment, name="PaymentNotice", example={"version": 1, **_EXAMPLE}
     ),
@@ -194,7 +194,7 @@ cancel_payment_notice = Endpoint(
     ),
     tag="sender",
     policy=WRITERS,
-    parameters={"rpt_id": RptId},
+    parameters={"rpt_id": RptIdField},
     handler=_cancel,
     answers={200: PaymentNoticeView},
     refusals=(
@@ -220,7 +220,7 @@ reopen_payment_notice = Endpoint(
     ),
     tag="sender",
     policy=WRITERS,
-    parameters={"rpt_id": RptId},
+    parameters={"rpt_id": RptIdField},
     handler=_reopen,
     answers={200: PaymentNoticeView},
     refusals=(

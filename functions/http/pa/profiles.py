@@ -12,7 +12,7 @@ from lib.domain.profiles.errors import RecipientNotFoundError
 from lib.domain.services.errors import RecipientForbiddenError
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import says
-from lib.domain.shared.values import FiscalCodeField
+from lib.domain.shared.identifiers import FiscalCodeField
 
 PATH = "/api/v1/profiles"
 READERS = Senders(frozenset((Group.LIMITED_PROFILE_READ,)))

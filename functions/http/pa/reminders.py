@@ -14,6 +14,7 @@ from lib.domain.reminders.errors import PolicyChangedError
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import says
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import IOType
 
 MANAGERS = Senders(frozenset((Group.SERVICE_WRITE,)))
@@ -34,7 +35,7 @@ EntityTag = Annotated[
 
 async def _read_reminders(call: Call[Sender, None, None]) -> Answer:
     reminders = await call.app.reminders.read.for_sender(
-        call.caller, call.path["fiscal_code"], call.path["id"]
+        call.caller, call.path["fiscal_code"], MessageId(call.path["id"])
     )
     return Answer(200, seen_by_sender(reminders))
 

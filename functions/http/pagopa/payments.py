@@ -7,9 +7,10 @@ from pydantic import BaseModel, Field, StringConstraints
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from lib.domain.payments.errors import PaymentFromFutureError
-from lib.domain.payments.payment import Payment, PaymentEvent, PaymentOutcome, PaymentStatus, RptId
+from lib.domain.payments.payment import Payment, PaymentEvent, PaymentOutcome, PaymentStatus
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import EVENT_ID, OCCURRED_AT, PAID_AT, PAYMENT_STATUS, says
+from lib.domain.shared.identifiers import RptId, RptIdField
 from lib.domain.shared.values import INTEGRAL, IOType, ZonedTimestamp
 
 UPDATERS = Senders(frozenset((Group.PAYMENT_UPDATE,)))
@@ -83,7 +84,7 @@ class PaymentUpdate(BaseModel):
 class NamedPaymentUpdate(PaymentUpdate):
     """An event of the payment that the update names."""
 
-    rpt_id: RptId
+    rpt_id: RptIdField
 
 
 class PaymentUpdates(BaseModel):
@@ -100,7 +101,7 @@ class PaymentAnswer(BaseModel):
     """The status of a payment and its deciding event, which may be older than this update."""
 
     rpt_id: Annotated[
-        str,
+        RptId,
         says("The payment: the payee's fiscal code, 11 digits, and the notice number, 18 digits."),
     ]
     payment_status: Annotated[PaymentStatus, PAYMENT_STATUS]
@@ -146,7 +147,7 @@ def _view(payment: Payment) -> PaymentAnswer:
 
 async def _update(call: Call[Sender, PaymentUpdate, None]) -> Answer:
     event = call.body.event(call.caller.service.id)
-    (payment,) = await call.app.payments.update(call.caller, [(call.path["rpt_id"], event)])
+    (payment,) = await call.app.payments.update(call.caller, [(RptId(call.path["rpt_id"]), event)])
     return Answer(200, _view(payment))
 
 
@@ -182,7 +183,7 @@ update_payment = Endpoint(
     description=_DESCRIPTION,
     tag="payments",
     policy=UPDATERS,
-    parameters={"rpt_id": RptId},
+    parameters={"rpt_id": RptIdField},
     body=Body[PaymentUpdate](PaymentUpdate, name="PaymentUpdate", example=_EXAMPLE),
     handler=_update,
     answers={200: PaymentAnswer},

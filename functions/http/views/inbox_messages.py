@@ -18,7 +18,13 @@ from lib.domain.shared.described import (
     TIME_TO_LIVE,
     says,
 )
-from lib.domain.shared.values import FiscalCodeField, MessageId
+from lib.domain.shared.identifiers import (
+    FiscalCodeField,
+    MessageIdField,
+    OrganizationFiscalCode,
+    RptId,
+    ServiceId,
+)
 from lib.repositories.messages.inbox import InboxPage
 
 
@@ -35,7 +41,7 @@ class Category(BaseModel):
         ),
     ]
     rptId: Annotated[  # noqa: N815 - IO's name on the wire
-        str | None,
+        RptId | None,
         says(
             "The payment that the message asks for: the payee's fiscal code, 11 "
             "digits, and the notice number, 18 digits. Absent where `tag` is not "
@@ -50,12 +56,12 @@ class InboxItem(BaseModel):
     `amended_at`: when its sender changed a payment notice, the latest times, oldest first.
     """
 
-    id: MessageId
+    id: MessageIdField
     fiscal_code: Annotated[
         FiscalCodeField, says("The fiscal code of the citizen who received the message.")
     ]
     created_at: Annotated[str, CREATED_AT]
-    sender_service_id: Annotated[str, SENDER_SERVICE]
+    sender_service_id: Annotated[ServiceId, SENDER_SERVICE]
     time_to_live: Annotated[int, TIME_TO_LIVE]
     service_name: Annotated[
         str | None,
@@ -74,7 +80,7 @@ class InboxItem(BaseModel):
         ),
     ] = None
     organization_fiscal_code: Annotated[
-        str | None,
+        OrganizationFiscalCode | None,
         says(
             "The fiscal code of the public administration, 11 digits. Absent: it was "
             "not asked for with `enrich_result_data` or `public_message`."
@@ -130,14 +136,14 @@ class InboxPageAnswer(BaseModel):
 
     items: Annotated[list[InboxItem], says("The messages of this page, the newest first.")]
     next: Annotated[
-        MessageId | None,
+        MessageIdField | None,
         says(
             "The id of the page's oldest message: pass it as `maximum_id` for the "
             "next page. Absent: no older messages follow."
         ),
     ] = None
     prev: Annotated[
-        MessageId | None,
+        MessageIdField | None,
         says(
             "The id of the page's newest message: pass it as `minimum_id` for newer "
             "messages. Absent: the page is empty."

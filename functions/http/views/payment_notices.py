@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from functions.http.views.request_warnings import RequestWarning
 from lib.domain.payment_notices.standing import NoticePaymentStatus
-from lib.domain.payments.payment import Payment, PaymentStatus, RptId
+from lib.domain.payments.payment import Payment, PaymentStatus
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.described import (
     AMOUNT_CENTS,
@@ -21,7 +21,13 @@ from lib.domain.shared.described import (
     PAYMENT_STATUS,
     says,
 )
-from lib.domain.shared.values import FiscalCodeField, MessageId
+from lib.domain.shared.identifiers import (
+    FiscalCodeField,
+    MessageIdField,
+    NoticeNumber,
+    OrganizationFiscalCode,
+    RptIdField,
+)
 from lib.use_cases.payment_notices.apply_payment_notice import NoticeState
 
 NoticeStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "INCOMPLETE"]
@@ -40,8 +46,8 @@ Contested = Annotated[
 class PaymentNoticeReceipt(BaseModel):
     """Where the notice stands; `changed` names what this call amended, where it did."""
 
-    rpt_id: RptId
-    message_id: Annotated[MessageId, NOTICE_MESSAGE]
+    rpt_id: RptIdField
+    message_id: Annotated[MessageIdField, NOTICE_MESSAGE]
     version: Annotated[int, NOTICE_VERSION]
     status: Annotated[NoticeStatus, NOTICE_STATUS]
     payment_status: Annotated[NoticePaymentStatus, NOTICE_PAYMENT_STATUS]
@@ -59,11 +65,11 @@ class PaymentNoticeReceipt(BaseModel):
 class InstalmentView(BaseModel):
     """An instalment, and what became of its payment; its message comes 30 days before it is due."""
 
-    notice_number: Annotated[str, says("The notice number of the instalment, 18 digits.")]
+    notice_number: Annotated[NoticeNumber, says("The notice number of the instalment, 18 digits.")]
     amount_cents: Annotated[int, AMOUNT_CENTS]
     due_date: Annotated[str, DUE_AT]
     message_id: Annotated[
-        MessageId | None,
+        MessageIdField | None,
         says(
             "The id of the instalment's own message. Absent: it has none yet; it "
             "comes 30 days before the due date."
@@ -88,11 +94,13 @@ class PaymentNoticeView(BaseModel):
     with the whole sum; `paid_at` is when the whole sum was paid at once.
     """
 
-    rpt_id: RptId
+    rpt_id: RptIdField
     fiscal_code: Annotated[FiscalCodeField, says("The fiscal code of the debtor.")]
-    payee: Annotated[str, says("The fiscal code of the organisation that is paid, 11 digits.")]
+    payee: Annotated[
+        OrganizationFiscalCode, says("The fiscal code of the organisation that is paid, 11 digits.")
+    ]
     notice_number: Annotated[
-        str | None,
+        NoticeNumber | None,
         says("The notice number of the whole sum, 18 digits. Absent: there are instalments alone."),
     ] = None
     amount_cents: Annotated[
@@ -134,7 +142,7 @@ class PaymentNoticeView(BaseModel):
         str | None,
         says("When a cancelled notice was made valid again: date and time in UTC. Absent: never."),
     ] = None
-    message_id: Annotated[MessageId, NOTICE_MESSAGE]
+    message_id: Annotated[MessageIdField, NOTICE_MESSAGE]
     status: Annotated[NoticeStatus, NOTICE_STATUS]
     payment_status: Annotated[NoticePaymentStatus, NOTICE_PAYMENT_STATUS]
     paid_at: Annotated[

@@ -15,7 +15,7 @@ from infra.local.http.problems import problem
 from infra.local.sandbox.tokens import TokenIssuer
 from infra.local.settings.options import external_provider
 from lib.composition.stacks import NOTIFICATIONS_FILE
-from lib.domain.shared.values import FISCAL_CODE_PATTERN
+from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 
 MAX_LISTED: Final = 1000
 _FISCAL_CODE = re.compile(FISCAL_CODE_PATTERN[1:-1])

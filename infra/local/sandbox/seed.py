@@ -8,6 +8,7 @@ from lib.composition.app import App
 from lib.composition.secrets import key_hashes_of
 from lib.domain.services.service import ANY_PAYEE, Group
 from lib.domain.services.subscription import Subscription, SubscriptionKind
+from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 from lib.ports.schema import (
@@ -20,9 +21,9 @@ from lib.ports.schema import (
 from lib.repositories.profiles.profiles import PROFILE_ID
 from lib.repositories.services.subscription_mapping import subscription_document
 
-SERVICE_ID: Final = "sandbox-service"
-LIMITED_SERVICE_ID: Final = "sandbox-limited-service"
-PAYMENTS_SERVICE_ID: Final = "sandbox-payments-service"
+SERVICE_ID: Final = ServiceId("sandbox-service")
+LIMITED_SERVICE_ID: Final = ServiceId("sandbox-limited-service")
+PAYMENTS_SERVICE_ID: Final = ServiceId("sandbox-payments-service")
 SENDER_KEY: Final = "sandbox-sender-key"
 LIMITED_KEY: Final = "sandbox-limited-key"
 MANAGE_KEY: Final = "sandbox-manage-key"
@@ -43,7 +44,7 @@ SENDER_GROUPS: Final = frozenset(Group) - {
     Group.REMOTE_CONTENT_WRITE,
     Group.SERVICE_WRITE,
 }
-ORGANIZATION: Final = "01234567890"
+ORGANIZATION: Final = OrganizationFiscalCode("01234567890")
 
 
 def _service(id_: str, **changes: Any) -> Document:
@@ -64,7 +65,7 @@ def _service(id_: str, **changes: Any) -> Document:
 
 
 def _subscription(
-    key: str, kind: SubscriptionKind, service_id: str, *groups: Group, id_: str = ""
+    key: str, kind: SubscriptionKind, service_id: ServiceId, *groups: Group, id_: str = ""
 ) -> tuple[str, Document]:
     """Return a key, and the document of its subscription."""
     subscription = Subscription(

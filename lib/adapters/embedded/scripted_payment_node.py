@@ -3,6 +3,7 @@
 from typing import Final
 
 from lib.domain.payments.errors import FaultCategory, PaymentFaultError
+from lib.domain.shared.identifiers import RptId, payee_of
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo
 
@@ -23,7 +24,7 @@ SILENT: Final = "99"
 class ScriptedPaymentNode:
     """A payment node with scripted answers: FAULTS, no answer for SILENT, else AMOUNT."""
 
-    async def info(self, rpt_id: str) -> PaymentInfo:
+    async def info(self, rpt_id: RptId) -> PaymentInfo:
         """Return the payment data of the notice; see lib.ports.payment_node."""
         ending = rpt_id[-2:]
         if ending == SILENT:
@@ -33,7 +34,7 @@ class ScriptedPaymentNode:
         return PaymentInfo(
             rpt_id=rpt_id,
             amount=AMOUNT,
-            payee_fiscal_code=rpt_id[:11],
+            payee_fiscal_code=payee_of(rpt_id),
             payee_name="Comune di Esempio",
             description="Avviso di prova",
         )

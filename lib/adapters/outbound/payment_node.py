@@ -6,6 +6,7 @@ import aiohttp
 import orjson
 
 from lib.domain.payments.errors import FaultCategory, PaymentFaultError
+from lib.domain.shared.identifiers import OrganizationFiscalCode, RptId
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import NodeRefusedError, PaymentInfo
 
@@ -36,7 +37,7 @@ class HTTPPaymentNode:
         self._key = key
         self._session: aiohttp.ClientSession | None = None
 
-    async def info(self, rpt_id: str) -> PaymentInfo:
+    async def info(self, rpt_id: RptId) -> PaymentInfo:
         """Return the payment data of a notice; see lib.ports.payment_node.
 
         `rpt_id` has digits only.
@@ -88,14 +89,15 @@ async def _read(response: aiohttp.ClientResponse) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _info(rpt_id: str, body: dict[str, Any]) -> PaymentInfo:
+def _info(rpt_id: RptId, body: dict[str, Any]) -> PaymentInfo:
     amount = body.get("amount")
     if type(amount) is not int or amount < 0:
         raise PaymentFaultError("GENERIC_ERROR", "UNREADABLE_ANSWER")
+    payee = _text(body.get("paFiscalCode"))
     return PaymentInfo(
         rpt_id=rpt_id,
         amount=amount,
-        payee_fiscal_code=_text(body.get("paFiscalCode")),
+        payee_fiscal_code=None if payee is None else OrganizationFiscalCode(payee),
         payee_name=_text(body.get("paName")),
         description=_text(body.get("description")),
         due_date=_text(body.get("dueDate")),

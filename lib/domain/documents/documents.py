@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from lib.domain.payment_notices.standing import StandingStatus
 from lib.domain.shared.deadline import Deadline
+from lib.domain.shared.identifiers import MessageId, NoticeNumber, OrganizationFiscalCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,8 @@ class PaymentNotice:
 
     organization: str
     subject: str
-    payee_fiscal_code: str
-    notice_number: str
+    payee_fiscal_code: OrganizationFiscalCode
+    notice_number: NoticeNumber
     amount: int
     deadline: Deadline | None
     invalid_after_deadline: bool
@@ -41,8 +42,8 @@ class PaymentReceipt:
 
     organization: str
     subject: str
-    payee_fiscal_code: str
-    notice_number: str
+    payee_fiscal_code: OrganizationFiscalCode
+    notice_number: NoticeNumber
     amount: int
     is_amount_told: bool
     paid_at: datetime
@@ -58,7 +59,7 @@ class CalendarEntry:
     the last change. A calendar keeps the entry with the greater `sequence`.
     """
 
-    message_id: str
+    message_id: MessageId
     changed_at: datetime
     organization: str
     subject: str

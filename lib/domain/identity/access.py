@@ -8,7 +8,7 @@ the actor as the person that called.
 from dataclasses import dataclass
 
 from lib.domain.identity.citizen import Citizen
-from lib.domain.shared.values import FiscalCode
+from lib.domain.shared.identifiers import FiscalCode
 
 
 @dataclass(frozen=True, slots=True)

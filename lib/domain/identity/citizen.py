@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from lib.domain.shared.values import FiscalCode, Masked
+from lib.domain.shared.identifiers import FiscalCode
+from lib.domain.shared.values import Masked
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from lib.domain.identity.errors import (
     InsufficientScopeError,
     InvalidTokenError,
 )
-from lib.domain.shared.values import FISCAL_CODE_PATTERN, FiscalCode, Masked
+from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN, FiscalCode
+from lib.domain.shared.values import Masked
 
 LEEWAY: Final = timedelta(seconds=30)
 PREFIX: Final = "TINIT-"

@@ -14,20 +14,20 @@ from lib.domain.messages.message_parts import (
 from lib.domain.messages.message_reminders import MessageReminders
 from lib.domain.messages.new_message import NewMessage, due_day_of
 from lib.domain.reminders.policy import ReminderPolicy
-from lib.domain.shared.values import FiscalCode
+from lib.domain.shared.identifiers import FiscalCode, MessageId, OrganizationFiscalCode, ServiceId
 
 
 class SendingService(Protocol):
     """The fields of the sending service that the message copies."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> ServiceId: ...
     @property
     def name(self) -> str: ...
     @property
     def organization_name(self) -> str: ...
     @property
-    def organization_fiscal_code(self) -> str: ...
+    def organization_fiscal_code(self) -> OrganizationFiscalCode: ...
     @property
     def require_secure_channels(self) -> bool: ...
     @property
@@ -42,7 +42,7 @@ def accepted(
     *,
     user_id: str,
     recipient: str,
-    id_: str,
+    id_: MessageId,
     created_at: str,
 ) -> Message:
     """Return the ACCEPTED message of a submission, with all the data that its fan-out needs.
@@ -88,7 +88,7 @@ def accepted(
     )
 
 
-def _content(content: Content, organization: str) -> InlineContent:
+def _content(content: Content, organization: OrganizationFiscalCode) -> InlineContent:
     """Return the content with a payee: by default the sender's own organisation."""
     asked, fields = content.payment_data, content.model_dump(exclude_none=True)
     if asked is None:

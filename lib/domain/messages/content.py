@@ -7,16 +7,18 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from lib.domain.shared.described import INVALID_AFTER_DUE_DATE, says
 from lib.domain.shared.due_date import IODueDate
+from lib.domain.shared.identifiers import (
+    FiscalCodeField,
+    NoticeNumberField,
+    OrganizationFiscalCodeField,
+    UlidField,
+)
 from lib.domain.shared.values import (
     NOT_NULL,
     Cents,
-    FiscalCodeField,
     Flag,
     IOType,
-    MessageId,
     NonEmpty,
-    NoticeNumber,
-    OrganizationFiscalCode,
     TextOf,
     Timestamp,
     null_means,
@@ -45,7 +47,7 @@ class Payee(ContentModel):
     """The organisation to pay, where it is not the sender's own."""
 
     fiscal_code: Annotated[
-        OrganizationFiscalCode,
+        OrganizationFiscalCodeField,
         says(
             "The fiscal code of the organisation that is paid. It must be your own, or on the "
             "list of your service."
@@ -57,7 +59,7 @@ class PaymentData(ContentModel):
     """A pagoPA payment notice; the amount is in euro cents."""
 
     amount: Annotated[Cents, says("The sum to pay, in euro cents.")]
-    notice_number: Annotated[NoticeNumber, says("The notice number of the payment.")]
+    notice_number: Annotated[NoticeNumberField, says("The notice number of the payment.")]
     invalid_after_due_date: Annotated[DefaultFalse, INVALID_AFTER_DUE_DATE] = False
     payee: Annotated[
         Payee | None,
@@ -118,7 +120,7 @@ class ThirdPartyData(ContentModel):
         says("A summary of the content in plain text. Absent: there is none."),
     ] = None
     configuration_id: Annotated[
-        MessageId | None,
+        UlidField | None,
         NOT_NULL,
         says(
             "The id of the configuration that says how the content is fetched. It "

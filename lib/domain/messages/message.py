@@ -20,8 +20,9 @@ from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.reminders.decision import first
 from lib.domain.reminders.plan import Reminded, Step, steps
 from lib.domain.shared.deadline import Deadline, deadline_at
+from lib.domain.shared.identifiers import FiscalCode, MessageId, RptId
 from lib.domain.shared.quiet_hours import QuietHours
-from lib.domain.shared.values import FiscalCode, MessageId, parse_timestamp
+from lib.domain.shared.values import parse_timestamp
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -96,7 +97,7 @@ class Message(MessageSummary):
         return None if self.content is None else self.content.payment
 
     @property
-    def rpt_id(self) -> str | None:
+    def rpt_id(self) -> RptId | None:
         """The name of the payment at pagoPA (RPT id); None for a message without a payment."""
         payment = self.payment
         return None if payment is None else payment.rpt_id

@@ -3,7 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from lib.domain.shared.values import ServiceId
+from lib.domain.shared.identifiers import (
+    NoticeNumber,
+    OrganizationFiscalCode,
+    RptId,
+    ServiceId,
+    rpt_id_of,
+)
 
 MessageStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
 """ACCEPTED: the message waits for its fan-out. PROCESSED: the message is in the inbox."""
@@ -21,7 +27,7 @@ class Category(NamedTuple):
     """The kind of message that the app shows; `rpt_id` names the payment of a PAYMENT."""
 
     tag: CategoryTag
-    rpt_id: str | None = None
+    rpt_id: RptId | None = None
 
 
 class MessageSender(NamedTuple):
@@ -30,21 +36,21 @@ class MessageSender(NamedTuple):
     service_id: ServiceId
     service_name: str
     organization_name: str
-    organization_fiscal_code: str
+    organization_fiscal_code: OrganizationFiscalCode
 
 
 class PaymentRequest(NamedTuple):
     """The pagoPA payment that a message asks for; the amount is in euro cents."""
 
     amount: int
-    notice_number: str
-    payee_fiscal_code: str
+    notice_number: NoticeNumber
+    payee_fiscal_code: OrganizationFiscalCode
     is_invalid_after_due_date: bool
 
     @property
-    def rpt_id(self) -> str:
+    def rpt_id(self) -> RptId:
         """The payment's name at pagoPA: the payee's fiscal code and the notice number."""
-        return f"{self.payee_fiscal_code}{self.notice_number}"
+        return rpt_id_of(self.payee_fiscal_code, self.notice_number)
 
 
 class PaymentUpdate(NamedTuple):

@@ -8,14 +8,8 @@ from lib.domain.messages.content import Content, ContentModel
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.deadline import DueMoment
 from lib.domain.shared.described import FEATURE_LEVEL, TIME_TO_LIVE, says
-from lib.domain.shared.values import (
-    INTEGRAL,
-    NOT_NULL,
-    Email,
-    FiscalCodeField,
-    IOType,
-    null_means,
-)
+from lib.domain.shared.identifiers import FiscalCodeField
+from lib.domain.shared.values import INTEGRAL, NOT_NULL, Email, IOType, null_means
 
 DEFAULT_TIME_TO_LIVE: Final = 3600
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lib.domain.shared.deadline import in_rome
+from lib.domain.shared.identifiers import NO_SERVICE_ID, MessageId, ServiceId
 from lib.domain.shared.quiet_hours import QuietHours, moment_on
 
 MAX_HELD: Final = 100
@@ -24,7 +25,7 @@ class HeldNotification:
     """The name of a notification that was held, and the message that it is about."""
 
     name: str
-    message_id: str
+    message_id: MessageId
     is_reminder: bool = False
 
 
@@ -40,7 +41,7 @@ class Digest:
     beyond: int = 0
 
     @property
-    def messages(self) -> list[str]:
+    def messages(self) -> list[MessageId]:
         """The ids of the digest's messages, each once, the newest first."""
         return sorted({notification.message_id for notification in self.held}, reverse=True)
 
@@ -58,7 +59,7 @@ class DailyLimit:
 
     day: str = ""
     sent: tuple[str, ...] = ()
-    sent_for: tuple[str, ...] = ()
+    sent_for: tuple[ServiceId, ...] = ()
     sent_before: tuple[str, ...] = ()
     held: tuple[HeldNotification, ...] = ()
     beyond: int = 0
@@ -72,7 +73,7 @@ class DailyLimit:
         notifications = (*self.held, *(self.digest.held if self.digest else ()))
         return False if any(notification.name == name for notification in notifications) else None
 
-    def has_room(self, now: datetime, at_most: int, service_id: str) -> bool:
+    def has_room(self, now: datetime, at_most: int, service_id: ServiceId) -> bool:
         """Tell whether one more notification of the service may be sent today.
 
         The limit is the day's number less the notifications of the other services. A service may
@@ -84,10 +85,10 @@ class DailyLimit:
         others = len(today.sent) - own
         return own < (at_most - others + 1) // 2 and own + others < at_most
 
-    def let_through(self, name: str, now: datetime, service_id: str) -> "DailyLimit":
+    def let_through(self, name: str, now: datetime, service_id: ServiceId) -> "DailyLimit":
         """Return the limit with one more notification that was sent."""
         today = self._on(now)
-        services = (*today.sent_for, *("" for _ in today.sent[len(today.sent_for) :]))
+        services = (*today.sent_for, *(NO_SERVICE_ID for _ in today.sent[len(today.sent_for) :]))
         return replace(today, sent=(*today.sent, name), sent_for=(*services, service_id))
 
     def hold(

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NewType
+
+SubjectId = NewType("SubjectId", str)
+"""The id of a message, or of the change or the validation that an e-mail is about."""
 
 
 class DeliveryStatus(StrEnum):
@@ -26,19 +30,16 @@ class DeliveryStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The name of a delivery: message, kind (with its step) and channel.
+    """The name of a delivery: its subject, its kind (with the step) and its channel."""
 
-    `message_id`: the id of the change or of the validation where an e-mail is not about a message.
-    """
-
-    message_id: str
+    subject_id: SubjectId
     kind: str
     channel: str
 
     @property
     def id(self) -> str:
         """Return the id for the channels; it is the same on every attempt."""
-        return f"{self.message_id}-{self.kind}-{self.channel}"
+        return f"{self.subject_id}-{self.kind}-{self.channel}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class DoubtfulClaim:
     `name`: its kind with the step, and its channel. Times are as `values.timestamp` writes them.
     """
 
-    message_id: str
+    subject_id: SubjectId
     name: str
     status: DeliveryStatus
     claimed_at: str

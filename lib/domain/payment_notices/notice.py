@@ -8,6 +8,14 @@ from typing import Final, NamedTuple
 from lib.domain.payment_notices.errors import NoticeConflictError
 from lib.domain.payment_notices.notice_request import NoticeTerms, Term, check_deadline, pointers
 from lib.domain.profiles.choices import Language
+from lib.domain.shared.identifiers import (
+    NO_MESSAGE_ID,
+    MessageId,
+    OrganizationFiscalCode,
+    RptId,
+    ServiceId,
+    rpt_id_of,
+)
 from lib.domain.shared.values import parse_timestamp
 
 MAX_AMENDMENTS: Final = 10
@@ -37,9 +45,9 @@ class Notice:
     `undone_at`: the time of the cancellation that the last reopening undid.
     """
 
-    payee: str
+    payee: OrganizationFiscalCode
     fiscal_code: str
-    service_id: str
+    service_id: ServiceId
     user_id: str
     created_at: str
     language: Language
@@ -47,7 +55,7 @@ class Notice:
     description: str | None
     invalid_after_due_date: bool
     terms: tuple[Term, ...]
-    message_ids: tuple[str | None, ...]
+    message_ids: tuple[MessageId | None, ...]
     has_whole: bool
     version: int = 1
     amendments: tuple[Amendment, ...] = ()
@@ -57,25 +65,25 @@ class Notice:
     undone_at: str | None = None
 
     @property
-    def rpt_id(self) -> str:
+    def rpt_id(self) -> RptId:
         """The key of the notice: payee and notice number of its first term."""
         return self.rpt_id_of(0)
 
     @property
-    def message_id(self) -> str:
+    def message_id(self) -> MessageId:
         """The id of the notice's own message."""
-        return self.message_ids[0] or ""
+        return self.message_ids[0] or NO_MESSAGE_ID
 
     @property
     def instalments(self) -> tuple[Term, ...]:
         """The instalments; empty for a notice of one sum."""
         return self.terms[self.has_whole :]
 
-    def rpt_id_of(self, index: int) -> str:
+    def rpt_id_of(self, index: int) -> RptId:
         """Return the name of a term's payment at pagoPA."""
-        return f"{self.payee}{self.terms[index].notice_number}"
+        return rpt_id_of(self.payee, self.terms[index].notice_number)
 
-    def becoming(self, index: int, message_id: str) -> "Notice":
+    def becoming(self, index: int, message_id: MessageId) -> "Notice":
         """Return the notice with the id of a term's message."""
         ids = (*self.message_ids[:index], message_id, *self.message_ids[index + 1 :])
         return replace(self, message_ids=ids)

@@ -9,10 +9,11 @@ from lib.domain.messages.message import Message
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.services.service import Sender
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
 
 
-def notice_message(notice: Notice, id_: str, sender: Sender, rendered: NewMessage) -> Message:
+def notice_message(notice: Notice, id_: MessageId, sender: Sender, rendered: NewMessage) -> Message:
     """Return the message of a term, created at the time in its id.
 
     `rendered`: the text of the message, in the language of the notice.

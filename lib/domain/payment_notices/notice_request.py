@@ -16,22 +16,19 @@ from lib.domain.payments.notice_number import parse_notice_number
 from lib.domain.shared.deadline import Deadline, DueMoment, deadline_at
 from lib.domain.shared.described import AMOUNT_CENTS, INVALID_AFTER_DUE_DATE, says
 from lib.domain.shared.due_date import LATEST_DUE, DueDate
-from lib.domain.shared.plain_text import shows_nothing
-from lib.domain.shared.values import (
-    INTEGRAL,
-    NOT_NULL,
-    Cents,
+from lib.domain.shared.identifiers import (
     FiscalCodeField,
     NoticeNumber,
-    OrganizationFiscalCode,
-    TextOf,
-    parse_timestamp,
+    NoticeNumberField,
+    OrganizationFiscalCodeField,
 )
+from lib.domain.shared.plain_text import shows_nothing
+from lib.domain.shared.values import INTEGRAL, NOT_NULL, Cents, TextOf, parse_timestamp
 
 MAX_INSTALMENTS: Final = 24
 
 
-def _with_right_check_digits(number: str) -> str:
+def _with_right_check_digits(number: NoticeNumber) -> NoticeNumber:
     parts = parse_notice_number(number)
     if parts.is_sound is False:
         msg = f"must end in the check digits {parts.right_check_digits}, not {parts.check_digits}"
@@ -39,7 +36,7 @@ def _with_right_check_digits(number: str) -> str:
     return number
 
 
-SoundNoticeNumber = Annotated[NoticeNumber, AfterValidator(_with_right_check_digits)]
+SoundNoticeNumber = Annotated[NoticeNumberField, AfterValidator(_with_right_check_digits)]
 
 
 def _with_visible_text(text: str) -> str:
@@ -132,7 +129,7 @@ class NewPaymentNotice(NoticeTerms):
         ),
     ] = None
     payee: Annotated[
-        OrganizationFiscalCode | None,
+        OrganizationFiscalCodeField | None,
         NOT_NULL,
         says(
             "The fiscal code of the organisation that is paid. It must be your own, or on the "
@@ -161,7 +158,7 @@ class Term(NamedTuple):
     `due_date`: as `values.timestamp` writes it. `due_day`: as in DueMoment.
     """
 
-    notice_number: str
+    notice_number: NoticeNumber
     amount: int
     due_date: str
     due_day: str | None = None
@@ -172,12 +169,12 @@ class Term(NamedTuple):
         return deadline_at(parse_timestamp(self.due_date), self.due_day)
 
 
-def _term(notice_number: str, amount: int, due_date: str) -> Term:
+def _term(notice_number: NoticeNumber, amount: int, due_date: str) -> Term:
     day = due_date.day if isinstance(due_date, DueMoment) else None
     return Term(notice_number, amount, str(due_date), day)
 
 
-def terms_of(requested: NoticeTerms, notice_number: str | None) -> tuple[Term, ...]:
+def terms_of(requested: NoticeTerms, notice_number: NoticeNumber | None) -> tuple[Term, ...]:
     """Return the whole sum, if the notice asks for it, and then the instalments.
 
     Raise NoticeInvalidError.

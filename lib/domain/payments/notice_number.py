@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from lib.domain.shared.values import NOTICE_NUMBER_PATTERN
+from lib.domain.shared.identifiers import NOTICE_NUMBER_PATTERN, NoticeNumber
 
 _NOTICE_NUMBER: Final = re.compile(NOTICE_NUMBER_PATTERN[1:-1])
 _MODULUS: Final = 93
@@ -71,6 +71,6 @@ def check_digits_of(digits: str) -> str:
     return f"{int(digits) % _MODULUS:02d}"
 
 
-def grouped(notice_number: str) -> str:
+def grouped(notice_number: NoticeNumber) -> str:
     """Write a notice number as it is printed, in groups of four digits."""
     return " ".join(notice_number[at : at + 4] for at in range(0, len(notice_number), 4))

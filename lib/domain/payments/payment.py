@@ -1,29 +1,14 @@
 """A payment by notice number: the messages that carry it, and its events."""
 
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from pydantic import StringConstraints
+from lib.domain.shared.identifiers import NO_MESSAGE_ID, NO_SERVICE_ID, MessageId, RptId, ServiceId
 
-from lib.domain.shared.described import says
-from lib.domain.shared.values import IOType
-
-RPT_ID_PATTERN: Final = "^[0-9]{11}[0123][0-9]{17}$"
 MAX_OF_CITIZEN: Final = 20
 """The most messages of one service that ask one citizen for a payment."""
 MAX_OF_SERVICE: Final = 100
 """The most messages of one service that ask for a payment, all citizens together."""
-
-RptId = Annotated[
-    str,
-    says("The payment: its payee and its notice number, in one."),
-    StringConstraints(pattern=RPT_ID_PATTERN),
-    IOType(
-        (f'string that matches the pattern "{RPT_ID_PATTERN}"',),
-        "must be the fiscal code of the payee, 11 digits, and the notice number, 18, in one",
-    ),
-]
-"""pagoPA's name of a payment: the payee's fiscal code, 11 digits, and the notice number, 18."""
 
 PAYMENT_NODE: Final = "payment-node"
 """The source of an event that the app learned by a request to pagoPA's payment node."""
@@ -45,11 +30,6 @@ So the app asks no citizen to pay twice.
 """
 
 
-def payee_of(rpt_id: str) -> str:
-    """Return the payee's fiscal code."""
-    return rpt_id[:11]
-
-
 @dataclass(frozen=True, slots=True)
 class PaymentEvent:
     """An event of a payment; times as in `values.timestamp`, the amount in euro cents.
@@ -65,7 +45,7 @@ class PaymentEvent:
     source: str
     paid_at: str | None = None
     amount: int | None = None
-    notice_id: str = ""
+    notice_id: MessageId = NO_MESSAGE_ID
 
     @property
     def happened_at(self) -> str:
@@ -97,9 +77,9 @@ class Carrier:
     the message is that of a payment notice.
     """
 
-    message_id: str
+    message_id: MessageId
     fiscal_code: str
-    service_id: str = ""
+    service_id: ServiceId = NO_SERVICE_ID
     is_notice: bool = False
 
 
@@ -116,13 +96,13 @@ class Payment:
     limit, the messages that came first stay.
     """
 
-    rpt_id: str
+    rpt_id: RptId
     carriers: tuple[Carrier, ...] = ()
     amount: int | None = None
     due_date: str | None = None
     event: PaymentEvent | None = None
     notice_version: int = 0
-    displaced: tuple[str, ...] = ()
+    displaced: tuple[MessageId, ...] = ()
     changes: int = field(default=0, compare=False)
     changed_at: str | None = field(default=None, compare=False)
 
@@ -152,7 +132,7 @@ class Payment:
         return replace(extended, amount=amount, due_date=due_date, notice_version=notice_version)
 
     def asking(
-        self, amount: int, due_date: str, notice_version: int, notice_id: str = ""
+        self, amount: int, due_date: str, notice_version: int, notice_id: MessageId = NO_MESSAGE_ID
     ) -> "Payment":
         """Return the payment with the terms of a notice version, unless it has a later version.
 
@@ -170,7 +150,7 @@ class Payment:
             return self
         return replace(self, event=event, changes=self.changes + 1, changed_at=at)
 
-    def displacing(self, message_ids: tuple[str, ...], at: str | None = None) -> "Payment":
+    def displacing(self, message_ids: tuple[MessageId, ...], at: str | None = None) -> "Payment":
         """Return the payment without another service's notice; unchanged where it is paid.
 
         The result has no terms and no cancellation of that notice. `message_ids`: the notice's own
@@ -194,16 +174,16 @@ class Payment:
             changed_at=at,
         )
 
-    def is_contested(self, service_id: str) -> bool:
+    def is_contested(self, service_id: ServiceId) -> bool:
         """Tell whether another service asks, or has asked, for the payment."""
-        others = {carrier.service_id for carrier in self.carriers} - {service_id, ""}
+        others = {carrier.service_id for carrier in self.carriers} - {service_id, NO_SERVICE_ID}
         return bool(self.displaced or others)
 
-    def names(self, message_id: str) -> bool:
+    def names(self, message_id: MessageId) -> bool:
         """Tell whether the payment lists the message."""
         return any(carrier.message_id == message_id for carrier in self.carriers)
 
-    def has_room(self, service_id: str, fiscal_code: str) -> bool:
+    def has_room(self, service_id: ServiceId, fiscal_code: str) -> bool:
         """Tell whether the service may ask the citizen for the payment with one more message."""
         own = [
             carrier
@@ -213,7 +193,9 @@ class Payment:
         of_citizen = [carrier for carrier in own if carrier.fiscal_code == fiscal_code]
         return len(own) < MAX_OF_SERVICE and len(of_citizen) < MAX_OF_CITIZEN
 
-    def newer_for(self, fiscal_code: str, service_id: str, than: str) -> list[str]:
+    def newer_for(
+        self, fiscal_code: str, service_id: ServiceId, than: MessageId
+    ) -> list[MessageId]:
         """Return the ids of the citizen's newer messages, the newest first.
 
         They are the messages of the service, those of payment notices, and those whose service is
@@ -224,7 +206,7 @@ class Payment:
             for carrier in reversed(self.carriers)
             if carrier.fiscal_code == fiscal_code
             and carrier.message_id > than
-            and (carrier.is_notice or carrier.service_id in {service_id, ""})
+            and (carrier.is_notice or carrier.service_id in {service_id, NO_SERVICE_ID})
         ]
 
     def is_of(self, fiscal_code: str) -> bool:

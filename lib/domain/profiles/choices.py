@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator
 
+from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import Masked
 
 Language = Literal["it_IT", "en_GB", "es_ES", "de_DE", "fr_FR"]
@@ -57,7 +58,7 @@ class Profile:
     is_webhook_enabled: bool = False
     mode: Mode = Mode.LEGACY
     settings_version: int = -1
-    blocked: dict[str, frozenset[Channel]] = field(default_factory=dict)
+    blocked: dict[ServiceId, frozenset[Channel]] = field(default_factory=dict)
     push_notifications_content_type: Literal["FULL", "ANONYMOUS", "UNSET"] = "UNSET"
     last_app_version: str = "UNKNOWN"
     reminder_status: Literal["ENABLED", "DISABLED", "UNSET"] = "UNSET"
@@ -128,7 +129,7 @@ class Decision:
 
 
 def blocked_channels(
-    profile: Profile, preference: ServicePreference | None, service_id: str
+    profile: Profile, preference: ServicePreference | None, service_id: ServiceId
 ) -> frozenset[Channel]:
     """Return the channels that the service may not use, by mode and preference."""
     chosen = preference is not None and preference.settings_version == profile.settings_version
@@ -147,7 +148,7 @@ def blocked_channels(
 def decide(
     profile: Profile | None,
     preference: ServicePreference | None,
-    service_id: str,
+    service_id: ServiceId,
     *,
     special: bool,
     activation: Activation | None,

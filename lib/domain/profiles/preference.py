@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from lib.domain.profiles.choices import Channel, Mode, Profile, ServicePreference
+from lib.domain.shared.identifiers import ServiceId
 
 
 def choice(
-    profile: Profile, preference: ServicePreference | None, service_id: str
+    profile: Profile, preference: ServicePreference | None, service_id: ServiceId
 ) -> ServicePreference:
     """Return the choice in effect, outside LEGACY mode: the stored choice or the mode's default."""
     version = profile.settings_version
@@ -57,7 +58,7 @@ def with_choice(before: ServicePreference, wanted: ServicePreference) -> Service
 def read_status_shared(
     profile: Profile | None,
     preference: ServicePreference | None,
-    service_id: str,
+    service_id: ServiceId,
     minimum_version: tuple[int, ...],
 ) -> bool:
     """Tell whether the sender may learn that its message was read.

@@ -31,7 +31,8 @@ from lib.domain.shared.described import (
     TERMS_VERSION,
     says,
 )
-from lib.domain.shared.values import INTEGRAL, NOT_NULL, Flag, IOType, Masked, ServiceId, integral
+from lib.domain.shared.identifiers import ServiceIdField
+from lib.domain.shared.values import INTEGRAL, NOT_NULL, Flag, IOType, Masked, integral
 
 ReminderStatus = Literal["ENABLED", "DISABLED"]
 PushContent = Literal["FULL", "ANONYMOUS"]
@@ -119,7 +120,7 @@ class ProfileUpdate(_Member):
         None
     )
     blocked_inbox_or_channels: Annotated[
-        dict[ServiceId, list[Channel]] | None,
+        dict[ServiceIdField, list[Channel]] | None,
         NOT_NULL,
         IOType(("BlockedInboxOrChannels",)),
         BLOCKED_CHANNELS,

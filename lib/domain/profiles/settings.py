@@ -10,6 +10,7 @@ from typing import Any, Final
 from lib.domain.profiles.choices import Channel, Language, Mode, Profile
 from lib.domain.profiles.errors import SettingsConflictError
 from lib.domain.profiles.profile import ProfileUpdate, PushContent, QuietHours, ReminderStatus
+from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import Masked, integral
 
 _OF_THEIR_OWN: Final = frozenset(
@@ -58,7 +59,7 @@ class ProfileSettings:
     is_webhook_enabled: bool = False
     email: str | None = field(default=None, repr=False)
     is_email_validated: bool | None = None
-    blocked: Mapping[str, tuple[Channel, ...]] | None = None
+    blocked: Mapping[ServiceId, tuple[Channel, ...]] | None = None
     preferred_languages: tuple[Language, ...] | None = None
     accepted_tos_version: float | None = None
     reminder_status: ReminderStatus | None = None

@@ -13,6 +13,7 @@ from typing import Final
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.reminders.working_days import working_day_after, working_day_before
 from lib.domain.shared.deadline import Deadline, in_rome
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.quiet_hours import DAY_STARTS, QuietHours, moment_on, opens
 
 HORIZON: Final = timedelta(days=5 * 366)
@@ -61,7 +62,7 @@ class Step:
 class Reminded:
     """The facts of a plan, with times in UTC. `since`: the time of the message's acceptance."""
 
-    message_id: str
+    message_id: MessageId
     since: datetime
     due: Deadline | None
     policy: ReminderPolicy

@@ -16,6 +16,7 @@ from lib.domain.services.errors import (
     ProductionForbiddenError,
     RecipientForbiddenError,
 )
+from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 
 ANY_PAYEE: Final = "*"
 """The entry in `authorized_payees` for all payees; it counts for payment updates only.
@@ -68,11 +69,11 @@ class Service:
     and report the payments of these organisations.
     """
 
-    id: str
+    id: ServiceId
     name: str
     department_name: str
     organization_name: str
-    organization_fiscal_code: str
+    organization_fiscal_code: OrganizationFiscalCode
     authorized_cidrs: tuple[Network, ...] = ()
     authorized_recipients: frozenset[str] = frozenset()
     authorized_payees: frozenset[str] = frozenset()
@@ -169,7 +170,7 @@ def check_amount(service: Service, amount: int, pointer: str) -> None:
         raise AmountTooHighError(amount=amount, maximum=maximum, pointer=pointer)
 
 
-def check_payee(sender: Sender, payee: str) -> None:
+def check_payee(sender: Sender, payee: OrganizationFiscalCode) -> None:
     """Refuse a payee that the sender may not collect for.
 
     A sender may collect for its own organisation. For another payee, both the sender's group and

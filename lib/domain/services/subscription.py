@@ -6,6 +6,7 @@ from typing import Literal
 
 from lib.domain.identity.errors import NotAllowedError
 from lib.domain.services.service import Group, Network, Sender, Service, is_inside
+from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 
 
 class SubscriptionKind(StrEnum):
@@ -39,8 +40,8 @@ class Subscription:
     kind: SubscriptionKind
     user_id: str
     groups: frozenset[Group]
-    service_id: str | None = None
-    organization_fiscal_code: str | None = None
+    service_id: ServiceId | None = None
+    organization_fiscal_code: OrganizationFiscalCode | None = None
     on_behalf: bool = False
     authorized_cidrs: tuple[Network, ...] = ()
     call_limit: int | None = None
@@ -117,4 +118,4 @@ class Operator(SubscriptionCaller):
 class Manager(SubscriptionCaller):
     """The caller of a manage key, and the organisation whose services it manages."""
 
-    organization_fiscal_code: str
+    organization_fiscal_code: OrganizationFiscalCode

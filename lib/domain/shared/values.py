@@ -19,17 +19,7 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
-from lib.domain.shared.described import MESSAGE, says
-
-FISCAL_CODE_PATTERN: Final = (
-    "^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$"
-)
-ULID_PATTERN: Final = "^[0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{26}$"
-NOTICE_NUMBER_PATTERN: Final = "^[0123][0-9]{17}$"
-ORGANIZATION_FISCAL_CODE_PATTERN: Final = "^[0-9]{11}$"
 EMAIL_PATTERN: Final = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
-SERVICE_ID_PATTERN: Final = "^[0-9A-Za-z_-]{1,255}$"
-
 RULE: Final = "x-rule"
 """The key of a value's rule in a schema. The OpenAPI document adds the rule to the description."""
 
@@ -57,10 +47,6 @@ class IOType:
         return described
 
 
-def _matches(pattern: str, rule: str) -> IOType:
-    return IOType((f'string that matches the pattern "{pattern}"',), rule)
-
-
 class Masked(str):
     """A string of personal data: its repr and logs show stars, its serialisation the value."""
 
@@ -70,59 +56,11 @@ class Masked(str):
         return f"{type(self).__name__}(***)"
 
 
-class FiscalCode(Masked):
-    """A citizen's fiscal code: 16 characters, upper case. As in IO, the checksum is not checked."""
-
-    __slots__ = ()
-
-
-FiscalCodeField = Annotated[
-    str,
-    says("The citizen's fiscal code."),
-    StringConstraints(pattern=FISCAL_CODE_PATTERN),
-    AfterValidator(FiscalCode),
-    _matches(
-        FISCAL_CODE_PATTERN,
-        "must be a citizen's fiscal code: 16 characters, capital letters and digits, such as "
-        "RSSMRA80A01H501U",
-    ),
-]
-MessageId = Annotated[
-    str,
-    MESSAGE,
-    StringConstraints(pattern=ULID_PATTERN),
-    IOType(("Ulid",), "must be a ULID: 26 letters and digits, without I, L, O and U"),
-]
-NoticeNumber = Annotated[
-    str,
-    says("The notice number of a payment."),
-    StringConstraints(pattern=NOTICE_NUMBER_PATTERN),
-    _matches(NOTICE_NUMBER_PATTERN, "must be a notice number: 18 digits, the first of them 0 to 3"),
-]
-OrganizationFiscalCode = Annotated[
-    str,
-    says("The fiscal code of an organisation."),
-    StringConstraints(pattern=ORGANIZATION_FISCAL_CODE_PATTERN),
-    _matches(
-        ORGANIZATION_FISCAL_CODE_PATTERN, "must be the fiscal code of an organisation: 11 digits"
-    ),
-]
 Email = Annotated[
     str,
     StringConstraints(pattern=EMAIL_PATTERN),
     IOType(("string that represents an email address",), "must be an e-mail address"),
 ]
-ServiceId = Annotated[
-    str,
-    says("The id of the service."),
-    StringConstraints(pattern=SERVICE_ID_PATTERN),
-    _matches(
-        SERVICE_ID_PATTERN,
-        "must be the id of a service: 1 to 255 letters, digits, hyphens and underscores",
-    ),
-]
-AnyMessageId = Annotated[str, MESSAGE]
-"""The id in a path. A text of another form names no message, so the answer is 404."""
 NonEmpty = Annotated[
     str,
     StringConstraints(min_length=1),
@@ -277,11 +215,3 @@ NOT_NULL: Final = _NotNull()
 def null_means(default: object) -> BeforeValidator:
     """Return IO's rule for scalars with a default: null means the default."""
     return BeforeValidator(lambda value: default if value is None else value)
-
-
-_ULID: Final = re.compile(ULID_PATTERN[1:-1])
-
-
-def is_ulid(text: str) -> bool:
-    """Tell whether the text has the form of a message id."""
-    return _ULID.fullmatch(text) is not None

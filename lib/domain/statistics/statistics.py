@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.statistics.errors import InvalidPeriodError
 
 SHARDS: Final = 8
@@ -20,7 +21,7 @@ BEFORE_ANY: Final = "NONE"
 _PAID_AFTER: Final = "PAID-"
 
 
-def shard_of(message_id: str) -> int:
+def shard_of(message_id: MessageId) -> int:
     """Return the part of the counts that a message belongs to, always the same one."""
     return zlib.crc32(message_id.encode()) % SHARDS
 

@@ -7,9 +7,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lib.domain.payments.payment import RptId
 from lib.domain.profiles.choices import DEFAULT_DAILY_NOTIFICATIONS, Language
-from lib.domain.shared.values import FiscalCodeField
+from lib.domain.shared.identifiers import FiscalCodeField, MessageId, RptIdField, ServiceId
 
 FIRST_DELAY_SECONDS: Final = 30
 LAST_DELAY_SECONDS: Final = 600
@@ -51,8 +50,8 @@ class MessageSubmitted(Item):
     """A message that is stored as ACCEPTED waits for its fan-out."""
 
     fiscal_code: FiscalCodeField
-    message_id: str
-    service_id: str
+    message_id: MessageId
+    service_id: ServiceId
 
 
 NotificationKind = Literal["MESSAGE", "UNREAD", "REMINDER", "DIGEST"]
@@ -75,7 +74,7 @@ class NotificationRequested(Sending):
     """
 
     fiscal_code: FiscalCodeField
-    message_id: str
+    message_id: MessageId
     kind: NotificationKind
     channel: NotificationChannel
     step: Annotated[
@@ -117,7 +116,7 @@ class InstallationChanged(Item):
 class PaymentUpdated(Item):
     """Ask for an update of the messages that carry a changed payment."""
 
-    rpt_id: RptId
+    rpt_id: RptIdField
 
 
 SenderEventName = Literal["REACHED", "NOT_REACHED", "READ", "REMINDED", "PAID", "REVERSED"]
@@ -131,8 +130,8 @@ class SenderEvent(Item):
     NONE.
     """
 
-    service_id: str
-    message_id: str
+    service_id: ServiceId
+    message_id: MessageId
     event: Annotated[
         str, Field(pattern="^[A-Z_]{1,32}$", description="SenderEventName, or another version's")
     ]
@@ -158,14 +157,14 @@ class ReminderDue(Item):
     """
 
     fiscal_code: FiscalCodeField
-    message_id: str
+    message_id: MessageId
     due_at: str
 
 
 class InstalmentDue(Item):
     """An instalment is due to become a message."""
 
-    rpt_id: RptId
+    rpt_id: RptIdField
 
 
 class DigestDue(Item):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.deadline import Deadline
+from lib.domain.shared.identifiers import NO_MESSAGE_ID, MessageId
 from lib.domain.shared.plain_text import one_line
 from lib.ports.mailer import Mail
 from lib.ports.queueing.items import NotificationKind
@@ -31,7 +32,7 @@ def notification_mail(
     text: NotificationText,
     about: NotificationFacts,
     details: EmailDetails | None,
-    message_id: str,
+    message_id: MessageId,
     unsubscribe_service: str | None,
     unsubscribe_all: str,
 ) -> Mail:
@@ -109,11 +110,14 @@ def _facts(
     return tuple((label, value) for label, value in shown if value)
 
 
-def _mail(body: EmailBody, *, subject: str, **headers: str) -> Mail:
+def _mail(
+    body: EmailBody, *, subject: str, message_id: MessageId = NO_MESSAGE_ID, **headers: str
+) -> Mail:
     return Mail(
         language=body.language,
         subject=one_line(subject),
         text=body.text,
         html=body.html,
+        message_id=message_id,
         **headers,
     )

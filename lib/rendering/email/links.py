@@ -13,8 +13,8 @@ from typing import Final, Literal
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from lib.domain.shared.identifiers import FiscalCode, ServiceId
 from lib.domain.shared.pseudonym import Pseudonyms
-from lib.domain.shared.values import FiscalCode
 
 VALIDATION_LIFE: Final = timedelta(hours=24)
 MAX_TOKEN_LENGTH: Final = 1024
@@ -34,7 +34,7 @@ class Grant:
 
     fiscal_code: FiscalCode
     address: str
-    service_id: str | None
+    service_id: ServiceId | None
 
 
 class _Seal:
@@ -71,7 +71,7 @@ class Links:
         fiscal_code: str,
         address: str,
         now: datetime,
-        service_id: str | None = None,
+        service_id: ServiceId | None = None,
     ) -> str:
         """Return a link for the citizen with this e-mail address."""
         members = [purpose, fiscal_code, self.fingerprint(address), service_id]

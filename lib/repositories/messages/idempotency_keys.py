@@ -4,6 +4,7 @@ import hashlib
 from typing import NamedTuple
 
 from lib.domain.messages.errors import IdempotencyKeyReusedError
+from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
 from lib.ports.schema import IDEMPOTENCY_KEYS
@@ -12,7 +13,7 @@ from lib.ports.schema import IDEMPOTENCY_KEYS
 class IdempotencyClaim(NamedTuple):
     """The claim on a key: the message that the key's first request asked for."""
 
-    message_id: str
+    message_id: MessageId
     created_at: str
     body_hash: str
 
@@ -23,7 +24,9 @@ class IdempotencyKeys:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def claim(self, service_id: str, key: str, claim: IdempotencyClaim) -> IdempotencyClaim:
+    async def claim(
+        self, service_id: ServiceId, key: str, claim: IdempotencyClaim
+    ) -> IdempotencyClaim:
         """Return the claim on the key: the new claim, or an earlier claim.
 
         Raise IdempotencyKeyReusedError where the earlier claim is for another body;
@@ -45,7 +48,7 @@ class IdempotencyKeys:
             raise IdempotencyKeyReusedError
         return earlier
 
-    async def is_held(self, service_id: str, key: str) -> bool:
+    async def is_held(self, service_id: ServiceId, key: str) -> bool:
         """Tell whether the key was used before, with any body."""
         id_ = _id(service_id, key)
         try:
@@ -55,5 +58,5 @@ class IdempotencyKeys:
         return True
 
 
-def _id(service_id: str, key: str) -> str:
+def _id(service_id: ServiceId, key: str) -> str:
     return hashlib.sha256(f"{service_id}\n{key}".encode()).hexdigest()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lib.domain.messages.message import MessageSummary
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Condition, DocumentStore, Query
 from lib.ports.schema import MESSAGES
 from lib.repositories.messages.message_mapping import SUMMARY_FIELDS, summary_of
@@ -28,8 +29,8 @@ class Inbox:
         *,
         size: int,
         archived: bool,
-        below: str | None = None,
-        above: str | None = None,
+        below: MessageId | None = None,
+        above: MessageId | None = None,
     ) -> InboxPage:
         """Return up to `size` messages of the inbox with `above` < id < `below`, newest first.
 

@@ -14,7 +14,8 @@ from lib.domain.messages.message_parts import (
 from lib.domain.messages.message_reminders import LoggedReminder, MessageReminders
 from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.reminders.plan import Step
-from lib.domain.shared.values import FiscalCode, parse_timestamp
+from lib.domain.shared.identifiers import FiscalCode
+from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import Document
 
 SUMMARY_FIELDS: Final = (

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 
 from ulid import ULID
 
-from lib.domain.shared.values import FiscalCode, timestamp
+from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId
+from lib.domain.shared.values import timestamp
 from lib.ports.documents import Condition, Document, DocumentStore, PatchOperation, Sweep
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import MESSAGES
@@ -27,15 +28,15 @@ class LostSubmission(NamedTuple):
     """An accepted message whose fan-out is overdue."""
 
     fiscal_code: FiscalCode
-    message_id: str
-    service_id: str
+    message_id: MessageId
+    service_id: ServiceId
 
 
 class OverdueReminder(NamedTuple):
     """A message whose next reminder is overdue; `due_at` as `values.timestamp` writes it."""
 
     fiscal_code: FiscalCode
-    message_id: str
+    message_id: MessageId
     due_at: str
 
 

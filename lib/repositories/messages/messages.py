@@ -8,7 +8,7 @@ from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.payments.payment import PaymentEvent, PaymentStatus
 from lib.domain.reminders.plan import Step
-from lib.domain.shared.values import is_ulid
+from lib.domain.shared.identifiers import MessageId, is_ulid
 from lib.ports.documents import Condition, DocumentStore, PatchOperation
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.schema import DAY_SECONDS, MESSAGES
@@ -39,19 +39,19 @@ class Messages:
         document = {**document_of(message), "ttl": ACCEPTED_TTL}
         return (await self._store.create(MESSAGES, document)).etag
 
-    async def withdraw(self, fiscal_code: str, id_: str, etag: str) -> None:
+    async def withdraw(self, fiscal_code: str, id_: MessageId, etag: str) -> None:
         """Delete a message whose sender got an error, unless the message has changed since."""
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             await self._store.delete(MESSAGES, fiscal_code, id_, if_match=etag)
 
-    async def get(self, fiscal_code: str, id_: str) -> Message:
+    async def get(self, fiscal_code: str, id_: MessageId) -> Message:
         """Return the message in any status. Cost: one point read.
 
         Raise MessageNotFoundError.
         """
         return (await self.stored(fiscal_code, id_)).message
 
-    async def stored(self, fiscal_code: str, id_: str) -> StoredMessage:
+    async def stored(self, fiscal_code: str, id_: MessageId) -> StoredMessage:
         """Return the message with its ETag. Cost and errors are those of `get`."""
         if not is_ulid(id_):
             raise MessageNotFoundError
@@ -61,7 +61,7 @@ class Messages:
             raise MessageNotFoundError from None
         return StoredMessage(message_of(stored.document), stored.etag)
 
-    async def find(self, fiscal_code: str, id_: str) -> StoredMessage | None:
+    async def find(self, fiscal_code: str, id_: MessageId) -> StoredMessage | None:
         """Return the message with its ETag, None where there is none. Cost: one point read."""
         try:
             return await self.stored(fiscal_code, id_)
@@ -105,7 +105,9 @@ class Messages:
             ),
         )
 
-    async def reject(self, fiscal_code: str, id_: str, at: str, reason: str, ttl: int) -> Message:
+    async def reject(
+        self, fiscal_code: str, id_: MessageId, at: str, reason: str, ttl: int
+    ) -> Message:
         """Reject the message and keep it for `ttl` seconds, visible to its sender only.
 
         The content stays, since IO's client cannot decode an answer without it. The errors are
@@ -124,12 +126,12 @@ class Messages:
             PatchOperation("set", "/due_date", None),
         )
 
-    async def fail(self, fiscal_code: str, id_: str, at: str) -> None:
+    async def fail(self, fiscal_code: str, id_: MessageId, at: str) -> None:
         """Mark a message that cannot be processed as FAILED. The errors are those of `deliver`."""
         keep = PatchOperation("set", "/ttl", FAILED_TTL)
         await self._settle(fiscal_code, id_, "FAILED", at, keep)
 
-    async def reopen(self, fiscal_code: str, id_: str, at: str) -> None:
+    async def reopen(self, fiscal_code: str, id_: MessageId, at: str) -> None:
         """Make a FAILED message ACCEPTED again. Raise NotFoundError, PreconditionFailedError."""
         await self._settle(
             fiscal_code,
@@ -143,7 +145,7 @@ class Messages:
     async def _settle(
         self,
         fiscal_code: str,
-        id_: str,
+        id_: MessageId,
         status: MessageStatus,
         at: str,
         *operations: PatchOperation,
@@ -164,7 +166,7 @@ class Messages:
         return message_of(stored.document)
 
     async def update_payment_status(
-        self, fiscal_code: str, id_: str, status: PaymentStatus, event: PaymentEvent, at: str
+        self, fiscal_code: str, id_: MessageId, status: PaymentStatus, event: PaymentEvent, at: str
     ) -> Message | None:
         """Store the status of its payment in the message; return the message.
 
@@ -189,7 +191,7 @@ class Messages:
     async def set_flags(
         self,
         fiscal_code: str,
-        id_: str,
+        id_: MessageId,
         *,
         is_read: bool | None = None,
         is_archived: bool | None = None,

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from lib.domain.notifications.delivery import Delivery, DeliveryStatus
+from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
 from lib.ports.documents import Condition, DocumentStore, PatchOperation
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 from lib.ports.schema import DELIVERIES
@@ -37,21 +37,21 @@ class Deliveries:
                 DELIVERIES,
                 {
                     "id": id_,
-                    "message_id": delivery.message_id,
+                    "message_id": delivery.subject_id,
                     "status": DeliveryStatus.IN_PROGRESS,
                     "claimed_at": at,
                     "claimed_by": claimant,
                 },
             )
         except ConflictError:
-            return await self._reclaim(delivery.message_id, id_, at, claimant, unsent)
+            return await self._reclaim(delivery.subject_id, id_, at, claimant, unsent)
         return True
 
     async def _reclaim(
-        self, message_id: str, id_: str, at: str, claimant: str, unsent: tuple[str, ...]
+        self, subject_id: SubjectId, id_: str, at: str, claimant: str, unsent: tuple[str, ...]
     ) -> bool:
         with contextlib.suppress(NotFoundError):
-            stored = await self._store.read(DELIVERIES, message_id, id_)
+            stored = await self._store.read(DELIVERIES, subject_id, id_)
             claim = stored.document
             if claim.get("claimed_by") == claimant:
                 # this claimant's own claim: the client lost an answer and sent the create again
@@ -63,7 +63,7 @@ class Deliveries:
             try:
                 await self._store.patch(
                     DELIVERIES,
-                    message_id,
+                    subject_id,
                     id_,
                     (
                         PatchOperation("set", "/status", DeliveryStatus.IN_PROGRESS),
@@ -74,7 +74,7 @@ class Deliveries:
                 )
             except PreconditionFailedError:
                 # the claim of another run, or of this run if the client sent the patch twice
-                claim = (await self._store.read(DELIVERIES, message_id, id_)).document
+                claim = (await self._store.read(DELIVERIES, subject_id, id_)).document
                 return bool(claim.get("claimed_by") == claimant)
             return True
         return False
@@ -85,7 +85,7 @@ class Deliveries:
         That is so for a released claim, and for a claim in progress from `since` or later.
         """
         try:
-            stored = await self._store.read(DELIVERIES, delivery.message_id, _id_of(delivery))
+            stored = await self._store.read(DELIVERIES, delivery.subject_id, _id_of(delivery))
         except NotFoundError:
             return False
         claim = stored.document
@@ -96,7 +96,7 @@ class Deliveries:
         """Store the outcome of the delivery."""
         await self._store.patch(
             DELIVERIES,
-            delivery.message_id,
+            delivery.subject_id,
             _id_of(delivery),
             (
                 PatchOperation("set", "/status", status),
@@ -109,7 +109,7 @@ class Deliveries:
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             await self._store.patch(
                 DELIVERIES,
-                delivery.message_id,
+                delivery.subject_id,
                 _id_of(delivery),
                 (
                     PatchOperation("set", "/status", DeliveryStatus.RELEASED),

@@ -25,9 +25,9 @@ class DoubtfulClaims:
         await self._store.upsert(
             DOUBTFUL_CLAIMS,
             {
-                "id": f"{claim.message_id}-{claim.name}",
+                "id": f"{claim.subject_id}-{claim.name}",
                 "status": claim.status,
-                "message_id": claim.message_id,
+                "message_id": claim.subject_id,
                 "claim": claim.name,
             },
         )
@@ -59,7 +59,7 @@ class DoubtfulClaims:
 def doubtful_claim(document: Document) -> DoubtfulClaim:
     """Return the claim in a document of the deliveries."""
     return DoubtfulClaim(
-        message_id=document["message_id"],
+        subject_id=document["message_id"],
         name=document["id"],
         status=DeliveryStatus(document["status"]),
         claimed_at=document["claimed_at"],

@@ -39,4 +39,4 @@ class Sweeps:
         """Store that the claim is on the list."""
         mark = PatchOperation("set", "/listed_at", timestamp(now))
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
-            await self._store.patch(DELIVERIES, claim.message_id, claim.name, (mark,))
+            await self._store.patch(DELIVERIES, claim.subject_id, claim.name, (mark,))

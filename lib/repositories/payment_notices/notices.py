@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from lib.domain.payment_notices.notice import Amendment, Notice
 from lib.domain.payment_notices.notice_request import Term
-from lib.domain.shared.values import FiscalCode
+from lib.domain.shared.identifiers import FiscalCode, RptId, ServiceId
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import PAYMENTS
@@ -32,9 +32,9 @@ _ALIKE: Final = (
 class LaterInstalment(NamedTuple):
     """The claim on the number of a later instalment. `of`: the rpt_id of its notice."""
 
-    rpt_id: str
-    of: str
-    service_id: str
+    rpt_id: RptId
+    of: RptId
+    service_id: ServiceId
 
 
 class StoredNotice(NamedTuple):
@@ -53,7 +53,7 @@ class Notices:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def get(self, rpt_id: str) -> StoredNotice | None:
+    async def get(self, rpt_id: RptId) -> StoredNotice | None:
         """Return the document of the number, None where the number is free."""
         try:
             stored = await self._store.read(PAYMENTS, rpt_id, _ID)

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from typing import Final, NamedTuple
 
 from lib.domain.payments.payment import Carrier, Payment, PaymentEvent
-from lib.domain.shared.values import FiscalCode
+from lib.domain.shared.identifiers import NO_MESSAGE_ID, NO_SERVICE_ID, FiscalCode, MessageId, RptId
 from lib.ports.documents import Document, DocumentStore, Stored
 from lib.ports.errors import ConflictError, NotFoundError
 from lib.ports.schema import DAY_SECONDS, PAYMENTS
@@ -30,13 +30,13 @@ class Payments:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def get(self, rpt_id: str) -> Payment | None:
+    async def get(self, rpt_id: RptId) -> Payment | None:
         """Return the payment, None if it is not stored."""
         stored = await self._read(rpt_id)
         return _payment(stored.document) if stored else None
 
     async def change(
-        self, rpt_id: str, step: Callable[[Payment], Payment], *, is_new: bool = False
+        self, rpt_id: RptId, step: Callable[[Payment], Payment], *, is_new: bool = False
     ) -> PaymentChange:
         """Store the result of `step` on the payment, if the payment changes.
 
@@ -53,7 +53,7 @@ class Payments:
         return await until_written("a payment", attempt)
 
     async def _write(
-        self, rpt_id: str, stored: Stored | None, step: Callable[[Payment], Payment]
+        self, rpt_id: RptId, stored: Stored | None, step: Callable[[Payment], Payment]
     ) -> PaymentChange:
         before = _payment(stored.document) if stored else Payment(rpt_id)
         after = step(before)
@@ -66,7 +66,7 @@ class Payments:
             await self._store.replace(PAYMENTS, changed, if_match=stored.etag)
         return PaymentChange(before, after)
 
-    async def _read(self, rpt_id: str) -> Stored | None:
+    async def _read(self, rpt_id: RptId) -> Stored | None:
         try:
             return await self._store.read(PAYMENTS, rpt_id, _ID)
         except NotFoundError:
@@ -105,7 +105,7 @@ def _payment(document: Document) -> Payment:
             Carrier(
                 carrier["message_id"],
                 FiscalCode(carrier["fiscal_code"]),
-                carrier.get("service_id", ""),
+                carrier.get("service_id", NO_SERVICE_ID),
                 carrier.get("is_notice", False),
             )
             for carrier in document["messages"]
@@ -127,7 +127,8 @@ def _event(stored: Document) -> PaymentEvent:
     return PaymentEvent(**{"notice_id": _notice_of(stored["id"]), **members})
 
 
-def _notice_of(event_id: str) -> str:
+def _notice_of(event_id: str) -> MessageId:
     """Return the id of the notice's message in an event id, as earlier versions stored it."""
     kind, _, rest = event_id.partition("-")
-    return rest.partition("-")[0] if kind in {"cancelled", "reopened"} else ""
+    is_notice = kind in {"cancelled", "reopened"}
+    return MessageId(rest.partition("-")[0]) if is_notice else NO_MESSAGE_ID

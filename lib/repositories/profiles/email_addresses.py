@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from lib.domain.profiles.validation_limits import REQUEST_WINDOW, with_one_more
-from lib.domain.shared.values import FiscalCode, parse_timestamp, timestamp
+from lib.domain.shared.identifiers import FiscalCode
+from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.schema import EMAIL_ADDRESSES

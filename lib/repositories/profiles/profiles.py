@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from lib.domain.profiles.choices import Activation, Profile, ServicePreference
 from lib.domain.profiles.settings import EmailValidation, ProfileSettings
+from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Container, Document, DocumentStore, PatchOperation, Stored
 from lib.ports.errors import NotFoundError
@@ -57,12 +58,14 @@ class Profiles:
         stored = await self._read(PROFILES, fiscal_code, PROFILE_ID)
         return None if stored is None else StoredSettings(settings_of(stored.document), stored.etag)
 
-    async def preference(self, fiscal_code: str, service_id: str) -> ServicePreference | None:
+    async def preference(self, fiscal_code: str, service_id: ServiceId) -> ServicePreference | None:
         """Return the choice for the service, also one of an earlier settings version."""
         stored = await self.stored_preference(fiscal_code, service_id)
         return None if stored is None else stored.preference
 
-    async def stored_preference(self, fiscal_code: str, service_id: str) -> StoredPreference | None:
+    async def stored_preference(
+        self, fiscal_code: str, service_id: ServiceId
+    ) -> StoredPreference | None:
         """Return the choice with its ETag, also one of an earlier settings version."""
         stored = await self._read(SERVICE_PREFERENCES, fiscal_code, service_id)
         if stored is None:
@@ -79,7 +82,11 @@ class Profiles:
         await self._write(PROFILES, document_of(fiscal_code, PROFILE_ID, settings), etag)
 
     async def write_preference(
-        self, fiscal_code: str, service_id: str, preference: ServicePreference, etag: str | None
+        self,
+        fiscal_code: str,
+        service_id: ServiceId,
+        preference: ServicePreference,
+        etag: str | None,
     ) -> None:
         """Store a choice; the meaning of the ETag and the errors are those of `write_settings`."""
         document = {**asdict(preference), "id": service_id, "fiscal_code": fiscal_code}
@@ -133,7 +140,7 @@ class Profiles:
         operation = PatchOperation("set", "/email_claim_ended_at", timestamp(now))
         await self._patch(fiscal_code, etag, operation)
 
-    async def activation(self, fiscal_code: str, service_id: str) -> Activation | None:
+    async def activation(self, fiscal_code: str, service_id: ServiceId) -> Activation | None:
         """Return the activation of a SPECIAL service."""
         stored = await self._read(ACTIVATIONS, fiscal_code, service_id)
         if stored is None:

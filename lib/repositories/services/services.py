@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from lib.domain.services.service import Service
+from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import DocumentStore
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import SERVICES
@@ -17,14 +18,14 @@ class Services:
         self._store = store
         self._services = LoadingCache(self._load, seconds=remember.total_seconds())
 
-    async def get(self, id_: str) -> Service | None:
+    async def get(self, id_: ServiceId) -> Service | None:
         """Return the service, None if it is not stored.
 
         Cost: one point read for a service that is not cached.
         """
         return await self._services.get(id_)
 
-    async def _load(self, id_: str) -> Service | None:
+    async def _load(self, id_: ServiceId) -> Service | None:
         try:
             return service_of((await self._store.read(SERVICES, id_, id_)).document)
         except NotFoundError:

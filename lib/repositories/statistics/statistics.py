@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
+from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.domain.statistics.statistics import MAX_DAYS, SHARDS, shard_of
 from lib.ports.documents import (
     BatchOperation,
@@ -29,7 +30,14 @@ class Statistics:
         self._store = store
 
     async def count(
-        self, service_id: str, message_id: str, *, day: str, key: str, counter: str, mark_ttl: int
+        self,
+        service_id: ServiceId,
+        message_id: MessageId,
+        *,
+        day: str,
+        key: str,
+        counter: str,
+        mark_ttl: int,
     ) -> bool:
         """Add one to the counter, unless a mark shows that the message's `key` was counted.
 
@@ -64,7 +72,9 @@ class Statistics:
             # another event of the day created the document first
             return
 
-    async def days(self, service_id: str, first: str, last: str) -> Mapping[str, Counter[str]]:
+    async def days(
+        self, service_id: ServiceId, first: str, last: str
+    ) -> Mapping[str, Counter[str]]:
         """Return the counters of each day of the period with a count, at most MAX_DAYS days."""
         parts = await asyncio.gather(
             *(self._part(_partition(service_id, shard), first, last) for shard in range(SHARDS))
@@ -82,5 +92,5 @@ class Statistics:
         return (await self._store.query(STATISTICS, query)).items
 
 
-def _partition(service_id: str, shard: int) -> str:
+def _partition(service_id: ServiceId, shard: int) -> str:
     return f"{service_id}:{shard}"

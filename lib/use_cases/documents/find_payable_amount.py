@@ -6,6 +6,7 @@ from lib.domain.documents.errors import NoPaymentError
 from lib.domain.messages.message import Message
 from lib.domain.payment_notices.standing import Standing
 from lib.domain.shared.deadline import Deadline
+from lib.domain.shared.identifiers import NoticeNumber, OrganizationFiscalCode
 from lib.repositories.payments.payments import Payments
 from lib.use_cases.payments.standings import FoundTerm, Standings
 
@@ -14,8 +15,8 @@ from lib.use_cases.payments.standings import FoundTerm, Standings
 class PayableAmount:
     """A sum to pay and its status; the amount is in euro cents."""
 
-    payee: str
-    notice_number: str
+    payee: OrganizationFiscalCode
+    notice_number: NoticeNumber
     amount: int
     deadline: Deadline | None
     is_invalid_later: bool
@@ -32,13 +33,15 @@ class FindPayableAmount:
         self._standings = standings
         self._payments = payments
 
-    async def __call__(self, message: Message, notice_number: str | None = None) -> PayableAmount:
+    async def __call__(
+        self, message: Message, notice_number: NoticeNumber | None = None
+    ) -> PayableAmount:
         """Return the sum; raise NoPaymentError where the message does not name this number."""
         request = message.payment
         if request is None:
             raise NoPaymentError
-        if notice_number not in {None, request.notice_number}:
-            return await self._instalment(message, str(notice_number))
+        if notice_number is not None and notice_number != request.notice_number:
+            return await self._instalment(message, notice_number)
         standing = await self._standings.of_message(message)
         return PayableAmount(
             payee=request.payee_fiscal_code,
@@ -49,7 +52,7 @@ class FindPayableAmount:
             standing=standing or Standing("NOT_PAID"),
         )
 
-    async def _instalment(self, message: Message, notice_number: str) -> PayableAmount:
+    async def _instalment(self, message: Message, notice_number: NoticeNumber) -> PayableAmount:
         rpt_id = message.rpt_id
         own = None
         if rpt_id is not None and message.is_notice:

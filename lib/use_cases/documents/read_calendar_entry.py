@@ -3,6 +3,7 @@
 from lib.domain.documents.documents import CalendarEntry
 from lib.domain.documents.errors import NoDueDateError
 from lib.domain.identity.access import Access
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import parse_timestamp
 from lib.use_cases.messages.read_message import ReadMessage
 from lib.use_cases.payments.standings import Standings
@@ -18,7 +19,7 @@ class ReadCalendarEntry:
         self._read_message = read_message
         self._standings = standings
 
-    async def __call__(self, access: Access, message_id: str) -> CalendarEntry:
+    async def __call__(self, access: Access, message_id: MessageId) -> CalendarEntry:
         """Return the calendar entry; raise MessageNotFoundError, NoDueDateError."""
         message = await self._read_message(access, message_id)
         deadline, payment = message.deadline, message.payment

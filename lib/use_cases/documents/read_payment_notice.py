@@ -4,6 +4,7 @@ from lib.domain.documents.documents import PaymentNotice
 from lib.domain.documents.errors import NothingToPayError
 from lib.domain.identity.access import Access
 from lib.domain.shared.deadline import in_rome
+from lib.domain.shared.identifiers import MessageId, NoticeNumber
 from lib.domain.shared.values import parse_timestamp
 from lib.use_cases.documents.find_payable_amount import FindPayableAmount
 from lib.use_cases.messages.read_message import ReadMessage
@@ -20,7 +21,7 @@ class ReadPaymentNotice:
         self._find = find
 
     async def __call__(
-        self, access: Access, message_id: str, notice_number: str | None = None
+        self, access: Access, message_id: MessageId, notice_number: NoticeNumber | None = None
     ) -> PaymentNotice:
         """Return the notice of the message's sum, or of the instalment with this number.
 
@@ -43,7 +44,7 @@ class ReadPaymentNotice:
         )
 
     async def to_pay(
-        self, access: Access, message_id: str, notice_number: str | None = None
+        self, access: Access, message_id: MessageId, notice_number: NoticeNumber | None = None
     ) -> PaymentNotice:
         """Return the notice as `__call__` does; raise NothingToPayError for a settled payment."""
         notice = await self(access, message_id, notice_number)

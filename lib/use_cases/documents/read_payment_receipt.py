@@ -4,6 +4,7 @@ from lib.domain.documents.documents import PaymentReceipt
 from lib.domain.documents.errors import NotPaidError
 from lib.domain.identity.access import Access
 from lib.domain.shared.deadline import in_rome
+from lib.domain.shared.identifiers import MessageId, NoticeNumber
 from lib.domain.shared.values import parse_timestamp
 from lib.use_cases.documents.find_payable_amount import FindPayableAmount
 from lib.use_cases.messages.read_message import ReadMessage
@@ -21,7 +22,7 @@ class ReadPaymentReceipt:
         self._find = find
 
     async def __call__(
-        self, access: Access, message_id: str, notice_number: str | None = None
+        self, access: Access, message_id: MessageId, notice_number: NoticeNumber | None = None
     ) -> PaymentReceipt:
         """Return the receipt of the message's sum, or of the instalment with this number.
 

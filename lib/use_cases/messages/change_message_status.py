@@ -3,7 +3,8 @@
 from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
-from lib.domain.shared.values import is_ulid, timestamp
+from lib.domain.shared.identifiers import MessageId, is_ulid
+from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.repositories.messages.messages import Messages
@@ -23,7 +24,12 @@ class ChangeMessageStatus:
         self._clock = clock
 
     async def __call__(
-        self, access: Access, message_id: str, *, is_read: bool | None, is_archived: bool | None
+        self,
+        access: Access,
+        message_id: MessageId,
+        *,
+        is_read: bool | None,
+        is_archived: bool | None,
     ) -> Message:
         """Return the message after the change. Raise MessageNotFoundError."""
         if not is_ulid(message_id):
@@ -39,7 +45,12 @@ class ChangeMessageStatus:
         return message
 
     async def _set(
-        self, fiscal_code: str, message_id: str, *, is_read: bool | None, is_archived: bool | None
+        self,
+        fiscal_code: str,
+        message_id: MessageId,
+        *,
+        is_read: bool | None,
+        is_archived: bool | None,
     ) -> Message:
         if is_read:
             at = timestamp(self._clock.now())

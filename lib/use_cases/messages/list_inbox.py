@@ -1,6 +1,7 @@
 """List a citizen's messages, a page at a time."""
 
 from lib.domain.identity.access import Access
+from lib.domain.shared.identifiers import MessageId
 from lib.repositories.messages.inbox import Inbox, InboxPage
 
 
@@ -16,8 +17,8 @@ class ListInbox:
         *,
         size: int,
         archived: bool,
-        maximum_id: str | None,
-        minimum_id: str | None,
+        maximum_id: MessageId | None,
+        minimum_id: MessageId | None,
     ) -> InboxPage:
         """Return a page between the two exclusive bounds; see Inbox.page."""
         return await self._inbox.page(

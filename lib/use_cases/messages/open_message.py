@@ -2,6 +2,7 @@
 
 from lib.domain.identity.access import Access
 from lib.domain.messages.message import Message
+from lib.domain.shared.identifiers import MessageId
 from lib.use_cases.messages.known_payment import KnownPayment
 from lib.use_cases.messages.read_message import ReadMessage
 
@@ -16,7 +17,7 @@ class OpenMessage:
         self._read = read
         self._known_payment = known_payment
 
-    async def __call__(self, access: Access, message_id: str) -> Message:
+    async def __call__(self, access: Access, message_id: MessageId) -> Message:
         """Return the message.
 
         Raise MessageNotFoundError where the message is not in this citizen's inbox.

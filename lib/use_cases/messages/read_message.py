@@ -3,6 +3,7 @@
 from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
+from lib.domain.shared.identifiers import MessageId
 from lib.repositories.messages.messages import Messages
 
 
@@ -12,7 +13,7 @@ class ReadMessage:
     def __init__(self, messages: Messages) -> None:
         self._messages = messages
 
-    async def __call__(self, access: Access, message_id: str) -> Message:
+    async def __call__(self, access: Access, message_id: MessageId) -> Message:
         """Return the message.
 
         Raise MessageNotFoundError where the message is not in this citizen's inbox.

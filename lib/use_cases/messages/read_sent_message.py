@@ -8,6 +8,7 @@ from lib.domain.messages.errors import NotOwnMessageError
 from lib.domain.messages.message import Message
 from lib.domain.profiles.preference import read_status_shared
 from lib.domain.services.service import Sender, may_know_outcome
+from lib.domain.shared.identifiers import MessageId
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.messages.known_payment import KnownPayment
@@ -48,7 +49,9 @@ class ReadSentMessage:
         self._known_payment = known_payment
         self._minimum_app_version = tuple(int(part) for part in minimum_app_version.split("."))
 
-    async def __call__(self, sender: Sender, fiscal_code: str, message_id: str) -> SentMessage:
+    async def __call__(
+        self, sender: Sender, fiscal_code: str, message_id: MessageId
+    ) -> SentMessage:
         """Return the message as the sender sees it.
 
         Raise MessageNotFoundError, NotOwnMessageError.

@@ -14,6 +14,7 @@ from lib.domain.messages.new_message import NewMessage
 from lib.domain.payments.errors import TooManyMessagesForPaymentError
 from lib.domain.services.remote_content import check_configuration, configuration_named
 from lib.domain.services.service import Sender, check_submission
+from lib.domain.shared.identifiers import MessageId, rpt_id_of
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import ConflictError, UnavailableError
@@ -30,7 +31,7 @@ from lib.repositories.services.remote_content import RemoteContentConfigurations
 class Submitted:
     """The accepted message. `replayed`: its idempotency key was used before."""
 
-    message_id: str
+    message_id: MessageId
     recipient: str
     replayed: bool = False
 
@@ -85,7 +86,7 @@ class SubmitMessage:
         ):
             raise TooManyMessagesForPaymentError
         now = self._clock.now()
-        id_, created_at = str(ULID.from_datetime(now)), timestamp(now)
+        id_, created_at = MessageId(str(ULID.from_datetime(now))), timestamp(now)
         replayed = False
         if idempotency_key is not None:
             claim = IdempotencyClaim(id_, created_at, _body_hash(recipient, message))
@@ -131,7 +132,7 @@ class SubmitMessage:
             if payment_data.payee
             else service.organization_fiscal_code
         )
-        payment = await self._payments.get(f"{payee}{payment_data.notice_number}")
+        payment = await self._payments.get(rpt_id_of(payee, payment_data.notice_number))
         return payment is None or payment.has_room(service.id, recipient)
 
     async def _store(self, message: Message) -> str | None:

@@ -6,6 +6,7 @@ from weakref import WeakValueDictionary
 
 from lib.domain.notifications.daily_limit import URGENT_DAYS, DailyLimit, HeldNotification, day_of
 from lib.domain.reminders.plan import SNOOZE
+from lib.domain.shared.identifiers import ServiceId
 from lib.ports.clock import Clock
 from lib.ports.queueing.items import NotificationRequested
 from lib.repositories.notifications.daily_limits import DailyLimits
@@ -33,7 +34,7 @@ class ApplyDailyLimit:
         self._schedule = schedule
         self._locks = WeakValueDictionary[str, asyncio.Lock]()
 
-    async def __call__(self, item: NotificationRequested, name: str, service_id: str) -> bool:
+    async def __call__(self, item: NotificationRequested, name: str, service_id: ServiceId) -> bool:
         """Tell whether the notification may go out. The answer for a name never changes.
 
         Raise UnavailableError, also where other calls change the limit too often.
@@ -43,7 +44,7 @@ class ApplyDailyLimit:
         async with self._locks.setdefault(item.fiscal_code, asyncio.Lock()):
             return await until_written("a daily limit", lambda: self._judge(item, name, service_id))
 
-    async def _judge(self, item: NotificationRequested, name: str, service_id: str) -> bool:
+    async def _judge(self, item: NotificationRequested, name: str, service_id: ServiceId) -> bool:
         citizen = item.fiscal_code
         limit, etag = await self._limits.read(citizen)
         verdict = limit.verdict(name)

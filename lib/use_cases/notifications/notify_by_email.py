@@ -4,6 +4,7 @@ import asyncio
 
 from lib.domain.notifications.delivery import DeliveryStatus
 from lib.domain.profiles.choices import Channel, Profile, blocked_channels
+from lib.domain.shared.identifiers import ServiceId
 from lib.ports.clock import Clock
 from lib.ports.mailer import Mail, Mailer
 from lib.ports.send_errors import NotSentError
@@ -56,7 +57,7 @@ class NotifyByEmail:
         full = item.full and profile.push_notifications_content_type == "FULL"
         of_one = item.kind != "DIGEST"
 
-        def unsubscribe_link(service_id: str | None = None) -> str:
+        def unsubscribe_link(service_id: ServiceId | None = None) -> str:
             now, address = self._clock.now(), profile.email
             return links.make("unsubscribe", item.fiscal_code, address, now, service_id)
 

@@ -7,6 +7,7 @@ from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.notifications.daily_limit import Digest, day_of
 from lib.domain.profiles.choices import Decision, Profile
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.quiet_hours import closes, opens
 from lib.ports.clock import Clock
 from lib.ports.queueing.items import DigestDue
@@ -94,7 +95,7 @@ class SendDigest:
         looks = (self._message(citizen, id_) for id_ in digest.messages[:MAX_MESSAGES_READ])
         return [message for message in await asyncio.gather(*looks) if message is not None]
 
-    async def _message(self, citizen: str, id_: str) -> Message | None:
+    async def _message(self, citizen: str, id_: MessageId) -> Message | None:
         try:
             return await self._messages.get(citizen, id_)
         except MessageNotFoundError:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
-from lib.domain.notifications.delivery import Delivery, DeliveryStatus
+from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
 from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.shared.countdown import days_left
 from lib.domain.shared.plain_text import one_line
@@ -78,7 +78,7 @@ class SendNotification:
         With `idle`, nothing is sent and `idle` is recorded as the outcome. Raise RetryLaterError.
         """
         kind = f"{item.kind}-{item.step}" if item.step else item.kind
-        delivery = Delivery(item.message_id, kind, item.channel)
+        delivery = Delivery(SubjectId(item.message_id), kind, item.channel)
         now = self._clock.now()
         about = _about(item, message, now)
         idle = _idle(item, message, about, now) or idle

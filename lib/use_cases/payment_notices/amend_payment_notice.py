@@ -19,6 +19,7 @@ from lib.domain.payment_notices.notice_request import (
 from lib.domain.payment_notices.standing import NoticePaymentStatus, status_of
 from lib.domain.payments.payment import Payment
 from lib.domain.services.service import Sender, Service, check_amount, check_payee, check_recipient
+from lib.domain.shared.identifiers import RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices, StoredNotice
@@ -44,7 +45,7 @@ class AmendPaymentNotice:
         self._carry = carry
 
     async def __call__(
-        self, sender: Sender, rpt_id: str, requested: NoticeAmendment
+        self, sender: Sender, rpt_id: RptId, requested: NoticeAmendment
     ) -> NoticeState:
         """Return the notice after the amendment.
 
@@ -123,7 +124,7 @@ class AmendPaymentNotice:
                 raise NoticeClosedError(payment.status)
 
 
-async def own_notice(notices: Notices, sender: Sender, rpt_id: str) -> tuple[Notice, str]:
+async def own_notice(notices: Notices, sender: Sender, rpt_id: RptId) -> tuple[Notice, str]:
     """Return a notice of the sender's service, with its ETag.
 
     Raise NoticeNotFoundError; NoticeConflictError for the number of a later instalment.

@@ -14,6 +14,7 @@ from lib.domain.payment_notices.standing import NoticePaymentStatus
 from lib.domain.payments.payment import Payment
 from lib.domain.profiles.choices import Language
 from lib.domain.services.service import Sender
+from lib.domain.shared.identifiers import MessageId, RptId
 from lib.ports.clock import Clock
 from lib.ports.errors import ConflictError
 from lib.ports.queue import Queue
@@ -25,9 +26,9 @@ from lib.repositories.messages.notice_messages import NoticeMessages
 from lib.repositories.payments.payments import Payments
 from lib.repositories.shared.optimistic import until_written
 
-type Replan = Callable[[str, str], Awaitable[object]]
+type Replan = Callable[[str, MessageId], Awaitable[object]]
 """Called with fiscal code and message id after a change of the message's amount or due date."""
-type PlanInstalment = Callable[[str, datetime], Awaitable[object]]
+type PlanInstalment = Callable[[RptId, datetime], Awaitable[object]]
 """Called with an rpt_id and the time at which SubmitInstalment is to run; the last time counts."""
 
 
@@ -129,7 +130,7 @@ class ApplyPaymentNotice:
         )
 
     async def _write(
-        self, notice: Notice, index: int, id_: str, sender: Sender, *, create: bool
+        self, notice: Notice, index: int, id_: MessageId, sender: Sender, *, create: bool
     ) -> MessageStatus | None:
         async def attempt(*, reads: bool = True) -> MessageStatus | None:
             found = await self._messages.find(notice.fiscal_code, id_) if reads else None
@@ -154,7 +155,7 @@ class ApplyPaymentNotice:
 
 
 def _message(
-    notice: Notice, index: int, id_: str, sender: Sender, found: Message | None
+    notice: Notice, index: int, id_: MessageId, sender: Sender, found: Message | None
 ) -> Message:
     """Return the message to store; an existing message keeps its language."""
     if found is not None and found.language is not None:

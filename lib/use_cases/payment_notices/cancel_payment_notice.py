@@ -7,6 +7,7 @@ from lib.domain.payment_notices.errors import NoticeClosedError
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payments.payment import PaymentEvent
 from lib.domain.services.service import Sender
+from lib.domain.shared.identifiers import RptId
 from lib.domain.shared.values import just_after, timestamp
 from lib.ports.clock import Clock
 from lib.repositories.payment_notices.notices import Notices
@@ -39,7 +40,7 @@ class CancelPaymentNotice:
         self._record = record_payment
         self._read = read
 
-    async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
+    async def __call__(self, sender: Sender, rpt_id: RptId) -> NoticeState:
         """Cancel the terms that are not paid; raise NoticeClosedError if all terms are paid.
 
         Raise NoticeNotFoundError, the refusals of `check_notice`, and NoticeConflictError for the
@@ -56,7 +57,7 @@ class CancelPaymentNotice:
         await self._record([(notice.rpt_id_of(index), event) for index in unpaid])
         return await self._read(sender, rpt_id)
 
-    async def _cancel(self, sender: Sender, rpt_id: str) -> tuple[Notice, list[int]]:
+    async def _cancel(self, sender: Sender, rpt_id: RptId) -> tuple[Notice, list[int]]:
         """Return the cancelled notice, and the indexes of its terms that are not paid."""
         notice, etag = await own_notice(self._notices, sender, rpt_id)
         check_notice(sender, notice)

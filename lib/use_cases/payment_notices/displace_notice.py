@@ -2,8 +2,9 @@
 
 from lib import telemetry
 from lib.domain.payment_notices.notice import Notice
-from lib.domain.payments.payment import Payment, PaymentEvent, payee_of
+from lib.domain.payments.payment import Payment, PaymentEvent
 from lib.domain.services.service import Sender
+from lib.domain.shared.identifiers import MessageId, RptId, ServiceId, payee_of
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.repositories.messages.messages import Messages
@@ -34,7 +35,7 @@ class DisplaceNotice:
         self._services = services
         self._clock = clock
 
-    async def may(self, sender: Sender, rpt_id: str, service_id: str) -> bool:
+    async def may(self, sender: Sender, rpt_id: RptId, service_id: ServiceId) -> bool:
         """Tell whether the sender's organisation is the payee, and that of the service is not."""
         payee = payee_of(rpt_id)
         if sender.service.organization_fiscal_code != payee or sender.service.id == service_id:
@@ -53,7 +54,7 @@ class DisplaceNotice:
         return True
 
     async def without(
-        self, rpt_id: str, stored: StoredNotice, payment: Payment | None
+        self, rpt_id: RptId, stored: StoredNotice, payment: Payment | None
     ) -> Payment | None:
         """Return the payment without the other service's notice; write nothing."""
         if payment is None:
@@ -61,7 +62,7 @@ class DisplaceNotice:
         notice = await self._notice(stored)
         return payment.displacing(_message_ids(notice, rpt_id))
 
-    async def __call__(self, sender: Sender, rpt_id: str, stored: StoredNotice) -> Payment:
+    async def __call__(self, sender: Sender, rpt_id: RptId, stored: StoredNotice) -> Payment:
         """Remove the other service's notice from the payment; return the payment.
 
         A paid payment stays unchanged.
@@ -78,7 +79,7 @@ class DisplaceNotice:
                 await self._withdraw(sender, notice.fiscal_code, lost)
         return payment
 
-    async def _withdraw(self, sender: Sender, fiscal_code: str, message_id: str) -> None:
+    async def _withdraw(self, sender: Sender, fiscal_code: str, message_id: MessageId) -> None:
         at = timestamp(self._clock.now())
         event = PaymentEvent(
             id=f"displaced-{message_id}",
@@ -102,12 +103,12 @@ class DisplaceNotice:
         return whole.what if is_same else None
 
 
-def _index(notice: Notice, rpt_id: str) -> int:
+def _index(notice: Notice, rpt_id: RptId) -> int:
     indexes = range(len(notice.terms))
     return next((index for index in indexes if notice.rpt_id_of(index) == rpt_id), 0)
 
 
-def _message_ids(notice: Notice | None, rpt_id: str) -> tuple[str, ...]:
+def _message_ids(notice: Notice | None, rpt_id: RptId) -> tuple[MessageId, ...]:
     if notice is None:
         return ()
     ids = {notice.message_id, notice.message_ids[_index(notice, rpt_id)]}

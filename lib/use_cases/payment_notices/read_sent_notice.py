@@ -7,6 +7,7 @@ from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.standing import status_of
 from lib.domain.profiles.choices import Language
 from lib.domain.services.service import Sender
+from lib.domain.shared.identifiers import RptId
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payment_notices.notices import Notices
 from lib.use_cases.payment_notices.amend_payment_notice import own_notice
@@ -25,7 +26,7 @@ class ReadSentNotice:
         self._standings = standings
         self._messages = messages
 
-    async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
+    async def __call__(self, sender: Sender, rpt_id: RptId) -> NoticeState:
         """Return the notice and its status.
 
         Raise NoticeNotFoundError, and NoticeConflictError for the number of a later instalment.

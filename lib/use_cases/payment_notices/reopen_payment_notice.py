@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payments.payment import Payment, PaymentEvent
 from lib.domain.services.service import Sender
+from lib.domain.shared.identifiers import RptId
 from lib.domain.shared.values import just_after, timestamp
 from lib.ports.clock import Clock
 from lib.repositories.payment_notices.notices import Notices
@@ -44,7 +45,7 @@ class ReopenPaymentNotice:
         self._carry = carry
         self._read = read
 
-    async def __call__(self, sender: Sender, rpt_id: str) -> NoticeState:
+    async def __call__(self, sender: Sender, rpt_id: RptId) -> NoticeState:
         """Reopen the cancelled terms; a notice that is open or paid stays unchanged.
 
         Raise NoticeNotFoundError, the refusals of `check_notice` and `check_amounts`, and
@@ -58,7 +59,9 @@ class ReopenPaymentNotice:
             await self._carry(notice, sender, begins=begins)
         return await self._read(sender, rpt_id)
 
-    async def _reopen(self, sender: Sender, rpt_id: str) -> tuple[Notice, Sequence[Payment | None]]:
+    async def _reopen(
+        self, sender: Sender, rpt_id: RptId
+    ) -> tuple[Notice, Sequence[Payment | None]]:
         """Return the reopened notice, and the payments of its terms as they were before."""
         notice, etag = await own_notice(self._notices, sender, rpt_id)
         check_notice(sender, notice)
@@ -79,7 +82,7 @@ def _cancelled_at(notice: Notice, payment: Payment | None) -> str:
     return max(notice.cancelled_at or "", event.occurred_at if event else "")
 
 
-def _events(notice: Notice, payments: Sequence[Payment | None]) -> list[tuple[str, PaymentEvent]]:
+def _events(notice: Notice, payments: Sequence[Payment | None]) -> list[tuple[RptId, PaymentEvent]]:
     """Return the events that undo the cancellation of each term, and no later event.
 
     The time of each event is right after the cancellation. So a payment that was made since then

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from lib.domain.shared.identifiers import RptId
 from lib.domain.shared.quiet_hours import opens
 from lib.ports.clock import Clock
 from lib.ports.queueing.items import InstalmentDue
@@ -20,7 +21,7 @@ class ScheduleInstalment:
         self._schedule = schedule
         self._clock = clock
 
-    async def __call__(self, rpt_id: str, moment: datetime) -> None:
+    async def __call__(self, rpt_id: RptId, moment: datetime) -> None:
         """Schedule the instalment for this time, or at once for a past time; never at night."""
         now = self._clock.now()
         at = max(moment, now)

@@ -7,6 +7,7 @@ from ulid import ULID
 from lib import telemetry
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.services.service import Sender
+from lib.domain.shared.identifiers import MessageId, RptId
 from lib.ports.clock import Clock
 from lib.ports.errors import PreconditionFailedError
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices
@@ -39,7 +40,7 @@ class SubmitInstalment:
         self._carry = carry
         self._displace = displace
 
-    async def __call__(self, rpt_id: str) -> bool:
+    async def __call__(self, rpt_id: RptId) -> bool:
         """Tell whether the instalment is a message now.
 
         An instalment becomes no message before its time, after its due date, or if another message
@@ -70,7 +71,7 @@ class SubmitInstalment:
                 return applied_version is not None
             telemetry.concerns(notice.fiscal_code)
             if notice.message_ids[index] is None:
-                id_ = str(ULID.from_datetime(self._clock.now()))
+                id_ = MessageId(str(ULID.from_datetime(self._clock.now())))
                 notice = notice.becoming(index, id_)
                 await self._notices.replace(notice, stored.etag)
             await self._carry.bring(notice, index, sender, create=True)
@@ -106,6 +107,6 @@ class SubmitInstalment:
         return own.status == "NOT_PAID" and is_free
 
 
-def _index(notice: Notice, rpt_id: str) -> int | None:
+def _index(notice: Notice, rpt_id: RptId) -> int | None:
     later = range(1, len(notice.terms))
     return next((index for index in later if notice.rpt_id_of(index) == rpt_id), None)

@@ -12,7 +12,8 @@ from lib.domain.payment_notices.notice_request import NewPaymentNotice, Term, te
 from lib.domain.payments.payment import Payment
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE
 from lib.domain.services.service import Sender, check_recipient
-from lib.domain.shared.values import FiscalCode, timestamp
+from lib.domain.shared.identifiers import FiscalCode, MessageId, OrganizationFiscalCode, rpt_id_of
+from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import (
     ConflictError,
@@ -64,7 +65,7 @@ class SubmitPaymentNotice:
         terms = terms_of(request, request.notice_number)
         check_amounts(sender.service, terms, whole=request.notice_number is not None)
         payee = request.payee or sender.service.organization_fiscal_code
-        rpt_id = f"{payee}{terms[0].notice_number}"
+        rpt_id = rpt_id_of(payee, terms[0].notice_number)
         stored, payment = await asyncio.gather(
             self._notices.get(rpt_id), self._payments.get(rpt_id)
         )
@@ -119,7 +120,7 @@ class SubmitPaymentNotice:
         self,
         sender: Sender,
         request: NewPaymentNotice,
-        payee: str,
+        payee: OrganizationFiscalCode,
         terms: tuple[Term, ...],
     ) -> Notice:
         now, whole = self._clock.now(), request.notice_number is not None
@@ -135,7 +136,7 @@ class SubmitPaymentNotice:
             description=request.description,
             invalid_after_due_date=request.invalid_after_due_date,
             terms=terms,
-            message_ids=(str(ULID.from_datetime(now)), *(None for _ in terms[1:])),
+            message_ids=(MessageId(str(ULID.from_datetime(now))), *(None for _ in terms[1:])),
             has_whole=whole,
         )
 

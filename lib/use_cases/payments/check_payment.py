@@ -6,6 +6,7 @@ from typing import Final, Literal
 from lib import telemetry
 from lib.domain.payments.errors import FaultCategory, PaymentFaultError
 from lib.domain.payments.payment import PAYMENT_NODE, Payment, PaymentEvent
+from lib.domain.shared.identifiers import RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
@@ -73,7 +74,7 @@ class CheckPayment:
                 return "ONGOING"
         return state
 
-    async def _ask(self, node: PaymentNode, rpt_id: str) -> PaymentState:
+    async def _ask(self, node: PaymentNode, rpt_id: RptId) -> PaymentState:
         try:
             async with asyncio.timeout(PLACE_SECONDS):
                 await self._at_once.acquire()

@@ -5,6 +5,7 @@ from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payments.errors import PaymentFaultError
+from lib.domain.shared.identifiers import RptId
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo, PaymentNode
 from lib.repositories.messages.messages import Messages
@@ -27,7 +28,7 @@ class ReadPaymentInfo:
         self._standings = standings
         self._node = node
 
-    async def __call__(self, access: Access, rpt_id: str) -> PaymentInfo:
+    async def __call__(self, access: Access, rpt_id: RptId) -> PaymentInfo:
         """Return the payment's current data.
 
         Raise PaymentFaultError, NodeRefusedError, UnavailableError. A citizen without a message

@@ -7,6 +7,7 @@ from typing import Final
 from lib import telemetry
 from lib.domain.payments.errors import PaymentFromFutureError
 from lib.domain.payments.payment import Payment, PaymentEvent
+from lib.domain.shared.identifiers import RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
@@ -37,7 +38,7 @@ class RecordPayment:
         events may be recorded, and the same call again records the others.
         """
         latest = timestamp(self._clock.now() + CLOCK_SKEW)
-        last: dict[str, PaymentEvent] = {}
+        last: dict[RptId, PaymentEvent] = {}
         for rpt_id, event in events:
             if event.occurred_at > latest:
                 raise PaymentFromFutureError(event.id)
@@ -46,7 +47,7 @@ class RecordPayment:
                 last[rpt_id] = event
         return [await self._record(rpt_id, event) for rpt_id, event in last.items()]
 
-    async def _record(self, rpt_id: str, event: PaymentEvent) -> Payment:
+    async def _record(self, rpt_id: RptId, event: PaymentEvent) -> Payment:
         at = timestamp(self._clock.now())
         change = await self._payments.change(rpt_id, lambda payment: payment.after(event, at))
         payment = change.after

@@ -7,6 +7,7 @@ from lib.domain.messages.message import Message
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.standing import Standing, deciding, standing
 from lib.domain.payments.payment import Payment
+from lib.domain.shared.identifiers import RptId
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices
 from lib.repositories.payments.payments import Payments
 
@@ -50,7 +51,7 @@ class Standings:
         others = await self.payments(found.notice, indexes)
         return standing(payment, others, is_instalment=indexes == (0,))
 
-    async def find(self, rpt_id: str) -> FoundTerm | None:
+    async def find(self, rpt_id: RptId) -> FoundTerm | None:
         """Return the notice and the index of the term with this number."""
         stored = await self._notices.get(rpt_id)
         if stored is not None and isinstance(stored.what, LaterInstalment):

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from lib.domain.payments.payment import Payment, PaymentEvent, payee_of
+from lib.domain.payments.payment import Payment, PaymentEvent
 from lib.domain.services.service import Sender, check_payment_updates
+from lib.domain.shared.identifiers import RptId, payee_of
 from lib.use_cases.payments.record_payment import RecordPayment
 
 
@@ -17,7 +18,7 @@ class UpdatePayments:
         self._record = record
 
     async def __call__(
-        self, sender: Sender, events: Sequence[tuple[str, PaymentEvent]]
+        self, sender: Sender, events: Sequence[tuple[RptId, PaymentEvent]]
     ) -> list[Payment]:
         """Record the events.
 

@@ -4,6 +4,7 @@ from lib.domain.identity.access import Access
 from lib.domain.profiles.choices import ServicePreference
 from lib.domain.profiles.errors import SettingsConflictError
 from lib.domain.profiles.preference import with_choice
+from lib.domain.shared.identifiers import ServiceId
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.read_service_preference import ReadServicePreference
@@ -22,7 +23,7 @@ class ChangeServicePreference:
         self._read = read
 
     async def __call__(
-        self, access: Access, service_id: str, wanted: ServicePreference
+        self, access: Access, service_id: ServiceId, wanted: ServicePreference
     ) -> ServicePreference:
         """Return the stored choice; UNKNOWN in `wanted` keeps the former choice.
 

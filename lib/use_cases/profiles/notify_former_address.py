@@ -1,7 +1,7 @@
 """Send one e-mail to a citizen's former e-mail address, which the profile no longer has."""
 
 from lib import telemetry
-from lib.domain.notifications.delivery import Delivery, DeliveryStatus
+from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
 from lib.domain.profiles.choices import Language
 from lib.ports.mailer import Mailer
 from lib.ports.queueing.items import EmailAddressChanged
@@ -39,7 +39,7 @@ class NotifyFormerAddress:
         if stored is None or address is None:
             return
         language = stored.settings.profile.language
-        delivery = Delivery(item.change_id, KIND, "EMAIL")
+        delivery = Delivery(SubjectId(item.change_id), KIND, "EMAIL")
         status = await self._once(item, delivery, lambda: self._send(delivery, address, language))
         if status is not None:
             telemetry.notification_ended(KIND, "EMAIL", status, item.change_id)

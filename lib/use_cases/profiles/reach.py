@@ -1,6 +1,7 @@
 """Decide whether a service reaches a citizen, for fan-out, reminders and requests of senders."""
 
 from lib.domain.profiles.choices import Decision, Profile, ServicePreference, decide
+from lib.domain.shared.identifiers import ServiceId
 from lib.ports.clock import Clock
 from lib.repositories.profiles.profiles import Profiles
 
@@ -18,7 +19,7 @@ class Reach:
     async def __call__(
         self,
         fiscal_code: str,
-        service_id: str,
+        service_id: ServiceId,
         profile: Profile | None,
         preference: ServicePreference | None,
         *,

@@ -8,6 +8,7 @@ from lib.domain.profiles.choices import Mode, Profile, ServicePreference
 from lib.domain.profiles.errors import ProfileNotFoundError, SettingsConflictError
 from lib.domain.profiles.preference import choice
 from lib.domain.services.errors import ServiceNotFoundError
+from lib.domain.shared.identifiers import ServiceId
 from lib.ports.clock import Clock
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.services.services import Services
@@ -38,7 +39,7 @@ class ReadServicePreference:
         self._services = services
         self._clock = clock
 
-    async def __call__(self, access: Access, service_id: str) -> ServicePreference:
+    async def __call__(self, access: Access, service_id: ServiceId) -> ServicePreference:
         """Return the choice; raise ProfileNotFoundError, ServiceNotFoundError.
 
         Raise SettingsConflictError in LEGACY mode.
@@ -48,7 +49,7 @@ class ReadServicePreference:
             return found.preference
         return replace(found.preference, is_inbox_enabled=found.activated)
 
-    async def look(self, fiscal_code: str, service_id: str) -> Choice:
+    async def look(self, fiscal_code: str, service_id: ServiceId) -> Choice:
         """Return the choice with the data behind it. Raise as `__call__` does."""
         profile, stored, service = await asyncio.gather(
             self._profiles.profile(fiscal_code),

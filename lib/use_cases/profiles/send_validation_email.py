@@ -1,7 +1,7 @@
 """Send once the e-mail by which a citizen proves to own an address."""
 
 from lib import telemetry
-from lib.domain.notifications.delivery import Delivery, DeliveryStatus
+from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
 from lib.domain.profiles.settings import ProfileSettings
 from lib.ports.clock import Clock
 from lib.ports.mailer import Mailer
@@ -43,7 +43,7 @@ class SendValidationEmail:
         stored = await self._profiles.settings(item.fiscal_code)
         if stored is None:
             return
-        delivery, settings = Delivery(item.validation_id, KIND, "EMAIL"), stored.settings
+        delivery, settings = Delivery(SubjectId(item.validation_id), KIND, "EMAIL"), stored.settings
         status = await self._once(item, delivery, lambda: self._send(item, delivery, settings))
         if status is not None:
             telemetry.notification_ended(KIND, "EMAIL", status, item.validation_id)

@@ -4,6 +4,7 @@ import asyncio
 from typing import Final
 
 from lib import telemetry
+from lib.domain.shared.identifiers import ServiceId
 from lib.ports.errors import UnavailableError
 from lib.ports.reminder_conditions import DueReminder, ReminderConditions
 from lib.use_cases.shared.breaker import Breaker
@@ -28,9 +29,9 @@ class AskCondition:
 
     def __init__(self, conditions: ReminderConditions) -> None:
         self._conditions = conditions
-        self._services: dict[str, _Service] = {}
+        self._services: dict[ServiceId, _Service] = {}
 
-    async def __call__(self, service_id: str, url: str, reminder: DueReminder) -> bool:
+    async def __call__(self, service_id: ServiceId, url: str, reminder: DueReminder) -> bool:
         """Tell whether the sender wants the reminder sent. Raise UnavailableError."""
         service = self._services.setdefault(service_id, _Service())
         try:

@@ -3,6 +3,7 @@
 from lib.domain.identity.errors import InvalidSenderKeyError
 from lib.domain.reminders.errors import PolicyChangedError
 from lib.domain.reminders.policy import ReminderPolicy
+from lib.domain.shared.identifiers import ServiceId
 from lib.ports.errors import NotFoundError
 from lib.repositories.services.reminder_policies import ReminderPolicies
 from lib.repositories.shared.optimistic import until_written
@@ -18,7 +19,7 @@ class ChangeReminderPolicy:
         self._policies = policies
 
     async def __call__(
-        self, service_id: str, policy: ReminderPolicy, expected: str | None
+        self, service_id: ServiceId, policy: ReminderPolicy, expected: str | None
     ) -> ReminderPolicy:
         """Return the policy. `expected`: the tag of the policy to replace, None for any policy.
 
@@ -38,7 +39,7 @@ class ChangeReminderPolicy:
         await until_written("a service", attempt)
         return policy
 
-    async def _replace(self, service_id: str, policy: ReminderPolicy, expected: str) -> None:
+    async def _replace(self, service_id: ServiceId, policy: ReminderPolicy, expected: str) -> None:
         before, etag = await self._policies.get(service_id)
         if before.tag == policy.tag:
             # the policy is already written: an answer was lost, or the client wrote twice

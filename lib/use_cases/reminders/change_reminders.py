@@ -9,6 +9,7 @@ from lib.domain.messages.message import Message
 from lib.domain.messages.message_reminders import ReminderWish
 from lib.domain.profiles.choices import Profile
 from lib.domain.reminders.errors import InvalidSnoozeError
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.quiet_hours import opens
 from lib.ports.clock import Clock
 from lib.use_cases.reminders.schedule_reminder import ScheduleReminder, Wish
@@ -26,7 +27,7 @@ class ChangeReminders:
         self._schedule = schedule_reminder
         self._clock = clock
 
-    async def snooze(self, access: Access, message_id: str, until: datetime) -> None:
+    async def snooze(self, access: Access, message_id: MessageId, until: datetime) -> None:
         """Postpone the reminders to this time, or to the next allowed time after it.
 
         Raise MessageNotFoundError, InvalidSnoozeError.
@@ -48,17 +49,17 @@ class ChangeReminders:
 
         await self._change(access.subject, message_id, snoozed)
 
-    async def finish(self, access: Access, message_id: str) -> None:
+    async def finish(self, access: Access, message_id: MessageId) -> None:
         """End the reminders: the citizen has done what the message asks for.
 
         Raise MessageNotFoundError.
         """
         await self._change(access.subject, message_id, lambda *_: ReminderWish(is_done=True))
 
-    async def resume(self, access: Access, message_id: str) -> None:
+    async def resume(self, access: Access, message_id: MessageId) -> None:
         """Remove the citizen's wishes and return to the plan. Raise MessageNotFoundError."""
         await self._change(access.subject, message_id, lambda *_: ReminderWish())
 
-    async def _change(self, fiscal_code: str, message_id: str, wish: Wish) -> None:
+    async def _change(self, fiscal_code: str, message_id: MessageId, wish: Wish) -> None:
         if await self._schedule(fiscal_code, message_id, wish) is None:
             raise MessageNotFoundError

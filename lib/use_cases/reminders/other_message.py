@@ -8,6 +8,7 @@ from lib.domain.messages.message import Message
 from lib.domain.payments.payment import Payment
 from lib.domain.profiles.choices import Profile
 from lib.domain.profiles.preference import reminders_off
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.clock import Clock
 from lib.repositories.messages.messages import Messages
 from lib.repositories.profiles.profiles import Profiles
@@ -46,7 +47,7 @@ class OtherMessage:
         return False
 
     async def _reminds(
-        self, message: Message, id_: str, profile: Profile | None, due: datetime | None
+        self, message: Message, id_: MessageId, profile: Profile | None, due: datetime | None
     ) -> bool:
         try:
             other = await self._messages.get(message.fiscal_code, id_)

@@ -2,6 +2,7 @@
 
 from lib.domain.identity.errors import InvalidSenderKeyError
 from lib.domain.reminders.policy import ReminderPolicy
+from lib.domain.shared.identifiers import ServiceId
 from lib.ports.errors import NotFoundError
 from lib.repositories.services.reminder_policies import ReminderPolicies
 
@@ -12,7 +13,7 @@ class ReadReminderPolicy:
     def __init__(self, policies: ReminderPolicies) -> None:
         self._policies = policies
 
-    async def __call__(self, service_id: str) -> ReminderPolicy:
+    async def __call__(self, service_id: ServiceId) -> ReminderPolicy:
         """Return the policy.
 
         Raise InvalidSenderKeyError if the service is deleted, since its keys are deleted too.

@@ -13,6 +13,7 @@ from lib.domain.reminders.decision import ENDING, ReminderOutcome, reason_agains
 from lib.domain.reminders.plan import Step, steps
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.service import Sender, may_know_outcome
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.repositories.messages.messages import Messages
@@ -80,7 +81,7 @@ class ReadReminders:
         self._clock = clock
         self._look = look
 
-    async def for_citizen(self, access: Access, message_id: str) -> Reminders:
+    async def for_citizen(self, access: Access, message_id: MessageId) -> Reminders:
         """Return the plan; raise MessageNotFoundError unless the citizen has the message."""
         message = await self._messages.get(access.subject, message_id)
         if not message.is_in_inbox:
@@ -115,7 +116,9 @@ class ReadReminders:
             switched_off=switched_off,
         )
 
-    async def for_sender(self, sender: Sender, fiscal_code: str, message_id: str) -> Reminders:
+    async def for_sender(
+        self, sender: Sender, fiscal_code: str, message_id: MessageId
+    ) -> Reminders:
         """Return the plan as the policy alone makes it, without the citizen's choices.
 
         The sender sees past reminders of the due date only: a reminder of an unread message would

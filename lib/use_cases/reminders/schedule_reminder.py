@@ -5,6 +5,7 @@ from collections.abc import Callable
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_reminders import ReminderWish
 from lib.domain.profiles.choices import Profile
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.clock import Clock
 from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.reminder_plans import ReminderPlans
@@ -41,7 +42,7 @@ class ScheduleReminder:
         self._clock = clock
 
     async def __call__(
-        self, fiscal_code: str, message_id: str, wish: Wish | None = None
+        self, fiscal_code: str, message_id: MessageId, wish: Wish | None = None
     ) -> Message | None:
         """Plan by the current facts and the citizen's wishes; return the changed message.
 

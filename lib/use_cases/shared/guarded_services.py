@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from lib.domain.shared.identifiers import RptId
 from lib.ports.mailer import Mail, Mailer
 from lib.ports.payment_node import PaymentInfo, PaymentNode
 from lib.ports.push import DeviceRegistry, PushNotification, PushRegistration, PushSender
@@ -56,7 +57,7 @@ class GuardedNode:
     def __init__(self, node: PaymentNode) -> None:
         self._node, self._breaker = node, Breaker("the payment node")
 
-    async def info(self, rpt_id: str) -> PaymentInfo:
+    async def info(self, rpt_id: RptId) -> PaymentInfo:
         """Ask through the breaker."""
         return await self._breaker(lambda: self._node.info(rpt_id))
 

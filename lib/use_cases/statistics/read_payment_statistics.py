@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from lib.domain.shared.deadline import in_rome
+from lib.domain.shared.identifiers import ServiceId
 from lib.domain.statistics.statistics import Counts, period, shown, totals
 from lib.ports.clock import Clock
 from lib.repositories.statistics.statistics import Statistics
@@ -27,7 +28,7 @@ class ReadPaymentStatistics:
         self._clock = clock
 
     async def __call__(
-        self, service_id: str, first: date | None, last: date | None
+        self, service_id: ServiceId, first: date | None, last: date | None
     ) -> PaymentStatistics:
         """Return the statistics of the days in Italy from `first` to `last`; see `period`.
 

@@ -7,14 +7,14 @@ import pytest
 from lib.adapters.azure import errors
 from lib.adapters.azure.cosmos_store import CosmosStore
 from lib.adapters.azure.storage_blobs import StorageBlobs
-from lib.domain.notifications.delivery import Delivery
+from lib.domain.notifications.delivery import Delivery, SubjectId
 from lib.ports.documents import Container, Query
 from lib.ports.errors import ConflictError, UnavailableError
 from lib.repositories.notifications.deliveries import Deliveries
 from tests.contract.azure.conftest import Wire
 from tests.contract.support import NOTES, a_note
 
-CLAIM = Delivery("message-1", "MESSAGE", "PUSH")
+CLAIM = Delivery(SubjectId("message-1"), "MESSAGE", "PUSH")
 AT = "2026-11-24T12:00:00.000Z"
 
 

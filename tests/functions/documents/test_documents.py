@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
+from lib.domain.shared.identifiers import MessageId
 from tests.builders.documents import page, properties, scanned, scanned_png, scanned_svg
 from tests.builders.payments import a_payment, tell
 from tests.builders.profiles import OTHER_CITIZEN
@@ -23,12 +24,12 @@ PAPERS = (*OF_A_PAYMENT, "read_calendar_entry")
 HEAVY = {"icalendar", "PIL", "reportlab", "segno"}
 
 
-async def take(stack: Stack, paper: str, id_: str, citizen: str = CITIZEN) -> Reply:
+async def take(stack: Stack, paper: str, id_: MessageId, citizen: str = CITIZEN) -> Reply:
     """Ask for a paper."""
     return await stack.call(paper, path={"id": id_}, citizen=citizen)
 
 
-async def payable(stack: Stack, **content: Any) -> str:
+async def payable(stack: Stack, **content: Any) -> MessageId:
     """Deliver a message with a payment and a date; return its id."""
     return await stack.deliver(content={"payment_data": a_payment(), "due_date": DUE, **content})
 
@@ -229,8 +230,8 @@ async def test_a_message_outside_the_inbox_has_no_documents(stack: Stack, paper:
         (delivered, OTHER_CITIZEN),
         (waiting, CITIZEN),
         (rejected, "BLOCKD00A00A000A"),
-        ("01J0000000000000000000000A", CITIZEN),
-        ("a/b?c#d", CITIZEN),
+        (MessageId("01J0000000000000000000000A"), CITIZEN),
+        (MessageId("a/b?c#d"), CITIZEN),
     ):
         reply = await take(stack, paper, id_, citizen)
         assert (reply.status, reply.body["title"]) == (404, "Message not found")

@@ -15,6 +15,7 @@ from functions.queues.contract import Consumer
 from functions.queues.notifications import send_email, send_notification
 from functions.queues.reminders import process_due_reminder
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, LIMITED_SERVICE_ID
+from lib.domain.shared.identifiers import RptId
 from lib.ports.errors import UnavailableError
 from lib.ports.mailer import Mail
 from lib.ports.payment_node import PaymentInfo
@@ -60,7 +61,7 @@ class Hanging:
         """Take a notification, and do not say so."""
         await self._hang()
 
-    async def info(self, rpt_id: str) -> PaymentInfo:
+    async def info(self, rpt_id: RptId) -> PaymentInfo:
         """Say nothing of a payment."""
         await self._hang()
         raise AssertionError(rpt_id)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from functions.queues.messages import fan_out_message
+from lib.domain.shared.identifiers import RptId
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from tests.builders.payment_notices import INSTALMENTS, a_notice, an_amendment
 from tests.builders.payment_notices import RPT_ID as NOTICE_RPT_ID
@@ -76,9 +77,9 @@ async def test_a_notice_in_instalments(counted: CountedStack) -> None:
     assert counted.queues == {"put": 1}
     late, near, _ = (f"{PAYEE}{one['notice_number']}" for one in INSTALMENTS)
     counted.clock.advance(timedelta(days=190))
-    assert not await counted.app.payment_notices.submit_instalment(late)
+    assert not await counted.app.payment_notices.submit_instalment(RptId(late))
     counted.reset()
 
-    assert await counted.app.payment_notices.submit_instalment(near)
+    assert await counted.app.payment_notices.submit_instalment(RptId(near))
     assert counted.documents == {"read": 5, "replace": 1, "create": 1}
     assert counted.queues == {"put": 1}

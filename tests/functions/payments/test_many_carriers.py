@@ -8,6 +8,7 @@ import pytest
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payments.payment import MAX_OF_CITIZEN, MAX_OF_SERVICE
 from lib.domain.services.service import Group
+from lib.domain.shared.identifiers import MessageId, RptId
 from lib.domain.shared.values import timestamp
 from tests.builders.altered import of_another_service, with_carriers
 from tests.builders.messages import a_message
@@ -29,14 +30,14 @@ async def submit(stack: Stack, content: Mapping[str, Any] = CONTENT, **options: 
     return await stack.call("submit_message", a_message(content=content), **options)
 
 
-async def opened(stack: Stack, id_: str) -> Any:
+async def opened(stack: Stack, id_: MessageId) -> Any:
     """Return what the citizen reads of the payment in the message."""
     query = {"public_message": "true"}
     reply = await stack.call("read_message", path={"id": id_}, query=query, citizen=CITIZEN)
     return reply.body["payment_status"]
 
 
-async def payment_info(stack: Stack, rpt_id: str) -> int:
+async def payment_info(stack: Stack, rpt_id: RptId) -> int:
     """Return the status that the app is answered with."""
     return (await stack.call("read_payment_info", path={"rptId": rpt_id}, citizen=CITIZEN)).status
 

@@ -7,6 +7,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN
 from lib.composition.stacks import build_ports
+from lib.domain.shared.identifiers import RptId
 from lib.ports.payment_node import NodeRefusedError
 from tests.builders.payments import PAYEE, RPT_ID, an_update, payable, send_update
 from tests.builders.profiles import OTHER_CITIZEN
@@ -14,7 +15,7 @@ from tests.builders.settings import NO_SANDBOX, settings_for
 from tests.stack import Reply, Stack
 
 
-async def ask(stack: Stack, rpt_id: str = RPT_ID, citizen: str = CITIZEN) -> Reply:
+async def ask(stack: Stack, rpt_id: RptId = RPT_ID, citizen: str = CITIZEN) -> Reply:
     """Ask what the notice is about."""
     return await stack.call("read_payment_info", path={"rptId": rpt_id}, citizen=citizen)
 
@@ -23,7 +24,7 @@ async def asked(stack: Stack, ending: str) -> Reply:
     """Deliver a message with a notice number of that end, and ask about it."""
     number = f"3010000000000000{ending}"
     await stack.deliver(content=payable(notice_number=number))
-    return await ask(stack, PAYEE + number)
+    return await ask(stack, RptId(PAYEE + number))
 
 
 async def test_the_node_says_what_there_is_to_pay(stack: Stack) -> None:
@@ -103,7 +104,7 @@ async def test_to_others_a_notice_is_unknown(stack: Stack) -> None:
     """A citizen without a message of the notice learns nothing of it."""
     await stack.deliver(content=payable())
     await send_update(stack, an_update())
-    unheard_of = await ask(stack, f"{PAYEE}301000000000000033", OTHER_CITIZEN)
+    unheard_of = await ask(stack, RptId(f"{PAYEE}301000000000000033"), OTHER_CITIZEN)
     foreign = await ask(stack, citizen=OTHER_CITIZEN)
 
     assert foreign.body == unheard_of.body
@@ -114,7 +115,7 @@ async def test_to_others_a_notice_is_unknown(stack: Stack) -> None:
 class Refusing:
     """A node that does not know our key."""
 
-    async def info(self, rpt_id: str) -> Any:
+    async def info(self, rpt_id: RptId) -> Any:
         """Refuse."""
         raise NodeRefusedError("the payment node answered 401")
 

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from functions.queues.messages import fan_out_message, update_payment_status
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
 from lib.domain.payments.payment import PaymentEvent
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.queueing.names import PAYMENT_UPDATED
@@ -41,7 +42,7 @@ class PaymentMachine(RuleBasedStateMachine):
         self._folder = tempfile.TemporaryDirectory()
         self.updates: list[tuple[str, Document]] = []
         self.told: list[tuple[str, Document]] = []
-        self.sent: list[tuple[str, str, str]] = []
+        self.sent: list[tuple[str, str, MessageId]] = []
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Run to the end."""
@@ -119,7 +120,7 @@ class PaymentMachine(RuleBasedStateMachine):
                 return
             assert reply.status == 503, reply
 
-    async def fan_out(self, citizen: str, id_: str) -> None:
+    async def fan_out(self, citizen: str, id_: MessageId) -> None:
         """Fan a message out; its own item comes later all the same."""
         await fan_out_message.consume(self.stack.app, submitted(id_, citizen).text(), last=False)
 

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.composition.stacks import STORE_FILE
+from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import SenderEvent
@@ -71,8 +72,8 @@ class CountingMachine(RuleBasedStateMachine):
         """Tell of something; of what was told before too, and then perhaps of another day."""
         self.told.append(
             SenderEvent(
-                service_id=service,
-                message_id=f"{message}{service}",
+                service_id=ServiceId(service),
+                message_id=MessageId(f"{message}{service}"),
                 event=event,
                 day=day,
                 noted_at=timestamp(START),
@@ -114,7 +115,7 @@ class CountingMachine(RuleBasedStateMachine):
         while missing := set(range(len(self.told))) - self.done:
             await asyncio.gather(*(self.take(index) for index in missing))
         for service in SERVICES:
-            days = await Statistics(self.store).days(service, DAYS[0], DAYS[1])
+            days = await Statistics(self.store).days(ServiceId(service), DAYS[0], DAYS[1])
             found = {(day, name): n for day, one in days.items() for name, n in one.items()}
             told = [one for one in self.told if one.service_id == service]
             assert set(found) <= {(one.day, one.counter) for one in told}

@@ -9,13 +9,14 @@ import pytest
 from lib.adapters.embedded.captured import file as captured_file
 from lib.adapters.embedded.captured.mailer import CapturedMailer
 from lib.adapters.embedded.captured.push import CapturedPush
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.mailer import Mail
 from lib.ports.push import PushNotification
 from lib.ports.send_errors import NotSentError
 from tests.doubles.clock import StillClock
 
 PUSH = PushNotification(
-    "id-1", ("pseudonym",), "Comune di Esempio", "Tassa sui rifiuti", "message-1"
+    "id-1", ("pseudonym",), "Comune di Esempio", "Tassa sui rifiuti", MessageId("message-1")
 )
 
 
@@ -48,7 +49,14 @@ async def test_an_email_is_one_line_beside_the_pushes(tmp_path: Path) -> None:
     """With all that its reader sees."""
     path, clock = tmp_path / "notifications.jsonl", StillClock()
     mail = Mail(
-        "id-2", "a@example.org", "it", "Oggetto", "a\nb", "<p>a</p>", "message-1", "https://"
+        "id-2",
+        "a@example.org",
+        "it",
+        "Oggetto",
+        "a\nb",
+        "<p>a</p>",
+        MessageId("message-1"),
+        "https://",
     )
 
     await CapturedPush(path, clock).send(PUSH)

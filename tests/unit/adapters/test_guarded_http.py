@@ -14,12 +14,13 @@ from lib.adapters.outbound import guarded_http
 from lib.adapters.outbound.guarded_http import MAX_BYTES, GuardedHTTP
 from lib.adapters.outbound.public_address import is_public
 from lib.adapters.outbound.reminder_conditions import HTTPReminderConditions
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import UnavailableError
 from lib.ports.reminder_conditions import DueReminder
 from tests.doubles.tls import HOST, Certified, Upstream, certified, serving
 
 HERE = "127.0.0.1"
-REMINDER = DueReminder("01KB0000000000000000000000", "3")
+REMINDER = DueReminder(MessageId("01KB0000000000000000000000"), "3")
 SIGNED = "/check?case=a%2Fb%7E~&sig=%2b=="
 
 

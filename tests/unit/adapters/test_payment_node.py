@@ -12,10 +12,11 @@ from lib.adapters.embedded.scripted_payment_node import AMOUNT, FAULTS, Scripted
 from lib.adapters.outbound import payment_node
 from lib.adapters.outbound.payment_node import HTTPPaymentNode
 from lib.domain.payments.errors import PaymentFaultError
+from lib.domain.shared.identifiers import OrganizationFiscalCode, RptId
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import NodeRefusedError, PaymentInfo
 
-RPT_ID = "01234567890301000000000000017"
+RPT_ID = RptId("01234567890301000000000000017")
 INFO = {
     "rptId": RPT_ID,
     "amount": 8450,
@@ -70,7 +71,12 @@ async def client(upstream: Upstream) -> AsyncIterator[HTTPPaymentNode]:
 async def test_it_asks_by_rpt_id_and_key(upstream: Upstream, client: HTTPPaymentNode) -> None:
     """One GET below the base address; the answer's members are the payment's."""
     assert await client.info(RPT_ID) == PaymentInfo(
-        RPT_ID, 8450, "01234567890", "Comune di Esempio", "Tassa sui rifiuti", "2027-06-30"
+        RPT_ID,
+        8450,
+        OrganizationFiscalCode("01234567890"),
+        "Comune di Esempio",
+        "Tassa sui rifiuti",
+        "2027-06-30",
     )
     assert upstream.asked == [(f"/ecommerce/v1/payment-requests/{RPT_ID}", "a-key")]
 
@@ -178,9 +184,9 @@ async def test_the_sandbox_s_node_answers_as_the_notice_number_ends() -> None:
     node = ScriptedPaymentNode()
     for ending, (category, detail) in FAULTS.items():
         with pytest.raises(PaymentFaultError, match=category) as caught:
-            await node.info(f"{RPT_ID[:-2]}{ending}")
+            await node.info(RptId(f"{RPT_ID[:-2]}{ending}"))
         assert caught.value.detail == detail
     with pytest.raises(UnavailableError):
-        await node.info(f"{RPT_ID[:-2]}99")
+        await node.info(RptId(f"{RPT_ID[:-2]}99"))
     assert (await node.info(RPT_ID)).amount == AMOUNT
     await node.close()

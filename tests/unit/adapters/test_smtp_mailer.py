@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from lib.adapters.outbound.smtp_mailer import MailServer, SMTPMailer
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import UnavailableError
 from lib.ports.mailer import Mail
 from lib.ports.send_errors import DeferredError, NotSentError, RefusedError
@@ -35,7 +36,7 @@ MAIL = Mail(
     subject="Hai un nuovo messaggio",
     text="Entra nell'app\n.\nQUIT\n",
     html="<p>Entra nell'app</p>",
-    message_id="01J0000000000000000000000A",
+    message_id=MessageId("01J0000000000000000000000A"),
     unsubscribe="https://recapito.example/api/mail/v1/unsubscribe/token",
 )
 SENDER = Address("Recapito", "no-reply", "ente.example")

@@ -14,6 +14,7 @@ from lib.domain.messages.new_message import NewMessage
 from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.reminders.plan import Step
 from lib.domain.services.service import Service
+from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode, RptId, ServiceId
 from lib.domain.shared.values import timestamp
 
 LATER = "2026-12-31T00:00:00.000Z"
@@ -21,7 +22,13 @@ ACCEPTED_AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 DUE = "2026-12-10T22:59:59Z"
 CITIZEN = "AAAAAA00A00A000A"
 PAYEE = "01234567890"
-SERVICE = Service("s1", "Tassa sui rifiuti", "Tributi", "Comune di Esempio", PAYEE)
+SERVICE = Service(
+    ServiceId("s1"),
+    "Tassa sui rifiuti",
+    "Tributi",
+    "Comune di Esempio",
+    OrganizationFiscalCode(PAYEE),
+)
 
 
 def a_message(**content: Any) -> Message:
@@ -32,7 +39,7 @@ def a_message(**content: Any) -> Message:
         SERVICE,
         user_id="u1",
         recipient=CITIZEN,
-        id_="01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        id_=MessageId("01ARZ3NDEKTSV4RRFFQ69G5FAV"),
         created_at=timestamp(ACCEPTED_AT),
     )
 
@@ -62,7 +69,7 @@ def test_a_payment_without_a_payee_is_the_sender_s_own() -> None:
 
     rpt_id = f"{PAYEE}3{'0' * 17}"
     assert message.rpt_id == rpt_id
-    assert message.category == Category("PAYMENT", rpt_id)
+    assert message.category == Category("PAYMENT", RptId(rpt_id))
     assert message.content is not None
     assert message.content.fields["payment_data"]["payee"] == {"fiscal_code": PAYEE}
     assert (message.amount, message.payment_status) == (8450, "NOT_PAID")

@@ -13,6 +13,7 @@ from lib.domain.messages.new_message import NewMessage
 from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.reminders.plan import Step
 from lib.domain.services.service import Service
+from lib.domain.shared.identifiers import MessageId, OrganizationFiscalCode, ServiceId
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.documents import Document
 from lib.repositories.messages.message_mapping import (
@@ -25,7 +26,13 @@ from lib.repositories.messages.reminder_patches import logged
 
 AT = "2026-11-20T08:00:00.000Z"
 DUE_AT = "2026-12-03T08:00:00.000Z"
-SERVICE = Service("s1", "Tassa sui rifiuti", "Tributi", "Comune di Esempio", "01234567890")
+SERVICE = Service(
+    ServiceId("s1"),
+    "Tassa sui rifiuti",
+    "Tributi",
+    "Comune di Esempio",
+    OrganizationFiscalCode("01234567890"),
+)
 CONTENTS: list[dict[str, Any]] = [
     {},
     {"due_date": "2026-12-11T00:00:00+01:00"},
@@ -43,7 +50,7 @@ def a_message(content: dict[str, Any], **members: Any) -> Message:
         SERVICE,
         user_id="u1",
         recipient="AAAAAA00A00A000A",
-        id_="01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        id_=MessageId("01ARZ3NDEKTSV4RRFFQ69G5FAV"),
         created_at=AT,
     )
 

@@ -6,9 +6,16 @@ from infra.local.sandbox.seed import CITIZEN
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.services.errors import ProductionForbiddenError, RecipientForbiddenError
 from lib.domain.services.service import Group, Sender, Service, check_submission
+from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from tests.builders.messages import a_message
 
-SERVICE = Service("service", "Tassa sui rifiuti", "Tributi", "Comune di Esempio", "01234567890")
+SERVICE = Service(
+    ServiceId("service"),
+    "Tassa sui rifiuti",
+    "Tributi",
+    "Comune di Esempio",
+    OrganizationFiscalCode("01234567890"),
+)
 MESSAGE = NewMessage.model_validate(a_message())
 
 

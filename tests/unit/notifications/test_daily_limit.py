@@ -14,6 +14,7 @@ from lib.domain.notifications.daily_limit import (
     day_of,
 )
 from lib.domain.shared.deadline import in_rome
+from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.domain.shared.quiet_hours import QuietHours, closes
 
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
@@ -28,20 +29,20 @@ def utc(text: str) -> datetime:
 def test_a_day_has_room_for_so_many() -> None:
     """The number itself is still let through; none at 0."""
     budget = DailyLimit()
-    assert not budget.has_room(NOON, 0, "a")
+    assert not budget.has_room(NOON, 0, ServiceId("a"))
     for name in ("a", "b"):
-        assert budget.has_room(NOON, 2, name)
-        budget = budget.let_through(name, NOON, name)
+        assert budget.has_room(NOON, 2, ServiceId(name))
+        budget = budget.let_through(name, NOON, ServiceId(name))
 
-    assert not budget.has_room(NOON, 2, "c")
-    assert budget.has_room(NOON, 3, "c")
+    assert not budget.has_room(NOON, 2, ServiceId("c"))
+    assert budget.has_room(NOON, 3, ServiceId("c"))
 
 
 def _let_through(budget: DailyLimit, at_most: int, service_id: str) -> tuple[DailyLimit, int]:
     """Let through all that the service may; return how many that is."""
     count = 0
-    while budget.has_room(NOON, at_most, service_id):
-        budget = budget.let_through(f"{service_id}{count}", NOON, service_id)
+    while budget.has_room(NOON, at_most, ServiceId(service_id)):
+        budget = budget.let_through(f"{service_id}{count}", NOON, ServiceId(service_id))
         count += 1
     return budget, count
 
@@ -74,19 +75,19 @@ def test_a_service_that_was_silent_has_room_while_there_is_any(
     """In whatever order the services come; and the day's number is never passed."""
     budget = DailyLimit()
     for number, service_id in enumerate(order):
-        if budget.has_room(NOON, at_most, service_id):
-            budget = budget.let_through(str(number), NOON, service_id)
+        if budget.has_room(NOON, at_most, ServiceId(service_id)):
+            budget = budget.let_through(str(number), NOON, ServiceId(service_id))
 
     assert len(budget.sent) == len(budget.sent_for) <= at_most
-    assert budget.has_room(NOON, at_most, "silent") == (len(budget.sent) < at_most)
+    assert budget.has_room(NOON, at_most, ServiceId("silent")) == (len(budget.sent) < at_most)
 
 
 def test_what_an_earlier_version_noted_counts_for_the_day() -> None:
     """Of no service in particular."""
     budget = DailyLimit(day=day_of(NOON), sent=("x", "y"))
 
-    assert not budget.has_room(NOON, 2, "a")
-    assert budget.let_through("z", NOON, "a").sent_for == ("", "", "a")
+    assert not budget.has_room(NOON, 2, ServiceId("a"))
+    assert budget.let_through("z", NOON, ServiceId("a")).sent_for == ("", "", "a")
 
 
 @pytest.mark.parametrize(
@@ -102,27 +103,31 @@ def test_what_an_earlier_version_noted_counts_for_the_day() -> None:
 )
 def test_a_day_ends_at_midnight_in_italy(last: str, first: str) -> None:
     """Winter and summer, and on the days in between."""
-    budget = DailyLimit().let_through("a", utc(last) - timedelta(hours=22), "s")
+    budget = DailyLimit().let_through("a", utc(last) - timedelta(hours=22), ServiceId("s"))
 
-    assert not budget.has_room(utc(last), 1, "s")
-    assert budget.has_room(utc(first), 1, "s")
+    assert not budget.has_room(utc(last), 1, ServiceId("s"))
+    assert budget.has_room(utc(first), 1, ServiceId("s"))
     assert day_of(utc(first)) > day_of(utc(last))
 
 
 def test_a_clock_that_is_behind_gives_no_second_day() -> None:
     """Midnight has passed for one process and not for another."""
     after, before = utc("2026-11-23 23:00:01"), utc("2026-11-23 22:59:59")
-    budget = DailyLimit().let_through("a", after, "s")
+    budget = DailyLimit().let_through("a", after, ServiceId("s"))
 
-    assert not budget.has_room(before, 1, "s")
-    assert budget.let_through("b", before, "s").sent == ("a", "b")
+    assert not budget.has_room(before, 1, ServiceId("s"))
+    assert budget.let_through("b", before, ServiceId("s")).sent == ("a", "b")
 
 
 def test_a_verdict_is_remembered_past_midnight() -> None:
     """What was let through or held stays so when it comes again, as do those of the digest."""
     tomorrow = NOON + timedelta(days=1)
-    budget = DailyLimit().let_through("a", NOON, "s").hold(HeldNotification("b", "B"), NOON, None)
-    budget = budget.let_through("c", tomorrow, "s").digested(day_of(tomorrow))
+    budget = (
+        DailyLimit()
+        .let_through("a", NOON, ServiceId("s"))
+        .hold(HeldNotification("b", MessageId("B")), NOON, None)
+    )
+    budget = budget.let_through("c", tomorrow, ServiceId("s")).digested(day_of(tomorrow))
 
     assert [budget.verdict(name) for name in "abcd"] == [True, False, True, None]
 
@@ -131,7 +136,7 @@ def test_of_what_is_held_a_hundred_have_names() -> None:
     """The others are a number, and the digest counts them."""
     budget = DailyLimit()
     for number in range(MAX_HELD + 5):
-        budget = budget.hold(HeldNotification(f"{number}", f"{number:03}"), NOON, None)
+        budget = budget.hold(HeldNotification(f"{number}", MessageId(f"{number:03}")), NOON, None)
     digest = budget.digested("2026-11-23").digest
 
     assert digest is not None
@@ -141,15 +146,17 @@ def test_of_what_is_held_a_hundred_have_names() -> None:
 
 def test_a_digest_is_settled_once() -> None:
     """What is held later is the next one's; a digest before the last takes nothing."""
-    first = DailyLimit().hold(HeldNotification("a", "A"), NOON, NOON).digested("2026-11-24")
-    later = first.hold(HeldNotification("b", "B"), NOON, NOON)
+    first = (
+        DailyLimit().hold(HeldNotification("a", MessageId("A")), NOON, NOON).digested("2026-11-24")
+    )
+    later = first.hold(HeldNotification("b", MessageId("B")), NOON, NOON)
 
-    assert first.digest == Digest("2026-11-24", (HeldNotification("a", "A"),))
+    assert first.digest == Digest("2026-11-24", (HeldNotification("a", MessageId("A")),))
     assert first.needs_digest(NOON)
     assert later.digested("2026-11-24") is later
     assert later.digested("2026-11-23") is later
     following = later.digested("2026-11-25").digest
-    assert following == Digest("2026-11-25", (HeldNotification("b", "B"),))
+    assert following == Digest("2026-11-25", (HeldNotification("b", MessageId("B")),))
     empty = DailyLimit().digested("2026-11-23")
     assert empty.digest == Digest("2026-11-23", ())
     assert empty.next_digest(NOON, None) == DailyLimit().next_digest(NOON + timedelta(days=1), None)

@@ -14,6 +14,7 @@ from lib.domain.payments.payment import Carrier, Payment
 from lib.domain.shared.countdown import days_left
 from lib.domain.shared.deadline import ROME, deadline_at
 from lib.domain.shared.due_date import DueDate
+from lib.domain.shared.identifiers import MessageId, NoticeNumber, RptId
 from lib.domain.shared.values import parse_timestamp
 
 DUE_DATE: TypeAdapter[str] = TypeAdapter(DueDate)
@@ -69,7 +70,7 @@ TODAY = (
 def test_a_due_date_of_today_is_not_past_in_any_spelling(text: str) -> None:
     """Until Italy's midnight; one definition for what is refused, reminded of and counted down."""
     due = DUE_DATE.validate_python(text)
-    term = Term("", 1, str(due), getattr(due, "day", None))
+    term = Term(NoticeNumber(""), 1, str(due), getattr(due, "day", None))
     last = datetime(2026, 11, 23, 22, 59, 59, tzinfo=UTC)
 
     for now in (NOW, last):
@@ -117,10 +118,12 @@ def test_the_newest_notice_version_wins_in_any_order(
     random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis's own Random
 
     def after(order: list[tuple[str, int]]) -> Payment:
-        payment = Payment("x")
+        payment = Payment(RptId("x"))
         for id_, version in order:
             amount = 100 * version + 1
-            payment = payment.carried_by(Carrier(id_ + str(version), "x"), amount, None, version)
+            payment = payment.carried_by(
+                Carrier(MessageId(id_ + str(version)), "x"), amount, None, version
+            )
             payment = payment.asking(amount, "", version)
         return payment
 

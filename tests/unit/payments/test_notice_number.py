@@ -10,6 +10,7 @@ from lib.domain.payments.notice_number import (
     grouped,
     parse_notice_number,
 )
+from lib.domain.shared.identifiers import NoticeNumber
 
 notice_numbers = st.from_regex(r"[0123][0-9]{17}", fullmatch=True)
 
@@ -87,4 +88,4 @@ def test_what_is_no_notice_number_is_refused(text: str) -> None:
 
 def test_it_is_printed_in_groups_of_four() -> None:
     """As on pagoPA's notices."""
-    assert grouped("301000000000000017") == "3010 0000 0000 0000 17"
+    assert grouped(NoticeNumber("301000000000000017")) == "3010 0000 0000 0000 17"

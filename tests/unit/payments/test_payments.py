@@ -14,9 +14,9 @@ from lib.domain.payments.payment import (
     PaymentEvent,
     PaymentOutcome,
 )
-from lib.domain.shared.values import FiscalCode
+from lib.domain.shared.identifiers import FiscalCode, MessageId, RptId, ServiceId
 
-RPT_ID = "01234567890301000000000000017"
+RPT_ID = RptId("01234567890301000000000000017")
 EARLY, LATE = "2026-11-23T09:00:00.000Z", "2026-11-23T09:00:00.001Z"
 OUTCOMES: st.SearchStrategy[PaymentOutcome] = st.sampled_from(("PAID", "CANCELLED", "REVERSED"))
 
@@ -28,7 +28,7 @@ def an_event(id_: str, outcome: PaymentOutcome, at: str = EARLY) -> PaymentEvent
 
 def carrier(number: int) -> Carrier:
     """Return a message whose place in time the number says."""
-    return Carrier(f"{number:026}", FiscalCode("AAAAAA00A00A000A"))
+    return Carrier(MessageId(f"{number:026}"), FiscalCode("AAAAAA00A00A000A"))
 
 
 def test_events_are_ordered_by_time_then_outcome_then_id() -> None:
@@ -105,19 +105,25 @@ def test_amount_and_due_date_are_the_newest_message_s() -> None:
 
 def test_no_message_is_dropped_for_another() -> None:
     """A service that sends too many loses its own surplus; others' and the notice's stay."""
-    notice = Carrier(f"{1:026}", FiscalCode("AAAAAA00A00A000A"), "a", is_notice=True)
-    other = Carrier(f"{2:026}", FiscalCode("AAAAAA00A00A000A"), "b")
+    notice = Carrier(
+        MessageId(f"{1:026}"), FiscalCode("AAAAAA00A00A000A"), ServiceId("a"), is_notice=True
+    )
+    other = Carrier(MessageId(f"{2:026}"), FiscalCode("AAAAAA00A00A000A"), ServiceId("b"))
     payment = Payment(RPT_ID).carried_by(notice, 1, None).carried_by(other, 1, None)
     for number in range(3, 3 + MAX_OF_SERVICE * 2):
         citizen = FiscalCode(f"AAAAAA00A00A{number % 9}00A")
-        payment = payment.carried_by(Carrier(f"{number:026}", citizen, "c"), 1, None)
+        payment = payment.carried_by(
+            Carrier(MessageId(f"{number:026}"), citizen, ServiceId("c")), 1, None
+        )
 
-    late = Carrier(f"{0:026}", FiscalCode("AAAAAA00A00A000A"), "c", is_notice=True)
+    late = Carrier(
+        MessageId(f"{0:026}"), FiscalCode("AAAAAA00A00A000A"), ServiceId("c"), is_notice=True
+    )
     assert payment.names(notice.message_id)
     assert payment.names(other.message_id)
     assert len(payment.carriers) == 2 + MAX_OF_SERVICE
     assert payment.carried_by(late, 1, None).names(late.message_id)
-    assert payment.has_room("d", "AAAAAA00A00A000A")
+    assert payment.has_room(ServiceId("d"), "AAAAAA00A00A000A")
 
 
 def test_a_service_asks_one_citizen_so_often_at_most() -> None:
@@ -127,6 +133,6 @@ def test_a_service_asks_one_citizen_so_often_at_most() -> None:
         payment = payment.carried_by(carrier(number), 1, None)
 
     assert len(payment.carriers) == MAX_OF_CITIZEN
-    assert not payment.has_room("", "AAAAAA00A00A000A")
-    assert payment.has_room("", "RSSMRA80A01H501U")
-    assert payment.has_room("a", "AAAAAA00A00A000A")
+    assert not payment.has_room(ServiceId(""), "AAAAAA00A00A000A")
+    assert payment.has_room(ServiceId(""), "RSSMRA80A01H501U")
+    assert payment.has_room(ServiceId("a"), "AAAAAA00A00A000A")

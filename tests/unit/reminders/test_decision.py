@@ -11,12 +11,13 @@ from lib.domain.reminders.decision import ENDING, Circumstances, ReminderOutcome
 from lib.domain.reminders.plan import Reminded, Step, steps
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.deadline import deadline_at, in_rome
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.quiet_hours import closes, opens
 from tests.unit.reminders.test_plan import messages, quiet
 
 CALM = Circumstances()
 NOTICE = Reminded(
-    "01J0000000000000000000000A",
+    MessageId("01J0000000000000000000000A"),
     datetime(2026, 11, 1, 10, tzinfo=UTC),
     deadline_at(datetime(2026, 12, 3, 22, 59, 59, tzinfo=UTC)),
     ReminderPolicy(unread_after_days=3),

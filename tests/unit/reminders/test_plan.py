@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lib.domain.reminders.plan import Reminded, Step, days_left, steps
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.deadline import ROME, deadline_at, in_rome, rome
+from lib.domain.shared.identifiers import MessageId
 
 DEFAULT = ReminderPolicy()
 ID = "01J0000000000000000000000A"
@@ -151,7 +152,7 @@ def test_unread_after_days() -> None:
     """On a working day, once, and not where the due date is there first."""
     policy = ReminderPolicy(unread_after_days=3)
     since = datetime(2026, 11, 25, 10, tzinfo=UTC)
-    alone = steps(Reminded(ID, since, None, policy))
+    alone = steps(Reminded(MessageId(ID), since, None, policy))
     near = steps(a_notice("2026-11-25T10:00:00+00:00", "2026-11-27T22:59:59+00:00", policy))
 
     assert local(alone) == ["Mon 2026-11-30 09"]
@@ -217,7 +218,7 @@ def test_reminders_of_many_are_spread_over_the_hour() -> None:
     since = datetime(2026, 11, 1, tzinfo=UTC)
     minutes = [
         in_rome(
-            steps(Reminded(f"{number:026d}", since, due, ReminderPolicy(days=[1])))[0].at
+            steps(Reminded(MessageId(f"{number:026d}"), since, due, ReminderPolicy(days=[1])))[0].at
         ).minute
         for number in range(1200)
     ]

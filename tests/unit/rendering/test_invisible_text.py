@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from lib.domain.profiles.choices import Language
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.plain_text import one_line, shows_nothing
 from lib.ports.queueing.items import NotificationKind
 from lib.rendering.documents.calendar_file import calendar_file
@@ -51,7 +52,7 @@ def test_no_notification_is_empty(kind: NotificationKind, organization: str) -> 
                 text=text,
                 about=about,
                 details=EmailDetails("Un servizio", None, None),
-                message_id="01J0000000000000000000000A",
+                message_id=MessageId("01J0000000000000000000000A"),
                 unsubscribe_service=None,
                 unsubscribe_all="https://x",
             )
@@ -74,7 +75,7 @@ def test_a_message_without_a_visible_subject_is_announced_by_its_sender() -> Non
         text=text,
         about=about,
         details=EmailDetails("Un servizio", None, None),
-        message_id="01J0000000000000000000000A",
+        message_id=MessageId("01J0000000000000000000000A"),
         unsubscribe_service=None,
         unsubscribe_all="https://x",
     )

@@ -18,6 +18,7 @@ from lib.adapters.outbound import mime
 from lib.adapters.outbound.mime import address_of
 from lib.domain.profiles.choices import Language
 from lib.domain.shared.deadline import deadline_at
+from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.domain.shared.plain_text import one_line
 from lib.domain.shared.values import parse_timestamp
 from lib.ports.mailer import Mail
@@ -55,8 +56,10 @@ def a_notice(
         text=notification_text(kind, language, about, full=full),
         about=about,
         details=DETAILS if full else None,
-        message_id="01J0000000000000000000000A",
-        unsubscribe_service=LINKS.make("unsubscribe", CITIZEN, ADDRESS, NOW, "a-service"),
+        message_id=MessageId("01J0000000000000000000000A"),
+        unsubscribe_service=LINKS.make(
+            "unsubscribe", CITIZEN, ADDRESS, NOW, ServiceId("a-service")
+        ),
         unsubscribe_all=LINKS.make("unsubscribe", CITIZEN, ADDRESS, NOW),
     )
 
@@ -314,7 +317,7 @@ def token_of(link: str) -> str:
 
 def test_a_link_says_nothing_and_opens_for_its_purpose_alone() -> None:
     """Sealed, of the length of a line or two, and of no use for anything else."""
-    link = LINKS.make("unsubscribe", CITIZEN, ADDRESS, NOW, "a-service")
+    link = LINKS.make("unsubscribe", CITIZEN, ADDRESS, NOW, ServiceId("a-service"))
     token = token_of(link)
 
     assert link.startswith("https://recapito.example/api/mail/v1/unsubscribe/")

@@ -12,8 +12,9 @@ from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payment_notices.notice import Amendment, Notice
 from lib.domain.payment_notices.notice_request import MAX_INSTALMENTS, Term
 from lib.domain.profiles.choices import Language
+from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId
 from lib.domain.shared.plain_text import markdown_of, one_line
-from lib.domain.shared.values import FiscalCode, utf16_length
+from lib.domain.shared.values import utf16_length
 from lib.rendering.texts.notice import render_notice
 from tests.builders.payment_notices import NUMBER, number
 from tests.builders.payments import PAYEE
@@ -22,7 +23,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 NOTICE = Notice(
     payee=PAYEE,
     fiscal_code=FiscalCode(CITIZEN),
-    service_id="a-service",
+    service_id=ServiceId("a-service"),
     user_id="a-user",
     created_at="2026-11-23T09:00:00.000Z",
     language="it_IT",
@@ -30,7 +31,7 @@ NOTICE = Notice(
     description=None,
     invalid_after_due_date=False,
     terms=(Term(NUMBER, 123456, "2027-06-30T21:59:59.000Z"),),
-    message_ids=("01ARZ3NDEKTSV4RRFFQ69G5FAV",),
+    message_ids=(MessageId("01ARZ3NDEKTSV4RRFFQ69G5FAV"),),
     has_whole=True,
 )
 PARTS = tuple(

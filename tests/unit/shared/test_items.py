@@ -5,11 +5,12 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.queueing.items import MessageSubmitted, renewed
 from lib.repositories.operations.dead_letters import dead_letter_id
 from tests.builders.messages import submitted
 
-ITEM = submitted("01KCCZ1B2C3D4E5F6G7H8J9KMN")
+ITEM = submitted(MessageId("01KCCZ1B2C3D4E5F6G7H8J9KMN"))
 STAMP = {
     "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     "due": 1795424400.25,

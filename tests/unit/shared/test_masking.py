@@ -12,7 +12,7 @@ from opentelemetry._logs import LogRecord
 from opentelemetry.trace import Link, SpanContext, StatusCode
 from ulid import ULID
 
-from lib.domain.shared.values import FISCAL_CODE_PATTERN
+from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 from lib.telemetry.masking import STARS, mask, masked
 from tests.doubles.telemetry import Kept
 

@@ -7,15 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from lib.domain.shared.identifiers import FiscalCode, FiscalCodeField, is_ulid
 from lib.domain.shared.pseudonym import Pseudonyms
-from lib.domain.shared.values import (
-    FiscalCode,
-    FiscalCodeField,
-    is_ulid,
-    parse_timestamp,
-    timestamp,
-    utf16_length,
-)
+from lib.domain.shared.values import parse_timestamp, timestamp, utf16_length
 from lib.ports.queueing.items import delay_before, renewed
 
 EARLIEST = datetime(2, 1, 1)  # noqa: DTZ001 - a bound of local times

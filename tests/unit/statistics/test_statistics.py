@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.statistics.errors import InvalidPeriodError
 from lib.domain.statistics.statistics import (
     LEAST_SHOWN,
@@ -135,9 +136,9 @@ def test_no_small_count_of_payments_can_be_computed(day: dict[str, int]) -> None
 
 def test_a_message_is_counted_in_one_part_and_all_parts_are_used() -> None:
     """The part follows from the id."""
-    parts = [shard_of(f"01KB{number:022}") for number in range(1000)]
+    parts = [shard_of(MessageId(f"01KB{number:022}")) for number in range(1000)]
 
-    assert parts == [shard_of(f"01KB{number:022}") for number in range(1000)]
+    assert parts == [shard_of(MessageId(f"01KB{number:022}")) for number in range(1000)]
     assert set(parts) == set(range(SHARDS))
     assert max(parts.count(part) for part in range(SHARDS)) < 2 * 1000 / SHARDS
 

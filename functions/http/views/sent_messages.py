@@ -1,0 +1,96 @@
+"""Messages in answers to their sender."""
+
+from typing import Annotated
+
+from pydantic import BaseModel
+
+from functions.http.contract.content import StoredContent
+from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.messages.new_message import FeatureLevel
+from lib.domain.shared.described import (
+    CREATED_AT,
+    FEATURE_LEVEL,
+    MESSAGE_STATUS,
+    SENDER_SERVICE,
+    TIME_TO_LIVE,
+    says,
+)
+from lib.domain.shared.identifiers import FiscalCodeField, MessageIdField, ServiceId
+from lib.use_cases.messages.read_sent_message import PaidStatus, ReadStatus, SentMessage
+
+
+class SentMessageView(BaseModel):
+    """The message as its sender sees it."""
+
+    id: MessageIdField
+    fiscal_code: Annotated[
+        FiscalCodeField, says("The fiscal code of the citizen to whom the message was sent.")
+    ]
+    created_at: Annotated[str, CREATED_AT]
+    sender_service_id: Annotated[ServiceId, SENDER_SERVICE]
+    time_to_live: Annotated[int, TIME_TO_LIVE]
+    feature_level_type: Annotated[FeatureLevel, FEATURE_LEVEL]
+    content: Annotated[
+        StoredContent | None,
+        says("What was sent. Absent only in messages that were rejected before November 2026."),
+    ] = None
+
+
+class StatusChange(BaseModel):
+    """A step of the message's way, with its time in UTC."""
+
+    status: Annotated[MessageStatus, MESSAGE_STATUS]
+    at: Annotated[str, says("When the message came to this status: date and time in UTC.")]
+
+
+class SentMessageAnswer(BaseModel):
+    """The message and where it stands."""
+
+    message: Annotated[SentMessageView, says("The message as it was accepted.")]
+    status: Annotated[MessageStatus, MESSAGE_STATUS]
+    status_history: Annotated[
+        list[StatusChange] | None,
+        says(
+            "How the message came to its status, the oldest step first. It is there "
+            "only with `Prefer: include=history`."
+        ),
+    ] = None
+    read_status: Annotated[
+        ReadStatus | None,
+        says(
+            "Whether the citizen read the message. UNAVAILABLE: the citizen does not "
+            "share it. Absent: the message is not ADVANCED or not PROCESSED, or the "
+            "key lacks the group ApiMessageReadAdvanced."
+        ),
+    ] = None
+    payment_status: Annotated[
+        PaidStatus | None,
+        says(
+            "Whether the payment is made; a withdrawn one is NOT_PAID, as in IO. "
+            "Absent: the message asks for no payment, or as for `read_status`."
+        ),
+    ] = None
+
+
+def seen_by_sender(sent: SentMessage, *, with_history: bool) -> SentMessageAnswer:
+    """Return the answer to the sender of a message, with its status."""
+    message = sent.message
+    return SentMessageAnswer(
+        message=SentMessageView(
+            id=message.id,
+            fiscal_code=message.fiscal_code,
+            created_at=message.created_at,
+            sender_service_id=message.sender.service_id,
+            time_to_live=message.time_to_live,
+            feature_level_type=message.feature_level,
+            content=None if message.content is None else message.content.fields,
+        ),
+        status=message.status,
+        status_history=[
+            StatusChange(status=one.status, at=one.at) for one in message.status_history
+        ]
+        if with_history
+        else None,
+        read_status=sent.read_status,
+        payment_status=sent.payment_status,
+    )

@@ -1,0 +1,122 @@
+"""The identifiers that messages, services, payments and persons have, each with a type of its own.
+
+The type checker refuses one identifier where another is meant. An identifier whose name ends in
+`Field` is the same type for a field of a pydantic model or for a parameter of an endpoint: it has
+the rule of the value and the text for the OpenAPI document.
+Cost: a type made by NewType is a plain `str` at run time.
+"""
+
+import re
+from typing import Annotated, Final, NewType
+
+from pydantic import AfterValidator, StringConstraints
+
+from lib.domain.shared.described import MESSAGE, says
+from lib.domain.shared.values import IOType, Masked
+
+FISCAL_CODE_PATTERN: Final = (
+    "^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$"
+)
+ULID_PATTERN: Final = "^[0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{26}$"
+NOTICE_NUMBER_PATTERN: Final = "^[0123][0-9]{17}$"
+ORGANIZATION_FISCAL_CODE_PATTERN: Final = "^[0-9]{11}$"
+RPT_ID_PATTERN: Final = "^[0-9]{11}[0123][0-9]{17}$"
+SERVICE_ID_PATTERN: Final = "^[0-9A-Za-z_-]{1,255}$"
+
+MessageId = NewType("MessageId", str)
+"""The id of a message: a ULID, which also gives the time when the message was accepted."""
+ServiceId = NewType("ServiceId", str)
+"""The id of a service of a public administration."""
+NoticeNumber = NewType("NoticeNumber", str)
+"""The number of a payment at its payee: 18 digits."""
+OrganizationFiscalCode = NewType("OrganizationFiscalCode", str)
+"""The fiscal code of an organisation, such as the payee of a payment: 11 digits."""
+RptId = NewType("RptId", str)
+"""The name of a payment at pagoPA: the payee's fiscal code, 11 digits, and the notice number."""
+
+NO_MESSAGE_ID: Final = MessageId("")
+"""The message id of something that has no message, where stored data has "" for it."""
+NO_SERVICE_ID: Final = ServiceId("")
+"""The service id where an earlier version of the app did not store the service."""
+
+
+class FiscalCode(Masked):
+    """A citizen's fiscal code: 16 characters, upper case. As in IO, the checksum is not checked."""
+
+    __slots__ = ()
+
+
+def _matches(pattern: str, rule: str) -> IOType:
+    return IOType((f'string that matches the pattern "{pattern}"',), rule)
+
+
+_ULID_FORM: Final = StringConstraints(pattern=ULID_PATTERN)
+_ULID_RULE: Final = IOType(
+    ("Ulid",), "must be a ULID: 26 letters and digits, without I, L, O and U"
+)
+
+FiscalCodeField = Annotated[
+    str,
+    says("The citizen's fiscal code."),
+    StringConstraints(pattern=FISCAL_CODE_PATTERN),
+    AfterValidator(FiscalCode),
+    _matches(
+        FISCAL_CODE_PATTERN,
+        "must be a citizen's fiscal code: 16 characters, capital letters and digits, such as "
+        "RSSMRA80A01H501U",
+    ),
+]
+UlidField = Annotated[str, _ULID_FORM, _ULID_RULE]
+"""The id of something other than a message."""
+MessageIdField = Annotated[MessageId, MESSAGE, _ULID_FORM, _ULID_RULE]
+AnyMessageIdField = Annotated[MessageId, MESSAGE]
+"""A message id in a path. A text of another form names no message, so the answer is 404."""
+ServiceIdField = Annotated[
+    ServiceId,
+    says("The id of the service."),
+    StringConstraints(pattern=SERVICE_ID_PATTERN),
+    _matches(
+        SERVICE_ID_PATTERN,
+        "must be the id of a service: 1 to 255 letters, digits, hyphens and underscores",
+    ),
+]
+NoticeNumberField = Annotated[
+    NoticeNumber,
+    says("The notice number of a payment."),
+    StringConstraints(pattern=NOTICE_NUMBER_PATTERN),
+    _matches(NOTICE_NUMBER_PATTERN, "must be a notice number: 18 digits, the first of them 0 to 3"),
+]
+OrganizationFiscalCodeField = Annotated[
+    OrganizationFiscalCode,
+    says("The fiscal code of an organisation."),
+    StringConstraints(pattern=ORGANIZATION_FISCAL_CODE_PATTERN),
+    _matches(
+        ORGANIZATION_FISCAL_CODE_PATTERN, "must be the fiscal code of an organisation: 11 digits"
+    ),
+]
+RptIdField = Annotated[
+    RptId,
+    says("The payment: its payee and its notice number, in one."),
+    StringConstraints(pattern=RPT_ID_PATTERN),
+    _matches(
+        RPT_ID_PATTERN,
+        "must be the fiscal code of the payee, 11 digits, and the notice number, 18, in one",
+    ),
+]
+
+_ULID: Final = re.compile(ULID_PATTERN[1:-1])
+
+
+def is_ulid(text: str) -> bool:
+    """Tell whether the text has the form of a message id."""
+    return _ULID.fullmatch(text) is not None
+
+
+def rpt_id_of(payee: OrganizationFiscalCode, notice_number: NoticeNumber) -> RptId:
+    """Return the name at pagoPA of the payment that the payee asks for by this number."""
+    return RptId(f"{payee}{notice_number}")
+
+
+def payee_of(rpt_id: RptId) -> OrganizationFiscalCode:
+    """Return the fiscal code of the payment's payee."""
+    return OrganizationFiscalCode(rpt_id[:11])
