@@ -11,6 +11,7 @@ from lib.domain.messages.message import Message
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payments.payment import Payment
 from lib.domain.profiles.settings import ProfileSettings
+from lib.domain.shared.identifiers import MessageId, RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Container, Document, Query
 from lib.ports.errors import NotFoundError
@@ -27,7 +28,7 @@ from tests.stack import Stack
 
 async def stored_message(stack: Stack, id_: str, citizen: str = CITIZEN) -> Message:
     """Return the message; raise MessageNotFoundError."""
-    return await Messages(stack.store).get(citizen, id_)
+    return await Messages(stack.store).get(citizen, MessageId(id_))
 
 
 async def stored_messages(stack: Stack, citizen: str = CITIZEN) -> list[Message]:
@@ -54,7 +55,7 @@ async def next_reminder(stack: Stack, id_: str, citizen: str = CITIZEN) -> Remin
     """Return the queue item of the message's next reminder."""
     step = (await stored_message(stack, id_, citizen)).reminders.next
     assert step is not None
-    return ReminderDue(fiscal_code=citizen, message_id=id_, due_at=timestamp(step.at))
+    return ReminderDue(fiscal_code=citizen, message_id=MessageId(id_), due_at=timestamp(step.at))
 
 
 async def stored_profile(stack: Stack, citizen: str = CITIZEN) -> ProfileSettings:
@@ -66,24 +67,24 @@ async def stored_profile(stack: Stack, citizen: str = CITIZEN) -> ProfileSetting
 
 async def is_payment_known(stack: Stack, rpt_id: str = payments.RPT_ID) -> bool:
     """Tell whether anything is stored of the payment."""
-    return await Payments(stack.store).get(rpt_id) is not None
+    return await Payments(stack.store).get(RptId(rpt_id)) is not None
 
 
 async def stored_payment(stack: Stack, rpt_id: str = payments.RPT_ID) -> Payment:
     """Return the payment."""
-    payment = await Payments(stack.store).get(rpt_id)
+    payment = await Payments(stack.store).get(RptId(rpt_id))
     assert payment is not None
     return payment
 
 
 async def is_number_taken(stack: Stack, rpt_id: str = payment_notices.RPT_ID) -> bool:
     """Tell whether a payment notice, or an instalment of one, has the notice number."""
-    return await Notices(stack.store).get(rpt_id) is not None
+    return await Notices(stack.store).get(RptId(rpt_id)) is not None
 
 
 async def stored_notice(stack: Stack, rpt_id: str = payment_notices.RPT_ID) -> Notice:
     """Return the payment notice."""
-    stored = await Notices(stack.store).get(rpt_id)
+    stored = await Notices(stack.store).get(RptId(rpt_id))
     assert stored is not None
     assert isinstance(stored.what, Notice)
     return stored.what
@@ -91,7 +92,7 @@ async def stored_notice(stack: Stack, rpt_id: str = payment_notices.RPT_ID) -> N
 
 async def stored_instalment(stack: Stack, rpt_id: str) -> LaterInstalment:
     """Return the claim of a later instalment on its notice number."""
-    stored = await Notices(stack.store).get(rpt_id)
+    stored = await Notices(stack.store).get(RptId(rpt_id))
     assert stored is not None
     assert isinstance(stored.what, LaterInstalment)
     return stored.what

@@ -6,6 +6,7 @@ from typing import Any
 
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payments.payment import Carrier, Payment
+from lib.domain.shared.identifiers import RptId, ServiceId
 from lib.ports.documents import Document, Query
 from lib.ports.schema import MESSAGES, PAYMENTS, SCHEDULE
 from lib.repositories.payments.payments import Payments
@@ -41,7 +42,9 @@ async def without_event_field(stack: Stack, rpt_id: str, field: str) -> None:
 
 async def with_carriers(stack: Stack, rpt_id: str, *carriers: Carrier) -> None:
     """Let the payment name these messages alone."""
-    await Payments(stack.store).change(rpt_id, lambda payment: replace(payment, carriers=carriers))
+    await Payments(stack.store).change(
+        RptId(rpt_id), lambda payment: replace(payment, carriers=carriers)
+    )
 
 
 async def of_another_service(
@@ -54,12 +57,12 @@ async def of_another_service(
         return replace(
             payment,
             carriers=tuple(
-                replace(one, service_id=service_id) if one.message_id == id_ else one
+                replace(one, service_id=ServiceId(service_id)) if one.message_id == id_ else one
                 for one in payment.carriers
             ),
         )
 
-    await Payments(stack.store).change(rpt_id, renamed)
+    await Payments(stack.store).change(RptId(rpt_id), renamed)
 
 
 async def with_broken_entry(stack: Stack, slots: Iterable[str], item: Document) -> None:

@@ -5,20 +5,21 @@ from typing import Any
 
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payments.notice_number import check_digits_of
+from lib.domain.shared.identifiers import NoticeNumber, rpt_id_of
 from lib.ports.documents import Document
 from tests.builders import payments
 from tests.builders.payments import PAYEE
 from tests.stack import Reply, Stack
 
 
-def number(of: int) -> str:
+def number(of: int) -> NoticeNumber:
     """Return a notice number with the right check digits."""
     digits = f"302{of:013}"
-    return digits + check_digits_of(digits)
+    return NoticeNumber(digits + check_digits_of(digits))
 
 
 NUMBER = number(1)
-RPT_ID = PAYEE + NUMBER
+RPT_ID = rpt_id_of(PAYEE, NUMBER)
 CLOSED = "Payment notice closed"
 """The title of the refusal of a notice that is paid or cancelled."""
 

@@ -12,6 +12,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payments.payment import Payment
+from lib.domain.shared.identifiers import MessageId, RptId
 from lib.ports.documents import Document, Query
 from lib.ports.errors import UnavailableError
 from lib.ports.schema import MESSAGES
@@ -74,7 +75,7 @@ async def cancelled(stack: Stack) -> Reply:
 async def instalment(stack: Stack) -> Reply:
     """Send an instalment that is near, as an engine does."""
     try:
-        assert await stack.app.payment_notices.submit_instalment(SECOND)
+        assert await stack.app.payment_notices.submit_instalment(RptId(SECOND))
     except UnavailableError:
         return Reply(503, None, {})
     return Reply(200, None, {})
@@ -99,14 +100,14 @@ async def near(stack: Stack) -> None:
 async def delivered(stack: Stack) -> None:
     """Begin with a notice in the inbox, and an instalment of it."""
     await near(stack)
-    assert await stack.app.payment_notices.submit_instalment(SECOND)
+    assert await stack.app.payment_notices.submit_instalment(RptId(SECOND))
     await stack.drain()
 
 
 def without_ids(payment: Payment) -> Payment:
     """Return the payment without ids that chance made."""
-    event = payment.event and replace(payment.event, id="", notice_id="")
-    carriers = tuple(replace(one, message_id="") for one in payment.carriers)
+    event = payment.event and replace(payment.event, id="", notice_id=MessageId(""))
+    carriers = tuple(replace(one, message_id=MessageId("")) for one in payment.carriers)
     return replace(payment, carriers=carriers, event=event)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SERVICE_ID, seed
+from lib.domain.shared.identifiers import MessageId, RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED, EMAIL_REQUESTED, REMINDER_DUE
@@ -38,7 +39,7 @@ async def kept(stack: Stack) -> AsyncIterator[Kept]:
 
 async def read_checkpoint(schedule: Schedule) -> None:
     """Let the schedule read its checkpoint, which a process does once a minute."""
-    item = ReminderDue(fiscal_code=CITIZEN, message_id="warm", due_at=timestamp(START))
+    item = ReminderDue(fiscal_code=CITIZEN, message_id=MessageId("warm"), due_at=timestamp(START))
     await schedule.put(Entry(REMINDER_DUE, "warm", START, item), START)
     for slot in slots_of(this_hour(START)):
         await schedule.remove(await schedule.due(slot, START, limit=1))
@@ -67,7 +68,7 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await warm.deliver(
             content={"due_date": DUE_DATE, "payment_data": a_payment(notice_number="3" * 18)}
         )
-        await update_payment(warm, f"{PAYEE}{'3' * 18}")
+        await update_payment(warm, RptId(f"{PAYEE}{'3' * 18}"))
         await warm.drain()
         # the emulator's queues come into being with their first item
         for queue in (REMINDER_DUE, EMAIL_REQUESTED, EMAIL_ADDRESS_CHANGED):

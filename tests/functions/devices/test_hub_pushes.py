@@ -9,6 +9,7 @@ from functions.queues.notifications import send_notification
 from infra.local.sandbox.seed import CITIZEN
 from lib.adapters.outbound.hub_token import HubAddress, HubTokens
 from lib.adapters.outbound.notification_hub import NotificationHub
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.push import PushNotification
 from lib.ports.queueing.items import NotificationRequested
 from lib.ports.schema import INSTALLATIONS
@@ -148,7 +149,9 @@ async def test_a_hub_that_takes_no_connection_has_taken_nothing() -> None:
     async with Hub() as gone:
         client = NotificationHub(HubAddress.read(gone.connection, HUB))
     with pytest.raises(NotSentError):
-        await client.send(PushNotification("id", ("0" * 32,), "title", "body", "message"))
+        await client.send(
+            PushNotification("id", ("0" * 32,), "title", "body", MessageId("message"))
+        )
     await client.close()
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from infra.local.sandbox.seed import CITIZEN
+from lib.domain.shared.identifiers import MessageId
 from tests.stack import Stack
 
 
@@ -19,7 +20,7 @@ async def change(stack: Stack, id_: str, citizen: str = CITIZEN, **body: Any) ->
     return await stack.call("change_message_status", body, path={"id": id_}, citizen=citizen)
 
 
-async def several(stack: Stack, count: int) -> list[str]:
+async def several(stack: Stack, count: int) -> list[MessageId]:
     """Deliver messages, a second apart; return their ids, newest first."""
     ids = []
     for _ in range(count):

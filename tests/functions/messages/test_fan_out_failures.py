@@ -8,6 +8,7 @@ import pytest
 from functions.queues.contract import FailedItemError
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Document
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import POISON_SUFFIX
@@ -52,7 +53,9 @@ async def test_a_run_that_died_after_its_write_is_completed_by_the_next(stack: S
 
 async def test_an_item_without_its_message_is_given_up(stack: Stack) -> None:
     """The message is looked for three times more, and then the item is dropped."""
-    await stack.queue.put(MESSAGE_SUBMITTED, submitted("01J0000000000000000000000A").text())
+    await stack.queue.put(
+        MESSAGE_SUBMITTED, submitted(MessageId("01J0000000000000000000000A")).text()
+    )
 
     for attempt in range(MAX_READ_ATTEMPTS):
         await stack.drain()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
-from lib.domain.shared.values import FISCAL_CODE_PATTERN
+from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 from tests.builders.messages import a_message
 from tests.builders.payments import a_payment
 from tests.stack import Stack, refusal

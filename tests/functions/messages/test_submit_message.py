@@ -10,7 +10,7 @@ from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
 from lib.composition.secrets import key_hashes_of
 from lib.composition.settings import Settings
 from lib.domain.messages.errors import MessageNotFoundError
-from lib.domain.shared.values import is_ulid
+from lib.domain.shared.identifiers import is_ulid
 from lib.ports.documents import Container
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import MESSAGE_SUBMITTED

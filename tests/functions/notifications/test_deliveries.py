@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from lib.domain.notifications.delivery import Delivery
+from lib.domain.notifications.delivery import Delivery, SubjectId
 from lib.ports.errors import PreconditionFailedError
 from lib.ports.schema import DELIVERIES
 from lib.repositories.notifications.deliveries import Deliveries
 from tests.stack import Stack
 from tests.stored import delivery_status
 
-CLAIM = Delivery("message-1", "MESSAGE", "PUSH")
+CLAIM = Delivery(SubjectId("message-1"), "MESSAGE", "PUSH")
 AT = "2026-11-24T12:00:00.000Z"
 
 

@@ -9,6 +9,7 @@ import pytest
 from functions.queues.notifications import send_digest
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.payments.payment import PaymentEvent
+from lib.domain.shared.identifiers import RptId
 from lib.ports.queueing.items import DigestDue
 from lib.ports.queueing.names import DIGEST_DUE
 from lib.ports.schema import PROFILES
@@ -92,7 +93,7 @@ async def test_a_held_reminder_counts_until_the_payment(stack: Stack) -> None:
     for id_ in ids:
         await ask(stack, id_, kind="REMINDER", step="20261203-3", at_most=0)
     event = PaymentEvent("e", "PAID", "2026-11-23T09:00:00.000Z", "pagopa")
-    await stack.app.payments.record([(f"01234567890{'3':0<18}", event)])
+    await stack.app.payments.record([(RptId(f"01234567890{'3':0<18}"), event)])
     await stack.drain()
     assert await evening(stack, days=1) == ["Hai un nuovo messaggio"]
 

@@ -7,6 +7,7 @@ import pytest
 
 from functions.queues.notifications import send_notification
 from infra.local.sandbox.seed import CITIZEN
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import NotificationRequested
 from lib.ports.queueing.names import NOTIFICATION_REQUESTED
@@ -19,7 +20,11 @@ from tests.stored import delivery_status
 def item(message_id: str) -> str:
     """Return the queued request for a push."""
     return NotificationRequested(
-        fiscal_code=CITIZEN, message_id=message_id, kind="MESSAGE", channel="PUSH", full=True
+        fiscal_code=CITIZEN,
+        message_id=MessageId(message_id),
+        kind="MESSAGE",
+        channel="PUSH",
+        full=True,
     ).text()
 
 

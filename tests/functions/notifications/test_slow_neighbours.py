@@ -15,7 +15,7 @@ from functions.queues.contract import Consumer
 from functions.queues.notifications import send_email, send_notification
 from functions.queues.reminders import process_due_reminder
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, LIMITED_SERVICE_ID
-from lib.domain.shared.identifiers import RptId
+from lib.domain.shared.identifiers import MessageId, RptId
 from lib.ports.errors import UnavailableError
 from lib.ports.mailer import Mail
 from lib.ports.payment_node import PaymentInfo
@@ -182,7 +182,7 @@ async def test_each_channel_has_a_queue_of_its_own(
     found: dict[str, set[str]] = {}
     for one in (channel, *get_args(NotificationChannel)):
         request = NotificationRequested(
-            fiscal_code=CITIZEN, message_id="M", kind="MESSAGE", channel=one
+            fiscal_code=CITIZEN, message_id=MessageId("M"), kind="MESSAGE", channel=one
         )
         await stack.app.notifications.request([request])
     for consumer in CONSUMERS:

@@ -13,7 +13,8 @@ from functions.timers.operations import sweep
 from functions.timers.scheduling import dispatch_due
 from infra.local.sandbox.seed import CITIZEN, OPERATOR_KEY, SENDER_KEY
 from lib.domain.notifications.daily_limit import DailyLimit, HeldNotification
-from lib.domain.notifications.delivery import Delivery, DeliveryStatus
+from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
+from lib.domain.shared.identifiers import MessageId, RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import DigestDue, InstalmentDue
@@ -192,7 +193,7 @@ async def test_a_clock_that_is_late_puts_nothing_behind_the_checkpoint(stack: St
     await dispatch_due.tick(stack.app)
     late = START - 3 * HOUR
     await Schedule(stack.store).put(
-        reminder_entry(CITIZEN, "01J0", late + timedelta(minutes=20)), late
+        reminder_entry(CITIZEN, MessageId("01J0"), late + timedelta(minutes=20)), late
     )
 
     stack.clock.advance(2 * HOUR)
@@ -213,13 +214,13 @@ async def test_the_checkpoint_is_read_once_a_minute(
 
     monkeypatch.setattr(stack.store, "read", reading)
     schedule = Schedule(stack.store)
-    await schedule.put(reminder_entry(CITIZEN, "01J0", START + timedelta(days=3)), START)
+    await schedule.put(reminder_entry(CITIZEN, MessageId("01J0"), START + timedelta(days=3)), START)
     assert not asked
     for _ in range(5):
-        await schedule.put(reminder_entry(CITIZEN, "01J0", START + HOUR), START)
+        await schedule.put(reminder_entry(CITIZEN, MessageId("01J0"), START + HOUR), START)
     assert len(asked) == 1
     monkeypatch.setattr(schedules, "KNOWN_SECONDS", 0)
-    await schedule.put(reminder_entry(CITIZEN, "01J0", START + HOUR), START)
+    await schedule.put(reminder_entry(CITIZEN, MessageId("01J0"), START + HOUR), START)
     assert len(asked) == 2
 
 
@@ -248,12 +249,14 @@ async def test_an_item_that_comes_too_early_goes_back_into_the_schedule(stack: S
         await process_due_reminder.consume(stack.app, reminder.text(), last=False)
         digest = DigestDue(fiscal_code=CITIZEN, day="2026-11-24")
         await send_digest.consume(stack.app, digest.text(), last=False)
-        await submit_instalment.consume(stack.app, InstalmentDue(rpt_id=rpt_id).text(), last=False)
+        await submit_instalment.consume(
+            stack.app, InstalmentDue(rpt_id=RptId(rpt_id)).text(), last=False
+        )
 
     assert set(planned) == {REMINDER_DUE, INSTALMENT_DUE, DIGEST_DUE}
     assert planned[REMINDER_DUE].item == reminder
     assert timestamp(planned[REMINDER_DUE].at) == reminder.due_at
-    assert planned[INSTALMENT_DUE].item == InstalmentDue(rpt_id=rpt_id)
+    assert planned[INSTALMENT_DUE].item == InstalmentDue(rpt_id=RptId(rpt_id))
     assert planned[DIGEST_DUE].item == digest
     assert planned[DIGEST_DUE].at == digest_at
     assert not stack.push.sent
@@ -270,7 +273,9 @@ async def test_claims_in_doubt_are_listed(tmp_path: Path) -> None:
     deliveries = Deliveries(stack.store)
     at = timestamp(stack.clock.moment)
     for id_ in (left, settled):
-        assert await deliveries.claim(Delivery(id_, "UNREAD", "PUSH"), at, claimant="gone")
+        assert await deliveries.claim(
+            Delivery(SubjectId(id_), "UNREAD", "PUSH"), at, claimant="gone"
+        )
 
     async def listed(status: str, key: str = OPERATOR_KEY, **query: str) -> Any:
         query = {"status": status, **query}
@@ -281,7 +286,7 @@ async def test_claims_in_doubt_are_listed(tmp_path: Path) -> None:
     stack.clock.advance(timedelta(minutes=20))
     for _ in range(2):
         await sweep.tick(stack.app)
-    await deliveries.settle(Delivery(settled, "UNREAD", "PUSH"), DeliveryStatus.SENT, at)
+    await deliveries.settle(Delivery(SubjectId(settled), "UNREAD", "PUSH"), DeliveryStatus.SENT, at)
 
     (one,) = (await listed("UNCONFIRMED")).body["items"]
     assert (one["message_id"], one["claim"], one["claimed_at"]) == (unknown, "MESSAGE-PUSH", at)

@@ -9,6 +9,7 @@ import pytest
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.messages.message import Message
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
@@ -115,7 +116,7 @@ async def test_a_slow_fan_out_does_not_undo_an_amendment(
     await amend(stack, an_amendment(amount_cents=9000))
 
     async def late(fiscal_code: str, id_: str) -> Message:
-        return stale.pop() if stale else await get(fiscal_code, id_)
+        return stale.pop() if stale else await get(fiscal_code, MessageId(id_))
 
     monkeypatch.setattr(messages, "get", late)
     with pytest.raises(UnavailableError):

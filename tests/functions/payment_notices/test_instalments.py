@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, SERVICE_ID
+from lib.domain.shared.identifiers import RptId
 from lib.ports.schema import PAYMENTS
 from tests.builders.payment_notices import (
     INSTALMENTS,
@@ -197,7 +198,7 @@ async def test_later_instalments_are_scheduled(stack: Stack) -> None:
     assert told == [(PAYEE + number(11 + at), date - lead) for at, date in enumerate(dates)]
     await stack.drain()
     await until(stack, IN_MAY)
-    await stack.app.payment_notices.submit_instalment(SECOND)
+    await stack.app.payment_notices.submit_instalment(RptId(SECOND))
     told.clear()
 
     parts = [*INSTALMENTS[:2], an_instalment(13, "2028-01-31")]

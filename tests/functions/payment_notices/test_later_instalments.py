@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
+from lib.domain.shared.identifiers import RptId
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from tests.builders.payment_notices import (
     INSTALMENTS,
@@ -34,14 +35,14 @@ async def test_a_later_instalment_becomes_one_message(stack: Stack) -> None:
     """Repeated calls make one message with its own payment, at the top of the inbox."""
     first = (await send(stack, in_parts())).body["message_id"]
     await stack.drain()
-    early = await stack.app.payment_notices.submit_instalment(SECOND)
+    early = await stack.app.payment_notices.submit_instalment(RptId(SECOND))
     await until(stack, IN_MAY)
 
     told = await asyncio.gather(
-        *(stack.app.payment_notices.submit_instalment(SECOND) for _ in range(6))
+        *(stack.app.payment_notices.submit_instalment(RptId(SECOND)) for _ in range(6))
     )
     await stack.drain()
-    again = await stack.app.payment_notices.submit_instalment(SECOND)
+    again = await stack.app.payment_notices.submit_instalment(RptId(SECOND))
     await stack.drain()
 
     assert (early, told, again) == (False, [True] * 6, True)
@@ -64,7 +65,7 @@ async def test_only_a_later_instalment_is_submitted(stack: Stack, rpt_id: str) -
     await stack.drain()
     await until(stack, IN_MAY)
 
-    assert not await stack.app.payment_notices.submit_instalment(rpt_id)
+    assert not await stack.app.payment_notices.submit_instalment(RptId(rpt_id))
     assert await stack.queue.length(MESSAGE_SUBMITTED) == 0
 
 
@@ -84,7 +85,7 @@ async def test_a_settled_instalment_is_not_sent(stack: Stack, why: str) -> None:
             await stack.deliver(content={"payment_data": a_payment(notice_number=number(12))})
     await until(stack, IN_MAY + timedelta(days=31 if why == "too late" else 0))
 
-    assert not await stack.app.payment_notices.submit_instalment(SECOND)
+    assert not await stack.app.payment_notices.submit_instalment(RptId(SECOND))
     await stack.drain()
     assert len(await inbox(stack)) == (2 if why == "told" else 1)
 
@@ -94,7 +95,7 @@ async def test_an_amendment_reaches_the_instalments(stack: Stack) -> None:
     await send(stack, in_parts())
     await stack.drain()
     await until(stack, IN_MAY)
-    await stack.app.payment_notices.submit_instalment(SECOND)
+    await stack.app.payment_notices.submit_instalment(RptId(SECOND))
     await stack.drain()
     parts = [
         INSTALMENTS[0],
@@ -104,7 +105,7 @@ async def test_an_amendment_reaches_the_instalments(stack: Stack) -> None:
 
     reply = await amend(stack, an_amendment(instalments=parts))
     await until(stack, datetime(2028, 1, 10, tzinfo=UTC))
-    await stack.app.payment_notices.submit_instalment(PAYEE + number(13))
+    await stack.app.payment_notices.submit_instalment(RptId(PAYEE + number(13)))
     await stack.drain()
 
     assert (reply.status, reply.body["changed"]) == (200, ["instalments"])
@@ -124,7 +125,7 @@ async def test_instalments_and_amendments_at_once(stack: Stack) -> None:
         parts = [INSTALMENTS[0], an_instalment(12, "2027-06-30", 5000 + version), INSTALMENTS[2]]
 
         told, reply = await asyncio.gather(
-            stack.app.payment_notices.submit_instalment(SECOND),
+            stack.app.payment_notices.submit_instalment(RptId(SECOND)),
             amend(stack, an_amendment(version, instalments=parts)),
         )
         await stack.drain()

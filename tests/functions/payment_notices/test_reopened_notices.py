@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from lib.domain.payments.payment import PaymentEvent
-from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
 from lib.ports.errors import UnavailableError
 from lib.repositories.payments.payments import PaymentChange
@@ -41,7 +40,7 @@ from tests.stored import stored_markdown, stored_message, stored_payment
 SECOND = PAYEE + number(12)
 
 
-async def cancelled(stack: Stack, **changes: Any) -> MessageId:
+async def cancelled(stack: Stack, **changes: Any) -> str:
     """Send a notice, and cancel it; return its message's id."""
     id_ = await sent(stack, **{"instalments": None, **changes})
     stack.clock.advance(timedelta(minutes=1))

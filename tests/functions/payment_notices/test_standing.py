@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
+from lib.domain.shared.identifiers import RptId
 from tests.builders.documents import page, scanned_png, scanned_svg
 from tests.builders.payment_notices import (
     INSTALMENTS,
@@ -162,7 +163,7 @@ async def test_after_the_whole_no_instalment_is_asked_for(stack: Stack) -> None:
     """The paid whole sum ends the request for instalments, listed or sent."""
     id_ = await sent(stack)
     stack.clock.advance(IN_MAY - stack.clock.now())
-    await stack.app.payment_notices.submit_instalment(PAYEE + number(12))
+    await stack.app.payment_notices.submit_instalment(RptId(PAYEE + number(12)))
     await stack.drain()
     second = (await read(stack)).body["instalments"][1]["message_id"]
     await tell(stack)

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from functions.queues.messages import fan_out_message, update_payment_status
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
 from lib.domain.payments.payment import PaymentEvent
-from lib.domain.shared.identifiers import MessageId
+from lib.domain.shared.identifiers import MessageId, RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.queueing.names import PAYMENT_UPDATED
@@ -42,7 +42,7 @@ class PaymentMachine(RuleBasedStateMachine):
         self._folder = tempfile.TemporaryDirectory()
         self.updates: list[tuple[str, Document]] = []
         self.told: list[tuple[str, Document]] = []
-        self.sent: list[tuple[str, str, MessageId]] = []
+        self.sent: list[tuple[str, str, str]] = []
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Run to the end."""
@@ -120,9 +120,11 @@ class PaymentMachine(RuleBasedStateMachine):
                 return
             assert reply.status == 503, reply
 
-    async def fan_out(self, citizen: str, id_: MessageId) -> None:
+    async def fan_out(self, citizen: str, id_: str) -> None:
         """Fan a message out; its own item comes later all the same."""
-        await fan_out_message.consume(self.stack.app, submitted(id_, citizen).text(), last=False)
+        await fan_out_message.consume(
+            self.stack.app, submitted(MessageId(id_), citizen).text(), last=False
+        )
 
     async def mark(self, *, done: bool) -> None:
         """Process what is queued of payments."""
@@ -159,7 +161,7 @@ class PaymentMachine(RuleBasedStateMachine):
             last = max(events, key=lambda one: one.order, default=None)
             status = STATUS[last.outcome] if last else "NOT_PAID"
             carriers = {id_: citizen for named, citizen, id_ in self.sent if named == rpt_id}
-            payment = await self.stack.app.repositories.payments.get(rpt_id)
+            payment = await self.stack.app.repositories.payments.get(RptId(rpt_id))
             if payment is None:
                 assert not events
                 assert not carriers

@@ -3,15 +3,16 @@
 import pytest
 
 from lib.domain.payments.payment import Payment, PaymentEvent
+from lib.domain.shared.identifiers import NO_MESSAGE_ID, MessageId, RptId
 from tests.builders.altered import without_event_field
 from tests.stack import Stack
 from tests.stored import stored_payment
 
-RPT_ID = "77777777777301000000000000017"
-NOTICE_ID = "01HZZZZZZZZZZZZZZZZZZZZZZZ"
+RPT_ID = RptId("77777777777301000000000000017")
+NOTICE_ID = MessageId("01HZZZZZZZZZZZZZZZZZZZZZZZ")
 
 
-def _event(id_: str, notice_id: str = "") -> PaymentEvent:
+def _event(id_: str, notice_id: MessageId = NO_MESSAGE_ID) -> PaymentEvent:
     return PaymentEvent(
         id=id_,
         outcome="REVERSED",

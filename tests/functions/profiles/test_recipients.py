@@ -7,7 +7,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, MANAGE_KEY, SENDER_KEY, SERVICE_ID
 from lib.domain.services.service import Group
-from lib.domain.shared.values import FISCAL_CODE_PATTERN
+from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 from tests.builders.profiles import with_activation, with_preference, with_profile
 from tests.builders.services import with_groups, with_service
 from tests.stack import Reply, Stack, refusal

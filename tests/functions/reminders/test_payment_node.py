@@ -7,6 +7,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
 from lib.domain.payments.errors import PaymentFaultError
+from lib.domain.shared.identifiers import MessageId, RptId
 from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import PaymentInfo
 from lib.use_cases.shared.breaker import FAILURES
@@ -30,7 +31,7 @@ class Node:
         self.asked.append(rpt_id)
         if self.answer is not None:
             raise self.answer
-        return PaymentInfo(rpt_id=rpt_id, amount=8450)
+        return PaymentInfo(rpt_id=RptId(rpt_id), amount=8450)
 
     async def close(self) -> None:
         """Hold nothing."""
@@ -83,7 +84,7 @@ async def test_a_postponed_reminder_survives_a_new_plan(asking: Stack, node: Nod
     await asking.live_until(datetime(2026, 12, 3, 6, tzinfo=UTC))
     node.answer = PaymentFaultError("PAYMENT_ONGOING", "PPT_PAGAMENTO_IN_CORSO")
     await jump(asking, 33, 10)
-    await asking.app.reminders.schedule(CITIZEN, id_)
+    await asking.app.reminders.schedule(CITIZEN, MessageId(id_))
     node.answer = None
     await jump(asking, 33, 12)
 

@@ -10,6 +10,7 @@ import pytest
 from functions.queues.notifications import send_email
 from functions.queues.reminders import process_due_reminder
 from infra.local.sandbox.seed import EMAIL_CITIZEN, SERVICE_ID
+from lib.domain.shared.identifiers import MessageId, RptId
 from lib.ports.payment_node import PaymentInfo
 from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import EMAIL_REQUESTED
@@ -60,7 +61,7 @@ async def switched_off(stack: Stack, _: str) -> None:
 
 async def done(stack: Stack, id_: str) -> None:
     """Say that it is done."""
-    await stack.app.reminders.change.finish(an_access(EMAIL_CITIZEN), id_)
+    await stack.app.reminders.change.finish(an_access(EMAIL_CITIZEN), MessageId(id_))
 
 
 async def amended(stack: Stack, id_: str) -> None:
@@ -71,7 +72,7 @@ async def amended(stack: Stack, id_: str) -> None:
 async def amended_and_planned(stack: Stack, id_: str) -> None:
     """Give it another due date, and a plan."""
     await amended(stack, id_)
-    await stack.app.reminders.schedule(EMAIL_CITIZEN, id_)
+    await stack.app.reminders.schedule(EMAIL_CITIZEN, MessageId(id_))
 
 
 CHANGES: Final = (
@@ -101,7 +102,7 @@ class Asked:
     async def info(self, rpt_id: str) -> PaymentInfo:
         """Say that there is something to pay."""
         await self._happen()
-        return PaymentInfo(rpt_id=rpt_id, amount=8450)
+        return PaymentInfo(rpt_id=RptId(rpt_id), amount=8450)
 
     async def allows(self, url: str, _: DueReminder) -> bool:
         """Say that it may be sent."""

@@ -7,7 +7,6 @@ import pytest
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, SENDER_GROUPS, SERVICE_ID
 from lib.domain.services.service import Group
 from lib.domain.shared.deadline import in_rome
-from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import parse_timestamp
 from tests.builders.payments import a_payment, tell
 from tests.builders.profiles import with_profile
@@ -18,26 +17,26 @@ from tests.stack import Reply, Stack, refusal
 pytestmark = pytest.mark.slow
 
 
-async def plan(stack: Stack, id_: MessageId) -> Any:
+async def plan(stack: Stack, id_: str) -> Any:
     """Return what the citizen sees."""
     reply = await stack.call("read_reminders", path={"id": id_}, citizen=CITIZEN)
     assert reply.status == 200
     return reply.body
 
 
-async def change(stack: Stack, id_: MessageId, kind: str, **members: Any) -> Reply:
+async def change(stack: Stack, id_: str, kind: str, **members: Any) -> Reply:
     """Make a wish."""
     body = {"change_type": kind, **members}
     return await stack.call("change_reminders", body, path={"id": id_}, citizen=CITIZEN)
 
 
-async def sent_plan(stack: Stack, id_: MessageId, **options: Any) -> Reply:
+async def sent_plan(stack: Stack, id_: str, **options: Any) -> Reply:
     """Return what the sender is answered."""
     path = {"fiscal_code": CITIZEN, "id": id_}
     return await stack.call("read_sent_reminders", path=path, **options)
 
 
-async def advanced_notice(stack: Stack) -> MessageId:
+async def advanced_notice(stack: Stack) -> str:
     """Deliver a notice whose sender may read what became of it."""
     content = {"due_date": DUE, "payment_data": a_payment()}
     return await stack.deliver(content=content, feature_level_type="ADVANCED")

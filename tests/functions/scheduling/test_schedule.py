@@ -10,6 +10,7 @@ import pytest
 
 from functions.timers.contract import FailedTickError
 from functions.timers.scheduling import dispatch_due
+from lib.domain.shared.identifiers import RptId
 from lib.ports.errors import LimitError
 from lib.ports.queueing.items import Item, PaymentUpdated
 from lib.ports.queueing.names import PAYMENT_UPDATED
@@ -81,7 +82,7 @@ async def test_entries_of_two_queues_never_replace_each_other(stack: Stack) -> N
     """Entries of two queues with one name and time are both queued."""
     schedule = Schedule(stack.store)
     rpt_id = "12345678901302000000000002020"
-    payment = Entry(PAYMENT_UPDATED, rpt_id, LATER, PaymentUpdated(rpt_id=rpt_id))
+    payment = Entry(PAYMENT_UPDATED, rpt_id, LATER, PaymentUpdated(rpt_id=RptId(rpt_id)))
     for _ in range(2):
         await schedule.put(Entry(QUEUE, rpt_id, LATER, RetentionDue(subject=rpt_id)), START)
         await schedule.put(payment, START)

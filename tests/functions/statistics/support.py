@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
+from lib.domain.shared.identifiers import MessageId, ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Document
 from lib.ports.queueing.items import SenderEvent
@@ -45,7 +46,7 @@ async def ask(stack: Stack, first: str = TODAY, last: str = TODAY, **call: Any) 
 
 async def counted(stack: Stack, day: str = TODAY, service: str = SERVICE_ID) -> dict[str, int]:
     """Return what is counted of a day, whatever of it may be shown."""
-    return dict((await Statistics(stack.store).days(service, day, day)).get(day, {}))
+    return dict((await Statistics(stack.store).days(ServiceId(service), day, day)).get(day, {}))
 
 
 async def events(stack: Stack) -> list[SenderEvent]:
@@ -59,7 +60,7 @@ async def remind(stack: Stack, id_: str, days: int) -> None:
     at, step = timestamp(stack.clock.now()), f"20261207-{days}"
     await with_logged_reminder(stack, id_, step, days, at)
     events = SenderEvents(stack.queue, stack.clock, stack.app.statistics.count_event)
-    await events.reminded(await Messages(stack.store).get(CITIZEN, id_), step, at)
+    await events.reminded(await Messages(stack.store).get(CITIZEN, MessageId(id_)), step, at)
     await stack.drain()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from functions.queues.messages import update_payment_status
 from infra.local.sandbox.seed import CITIZEN
+from lib.domain.shared.identifiers import RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.queueing.items import PaymentUpdated, ReminderDue
 from lib.ports.queueing.names import REMINDER_DUE
@@ -174,7 +175,7 @@ async def test_a_payment_of_a_deleted_message_is_not_counted(stack: Stack) -> No
     await stack.store.delete(MESSAGES, CITIZEN, id_)
     await pay(stack, 1)
 
-    item = PaymentUpdated(rpt_id=f"{PAYEE}3{1:017}")
+    item = PaymentUpdated(rpt_id=RptId(f"{PAYEE}3{1:017}"))
     await update_payment_status.consume(stack.app, item.text(), last=False)
 
     assert await counted(stack) == {"REACHED": 1}

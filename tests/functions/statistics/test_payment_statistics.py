@@ -14,7 +14,7 @@ from functions.queues.statistics import count_sender_event
 from infra.local.sandbox.seed import LIMITED_KEY, PAYMENTS_KEY
 from lib.adapters.embedded.sqlite.store import file_of
 from lib.composition.stacks import STORE_FILE
-from lib.domain.shared.values import FISCAL_CODE_PATTERN
+from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 from lib.ports.queueing.names import SENDER_EVENT
 from lib.ports.schema import STATISTICS
 from tests.builders.messages import submitted

@@ -9,6 +9,7 @@ import pytest
 
 from functions.queues.statistics import count_sender_event
 from infra.local.sandbox.seed import CITIZEN, PAYMENTS_KEY
+from lib.domain.shared.identifiers import RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Container
 from lib.ports.errors import LimitError, PortError, UnavailableError
@@ -44,7 +45,9 @@ async def test_everything_that_runs_again_counts_once(stack: Stack) -> None:
     for _ in range(2):
         stack.clock.advance(timedelta(hours=12))
         await stack.app.messages.fan_out(submitted(id_))
-        await stack.app.messages.update_payment_status(PaymentUpdated(rpt_id=f"{PAYEE}3{1:017}"))
+        await stack.app.messages.update_payment_status(
+            PaymentUpdated(rpt_id=RptId(f"{PAYEE}3{1:017}"))
+        )
         told = await events(stack)
         assert {one.event for one in told} == {"REACHED", "PAID"}
         for one in told * 2:
