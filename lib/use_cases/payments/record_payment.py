@@ -31,7 +31,7 @@ class RecordPayment:
         self._queue = queue
         self._clock = clock
 
-    async def __call__(self, events: Sequence[tuple[str, PaymentEvent]]) -> list[Payment]:
+    async def __call__(self, events: Sequence[tuple[RptId, PaymentEvent]]) -> list[Payment]:
         """Record (rpt_id, event) pairs; return each payment once, in the order of the pairs.
 
         Raise PaymentFromFutureError; then no event is recorded. Raise UnavailableError; then some
