@@ -7,7 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-from tests.host.host_process import ROOT, HostProcess, wait_for
+from tests.host.host_process import ROOT, HostProcess, is_alive, wait_for
 
 LEASE_SECONDS = 1
 WORKERS = 2
@@ -93,7 +93,7 @@ class MortalHost:
             os.kill(pid, signal.SIGKILL)
         self._process.kill()
         end = time.monotonic() + _DEATH_SECONDS
-        while any(_is_alive(pid) for pid in workers):
+        while any(is_alive(pid) for pid in workers):
             assert time.monotonic() < end, "a worker survived kill -9"
             await asyncio.sleep(0.005)
         self._outputs.append(self._process.output)
@@ -105,11 +105,3 @@ class MortalHost:
         """End it gently, if it runs."""
         if self._process is not None:
             self._process.__exit__(None, None, None)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"

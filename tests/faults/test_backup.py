@@ -15,7 +15,6 @@ from typing import NamedTuple
 import aiohttp
 import pytest
 
-from infra.local.data import restore as restoring
 from infra.local.data.backup import MANIFEST, all_locked, backup, digest_of
 from infra.local.data.restore import restore
 from infra.local.errors import HostError
@@ -285,7 +284,7 @@ async def test_a_restore_that_is_broken_off_is_told_and_mended(
         def die(*_: object) -> None:
             raise OSError(5, "Input/output error")
 
-        patched.setattr(restoring, "_set_clock", die)
+        patched.setattr(os, "pwrite", die)
         with pytest.raises(HostError, match="broken off, run it again"):
             restore(there, data)
     with pytest.raises(Exception, match="a restore was broken off"):

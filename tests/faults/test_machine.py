@@ -1,5 +1,6 @@
 """What the machine lacks is an outage: an accepted message waits for it, and is never buried."""
 
+import asyncio
 import errno
 import os
 import resource
@@ -12,13 +13,15 @@ import pytest
 
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN
-from lib.adapters.embedded.data_folder import BACKGROUND_FILE
+from lib.adapters.embedded.data_folder import BACKGROUND_FILE, STORE_FILE
+from lib.adapters.embedded.sqlite import wal_keeper
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Query
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import DEAD_LETTERS, MESSAGES
 from tests.builders.messages import submitted
+from tests.host.host_process import wait_for
 from tests.stack import Stack, take
 
 
@@ -93,8 +96,13 @@ async def test_a_process_without_descriptors_buries_nothing(tmp_path: Path) -> N
     await stack.app.close()
 
 
-async def test_a_started_process_needs_no_further_descriptor(tmp_path: Path) -> None:
-    """All files are opened at the start; a checkpoint opens none either."""
+async def test_a_started_process_needs_no_further_descriptor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The start opens every file: a message arrives, and a checkpoint empties each WAL."""
+    monkeypatch.setattr(wal_keeper, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(wal_keeper, "SMALL_WAL", 0)
+    logs = [tmp_path / f"{name}-wal" for name in (STORE_FILE, BACKGROUND_FILE)]
     stack = Stack(tmp_path)
     await stack.app.start()
     await stack.start()
@@ -102,10 +110,8 @@ async def test_a_started_process_needs_no_further_descriptor(tmp_path: Path) -> 
     with no_descriptors():
         id_ = await stack.submit(content={"due_date": "2026-12-24T10:00:00Z"})
         await stack.drain()
-        for engine in stack.store._engines:  # type: ignore[attr-defined]
-            engine._opened()[0].empty()
+        await asyncio.to_thread(wait_for, lambda: not any(path.stat().st_size for path in logs))
 
-    assert (tmp_path / "store.db-wal").stat().st_size == 0
     assert (await stack.store.read(MESSAGES, CITIZEN, id_)).document["reminder_at"]
     await stack.app.close()
 
@@ -118,9 +124,10 @@ async def test_the_machine_s_errors_are_no_fault_of_an_item(
     id_ = await stack.submit()
     await stack.queue.delete(MESSAGE_SUBMITTED, (await take(stack.queue, MESSAGE_SUBMITTED))[0])
     fail = raiser(OSError(code, os.strerror(code)))
-    monkeypatch.setattr(stack.app.messages.fan_out._messages, "get", fail)
 
-    await fan_out_message.consume(stack.app, submitted(id_).text(), last=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(stack.store, "read", fail)
+        await fan_out_message.consume(stack.app, submitted(id_).text(), last=True)
 
     assert await is_still_to_come(stack, id_)
 

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -126,6 +127,24 @@ def _is_background(pid: int) -> bool | None:
     if "infra.local.host.worker" not in words:
         return None
     return WorkerOptions.from_json(words[words.index("infra.local.host.worker") + 1]).is_background
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether the process runs; a process that has ended and waits for its parent does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def copy_toy(folder: Path, source: str = "") -> Path:
+    """Copy the toy app, with its source replaced where a source is given."""
+    app = folder / "app"
+    shutil.copytree(TOY_APP, app, ignore=shutil.ignore_patterns("__pycache__"))
+    if source:
+        (app / "function_app.py").write_text(source)
+    return app
 
 
 def run_to_exit(folder: Path, *arguments: str, app: Path = TOY_APP) -> tuple[int, str]:

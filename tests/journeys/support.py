@@ -27,6 +27,8 @@ SEEDED_KEYS = tuple(key for key, _ in sandbox_seed.KEY_SEED)
 _NEW_CITIZEN = re.compile(r"ZZ[A-Z]{4}80A01H501[A-Z]")
 SUBMIT = "/api/v1/messages"
 INBOX = "/api/communication/v1/messages"
+CUSTOM_HEADERS = json.loads((ROOT / "host.json").read_text())["extensions"]["http"]["customHeaders"]
+"""Headers that host.json adds to every answer."""
 
 
 class Declared:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "infra" / "azure" / "before-provision.sh"
 SECRETS = {"KEY_HASH_SECRET": "key-hash-secret", "PSEUDONYM_SECRET": "pseudonym-secret"}
 BOTH = " ".join(SECRETS)

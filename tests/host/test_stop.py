@@ -1,0 +1,151 @@
+"""A stop of the host: requests in flight are answered, and no item stays hidden."""
+
+import http.client
+import socket
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from lib.adapters.embedded.clock import SandboxClock
+from lib.adapters.embedded.sqlite.queue import SQLiteQueue
+from tests.host.host_process import Answer, HostProcess, wait_for
+
+
+async def test_a_graceful_stop_finishes_what_is_in_flight(tmp_path: Path) -> None:
+    """SIGTERM during a request and two items, one fired by hand: all end well, exit code 0."""
+    queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
+    try:
+        with HostProcess(tmp_path, "--workers", "1") as host:
+            answers: list[Answer] = []
+            request = threading.Thread(target=lambda: answers.append(host.call("GET", "/slow/1")))
+            request.start()
+            host.call("POST", "/admin/functions/work", {"input": "sleep"})
+            await queue.put("toy", "sleep in a queue")
+            wait_for(lambda: host.notes("slow") and len(host.notes("work")) == 2)
+            host.process.terminate()
+            assert host.process.wait(15) == 0
+            request.join()
+            assert answers[0].body == b"slept"
+            done = {note["text"] for note in host.notes("done")}
+            assert done == {"sleep", "sleep in a queue"}
+            assert len(host.notes("closed")) == 2
+        assert await queue.length("toy") == 0
+    finally:
+        await queue.close()
+
+
+async def test_a_clean_stop_leaves_no_item_hidden(tmp_path: Path) -> None:
+    """Neither those it just received nor those that run longer than it waits."""
+    queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
+    try:
+        with HostProcess(tmp_path, "--workers", "2", "--lease-seconds", "3600") as host:
+            for _ in range(2):
+                await queue.put("toy", "forever")
+            for number in range(400):
+                await queue.put("toy", f"a {number}")
+            wait_for(lambda: "forever" in {note["text"] for note in host.notes("work")}, 20)
+            wait_for(lambda: len(host.notes("done")) >= 20, 20)
+            host.process.terminate()
+            assert host.process.wait(25) == 0
+        left = await queue.length("toy")
+        seen = 0
+        while items := await queue.receive(
+            "toy", limit=32, visibility_timeout=timedelta(minutes=5)
+        ):
+            seen += len(items)
+        assert seen == left >= 2
+    finally:
+        await queue.close()
+
+
+def test_a_stop_resets_no_connection_and_waits_for_no_half_body(tmp_path: Path) -> None:
+    """Clients in the middle of their calls get answers; the port is closed at once."""
+    with HostProcess(tmp_path, "--workers", "2") as host:
+        broken: list[str] = []
+        answered: list[int] = []
+        started = threading.Barrier(5)
+
+        def call_again_and_again() -> None:
+            """Call until the answer says that the connection ends."""
+            connection = http.client.HTTPConnection("127.0.0.1", host.port, timeout=10)
+            for number in range(1_000_000):
+                if number == 20:
+                    started.wait(20)
+                try:
+                    connection.request("GET", "/noop")
+                    answer = connection.getresponse()
+                    answer.read()
+                except OSError as error:
+                    broken.append(repr(error))
+                    return
+                answered.append(answer.status)
+                if answer.getheader("connection") == "close":
+                    return
+
+        clients = [threading.Thread(target=call_again_and_again) for _ in range(4)]
+        for client in clients:
+            client.start()
+        head = b"POST /echo/5 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n"
+        with (
+            socket.create_connection(("127.0.0.1", host.port), timeout=10) as half,
+            socket.create_connection(("127.0.0.1", host.port), timeout=10) as idle,
+        ):
+            half.sendall(head + b"ab")
+            started.wait(20)
+            host.process.terminate()
+            since = time.monotonic()
+            wait_for(lambda: _refuses(host.port), 3)
+            received = half.recv(1000)
+            assert received.startswith(b"HTTP/1.1 503 ")
+            assert b"Connection: close" in received
+            assert idle.recv(1000) == b""
+        assert host.process.wait(10) == 0
+        assert time.monotonic() - since < 6
+        for client in clients:
+            client.join()
+        assert broken == []
+        assert set(answered) == {200}
+
+
+def test_a_stop_resets_no_client_that_connects_for_each_call(tmp_path: Path) -> None:
+    """Each call is answered, or its connection is refused: never begun and then reset."""
+    with HostProcess(tmp_path, "--workers", "2") as host:
+        answered: list[int] = []
+        refused: list[str] = []
+
+        def call_again_and_again() -> None:
+            while True:
+                connection = http.client.HTTPConnection("127.0.0.1", host.port, timeout=10)
+                try:
+                    connection.connect()
+                except OSError as error:
+                    refused.append(type(error).__name__)
+                    return
+                try:
+                    connection.request("GET", "/noop")
+                    answered.append(connection.getresponse().status)
+                except OSError as error:
+                    refused.append(repr(error))
+                    return
+                finally:
+                    connection.close()
+
+        clients = [threading.Thread(target=call_again_and_again) for _ in range(6)]
+        for client in clients:
+            client.start()
+        wait_for(lambda: len(answered) > 200, 20)
+        host.process.terminate()
+        assert host.process.wait(10) == 0
+        for client in clients:
+            client.join()
+        assert set(answered) == {200}
+        assert set(refused) == {"ConnectionRefusedError"}
+
+
+def _refuses(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except ConnectionError:
+        return True
+    return False

@@ -1,0 +1,120 @@
+"""Calls of a citizen that meet every declared answer about messages and their papers."""
+
+import jwt
+
+from infra.local.sandbox.seed import (
+    CITIZEN,
+    OPERATOR_KEY,
+    PAYMENTS_KEY,
+    SENDER_KEY,
+)
+from tests.builders.payments import a_payment
+from tests.journeys.answers.paths import NOWHERE, PACKED, PAYMENTS
+from tests.journeys.support import INBOX, SUBMIT, Journeys
+
+
+def citizens(journeys: Journeys, id_: str) -> None:
+    """Meet every answer to a citizen."""
+    token = journeys.token()
+    opened = f"{INBOX}/{id_}"
+    reading = {"change_type": "reading", "is_read": True}
+    for status, method, path, body in (
+        (200, "GET", INBOX, None),
+        (200, "GET", f"{INBOX}?enrich_result_data=true&page_size=1", None),
+        (200, "GET", f"{INBOX}?minimum_id={'7' + 'Z' * 25}", None),
+        (400, "GET", f"{INBOX}?page_size=0", None),
+        (400, "GET", f"{INBOX}?page_size=2&page_size=3", None),
+        (200, "GET", opened, None),
+        (200, "GET", f"{opened}?public_message=true", None),
+        (400, "GET", f"{opened}?public_message=perhaps", None),
+        (404, "GET", f"{INBOX}/{NOWHERE}", None),
+        (200, "PUT", f"{opened}/status", reading),
+        (400, "PUT", f"{opened}/status", {"change_type": "reading", "is_read": False}),
+        (400, "PUT", f"{opened}/status", {"change_type": "shredding"}),
+        (404, "PUT", f"{INBOX}/{NOWHERE}/status", reading),
+        (413, "PUT", f"{opened}/status", {"padding": " " * 70_000}),
+    ):
+        answer = journeys.as_citizen(method, path, token=token, json=body)
+        assert answer.status_code == status, f"{method} {path}: {answer.text}"
+    for method, path in (("GET", INBOX), ("GET", opened), ("PUT", f"{opened}/status")):
+        for wrong in ("", "x", jwt.encode({"sub": "x"}, "x" * 32, "HS256")):
+            answer = journeys.as_citizen(method, path, token=wrong, json=reading)
+            assert answer.status_code == 401
+    plain = journeys.as_citizen("PUT", f"{opened}/status", token=token, data=b"x", headers=PACKED)
+    assert plain.status_code == 415
+
+
+def papers(journeys: Journeys, without: str) -> None:
+    """Meet every answer to a citizen who takes something away."""
+    token = journeys.token()
+    content = {"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
+    id_ = journeys.deliver(content=content)
+    for paper in ("payment/qr.svg", "payment/qr.png", "payment/notice.pdf", "calendar.ics"):
+        for status, message in ((200, id_), (404, without), (404, NOWHERE)):
+            answer = journeys.as_citizen("GET", f"{INBOX}/{message}/{paper}", token=token)
+            assert answer.status_code == status, f"{paper}: {answer.text}"
+            assert answer.headers["Cache-Control"] == "no-store"
+        assert journeys.as_citizen("GET", f"{INBOX}/{id_}/{paper}", token="x").status_code == 401
+    receipts(journeys, id_, without)
+
+
+def receipts(journeys: Journeys, id_: str, without: str) -> None:
+    """Meet every answer to a citizen who asks for a receipt, before and after the payment."""
+    citizen, number = journeys.token(), "301000000000000033"
+    at = journeys.call("GET", "/sandbox/clock").json()["now"]
+    event = {"event_id": "receipt", "occurred_at": at, "outcome": "PAID"}
+    path = f"{PAYMENTS}/01234567890{number}"
+    assert journeys.as_sender("PUT", path, key=PAYMENTS_KEY, json=event).status_code == 200
+    settled = journeys.deliver(content={"payment_data": a_payment(notice_number=number)})
+    for status, message, token in (
+        (200, settled, citizen),
+        (404, id_, citizen),
+        (404, without, citizen),
+        (404, NOWHERE, citizen),
+        (401, settled, "x"),
+    ):
+        answer = journeys.as_citizen("GET", f"{INBOX}/{message}/payment/receipt.pdf", token=token)
+        assert answer.status_code == status, answer.text
+    for code in ("qr.svg", "qr.png"):
+        answer = journeys.as_citizen("GET", f"{INBOX}/{settled}/payment/{code}", token=citizen)
+        assert answer.status_code == 409, answer.text
+    for paper in ("qr.svg", "qr.png", "notice.pdf", "receipt.pdf"):
+        path = f"{INBOX}/{settled}/payment/{paper}?notice_number=5"
+        assert journeys.as_citizen("GET", path, token=citizen).status_code == 400
+    for what in ("calendar.ics", "reminders"):
+        path = f"{INBOX}/{id_}/{what}?notice_number=5"
+        assert journeys.as_citizen("GET", path, token=citizen).status_code == 400
+
+
+def reminders(journeys: Journeys, id_: str) -> None:
+    """Meet every answer about the reminders of a message, to both sides."""
+    token, path = journeys.token(), f"{INBOX}/{id_}/reminders"
+    now = journeys.call("GET", "/sandbox/clock").json()["now"]
+    elsewhere = f"{INBOX}/{NOWHERE}/reminders"
+    done = {"change_type": "done"}
+    for status, method, where, body, who in (
+        (200, "GET", path, None, token),
+        (401, "GET", path, None, "x"),
+        (404, "GET", elsewhere, None, token),
+        (200, "PUT", path, done, token),
+        (200, "PUT", path, {"change_type": "resume"}, token),
+        (400, "PUT", path, {"change_type": "snooze"}, token),
+        (401, "PUT", path, done, "x"),
+        (404, "PUT", elsewhere, done, token),
+        (413, "PUT", path, {"padding": " " * 70_000}, token),
+        (422, "PUT", path, {"change_type": "snooze", "until": now}, token),
+    ):
+        answer = journeys.as_citizen(method, where, token=who, json=body)
+        assert answer.status_code == status, f"{method} {status}: {answer.text}"
+    assert (
+        journeys.as_citizen("PUT", path, token=token, data=b"x", headers=PACKED).status_code == 415
+    )
+    sent = f"{SUBMIT}/{CITIZEN}/{id_}/reminders"
+    for status, where, key in (
+        (200, sent, SENDER_KEY),
+        (400, f"{SUBMIT}/nobody/{id_}/reminders", SENDER_KEY),
+        (401, sent, "nobody's"),
+        (403, sent, OPERATOR_KEY),
+        (404, f"{SUBMIT}/{CITIZEN}/{NOWHERE}/reminders", SENDER_KEY),
+    ):
+        assert journeys.as_sender("GET", where, key=key).status_code == status, where

@@ -1,0 +1,182 @@
+"""Every answer over HTTP: each declared status is met, in the declared form and with its headers.
+
+All journeys hold their answers against /openapi.json (tests/journeys/support.py). Here each
+declared status is met once, so that no status is declared that never comes.
+"""
+
+import pytest
+
+from infra.local.sandbox.seed import (
+    CITIZEN,
+    LIMITED_KEY,
+    MANAGE_KEY,
+    OPERATOR_KEY,
+    SENDER_KEY,
+)
+from lib.rendering.email.links import UNSUBSCRIBE_PATH
+from tests.builders.messages import a_message
+from tests.journeys.answers.citizens import citizens, papers, reminders
+from tests.journeys.answers.operators import replays, strangers
+from tests.journeys.answers.paths import DASHBOARD, DEAD_LETTERS, DOUBTFUL, NOWHERE, REMINDER_POLICY
+from tests.journeys.answers.payments import notices, payments
+from tests.journeys.answers.profiles import devices, links, settings, validations
+from tests.journeys.answers.senders import policies, recipients, submissions
+from tests.journeys.support import CUSTOM_HEADERS, INBOX, SUBMIT, Journeys
+
+IO_SENDERS = (SUBMIT, "/api/v1/profiles")
+"""Where an outage is a 429."""
+
+
+OUR_FAULT = {500, 503}
+"""Declared everywhere and met in tests/faults: a sound host gives none."""
+
+
+def test_every_answer_has_the_headers_of_host_json(journeys: Journeys) -> None:
+    """Answers, refusals, what no route knows, and the host's own 404 alike."""
+    token = journeys.token()
+    unknown = "0" * 26
+    answers = {
+        journeys.call("GET", "/openapi.json"): 200,
+        journeys.as_sender("POST", SUBMIT, json=a_message()): 201,
+        journeys.as_sender("POST", SUBMIT, data=b"{"): 400,
+        journeys.call("POST", SUBMIT): 401,
+        journeys.as_sender("POST", SUBMIT, key="wrong"): 401,
+        journeys.call("GET", INBOX): 401,
+        journeys.as_sender("POST", SUBMIT, key=OPERATOR_KEY): 403,
+        journeys.as_citizen("GET", token=token): 200,
+        journeys.as_citizen("GET", f"{INBOX}/{unknown}", token=token): 404,
+        journeys.call("GET", "/nowhere"): 404,
+        journeys.call("DELETE", SUBMIT): 405,
+    }
+
+    for answer, status in answers.items():
+        assert answer.status_code == status, answer.url
+        assert {name: answer.headers.get(name) for name in CUSTOM_HEADERS} == CUSTOM_HEADERS
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PATCH", "TRACE"])
+def test_a_wrong_method_is_405_with_the_right_ones(journeys: Journeys, method: str) -> None:
+    """At once, and the connection still serves."""
+    for path, right in ((SUBMIT, {"POST"}), (INBOX, {"GET", "HEAD"})):
+        answer = journeys.call(method, path)
+        assert answer.status_code == 405
+        assert set(answer.headers["allow"].split(", ")) == {*right, "OPTIONS"}
+        assert answer.json()["status"] == answer.json()["statusCode"] == 405
+    journeys.token()
+
+
+def test_head_is_get_without_its_body(journeys: Journeys) -> None:
+    """Mail programs and monitors ask so, of pages that links in e-mails open among others."""
+    # an inbox that nothing comes to between the two calls
+    token = journeys.token("INBOFF00A00A000A")
+    for path, status in (("/openapi.json", 200), (INBOX, 200), (f"{UNSUBSCRIBE_PATH}/none", 404)):
+        got = journeys.as_citizen("GET", path, token=token)
+        head = journeys.as_citizen("HEAD", path, token=token)
+        assert (head.status_code, head.content) == (got.status_code, b"") == (status, b"")
+        for name in ("content-type", "content-length"):
+            assert head.headers[name] == got.headers[name]
+
+
+def test_a_web_page_may_ask_and_then_call(journeys: Journeys) -> None:
+    """The browser's question needs no key; the answer admits everybody, without credentials."""
+    page = {"Origin": "https://ente.example", "Access-Control-Request-Method": "POST"}
+    asked = journeys.call("OPTIONS", SUBMIT, headers=page)
+    assert (asked.status_code, asked.content) == (204, b"")
+    assert "POST" in asked.headers["access-control-allow-methods"]
+    called = journeys.as_sender("POST", SUBMIT, json=a_message(), headers=page)
+    for answer in (asked, called):
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/", "/api", "/api/v1", "/api/v2/messages", "/messages", "//"])
+def test_an_unknown_path_is_a_problem_in_both_forms(journeys: Journeys, path: str) -> None:
+    """The gateway's members and a problem's."""
+    answer = journeys.call("GET", path)
+
+    assert answer.status_code == 404
+    assert answer.json()["statusCode"] == answer.json()["status"] == 404
+    assert answer.json()["message"] == answer.json()["detail"] == "Resource not found"
+
+
+def test_every_declared_answer_is_met(journeys: Journeys) -> None:
+    """And each is as declared: the recorder fails where one is not."""
+    body = a_message()
+    submissions(journeys, SUBMIT, body)
+    submissions(
+        journeys,
+        f"{SUBMIT}/{CITIZEN}",
+        {name: body[name] for name in body if name != "fiscal_code"},
+    )
+    assert journeys.as_sender("POST", f"{SUBMIT}/nobody", json=body).status_code == 400
+
+    id_ = journeys.deliver(feature_level_type="ADVANCED")
+    sent = f"{SUBMIT}/{CITIZEN}/{id_}"
+    assert journeys.as_sender("GET", sent).json()["read_status"] == "UNREAD"
+    for status, path, key in (
+        (400, f"{SUBMIT}/nobody/{id_}", SENDER_KEY),
+        (401, sent, "nobody's"),
+        (403, sent, LIMITED_KEY),
+        (403, sent, OPERATOR_KEY),
+        (404, f"{SUBMIT}/{CITIZEN}/{NOWHERE}", SENDER_KEY),
+        (200, f"{DEAD_LETTERS}/message-submitted", OPERATOR_KEY),
+        (200, DEAD_LETTERS, OPERATOR_KEY),
+        (401, DEAD_LETTERS, "nobody's"),
+        (403, DEAD_LETTERS, SENDER_KEY),
+        (404, f"{DEAD_LETTERS}/nowhere", OPERATOR_KEY),
+        (400, f"{DEAD_LETTERS}/A", OPERATOR_KEY),
+        (400, f"{DEAD_LETTERS}/message-submitted?limit=0", OPERATOR_KEY),
+        (401, f"{DEAD_LETTERS}/message-submitted", "nobody's"),
+        (403, f"{DEAD_LETTERS}/message-submitted", SENDER_KEY),
+        (200, "/status", OPERATOR_KEY),
+        (400, "/status?queue=x", OPERATOR_KEY),
+        (400, f"{DEAD_LETTERS}?limit=5", OPERATOR_KEY),
+        (400, f"{REMINDER_POLICY}?days=5", MANAGE_KEY),
+        (200, DOUBTFUL, OPERATOR_KEY),
+        (400, f"{DOUBTFUL}?limit=0", OPERATOR_KEY),
+        (401, DOUBTFUL, "nobody's"),
+        (403, DOUBTFUL, SENDER_KEY),
+        (401, "/status", "nobody's"),
+        (403, "/status", SENDER_KEY),
+        *(
+            (status, f"{DASHBOARD}{ending}", key)
+            for ending in ("", ".csv")
+            for status, key in ((200, SENDER_KEY), (401, "nobody's"), (403, OPERATOR_KEY))
+        ),
+        (400, f"{DASHBOARD}?from=2026-13-01", SENDER_KEY),
+        (400, f"{DASHBOARD}.csv?from=2020-01-01&to=2026-01-01", SENDER_KEY),
+    ):
+        assert journeys.as_sender("GET", path, key=key).status_code == status, path
+    assert journeys.call("GET", "/openapi.json").status_code == 200
+
+    recipients(journeys)
+    citizens(journeys, id_)
+    papers(journeys, id_)
+    for version, base in enumerate(("/api/identity/v1", "/api/v1")):
+        settings(journeys, base, version)
+        validations(journeys, base, f"ADDRES0{version}A00A000A")
+    links(journeys)
+    devices(journeys)
+    payments(journeys)
+    policies(journeys)
+    reminders(journeys, id_)
+    notices(journeys)
+    replays(journeys)
+    strangers(journeys)
+
+    declared = journeys.session.declared
+    missing = sorted(
+        f"{method} {path} {status}"
+        for method, path, status in declared.answers - declared.met
+        if status not in OUR_FAULT and (status, path.startswith(IO_SENDERS)) != (429, True)
+    )
+    assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize("field", ["title", "detail"])
+def test_a_problem_says_what_is_wrong(journeys: Journeys, field: str) -> None:
+    """Never an empty text."""
+    answer = journeys.as_sender("POST", SUBMIT, json={"content": {"subject": "x"}})
+
+    assert answer.json()[field]
+    assert all(error["pointer"] and error["detail"] for error in answer.json()["errors"])

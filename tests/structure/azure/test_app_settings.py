@@ -1,0 +1,79 @@
+"""The app in Azure gets every setting of the code, with the defaults of the code."""
+
+from functions import BODY_LIMITS
+from lib.composition.settings import SET_BY_THE_PLATFORM, Settings
+from tests.bicep import (
+    AZURE,
+    app_settings,
+    parsed,
+)
+
+NOT_IN_AZURE = {
+    "DATA_FOLDER": "the embedded stack's",
+    "SANDBOX": "refused in Azure",
+    "COSMOS_KEY": "an emulator's",
+    "AzureWebJobsStorage": "an emulator's",
+}
+
+
+FOR_OTHERS = {
+    "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT": "what the platform reads of a body",
+    "AzureWebJobsStorage__accountName": "the triggers' account, for the host",
+    "AzureWebJobsStorage__credential": "how the triggers' connection authenticates",
+    "AzureWebJobsStorage__clientId": "as whom",
+    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": "as whom its telemetry goes out",
+    "PYTHON_ENABLE_OPENTELEMETRY": "the host's span is handed to the app",
+    "OTEL_TRACES_SAMPLER": "read by the host",
+    "OTEL_TRACES_SAMPLER_ARG": "read by the host",
+    "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "read by the exporter",
+    "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "read by the exporter",
+    "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "read by the exporter",
+}
+
+
+def test_the_app_gets_every_setting_and_no_other() -> None:
+    """A new setting is given here, or named with the reason why not."""
+    ours = {
+        str(field.validation_alias or name.upper())
+        for name, field in Settings.model_fields.items()
+        if name not in SET_BY_THE_PLATFORM
+    }
+
+    assert set(NOT_IN_AZURE) <= ours
+    assert set(app_settings()) | set(NOT_IN_AZURE) == ours | set(FOR_OTHERS)
+    assert not set(app_settings()) & set(NOT_IN_AZURE)
+
+
+def test_an_operator_who_changes_nothing_gets_the_apps_own_defaults() -> None:
+    """A default is not written twice with two values."""
+    parameters = parsed(AZURE / "main.bicep")["parameters"]
+    defaults = {
+        "senderCacheSeconds": "sender_cache_seconds",
+        "rejectedRetentionDays": "rejected_retention_days",
+        "minAppVersionWithReadAuth": "min_app_version_with_read_auth",
+        "cosmosDatabase": "cosmos_database",
+    }
+
+    assert {name: parameters[name]["default"] for name in defaults} == {
+        name: Settings.model_fields[field].default for name, field in defaults.items()
+    }
+    checks = {
+        "acrValues": "citizen_token_acr_values",
+        "scope": "citizen_token_scope",
+        "maxSeconds": "citizen_token_max_seconds",
+        "minimumAge": "citizen_minimum_age",
+        "fiscalCodeClaims": "citizen_token_fiscal_code_claims",
+        "nameClaims": "citizen_token_name_claims",
+        "familyNameClaims": "citizen_token_family_name_claims",
+        "birthDateClaims": "citizen_token_birth_date_claims",
+    }
+    assert parameters["citizenTokenChecks"]["default"] == {
+        name: Settings.model_fields[field].default for name, field in checks.items()
+    }
+
+
+def test_the_platform_reads_little_more_than_the_app_takes() -> None:
+    """A body is in memory before the app is asked; what is a little too large, the app refuses."""
+    limit = int(app_settings()["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"])
+
+    assert 2 * max(BODY_LIMITS.values()) <= limit <= 8 * max(BODY_LIMITS.values())

@@ -1,0 +1,142 @@
+"""The containers and queues of infra/azure are those that the code declares."""
+
+import ast
+
+from infra.azure.declarations import printed
+from lib.adapters.azure.cosmos_query import to_sql
+from lib.ports import schema
+from lib.ports.documents import Condition, Query
+from lib.ports.queue import POISON_SUFFIX
+from lib.ports.queueing import names as queues
+from lib.ports.schema import CONTAINERS
+from tests.bicep import (
+    AZURE,
+    ROOT,
+    accessor,
+    declarations,
+    loops_over,
+    module,
+    only,
+)
+
+
+def test_declarations_are_checked_in_as_declared() -> None:
+    """`make generate` writes them anew when this fails."""
+    assert (AZURE / "declarations.json").read_text() == printed()
+
+
+def test_containers_are_those_of_the_schema() -> None:
+    """Name, partition key and time to live, in both directions."""
+    assert {
+        (one["name"], one["partitionKey"], one["defaultTtl"])
+        for one in declarations()["containers"]
+    } == {
+        (one.name, f"/{one.partition_key}", -1 if one.default_ttl is None else one.default_ttl)
+        for one in CONTAINERS
+    }
+
+
+def test_a_container_indexes_what_is_declared_and_nothing_else() -> None:
+    """The partition key and indexed fields where there are queries, swept ones, composites."""
+    policies = {one["name"]: one["indexingPolicy"] for one in declarations()["containers"]}
+
+    for container in CONTAINERS:
+        policy = policies[container.name]
+        assert policy["indexingMode"] == "consistent"
+        assert policy["excludedPaths"] == [{"path": "/*"}]
+        queried = (container.partition_key, *container.indexed) if container.composite else ()
+        looked_at = dict.fromkeys((*queried, *container.swept))
+        assert policy["includedPaths"] == [{"path": f"/{name}/?"} for name in looked_at]
+        assert {order["order"] for index in policy["compositeIndexes"] for order in index} <= {
+            "ascending"
+        }
+        assert [
+            tuple(order["path"] for order in index) for index in policy["compositeIndexes"]
+        ] == [
+            (f"/{container.partition_key}", *(f"/{name}" for name in fields))
+            + (() if fields[-1] == "id" else ("/id",))
+            for fields in container.composite
+        ]
+
+
+def queried_containers() -> set[str]:
+    """Return the containers that the code queries, as named in its calls of `query`."""
+    named = {
+        call.args[0].id
+        for path in (ROOT / "lib").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "query"
+        and call.args
+        and isinstance(call.args[0], ast.Name)
+    }
+    return {getattr(schema, name).name for name in named if name.isupper()}
+
+
+def test_a_container_that_is_queried_indexes_its_partition_key() -> None:
+    """Without, a query of one partition key reads everything beside it in the physical partition.
+
+    The composite index holds the key and the id, by which a page is ordered and ends.
+    """
+    policies = {one["name"]: one["indexingPolicy"] for one in declarations()["containers"]}
+    queried = queried_containers()
+
+    assert {"messages", "schedule", "statistics", "dead-letters"} <= queried
+    for container in CONTAINERS:
+        policy, key = policies[container.name], container.partition_key
+        indexes = [[order["path"] for order in index] for index in policy["compositeIndexes"]]
+        if container.name in queried:
+            assert {"path": f"/{key}/?"} in policy["includedPaths"], container.name
+            assert indexes, container.name
+            assert all(index[0] == f"/{key}" and index[-1] == "/id" for index in indexes)
+        else:
+            # an index that serves nothing makes every write dearer
+            swept = [{"path": f"/{name}/?"} for name in container.swept]
+            assert policy["includedPaths"] == swept, container.name
+            assert not indexes, container.name
+
+
+def test_a_query_by_id_orders_by_the_composite_index() -> None:
+    """Cosmos DB uses an index of key and id for an order of key and id, and for no other."""
+    for container in (schema.SCHEDULE, schema.STATISTICS):
+        text, _ = to_sql(container, Query("p", limit=1, where=(Condition("id", "<", "x"),)))
+        key = container.partition_key
+        assert text.endswith(f'ORDER BY c["{key}"] ASC, c["id"] ASC')
+
+
+def test_cosmos_makes_the_containers_that_are_declared() -> None:
+    """The module takes each property from the declarations."""
+    given = only("Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers")
+    resource = given["properties"]["resource"]
+
+    assert loops_over("cosmos", "containers") == str(accessor("declarations", "containers"))
+    assert given["name"] == resource["id"] == accessor("container", "name")
+    assert resource["partitionKey"] == {
+        "paths": [accessor("container", "partitionKey")],
+        "kind": "Hash",
+        "version": 2,
+    }
+    assert resource["defaultTtl"] == accessor("container", "defaultTtl")
+    assert resource["indexingPolicy"] == accessor("container", "indexingPolicy")
+
+
+def test_what_has_its_own_throughput_is_a_container() -> None:
+    """A renamed container does not fall back to the shared throughput in silence."""
+    dedicated = module("cosmos")["variables"]["dedicated"]["value"]
+
+    assert set(dedicated) <= {container.name for container in CONTAINERS}
+    assert dedicated
+
+
+def test_queues_are_those_of_the_code_each_with_its_poison_queue() -> None:
+    """Nothing is put where there is no queue."""
+    names = {
+        value
+        for name, value in vars(queues).items()
+        if name.isupper() and isinstance(value, str) and name != "POISON_SUFFIX"
+    }
+
+    assert set(declarations()["queues"]) == names | {f"{name}{POISON_SUFFIX}" for name in names}
+    assert loops_over("storage", "queues") == str(accessor("declarations", "queues"))
+    assert only("Microsoft.Storage/storageAccounts/queueServices/queues")["name"] == "queue"

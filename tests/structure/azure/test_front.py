@@ -1,0 +1,48 @@
+"""The front of the app in Azure: gateway, availability test and pages of other origins."""
+
+from functions import ENDPOINTS
+from tests.bicep import (
+    AZURE,
+    ROOT,
+    app_settings,
+    loops_over,
+    only,
+)
+
+
+def test_a_closed_app_admits_the_test_that_looks_at_it() -> None:
+    """The service tag is admitted where the app is closed and the test asks it directly."""
+    text = (AZURE / "modules" / "functions.bicep").read_text()
+    given = only("Microsoft.Web/sites")["properties"]["siteConfig"]["ipSecurityRestrictions"]
+    (tag,) = given["function"]["parameters"]["arg_2"]["operator"]["operands"]["true_value"]
+
+    assert (tag["tag"], tag["ipAddress"]) == ("ServiceTag", "ApplicationInsightsAvailability")
+    assert (
+        "var looksItself = withAvailabilityTest && !empty(callers) && empty(frontHostName)" in text
+    )
+
+
+def test_the_gateway_keeps_off_our_senders_keys() -> None:
+    """Its own subscription keys go by names that the API does not have."""
+    api = only("Microsoft.ApiManagement/service/apis")["properties"]
+    names = api["subscriptionKeyParameterNames"]
+    ours = (ROOT / "infra" / "openapi.json").read_text().lower()
+
+    assert set(names) == {"header", "query"}
+    for name in names.values():
+        assert name.lower() not in {"ocp-apim-subscription-key", "subscription-key"}
+        assert name.lower() not in ours
+
+
+def test_the_gateway_passes_every_method_that_the_app_answers() -> None:
+    """HEAD and OPTIONS among them; its answer to others is its own."""
+    passed = loops_over("gateway", "operations")
+    methods = {method.value for endpoint in ENDPOINTS for method in endpoint.methods}
+
+    assert {method for method in (*methods, "OPTIONS") if f"'{method}'" not in passed} == set()
+
+
+def test_the_app_answers_pages_of_other_origins_itself() -> None:
+    """The platform's own rules would take its place, and differ from the local host's."""
+    assert "cors" not in only("Microsoft.Web/sites")["properties"]["siteConfig"]
+    assert not [name for name in app_settings() if "CORS" in name.upper()]

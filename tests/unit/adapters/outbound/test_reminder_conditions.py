@@ -1,0 +1,88 @@
+"""The question to a sender whether a reminder is sent, and the sender's answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lib.adapters.outbound.guarded_http import MAX_BYTES, GuardedHTTP
+from lib.adapters.outbound.reminder_conditions import HTTPReminderConditions
+from lib.domain.shared.identifiers import MessageId
+from lib.ports.errors import UnavailableError
+from lib.ports.reminder_conditions import DueReminder
+from tests.doubles.tls import HOST, Upstream
+from tests.unit.adapters.outbound.support import saying, url_of
+
+REMINDER = DueReminder(MessageId("01KB0000000000000000000000"), "3")
+
+
+SIGNED = "/check?case=a%2Fb%7E~&sig=%2b=="
+
+
+async def test_the_url_goes_out_as_it_was_given(
+    upstream: Upstream, guard: Callable[..., GuardedHTTP]
+) -> None:
+    """With the name in Host and checked in TLS; the question is in headers, without the citizen."""
+    conditions = HTTPReminderConditions(guard())
+
+    assert await conditions.allows(url_of(upstream, SIGNED), REMINDER) is True
+
+    (request,) = upstream.asked
+    assert (request.method, request.raw_path) == ("GET", SIGNED)
+    assert dict(request.headers) == {
+        "Host": f"{HOST}:{upstream.port}",
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        "User-Agent": "Recapito",
+        "Recapito-Message-Id": REMINDER.message_id,
+        "Recapito-Reminder-Step": "3",
+    }
+
+
+async def test_no_is_an_answer(upstream: Upstream, guard: Callable[..., GuardedHTTP]) -> None:
+    """The reminder is not sent."""
+    upstream.answer = saying({"send": False, "because": "withdrawn"})
+
+    assert await HTTPReminderConditions(guard()).allows(url_of(upstream), REMINDER) is False
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, {}),
+        (200, {"send": "false"}),
+        (200, {"send": 0}),
+        (200, {"send": None}),
+        (200, [False]),
+        (200, b""),
+        (200, b"<html>"),
+        (200, b'{"send": true}' + b" " * MAX_BYTES),
+        (200, b"[" * 10_000),
+        (201, {"send": False}),
+        (204, b""),
+        (404, {"send": False}),
+        (500, {"send": False}),
+        (503, b""),
+    ],
+)
+async def test_anything_else_is_none(
+    upstream: Upstream, guard: Callable[..., GuardedHTTP], status: int, body: Any
+) -> None:
+    """A condition that cannot be had is an outage, neither yes nor no."""
+    upstream.answer = saying(body, status)
+
+    with pytest.raises(UnavailableError):
+        await HTTPReminderConditions(guard()).allows(url_of(upstream), REMINDER)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_not_followed(
+    upstream: Upstream, guard: Callable[..., GuardedHTTP], status: int
+) -> None:
+    """Wherever it leads."""
+    upstream.answer = saying({"send": True}, status, {"Location": "/elsewhere"})
+
+    with pytest.raises(UnavailableError, match=str(status)):
+        await HTTPReminderConditions(guard()).allows(url_of(upstream), REMINDER)
+
+    assert len(upstream.asked) == 1

@@ -1,0 +1,64 @@
+"""The yearly bill of a deployment, and its limits for small and large senders."""
+
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+
+from infra.costs.measuring.runs import Paths
+from infra.costs.model import bill as bills
+from infra.costs.model import usage
+from infra.costs.model.data import Data, DataError
+from infra.costs.model.deployment import SETS, read_deployment
+from tests.unit.costs.support import MILLION
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_more_messages_cost_more(data: Data, paths: Paths, name: str) -> None:
+    """Each component grows or stays; the total grows."""
+    mean, deployment = usage.usage(data, paths), read_deployment(name)
+    found = [bills.bill(data, paths, mean, MILLION * 10**power, deployment) for power in range(5)]
+
+    for less, more in pairwise(found):
+        assert less.total < more.total
+        assert all(less.components[name] <= more.components[name] for name in less.components)
+    assert all(type(euro) is Decimal for one in found for euro in one.components.values())
+
+
+def test_a_small_sender_pays_at_most_300_euro(data: Data, paths: Paths) -> None:
+    """A million messages a year, all defaults; with pushes on the subscription's free account."""
+    mean, small = usage.usage(data, paths), read_deployment("small")
+    pushing = small.chosen(cosmosMode="free", withNotificationHub="true")
+
+    for deployment in (small, pushing):
+        found = bills.bill(data, paths, mean, MILLION, deployment)
+        assert found.possible
+        assert found.total <= 300
+
+
+def test_a_hundred_million_cost_at_most_60_euro_a_million(data: Data, paths: Paths) -> None:
+    """The production set, four reminders of each notice included; the hub is an option."""
+    mean, production = usage.usage(data, paths), read_deployment("production")
+
+    assert bills.bill(data, paths, mean, 100 * MILLION, production).total <= 60 * 100
+
+
+@pytest.mark.parametrize(
+    ("mode", "most"), [("serverless", 90), ("free", 15), ("autoscale", 100_000)]
+)
+def test_a_bill_says_when_the_documents_are_too_slow(
+    data: Data, paths: Paths, mode: str, most: int
+) -> None:
+    """5,000 RU/s of a container on serverless, 1,000 of all on the free account, else no end."""
+    mean, small = usage.usage(data, paths), read_deployment("small").chosen(cosmosMode=mode)
+
+    assert bills.bill(data, paths, mean, MILLION, small).possible
+    assert bills.bill(data, paths, mean, most * MILLION, small).possible == (mode == "autoscale")
+
+
+def test_a_set_says_what_it_lacks(data: Data) -> None:
+    """A parameter that is renamed in Bicep is an error here, not a default."""
+    with pytest.raises(DataError, match="no suchParameter"):
+        read_deployment("small")["suchParameter"]

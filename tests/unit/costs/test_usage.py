@@ -1,0 +1,84 @@
+"""The paths of a message: each is measured, and has its weight in the mean message."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from functions import CONSUMERS, TIMERS
+from infra.costs.measuring.paths import measure
+from infra.costs.measuring.runs import Paths
+from infra.costs.model import usage
+from infra.costs.model.data import Data
+
+pytestmark = pytest.mark.slow
+
+
+def test_longer_messages_cost_more(data: Data, paths: Paths) -> None:
+    """Sizes are measured: ten times the text is stored, and charged for."""
+    longer = measure(characters=8000, page_items=1)
+
+    for path in ("submit plain", "fan out plain"):
+        (more, less) = (usage.path_units(data, found[path]) for found in (longer, paths))
+        assert more["messages"] > less["messages"]
+
+
+def test_a_shorter_page_loads_fewer_documents(paths: Paths) -> None:
+    """A page of 20 loads one more, to know whether there is a next."""
+    assert len(paths["inbox"].documents[0].sizes) == 21
+
+
+def test_each_message_is_submitted_and_fanned_out_once(data: Data) -> None:
+    """The shares of the paths add up to one."""
+    found = usage.weights(data)
+
+    for start in ("submit p", "fan out"):
+        assert sum(share for name, share in found.items() if name.startswith(start)) == 1
+    assert found["notify"] == 1 - data.assumptions["rejected_share"]
+
+
+NOT_BY_THE_MESSAGE = {"submit first of a minute", "dead letter"}
+"""Once a minute, and after a fault."""
+
+
+def test_every_path_is_in_the_bill(data: Data, paths: Paths) -> None:
+    """What is measured has a weight, a timer's ticks excepted; what has a weight is measured."""
+    weighted = usage.weights(data)
+    measured = {name.partition(" > ")[0] for name in paths}
+
+    assert {name for name in measured if not name.startswith("tick ")} - NOT_BY_THE_MESSAGE == set(
+        weighted
+    )
+    assert {f"tick {timer.name}" for timer in TIMERS} <= measured
+
+
+def test_every_queue_function_is_measured_or_named(paths: Paths) -> None:
+    """A queue that comes is priced, or stands here with the reason why it is too rare."""
+    rare = {
+        "send_validation_email": "once in a citizen's life",
+        "notify_former_address": "once in a citizen's life",
+    }
+    ran = {run.function for run in paths.values()}
+
+    assert {consumer.name for consumer in CONSUMERS} - rare.keys() <= ran
+
+
+def test_four_reminders_of_each_notice_are_in_the_bill(data: Data, paths: Paths) -> None:
+    """40 % ask for a payment, 5 % are rejected: 1.52 reminders for each message."""
+    assert usage.reminders(data) == Decimal("1.52")
+    less = data.assumptions.changed({"reminders_of_a_notice": Decimal(0)})
+    without = usage.usage(replace(data, assumptions=less), paths)
+    mean = usage.usage(data, paths)
+
+    assert mean.executions["process_due_reminder"] == Decimal("1.52")
+    assert "process_due_reminder" not in without.executions
+    assert mean.all_units > without.all_units + 50
+
+
+def test_a_path_run_twice_uses_twice(data: Data, paths: Paths) -> None:
+    """The mean is linear in its weights."""
+    once = usage.usage(data, paths, {"notify": Decimal(1)})
+    twice = usage.usage(data, paths, {"notify": Decimal(2)})
+
+    assert twice.all_units == 2 * once.all_units
+    assert twice.operations == 2 * once.operations == 14

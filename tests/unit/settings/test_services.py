@@ -1,0 +1,154 @@
+"""Settings of the notification hub, the payment node and the mail server."""
+
+import pytest
+
+from lib.composition.settings import SettingsError, read_settings
+from tests.builders.settings import a_secret
+from tests.unit.settings.support import AZURE, EMULATORS
+
+HUB = "Endpoint={0}/;SharedAccessKeyName=recapito;SharedAccessKey=a-hub-key"
+
+
+@pytest.mark.parametrize("endpoint", ["sb://ns.servicebus.windows.net", "http://127.0.0.1:9000"])
+def test_a_hub_goes_with_the_azure_stack(environment: pytest.MonkeyPatch, endpoint: str) -> None:
+    """As Azure writes its connection string, or one of this machine."""
+    values = {
+        "NOTIFICATION_HUB_CONNECTION": HUB.format(endpoint),
+        "NOTIFICATION_HUB_NAME": "citizens",
+    }
+    for name, value in {**AZURE, **values}.items():
+        environment.setenv(name, value)
+
+    assert read_settings().notification_hub_name == "citizens"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"NOTIFICATION_HUB_NAME": ""},
+        {"NOTIFICATION_HUB_NAME": "a/b"},
+        {"NOTIFICATION_HUB_CONNECTION": ""},
+        {"NOTIFICATION_HUB_CONNECTION": "@Microsoft.KeyVault(SecretUri=https://a-hub-key)"},
+        {"NOTIFICATION_HUB_CONNECTION": HUB.format("http://hub.example")},
+        {"NOTIFICATION_HUB_CONNECTION": HUB.format("https://hub.example")},
+        {"NOTIFICATION_HUB_CONNECTION": "Endpoint=sb://a-hub-key.example/"},
+        {"STACK": "embedded"},
+        EMULATORS,
+    ],
+)
+def test_a_hub_that_cannot_be_is_named_and_not_shown(
+    environment: pytest.MonkeyPatch, values: dict[str, str]
+) -> None:
+    """Half of it, a reference that was not resolved, the open internet, a stack that has none."""
+    good = {
+        "NOTIFICATION_HUB_CONNECTION": HUB.format("sb://ns.example"),
+        "NOTIFICATION_HUB_NAME": "citizens",
+    }
+    kept = {} if values is EMULATORS else AZURE
+    for name, value in {**kept, **good, **values}.items():
+        environment.setenv(name, value)
+
+    with pytest.raises(SettingsError, match="NOTIFICATION_HUB_") as caught:
+        read_settings()
+
+    assert "a-hub-key" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"PAYMENT_NODE_URL": "http://node.example/v1", "PAYMENT_NODE_KEY": "k"}, "https"),
+        ({"PAYMENT_NODE_URL": "https://node.example/v1"}, "PAYMENT_NODE_KEY"),
+        ({"PAYMENT_NODE_URL": "node.example"}, "PAYMENT_NODE_URL"),
+        ({"PAYMENT_NODE_URL": "https://node.example?a", "PAYMENT_NODE_KEY": "k"}, "PAYMENT_NODE"),
+    ],
+)
+def test_a_payment_node_is_an_address_and_a_key(
+    environment: pytest.MonkeyPatch, values: dict[str, str], named: str
+) -> None:
+    """In the open it may be at a loopback address alone."""
+    for name, value in values.items():
+        environment.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=named):
+        read_settings()
+    environment.setenv("PAYMENT_NODE_KEY", "k")
+    for address in ("http://127.0.0.1:7072/v1", "https://node.example/v1"):
+        environment.setenv("PAYMENT_NODE_URL", address)
+        assert read_settings().payment_node_url == address
+
+
+MAIL = {
+    "SMTP_HOST": "smtp.example",
+    "SMTP_USERNAME": "user",
+    "SMTP_PASSWORD": "a-password",
+    "MAIL_FROM": "Recapito <no-reply@ente.example>",
+    "PUBLIC_URL": "https://recapito.example",
+    "LINK_SECRET": a_secret("link"),
+}
+
+
+AT_HOME = {**MAIL, "SMTP_HOST": "127.0.0.1", "PUBLIC_URL": "http://127.0.0.1:7071"}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        MAIL,
+        {**MAIL, "SMTP_SECURITY": "tls", "SMTP_PORT": "465"},
+        {**MAIL, "SMTP_USERNAME": "", "SMTP_PASSWORD": ""},
+        {**MAIL, "MAIL_FROM": "no-reply@ente.example"},
+        {**MAIL, "MAIL_FROM": "Città di Forlì <no-reply@ente.example>"},
+        {**AT_HOME, "SMTP_SECURITY": "none", "SANDBOX": "true"},
+    ],
+)
+def test_a_mail_server_is_whole_as_it_is(
+    environment: pytest.MonkeyPatch, values: dict[str, str]
+) -> None:
+    """By STARTTLS or TLS, or in the open to one of this machine."""
+    for name, value in values.items():
+        environment.setenv(name, value)
+
+    settings = read_settings()
+
+    assert settings.has_links
+    assert settings.mailbox is not None
+    assert settings.mailbox.addr_spec == "no-reply@ente.example"
+    assert "a-password" not in repr(settings)
+    assert a_secret("link") not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({**MAIL, "SMTP_SECURITY": "none"}, "SMTP_SECURITY"),
+        ({**MAIL, "SMTP_SECURITY": "whatever"}, "SMTP_SECURITY"),
+        ({**MAIL, "SMTP_PORT": "0"}, "SMTP_PORT"),
+        ({**MAIL, "SMTP_HOST": "smtp://example"}, "SMTP_HOST"),
+        ({**MAIL, "SANDBOX": "true"}, "SMTP_HOST"),
+        ({**MAIL, "SMTP_PASSWORD": ""}, "SMTP_PASSWORD"),
+        ({**MAIL, "SMTP_USERNAME": ""}, "SMTP_USERNAME"),
+        ({**MAIL, "MAIL_FROM": ""}, "MAIL_FROM"),
+        ({**MAIL, "MAIL_FROM": "Recapito"}, "MAIL_FROM"),
+        ({**MAIL, "MAIL_FROM": "a@ente.example, b@ente.example"}, "MAIL_FROM"),
+        ({**MAIL, "MAIL_FROM": "a@ente.example\nBcc: b@ente.example"}, "MAIL_FROM"),
+        ({**MAIL, "PUBLIC_URL": ""}, "PUBLIC_URL"),
+        ({**MAIL, "PUBLIC_URL": "http://recapito.example"}, "PUBLIC_URL"),
+        ({**MAIL, "PUBLIC_URL": "recapito.example"}, "PUBLIC_URL"),
+        ({**MAIL, "LINK_SECRET": ""}, "LINK_SECRET"),
+        ({"LINK_SECRET": "a-link-secret"}, "LINK_SECRET"),
+    ],
+)
+def test_a_mail_server_s_wrong_setting_is_named(
+    environment: pytest.MonkeyPatch, values: dict[str, str], named: str
+) -> None:
+    """And no secret is shown."""
+    for name, value in values.items():
+        environment.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=named) as caught:
+        read_settings()
+
+    assert "a-password" not in str(caught.value)
+    assert "a-link-secret" not in str(caught.value)
+    assert a_secret("link") not in str(caught.value)
