@@ -10,7 +10,7 @@ ALARM_AGAIN_SECONDS: Final = 20
 
 
 class TimeLimit(Protocol):
-    """What pytest-timeout knows of a test's limit."""
+    """The settings of pytest-timeout for a test's limit."""
 
     timeout: float
     method: str

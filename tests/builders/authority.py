@@ -45,7 +45,7 @@ NO_PAYEE: Final = {"other_recipients": 403, "no_payee_group": 403, "other_payees
 
 @dataclass(frozen=True)
 class Row:
-    """What to send, and the status for each caller; `MAY` where nothing is restricted."""
+    """A request, and the expected status for each caller; `MAY` where nothing is restricted."""
 
     cells: Mapping[str, int]
     body: Any = None

@@ -1,4 +1,4 @@
-"""What the contract suites share: a container, builders, a clock that stands still."""
+"""A container, builders and a still clock, which the contract suites share."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -42,7 +42,7 @@ async def test_put_without_overwrite_conflicts(blobs: Blobs, box: str) -> None:
 
 
 async def test_one_of_many_concurrent_claims_wins(blobs: Blobs, box: str) -> None:
-    """Of ten puts without overwrite at the same time, nine conflict."""
+    """With ten puts without overwrite at the same time, nine conflict."""
     outcomes = await asyncio.gather(
         *(
             blobs.put(box, "claim", b"%d" % i, content_type="text/plain", overwrite=False)

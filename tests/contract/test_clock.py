@@ -11,7 +11,7 @@ def test_now_is_aware_and_utc(clock: Clock) -> None:
 
 
 def test_now_does_not_go_back(clock: Clock) -> None:
-    """Of two moments asked for, the second is not the earlier."""
+    """The second of two moments is not earlier than the first."""
     first = clock.now()
 
     assert clock.now() >= first

@@ -27,7 +27,7 @@ async def test_read_returns_what_was_created(store: DocumentStore, owner: str) -
 
 
 async def test_caller_may_change_its_document_afterwards(store: DocumentStore, owner: str) -> None:
-    """What is stored is a copy: neither the argument nor the result is tied to it."""
+    """The store keeps a copy, which neither the argument nor the result changes."""
     note = a_note(owner, tags=["a"])
     task = asyncio.ensure_future(store.create(NOTES, note))
     await asyncio.sleep(0)
@@ -48,7 +48,7 @@ async def test_create_of_a_taken_id_conflicts(store: DocumentStore, owner: str) 
 
 
 async def test_one_of_many_concurrent_creates_wins(store: DocumentStore, owner: str) -> None:
-    """Of twenty creates of one id at once, nineteen conflict; other ids do not suffer."""
+    """With twenty creates of one id at once, nineteen conflict, and other ids succeed."""
     outcomes = await asyncio.gather(
         *(store.create(NOTES, a_note(owner, "same", rank=i)) for i in range(20)),
         *(store.create(NOTES, a_note(owner, f"other-{i}")) for i in range(5)),
@@ -124,7 +124,7 @@ async def test_stale_etag_fails_every_conditional_write(store: DocumentStore, ow
 async def test_one_of_many_concurrent_conditional_writes_wins(
     store: DocumentStore, owner: str
 ) -> None:
-    """Of ten replaces with one ETag at once, nine fail."""
+    """With ten replaces with one ETag at once, nine fail."""
     etag = (await store.create(NOTES, a_note(owner))).etag
 
     outcomes = await asyncio.gather(

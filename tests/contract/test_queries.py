@@ -117,7 +117,7 @@ async def test_writes_keep_the_index_true(store: DocumentStore, owner: str) -> N
 async def test_continuation_is_stable_under_inserts(
     store: DocumentStore, owner: str, *, descending: bool
 ) -> None:
-    """What is inserted between two pages repeats and drops nothing of the rest."""
+    """An insert between two pages neither repeats nor drops another document."""
     for i in range(0, 60, 10):
         await store.create(NOTES, a_note(owner, f"{i:02d}"))
     query = Query(owner, limit=3, descending=descending)

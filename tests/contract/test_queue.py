@@ -82,7 +82,7 @@ async def test_late_delete_works_until_received_again(
 
 
 async def test_void_receipt_is_not_found(queue: Queue, jobs: str, lapse: Lapse) -> None:
-    """Who lost an item to another receiver can neither delete nor update it."""
+    """A receiver that lost an item to another can neither delete nor update the item."""
     await queue.put(jobs, "x")
     (lost,) = await receive(queue, jobs, TWO_SECONDS)
     await lapse(2.1)
@@ -210,7 +210,7 @@ async def test_queue_name_storage_refuses_is_refused(queue: Queue, name: str) ->
 async def test_oldest_is_when_the_longest_waiting_item_was_put(
     queue: Queue, jobs: str, lapse: Lapse
 ) -> None:
-    """Of those that can be received now: hidden and delayed ones wait for nobody."""
+    """Hidden and delayed items do not count: nothing can receive them now."""
     assert await queue.oldest(jobs) is None
     await queue.put(jobs, "later", delay=MINUTE)
     assert await queue.oldest(jobs) is None

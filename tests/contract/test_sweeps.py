@@ -27,7 +27,7 @@ async def found(store: DocumentStore, owner: str, sweep: Sweep) -> list[str]:
 
 
 async def test_a_sweep_finds_in_all_partitions(store: DocumentStore, owner: str) -> None:
-    """What satisfies its conditions, of their type alone; with the fields that it names."""
+    """A sweep finds the documents that satisfy its conditions, with the named fields."""
     await fill(store, owner)
 
     assert await found(store, owner, DUE) == ["n0", "n1"]

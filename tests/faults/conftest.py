@@ -1,4 +1,4 @@
-"""The seed of a run, so that it can be had again."""
+"""The seed of a run, with which the run can be repeated."""
 
 import os
 import random
@@ -12,7 +12,7 @@ from lib.use_cases.shared import breaker
 
 @pytest.fixture
 def seed(record_property: Callable[[str, object], None]) -> int:
-    """Return FAULTS_SEED, or another number each time; pytest shows it when the test fails."""
+    """Return FAULTS_SEED, or a random number; pytest shows the seed when the test fails."""
     given = os.environ.get("FAULTS_SEED")
     number = random.SystemRandom().randrange(10**6) if given is None else int(given)
     record_property("seed", number)
@@ -22,5 +22,5 @@ def seed(record_property: Callable[[str, object], None]) -> int:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask what failed again at once: whole days pass in seconds here, but a breaker has its own."""
+    """Let the breakers try again at once: they use the real time, and days pass in seconds here."""
     monkeypatch.setattr(breaker, "AWAY_SECONDS", 0)

@@ -1,4 +1,4 @@
-"""Ports that fail as real ones do: away, timed out after having done it, twice, out of order."""
+"""Ports that fail as real ports do: away, timed out after the deed, twice, out of order."""
 
 import random
 from collections import Counter
@@ -13,7 +13,7 @@ from lib.ports.queue import Queue, QueueItem
 
 @dataclass
 class Faults:
-    """When calls fail. Those whose name starts as one of `away` fail each time, undone."""
+    """The share of calls that fail; calls whose name begins as one of `away` always fail."""
 
     rng: random.Random
     rate: float = 0.0
@@ -21,7 +21,7 @@ class Faults:
     counts: Counter[str] = field(default_factory=Counter)
 
     def strikes(self, name: str) -> str | None:
-        """Draw for one call: "before", "after", or None for a call that goes well."""
+        """Return the failure of one call: "before" or "after" the deed, or None."""
         self.counts["calls"] += 1
         if name.startswith(self.away):
             return "before"
@@ -34,7 +34,7 @@ class Faults:
 
 
 class Flaky:
-    """Passes calls of a port on; `done` hears of those that were, and whether the caller does."""
+    """A port that passes calls on, and tells `done` of each call that was done."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Flaky:
 
 
 class FlakyQueue(Flaky):
-    """Gives items out of order, and some of them twice: with one receipt, or with one each."""
+    """A queue that gives items out of order, and some of them twice."""
 
     def __init__(self, port: Queue, faults: Faults) -> None:
         super().__init__("queue", port, faults)
@@ -74,7 +74,7 @@ class FlakyQueue(Flaky):
     async def receive(
         self, queue: str, *, limit: int, visibility_timeout: timedelta
     ) -> list[QueueItem]:
-        """Take fewer than asked for, to have room for what comes twice."""
+        """Receive fewer items than asked for, to have room for items that come twice."""
         flaky = super().__getattr__("receive")
         items: list[QueueItem] = await flaky(
             queue, limit=max(1, limit // 2), visibility_timeout=visibility_timeout

@@ -1,4 +1,4 @@
-"""The host's own queue listeners, running the consumers of a stack in this process."""
+"""The host's queue listeners, which run the consumers of a stack in this process."""
 
 import asyncio
 import os
@@ -37,7 +37,7 @@ ATTEMPTS: Final = 100
 
 
 class Library(WorkerLibrary):
-    """Runs the consumers themselves, in place of an indexed app."""
+    """A library that runs the consumers themselves, in place of an indexed app."""
 
     def __init__(self, stack: Stack) -> None:
         super().__init__(sys.modules[__name__], ())
@@ -94,7 +94,7 @@ async def step(listeners: list[Listener]) -> None:
 
 
 async def send(stack: Stack, submission: Submission, counts: Counter[str]) -> None:
-    """Send until answered 201, as a client with a key may."""
+    """Send a submission until its answer is 201, as a client with a key may."""
     body = {"fiscal_code": CITIZEN, "content": submission.content, "time_to_live": A_WEEK}
     for _ in range(ATTEMPTS):
         reply = await stack.call(
@@ -109,7 +109,7 @@ async def send(stack: Stack, submission: Submission, counts: Counter[str]) -> No
 
 
 async def inbox(stack: Stack) -> dict[str, Document]:
-    """Return the citizen's messages by id, as the app sees them, opened."""
+    """Return the citizen's opened messages by id."""
     messages: dict[str, Document] = {}
     query = {"page_size": "100"}
     while True:

@@ -15,7 +15,7 @@ _DEATH_SECONDS = 10.0
 
 
 class MortalHost:
-    """Two workers that answer, and one in the background.
+    """A local host with two workers that answer and others in the background.
 
     `killed_workers` counts the processes that died, `kills` how often someone struck.
     """
@@ -29,7 +29,7 @@ class MortalHost:
         self.killed_workers = 0
 
     async def start(self) -> None:
-        """Return when it is ready to serve."""
+        """Start the host; return when it is ready to serve."""
         self._process = HostProcess(
             self._folder,
             "--workers",
@@ -44,17 +44,17 @@ class MortalHost:
 
     @property
     def output(self) -> str:
-        """What every life of it printed."""
+        """The output of the host over all its starts."""
         now = [self._process.output] if self._process else []
         return "".join([*self._outputs, *now])
 
     @property
     def gave_up(self) -> bool:
-        """Whether it ended although nobody killed the supervisor."""
+        """Whether the supervisor ended without having been killed."""
         return self._process is not None and self._process.process.poll() is not None
 
     def kill_one(self, rng: random.Random) -> bool:
-        """Kill -9 one worker, one that is just starting perhaps; the supervisor replaces it."""
+        """Kill -9 one worker, even one that is starting; the supervisor replaces the worker."""
         assert self._process
         workers = self._process.workers
         if not workers:
@@ -65,7 +65,7 @@ class MortalHost:
         return True
 
     async def kill_one_and_its_replacement(self, rng: random.Random) -> None:
-        """Kill a worker and, while it starts, the one that replaces it; wait for a third."""
+        """Kill a worker and then its replacement while that starts; wait for the third."""
         assert self._process
         before = set(self._process.workers)
         assert self.kill_one(rng)
@@ -84,7 +84,7 @@ class MortalHost:
         return fresh.pop()
 
     async def kill_all(self) -> None:
-        """Kill -9 the supervisor and its workers, all at one moment; return when all are gone."""
+        """Kill -9 the supervisor and its workers at one moment; return when all have ended."""
         assert self._process
         # stopped first, so that it cannot start another worker between the look and the blow
         self._process.process.send_signal(signal.SIGSTOP)
@@ -102,6 +102,6 @@ class MortalHost:
         self.killed_workers += len(workers)
 
     def stop(self) -> None:
-        """End it gently, if it runs."""
+        """Stop the host gently, if it runs."""
         if self._process is not None:
             self._process.__exit__(None, None, None)

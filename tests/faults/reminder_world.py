@@ -1,4 +1,4 @@
-"""Two months of reminders in minutes: citizens, senders, and ticks that come late, twice or die."""
+"""Two months of reminders in minutes, with ticks that come late, come twice or die."""
 
 import asyncio
 import contextlib
@@ -54,12 +54,12 @@ LEASE: Final = timedelta(seconds=30)
 
 
 class CrashError(BaseException):
-    """The process dies: nothing that runs in it gets any further."""
+    """The death of the process: nothing that runs in the process goes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """A reminder that went out, and when."""
+    """A reminder that was sent, and its moment."""
 
     at: datetime
     text: str
@@ -67,7 +67,7 @@ class Pushed:
 
 @dataclass(slots=True)
 class Life:
-    """What happened to a message, as those know who did it."""
+    """The history of a message, as the simulation made it."""
 
     citizen: str
     rpt_id: RptId | None
@@ -78,7 +78,7 @@ class Life:
 
 
 class Dying(Flaky):
-    """A port whose caller dies of some of its calls, before or after they are done."""
+    """A port with calls at which the caller dies, before or after the deed."""
 
     def __getattr__(self, method: str) -> Callable[..., Awaitable[Any]]:
         call = super().__getattr__(method)
@@ -99,7 +99,7 @@ class Dying(Flaky):
 
 
 class World(Stack):
-    """A stack with many citizens, and a queue of what happens to it when."""
+    """A stack with many citizens, and an agenda of the events to come."""
 
     def __init__(self, folder: Path, seed: int, messages: int) -> None:
         self.rng = random.Random(seed)
@@ -131,7 +131,7 @@ class World(Stack):
         self._outages = self._some_outages()
 
     async def send(self, notification: PushNotification) -> None:
-        """Take a push; note the reminders."""
+        """Take a push, and note the reminders."""
         if "-REMINDER-" not in notification.id and "-UNREAD-" not in notification.id:
             return
         life = self.lives[notification.message_id]
@@ -151,7 +151,7 @@ class World(Stack):
             self.disturbed.append(f"{step} at {clock}")
 
     async def prepare(self) -> None:
-        """Seed, and decide what will happen: when each message comes, and what becomes of it."""
+        """Seed the store, and put the arrival of each message on the agenda."""
         await self.start()
         for number, citizen in enumerate(self.citizens):
             changes: Document = {"max_daily_notifications": 200}
@@ -170,11 +170,11 @@ class World(Stack):
             self._message(sender, number)
 
     def at(self, moment: datetime, what: Callable[[], Awaitable[None]]) -> None:
-        """Have something happen."""
+        """Put an event on the agenda."""
         heapq.heappush(self._agenda, (moment, next(self._numbers), what))
 
     async def run(self) -> None:
-        """Let two months pass, and a week more, without failures, for what was amended to then."""
+        """Let two months pass, and another week without failures for amended due dates."""
         self.faults.rate = 0.002
         end = START + timedelta(days=DAYS + 1)
         while self.clock.moment < end:
@@ -191,7 +191,7 @@ class World(Stack):
             await self.work()
 
     async def _tick(self) -> None:
-        """Run the timer: as a rule once, sometimes not at all, sometimes twice at a time.
+        """Run the timer once as a rule, sometimes not at all, sometimes twice at a time.
 
         At night, when nobody is reminded, as a rule not at all: that saves half of the time.
         """
@@ -208,7 +208,7 @@ class World(Stack):
             self.faults.counts["ticks that failed"] += 1
 
     async def work(self) -> None:
-        """Run what is queued until nothing is to be seen; an item whose run dies comes back."""
+        """Process all visible items; an item comes back when its process died."""
         busy = True
         while busy:
             busy = False
@@ -232,7 +232,7 @@ class World(Stack):
         return [(one, one + timedelta(hours=self.rng.uniform(0.5, 20))) for one in begin]
 
     def _opting(self, citizen: str) -> None:
-        """Let the citizen switch reminders off, and some of them on again."""
+        """Let the citizen switch reminders off, and on again fifteen days later."""
         off = START + timedelta(days=self.rng.uniform(0, DAYS))
         for moment, status in ((off, "DISABLED"), (off + timedelta(days=15), "ENABLED")):
 
@@ -338,7 +338,7 @@ class World(Stack):
         await self._insist(lambda: self.app.reminders.schedule(life.citizen, id_))
 
     async def _insist(self, call: Callable[[], Awaitable[Any]]) -> None:
-        """Do it until it is done; what is not in the inbox yet comes there first."""
+        """Repeat the call until it succeeds; bring the message to the inbox first where needed."""
         for _ in range(100):
             try:
                 await call()

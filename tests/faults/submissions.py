@@ -1,4 +1,4 @@
-"""Submissions that can be told apart, and the client that sends them to a host that dies."""
+"""Submissions with distinct contents, and a client that sends them to a host that dies."""
 
 import asyncio
 import random
@@ -24,7 +24,7 @@ _LOST = (aiohttp.ClientError, ConnectionError, TimeoutError)
 
 @dataclass
 class Submission:
-    """A message that no other is like; `id` is set as soon as it was answered 201."""
+    """A message with a title of its own; `id` is set when the answer is 201."""
 
     number: int
     citizen: str
@@ -34,7 +34,7 @@ class Submission:
 
     @classmethod
     def make(cls, number: int, citizens: int, rng: random.Random) -> Self:
-        """Make one of everything: half with a key, some with payment data, some with a date."""
+        """Make a random submission: half have a key, some have payment data, some a due date."""
         content: dict[str, Any] = {
             "subject": f"Avviso della tassa {number:06}",
             "markdown": f"{number:06} {MARKDOWN}",
@@ -55,13 +55,13 @@ class Submission:
 
     @property
     def title(self) -> str:
-        """What tells it from all others."""
+        """The subject, by which a submission is recognised."""
         return str(self.content["subject"])
 
 
 @dataclass
 class Sender:
-    """A PA's client: what has a key is sent until it is answered, the rest once."""
+    """A PA's client: sends a submission with a key until it is answered, others once."""
 
     host: Any
     session: aiohttp.ClientSession
@@ -70,7 +70,7 @@ class Sender:
     counts: Counter[str] = field(default_factory=Counter)
 
     async def send(self, submission: Submission) -> None:
-        """Send it as often as its client may."""
+        """Send the submission as often as its client may."""
         end = time.monotonic() + _PATIENCE_SECONDS
         while submission.id is None:
             assert time.monotonic() < end, "no answer for too long"
@@ -120,12 +120,12 @@ class Inbox:
         self._tokens: dict[str, str] = {}
 
     async def page(self, citizen: str, **query: str) -> dict[str, Any]:
-        """List messages with all fields."""
+        """Return a page of messages with all fields."""
         shown = {"enrich_result_data": "true", "page_size": "100", **query}
         return await self._get(citizen, "", shown)
 
     async def whole(self, citizen: str) -> list[dict[str, Any]]:
-        """List all messages, page by page."""
+        """Return all messages of the citizen, page by page."""
         page = await self.page(citizen)
         items: list[dict[str, Any]] = page["items"]
         while "next" in page:
@@ -174,7 +174,7 @@ SHOWN = {
 
 
 def assert_whole(item: dict[str, Any], submission: Submission) -> None:
-    """Hold a listed message against what was sent."""
+    """Fail unless the listed message has all that was sent."""
     content = submission.content
     payment = content.get("payment_data", {})
     asked = {"amount", "payment_status"} if payment else set()

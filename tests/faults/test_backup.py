@@ -1,4 +1,4 @@
-"""Backup and restore of a host at work: what was accepted before the backup arrives, once."""
+"""Backup and restore of a host at work: every message accepted before a backup arrives."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ ARRIVE_SECONDS = 30.0
 
 
 class Accepted(NamedTuple):
-    """A 201: whose message, and when it was sent and answered."""
+    """A submission with answer 201: its citizen, and when it was sent and answered."""
 
     citizen: str
     id: str
@@ -48,7 +48,7 @@ class Accepted(NamedTuple):
 
 
 class Load:
-    """Clients that submit as long as the host answers; they go on after what fails."""
+    """Clients that submit without end, and go on after a failed call."""
 
     def __init__(self, host: MortalHost, session: aiohttp.ClientSession, seed: int) -> None:
         self._host, self._session, self._rng = host, session, random.Random(seed)
@@ -57,7 +57,7 @@ class Load:
 
     @asynccontextmanager
     async def going_on(self) -> AsyncIterator[None]:
-        """Submit meanwhile."""
+        """Submit while the block runs."""
         clients = [asyncio.create_task(self._client()) for _ in range(CLIENTS)]
         try:
             yield
@@ -67,7 +67,7 @@ class Load:
             await asyncio.wait(clients)
 
     async def for_more(self, count: int) -> None:
-        """Return when so many more are accepted."""
+        """Wait until `count` more submissions are accepted."""
         wanted = len(self.accepted) + count
         async with asyncio.timeout(60):
             while len(self.accepted) < wanted:  # noqa: ASYNC110 - clients tell nobody
@@ -95,7 +95,7 @@ class Load:
 
 
 async def missing_from(inbox: Inbox, wanted: Iterable[Accepted]) -> set[str]:
-    """Wait until all are in their inboxes, each once; return those that are not in the end."""
+    """Wait until all messages are in their inboxes, each once; return the missing ids."""
     left = {one.id: one.citizen for one in wanted}
     end = time.monotonic() + ARRIVE_SECONDS
     while left and time.monotonic() < end:
@@ -114,7 +114,7 @@ async def missing_from(inbox: Inbox, wanted: Iterable[Accepted]) -> set[str]:
 async def test_a_backup_loses_nothing_that_was_accepted_before_it(
     tmp_path: Path, seed: int
 ) -> None:
-    """Taken twice at full load, and each restored into another folder."""
+    """Two backups at full load are each restored into another folder."""
     host = MortalHost(tmp_path / "live")
     (tmp_path / "live").mkdir(mode=0o700)
     await add_citizens(tmp_path / "live", CITIZENS)
@@ -150,7 +150,7 @@ async def test_a_backup_loses_nothing_that_was_accepted_before_it(
 async def test_a_restore_under_a_running_host_loses_no_later_answer(
     tmp_path: Path, seed: int
 ) -> None:
-    """No 201 is given for what went to the files of before; the host goes on with the backup's."""
+    """The host goes on with the backup's files, and answers no 201 for the files replaced."""
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     await add_citizens(data, CITIZENS)
@@ -184,7 +184,7 @@ async def test_a_restore_under_a_running_host_loses_no_later_answer(
 
 @pytest.fixture
 async def saved(tmp_path: Path) -> AsyncIterator[tuple[Stack, Path]]:
-    """Give a stack with a message in it, and a backup of that."""
+    """Yield a stack with a message, and its backup."""
     (tmp_path / "data").mkdir(mode=0o700)
     stack = Stack(tmp_path / "data")
     await stack.app.start()
@@ -200,7 +200,7 @@ async def saved(tmp_path: Path) -> AsyncIterator[tuple[Stack, Path]]:
 async def test_a_backup_is_private_and_whole_or_not_there(
     saved: tuple[Stack, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A disk that is full half-way leaves nothing behind."""
+    """A backup that the full disk interrupts leaves no files."""
     _, there = saved
     assert {path.name for path in files_of(there)} == {
         MANIFEST,
@@ -219,30 +219,30 @@ async def test_a_backup_is_private_and_whole_or_not_there(
 
 
 def files_of(folder: Path) -> list[Path]:
-    """List what is in the folder."""
+    """Return the paths in the folder."""
     return list(folder.iterdir())
 
 
 def spoil(folder: Path) -> None:
-    """Change a byte."""
+    """Change one byte of a backup."""
     content = bytearray((folder / QUEUE_FILE).read_bytes())
     content[5000] ^= 1
     (folder / QUEUE_FILE).write_bytes(content)
 
 
 def lose(folder: Path) -> None:
-    """Take a file away."""
+    """Remove a file of a backup."""
     (folder / QUEUE_FILE).unlink()
 
 
 def renew(folder: Path) -> None:
-    """Say that a later version made it."""
+    """Give a backup the layout of a later version."""
     content = json.loads((folder / MANIFEST).read_text())
     (folder / MANIFEST).write_text(json.dumps(content | {"layout": 1000}))
 
 
 def stray(folder: Path) -> None:
-    """Name a file outside the backup."""
+    """Name a file outside the backup in its manifest."""
     content = json.loads((folder / MANIFEST).read_text())
     outside = "../data/" + STORE_FILE
     content["files"][outside] = digest_of(folder / outside)
@@ -253,7 +253,7 @@ def stray(folder: Path) -> None:
 async def test_a_backup_that_is_not_whole_is_refused(
     saved: tuple[Stack, Path], tmp_path: Path, harm: Callable[[Path], None]
 ) -> None:
-    """Before anything of the data was touched."""
+    """The refusal comes before any change of the data."""
     stack, there = saved
     harm(there)
 
@@ -265,7 +265,7 @@ async def test_a_backup_that_is_not_whole_is_refused(
 
 
 def test_a_folder_that_is_no_backup_is_told_by_the_file_it_lacks(tmp_path: Path) -> None:
-    """Such as a mistyped name: no error of the machine, no path of a file that nobody typed."""
+    """The error for a mistyped name shows no path of a file that the operator did not type."""
     there = tmp_path / "mistyped"
     with pytest.raises(HostError) as refused:
         restore(there, tmp_path / "data")
@@ -276,7 +276,7 @@ def test_a_folder_that_is_no_backup_is_told_by_the_file_it_lacks(tmp_path: Path)
 async def test_a_restore_that_is_broken_off_is_told_and_mended(
     saved: tuple[Stack, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing starts on half of it; another restore makes it whole."""
+    """No host starts on half a restore, and another restore completes it."""
     _, there = saved
     data = tmp_path / "data"
     with monkeypatch.context() as patched:
@@ -297,7 +297,7 @@ async def test_a_restore_that_is_broken_off_is_told_and_mended(
 async def test_a_backup_waits_for_no_writer_and_writers_for_it_only_a_moment(
     saved: tuple[Stack, Path], tmp_path: Path
 ) -> None:
-    """All are held at one moment; while one of them commits, the backup waits."""
+    """A backup locks all files at one moment, and waits while one of them commits."""
     stack, _ = saved
     with all_locked(tmp_path / "data"):
         waiting = asyncio.ensure_future(

@@ -1,4 +1,4 @@
-"""The azure stack on services that fail one request in ten: everything arrives, once."""
+"""The azure stack on services that fail one request in ten: each message arrives once."""
 
 import asyncio
 import random
@@ -41,7 +41,7 @@ CLIENTS = 16
 
 
 class FaultyStack(Stack):
-    """The app on emulators behind proxies, by the real time, for queues keep it too."""
+    """The app on emulators behind proxies, by the real time, which the queues use too."""
 
     def __init__(self, folder: Path, settings: Settings, proxies: tuple[AzureProxy, ...]) -> None:
         super().__init__(folder)
@@ -52,7 +52,7 @@ class FaultyStack(Stack):
 
     @override
     async def start(self) -> Stack:
-        """Seed the sandbox; nothing of what its citizen gets is held for a digest."""
+        """Seed the sandbox, with a citizen whose notifications are not held for a digest."""
         await super().start()
         profile = a_profile(CITIZEN, max_daily_notifications=UNHEARD_OF)
         await self.store.upsert(PROFILES, profile)
@@ -65,11 +65,11 @@ class FaultyStack(Stack):
 
     @property
     def faults(self) -> Counter[str]:
-        """How often each kind of failure struck."""
+        """The count of each kind of failure."""
         return sum((proxy.faults for proxy in self._proxies), Counter[str]())
 
     async def emptied(self) -> None:
-        """Return when nothing is queued any more."""
+        """Return when every queue is empty."""
         quiet = 0
         while quiet < len(QUEUES):
             with suppress(PortError):
@@ -78,7 +78,7 @@ class FaultyStack(Stack):
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Run the queues' functions as the host does, each queue for itself."""
+        """Run the functions of the queues as the host does, one task for each queue."""
 
         async def feed(listener: Listener) -> None:
             while True:
@@ -104,7 +104,7 @@ class FaultyStack(Stack):
 async def faulty(
     emulators: Emulators, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FaultyStack]:
-    """Yield a seeded stack whose services work until they are told otherwise."""
+    """Yield a seeded stack whose services work until a test makes them fail."""
     monkeypatch.setitem(clients.TIMEOUTS, "read_timeout", 1)
     monkeypatch.setattr(events, "FIRST_DELAY_SECONDS", 1)
     monkeypatch.setattr(events, "LAST_DELAY_SECONDS", 4)
@@ -136,7 +136,7 @@ async def faulty(
 async def test_services_that_fail_one_request_in_ten_lose_and_double_nothing(
     faulty: FaultyStack, seed: int, count: int, record_property: Callable[[str, object], None]
 ) -> None:
-    """429, 503, time-outs before and after the deed: each submission arrives once."""
+    """With 429, 503, and time-outs before and after the deed, each submission arrives once."""
     rng = random.Random(seed)
     submissions = [Submission.make(number, 1, rng) for number in range(count)]
     remaining = iter(submissions)

@@ -1,4 +1,4 @@
-"""Devices on ports and a hub that fail at random: the hub ends with what the citizens have."""
+"""Devices on ports and a hub that fail at random: the hub ends with the citizens' devices."""
 
 import asyncio
 import random
@@ -46,7 +46,7 @@ class FlakyDevices(Stack):
         self.listeners = listeners_of(self, timedelta(seconds=60))
 
     async def phone(self, citizen: str, device: str, rng: random.Random) -> None:
-        """Register and remove a device many times; repeat what was not answered 200."""
+        """Register and remove a device many times; repeat each call until its answer is 200."""
         for _ in range(30):
             name = rng.choice(("register_installation", "remove_installation"))
             body = {"platform": "fcmv1", "pushChannel": rng.choice(CHANNELS)}
@@ -56,7 +56,7 @@ class FlakyDevices(Stack):
                 status = (await self.call(name, body, path=path, citizen=citizen)).status
 
     async def settle(self) -> None:
-        """Run host and clock until nothing is queued any more."""
+        """Run the host and the clock until every queue is empty."""
         for _ in range(10_000):
             if not sum([await self.real.queue.length(one.queue) for one in CONSUMERS]):
                 return
@@ -67,7 +67,7 @@ class FlakyDevices(Stack):
 
 @pytest.fixture
 async def flaky(tmp_path: Path, seed: int) -> AsyncIterator[FlakyDevices]:
-    """Yield a seeded stack whose ports work until they are told otherwise."""
+    """Yield a seeded stack whose ports work until a test makes them fail."""
     stack = FlakyDevices(tmp_path, seed)
     await stack.start()
     yield stack
@@ -76,7 +76,7 @@ async def flaky(tmp_path: Path, seed: int) -> AsyncIterator[FlakyDevices]:
 
 @pytest.mark.slow
 async def test_the_hub_ends_with_what_the_citizens_have(flaky: FlakyDevices, seed: int) -> None:
-    """Nine phones pass six channels around; one call in ten fails, done or not."""
+    """Nine phones share six channels; one call in ten fails, before or after the deed."""
     flaky.faults.rate = 0.1
     async with asyncio.TaskGroup() as group:
         phones = [

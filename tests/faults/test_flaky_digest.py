@@ -1,4 +1,4 @@
-"""What is held, and its digest, when processes die and ports fail: each is told of, once."""
+"""Held notifications and their digest, when processes die and ports fail: each is told once."""
 
 import asyncio
 import random
@@ -33,11 +33,11 @@ _READS = {"read", "query", "receive", "close"}
 
 
 class DeathError(BaseException):
-    """The process dies: nothing that runs in it gets any further."""
+    """The death of the process: nothing that runs in the process goes on."""
 
 
 class Mortal:
-    """A port whose caller dies right after the write that is the last of its life."""
+    """A port whose caller dies right after a certain number of writes."""
 
     def __init__(self, port: Any, life: list[int]) -> None:
         self._port, self._life = port, life
@@ -58,7 +58,7 @@ class Mortal:
 
 
 class MortalStack(Stack):
-    """A stack whose process may be told how many writes it still has."""
+    """A stack whose process dies after a given number of writes."""
 
     def __init__(self, folder: Path) -> None:
         self.life: list[int] = []
@@ -74,7 +74,7 @@ class MortalStack(Stack):
         self.clock = clock
 
     async def dying_after(self, writes: int, run: Callable[[], Awaitable[Any]]) -> bool:
-        """Run it, and tell whether its process died of it; then run it again, as a queue does."""
+        """Run the call, tell whether its process died, and run the call again as a queue does."""
         self.life[:] = [writes]
         try:
             await run()
@@ -87,7 +87,7 @@ class MortalStack(Stack):
 
 @pytest.fixture
 async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
-    """Yield a stack whose citizen takes nothing but the digest."""
+    """Yield a stack whose citizen takes no notification but the digest."""
     stack = MortalStack(tmp_path)
     await stack.start()
     await stack.real_store.upsert(PROFILES, a_profile(CITIZEN, max_daily_notifications=0))
@@ -99,7 +99,7 @@ async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
 async def test_who_dies_while_holding_is_followed_by_one_who_holds(
     mortal: MortalStack, writes: int
 ) -> None:
-    """After each of its four writes: it is held once, and the digest comes."""
+    """After a death at any of the four writes, the message is held once and the digest comes."""
     id_ = await mortal.submit()
     await mortal.app.messages.fan_out(submitted(id_))
     (item,) = await take(mortal.queue, NOTIFICATION_REQUESTED)
@@ -122,7 +122,7 @@ async def test_who_dies_while_holding_is_followed_by_one_who_holds(
 async def test_who_dies_letting_one_through_takes_no_room_twice(
     mortal: MortalStack, writes: int
 ) -> None:
-    """The verdict is there for the next: it is sent unless its claim was left, and counts once."""
+    """The next process finds the verdict: the notification counts once in the daily limit."""
     await mortal.real_store.upsert(PROFILES, a_profile(CITIZEN, max_daily_notifications=1))
     id_ = await mortal.submit()
     await mortal.app.messages.fan_out(submitted(id_))
@@ -142,7 +142,7 @@ async def test_who_dies_letting_one_through_takes_no_room_twice(
 async def test_who_dies_with_a_digest_is_followed_by_one_who_sends_it(
     mortal: MortalStack, writes: int
 ) -> None:
-    """After it was settled, and after it was asked for: one digest, of the same."""
+    """After a death before or after its settlement, one digest with the same messages goes out."""
     for _ in range(2):
         await mortal.deliver()
     mortal.clock.moment = EVENING
@@ -160,7 +160,7 @@ async def test_who_dies_with_a_digest_is_followed_by_one_who_sends_it(
 async def test_ports_that_fail_one_call_in_twenty_pass_no_number(
     tmp_path: Path, seed: int, at_most: int
 ) -> None:
-    """100 messages in a day, and one digest of those that no push told of, at most once each."""
+    """The digest lists those of 100 messages that had no push, each at most once."""
     flaky = FlakyStack(tmp_path, seed)
     await flaky.start()
     # one service has half of the day

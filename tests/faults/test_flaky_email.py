@@ -1,4 +1,4 @@
-"""E-mail on ports that fail: once at most, and what is missing says so."""
+"""E-mail on ports that fail: each goes out at most once, and its claim says when it did not."""
 
 import asyncio
 import random
@@ -55,7 +55,7 @@ async def submitted_by(stack: FlakyStack, seed: int, count: int) -> list[Message
 async def test_ports_that_fail_one_call_in_ten_double_no_email(
     flaky: FlakyStack, seed: int
 ) -> None:
-    """500 messages: none is missing whose claim says it was sent, and few are."""
+    """Each of 500 messages whose claim says SENT has its e-mail, and few claims say otherwise."""
     ids = await submitted_by(flaky, seed, 500)
     flaky.faults.rate = 0.1
     await flaky.settle()
@@ -74,7 +74,7 @@ async def test_ports_that_fail_one_call_in_ten_double_no_email(
 
 @pytest.mark.parametrize("away", ["mail.", "mail. queue.put", "store.read", "store.patch mail."])
 async def test_an_hour_s_outage_loses_no_email(flaky: FlakyStack, seed: int, away: str) -> None:
-    """Each goes out afterwards, once; pushes do not wait for it."""
+    """Each e-mail goes out once after the outage, and pushes do not wait for e-mails."""
     ids = await submitted_by(flaky, seed, 20)
 
     flaky.faults.away = tuple(away.split())
@@ -91,7 +91,7 @@ async def test_an_hour_s_outage_loses_no_email(flaky: FlakyStack, seed: int, awa
 async def test_a_server_that_answers_nothing_gets_each_email_once(
     flaky: FlakyStack, seed: int
 ) -> None:
-    """It may have taken them: UNCONFIRMED, and no second try."""
+    """The server may have taken the e-mail: its claim is UNCONFIRMED, without a second try."""
     flaky.kept_mail.failure = UnavailableError("no answer")
     ids = await submitted_by(flaky, seed, 20)
     await flaky.settle()

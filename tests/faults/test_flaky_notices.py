@@ -42,14 +42,14 @@ SECOND = PAYEE + number(12)
 
 @dataclass
 class FaultAt(Faults):
-    """Fails one call, the `at`-th from when it is set, before or after it is done."""
+    """Faults that fail the call number `at`, before or after the deed."""
 
     at: int = 0
     outcome: str = "before"
 
     @override
     def strikes(self, name: str) -> str | None:
-        """Count down to the call."""
+        """Count down to the call that fails."""
         if name.startswith("push"):
             return None
         self.at -= 1
@@ -62,18 +62,18 @@ async def new(stack: Stack) -> Reply:
 
 
 async def amended(stack: Stack) -> Reply:
-    """Amend a notice that was sent."""
+    """Amend a notice that exists."""
     parts = [INSTALMENTS[0], an_instalment(12, "2027-07-31", 5000), INSTALMENTS[2]]
     return await amend(stack, an_amendment(amount_cents=9000, instalments=parts))
 
 
 async def cancelled(stack: Stack) -> Reply:
-    """Cancel a notice that was sent."""
+    """Cancel a notice that exists."""
     return await cancel(stack)
 
 
 async def instalment(stack: Stack) -> Reply:
-    """Send an instalment that is near, as an engine does."""
+    """Send an instalment that is near, as the reminder engine does."""
     try:
         assert await stack.app.payment_notices.submit_instalment(RptId(SECOND))
     except UnavailableError:
@@ -82,11 +82,11 @@ async def instalment(stack: Stack) -> Reply:
 
 
 async def nothing(stack: Stack) -> None:
-    """Begin with nothing."""
+    """Begin with an empty store."""
 
 
 async def sent(stack: Stack) -> None:
-    """Begin with a notice that is not fanned out."""
+    """Begin with a notice that is not fanned out yet."""
     assert (await new(stack)).status == 201
 
 
@@ -98,7 +98,7 @@ async def near(stack: Stack) -> None:
 
 
 async def delivered(stack: Stack) -> None:
-    """Begin with a notice in the inbox, and an instalment of it."""
+    """Begin with a notice and one of its instalments in the inbox."""
     await near(stack)
     assert await stack.app.payment_notices.submit_instalment(RptId(SECOND))
     await stack.drain()
@@ -112,7 +112,7 @@ def without_ids(payment: Payment) -> Payment:
 
 
 async def outcome(stack: FlakyStack) -> tuple[list[Document], list[Document], object]:
-    """Return all that is left of it, but for ids that chance made."""
+    """Return the whole state of the notice, without random ids."""
     page = await stack.real_store.query(MESSAGES, Query(CITIZEN, limit=100))
     rpt_ids = (RPT_ID, *(PAYEE + one["notice_number"] for one in INSTALMENTS))
     payments = [
@@ -152,7 +152,7 @@ async def test_what_dies_at_any_call_is_completed_by_the_same_again(
     act: Callable[[Stack], Awaitable[Reply]],
     fault: str,
 ) -> None:
-    """Whichever call of store and queue fails: one 503, and then as if nothing had been."""
+    """Whichever call fails, the answer is one 503, and a second attempt completes the state."""
     reference, at, deaths = None, 0, 0
     while True:
         folder = tmp_path / str(at)
@@ -187,7 +187,7 @@ async def test_what_dies_at_any_call_is_completed_by_the_same_again(
 async def test_ports_that_fail_one_call_in_ten_send_every_notice_once(
     tmp_path: Path, seed: int
 ) -> None:
-    """Forty notices, sent and amended at any time; each message says what its notice says."""
+    """Each message of forty notices agrees with its notice, sent and amended at any time."""
     stack = FlakyStack(tmp_path, seed)
     await stack.start()
     stack.faults.rate = 0.1

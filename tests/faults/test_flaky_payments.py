@@ -33,7 +33,7 @@ def asking(number: int) -> Submission:
 
 
 async def tell(stack: FlakyStack, notice: int, minute: int) -> None:
-    """Tell what became of a payment until it is taken; the last thing is that it was paid."""
+    """Send the updates of a payment, each until it is taken; the last update is PAID."""
     update: Document = {
         "event_id": f"event-{minute}",
         "occurred_at": timestamp(START + timedelta(minutes=minute)),

@@ -1,4 +1,4 @@
-"""Ports that fail at random: everything arrives, once, and no outage makes a poison."""
+"""Ports that fail at random: each message arrives once, and no outage poisons an item."""
 
 import asyncio
 import random
@@ -41,7 +41,7 @@ UNHEARD_OF = 10_000
 
 
 class FlakyStack(Stack):
-    """The app on flaky ports, and the host's own queue listeners on them, by a still clock."""
+    """The app on flaky ports, with the host's queue listeners, by a still clock."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.faults = Faults(random.Random(seed))
@@ -64,14 +64,14 @@ class FlakyStack(Stack):
 
     @override
     async def start(self) -> Stack:
-        """Seed the sandbox; nothing of what its citizen gets is held for a digest."""
+        """Seed the sandbox, with a citizen whose notifications are not held for a digest."""
         await super().start()
         profile = a_profile(CITIZEN, max_daily_notifications=UNHEARD_OF)
         await self.real_store.upsert(PROFILES, profile)
         return self
 
     def _note_claim(self, _: str | None, method: str, *args: Any) -> None:
-        """Count how often each notification was claimed, whatever the claimant was told."""
+        """Count the claims of each notification, whatever answer the claimant got."""
         if args[0] is DELIVERIES and method == "create":
             self.claims[args[1]["message_id"]] += 1
         if args[0] is DELIVERIES and method == "patch":
@@ -79,11 +79,11 @@ class FlakyStack(Stack):
             self.claims[args[1]] += status == DeliveryStatus.IN_PROGRESS
 
     async def step(self) -> None:
-        """Let each queue's listener take and process what is visible to it."""
+        """Let each listener take and process the visible items of its queue."""
         await step(self._listeners)
 
     async def settle(self, hours: float = 48) -> None:
-        """Run the host and the clock until nothing is queued any more."""
+        """Run the host and the clock until every queue is empty."""
         end = self.clock.now() + timedelta(hours=hours)
         while await self.queued():
             assert self.clock.now() < end, f"still queued: {await self.queued()}"
@@ -91,7 +91,7 @@ class FlakyStack(Stack):
             self.clock.advance(STEP)
 
     async def queued(self) -> dict[str, int]:
-        """Return how many items there are in the queues that hold any."""
+        """Return the number of items of each queue that has any."""
         return {name: n for name in QUEUES if (n := await self.real_queue.length(name))}
 
     async def dead_letters(self) -> list[Document]:
@@ -105,13 +105,13 @@ class FlakyStack(Stack):
         ]
 
     async def messages(self) -> list[Document]:
-        """Return the citizen's messages in whatever status."""
+        """Return the citizen's messages of every status."""
         return (await self.real_store.query(MESSAGES, Query(CITIZEN, limit=1000))).items
 
 
 @pytest.fixture
 async def flaky(tmp_path: Path, seed: int) -> AsyncIterator[FlakyStack]:
-    """Yield a seeded stack whose ports work until they are told otherwise."""
+    """Yield a seeded stack whose ports work until a test makes them fail."""
     stack = FlakyStack(tmp_path, seed)
     await stack.start()
     yield stack
@@ -122,7 +122,7 @@ async def flaky(tmp_path: Path, seed: int) -> AsyncIterator[FlakyStack]:
 async def test_ports_that_fail_one_call_in_ten_lose_and_double_nothing(
     flaky: FlakyStack, seed: int, record_property: Callable[[str, object], None]
 ) -> None:
-    """1,000 submissions arrive once each; nothing is poisoned; one push for one claim."""
+    """1,000 submissions arrive once each, none is poisoned, and each claim has one push."""
     rng = random.Random(seed)
     submissions = [Submission.make(number, 1, rng) for number in range(1000)]
     remaining = iter(submissions)
@@ -164,7 +164,7 @@ async def test_ports_that_fail_one_call_in_ten_lose_and_double_nothing(
 
 
 async def test_a_redelivered_item_changes_nothing(flaky: FlakyStack, seed: int) -> None:
-    """However often, together or alone, with failing ports or not: the same document, one push."""
+    """Redelivered items leave the same document and one push, together or alone."""
     rng = random.Random(seed)
     sent = [Submission.make(number, 1, rng) for number in range(50)]
     await asyncio.gather(*(send(flaky, one, flaky.faults.counts) for one in sent))
@@ -184,7 +184,7 @@ async def test_a_redelivered_item_changes_nothing(flaky: FlakyStack, seed: int) 
 
 
 async def test_one_item_at_two_consumers_at_once(flaky: FlakyStack, seed: int) -> None:
-    """300 times: one of them brings the message to the inbox, one of them sends the push."""
+    """In 300 trials one consumer brings the message to the inbox, and one sends the push."""
     rng = random.Random(seed)
     sent = [Submission.make(number, 1, rng) for number in range(300)]
     await asyncio.gather(*(send(flaky, one, flaky.faults.counts) for one in sent))
@@ -218,7 +218,7 @@ async def test_one_item_at_two_consumers_at_once(flaky: FlakyStack, seed: int) -
     ],
 )
 async def test_an_outage_is_not_a_poison(flaky: FlakyStack, seed: int, away: str) -> None:
-    """It lasts longer than all deliveries of an item; afterwards everything is where it belongs."""
+    """The outage lasts longer than all deliveries of an item; then every message arrives."""
     await live_through(flaky, seed, away)
 
     assert not await flaky.dead_letters()
@@ -228,14 +228,14 @@ async def test_an_outage_is_not_a_poison(flaky: FlakyStack, seed: int, away: str
 async def test_items_that_cannot_be_deleted_do_no_harm(
     flaky: FlakyStack, seed: int, away: str
 ) -> None:
-    """They run until they look like what kills its process; a letter is all that comes of it."""
+    """Such items run until the host takes them for a poison, and leave a dead letter alone."""
     await live_through(flaky, seed, away)
 
     assert {one["reason"] for one in await flaky.dead_letters()} <= {UNKNOWN_REASON}
 
 
 async def live_through(flaky: FlakyStack, seed: int, away: str) -> None:
-    """Submit, lose some calls for a quarter of an hour, and find everything done once."""
+    """Submit, lose some calls for a quarter of an hour, and expect each message once."""
     rng = random.Random(seed)
     sent = [Submission.make(number, 1, rng) for number in range(20)]
     await asyncio.gather(*(send(flaky, one, flaky.faults.counts) for one in sent))
@@ -254,7 +254,7 @@ async def live_through(flaky: FlakyStack, seed: int, away: str) -> None:
 
 
 async def fan_out_some(stack: FlakyStack, count: int) -> None:
-    """Bring some messages to the inbox, so that their notifications are what is queued."""
+    """Bring some messages to the inbox, so that their notifications are queued."""
     for item in (await take(stack.real_queue, MESSAGE_SUBMITTED))[:count]:
         await fan_out_message.consume(stack.app, item.text, last=False)
         await stack.real_queue.delete(MESSAGE_SUBMITTED, item)
@@ -264,7 +264,7 @@ async def fan_out_some(stack: FlakyStack, count: int) -> None:
 async def test_what_cannot_succeed_is_buried_whatever_fails(
     flaky: FlakyStack, seed: int, rate: float
 ) -> None:
-    """Its letter is kept, its message is FAILED; nothing goes on for ever."""
+    """An item that cannot succeed ends as a dead letter, and its message as FAILED."""
     rng = random.Random(seed)
     sent = [Submission.make(number, 1, rng) for number in range(20)]
     await asyncio.gather(*(send(flaky, one, flaky.faults.counts) for one in sent))
@@ -296,7 +296,7 @@ async def test_what_cannot_succeed_is_buried_whatever_fails(
 
 
 async def test_what_kills_its_process_is_buried_in_the_end(flaky: FlakyStack) -> None:
-    """Nobody lived to note a reason: after its last run from the poison queue it is FAILED."""
+    """After its last run from the poison queue the message is FAILED, without a known reason."""
     id_ = await flaky.submit()
 
     await fan_out_message.dead_letter(flaky.app, submitted(id_).text(), last=True)

@@ -1,4 +1,4 @@
-"""kill -9 at random moments: what was answered 201 arrives, once and whole."""
+"""kill -9 at random moments: each message answered 201 arrives once, and complete."""
 
 import asyncio
 import contextlib
@@ -45,7 +45,7 @@ FISCAL_CODE = re.compile(r"[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]")
 
 
 class Size(NamedTuple):
-    """How much of it."""
+    """The number of messages, citizens and kills."""
 
     submissions: int
     kills: int
@@ -63,7 +63,7 @@ class Size(NamedTuple):
 async def test_what_was_accepted_survives_kill_9(
     tmp_path: Path, seed: int, record_property: Callable[[str, object], None], size: Size
 ) -> None:
-    """Every 201 is in its inbox exactly once; nothing is pushed or e-mailed twice, or seen half."""
+    """Each accepted message is in its inbox once; nothing is notified twice, or seen half."""
     rng = random.Random(seed)
     address = {"email": "emails@example.org", "is_email_validated": True}
     # one service has half of the day
@@ -108,7 +108,7 @@ async def test_what_was_accepted_survives_kill_9(
 async def test_a_worker_killed_while_it_starts_does_not_end_the_host(
     tmp_path: Path, seed: int
 ) -> None:
-    """The other one goes on serving, and a third is started."""
+    """The other worker goes on serving, and a third worker starts."""
     rng = random.Random(seed)
     host = MortalHost(tmp_path)
     try:
@@ -124,7 +124,7 @@ async def test_a_worker_killed_while_it_starts_does_not_end_the_host(
 async def _run(
     host: MortalHost, sender: Sender, inbox: Inbox, submissions: list[Submission], kills: int
 ) -> int:
-    """Submit, kill and read all at once; return how often an inbox was looked at."""
+    """Submit, kill and read at the same time; return the number of looks at an inbox."""
     remaining = iter(submissions)
     sending = asyncio.Event()
     sending.set()
@@ -152,7 +152,7 @@ async def _run(
 async def _strike(
     host: MortalHost, sender: Sender, count: int, kills: int, sending: asyncio.Event
 ) -> None:
-    """Kill when so many are answered, and a random moment later; the last kills may come after."""
+    """Kill a random moment after a number of answers; the last kills may come after the load."""
     rng = sender.rng
     moments = sorted(rng.randint(count // 50, count) for _ in range(kills))
     for moment in moments:
@@ -169,7 +169,7 @@ async def _strike(
 async def _watch(
     inbox: Inbox, submissions: list[Submission], rng: random.Random, sending: asyncio.Event
 ) -> int:
-    """Read inboxes as long as messages are sent: whatever is listed is whole and opens."""
+    """Read inboxes while messages are sent: each listed message is complete and opens."""
     by_title = {submission.title: submission for submission in submissions}
     looks = 0
     while sending.is_set():
@@ -187,7 +187,7 @@ async def _watch(
 
 
 async def _check_inboxes(inbox: Inbox, submissions: list[Submission]) -> None:
-    """Read every inbox as its citizen does, and hold it against what was sent and answered."""
+    """Read every inbox as its citizen does, and compare it with the sent messages."""
     by_citizen: dict[str, list[Submission]] = defaultdict(list)
     for submission in submissions:
         by_citizen[submission.citizen].append(submission)
@@ -210,7 +210,7 @@ async def _check_inboxes(inbox: Inbox, submissions: list[Submission]) -> None:
 
 
 async def _settled(folder: Path) -> None:
-    """Wait until the queues are empty; what remained would be lost or stuck."""
+    """Wait until the queues are empty; fail where an item remains."""
     async with _opened(folder) as (_, queue):
         names = [name for one in QUEUES for name in (one, one + POISON_SUFFIX)]
         end = time.monotonic() + SETTLE_SECONDS
@@ -222,7 +222,7 @@ async def _settled(folder: Path) -> None:
 async def _check_storage(
     folder: Path, submissions: list[Submission], killed_workers: int
 ) -> dict[str, int]:
-    """Hold messages, deliveries and captured notifications against each other; count them."""
+    """Compare messages, deliveries and captured notifications, and count them."""
     options = load_host_options(ROOT).queues
     captured = _captured(folder / NOTIFICATIONS_FILE, killed_workers)
     announced = Counter((line["message_id"], line["channel"]) for line in captured)

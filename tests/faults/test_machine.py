@@ -1,4 +1,4 @@
-"""What the machine lacks is an outage: an accepted message waits for it, and is never buried."""
+"""A lack of the machine is an outage: an accepted message waits, and is never given up."""
 
 import asyncio
 import errno
@@ -36,7 +36,7 @@ async def is_still_to_come(stack: Stack, id_: MessageId) -> bool:
 
 
 async def test_a_file_that_cannot_be_opened_buries_nothing(tmp_path: Path) -> None:
-    """Garbage in one file: what needs it is put back, and arrives once the file is mended."""
+    """An item that needs a spoilt file waits, and succeeds when the file is mended."""
     stack = await Stack(tmp_path).start()
     id_ = await stack.submit(content={"due_date": "2026-12-24T10:00:00Z"})
     await stack.queue.delete(MESSAGE_SUBMITTED, (await take(stack.queue, MESSAGE_SUBMITTED))[0])
@@ -54,18 +54,18 @@ async def test_a_file_that_cannot_be_opened_buries_nothing(tmp_path: Path) -> No
 
 
 def spoil(path: Path) -> None:
-    """Write what is no database."""
+    """Write a file that is no database."""
     path.write_bytes(b"no database at all\n" * 1000)
 
 
 def remove(path: Path) -> None:
-    """Remove the file, so that it is made anew."""
+    """Remove the file, so that the app makes it anew."""
     path.unlink()
 
 
 @contextmanager
 def no_descriptors() -> Iterator[None]:
-    """Leave this process none to open anything with."""
+    """Leave this process no descriptor to open a file with."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     probe = os.open(os.devnull, os.O_RDONLY)
     os.close(probe)
@@ -83,7 +83,7 @@ def no_descriptors() -> Iterator[None]:
 
 
 async def test_a_process_without_descriptors_buries_nothing(tmp_path: Path) -> None:
-    """The file of background work is opened at the first use: it waits until that is possible."""
+    """The file of background work opens at its first use: its items wait until it can."""
     stack = await Stack(tmp_path).start()
     id_ = await stack.submit(content={"due_date": "2026-12-24T10:00:00Z"})
     await stack.queue.delete(MESSAGE_SUBMITTED, (await take(stack.queue, MESSAGE_SUBMITTED))[0])
@@ -120,7 +120,7 @@ async def test_a_started_process_needs_no_further_descriptor(
 async def test_the_machine_s_errors_are_no_fault_of_an_item(
     stack: Stack, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    """Whoever raises them: an import, a file, a socket."""
+    """The item waits, whether an import, a file or a socket raises the error."""
     id_ = await stack.submit()
     await stack.queue.delete(MESSAGE_SUBMITTED, (await take(stack.queue, MESSAGE_SUBMITTED))[0])
     fail = raiser(OSError(code, os.strerror(code)))
@@ -133,7 +133,7 @@ async def test_the_machine_s_errors_are_no_fault_of_an_item(
 
 
 def raiser(error: Exception) -> Callable[..., object]:
-    """Return what raises it."""
+    """Return a coroutine function that raises the error."""
 
     async def fail(*_: object) -> None:
         raise error

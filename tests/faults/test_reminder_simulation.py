@@ -1,4 +1,4 @@
-"""Two months of reminders with all that can happen: each is sent once, or not for a reason."""
+"""Two months of reminders with failures: each is sent once, or has a reason not to be."""
 
 import sys
 from collections import Counter
@@ -19,7 +19,7 @@ from tests.faults.reminder_world import DAYS, World
 
 
 async def outcomes(world: World) -> Counter[str]:
-    """Say what became of each step of each message; fail where that does not add up."""
+    """Count the outcomes of all steps of all messages; fail where a step has no outcome."""
     report: Counter[str] = Counter()
     for id_, life in world.lives.items():
         message = (await world.real_store.read(MESSAGES, life.citizen, id_)).document
@@ -58,7 +58,7 @@ async def outcomes(world: World) -> Counter[str]:
 
 @pytest.fixture
 def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for no disk: processes die here, the machine does not."""
+    """Do not wait for the disk: processes die in this test, the machine does not."""
     monkeypatch.setattr(sqlite_file, "sync_data", lambda _: None)
 
 
@@ -77,7 +77,7 @@ async def test_two_months(
     record_property: Callable[[str, object], None],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """No step twice, none at night, none lost; the report names every reason and its count."""
+    """No step is sent twice or at night, and none is lost; the report counts each reason."""
     world = World(tmp_path, seed, messages)
     await world.prepare()
 

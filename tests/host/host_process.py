@@ -79,7 +79,7 @@ class HostProcess:
 
     @property
     def output(self) -> str:
-        """What the host printed so far."""
+        """The text that the host has printed so far."""
         text = self._output.read_text()
         if self.process.poll() and "Ready" not in text:
             raise AssertionError(text)

@@ -149,7 +149,7 @@ def test_an_older_layout_refuses_the_start(used: Path, start: Callable[[], str])
 
 
 def test_the_azure_stack_asks_for_none_of_its_files(used: Path) -> None:
-    """What the embedded stack left there is in nobody's way."""
+    """Files that the embedded stack left do not matter to the azure stack."""
     scribble(used / STORE_FILE)
 
     check_folder(used, (TIMERS_FILE,))

@@ -8,7 +8,7 @@ from tests.host.host_process import HostProcess
 
 
 def test_more_connections_than_descriptors_leave_room_for_answers(tmp_path: Path) -> None:
-    """Idle ones make room; nobody is answered 500 for want of descriptors."""
+    """The host closes idle connections, and never answers 500 for want of descriptors."""
     with HostProcess(tmp_path, "--workers", "1", prefix=("prlimit", "--nofile=160")) as host:
         idle = []
         try:
@@ -24,7 +24,7 @@ def test_more_connections_than_descriptors_leave_room_for_answers(tmp_path: Path
 
 
 def test_the_soft_limit_is_raised(tmp_path: Path) -> None:
-    """A shell's usual 1,024 is no reason to refuse the next connection."""
+    """A shell's usual limit of 1,024 must not make the host refuse a connection."""
     with HostProcess(tmp_path, "--workers", "1", prefix=("prlimit", "--nofile=256:3000")) as host:
         for pid in (host.process.pid, *host.workers):
             assert resource.prlimit(pid, resource.RLIMIT_NOFILE) == (3000, 3000)

@@ -98,7 +98,7 @@ def test_a_target_without_a_path_is_no_fault_of_the_host(host: HostProcess, line
 
 
 def test_head_of_the_hosts_own_pages_has_no_body(host: HostProcess) -> None:
-    """And the headers of GET."""
+    """The answer has the headers of GET."""
     for target in ("/sandbox/clock", "/admin/host/status", "/admin/functions"):
         answer = host.call("HEAD", target)
         assert (answer.status, answer.body) == (200, b"")

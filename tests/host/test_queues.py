@@ -122,7 +122,7 @@ async def test_failure_waits_for_the_visibility_timeout(queue: SQLiteQueue) -> N
 
 
 async def test_a_poison_queue_has_none_of_its_own(queue: SQLiteQueue) -> None:
-    """What fails there stays, hidden."""
+    """An item that fails there stays, hidden."""
     body = Recorder(fail)
     async with serving(ScriptedLibrary(poison=(POISON, body)), queue):
         await queue.put("work-poison", "a")

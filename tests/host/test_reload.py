@@ -16,7 +16,7 @@ async def said(req: func.HttpRequest) -> str: return "{}"
 
 
 def test_a_changed_file_is_served_without_a_restart(tmp_path: Path) -> None:
-    """Also after a version that does not index; no request in between is refused."""
+    """A version that does not index changes nothing, and no request is refused."""
     app = copy_toy(tmp_path, SAYS.format("first"))
     (tmp_path / "data").mkdir()
     (app / "host.json").write_text(

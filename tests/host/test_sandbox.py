@@ -139,7 +139,7 @@ def test_a_clock_body_names_one_way(host: HostProcess) -> None:
 
 
 def test_notifications_are_listed_filtered_and_emptied(host: HostProcess) -> None:
-    """What an adapter appended to the file."""
+    """The sandbox shows the notifications that an adapter appended to the file."""
     assert host.call("GET", "/sandbox/notifications").json() == {"items": []}
     lines = [{"message_id": "1", "title": "a"}, {"message_id": "2", "title": "b"}]
     text = "".join(json.dumps(line) + "\n" for line in lines)

@@ -12,13 +12,13 @@ from tests.host.host_process import HostProcess, copy_toy, run_to_exit
 
 @pytest.fixture
 def taken_port() -> Iterator[int]:
-    """Yield a port that somebody listens on."""
+    """Yield a port that another socket listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
 
 
 def test_a_taken_port_is_one_clear_line(tmp_path: Path, taken_port: int) -> None:
-    """Exit code 1, and what to do about it."""
+    """The host exits with 1 and says what to do."""
     code, output = run_to_exit(tmp_path, "--port", str(taken_port))
     assert code == 1
     (line,) = output.splitlines()
@@ -38,7 +38,7 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path, taken_port: int) -> None
 def test_a_bad_file_is_one_clear_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: str, told: str
 ) -> None:
-    """Exit code 1, the file and the rule."""
+    """The host exits with 1 and names the file and the rule."""
     app = copy_toy(tmp_path)
     (app / name).write_text(content)
     assert main(["--app-folder", str(app)]) == 1
@@ -84,7 +84,7 @@ async def fine(req: func.HttpRequest) -> func.HttpResponse: ...
 def test_an_app_that_does_not_index(
     tmp_path: Path, source: str, told: list[str], untold: list[str]
 ) -> None:
-    """Exit code 1, each function with its reason, and no traceback."""
+    """The host exits with 1 and names each function and its reason, without a traceback."""
     code, output = run_to_exit(tmp_path, "--workers", "2", app=copy_toy(tmp_path, source))
     assert code == 1
     assert output.count("recapito: ") == 1
@@ -93,7 +93,7 @@ def test_an_app_that_does_not_index(
 
 
 def test_the_sandbox_is_not_for_the_network(tmp_path: Path) -> None:
-    """Anybody could sign in as anybody: one clear line, unless it is asked for by name."""
+    """The host refuses, in one line, to open a sandbox to the network without an option."""
     code, output = run_to_exit(tmp_path, "--host", "0.0.0.0")
 
     assert code == 1
@@ -102,7 +102,7 @@ def test_the_sandbox_is_not_for_the_network(tmp_path: Path) -> None:
 
 
 def test_without_the_sandbox_there_is_neither_token_nor_admin(tmp_path: Path) -> None:
-    """What needs no key is there on a developer's machine alone."""
+    """Endpoints without a key exist in the sandbox alone."""
     with HostProcess(tmp_path, "--workers", "1", SANDBOX="false") as host:
         assert host.call("GET", "/noop").status == 200
         for method, target in (
@@ -123,7 +123,7 @@ def test_without_the_sandbox_there_is_neither_token_nor_admin(tmp_path: Path) ->
 def test_links_follow_the_port_unless_they_are_set(
     tmp_path: Path, given: dict[str, str], public_url: str
 ) -> None:
-    """The file's address is of the usual port."""
+    """The settings file has the usual port, the host has another."""
     app = copy_toy(tmp_path)
     (app / "local.settings.json").write_text('{"Values": {"PUBLIC_URL": "http://127.0.0.1:7071"}}')
     data = tmp_path / "data"

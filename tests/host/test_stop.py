@@ -13,7 +13,7 @@ from tests.host.host_process import Answer, HostProcess, wait_for
 
 
 async def test_a_graceful_stop_finishes_what_is_in_flight(tmp_path: Path) -> None:
-    """SIGTERM during a request and two items, one fired by hand: all end well, exit code 0."""
+    """On SIGTERM a request and two items end well, and the host exits with 0."""
     queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
     try:
         with HostProcess(tmp_path, "--workers", "1") as host:
@@ -36,7 +36,7 @@ async def test_a_graceful_stop_finishes_what_is_in_flight(tmp_path: Path) -> Non
 
 
 async def test_a_clean_stop_leaves_no_item_hidden(tmp_path: Path) -> None:
-    """Neither those it just received nor those that run longer than it waits."""
+    """Items just received, and items that run too long for the stop, are visible again."""
     queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
     try:
         with HostProcess(tmp_path, "--workers", "2", "--lease-seconds", "3600") as host:
@@ -60,7 +60,7 @@ async def test_a_clean_stop_leaves_no_item_hidden(tmp_path: Path) -> None:
 
 
 def test_a_stop_resets_no_connection_and_waits_for_no_half_body(tmp_path: Path) -> None:
-    """Clients in the middle of their calls get answers; the port is closed at once."""
+    """Calls in flight get answers, and the port is closed at once."""
     with HostProcess(tmp_path, "--workers", "2") as host:
         broken: list[str] = []
         answered: list[int] = []
@@ -109,7 +109,7 @@ def test_a_stop_resets_no_connection_and_waits_for_no_half_body(tmp_path: Path) 
 
 
 def test_a_stop_resets_no_client_that_connects_for_each_call(tmp_path: Path) -> None:
-    """Each call is answered, or its connection is refused: never begun and then reset."""
+    """The host answers each call or refuses its connection, and resets none."""
     with HostProcess(tmp_path, "--workers", "2") as host:
         answered: list[int] = []
         refused: list[str] = []

@@ -42,7 +42,7 @@ class Ticks:
 
     @property
     def past_due(self) -> list[bool]:
-        """Of each firing."""
+        """The `IsPastDue` of each firing."""
         return [info["IsPastDue"] for info in self.told]
 
 
@@ -117,7 +117,7 @@ async def test_a_property_that_the_app_does_not_use_is_refused(
 
 
 async def test_a_clock_that_was_ahead_for_a_moment_stops_no_timer(tmp_path: Path) -> None:
-    """What fired for a time that is still to come is no reason to wait for that time."""
+    """A firing for a time still to come does not make the timer wait for that time."""
     clock, first, second = HandClock(), Ticks(), Ticks()
     async with host(tmp_path, clock, first), host(tmp_path, clock, second):
         clock.advance(days=1)
@@ -165,7 +165,7 @@ def test_who_held_a_timer_before_the_clock_was_set_back_holds_it_no_more(
 
 
 async def test_two_workers_fire_once_between_them(tmp_path: Path) -> None:
-    """Whoever claims the occurrence has it."""
+    """The worker that claims the occurrence fires."""
     clock, first, second = HandClock(), Ticks(), Ticks()
     async with host(tmp_path, clock, first), host(tmp_path, clock, second):
         for number in range(1, 4):
@@ -284,7 +284,7 @@ def test_time_spans(text: str, expected: timedelta) -> None:
 
 
 def test_many_workers_may_open_the_store_at_once(tmp_path: Path) -> None:
-    """Whoever comes while another creates it waits its turn."""
+    """A worker waits while another worker creates the store."""
 
     def open_and_enter(number: int) -> TimerState:
         store = TimerStore(tmp_path / f"timers-{number // 8}.db")

@@ -1,4 +1,4 @@
-"""What a sandbox leaves behind is refused without it, and what it keeps is not kept."""
+"""Without the sandbox the app refuses what a sandbox left, and keeps no such data itself."""
 
 from pathlib import Path
 

@@ -15,7 +15,7 @@ from tests.host.host_process import HostProcess, is_alive, wait_for
 async def test_a_killed_worker_is_replaced_and_the_service_goes_on(
     tmp_path: Path, background: bool
 ) -> None:
-    """Kill -9 of one of either kind: requests are answered throughout, and no item is left."""
+    """After kill -9 of a worker every request is answered, and every item is processed."""
     queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
     try:
         with HostProcess(tmp_path, "--workers", "2") as host:
@@ -36,7 +36,7 @@ async def test_a_killed_worker_is_replaced_and_the_service_goes_on(
 
 
 async def test_what_runs_in_the_background_delays_no_request(tmp_path: Path) -> None:
-    """Items run in processes of lower priority, save those of the app's PRIORITY_FUNCTIONS."""
+    """Items run in processes of lower priority, except those of PRIORITY_FUNCTIONS."""
     queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
     try:
         with HostProcess(tmp_path, "--workers", "1", "--niceness", "5") as host:
@@ -57,7 +57,7 @@ async def test_what_runs_in_the_background_delays_no_request(tmp_path: Path) -> 
 
 
 def test_killing_the_parent_frees_the_port_at_once(tmp_path: Path) -> None:
-    """Workers go with their parent, and the same port serves again."""
+    """The workers end with their parent, and the same port serves again."""
     with HostProcess(tmp_path, "--workers", "2") as host:
         workers = host.workers
         host.kill()
@@ -67,7 +67,7 @@ def test_killing_the_parent_frees_the_port_at_once(tmp_path: Path) -> None:
 
 
 async def test_items_of_a_killed_host_are_done_by_the_next(tmp_path: Path) -> None:
-    """Kill -9 in the middle of an item: it is delivered again as soon as its lease ends."""
+    """After kill -9 during an item, the item is delivered again when its lease ends."""
     queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
     try:
         await queue.put("toy", "sleep")
@@ -83,13 +83,13 @@ async def test_items_of_a_killed_host_are_done_by_the_next(tmp_path: Path) -> No
 
 
 def held_workers(folder: Path) -> list[str]:
-    """Name the workers that a folder knows."""
+    """Return the names of the workers that the folder lists."""
     return [path.name for path in (folder / "workers").iterdir()]
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["worker", "host"])
 async def test_what_a_killed_worker_held_is_freed_at_once(tmp_path: Path, whole: bool) -> None:
-    """Not when its lease ends, which is an hour here: by another worker, or by the next start."""
+    """Another worker or the next start frees the item, long before its lease of an hour ends."""
     queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
     options = ("--workers", "1", "--lease-seconds", "3600")
     try:
@@ -113,7 +113,7 @@ async def test_what_a_killed_worker_held_is_freed_at_once(tmp_path: Path, whole:
 
 @pytest.mark.parametrize("background", [False, True], ids=["answering", "background"])
 def test_a_worker_that_hangs_is_replaced(tmp_path: Path, background: bool) -> None:
-    """One that the system has stopped gives no sign of life; the others are left alone."""
+    """A stopped worker gives no sign of life; the host replaces it and no other worker."""
     with HostProcess(tmp_path, "--workers", "2", "--hang-seconds", "3") as host:
         before = host.workers
         (hanging, _) = host.kind(background=background)

@@ -22,7 +22,7 @@ _KINDS: dict[str, type[Any]] = {
 
 
 class Collector:
-    """What arrived: `texts` of every message, `names` of spans, series and log bodies."""
+    """A telemetry collector: `texts` of every message, `names` of spans, series and log bodies."""
 
     def __init__(self, port: int) -> None:
         self.address = f"http://127.0.0.1:{port}"

@@ -32,7 +32,7 @@ CUSTOM_HEADERS = json.loads((ROOT / "host.json").read_text())["extensions"]["htt
 
 
 class Declared:
-    """What the served document declares, and what of it was met.
+    """The declarations of the served document, and the answers that were met.
 
     Stricter than the document: an answer may have no field that is not declared.
     """

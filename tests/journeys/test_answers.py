@@ -32,7 +32,7 @@ OUR_FAULT = {500, 503}
 
 
 def test_every_answer_has_the_headers_of_host_json(journeys: Journeys) -> None:
-    """Answers, refusals, what no route knows, and the host's own 404 alike."""
+    """Answers, refusals, unknown paths and the host's own 404 have these headers."""
     token = journeys.token()
     unknown = "0" * 26
     answers = {
@@ -56,7 +56,7 @@ def test_every_answer_has_the_headers_of_host_json(journeys: Journeys) -> None:
 
 @pytest.mark.parametrize("method", ["DELETE", "PATCH", "TRACE"])
 def test_a_wrong_method_is_405_with_the_right_ones(journeys: Journeys, method: str) -> None:
-    """At once, and the connection still serves."""
+    """The answer comes at once, and the connection still serves."""
     for path, right in ((SUBMIT, {"POST"}), (INBOX, {"GET", "HEAD"})):
         answer = journeys.call(method, path)
         assert answer.status_code == 405
@@ -66,7 +66,7 @@ def test_a_wrong_method_is_405_with_the_right_ones(journeys: Journeys, method: s
 
 
 def test_head_is_get_without_its_body(journeys: Journeys) -> None:
-    """Mail programs and monitors ask so, of pages that links in e-mails open among others."""
+    """Mail programs and monitors send HEAD, also for pages that links in e-mails open."""
     # an inbox that nothing comes to between the two calls
     token = journeys.token("INBOFF00A00A000A")
     for path, status in (("/openapi.json", 200), (INBOX, 200), (f"{UNSUBSCRIBE_PATH}/none", 404)):
@@ -78,7 +78,7 @@ def test_head_is_get_without_its_body(journeys: Journeys) -> None:
 
 
 def test_a_web_page_may_ask_and_then_call(journeys: Journeys) -> None:
-    """The browser's question needs no key; the answer admits everybody, without credentials."""
+    """A preflight needs no key; the answer admits every origin, without credentials."""
     page = {"Origin": "https://ente.example", "Access-Control-Request-Method": "POST"}
     asked = journeys.call("OPTIONS", SUBMIT, headers=page)
     assert (asked.status_code, asked.content) == (204, b"")
@@ -91,7 +91,7 @@ def test_a_web_page_may_ask_and_then_call(journeys: Journeys) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/api", "/api/v1", "/api/v2/messages", "/messages", "//"])
 def test_an_unknown_path_is_a_problem_in_both_forms(journeys: Journeys, path: str) -> None:
-    """The gateway's members and a problem's."""
+    """The answer has the members of the gateway and those of a problem."""
     answer = journeys.call("GET", path)
 
     assert answer.status_code == 404
@@ -100,7 +100,7 @@ def test_an_unknown_path_is_a_problem_in_both_forms(journeys: Journeys, path: st
 
 
 def test_every_declared_answer_is_met(journeys: Journeys) -> None:
-    """And each is as declared: the recorder fails where one is not."""
+    """Each declared status is met, and the session fails where an answer is not as declared."""
     body = a_message()
     submissions(journeys, SUBMIT, body)
     submissions(
@@ -175,7 +175,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
 
 @pytest.mark.parametrize("field", ["title", "detail"])
 def test_a_problem_says_what_is_wrong(journeys: Journeys, field: str) -> None:
-    """Never an empty text."""
+    """Title, detail, and the pointer and detail of each error have text."""
     answer = journeys.as_sender("POST", SUBMIT, json={"content": {"subject": "x"}})
 
     assert answer.json()[field]

@@ -1,4 +1,4 @@
-"""What `make run` starts: the steps, the lines to paste, the ways it can fail, its end."""
+"""`make run`: its steps, the lines to paste, its failures and its end."""
 
 import json
 import os
@@ -60,12 +60,12 @@ class Demo:
 
     @property
     def output(self) -> str:
-        """What it printed so far."""
+        """The text printed so far."""
         return self._files[0].read_text()
 
     @property
     def errors(self) -> str:
-        """What it complained about so far."""
+        """The complaints so far."""
         return self._files[1].read_text()
 
     def exit_code(self) -> int:
@@ -274,7 +274,7 @@ def test_wrong_options_of_make_citizens_are_one_clear_line(
 
 
 def test_the_banner_says_what_a_quiet_host_tells() -> None:
-    """Of a quiet host it does not promise a line for each invocation."""
+    """For a quiet host the banner does not promise a line for each invocation."""
     quiet = demo.hints("http://127.0.0.1:1", ".data", quiet=True)
     plain = demo.hints("http://127.0.0.1:1", ".data", quiet=False)
 

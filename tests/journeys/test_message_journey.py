@@ -19,7 +19,7 @@ from tests.journeys.support import INBOX, SUBMIT, Journeys, assert_private
 
 @pytest.mark.parametrize("in_path", [False, True])
 def test_a_sender_follows_its_message_to_the_inbox(journeys: Journeys, in_path: bool) -> None:
-    """Both forms: 201 and Location; ACCEPTED becomes PROCESSED; then the content is shown."""
+    """The answer is 201 with a Location, where the sender reads status and content."""
     body = a_message(content={"payment_data": a_payment(), "due_date": "2027-06-30T23:59:59+02:00"})
     path = SUBMIT
     if in_path:
@@ -50,7 +50,7 @@ def test_a_sender_follows_its_message_to_the_inbox(journeys: Journeys, in_path: 
 
 
 def test_before_its_processing_a_message_shows_its_content(journeys: Journeys) -> None:
-    """ACCEPTED, seen by a sender that asks in time, has its content; it ends as PROCESSED."""
+    """An ACCEPTED message shows its content to its sender, and ends as PROCESSED."""
     accepted = 0
     for _ in range(20):
         id_ = journeys.submit()
@@ -65,7 +65,7 @@ def test_before_its_processing_a_message_shows_its_content(journeys: Journeys) -
 
 
 def test_a_citizen_lists_opens_reads_and_archives(journeys: Journeys) -> None:
-    """Plain and enriched; opening is not reading; the archive is a list of its own."""
+    """Opening a message does not mark it as read, and the archive is a list of its own."""
     token = journeys.token()
     id_ = journeys.deliver(
         content={"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
@@ -120,7 +120,7 @@ def test_a_citizen_lists_opens_reads_and_archives(journeys: Journeys) -> None:
 
 
 def test_a_citizen_pages_both_ways(journeys: Journeys) -> None:
-    """`next` leads to older pages and ends, `prev` to what came since; none is left out."""
+    """`next` leads to older pages and ends, `prev` leads to newer messages; none is left out."""
     citizen = journeys.new_citizen()
     token = journeys.token(citizen)
     sent = sorted((journeys.deliver(fiscal_code=citizen) for _ in range(7)), reverse=True)
@@ -143,7 +143,7 @@ def test_a_citizen_pages_both_ways(journeys: Journeys) -> None:
 
 
 def test_one_push_is_sent(journeys: Journeys) -> None:
-    """With sender and subject, for a citizen who chose that; to a pseudonym."""
+    """The push has the sender and the subject, as this citizen chose, and a pseudonym."""
     citizen = journeys.new_citizen()
     id_ = journeys.deliver(fiscal_code=citizen, content={"subject": "Un avviso soltanto"})
 
@@ -157,7 +157,7 @@ def test_one_push_is_sent(journeys: Journeys) -> None:
 
 
 def test_a_message_that_must_stay_secret_sends_an_anonymous_push(journeys: Journeys) -> None:
-    """Neither sender nor subject, whatever the citizen chose."""
+    """The push has neither sender nor subject, whatever the citizen chose."""
     id_ = journeys.deliver(
         fiscal_code=journeys.new_citizen(), content={"require_secure_channels": True}
     )
@@ -184,7 +184,7 @@ def test_a_message_that_must_stay_secret_sends_an_anonymous_push(journeys: Journ
 def test_each_sandbox_citizen_is_what_the_code_says(
     journeys: Journeys, fiscal_code: str, status: str
 ) -> None:
-    """Where it is rejected: nothing in the inbox, no push; its sender reads it all the same."""
+    """A rejected message is in no inbox and sends no push; its sender can read it."""
     token = journeys.token(fiscal_code)
 
     id_ = journeys.submit(fiscal_code=fiscal_code)
@@ -206,7 +206,7 @@ def test_each_sandbox_citizen_is_what_the_code_says(
 
 
 def test_a_limited_key_reaches_its_own_recipient_alone(journeys: Journeys) -> None:
-    """One citizen, no other; and each sender sees its own messages only."""
+    """The key writes to one citizen alone, and a sender sees its own messages alone."""
     id_ = journeys.submit(key=LIMITED_KEY)
 
     assert journeys.settled(id_, key=LIMITED_KEY)["status"] == "PROCESSED"
@@ -221,7 +221,7 @@ def test_a_limited_key_reaches_its_own_recipient_alone(journeys: Journeys) -> No
 
 
 def test_one_citizen_never_sees_anothers_message(journeys: Journeys) -> None:
-    """Opened or changed by somebody else it is not there."""
+    """Another citizen gets 404 for the message and for a change of its status."""
     id_ = journeys.deliver()
     token = journeys.token(OTHER_CITIZEN)
     change = {"change_type": "archiving", "is_archived": True}
@@ -234,7 +234,7 @@ def test_one_citizen_never_sees_anothers_message(journeys: Journeys) -> None:
 
 
 def test_time_can_be_moved_on(journeys: Journeys) -> None:
-    """A token ends with its hour; a message carries the moved time."""
+    """After two hours a token has expired, and a new message has the moved time."""
     token = journeys.token()
     before = datetime.fromisoformat(journeys.call("GET", "/sandbox/clock").json()["now"])
     assert journeys.as_citizen("GET", token=token).status_code == 200
@@ -252,7 +252,7 @@ def test_time_can_be_moved_on(journeys: Journeys) -> None:
 
 
 def test_nothing_printed_or_named_tells_who_was_written_to(journeys: Journeys) -> None:
-    """After messages to citizens and refusals that quote one; at the module's end once more."""
+    """The host prints no fiscal code, neither for messages nor for refusals that have one."""
     for fiscal_code in ("AAAAAA00A00A000A", "INBOFF00A00A000A", "NOPROF00A00A000A"):
         journeys.settled(journeys.submit(fiscal_code=fiscal_code), fiscal_code)
         journeys.as_sender("GET", f"{SUBMIT}/{fiscal_code}/nothing")

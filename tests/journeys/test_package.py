@@ -116,7 +116,7 @@ def test_a_cold_start_compiles_nothing(built: tuple[Path, Path]) -> None:
 
 
 def test_a_dependency_without_its_hash_is_refused(tmp_path: Path) -> None:
-    """What the lock does not know is not deployed."""
+    """A dependency that the lock does not have is not deployed."""
     (tmp_path / "requirements.txt").write_text("orjson==3.13.0\n")
 
     with pytest.raises(PackageError, match="hash"):

@@ -26,14 +26,14 @@ MIB = 1024 * 1024
 
 
 def peak_memory(pid: int) -> int:
-    """Return the most bytes that the process ever held."""
+    """Return the largest number of bytes that the process ever held."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 @contextmanager
 def only(journeys: Journeys, worker: int) -> Iterator[None]:
-    """Leave one worker awake; the others sleep without a lock that it would wait for."""
+    """Leave one worker running, and stop the others while they hold no lock of a file."""
     others = [pid for pid in journeys.host.workers if pid != worker]
     try:
         with ExitStack() as locks:
@@ -48,7 +48,7 @@ def only(journeys: Journeys, worker: int) -> Iterator[None]:
 
 
 def test_a_replay_is_known_to_the_other_worker(journeys: Journeys) -> None:
-    """Each worker answers once, the other one asleep; another body under the key is a 422."""
+    """Each worker answers once, alone; another body with the same key is a 422."""
     first, second = journeys.host.kind(background=False)
     headers = {"Idempotency-Key": "across-workers", "Connection": "close"}
     journeys.session.close()
@@ -69,7 +69,7 @@ def test_a_replay_is_known_to_the_other_worker(journeys: Journeys) -> None:
 
 
 async def test_200_requests_at_once_with_one_key_are_one_message(journeys: Journeys) -> None:
-    """All get 201 and one id; one message is in the inbox, one push is sent."""
+    """All get 201 and one id; the inbox has one message, and one push goes out."""
     citizen = journeys.new_citizen()
     body = a_message(fiscal_code=citizen, content={"subject": "Una volta sola"})
     headers = {"Ocp-Apim-Subscription-Key": SENDER_KEY, "Idempotency-Key": "two-hundred"}
@@ -115,7 +115,7 @@ async def test_200_requests_at_once_with_one_key_are_one_message(journeys: Journ
 def test_a_body_that_is_none_is_refused(
     journeys: Journeys, body: bytes, content_type: str, status: int, title: str
 ) -> None:
-    """With a problem that says so, and the connection still serves."""
+    """The answer is a problem that says what is wrong, and the connection still serves."""
     refused = journeys.as_sender("POST", SUBMIT, data=body, headers={"Content-Type": content_type})
 
     assert (refused.status_code, refused.json()["title"]) == (status, title)
@@ -125,7 +125,7 @@ def test_a_body_that_is_none_is_refused(
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_of_101_mib_is_refused_within_bounds(journeys: Journeys, chunked: bool) -> None:
-    """413 from the host, as by Azure's front end; announced, it is not even read."""
+    """The host answers 413, as Azure's front end does, and does not read an announced body."""
     peaks = {pid: peak_memory(pid) for pid in journeys.host.workers}
     connection = http.client.HTTPConnection("127.0.0.1", journeys.host.port, timeout=30)
     connection.putrequest("POST", SUBMIT)
@@ -157,7 +157,7 @@ def test_a_body_of_101_mib_is_refused_within_bounds(journeys: Journeys, chunked:
 
 
 def test_a_chunked_request_is_taken(journeys: Journeys) -> None:
-    """Its length not told beforehand."""
+    """The client does not announce the length of the body."""
     text = json.dumps(a_message()).encode()
 
     answer = journeys.as_sender(
@@ -172,7 +172,7 @@ def test_a_chunked_request_is_taken(journeys: Journeys) -> None:
 
 
 def test_percent_encoded_path_parameters_are_decoded(journeys: Journeys) -> None:
-    """A fiscal code and an id may come encoded; what is none is refused, never a fault."""
+    """Fiscal codes and ids may be encoded; other encoded values are refused, without a fault."""
     id_ = journeys.deliver()
     coded = "".join(f"%{byte:02x}" for byte in CITIZEN.encode())
 
@@ -204,14 +204,14 @@ def test_percent_encoded_path_parameters_are_decoded(journeys: Journeys) -> None
     [("Ocp-Apim-Subscription-Key", 401), ("Idempotency-Key", 400), ("X-Forwarded-For", 201)],
 )
 def test_a_header_that_is_no_text_is_no_fault(journeys: Journeys, name: str, status: int) -> None:
-    """Octets that are no UTF-8, in a header that we read."""
+    """A header that the app reads has octets that are no UTF-8."""
     answer = journeys.as_sender("POST", SUBMIT, json=a_message(), headers={name: b"\xff\xfe"})
 
     assert answer.status_code == status
 
 
 def test_a_token_that_is_no_text_is_refused(journeys: Journeys) -> None:
-    """401, as any token that is none."""
+    """The answer is 401, as for any other wrong token."""
     answer = journeys.call("GET", INBOX, headers={"Authorization": b"Bearer \xff.\xfe.x"})
 
     assert answer.status_code == 401
@@ -226,7 +226,7 @@ def _shows(journeys: Journeys, pattern: str) -> bool:
 
 @pytest.mark.parametrize("journeys", ["embedded"], indirect=True)
 def test_a_line_names_the_message_and_the_answer_names_the_line(journeys: Journeys) -> None:
-    """Accepted, fanned out, notified, read: the same id; and the request's id in the answer."""
+    """The lines of all functions have the message's id, and the answer has the request's id."""
     headers = {"Ocp-Apim-Subscription-Key": SENDER_KEY}
     url = f"{journeys.base}{SUBMIT}"
     answer = journeys.session.post(url, json=a_message(), headers=headers, timeout=10)
@@ -240,7 +240,7 @@ def test_a_line_names_the_message_and_the_answer_names_the_line(journeys: Journe
 
 @pytest.mark.parametrize("journeys", ["embedded"], indirect=True)
 def test_a_line_of_a_refusal_says_what_was_refused_and_why(journeys: Journeys) -> None:
-    """Method, declared route (a path may name a citizen) and the problem's title."""
+    """The line has the method, the declared route and the problem's title."""
     headers = {"Ocp-Apim-Subscription-Key": SENDER_KEY}
     path = f"{SUBMIT}/{CITIZEN}/01J0000000000000000000000A"
     journeys.session.get(f"{journeys.base}{path}", headers=headers, timeout=10)

@@ -1,4 +1,4 @@
-"""What `make emulators` starts: filled, told of, and gone with whoever started it."""
+"""`make emulators`: the emulators are filled and listed, and end with the command."""
 
 import json
 import os

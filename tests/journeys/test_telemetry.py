@@ -1,4 +1,4 @@
-"""What leaves the app as telemetry tells of messages, and of nobody."""
+"""Telemetry that leaves the app has messages, and names no person."""
 
 import asyncio
 import base64

@@ -28,7 +28,7 @@ _LENGTH = b"content-length:"
 
 @dataclass(slots=True)
 class Results:
-    """What a run saw: `latencies` in seconds, in the order the answers came."""
+    """The results of a run: `latencies` in seconds, in the order of the answers."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)

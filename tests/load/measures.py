@@ -1,4 +1,4 @@
-"""What the bench measures. Every function returns plain figures: rates a second, milliseconds."""
+"""The measures of the bench. Every function returns figures: rates a second, milliseconds."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""Where a worker's time goes: py-spy's samples, summed by part of the system."""
+"""A worker's time: py-spy's samples, summed by part of the system."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""What the bench measures of reminders: a tick, and the day when all are due at once."""
+"""The measures of reminders: a tick, and the day when all are due at once."""
 
 import asyncio
 import sqlite3
@@ -156,7 +156,7 @@ class Drain:
 
     @property
     def figures(self) -> Figures:
-        """What the report shows."""
+        """The figures of the report."""
         per_s = round(self.count / self.seconds)
         return {"per_s": per_s, "drained": self.count, "doubled": self.doubled}
 

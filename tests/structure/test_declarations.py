@@ -1,4 +1,4 @@
-"""What must hold of the declarations: policies, queues, settings, OpenAPI."""
+"""The declarations of policies, queues, settings and OpenAPI agree with the code."""
 
 import ast
 import contextlib

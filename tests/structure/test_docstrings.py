@@ -85,6 +85,13 @@ def deployed() -> list[Path]:
     return sorted(path for folder in ("functions", "lib") for path in (ROOT / folder).rglob("*.py"))
 
 
+def plain_tests() -> list[Path]:
+    """List the modules of the tests, without those of features."""
+    features = ROOT / "tests" / "functions"
+    paths = sorted((ROOT / "tests").rglob("*.py"))
+    return [path for path in paths if not path.is_relative_to(features)]
+
+
 def test_no_docstring_opens_with_a_count_of_operations() -> None:
     """Not "One point read.", but "Return the citizen's profile. Cost: one point read."."""
     found = [
@@ -122,7 +129,7 @@ def test_first_lines_name_their_subject() -> None:
     """Not "What a sender registered once.", but "A configuration that a sender registered."."""
     found = [
         f"{path.relative_to(ROOT)}: {name}: {line}"
-        for path in sorted((ROOT / "lib").rglob("*.py"))
+        for path in (*sorted((ROOT / "lib").rglob("*.py")), *plain_tests())
         for code in (path.read_text(),)
         for name, text in (*documented(code), *described(code))
         if RIDDLE.match(line := text.partition("\n")[0])
@@ -157,6 +164,7 @@ def test_a_riddle_is_recognised() -> None:
         "Who a citizen is, by their identity provider.",
         "Where it stands.",
         "Of blobs and of queues.",
+        "And is not stored.",
         "Claim, send, settle. Who dies while sending leaves the claim.",
         "Raise as the call does.",
     ]

@@ -1,4 +1,4 @@
-"""What is imported late is loaded before the local host is ready."""
+"""Late imports are loaded before the local host is ready."""
 
 import ast
 from collections.abc import Iterator

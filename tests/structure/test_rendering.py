@@ -1,4 +1,4 @@
-"""What people read is written in lib/rendering: no other code has HTML or a citizen's words."""
+"""Texts for people are in lib/rendering: no other code has HTML or a citizen's words."""
 
 import ast
 import re

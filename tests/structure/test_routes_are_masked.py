@@ -1,4 +1,4 @@
-"""What telemetry may hold of a request's address: its route, and nothing that a caller put in."""
+"""Telemetry has a request's route, and nothing that a caller put in its address."""
 
 import re
 from typing import Any

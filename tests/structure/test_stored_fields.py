@@ -55,7 +55,7 @@ def _keys(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def test_documents_patches_and_conditions_stay_in_repositories() -> None:
-    """What a use case or a view gets is a type of the domain, never a document."""
+    """A use case or a view gets a type of the domain, never a document."""
     offending = {
         name
         for name, tree in _modules()

@@ -88,7 +88,7 @@ def makefile_targets() -> set[str]:
 
 
 def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
-    """What is committed works anywhere: no package registry's host, no one's own folders."""
+    """No file has a package registry's host or a path of one machine."""
     found = []
     for path in tracked_files():
         try:
@@ -121,13 +121,13 @@ def test_every_locked_package_is_pinned_and_hashed(lock: str) -> None:
 
 @pytest.mark.parametrize(("smaller", "larger"), [(RUNTIME, LOCAL), (LOCAL, DEV)])
 def test_a_lock_holds_the_smaller_one(smaller: str, larger: str) -> None:
-    """What is deployed is what is run here, and what is run here is what is tested: same pins."""
+    """The deployed pins are among those of development, and those among the tested."""
     assert entries(smaller).items() <= entries(larger).items()
 
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_answers_its_input(lock: str) -> None:
-    """Whoever adds a dependency locks it: `make lock`."""
+    """Each dependency is in its lock, which `make lock` writes."""
     lines = (ROOT / lock).with_suffix(".in").read_text().splitlines()
     named = {match[0] for line in lines if (match := re.match(r"[A-Za-z][\w.-]*", line))}
 

@@ -62,7 +62,7 @@ def filled(path: str, value: str) -> dict[str, Any]:
 
 
 def test_there_are_such_fields() -> None:
-    """What finds them finds the ones that are known."""
+    """The search for fields finds the known ones."""
     names = {str(one.id) for one in TIMES}
     assert {
         "update_payment-occurred_at",

@@ -1,4 +1,4 @@
-"""What is of the azure stack alone, behind proxies before the emulators."""
+"""Fixtures of the azure stack alone, behind proxies before the emulators."""
 
 import secrets
 from collections.abc import AsyncIterator

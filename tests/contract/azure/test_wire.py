@@ -1,4 +1,4 @@
-"""What the azure adapters make of answers that do not come, come late, or come twice."""
+"""The azure adapters, when an answer does not come, comes late or comes twice."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What is of the embedded stack alone."""
+"""Fixtures of the embedded stack alone."""
 
 import pytest
 

@@ -89,7 +89,7 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch, syncing: threading.Event) -> lis
 async def test_a_group_holds_the_lock_for_a_moment(
     store: SQLiteStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What does not fit is committed next, at once: others get the lock before all is done."""
+    """A group commits after a moment, so that other processes get the lock in between."""
     await store.create(NOTES, a_note("o"))
     gate, syncing = threading.Event(), threading.Event()
     syncs: list[bool] = []

@@ -60,7 +60,7 @@ def ended(store: SQLiteStore) -> list[bool]:
 async def test_no_write_is_answered_after_a_file_is_lost(
     store: SQLiteStore, path: Path, ended: list[bool], harm: Callable[[Path], None], ending: str
 ) -> None:
-    """What is committed to a file that the next process will not find was not stored."""
+    """A write to a file that the next process will not find fails."""
     await store.create(NOTES, a_note("o", "before"))
     harm(path.with_name(path.name + ending))
 

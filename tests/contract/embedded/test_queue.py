@@ -1,4 +1,4 @@
-"""What only the embedded queue offers: `ready`, `wait`, and receiving nothing for nothing."""
+"""The embedded queue alone: `ready`, `wait`, and receiving nothing for nothing."""
 
 import asyncio
 from datetime import timedelta

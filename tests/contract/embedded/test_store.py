@@ -1,4 +1,4 @@
-"""What only the embedded store can show: time to live, indexes, an older file."""
+"""The embedded store alone: time to live, indexes, and files of an older version."""
 
 import sqlite3
 from dataclasses import replace

@@ -14,7 +14,7 @@ from tests.journeys.support import INBOX, SUBMIT, Journeys
 
 
 def citizens(journeys: Journeys, id_: str) -> None:
-    """Meet every answer to a citizen."""
+    """Meet every answer to a citizen who lists, opens and changes messages."""
     token = journeys.token()
     opened = f"{INBOX}/{id_}"
     reading = {"change_type": "reading", "is_read": True}
@@ -45,7 +45,7 @@ def citizens(journeys: Journeys, id_: str) -> None:
 
 
 def papers(journeys: Journeys, without: str) -> None:
-    """Meet every answer to a citizen who takes something away."""
+    """Meet every answer to a citizen who downloads a file of a message."""
     token = journeys.token()
     content = {"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
     id_ = journeys.deliver(content=content)
@@ -87,7 +87,7 @@ def receipts(journeys: Journeys, id_: str, without: str) -> None:
 
 
 def reminders(journeys: Journeys, id_: str) -> None:
-    """Meet every answer about the reminders of a message, to both sides."""
+    """Meet every answer about the reminders of a message, to the citizen and the sender."""
     token, path = journeys.token(), f"{INBOX}/{id_}/reminders"
     now = journeys.call("GET", "/sandbox/clock").json()["now"]
     elsewhere = f"{INBOX}/{NOWHERE}/reminders"

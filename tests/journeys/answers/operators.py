@@ -20,7 +20,7 @@ from tests.journeys.support import Journeys
 
 
 def strangers(journeys: Journeys) -> None:
-    """Meet what every endpoint answers to a child, and to somebody who guesses keys."""
+    """Meet the answers to a child and to a client that guesses keys, at every endpoint."""
     issuer = TokenIssuer(journeys.host.folder, "", "")
     adult = journeys.token()
     claims = jwt.decode(adult, options={"verify_signature": False})
@@ -39,7 +39,7 @@ def strangers(journeys: Journeys) -> None:
 
 
 def replays(journeys: Journeys) -> None:
-    """Meet every answer to a replay, of an item that no attempt can decode."""
+    """Meet every answer to a replay of an item that no attempt can decode."""
     queue = f"{DEAD_LETTERS}/message-submitted"
     journeys.call("POST", "/admin/functions/fan_out_message_poison", json={"input": "{}"})
 

@@ -12,7 +12,7 @@ from tests.journeys.support import Journeys
 
 
 def payments(journeys: Journeys) -> None:
-    """Meet every answer to an update, and to a citizen's question about a notice."""
+    """Meet every answer to an update of a payment, and to a citizen's question about a notice."""
     at = journeys.call("GET", "/sandbox/clock").json()["now"]
     update = {"event_id": "declared", "occurred_at": at, "outcome": "PAID", "amount_cents": 8450}
     ahead = {**update, "occurred_at": "2999-01-01T00:00:00Z"}

@@ -15,7 +15,7 @@ from tests.journeys.support import Journeys
 
 
 def settings(journeys: Journeys, base: str, version: int) -> None:
-    """Meet every answer about a citizen's settings, of which `version` is the current one."""
+    """Meet every answer about a citizen's settings, whose current version is `version`."""
     token, nobody = journeys.token("NOREMI00A00A000A"), journeys.token("NOPROF00A00A000A")
     profile, preferences = f"{base}/profile", f"{base}/services/{SERVICE_ID}/preferences"
     flags = dict.fromkeys(("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled"), True)
@@ -50,7 +50,7 @@ def settings(journeys: Journeys, base: str, version: int) -> None:
 
 
 def legacy(journeys: Journeys, preferences: str) -> None:
-    """Meet the refusal to read a choice in the mode in which there is none."""
+    """Meet the refusal to read a service's preferences in the mode that has none."""
     token = journeys.token("LEGACY00A00A000A")
     journeys.as_citizen("POST", "/api/v1/profile", token=token, json={"version": 0})
     assert journeys.as_citizen("GET", preferences, token=token).status_code == 409
@@ -82,7 +82,7 @@ def validations(journeys: Journeys, base: str, citizen: str) -> None:
 
 
 def asked_too_late(journeys: Journeys, base: str, citizen: str, other: str) -> Callable[[], None]:
-    """Ask for the validation of an address; return what meets the answers once it is taken."""
+    """Ask for the validation of an address; return a call for when another has the address."""
     token, path = journeys.token(citizen), f"{base}/email-validation-process"
     profile = {"version": 0, "email": "first@example.org"}
     assert journeys.as_citizen("POST", f"{base}/profile", token=token, json=profile).ok
@@ -101,7 +101,7 @@ def asked_too_late(journeys: Journeys, base: str, citizen: str, other: str) -> C
 
 
 def links(journeys: Journeys) -> None:
-    """Meet every answer to whoever opens a link of an e-mail."""
+    """Meet every answer to a reader who opens a link of an e-mail."""
     journeys.deliver(fiscal_code=EMAIL_CITIZEN)
     for path in linked(journeys, "emails@example.org"):
         follow(journeys, path)
@@ -119,7 +119,7 @@ def linked(journeys: Journeys, address: str) -> list[str]:
 
 
 def follow(journeys: Journeys, path: str) -> None:
-    """Open a link, send its form; then one that is none."""
+    """Open a link and send its form; then do the same with a link that does not exist."""
     nothing = path.rpartition("/")[0] + "/x"
     for method in ("GET", "POST"):
         answer = journeys.call(method, path, data=b"List-Unsubscribe=One-Click")

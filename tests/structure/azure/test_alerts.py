@@ -45,7 +45,7 @@ def alert_descriptions() -> list[str]:
 
 
 def test_every_alert_says_what_to_do_and_nothing_is_explained_in_vain() -> None:
-    """Each alert ends with the place in the runbooks; each place there has its alert."""
+    """Each alert names its place in the runbooks, and each place there has its alert."""
     headings = re.findall(r"^## (.+)$", (ROOT / "infra" / "runbooks.md").read_text(), re.MULTILINE)
     anchors = {
         re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings
@@ -61,7 +61,7 @@ def test_every_alert_says_what_to_do_and_nothing_is_explained_in_vain() -> None:
 
 
 def masked(text: str) -> str:
-    """Mask as the workspace does; its engine may take letters to be ASCII's or Unicode's."""
+    """Mask a text as the workspace does, whose engine may know letters of ASCII or of Unicode."""
     told, other = (
         re.sub(fiscal_code_regex(), replacement(), text, flags=flag)
         for flag in (re.ASCII, re.UNICODE)
@@ -93,14 +93,14 @@ def masked(text: str) -> str:
     ],
 )
 def test_fiscal_codes_are_masked_wherever_they_stand(code: str, text: str) -> None:
-    """As words: in either case, with letters for digits, and nothing else is touched."""
+    """A fiscal code is masked in either case, with letters for digits, and no other text is."""
     assert masked(text.format(*[code] * text.count("{}"))) == text.format(
         *[MASK] * text.count("{}")
     )
 
 
 def test_identifiers_are_not_taken_for_fiscal_codes() -> None:
-    """Message ids and trace ids are what operators look for, whatever they have in them."""
+    """Operators look for message ids and trace ids, which therefore stay as they are."""
     dice = random.Random(0)
     for at in range(11):
         around = "".join(dice.choice("0123456789ABCDEFGHJKMNPQRSTVWXYZ") for _ in range(10))
@@ -117,13 +117,13 @@ def test_identifiers_are_not_taken_for_fiscal_codes() -> None:
 
 
 def query_rules() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Walk all rules that ask the workspace: file, properties."""
+    """Yield the file and the properties of each rule that queries the workspace."""
     for name, _, given in resources("Microsoft.Insights/scheduledQueryRules"):
         yield name, given["properties"]
 
 
 def test_an_alert_does_not_wait_for_its_table() -> None:
-    """A new workspace has no telemetry: the rule is made all the same, and so is its table."""
+    """A new workspace has no telemetry: the deployment creates the rule all the same."""
     rules = list(query_rules())
     queries = [
         alert["query"] for alert in module("functions-alerts")["variables"]["alerts"]["value"]
@@ -137,7 +137,7 @@ def test_an_alert_does_not_wait_for_its_table() -> None:
 
 
 def test_no_window_is_as_short_as_telemetry_is_late() -> None:
-    """What arrives after its window was looked at is never seen, unless windows overlap."""
+    """Windows overlap, so that a rule also sees telemetry that arrives late."""
     written = (AZURE / "modules" / "functions-alerts.bicep").read_text()
     pattern = re.compile(
         r"windowSize: (?:quarterHourly \? '(\w+)' : )?'(\w+)'\n"
@@ -172,7 +172,7 @@ def test_a_partition_near_its_limit_is_not_hidden_in_a_mean() -> None:
 
 
 def test_telemetry_runs_in_azure_as_it_is_tested() -> None:
-    """What keeps the exporter's reports on itself at home, and joins the host's traces to ours."""
+    """The exporter sends no reports on itself, and the host's traces join those of the app."""
     assert app_settings().items() >= IN_AZURE.items()
     assert app_settings()["OTEL_TRACES_SAMPLER"] == "microsoft.fixed_percentage"
     assert app_settings()["OTEL_TRACES_SAMPLER_ARG"] == "hostTraceRatio"
@@ -190,7 +190,7 @@ def test_runbooks_ask_for_what_is_stored() -> None:
 
 
 def test_what_runbooks_tell_to_change_can_be_changed() -> None:
-    """Parameters named there reach main.bicep from the environment; thresholds as one."""
+    """Parameters that runbooks name reach main.bicep from the environment."""
     text = (AZURE / "main.bicep").read_text()
     parameters = (AZURE / "main.bicepparam").read_text()
     given = set(re.findall(r"^param (\w+) =", parameters, re.MULTILINE))
@@ -208,7 +208,7 @@ def test_what_runbooks_tell_to_change_can_be_changed() -> None:
 
 
 def test_every_text_the_host_may_write_is_masked_before_it_is_stored() -> None:
-    """The workspace has the rule, for each table and each column of it that holds texts."""
+    """The workspace has the rule for each column of each table that holds texts."""
     flow = only("Microsoft.Insights/dataCollectionRules")
     transformations = {one["table"]: one["kql"] for one in declarations()["transformations"]}
 
@@ -228,7 +228,7 @@ def test_every_text_the_host_may_write_is_masked_before_it_is_stored() -> None:
 
 
 def test_no_diagnostic_log_holds_addresses_or_partition_keys() -> None:
-    """Categories are chosen one by one: both would name citizens."""
+    """The categories with addresses and partition keys, which name citizens, are not chosen."""
     chosen = {
         (given["scope"], log["category"])
         for _, _, given in resources("Microsoft.Insights/diagnosticSettings")

@@ -32,7 +32,7 @@ FOR_OTHERS = {
 
 
 def test_the_app_gets_every_setting_and_no_other() -> None:
-    """A new setting is given here, or named with the reason why not."""
+    """Bicep gives each setting to the app, or a list above says why it does not."""
     ours = {
         str(field.validation_alias or name.upper())
         for name, field in Settings.model_fields.items()
@@ -45,7 +45,7 @@ def test_the_app_gets_every_setting_and_no_other() -> None:
 
 
 def test_an_operator_who_changes_nothing_gets_the_apps_own_defaults() -> None:
-    """A default is not written twice with two values."""
+    """A default in Bicep has the same value as in the code."""
     parameters = parsed(AZURE / "main.bicep")["parameters"]
     defaults = {
         "senderCacheSeconds": "sender_cache_seconds",
@@ -73,7 +73,7 @@ def test_an_operator_who_changes_nothing_gets_the_apps_own_defaults() -> None:
 
 
 def test_the_platform_reads_little_more_than_the_app_takes() -> None:
-    """A body is in memory before the app is asked; what is a little too large, the app refuses."""
+    """The platform holds a body in memory before the app refuses it as too large."""
     limit = int(app_settings()["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"])
 
     assert 2 * max(BODY_LIMITS.values()) <= limit <= 8 * max(BODY_LIMITS.values())

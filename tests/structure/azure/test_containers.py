@@ -21,12 +21,12 @@ from tests.bicep import (
 
 
 def test_declarations_are_checked_in_as_declared() -> None:
-    """`make generate` writes them anew when this fails."""
+    """`make generate` writes the declarations anew when this test fails."""
     assert (AZURE / "declarations.json").read_text() == printed()
 
 
 def test_containers_are_those_of_the_schema() -> None:
-    """Name, partition key and time to live, in both directions."""
+    """Names, partition keys and times to live are the same in both."""
     assert {
         (one["name"], one["partitionKey"], one["defaultTtl"])
         for one in declarations()["containers"]
@@ -37,7 +37,7 @@ def test_containers_are_those_of_the_schema() -> None:
 
 
 def test_a_container_indexes_what_is_declared_and_nothing_else() -> None:
-    """The partition key and indexed fields where there are queries, swept ones, composites."""
+    """The index has the partition key, the declared fields, the swept fields and composites."""
     policies = {one["name"]: one["indexingPolicy"] for one in declarations()["containers"]}
 
     for container in CONTAINERS:
@@ -75,7 +75,7 @@ def queried_containers() -> set[str]:
 
 
 def test_a_container_that_is_queried_indexes_its_partition_key() -> None:
-    """Without, a query of one partition key reads everything beside it in the physical partition.
+    """Without the index, a query of one key reads the whole physical partition.
 
     The composite index holds the key and the id, by which a page is ordered and ends.
     """
@@ -122,7 +122,7 @@ def test_cosmos_makes_the_containers_that_are_declared() -> None:
 
 
 def test_what_has_its_own_throughput_is_a_container() -> None:
-    """A renamed container does not fall back to the shared throughput in silence."""
+    """A renamed container must not fall back to the shared throughput unnoticed."""
     dedicated = module("cosmos")["variables"]["dedicated"]["value"]
 
     assert set(dedicated) <= {container.name for container in CONTAINERS}
@@ -130,7 +130,7 @@ def test_what_has_its_own_throughput_is_a_container() -> None:
 
 
 def test_queues_are_those_of_the_code_each_with_its_poison_queue() -> None:
-    """Nothing is put where there is no queue."""
+    """Every queue of the code exists in Azure."""
     names = {
         value
         for name, value in vars(queues).items()

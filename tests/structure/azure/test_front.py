@@ -11,7 +11,7 @@ from tests.bicep import (
 
 
 def test_a_closed_app_admits_the_test_that_looks_at_it() -> None:
-    """The service tag is admitted where the app is closed and the test asks it directly."""
+    """A closed app admits the service tag of the test, where the test calls the app directly."""
     text = (AZURE / "modules" / "functions.bicep").read_text()
     given = only("Microsoft.Web/sites")["properties"]["siteConfig"]["ipSecurityRestrictions"]
     (tag,) = given["function"]["parameters"]["arg_2"]["operator"]["operands"]["true_value"]
@@ -23,7 +23,7 @@ def test_a_closed_app_admits_the_test_that_looks_at_it() -> None:
 
 
 def test_the_gateway_keeps_off_our_senders_keys() -> None:
-    """Its own subscription keys go by names that the API does not have."""
+    """The names of the gateway's subscription keys are names that the API does not use."""
     api = only("Microsoft.ApiManagement/service/apis")["properties"]
     names = api["subscriptionKeyParameterNames"]
     ours = (ROOT / "infra" / "openapi.json").read_text().lower()
@@ -35,7 +35,7 @@ def test_the_gateway_keeps_off_our_senders_keys() -> None:
 
 
 def test_the_gateway_passes_every_method_that_the_app_answers() -> None:
-    """HEAD and OPTIONS among them; its answer to others is its own."""
+    """The gateway passes HEAD and OPTIONS too, and answers other methods itself."""
     passed = loops_over("gateway", "operations")
     methods = {method.value for endpoint in ENDPOINTS for method in endpoint.methods}
 
@@ -43,6 +43,6 @@ def test_the_gateway_passes_every_method_that_the_app_answers() -> None:
 
 
 def test_the_app_answers_pages_of_other_origins_itself() -> None:
-    """The platform's own rules would take its place, and differ from the local host's."""
+    """Rules of the platform would take its place, and differ from the local host's."""
     assert "cors" not in only("Microsoft.Web/sites")["properties"]["siteConfig"]
     assert not [name for name in app_settings() if "CORS" in name.upper()]

@@ -34,7 +34,7 @@ printf '%s\\n' "$3=$4" >>"$SET"
 
 @dataclass
 class Azure:
-    """What is there; `names`: of the secrets in the vault."""
+    """The state of Azure; `names` are the names of the secrets in the vault."""
 
     vault: str = ""
     names: list[str] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Azure:
     budget: str = ""
 
     def environment(self) -> dict[str, str]:
-        """Return it as the stand-in for az reads it."""
+        """Return the variables that the stand-in for az reads."""
         return {
             "GROUP": "true" if self.vault or self.rule else "false",
             "VAULT": self.vault,
@@ -80,7 +80,7 @@ def provision(folder: Path, azure: Azure, az: str = AZ, **local: str) -> tuple[i
 
 
 def test_the_first_time_makes_both_secrets(tmp_path: Path) -> None:
-    """And asks the Azure CLI for the subscription that azd was not told."""
+    """The script asks the Azure CLI for the subscription that azd was not told."""
     status, told = provision(tmp_path, Azure(), AZURE_SUBSCRIPTION_ID="")
 
     assert status == 0
@@ -90,7 +90,7 @@ def test_the_first_time_makes_both_secrets(tmp_path: Path) -> None:
 
 
 def test_a_second_machine_makes_none(tmp_path: Path) -> None:
-    """Its environment knows of nothing; it gets the rule of the mask, lest that be taken off."""
+    """The script finds the secrets in the vault, and keeps the workspace's masking rule."""
     assert provision(tmp_path, WHOLE) == (
         0,
         {"KEY_HASH_SECRET": "", "PSEUDONYM_SECRET": "", "TRANSFORMATION_RULE_ID": "/the/rule"},
@@ -98,14 +98,14 @@ def test_a_second_machine_makes_none(tmp_path: Path) -> None:
 
 
 def test_a_secret_that_lies_about_replaces_none(tmp_path: Path) -> None:
-    """As after a deployment that wrote it to the vault and then failed."""
+    """A failed deployment may leave a secret in azd's environment that is in the vault too."""
     _, told = provision(tmp_path, WHOLE, KEY_HASH_SECRET="old")
 
     assert told["KEY_HASH_SECRET"] == ""
 
 
 def test_what_the_vault_lacks_is_made(tmp_path: Path) -> None:
-    """As after a deployment that failed between the vault and its secrets."""
+    """A deployment may have failed after it made the vault and before it made a secret."""
     azure = Azure(vault="kv-rcp-x", names=["key-hash-secret"])
     _, told = provision(tmp_path, azure)
 
@@ -114,7 +114,7 @@ def test_what_the_vault_lacks_is_made(tmp_path: Path) -> None:
 
 
 def test_what_a_failed_run_made_is_used_by_the_next_one(tmp_path: Path) -> None:
-    """While the vault does not have it."""
+    """The script keeps a new secret of azd's environment as long as the vault has none."""
     _, told = provision(tmp_path, Azure(), **dict.fromkeys(SECRETS, "made before"))
 
     assert not SECRETS.keys() & told.keys()
@@ -122,7 +122,7 @@ def test_what_a_failed_run_made_is_used_by_the_next_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_one_that_is_to_rotate_is_made_anew(tmp_path: Path, name: str) -> None:
-    """And the other one is not."""
+    """The script makes the named secret anew, and keeps the other secret."""
     (other,) = SECRETS.keys() - {name}
     _, told = provision(tmp_path, WHOLE, ROTATE=name)
 
@@ -143,7 +143,7 @@ def test_one_that_is_to_rotate_is_made_anew(tmp_path: Path, name: str) -> None:
 def test_the_version_before_is_accepted_while_it_is_replaced(
     tmp_path: Path, name: str, value: str, noted: str, version: str | None
 ) -> None:
-    """Noted before the vault has another; a rotation that is repeated keeps what was noted."""
+    """The script notes the previous version before a rotation, and keeps that note."""
     local = {name: value, f"{name}_PREVIOUS_VERSION": noted}
     _, told = provision(tmp_path, WHOLE, ROTATE=name, **local)
 
@@ -153,7 +153,7 @@ def test_the_version_before_is_accepted_while_it_is_replaced(
 
 
 def test_one_that_is_to_rotate_to_a_value_keeps_it(tmp_path: Path) -> None:
-    """To go back to an earlier one, and when a rotation is repeated."""
+    """An operator may return to an earlier value, or repeat a rotation."""
     values = dict.fromkeys(SECRETS, "chosen")
     _, told = provision(tmp_path, WHOLE, ROTATE=BOTH, **values)
 
@@ -161,7 +161,7 @@ def test_one_that_is_to_rotate_to_a_value_keeps_it(tmp_path: Path) -> None:
 
 
 def test_a_deleted_vault_is_recovered_first(tmp_path: Path) -> None:
-    """A new one could not have its name, and its secrets would be lost."""
+    """A new vault could not have the same name, and the secrets would be lost."""
     status, told = provision(tmp_path, Azure(deleted="kv-rcp-x"))
 
     assert status == 1
@@ -169,7 +169,7 @@ def test_a_deleted_vault_is_recovered_first(tmp_path: Path) -> None:
 
 
 def test_an_azure_that_cannot_be_asked_stops_it(tmp_path: Path) -> None:
-    """Not to know is not to know that there is no vault."""
+    """A failed question does not mean that there is no vault."""
     status, told = provision(tmp_path, WHOLE, az="#!/bin/sh\nexit 1\n")
 
     assert status != 0
@@ -190,7 +190,7 @@ def test_an_azure_that_cannot_be_asked_stops_it(tmp_path: Path) -> None:
 def test_a_budget_begins_once(
     tmp_path: Path, there: str, told: str, status: int, set_to: str | None
 ) -> None:
-    """On the first of a month, and on the same one ever after."""
+    """A budget begins on the first of a month, and keeps that first day."""
     azure = Azure(vault="kv-rcp-x", names=[*SECRETS.values()], budget=there)
     ended, known = provision(tmp_path, azure, MONTHLY_BUDGET="500", BUDGET_START_DATE=told)
 
@@ -199,7 +199,7 @@ def test_a_budget_begins_once(
 
 
 def test_azd_runs_it_and_forgets_the_secrets_afterwards() -> None:
-    """What was written to the vault, and the flag that let it be."""
+    """After the deployment azd forgets the secrets and the flag that allowed writing them."""
     text = (ROOT / "azure.yaml").read_text()
     _, _, hooks = text.partition("\nhooks:\n")
     before, _, after = hooks.partition("postprovision:")
@@ -209,7 +209,7 @@ def test_azd_runs_it_and_forgets_the_secrets_afterwards() -> None:
 
 
 def test_azd_deploys_the_package_as_it_is() -> None:
-    """By name, for the default differs by version; a build in Azure takes another Python."""
+    """A build in Azure would take another Python, and azd's default differs by version."""
     text = (ROOT / "azure.yaml").read_text()
     service, _, hooks = text.partition("\nhooks:\n")
 

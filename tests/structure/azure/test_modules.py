@@ -19,20 +19,20 @@ MAX_LINES = 250
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_a_file_parses_and_fits_on_a_few_screens(path: Path) -> None:
-    """What cannot be parsed is checked by nobody."""
+    """A file that cannot be parsed would escape every check."""
     assert parsed(path)["globals"]["scope"]["value"] in {"subscription", "resourceGroup"}
     assert len(path.read_text().splitlines()) <= MAX_LINES
 
 
 def module_calls() -> Iterator[tuple[Path, str, Path, dict[str, Any]]]:
-    """Walk all uses of a module: file, symbol, the module's file, what it is given."""
+    """Yield each use of a module: file, symbol, the module's file, its values."""
     for path in FILES:
         for symbol, call in parsed(path).get("modules", {}).items():
             yield path, symbol, path.parent / call["detail"]["path"], config(call)
 
 
 def test_a_module_gets_the_parameters_it_has() -> None:
-    """All that it needs, and none that it does not know."""
+    """A module gets every parameter without a default, and no unknown parameter."""
     for path, symbol, target, given in module_calls():
         parameters = parsed(target)["parameters"]
         needed = {name for name, one in parameters.items() if one.get("default") is None}
@@ -41,7 +41,7 @@ def test_a_module_gets_the_parameters_it_has() -> None:
 
 
 def test_outputs_that_are_read_exist() -> None:
-    """A module gives what others take from it."""
+    """Each output that a file reads is an output of that module."""
     targets = {(path, symbol): target for path, symbol, target, _ in module_calls()}
 
     for path in FILES:
@@ -50,7 +50,7 @@ def test_outputs_that_are_read_exist() -> None:
 
 
 def test_nothing_is_declared_for_nobody() -> None:
-    """Every parameter, variable, module and output is used, and every module file is."""
+    """Every parameter, variable, module, output and module file is used."""
     read = {name for path in FILES for name in re.findall(r"\.outputs\.(\w+)", path.read_text())}
     used = {target for _, _, target, _ in module_calls()}
 
@@ -64,7 +64,7 @@ def test_nothing_is_declared_for_nobody() -> None:
 
 
 def test_no_module_comes_from_a_registry() -> None:
-    """What is deployed is what is checked here."""
+    """All that is deployed is in the repository and is checked here."""
     assert {
         call["type"] for path in FILES for call in parsed(path).get("modules", {}).values()
     } == {"local"}

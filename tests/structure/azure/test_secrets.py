@@ -52,7 +52,7 @@ def test_secrets_reach_the_app_through_the_vault_alone() -> None:
 
 
 def test_keys_are_switched_off() -> None:
-    """What has keys takes none."""
+    """Services that offer keys accept no keys."""
     storage = only("Microsoft.Storage/storageAccounts")["properties"]
     cosmos = only("Microsoft.DocumentDB/databaseAccounts")["properties"]
     insights = only("Microsoft.Insights/components")["properties"]
@@ -74,7 +74,7 @@ def test_keys_are_switched_off() -> None:
 
 
 def test_the_identity_may_do_what_it_must_and_no_more() -> None:
-    """Each role is named once, on one resource, under a name that stays the same."""
+    """Each role is assigned once, on one resource, under a stable name."""
     granted = {
         (given["scope"], str(given["properties"]["roleDefinitionId"]))
         for _, _, given in resources("Microsoft.Authorization/roleAssignments")
@@ -108,7 +108,7 @@ def test_the_identity_may_do_what_it_must_and_no_more() -> None:
 
 
 def test_packages_are_not_deleted_by_age() -> None:
-    """A version's age is not how long ago it was replaced."""
+    """The age of a blob's version says nothing of when the version was replaced."""
     policy = only("Microsoft.Storage/storageAccounts/managementPolicies")["properties"]["policy"]
     (rule,) = policy["rules"]
     prefixes = rule["definition"]["filters"]["prefixMatch"]

@@ -8,12 +8,12 @@ from infra.azure.check import WATCHED, problems
 
 
 def a_report(**results: Any) -> dict[str, Any]:
-    """Write a report as checkov does, in which all that is watched has passed."""
+    """Return a report of checkov in which every watched resource has passed."""
     return {"results": {"passed_checks": [{"resource": name} for name in WATCHED], **results}}
 
 
 def a_check(comment: str = "") -> dict[str, Any]:
-    """Write one check of a report."""
+    """Return one check of a report."""
     return {
         "check_id": "CKV_AZURE_1",
         "check_name": "a check",
@@ -37,6 +37,6 @@ def a_check(comment: str = "") -> dict[str, Any]:
 def test_a_check_that_did_not_look_does_not_pass(
     report: dict[str, Any], log: str, says: str
 ) -> None:
-    """Checkov is silent about all but the second of these."""
+    """Checkov itself fails in the second case alone."""
     assert problems(report, log)[0].startswith(says)
     assert problems(a_report(skipped_checks=[a_check("a reason of words")]), "") == []

@@ -18,7 +18,7 @@ from tests.bicep import (
 
 @pytest.mark.parametrize("name", SETS)
 def test_what_is_priced_is_what_is_deployed(name: str) -> None:
-    """The cost model reads the sets themselves; what it cannot read of Bicep it has as numbers."""
+    """The cost model reads the sets; its numbers agree with what it cannot read of Bicep."""
     deployment, given = read_deployment(name), read_data().assumptions
     alerts = module("functions-alerts")["variables"]["alerts"]["value"]
     written = (AZURE / "modules" / "functions-alerts.bicep").read_text()
@@ -51,7 +51,7 @@ def test_what_is_priced_is_what_is_deployed(name: str) -> None:
 
 
 def test_both_sets_choose_the_same_parameters() -> None:
-    """What differs is a value, to be seen side by side; production leaves no door open."""
+    """The sets differ in values alone, and production closes every access."""
     texts_ = {name: (AZURE / file).read_text() for name, file in SETS.items()}
     given = {
         name: re.findall(r"^param (\w+) =", text, re.MULTILINE) for name, text in texts_.items()
@@ -75,7 +75,7 @@ def test_both_sets_choose_the_same_parameters() -> None:
 
 
 def test_readme_tells_every_difference_of_the_sets() -> None:
-    """What small leaves open and production does not is said, by the variable's name."""
+    """The README names each variable that has two values."""
     readme = (ROOT / "infra" / "README.md").read_text()
     lines = {
         name: dict(re.findall(r"readEnvironmentVariable\('(\w+)', '([^']*)'\)", text))
@@ -90,14 +90,14 @@ def test_readme_tells_every_difference_of_the_sets() -> None:
 
 
 def test_production_runs_on_no_preview() -> None:
-    """RollingUpdate is one, until it is not."""
+    """RollingUpdate is a preview of Azure, so that Recreate is the default."""
     assert parsed(AZURE / "main.bicep")["parameters"]["updateStrategy"]["default"] == "Recreate"
     assert "'UPDATE_STRATEGY', 'Recreate'" in (AZURE / "main.bicepparam").read_text()
 
 
 @pytest.mark.parametrize("file", SETS.values())
 def test_a_parameter_file_fits(file: str) -> None:
-    """It gives all that main.bicep needs, and nothing it does not know."""
+    """A file has every parameter that main.bicep needs, and no unknown parameter."""
     parameters = parsed(AZURE / "main.bicep")["parameters"]
     text = (AZURE / file).read_text()
     given = set(re.findall(r"^param (\w+) =", text, re.MULTILINE))

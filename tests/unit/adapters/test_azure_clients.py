@@ -13,7 +13,7 @@ from tests.builders.settings import settings_for
 async def test_an_attempt_that_failed_unheard_is_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever waited had gone before it failed; the next caller is not told of that."""
+    """The failure of an attempt that nobody waited for does not reach the next caller."""
     clients = AzureClients(settings_for(tmp_path))
     failing, failed, opened = asyncio.Event(), asyncio.Event(), object()
     attempts = 0

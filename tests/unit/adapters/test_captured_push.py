@@ -1,4 +1,4 @@
-"""What the local stack keeps in place of sending it: whole lines, and an end to the file."""
+"""The local stack's file of captured pushes: whole lines, and a limit of its size."""
 
 import os
 from pathlib import Path
@@ -108,7 +108,7 @@ def held_in(path: Path) -> list[object]:
 async def test_a_line_the_disk_has_no_room_for_is_a_push_not_sent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was written of it is taken back, and the next one is whole."""
+    """The adapter takes the cut line back, and the next line is whole."""
     path = tmp_path / "notifications.jsonl"
     sender = CapturedPush(path, StillClock())
     await sender.send(PUSH)

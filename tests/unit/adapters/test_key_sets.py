@@ -1,4 +1,4 @@
-"""Where the keys that verify citizens' tokens come from."""
+"""The sources of the keys that verify citizens' tokens."""
 
 import asyncio
 import http.server

@@ -156,7 +156,7 @@ async def test_what_is_no_answer_of_the_node_is_an_outage(
 async def test_a_refused_key_is_a_fault_of_ours(
     upstream: Upstream, client: HTTPPaymentNode, status: int
 ) -> None:
-    """And trying again does not help."""
+    """Another attempt does not help."""
     upstream.status = status
 
     with pytest.raises(NodeRefusedError, match=str(status)):

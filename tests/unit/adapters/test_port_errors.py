@@ -1,4 +1,4 @@
-"""What comes from outside with an error."""
+"""Text from outside in the errors of ports."""
 
 import pytest
 

@@ -338,7 +338,7 @@ async def test_a_certificate_of_another_name_is_none(
 async def test_a_server_without_starttls_gets_nothing_in_the_open(
     handler: Handler, server: MailServer
 ) -> None:
-    """Whoever is between may have taken the offer out."""
+    """An attacker between may have removed the offer of STARTTLS."""
     with pytest.raises(NotSentError):
         await mailer(replace(server, security="starttls")).send(MAIL)
 

@@ -9,11 +9,11 @@ from infra.costs.model.data import Data, read_data
 
 @pytest.fixture(scope="session")
 def data() -> Data:
-    """Give the data file."""
+    """Return the data file."""
     return read_data()
 
 
 @pytest.fixture(scope="session")
 def paths() -> Paths:
-    """Give every path, measured once."""
+    """Return every path, measured once."""
     return measure(characters=800, page_items=20)

@@ -11,7 +11,7 @@ MILLION = Decimal(1_000_000)
 
 
 def used(units: str, executions: str = "1") -> Usage:
-    """Make a message that uses so many RU of `messages` and executes so often."""
+    """Return the use of a message: RU of `messages` for each message, and executions."""
     return Usage(
         {"messages": Decimal(units)},
         {"messages": Decimal(units)},
@@ -23,6 +23,6 @@ def used(units: str, executions: str = "1") -> Usage:
 
 
 def with_memory(data: Data, megabytes: int) -> Data:
-    """Give instances another size."""
+    """Return the data with instances of another size."""
     changes = {"instance_mb": Decimal(megabytes)}
     return replace(data, assumptions=data.assumptions.changed(changes))

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("name", SETS)
 def test_more_messages_cost_more(data: Data, paths: Paths, name: str) -> None:
-    """Each component grows or stays; the total grows."""
+    """With more messages each component grows or stays the same, and the total grows."""
     mean, deployment = usage.usage(data, paths), read_deployment(name)
     found = [bills.bill(data, paths, mean, MILLION * 10**power, deployment) for power in range(5)]
 
@@ -28,7 +28,7 @@ def test_more_messages_cost_more(data: Data, paths: Paths, name: str) -> None:
 
 
 def test_a_small_sender_pays_at_most_300_euro(data: Data, paths: Paths) -> None:
-    """A million messages a year, all defaults; with pushes on the subscription's free account."""
+    """A million messages a year fit in the limit, with and without pushes on a free account."""
     mean, small = usage.usage(data, paths), read_deployment("small")
     pushing = small.chosen(cosmosMode="free", withNotificationHub="true")
 
@@ -39,7 +39,7 @@ def test_a_small_sender_pays_at_most_300_euro(data: Data, paths: Paths) -> None:
 
 
 def test_a_hundred_million_cost_at_most_60_euro_a_million(data: Data, paths: Paths) -> None:
-    """The production set, four reminders of each notice included; the hub is an option."""
+    """The production set fits in the limit, with four reminders of each notice and no hub."""
     mean, production = usage.usage(data, paths), read_deployment("production")
 
     assert bills.bill(data, paths, mean, 100 * MILLION, production).total <= 60 * 100
@@ -51,7 +51,7 @@ def test_a_hundred_million_cost_at_most_60_euro_a_million(data: Data, paths: Pat
 def test_a_bill_says_when_the_documents_are_too_slow(
     data: Data, paths: Paths, mode: str, most: int
 ) -> None:
-    """5,000 RU/s of a container on serverless, 1,000 of all on the free account, else no end."""
+    """A container has 5,000 RU/s on serverless, the free account 1,000, autoscale no limit."""
     mean, small = usage.usage(data, paths), read_deployment("small").chosen(cosmosMode=mode)
 
     assert bills.bill(data, paths, mean, MILLION, small).possible
@@ -59,6 +59,6 @@ def test_a_bill_says_when_the_documents_are_too_slow(
 
 
 def test_a_set_says_what_it_lacks(data: Data) -> None:
-    """A parameter that is renamed in Bicep is an error here, not a default."""
+    """A parameter that was renamed in Bicep is an error here, and has no default."""
     with pytest.raises(DataError, match="no suchParameter"):
         read_deployment("small")["suchParameter"]

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_the_hours_hold_the_year(data: Data) -> None:
-    """8,760 hours and every message, a fifth of a day's in its fullest hour."""
+    """A year has 8,760 hours; the fullest hour of a day has a fifth of the day's messages."""
     year = traffic.hours(data, Decimal(250_000))
 
     assert sum(part.count for part in year) == 8760
@@ -27,7 +27,7 @@ def test_the_hours_hold_the_year(data: Data) -> None:
 
 
 def test_a_lone_execution_is_billed_a_second(data: Data) -> None:
-    """One an hour: 1 s x 2 GB, as good as; very many: every instance all the time."""
+    """One execution an hour bills 1 s x 2 GB; very many bill every instance all the time."""
     data = with_memory(data, 2048)
     lone = traffic.gb_seconds_an_hour(data, used("1"), Decimal(1))
     many = traffic.gb_seconds_an_hour(data, used("1"), Decimal(3_600_000))
@@ -40,7 +40,7 @@ def test_a_lone_execution_is_billed_a_second(data: Data) -> None:
 
 
 def test_what_telemetry_weighs(data: Data) -> None:
-    """An execution: 2 records of the app and 1 of the host at 5 %; 15 values a working minute."""
+    """An execution has 3 records, of which 5 % are kept; a working minute has 15 values."""
     assert bills.message_telemetry(data, used("1")) == 150
     # 2,500 hours x 60 minutes x 15 kB
     assert bills.telemetry_gb(data, used("1"), MILLION) == Decimal("0.15") + Decimal("2.25")
@@ -48,7 +48,7 @@ def test_what_telemetry_weighs(data: Data) -> None:
 
 
 def test_what_stands_is_priced(data: Data, paths: Paths) -> None:
-    """By hand, for both sets: alerts, looks from outside, the network, the gateway, the hub."""
+    """Alerts, availability tests, network, gateway and hub cost what a computation by hand says."""
     small, production = map(read_deployment, SETS)
 
     # six rules and the cap's, four times an hour; 4 series; a look each quarter of an hour
@@ -75,14 +75,14 @@ def test_what_stands_is_priced(data: Data, paths: Paths) -> None:
 
 
 def test_every_queue_is_polled_all_year(data: Data) -> None:
-    """By the scale controller, every ten seconds, each with its poison queue."""
+    """The scale controller polls each queue and its poison queue every ten seconds."""
     asked = standing.polls(data, used("1"), Decimal(0))
 
     assert asked == len(queue_names()) * 3_153_600
 
 
 def test_a_living_instance_polls_its_queue(data: Data) -> None:
-    """One run a second keeps it alive all active hours: 2,500 hours, each two seconds."""
+    """One run a second keeps an instance alive for 2,500 hours, with a poll every two seconds."""
     mean = replace(used("1"), executions={"fan_out_message": Decimal(1), "http": Decimal(1)})
     asked = standing.polls(data, mean, 9_000_000 * Decimal(10)) - standing.polls(
         data, mean, Decimal(0)
@@ -95,7 +95,7 @@ def test_a_living_instance_polls_its_queue(data: Data) -> None:
     ("days", "years", "gigabytes"), [(None, 1, "1.15"), (None, 3, "3.45"), ("73", 3, "0.23")]
 )
 def test_what_is_stored(data: Data, days: str | None, years: int, gigabytes: str) -> None:
-    """1 KB for each of 1,048,576 messages is 1 GB a year, 1.15 indexed; 73 days are a fifth."""
+    """1,048,576 messages of 1 KB are 1 GB a year, 1.15 with the index; 73 days are a fifth."""
     one = growth.Kept("x", "messages", Decimal(KB), Decimal(days) if days else None)
 
     found = growth.stored_gb(data, one, Decimal(KB * KB), Decimal(years))

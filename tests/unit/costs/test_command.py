@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("text", ["", "<!-- table: a -->\n<!-- end -->\n" * 2])
 def test_a_readme_without_every_table_once_is_refused(text: str) -> None:
-    """A table that is missing or is there twice is an error of `make lint`."""
+    """A table that is missing or appears twice is an error of `make lint`."""
     with pytest.raises(DataError, match="each of these tables once: a"):
         readme.rewritten(text, {"a": "1"})
 
@@ -21,7 +21,7 @@ def test_a_readme_without_every_table_once_is_refused(text: str) -> None:
 def test_a_changed_input_prints_and_leaves_the_readme(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The page shows the inputs of the data file alone."""
+    """The README shows the inputs of the data file alone."""
     before = readme.FILE.read_bytes()
     monkeypatch.setattr(sys, "argv", ["costs", "messages=50000000", "reads=2"])
 
@@ -35,7 +35,7 @@ def test_a_changed_input_prints_and_leaves_the_readme(
 def test_a_wrong_argument_ends_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], given: list[str]
 ) -> None:
-    """Exit 1 and a sentence, no traceback."""
+    """The command prints one sentence, no traceback, and exits with 1."""
     monkeypatch.setattr(sys, "argv", ["costs", *given])
 
     assert command.main() == 1

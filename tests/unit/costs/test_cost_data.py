@@ -10,7 +10,7 @@ from infra.costs.model.data import FILE, Data, DataError, read_data
 
 
 def test_every_price_says_where_it_is_from(data: Data) -> None:
-    """Euro, unit, region, date, source, and whether it was read or assumed."""
+    """A price has euro, unit, region, date, source, and a status: published or assumed."""
     for name, price in data.prices.items():
         assert type(price.euro) is Decimal, name
         assert price.euro > 0, name
@@ -21,7 +21,7 @@ def test_every_price_says_where_it_is_from(data: Data) -> None:
 
 
 def test_shares_are_shares(data: Data) -> None:
-    """Every assumption named a share lies between nothing and all."""
+    """Every assumption that is named a share lies between 0 and 1."""
     shares = {
         name: value for name, value in data.assumptions.values.items() if name.endswith("_share")
     }
@@ -32,13 +32,13 @@ def test_shares_are_shares(data: Data) -> None:
 
 @pytest.mark.parametrize("changes", [{"nothing_such": Decimal(1)}, {"messages": Decimal(-1)}])
 def test_a_wrong_input_is_named(data: Data, changes: dict[str, Decimal]) -> None:
-    """A name that does not exist, or a negative number."""
+    """The error names an unknown input, or an input with a negative number."""
     with pytest.raises(DataError, match=next(iter(changes))):
         data.assumptions.changed(changes)
 
 
 def test_a_price_that_lacks_its_source_is_an_error(tmp_path: Path) -> None:
-    """The data file must be whole."""
+    """The data file must be complete."""
     file = tmp_path / "costs.toml"
     text = FILE.read_text()
     source = next(line for line in text.splitlines() if line.startswith("source"))

@@ -16,13 +16,13 @@ pytestmark = pytest.mark.slow
     ("balls", "bins", "fullest"), [("700", 1, "700.00"), ("1000", 10, "121.46")]
 )
 def test_the_fullest_of_many_bins(balls: str, bins: int, fullest: str) -> None:
-    """100 + sqrt(2 x 100 x ln 10); a single bin has them all."""
+    """The fullest of 10 bins gets 100 + sqrt(2 x 100 x ln 10); a single bin gets all."""
     assert round(national.fullest_share(Decimal(balls), bins), 2) == Decimal(fullest)
 
 
 @pytest.mark.parametrize("own", [("messages",), ("messages", "deliveries")])
 def test_partitions_are_enough_and_even(data: Data, paths: Paths, own: tuple[str, ...]) -> None:
-    """A power of two, by throughput and by size, and the fullest within its limit."""
+    """The partitions are a power of two, and the fullest is within its limits."""
     found = national.partitions(data, paths, own)
 
     assert round(national.a_second(data), 1) == Decimal("694.4")
@@ -38,7 +38,7 @@ def test_partitions_are_enough_and_even(data: Data, paths: Paths, own: tuple[str
 
 
 def test_what_a_send_costs(data: Data) -> None:
-    """Eight hours at what the fullest partition would have all of them take; six at the floor."""
+    """The send lasts eight hours at the rate of the fullest partition; six hours prepare it."""
     one = national.Pool("messages", Decimal(24_000), 35_000, Decimal(1), 4, fullest=Decimal(6_010))
 
     # 24,040 RU/s, sold by the hundred; 24,000 x 3,600 x 8 RU at 0.2638 x 1.25 a million
@@ -54,7 +54,7 @@ def test_what_a_send_costs(data: Data) -> None:
 
 
 def test_a_faster_send_needs_more(data: Data, paths: Paths) -> None:
-    """In half the time: twice the rate, no fewer instances, twice the requests."""
+    """In half the time the send needs twice the rate and requests, and more instances."""
     values = {"hours": Decimal(4)}
     fast = replace(data, national=data.national.changed(values))
 
@@ -66,14 +66,14 @@ def test_a_faster_send_needs_more(data: Data, paths: Paths) -> None:
 
 
 def test_a_message_asks_its_queue_for_little(data: Data, paths: Paths) -> None:
-    """A put, a delete, and a thirty-second of a receive."""
+    """A message needs a put, a delete, and a thirty-second of a receive."""
     requests = national.queue_requests(data, paths)["message-submitted"]
 
     assert requests / national.a_second(data) == Decimal("2.03125")
 
 
 def test_the_hot_key_is_the_dead_letters(data: Data, paths: Paths) -> None:
-    """Of all shared keys, only a queue's dead letters can pass a logical partition's limit."""
+    """A queue's dead letters are the only shared key that can pass a partition's limit."""
     found = national.hot_keys(data, paths)
 
     hot = [what for what, (units_a_second, _) in found.items() if units_a_second > 10_000]

@@ -20,12 +20,12 @@ from tests.unit.costs.support import KB
     [(1, "1.00"), (KB, "1.00"), (3 * KB, "1.09"), (4 * KB, "1.14"), (100 * KB, "7.679375")],
 )
 def test_a_read_costs_by_size(data: Data, size: int, units: str) -> None:
-    """Below the first size the least, between two sizes in proportion: 4.76 + 36/64 x 5.19."""
+    """Small reads cost the least; between two sizes in proportion: 4.76 + 36/64 x 5.19."""
     assert read_units(data, size) == Decimal(units)
 
 
 def test_larger_documents_never_cost_less(data: Data) -> None:
-    """Reads and writes alike, across all sizes of the table."""
+    """The rule holds for reads and writes, across all sizes of the table."""
     sizes = range(0, 2048 * KB + 1, 64 * KB)
 
     assert all(read_units(data, a) <= read_units(data, b) for a, b in pairwise(sizes))
@@ -33,7 +33,7 @@ def test_larger_documents_never_cost_less(data: Data) -> None:
 
 
 def test_no_document_is_larger_than_the_limit(data: Data) -> None:
-    """2 MB and a byte is an error, not an extrapolation."""
+    """A document of 2 MB and a byte is an error, and its price is not extrapolated."""
     with pytest.raises(DataError, match="no document"):
         read_units(data, 2048 * KB + 1)
 
@@ -57,18 +57,18 @@ def test_no_document_is_larger_than_the_limit(data: Data) -> None:
     ],
 )
 def test_request_units_of_an_operation(data: Data, call: DocumentCall, units: str) -> None:
-    """Each kind as computed by hand from the published rule."""
+    """Each kind costs what the published rule gives by hand."""
     assert request_units(data, call) == Decimal(units)
 
 
 def test_a_kind_without_a_rule_is_an_error(data: Data) -> None:
-    """A new operation is not counted as nothing."""
+    """A new kind of operation must not count as free."""
     with pytest.raises(DataError, match="no rule for truncate"):
         request_units(data, DocumentCall("truncate", "c", ()))
 
 
 def test_the_least_query_is_below_the_largest(data: Data) -> None:
-    """The two published figures bound a page of 21."""
+    """The two published figures bound the cost of a page of 21."""
     sizes = (KB,) * 21
     least = query_units(data, sizes, data.units["query_document_least"])
 
@@ -87,13 +87,13 @@ def test_index_entries_are_single_and_composite() -> None:
 
 
 def test_stored_bytes_are_utf8_with_the_system_s_fields() -> None:
-    """A letter with an accent is two bytes, and 210 bytes are Cosmos DB's own."""
+    """A letter with an accent takes two bytes, and Cosmos DB adds 210 bytes of its own."""
     assert stored_bytes({"a": "è"}) - stored_bytes({"a": "e"}) == 1
     assert 150 < stored_bytes({}) < 300
 
 
 async def test_writes_are_told_apart(stack: Stack) -> None:
-    """An upsert is a create first and a replacement then; a batch is its steps."""
+    """The first upsert counts as a create, the next as a replace, and a batch as its steps."""
     record = Record()
     store = RecordingStore(stack.store, record)
     letter = {"id": "a", "queue": "q", "failed_at": "1"}

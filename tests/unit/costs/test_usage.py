@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_longer_messages_cost_more(data: Data, paths: Paths) -> None:
-    """Sizes are measured: ten times the text is stored, and charged for."""
+    """The model measures sizes: ten times the text is stored and costs more."""
     longer = measure(characters=8000, page_items=1)
 
     for path in ("submit plain", "fan out plain"):
@@ -24,7 +24,7 @@ def test_longer_messages_cost_more(data: Data, paths: Paths) -> None:
 
 
 def test_a_shorter_page_loads_fewer_documents(paths: Paths) -> None:
-    """A page of 20 loads one more, to know whether there is a next."""
+    """A page of 20 loads 21 documents, to know whether there is a next page."""
     assert len(paths["inbox"].documents[0].sizes) == 21
 
 
@@ -42,7 +42,7 @@ NOT_BY_THE_MESSAGE = {"submit first of a minute", "dead letter"}
 
 
 def test_every_path_is_in_the_bill(data: Data, paths: Paths) -> None:
-    """What is measured has a weight, a timer's ticks excepted; what has a weight is measured."""
+    """Each measured path has a weight, except the ticks of timers, and each weight is measured."""
     weighted = usage.weights(data)
     measured = {name.partition(" > ")[0] for name in paths}
 
@@ -53,7 +53,7 @@ def test_every_path_is_in_the_bill(data: Data, paths: Paths) -> None:
 
 
 def test_every_queue_function_is_measured_or_named(paths: Paths) -> None:
-    """A queue that comes is priced, or stands here with the reason why it is too rare."""
+    """A new queue function is priced, or listed here with the reason why it is too rare."""
     rare = {
         "send_validation_email": "once in a citizen's life",
         "notify_former_address": "once in a citizen's life",
@@ -64,7 +64,7 @@ def test_every_queue_function_is_measured_or_named(paths: Paths) -> None:
 
 
 def test_four_reminders_of_each_notice_are_in_the_bill(data: Data, paths: Paths) -> None:
-    """40 % ask for a payment, 5 % are rejected: 1.52 reminders for each message."""
+    """40 % ask for a payment and 5 % are rejected: 1.52 reminders for each message."""
     assert usage.reminders(data) == Decimal("1.52")
     less = data.assumptions.changed({"reminders_of_a_notice": Decimal(0)})
     without = usage.usage(replace(data, assumptions=less), paths)
@@ -76,7 +76,7 @@ def test_four_reminders_of_each_notice_are_in_the_bill(data: Data, paths: Paths)
 
 
 def test_a_path_run_twice_uses_twice(data: Data, paths: Paths) -> None:
-    """The mean is linear in its weights."""
+    """The mean is linear in the weights of the paths."""
     once = usage.usage(data, paths, {"notify": Decimal(1)})
     twice = usage.usage(data, paths, {"notify": Decimal(2)})
 

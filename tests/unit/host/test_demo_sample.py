@@ -61,7 +61,7 @@ def host(**answers: Any) -> Iterator[str]:
 
 
 def test_every_step_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    """Where the host answers as it should."""
+    """The sample shows every step when the host answers as expected."""
     with host(script=GOOD) as base:
         assert Sample(base, Screen(), ".data").show()
 

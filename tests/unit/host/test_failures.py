@@ -1,4 +1,4 @@
-"""What the local host tells of an exception: its text in the sandbox alone, and masked."""
+"""The local host shows an exception's text in the sandbox alone, and masked."""
 
 import logging
 

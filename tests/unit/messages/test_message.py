@@ -76,7 +76,7 @@ def test_a_payment_without_a_payee_is_the_sender_s_own() -> None:
 
 
 def test_a_message_shows_no_personal_data() -> None:
-    """What lands in a log or a traceback names the message alone."""
+    """A log or a traceback has the message's name alone."""
     shown = repr(replace(a_message(), status="PROCESSED"))
 
     assert shown == "Message(id='01ARZ3NDEKTSV4RRFFQ69G5FAV')"
@@ -105,7 +105,7 @@ def test_a_citizen_who_is_done_has_no_reminder_to_come() -> None:
 
 
 def test_only_the_next_step_is_due_at_its_moment() -> None:
-    """What was planned for another moment was given up since."""
+    """A step that was planned for another moment has been given up since."""
     at = datetime(2026, 12, 3, 8, tzinfo=UTC)
     reminders = MessageReminders(next=Step.named("20261210-7", at))
 

@@ -1,4 +1,4 @@
-"""What a sender may submit, where HTTP's own checks come before the rule."""
+"""The rules of a submission, where HTTP's own checks come before the rule."""
 
 import pytest
 

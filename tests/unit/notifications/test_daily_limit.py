@@ -83,7 +83,7 @@ def test_a_service_that_was_silent_has_room_while_there_is_any(
 
 
 def test_what_an_earlier_version_noted_counts_for_the_day() -> None:
-    """Of no service in particular."""
+    """Notes of an earlier version count for the day, without a service."""
     budget = DailyLimit(day=day_of(NOON), sent=("x", "y"))
 
     assert not budget.has_room(NOON, 2, ServiceId("a"))
@@ -120,7 +120,7 @@ def test_a_clock_that_is_behind_gives_no_second_day() -> None:
 
 
 def test_a_verdict_is_remembered_past_midnight() -> None:
-    """What was let through or held stays so when it comes again, as do those of the digest."""
+    """A message keeps its verdict when it comes again, and so do those of the digest."""
     tomorrow = NOON + timedelta(days=1)
     budget = (
         DailyLimit()

@@ -1,4 +1,4 @@
-"""What a payment notice's due date and numbers may be."""
+"""The rules of a payment notice's due date and numbers."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 @given(st.dates(min_value=date(1900, 1, 1)))
 def test_a_day_ends_at_its_midnight_in_italy(day: date) -> None:
-    """And is that day to the citizen, whatever the clock change."""
+    """The citizen sees that same day, whatever the change of the clocks."""
     moment = parse_timestamp(DUE_DATE.validate_python(str(day)))
 
     deadline = deadline_at(moment)

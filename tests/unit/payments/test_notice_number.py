@@ -57,7 +57,7 @@ def test_one_pair_of_check_digits_of_a_hundred_is_sound(digits: str) -> None:
 
 @given(st.from_regex(r"[023][0-9]{15}", fullmatch=True), st.integers(1, 15), st.integers(1, 9))
 def test_a_mistyped_digit_is_noticed(digits: str, at: int, by: int) -> None:
-    """What check digits are for: no digit's change is a multiple of 93."""
+    """The check digits notice it, because no change of a digit is a multiple of 93."""
     checks = check_digits_of(digits)
     mistyped = f"{digits[:at]}{(int(digits[at]) + by) % 10}{digits[at + 1 :]}"
 

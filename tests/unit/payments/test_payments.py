@@ -1,4 +1,4 @@
-"""What results for a payment, whatever order things come in."""
+"""The status of a payment does not depend on the order of its updates."""
 
 from itertools import pairwise
 

@@ -91,7 +91,7 @@ def test_no_address_is_printed() -> None:
 
 
 def test_an_update_keeps_what_it_does_not_name() -> None:
-    """And null takes a setting away."""
+    """A null removes a setting."""
     update = ProfileUpdate.model_validate({"version": 7, "quiet_hours": None})
     after = settings_of(FULL).updated(update)
     kept = {name: value for name, value in FULL.items() if name != "quiet_hours"}

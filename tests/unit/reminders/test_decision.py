@@ -45,7 +45,7 @@ UNREAD, SEVEN, THREE, ONE, ZERO = steps(
     ],
 )
 def test_each_reason(how: Circumstances, outcome: str) -> None:
-    """What ends a plan ends it; after the others it goes on."""
+    """The plan ends after an ending outcome, and goes on after every other outcome."""
     verdict = judge(NOTICE, THREE, THREE.at, how)
 
     assert verdict.outcome == outcome

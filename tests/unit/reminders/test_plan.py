@@ -161,7 +161,7 @@ def test_unread_after_days() -> None:
 
 
 def test_a_snooze_takes_the_place_of_what_comes_before_it() -> None:
-    """And of what would come on its day."""
+    """A snooze also replaces the steps of its own day."""
     until = datetime(2026, 12, 2, 7, 0, tzinfo=UTC)
     plan = steps(
         a_notice("2026-11-01T10:00:00+00:00", "2026-12-03T22:59:59+00:00", snoozed_until=until)

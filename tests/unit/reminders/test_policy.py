@@ -1,4 +1,4 @@
-"""What a reminder policy may say, and what holds where two of them do."""
+"""The members of a reminder policy, and the result of two policies."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def test_the_provinces_are_those_of_the_calendar() -> None:
 
 
 def test_what_is_not_said_has_its_default() -> None:
-    """And is not stored; unknown members mean nothing."""
+    """A default is not stored, and unknown members are ignored."""
     assert ReminderPolicy().model_dump() == DEFAULT
     assert ReminderPolicy().stored == {}
     assert ReminderPolicy.model_validate({"colour": "red"}) == ReminderPolicy()

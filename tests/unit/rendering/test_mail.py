@@ -303,7 +303,7 @@ def test_an_address_is_taken_as_it_is(text: str, goes_to: str) -> None:
     ],
 )
 def test_an_address_no_mail_can_go_to_is_refused_for_good(text: str) -> None:
-    """And is not repeated in what says so."""
+    """The error does not repeat the address."""
     with pytest.raises(RefusedError) as caught:
         address_of(text)
 

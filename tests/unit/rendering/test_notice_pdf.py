@@ -53,7 +53,7 @@ def test_the_page_says_what_to_pay_to_whom_and_until_when() -> None:
 
 
 def test_it_says_when_it_cannot_be_paid_later() -> None:
-    """Where the sender said so, and there is a date."""
+    """The notice says so when the sender did, and when there is a due date."""
     due = deadline_at(datetime(2027, 6, 30, 16, tzinfo=UTC))
     later, _ = page(notice_pdf(a_notice(invalid_after_deadline=True, deadline=due)))
     never, _ = page(notice_pdf(a_notice(invalid_after_deadline=True, deadline=None)))

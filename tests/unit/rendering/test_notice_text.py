@@ -1,4 +1,4 @@
-"""What a payment notice says as a message: in five languages, and never more than it means."""
+"""The message of a payment notice: in five languages, and never beyond its meaning."""
 
 from dataclasses import replace
 from typing import get_args

@@ -63,7 +63,7 @@ def test_the_images_have_their_quiet_zone() -> None:
 
 @given(st.one_of(subjects, st.just('"/><script>alert(1)</script>')))
 def test_an_svg_holds_nothing_a_sender_wrote(subject: str) -> None:
-    """Nor anything but shapes and their title."""
+    """The SVG has shapes and their title alone."""
     svg = qr_svg(a_notice(subject=subject, organization=subject))
 
     assert svg == qr_svg(a_notice())

@@ -1,4 +1,4 @@
-"""What notifications say, in every language."""
+"""The texts of notifications, in every language."""
 
 import itertools
 import re
@@ -249,7 +249,7 @@ def test_today_and_tomorrow_are_rome_s(now: str, left: int | None) -> None:
 
 
 def test_a_deadline_with_an_hour_is_past_from_then() -> None:
-    """And not when its day is over."""
+    """The deadline does not last until its day is over."""
     deadline = deadline_at(datetime(2026, 10, 26, 12, 0, tzinfo=ROME).astimezone(UTC))
 
     assert days_left(deadline, deadline.moment - timedelta(seconds=1)) == 0

@@ -7,7 +7,7 @@ from tests.unit.settings.support import GOOD
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Give an environment with good settings."""
+    """Return an environment with good settings."""
     for name, value in GOOD.items():
         monkeypatch.setenv(name, value)
     return monkeypatch

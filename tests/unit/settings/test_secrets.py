@@ -27,7 +27,7 @@ NAMES = sorted(
 def test_a_reference_that_was_not_resolved_is_refused(
     environment: pytest.MonkeyPatch, name: str, reference: str
 ) -> None:
-    """In every setting that is a text: otherwise whoever reads the template knows the secret."""
+    """Every setting with a text is checked: the template, which is public, has the reference."""
     environment.setenv(name, reference)
 
     with pytest.raises(SettingsError, match=f"{name}: .*not resolved") as caught:
@@ -56,7 +56,7 @@ def test_a_reference_that_was_not_resolved_is_refused(
 def test_a_secret_that_can_be_guessed_is_refused(
     environment: pytest.MonkeyPatch, name: str, secret: str
 ) -> None:
-    """By its name and not its value: too short, a repetition, a sequence, the sandbox's."""
+    """The error names the setting of a short, repeated, sequential or sandbox's secret."""
     environment.setenv(name, secret)
 
     with pytest.raises(SettingsError, match=name) as caught:
@@ -66,7 +66,7 @@ def test_a_secret_that_can_be_guessed_is_refused(
 
 
 def test_a_secret_that_was_made_at_random_is_taken() -> None:
-    """As `openssl rand` and other makers write them; none is refused once in a lifetime."""
+    """Secrets as `openssl rand` and other programs make them pass the check."""
     for _ in range(2000):
         assert guessing_bits(a_secret(secrets.token_hex())) > LEAST_BITS
         assert guessing_bits(secrets.token_hex(32)) > LEAST_BITS
@@ -77,7 +77,7 @@ def test_a_secret_that_was_made_at_random_is_taken() -> None:
 def test_one_secret_does_not_serve_two_purposes(
     environment: pytest.MonkeyPatch, pair: tuple[str, str]
 ) -> None:
-    """Who learns one of them would know the other."""
+    """A person who learns one secret must not know another."""
     for name in pair:
         environment.setenv(name, a_secret("same"))
 
@@ -89,7 +89,7 @@ def test_one_secret_does_not_serve_two_purposes(
 def test_a_previous_secret_may_be_weak_but_not_a_sandbox_s(
     environment: pytest.MonkeyPatch, name: str
 ) -> None:
-    """A weak one must be accepted while it is replaced."""
+    """The app must accept a weak secret while an operator replaces it."""
     environment.setenv("LINK_SECRET", a_secret("link"))
     environment.setenv(f"{name}_PREVIOUS", "sixteen-letters!")
     read_settings()
@@ -104,7 +104,7 @@ def test_a_previous_secret_may_be_weak_but_not_a_sandbox_s(
 def test_a_sandbox_s_value_is_refused_in_every_secret(
     environment: pytest.MonkeyPatch, name: str
 ) -> None:
-    """Not in our own alone."""
+    """Secrets of other services are checked too."""
     environment.setenv(name, "sandbox-secret")
 
     with pytest.raises(SettingsError, match=name):
@@ -114,7 +114,7 @@ def test_a_sandbox_s_value_is_refused_in_every_secret(
 def test_the_sandbox_s_identity_provider_is_refused(
     environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Its issuer, its audience, and a key set with the signing key beside it."""
+    """Its issuer, its audience, and a key set beside its signing key are refused."""
     for name, value in (
         ("CITIZEN_TOKEN_ISSUER", "https://sandbox.recapito.example/"),
         ("CITIZEN_TOKEN_AUDIENCE", "recapito-sandbox"),

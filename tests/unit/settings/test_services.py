@@ -11,7 +11,7 @@ HUB = "Endpoint={0}/;SharedAccessKeyName=recapito;SharedAccessKey=a-hub-key"
 
 @pytest.mark.parametrize("endpoint", ["sb://ns.servicebus.windows.net", "http://127.0.0.1:9000"])
 def test_a_hub_goes_with_the_azure_stack(environment: pytest.MonkeyPatch, endpoint: str) -> None:
-    """As Azure writes its connection string, or one of this machine."""
+    """The hub is in Azure, in Azure's form of a connection string, or on this machine."""
     values = {
         "NOTIFICATION_HUB_CONNECTION": HUB.format(endpoint),
         "NOTIFICATION_HUB_NAME": "citizens",
@@ -39,7 +39,7 @@ def test_a_hub_goes_with_the_azure_stack(environment: pytest.MonkeyPatch, endpoi
 def test_a_hub_that_cannot_be_is_named_and_not_shown(
     environment: pytest.MonkeyPatch, values: dict[str, str]
 ) -> None:
-    """Half of it, a reference that was not resolved, the open internet, a stack that has none."""
+    """Half a hub, an unresolved reference, plain HTTP and another stack are refused."""
     good = {
         "NOTIFICATION_HUB_CONNECTION": HUB.format("sb://ns.example"),
         "NOTIFICATION_HUB_NAME": "citizens",
@@ -66,7 +66,7 @@ def test_a_hub_that_cannot_be_is_named_and_not_shown(
 def test_a_payment_node_is_an_address_and_a_key(
     environment: pytest.MonkeyPatch, values: dict[str, str], named: str
 ) -> None:
-    """In the open it may be at a loopback address alone."""
+    """Plain HTTP is allowed to a loopback address alone."""
     for name, value in values.items():
         environment.setenv(name, value)
 
@@ -105,7 +105,7 @@ AT_HOME = {**MAIL, "SMTP_HOST": "127.0.0.1", "PUBLIC_URL": "http://127.0.0.1:707
 def test_a_mail_server_is_whole_as_it_is(
     environment: pytest.MonkeyPatch, values: dict[str, str]
 ) -> None:
-    """By STARTTLS or TLS, or in the open to one of this machine."""
+    """The app reaches a server by STARTTLS or TLS, and a server of this machine in the open."""
     for name, value in values.items():
         environment.setenv(name, value)
 
@@ -142,7 +142,7 @@ def test_a_mail_server_is_whole_as_it_is(
 def test_a_mail_server_s_wrong_setting_is_named(
     environment: pytest.MonkeyPatch, values: dict[str, str], named: str
 ) -> None:
-    """And no secret is shown."""
+    """The error names the setting and shows no secret."""
     for name, value in values.items():
         environment.setenv(name, value)
 

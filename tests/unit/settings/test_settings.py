@@ -6,7 +6,7 @@ from lib.composition.settings import SettingsError, read_settings
 
 
 def test_good_settings_are_read(environment: pytest.MonkeyPatch) -> None:
-    """What is not named has its default."""
+    """A setting that is not given has its default."""
     settings = read_settings()
 
     assert (settings.stack, settings.sandbox, settings.trusted_proxies) == ("embedded", False, 1)
@@ -28,7 +28,7 @@ def test_good_settings_are_read(environment: pytest.MonkeyPatch) -> None:
 def test_a_wrong_setting_is_named_and_not_shown(
     environment: pytest.MonkeyPatch, name: str, value: str | None
 ) -> None:
-    """The error has the name as it is in the environment, and never the value."""
+    """The error has the setting's name as it is in the environment, and never its value."""
     if value is None:
         environment.delenv(name)
     else:
@@ -42,7 +42,7 @@ def test_a_wrong_setting_is_named_and_not_shown(
 
 
 def test_secrets_do_not_print(environment: pytest.MonkeyPatch) -> None:
-    """Neither in a repr nor in a log of the settings."""
+    """The repr of the settings has no secret, and so no log has one."""
     assert "sandbox-key-hash-secret" not in repr(read_settings())
 
 
@@ -63,7 +63,7 @@ def test_secrets_do_not_print(environment: pytest.MonkeyPatch) -> None:
 def test_a_rule_for_tokens_that_cannot_be_is_named(
     environment: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
-    """By its name in the environment."""
+    """The error has the setting's name as it is in the environment."""
     environment.setenv(name, value)
 
     with pytest.raises(SettingsError, match=name):

@@ -10,7 +10,7 @@ from tests.unit.settings.support import AZURE, EMULATORS, STORAGE, STORAGE_ADDRE
 def test_the_azure_stack_is_identities_in_azure_and_keys_on_emulators(
     environment: pytest.MonkeyPatch, values: dict[str, str]
 ) -> None:
-    """Both are whole as they are."""
+    """Both forms of the azure stack are complete."""
     for name, value in values.items():
         environment.setenv(name, value)
 
@@ -64,7 +64,7 @@ def test_the_azure_stack_is_identities_in_azure_and_keys_on_emulators(
 def test_settings_that_do_not_fit_where_the_app_runs_are_refused(
     environment: pytest.MonkeyPatch, values: dict[str, str], named: str
 ) -> None:
-    """No sandbox in Azure, no lost disk, no queue nobody reads, no keys, no unmasked export."""
+    """Azure takes no sandbox, no embedded stack, no keys and no unmasked telemetry."""
     for name, value in values.items():
         environment.setenv(name, value)
 
@@ -85,7 +85,7 @@ def test_settings_that_do_not_fit_where_the_app_runs_are_refused(
 def test_a_connection_string_that_the_platform_added_is_ignored_and_told(
     environment: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, connection: str
 ) -> None:
-    """Beside the addresses it opens nothing, and does not stop the start."""
+    """The app uses the addresses, starts, and logs a warning about the connection string."""
     for name, value in {**AZURE, "WEBSITE_SITE_NAME": "recapito"}.items():
         environment.setenv(name, value)
     environment.setenv("AzureWebJobsStorage", connection)
@@ -106,7 +106,7 @@ def test_a_connection_string_that_the_platform_added_is_ignored_and_told(
 def test_nothing_is_told_of_a_connection_string_that_is_not_there(
     environment: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """In Azure as it should be, and on emulators."""
+    """The app logs no warning in Azure without a connection string, nor on emulators."""
     for values in (AZURE, {**EMULATORS, **dict.fromkeys(STORAGE_ADDRESSES, "")}):
         for name, value in values.items():
             environment.setenv(name, value)

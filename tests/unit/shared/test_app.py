@@ -23,7 +23,7 @@ class Port:
 
 
 async def test_each_port_is_closed_in_order_whatever_another_raises(tmp_path: Path) -> None:
-    """What is queued goes first, and the telemetry last, for it tells of the others."""
+    """The queue is closed first, and telemetry last, because it reports on the others."""
     closed: list[str] = []
     names = ("queue", "store", "blobs", "devices", "node", "conditions")
     app = build_app(settings_for(tmp_path), **{name: Port(name, closed) for name in names})

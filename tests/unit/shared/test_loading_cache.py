@@ -96,7 +96,7 @@ async def test_a_caller_that_leaves_ends_nobody_s_load() -> None:
 
 
 async def test_memory_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of keys with a value and of keys without: who comes with ever new keys fills none."""
+    """The bound holds for keys with a value and without: new keys do not fill the memory."""
     monkeypatch.setattr(loading_cache, "MAX_ENTRIES", 10)
     source = Source({str(number): number for number in range(30)})
     cache = LoadingCache(source.load, seconds=60, absent_seconds=60)

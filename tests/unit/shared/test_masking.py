@@ -40,7 +40,7 @@ ENCODED = "".join(f"%{ord(one):02X}" for one in CODE)
     ],
 )
 def test_fiscal_codes_are_masked(text: str, expected: str) -> None:
-    """Of either case, URL-encoded once or twice, at any place; the rest stays readable."""
+    """Each case and each URL encoding is masked at any place, and the rest stays readable."""
     assert mask(text) == expected
 
 
@@ -63,7 +63,7 @@ def test_no_text_around_hides_a_fiscal_code(code: str, before: str, after: str) 
     st.binary(min_size=10, max_size=10),
 )
 def test_message_ids_are_not_masked(moment: datetime, randomness: bytes) -> None:
-    """One of some hundred holds what might be a fiscal code, and is what a trace is found by."""
+    """An id may look like a fiscal code, and operators find a trace by it."""
     id_ = str(ULID.from_bytes(int(moment.timestamp() * 1000).to_bytes(6) + randomness))
 
     assert mask(f"message_id={id_}") == f"message_id={id_}"

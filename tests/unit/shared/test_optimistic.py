@@ -75,7 +75,7 @@ async def test_what_is_no_lost_race_is_raised_at_once(error: PortError) -> None:
 
 
 async def test_no_attempt_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of several writers one succeeds each time, so a pause would only cost time."""
+    """With several writers one succeeds each time, so that a pause would only cost time."""
 
     async def no_sleep(_: float) -> None:
         pytest.fail("the helper slept")

@@ -132,5 +132,5 @@ def test_delays_grow_from_30_s_to_1_h(attempt: int) -> None:
     ],
 )
 def test_a_renewed_item_was_never_put_back(text: str, expected: str) -> None:
-    """What an outage wrote into it goes; what is no item stays as it is."""
+    """Members that an outage wrote are removed; a text that is no item stays as it is."""
     assert renewed(text, {}) == expected

@@ -1,4 +1,4 @@
-"""What senders may see of their counts: nothing that tells about a few citizens."""
+"""Senders see no counts that tell about a few citizens."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

@@ -12,13 +12,13 @@ from tests.unit.adapters.outbound.support import HERE, Names, saying
 
 @pytest.fixture(scope="session")
 def tls(tmp_path_factory: pytest.TempPathFactory) -> Certified:
-    """Give a certificate for HOST, and who trusts it."""
+    """Return a certificate for HOST, and a client context that trusts it."""
     return certified(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
 async def upstream(tls: Certified) -> AsyncIterator[Upstream]:
-    """Serve a sender's host that says yes."""
+    """Serve a sender's host that answers yes."""
     async with serving(tls.server) as host:
         host.answer = saying({"send": True})
         yield host
@@ -26,7 +26,7 @@ async def upstream(tls: Certified) -> AsyncIterator[Upstream]:
 
 @pytest.fixture
 async def guard(upstream: Upstream, tls: Certified) -> AsyncIterator[Callable[..., GuardedHTTP]]:
-    """Give guards that may call this machine's server, at 127.0.0.1 alone."""
+    """Yield a maker of guards that may call this machine's server, at 127.0.0.1 alone."""
     opened: list[GuardedHTTP] = []
 
     def open_one(*answers: list[str], **changes: Any) -> GuardedHTTP:

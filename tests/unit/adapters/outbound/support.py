@@ -13,7 +13,7 @@ HERE = "127.0.0.1"
 def saying(
     body: Any, status: int = 200, headers: dict[str, str] | None = None
 ) -> Callable[[web.Request], Any]:
-    """Answer with this JSON, or these bytes."""
+    """Return a handler that answers with this JSON, or with these bytes."""
 
     async def answer(_: web.Request) -> web.Response:
         if isinstance(body, bytes):
@@ -24,14 +24,14 @@ def saying(
 
 
 class Names:
-    """A name server; each look-up gets the next of `answers`, the last one for ever."""
+    """A name server: each look-up gets the next of `answers`, and the last one for ever."""
 
     def __init__(self, *answers: list[str]) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []
 
     def __call__(self, host: str) -> list[str]:
-        """Look up."""
+        """Look up a host's addresses."""
         self.asked.append(host)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 

@@ -14,7 +14,7 @@ from tests.unit.adapters.outbound.support import HERE, Names, saying, url_of
 async def test_a_name_is_looked_up_once_and_its_address_pinned(
     upstream: Upstream, guard: Callable[..., GuardedHTTP]
 ) -> None:
-    """What it means a moment later is checked anew, and only then: there is no gap."""
+    """The call goes to the checked address; the next call looks the name up and checks again."""
     names = Names([HERE], ["10.0.0.1"])
     http = guard(lookup=names)
     upstream.answer = saying({"send": True}, headers={"Connection": "close"})
@@ -33,7 +33,7 @@ async def test_a_name_is_looked_up_once_and_its_address_pinned(
 async def test_one_forbidden_address_forbids_the_name(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], other: str, order: int
 ) -> None:
-    """Not the first that answers decides."""
+    """The order of the addresses does not matter."""
     with pytest.raises(UnavailableError):
         await guard([HERE, other][::order]).get(url_of(upstream), {})
 
@@ -43,7 +43,7 @@ async def test_one_forbidden_address_forbids_the_name(
 async def test_this_machine_is_not_called_unless_told_to(
     upstream: Upstream, guard: Callable[..., GuardedHTTP]
 ) -> None:
-    """What the app opens is without arguments: public addresses alone, port 443 alone."""
+    """The app opens a guard without arguments: public addresses and port 443 alone."""
     http = guard(admits=is_public)
     with pytest.raises(UnavailableError, match="ClientConnectorDNSError"):
         await http.get(url_of(upstream), {})
@@ -57,7 +57,7 @@ async def test_this_machine_is_not_called_unless_told_to(
 async def test_a_name_without_an_address_is_an_outage(
     upstream: Upstream, guard: Callable[..., GuardedHTTP]
 ) -> None:
-    """Nothing is taken for the absence of a forbidden one."""
+    """An empty answer is not taken for an answer without forbidden addresses."""
     with pytest.raises(UnavailableError):
         await guard([]).get(url_of(upstream), {})
 
@@ -99,7 +99,7 @@ async def test_a_name_without_an_address_is_an_outage(
 async def test_what_is_no_plain_https_url_is_not_called(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], url: str
 ) -> None:
-    """Nor looked up; and the refusal does not repeat it."""
+    """The guard does not look the name up, and the error does not repeat the URL."""
     names = Names([HERE])
     target = url.format(host=HOST, port=upstream.port, long="x" * 63)
 
@@ -112,7 +112,7 @@ async def test_what_is_no_plain_https_url_is_not_called(
 async def test_the_certificate_must_be_the_name_s(
     upstream: Upstream, guard: Callable[..., GuardedHTTP]
 ) -> None:
-    """And of an authority that is trusted."""
+    """The certificate must name the host and come from a trusted authority."""
     for http, host in ((guard(), f"other.{HOST}"), (guard(trusted=None), HOST)):
         with pytest.raises(UnavailableError, match="Certificate"):
             await http.get(url_of(upstream, host=host), {})
@@ -123,7 +123,7 @@ async def test_the_certificate_must_be_the_name_s(
 async def test_no_proxy_of_the_environment_is_used(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It would do the look-up itself."""
+    """A proxy would look the name up itself, unchecked."""
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
 
@@ -131,7 +131,7 @@ async def test_no_proxy_of_the_environment_is_used(
 
 
 async def test_a_cookie_is_not_kept(upstream: Upstream, guard: Callable[..., GuardedHTTP]) -> None:
-    """One message's call tells nothing of another's."""
+    """A call for one message tells the sender nothing of a call for another."""
     http = guard()
     upstream.answer = saying({"send": True}, headers={"Set-Cookie": "a=b; Path=/"})
 

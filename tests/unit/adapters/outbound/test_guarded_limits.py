@@ -19,7 +19,7 @@ from tests.unit.adapters.outbound.support import HERE, saying, url_of
 async def test_a_body_without_an_end_is_cut_off(
     upstream: Upstream, guard: Callable[..., GuardedHTTP]
 ) -> None:
-    """Soon after the limit, and the connection is closed."""
+    """Soon after the limit the guard closes the connection."""
     sent = 0
 
     async def answer(request: web.Request) -> web.StreamResponse:
@@ -42,7 +42,7 @@ async def test_a_body_without_an_end_is_cut_off(
 async def test_a_packed_body_is_not_unpacked(
     upstream: Upstream, guard: Callable[..., GuardedHTTP]
 ) -> None:
-    """A kilobyte may hold a megabyte."""
+    """A packed kilobyte may hold a megabyte."""
     packed = gzip.compress(b'{"send": true}' + b" " * 1_000_000)
     upstream.answer = saying(packed, headers={"Content-Encoding": "gzip"})
 
@@ -56,7 +56,7 @@ async def test_slowness_has_an_end(
     monkeypatch: pytest.MonkeyPatch,
     where: str,
 ) -> None:
-    """However the time is spent: no byte at all, a byte now and then, no address."""
+    """The limit holds for a late head, for a slow body and for a slow look-up."""
     monkeypatch.setattr(guarded_http, "SECONDS", 0.3)
 
     async def answer(request: web.Request) -> web.StreamResponse:
@@ -85,7 +85,7 @@ async def test_slowness_has_an_end(
 async def test_few_calls_at_a_time_go_to_a_host(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The others wait, and end up served."""
+    """The other calls wait, and get their answers."""
     monkeypatch.setattr(guarded_http, "CONNECTIONS_PER_HOST", 2)
     running = most = 0
 
@@ -107,7 +107,7 @@ async def test_few_calls_at_a_time_go_to_a_host(
 
 
 async def test_few_calls_go_out_at_all() -> None:
-    """A session's own limits are those of the guard, in the app too."""
+    """The session has the limits of the guard, in the app too."""
     http = GuardedHTTP()
     session = http._opened()
 
@@ -121,7 +121,7 @@ async def test_few_calls_go_out_at_all() -> None:
 async def test_look_ups_that_hang_hold_up_no_other_s(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nine of one sender's, whose callers have gone: another sender's goes on at once."""
+    """Nine look-ups of one sender hang; another sender's call goes on at once."""
     monkeypatch.setattr(guarded_http, "SECONDS", 0.3)
     released = threading.Event()
 
@@ -145,7 +145,7 @@ async def test_look_ups_that_hang_hold_up_no_other_s(
 async def test_look_ups_that_get_no_thread_take_no_place(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They are an outage; once threads can be had, the next goes on."""
+    """Without a thread a look-up is an outage; with threads again, the next call succeeds."""
     monkeypatch.setattr(guarded_http, "LOOKUPS", 2)
     upstream.answer = saying({"send": True})
     http = guard(lookup=lambda _: [HERE])
@@ -165,7 +165,7 @@ async def test_look_ups_that_get_no_thread_take_no_place(
 async def test_more_look_ups_than_threads_are_refused(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At once, and until those that hang have ended."""
+    """The guard refuses more look-ups at once, until the hanging ones have ended."""
     monkeypatch.setattr(guarded_http, "SECONDS", 0.3)
     monkeypatch.setattr(guarded_http, "LOOKUPS", 2)
     released = threading.Event()

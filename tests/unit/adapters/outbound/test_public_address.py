@@ -69,7 +69,7 @@ from lib.adapters.outbound.public_address import is_public
     ],
 )
 def test_an_address_of_these_is_not_public(address: str) -> None:
-    """Private, loopback, link-local, carrier's, multicast, reserved, and forms around another."""
+    """Private, loopback, link-local, carrier's, multicast, reserved and mapped addresses."""
     assert not is_public(address)
 
 
@@ -88,5 +88,5 @@ def test_an_address_of_these_is_not_public(address: str) -> None:
     ],
 )
 def test_an_address_of_the_internet_is_public(address: str) -> None:
-    """Beside the edges of what is not, too."""
+    """Addresses just outside the reserved ranges are public too."""
     assert is_public(address)

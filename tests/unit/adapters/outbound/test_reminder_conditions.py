@@ -22,7 +22,7 @@ SIGNED = "/check?case=a%2Fb%7E~&sig=%2b=="
 async def test_the_url_goes_out_as_it_was_given(
     upstream: Upstream, guard: Callable[..., GuardedHTTP]
 ) -> None:
-    """With the name in Host and checked in TLS; the question is in headers, without the citizen."""
+    """Host and TLS have the host's name; headers have the question, without the citizen."""
     conditions = HTTPReminderConditions(guard())
 
     assert await conditions.allows(url_of(upstream, SIGNED), REMINDER) is True
@@ -40,7 +40,7 @@ async def test_the_url_goes_out_as_it_was_given(
 
 
 async def test_no_is_an_answer(upstream: Upstream, guard: Callable[..., GuardedHTTP]) -> None:
-    """The reminder is not sent."""
+    """With `send: false` the reminder is not sent."""
     upstream.answer = saying({"send": False, "because": "withdrawn"})
 
     assert await HTTPReminderConditions(guard()).allows(url_of(upstream), REMINDER) is False
@@ -68,7 +68,7 @@ async def test_no_is_an_answer(upstream: Upstream, guard: Callable[..., GuardedH
 async def test_anything_else_is_none(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], status: int, body: Any
 ) -> None:
-    """A condition that cannot be had is an outage, neither yes nor no."""
+    """Any other answer is an outage: neither yes nor no."""
     upstream.answer = saying(body, status)
 
     with pytest.raises(UnavailableError):
@@ -79,7 +79,7 @@ async def test_anything_else_is_none(
 async def test_a_redirect_is_not_followed(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], status: int
 ) -> None:
-    """Wherever it leads."""
+    """No redirect is followed, not even to the same host."""
     upstream.answer = saying({"send": True}, status, {"Location": "/elsewhere"})
 
     with pytest.raises(UnavailableError, match=str(status)):
