@@ -1,7 +1,7 @@
-"""infra/azure as its files say: parsed, and walked.
+"""The Bicep files of infra/azure, parsed.
 
-The Bicep compiler is not at hand everywhere; the parser that the checks use is, and what it
-reads is enough to see that names meet.
+Not every machine has the Bicep compiler. Every machine has the parser of the checks, which reads
+enough to compare names.
 """
 
 import json
@@ -30,7 +30,7 @@ def module(name: str) -> dict[str, Any]:
 
 
 def config(resource: dict[str, Any]) -> dict[str, Any]:
-    """Return what a resource or module is given, within its condition or loop."""
+    """Return the values of a resource or module, within its condition or loop."""
     inner = resource["config"]
     while "config" in inner and ("condition" in inner or "loop_type" in inner):
         inner = inner["config"]
@@ -38,7 +38,7 @@ def config(resource: dict[str, Any]) -> dict[str, Any]:
 
 
 def resources(kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Walk all resources of a type: file, symbol, what it is given."""
+    """Yield each resource of a type: file, symbol, values."""
     for path in FILES:
         for symbol, resource in parsed(path).get("resources", {}).items():
             if resource["type"] == kind and not resource["existing"]:
@@ -46,25 +46,25 @@ def resources(kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def only(kind: str) -> dict[str, Any]:
-    """Return what the one resource of a type is given."""
+    """Return the values of the only resource of a type."""
     ((_, _, given),) = resources(kind)
     return given
 
 
 def accessor(first: str, second: str) -> dict[str, Any]:
-    """Write `first.second` as the parser does."""
+    """Return `first.second` as the parser returns it."""
     operands = {"operand_1": first, "operand_2": second}
     return {"operator": {"type": "property_accessor", "operands": operands}}
 
 
 def declarations() -> dict[str, Any]:
-    """Read what Bicep reads."""
+    """Return the declarations that Bicep reads."""
     read: dict[str, Any] = json.loads((AZURE / "declarations.json").read_text())
     return read
 
 
 def loops_over(name: str, symbol: str) -> str:
-    """Return what a resource of a module loops over, as the parser tells it."""
+    """Return the expression that a resource of a module loops over."""
     return str(module(name)["resources"][symbol]["config"]["loop_type"]["detail"]["array_name"])
 
 
@@ -77,7 +77,7 @@ def app_settings() -> dict[str, Any]:
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Walk all texts in what the parser returns."""
+    """Yield all texts in a result of the parser."""
     if isinstance(value, dict):
         for inner in value.values():
             yield from texts(inner)

@@ -27,14 +27,14 @@ os.environ.setdefault("RECAPITO_LOCAL_NICENESS", "0")
 
 @pytest.fixture(scope="module", autouse=True)
 def left_open() -> Iterator[None]:
-    """Tell what a file leaves open in that file, not in whichever the collector happens to run."""
+    """Collect garbage after each file, so that a file left open is reported there."""
     yield
     gc.collect()
 
 
 @pytest.fixture(autouse=True)
 def same_mask() -> Iterator[None]:
-    """Take back the umask that the host's `main` sets where a test calls it in this process."""
+    """Restore the umask, which the host's `main` sets where a test calls it in this process."""
     before = os.umask(0o077)
     os.umask(before)
     yield
@@ -62,7 +62,7 @@ def emulators() -> Iterator[Emulators]:
 
 @pytest.fixture
 async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
-    """Give the app on a seeded embedded stack of its own."""
+    """Yield the app on a seeded embedded stack for one test."""
     stack = await Stack(tmp_path).start()
     yield stack
     await stack.app.close()

@@ -21,7 +21,7 @@ Filled = Annotated[str, StringConstraints(min_length=1)]
 
 
 class Strict(BaseModel):
-    """An object with these members and no other; null is none of their values."""
+    """An object with these members alone, none of which is null."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 

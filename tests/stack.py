@@ -1,4 +1,4 @@
-"""The whole app on an embedded stack in a folder, and what a caller sees of it."""
+"""The whole app on an embedded stack in a folder, as a caller sees it."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from tests.doubles.clock import StillClock
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer as its reader sees it."""
+    """An answer: status, decoded body and headers."""
 
     status: int
     body: Any
@@ -34,14 +34,14 @@ class Reply:
 
 
 def refusal(reply: Reply) -> tuple[int, str, str]:
-    """Return what IO fixes of a refusal."""
+    """Return the parts of a refusal that IO fixes."""
     assert reply.headers["content-type"] == "application/problem+json"
     assert reply.body["status"] == reply.status
     return reply.status, reply.body["title"], reply.body["detail"]
 
 
 class Stack:
-    """The whole app on an embedded stack in a folder, called without HTTP between."""
+    """The whole app on an embedded stack in a folder, called without HTTP."""
 
     def __init__(self, folder: Path, settings: Settings | None = None, **overrides: Any) -> None:
         self.clock = StillClock()
@@ -120,7 +120,7 @@ class Stack:
         return MessageId(reply.body["id"])
 
     async def drain(self) -> None:
-        """Run the queue functions until nothing is visible, as the host does when all goes well."""
+        """Run the queue functions until no item is visible, as the host does without failures."""
         busy = True
         while busy:
             busy = False
@@ -132,7 +132,7 @@ class Stack:
                         await self.queue.delete(consumer.queue, item)
 
     async def tick(self) -> None:
-        """Run the timer functions, and what they queue."""
+        """Run the timer functions, and the items that they queue."""
         for timer in TIMERS:
             await timer.tick(self.app)
             await self.drain()
@@ -152,5 +152,5 @@ class Stack:
 
 
 async def take(queue: Queue, name: str) -> list[QueueItem]:
-    """Receive what is visible."""
+    """Receive the visible items of a queue."""
     return await queue.receive(name, limit=32, visibility_timeout=timedelta(seconds=30))

@@ -1,4 +1,4 @@
-"""Rows of the matrix of rights: what callers with less than the whole right get.
+"""Rows of the matrix of rights: the answers to callers without the whole right.
 
 Each area has its rows in tests/functions/<area>/authority.py; test_authority.py joins them.
 """

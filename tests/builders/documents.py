@@ -1,4 +1,4 @@
-"""Papers to vary, and readers of them that share no code with what wrote them."""
+"""Papers to vary, and readers of papers that share no code with their writers."""
 
 import io
 import re

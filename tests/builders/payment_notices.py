@@ -1,4 +1,4 @@
-"""Valid payment notices to vary, for the tests of them."""
+"""Valid payment notices to vary."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -90,5 +90,5 @@ async def inbox(stack: Stack, citizen: str = CITIZEN) -> list[Document]:
 
 
 async def tell(stack: Stack, outcome: str = "PAID", rpt_id: str = RPT_ID) -> None:
-    """Send an update of an event of the notice's payment that occurs now."""
+    """Send an update of the notice's payment that occurs now."""
     await payments.tell(stack, outcome, rpt_id)

@@ -27,7 +27,7 @@ def payable(**changes: Any) -> Document:
 
 
 def an_update(minute: int = 0, **changes: Any) -> Document:
-    """Return a valid update, of an event so many minutes before the stack's start."""
+    """Return a valid update of an event so many minutes before the stack's start."""
     at = timestamp(START - timedelta(minutes=minute))
     update = {"event_id": f"event-{minute}", "occurred_at": at, "outcome": "PAID", **changes}
     return {"amount_cents": 8450, **update} if update["outcome"] == "PAID" else update
@@ -39,7 +39,7 @@ async def send_update(stack: Stack, update: Document, rpt_id: str = RPT_ID) -> R
 
 
 async def tell(stack: Stack, outcome: str = "PAID", rpt_id: str = RPT_ID, **changes: Any) -> None:
-    """Send an update of an event that occurs now; the payment's messages are not marked yet."""
+    """Send an update of an event that occurs now, without marking the payment's messages."""
     at = timestamp(stack.clock.now())
     event = {"event_id": f"{outcome}-{at}", "occurred_at": at, "outcome": outcome, **changes}
     reply = await send_update(stack, event, rpt_id)

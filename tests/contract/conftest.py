@@ -1,4 +1,4 @@
-"""The engines under contract; each suite runs against every one of them."""
+"""The engines under contract: each suite runs against every engine."""
 
 import asyncio
 import secrets
@@ -29,7 +29,7 @@ ENGINES = ("embedded", "azure")
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
-    """Name the engine of this run; the emulators stand for Azure."""
+    """Return the engine's name; the emulators stand for Azure."""
     name = str(request.param)
     if name == "azure":
         request.getfixturevalue("emulators")
@@ -40,7 +40,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 async def clients(
     engine: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> AsyncIterator[AzureClients | None]:
-    """Give clients of the emulators, with a database of the test's own."""
+    """Yield clients of the emulators, with a database for one test."""
     if engine == "embedded":
         yield None
         return
@@ -55,13 +55,13 @@ async def clients(
 
 @pytest.fixture
 def still_clock() -> StillClock:
-    """Stand still until advanced."""
+    """Return a clock that stands still until a test advances it."""
     return StillClock()
 
 
 @pytest.fixture
 def lapse(engine: str, still_clock: StillClock) -> Callable[[float], Awaitable[None]]:
-    """Let that many seconds pass for the engine: at once where its clock is ours."""
+    """Return a call that lets seconds pass for the engine, at once on a still clock."""
 
     async def pass_time(seconds: float) -> None:
         if engine == "embedded":
@@ -76,7 +76,7 @@ def lapse(engine: str, still_clock: StillClock) -> Callable[[float], Awaitable[N
 async def store(
     clients: AzureClients | None, tmp_path: Path, still_clock: StillClock
 ) -> AsyncIterator[DocumentStore]:
-    """Hold the containers of `support`."""
+    """Yield a store with the containers of `support`."""
     documents: DocumentStore = (
         CosmosStore(clients)
         if clients
@@ -90,7 +90,7 @@ async def store(
 async def queue(
     clients: AzureClients | None, tmp_path: Path, still_clock: StillClock
 ) -> AsyncIterator[Queue]:
-    """Know any queue."""
+    """Yield the queues of the engine."""
     queues: Queue = (
         StorageQueue(clients) if clients else SQLiteQueue(tmp_path / "queue.db", still_clock)
     )
@@ -100,7 +100,7 @@ async def queue(
 
 @pytest.fixture
 async def blobs(clients: AzureClients | None, tmp_path: Path) -> AsyncIterator[Blobs]:
-    """Know any container."""
+    """Yield the blobs of the engine."""
     files: Blobs = StorageBlobs(clients) if clients else FileBlobs(tmp_path / "blobs")
     yield files
     await files.close()
@@ -108,13 +108,13 @@ async def blobs(clients: AzureClients | None, tmp_path: Path) -> AsyncIterator[B
 
 @pytest.fixture
 def box() -> str:
-    """Name a blob container no other test uses."""
+    """Return the name of a blob container that no other test uses."""
     return f"contract-{secrets.token_hex(6)}"
 
 
 @pytest.fixture(params=["system", "sandbox"])
 def clock(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Clock]:
-    """Tell the time; not an engine's business, so with implementations of its own."""
+    """Yield a clock; the clocks are independent of the engines."""
     if request.param == "system":
         yield SystemClock()
         return
@@ -125,11 +125,11 @@ def clock(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Clock]:
 
 @pytest.fixture
 def owner() -> str:
-    """Name a partition no other test uses, on engines that outlive a test."""
+    """Return a partition that no other test uses, on engines that outlive a test."""
     return f"owner-{secrets.token_hex(6)}"
 
 
 @pytest.fixture
 def jobs() -> str:
-    """Name a queue no other test uses."""
+    """Return the name of a queue that no other test uses."""
     return f"contract-{secrets.token_hex(6)}"

@@ -19,7 +19,7 @@ CONTAINERS = (TAGS, NOTES, LEASES)
 
 
 class StillClock:
-    """Moves only when a test says so."""
+    """A clock that moves only when a test advances it."""
 
     def __init__(self) -> None:
         self.moment = datetime(2026, 3, 29, 12, tzinfo=UTC)

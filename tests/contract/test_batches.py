@@ -52,7 +52,7 @@ async def test_batch_does_every_operation(store: DocumentStore, owner: str) -> N
 async def test_failed_operation_undoes_the_batch(
     store: DocumentStore, owner: str, last: tuple[str, str], error: type[PortError]
 ) -> None:
-    """All or nothing, with the error of the operation that failed."""
+    """The batch writes nothing, and raises the error of the operation that failed."""
     old = await store.create(NOTES, a_note(owner, "old"))
     op, id_ = last
     document = a_note(owner, id_)
@@ -95,7 +95,7 @@ async def test_later_operations_see_earlier_ones(store: DocumentStore, owner: st
 
 @pytest.mark.parametrize("count", [0, 101])
 async def test_batch_has_1_to_100_operations(store: DocumentStore, owner: str, count: int) -> None:
-    """None and a hundred and one are refused."""
+    """A batch of none and a batch of 101 are refused."""
     with pytest.raises(LimitError):
         await store.batch(
             NOTES, owner, [BatchOperation("upsert", a_note(owner, str(i))) for i in range(count)]

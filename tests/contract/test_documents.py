@@ -204,7 +204,7 @@ async def test_patch_the_document_cannot_take_is_refused_whole(
 
 @pytest.mark.parametrize("count", [0, 11])
 async def test_patch_has_1_to_10_operations(store: DocumentStore, owner: str, count: int) -> None:
-    """None and eleven are refused."""
+    """A patch of none and a patch of eleven are refused."""
     await store.create(NOTES, a_note(owner))
 
     with pytest.raises(LimitError):

@@ -143,7 +143,7 @@ async def test_fields_project_the_top_level(store: DocumentStore, owner: str) ->
 
 
 async def test_empty_partition_gives_an_empty_page(store: DocumentStore, owner: str) -> None:
-    """Nothing there is a page of nothing, the last one."""
+    """The page of an empty partition is empty, and is the last page."""
     page = await store.query(NOTES, Query(owner, limit=10))
 
     assert (page.items, page.continuation) == ([], None)
@@ -158,7 +158,7 @@ async def test_full_last_page_has_no_continuation(store: DocumentStore, owner: s
 
 @pytest.mark.parametrize("limit", [0, 1001])
 async def test_page_size_is_1_to_1000(store: DocumentStore, owner: str, limit: int) -> None:
-    """None and a thousand and one are refused."""
+    """A size of 0 and a size of 1001 are refused."""
     with pytest.raises(LimitError):
         await store.query(NOTES, Query(owner, limit=limit))
 

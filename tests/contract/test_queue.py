@@ -17,7 +17,7 @@ TWO_SECONDS = timedelta(seconds=2)
 
 
 async def receive(queue: Queue, name: str, hidden: timedelta = MINUTE) -> list[QueueItem]:
-    """Take as many as one receive may."""
+    """Receive as many items as one call may."""
     return await queue.receive(name, limit=32, visibility_timeout=hidden)
 
 
@@ -226,12 +226,12 @@ async def test_oldest_is_when_the_longest_waiting_item_was_put(
 
 
 async def test_a_queue_nobody_has_put_to_has_no_oldest(queue: Queue, jobs: str) -> None:
-    """It is an empty one."""
+    """A queue without a put is an empty queue."""
     assert await queue.oldest(f"{jobs}-never") is None
 
 
 @pytest.mark.parametrize("name", ["A", "a--b", "x" * 64])
 async def test_oldest_refuses_a_name_that_storage_refuses(queue: Queue, name: str) -> None:
-    """As all others do."""
+    """The other calls refuse such a name too."""
     with pytest.raises(LimitError):
         await queue.oldest(name)

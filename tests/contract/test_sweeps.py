@@ -12,7 +12,7 @@ DUE = Sweep((Condition("look_at", "<", "2027"),), limit=100, fields=("id", "owne
 
 
 async def fill(store: DocumentStore, owner: str) -> None:
-    """Create notes of three owners, some to be looked at."""
+    """Create notes of three owners, some of which a sweep finds."""
     for number, moment in enumerate(("2026", "2026-05", "2027", "2028", None, 3)):
         note = a_note(f"{owner}-{number % 3}", f"{owner}-n{number}", look_at=moment)
         await store.create(NOTES, note)
@@ -20,7 +20,7 @@ async def fill(store: DocumentStore, owner: str) -> None:
 
 
 async def found(store: DocumentStore, owner: str, sweep: Sweep) -> list[str]:
-    """Return what of this test's notes is found."""
+    """Return the notes of this test that the sweep finds."""
     items = await store.sweep(NOTES, sweep)
     assert len(items) <= sweep.limit
     return sorted(one["id"].removeprefix(f"{owner}-") for one in items if owner in one["id"])
@@ -40,7 +40,7 @@ async def test_a_sweep_finds_in_all_partitions(store: DocumentStore, owner: str)
 
 
 async def test_a_sweep_leaves_out_what_it_is_told_to(store: DocumentStore, owner: str) -> None:
-    """By any of its groups; a document without the field is not left out."""
+    """Each group of conditions leaves documents out; a document without the field stays."""
     await fill(store, owner)
     marked = {"seen_at": "2026-07", "by": "a"}
     for number, marks in ((0, marked), (1, {"seen_at": 7})):
@@ -69,6 +69,6 @@ async def test_a_sweep_leaves_out_what_it_is_told_to(store: DocumentStore, owner
     ],
 )
 async def test_a_sweep_without_an_index_is_refused(store: DocumentStore, sweep: Sweep) -> None:
-    """It would read all there is."""
+    """Such a sweep would read every document."""
     with pytest.raises(LimitError):
         await store.sweep(NOTES, sweep)

@@ -1,4 +1,4 @@
-"""A proxy before an emulator: it counts what passes, by operation, and can fail as services do."""
+"""A proxy before an emulator, which counts requests by operation and fails some of them."""
 
 import asyncio
 import random
@@ -18,7 +18,7 @@ _HANG_SECONDS: Final = 30
 
 @dataclass
 class AzureProxy:
-    """Listens on a free port of 127.0.0.1 once entered; `rate` of what passes fails."""
+    """A proxy on a free port of 127.0.0.1; the share `rate` of the requests fails."""
 
     target: int
     rng: random.Random = field(default_factory=random.Random)
@@ -110,7 +110,7 @@ def _refusal(status: int) -> web.Response:
 
 
 def operation(request: web.BaseRequest) -> str:
-    """Name what is asked for as the ports do; whatever is no operation of theirs is metadata."""
+    """Return the request's operation as the ports name it; every other request is metadata."""
     headers, path = request.headers, request.path.strip("/").split("/")
     if path[0] == "dbs" and "docs" in path:
         return _of_documents(request)

@@ -1,4 +1,4 @@
-"""Ports of the channels to citizens that keep what they are given."""
+"""Ports of the channels to citizens that keep the messages they are given."""
 
 from dataclasses import dataclass, field
 

@@ -24,7 +24,7 @@ DUE_DATE = "2027-06-30T21:59:59Z"
 
 
 class CountedStack(Stack):
-    """A stack of which `documents` and `queues` count the operations since `reset`."""
+    """A stack whose `documents` and `queues` count the operations since `reset`."""
 
     def __init__(self, folder: Path, documents: Counter[str], queues: Counter[str]) -> None:
         super().__init__(folder)
@@ -32,14 +32,14 @@ class CountedStack(Stack):
         self.queues = queues
 
     def reset(self) -> None:
-        """Count from here."""
+        """Set the counts to zero."""
         self.documents.clear()
         self.queues.clear()
 
 
 @asynccontextmanager
 async def counted_at_the_ports(folder: Path) -> AsyncIterator[CountedStack]:
-    """Give the embedded stack behind ports that count."""
+    """Return the embedded stack behind ports that count."""
     stack = CountedStack(folder, Counter(), Counter())
     ports = embedded_ports(settings_for(folder), stack.clock)
     stack.app = build_app(
@@ -57,7 +57,7 @@ async def counted_at_the_ports(folder: Path) -> AsyncIterator[CountedStack]:
 
 @asynccontextmanager
 async def counted_on_the_wire(folder: Path, emulators: Emulators) -> AsyncIterator[CountedStack]:
-    """Give the azure stack behind proxies that count requests."""
+    """Return the azure stack behind proxies that count requests."""
     async with (
         AzureProxy(emulators.ports.cosmos) as cosmos,
         AzureProxy(emulators.ports.queue) as queue,

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Counting:
-    """Passes every call on and counts it."""
+    """A port that counts every call, and passes it on."""
 
     def __init__(self, port: Any, calls: Counter[str]) -> None:
         self._port = port

@@ -21,7 +21,7 @@ _HANG_SECONDS = 30
 
 @dataclass
 class Hub:
-    """Listens on a free port once entered. `faults` are met by the next requests, in order.
+    """A hub on a free port; the next requests meet the `faults`, in order.
 
     A fault is a status, `hang before` or `hang after` accepting, or `reset after`.
     """
@@ -79,7 +79,7 @@ class Hub:
         return answer
 
     def _may(self, request: web.BaseRequest) -> bool:
-        """Check the signature: over the resource and the end, as they stand in the token."""
+        """Check the signature over the resource and the end, as the token has them."""
         scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
         given = {name: value for name, (value,) in parse_qs(rest).items()}
         if scheme != "SharedAccessSignature" or set(given) != {"sr", "sig", "se", "skn"}:
@@ -128,7 +128,7 @@ class Hub:
 
 
 def rendered(template: Any, values: dict[str, str]) -> Any:
-    """Fill a template's expressions in."""
+    """Return the template with its expressions filled in."""
     if isinstance(template, dict):
         return {name: rendered(inner, values) for name, inner in template.items()}
     return re.sub(r"\$\((\w+)\)", lambda found: values[found[1]], template)

@@ -1,4 +1,4 @@
-"""Telemetry that tests can look into: the app's own, with exporters that keep what they get."""
+"""Telemetry that tests can read: the app's own, with exporters that keep it."""
 
 from collections.abc import Mapping
 from typing import Any, override
@@ -33,7 +33,7 @@ PSEUDONYMS = Pseudonyms(b"sandbox-pseudonym-secret")
 
 
 class KeptMetrics(MetricExporter):
-    """Keeps the last export: values since the start."""
+    """An exporter that keeps the last export, with values since the start."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class KeptMetrics(MetricExporter):
 
     @override
     def shutdown(self, timeout_millis: float = 30_000, **kwargs: Any) -> None:
-        """Keep what is there."""
+        """Keep the last export."""
 
     @override
     def force_flush(self, timeout_millis: float = 10_000) -> bool:
@@ -110,7 +110,7 @@ class Kept:
 
 
 async def crashing(stack: Stack) -> Any:
-    """Submit to a use case that breaks, with what must not be told in its error."""
+    """Submit to a use case that fails with personal data in its error."""
 
     async def crash(*_: object, **__: object) -> None:
         raise ValueError(CITIZEN)

@@ -1,4 +1,4 @@
-"""A server on this machine with a certificate, and the one authority that vouches for it."""
+"""A server on this machine with a certificate, and the authority that signed it."""
 
 import ssl
 from collections.abc import AsyncIterator
@@ -19,14 +19,14 @@ HOST = "conditions.comune.example"
 
 @dataclass(frozen=True)
 class Certified:
-    """How the server shows who it is, and how a client checks that."""
+    """The contexts of TLS of a server and of a client that trusts it."""
 
     server: ssl.SSLContext
     client: ssl.SSLContext
 
 
 def certified(folder: Path, host: str = HOST) -> Certified:
-    """Make an authority, and a certificate of it for the host alone."""
+    """Make an authority, and its certificate for the host alone."""
     authority, ca = ec.generate_private_key(ec.SECP256R1()), _name("An authority of tests")
     key = ec.generate_private_key(ec.SECP256R1())
     ca_usage = x509.BasicConstraints(ca=True, path_length=0)
@@ -94,14 +94,14 @@ def _certificate(
 
 @dataclass
 class Upstream:
-    """A host of a sender's: `answer` is what it does with each request, `asked` what came."""
+    """A sender's host: `answer` handles each request, and `asked` has the requests."""
 
     port: int = 0
     answer: Any = None
     asked: list[web.Request] = field(default_factory=list)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer whatever is asked."""
+        """Answer the request."""
         self.asked.append(request)
         answer: web.StreamResponse = await self.answer(request)
         return answer

@@ -17,7 +17,7 @@ _DEATH_SECONDS = 10.0
 class MortalHost:
     """A local host with two workers that answer and others in the background.
 
-    `killed_workers` counts the processes that died, `kills` how often someone struck.
+    `killed_workers` counts the workers that were killed, `kills` the calls that killed some.
     """
 
     def __init__(self, folder: Path) -> None:

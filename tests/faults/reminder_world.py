@@ -193,7 +193,7 @@ class World(Stack):
     async def _tick(self) -> None:
         """Run the timer once as a rule, sometimes not at all, sometimes twice at a time.
 
-        At night, when nobody is reminded, as a rule not at all: that saves half of the time.
+        At night, when no reminder is sent, most ticks are left out: that saves half of the time.
         """
         drawn = self.rng.random()
         night = self.clock.moment.hour in NIGHT

@@ -19,7 +19,7 @@ type Body = Callable[[Any, Metadata], Awaitable[None]]
 
 
 class ScriptedLibrary(WorkerLibrary):
-    """Runs coroutines in place of an indexed app: the worker library allows one app a process."""
+    """A library that runs coroutines, because the worker library allows one app a process."""
 
     def __init__(self, **bodies: tuple[dict[str, Any], Body]) -> None:
         functions = [
@@ -56,7 +56,7 @@ class HandClock:
 
 
 async def until(look: Callable[[], object], seconds: float = 3) -> None:
-    """Yield to the loop until it is true."""
+    """Yield to the loop until the condition is true."""
     async with asyncio.timeout(seconds):
         while not look():  # noqa: ASYNC110 - what is looked at has no event
             await asyncio.sleep(0.005)

@@ -1,4 +1,4 @@
-"""Runs the local host as a child process, for the host's own tests."""
+"""The local host as a child process, for the host's own tests."""
 
 import http.client
 import json
@@ -87,7 +87,7 @@ class HostProcess:
 
     @property
     def workers(self) -> list[int]:
-        """Process ids of the workers alive, of both kinds."""
+        """The process ids of the workers alive, of both kinds."""
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in path.read_text().split()]
 
@@ -96,7 +96,7 @@ class HostProcess:
         return [pid for pid in self.workers if _is_background(pid) is background]
 
     def call(self, method: str, target: str, body: bytes | Any = None, **headers: str) -> Answer:
-        """Send one request on a connection of its own; a body that is no bytes goes as JSON."""
+        """Send one request on a connection of its own; a body other than bytes goes as JSON."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -108,7 +108,7 @@ class HostProcess:
             connection.close()
 
     def notes(self, name: str) -> list[dict[str, Any]]:
-        """Return what the toy app noted under the name."""
+        """Return the notes of the toy app under the name."""
         path = self.folder / f"{name}.jsonl"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
@@ -119,7 +119,7 @@ class HostProcess:
 
 
 def _is_background(pid: int) -> bool | None:
-    """Read it off what the worker was started with; None before it is a worker, or after."""
+    """Read a worker's kind from its command line; None before it is a worker, or after."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
     except OSError:
@@ -148,14 +148,14 @@ def copy_toy(folder: Path, source: str = "") -> Path:
 
 
 def run_to_exit(folder: Path, *arguments: str, app: Path = TOY_APP) -> tuple[int, str]:
-    """Run a host that is expected to give up; return its exit code and all it printed."""
+    """Run a host that is expected to give up; return its exit code and output."""
     host = HostProcess(folder, *arguments, app=app)
     code = host.process.wait(START_SECONDS)
     return code, (folder / "output.txt").read_text()
 
 
 def wait_for[T](look: Callable[[], T], seconds: float = 5) -> T:
-    """Look until it is true; return what was seen."""
+    """Call `look` until its result is true; return that result."""
     end = time.monotonic() + seconds
     while not (seen := look()):
         if time.monotonic() > end:

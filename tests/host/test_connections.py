@@ -1,4 +1,4 @@
-"""Connections that are slow, half open or idle: each ends in time, and none holds up others."""
+"""Slow, half-open and idle connections: each ends in time, and none holds up others."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from infra.local.http.server import Server
 
 
 class Served:
-    """A server with short times, whose one answer is the length of the body."""
+    """A server with short limits of time, which answers with the length of the body."""
 
     def __init__(self) -> None:
         self.bodies = Bodies(0.3)
@@ -48,13 +48,13 @@ async def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
 
 async def until_end(reader: asyncio.StreamReader) -> bytes:
-    """Read what comes until the other side ends."""
+    """Read until the other side ends the connection."""
     async with asyncio.timeout(3):
         return await reader.read()
 
 
 async def test_a_connection_that_says_nothing_is_ended(served: Served) -> None:
-    """Half-open ones are such."""
+    """A half-open connection says nothing either."""
     reader, writer = await served.open()
     assert await until_end(reader) == b""
     writer.close()
@@ -63,7 +63,7 @@ async def test_a_connection_that_says_nothing_is_ended(served: Served) -> None:
 
 @pytest.mark.parametrize("before", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"])
 async def test_headers_that_trickle_are_answered_408(served: Served, before: bytes) -> None:
-    """Of the first request and of a later one: the time counts as a whole, not byte by byte."""
+    """The limit holds for all headers of a request together, also of a later request."""
     reader, writer = await served.open()
     writer.write(before)
     if before:
@@ -84,7 +84,7 @@ async def test_headers_that_trickle_are_answered_408(served: Served, before: byt
 
 
 async def test_a_body_that_does_not_come_is_answered_408(served: Served) -> None:
-    """The connection ends, and others are served meanwhile."""
+    """The connection ends, and other connections are served meanwhile."""
     reader, writer = await served.open()
     writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
     other, other_writer = await served.open()
@@ -96,7 +96,7 @@ async def test_a_body_that_does_not_come_is_answered_408(served: Served) -> None
 
 
 async def test_a_stop_waits_no_longer_for_half_a_body(served: Served) -> None:
-    """503, to be sent again elsewhere."""
+    """The client gets a 503, and may send the request again."""
     served.bodies = Bodies(60)
     reader, writer = await served.open()
     writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
@@ -107,7 +107,7 @@ async def test_a_stop_waits_no_longer_for_half_a_body(served: Served) -> None:
 
 
 async def test_a_connection_that_is_used_stays(served: Served) -> None:
-    """The time for headers begins anew with each request."""
+    """The limit for headers begins anew with each request."""
     reader, writer = await served.open()
     for _ in range(4):
         writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")

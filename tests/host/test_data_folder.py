@@ -1,4 +1,4 @@
-"""The local host and its data folder: looked at before it starts, and while it runs."""
+"""The data folder, which the local host checks before its start and while it runs."""
 
 import os
 import shutil
@@ -31,36 +31,36 @@ from tests.host.host_process import ROOT, TOY_APP, HostProcess, wait_for
 
 
 def vanish(path: Path) -> None:
-    """Remove it, and what goes with it."""
+    """Remove the file and the files that belong to it."""
     for ending in ("", "-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def empty(path: Path) -> None:
-    """Keep nothing of what it holds."""
+    """Cut the file to no bytes."""
     os.truncate(path, 0)
 
 
 def scribble(path: Path) -> None:
-    """Write something else over its beginning."""
+    """Overwrite the beginning of the file."""
     path.write_bytes(b"no database at all\n" * 100 + path.read_bytes()[1900:])
 
 
 def spoil_a_page(path: Path) -> None:
-    """Write something else over its second page."""
+    """Overwrite the second page of the file."""
     content = bytearray(path.read_bytes())
     content[4096:8192] = b"\xff" * 4096
     path.write_bytes(content)
 
 
 def cut(path: Path) -> None:
-    """Take its second half away."""
+    """Remove the second half of the file."""
     os.truncate(path, path.stat().st_size // 2 // 4096 * 4096)
 
 
 @pytest.fixture
 def used(tmp_path: Path) -> Path:
-    """Give a data folder that a host has served from."""
+    """Return a data folder that a host has served from."""
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)
     written_by(LAYOUT, folder)
@@ -70,7 +70,7 @@ def used(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(used: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
-    """Start a host on the folder, which is expected to give up; return the one line it prints."""
+    """Start a host that is expected to give up; return the one line that it prints."""
 
     def run() -> str:
         assert main(["--app-folder", str(TOY_APP), "--data-folder", str(used), "--port", "0"]) == 1
@@ -86,7 +86,7 @@ def start(used: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
 def test_a_file_that_is_damaged_or_missing_refuses_the_start(
     used: Path, start: Callable[[], str], name: str, harm: Callable[[Path], None]
 ) -> None:
-    """One line that names the file and what to do; a host that starts would lose what it held."""
+    """The host names the file and the remedy in one line; a start would lose data."""
     harm(used / name)
 
     line = start()
@@ -100,7 +100,7 @@ def test_a_file_that_is_damaged_or_missing_refuses_the_start(
 def test_a_file_that_cannot_be_opened_refuses_the_start(
     used: Path, start: Callable[[], str]
 ) -> None:
-    """It is no damage, so nothing is to be restored."""
+    """The file is not damaged, so that the host does not ask for a restore."""
     (used / QUEUE_FILE).unlink()
     (used / QUEUE_FILE).mkdir()
 
@@ -111,7 +111,7 @@ def test_a_file_that_cannot_be_opened_refuses_the_start(
 
 
 def test_a_clock_that_is_damaged_refuses_the_start(used: Path, start: Callable[[], str]) -> None:
-    """It is no time in a thousand years."""
+    """The file has a time that is centuries away."""
     (used / CLOCK_FILE).write_bytes(b"\x7f" * 8)
 
     assert "clock is damaged" in start()
@@ -120,14 +120,14 @@ def test_a_clock_that_is_damaged_refuses_the_start(used: Path, start: Callable[[
 def test_a_restore_that_was_broken_off_refuses_the_start(
     used: Path, start: Callable[[], str]
 ) -> None:
-    """Half of the files may be of another day."""
+    """Some files may be of another day than the others."""
     (used / RESTORE_MARK).touch()
 
     assert "run make restore FROM=... again" in start()
 
 
 def test_a_folder_is_as_good_new_or_half_made(tmp_path: Path) -> None:
-    """A start that was killed while it made the files leaves no folder that is refused."""
+    """A start that was killed while it made the files leaves a folder that another can use."""
     check_folder(tmp_path)
     written_by(LAYOUT, tmp_path)
     (tmp_path / TIMERS_FILE).unlink()
@@ -158,7 +158,7 @@ def test_the_azure_stack_asks_for_none_of_its_files(used: Path) -> None:
 def test_a_large_file_does_not_hold_up_the_start(
     used: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its pages are read for a while; damage further on is found when it is read."""
+    """The check has a limit of time; later damage is found when it is read."""
     monkeypatch.setattr(data_folder, "CHECK_SECONDS", 0)
     with closing(sqlite3.connect(used / STORE_FILE, isolation_level=None)) as connection:
         connection.execute("CREATE TABLE large (a)")
@@ -171,12 +171,12 @@ def test_a_large_file_does_not_hold_up_the_start(
 
 
 def test_the_names_are_those_of_the_stack() -> None:
-    """The look and the engines mean the same files."""
+    """The check and the engines use the same file names."""
     assert file_of(Path(STORE_FILE), DELIVERIES).name == BACKGROUND_FILE
 
 
 async def test_opening_says_what_a_folder_lacks(tmp_path: Path) -> None:
-    """A host that was ready once notes its files; from then on none may be missing."""
+    """A host that is ready notes its files, none of which may be missing afterwards."""
     store = SQLiteStore(tmp_path / STORE_FILE, SystemClock(), CONTAINERS)
     store.open()
     await store.close()
@@ -192,7 +192,7 @@ async def test_opening_says_what_a_folder_lacks(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [BACKGROUND_FILE, TIMERS_FILE])
 def test_a_running_host_ends_when_a_file_is_gone(tmp_path: Path, name: str) -> None:
-    """No process goes on with a new and empty file: the host says which one and exits."""
+    """The host names the file and exits, and does not go on with a new and empty file."""
     with HostProcess(tmp_path, "--workers", "1", app=ROOT, STACK="embedded") as host:
         vanish(tmp_path / name)
 

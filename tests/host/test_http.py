@@ -14,14 +14,14 @@ from tests.host.host_process import HostProcess, wait_for
 
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostProcess]:
-    """One host for the module."""
+    """Yield one host for the module."""
     folder: Path = tmp_path_factory.mktemp("host")
     with HostProcess(folder, "--workers", "1") as running:
         yield running
 
 
 def test_a_function_sees_the_request_as_in_azure(host: HostProcess) -> None:
-    """Repeated query names are joined, empty ones dropped, header names any case."""
+    """Repeated query names are joined, empty names dropped, and header names have any case."""
     target = "/echo/5/x%20y?a=1&a=2&b=%20&c="
     answer = host.call("POST", target, b"12345", x_thing="t")
     assert answer.status == 201
@@ -33,7 +33,7 @@ def test_a_function_sees_the_request_as_in_azure(host: HostProcess) -> None:
 
 
 def test_the_caller_s_address_is_appended(host: HostProcess) -> None:
-    """As Azure's front end does; what the caller claims stays to the left of it."""
+    """The address goes to the right of the addresses that the caller claims, as in Azure."""
     plain = host.call("GET", "/echo/1").json()["caller"]
     claimed = host.call("GET", "/echo/1", X_Forwarded_For="192.0.2.1").json()["caller"]
 
@@ -42,7 +42,7 @@ def test_the_caller_s_address_is_appended(host: HostProcess) -> None:
 
 
 def test_host_json_s_headers_are_on_every_answer(host: HostProcess) -> None:
-    """The functions' answers and the host's own refusals."""
+    """The functions' answers and the host's own refusals have them."""
     for target in ("/noop", "/echo/1", "/nowhere"):
         headers = dict(host.call("GET", target).headers)
         assert headers["X-Content-Type-Options"] == "nosniff"
@@ -58,7 +58,7 @@ def test_an_answer_keeps_headers_and_all_cookies(host: HostProcess) -> None:
 
 
 def test_a_sync_function_answers(host: HostProcess) -> None:
-    """A function that is no coroutine runs in the library's thread pool; a string is its body."""
+    """A function that is no coroutine runs in the library's thread pool."""
     answer = host.call("GET", "/sync")
     assert (answer.status, answer.body) == (200, b"sync")
 
@@ -79,7 +79,7 @@ def test_a_sync_function_answers(host: HostProcess) -> None:
 def test_no_route_no_method_no_fit(
     host: HostProcess, method: str, target: str, allowed: str
 ) -> None:
-    """A problem that is the gateway's answer too: 404, or 405 with the methods there are."""
+    """The problem is the gateway's answer too: 404, or 405 with the allowed methods."""
     answer = host.call(method, target)
     assert answer.status == (405 if allowed else 404)
     assert dict(answer.headers).get("Allow", "") == allowed
@@ -92,7 +92,7 @@ def test_no_route_no_method_no_fit(
 
 @pytest.mark.parametrize("line", [b"OPTIONS *", b"CONNECT example.org:80", b"GET http://x"])
 def test_a_target_without_a_path_is_no_fault_of_the_host(host: HostProcess, line: bytes) -> None:
-    """No route has it: 404, as any other target that nothing answers."""
+    """The answer is 404, as for any other unknown target."""
     answer = exchange(host, line + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     assert_problem(answer, 404)
 
@@ -105,7 +105,7 @@ def test_head_of_the_hosts_own_pages_has_no_body(host: HostProcess) -> None:
 
 
 def test_a_client_that_asks_first_is_told_to_go_on(host: HostProcess) -> None:
-    """Expect: 100-continue, as curl sends with larger bodies."""
+    """A client such as curl sends `Expect: 100-continue` with larger bodies."""
     head = b"POST /echo/5 HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
     with socket.create_connection(("127.0.0.1", host.port), timeout=5) as connection:
         connection.sendall(head)
@@ -115,7 +115,7 @@ def test_a_client_that_asks_first_is_told_to_go_on(host: HostProcess) -> None:
 
 
 def exchange(host: HostProcess, data: bytes, *, seconds: float = 5) -> bytes:
-    """Send bytes as they are; return all that comes until the host ends the connection."""
+    """Send these bytes; return all bytes until the host ends the connection."""
     received = b""
     with socket.create_connection(("127.0.0.1", host.port), timeout=seconds) as connection:
         connection.sendall(data)
@@ -125,7 +125,7 @@ def exchange(host: HostProcess, data: bytes, *, seconds: float = 5) -> bytes:
 
 
 def assert_problem(answer: bytes, status: int) -> dict[str, object]:
-    """Fail unless it is a problem of this status; return it."""
+    """Fail unless the answer is a problem of this status; return the problem."""
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.split(b" ")[1] == str(status).encode(), answer[:200]
     assert b"application/problem+json" in head
@@ -172,7 +172,7 @@ POST = b"POST /echo/5 HTTP/1.1\r\nHost: x\r\n"
 def test_what_is_refused_is_a_problem_and_repeats_nothing(
     host: HostProcess, data: bytes, status: int
 ) -> None:
-    """Before the body is read, and before a function runs; the connection ends."""
+    """The refusal comes before the body is read, and the connection ends."""
     answer = exchange(host, data)
     assert_problem(answer, status)
     assert b"VERYSECRET" not in answer
@@ -180,18 +180,18 @@ def test_what_is_refused_is_a_problem_and_repeats_nothing(
 
 
 def test_an_identity_encoding_is_none(host: HostProcess) -> None:
-    """The body is read as it is."""
+    """The host reads the body as it is."""
     assert host.call("POST", "/echo/5", b"12345", content_encoding="identity").json()["body"] == 5
 
 
 def test_a_limit_of_the_app_holds_to_the_byte(host: HostProcess) -> None:
-    """BODY_LIMITS of function_app.py, by function."""
+    """BODY_LIMITS of function_app.py has a limit for each function."""
     assert host.call("POST", "/small", b"a" * 100).json()["body"] == 100
     assert host.call("POST", "/small", b"a" * 101).status == 413
 
 
 def test_a_failure_is_a_500_and_the_log_tells_no_values(host: HostProcess) -> None:
-    """The log names type, frames and function; not the message, the path's values or the query."""
+    """The log names type, frames and function, and has no message, path value or query."""
     answer = host.call("GET", "/broken/RSSMRA80A01H501U?q=VERYSECRET")
     assert answer.status == 500
     assert answer.json()["detail"] == "The function failed."
@@ -205,7 +205,7 @@ def test_a_failure_is_a_500_and_the_log_tells_no_values(host: HostProcess) -> No
 
 
 def test_the_log_has_one_line_per_invocation_without_colours(host: HostProcess) -> None:
-    """Time, status, function, milliseconds, short id; plain text where there is no terminal."""
+    """A line has time, status, function, milliseconds and a short id, in plain text."""
     host.call("GET", "/noop?hush=1")
     pattern = r"\d\d:\d\d:\d\d\.\d{3} 200 noop \d+\.\d ms [0-9a-f]{8}\n"
     wait_for(lambda: re.search(pattern, host.output))
@@ -214,7 +214,7 @@ def test_the_log_has_one_line_per_invocation_without_colours(host: HostProcess) 
 
 
 def test_admin_lists_and_tells_its_state(host: HostProcess) -> None:
-    """GET /admin/functions and /admin/host/status."""
+    """The host answers GET /admin/functions and /admin/host/status."""
     listed = {f["name"]: f for f in host.call("GET", "/admin/functions").json()}
     assert {"noop", "work", "tick"} <= listed.keys()
     assert listed["work"]["isDisabled"] is False
@@ -225,7 +225,7 @@ def test_admin_lists_and_tells_its_state(host: HostProcess) -> None:
 
 
 def test_admin_fires_timers_and_queue_functions(host: HostProcess) -> None:
-    """202 at once; for a queue function the input is the item's text."""
+    """The answer is 202; for a queue function the input is the item's text."""
     assert host.call("POST", "/admin/functions/tick", {"input": ""}).status == 202
     assert host.call("POST", "/admin/functions/Work", {"input": "by hand"}).status == 202
     wait_for(lambda: host.notes("tick") and host.notes("done"))
@@ -237,14 +237,14 @@ def test_admin_fires_timers_and_queue_functions(host: HostProcess) -> None:
     [("nope", {}, 404), ("noop", {}, 400), ("work", b"{", 400), ("work", {"input": 1}, 400)],
 )
 def test_admin_refuses(host: HostProcess, name: str, body: object, status: int) -> None:
-    """Unknown names, HTTP functions, and bodies of another shape."""
+    """Unknown names, HTTP functions, and bodies of another form are refused."""
     answer = host.call("POST", f"/admin/functions/{name}", body)
     assert answer.status == status
     assert ("content-type", "application/problem+json") in answer.headers
 
 
 def test_an_idle_host_costs_next_to_nothing(host: HostProcess) -> None:
-    """Polling stays under two per cent of a core, both workers together."""
+    """Both workers together poll with less than two per cent of a core."""
     workers = host.workers
     time.sleep(0.5)
     before = sum(map(_cpu_seconds, workers))

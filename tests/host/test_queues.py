@@ -1,4 +1,4 @@
-"""Queue triggers of the local host: what happens to an item, on the embedded queue."""
+"""Queue triggers of the local host, on the embedded queue."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ OPTIONS = HostOptions(queues=QueueOptions(batch_size=4, new_batch_threshold=2, m
 
 @pytest.fixture
 async def queue(tmp_path: Path) -> AsyncIterator[SQLiteQueue]:
-    """Yield a queue of its own."""
+    """Yield a queue for one test."""
     opened = SQLiteQueue(tmp_path / "queue.db", SystemClock())
     yield opened
     await opened.close()
@@ -44,7 +44,7 @@ async def serving(
     log: HostLog | None = None,
     mine: Callable[[Function], bool] = lambda _: True,
 ) -> AsyncIterator[QueueTriggers]:
-    """Run the triggers while the test runs."""
+    """Run the triggers while the block runs."""
     log = log or HostLog(os.open(os.devnull, os.O_WRONLY))
     triggers = QueueTriggers(library, queue, options, log, timedelta(seconds=lease), mine)
     task = asyncio.create_task(triggers.run())
@@ -55,7 +55,7 @@ async def serving(
 
 
 class Recorder:
-    """A function's body that remembers what it got, then does as told."""
+    """A function's body that records its items, then calls the given function."""
 
     def __init__(self, then: Callable[[str], Any] | None = None) -> None:
         self.texts: list[str] = []
@@ -63,7 +63,7 @@ class Recorder:
         self._then = then
 
     async def __call__(self, text: str, metadata: Metadata) -> None:
-        """Run once."""
+        """Record the item, and call the function."""
         self.texts.append(text)
         self.metadata.append(metadata)
         if self._then is not None:
@@ -73,12 +73,12 @@ class Recorder:
 
 
 def fail(text: str) -> None:
-    """Raise."""
+    """Raise an error."""
     raise ValueError(text)
 
 
 async def test_success_deletes(queue: SQLiteQueue) -> None:
-    """The item is gone, and the function was told of it as in Azure."""
+    """The item is deleted, and the function got its metadata as in Azure."""
     body = Recorder()
     async with serving(ScriptedLibrary(work=(TRIGGER, body)), queue):
         await queue.put("work", "a")
@@ -90,7 +90,7 @@ async def test_success_deletes(queue: SQLiteQueue) -> None:
 
 
 async def test_failure_comes_back_and_then_goes_to_poison(queue: SQLiteQueue) -> None:
-    """MaxDequeueCount attempts, then the text is in the poison queue, which triggers too."""
+    """After maxDequeueCount attempts the text goes to the poison queue, which triggers too."""
     body, poison = Recorder(fail), Recorder()
     library = ScriptedLibrary(work=(TRIGGER, body), poison=(POISON, poison))
     async with serving(library, queue):
@@ -104,7 +104,7 @@ async def test_failure_comes_back_and_then_goes_to_poison(queue: SQLiteQueue) ->
 
 
 async def test_failure_waits_for_the_visibility_timeout(queue: SQLiteQueue) -> None:
-    """A failed item stays hidden for as long as host.json says."""
+    """A failed item stays hidden for the time in host.json."""
     moments: list[float] = []
 
     def note(text: str) -> None:
@@ -133,7 +133,7 @@ async def test_a_poison_queue_has_none_of_its_own(queue: SQLiteQueue) -> None:
 
 
 async def test_an_item_that_kills_its_worker_ends_in_poison(queue: SQLiteQueue) -> None:
-    """Past maxDequeueCount it is not run again: nobody lived to count its failures."""
+    """An item past maxDequeueCount does not run again, though no attempt could report."""
     await queue.put("work", "a")
     for _ in range(OPTIONS.queues.max_dequeue_count):
         (item,) = await queue.receive("work", limit=1, visibility_timeout=timedelta(seconds=9))
@@ -147,7 +147,7 @@ async def test_an_item_that_kills_its_worker_ends_in_poison(queue: SQLiteQueue) 
 
 
 async def test_a_lease_is_renewed_while_the_function_runs(queue: SQLiteQueue) -> None:
-    """A run longer than the lease is not delivered twice, and still settles."""
+    """An item that runs longer than the lease is delivered once, and is deleted."""
     body = Recorder(lambda _: asyncio.sleep(1.7))
     async with serving(ScriptedLibrary(work=(TRIGGER, body)), queue, lease=1):
         await queue.put("work", "a")
@@ -158,7 +158,7 @@ async def test_a_lease_is_renewed_while_the_function_runs(queue: SQLiteQueue) ->
 
 
 async def test_no_more_in_flight_than_batch_and_threshold(queue: SQLiteQueue) -> None:
-    """The next batch is taken when in flight is at newBatchThreshold or less."""
+    """The host takes the next batch when newBatchThreshold or fewer items are in flight."""
     gate = asyncio.Event()
     body = Recorder(lambda _: gate.wait())
     for number in range(10):
@@ -173,7 +173,7 @@ async def test_no_more_in_flight_than_batch_and_threshold(queue: SQLiteQueue) ->
 
 
 async def test_own_puts_are_taken_at_once(queue: SQLiteQueue) -> None:
-    """Even after the poller has slowed down."""
+    """The host takes a put of its own even after the poller has slowed down."""
     body = Recorder()
     async with serving(ScriptedLibrary(work=(TRIGGER, body)), queue):
         await asyncio.sleep(0.4)
@@ -184,7 +184,7 @@ async def test_own_puts_are_taken_at_once(queue: SQLiteQueue) -> None:
 
 
 async def test_puts_of_another_process_are_taken_soon(queue: SQLiteQueue, tmp_path: Path) -> None:
-    """Through another connection to the file, as another process has."""
+    """The put comes through another connection to the file, as from another process."""
     other = SQLiteQueue(tmp_path / "queue.db", SystemClock())
     body = Recorder()
     async with serving(ScriptedLibrary(work=(TRIGGER, body)), queue):
@@ -197,7 +197,7 @@ async def test_puts_of_another_process_are_taken_soon(queue: SQLiteQueue, tmp_pa
 
 
 class PlainQueue:
-    """Only what the port promises, as a remote queue's adapter has it."""
+    """A queue with the methods of the port alone, as a remote queue's adapter has."""
 
     def __init__(self, queue: SQLiteQueue) -> None:
         self.put, self.receive = queue.put, queue.receive
@@ -206,7 +206,7 @@ class PlainQueue:
 
 
 async def test_a_queue_without_extras_is_polled(queue: SQLiteQueue) -> None:
-    """The triggers need no more than the port."""
+    """The triggers need no method beyond the port."""
     plain: Queue = PlainQueue(queue)
     assert not isinstance(plain, LocalQueue)
     body = Recorder()
@@ -219,7 +219,7 @@ async def test_a_queue_without_extras_is_polled(queue: SQLiteQueue) -> None:
 async def test_names_come_from_settings(
     queue: SQLiteQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`%NAME%` is the setting NAME; a missing one stops the start."""
+    """`%NAME%` is the setting NAME; a missing setting stops the start."""
     body = Recorder()
     library = ScriptedLibrary(work=({**TRIGGER, "queueName": "%THE_QUEUE%"}, body))
     monkeypatch.setenv("THE_QUEUE", "work")
@@ -236,7 +236,7 @@ async def test_names_come_from_settings(
 async def test_a_disabled_function_is_left_alone(
     queue: SQLiteQueue, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """Azure's own setting."""
+    """The host knows Azure's own setting for that."""
     monkeypatch.setenv(name, "true")
     body, other = Recorder(), Recorder()
     library = ScriptedLibrary(work=(TRIGGER, body), poison=(POISON, other))
@@ -248,7 +248,7 @@ async def test_a_disabled_function_is_left_alone(
 
 
 async def test_a_process_takes_what_is_its_own(queue: SQLiteQueue) -> None:
-    """Functions by their names; the items of the others are left to other processes."""
+    """A process runs the functions that it is given, and leaves items of others."""
     body, poison = Recorder(), Recorder()
     library = ScriptedLibrary(work=(TRIGGER, body), poison=(POISON, poison))
     await queue.put("work", "a")
@@ -261,7 +261,7 @@ async def test_a_process_takes_what_is_its_own(queue: SQLiteQueue) -> None:
 
 
 async def test_two_functions_on_one_queue_are_refused(queue: SQLiteQueue) -> None:
-    """Each would get half of the items."""
+    """Each function would get half of the items."""
     library = ScriptedLibrary(work=(TRIGGER, Recorder()), again=(TRIGGER, Recorder()))
     with pytest.raises(HostError, match="work"):
         async with serving(library, queue):
@@ -269,7 +269,7 @@ async def test_two_functions_on_one_queue_are_refused(queue: SQLiteQueue) -> Non
 
 
 async def test_a_lost_lease_is_told_and_changes_nothing(queue: SQLiteQueue, tmp_path: Path) -> None:
-    """The item belongs to whoever had it last."""
+    """The item belongs to the receiver that had it last."""
 
     async def steal(_: str) -> None:
         told = body.metadata[0]

@@ -19,7 +19,7 @@ CITIZEN = "AAAAAA00A00A000A"
 
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostProcess]:
-    """One host for the module."""
+    """Yield one host for the module."""
     folder: Path = tmp_path_factory.mktemp("sandbox")
     with HostProcess(
         folder,
@@ -32,7 +32,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostProcess]:
 
 
 def test_a_token_verifies_against_the_key_set(host: HostProcess) -> None:
-    """ES256, with issuer, audience and the fiscal code as SPID and CIE give it; for one hour."""
+    """The token is of ES256, for one hour, with the fiscal code as SPID and CIE give it."""
     answer = host.call("POST", "/sandbox/token", {"fiscal_code": CITIZEN})
     assert answer.status == 200
     token = answer.json()["token"]
@@ -70,7 +70,7 @@ OWN = (
 def test_pages_of_other_sites_reach_none_of_the_host_s_own_endpoints(
     host: HostProcess, header: str
 ) -> None:
-    """Neither by a name that leads here, nor by a form: nothing is done, and they learn why."""
+    """A page of another site can do nothing, by another name or a form, and is told why."""
     clock = host.call("GET", "/sandbox/clock").json()["now"]
     for method, target in OWN:
         value = "evil.example" if header == "Host" else "https://evil.example"
@@ -82,7 +82,7 @@ def test_pages_of_other_sites_reach_none_of_the_host_s_own_endpoints(
 
 
 def test_every_endpoint_of_the_host_s_own_is_looked_at() -> None:
-    """One that is added must be added to the list above."""
+    """A new endpoint must be added to the list above."""
     folder = Path(__file__).parents[2] / "infra" / "local"
     text = "".join(path.read_text() for path in folder.rglob("*.py"))
     added = re.findall(r'http\.add\(\s*"(\w+)",\s*"([^"]+)"', text)
@@ -100,7 +100,7 @@ def test_a_token_for_nobody_is_refused(host: HostProcess, body: object) -> None:
 
 
 def test_the_clock_moves_forward_and_tokens_with_it(host: HostProcess) -> None:
-    """By a duration, and to a moment."""
+    """The clock moves by a duration, or to a moment."""
     before = datetime.fromisoformat(host.call("GET", "/sandbox/clock").json()["now"])
     moved = host.call("POST", "/sandbox/clock", {"advance": "P3DT2H"}).json()["now"]
     ahead = datetime.fromisoformat(moved) - before
@@ -126,14 +126,14 @@ def test_the_clock_moves_forward_and_tokens_with_it(host: HostProcess) -> None:
 def test_a_clock_that_cannot_move_so(
     host: HostProcess, body: dict[str, object], pointer: str
 ) -> None:
-    """Backwards, without a zone, or in months: 400 with the field."""
+    """A move back, without a zone or by months is a 400 that names the field."""
     answer = host.call("POST", "/sandbox/clock", body)
     assert answer.status == 400
     assert answer.json()["errors"][0]["pointer"] == pointer
 
 
 def test_a_clock_body_names_one_way(host: HostProcess) -> None:
-    """Both ways at once, or none, is a 400."""
+    """A body with both ways, or with none, is a 400."""
     for body in ({}, {"now": "2090-01-01T00:00:00Z", "advance": "P1D"}, b""):
         assert host.call("POST", "/sandbox/clock", body).status == 400
 
@@ -150,7 +150,7 @@ def test_notifications_are_listed_filtered_and_emptied(host: HostProcess) -> Non
 
 
 def test_a_line_that_was_cut_short_hides_no_other(host: HostProcess) -> None:
-    """A full disk or a killed process leaves one; the listing tells of it and goes on."""
+    """The listing reports a line that a full disk or a kill cut, and goes on."""
     path = host.folder / "notifications.jsonl"
     path.write_bytes(
         b'{"message_id": "1"}\n{"message_id": "2", "ti\n[1]\n\xff\n{"message_id": "3"}\n'
@@ -175,19 +175,19 @@ def test_a_line_that_was_cut_short_hides_no_other(host: HostProcess) -> None:
     ],
 )
 def test_durations(text: str, expected: timedelta) -> None:
-    """Weeks, days, hours, minutes, seconds."""
+    """A duration has weeks, days, hours, minutes and seconds."""
     assert parse_duration(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "P", "PT", "P1Y", "3D", "P1DT", "P1.5D"])
 def test_what_is_no_duration(text: str) -> None:
-    """Anything else is refused."""
+    """Any other text is refused."""
     with pytest.raises(ValueError, match="ISO 8601"):
         parse_duration(text)
 
 
 def test_the_key_is_made_once(tmp_path: Path) -> None:
-    """A second start signs with the same key, and the same subject for a citizen."""
+    """A second start signs with the same key, and gives a citizen the same subject."""
     now = datetime(2026, 1, 1, tzinfo=UTC)
     tokens = [TokenIssuer(tmp_path, "i", "a").issue(CITIZEN, now)[0] for _ in range(2)]
     subjects = [jwt.decode(t, options={"verify_signature": False})["sub"] for t in tokens]
@@ -198,7 +198,7 @@ def test_the_key_is_made_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"not a key", b"-----BEGIN PRIVATE KEY-----\n"])
 def test_a_damaged_key_file_is_one_clear_line(tmp_path: Path, content: bytes) -> None:
-    """Which file, and what to do; no traceback of the library's."""
+    """The line names the file and the remedy, without a traceback."""
     (tmp_path / KEY_FILE).write_bytes(content)
     with pytest.raises(HostError, match=f"{KEY_FILE} holds no elliptic-curve key; delete it"):
         TokenIssuer(tmp_path, "i", "a")

@@ -28,7 +28,7 @@ EVERY_FIVE_MINUTES = {"type": "timerTrigger", "schedule": "0 */5 * * * *"}
 
 
 class Ticks:
-    """A timer function that remembers what it was told."""
+    """A timer function that records its firings."""
 
     def __init__(self) -> None:
         self.told: list[dict[str, Any]] = []
@@ -48,7 +48,7 @@ class Ticks:
 
 @asynccontextmanager
 async def host(folder: Path, clock: HandClock, ticks: Ticks, **trigger: Any) -> AsyncIterator[None]:
-    """One worker's timers, on the store in the folder."""
+    """Run one worker's timers, on the store in the folder."""
     library = ScriptedLibrary(tick=({**EVERY_FIVE_MINUTES, **trigger}, ticks))
     store = TimerStore(folder / "timers.db")
     log = HostLog(os.open(os.devnull, os.O_WRONLY))
@@ -64,7 +64,7 @@ async def host(folder: Path, clock: HandClock, ticks: Ticks, **trigger: Any) -> 
 
 
 async def test_it_fires_when_due_and_not_before(tmp_path: Path) -> None:
-    """The first start owes nothing; each occurrence is one firing, not past due."""
+    """Each occurrence is one firing, and the first start makes up for none."""
     clock, ticks = HandClock(), Ticks()
     async with host(tmp_path, clock, ticks):
         await asyncio.sleep(0.3)
@@ -79,7 +79,7 @@ async def test_it_fires_when_due_and_not_before(tmp_path: Path) -> None:
 
 
 async def test_a_jump_of_the_clock_fires_once_as_past_due(tmp_path: Path) -> None:
-    """However many occurrences fell into it."""
+    """The number of occurrences in the jump does not matter."""
     clock, ticks = HandClock(), Ticks()
     async with host(tmp_path, clock, ticks):
         clock.advance(days=3)
@@ -92,7 +92,7 @@ async def test_a_jump_of_the_clock_fires_once_as_past_due(tmp_path: Path) -> Non
 
 
 async def test_what_was_missed_while_down_fires_once_at_start(tmp_path: Path) -> None:
-    """The last run is remembered."""
+    """The store keeps the last run."""
     clock, ticks = HandClock(), Ticks()
     async with host(tmp_path, clock, ticks):
         pass
@@ -132,7 +132,7 @@ async def test_a_clock_that_was_ahead_for_a_moment_stops_no_timer(tmp_path: Path
 
 
 async def test_a_host_that_starts_after_the_clock_was_set_back_fires(tmp_path: Path) -> None:
-    """The last run lies in the future."""
+    """The last run in the store lies in the future."""
     clock, ticks = HandClock(), Ticks()
     async with host(tmp_path, clock, ticks):
         clock.advance(days=1)
@@ -148,7 +148,7 @@ async def test_a_host_that_starts_after_the_clock_was_set_back_fires(tmp_path: P
 def test_who_held_a_timer_before_the_clock_was_set_back_holds_it_no_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its process may have died; its hold would last as long as the clock was set back by."""
+    """The process of that claim may have died, and its claim would last too long."""
     store = TimerStore(tmp_path / "timers.db")
     now = datetime(2026, 11, 23, 10, tzinfo=UTC)
     store.enter("tick", "0 */5 * * * *", now)
@@ -176,7 +176,7 @@ async def test_two_workers_fire_once_between_them(tmp_path: Path) -> None:
 
 
 async def test_a_run_does_not_overlap_the_next_occurrence(tmp_path: Path) -> None:
-    """Not even on another worker; what came due meanwhile fires afterwards."""
+    """An occurrence that comes during a run fires afterwards, also on another worker."""
     clock, first, second = HandClock(), Ticks(), Ticks()
     async with host(tmp_path, clock, first), host(tmp_path, clock, second):
         first.gate.clear()
@@ -205,7 +205,7 @@ async def test_a_run_does_not_overlap_the_next_occurrence(tmp_path: Path) -> Non
     ],
 )
 def test_schedules(schedule: str, after: str, expected: str) -> None:
-    """Six fields, seconds first; a day of month and a weekday must both match."""
+    """A schedule has six fields, seconds first; day of month and weekday must both match."""
     moment = parse_schedule(schedule).next_after(datetime.fromisoformat(after))
     assert moment == datetime.fromisoformat(expected)
 

@@ -38,7 +38,7 @@ async def test_a_store_that_a_sandbox_filled_is_refused(tmp_path: Path) -> None:
 
 
 async def test_without_the_sandbox_nothing_is_captured(tmp_path: Path) -> None:
-    """No push service, no file: notifications would name citizens to whoever reads the disk."""
+    """A file of notifications would show citizens to everybody who reads the disk."""
     app = build_app(settings_for(tmp_path, **NO_SANDBOX))
 
     assert (app.ports.push, app.ports.mailer) == (None, None)
@@ -48,7 +48,7 @@ async def test_without_the_sandbox_nothing_is_captured(tmp_path: Path) -> None:
 
 
 def test_what_the_host_writes_nobody_else_can_read(tmp_path: Path) -> None:
-    """In a folder that was there before, and that others may enter."""
+    """The folder existed before, and other users may enter it."""
     folder = tmp_path / "data"
     folder.mkdir(mode=0o755)
     folder.chmod(0o755)
@@ -65,7 +65,7 @@ def test_what_the_host_writes_nobody_else_can_read(tmp_path: Path) -> None:
 
 
 def test_a_folder_with_files_that_others_can_read_is_refused(tmp_path: Path) -> None:
-    """In one line that says how to stop them; a folder that others cannot enter is none."""
+    """One line says how to protect them; a folder closed to others is accepted."""
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / "store.db").touch()
@@ -81,7 +81,7 @@ def test_a_folder_with_files_that_others_can_read_is_refused(tmp_path: Path) -> 
 
 
 def test_a_real_app_s_start_names_what_is_the_sandbox_s(tmp_path: Path) -> None:
-    """The settings that everybody has, with SANDBOX false."""
+    """The start has the example's settings, with SANDBOX false."""
     host = HostProcess(tmp_path, "--workers", "1", app=ROOT, SANDBOX="false")
 
     assert host.process.wait(30) == 1

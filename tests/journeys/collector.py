@@ -1,4 +1,4 @@
-"""A collector on this machine: keeps what OTLP/HTTP exporters and Azure Monitor's send to it."""
+"""A collector on this machine, which keeps what OTLP/HTTP and Azure Monitor exporters send."""
 
 import gzip
 import json
@@ -61,7 +61,7 @@ class Collector:
 
 @contextmanager
 def collecting() -> Iterator[Collector]:
-    """Serve on a free port until left."""
+    """Serve on a free port while the block runs."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -14,7 +14,7 @@ from tests.journeys.support import Journeys, assert_private, start
 def journeys(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Journeys]:
-    """Yield the host; what it printed while the module's tests ran must name nobody."""
+    """Yield the host; fail where it printed personal data during the module's tests."""
     settings = {}
     if request.param == "emulators":
         emulators: Emulators = request.getfixturevalue("emulators")

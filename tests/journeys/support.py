@@ -34,7 +34,7 @@ CUSTOM_HEADERS = json.loads((ROOT / "host.json").read_text())["extensions"]["htt
 class Declared:
     """The declarations of the served document, and the answers that were met.
 
-    Stricter than the document: an answer may have no field that is not declared.
+    The check is stricter than the document: an answer may have no field that is not declared.
     """
 
     def __init__(self, document: dict[str, Any]) -> None:
@@ -57,7 +57,7 @@ class Declared:
     def check(
         self, method: str, path: str, status: int, content_type: str | None, body: bytes
     ) -> None:
-        """Fail unless the answer is declared; what no operation answers must be 204, 404 or 405."""
+        """Fail unless the answer is declared; without an operation it must be 204, 404 or 405."""
         place = f"{method} {_template(path)} -> {status}"
         template = next((t for pattern, t in self._paths if pattern.fullmatch(path)), None)
         operations = self._document["paths"].get(template, {})
@@ -95,7 +95,7 @@ class Declared:
 def _check_elsewhere(
     method: str, status: int, content_type: str | None, body: bytes, *, known: bool
 ) -> None:
-    """Fail unless it is OPTIONS of a known path, a wrong method there, or an unknown path."""
+    """Fail unless the request is OPTIONS of a known path, a wrong method, or an unknown path."""
     if known and method == "OPTIONS":
         assert (status, body) == (204, b"")
         return
@@ -125,7 +125,7 @@ def _closed(node: Any) -> Any:
 
 
 class Recorder(requests.Session):
-    """A session that checks each answer of the API; the sandbox's own are none of it."""
+    """A session that checks each answer of the API, and no answer of the sandbox."""
 
     def __init__(self, declared: Declared) -> None:
         super().__init__()
@@ -155,7 +155,7 @@ class Recorder(requests.Session):
 
 
 class Journeys:
-    """The host, and its senders and citizens; `examples` of requests that are made up."""
+    """The host with its senders and citizens; `examples` is a number of random requests."""
 
     def __init__(self, host: HostProcess, examples: int = 50) -> None:
         self.host = host
@@ -181,7 +181,7 @@ class Journeys:
         headers: Mapping[str, str | bytes] | None = None,
         **more: Any,
     ) -> requests.Response:
-        """Send a request as nobody in particular."""
+        """Send a request without credentials."""
         return self.session.request(
             method, self.base + path, headers=dict(headers or {}), timeout=20, **more
         )
@@ -234,25 +234,25 @@ class Journeys:
         return id_
 
     def pushes(self, message_id: str) -> list[dict[str, Any]]:
-        """Return what was sent to phones for the message."""
+        """Return the pushes that went to phones for the message."""
         answer = self.call("GET", "/sandbox/notifications", params={"message_id": message_id})
         items: list[dict[str, Any]] = answer.json()["items"]
         return items
 
     def push(self, message_id: str) -> dict[str, Any]:
-        """Wait for the message's push; return it."""
+        """Wait for the message's only push; return the push."""
         (push,) = wait_for(lambda: self.pushes(message_id), 30)
         return push
 
 
 def start(folder: Path, *arguments: str, **changes: str) -> HostProcess:
-    """Start the app itself, with the example's settings whatever this machine's own are."""
+    """Start the app with the example's settings, not with those of this machine."""
     values = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]
     return HostProcess(folder, *arguments, app=ROOT, **{**values, **changes})
 
 
 def assert_private(host: HostProcess) -> None:
-    """Fail when what the host printed, or how it named a file, tells of a person or a key."""
+    """Fail where the host's output, or a name of its files, has a person or a key."""
     printed = host.output
     assert " submit_message " in printed or " read_openapi " in printed, "nothing was logged"
     assert not _NEW_CITIZEN.search(printed), "the host printed a new citizen's code"
@@ -267,7 +267,7 @@ def _names(folder: Path) -> Iterator[str]:
 
 
 def free_port() -> int:
-    """Return a port nobody listens on now."""
+    """Return a port on which no socket listens now."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port

@@ -1,4 +1,4 @@
-"""The app in the shape that the Functions host itself takes: `func start`, and Azure."""
+"""The app as the Functions host takes it, with `func start` and in Azure."""
 
 import json
 import re
@@ -37,7 +37,7 @@ def triggers(indexed: dict[str, list[Binding]], kind: str) -> list[Binding]:
 
 
 def test_every_function_has_a_name_and_one_trigger(indexed: dict[str, list[Binding]]) -> None:
-    """Names are unique whatever their case; each binding has a known type, direction, name."""
+    """Names differ in more than case; each binding has a known type, direction and name."""
     assert indexed
     assert max(Counter(map(str.lower, indexed)).values()) == 1
     for name, bindings in indexed.items():
@@ -50,7 +50,7 @@ def test_every_function_has_a_name_and_one_trigger(indexed: dict[str, list[Bindi
 
 
 def test_http_functions_have_a_route_and_an_answer(indexed: dict[str, list[Binding]]) -> None:
-    """Routes are the app's own, each method of them once; the answer is what is returned."""
+    """The routes are the app's own, each method of a route once."""
     served: Counter[tuple[str, str]] = Counter()
     for name, bindings in indexed.items():
         for trigger in (b for b in bindings if b["type"] == "httpTrigger"):
@@ -73,7 +73,7 @@ def test_http_functions_have_a_route_and_an_answer(indexed: dict[str, list[Bindi
 def test_queue_functions_listen_where_the_settings_say(
     indexed: dict[str, list[Binding]],
 ) -> None:
-    """A queue each, of a name that Storage takes, behind a connection that is set up."""
+    """Each has a queue with a valid name, and a connection that the settings have."""
     found = triggers(indexed, "queueTrigger")
     assert found
     assert len({trigger["queueName"] for trigger in found}) == len(found)
@@ -85,7 +85,7 @@ def test_queue_functions_listen_where_the_settings_say(
 
 
 def test_the_host_loads_what_the_triggers_need() -> None:
-    """Queue triggers come with the extension bundle; routes have no prefix of the host's."""
+    """The extension bundle has queue triggers, and routes have no prefix of the host."""
     bundle = HOST["extensionBundle"]
 
     assert HOST["version"] == "2.0"

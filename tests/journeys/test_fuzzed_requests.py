@@ -1,4 +1,4 @@
-"""Requests made up for every endpoint, good and bad, bounded in time and the same each time."""
+"""Random requests for every endpoint, valid and invalid, the same in each run."""
 
 import http.client
 import json
@@ -84,7 +84,7 @@ def declarations() -> Any:
 
 
 def cases(endpoint: AnyEndpoint, mode: GenerationMode, known: dict[str, str]) -> Any:
-    """Make up requests: about anything, about what is known, and submissions that may be taken."""
+    """Yield random requests, requests with known values, and acceptable submissions."""
     operation = declarations().find_operation_by_id(endpoint.name)
     named = {name: value for name, value in known.items() if f"{{{name}}}" in endpoint.path}
     kinds = [operation.as_strategy(mode)]
@@ -100,7 +100,7 @@ def cases(endpoint: AnyEndpoint, mode: GenerationMode, known: dict[str, str]) ->
 
 
 def acceptable(case: Case[Any]) -> Case[Any]:
-    """Correct in a submission what the schema cannot say: lengths, recipient, amount, level."""
+    """Correct the parts of a submission that the schema cannot express."""
     body: Any = case.body
     if isinstance(body, dict) and isinstance(body.get("content"), dict):
         content = {**body["content"], **a_message()["content"]}
@@ -113,7 +113,7 @@ def acceptable(case: Case[Any]) -> Case[Any]:
 
 
 def payable(case: Case[Any]) -> Case[Any]:
-    """Correct in a payment notice what the schema cannot say: digits, dates, amount, words."""
+    """Correct the parts of a payment notice that the schema cannot express."""
     if isinstance(case.body, dict):
         right = a_notice(notice_number=number(7), amount_cents=1, due_date=NEXT_YEAR)
         names = ("amount_cents", "due_date", "subject", "description")
@@ -127,7 +127,7 @@ def payable(case: Case[Any]) -> Case[Any]:
 
 
 def settled(version: int, case: Case[Any]) -> Case[Any]:
-    """Correct the versions in a change of settings: what the schema cannot know."""
+    """Correct the versions in a change of settings, which the schema cannot know."""
     if isinstance(case.body, dict):
         versions = {"version": version, "settings_version": 0}
         case.body |= {name: value for name, value in versions.items() if name in case.body}
@@ -135,13 +135,13 @@ def settled(version: int, case: Case[Any]) -> Case[Any]:
 
 
 def payable_content(notice_number: str) -> dict[str, Any]:
-    """Return what asks for a payment, under a number of its own: a citizen gets 20 of one."""
+    """Return content with a payment of its own number: a citizen gets 20 of one number."""
     payment = a_payment(notice_number=notice_number)
     return {"payment_data": payment, "due_date": "2027-06-30T21:59:59Z"}
 
 
 def version_of(journeys: Journeys, headers: dict[str, str]) -> int:
-    """Return the version of the caller's profile, 0 where there is none; others have none."""
+    """Return the version of the caller's profile, or 0 without a profile."""
     answer = journeys.call("GET", "/api/identity/v1/profile", headers=headers)
     return int(answer.json()["version"]) if answer.status_code == 200 else 0
 
@@ -166,7 +166,7 @@ def a_sent_notice(journeys: Journeys, of: int) -> str:
 
 
 def credentials(journeys: Journeys, endpoint: AnyEndpoint) -> dict[str, str]:
-    """Return the header of somebody who may call the endpoint."""
+    """Return the header of a caller that may call the endpoint."""
     if isinstance(endpoint.policy, Citizens):
         token = journeys.token(UPDATES.get(endpoint.name, CITIZEN))
         if endpoint.name.startswith("request_email_validation"):
@@ -186,7 +186,7 @@ def credentials(journeys: Journeys, endpoint: AnyEndpoint) -> dict[str, str]:
 def test_nothing_is_answered_but_as_declared(
     journeys: Journeys, endpoint: AnyEndpoint, mode: GenerationMode
 ) -> None:
-    """No 5xx, and no status, content type or body that is not in /openapi.json."""
+    """No answer has a 5xx, or a status, content type or body that is not declared."""
     headers = credentials(journeys, endpoint)
     of = INPUTS.index((endpoint, mode))
     known = {
@@ -232,7 +232,7 @@ header_values = st.text(
 @pytest.mark.slow
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
 def test_bytes_that_mean_nothing_are_no_fault(journeys: Journeys, endpoint: AnyEndpoint) -> None:
-    """Any octets in path and query, any header value, any body: refused as declared."""
+    """Random octets in path, query, headers and body are refused as declared."""
     headers = credentials(journeys, endpoint)
     connection = http.client.HTTPConnection("127.0.0.1", journeys.host.port, timeout=20)
 

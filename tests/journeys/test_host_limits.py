@@ -1,4 +1,4 @@
-"""The whole app on a host that has next to no descriptors left."""
+"""The whole app on a host without free descriptors."""
 
 import resource
 from pathlib import Path
@@ -11,7 +11,7 @@ DUE = {"payment_data": a_payment(), "due_date": "2027-06-30T21:59:59Z"}
 
 
 def test_few_descriptors_make_no_answer_a_500(tmp_path: Path) -> None:
-    """All that is imported, is imported before the host is ready: here none is left."""
+    """Every import happens before the host is ready, so that no answer needs a descriptor."""
     with start(tmp_path, "--workers", "1") as host:
         journeys = Journeys(host)
         token = journeys.token()
@@ -34,7 +34,7 @@ def test_few_descriptors_make_no_answer_a_500(tmp_path: Path) -> None:
 
 
 def leave_none(host: HostProcess) -> None:
-    """Let the worker that answers open nothing more; one connection is open already."""
+    """Leave the worker that answers no descriptor beside its open connection."""
     (pid,) = host.kind(background=False)
     numbers = {int(path.name) for path in Path(f"/proc/{pid}/fd").iterdir()}
     free = next(number for number in range(len(numbers) + 1) if number not in numbers)

@@ -1,4 +1,4 @@
-"""IO's own client (npm @pagopa/io-functions-services-sdk) sends to us and decodes our answers."""
+"""IO's own client (npm @pagopa/io-functions-services-sdk) sends to the app and decodes answers."""
 
 import json
 import os
@@ -63,7 +63,7 @@ def client(journeys: Journeys) -> Client:
 def test_it_submits_a_message_and_sees_it_processed(
     journeys: Journeys, client: Client, in_path: bool
 ) -> None:
-    """By both operations; the decoded message has the content with IO's defaults filled in."""
+    """Both operations work, and the decoded content has IO's defaults."""
     message = a_message(
         content={"due_date": "2027-06-30T21:59:59.000Z", "payment_data": a_payment()}
     )
@@ -95,7 +95,7 @@ def test_it_submits_a_message_and_sees_it_processed(
 
 
 def test_it_asks_who_can_be_reached_before_it_sends(client: Client) -> None:
-    """In both forms of the question, for who is reached, who is not, and who is unknown."""
+    """Both forms of the question work for reachable, unreachable and unknown citizens."""
     citizens = (CITIZEN, "BLOCKD00A00A000A", "NOPROF00A00A000A", "INBOFF00A00A000A")
     keyed = {"SubscriptionKey": SENDER_KEY}
 
@@ -127,7 +127,7 @@ CONTENTS: dict[str, dict[str, Any]] = {
 
 
 def test_it_decodes_every_kind_of_content(journeys: Journeys, client: Client) -> None:
-    """Nothing that may be sent makes an answer that IO's client cannot read."""
+    """IO's client can read the answer for each valid content."""
     ids = {
         kind: journeys.deliver(content=content, feature_level_type="ADVANCED")
         for kind, content in CONTENTS.items()
@@ -153,7 +153,7 @@ def test_it_decodes_every_kind_of_content(journeys: Journeys, client: Client) ->
 def test_it_decodes_a_rejected_message(
     journeys: Journeys, client: Client, fiscal_code: str
 ) -> None:
-    """The client wants a content in each status; IO itself leaves it out of such an answer."""
+    """The client needs a content in each status, which IO itself leaves out here."""
     id_ = journeys.submit(fiscal_code=fiscal_code)
     answer = journeys.settled(id_, fiscal_code)
     assert answer["status"] == "REJECTED"
@@ -166,7 +166,7 @@ def test_it_decodes_a_rejected_message(
 
 
 def test_it_decodes_every_refusal_it_knows(journeys: Journeys, client: Client) -> None:
-    """By status, with the problem where IO's contract has one."""
+    """Each status has a problem where IO's contract has one."""
     operation = "submitMessageforUserWithFiscalCodeInBody"
     keyed = {"SubscriptionKey": SENDER_KEY}
     message = a_message()
@@ -192,7 +192,7 @@ def test_it_decodes_every_refusal_it_knows(journeys: Journeys, client: Client) -
 
 
 def test_it_reads_all_our_problems(journeys: Journeys, client: Client) -> None:
-    """Those too that its operations declare without a body, or not at all."""
+    """The client also reads problems that its operations declare without a body."""
     headers = {"Content-Type": "application/json", "Idempotency-Key": "io-client"}
     journeys.as_sender("POST", SUBMIT, json=a_message(), headers=headers)
     problems = {

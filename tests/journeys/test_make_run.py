@@ -30,7 +30,7 @@ TITLE = "Tassa sui rifiuti, prima rata"
 
 
 class Demo:
-    """The demo as a child process; its output and its errors are read apart."""
+    """The demo as a child process, with its output apart from its errors."""
 
     def __init__(self, folder: Path, *arguments: str, app_folder: Path = ROOT) -> None:
         example = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]
@@ -69,13 +69,13 @@ class Demo:
         return self._files[1].read_text()
 
     def exit_code(self) -> int:
-        """Wait for its end."""
+        """Wait for the end of the demo; return its exit code."""
         return self.process.wait(60)
 
 
 @contextmanager
 def running(folder: Path, *arguments: str, app_folder: Path = ROOT) -> Iterator[Demo]:
-    """Run the demo, and see to its end."""
+    """Run the demo while the block runs."""
     demo = Demo(folder, *arguments, app_folder=app_folder)
     try:
         yield demo
@@ -86,7 +86,7 @@ def running(folder: Path, *arguments: str, app_folder: Path = ROOT) -> Iterator[
 
 
 def copy_app(folder: Path, *, settings: str) -> Path:
-    """Copy what makes a folder a function app, with these local settings."""
+    """Copy the files that make a folder a function app, with these local settings."""
     folder.mkdir()
     for name in ("function_app.py", "host.json"):
         shutil.copy(ROOT / name, folder)
@@ -102,7 +102,7 @@ def changed_settings(**values: str) -> str:
 
 
 def test_another_identity_provider_is_no_end_of_the_demo(tmp_path: Path) -> None:
-    """The message is sent and rings; who signs in is told where, by the demo and by the sandbox."""
+    """The message is sent and pushed; demo and sandbox say where a citizen signs in."""
     settings = changed_settings(
         CITIZEN_TOKEN_ISSUER="https://login.example",
         CITIZEN_TOKEN_JWKS="https://login.example/jwks",
@@ -122,7 +122,7 @@ def test_another_identity_provider_is_no_end_of_the_demo(tmp_path: Path) -> None
 
 
 def test_once_shows_a_message_on_its_way_and_ends(tmp_path: Path) -> None:
-    """Exit code 0; each step with its time; title and push; nothing of the host's between them."""
+    """Each step is shown with its time, without lines of the host, and the exit code is 0."""
     with running(tmp_path, "--once", "--workers", "2") as demo:
         assert demo.exit_code() == 0, demo.errors
 
@@ -143,7 +143,7 @@ def test_once_shows_a_message_on_its_way_and_ends(tmp_path: Path) -> None:
 
 
 def test_the_lines_to_paste_work_until_ctrl_c(tmp_path: Path) -> None:
-    """As printed, in bash; then SIGINT ends it with 0, the host too, and the port is free."""
+    """They work in bash as printed; SIGINT ends demo and host with 0, and frees the port."""
     with running(tmp_path) as demo:
         wait_for(lambda: "host | " in demo.output or demo.process.poll() is not None, 60)
         pasted = [
@@ -185,7 +185,7 @@ def _says(demo: Demo, text: str) -> bool:
 
 
 def test_killing_make_run_ends_the_host_and_frees_the_port(tmp_path: Path) -> None:
-    """Not only Ctrl-C does: a host that nobody sees any more would hold port and data."""
+    """A host without its demo would hold the port and the data."""
     with running(tmp_path) as demo:
         wait_for(partial(_says, demo, "Stop with"), 60)
         demo.process.kill()
@@ -200,7 +200,7 @@ def _is_free(port: int) -> bool:
 
 
 def test_a_second_start_sends_no_second_message(tmp_path: Path) -> None:
-    """It shows the first one, and tells of a clock that was left ahead."""
+    """The demo shows the first message, and warns of a clock that was left ahead."""
     outputs = []
     for start in range(2):
         with running(tmp_path, *(["--once"] if start else [])) as demo:
@@ -237,7 +237,7 @@ def test_a_second_start_sends_no_second_message(tmp_path: Path) -> None:
 def test_a_wrong_option_is_one_clear_line(
     tmp_path: Path, options: tuple[str, str], told: str
 ) -> None:
-    """In the words that were typed; nothing is started."""
+    """The line has the words that were typed, and nothing starts."""
     with running(tmp_path, *options) as demo:
         assert demo.exit_code() == 1
 
@@ -258,7 +258,7 @@ def test_a_wrong_option_is_one_clear_line(
 def test_wrong_options_of_make_citizens_are_one_clear_line(
     options: tuple[str, str], told: str
 ) -> None:
-    """In the words that were typed, as those of `make run`."""
+    """The line has the words that were typed, as with `make run`."""
     ran = subprocess.run(
         [sys.executable, "-m", "infra.local.sandbox.citizens", *options],
         cwd=ROOT,
@@ -283,7 +283,7 @@ def test_the_banner_says_what_a_quiet_host_tells() -> None:
 
 
 def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
-    """Exit code 1, and what to do about it."""
+    """The demo exits with 1 and says what to do."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         with running(tmp_path, "--port", str(port)) as demo:
@@ -306,7 +306,7 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
     ids=["no-json", "no-values", "no-sandbox", "no-stack", "bad-values"],
 )
 def test_a_bad_settings_file_is_one_clear_line(tmp_path: Path, settings: str, told: str) -> None:
-    """Exit code 1, and which setting; never a traceback, never a value of a secret."""
+    """The demo exits with 1 and names the setting, without a traceback or a secret's value."""
     app_folder = copy_app(tmp_path / "app", settings=settings)
     with running(tmp_path, app_folder=app_folder) as demo:
         assert demo.exit_code() == 1
@@ -319,14 +319,14 @@ def test_a_bad_settings_file_is_one_clear_line(tmp_path: Path, settings: str, to
 
 
 def test_a_data_folder_without_a_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It would be the app's own folder: databases and keys in the checkout."""
+    """It would be the app's own folder, with databases and keys in the checkout."""
     monkeypatch.setenv("DATA_FOLDER", " ")
     with pytest.raises(HostError, match="DATA_FOLDER is empty"):
         folder_of_settings(ROOT)
 
 
 def test_the_demo_signs_in_as_the_seed_says() -> None:
-    """The demo does without the seed's imports, to start fast; its names are the same."""
+    """The demo does not import the seed, to start fast, and has the same names."""
     assert demo.CITIZEN == sandbox_seed.CITIZEN
     assert demo_sample.CITIZEN == sandbox_seed.SAMPLE_CITIZEN
     assert demo_sample.SENDER_KEY == sandbox_seed.SENDER_KEY

@@ -1,4 +1,4 @@
-"""Holds what is deployed: the package has the app, whole, for Azure's platform, and starts."""
+"""The deployed package has the whole app for Azure's platform, and starts."""
 
 import os
 import re
@@ -36,7 +36,7 @@ print(len(function_app.app.get_functions()))
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Build the package once: give the unpacked zip and the zip."""
+    """Build the package once; return the unpacked folder and the zip."""
     folder = tmp_path_factory.mktemp("package")
     try:
         file, _ = build(folder)
@@ -51,7 +51,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def test_the_app_starts_from_the_package_alone(built: tuple[Path, Path]) -> None:
-    """With what is in the zip, on the app's Python, and nothing that is installed here."""
+    """The app starts with the zip's files on its Python, without this machine's packages."""
     if sys.version_info[:2] != PYTHON:
         pytest.skip("the package is for Python 3.13, and this is another")
     unpacked, _ = built
@@ -69,7 +69,7 @@ def test_the_app_starts_from_the_package_alone(built: tuple[Path, Path]) -> None
 
 
 def test_the_package_is_for_azure(built: tuple[Path, Path]) -> None:
-    """Each compiled module is of Linux on x86-64 and of the Python that the app is deployed on."""
+    """Each compiled module is of Linux on x86-64 and of the deployed Python."""
     _, file = built
     names = zipfile.ZipFile(file).namelist()
     compiled = [Path(name).name for name in names if ".so" in Path(name).suffixes]
@@ -104,7 +104,7 @@ def test_the_package_is_what_funcignore_leaves(built: tuple[Path, Path]) -> None
 
 
 def test_a_cold_start_compiles_nothing(built: tuple[Path, Path]) -> None:
-    """Each module of the app lies there compiled, and is taken whatever its file's time is."""
+    """The package has each module compiled, valid whatever the file's time is."""
     if sys.version_info[:2] != PYTHON:
         pytest.skip("the package is for Python 3.13, and this is another")
     unpacked, _ = built
@@ -124,7 +124,7 @@ def test_a_dependency_without_its_hash_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_same_files_make_the_same_package(tmp_path: Path) -> None:
-    """Names in order, one time for all: the digest tells whether a package is that of a commit."""
+    """Names are in order with one time, so that a digest identifies a commit's package."""
     folder = tmp_path / "package"
     folder.mkdir()
     digests = set()

@@ -1,4 +1,4 @@
-"""README's "Try it", as it is printed: every step works, twice in a row."""
+"""README's "Try it", as printed: every step works, twice in a row."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def steps() -> list[str]:
 
 
 def pasted(folder: Path, base: str) -> dict[int, str]:
-    """Run all steps in one shell; return what each printed."""
+    """Run all steps in one shell; return the output of each."""
     marked = (f"echo '<<{number}>>'\n{step}\n" for number, step in enumerate(steps()))
     script = STRICT + "".join(marked).replace("http://127.0.0.1:7071", base)
     ran = subprocess.run(
@@ -38,14 +38,14 @@ def pasted(folder: Path, base: str) -> dict[int, str]:
 
 
 def tonight() -> str:
-    """Return the next 21:30 UTC: in Italy nobody is reminded then, nor so many whole days later."""
+    """Return the next 21:30 UTC, an hour at which nobody in Italy is reminded."""
     now = datetime.now(UTC)
     night = now.replace(hour=21, minute=30, second=0, microsecond=0)
     return (night if night > now else night + timedelta(days=1)).isoformat()
 
 
 def helpers(script: str, base: str) -> subprocess.CompletedProcess[str]:
-    """Run a line after the names of step 0."""
+    """Run a line after step 0, which defines the names."""
     names = steps()[0].replace("http://127.0.0.1:7071", base)
     return subprocess.run(
         ["bash", "-c", f"{names}\n{script}"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -54,7 +54,7 @@ def helpers(script: str, base: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_a_step_that_fails_tells_why() -> None:
-    """The refusal is shown, or that nothing answers; never a traceback."""
+    """The step shows the refusal, or that no host answers, without a traceback."""
     venv = ROOT / ".venv" / "bin" / "python"
     if not venv.exists():
         pytest.skip("there is no .venv: the lines of README use it")
@@ -70,7 +70,7 @@ def test_a_step_that_fails_tells_why() -> None:
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.slow
 def test_the_steps_work_twice_in_a_row(tmp_path: Path) -> None:
-    """Each answers with success, and shows what its comment says, at night too."""
+    """Each step succeeds, and shows what its comment says, at night too."""
     (tmp_path / ".data").mkdir()
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)

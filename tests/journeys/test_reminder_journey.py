@@ -26,7 +26,7 @@ NUMBERS = {CITIZEN: "17", PAYER: "25", OPTED_OUT: "33"}
 
 
 def october() -> date:
-    """Return the day of the next October that has thirty days to it around the change of clocks."""
+    """Return a day of the next October thirty days around the change of the clocks."""
     today = datetime.now(UTC).date()
     year = today.year + (today >= date(today.year, 10, 1))
     return date(year, 10, 8)
@@ -39,7 +39,7 @@ def at(day: date, clock: time) -> datetime:
 
 @pytest.fixture(params=["embedded", "emulators"])
 def journeys(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Journeys]:
-    """Yield a host whose clock shows the evening before, from its start on."""
+    """Yield a host whose clock starts at the evening before."""
     settings = {}
     if request.param == "emulators":
         emulators: Emulators = request.getfixturevalue("emulators")
@@ -55,7 +55,7 @@ def journeys(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Journey
 
 
 class Play:
-    """The days of the notice, and what the phones showed on them."""
+    """The days of the notice, and the pushes on them."""
 
     def __init__(self, journeys: Journeys) -> None:
         self._journeys = journeys
@@ -76,7 +76,7 @@ class Play:
             )
 
     def pay(self, citizen: str) -> None:
-        """Tell that the citizen paid."""
+        """Send the update that the citizen paid."""
         journeys, now = self._journeys, self.now()
         update = {"event_id": "e", "occurred_at": now, "outcome": "PAID"}
         path = f"/api/payments/v1/payments/01234567890{NOTICE}{NUMBERS[citizen]}"
@@ -88,7 +88,7 @@ class Play:
         return str(self._journeys.call("GET", "/sandbox/clock").json()["now"])
 
     def go_to(self, moment: datetime) -> None:
-        """Move the clock, and wait until nothing is due, or on its way, any more."""
+        """Move the clock, and wait until no reminder is due or on its way."""
         body = {"now": moment.astimezone(UTC).isoformat()}
         assert self._journeys.call("POST", "/sandbox/clock", json=body).status_code == 200
 
@@ -99,7 +99,7 @@ class Play:
         assert wait_for(done, 60)
 
     def _is_told(self, citizen: str) -> bool:
-        """Tell whether the phone showed what the plan says was sent: later is another hour."""
+        """Tell whether the phone has shown each reminder that the plan says was sent."""
         sent = [one for one in self.plan(citizen)["past"] if one["outcome"] == "SENT"]
         return len(self.reminded(citizen)) >= len(sent)
 
@@ -116,7 +116,7 @@ class Play:
         return answer.json()
 
     def reminded(self, citizen: str) -> list[tuple[date, int, str]]:
-        """Return on which days, in which hour and with which words, in Italy."""
+        """Return day, hour and words of each reminder, in Italy's time."""
         pushes = self._journeys.pushes(self.messages[citizen])
         shown = [
             (datetime.fromisoformat(push["captured_at"]).astimezone(ROME), push["title"])
@@ -128,9 +128,9 @@ class Play:
 
 @pytest.mark.slow
 def test_a_tax_notice_over_thirty_days(journeys: Journeys) -> None:
-    """Four reminders on the right mornings, across the end of summer time, in the right words.
+    """Four reminders come on the right mornings, across the change of the clocks.
 
-    None after a payment, none at night, none for who does not want any.
+    No reminder comes after a payment, at night, or to a citizen who wants none.
     """
     first = october()
     change = max(week[6] for week in calendar.monthcalendar(first.year, 10) if week[6])

@@ -25,7 +25,7 @@ COMMAND = [sys.executable, "-m", "infra.local.emulators", "--free-ports"]
 
 @contextmanager
 def running(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run it as a shell's background job, which ignores Ctrl-C from the start."""
+    """Run the command as a shell's background job, which ignores Ctrl-C from the start."""
     environment = {
         **os.environ,
         **VALUES,
@@ -47,7 +47,7 @@ def running(folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def told(process: subprocess.Popen[str]) -> dict[str, str]:
-    """Read the settings that it prints."""
+    """Return the settings that the command prints."""
     text = ""
     assert process.stdout
     for line in process.stdout:
@@ -59,7 +59,7 @@ def told(process: subprocess.Popen[str]) -> dict[str, str]:
 
 
 def answers(address: str) -> bool:
-    """Tell whether anybody listens there."""
+    """Tell whether a socket listens on the port."""
     try:
         requests.get(address, timeout=5)
     except requests.ConnectionError:
@@ -71,7 +71,7 @@ def answers(address: str) -> bool:
 def test_emulators_end_with_who_started_them(
     tmp_path: Path, number: signal.Signals, emulators: Emulators
 ) -> None:
-    """Told to, or killed: nothing is left that listens; told to, the exit code is 0."""
+    """After a stop or a kill no emulator listens; after a stop the exit code is 0."""
     with running(tmp_path) as process:
         settings = told(process)
         addresses = re.findall(r"http://127\.0\.0\.1:\d+", str(settings))

@@ -43,7 +43,7 @@ METRICS = {"recapito.messages", "recapito.requests", "recapito.queue_wait"}
 
 @pytest.fixture
 def collector() -> Iterator[Collector]:
-    """Give a collector of this machine."""
+    """Yield a collector of this machine."""
     with collecting() as collector:
         yield collector
 
@@ -62,7 +62,7 @@ def environment(mode: str, collector: Collector) -> dict[str, str]:
 
 
 def play(journeys: Journeys) -> None:
-    """Bring fiscal codes and keys to every place where they could leak from."""
+    """Send fiscal codes and keys to every place from which they could leak."""
     headers = {
         "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         "tracestate": f"pa={CITIZEN.lower()}",
@@ -106,14 +106,14 @@ def play(journeys: Journeys) -> None:
 
 
 async def poison(folder: Path, text: str) -> None:
-    """Put what no consumer can read where the platform moves what failed five times."""
+    """Put an item that no consumer can read into a poison queue."""
     queue = SQLiteQueue(folder / QUEUE_FILE, SystemClock())
     await queue.put(MESSAGE_SUBMITTED + POISON_SUFFIX, text)
     await queue.close()
 
 
 def forms(secret: str) -> set[str]:
-    """Return how a secret may be written."""
+    """Return the spellings of a secret."""
     encoded = base64.b64encode(secret.encode()).decode().rstrip("=")
     each = "".join(f"%{ord(one):02X}" for one in secret)
     return {secret, secret.lower(), quote(secret, safe=""), each, encoded}
@@ -122,7 +122,7 @@ def forms(secret: str) -> set[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["console", "otlp", "azure"])
 def test_telemetry_names_nobody(tmp_path: Path, collector: Collector, mode: str) -> None:
-    """Neither printed nor sent nor as the name of a file, in whatever spelling; nor any key."""
+    """No spelling of a fiscal code or key is printed, sent, or the name of a file."""
     values = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]
     settings = {**values, **environment(mode, collector)}
     with HostProcess(tmp_path, "--workers", "2", app=ROOT, **settings) as host:

@@ -19,7 +19,7 @@ from tests.doubles.azure_proxy import AzureProxy
 
 @dataclass
 class Wire:
-    """Clients of the emulators, and the proxies that they reach them through."""
+    """Clients of the emulators, and the proxies between."""
 
     clients: AzureClients
     cosmos: AzureProxy
@@ -30,7 +30,7 @@ class Wire:
 async def wire(
     emulators: Emulators, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Wire]:
-    """Give the proxies, with the app's containers and the suite's behind them."""
+    """Yield the proxies, with the containers of the app and of the suite behind them."""
     monkeypatch.setitem(clients.TIMEOUTS, "read_timeout", 1)
     async with (
         AzureProxy(emulators.ports.cosmos) as cosmos,

@@ -20,7 +20,7 @@ AT = "2026-11-24T12:00:00.000Z"
 
 @pytest.mark.parametrize("how", ["timeout", "reset"])
 async def test_a_claim_that_the_client_sent_twice_is_ours(wire: Wire, how: str) -> None:
-    """Made, its answer lost, made again by the SDK: a conflict, with ourselves."""
+    """The SDK repeats a create whose answer was lost: the conflict is with the claim itself."""
     deliveries = Deliveries(CosmosStore(wire.clients))
     wire.cosmos.once["create"] = f"{how} after"
 
@@ -31,7 +31,7 @@ async def test_a_claim_that_the_client_sent_twice_is_ours(wire: Wire, how: str) 
 
 @pytest.mark.parametrize("how", ["timeout", "reset"])
 async def test_a_claim_taken_over_twice_by_the_client_is_ours(wire: Wire, how: str) -> None:
-    """The repetition's ETag is stale by then: a failed precondition, of our own making."""
+    """The SDK repeats a replace whose answer was lost: the stale ETag is of its own making."""
     deliveries = Deliveries(CosmosStore(wire.clients))
     assert await deliveries.claim(CLAIM, AT, claimant="a")
     await deliveries.release(CLAIM, AT, claimant="a")
@@ -45,7 +45,7 @@ async def test_a_claim_taken_over_twice_by_the_client_is_ours(wire: Wire, how: s
 async def test_a_blob_that_the_client_put_twice_is_no_conflict(
     wire: Wire, box: str, how: str
 ) -> None:
-    """The name was free; the next put under it conflicts."""
+    """The first put of a name succeeds, and the next put under it conflicts."""
     blobs = StorageBlobs(wire.clients)
     await blobs.put(box, "first", b"x", content_type="text/plain")
     wire.blob.once["blob PUT"] = f"{how} after"
@@ -58,7 +58,7 @@ async def test_a_blob_that_the_client_put_twice_is_no_conflict(
 
 
 async def test_a_container_that_is_not_there_is_an_outage(wire: Wire) -> None:
-    """Nobody takes it for a document that is not there, and so for a citizen without a profile."""
+    """A missing container must not look like a citizen without a profile."""
     store = CosmosStore(wire.clients)
     absent = Container("absent", partition_key="owner")
 
@@ -69,7 +69,7 @@ async def test_a_container_that_is_not_there_is_an_outage(wire: Wire) -> None:
 
 
 async def test_lists_may_be_old_and_points_may_not(wire: Wire) -> None:
-    """The request itself says so (decision 0010)."""
+    """The request names its consistency (decision 0010)."""
     store = CosmosStore(wire.clients)
     await store.create(NOTES, a_note("o"))
     wire.cosmos.levels.clear()
@@ -84,7 +84,7 @@ async def test_lists_may_be_old_and_points_may_not(wire: Wire) -> None:
 async def test_whoever_waits_for_a_client_to_open_waits_no_longer_than_the_first(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One attempt for all, within the time of an operation; afterwards it opens."""
+    """All callers share one attempt, within the time of an operation; a later one succeeds."""
     monkeypatch.setattr(errors, "OPERATION_SECONDS", 0.5)
     await wire.clients.close()
     store = CosmosStore(wire.clients)
