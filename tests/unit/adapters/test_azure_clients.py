@@ -1,4 +1,4 @@
-"""Opening a client, which many wait for and some of them not to the end."""
+"""The opening of a client for many callers, some of which give up waiting."""
 
 import asyncio
 from pathlib import Path
@@ -42,7 +42,7 @@ async def test_an_attempt_that_failed_unheard_is_made_anew(
 async def test_all_who_wait_share_one_attempt_and_its_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """None of them starts another one before it is over."""
+    """No caller starts another attempt before the first one is over."""
     clients = AzureClients(settings_for(tmp_path))
     attempts = 0
 

@@ -1,4 +1,4 @@
-"""From the SDKs' errors to the ports'."""
+"""The SDKs' errors as errors of the ports."""
 
 from types import SimpleNamespace
 
@@ -29,7 +29,7 @@ BATCH = CosmosBatchOperationError(0, {}, 409, SECRET, [])  # type: ignore[no-unt
 
 
 def answer(status: int, **headers: str) -> AzureError:
-    """Return the error of an answer that repeats what was sent."""
+    """Return the error of an answer that repeats the request."""
     response = SimpleNamespace(
         status_code=status, headers={k.replace("_", "-"): v for k, v in headers.items()}, reason=""
     )
@@ -65,7 +65,7 @@ def answer(status: int, **headers: str) -> AzureError:
 def test_an_answer_becomes_the_ports_error(
     error: AzureError, expected: type[PortError] | None
 ) -> None:
-    """By status and sub-status; nothing of the answer's text follows."""
+    """Status and sub-status decide; no text of the answer is in the error."""
     translated = translate("messages", error)
 
     assert type(translated) is (expected or UnavailableError)
@@ -74,7 +74,7 @@ def test_an_answer_becomes_the_ports_error(
 
 @pytest.mark.parametrize("status", [400, 401, 404, 409, 500])
 def test_an_identity_that_cannot_be_had_is_an_outage(status: int) -> None:
-    """Whatever status its endpoint answered: none of it is about a document."""
+    """The status of the identity's endpoint says nothing about a document."""
     response = SimpleNamespace(status_code=status, headers={}, reason="")
 
     error = ClientAuthenticationError(SECRET, response=response)
@@ -87,7 +87,7 @@ def test_an_identity_that_cannot_be_had_is_an_outage(status: int) -> None:
     [({"x_ms_retry_after_ms": "1500"}, 1.5), ({"retry_after": "3"}, 3.0), ({}, None)],
 )
 def test_how_long_to_wait_is_passed_on(headers: dict[str, str], seconds: float | None) -> None:
-    """In seconds, from whichever header has it."""
+    """The time is in seconds, from each header that may have it."""
     translated = translate("messages", answer(429, **headers))
 
     assert isinstance(translated, UnavailableError)

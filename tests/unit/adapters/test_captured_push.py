@@ -21,12 +21,12 @@ PUSH = PushNotification(
 
 
 def sizes_in(folder: Path) -> dict[str, int]:
-    """Return the bytes of each file."""
+    """Return the size of each file in bytes."""
     return {path.name: path.stat().st_size for path in folder.iterdir()}
 
 
 async def test_a_push_is_one_line(tmp_path: Path) -> None:
-    """With the time it was captured at, by the app's clock."""
+    """The line has the time of the capture by the app's clock."""
     sender = CapturedPush(tmp_path / "notifications.jsonl", StillClock())
 
     await sender.send(PUSH)
@@ -46,7 +46,7 @@ async def test_a_push_is_one_line(tmp_path: Path) -> None:
 
 
 async def test_an_email_is_one_line_beside_the_pushes(tmp_path: Path) -> None:
-    """With all that its reader sees."""
+    """The line has all that a reader of the e-mail sees."""
     path, clock = tmp_path / "notifications.jsonl", StillClock()
     mail = Mail(
         "id-2",
@@ -82,7 +82,7 @@ async def test_an_email_is_one_line_beside_the_pushes(tmp_path: Path) -> None:
 async def test_the_file_does_not_grow_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A long file becomes the old one; the old one before it goes."""
+    """A long file becomes the old file, and the old file before it is removed."""
     monkeypatch.setattr(captured_file, "MAX_BYTES", 1000)
     sender = CapturedPush(tmp_path / "notifications.jsonl", StillClock())
 
@@ -95,13 +95,13 @@ async def test_the_file_does_not_grow_for_ever(
 
 
 async def test_a_file_that_cannot_be_written_is_a_push_not_sent(tmp_path: Path) -> None:
-    """It certainly did not go out, so that another attempt may send it."""
+    """The push certainly did not go out, so that another attempt may send it."""
     with pytest.raises(NotSentError, match=r"notifications\.jsonl"):
         await CapturedPush(tmp_path / "gone" / "notifications.jsonl", StillClock()).send(PUSH)
 
 
 def held_in(path: Path) -> list[object]:
-    """Return what the file's lines say."""
+    """Return the contents of the file's lines."""
     return [orjson.loads(line)["id"] for line in path.read_bytes().splitlines()]
 
 
@@ -124,7 +124,7 @@ async def test_a_line_the_disk_has_no_room_for_is_a_push_not_sent(
 
 
 async def test_a_process_that_died_within_a_line_spoils_no_other(tmp_path: Path) -> None:
-    """The line after it begins anew."""
+    """The next capture begins a new line."""
     path = tmp_path / "notifications.jsonl"
     path.write_bytes(b'{"channel": "PU')
 

@@ -25,7 +25,7 @@ from lib.ports.errors import UnavailableError
 
 @dataclass
 class Provider:
-    """An identity provider on this machine: `status` and `keys` are what it answers."""
+    """An identity provider on this machine, which answers with `status` and `keys`."""
 
     url: str = ""
     status: int = 200
@@ -164,7 +164,7 @@ async def test_known_keys_outlive_an_outage(
     ids=["empty", "list", "null", "number", "no list", "no key", "no keys", "deep", "long number"],
 )
 async def test_a_file_that_is_no_key_set_is_an_outage(tmp_path: Path, text: str) -> None:
-    """The caller is told to come again, and nothing is a fault."""
+    """The caller gets a 503, not a 500."""
     path = tmp_path / "jwks.json"
     path.write_text(text)
 

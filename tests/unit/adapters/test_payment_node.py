@@ -1,4 +1,4 @@
-"""The payment node over HTTP: what is asked, and how each of its answers is taken."""
+"""The payment node over HTTP: the request, and the meaning of each answer."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ INFO = {
 
 @dataclass
 class Upstream:
-    """A node on this machine: `status`, `body` and `seconds` are how it answers."""
+    """A node on this machine, which answers with `status` and `body` after `seconds`."""
 
     url: str = ""
     status: int = 200
@@ -38,7 +38,7 @@ class Upstream:
     asked: list[tuple[str, str | None]] = field(default_factory=list)
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Answer whatever is asked."""
+        """Answer the request."""
         self.asked.append((request.path, request.headers.get("Ocp-Apim-Subscription-Key")))
         if isinstance(self.body, bytes):
             return web.Response(status=self.status, body=self.body, headers=self.headers)
@@ -47,7 +47,7 @@ class Upstream:
 
 @pytest.fixture
 async def upstream() -> AsyncIterator[Upstream]:
-    """Serve a node."""
+    """Serve a node while a test runs."""
     node = Upstream()
     app = web.Application()
     app.router.add_get("/{path:.*}", node.answer)
@@ -62,14 +62,14 @@ async def upstream() -> AsyncIterator[Upstream]:
 
 @pytest.fixture
 async def client(upstream: Upstream) -> AsyncIterator[HTTPPaymentNode]:
-    """Give the adapter on that node."""
+    """Yield the adapter of that node."""
     client = HTTPPaymentNode(upstream.url, "a-key")
     yield client
     await client.close()
 
 
 async def test_it_asks_by_rpt_id_and_key(upstream: Upstream, client: HTTPPaymentNode) -> None:
-    """One GET below the base address; the answer's members are the payment's."""
+    """The adapter sends one GET, and reads the payment's members from the answer."""
     assert await client.info(RPT_ID) == PaymentInfo(
         RPT_ID,
         8450,
@@ -82,7 +82,7 @@ async def test_it_asks_by_rpt_id_and_key(upstream: Upstream, client: HTTPPayment
 
 
 async def test_the_amount_alone_is_needed(upstream: Upstream, client: HTTPPaymentNode) -> None:
-    """The rest is optional in IO's contract too."""
+    """The other members are optional in IO's contract too."""
     upstream.body = {"amount": 0}
 
     assert await client.info(RPT_ID) == PaymentInfo(RPT_ID, 0)
@@ -105,7 +105,7 @@ async def test_the_amount_alone_is_needed(upstream: Upstream, client: HTTPPaymen
 async def test_a_fault_is_passed_on(
     upstream: Upstream, client: HTTPPaymentNode, status: int, category: str, detail: str
 ) -> None:
-    """Category and detail, by pagoPA's names."""
+    """The fault has pagoPA's category and detail."""
     upstream.status = status
     upstream.body = {"title": "x", "faultCodeCategory": category, "faultCodeDetail": detail}
 
@@ -119,7 +119,7 @@ async def test_a_fault_is_passed_on(
 async def test_an_unreadable_success_is_a_fault(
     upstream: Upstream, client: HTTPPaymentNode, body: Any
 ) -> None:
-    """Nobody is shown an amount that was not said."""
+    """No citizen sees an amount that the node did not name."""
     upstream.body = body
 
     with pytest.raises(PaymentFaultError, match="GENERIC_ERROR"):
@@ -142,7 +142,7 @@ async def test_an_unreadable_success_is_a_fault(
 async def test_what_is_no_answer_of_the_node_is_an_outage(
     upstream: Upstream, client: HTTPPaymentNode, status: int, body: Any
 ) -> None:
-    """A missing route is no unknown payment; a redirect is not followed."""
+    """A missing route is no unknown payment, and a redirect is not followed."""
     upstream.status, upstream.body = status, body
     upstream.headers = {"Location": "/elsewhere"} if status == 302 else {}
 
@@ -166,7 +166,7 @@ async def test_a_refused_key_is_a_fault_of_ours(
 async def test_a_node_that_is_away_or_slow_is_an_outage(
     upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody waits longer than the limit."""
+    """No caller waits longer than the limit."""
     away = HTTPPaymentNode("http://127.0.0.1:1", "a-key")
     with pytest.raises(UnavailableError, match="ClientConnectorError"):
         await away.info(RPT_ID)
@@ -180,7 +180,7 @@ async def test_a_node_that_is_away_or_slow_is_an_outage(
 
 
 async def test_the_sandbox_s_node_answers_as_the_notice_number_ends() -> None:
-    """Each scripted fault, an outage, and an amount for all others."""
+    """Endings have scripted faults or an outage; every other number has an amount."""
     node = ScriptedPaymentNode()
     for ending, (category, detail) in FAULTS.items():
         with pytest.raises(PaymentFaultError, match=category) as caught:

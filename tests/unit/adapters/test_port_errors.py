@@ -23,7 +23,7 @@ from lib.ports.errors import MAX_RETRY_AFTER, UnavailableError
 def test_how_long_to_wait_is_a_number_that_a_clock_can_wait(
     asked: float | None, kept: float | None
 ) -> None:
-    """Whatever a service writes in Retry-After, the answer to our caller has whole seconds."""
+    """The answer to the caller has whole seconds, whatever Retry-After of the service is."""
     error = UnavailableError("away", retry_after=asked)
 
     assert error.retry_after == kept

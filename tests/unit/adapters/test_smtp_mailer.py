@@ -1,4 +1,4 @@
-"""E-mail is handed to a real SMTP server of this machine: what each answer of it means."""
+"""E-mail to a real SMTP server of this machine, and the meaning of each of its answers."""
 
 import asyncio
 import email
@@ -44,7 +44,7 @@ SENDER = Address("Recapito", "no-reply", "ente.example")
 
 @dataclass
 class Handler:
-    """Answers as told, and keeps what it takes; `hang_up` cuts the line in place of an answer."""
+    """A server's scripted answers, which keeps the e-mails; `hang_up` cuts the connection."""
 
     answers: dict[str, str] = field(default_factory=dict)
     hang_up: str = ""
@@ -73,18 +73,18 @@ class Handler:
     async def handle_DATA(  # noqa: N802 - the library's name
         self, server: SMTP, _: Session, envelope: Envelope
     ) -> str:
-        """Answer to the content."""
+        """Answer to DATA."""
         self.taken.append(envelope)
         if self.hang_up == "SILENCE":
             await asyncio.sleep(2)
         return self._answer(server, "DATA", "250 OK")
 
     async def handle_QUIT(self, server: SMTP, *_: Any) -> str:  # noqa: N802 - the library's name
-        """Answer to the end."""
+        """Answer to QUIT."""
         return self._answer(server, "QUIT", "221 Bye")
 
     def authenticator(self, *arguments: Any) -> AuthResult:
-        """Take one user."""
+        """Accept one user."""
         login = cast("LoginPassword", arguments[-1])
         self.users.append(login.login)
         return AuthResult(success=login == LoginPassword(b"user", b"word"))
@@ -97,14 +97,14 @@ class PlainServer(Controller):
         super().__init__(handler, hostname="127.0.0.1", port=0, **options)
 
     def _trigger_server(self) -> None:
-        """Learn the port before the library knocks at it."""
+        """Note the port before the library connects to it."""
         self.port = cast("asyncio.Server", self.server).sockets[0].getsockname()[1]
         super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture
 def handler() -> Handler:
-    """Give what answers."""
+    """Return a handler."""
     return Handler()
 
 
@@ -118,12 +118,12 @@ def server(handler: Handler) -> Iterator[MailServer]:
 
 
 def mailer(server: MailServer, **options: Any) -> SMTPMailer:
-    """Return what is tested."""
+    """Return the mailer under test."""
     return SMTPMailer(server, StillClock(), **{"answer_seconds": 1, **options})
 
 
 async def test_what_is_sent_is_what_arrives(handler: Handler, server: MailServer) -> None:
-    """One recipient, our sender, the whole content, dots among it."""
+    """The server gets one recipient, the app's sender, and the whole content with its dots."""
     await mailer(server).send(MAIL)
 
     (envelope,) = handler.taken
@@ -152,7 +152,7 @@ async def test_what_is_sent_is_what_arrives(handler: Handler, server: MailServer
 async def test_an_answer_says_what_became_of_it(
     handler: Handler, server: MailServer, step: str, answer: str, error: type[Exception]
 ) -> None:
-    """4xx: certainly not sent; 5xx: never, save before a recipient is named. Nothing is quoted."""
+    """4xx is certainly not sent, and 5xx is never sent; no error quotes the answer."""
     handler.answers[step] = answer
 
     with pytest.raises(error) as caught:
@@ -175,7 +175,7 @@ async def test_an_answer_says_what_became_of_it(
 async def test_no_answer_is_a_doubt_from_data_on_alone(
     handler: Handler, server: MailServer, step: str, error: type[Exception]
 ) -> None:
-    """Before, nobody can have taken it."""
+    """Before DATA the server cannot have taken the e-mail."""
     handler.hang_up = step
 
     with pytest.raises(error) as caught:
@@ -188,7 +188,7 @@ async def test_no_answer_is_a_doubt_from_data_on_alone(
 async def test_what_fails_after_it_was_taken_does_not_count(
     handler: Handler, server: MailServer, answer: str
 ) -> None:
-    """It is theirs."""
+    """The server is then responsible for the e-mail."""
     if answer:
         handler.answers["QUIT"] = answer
     else:
@@ -200,7 +200,7 @@ async def test_what_fails_after_it_was_taken_does_not_count(
 
 
 async def test_a_server_that_is_away_or_another_got_nothing(unused: int) -> None:
-    """Nobody listens, or who listens says nothing."""
+    """No server listens on the port, or the server there says nothing."""
     away = MailServer("127.0.0.1", unused, "none", SENDER)
     with pytest.raises(NotSentError):
         await mailer(away).send(MAIL)
@@ -217,7 +217,7 @@ async def test_a_server_that_is_away_or_another_got_nothing(unused: int) -> None
 
 @pytest.fixture
 def unused() -> int:
-    """Give a port where nobody listens any more."""
+    """Return a port on which no server listens any more."""
     controller = PlainServer(Handler())
     controller.start()
     controller.stop()
@@ -227,7 +227,7 @@ def unused() -> int:
 async def test_an_address_of_no_form_is_refused_before_anything_is_sent(
     handler: Handler, server: MailServer
 ) -> None:
-    """A command in an address reaches nobody."""
+    """A command in an address reaches no server."""
     with pytest.raises(RefusedError):
         await mailer(server).send(replace(MAIL, to="a>\r\nRCPT TO:<b@example.org"))
 
@@ -236,7 +236,7 @@ async def test_an_address_of_no_form_is_refused_before_anything_is_sent(
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a key and a certificate for this machine that nobody has signed but itself."""
+    """Make a key and a self-signed certificate for this machine."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
@@ -273,7 +273,7 @@ def serving(certificate: Path) -> ssl.SSLContext:
 
 @pytest.fixture
 def encrypted(handler: Handler, certificate: Path) -> Iterator[MailServer]:
-    """Run a server that takes nothing before STARTTLS and a login."""
+    """Run a server that takes no e-mail before STARTTLS and a login."""
     controller = PlainServer(
         handler,
         tls_context=serving(certificate),
@@ -289,7 +289,7 @@ def encrypted(handler: Handler, certificate: Path) -> Iterator[MailServer]:
 async def test_starttls_and_a_login(
     handler: Handler, encrypted: MailServer, certificate: Path
 ) -> None:
-    """With a certificate that is trusted."""
+    """The certificate is trusted."""
     trusted = ssl.create_default_context(cafile=str(certificate))
 
     await mailer(encrypted, trusted=trusted).send(MAIL)
@@ -301,7 +301,7 @@ async def test_starttls_and_a_login(
 async def test_a_password_that_is_not_taken_is_our_fault_and_passes(
     handler: Handler, encrypted: MailServer, certificate: Path
 ) -> None:
-    """No citizen loses an e-mail because a password was rotated; it is in no text."""
+    """A rotated password costs no citizen an e-mail, and is in no error."""
     trusted = ssl.create_default_context(cafile=str(certificate))
     wrong = replace(encrypted, password="secret-word")
 
@@ -315,7 +315,7 @@ async def test_a_password_that_is_not_taken_is_our_fault_and_passes(
 async def test_a_certificate_nobody_signed_gets_no_password_and_no_email(
     handler: Handler, encrypted: MailServer
 ) -> None:
-    """Verification is on."""
+    """The mailer verifies certificates."""
     with pytest.raises(NotSentError):
         await mailer(encrypted).send(MAIL)
 
@@ -326,7 +326,7 @@ async def test_a_certificate_nobody_signed_gets_no_password_and_no_email(
 async def test_a_certificate_of_another_name_is_none(
     handler: Handler, encrypted: MailServer, certificate: Path
 ) -> None:
-    """It is for localhost, not for its number."""
+    """The certificate is for localhost, not for its address."""
     trusted = ssl.create_default_context(cafile=str(certificate))
 
     with pytest.raises(NotSentError):
@@ -347,7 +347,7 @@ async def test_a_server_without_starttls_gets_nothing_in_the_open(
 
 @pytest.mark.parametrize("is_trusted", [True, False])
 async def test_tls_from_the_start(handler: Handler, certificate: Path, is_trusted: bool) -> None:
-    """Verified in the same way."""
+    """The mailer verifies this certificate too."""
     controller = PlainServer(handler, ssl_context=serving(certificate))
     controller.start()
     try:

@@ -1,4 +1,4 @@
-"""Which requests to the host's own endpoints are another site's."""
+"""Requests to the host's own endpoints that come from another site."""
 
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -7,7 +7,7 @@ from infra.local.http.callers import foreign_header
 
 
 def asked(*headers: tuple[str, str], names: tuple[str, ...] = ()) -> str | None:
-    """Return the header that gives a request away."""
+    """Return the header that shows another site."""
     return foreign_header(CIMultiDictProxy(CIMultiDict(headers)), names)
 
 
@@ -19,7 +19,7 @@ def asked(*headers: tuple[str, str], names: tuple[str, ...] = ()) -> str | None:
     ],
 )
 def test_an_address_and_localhost_are_no_other_site(host: str) -> None:
-    """A name that was made to lead here is never one of these."""
+    """A name that an attacker made to lead here is neither of these."""
     assert asked(("Host", host)) is None
     assert asked(("Host", host), ("Origin", f"http://{host}")) is None
 
@@ -32,12 +32,12 @@ def test_an_address_and_localhost_are_no_other_site(host: str) -> None:
     ],
 )
 def test_another_name_is_refused(host: str) -> None:
-    """DNS rebinding: the page's name leads to this machine."""
+    """With DNS rebinding the name of the page leads to this machine."""
     assert asked(("Host", host)) == "Host"
 
 
 def test_a_request_has_one_host() -> None:
-    """None, or two, are told apart by nobody."""
+    """A request without Host, or with two, is refused."""
     assert asked() == "Host"
     assert asked(("Host", "127.0.0.1"), ("Host", "evil.example")) == "Host"
 
@@ -56,14 +56,14 @@ def test_a_request_has_one_host() -> None:
     ],
 )
 def test_a_page_of_another_site_is_refused(origin: str, *, refused: bool) -> None:
-    """Its own name or address is in Origin, whatever it calls."""
+    """Origin has the page's own name or address."""
     header = asked(("Host", "127.0.0.1:7071"), ("Origin", origin))
 
     assert header == ("Origin" if refused else None)
 
 
 def test_the_sandbox_may_be_called_by_names_of_its_own() -> None:
-    """In a network of containers, for one."""
+    """A network of containers has such names."""
     host = ("Host", "Recapito:7071")
 
     assert asked(host) == "Host"

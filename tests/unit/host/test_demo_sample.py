@@ -87,7 +87,7 @@ def test_a_step_that_fails_is_one_line(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A hint that names the step, and never a traceback."""
+    """The line is a hint that names the step, without a traceback."""
     monkeypatch.setattr(demo_sample, "ARRIVE_SECONDS", 0.1)
     script = GOOD | {step: answer}
     if step == SUBMIT:

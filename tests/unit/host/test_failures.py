@@ -12,13 +12,13 @@ CODE = "RSSMRA80A01H501U"
 
 
 class Model(BaseModel):
-    """Something to validate."""
+    """A model to validate."""
 
     amount: int
 
 
 def raised(error: BaseException) -> BaseException:
-    """Return the error with a place where it was raised."""
+    """Return the error with the place where it was raised."""
     try:
         raise error  # noqa: TRY301 - what is raised is the point
     except BaseException as same:  # noqa: BLE001 - it is the error itself
@@ -29,7 +29,7 @@ def raised(error: BaseException) -> BaseException:
 def test_the_text_is_told_in_the_sandbox_alone(
     sandbox: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With fiscal codes as stars, on one line."""
+    """The text is on one line, with fiscal codes as stars."""
     monkeypatch.setenv("SANDBOX", sandbox)
     failure = Failure.of(raised(KeyError(f"no profile\nof {CODE}")))
 
@@ -39,7 +39,7 @@ def test_the_text_is_told_in_the_sandbox_alone(
 
 
 def test_an_invalid_value_is_told_by_place_and_rule() -> None:
-    """Never by what it is."""
+    """The log never has the value."""
     with pytest.raises(ValueError, match="amount") as caught:
         Model.model_validate({"amount": "a secret value"})
 
@@ -49,7 +49,7 @@ def test_an_invalid_value_is_told_by_place_and_rule() -> None:
 
 
 def test_a_long_text_is_cut() -> None:
-    """A body may be in it."""
+    """The text may contain a body."""
     assert len(told(ValueError("x" * 10_000))) < 400
 
 
@@ -57,7 +57,7 @@ def test_a_long_text_is_cut() -> None:
 def test_a_fault_that_the_app_reports_says_its_text_in_the_sandbox(
     sandbox: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The 500 shows a trace id; this line is what it finds."""
+    """The 500 has a trace id, by which a developer finds this line."""
     monkeypatch.setenv("SANDBOX", sandbox)
     logger = logging.getLogger("recapito")
     monkeypatch.setattr(logger, "filters", [])

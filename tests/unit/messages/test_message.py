@@ -51,7 +51,7 @@ def a_message(**content: Any) -> Message:
 def test_the_last_reminder_sent_is_named_without_its_moment(
     step: str, days: int | None, name: str
 ) -> None:
-    """A snooze is one of many: its minute would tell whose it is."""
+    """The minute of a snooze would identify the citizen."""
     sent = LoggedReminder(step, days, "2026-11-30T14:30:00.000Z", ReminderOutcome.SENT)
     reminders = MessageReminders(log=(sent,))
 
@@ -64,7 +64,7 @@ def test_the_last_reminder_sent_is_named_without_its_moment(
 
 
 def test_a_payment_without_a_payee_is_the_sender_s_own() -> None:
-    """The content names the payee from then on, and so does the category."""
+    """Content and category name the payee from then on."""
     message = a_message(payment_data={"amount": 8450, "notice_number": "3" + "0" * 17})
 
     rpt_id = f"{PAYEE}3{'0' * 17}"
@@ -83,7 +83,7 @@ def test_a_message_shows_no_personal_data() -> None:
 
 
 def test_a_pending_reminder_whose_moment_has_come_is_not_lost() -> None:
-    """Planned anew, it stays the next one: it was put off, or is in its queue."""
+    """A new plan keeps it as the next step: it was put off, or is in its queue."""
     message = a_message(due_date=DUE)
     first = message.first_reminder(None, ACCEPTED_AT)
     assert first is not None
@@ -97,7 +97,7 @@ def test_a_pending_reminder_whose_moment_has_come_is_not_lost() -> None:
 
 
 def test_a_citizen_who_is_done_has_no_reminder_to_come() -> None:
-    """Another wish takes it back."""
+    """Another choice of the citizen undoes that."""
     done = a_message(due_date=DUE).wished(ReminderWish(is_done=True))
 
     assert done.next_reminder(None, ACCEPTED_AT) is None

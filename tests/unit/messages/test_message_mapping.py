@@ -57,7 +57,7 @@ def a_message(content: dict[str, Any], **members: Any) -> Message:
 
 @pytest.mark.parametrize("content", CONTENTS, ids=lambda one: ",".join(one) or "plain")
 def test_a_new_message_is_read_as_it_was_stored(content: dict[str, Any]) -> None:
-    """Its summary is the same, from the fields of the list alone."""
+    """Its summary, read from the fields of the list alone, is the same."""
     message = a_message(content, reminders={"max": 2})
     document = document_of(message)
     listed: Document = {name: document[name] for name in SUMMARY_FIELDS if name in document}
@@ -69,14 +69,14 @@ def test_a_new_message_is_read_as_it_was_stored(content: dict[str, Any]) -> None
 
 
 def test_a_notice_s_message_is_read_as_it_was_stored() -> None:
-    """With the version, the language and the times of its amendments."""
+    """Version, language and times of the amendments are the same."""
     message = replace(a_message({}), notice_version=2, language="de_DE", amended_at=(AT,))
 
     assert message_of(document_of(message)) == message
 
 
 def test_what_happened_to_a_message_is_read() -> None:
-    """Each field that a patch writes is a member."""
+    """Each field that a patch writes is a member of the message."""
     document = document_of(a_message(CONTENTS[2])) | {
         "status": "PROCESSED",
         "status_history": [{"status": "ACCEPTED", "at": AT}, {"status": "PROCESSED", "at": DUE_AT}],
@@ -107,7 +107,7 @@ def test_what_happened_to_a_message_is_read() -> None:
 
 
 def test_a_plan_that_is_over_has_no_next_step() -> None:
-    """Its fields are there, and null."""
+    """The fields of the next step are stored as null."""
     document = document_of(a_message({})) | {
         "reminder_at": None,
         "reminder_step": None,
@@ -118,7 +118,7 @@ def test_a_plan_that_is_over_has_no_next_step() -> None:
 
 
 def test_a_message_that_an_earlier_version_rejected_has_no_content() -> None:
-    """It asks for no payment then."""
+    """Such a message asks for no payment."""
     document = document_of(a_message(CONTENTS[2]))
     del document["content"]
 

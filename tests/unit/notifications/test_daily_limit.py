@@ -1,4 +1,4 @@
-"""How many notifications a day lets through, by Italy's days, and when the digest comes."""
+"""The daily limit of notifications, by Italy's days, and the time of the digest."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -22,12 +22,12 @@ NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
 
 
 def utc(text: str) -> datetime:
-    """Read a moment in UTC."""
+    """Parse a moment in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def test_a_day_has_room_for_so_many() -> None:
-    """The number itself is still let through; none at 0."""
+    """A day lets exactly the limit through, and none with a limit of 0."""
     budget = DailyLimit()
     assert not budget.has_room(NOON, 0, ServiceId("a"))
     for name in ("a", "b"):
@@ -39,7 +39,7 @@ def test_a_day_has_room_for_so_many() -> None:
 
 
 def _let_through(budget: DailyLimit, at_most: int, service_id: str) -> tuple[DailyLimit, int]:
-    """Let through all that the service may; return how many that is."""
+    """Let through all that the service may; return their number."""
     count = 0
     while budget.has_room(NOON, at_most, ServiceId(service_id)):
         budget = budget.let_through(f"{service_id}{count}", NOON, ServiceId(service_id))
@@ -59,7 +59,7 @@ def _let_through(budget: DailyLimit, at_most: int, service_id: str) -> tuple[Dai
     ],
 )
 def test_no_service_uses_up_a_day(at_most: int, shares: tuple[int, ...]) -> None:
-    """Each gets half of what the others left."""
+    """Each service gets half of what the others left."""
     budget, got = DailyLimit(), []
     for service_id in "abc":
         budget, count = _let_through(budget, at_most, service_id)
@@ -72,7 +72,7 @@ def test_no_service_uses_up_a_day(at_most: int, shares: tuple[int, ...]) -> None
 def test_a_service_that_was_silent_has_room_while_there_is_any(
     order: list[str], at_most: int
 ) -> None:
-    """In whatever order the services come; and the day's number is never passed."""
+    """The order of the services does not matter, and the day's limit holds."""
     budget = DailyLimit()
     for number, service_id in enumerate(order):
         if budget.has_room(NOON, at_most, ServiceId(service_id)):
@@ -111,7 +111,7 @@ def test_a_day_ends_at_midnight_in_italy(last: str, first: str) -> None:
 
 
 def test_a_clock_that_is_behind_gives_no_second_day() -> None:
-    """Midnight has passed for one process and not for another."""
+    """Midnight has passed for one process, and not for another."""
     after, before = utc("2026-11-23 23:00:01"), utc("2026-11-23 22:59:59")
     budget = DailyLimit().let_through("a", after, ServiceId("s"))
 
@@ -133,7 +133,7 @@ def test_a_verdict_is_remembered_past_midnight() -> None:
 
 
 def test_of_what_is_held_a_hundred_have_names() -> None:
-    """The others are a number, and the digest counts them."""
+    """The digest gives the number of the others."""
     budget = DailyLimit()
     for number in range(MAX_HELD + 5):
         budget = budget.hold(HeldNotification(f"{number}", MessageId(f"{number:03}")), NOON, None)
@@ -180,12 +180,12 @@ def test_a_digest_is_settled_once() -> None:
 def test_the_digest_comes_in_the_evening(
     now: str, quiet: QuietHours | None, at: str | None
 ) -> None:
-    """At six in Italy, after quiet hours or before them, tomorrow where that is past."""
+    """It comes at six in Italy, before or after quiet hours, or tomorrow if that is past."""
     assert DailyLimit().next_digest(utc(now), quiet) == (at and utc(at))
 
 
 def test_after_the_digest_of_a_day_there_is_none_on_it() -> None:
-    """Not even where the citizen moves their quiet hours in between."""
+    """A change of quiet hours in between brings no second digest."""
     told = DailyLimit(digest=Digest("2026-11-23", ()))
 
     assert told.next_digest(NOON, None) == utc("2026-11-24 17:00")

@@ -36,7 +36,7 @@ def test_a_day_ends_at_its_midnight_in_italy(day: date) -> None:
     "text", ["", "2027-6-30", "20270630", "2027-W26-3", "2027-06-31", "0000-01-01", "2027-06-30 "]
 )
 def test_what_is_no_day_is_refused(text: str) -> None:
-    """With the form to use."""
+    """The error names the form of a date."""
     with pytest.raises(ValidationError, match="must be a"):
         DUE_DATE.validate_python(text)
 

@@ -1,4 +1,4 @@
-"""E-mail addresses: what mail can reach, as standards and other libraries know it."""
+"""E-mail addresses that mail can reach, by the standards and other libraries."""
 
 from pathlib import Path
 
@@ -51,7 +51,7 @@ UNREACHABLE = [
 
 @pytest.mark.parametrize(("text", "goes_to"), REACHED)
 def test_the_address_that_was_written_is_the_one_that_is_reached(text: str, goes_to: str) -> None:
-    """By IDNA 2008, as registries and browsers read a domain; invisible characters are left out."""
+    """Domains follow IDNA 2008, and invisible characters are left out."""
     assert address_of(text).addr_spec == goes_to
     assert address_of(reachable(text)).addr_spec == goes_to
 

@@ -60,7 +60,7 @@ IMPORTED: Final = {
 
 @pytest.mark.parametrize("document", [NEW, FULL])
 def test_a_profile_is_written_as_it_was_read(document: dict[str, Any]) -> None:
-    """With the fields that this version of the app does not know."""
+    """Fields that this version of the app does not know are kept."""
     assert document_of(CITIZEN, "profile", settings_of(document)) == document
 
 
@@ -70,7 +70,7 @@ def test_a_new_profile_is_the_default() -> None:
 
 
 def test_a_choice_that_was_not_made_is_none() -> None:
-    """However an import of profiles stored it."""
+    """An import of profiles may have stored it in several forms."""
     settings = settings_of(IMPORTED)
 
     assert settings.push_notifications_content_type is None
@@ -81,12 +81,12 @@ def test_a_choice_that_was_not_made_is_none() -> None:
 
 @pytest.mark.parametrize("document", [NEW, FULL, IMPORTED])
 def test_both_ways_to_a_decision_are_the_same(document: dict[str, Any]) -> None:
-    """The short way, of the fan-out, leaves nothing out."""
+    """The short form for the fan-out leaves nothing out."""
     assert settings_of(document).profile == profile_of(document)
 
 
 def test_no_address_is_printed() -> None:
-    """Neither the present one nor a former one."""
+    """The repr shows neither the present nor a former address."""
     assert "example.org" not in repr(settings_of(FULL))
 
 

@@ -1,4 +1,4 @@
-"""Whether a reminder whose moment has come is sent, and if not, for which reason."""
+"""The decision whether a due reminder is sent, and the reason if it is not."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -53,7 +53,7 @@ def test_each_reason(how: Circumstances, outcome: str) -> None:
 
 
 def test_what_was_read_is_not_unread() -> None:
-    """That reminder alone is for who did not read."""
+    """Only the reminder of unread messages depends on the reading."""
     facts = replace(NOTICE, due=None)
     unread = first(facts, facts.since)
 
@@ -66,7 +66,7 @@ def test_what_was_read_is_not_unread() -> None:
 
 
 def test_of_several_that_were_missed_the_last_is_sent() -> None:
-    """The others are named."""
+    """The log names the others."""
     verdict = judge(NOTICE, SEVEN, ONE.at + timedelta(hours=1), CALM)
 
     assert (verdict.step, verdict.outcome, verdict.next) == (ONE, ReminderOutcome.SENT, ZERO)
@@ -74,7 +74,7 @@ def test_of_several_that_were_missed_the_last_is_sent() -> None:
 
 
 def test_late_in_the_evening_it_waits_for_the_morning() -> None:
-    """Unless another comes then anyway, or the due date is past by then."""
+    """The reminder is dropped when another comes by then, or when the due date passes."""
     night = SEVEN.at.replace(hour=22)
     verdict = judge(NOTICE, SEVEN, night, CALM)
     assert verdict.outcome == ReminderOutcome.POSTPONED
@@ -91,7 +91,7 @@ def test_late_in_the_evening_it_waits_for_the_morning() -> None:
 
 
 def test_a_step_that_was_put_off_is_not_done_twice() -> None:
-    """It keeps its name, under which it is in the plan at its first moment still."""
+    """The step keeps its name, which the plan still has at its first moment."""
     later = replace(SEVEN, at=SEVEN.at + timedelta(days=1))
     verdict = judge(NOTICE, later, later.at, CALM)
 
@@ -112,7 +112,7 @@ circumstances = st.builds(
 def test_a_plan_comes_to_its_end(
     reminded: Reminded, delays: list[timedelta], how: Circumstances
 ) -> None:
-    """However late each tick: no step is sent twice, none at night, and time goes forward."""
+    """With late ticks no step is sent twice or at night, and time goes forward."""
     step, settled, now = first(reminded, reminded.since), set[str](), reminded.since
     sent: list[Step] = []
     for _ in range(60):
@@ -135,7 +135,7 @@ def test_a_plan_comes_to_its_end(
 
 @given(quiet, st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_what_opens_is_open(hours: tuple[time, time] | None, moment: datetime) -> None:
-    """The first moment to disturb is one, within two days; nothing opens where all is quiet."""
+    """The next open moment is within two days, or there is none when all hours are quiet."""
     at = opens(moment, hours)
 
     if at is not None:

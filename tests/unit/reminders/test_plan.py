@@ -1,4 +1,4 @@
-"""When reminders come: on which mornings, in which hours, and how many."""
+"""The plan of reminders: their mornings, hours and number."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -81,7 +81,7 @@ def local(plan: tuple[Step, ...]) -> list[str]:
     ],
 )
 def test_the_mornings_before_a_due_date(due: str, mornings: list[str]) -> None:
-    """7, 3 and 1 days before, and on the day, at nine in Italy."""
+    """Reminders come 7, 3 and 1 days before and on the day, at nine in Italy."""
     plan = steps(a_notice("2026-10-01T10:00:00+00:00", due))
 
     assert local(plan) == mornings
@@ -102,7 +102,7 @@ def test_a_patron_saint_is_a_holiday_where_the_policy_says() -> None:
 
 
 def test_a_notice_that_comes_late_is_not_followed_by_a_reminder_at_once() -> None:
-    """A day must pass first, two hours when the due date is near."""
+    """A reminder comes a day later at least, or two hours when the due date is near."""
     due = "2026-12-03T22:59:59+00:00"
 
     assert [s.days for s in steps(a_notice("2026-11-25T12:00:00+00:00", due))] == [3, 1, 0]
@@ -111,7 +111,7 @@ def test_a_notice_that_comes_late_is_not_followed_by_a_reminder_at_once() -> Non
 
 
 def test_an_hour_of_the_due_date_comes_after_its_last_reminder() -> None:
-    """An hour before it at least; where the morning is too late, at eight, or not at all."""
+    """The last reminder comes an hour before at least, at eight, or not at all."""
     since, policy = "2026-11-01T10:00:00+00:00", ReminderPolicy(days=[0])
     for due, expected in (
         ("2026-12-03T17:30:00+01:00", ["Thu 2026-12-03 09"]),
@@ -122,7 +122,7 @@ def test_an_hour_of_the_due_date_comes_after_its_last_reminder() -> None:
 
 
 def test_of_too_many_the_last_are_kept() -> None:
-    """The cap never costs the reminder of the day before."""
+    """The limit never removes the reminder of the day before."""
     policy = ReminderPolicy(days=[30, 20, 10, 7, 5, 3, 1], max=3)
     plan = steps(a_notice("2026-10-01T10:00:00+00:00", "2026-12-03T22:59:59+00:00", policy))
 
@@ -130,7 +130,7 @@ def test_of_too_many_the_last_are_kept() -> None:
 
 
 def test_quiet_hours_move_a_reminder_within_its_day() -> None:
-    """Later where that is possible, else earlier; on a day without a free minute, none."""
+    """It moves later, or else earlier; a day without a free minute has none."""
     since, due = "2026-11-01T10:00:00+00:00", "2026-12-03T22:59:59+00:00"
     policy = ReminderPolicy(days=[1])
     for hours, expected in (
@@ -143,13 +143,13 @@ def test_quiet_hours_move_a_reminder_within_its_day() -> None:
 
 
 def test_a_due_date_that_nobody_meant_is_not_reminded_of() -> None:
-    """2099-12-31 stands for none; one that is past is none either."""
+    """2099-12-31 and past due dates have no reminder."""
     for due in ("2099-12-31T22:59:59+00:00", "0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59Z"):
         assert steps(a_notice("2026-11-01T10:00:00+00:00", due)) == ()
 
 
 def test_unread_after_days() -> None:
-    """On a working day, once, and not where the due date is there first."""
+    """It comes once, on a working day, and not after the due date."""
     policy = ReminderPolicy(unread_after_days=3)
     since = datetime(2026, 11, 25, 10, tzinfo=UTC)
     alone = steps(Reminded(MessageId(ID), since, None, policy))
@@ -174,7 +174,7 @@ def test_a_snooze_takes_the_place_of_what_comes_before_it() -> None:
 
 @given(messages)
 def test_no_plan_disturbs_at_night_or_twice_a_day(reminded: Reminded) -> None:
-    """From eight to nine in the evening, outside quiet hours, before the due date, in order."""
+    """Each step is between 8:00 and 21:00, outside quiet hours, before the due date, in order."""
     plan = steps(reminded)
 
     days = [in_rome(step.at).date() for step in plan]
@@ -200,7 +200,7 @@ def test_no_plan_disturbs_at_night_or_twice_a_day(reminded: Reminded) -> None:
 def test_the_day_before_and_the_day_itself_are_never_given_up_for_others(
     reminded: Reminded,
 ) -> None:
-    """Whatever the policy, while the citizen leaves an hour free and the notice came in time."""
+    """The rule holds for every policy, with a free hour and a notice that came in time."""
     due, policy = reminded.due, reminded.policy
     if due is None or due.at is not None or reminded.quiet or reminded.snoozed_until:
         return
@@ -213,7 +213,7 @@ def test_the_day_before_and_the_day_itself_are_never_given_up_for_others(
 
 
 def test_reminders_of_many_are_spread_over_the_hour() -> None:
-    """A national due date is no thundering herd."""
+    """Messages with one due date do not all come due in the same minute."""
     due = deadline_at(datetime(2026, 12, 3, 22, 59, 59, tzinfo=UTC))
     since = datetime(2026, 11, 1, tzinfo=UTC)
     minutes = [

@@ -50,7 +50,7 @@ def test_what_is_not_said_has_its_default() -> None:
 
 @given(members)
 def test_what_is_stored_is_read_as_it_was(said: dict[str, Any]) -> None:
-    """The default is left out, whoever said it."""
+    """Members that have their default are not stored."""
     policy = ReminderPolicy.model_validate(said)
 
     assert ReminderPolicy.model_validate(policy.stored).model_dump() == policy.model_dump()
@@ -61,7 +61,7 @@ def test_what_is_stored_is_read_as_it_was(said: dict[str, Any]) -> None:
 def test_what_a_message_says_goes_before_what_its_service_says(
     own: dict[str, Any], service: dict[str, Any]
 ) -> None:
-    """Member by member, a null or the default's value too."""
+    """The rule holds for each member, also for a null or the default's value."""
     result = ReminderPolicy.model_validate(own).over(ReminderPolicy.model_validate(service))
 
     assert result.model_dump() == ReminderPolicy.model_validate({**service, **own}).model_dump()
@@ -69,7 +69,7 @@ def test_what_a_message_says_goes_before_what_its_service_says(
 
 @given(members, members)
 def test_equal_policies_alone_have_equal_tags(one: dict[str, Any], two: dict[str, Any]) -> None:
-    """Whichever members were said, and in whatever order the days."""
+    """Neither explicit defaults nor the order of the days change the tag."""
     first, second = ReminderPolicy.model_validate(one), ReminderPolicy.model_validate(two)
 
     assert (first.tag == second.tag) == (first.model_dump() == second.model_dump())
@@ -97,7 +97,7 @@ def test_equal_policies_alone_have_equal_tags(one: dict[str, Any], two: dict[str
     ],
 )
 def test_these_are_accepted(said: dict[str, Any]) -> None:
-    """The limits are part of what is allowed."""
+    """The limits themselves are allowed."""
     policy = ReminderPolicy.model_validate(said)
 
     assert policy.model_dump(include=set(said)) == {
@@ -149,7 +149,7 @@ def test_these_are_accepted(said: dict[str, Any]) -> None:
     ],
 )
 def test_these_are_refused(name: str, value: object) -> None:
-    """Each by the name of its member."""
+    """The error names the member."""
     with pytest.raises(ValidationError) as caught:
         ReminderPolicy.model_validate({name: value})
 

@@ -16,14 +16,14 @@ WHEN_AND_WHAT = "Scade: 30 giugno 2027\nImporto: 84,50 €"
 
 
 def event_in(entry: CalendarEntry) -> Event:
-    """Read the one event of the file."""
+    """Return the only event of the file."""
     calendar = IcsCalendarStream.calendar_from_ics(calendar_file(entry).decode())
     (event,) = calendar.events
     return event
 
 
 def test_a_day_is_an_all_day_entry() -> None:
-    """With an alarm at nine in the morning of the day before, and the amount to pay."""
+    """The entry has the amount, and an alarm at nine in the morning of the day before."""
     event = event_in(an_entry())
     (alarm,) = event.alarm
 
@@ -36,7 +36,7 @@ def test_a_day_is_an_all_day_entry() -> None:
 
 
 def test_an_hour_is_a_moment() -> None:
-    """In UTC, so that it is right on every phone; nothing to pay, no amount."""
+    """The moment is in UTC, right on every phone; without a payment there is no amount."""
     due = datetime(2027, 3, 28, 16, 0, tzinfo=UTC)
     event = event_in(an_entry(deadline=deadline_at(due), amount=None))
 
@@ -55,7 +55,7 @@ def test_the_same_message_gives_the_same_bytes() -> None:
 @settings(deadline=None)
 @given(deadlines)
 def test_every_accepted_due_date_has_an_entry(deadline: Deadline) -> None:
-    """From the year 1 to 9999."""
+    """Due dates go from the year 1 to 9999."""
     written = dict(properties(calendar_file(an_entry(deadline=deadline))))
 
     if deadline.at is None:
@@ -71,7 +71,7 @@ def test_every_accepted_due_date_has_an_entry(deadline: Deadline) -> None:
 @settings(deadline=None)
 @given(subjects, subjects)
 def test_a_sender_s_text_stays_text(subject: str, organization: str) -> None:
-    """Commas, semicolons, line breaks, long lines: no property is added, no character is lost."""
+    """No text adds a property or loses a character, not even with line breaks."""
     entry = an_entry(subject=subject, organization=organization)
     written = properties(calendar_file(entry))
 
@@ -85,7 +85,7 @@ def test_a_sender_s_text_stays_text(subject: str, organization: str) -> None:
 
 
 def test_it_says_nothing_that_pays_the_notice() -> None:
-    """Calendars are shared: no notice number, no fiscal code."""
+    """Calendars are shared: the entry has no notice number and no fiscal code."""
     names = {name.partition(";")[0] for name, _ in properties(calendar_file(an_entry()))}
 
     assert names == {

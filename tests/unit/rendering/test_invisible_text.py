@@ -1,4 +1,4 @@
-"""Subjects and names that show nothing: what is sent in their place, on each channel and paper."""
+"""Subjects and names that show nothing, and the text in their place."""
 
 from typing import get_args
 
@@ -22,14 +22,14 @@ READ_IT = "Leggi il messaggio da Comune di Esempio"
 
 @pytest.mark.parametrize("text", ["", *INVISIBLE])
 def test_what_a_reader_cannot_see_is_no_text(text: str) -> None:
-    """Spaces, and characters of other categories that show nothing."""
+    """Spaces and characters of other categories show nothing."""
     assert shows_nothing(text)
     assert not one_line(text)
 
 
 @pytest.mark.parametrize("text", VISIBLE)
 def test_what_a_reader_sees_is_kept(text: str) -> None:
-    """Also among invisible characters."""
+    """Visible characters are kept among invisible ones too."""
     assert not shows_nothing(text)
     assert one_line(text)
 
@@ -37,7 +37,7 @@ def test_what_a_reader_sees_is_kept(text: str) -> None:
 @pytest.mark.parametrize("kind", get_args(NotificationKind))
 @pytest.mark.parametrize("organization", ["Comune di Esempio", ""])
 def test_no_notification_is_empty(kind: NotificationKind, organization: str) -> None:
-    """Some push services refuse an empty body; without a name no sender is named."""
+    """Some push services refuse an empty body; a sender without a name is not named."""
     for language in get_args(Language):
         for is_payment, days in ((False, None), (False, 3), (True, 1), (True, None)):
             about = NotificationFacts(
@@ -64,7 +64,7 @@ def test_no_notification_is_empty(kind: NotificationKind, organization: str) -> 
 
 
 def test_a_message_without_a_visible_subject_is_announced_by_its_sender() -> None:
-    """Push, e-mail and calendar say the same."""
+    """Push, e-mail and calendar have the same text."""
     about = NotificationFacts("Comune di Esempio", "")
     text = notification_text("MESSAGE", "it_IT", about, full=True)
     mail = notification_mail(
@@ -87,7 +87,7 @@ def test_a_message_without_a_visible_subject_is_announced_by_its_sender() -> Non
 
 
 def test_a_paper_leaves_out_a_field_that_shows_nothing() -> None:
-    """Its name would stand above nothing."""
+    """The name of the field would stand above nothing."""
     for paper in (
         notice_pdf(a_notice(subject=INVISIBLE[0])),
         receipt_pdf(a_receipt(subject=INVISIBLE[1])),

@@ -1,4 +1,4 @@
-"""E-mails as they are written: MIME read by an independent parser, HTML, links."""
+"""E-mails as they are written: MIME, HTML and links, read by independent parsers."""
 
 import email
 import itertools
@@ -47,7 +47,7 @@ def a_notice(
     *,
     full: bool = True,
 ) -> Mail:
-    """Compose an e-mail."""
+    """Return an e-mail."""
     return notification_mail(
         id_=f"01J0000000000000000000000A-{kind}-EMAIL",
         to=ADDRESS,
@@ -70,7 +70,7 @@ def written(mail: Mail) -> bytes:
 
 
 class Seen(HTMLParser):
-    """Reads HTML as a mail program does."""
+    """A parser that reads HTML as a mail program does."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -92,7 +92,7 @@ class Seen(HTMLParser):
 @pytest.mark.parametrize("full", [True, False])
 @pytest.mark.parametrize("kind", get_args(NotificationKind))
 def test_an_email_is_what_the_standards_say(kind: NotificationKind, full: bool) -> None:
-    """Read by the standard library's parser: two parts, one line per header, all of it ASCII."""
+    """The standard library reads two parts, one line for each header, all in ASCII."""
     for language in LANGUAGES:
         mail = a_notice(kind, language, full=full)
         raw = written(mail)
@@ -122,7 +122,7 @@ def test_an_email_is_what_the_standards_say(kind: NotificationKind, full: bool) 
 
 
 def test_the_same_email_has_the_same_id_on_each_attempt() -> None:
-    """So that whoever gets it twice can tell; its links may differ."""
+    """A reader who gets it twice can see that; its links may differ."""
     first, second = (
         email.message_from_bytes(written(a_notice()), policy=policy.default) for _ in range(2)
     )
@@ -134,7 +134,7 @@ def test_the_same_email_has_the_same_id_on_each_attempt() -> None:
 def test_previews_show_what_the_citizen_allowed_and_both_parts_the_same(
     language: Language,
 ) -> None:
-    """Sender, service, subject, amount and deadline; escaped in HTML; nothing else."""
+    """Both parts have sender, service, subject, amount and deadline, escaped in HTML."""
     mail = a_notice(language=language)
 
     seen = Seen(mail.html)
@@ -147,7 +147,7 @@ def test_previews_show_what_the_citizen_allowed_and_both_parts_the_same(
 
 @pytest.mark.parametrize("kind", get_args(NotificationKind))
 def test_without_previews_nothing_is_named(kind: NotificationKind) -> None:
-    """Neither in the subject nor in the body."""
+    """Neither subject nor body names the sender or the message."""
     for language in LANGUAGES:
         mail = a_notice(kind, language, full=False)
         for part in (mail.subject, mail.text, mail.html):
@@ -158,7 +158,7 @@ def test_without_previews_nothing_is_named(kind: NotificationKind) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_html_is_simple_and_has_its_style_in_it(language: Language) -> None:
-    """No script, no picture, nothing fetched; style where mail programs read it; a language."""
+    """It has a language and inline style, and no script, picture or resource to fetch."""
     mail = a_notice(language=language)
     seen = Seen(mail.html)
 
@@ -174,7 +174,7 @@ def test_html_is_simple_and_has_its_style_in_it(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_validation_email_has_one_link_and_no_list(language: Language) -> None:
-    """It was asked for: there is nothing to leave."""
+    """The citizen asked for it, so that it has no link to unsubscribe."""
     link = LINKS.make("validate", CITIZEN, ADDRESS, NOW)
     mail = validation_mail(id_="01J-VALIDATION-EMAIL", to=ADDRESS, language=language, link=link)
 
@@ -189,7 +189,7 @@ def test_a_validation_email_has_one_link_and_no_list(language: Language) -> None
 def test_no_text_of_a_sender_makes_a_header_or_a_tag(
     organization: str, subject: str, service: str
 ) -> None:
-    """Whatever they write, line ends among it: the same headers, the same HTML but for its text."""
+    """No text changes the headers or the tags, not even with line ends."""
     about = NotificationFacts(one_line(organization), one_line(subject))
     text = notification_text("MESSAGE", "it_IT", about, full=True)
     plain = a_notice()
@@ -233,7 +233,7 @@ ENCODED_WORD = re.compile(rb"=\?[^?]+\?[bqBQ]\?[^?]*\?=")
     ],
 )
 def test_a_subject_is_read_as_it_was_written(subject: str) -> None:
-    """Letter by letter, in encoded words of at most 75 characters (RFC 2047), lines of 78."""
+    """Encoded words have at most 75 characters (RFC 2047), and lines at most 78."""
     subject = subject.strip()
     mail = Mail(id="an-id", to=ADDRESS, language="it", subject=subject, text="t", html="<p>t</p>")
     raw = written(mail)
@@ -250,7 +250,7 @@ def test_a_subject_is_read_as_it_was_written(subject: str) -> None:
 
 @given(subject=texts, id_=st.just("an-id"), to=st.just(ADDRESS))
 def test_no_header_can_be_injected_past_the_composing(subject: str, id_: str, to: str) -> None:
-    """A line end in a subject is refused by the library, and nothing is written."""
+    """The library refuses a line end in a subject, and writes nothing."""
     mail = Mail(id=id_, to=to, language="it", subject=subject, text="t", html="<p>t</p>")
     try:
         raw = written(mail)
@@ -281,7 +281,7 @@ def test_no_header_can_be_injected_past_the_composing(subject: str, id_: str, to
     ],
 )
 def test_an_address_is_taken_as_it_is(text: str, goes_to: str) -> None:
-    """With its domain as mail servers know it."""
+    """Its domain is in the form that mail servers know."""
     assert address_of(text).addr_spec == goes_to
 
 
@@ -333,7 +333,7 @@ def test_a_link_says_nothing_and_opens_for_its_purpose_alone() -> None:
 
 
 def test_a_validation_link_ends() -> None:
-    """After a day, by the app's clock."""
+    """It ends after a day, by the app's clock."""
     token = token_of(LINKS.make("validate", CITIZEN, ADDRESS, NOW))
 
     assert LINKS.read("validate", token, NOW + VALIDATION_LIFE) is not None
@@ -342,13 +342,13 @@ def test_a_validation_link_ends() -> None:
 
 @given(token=st.one_of(st.text(max_size=50), st.binary(max_size=300).map(lambda b: b.hex())))
 def test_what_is_no_token_opens_nothing(token: str) -> None:
-    """Whatever it is, and without an error."""
+    """Any other text opens nothing, without an error."""
     for purpose in ("unsubscribe", "validate"):
         assert LINKS.read(purpose, token, NOW) is None
 
 
 def test_a_token_with_one_character_changed_opens_nothing() -> None:
-    """At each place."""
+    """The rule holds for a change at each place."""
     token = token_of(LINKS.make("unsubscribe", CITIZEN, ADDRESS, NOW))
 
     for index, letter in itertools.product(range(0, len(token) - 1, 7), "Ab"):

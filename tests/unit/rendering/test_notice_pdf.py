@@ -35,7 +35,7 @@ def joined(text: str) -> str:
 
 
 def test_the_page_says_what_to_pay_to_whom_and_until_when() -> None:
-    """In Italian, the amount and the number as on other notices."""
+    """The text is Italian, with amount and number in the form of other notices."""
     text, _ = page(notice_pdf(a_notice(subject="Perché no? Città, è già così: 10 €")))
 
     for said in (
@@ -67,7 +67,7 @@ def test_it_says_when_it_cannot_be_paid_later() -> None:
 @settings(max_examples=15, deadline=None)
 @given(amounts, notice_numbers, deadlines)
 def test_the_printed_code_can_be_scanned(amount: int, number: str, deadline: Deadline) -> None:
-    """At 144 dots an inch, and the text beside it says the same."""
+    """A scan at 144 dots an inch reads what the text beside the code says."""
     notice = a_notice(amount=amount, notice_number=number, deadline=deadline)
     text, printed = page(notice_pdf(notice))
 
@@ -80,7 +80,7 @@ def test_the_printed_code_can_be_scanned(amount: int, number: str, deadline: Dea
 @settings(max_examples=60, deadline=None)
 @given(subjects)
 def test_any_subject_fits_its_page(subject: str) -> None:
-    """Long words are broken, and what the face cannot show is replaced, never an empty box."""
+    """Long words are broken, and characters that the face lacks are replaced."""
     text, printed = page(notice_pdf(a_notice(subject=subject, organization=subject)))
 
     assert joined(text).count(joined(shown(subject, BOLD))) >= 2 or not shown(subject, BOLD)
@@ -88,20 +88,20 @@ def test_any_subject_fits_its_page(subject: str) -> None:
 
 
 def test_what_the_face_lacks_is_replaced() -> None:
-    """Ligatures by their letters, foreign letters by a mark, emoji by nothing."""
+    """Ligatures become letters, foreign letters a mark, and emoji are left out."""
     assert shown("ﬁne 😀👨‍👩‍👧 del mese: Ж, Občina, ș", BOLD) == "fine del mese: ?, Občina, ș"
 
 
 @given(st.text(st.sampled_from("()\\<>/[]%{}\r\n")))
 def test_a_subject_is_no_pdf(subject: str) -> None:
-    """The characters of PDF's own syntax are characters."""
+    """Characters of PDF's syntax in a subject are text."""
     text, _ = page(notice_pdf(a_notice(subject=f"Oggetto: {subject} <b>fine</b> endstream")))
 
     assert joined(f"Oggetto: {subject} <b>fine</b> endstream") in joined(text)
 
 
 def test_the_faces_are_in_the_file() -> None:
-    """So that it looks the same everywhere; and the same notice is the same bytes."""
+    """The file looks the same everywhere, and the same notice has the same bytes."""
     pdf = notice_pdf(a_notice())
 
     assert len(re.findall(rb"/FontFile2", pdf)) == 2
@@ -114,7 +114,7 @@ def test_the_faces_are_in_the_file() -> None:
 
 
 def test_notices_are_drawn_side_by_side() -> None:
-    """In threads that share the faces: each notice has its own characters."""
+    """In threads that share the faces, each notice has its own characters."""
     notices = [a_notice(subject=f"Tassa {chr(0xE0 + n)} {n}", amount=n + 1) for n in range(24)]
 
     with ThreadPoolExecutor(8) as threads:
@@ -124,7 +124,7 @@ def test_notices_are_drawn_side_by_side() -> None:
 
 
 def test_the_file_runs_nothing() -> None:
-    """No script, no action, no attachment."""
+    """It has no script, no action and no attachment."""
     pdf = notice_pdf(a_notice(subject="/JavaScript (app.alert(1)) /OpenAction"))
 
     assert not re.search(rb"/(JavaScript|JS|OpenAction|Launch|URI|EmbeddedFile)\b", pdf)

@@ -43,7 +43,7 @@ RENDERER = MarkdownIt("gfm-like", {"html": True, "linkify": False})
 
 
 def test_the_whole_message() -> None:
-    """As an Italian citizen reads it."""
+    """The text is the one that an Italian citizen reads."""
     content = render_notice(replace(NOTICE, description="Via Roma 1"), 0, ORGANIZATION).content
 
     assert content.markdown == (
@@ -87,7 +87,7 @@ def test_the_longest_message_fits(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_shortest_message_is_long_enough(language: Language) -> None:
-    """Whatever little the sender says."""
+    """A notice with the least content has 80 units too."""
     assert render_notice(replace(NOTICE, language=language), 0, "C").content.payment_data
 
 
@@ -106,18 +106,18 @@ def test_the_shortest_message_is_long_enough(language: Language) -> None:
     ],
 )
 def test_what_the_sender_writes_is_plain_text(text: str) -> None:
-    """Neither links nor pictures, neither HTML nor headings nor lists come of it."""
+    """A sender's text makes no links, pictures, HTML, headings or lists."""
     assert_plain(text)
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_plain_text(text: str) -> None:
-    """Letter by letter, but for what nobody sees."""
+    """Each visible letter is kept."""
     assert_plain(text)
 
 
 def assert_plain(text: str) -> None:
-    """Hold what a renderer makes of the text against its lines."""
+    """Fail unless a renderer's result has exactly the lines of the text."""
     lines = [line for one in text.splitlines() if (line := one_line(one))]
     tokens = RENDERER.parse(markdown_of(text))
 
@@ -128,7 +128,7 @@ def assert_plain(text: str) -> None:
 
 
 def test_an_organization_is_plain_text_too() -> None:
-    """Its name stands in bold, as it is."""
+    """Its name is in bold, unchanged."""
     markdown = render_notice(NOTICE, 0, "A*B\n[C](https://x.example)").content.markdown
 
     assert markdown.startswith(r"**A\*B \[C\]\(https\:\/\/x\.example\)** ti chiede")

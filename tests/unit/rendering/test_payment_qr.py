@@ -1,4 +1,4 @@
-"""The QR code: what a scanner reads is pagoPA's text, from SVG and PNG alike."""
+"""The QR code: a scanner reads pagoPA's text from SVG and PNG."""
 
 import struct
 from xml.etree import ElementTree as ET
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
     ("amount", "last"), [(1, "01"), (10, "10"), (8450, "8450"), (9_999_999_999, "9999999999")]
 )
 def test_the_text_is_pagopa_s(amount: int, last: str) -> None:
-    """The amount has two digits at least, as the specification says."""
+    """The amount has at least two digits, as the specification says."""
     text = qr_text(a_notice(amount=amount))
 
     assert text == f"PAGOPA|002|301000000000000017|01234567890|{last}"
@@ -36,7 +36,7 @@ def test_the_text_is_pagopa_s(amount: int, last: str) -> None:
 @settings(max_examples=50, deadline=None)
 @given(amounts, notice_numbers, organizations)
 def test_a_scanner_reads_what_is_to_be_paid(amount: int, number: str, payee: str) -> None:
-    """Whatever the form of the number."""
+    """A scan gives amount, number and payee for each form of the number."""
     notice = a_notice(amount=amount, notice_number=number, payee_fiscal_code=payee)
     _, version, *read = scanned_png(qr_png(notice)).split("|")
 
@@ -46,14 +46,14 @@ def test_a_scanner_reads_what_is_to_be_paid(amount: int, number: str, payee: str
 
 @given(amounts, notice_numbers)
 def test_all_codes_have_one_size(amount: int, number: str) -> None:
-    """Version 4 with error correction M, as pagoPA prescribes: 33 modules a side."""
+    """By pagoPA's rules it is version 4 with error correction M: 33 modules a side."""
     code = qr_code(a_notice(amount=amount, notice_number=number))
 
     assert (code.version, code.error, len(code.matrix)) == (4, "M", 33)
 
 
 def test_the_images_have_their_quiet_zone() -> None:
-    """Four modules around, ten pixels each."""
+    """The zone has four modules around, of ten pixels each."""
     png = qr_png(a_notice())
     svg = ET.fromstring(qr_svg(a_notice()))
 

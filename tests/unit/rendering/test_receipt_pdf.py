@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_the_page_says_what_was_paid_to_whom_and_when() -> None:
-    """By Italy's clock, which went forward that night, and by which event of whose."""
+    """The time is Italy's, on a night when the clock went forward, with event and source."""
     text, _ = page(receipt_pdf(a_receipt(subject="Perché no? Città, è già così: 10 €")))
 
     for said in (
@@ -37,7 +37,7 @@ def test_the_page_says_what_was_paid_to_whom_and_when() -> None:
 
 
 def test_it_says_what_it_is_not() -> None:
-    """No receipt of who took the money."""
+    """The page says that it is no receipt of the service that took the money."""
     text = joined(page(receipt_pdf(a_receipt()))[0])
 
     assert joined("conferma ciò che il sistema pagoPA ha comunicato") in text
@@ -46,7 +46,7 @@ def test_it_says_what_it_is_not() -> None:
 
 
 def test_it_says_which_amount_it_shows() -> None:
-    """That paid where it was told, else that of the notice."""
+    """The amount is the one paid where it is known, or else that of the notice."""
     told, _ = page(receipt_pdf(a_receipt(amount=0)))
     asked, _ = page(receipt_pdf(a_receipt(is_amount_told=False)))
 
@@ -71,7 +71,7 @@ def test_it_says_which_amount_it_shows() -> None:
 def test_whatever_was_told_fits_its_page(
     subject: str, amount: int, number: str, event_id: str, at: datetime
 ) -> None:
-    """The longest reference and source, too."""
+    """The longest reference and source fit too."""
     receipt = a_receipt(
         subject=subject,
         organization=subject,
@@ -93,7 +93,7 @@ def test_whatever_was_told_fits_its_page(
 
 
 def test_the_same_receipt_is_the_same_file() -> None:
-    """With its faces, and nothing that runs."""
+    """The file has its faces, and runs nothing."""
     pdf = receipt_pdf(a_receipt(subject="/JavaScript (app.alert(1)) /OpenAction"))
 
     assert pdf == receipt_pdf(a_receipt(subject="/JavaScript (app.alert(1)) /OpenAction"))

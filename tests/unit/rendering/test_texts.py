@@ -31,7 +31,7 @@ CASES = list(
 def about(
     *, is_payment: bool = False, days: int | None = None, count: int = 1
 ) -> NotificationFacts:
-    """Return what a notification tells of."""
+    """Return the subject of a notification."""
     return NotificationFacts(
         ORGANIZATION, SUBJECT, is_payment=is_payment, days_left=days, count=count
     )
@@ -127,7 +127,7 @@ def about(
 def test_what_it_says_in_italian(
     kind: NotificationKind, told: NotificationFacts, full: bool, title: str, body: str
 ) -> None:
-    """IO's titles and bodies where it has them."""
+    """The texts are IO's titles and bodies where IO has them."""
     text = notification_text(kind, "it_IT", told, full=full)
 
     assert (title, body) == (text.title, text.body)
@@ -135,7 +135,7 @@ def test_what_it_says_in_italian(
 
 @pytest.mark.parametrize("is_payment", [True, False])
 def test_nothing_is_left_to_fill_in_or_named_without_previews(is_payment: bool) -> None:
-    """Each kind, language and case: whole texts, and anonymous ones that name nobody."""
+    """Each kind, language and case has a whole text, and an anonymous text that names nobody."""
     for kind, language, full, days, count in CASES:
         told = about(is_payment=is_payment, days=days, count=count)
         text = notification_text(kind, language, told, full=full)
@@ -149,7 +149,7 @@ def test_nothing_is_left_to_fill_in_or_named_without_previews(is_payment: bool) 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_case_says_something_else(language: Language) -> None:
-    """Today, tomorrow and later are told apart, one and many, and what was never read."""
+    """Today, tomorrow and later differ, and so do one and many, and unread."""
 
     def said(kind: NotificationKind, told: NotificationFacts) -> NotificationText:
         return notification_text(kind, language, told, full=False)
@@ -209,7 +209,7 @@ def test_a_language_has_italian_s_placeholders(language: Language) -> None:
 def test_amounts_and_dates_are_written_as_their_readers_do(
     language: Language, amount: str, first: str, second: str
 ) -> None:
-    """Thousands, cents, months, the first of a month and the hour."""
+    """Thousands, cents, months, firsts of a month and hours follow the language."""
     assert formatting.euros(123_456_705, language) == amount
     for day in (date(2027, 7, 1), date(2027, 7, 2)):
         due = deadline_at(datetime.combine(day, time(23, 59, 59), ROME).astimezone(UTC))
@@ -235,7 +235,7 @@ def test_amounts_and_dates_are_written_as_their_readers_do(
     ],
 )
 def test_today_and_tomorrow_are_rome_s(now: str, left: int | None) -> None:
-    """A due date of the day after the clocks change, written as its last minute."""
+    """The due date is the last minute of the day after the clocks change."""
     deadline = deadline_at(datetime(2026, 10, 26, 23, 59, 59, tzinfo=ROME).astimezone(UTC))
 
     days = days_left(deadline, datetime.fromisoformat(now))

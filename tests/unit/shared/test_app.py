@@ -11,13 +11,13 @@ from tests.builders.settings import settings_for
 
 
 class Port:
-    """A port that notes its closing, and then fails."""
+    """A port that records its closing, and then fails."""
 
     def __init__(self, name: str, closed: list[str]) -> None:
         self._name, self._closed = name, closed
 
     async def close(self) -> None:
-        """Note it."""
+        """Record the closing."""
         self._closed.append(self._name)
         raise UnavailableError(self._name)
 

@@ -1,4 +1,4 @@
-"""A service that does not answer is left alone; one that refuses something is not."""
+"""The breaker leaves a service without answers alone, and not a service that refuses."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from lib.use_cases.shared.breaker import FAILURES, Breaker
 
 
 class Service:
-    """Raises what it is told to."""
+    """A service that raises the given error."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -38,7 +38,7 @@ async def ask(one: Breaker, service: Service) -> str:
 
 @pytest.mark.parametrize("failure", [UnavailableError("no answer"), NotSentError("no connection")])
 async def test_after_failures_in_a_row_it_is_not_asked(failure: Exception) -> None:
-    """NotSentError, and no call."""
+    """The caller gets NotSentError without a call."""
     service, one = Service(), Breaker("the service")
     service.failure = failure
     for _ in range(FAILURES):
@@ -51,7 +51,7 @@ async def test_after_failures_in_a_row_it_is_not_asked(failure: Exception) -> No
     "failure", [DeferredError("busy"), RefusedError("no"), ValueError("fault")]
 )
 async def test_what_is_answered_is_no_failure(failure: Exception) -> None:
-    """One recipient whom it does not take keeps nobody else waiting."""
+    """A refused recipient does not delay other recipients."""
     service, one = Service(), Breaker("the service")
     for index in range(4 * FAILURES):
         service.failure = failure if index % 2 else UnavailableError("no answer")
@@ -60,7 +60,7 @@ async def test_what_is_answered_is_no_failure(failure: Exception) -> None:
 
 
 async def test_one_call_finds_out_whether_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The others wait for its answer elsewhere."""
+    """Other callers do not wait for that call."""
     monkeypatch.setattr(breaker, "AWAY_SECONDS", 0.05)
     service, one = Service(), Breaker("the service")
     service.failure = UnavailableError("no answer")

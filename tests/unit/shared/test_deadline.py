@@ -1,4 +1,4 @@
-"""Due dates as a citizen in Italy understands them, and when to be reminded of them."""
+"""Due dates as a citizen in Italy understands them, and their alarms."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -64,7 +64,7 @@ def test_a_due_date_reads_as_it_was_meant(due: str, text: str) -> None:
     ],
 )
 def test_a_day_is_the_one_that_the_sender_wrote(due: str, text: str) -> None:
-    """Case 16: the other season's offset, kept all year, makes no other day of it."""
+    """Case 16: an offset of the other season does not change the day."""
     deadline = deadline_at(parse_timestamp(due), day_written(parse_clock(due)))
 
     assert text == formatting.deadline(deadline, "it_IT")
@@ -79,7 +79,7 @@ OFFSETS = st.sampled_from([timedelta(hours=hours) for hours in (0, 1, 2)])
     st.sampled_from([time(), time(23, 59), time(23, 59, 59)]),
 )
 def test_every_end_of_a_day_is_that_day(day: date, offset: timedelta, end: time) -> None:
-    """Written with either of Italy's offsets, or in UTC."""
+    """The end of a day may have either of Italy's offsets, or be in UTC."""
     clock = datetime.combine(day, end, timezone(offset))
     deadline = deadline_at(clock.astimezone(UTC), day_written(clock))
 
@@ -88,13 +88,13 @@ def test_every_end_of_a_day_is_that_day(day: date, offset: timedelta, end: time)
 
 @given(st.datetimes(datetime(1980, 1, 1), datetime(9999, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_a_guess_makes_nothing_later(moment: datetime) -> None:
-    """A citizen who pays in time by our word pays in time."""
+    """A citizen who pays by the shown date pays in time."""
     assert deadline_at(moment).day <= moment.astimezone(ROME).date()
 
 
 @given(st.datetimes(datetime(1980, 1, 1), datetime(9999, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_the_alarm_is_at_nine_the_day_before(moment: datetime) -> None:
-    """By Italy's clock, whichever way it was changed in between."""
+    """The hour is Italy's, also when the clocks change in between."""
     deadline = deadline_at(moment)
 
     assert deadline.lead is not None
@@ -134,19 +134,19 @@ def test_before_the_first_day_there_is_no_alarm() -> None:
     ],
 )
 def test_amounts_are_written_as_in_italy(cents: int, text: str) -> None:
-    """A comma before the cents, full stops between thousands."""
+    """A comma separates the cents, and full stops the thousands."""
     assert text == formatting.euros(cents, "it_IT")
 
 
 @given(st.integers(1, 9_999_999_999))
 def test_an_amount_keeps_its_cents(cents: int) -> None:
-    """No cent is rounded away."""
+    """No amount is rounded."""
     assert cents == int(formatting.euros(cents, "it_IT").translate(str.maketrans("", "", "., €")))
 
 
 @given(st.text())
 def test_a_line_is_one_line(text: str) -> None:
-    """Without control characters, and without what turns text around."""
+    """Control characters and characters that turn the text's direction are left out."""
     line = one_line(text)
 
     assert not set("\r\n\t\x00\x1b\u2028\u202e\u2066") & set(line)

@@ -18,7 +18,7 @@ STAMP = {
 
 
 def test_a_renewed_item_has_the_stamp_it_is_given_and_no_older_one() -> None:
-    """It belongs to the trace of who queues it now."""
+    """The item belongs to the trace of the process that queues it now."""
     text = ITEM.model_copy(update={"attempt": 3, "first_seen": 1.5, **STAMP}).text()
 
     assert renewed(text, {}) == ITEM.text()
@@ -65,7 +65,7 @@ def test_whatever_was_queued_has_a_letter_and_can_be_renewed(text: str) -> None:
 @pytest.mark.parametrize("member", ["due", "first_seen"])
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400"])
 def test_an_item_s_time_is_a_finite_number(member: str, number: str) -> None:
-    """Otherwise it would be put back for ever, or its waiting be no number."""
+    """Another number would put the item back for ever."""
     text = ITEM.text().replace("{", f'{{"{member}":{number},', 1)
 
     with pytest.raises(ValidationError):

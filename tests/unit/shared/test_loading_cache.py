@@ -1,4 +1,4 @@
-"""Loaded once, remembered for a while, and never more than fits."""
+"""A cache that loads a value once, keeps it for a while, and has a limit."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from lib.repositories.shared.loading_cache import LoadingCache
 
 @dataclass
 class Source:
-    """Counts what is loaded of it; `away` makes a load fail."""
+    """A source that counts its loads; with `away` a load fails."""
 
     values: dict[str, int]
     away: bool = False
@@ -27,7 +27,7 @@ class Source:
 
 
 async def test_a_value_is_loaded_once() -> None:
-    """For all that ask, one after the other or at once."""
+    """All callers share the load, one after the other or at once."""
     source = Source({"a": 1})
     cache = LoadingCache(source.load, seconds=60)
 
@@ -37,7 +37,7 @@ async def test_a_value_is_loaded_once() -> None:
 
 
 async def test_a_value_is_forgotten_after_its_time() -> None:
-    """Counted from the beginning of its load."""
+    """The time counts from the beginning of the load."""
     source = Source({"a": 1})
     cache = LoadingCache(source.load, seconds=0.05)
     await cache.get("a")
@@ -62,7 +62,7 @@ async def test_nothing_is_remembered_for_no_time() -> None:
 async def test_a_key_without_a_value_has_a_time_of_its_own(
     absent_seconds: float, loads: int
 ) -> None:
-    """By default none: what is made a moment later is found."""
+    """By default that time is zero, so that a value made a moment later is found."""
     source = Source({})
     cache = LoadingCache(source.load, seconds=60, absent_seconds=absent_seconds)
 
@@ -72,7 +72,7 @@ async def test_a_key_without_a_value_has_a_time_of_its_own(
 
 
 async def test_a_load_that_fails_is_not_remembered() -> None:
-    """All that wait for it get the error; the next call loads again."""
+    """All waiting callers get the error, and the next call loads again."""
     source = Source({"a": 1}, away=True)
     cache = LoadingCache(source.load, seconds=60)
     answers = await asyncio.gather(*(cache.get("a") for _ in range(3)), return_exceptions=True)
@@ -84,7 +84,7 @@ async def test_a_load_that_fails_is_not_remembered() -> None:
 
 
 async def test_a_caller_that_leaves_ends_nobody_s_load() -> None:
-    """The others get what it began."""
+    """The other callers get the result of its load."""
     source = Source({"a": 1})
     cache = LoadingCache(source.load, seconds=60)
     leaving, staying = (asyncio.create_task(cache.get("a")) for _ in range(2))

@@ -1,4 +1,4 @@
-"""Whatever has a fiscal code's shape is masked before it leaves, wherever it stands."""
+"""Every text with the form of a fiscal code is masked before it leaves the app."""
 
 import base64
 from datetime import UTC, datetime
@@ -50,7 +50,7 @@ def test_fiscal_codes_are_masked(text: str, expected: str) -> None:
     st.text(max_size=20),
 )
 def test_no_text_around_hides_a_fiscal_code(code: str, before: str, after: str) -> None:
-    """Unless it makes it a message id or a trace id, which are kept."""
+    """Text that makes it a message id or a trace id, which are kept, is the exception."""
     around = before[-1:] + after[:1]
     if around.isascii() and any(one.isalnum() for one in around):
         before, after = f"{before} ", f" {after}"
@@ -70,7 +70,7 @@ def test_message_ids_are_not_masked(moment: datetime, randomness: bytes) -> None
 
 
 def test_structures_are_masked_and_what_is_clean_is_returned_as_it_is() -> None:
-    """Names and values, lists and bytes; numbers stay numbers."""
+    """Names, values, lists and bytes are masked; numbers stay numbers."""
     clean: dict[str, Any] = {"a": 1, "b": [1.5, "x"], "c": b"x", "d": None}
 
     assert masked(clean) is clean
@@ -78,7 +78,7 @@ def test_structures_are_masked_and_what_is_clean_is_returned_as_it_is() -> None:
 
 
 async def test_a_deliberate_leak_is_masked_in_all_that_is_exported() -> None:
-    """Names, attributes, events, links, statuses, bodies, series."""
+    """Names, attributes, events, links, statuses, bodies and series are masked."""
     kept = Kept()
     instruments = kept.telemetry._instruments
     span = instruments.tracer.start_span(

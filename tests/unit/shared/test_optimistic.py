@@ -1,4 +1,4 @@
-"""Read, change and write again: who loses a race, who gives up, and how."""
+"""Read, change and write again after a lost race."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ from lib.repositories.shared.optimistic import MAX_ATTEMPTS, until_written
 
 
 class _Rival:
-    """An attempt whose first writes fail, since another call wrote before."""
+    """An attempt whose first writes fail, because another call wrote before."""
 
     def __init__(self, *failures: PortError) -> None:
         self.failures = list(failures)
@@ -54,7 +54,7 @@ async def test_the_last_attempt_counts() -> None:
 
 
 async def test_who_always_loses_is_told_to_come_again() -> None:
-    """The error is of the port, names what was to be written, and says when to come again."""
+    """The error is the port's, names the document's kind, and says when to come again."""
     attempt = _Rival(*(PreconditionFailedError() for _ in range(MAX_ATTEMPTS)))
 
     with pytest.raises(UnavailableError, match="a document is being changed too often") as raised:
@@ -66,7 +66,7 @@ async def test_who_always_loses_is_told_to_come_again() -> None:
 
 @pytest.mark.parametrize("error", [UnavailableError("away"), LimitError("too big"), PortError()])
 async def test_what_is_no_lost_race_is_raised_at_once(error: PortError) -> None:
-    """An outage is not tried again here: the queue's delay, or the caller, does that."""
+    """After an outage the queue's delay or the caller tries again."""
     attempt = _Rival(error)
 
     with pytest.raises(type(error)):

@@ -25,7 +25,7 @@ def test_utf16_length_is_javascript_s(text: str) -> None:
 
 @given(st.datetimes(EARLIEST, LATEST, timezones=st.timezones()))
 def test_a_timestamp_keeps_its_moment(moment: datetime) -> None:
-    """Written in UTC with milliseconds, read back as the same millisecond."""
+    """It is written in UTC with milliseconds, and read as the same millisecond."""
     text = timestamp(moment)
 
     assert text.endswith("Z")
@@ -44,7 +44,7 @@ def test_a_timestamp_keeps_its_moment(moment: datetime) -> None:
     ],
 )
 def test_io_s_date_forms_are_read(text: str, expected: str) -> None:
-    """With a zone, with an offset, or with neither, which means UTC."""
+    """A date may have a zone, an offset, or neither, which means UTC."""
     assert expected == timestamp(parse_timestamp(text))
 
 
@@ -65,7 +65,7 @@ def test_io_s_date_forms_are_read(text: str, expected: str) -> None:
     ],
 )
 def test_other_dates_are_refused(text: str) -> None:
-    """Date alone, impossible dates, other layouts, other digits, out of the calendar."""
+    """Dates alone, impossible dates, other layouts and other digits are refused."""
     with pytest.raises(ValueError, match=r"must|range|month|day|hour"):
         parse_timestamp(text)
 
@@ -80,13 +80,13 @@ def test_fiscal_codes_with_omocodia_are_taken(text: str) -> None:
     "text", ["", "rssmra80a01h501u", "RSSMRA80A01H501", "RSSMRA80A01H501U ", "12345678901", 5, None]
 )
 def test_other_fiscal_codes_are_refused(text: object) -> None:
-    """Upper case, sixteen characters, nothing around."""
+    """A code has sixteen upper-case characters, and nothing around."""
     with pytest.raises(ValidationError):
         FISCAL_CODES.validate_python(text)
 
 
 def test_a_fiscal_code_does_not_show_itself() -> None:
-    """In a repr, and so in logs and tracebacks of containers, it is stars."""
+    """Its repr is stars, and so logs and tracebacks of containers have stars."""
     code = FISCAL_CODES.validate_python("RSSMRA80A01H501U")
 
     assert isinstance(code, FiscalCode)
@@ -95,7 +95,7 @@ def test_a_fiscal_code_does_not_show_itself() -> None:
 
 
 def test_a_pseudonym_depends_on_the_secret() -> None:
-    """Keyed: who lacks the secret cannot enumerate."""
+    """A person without the secret cannot compute pseudonyms."""
     one, other = Pseudonyms(b"one" * 10), Pseudonyms(b"two" * 10)
 
     assert one.of("RSSMRA80A01H501U") == one.of("RSSMRA80A01H501U")
@@ -113,13 +113,13 @@ def test_a_pseudonym_depends_on_the_secret() -> None:
     ],
 )
 def test_message_ids_are_ulids(text: str, *, expected: bool) -> None:
-    """26 characters of Crockford's alphabet."""
+    """An id has 26 characters of Crockford's alphabet."""
     assert expected == is_ulid(text)
 
 
 @given(st.integers(1, 10_000))
 def test_delays_grow_from_30_s_to_1_h(attempt: int) -> None:
-    """Doubling, never less than before, never more than an hour."""
+    """A delay doubles, never falls, and is never longer than an hour."""
     assert 30 <= delay_before(attempt) <= delay_before(attempt + 1) <= 600
 
 

@@ -34,14 +34,14 @@ small = st.integers(1, LEAST_SHOWN - 1)
 
 
 def published(table: list[dict[str, int]]) -> tuple[list[Counts], Counts]:
-    """Return what a sender gets of it."""
+    """Return the counts that a sender gets."""
     days = [shown(day) for day in table]
     return days, totals(days)
 
 
 @pytest.mark.parametrize(("count", "seen"), [(0, 0), (1, None), (4, None), (5, 5), (1000, 1000)])
 def test_a_small_count_is_kept_back(count: int, seen: int | None) -> None:
-    """1 to 4; of what was read or reminded none at all, too: of one message it tells all."""
+    """Counts of 1 to 4 are; of read and reminded messages a 0 is kept back too."""
     day = shown({"READ": count, "REMINDED": count, "REVERSED": count, "REACHED": count})
 
     assert (day.read, day.reminded) == (seen or None,) * 2
@@ -50,14 +50,14 @@ def test_a_small_count_is_kept_back(count: int, seen: int | None) -> None:
 
 
 def test_sent_goes_with_its_parts() -> None:
-    """It is their sum, and shows none of them that is kept back."""
+    """The count is the sum of its parts, and shows no part that is kept back."""
     assert shown({"REACHED": 90, "NOT_REACHED": 10}).sent == 100
     day = shown({"REACHED": 90, "NOT_REACHED": 3})
     assert (day.sent, day.reached, day.not_reached) == (None, 90, None)
 
 
 def test_the_parts_of_paid_go_all_together() -> None:
-    """Paid is shown by itself, as the sum of all."""
+    """Paid is shown by itself, as the sum of all parts."""
     day = shown({"PAID-NONE": 20, "PAID-7": 30})
     assert (day.paid, day.paid_after) == (50, {"7": 30, "NONE": 20})
     day = shown({"PAID-NONE": 20, "PAID-7": 30, "PAID-3": 1})
@@ -66,7 +66,7 @@ def test_the_parts_of_paid_go_all_together() -> None:
 
 
 def test_totals_are_sums_of_what_is_shown() -> None:
-    """So they add nothing to it."""
+    """Totals therefore add no information."""
     table = [
         {"REACHED": 90, "NOT_REACHED": 3, "PAID-NONE": 4, "READ": 5},
         {"REACHED": 10, "NOT_REACHED": 10, "PAID-NONE": 6, "PAID-7": 5, "READ": 4},
@@ -85,7 +85,7 @@ def test_totals_are_sums_of_what_is_shown() -> None:
 
 
 def test_a_total_of_what_is_kept_back_is_none() -> None:
-    """Zero would say that there was nothing."""
+    """Zero would say that there was no message."""
     few = {"REACHED": 1, "NOT_REACHED": 0, "PAID-NONE": 2, "READ": 1}
     nothing = Counts(None, None, 0, None, None, None, 0, None)
 
@@ -97,7 +97,7 @@ def test_a_total_of_what_is_kept_back_is_none() -> None:
 def test_no_small_count_makes_a_difference(
     table: list[dict[str, int]], data: st.DataObject
 ) -> None:
-    """Whatever else of 1 to 4 stood there, the sender would get the same: days, sums, all."""
+    """With another count of 1 to 4 the sender would get the same days and sums."""
     other = [
         {
             name: data.draw(small) if name in ALONE and 0 < count < LEAST_SHOWN else count
@@ -110,7 +110,7 @@ def test_no_small_count_makes_a_difference(
 
 
 def same_payments(day: dict[str, int]) -> Iterator[dict[str, int]]:
-    """Return the days with as many payments that a sender could not tell from this one."""
+    """Return the days that a sender could not tell from this one, with as many payments."""
     amount = sum(day.values())
     for first in product(range(amount + 1), repeat=len(PAID) - 1):
         if (rest := amount - sum(first)) >= 0:
@@ -121,7 +121,7 @@ def same_payments(day: dict[str, int]) -> Iterator[dict[str, int]]:
 
 @given(day=st.fixed_dictionaries(dict.fromkeys(PAID, st.integers(0, 6))))
 def test_no_small_count_of_payments_can_be_computed(day: dict[str, int]) -> None:
-    """Some other day looks the same in which that count is another one."""
+    """Another day, with another such count, looks the same."""
     candidates = list(same_payments(day)) if sum(day.values()) >= LEAST_SHOWN else []
 
     for name, count in day.items():
@@ -154,7 +154,7 @@ def test_a_message_is_counted_in_one_part_and_all_parts_are_used() -> None:
     ],
 )
 def test_a_period_has_its_days(first: date | None, last: date | None, days: int) -> None:
-    """Both ends included, thirty by default, a leap year at most."""
+    """A period includes both ends, and has thirty days by default, a leap year at most."""
     found = period(first, last, TODAY)
 
     assert len(found) == days
@@ -173,6 +173,6 @@ def test_a_period_has_its_days(first: date | None, last: date | None, days: int)
     ],
 )
 def test_a_period_that_is_none_or_too_long_is_refused(first: date | None, last: date) -> None:
-    """Whatever is left out."""
+    """The rule holds with either end left out."""
     with pytest.raises(InvalidPeriodError):
         period(first, last, TODAY)
