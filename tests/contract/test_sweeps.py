@@ -39,7 +39,7 @@ async def test_a_sweep_finds_in_all_partitions(store: DocumentStore, owner: str)
     assert len(await store.sweep(NOTES, replace(DUE, limit=1))) == 1
 
 
-async def test_a_sweep_leaves_out_what_it_is_told_to(store: DocumentStore, owner: str) -> None:
+async def test_a_sweep_leaves_out_the_given_groups(store: DocumentStore, owner: str) -> None:
     """Each group of conditions leaves documents out; a document without the field stays."""
     await fill(store, owner)
     marked = {"seen_at": "2026-07", "by": "a"}

@@ -264,7 +264,7 @@ async def test_a_backup_that_is_not_whole_is_refused(
     assert not (tmp_path / "data" / RESTORE_MARK).exists()
 
 
-def test_a_folder_that_is_no_backup_is_told_by_the_file_it_lacks(tmp_path: Path) -> None:
+def test_the_error_for_a_folder_without_a_backup_names_the_missing_file(tmp_path: Path) -> None:
     """The error for a mistyped name shows no path of a file that the operator did not type."""
     there = tmp_path / "mistyped"
     with pytest.raises(HostError) as refused:

@@ -75,7 +75,9 @@ async def flaky(tmp_path: Path, seed: int) -> AsyncIterator[FlakyDevices]:
 
 
 @pytest.mark.slow
-async def test_the_hub_ends_with_what_the_citizens_have(flaky: FlakyDevices, seed: int) -> None:
+async def test_the_hub_ends_with_the_devices_of_the_citizens(
+    flaky: FlakyDevices, seed: int
+) -> None:
     """Nine phones share six channels; one call in ten fails, before or after the deed."""
     flaky.faults.rate = 0.1
     async with asyncio.TaskGroup() as group:

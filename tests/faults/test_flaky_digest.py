@@ -96,7 +96,7 @@ async def mortal(tmp_path: Path) -> AsyncIterator[MortalStack]:
 
 
 @pytest.mark.parametrize("writes", range(1, 6))
-async def test_who_dies_while_holding_is_followed_by_one_who_holds(
+async def test_after_a_death_while_holding_the_message_is_held_once(
     mortal: MortalStack, writes: int
 ) -> None:
     """After a death at any of the four writes, the message is held once and the digest comes."""
@@ -119,7 +119,7 @@ async def test_who_dies_while_holding_is_followed_by_one_who_holds(
 
 
 @pytest.mark.parametrize("writes", range(1, 4))
-async def test_who_dies_letting_one_through_takes_no_room_twice(
+async def test_a_death_while_letting_through_takes_no_room_twice(
     mortal: MortalStack, writes: int
 ) -> None:
     """The next process finds the verdict: the notification counts once in the daily limit."""
@@ -139,7 +139,7 @@ async def test_who_dies_letting_one_through_takes_no_room_twice(
 
 
 @pytest.mark.parametrize("writes", range(1, 4))
-async def test_who_dies_with_a_digest_is_followed_by_one_who_sends_it(
+async def test_after_a_death_with_a_digest_the_digest_is_sent_once(
     mortal: MortalStack, writes: int
 ) -> None:
     """After a death before or after its settlement, one digest with the same messages goes out."""

@@ -146,7 +146,7 @@ async def outcome(stack: FlakyStack) -> tuple[list[Document], list[Document], ob
         (near, instalment),
     ],
 )
-async def test_what_dies_at_any_call_is_completed_by_the_same_again(
+async def test_a_failure_at_any_call_is_completed_by_a_second_attempt(
     tmp_path: Path,
     begin: Callable[[Stack], Awaitable[None]],
     act: Callable[[Stack], Awaitable[Reply]],

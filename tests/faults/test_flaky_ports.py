@@ -225,7 +225,7 @@ async def test_an_outage_is_not_a_poison(flaky: FlakyStack, seed: int, away: str
 
 
 @pytest.mark.parametrize("away", ["queue.delete", "queue.delete queue.update"])
-async def test_items_that_cannot_be_deleted_do_no_harm(
+async def test_items_that_cannot_be_deleted_leave_only_a_dead_letter(
     flaky: FlakyStack, seed: int, away: str
 ) -> None:
     """Such items run until the host takes them for a poison, and leave a dead letter alone."""
@@ -261,7 +261,7 @@ async def fan_out_some(stack: FlakyStack, count: int) -> None:
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.05, 0.1])
-async def test_what_cannot_succeed_is_buried_whatever_fails(
+async def test_an_item_that_cannot_succeed_ends_as_a_dead_letter(
     flaky: FlakyStack, seed: int, rate: float
 ) -> None:
     """An item that cannot succeed ends as a dead letter, and its message as FAILED."""
@@ -295,7 +295,7 @@ async def test_what_cannot_succeed_is_buried_whatever_fails(
     assert status == {one.id: "FAILED" if one.id in broken else "PROCESSED" for one in sent}
 
 
-async def test_what_kills_its_process_is_buried_in_the_end(flaky: FlakyStack) -> None:
+async def test_an_item_that_kills_its_process_ends_as_a_dead_letter(flaky: FlakyStack) -> None:
     """After its last run from the poison queue the message is FAILED, without a known reason."""
     id_ = await flaky.submit()
 

@@ -60,7 +60,7 @@ class Size(NamedTuple):
     ],
     ids=["small", "full"],
 )
-async def test_what_was_accepted_survives_kill_9(
+async def test_accepted_messages_survive_kill_9(
     tmp_path: Path, seed: int, record_property: Callable[[str, object], None], size: Size
 ) -> None:
     """Each accepted message is in its inbox once; nothing is notified twice, or seen half."""

@@ -35,7 +35,7 @@ async def is_still_to_come(stack: Stack, id_: MessageId) -> bool:
     return document["status"] != "FAILED" and not letters and id_ in ids
 
 
-async def test_a_file_that_cannot_be_opened_buries_nothing(tmp_path: Path) -> None:
+async def test_a_damaged_file_loses_no_message(tmp_path: Path) -> None:
     """An item that needs a spoilt file waits, and succeeds when the file is mended."""
     stack = await Stack(tmp_path).start()
     id_ = await stack.submit(content={"due_date": "2026-12-24T10:00:00Z"})
@@ -82,7 +82,7 @@ def no_descriptors() -> Iterator[None]:
             os.close(descriptor)
 
 
-async def test_a_process_without_descriptors_buries_nothing(tmp_path: Path) -> None:
+async def test_a_process_without_descriptors_loses_no_message(tmp_path: Path) -> None:
     """The file of background work opens at its first use: its items wait until it can."""
     stack = await Stack(tmp_path).start()
     id_ = await stack.submit(content={"due_date": "2026-12-24T10:00:00Z"})
@@ -117,7 +117,7 @@ async def test_a_started_process_needs_no_further_descriptor(
 
 
 @pytest.mark.parametrize("code", [errno.EMFILE, errno.ENOSPC, errno.EIO, errno.ENOMEM])
-async def test_the_machine_s_errors_are_no_fault_of_an_item(
+async def test_errors_of_the_machine_do_not_fail_an_item(
     stack: Stack, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     """The item waits, whether an import, a file or a socket raises the error."""

@@ -148,7 +148,7 @@ def test_an_older_layout_refuses_the_start(used: Path, start: Callable[[], str])
     assert f"{used}/" in line
 
 
-def test_the_azure_stack_asks_for_none_of_its_files(used: Path) -> None:
+def test_the_azure_stack_needs_no_file_of_the_embedded_stack(used: Path) -> None:
     """Files that the embedded stack left do not matter to the azure stack."""
     scribble(used / STORE_FILE)
 
@@ -175,7 +175,7 @@ def test_the_names_are_those_of_the_stack() -> None:
     assert file_of(Path(STORE_FILE), DELIVERIES).name == BACKGROUND_FILE
 
 
-async def test_opening_says_what_a_folder_lacks(tmp_path: Path) -> None:
+async def test_opening_a_folder_names_its_missing_files(tmp_path: Path) -> None:
     """A host that is ready notes its files, none of which may be missing afterwards."""
     store = SQLiteStore(tmp_path / STORE_FILE, SystemClock(), CONTAINERS)
     store.open()

@@ -169,7 +169,7 @@ POST = b"POST /echo/5 HTTP/1.1\r\nHost: x\r\n"
         (POST + b"Bad Header: VERYSECRET\r\n\r\n", 400),
     ],
 )
-def test_what_is_refused_is_a_problem_and_repeats_nothing(
+def test_a_refusal_is_a_problem_that_repeats_nothing(
     host: HostProcess, data: bytes, status: int
 ) -> None:
     """The refusal comes before the body is read, and the connection ends."""
@@ -179,7 +179,7 @@ def test_what_is_refused_is_a_problem_and_repeats_nothing(
     assert "VERYSECRET" not in host.output
 
 
-def test_an_identity_encoding_is_none(host: HostProcess) -> None:
+def test_an_identity_encoding_is_accepted(host: HostProcess) -> None:
     """The host reads the body as it is."""
     assert host.call("POST", "/echo/5", b"12345", content_encoding="identity").json()["body"] == 5
 

@@ -121,7 +121,7 @@ async def test_failure_waits_for_the_visibility_timeout(queue: SQLiteQueue) -> N
     assert moments[1] - moments[0] >= 0.3
 
 
-async def test_a_poison_queue_has_none_of_its_own(queue: SQLiteQueue) -> None:
+async def test_a_poison_queue_has_no_poison_queue(queue: SQLiteQueue) -> None:
     """An item that fails there stays, hidden."""
     body = Recorder(fail)
     async with serving(ScriptedLibrary(poison=(POISON, body)), queue):
@@ -247,7 +247,7 @@ async def test_a_disabled_function_is_left_alone(
     assert await queue.length("work") == 1
 
 
-async def test_a_process_takes_what_is_its_own(queue: SQLiteQueue) -> None:
+async def test_a_process_runs_its_own_functions_alone(queue: SQLiteQueue) -> None:
     """A process runs the functions that it is given, and leaves items of others."""
     body, poison = Recorder(), Recorder()
     library = ScriptedLibrary(work=(TRIGGER, body), poison=(POISON, poison))

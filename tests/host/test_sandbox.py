@@ -180,7 +180,7 @@ def test_durations(text: str, expected: timedelta) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "P", "PT", "P1Y", "3D", "P1DT", "P1.5D"])
-def test_what_is_no_duration(text: str) -> None:
+def test_other_durations_are_refused(text: str) -> None:
     """Any other text is refused."""
     with pytest.raises(ValueError, match="ISO 8601"):
         parse_duration(text)

@@ -91,7 +91,7 @@ async def test_a_jump_of_the_clock_fires_once_as_past_due(tmp_path: Path) -> Non
     assert ticks.past_due == [True, False]
 
 
-async def test_what_was_missed_while_down_fires_once_at_start(tmp_path: Path) -> None:
+async def test_missed_occurrences_fire_once_at_the_start(tmp_path: Path) -> None:
     """The store keeps the last run."""
     clock, ticks = HandClock(), Ticks()
     async with host(tmp_path, clock, ticks):
@@ -145,7 +145,7 @@ async def test_a_host_that_starts_after_the_clock_was_set_back_fires(tmp_path: P
         await until(lambda: len(ticks.told) == 2)
 
 
-def test_who_held_a_timer_before_the_clock_was_set_back_holds_it_no_more(
+def test_a_claim_of_a_timer_ends_when_the_clock_is_set_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process of that claim may have died, and its claim would last too long."""

@@ -47,7 +47,7 @@ async def test_without_the_sandbox_nothing_is_captured(tmp_path: Path) -> None:
     await app.close()
 
 
-def test_what_the_host_writes_nobody_else_can_read(tmp_path: Path) -> None:
+def test_files_of_the_host_are_private(tmp_path: Path) -> None:
     """The folder existed before, and other users may enter it."""
     folder = tmp_path / "data"
     folder.mkdir(mode=0o755)
@@ -80,7 +80,7 @@ def test_a_folder_with_files_that_others_can_read_is_refused(tmp_path: Path) -> 
     assert (code, "chmod -R go=" in output) == (1, True)
 
 
-def test_a_real_app_s_start_names_what_is_the_sandbox_s(tmp_path: Path) -> None:
+def test_the_start_of_a_real_app_names_the_sandbox_s_settings(tmp_path: Path) -> None:
     """The start has the example's settings, with SANDBOX false."""
     host = HostProcess(tmp_path, "--workers", "1", app=ROOT, SANDBOX="false")
 

@@ -35,7 +35,7 @@ async def test_a_killed_worker_is_replaced_and_the_service_goes_on(
         await queue.close()
 
 
-async def test_what_runs_in_the_background_delays_no_request(tmp_path: Path) -> None:
+async def test_background_work_delays_no_request(tmp_path: Path) -> None:
     """Items run in processes of lower priority, except those of PRIORITY_FUNCTIONS."""
     queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
     try:
@@ -88,7 +88,7 @@ def held_workers(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["worker", "host"])
-async def test_what_a_killed_worker_held_is_freed_at_once(tmp_path: Path, whole: bool) -> None:
+async def test_items_of_a_killed_worker_are_freed_at_once(tmp_path: Path, whole: bool) -> None:
     """Another worker or the next start frees the item, long before its lease of an hour ends."""
     queue = SQLiteQueue(tmp_path / "queue.db", SandboxClock(tmp_path / "clock"))
     options = ("--workers", "1", "--lease-seconds", "3600")

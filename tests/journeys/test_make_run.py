@@ -273,7 +273,7 @@ def test_wrong_options_of_make_citizens_are_one_clear_line(
     assert (ran.returncode, ran.stdout) == (1, "")
 
 
-def test_the_banner_says_what_a_quiet_host_tells() -> None:
+def test_the_banner_describes_the_output_of_a_quiet_host() -> None:
     """For a quiet host the banner does not promise a line for each invocation."""
     quiet = demo.hints("http://127.0.0.1:1", ".data", quiet=True)
     plain = demo.hints("http://127.0.0.1:1", ".data", quiet=False)

@@ -251,7 +251,7 @@ def test_time_can_be_moved_on(journeys: Journeys) -> None:
     assert journeys.as_citizen("GET", token=journeys.token()).status_code == 200
 
 
-def test_nothing_printed_or_named_tells_who_was_written_to(journeys: Journeys) -> None:
+def test_output_and_file_names_have_no_citizen(journeys: Journeys) -> None:
     """The host prints no fiscal code, neither for messages nor for refusals that have one."""
     for fiscal_code in ("AAAAAA00A00A000A", "INBOFF00A00A000A", "NOPROF00A00A000A"):
         journeys.settled(journeys.submit(fiscal_code=fiscal_code), fiscal_code)

@@ -112,7 +112,7 @@ async def test_200_requests_at_once_with_one_key_are_one_message(journeys: Journ
     ],
     ids=["cut", "empty", "no-utf8", "deep", "no-object", "text", "form", "10MB"],
 )
-def test_a_body_that_is_none_is_refused(
+def test_a_malformed_body_is_refused(
     journeys: Journeys, body: bytes, content_type: str, status: int, title: str
 ) -> None:
     """The answer is a problem that says what is wrong, and the connection still serves."""
@@ -239,7 +239,7 @@ def test_a_line_names_the_message_and_the_answer_names_the_line(journeys: Journe
 
 
 @pytest.mark.parametrize("journeys", ["embedded"], indirect=True)
-def test_a_line_of_a_refusal_says_what_was_refused_and_why(journeys: Journeys) -> None:
+def test_the_log_line_of_a_refusal_has_route_and_reason(journeys: Journeys) -> None:
     """The line has the method, the declared route and the problem's title."""
     headers = {"Ocp-Apim-Subscription-Key": SENDER_KEY}
     path = f"{SUBMIT}/{CITIZEN}/01J0000000000000000000000A"

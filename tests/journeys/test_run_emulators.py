@@ -68,7 +68,7 @@ def answers(address: str) -> bool:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_emulators_end_with_who_started_them(
+def test_emulators_end_with_their_command(
     tmp_path: Path, number: signal.Signals, emulators: Emulators
 ) -> None:
     """After a stop or a kill no emulator listens; after a stop the exit code is 0."""

@@ -121,7 +121,9 @@ def forms(secret: str) -> set[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["console", "otlp", "azure"])
-def test_telemetry_names_nobody(tmp_path: Path, collector: Collector, mode: str) -> None:
+def test_telemetry_has_no_person_and_no_key(
+    tmp_path: Path, collector: Collector, mode: str
+) -> None:
     """No spelling of a fiscal code or key is printed, sent, or the name of a file."""
     values = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]
     settings = {**values, **environment(mode, collector)}

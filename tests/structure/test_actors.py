@@ -19,7 +19,7 @@ def test_a_handler_of_citizens_passes_the_whole_access_on(name: str) -> None:
     assert "caller.actor" not in source
 
 
-def test_an_access_prints_nobody() -> None:
+def test_the_repr_of_an_access_has_no_person() -> None:
     """Neither its actor nor its subject stands in a log or a traceback."""
     printed = repr(an_access("RSSMRA80A01H501U"))
     assert "RSSMRA80A01H501U" not in printed

@@ -57,7 +57,7 @@ PUBLIC = {
 }
 
 
-def test_only_what_is_public_needs_no_caller() -> None:
+def test_only_listed_endpoints_need_no_caller() -> None:
     """A new endpoint for everybody must be named here."""
     assert {one.name for one in ENDPOINTS if isinstance(one.policy, Everybody)} == PUBLIC
 

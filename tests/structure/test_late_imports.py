@@ -26,7 +26,7 @@ def late_imports(path: Path) -> Iterator[str]:
                 yield from (one.name for one in node.names)
 
 
-def test_what_is_imported_late_is_loaded_before_ready() -> None:
+def test_late_imports_are_loaded_before_ready() -> None:
     """A first request must not fail because no descriptor is left to read a module."""
     found = {
         name

@@ -212,7 +212,7 @@ def test_pre_commit_has_no_rules_of_its_own() -> None:
         "requirements-dev.txt",
     ],
 )
-def test_what_only_a_developer_needs_is_not_published(path: str) -> None:
+def test_files_for_developers_are_not_published(path: str) -> None:
     """Tests, tools, local secrets and data stay out of the deployed package."""
     assert ignores(patterns(".funcignore"), path)
 

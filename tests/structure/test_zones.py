@@ -61,7 +61,7 @@ def filled(path: str, value: str) -> dict[str, Any]:
     return {name: [inner] if name in {"updates", "instalments"} else inner}
 
 
-def test_there_are_such_fields() -> None:
+def test_the_search_finds_known_fields() -> None:
     """The search for fields finds the known ones."""
     names = {str(one.id) for one in TIMES}
     assert {

@@ -81,7 +81,7 @@ async def test_lists_may_be_old_and_points_may_not(wire: Wire) -> None:
     assert "ConsistentPrefix" not in wire.cosmos.levels["read"]
 
 
-async def test_whoever_waits_for_a_client_to_open_waits_no_longer_than_the_first(
+async def test_callers_wait_for_one_opening_of_a_client(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All callers share one attempt, within the time of an operation; a later one succeeds."""

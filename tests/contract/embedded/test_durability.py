@@ -114,7 +114,7 @@ async def test_a_group_holds_the_lock_for_a_moment(
     assert len(syncs) == 2
 
 
-async def test_what_is_committed_while_a_sync_fails_fails_too(
+async def test_a_write_committed_during_a_failing_sync_fails_too(
     store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next sync may succeed, and yet the pages before it are gone."""
@@ -221,7 +221,7 @@ async def test_write_waits_for_the_other_process_without_blocking_the_loop(
         await write
 
 
-async def test_cancelled_waiter_disturbs_nobody(store: SQLiteStore) -> None:
+async def test_a_cancelled_write_disturbs_no_other_write(store: SQLiteStore) -> None:
     """Writes beside a cancelled one succeed, before and after its group began."""
     tasks = [asyncio.ensure_future(store.create(NOTES, a_note("o", str(i)))) for i in range(10)]
     await asyncio.sleep(0)
@@ -308,7 +308,7 @@ async def test_a_busy_process_holds_no_lock_but_has_its_turn(
     assert tries == [False] * (group_commit.MAX_LOST_RACES + 1)
 
 
-async def test_who_writes_in_the_background_is_in_nobody_s_way(tmp_path: Path) -> None:
+async def test_writes_of_background_work_do_not_delay_answers(tmp_path: Path) -> None:
     """A process that holds one file leaves the other to those who answer, and the other way."""
     store = SQLiteStore(tmp_path / "s.db", StillClock(), [NOTES, MARKS])
     files = {one.name: file_of(tmp_path / "s.db", one) for one in (NOTES, MARKS)}
@@ -327,7 +327,7 @@ async def test_who_writes_in_the_background_is_in_nobody_s_way(tmp_path: Path) -
     await store.close()
 
 
-async def test_what_was_written_survives_close_and_reopening(tmp_path: Path) -> None:
+async def test_writes_survive_close_and_reopening(tmp_path: Path) -> None:
     """Closing flushes; a second store on the file sees it all."""
     first = SQLiteStore(tmp_path / "s.db", StillClock(), CONTAINERS)
     created = await first.create(NOTES, a_note("o"))

@@ -86,7 +86,7 @@ async def test_a_queue_whose_file_is_lost_takes_no_item(
     await queue.close()
 
 
-async def test_who_only_reads_notices_too(
+async def test_a_process_that_only_reads_notices_a_lost_file(
     store: SQLiteStore, path: Path, ended: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process that answers from a file that is gone ends, though it writes nothing."""

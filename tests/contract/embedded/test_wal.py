@@ -40,7 +40,7 @@ async def write(store: SQLiteStore, times: int) -> None:
         await store.upsert(NOTES, a_note("o", text="x" * 3000, rank=number))
 
 
-async def test_the_wal_is_emptied_when_nobody_writes(store: SQLiteStore, wal: Path) -> None:
+async def test_an_idle_wal_is_emptied(store: SQLiteStore, wal: Path) -> None:
     """130 MB beside 5 MB of data were the rule; what was written stays."""
     await write(store, 100)
     assert size_of(wal) > wal_keeper.SMALL_WAL

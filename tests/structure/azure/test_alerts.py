@@ -44,7 +44,7 @@ def alert_descriptions() -> list[str]:
     return found
 
 
-def test_every_alert_says_what_to_do_and_nothing_is_explained_in_vain() -> None:
+def test_alerts_and_runbooks_belong_together() -> None:
     """Each alert names its place in the runbooks, and each place there has its alert."""
     headings = re.findall(r"^## (.+)$", (ROOT / "infra" / "runbooks.md").read_text(), re.MULTILINE)
     anchors = {
@@ -189,7 +189,7 @@ def test_runbooks_ask_for_what_is_stored() -> None:
     assert all("Name" in query for query in re.findall(r"AppDependencies.+", text))
 
 
-def test_what_runbooks_tell_to_change_can_be_changed() -> None:
+def test_parameters_that_runbooks_name_can_be_changed() -> None:
     """Parameters that runbooks name reach main.bicep from the environment."""
     text = (AZURE / "main.bicep").read_text()
     parameters = (AZURE / "main.bicepparam").read_text()

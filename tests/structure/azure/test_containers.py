@@ -121,7 +121,7 @@ def test_cosmos_makes_the_containers_that_are_declared() -> None:
     assert resource["indexingPolicy"] == accessor("container", "indexingPolicy")
 
 
-def test_what_has_its_own_throughput_is_a_container() -> None:
+def test_each_name_with_its_own_throughput_is_a_container() -> None:
     """A renamed container must not fall back to the shared throughput unnoticed."""
     dedicated = module("cosmos")["variables"]["dedicated"]["value"]
 

@@ -89,7 +89,7 @@ def test_the_first_time_makes_both_secrets(tmp_path: Path) -> None:
     assert told["KEY_HASH_SECRET"] != told["PSEUDONYM_SECRET"]
 
 
-def test_a_second_machine_makes_none(tmp_path: Path) -> None:
+def test_a_second_machine_makes_no_secret(tmp_path: Path) -> None:
     """The script finds the secrets in the vault, and keeps the workspace's masking rule."""
     assert provision(tmp_path, WHOLE) == (
         0,
@@ -97,14 +97,14 @@ def test_a_second_machine_makes_none(tmp_path: Path) -> None:
     )
 
 
-def test_a_secret_that_lies_about_replaces_none(tmp_path: Path) -> None:
+def test_a_leftover_secret_replaces_no_secret_of_the_vault(tmp_path: Path) -> None:
     """A failed deployment may leave a secret in azd's environment that is in the vault too."""
     _, told = provision(tmp_path, WHOLE, KEY_HASH_SECRET="old")
 
     assert told["KEY_HASH_SECRET"] == ""
 
 
-def test_what_the_vault_lacks_is_made(tmp_path: Path) -> None:
+def test_a_secret_missing_in_the_vault_is_made(tmp_path: Path) -> None:
     """A deployment may have failed after it made the vault and before it made a secret."""
     azure = Azure(vault="kv-rcp-x", names=["key-hash-secret"])
     _, told = provision(tmp_path, azure)
@@ -113,7 +113,7 @@ def test_what_the_vault_lacks_is_made(tmp_path: Path) -> None:
     assert len(told["PSEUDONYM_SECRET"]) == 44
 
 
-def test_what_a_failed_run_made_is_used_by_the_next_one(tmp_path: Path) -> None:
+def test_a_secret_of_a_failed_run_is_used_by_the_next_run(tmp_path: Path) -> None:
     """The script keeps a new secret of azd's environment as long as the vault has none."""
     _, told = provision(tmp_path, Azure(), **dict.fromkeys(SECRETS, "made before"))
 

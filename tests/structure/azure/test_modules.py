@@ -49,7 +49,7 @@ def test_outputs_that_are_read_exist() -> None:
             assert name in parsed(targets[path, symbol])["outputs"], (path.name, symbol, name)
 
 
-def test_nothing_is_declared_for_nobody() -> None:
+def test_every_declaration_is_used() -> None:
     """Every parameter, variable, module, output and module file is used."""
     read = {name for path in FILES for name in re.findall(r"\.outputs\.(\w+)", path.read_text())}
     used = {target for _, _, target, _ in module_calls()}

@@ -14,7 +14,7 @@ from tests.bicep import (
 )
 
 
-def test_locks_hold_what_has_data() -> None:
+def test_resources_with_data_have_a_lock() -> None:
     """Storage, documents and secrets cannot be deleted; nothing is made read-only."""
     held = {
         given["scope"]: given["properties"]["level"]

@@ -17,7 +17,7 @@ from tests.bicep import (
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_what_is_priced_is_what_is_deployed(name: str) -> None:
+def test_the_cost_model_prices_the_deployed_sets(name: str) -> None:
     """The cost model reads the sets; its numbers agree with what it cannot read of Bicep."""
     deployment, given = read_deployment(name), read_data().assumptions
     alerts = module("functions-alerts")["variables"]["alerts"]["value"]

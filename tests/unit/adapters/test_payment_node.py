@@ -139,7 +139,7 @@ async def test_an_unreadable_success_is_a_fault(
         (302, {}),
     ],
 )
-async def test_what_is_no_answer_of_the_node_is_an_outage(
+async def test_a_strange_answer_of_the_node_is_an_outage(
     upstream: Upstream, client: HTTPPaymentNode, status: int, body: Any
 ) -> None:
     """A missing route is no unknown payment, and a redirect is not followed."""

@@ -122,7 +122,7 @@ def mailer(server: MailServer, **options: Any) -> SMTPMailer:
     return SMTPMailer(server, StillClock(), **{"answer_seconds": 1, **options})
 
 
-async def test_what_is_sent_is_what_arrives(handler: Handler, server: MailServer) -> None:
+async def test_an_email_arrives_as_it_was_sent(handler: Handler, server: MailServer) -> None:
     """The server gets one recipient, the app's sender, and the whole content with its dots."""
     await mailer(server).send(MAIL)
 
@@ -149,7 +149,7 @@ async def test_what_is_sent_is_what_arrives(handler: Handler, server: MailServer
         ("DATA", "554 5.7.1 spam of emails@example.org", RefusedError),
     ],
 )
-async def test_an_answer_says_what_became_of_it(
+async def test_an_answer_decides_the_outcome_of_an_email(
     handler: Handler, server: MailServer, step: str, answer: str, error: type[Exception]
 ) -> None:
     """4xx is certainly not sent, and 5xx is never sent; no error quotes the answer."""
@@ -185,7 +185,7 @@ async def test_no_answer_is_a_doubt_from_data_on_alone(
 
 
 @pytest.mark.parametrize("answer", ["421 bye", "", "500 what"])
-async def test_what_fails_after_it_was_taken_does_not_count(
+async def test_a_failure_after_the_server_took_an_email_does_not_count(
     handler: Handler, server: MailServer, answer: str
 ) -> None:
     """The server is then responsible for the e-mail."""
@@ -323,7 +323,7 @@ async def test_a_certificate_nobody_signed_gets_no_password_and_no_email(
     assert not handler.taken
 
 
-async def test_a_certificate_of_another_name_is_none(
+async def test_a_certificate_of_another_name_is_refused(
     handler: Handler, encrypted: MailServer, certificate: Path
 ) -> None:
     """The certificate is for localhost, not for its address."""

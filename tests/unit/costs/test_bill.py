@@ -58,7 +58,7 @@ def test_a_bill_says_when_the_documents_are_too_slow(
     assert bills.bill(data, paths, mean, most * MILLION, small).possible == (mode == "autoscale")
 
 
-def test_a_set_says_what_it_lacks(data: Data) -> None:
+def test_a_missing_parameter_of_a_set_is_an_error(data: Data) -> None:
     """A parameter that was renamed in Bicep is an error here, and has no default."""
     with pytest.raises(DataError, match="no suchParameter"):
         read_deployment("small")["suchParameter"]

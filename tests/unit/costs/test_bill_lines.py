@@ -39,7 +39,7 @@ def test_a_lone_execution_is_billed_a_second(data: Data) -> None:
     assert round(traffic.gb_seconds_an_hour(data, used("1"), Decimal(3_600_000))) == 14 * 1800
 
 
-def test_what_telemetry_weighs(data: Data) -> None:
+def test_telemetry_has_its_size(data: Data) -> None:
     """An execution has 3 records, of which 5 % are kept; a working minute has 15 values."""
     assert bills.message_telemetry(data, used("1")) == 150
     # 2,500 hours x 60 minutes x 15 kB
@@ -47,7 +47,7 @@ def test_what_telemetry_weighs(data: Data) -> None:
     assert bills.telemetry_gb(data, used("1"), Decimal(0)) == 0
 
 
-def test_what_stands_is_priced(data: Data, paths: Paths) -> None:
+def test_fixed_costs_are_priced(data: Data, paths: Paths) -> None:
     """Alerts, availability tests, network, gateway and hub cost what a computation by hand says."""
     small, production = map(read_deployment, SETS)
 
@@ -94,7 +94,7 @@ def test_a_living_instance_polls_its_queue(data: Data) -> None:
 @pytest.mark.parametrize(
     ("days", "years", "gigabytes"), [(None, 1, "1.15"), (None, 3, "3.45"), ("73", 3, "0.23")]
 )
-def test_what_is_stored(data: Data, days: str | None, years: int, gigabytes: str) -> None:
+def test_stored_gigabytes(data: Data, days: str | None, years: int, gigabytes: str) -> None:
     """1,048,576 messages of 1 KB are 1 GB a year, 1.15 with the index; 73 days are a fifth."""
     one = growth.Kept("x", "messages", Decimal(KB), Decimal(days) if days else None)
 

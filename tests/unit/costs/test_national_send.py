@@ -37,7 +37,7 @@ def test_partitions_are_enough_and_even(data: Data, paths: Paths, own: tuple[str
         assert one.units_a_second / one.count <= one.fullest <= one.given <= 10_000
 
 
-def test_what_a_send_costs(data: Data) -> None:
+def test_a_national_send_has_its_price(data: Data) -> None:
     """The send lasts eight hours at the rate of the fullest partition; six hours prepare it."""
     one = national.Pool("messages", Decimal(24_000), 35_000, Decimal(1), 4, fullest=Decimal(6_010))
 

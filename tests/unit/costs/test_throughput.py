@@ -66,7 +66,7 @@ def test_autoscale_bills_the_fullest_second_of_an_hour(data: Data) -> None:
     assert found == (busy + 8760) * price
 
 
-def test_what_waits_in_queues_is_levelled(data: Data) -> None:
+def test_queues_level_the_load(data: Data) -> None:
     """A fifth comes over HTTP: 2 x 20 + 1.3 x 80 RU/s in the fullest second."""
     mean = replace(used("100"), asked={"messages": Decimal(20)})
 

@@ -75,7 +75,7 @@ def test_a_notice_s_message_is_read_as_it_was_stored() -> None:
     assert message_of(document_of(message)) == message
 
 
-def test_what_happened_to_a_message_is_read() -> None:
+def test_each_patched_field_of_a_message_is_read() -> None:
     """Each field that a patch writes is a member of the message."""
     document = document_of(a_message(CONTENTS[2])) | {
         "status": "PROCESSED",

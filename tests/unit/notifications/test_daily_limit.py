@@ -82,7 +82,7 @@ def test_a_service_that_was_silent_has_room_while_there_is_any(
     assert budget.has_room(NOON, at_most, ServiceId("silent")) == (len(budget.sent) < at_most)
 
 
-def test_what_an_earlier_version_noted_counts_for_the_day() -> None:
+def test_notifications_of_an_earlier_version_count_for_the_day() -> None:
     """Notes of an earlier version count for the day, without a service."""
     budget = DailyLimit(day=day_of(NOON), sent=("x", "y"))
 
@@ -132,7 +132,7 @@ def test_a_verdict_is_remembered_past_midnight() -> None:
     assert [budget.verdict(name) for name in "abcd"] == [True, False, True, None]
 
 
-def test_of_what_is_held_a_hundred_have_names() -> None:
+def test_a_digest_names_a_hundred_held_messages() -> None:
     """The digest gives the number of the others."""
     budget = DailyLimit()
     for number in range(MAX_HELD + 5):
@@ -198,7 +198,9 @@ times = st.times().map(lambda one: one.replace(second=0, microsecond=0))
     now=st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     quiet=st.none() | st.tuples(times, times).filter(lambda pair: pair[0] != pair[1]),
 )
-def test_the_digest_disturbs_nobody(now: datetime, quiet: QuietHours | None) -> None:
+def test_the_digest_comes_by_day_outside_quiet_hours(
+    now: datetime, quiet: QuietHours | None
+) -> None:
     """It comes within two days, by day, and outside quiet hours."""
     at = DailyLimit().next_digest(now, quiet)
 

@@ -80,7 +80,7 @@ def test_aux_digit_1_has_no_check_digits(text: str) -> None:
         "30100000000000001\u0667",
     ],
 )
-def test_what_is_no_notice_number_is_refused(text: str) -> None:
+def test_other_notice_numbers_are_refused(text: str) -> None:
     """18 digits as ASCII has them, the first up to 3."""
     with pytest.raises(ValueError, match="18 digits"):
         parse_notice_number(text)

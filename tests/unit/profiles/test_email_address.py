@@ -57,7 +57,7 @@ def test_the_address_that_was_written_is_the_one_that_is_reached(text: str, goes
 
 
 @pytest.mark.parametrize("text", UNREACHABLE)
-def test_what_no_mail_can_reach_is_refused_by_its_rule(text: str) -> None:
+def test_an_unreachable_address_is_refused_with_its_rule(text: str) -> None:
     """The rule names the place or what is wrong there, and does not repeat the address."""
     with pytest.raises(ValueError, match=r"@-sign|address") as caught:
         parse_address(text)

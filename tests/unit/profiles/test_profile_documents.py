@@ -69,7 +69,7 @@ def test_a_new_profile_is_the_default() -> None:
     assert settings_of(NEW) == ProfileSettings()
 
 
-def test_a_choice_that_was_not_made_is_none() -> None:
+def test_a_missing_choice_is_read_as_none() -> None:
     """An import of profiles may have stored it in several forms."""
     settings = settings_of(IMPORTED)
 
@@ -90,7 +90,7 @@ def test_no_address_is_printed() -> None:
     assert "example.org" not in repr(settings_of(FULL))
 
 
-def test_an_update_keeps_what_it_does_not_name() -> None:
+def test_an_update_keeps_other_members() -> None:
     """A null removes a setting."""
     update = ProfileUpdate.model_validate({"version": 7, "quiet_hours": None})
     after = settings_of(FULL).updated(update)

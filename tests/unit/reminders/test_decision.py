@@ -52,7 +52,7 @@ def test_each_reason(how: Circumstances, outcome: str) -> None:
     assert verdict.next == (None if verdict.outcome in ENDING else ONE)
 
 
-def test_what_was_read_is_not_unread() -> None:
+def test_a_read_message_has_no_reminder_of_unread_messages() -> None:
     """Only the reminder of unread messages depends on the reading."""
     facts = replace(NOTICE, due=None)
     unread = first(facts, facts.since)
@@ -134,7 +134,7 @@ def test_a_plan_comes_to_its_end(
 
 
 @given(quiet, st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
-def test_what_opens_is_open(hours: tuple[time, time] | None, moment: datetime) -> None:
+def test_the_next_open_moment_is_open(hours: tuple[time, time] | None, moment: datetime) -> None:
     """The next open moment is within two days, or there is none when all hours are quiet."""
     at = opens(moment, hours)
 

@@ -160,7 +160,7 @@ def test_unread_after_days() -> None:
     assert not any(step.is_unread for step in near)
 
 
-def test_a_snooze_takes_the_place_of_what_comes_before_it() -> None:
+def test_a_snooze_replaces_the_steps_before_it() -> None:
     """A snooze also replaces the steps of its own day."""
     until = datetime(2026, 12, 2, 7, 0, tzinfo=UTC)
     plan = steps(

@@ -41,7 +41,7 @@ def test_the_provinces_are_those_of_the_calendar() -> None:
     assert Italy.subdivisions == PROVINCES
 
 
-def test_what_is_not_said_has_its_default() -> None:
+def test_a_member_that_is_left_out_has_its_default() -> None:
     """A default is not stored, and unknown members are ignored."""
     assert ReminderPolicy().model_dump() == DEFAULT
     assert ReminderPolicy().stored == {}
@@ -49,7 +49,7 @@ def test_what_is_not_said_has_its_default() -> None:
 
 
 @given(members)
-def test_what_is_stored_is_read_as_it_was(said: dict[str, Any]) -> None:
+def test_a_stored_policy_is_read_unchanged(said: dict[str, Any]) -> None:
     """Members that have their default are not stored."""
     policy = ReminderPolicy.model_validate(said)
 
@@ -58,7 +58,7 @@ def test_what_is_stored_is_read_as_it_was(said: dict[str, Any]) -> None:
 
 
 @given(members, members)
-def test_what_a_message_says_goes_before_what_its_service_says(
+def test_a_policy_of_the_message_overrides_that_of_the_service(
     own: dict[str, Any], service: dict[str, Any]
 ) -> None:
     """The rule holds for each member, also for a null or the default's value."""

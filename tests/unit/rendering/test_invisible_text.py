@@ -21,14 +21,14 @@ READ_IT = "Leggi il messaggio da Comune di Esempio"
 
 
 @pytest.mark.parametrize("text", ["", *INVISIBLE])
-def test_what_a_reader_cannot_see_is_no_text(text: str) -> None:
+def test_invisible_characters_are_no_text(text: str) -> None:
     """Spaces and characters of other categories show nothing."""
     assert shows_nothing(text)
     assert not one_line(text)
 
 
 @pytest.mark.parametrize("text", VISIBLE)
-def test_what_a_reader_sees_is_kept(text: str) -> None:
+def test_visible_characters_are_kept(text: str) -> None:
     """Visible characters are kept among invisible ones too."""
     assert not shows_nothing(text)
     assert one_line(text)

@@ -280,7 +280,7 @@ def test_no_header_can_be_injected_past_the_composing(subject: str, id_: str, to
         ("a@münchen.example", "a@xn--mnchen-3ya.example"),
     ],
 )
-def test_an_address_is_taken_as_it_is(text: str, goes_to: str) -> None:
+def test_a_valid_address_is_accepted(text: str, goes_to: str) -> None:
     """Its domain is in the form that mail servers know."""
     assert address_of(text).addr_spec == goes_to
 
@@ -341,7 +341,7 @@ def test_a_validation_link_ends() -> None:
 
 
 @given(token=st.one_of(st.text(max_size=50), st.binary(max_size=300).map(lambda b: b.hex())))
-def test_what_is_no_token_opens_nothing(token: str) -> None:
+def test_another_text_than_a_token_opens_nothing(token: str) -> None:
     """Any other text opens nothing, without an error."""
     for purpose in ("unsubscribe", "validate"):
         assert LINKS.read(purpose, token, NOW) is None

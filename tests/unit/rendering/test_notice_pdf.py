@@ -87,7 +87,7 @@ def test_any_subject_fits_its_page(subject: str) -> None:
     assert scanned(printed) == qr_text(a_notice())
 
 
-def test_what_the_face_lacks_is_replaced() -> None:
+def test_characters_that_the_face_lacks_are_replaced() -> None:
     """Ligatures become letters, foreign letters a mark, and emoji are left out."""
     assert shown("ﬁne 😀👨‍👩‍👧 del mese: Ж, Občina, ș", BOLD) == "fine del mese: ?, Občina, ș"
 

@@ -105,7 +105,7 @@ def test_the_shortest_message_is_long_enough(language: Language) -> None:
         "fine\\",
     ],
 )
-def test_what_the_sender_writes_is_plain_text(text: str) -> None:
+def test_a_sender_s_markup_stays_plain_text(text: str) -> None:
     """A sender's text makes no links, pictures, HTML, headings or lists."""
     assert_plain(text)
 

@@ -36,7 +36,7 @@ def test_the_page_says_what_was_paid_to_whom_and_when() -> None:
     assert joined("sandbox-payments-service") in joined(text)
 
 
-def test_it_says_what_it_is_not() -> None:
+def test_the_page_says_that_it_is_no_receipt_of_the_collector() -> None:
     """The page says that it is no receipt of the service that took the money."""
     text = joined(page(receipt_pdf(a_receipt()))[0])
 
@@ -68,7 +68,7 @@ def test_it_says_which_amount_it_shows() -> None:
     st.from_regex(r"[!-~]{1,64}", fullmatch=True),
     st.datetimes(datetime(2000, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
 )
-def test_whatever_was_told_fits_its_page(
+def test_the_longest_values_fit_the_page(
     subject: str, amount: int, number: str, event_id: str, at: datetime
 ) -> None:
     """The longest reference and source fit too."""

@@ -124,7 +124,7 @@ def about(
         ),
     ],
 )
-def test_what_it_says_in_italian(
+def test_the_texts_in_italian(
     kind: NotificationKind, told: NotificationFacts, full: bool, title: str, body: str
 ) -> None:
     """The texts are IO's titles and bodies where IO has them."""

@@ -102,7 +102,7 @@ AT_HOME = {**MAIL, "SMTP_HOST": "127.0.0.1", "PUBLIC_URL": "http://127.0.0.1:707
         {**AT_HOME, "SMTP_SECURITY": "none", "SANDBOX": "true"},
     ],
 )
-def test_a_mail_server_is_whole_as_it_is(
+def test_a_complete_mail_server_is_accepted(
     environment: pytest.MonkeyPatch, values: dict[str, str]
 ) -> None:
     """The app reaches a server by STARTTLS or TLS, and a server of this machine in the open."""
@@ -139,7 +139,7 @@ def test_a_mail_server_is_whole_as_it_is(
         ({"LINK_SECRET": "a-link-secret"}, "LINK_SECRET"),
     ],
 )
-def test_a_mail_server_s_wrong_setting_is_named(
+def test_the_error_names_a_wrong_setting_of_the_mail_server(
     environment: pytest.MonkeyPatch, values: dict[str, str], named: str
 ) -> None:
     """The error names the setting and shows no secret."""

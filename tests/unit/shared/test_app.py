@@ -22,7 +22,7 @@ class Port:
         raise UnavailableError(self._name)
 
 
-async def test_each_port_is_closed_in_order_whatever_another_raises(tmp_path: Path) -> None:
+async def test_each_port_is_closed_in_order_even_after_an_error(tmp_path: Path) -> None:
     """The queue is closed first, and telemetry last, because it reports on the others."""
     closed: list[str] = []
     names = ("queue", "store", "blobs", "devices", "node", "conditions")

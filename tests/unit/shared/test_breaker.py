@@ -37,7 +37,7 @@ async def ask(one: Breaker, service: Service) -> str:
 
 
 @pytest.mark.parametrize("failure", [UnavailableError("no answer"), NotSentError("no connection")])
-async def test_after_failures_in_a_row_it_is_not_asked(failure: Exception) -> None:
+async def test_after_failures_in_a_row_the_service_is_not_called(failure: Exception) -> None:
     """The caller gets NotSentError without a call."""
     service, one = Service(), Breaker("the service")
     service.failure = failure
@@ -50,7 +50,7 @@ async def test_after_failures_in_a_row_it_is_not_asked(failure: Exception) -> No
 @pytest.mark.parametrize(
     "failure", [DeferredError("busy"), RefusedError("no"), ValueError("fault")]
 )
-async def test_what_is_answered_is_no_failure(failure: Exception) -> None:
+async def test_an_answer_is_no_failure(failure: Exception) -> None:
     """A refused recipient does not delay other recipients."""
     service, one = Service(), Breaker("the service")
     for index in range(4 * FAILURES):
@@ -59,7 +59,9 @@ async def test_what_is_answered_is_no_failure(failure: Exception) -> None:
     assert service.asked == 4 * FAILURES
 
 
-async def test_one_call_finds_out_whether_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_trial_call_decides_whether_the_service_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Other callers do not wait for that call."""
     monkeypatch.setattr(breaker, "AWAY_SECONDS", 0.05)
     service, one = Service(), Breaker("the service")

@@ -56,7 +56,7 @@ def test_a_dead_letter_has_one_id_whatever_its_trace() -> None:
 
 
 @pytest.mark.parametrize("text", ['{"a":"\\ud800"}', "[" * 40_000, "è", "", '{"a":1,"a":2}'])
-def test_whatever_was_queued_has_a_letter_and_can_be_renewed(text: str) -> None:
+def test_any_queued_text_has_a_dead_letter_id_and_can_be_renewed(text: str) -> None:
     """A text that is no item of the app is kept as a dead letter too, with an id."""
     assert len(dead_letter_id("a", text)) == 32
     renewed(text, {}).encode()

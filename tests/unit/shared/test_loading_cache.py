@@ -83,7 +83,7 @@ async def test_a_load_that_fails_is_not_remembered() -> None:
     assert source.asked == ["a", "a"]
 
 
-async def test_a_caller_that_leaves_ends_nobody_s_load() -> None:
+async def test_a_caller_that_leaves_ends_no_load_of_others() -> None:
     """The other callers get the result of its load."""
     source = Source({"a": 1})
     cache = LoadingCache(source.load, seconds=60)

@@ -53,7 +53,7 @@ async def test_the_last_attempt_counts() -> None:
     assert await until_written("a document", attempt) == "written"
 
 
-async def test_who_always_loses_is_told_to_come_again() -> None:
+async def test_a_call_that_always_loses_is_told_to_come_again() -> None:
     """The error is the port's, names the document's kind, and says when to come again."""
     attempt = _Rival(*(PreconditionFailedError() for _ in range(MAX_ATTEMPTS)))
 
@@ -65,7 +65,7 @@ async def test_who_always_loses_is_told_to_come_again() -> None:
 
 
 @pytest.mark.parametrize("error", [UnavailableError("away"), LimitError("too big"), PortError()])
-async def test_what_is_no_lost_race_is_raised_at_once(error: PortError) -> None:
+async def test_other_errors_are_raised_at_once(error: PortError) -> None:
     """After an outage the queue's delay or the caller tries again."""
     attempt = _Rival(error)
 

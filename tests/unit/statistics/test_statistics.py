@@ -84,7 +84,7 @@ def test_totals_are_sums_of_what_is_shown() -> None:
     )
 
 
-def test_a_total_of_what_is_kept_back_is_none() -> None:
+def test_a_total_of_hidden_counts_is_none() -> None:
     """Zero would say that there was no message."""
     few = {"REACHED": 1, "NOT_REACHED": 0, "PAID-NONE": 2, "READ": 1}
     nothing = Counts(None, None, 0, None, None, None, 0, None)
@@ -172,7 +172,7 @@ def test_a_period_has_its_days(first: date | None, last: date | None, days: int)
         (None, date(1, 1, 1)),
     ],
 )
-def test_a_period_that_is_none_or_too_long_is_refused(first: date | None, last: date) -> None:
+def test_an_empty_or_too_long_period_is_refused(first: date | None, last: date) -> None:
     """The rule holds with either end left out."""
     with pytest.raises(InvalidPeriodError):
         period(first, last, TODAY)

@@ -96,7 +96,7 @@ async def test_a_name_without_an_address_is_an_outage(
         "",
     ],
 )
-async def test_what_is_no_plain_https_url_is_not_called(
+async def test_other_urls_than_plain_https_are_not_called(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], url: str
 ) -> None:
     """The guard does not look the name up, and the error does not repeat the URL."""

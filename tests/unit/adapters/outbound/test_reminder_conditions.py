@@ -39,7 +39,9 @@ async def test_the_url_goes_out_as_it_was_given(
     }
 
 
-async def test_no_is_an_answer(upstream: Upstream, guard: Callable[..., GuardedHTTP]) -> None:
+async def test_an_answer_of_no_stops_the_reminder(
+    upstream: Upstream, guard: Callable[..., GuardedHTTP]
+) -> None:
     """With `send: false` the reminder is not sent."""
     upstream.answer = saying({"send": False, "because": "withdrawn"})
 
@@ -65,7 +67,7 @@ async def test_no_is_an_answer(upstream: Upstream, guard: Callable[..., GuardedH
         (503, b""),
     ],
 )
-async def test_anything_else_is_none(
+async def test_any_other_answer_is_an_outage(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], status: int, body: Any
 ) -> None:
     """Any other answer is an outage: neither yes nor no."""
