@@ -1,4 +1,4 @@
-"""What the store of a stack holds, for expectations that no answer of the API shows.
+"""Documents in the store of a stack, for expectations that no answer of the API shows.
 
 The tests of features ask here, or a repository: no other module of theirs knows a stored field.
 """

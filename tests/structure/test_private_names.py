@@ -1,7 +1,6 @@
 """Tests use public names: a private name that a test reads cannot be changed freely."""
 
 import ast
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +9,6 @@ import pytest
 TESTS = Path(__file__).parents[1]
 OWN = ("contract/embedded/", "unit/")
 """The tests of one module or adapter may look inside it."""
-ALLOWED: dict[str, int] = {}
-"""How many private names a file still reads. A number may fall, and a file may leave the list."""
 
 
 def _is_private(name: str) -> bool:
@@ -38,21 +35,16 @@ def _private_names(tree: ast.AST) -> Iterator[str]:
                 )
 
 
-def _found() -> dict[str, int]:
+def test_no_test_reads_private_names() -> None:
+    """A test asks for what a user of the API sees, or for what a repository returns."""
     files = {path.relative_to(TESTS).as_posix(): path for path in TESTS.rglob("*.py")}
-    counts = Counter(
-        name
+    found = {
+        name: names
         for name, path in files.items()
-        if not name.startswith(OWN)
-        for _ in _private_names(ast.parse(path.read_text()))
-    )
-    return dict(counts)
+        if not name.startswith(OWN) and (names := list(_private_names(ast.parse(path.read_text()))))
+    }
 
-
-def test_no_test_reads_private_names_but_the_listed_ones() -> None:
-    """Ask for what a user of the API sees, or for what a repository returns."""
-    more = {name: count for name, count in _found().items() if count > ALLOWED.get(name, 0)}
-    assert more == {}
+    assert found == {}
 
 
 @pytest.mark.parametrize(
@@ -67,5 +59,5 @@ def test_no_test_reads_private_names_but_the_listed_ones() -> None:
     ],
 )
 def test_a_private_name_is_recognised(code: str, count: int) -> None:
-    """Read, imported or patched."""
+    """A test may read, import or patch a private name."""
     assert len(list(_private_names(ast.parse(code)))) == count
