@@ -21,7 +21,7 @@ use_memory_for_temporary_files()
 settings.register_profile("recapito", deadline=None)
 settings.load_profile("recapito")
 
-# nor may the hosts' background work wait until everything else has had its turn
+# the hosts' background work must not wait until all other processes had their turn
 os.environ.setdefault("RECAPITO_LOCAL_NICENESS", "0")
 
 

@@ -46,7 +46,7 @@ async def test_query_returns_its_partition_in_the_order_of_ids(
 async def test_pages_cover_everything_once(
     store: DocumentStore, owner: str, limit: int, order_by: str, *, descending: bool
 ) -> None:
-    """Whatever the page size, order and ties, each item comes once, in order."""
+    """With any page size, order and ties each item comes once, in order."""
     ranks = [3, 1, 2, 1, 2, 1, 3]
     await fill(store, owner, [{"rank": rank} for rank in ranks])
     by_rank = sorted(range(7), key=lambda i: (ranks[i], i)) if order_by == "rank" else range(7)

@@ -82,7 +82,7 @@ class AzureProxy:
             URL(url, encoded=True),
             headers=headers,
             data=body or None,
-            # what the client signed is what must arrive
+            # the request must arrive as the client signed it
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
         ) as answer:
             return web.Response(

@@ -30,7 +30,7 @@ class Hub:
     retry_after: str | None = None
     installations: dict[str, dict[str, Any]] = field(default_factory=dict)
     rung: defaultdict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    """What each push channel was sent."""
+    """The notifications that each push channel got."""
     dead: set[str] = field(default_factory=set)
     """Push channels of which the platform says that they are no more."""
     calls: list[str] = field(default_factory=list)
@@ -119,7 +119,7 @@ class Hub:
             if not tags & {*one["tags"]}:
                 continue
             if one["pushChannel"] in self.dead:
-                # what the platform's feedback does in the end
+                # the platform's feedback has the same effect in the end
                 del self.installations[id_]
                 continue
             for template in one["templates"].values():

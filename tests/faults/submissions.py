@@ -170,7 +170,7 @@ SHOWN = {
     "has_attachments",
     "has_precondition",
 }
-"""What the list shows of every message; deadline and payment only of those that have them."""
+"""The fields of every listed message; only some messages have a deadline or a payment."""
 
 
 def assert_whole(item: dict[str, Any], submission: Submission) -> None:

@@ -132,7 +132,7 @@ async def test_a_death_while_letting_through_takes_no_room_twice(
         writes, lambda: send_notification.consume(mortal.app, item.text, last=False)
     )
 
-    # who dies with the claim may have sent it
+    # a process that died with the claim may have sent it
     assert len(mortal.push.sent) == (0 if writes == 2 else 1)
     budget, _ = await DailyLimits(mortal.real_store).read(CITIZEN)
     assert (budget.sent, budget.held) == ((f"{id_}-MESSAGE",), ())

@@ -24,11 +24,10 @@ from tests.journeys.answers.senders import policies, recipients, submissions
 from tests.journeys.support import CUSTOM_HEADERS, INBOX, SUBMIT, Journeys
 
 IO_SENDERS = (SUBMIT, "/api/v1/profiles")
-"""Where an outage is a 429."""
-
+"""The endpoints at which an outage is a 429."""
 
 OUR_FAULT = {500, 503}
-"""Declared everywhere and met in tests/faults: a sound host gives none."""
+"""Every endpoint declares these, and tests/faults meets them: a sound host gives none."""
 
 
 def test_every_answer_has_the_headers_of_host_json(journeys: Journeys) -> None:

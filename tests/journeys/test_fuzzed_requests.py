@@ -49,7 +49,7 @@ UPDATES = {
     "change_service_preference": "RSSMRA80A01H501U",
     "change_service_preference_v1": "RSSMRA80A01H501U",
 }
-"""Whose settings these change: the citizen's own must stay as the tests need them."""
+"""The citizen whose settings the call changes: those of CITIZEN must stay as they are."""
 NOTICES = (
     "submit_payment_notice",
     "amend_payment_notice",
@@ -170,7 +170,7 @@ def credentials(journeys: Journeys, endpoint: AnyEndpoint) -> dict[str, str]:
     if isinstance(endpoint.policy, Citizens):
         token = journeys.token(UPDATES.get(endpoint.name, CITIZEN))
         if endpoint.name.startswith("request_email_validation"):
-            # what there is to validate; the second time it is there already
+            # an address to validate; the second time the profile has it already
             body = {"version": 0, "email": "valida@example.org"}
             journeys.as_citizen("POST", "/api/identity/v1/profile", token=token, json=body)
         return {"Authorization": f"Bearer {token}"}

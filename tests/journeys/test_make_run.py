@@ -34,7 +34,7 @@ class Demo:
 
     def __init__(self, folder: Path, *arguments: str, app_folder: Path = ROOT) -> None:
         example = json.loads((ROOT / EXAMPLE_FILE_NAME).read_text())["Values"]
-        # what this machine's own settings file says does not matter, nor does the environment
+        # neither this machine's own settings file nor its environment matters
         names = example.keys() | {"CITIZEN_TOKEN_JWKS", "DATA_FOLDER"}
         environment = {name: value for name, value in os.environ.items() if name not in names}
         if app_folder == ROOT:

@@ -32,7 +32,7 @@ BOUNDS: dict[str, tuple[float, float | None]] = {
     MASS: (0.5, None),
     MASS_ACCEPT: (0, 1.5),
 }
-"""What a ratio must be: at least the first, at most the second."""
+"""The bounds of a ratio: at least the first, at most the second."""
 
 
 async def run(results: Figures, *, quick: bool, only: str | None) -> None:

@@ -96,7 +96,7 @@ async def add_notices(
     which is the one for the day before.
     """
     store = SQLiteStore(folder / STORE_FILE, SystemClock(), CONTAINERS)
-    # what a day before queued is long done
+    # the items of the day before are long done
     queue = SQLiteQueue(folder / "done.db", SystemClock())
     clock = FixedClock(now - timedelta(days=1))
     due_day = in_rome(now).date() + timedelta(days=2)

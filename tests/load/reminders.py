@@ -34,7 +34,7 @@ ROUNDS = 21
 RATE = 200
 """Submissions a second, beside which the others are measured."""
 SLICES = 10
-"""Of accepting alone, before and again after."""
+"""The time slices of accepting alone, before and after."""
 WORKERS = 2
 LATER = timedelta(minutes=30)
 """When a backlog of messages comes: the clock is moved there. Pushes expire after an hour."""

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MOST_MODULES = 12
 OF_NO_AREA = {"contract", "shared"}
-"""What the areas of a layer share."""
+"""The names of folders that the areas of a layer share."""
 SPLIT_BY_AREA = (
     *("lib/composition/areas", "lib/domain", "lib/repositories", "lib/use_cases"),
     *("functions/queues", "functions/timers", "functions/http/problems", "tests/functions"),

@@ -10,10 +10,10 @@ from lib.repositories.messages.message_mapping import SUMMARY_FIELDS
 
 ROOT = Path(__file__).parents[2]
 READS_AND_WRITES = {"read", "query", "create", "upsert", "replace", "patch"}
-"""What a test of a feature leaves to repositories, to tests/stored.py and to tests/builders."""
+"""Names that a test of a feature leaves to repositories, tests/stored.py and tests/builders."""
 KNOW_DOCUMENTS = ("lib/repositories/", "lib/ports/", "lib/adapters/")
 ALLOWED = {"DocumentStore", "Container"}
-"""What others may take from the port: to hand on a store, and to name a container."""
+"""Names of the port that other tests may use, to hand on a store and to name a container."""
 NO_MESSAGE = {
     "lib/domain/messages/submission_warnings.py",
     "functions/http/openapi/document.py",

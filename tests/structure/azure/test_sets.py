@@ -65,7 +65,7 @@ def test_both_sets_choose_the_same_parameters() -> None:
     assert production["cosmosMode"] == "autoscale"
     assert production.has("cosmosZoneRedundant")
     assert not small.has("withPrivateNetwork")
-    # who chooses nothing gets small, by the parameter file and without one
+    # an operator who chooses nothing gets small, with the parameter file and without
     bicep = {
         name: one["default"] for name, one in parsed(AZURE / "main.bicep")["parameters"].items()
     }

@@ -27,9 +27,9 @@ pytestmark = pytest.mark.slow
 
 
 def joined(text: str) -> str:
-    """Return a text without spaces and line breaks, which are the layout's.
+    """Return a text without spaces, line breaks and hyphens, which belong to the layout.
 
-    Nor hyphens: PDFium takes one at a line's end for the layout's too, and gives U+FFFE for it.
+    PDFium gives U+FFFE for a hyphen at a line's end.
     """
     return re.sub(r"[-\xad\ufffe\x02\s]", "", text)
 
