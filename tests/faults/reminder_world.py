@@ -282,7 +282,7 @@ class World(Stack):
         self.at(arrives, arrive)
 
     def _fate(self, id_: MessageId, life: Life, due: datetime) -> None:
-        """Decide what becomes of a message that has arrived."""
+        """Put the later events of an arrived message on the agenda."""
         rng, now = self.rng, self.clock.now()
 
         def someday() -> datetime:
@@ -327,7 +327,7 @@ class World(Stack):
             await self._insist(lambda: self.app.reminders.change.snooze(access, id_, until))
 
     async def _amend(self, id_: MessageId, life: Life, due: datetime) -> None:
-        """Do as a sender's amendment does: change the message, then plan anew."""
+        """Amend a message as a sender does: change the message, then plan its reminders anew."""
         life.replanned = True
         later = timestamp(due + timedelta(days=self.rng.randint(1, 5)))
         dates = [

@@ -35,7 +35,7 @@ async def flaky(tmp_path: Path, seed: int) -> AsyncIterator[FlakyStack]:
 
 
 async def status(stack: FlakyStack, message_id: MessageId) -> str | None:
-    """Return what became of the e-mail, None where nobody has claimed it."""
+    """Return the status of the e-mail's claim, or None where there is no claim."""
     try:
         stored = await stack.real_store.read(DELIVERIES, message_id, "MESSAGE-EMAIL")
     except NotFoundError:

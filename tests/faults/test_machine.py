@@ -26,7 +26,7 @@ from tests.stack import Stack, take
 
 
 async def is_still_to_come(stack: Stack, id_: MessageId) -> bool:
-    """Tell whether the message waits, with an item for it, and nobody gave up on it."""
+    """Tell whether the message has an item that waits, and neither failed nor left a letter."""
     stack.clock.advance(timedelta(hours=1))
     items = await take(stack.queue, MESSAGE_SUBMITTED)
     letters = (await stack.store.query(DEAD_LETTERS, Query(MESSAGE_SUBMITTED, limit=10))).items

@@ -102,7 +102,7 @@ def test_notifications_of_an_earlier_version_count_for_the_day() -> None:
     ],
 )
 def test_a_day_ends_at_midnight_in_italy(last: str, first: str) -> None:
-    """Winter and summer, and on the days in between."""
+    """The rule holds in winter, in summer, and on the days when the clocks change."""
     budget = DailyLimit().let_through("a", utc(last) - timedelta(hours=22), ServiceId("s"))
 
     assert not budget.has_room(utc(last), 1, ServiceId("s"))
@@ -145,7 +145,7 @@ def test_a_digest_names_a_hundred_held_messages() -> None:
 
 
 def test_a_digest_is_settled_once() -> None:
-    """What is held later is the next one's; a digest before the last takes nothing."""
+    """Later held messages go into the next digest, and an older digest takes none."""
     first = (
         DailyLimit().hold(HeldNotification("a", MessageId("A")), NOON, NOON).digested("2026-11-24")
     )
