@@ -1,1 +1,1 @@
-"""Implementations of the ports: embedded, in Azure, and of services outside."""
+"""Implementations of the ports: on SQLite and files, on Azure, and by outside services."""

@@ -1,1 +1,1 @@
-"""Settings, and how they choose adapters and wire the use cases."""
+"""The settings, the choice of the adapters, and the wiring of the use cases."""

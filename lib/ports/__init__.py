@@ -1,1 +1,1 @@
-"""Protocols for everything that use cases need from outside; adapters implement them."""
+"""Protocols for all services outside that use cases need; adapters implement them."""

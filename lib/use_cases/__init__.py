@@ -1,1 +1,1 @@
-"""The actions of each area, one verb per module; they take ports and say what they do."""
+"""The actions of each area. A module has one action, which uses repositories and ports."""

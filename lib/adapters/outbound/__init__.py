@@ -1,1 +1,1 @@
-"""Clients of services outside: push, mail, payment node, key sets, senders' own addresses."""
+"""Clients of outside services: push, mail, payment node, key sets, senders' conditions."""

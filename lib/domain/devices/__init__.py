@@ -1,1 +1,1 @@
-"""Rules of devices: what a registration of a citizen's device holds."""
+"""Rules of devices: a citizen's registered devices, and their number."""

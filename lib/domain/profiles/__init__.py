@@ -1,1 +1,1 @@
-"""Rules of profiles: a citizen's settings, choices for services, e-mail address."""
+"""Rules of profiles: a citizen's settings, choices for services and e-mail address."""

@@ -4,7 +4,7 @@ from lib.domain.shared.errors import InvalidRequestError, StateConflictError
 
 
 class InvalidSnoozeError(InvalidRequestError):
-    """Reminders cannot be snoozed until that time. `rule`: what the time must satisfy."""
+    """Reminders cannot be snoozed until that time. `rule`: the rule that the time breaks."""
 
     def __init__(self, rule: str) -> None:
         super().__init__(rule)

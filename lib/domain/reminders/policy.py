@@ -146,7 +146,7 @@ class ReminderPolicy(BaseModel):
     ] = None
 
     def over(self, other: "ReminderPolicy") -> "ReminderPolicy":
-        """Return the other policy with the fields that this one sets, nulls included."""
+        """Return the other policy with the fields that this policy sets, nulls included."""
         own = {name: getattr(self, name) for name in self.model_fields_set}
         return other.model_copy(update=own)
 

@@ -1,6 +1,6 @@
-"""The two keys of a subscription: made here, shown once, stored as a hash and its last characters.
+"""The two keys of a subscription: shown once, and stored as a hash with the last characters.
 
-With two keys a sender changes one while its systems call with the other, without a pause.
+With two keys, a sender can replace one key while its systems use the other key.
 """
 
 import secrets
@@ -17,7 +17,7 @@ _MASK: Final = "*" * 28
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """A key as it is stored: its keyed hash, its last characters, and when it was made (UTC)."""
+    """A key in its stored form: keyed hash, last characters, and the time of its making (UTC)."""
 
     hash: str
     tail: str
@@ -25,7 +25,7 @@ class StoredKey:
 
     @property
     def masked(self) -> str:
-        """Return the key as it is shown after the first time: stars and its last characters."""
+        """Return the masked key for later answers: stars and the last characters."""
         return f"{_MASK}{self.tail}"
 
 

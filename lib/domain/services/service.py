@@ -50,7 +50,7 @@ class Group(StrEnum):
 
 
 def is_inside(address: str | None, networks: tuple[Network, ...]) -> bool:
-    """Tell whether the address is in one of the networks; without any network, each address is."""
+    """Tell whether the address is in one of the networks; always true without any network."""
     if not networks:
         return True
     try:

@@ -1,4 +1,4 @@
-"""A subscription: the account, the rights and the keys that a caller of the senders' API has."""
+"""A subscription: the account, the rights and the keys of a caller of the senders' API."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +22,7 @@ class SubscriptionKind(StrEnum):
 
 
 type SubscriptionState = Literal["ACTIVE", "SUSPENDED"]
-"""A suspended subscription keeps its keys, and each call with them is refused as unknown."""
+"""SUSPENDED: the subscription keeps its keys, but calls with them are refused as unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Subscription:
 
     `id`: the service's id for the service's own subscription, `MANAGE-…` for a manage key.
     `organization_fiscal_code`: the organisation for which it acts; None for operators.
-    `on_behalf`: whether the account is an intermediary's, by the organisation's delegation.
-    `authorized_cidrs`: of a manage key; the CIDRs of a service key stand in its service.
-    `call_limit`: calls in each window of five seconds; None where the default holds.
+    `on_behalf`: the account is that of an intermediary, by a delegation of the organisation.
+    `authorized_cidrs`: the networks of a manage key; a service has the networks of its keys.
+    `call_limit`: the calls in each window of five seconds; None for the default.
     """
 
     id: str
@@ -49,7 +49,7 @@ class Subscription:
 
     @property
     def is_active(self) -> bool:
-        """Tell whether its keys admit calls."""
+        """Tell whether calls with the subscription's keys are allowed."""
         return self.state == "ACTIVE"
 
 
@@ -61,7 +61,7 @@ class KeyHolder:
     service: Service | None = None
 
     def as_sender(self) -> Sender:
-        """Return the caller that acts for its service; raise NotAllowedError without a service."""
+        """Return the caller for a service; raise NotAllowedError without a service."""
         subscription = self.subscription
         if self.service is None:
             raise NotAllowedError
@@ -74,7 +74,7 @@ class KeyHolder:
         )
 
     def as_manager(self) -> "Manager":
-        """Return the caller that manages an organisation's services; raise NotAllowedError."""
+        """Return the caller for an organisation's services; raise NotAllowedError."""
         subscription = self.subscription
         organization = subscription.organization_fiscal_code
         if subscription.kind is not SubscriptionKind.MANAGE or organization is None:
@@ -82,7 +82,7 @@ class KeyHolder:
         return Manager(subscription, organization)
 
     def as_operator(self) -> "Operator":
-        """Return the caller that operates the installation; raise NotAllowedError."""
+        """Return the caller for the operation of the installation; raise NotAllowedError."""
         if self.subscription.kind is not SubscriptionKind.OPERATIONS:
             raise NotAllowedError
         return Operator(self.subscription)
@@ -90,7 +90,7 @@ class KeyHolder:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionCaller:
-    """A caller that acts by a subscription alone, without a service."""
+    """A caller with a subscription and without a service."""
 
     subscription: Subscription
 

@@ -1,5 +1,5 @@
 """The documents that a citizen downloads: pure functions from facts to bytes, text in Italian.
 
-The libraries that draw them take a tenth of a second to load. Import `downloads`, which loads each
-at its first use.
+Cost: the libraries that draw them take a tenth of a second to load. Import `downloads`, which loads
+each library at its first use.
 """

@@ -1,1 +1,1 @@
-"""The HTML pages that the app itself shows: those that links in e-mails open."""
+"""The HTML pages of the app, which links in e-mails open."""

@@ -1,1 +1,1 @@
-"""Texts for citizens in each language, and how amounts, days and times are written."""
+"""Texts for citizens in each language, and the formats of amounts, days and times."""

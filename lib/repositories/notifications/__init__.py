@@ -1,1 +1,1 @@
-"""Stored notifications: claims on deliveries, and what daily limits have left."""
+"""Stored notifications: claims on deliveries, and citizens' daily limits."""

@@ -59,14 +59,14 @@ class Profiles:
         return None if stored is None else StoredSettings(settings_of(stored.document), stored.etag)
 
     async def preference(self, fiscal_code: str, service_id: ServiceId) -> ServicePreference | None:
-        """Return the choice for the service, also one of an earlier settings version."""
+        """Return the choice for the service, also under an earlier settings version."""
         stored = await self.stored_preference(fiscal_code, service_id)
         return None if stored is None else stored.preference
 
     async def stored_preference(
         self, fiscal_code: str, service_id: ServiceId
     ) -> StoredPreference | None:
-        """Return the choice with its ETag, also one of an earlier settings version."""
+        """Return the choice with its ETag, also under an earlier settings version."""
         stored = await self._read(SERVICE_PREFERENCES, fiscal_code, service_id)
         if stored is None:
             return None

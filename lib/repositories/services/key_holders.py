@@ -15,14 +15,14 @@ from lib.repositories.services.subscriptions import keys_of
 from lib.repositories.shared.loading_cache import MAX_ENTRIES, LoadingCache
 
 WRONG_SECONDS = 5
-"""How long it is remembered that a key does not exist; a new key works after that."""
+"""The life, in seconds, of the cached fact that a key does not exist; then a new key works."""
 
 
 class KeyHolders:
-    """Find the holders of keys by the hash of the key; a cached one is at most `remember` old.
+    """Find the holders of keys by the hash of the key; a cached holder is at most `remember` old.
 
-    Cost: three point reads for a key that is not cached, two where its subscription names no
-    service, one for a key that does not exist.
+    Cost: three point reads for a key that is not cached, two if its subscription names no service,
+    one for a key that does not exist.
     """
 
     def __init__(self, store: DocumentStore, remember: timedelta) -> None:
@@ -33,11 +33,11 @@ class KeyHolders:
         self._valid = LRUCache[str, None](MAX_ENTRIES)
 
     def knew(self, key_hash: str) -> bool:
-        """Tell whether the key was valid at its last lookup, or is being looked up."""
+        """Tell whether the key was valid at its last lookup, or a lookup is running."""
         return key_hash in self._valid or key_hash in self._holders
 
     async def by_key_hash(self, key_hash: str) -> KeyHolder | None:
-        """Return the holder; None where no key of an active subscription has this hash."""
+        """Return the holder; None if no key of an active subscription has this hash."""
         return await self._holders.get(key_hash)
 
     async def _load(self, key_hash: str) -> KeyHolder | None:
@@ -55,7 +55,7 @@ class KeyHolders:
         return holder
 
     async def _subscription(self, key_hash: str) -> Subscription | None:
-        """Return the subscription that the key leads to, None if the key was replaced."""
+        """Return the subscription of the key, None for a replaced key."""
         key = (await self._store.read(SENDER_KEYS, key_hash, key_hash)).document
         if "subscription_id" not in key:
             return subscription_of_key(key)
@@ -70,7 +70,7 @@ class KeyHolders:
 
 
 def _is_named(subscription: Document, key: Document) -> bool:
-    """Tell whether the subscription still names the key; a key that was replaced may be left over.
+    """Tell whether the subscription still names the key; the document of a replaced key may remain.
 
     The keys of the sandbox and of the first operator have no slot, and are never replaced.
     """

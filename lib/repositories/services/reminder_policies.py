@@ -7,7 +7,7 @@ from lib.ports.schema import SERVICES
 
 
 class ReminderPolicies:
-    """Read and write the current policies; submissions use the cached policy of Senders."""
+    """Read and write the current policies; submissions use the cached policy of KeyHolders."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store

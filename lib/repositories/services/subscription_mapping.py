@@ -29,9 +29,9 @@ def subscription_of(document: Document) -> Subscription:
 
 
 def subscription_of_key(key: Document) -> Subscription:
-    """Return the subscription of a key of version 2026.11, which had no subscription of its own.
+    """Return the subscription of a key of version 2026.11, which had no subscriptions.
 
-    The key's document holds the rights itself, and each key acts for one service.
+    The key's document itself has the rights, and each key acts for one service.
     """
     groups = _groups(key["groups"])
     kind = SubscriptionKind.OPERATIONS if Group.OPERATIONS in groups else SubscriptionKind.SERVICE
@@ -69,5 +69,5 @@ def networks_of(cidrs: Iterable[str]) -> tuple[Network, ...]:
 
 
 def _groups(names: list[Any]) -> frozenset[Group]:
-    """Return the groups of these names; a name that this version does not know is left out."""
+    """Return the groups with these names, without names that this version does not know."""
     return frozenset(Group(name) for name in names if name in Group)

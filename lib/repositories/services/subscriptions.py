@@ -1,4 +1,4 @@
-"""Store subscriptions and their keys: a document for each, and one for each key's hash."""
+"""Store subscriptions and their keys: a document for each subscription and for each key's hash."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ from lib.repositories.shared.optimistic import until_written
 
 
 class StoredSubscription(NamedTuple):
-    """A subscription and its keys by slot; no keys until they are first asked for."""
+    """A subscription and its keys by slot; without keys until their first request."""
 
     subscription: Subscription
     keys: Mapping[KeySlot, StoredKey]
@@ -23,16 +23,16 @@ class StoredSubscription(NamedTuple):
 class Subscriptions:
     """Read, create and change subscriptions.
 
-    The subscription names the hash of each of its keys; the document of a key only leads to the
-    subscription. A key works while its subscription names it, so one write replaces a key, and a
-    crash before the old key's document is deleted leaves no old key that works.
+    The subscription names the hash of each of its keys, and the document of a key names the
+    subscription. A key works while its subscription names it. So one write replaces a key, and the
+    old key does not work even if a crash leaves its document.
     """
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
     async def get(self, id_: str) -> StoredSubscription | None:
-        """Return the subscription, None where there is none. Cost: one point read."""
+        """Return the subscription, None if it is not stored. Cost: one point read."""
         try:
             document = (await self._store.read(SUBSCRIPTIONS, id_, id_)).document
         except NotFoundError:
@@ -40,7 +40,7 @@ class Subscriptions:
         return StoredSubscription(subscription_of(document), keys_of(document))
 
     async def create(self, subscription: Subscription) -> bool:
-        """Store a new subscription without keys; return False where its id exists."""
+        """Store a new subscription without keys; return False if its id exists."""
         try:
             await self._store.create(SUBSCRIPTIONS, subscription_document(subscription))
         except ConflictError:
@@ -50,9 +50,9 @@ class Subscriptions:
     async def change(
         self, id_: str, change: Callable[[Subscription], Subscription]
     ) -> Subscription | None:
-        """Store what `change` returns; None where there is no such subscription.
+        """Store the result of `change` on the subscription; None if it is not stored.
 
-        Its keys, and whatever later versions store beside them, stay.
+        The keys stay, and so do fields that later versions have stored.
         """
 
         async def attempt() -> Subscription:
@@ -69,7 +69,7 @@ class Subscriptions:
         return await until_written("the subscription", attempt)
 
     async def suspend(self, id_: str) -> None:
-        """Refuse the subscription's keys from now on, within the cache's time elsewhere."""
+        """Refuse the subscription's keys from now on; other processes follow after their cache."""
         await self.change(id_, lambda one: replace(one, state="SUSPENDED"))
 
     async def put_keys(
@@ -77,9 +77,9 @@ class Subscriptions:
     ) -> Mapping[KeySlot, StoredKey]:
         """Replace keys of a subscription, and return its keys before the change.
 
-        With `only_first` nothing is written where the subscription has keys.
-        Raise NotFoundError where there is no such subscription.
-        Concurrency: the last of several calls for one slot wins; the keys of the others are dead.
+        `only_first`: write only if the subscription has no keys. Raise NotFoundError for a
+        subscription that is not stored.
+        Concurrency: the last of several calls for a slot wins; keys of earlier calls do not work.
         """
         await self._store.read(SUBSCRIPTIONS, id_, id_)
         for slot, key in made.items():

@@ -1,1 +1,1 @@
-"""Actions on devices: register, remove, keep push registrations in step."""
+"""Actions on devices: register and remove devices, update the push service's list."""

@@ -1,1 +1,1 @@
-"""Actions on documents: read what is printed or put into a calendar."""
+"""Actions on documents: read the facts of notices, receipts and calendar entries."""

@@ -13,9 +13,10 @@ from lib.use_cases.identity.failed_calls import FailedCalls
 class AuthenticateKey:
     """Find the holder of a key by the keyed hash of the key.
 
-    Only hashes of keys are stored, and the hash is the id to look up, so no secrets are compared.
-    Cost: nothing for a key that is remembered, else three point reads; none for an address with
-    too many failures, so that an attacker does not use up the capacity of senders.
+    The store has only hashes of keys, and the hash is the id of the document. So the code compares
+    no secrets.
+    Cost: no read for a cached key, else three point reads. No read for an address with too many
+    failures, so that an attacker does not use up the capacity for senders.
     """
 
     def __init__(self, holders: KeyHolders, hashes: RotatingPseudonyms) -> None:
@@ -26,7 +27,7 @@ class AuthenticateKey:
     async def __call__(
         self, key: str | None, allowed: frozenset[Group], address: str | None = None
     ) -> KeyHolder:
-        """Return the key's holder in one of the allowed groups; `address` is where it calls from.
+        """Return the key's holder, in one of the allowed groups. `address`: that of the caller.
 
         Raise InvalidSenderKeyError, TooManyFailuresError, NoGroupError, NotAllowedError.
         """
@@ -43,7 +44,7 @@ class AuthenticateKey:
         return holder
 
     async def _find(self, hashes: tuple[str, ...], address: str | None) -> KeyHolder | None:
-        """Return the key's holder; a key that was valid a while ago is looked up in any case."""
+        """Return the key's holder; a key that was valid lately is always looked up."""
         if any(self._holders.knew(key_hash) for key_hash in hashes):
             holder = await self._look_up(hashes)
             if holder is None:
@@ -60,7 +61,7 @@ class AuthenticateKey:
         return holder
 
     async def _look_up(self, hashes: tuple[str, ...]) -> KeyHolder | None:
-        """Look up the key under the current secret first, then under the previous one."""
+        """Look up the key under the current secret, then under the previous secret."""
         current, *previous = hashes
         holder = await self._holders.by_key_hash(current)
         for key_hash in previous:

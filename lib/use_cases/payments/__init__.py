@@ -1,1 +1,1 @@
-"""Actions on payments: record events, find where a sum stands, ask the payment node."""
+"""Actions on payments: record events, find the status of a sum, ask the payment node."""

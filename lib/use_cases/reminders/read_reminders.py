@@ -119,7 +119,7 @@ class ReadReminders:
     async def for_sender(
         self, sender: Sender, fiscal_code: str, message_id: MessageId
     ) -> Reminders:
-        """Return the plan as the policy alone makes it, without the citizen's choices.
+        """Return the plan by the policy only, without the citizen's choices.
 
         The sender sees past reminders of the due date only: a reminder of an unread message would
         show whether the citizen read it. A sender that may not know of the payment sees the plan of

@@ -1,1 +1,1 @@
-"""Actions of the schedule: queue the items that are due, whatever they are for."""
+"""Actions of the schedule: queue the items that are due."""

@@ -13,7 +13,7 @@ from lib.repositories.services.subscriptions import Subscriptions
 
 
 class ShownKeys(NamedTuple):
-    """The two keys as they are shown: in full the first time, masked after that."""
+    """The two keys as the sender sees them: in full the first time, then masked."""
 
     primary: str
     secondary: str
@@ -22,8 +22,8 @@ class ShownKeys(NamedTuple):
 class IssueKeys:
     """Show a subscription's keys, and replace one of them.
 
-    Only a keyed hash of each key is stored, so a key is shown in the answer that made it and never
-    again. A sender that lost the answer replaces the key.
+    Only a keyed hash of each key is stored, so only the answer that makes a key shows it. A sender
+    that lost the answer replaces the key.
     """
 
     def __init__(
@@ -34,11 +34,11 @@ class IssueKeys:
         self._clock = clock
 
     async def show(self, subscription_id: str) -> ShownKeys:
-        """Return both keys: made now if the subscription has none yet, masked otherwise.
+        """Return both keys: in full if this call makes them, else masked.
 
         Raise SubscriptionNotFoundError.
         Cost: one point read; six operations more the first time.
-        Concurrency: of several first calls, one gets the keys, the others get them masked.
+        Concurrency: one of several first calls gets the keys in full, the other calls masked.
         """
         stored = await self._subscriptions.get(subscription_id)
         if stored is None:
@@ -53,11 +53,12 @@ class IssueKeys:
         return ShownKeys(keys["primary"], keys["secondary"])
 
     async def replace(self, subscription_id: str, slot: KeySlot) -> ShownKeys:
-        """Make a new key in one slot, and return it in full, the other one masked.
+        """Make a new key in a slot; return this key in full and the other key masked.
 
-        The other slot gets a key, too, where the subscription has none yet.
-        Raise SubscriptionNotFoundError.
-        Concurrency: the replaced key is refused at once here, elsewhere within the cache's time.
+        The other slot gets a key too if the subscription has no keys yet. Raise
+        SubscriptionNotFoundError.
+        Concurrency: this process refuses the replaced key at once; other processes refuse it after
+        the life of their cached copy.
         """
         stored = await self._subscriptions.get(subscription_id)
         if stored is None:
