@@ -69,8 +69,8 @@ def to_sweep(container: Container, sweep: Sweep) -> tuple[str, list[dict[str, An
     terms = [term(condition) for condition in sweep.where]
     for group in sweep.unless:
         # in Cosmos SQL, NOT of an undefined comparison is undefined and drops the document
-        there = (f"IS_STRING({_path(condition.field)})" for condition in group)
-        terms.append(f"NOT ({' AND '.join((*there, *map(term, group)))})")
+        are_texts = (f"IS_STRING({_path(condition.field)})" for condition in group)
+        terms.append(f"NOT ({' AND '.join((*are_texts, *map(term, group)))})")
     columns = ", ".join(map(_path, sweep.fields))
     sql = f"SELECT {columns} FROM c WHERE {' AND '.join(terms)}"
     return sql, [{"name": f"@p{i}", "value": value} for i, value in enumerate(values)]

@@ -33,36 +33,36 @@ _ABSENT_FOR_NOW: Final = frozenset({"1002", "1003"})
 
 
 @asynccontextmanager
-async def answered(what: str) -> AsyncIterator[None]:
+async def answered(subject: str) -> AsyncIterator[None]:
     """Limit an operation's time, and raise the port's error in place of the SDK's.
 
-    `what` names the container, queue or service. The time includes opening a client, waiting for a
-    connection, and the SDK's own retries.
+    `subject` names the container, queue or service. The time includes opening a client, waiting for
+    a connection, and the SDK's own retries.
     """
     try:
         async with asyncio.timeout(OPERATION_SECONDS):
             yield
     except AzureError as error:
         # the error's text may repeat the request, so the error must not be the cause
-        raise translate(what, error) from None
+        raise translate(subject, error) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise UnavailableError(f"{what}: {type(error).__name__}") from None
+        raise UnavailableError(f"{subject}: {type(error).__name__}") from None
 
 
-def translate(what: str, error: AzureError) -> PortError:
+def translate(subject: str, error: AzureError) -> PortError:
     """Return the port's error; UnavailableError for a fault that the caller did not cause."""
     identity = isinstance(error, ClientAuthenticationError)
     if identity or not isinstance(error, HttpResponseError) or not error.status_code:
         # an error of the identity has the status of the identity service
-        return UnavailableError(f"{what}: {type(error).__name__}")
+        return UnavailableError(f"{subject}: {type(error).__name__}")
     status, headers = error.status_code, _headers(error)
     sub_status = headers.get(SUB_STATUS, "")
     kind = _OWN.get(status)
     if (status, sub_status) == _PARTITION_FULL:
-        return LimitError(f"{what}: the partition is full")
+        return LimitError(f"{subject}: the partition is full")
     if kind is not None and not (status == HTTPStatus.NOT_FOUND and sub_status in _ABSENT_FOR_NOW):
-        return kind(f"{what}: {_REASONS[status]}")
-    text = f"{what}: the service answered {status}{sub_status and f' ({sub_status})'}"
+        return kind(f"{subject}: {_REASONS[status]}")
+    text = f"{subject}: the service answered {status}{sub_status and f' ({sub_status})'}"
     return UnavailableError(text, retry_after=_retry_after(headers))
 
 

@@ -23,9 +23,9 @@ def youngest_birth_date(fiscal_code: str, today: date) -> date | None:
     year, day = (int(fiscal_code[at : at + 2].translate(_DIGITS)) for at in (6, 9))
     month = _MONTHS.index(fiscal_code[8]) + 1
     century = today.year - today.year % 100
-    for begins in (century, century - 100):
+    for century_start in (century, century - 100):
         try:
-            born = date(begins + year, month, day - _WOMEN if day > _WOMEN else day)
+            born = date(century_start + year, month, day - _WOMEN if day > _WOMEN else day)
         except ValueError:
             continue
         if born <= today:

@@ -23,7 +23,7 @@ def visible(text: str) -> str:
     The two joiners stay in the domain: some scripts need them, and a domain without them would be
     another domain.
     """
-    local, at, domain = text.strip().rpartition("@")
+    local, separator, domain = text.strip().rpartition("@")
     visible_domain = (
         character
         for character in domain
@@ -32,7 +32,7 @@ def visible(text: str) -> str:
     return "".join(
         (
             *(character for character in local if unicodedata.category(character) != "Cf"),
-            at,
+            separator,
             *visible_domain,
         )
     )

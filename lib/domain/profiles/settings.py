@@ -82,7 +82,7 @@ class ProfileSettings:
             is_webhook_enabled=self.is_webhook_enabled,
             mode=self.mode,
             settings_version=self.settings_version,
-            blocked={one: frozenset(channels) for one, channels in blocked.items()},
+            blocked={service_id: frozenset(channels) for service_id, channels in blocked.items()},
             push_notifications_content_type=self.push_notifications_content_type or "UNSET",
             last_app_version=self.last_app_version or "UNKNOWN",
             reminder_status=self.reminder_status or "UNSET",
@@ -115,10 +115,12 @@ class ProfileSettings:
         """
         if update.version != self.version:
             raise SettingsConflictError(f"Version {update.version} is not the latest version.")
-        after = replace(self, **_chosen(update), last_update=_fingerprint(update))
+        after = replace(self, **_replaced_settings(update), last_update=_fingerprint(update))
         if self.mode is Mode.LEGACY and update.blocked_inbox_or_channels is not None:
             blocked = update.blocked_inbox_or_channels.items()
-            after = replace(after, blocked={one: tuple(channels) for one, channels in blocked})
+            after = replace(
+                after, blocked={service_id: tuple(channels) for service_id, channels in blocked}
+            )
         if after.email != self.email:
             after = replace(after, is_email_validated=False, email_claim=None)
         if after.accepted_tos_version is not None and self.accepted_tos_version is None:
@@ -149,7 +151,7 @@ def _in_mode(settings: ProfileSettings, mode: Mode) -> ProfileSettings:
     )
 
 
-def _chosen(update: ProfileUpdate) -> dict[str, Any]:
+def _replaced_settings(update: ProfileUpdate) -> dict[str, Any]:
     """Return the settings that an update replaces; null removes a setting."""
     names = update.model_fields_set - _OF_THEIR_OWN
     chosen: dict[str, Any] = {name: getattr(update, name) for name in names}

@@ -34,7 +34,7 @@ def calendar_file(entry: CalendarEntry) -> bytes:
 
 def _event(entry: CalendarEntry) -> Event:
     deadline = entry.deadline
-    summary = f"Scadenza: {_named(entry)}"
+    summary = f"Scadenza: {_subject_or_sender(entry)}"
     event = Event()
     event.add("uid", entry.message_id)
     event.add("sequence", entry.sequence)
@@ -55,7 +55,7 @@ def _event(entry: CalendarEntry) -> Event:
     return event
 
 
-def _named(entry: CalendarEntry) -> str:
+def _subject_or_sender(entry: CalendarEntry) -> str:
     words = PHRASES["it_IT"].notifications.unread_from
     return one_line(entry.subject) or words.format(organization=one_line(entry.organization))
 

@@ -89,9 +89,9 @@ class Links:
         for seal in self._seals:
             opened = _opened(seal.fernet, sealed, life, now)
             if opened is not None:
-                meant, fiscal_code, address, service_id = json.loads(opened)
+                sealed_purpose, fiscal_code, address, service_id = json.loads(opened)
                 grant = Grant(FiscalCode(fiscal_code), address, service_id)
-                return grant if meant == purpose else None
+                return grant if sealed_purpose == purpose else None
         return None
 
 

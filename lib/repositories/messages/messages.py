@@ -73,21 +73,21 @@ class Messages:
         message: Message,
         at: str,
         reminder: Step | None,
-        said: tuple[str, str] | None = None,
+        translation: tuple[str, str] | None = None,
     ) -> Message:
         """Show a message in the inbox, with its first reminder; return the changed message.
 
-        `said`: a translation of the markdown, and its language. Raise NotFoundError;
+        `translation`: the translated markdown, and its language. Raise NotFoundError;
         PreconditionFailedError if the message is not ACCEPTED, or if its due date or notice has
         changed since the read.
         """
         unchanged = {"due_date": message.due_date, "notice_version": message.notice_version}
-        translation = (
+        operations = (
             ()
-            if said is None
+            if translation is None
             else (
-                PatchOperation("set", "/content/markdown", said[0]),
-                PatchOperation("set", "/language", said[1]),
+                PatchOperation("set", "/content/markdown", translation[0]),
+                PatchOperation("set", "/language", translation[1]),
             )
         )
         return await self._settle(
@@ -97,7 +97,7 @@ class Messages:
             at,
             PatchOperation("remove", "/ttl"),
             *first_planned(reminder),
-            *translation,
+            *operations,
             where=tuple(
                 Condition(name, "=", value)
                 for name, value in unchanged.items()

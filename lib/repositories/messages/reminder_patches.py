@@ -40,6 +40,6 @@ def logged(
     """Return the operations that extend the log."""
     entries = [
         *log,
-        *(LoggedReminder(one.name, one.days, at, outcome) for one, outcome in outcomes),
+        *(LoggedReminder(step.name, step.days, at, outcome) for step, outcome in outcomes),
     ]
     return PatchOperation("set", "/reminder_log", [entry._asdict() for entry in entries])

@@ -64,40 +64,44 @@ class SendNotification:
             message = await self._messages.get(item.fiscal_code, item.message_id)
         except MessageNotFoundError:
             return
-        idle = None
+        skip_outcome = None
         if item.kind in {"REMINDER", "UNREAD"} and message.is_in_inbox:
             reason = await self._reason_against_reminder(item, message)
-            idle = DeliveryStatus.OBSOLETE if reason is not None else None
-        await self.at_once(item, message, idle)
+            skip_outcome = DeliveryStatus.OBSOLETE if reason is not None else None
+        await self.at_once(item, message, skip_outcome)
 
     async def at_once(
-        self, item: NotificationRequested, message: Message, idle: DeliveryStatus | None = None
+        self,
+        item: NotificationRequested,
+        message: Message,
+        skip_outcome: DeliveryStatus | None = None,
     ) -> None:
         """Send the notification of a message that was just read.
 
-        With `idle`, nothing is sent and `idle` is recorded as the outcome. Raise RetryLaterError.
+        `skip_outcome`: if given, nothing is sent, and this outcome is recorded. Raise
+        RetryLaterError.
         """
         kind = f"{item.kind}-{item.step}" if item.step else item.kind
         delivery = Delivery(SubjectId(item.message_id), kind, item.channel)
         now = self._clock.now()
         about = _about(item, message, now)
-        idle = _idle(item, message, about, now) or idle
-        if idle is None and item.kind != "DIGEST" and not is_urgent(item, about.days_left):
+        skip_outcome = _skip_outcome(item, message, about, now) or skip_outcome
+        if skip_outcome is None and item.kind != "DIGEST" and not is_urgent(item, about.days_left):
             allowed = await self._apply_daily_limit(
                 item, f"{item.message_id}-{kind}", message.sender.service_id
             )
-            idle = None if allowed else DeliveryStatus.HELD
+            skip_outcome = None if allowed else DeliveryStatus.HELD
         announcement = Announcement(item, delivery.id, message, about)
-        status = await self._once(item, delivery, lambda: self._send(announcement, idle))
+        status = await self._once(item, delivery, lambda: self._send(announcement, skip_outcome))
         if status is not None:
             telemetry.notification_ended(item.kind, item.channel, status, item.message_id)
 
     async def _send(
-        self, announcement: Announcement, idle: DeliveryStatus | None
+        self, announcement: Announcement, skip_outcome: DeliveryStatus | None
     ) -> DeliveryStatus:
         """Return the outcome; raise UnavailableError if the notification was not sent."""
-        if idle is not None:
-            return idle
+        if skip_outcome is not None:
+            return skip_outcome
         send = self._push if announcement.item.channel == "PUSH" else self._email
         return await send(announcement)
 
@@ -113,10 +117,10 @@ def _about(item: NotificationRequested, message: Message, now: datetime) -> Noti
     )
 
 
-def _idle(
+def _skip_outcome(
     item: NotificationRequested, message: Message, about: NotificationFacts, now: datetime
 ) -> DeliveryStatus | None:
-    """Return the reason why the notification is no longer needed; None where it is needed."""
+    """Return the outcome of a notification that is no longer needed; None for a needed one."""
     if message.status == "ACCEPTED":
         # the fan-out delivered the message, so this read came from a replica that lags
         raise UnavailableError("the delivery of a message is not visible yet")

@@ -152,5 +152,5 @@ def check_notice(sender: Sender, notice: Notice) -> None:
 
 def check_amounts(service: Service, terms: tuple[Term, ...], *, whole: bool) -> None:
     """Refuse any amount above the service's maximum."""
-    for pointer, one in pointers(terms, whole=whole):
-        check_amount(service, one.amount, f"{pointer}/amount_cents")
+    for pointer, term in pointers(terms, whole=whole):
+        check_amount(service, term.amount, f"{pointer}/amount_cents")

@@ -74,9 +74,9 @@ class DisplaceNotice:
         payment = change.after
         if notice is not None and payment.status != "PAID":
             # the messages of the other notice's other numbers stay unchanged
-            lost = notice.message_ids[_index(notice, rpt_id)]
-            if lost is not None:
-                await self._withdraw(sender, notice.fiscal_code, lost)
+            message_id = notice.message_ids[_index(notice, rpt_id)]
+            if message_id is not None:
+                await self._withdraw(sender, notice.fiscal_code, message_id)
         return payment
 
     async def _withdraw(self, sender: Sender, fiscal_code: str, message_id: MessageId) -> None:

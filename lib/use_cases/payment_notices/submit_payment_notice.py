@@ -95,7 +95,7 @@ class SubmitPaymentNotice:
                 status = await self._carry(notice, sender)
                 state = NoticeState(notice, status, "NOT_PAID", is_new=True)
                 return self._with_contest(state, payment)
-        return self._with_contest(await self._again(sender, request, terms, stored), payment)
+        return self._with_contest(await self._amend_stored(sender, request, terms, stored), payment)
 
     @staticmethod
     def _with_contest(state: NoticeState, payment: Payment | None) -> NoticeState:
@@ -181,7 +181,7 @@ class SubmitPaymentNotice:
         if not await self._displace.is_free(sender, payment):
             raise DuplicateNoticeError("Another message already asks for this payment.")
 
-    async def _again(
+    async def _amend_stored(
         self,
         sender: Sender,
         request: NewPaymentNotice,

@@ -39,7 +39,7 @@ class ReadPaymentInfo:
         if payment is not None and payment.notice_version:
             found = await self._standings.find(rpt_id)
         is_known = payment is not None and payment.is_of(access.subject)
-        if not is_known and not (found and await self._lists(access.subject, found.notice)):
+        if not is_known and not (found and await self._has_message(access.subject, found.notice)):
             raise PaymentFaultError("PAYMENT_UNKNOWN", "PAA_PAGAMENTO_SCONOSCIUTO")
         status = (await self._standings.of_term(found, payment)).status
         if status in {"PAID", "PAID_OTHERWISE"}:
@@ -51,7 +51,7 @@ class ReadPaymentInfo:
         with telemetry.call("payment node"):
             return await self._node.info(rpt_id)
 
-    async def _lists(self, fiscal_code: str, notice: Notice) -> bool:
+    async def _has_message(self, fiscal_code: str, notice: Notice) -> bool:
         """Tell whether a message in the citizen's inbox names all numbers of the notice."""
         if notice.fiscal_code != fiscal_code:
             return False

@@ -41,12 +41,12 @@ class UnsubscribeEmail:
             email = stored and stored.settings.email
             if not stored or not email or not links.is_for(grant.address, email):
                 return False
-            await self._leave(grant, stored)
+            await self._switch_off(grant, stored)
             return True
 
         return await until_written("a profile", attempt)
 
-    async def _leave(self, grant: Grant, stored: StoredSettings) -> None:
+    async def _switch_off(self, grant: Grant, stored: StoredSettings) -> None:
         profile = stored.settings.profile
         version, service_id = stored.settings.version, grant.service_id
         if service_id is None:
@@ -57,18 +57,20 @@ class UnsubscribeEmail:
             blocked = profile.blocked.get(service_id, frozenset())
             if Channel.EMAIL not in blocked:
                 channels = {**profile.blocked, service_id: blocked | {Channel.EMAIL}}
-                lists = {one: sorted(closed) for one, closed in channels.items()}
+                lists = {id_: sorted(closed) for id_, closed in channels.items()}
                 update = ProfileUpdate(version=version, blocked_inbox_or_channels=lists)
                 await self._write(grant, stored, update)
         else:
-            made = await self._profiles.stored_preference(grant.fiscal_code, service_id)
-            before = choice(profile, made.preference if made else None, service_id)
+            stored_choice = await self._profiles.stored_preference(grant.fiscal_code, service_id)
+            before = choice(
+                profile, stored_choice.preference if stored_choice else None, service_id
+            )
             if before.is_email_enabled:
                 await self._profiles.write_preference(
                     grant.fiscal_code,
                     service_id,
                     replace(before, is_email_enabled=False),
-                    made.etag if made else None,
+                    stored_choice.etag if stored_choice else None,
                 )
 
     async def _write(self, grant: Grant, stored: StoredSettings, update: ProfileUpdate) -> None:

@@ -105,7 +105,7 @@ class ProcessDueReminder:
                 and verdict.step.name != first_verdict.step.name
             ):
                 raise UnavailableError("another reminder became due meanwhile")
-        await asyncio.gather(*self._doing(case, verdict, item.due_at))
+        await asyncio.gather(*self._writes(case, verdict, item.due_at))
         await self._write(case.message, item.due_at, verdict)
 
     def _judge(self, case: DueCase) -> Verdict:
@@ -136,7 +136,7 @@ class ProcessDueReminder:
             return verdict
         return verdict if allowed else verdict.instead(ReminderOutcome.CONDITION)
 
-    def _doing(
+    def _writes(
         self, case: DueCase, verdict: Verdict, due_at: str
     ) -> Iterator[Coroutine[Any, Any, None]]:
         message, step = case.message, verdict.step

@@ -49,10 +49,10 @@ def to_sql(table: Table, query: Query, now: int) -> tuple[str, tuple[Any, ...]]:
             clauses.append(f"({order}, id) {beyond} (?, ?)")
             parameters += [to_column(last_value), last_id]
     direction = "DESC" if query.descending else "ASC"
-    by = f"id {direction}" if order == "id" else f"{order} {direction}, id {direction}"
+    order_by = f"id {direction}" if order == "id" else f"{order} {direction}, id {direction}"
     sql = (
         f"SELECT body, id, {order} FROM {table.name} "
-        f"WHERE {' AND '.join(clauses)} AND expires_at > ? ORDER BY {by} LIMIT ?"
+        f"WHERE {' AND '.join(clauses)} AND expires_at > ? ORDER BY {order_by} LIMIT ?"
     )
     return sql, (*parameters, now, query.limit + 1)
 

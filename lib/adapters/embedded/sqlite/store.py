@@ -208,8 +208,8 @@ def _preparing(
     tables: Sequence[Table], elsewhere: AbstractSet[str]
 ) -> Callable[[sqlite3.Connection], None]:
     def prepare(connection: sqlite3.Connection) -> None:
-        there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-        if moved := sorted(there & elsewhere):
+        stored_tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        if moved := sorted(stored_tables & elsewhere):
             raise LayoutError(f"this version keeps {', '.join(moved)} in another file")
         for table in tables:
             table.prepare(connection)

@@ -91,8 +91,8 @@ class Table:
             "body BLOB NOT NULL)"
         )
         self._check_partition(connection)
-        there = {row[1] for row in connection.execute(f"PRAGMA table_info({self.name})")}
-        missing = [f for f in self.indexed if f"f:{f}" not in there]
+        stored_columns = {row[1] for row in connection.execute(f"PRAGMA table_info({self.name})")}
+        missing = [f for f in self.indexed if f"f:{f}" not in stored_columns]
         for field in missing:
             connection.execute(f"ALTER TABLE {self.name} ADD COLUMN {self.column(field)}")
         if missing:

@@ -34,7 +34,7 @@ class WalKeeper:
         self._is_full = False
         self._state = file.wal_state()
         self._checkpoint: asyncio.Future[None] | None = None
-        self._timer = loop.call_later(LOOK_SECONDS, self._look)
+        self._timer = loop.call_later(LOOK_SECONDS, self._check)
 
     @property
     def is_busy(self) -> bool:
@@ -56,7 +56,7 @@ class WalKeeper:
         """Stop the checks."""
         self._timer.cancel()
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         try:
             self._file.check()
             state = self._file.wal_state()
@@ -68,7 +68,7 @@ class WalKeeper:
         if self._checkpoint is None and (self._is_full or (nobody_writes and state[0] > SMALL_WAL)):
             self._is_full = False
             self._run(self._file.empty)
-        self._timer = self.loop.call_later(LOOK_SECONDS, self._look)
+        self._timer = self.loop.call_later(LOOK_SECONDS, self._check)
 
     def _run(self, job: Callable[[], None]) -> None:
         self._checkpoint = self.loop.run_in_executor(None, job)
