@@ -72,7 +72,8 @@ async def test_a_choice_made_since_holds_for_the_next_reminder(
     id_ = await notice(stack)
     await with_profile(stack, **change)
     await jump(stack, 26, 10)
-    await with_profile(stack, CITIZEN, **dict.fromkeys(change, True), reminder_status="ENABLED")
+    accepting = {"reminder_status": "ENABLED", "is_webhook_enabled": True, "is_inbox_enabled": True}
+    await with_profile(stack, CITIZEN, **accepting)
     await jump(stack, 30, 10)
 
     assert await log(stack, id_) == [("20261203-7", outcome), ("20261203-3", "SENT")]
