@@ -23,6 +23,7 @@ from tests.doubles.counted_stack import (
     register,
     update_payment,
 )
+from tests.doubles.hub import Hub
 from tests.doubles.queues import clear
 from tests.doubles.telemetry import Kept
 from tests.stack import Stack
@@ -35,6 +36,13 @@ async def kept(stack: Stack) -> AsyncIterator[Kept]:
     stack.app.telemetry = kept.telemetry
     yield kept
     await kept.telemetry.close()
+
+
+@pytest.fixture
+async def hub() -> AsyncIterator[Hub]:
+    """Give a notification hub on loopback."""
+    async with Hub() as listening:
+        yield listening
 
 
 async def read_checkpoint(schedule: Schedule) -> None:

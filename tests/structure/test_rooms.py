@@ -1,4 +1,4 @@
-"""A folder holds at most twelve modules, and the areas have the same names in each layer."""
+"""Folders and modules have a greatest size, and the layers have the same areas."""
 
 import tomllib
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MOST_MODULES = 12
+MOST_LINES = 250
 OF_NO_AREA = {"contract", "shared"}
 """The names of folders that the areas of a layer share."""
 SPLIT_BY_AREA = (
@@ -35,6 +36,16 @@ def test_a_folder_has_at_most_twelve_modules() -> None:
     }
 
     assert not {name: count for name, count in modules.items() if count > MOST_MODULES}
+
+
+def test_a_module_of_feature_tests_is_short() -> None:
+    """A module tests one thing, and its name says which."""
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines())
+        for path in (ROOT / "tests" / "functions").rglob("*.py")
+    }
+
+    assert not {name: length for name, length in lengths.items() if length > MOST_LINES}
 
 
 @pytest.mark.parametrize("layer", SPLIT_BY_AREA)

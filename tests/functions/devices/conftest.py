@@ -1,4 +1,4 @@
-"""A notification hub on loopback, and a stack that pushes through it."""
+"""A stack that pushes through a notification hub on loopback."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,13 +9,6 @@ from lib.adapters.outbound.hub_token import HubAddress
 from lib.adapters.outbound.notification_hub import NotificationHub
 from tests.doubles.hub import HUB, Hub
 from tests.stack import Stack
-
-
-@pytest.fixture
-async def hub() -> AsyncIterator[Hub]:
-    """Give a hub."""
-    async with Hub() as listening:
-        yield listening
 
 
 @pytest.fixture

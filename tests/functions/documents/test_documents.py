@@ -1,37 +1,29 @@
-"""The documents that a citizen gets for a message, over the endpoints."""
+"""A citizen gets the documents of a message, over the endpoints."""
 
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN
 from lib.domain.shared.identifiers import MessageId
-from tests.builders.documents import page, properties, scanned, scanned_png, scanned_svg
+from tests.builders.documents import page, scanned, scanned_png, scanned_svg
 from tests.builders.payments import a_payment, tell
 from tests.builders.profiles import OTHER_CITIZEN
-from tests.stack import Reply, Stack
+from tests.functions.documents.document_calls import DUE, RECEIPT, payable, take
+from tests.stack import Stack
 
-DUE = "2027-06-30T21:59:59Z"
 QR_TEXT = "PAGOPA|002|301000000000000017|01234567890|8450"
-RECEIPT = "read_payment_receipt"
-RPT_ID = {"rpt_id": "01234567890301000000000000017"}
+
+
 OF_A_PAYMENT = ("read_payment_qr_svg", "read_payment_qr_png", "read_payment_notice")
+
+
 PAPERS = (*OF_A_PAYMENT, "read_calendar_entry")
+
+
 HEAVY = {"icalendar", "PIL", "reportlab", "segno"}
-
-
-async def take(stack: Stack, paper: str, id_: MessageId, citizen: str = CITIZEN) -> Reply:
-    """Ask for a paper."""
-    return await stack.call(paper, path={"id": id_}, citizen=citizen)
-
-
-async def payable(stack: Stack, **content: Any) -> MessageId:
-    """Deliver a message with a payment and a date; return its id."""
-    return await stack.deliver(content={"payment_data": a_payment(), "due_date": DUE, **content})
 
 
 async def test_the_code_asks_for_the_payment_of_the_message(stack: Stack) -> None:
@@ -75,122 +67,6 @@ async def test_the_notice_says_when_there_is_nothing_to_pay(
 
     assert said in text
     assert ("Come pagare" in text) == (outcome == "REVERSED")
-
-
-async def test_the_receipt_says_what_pagopa_told(stack: Stack) -> None:
-    """The receipt has pagoPA's event and its source, before the message shows the payment."""
-    id_ = await payable(stack)
-    event = {"event_id": "receipt-0", "paid_at": "2026-11-23T08:15:00Z"}
-    await tell(stack, "PAID", amount_cents=8501, **event)
-
-    text, _ = page((await take(stack, RECEIPT, id_)).body)
-
-    for said in (
-        "Comune di Esempio",
-        "Tassa sui rifiuti",
-        "Importo pagato",
-        "85,01 €",
-        "23 novembre 2026, ore 09:15 (ora italiana)",
-        "3010 0000 0000 0000 17",
-        "01234567890",
-    ):
-        assert said in text
-    assert "receipt0" in text.replace("-", "").replace("\ufffe", "")
-    assert "sandbox" in text
-    assert CITIZEN not in text
-
-
-async def test_the_receipt_s_header_holds_numbers_alone(stack: Stack) -> None:
-    """The file name in the header has no text of the sender or of pagoPA's side."""
-    id_ = await payable(stack, subject='x"; filename="a.exe')
-    await tell(stack, "PAID")
-
-    reply = await take(stack, RECEIPT, id_)
-
-    assert reply.headers["content-type"] == "application/pdf"
-    disposition = 'attachment; filename="conferma-301000000000000017.pdf"'
-    assert reply.headers["content-disposition"] == disposition
-
-
-async def test_the_receipt_shows_the_notice_s_amount_where_none_was_told(stack: Stack) -> None:
-    """A receipt without a told amount shows the notice's amount, and says so."""
-    id_ = await payable(stack)
-    await tell(stack, "PAID")
-
-    text, _ = page((await take(stack, RECEIPT, id_)).body)
-
-    assert "Importo dell'avviso" in text
-    assert "84,50 €" in text
-    assert "23 novembre 2026, ore 10:00 (ora italiana)" in text
-
-
-async def test_an_unpaid_notice_has_no_receipt(stack: Stack) -> None:
-    """The receipt gets 404 before the payment, and again after its reversal."""
-    id_ = await payable(stack)
-
-    for outcome, status in (
-        ("", 404),
-        ("CANCELLED", 404),
-        ("PAID", 200),
-        ("REVERSED", 404),
-        ("PAID", 200),
-    ):
-        if outcome:
-            stack.clock.advance(timedelta(minutes=1))
-            await tell(stack, outcome)
-        reply = await take(stack, RECEIPT, id_)
-        assert reply.status == status, outcome
-        if status == 404:
-            assert reply.body["title"] == "Not paid"
-
-
-async def test_the_calendar_entry_has_the_id_and_time_of_the_message(stack: Stack) -> None:
-    """A calendar entry stays the same each time it is read."""
-    id_ = await payable(stack)
-
-    reply = await take(stack, "read_calendar_entry", id_)
-
-    assert {
-        ("UID", id_),
-        ("DTSTAMP", "20261123T090000Z"),
-        ("DTSTART;VALUE=DATE", "20270630"),
-        ("SUMMARY", "Scadenza: Tassa sui rifiuti"),
-        ("TRIGGER", "-PT15H"),
-    } <= set(properties(reply.body))
-    assert (await take(stack, "read_calendar_entry", id_)).body == reply.body
-
-
-async def test_a_due_date_without_a_payment_has_a_calendar_entry(stack: Stack) -> None:
-    """The calendar entry of a message without a payment has no amount."""
-    id_ = await stack.deliver(content={"due_date": DUE})
-
-    reply = await take(stack, "read_calendar_entry", id_)
-
-    assert b"Importo" not in reply.body
-
-
-@pytest.mark.parametrize(
-    ("written", "wire", "day"),
-    [
-        ("2028-06-30T23:59:59+01:00", "2028-06-30T22:59:59.000Z", "30 giugno 2028"),
-        ("2028-12-10T00:00:00+02:00", "2028-12-09T22:00:00.000Z", "10 dicembre 2028"),
-    ],
-)
-async def test_documents_show_the_day_that_the_sender_wrote(
-    stack: Stack, written: str, wire: str, day: str
-) -> None:
-    """The documents show the day that the sender wrote, and the API shows IO's time in UTC."""
-    id_ = await payable(stack, due_date=written)
-
-    entry = properties((await take(stack, "read_calendar_entry", id_)).body)
-    text, _ = page((await take(stack, "read_payment_notice", id_)).body)
-    opened = await stack.call("read_message", path={"id": id_}, citizen=CITIZEN)
-
-    assert day in text
-    assert any(name == "DESCRIPTION" and day in value for name, value in entry)
-    assert ("DTSTART;VALUE=DATE", written[:10].replace("-", "")) in entry
-    assert opened.body["content"]["due_date"] == wire
-    assert "due_day" not in opened.body["content"]
 
 
 @pytest.mark.parametrize(
@@ -247,16 +123,6 @@ async def test_a_message_without_a_payment_has_no_payment_documents(
     reply = await take(stack, paper, id_)
 
     assert (reply.status, reply.body["title"]) == (404, "No payment")
-
-
-async def test_a_message_without_a_due_date_has_no_calendar_entry(stack: Stack) -> None:
-    """The 404 says that the message has no due date; the printed notice needs none."""
-    id_ = await stack.deliver(content={"payment_data": a_payment()})
-
-    reply = await take(stack, "read_calendar_entry", id_)
-
-    assert (reply.status, reply.body["title"]) == (404, "No due date")
-    assert "Scadenza" not in page((await take(stack, "read_payment_notice", id_)).body)[0]
 
 
 async def test_a_document_does_not_name_its_reader(stack: Stack) -> None:
