@@ -1,4 +1,7 @@
-"""Triggers: parse, call a use case, answer. BLUEPRINTS is all that is deployed."""
+"""The triggers of the app: each one parses its input, calls a use case and answers.
+
+BLUEPRINTS lists every function that is deployed.
+"""
 
 from typing import Any
 
@@ -32,6 +35,8 @@ BODY_LIMITS: dict[str, int] = {
     **{endpoint.name: endpoint.body_limit for endpoint in ENDPOINTS},
     ELSEWHERE.name: UNREAD_BODY_LIMIT,
 }
-"""Bytes that a request's body may have, by function: a host reads no more."""
-PRIORITY_FUNCTIONS: frozenset[str] = frozenset(one.name for one in CONSUMERS if one.has_priority)
+"""The largest body of a request in bytes, by the function's name. A host reads no more bytes."""
+PRIORITY_FUNCTIONS: frozenset[str] = frozenset(
+    consumer.name for consumer in CONSUMERS if consumer.has_priority
+)
 """Names of the queue functions that a host runs beside the requests."""

@@ -1,4 +1,4 @@
-"""The HTTP API, by its users; the order is that of the API's description."""
+"""The endpoints of the HTTP API, by caller, in the order of the OpenAPI document."""
 
 from functions.http import citizen, operations, pa, pages, pagopa
 from functions.http.contract.endpoint import AnyEndpoint

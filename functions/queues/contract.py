@@ -1,8 +1,9 @@
 """The contract of a queue: one declaration gives its trigger, its poison trigger and its retries.
 
-An outage is not a poison: it puts the item back with a growing delay. Everything else is raised,
-so that the platform counts it, and after `maxDequeueCount` moves the item to the poison queue. So
-does an outage that keeps items from being put back or deleted: such an item is run from there.
+An outage puts the item back with a growing delay. Every other error is raised: the platform counts
+the attempts and moves the item to the poison queue after `maxDequeueCount`. An outage in which
+items can be neither put back nor deleted moves them there too; the poison trigger runs such an item
+again.
 """
 
 import contextlib
@@ -26,12 +27,13 @@ from lib.ports.queueing.names import MAX_DEQUEUE_COUNT
 from lib.ports.queueing.retry_later import RetryLaterError
 from lib.telemetry.faults import describe
 
-BURY_AGAIN_SECONDS: Final = 600
+POISON_RETRY_SECONDS: Final = 600
+"""The delay before a poisoned item is tried again, when an outage prevents its storage."""
 
 _MACHINE_FAULTS: Final = frozenset(
     {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENOMEM, errno.EAGAIN}
 )
-"""No descriptor, no room, a disk that fails, no memory: no fault of an item's."""
+"""The errors of a machine that lacks descriptors, space or memory, or whose disk fails."""
 
 
 class UnreadableItemError(Exception):
@@ -39,16 +41,16 @@ class UnreadableItemError(Exception):
 
 
 class FailedItemError(Exception):
-    """The item could not be processed; the text says the error's type and place."""
+    """The item could not be processed. The text gives the error's type and place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Consumer[I: Item]:
     """The consumer of a queue; `name` is the Azure function's name.
 
-    `has_priority`: somebody waits for the result, so a host on which functions share the
-    processors runs this function beside the requests. In Azure each function has instances of its
-    own, and the priority changes nothing. The poison trigger never has priority.
+    `has_priority`: a person waits for the result. A host on which all functions share the
+    processors then runs this function beside the requests. In Azure each function has instances of
+    its own, so the priority changes nothing. The poison trigger never has priority.
     """
 
     name: str
@@ -58,7 +60,7 @@ class Consumer[I: Item]:
     has_priority: bool = False
 
     def register(self, functions: func.FunctionApp, app: App) -> None:
-        """Add the trigger of the queue and that of its poison queue to the Functions app."""
+        """Add the triggers of the queue and of its poison queue to the Functions app."""
 
         async def consume(msg: func.QueueMessage) -> None:
             count = msg.dequeue_count or 0
@@ -85,9 +87,11 @@ class Consumer[I: Item]:
             )
 
     async def consume(self, app: App, text: str, *, last: bool, again: bool = False) -> None:
-        """Process one item; raise for the platform to try again, or to give up after the `last`.
+        """Process one item.
 
-        `again`: an earlier run of it failed.
+        `last`: this is the last attempt. `again`: an earlier attempt failed.
+
+        Raises: the error of the attempt. The platform then tries again, or gives up.
         """
         item = self._decode(text)
         with app.telemetry.delivery(self.name, self.queue, item):
@@ -102,7 +106,7 @@ class Consumer[I: Item]:
                         await app.operations.keep_dead_letter.note(self.queue, text, _reason(error))
                 if isinstance(error, (UnavailableError, UnreadableItemError)):
                     raise
-                # the platform logs the text of what is raised, and this one's may name a citizen
+                # the platform logs the error's text, which may name a citizen
                 raise FailedItemError(describe(error)) from None
 
     async def _run(self, app: App, item: I | None) -> None:
@@ -117,7 +121,10 @@ class Consumer[I: Item]:
                 raise
 
     async def _handle(self, app: App, item: I) -> None:
-        """Run the handler; raise UnavailableError for what the machine lacks, not the item."""
+        """Run the handler.
+
+        Raises: UnavailableError for a fault of the machine; other errors as the handler does.
+        """
         try:
             await self.handler(app, item)
         except OSError as error:
@@ -126,10 +133,10 @@ class Consumer[I: Item]:
             raise
 
     async def dead_letter(self, app: App, text: str, *, last: bool = False) -> None:
-        """Keep a poisoned item with its reason, unless an outage alone has brought it here.
+        """Store a poisoned item with its reason, unless only an outage moved it here.
 
-        An item without a reason of its own is run again, save at the `last` attempt: by then the
-        process has died of it each time.
+        An item without a known fault is run again, but not at the `last` attempt: the process has
+        ended during each earlier attempt.
         """
         item, poison = self._decode(text), self.queue + POISON_SUFFIX
         with app.telemetry.delivery(f"{self.name}_poison", poison, item, late=True):
@@ -138,12 +145,13 @@ class Consumer[I: Item]:
                     message = item if isinstance(item, MessageSubmitted) else None
                     await app.operations.keep_dead_letter(self.queue, text, message)
             except UnavailableError:
-                # Anew, so that outages do not count: after so many attempts, the platform leaves
-                # an item of a poison queue where it is.
-                await app.ports.queue.put(poison, text, delay=timedelta(seconds=BURY_AGAIN_SECONDS))
+                # A new item, so that attempts in outages do not count: after the last attempt the
+                # platform no longer runs an item of a poison queue.
+                delay = timedelta(seconds=POISON_RETRY_SECONDS)
+                await app.ports.queue.put(poison, text, delay=delay)
 
     async def _rescue(self, app: App, item: I, text: str) -> bool:
-        """Run an item without a known fault of its own; return whether the run succeeded."""
+        """Run an item that has no known fault; return whether the run succeeded."""
         letters = app.operations.keep_dead_letter
         reason = await letters.reason(self.queue, text)
         now = app.ports.clock.now().timestamp()
@@ -157,7 +165,7 @@ class Consumer[I: Item]:
             await self._requeue(app, error.item)
         except UnavailableError:
             raise
-        except Exception as error:  # noqa: BLE001 - it becomes the letter's reason
+        except Exception as error:  # noqa: BLE001 - the error becomes the reason
             await letters.note(self.queue, text, _reason(error))
             return False
         await letters.forget(self.queue, text)
@@ -171,7 +179,7 @@ class Consumer[I: Item]:
             return None
 
     async def _requeue(self, app: App, item: Item) -> bool:
-        """Requeue the item with a delay; return False once its time is over."""
+        """Put the item back with a delay; return False if the item is too old."""
         now = app.ports.clock.now()
         first_seen = now.timestamp() if item.first_seen is None else item.first_seen
         if now.timestamp() - first_seen >= GIVE_UP_SECONDS:

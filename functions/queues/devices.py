@@ -1,4 +1,4 @@
-"""Consumes the queue of devices that the push service is to be told of."""
+"""Consumes the queue of changed devices, and tells the push service of each change."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Consumes the queues of profiles: e-mail addresses to validate, and former ones to tell."""
+"""Consumes the queues of profiles: addresses to validate, and former addresses to notify."""
 
 from typing import Any
 

@@ -12,18 +12,20 @@ from lib.telemetry.faults import describe
 
 
 class FailedTickError(Exception):
-    """The tick failed; the text says the error's type and place."""
+    """The tick failed. The text gives the error's type and place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Runs a function at fixed times; `name` is the Azure function's, `schedule` NCRONTAB in UTC.
+    """Runs a function at fixed times.
+
+    `name`: the name of the Azure function. `ncrontab`: the times in UTC, with seconds.
 
     Concurrency: one tick at a time, on one instance. A missed tick runs once, late.
     """
 
     name: str
-    schedule: str
+    ncrontab: str
     handler: Callable[[App], Awaitable[object]]
 
     def register(self, functions: func.FunctionApp, app: App) -> None:
@@ -34,20 +36,23 @@ class Timer:
 
         tick.__name__ = self.name
         functions.function_name(self.name)(
-            functions.timer_trigger(arg_name="timer", schedule=self.schedule, use_monitor=True)(
+            functions.timer_trigger(arg_name="timer", schedule=self.ncrontab, use_monitor=True)(
                 tick
             )
         )
 
     async def tick(self, app: App) -> None:
-        """Run once; raise for the platform to log. The next tick makes up for it."""
+        """Run the function once. The next tick makes up for a failed tick.
+
+        Raises: UnavailableError, FailedTickError. The platform logs them.
+        """
         with app.telemetry.tick(self.name):
             try:
                 await self.handler(app)
             except UnavailableError as error:
                 telemetry.failed(error)
                 raise
-            except Exception as error:  # noqa: BLE001 - raised anew
+            except Exception as error:  # noqa: BLE001 - raised again below
                 telemetry.failed(error)
-                # the platform logs the text of what is raised, and this one's may name a citizen
+                # the platform logs the error's text, which may name a citizen
                 raise FailedTickError(describe(error)) from None

@@ -1,4 +1,7 @@
-"""The sweep, each quarter of an hour: overdue messages are queued again, doubtful claims listed."""
+"""The timer of the sweep, every 15 minutes.
+
+The sweep queues overdue messages again and lists doubtful claims.
+"""
 
 from functions.timers.contract import Timer
 from lib.composition.app import App
@@ -11,8 +14,8 @@ async def _sweep(app: App) -> None:
 
 sweep = Timer(
     name="sweep",
-    # beside the ticks of the schedule
-    schedule="0 7,22,37,52 * * * *",
+    # between the ticks of dispatch_due, which run every 5 minutes
+    ncrontab="0 7,22,37,52 * * * *",
     handler=_sweep,
 )
 

@@ -4,8 +4,8 @@ from functions.timers.contract import Timer
 
 dispatch_due = Timer(
     name="dispatch_due",
-    # lib.repositories.scheduling.schedule.TICK
-    schedule="0 */5 * * * *",
+    # the interval is lib.repositories.scheduling.schedule.TICK
+    ncrontab="0 */5 * * * *",
     handler=lambda app: app.scheduling.dispatch_due(),
 )
 

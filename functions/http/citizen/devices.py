@@ -31,7 +31,7 @@ PushChannel = Annotated[
 
 
 class Installation(BaseModel):
-    """A device under the name its platform gives it; older apps call the platform `fcmv1` `gcm`."""
+    """The push service of a device and the device's token. Older apps write `gcm` for `fcmv1`."""
 
     platform: Annotated[
         Literal["apns", "gcm", "fcmv1"],

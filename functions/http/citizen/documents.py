@@ -1,4 +1,4 @@
-"""The documents that a citizen downloads: QR code, notice and receipt of a payment, due date."""
+"""Endpoints of documents to download: a payment's QR code, notice and receipt, a calendar entry."""
 
 import asyncio
 from typing import Annotated, Any
@@ -35,8 +35,8 @@ from lib.rendering.documents.downloads import (
 type CitizenCall = Call[Access, None, None]
 
 
-class WhichPayment(BaseModel):
-    """The payment of the message; each instalment has its own notice number."""
+class PaymentQuery(BaseModel):
+    """The choice of one payment of the message; each instalment has its own notice number."""
 
     notice_number: Annotated[
         NoticeNumberField | None,
@@ -47,36 +47,36 @@ class WhichPayment(BaseModel):
     ] = None
 
 
-type PaymentCall = Call[Access, None, WhichPayment]
+type PaymentCall = Call[Access, None, PaymentQuery]
 
 
 async def _file[F](download: Download[F], facts: F) -> Answer:
-    """Answer with the document, drawn in a thread, so that other calls do not wait for it."""
+    """Answer with the document. A thread draws it, so that other calls do not wait."""
     content = await asyncio.to_thread(download.draw, facts)
     return Answer(200, File(content, download.media_type, download.name(facts)))
 
 
-def _which(call: PaymentCall) -> tuple[Access, MessageId, NoticeNumber | None]:
+def _arguments(call: PaymentCall) -> tuple[Access, MessageId, NoticeNumber | None]:
     return call.caller, MessageId(call.path["id"]), call.query.notice_number
 
 
 async def _qr_svg(call: PaymentCall) -> Answer:
-    notice = await call.app.documents.read_payment_notice.to_pay(*_which(call))
+    notice = await call.app.documents.read_payment_notice.to_pay(*_arguments(call))
     return await _file(QR_SVG, notice)
 
 
 async def _qr_png(call: PaymentCall) -> Answer:
-    notice = await call.app.documents.read_payment_notice.to_pay(*_which(call))
+    notice = await call.app.documents.read_payment_notice.to_pay(*_arguments(call))
     return await _file(QR_PNG, notice)
 
 
 async def _notice(call: PaymentCall) -> Answer:
-    notice = await call.app.documents.read_payment_notice(*_which(call))
+    notice = await call.app.documents.read_payment_notice(*_arguments(call))
     return await _file(NOTICE_PDF, notice)
 
 
 async def _receipt(call: PaymentCall) -> Answer:
-    receipt = await call.app.documents.read_payment_receipt(*_which(call))
+    receipt = await call.app.documents.read_payment_receipt(*_arguments(call))
     return await _file(RECEIPT_PDF, receipt)
 
 
@@ -94,7 +94,7 @@ def _endpoint(
     media_type: str,
     missing: tuple[type[DomainError], ...],
     description: str = "",
-    query: type[WhichPayment] | None = WhichPayment,
+    query: type[PaymentQuery] | None = PaymentQuery,
 ) -> Endpoint[Access, None, Any]:
     return Endpoint(
         name=name,
@@ -113,7 +113,9 @@ def _endpoint(
     )
 
 
-_CODE = "Only while there is something to pay: else 409, with the status of the payment."
+_CODE_DESCRIPTION = (
+    "While there is something to pay. Otherwise the answer is 409 with the payment's status."
+)
 
 read_payment_qr_svg = _endpoint(
     "read_payment_qr_svg",
@@ -122,7 +124,7 @@ read_payment_qr_svg = _endpoint(
     handler=_qr_svg,
     media_type=QR_SVG.media_type,
     missing=(NoPaymentError, NothingToPayError),
-    description=_CODE,
+    description=_CODE_DESCRIPTION,
 )
 
 read_payment_qr_png = _endpoint(
@@ -132,7 +134,7 @@ read_payment_qr_png = _endpoint(
     handler=_qr_png,
     media_type=QR_PNG.media_type,
     missing=(NoPaymentError, NothingToPayError),
-    description=_CODE,
+    description=_CODE_DESCRIPTION,
 )
 
 read_payment_notice = _endpoint(
@@ -143,8 +145,8 @@ read_payment_notice = _endpoint(
     media_type=NOTICE_PDF.media_type,
     missing=(NoPaymentError,),
     description=(
-        "In Italian, on one A4 page, with the QR code while there is something to pay; else it "
-        "says why there is not. It does not say who the citizen is."
+        "One A4 page in Italian. It has the QR code while there is something to pay, and otherwise "
+        "the reason why there is nothing to pay. It does not name the citizen."
     ),
 )
 
@@ -156,8 +158,8 @@ read_payment_receipt = _endpoint(
     media_type=RECEIPT_PDF.media_type,
     missing=(NoPaymentError, NotPaidError),
     description=(
-        "In Italian, on one A4 page: a confirmation of what pagoPA's side told, which is no "
-        "receipt of the payment service provider. It does not say who the citizen is, nor who paid."
+        "One A4 page in Italian that confirms the payment as pagoPA reported it. It is not the "
+        "receipt of the payment service provider. It names neither the citizen nor the payer."
     ),
 )
 
@@ -169,9 +171,9 @@ read_calendar_entry = _endpoint(
     media_type=CALENDAR_FILE.media_type,
     missing=(NoDueDateError,),
     description=(
-        "With an alarm at nine in the morning, Italy's time, of the day before. Of a message that "
-        "was amended, paid, cancelled or made payable again it is a newer version of the same "
-        "entry; once there is nothing to pay it is cancelled, without an alarm."
+        "The entry has an alarm at nine in the morning (Europe/Rome) of the day before. After the "
+        "message was amended, paid, cancelled or made payable again, the file has a newer version "
+        "of the same entry. Once there is nothing to pay, the entry is cancelled, without an alarm."
     ),
     query=None,
 )

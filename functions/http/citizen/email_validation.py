@@ -23,10 +23,11 @@ request_email_validation = Endpoint(
     path="/api/identity/v1/email-validation-process",
     summary="Send the citizen an e-mail that validates the address",
     description=(
-        "Its link is good for 24 hours, and for the address it was sent to. Within a minute there "
-        "is one e-mail, however often it is asked for; in 24 hours there are five at most for each "
-        "citizen and each address. 412, with the `type` "
-        "`https://ioapp.it/problems/email-already-taken`: another citizen validated the address."
+        "The link in the e-mail is valid for 24 hours, for the address that the e-mail was sent "
+        "to. At most one e-mail is sent in a minute, and at most five in 24 hours for each citizen "
+        "and each address. The answer 412, with the `type` "
+        "`https://ioapp.it/problems/email-already-taken`, means that another citizen validated the "
+        "address."
     ),
     tag="citizen",
     policy=Citizens(),

@@ -21,13 +21,13 @@ CITIZENS = Citizens()
 BASE = "/api/communication/v1/messages"
 
 
-def _spelled(value: object) -> object:
-    """Accept `true` and `false` alone: IO has no other spelling of a flag."""
+def _flag(value: object) -> object:
+    """Accept only `true` and `false`, as IO does."""
     return {"true": True, "false": False}.get(str(value), str(value))
 
 
 def _digits(value: object) -> object:
-    """Accept digits alone: neither spaces nor the underscores of Python's numbers."""
+    """Accept only digits, without the spaces and underscores that Python allows in numbers."""
     if isinstance(value, str) and not (value.isascii() and value.isdigit()):
         raise ValueError("must be a whole number")
     return value
@@ -35,16 +35,16 @@ def _digits(value: object) -> object:
 
 def _only_true(value: object) -> object:
     if value is not True:
-        raise ValueError("must be true: what was read stays read")
+        raise ValueError("must be true: a message that was read stays read")
     return value
 
 
-QueryFlag = Annotated[bool, Field(strict=True), BeforeValidator(_spelled)]
+QueryFlag = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
 OnlyTrue = Annotated[Literal[True], BeforeValidator(_only_true)]
 
 
 class ListQuery(BaseModel):
-    """The bounds of a page, both exclusive; `maximum_id` = `next` gives the page before."""
+    """The bounds of a page, both exclusive; `maximum_id` = `next` gives the next, older page."""
 
     page_size: Annotated[
         int,
@@ -163,10 +163,11 @@ list_inbox = Endpoint(
     path=BASE,
     summary="List the inbox, newest first",
     description=(
-        "`next` is there only when older messages follow: ask with maximum_id=next. `prev` is the "
-        "newest message's id: ask with minimum_id=prev for newer ones, as often as the page is not "
-        "empty; it is always the page next to that bound. Ids have the order of acceptance: a "
-        "message whose delivery took longer than a later one's shows below it."
+        "`next` is present only if older messages follow: ask for them with maximum_id=next. "
+        "`prev` is the id of the newest message: ask with minimum_id=prev for newer messages, "
+        "until a page is empty; each page is the one next to that bound. Ids have the order in "
+        "which messages were accepted, so a message that was delivered late is listed below newer "
+        "messages."
     ),
     tag="citizen",
     policy=CITIZENS,

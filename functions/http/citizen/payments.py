@@ -64,9 +64,9 @@ read_payment_info = Endpoint(
     path="/api/communication/v1/payment/info/{rptId}",
     summary="Read what a payment notice asks for now",
     description=(
-        "The notice is known to citizens who have a message with it, and answered 404 to others. "
-        "Where the notice cannot be paid, `faultCodeCategory` and `faultCodeDetail` are pagoPA's; "
-        "PAYMENT_DUPLICATED means that it is paid."
+        "A citizen can read a notice only with a message that asks for it; otherwise the answer is "
+        "404. If the notice cannot be paid, `faultCodeCategory` and `faultCodeDetail` are "
+        "pagoPA's; PAYMENT_DUPLICATED means that it is paid."
     ),
     tag="citizen",
     policy=Citizens(),

@@ -105,9 +105,10 @@ read_service_preference = Endpoint(
     path=PATH,
     summary="Read the citizen's preferences for a service",
     description=(
-        "Without a choice of the citizen, every channel is on in the mode AUTO, except channels "
-        "blocked in LEGACY before, and off in MANUAL; in LEGACY the answer is 409. The inbox of a "
-        "SPECIAL service is on while the service is activated."
+        "If the citizen made no choice for the service, the mode decides: in AUTO every channel is "
+        "on, except channels that were blocked in LEGACY; in MANUAL every channel is off; in "
+        "LEGACY the answer is 409. The inbox of a SPECIAL service is on while the service is "
+        "activated."
     ),
     tag="citizen",
     policy=Citizens(),
@@ -123,9 +124,9 @@ change_service_preference = Endpoint(
     path=PATH,
     summary="Change the citizen's preferences for a service",
     description=(
-        "`settings_version` is that of the choice as last read: with another, made void by a new "
-        "mode, the answer is 409; so it is where `is_inbox_enabled` is not what a SPECIAL "
-        "service's activation says."
+        "`settings_version` is the version of the choice that the app read last; a new mode "
+        "changes it. Another version is answered 409, and so is an `is_inbox_enabled` that differs "
+        "from the activation of a SPECIAL service."
     ),
     tag="citizen",
     policy=Citizens(),

@@ -110,7 +110,7 @@ def _shown(
         last_app_version=settings.last_app_version,
         quiet_hours=settings.quiet_hours,
         max_daily_notifications=settings.max_daily_notifications,
-        # a token tells the name of the person that signed in
+        # a token has the name of the person who signed in, who may act for the subject
         name=access.actor.name,
         family_name=access.actor.family_name,
         fiscal_code=access.subject,
@@ -133,8 +133,8 @@ read_profile = Endpoint(
     path=PATH,
     summary="Read the citizen's settings",
     description=(
-        "A citizen who never chose anything gets the settings of a new profile: `version` 0, inbox "
-        "and push off. The first update, with that version, makes the profile. "
+        "A citizen who has chosen nothing gets the settings of a new profile: `version` 0, inbox "
+        "and push off. The first update, with that version, creates the profile. "
         "`is_email_already_taken`: the address is not validated, and cannot be, since another "
         "citizen validated it."
     ),
@@ -162,7 +162,7 @@ update_profile = Endpoint(
         "`quiet_hours` are times of Europe/Rome, may span midnight, and end with null; no reminder "
         "is sent in them, nor from nine in the evening to eight. `max_daily_notifications` is the "
         "most notifications in a day of Italy, 10 by default and again with null; one digest at "
-        "six in the evening tells of the others. One service gets at most half of the number that "
+        "six in the evening counts the others. One service gets at most half of the number that "
         "the other services leave. Reminders on the day before a due date and on the day itself, "
         "and snoozed reminders, are always sent."
     ),

@@ -70,11 +70,10 @@ read_reminders = Endpoint(
     path=PATH,
     summary="Read the planned and past reminders of a message",
     description=(
-        "`past` has the outcome of each reminder: SENT, or the reason against it, as OPTED_OUT, "
-        "SERVICE_OFF, "
-        "NO_CHANNEL, READ, ARCHIVED, QUIET_HOURS, OVERTAKEN (the next came first), OTHER_MESSAGE "
-        "(a newer message reminds of the same payment), PAID_OTHERWISE (in instalments, or with "
-        "the whole sum) or CONDITION (its sender took it back)."
+        "`past` has the outcome of each reminder: SENT, or the reason why it was not sent: "
+        "OPTED_OUT, SERVICE_OFF, NO_CHANNEL, READ, ARCHIVED, QUIET_HOURS, OVERTAKEN (the next one "
+        "came first), OTHER_MESSAGE (a newer message reminds of the same payment), PAID_OTHERWISE "
+        "(in instalments, or with the whole sum) or CONDITION (its sender took it back)."
     ),
     tag="citizen",
     policy=CITIZENS,
@@ -91,9 +90,9 @@ change_reminders = Endpoint(
     path=PATH,
     summary="Snooze, end or resume the reminders of a message",
     description=(
-        "A snooze ends before the due date is past, and at the latest in a year. What falls into "
-        "quiet hours, or between nine in the evening and eight in the morning in Italy, comes "
-        "after them."
+        "A snooze must end before the due date has passed, and within a year. A reminder that "
+        "falls into quiet hours, or between nine in the evening and eight in the morning in Italy, "
+        "is sent after them."
     ),
     tag="citizen",
     policy=CITIZENS,

@@ -1,1 +1,1 @@
-"""The contract of every endpoint: decoding, policies, problems."""
+"""The contract of every endpoint: decoding, policies and problems."""

@@ -16,7 +16,7 @@ CONTENT_TYPE: Final = "content-type"
 class File:
     """A body to download: bytes of the media type that the endpoint declares.
 
-    `name`: the file name, which goes into a header: nothing that a sender wrote may be in it.
+    `name`: the file name. It goes into a header, so it must not contain text that a sender wrote.
     """
 
     content: bytes
@@ -34,7 +34,10 @@ class HtmlPage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer of an endpoint; absent fields of a model are left out, or null with `nulls`."""
+    """The answer of an endpoint.
+
+    `nulls`: absent fields of the body are written as null. By default they are left out.
+    """
 
     status: int
     body: BaseModel | File | HtmlPage | None = None
@@ -42,11 +45,8 @@ class Answer:
     nulls: bool = False
 
 
-def answered(answer: Answer, besides: Mapping[str, str]) -> func.HttpResponse:
-    """Return the response to an accepted request.
-
-    `besides`: more headers; the headers of the answer override them.
-    """
+def success_response(answer: Answer, more_headers: Mapping[str, str]) -> func.HttpResponse:
+    """Return the response to an accepted request; the answer's headers override `more_headers`."""
     headers = {CONTENT_TYPE: "application/json"}
     match answer.body:
         case None:
@@ -64,11 +64,11 @@ def answered(answer: Answer, besides: Mapping[str, str]) -> func.HttpResponse:
                 model, by_alias=True, exclude_none=not answer.nulls
             )
     return func.HttpResponse(
-        content, status_code=answer.status, headers={**headers, **besides, **answer.headers}
+        content, status_code=answer.status, headers={**headers, **more_headers, **answer.headers}
     )
 
 
-def refused(problem: Problem | GatewayRefusal) -> func.HttpResponse:
+def refusal_response(problem: Problem | GatewayRefusal) -> func.HttpResponse:
     """Return the response to a refused request."""
     return func.HttpResponse(
         problem.body(),

@@ -10,6 +10,6 @@ from pydantic import WithJsonSchema
 from lib.domain.messages.content import Content
 
 DESCRIBED_AS: Final = "x-described-as"
-"""In a schema: the model that describes it in the OpenAPI document."""
+"""The key of a schema that names the model which describes the value in the OpenAPI document."""
 
 StoredContent = Annotated[dict[str, Any], WithJsonSchema({DESCRIBED_AS: Content.__name__})]

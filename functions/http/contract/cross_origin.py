@@ -1,23 +1,23 @@
 """Allows calls from web pages of every origin, as IO's gateway does.
 
 Calls never carry credentials: `Access-Control-Allow-Credentials` is not sent, so a browser adds
-no cookie and no password. A key or a token is in a header that the page's own code has set.
+no cookie and no password. The page's own code sets the header with the key or the token.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 TAGS: Final = frozenset({"sender", "citizen"})
-"""The APIs that web pages may call."""
+"""The tags of the APIs that web pages may call."""
 
 _NAMED_HEADERS: Final = (
     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
     "Ocp-Apim-Subscription-Key, Prefer"
 )
-"""Named beside `*`, which does not include Authorization and is unknown to older browsers."""
+"""The headers that a page may send: `*` excludes Authorization, and old browsers do not know it."""
 
 _REMEMBER_SECONDS: Final = 2 * 60 * 60
-"""As long as the browser with the lowest limit keeps it."""
+"""The time for which a browser may keep a preflight's answer: the lowest limit of all browsers."""
 
 _ORIGIN: Final = {"Access-Control-Allow-Origin": "*"}
 _ANSWERED: Final = {**_ORIGIN, "Access-Control-Expose-Headers": "*"}
@@ -31,7 +31,7 @@ def for_answer(tag: str, headers: Mapping[str, str]) -> Mapping[str, str]:
 def for_preflight(
     tags: Iterable[str], headers: Mapping[str, str], allowed: Iterable[str]
 ) -> Mapping[str, str]:
-    """Return the headers that let a page send what the browser asks about beforehand."""
+    """Return the headers that allow the request for which a browser sends a preflight."""
     if "origin" not in headers or TAGS.isdisjoint(tags):
         return {}
     return {

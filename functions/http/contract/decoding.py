@@ -1,7 +1,7 @@
-"""Validates decoded values; refusals name the field and the rule.
+"""Validates decoded values. A refusal names the field and the rule.
 
-The details repeat, line by line, the text of IO's decoder (io-ts), since PAs' clients match on
-it; `errors` tell a person the same.
+The detail repeats the text of IO's decoder (io-ts) line by line, since clients of PAs match on it.
+The member `errors` explains the same faults to a person.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,21 +22,23 @@ from lib.domain.shared.values import IOType, TextOf
 
 MAX_WARNINGS: Final = 20
 MAX_NAME: Final = 40
-"""Characters of an unknown name that are compared with the known ones."""
+"""The number of characters of an unknown name that are compared with the known names."""
 _IGNORED: Final = ", ignored"
 _KEYS: Final = frozenset({"subscription-key", "code"})
 MAX_SHOWN: Final = 200
-"""Characters of a refused value that its refusal repeats."""
+"""The number of characters of a refused value that the refusal repeats."""
 
 
 def validate[T](
     adapter: TypeAdapter[T], value: Any, *, name: str, title: str | None = None, place: str = ""
 ) -> T:
-    """Validate a decoded value. Raise RequestError (400).
+    """Validate a decoded value.
 
-    With a `title` of its own the detail is in the style of IO's messages endpoint, else in that
-    of all others, under the title `Invalid <name>`. `place` begins the pointers, of what is no
-    body.
+    `title`: the title of the problem, whose detail then has the style of IO's messages endpoint.
+    Without it, the title is `Invalid <name>` and the detail has the style of IO's other endpoints.
+    `place`: the prefix of the pointers, for a value that is not the body.
+
+    Raises: RequestError (400).
     """
     try:
         return adapter.validate_python(value)
@@ -65,7 +67,7 @@ def _lines(
 def _shown(value: Any) -> str:
     try:
         text = orjson.dumps(value, default=repr).decode()
-    except orjson.JSONEncodeError:  # octets of a header that are no text
+    except orjson.JSONEncodeError:  # a header can have bytes that are not text
         text = ascii(value)
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
 
@@ -77,9 +79,9 @@ def type_names(metadata: tuple[Any, ...], default: str) -> tuple[str, ...]:
 
 
 def _metadata(adapter: TypeAdapter[Any], loc: tuple[int | str, ...]) -> tuple[Any, ...]:
-    """Return the annotations of the field at `loc`, of nothing where it is none of a model's.
+    """Return the annotations of the field at `loc`; none if `loc` is not a field of a model.
 
-    An item of a list is what the list is.
+    An item of a list has the annotations of the list.
     """
     model: Any = adapter._type  # noqa: SLF001 - the adapter has no public way to its own type
     metadata: tuple[Any, ...] = ()
@@ -95,7 +97,7 @@ def _metadata(adapter: TypeAdapter[Any], loc: tuple[int | str, ...]) -> tuple[An
 
 
 def _flatten(annotation: Any, metadata: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any]:
-    """Collect the annotations of `Annotated[X, …] | None`, and X."""
+    """Return the annotations of `Annotated[X, …] | None`, and the type X."""
     inner = getattr(annotation, "__metadata__", ())
     if inner:
         return _flatten(annotation.__origin__, (*inner, *metadata))
@@ -134,7 +136,7 @@ def _pointer(path: tuple[int | str, ...]) -> str:
 
 
 def unknown_fields(value: Any, model: type[BaseModel]) -> list[SubmissionWarning]:
-    """Find the fields of a body that the model does not know, at any depth."""
+    """Return a warning for each field of a body that the model does not know, at any depth."""
     found = list(islice(_unknown(value, model, ()), MAX_WARNINGS))
     if len(found) == MAX_WARNINGS:
         found.append(SubmissionWarning("", "there may be more unknown fields, ignored"))
@@ -144,17 +146,23 @@ def unknown_fields(value: Any, model: type[BaseModel]) -> list[SubmissionWarning
 def unknown_parameters(
     sent: Iterable[str], model: type[BaseModel] | None
 ) -> list[SubmissionWarning]:
-    """Find the query parameters that the endpoint does not declare; gateway keys do not count."""
+    """Return a warning for each query parameter that the endpoint does not declare.
+
+    Parameters that a gateway reads get no warning.
+    """
     fields = model.model_fields if model else {}
     known = [field.alias or name for name, field in fields.items()]
     return [
-        SubmissionWarning(f"#/query/{escaped(name)}", _unknown_is("query parameter", name, known))
+        SubmissionWarning(f"#/query/{escaped(name)}", _detail("query parameter", name, known))
         for name in islice((one for one in sent if one not in {*known, *_KEYS}), MAX_WARNINGS)
     ]
 
 
 def refuse_unknown(unknown: list[SubmissionWarning], name: str) -> None:
-    """Refuse unknown field and parameter names at an endpoint of our own APIs (400)."""
+    """Refuse unknown field and parameter names at an endpoint of our own APIs.
+
+    Raises: RequestError (400).
+    """
     if unknown:
         fields = tuple(
             {"pointer": one.pointer, "detail": one.detail.replace(_IGNORED, "")} for one in unknown
@@ -163,10 +171,10 @@ def refuse_unknown(unknown: list[SubmissionWarning], name: str) -> None:
         raise RequestError(Problem(400, f"Invalid {name}", detail, fields))
 
 
-def _unknown_is(what: str, name: str, known: Iterable[str]) -> str:
+def _detail(kind: str, name: str, known: Iterable[str]) -> str:
     likely = get_close_matches(name[:MAX_NAME].lower(), known, n=1)
     hint = f": did you mean {likely[0]}?" if likely else ""
-    return f"unknown {what}{_IGNORED}{hint}"
+    return f"unknown {kind}{_IGNORED}{hint}"
 
 
 def _unknown(
@@ -178,7 +186,7 @@ def _unknown(
     for name, child in value.items():
         if name not in known:
             missing = [one for one in known if one not in value]
-            yield SubmissionWarning(_pointer((*path, name)), _unknown_is("field", name, missing))
+            yield SubmissionWarning(_pointer((*path, name)), _detail("field", name, missing))
         elif (part := known[name]) is not None:
             if isinstance(child, list):
                 for index, one in enumerate(child):
@@ -189,7 +197,7 @@ def _unknown(
 
 @cache
 def _parts(model: type[BaseModel]) -> dict[str, type[BaseModel] | None]:
-    """Return the model's fields, each with its own model where it is an object."""
+    """Return the model of each field by name; None for a field that is not an object."""
     parts: dict[str, type[BaseModel] | None] = {}
     for name, field in model.model_fields.items():
         _, inner = _flatten(field.annotation, ())

@@ -1,7 +1,7 @@
 """Answers requests that no endpoint takes: OPTIONS, wrong methods, unknown paths.
 
-Azure's host would answer with an empty 404. Its routes are tried in the order of the functions'
-names (Azure/azure-functions-host#9876), so the name of this one must come after all others.
+Azure's host would answer them with an empty 404. It tries the routes in the order of the functions'
+names (Azure/azure-functions-host#9876), so the name of this function must come after all others.
 """
 
 import re
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import azure.functions as func
 
 from functions.http.contract import cross_origin, problems
-from functions.http.contract.endpoint import AnyEndpoint, refused
+from functions.http.contract.endpoint import AnyEndpoint, refusal_response
 from lib.composition.app import App
 
 _PARAMETER: Final = re.compile(r"{\w+}")
@@ -23,7 +23,7 @@ _PATH: Final = "/{*path}"
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """The last function of the app; `endpoints` are all others that answer HTTP."""
+    """The function for requests that no endpoint takes. `endpoints`: all endpoints of the app."""
 
     endpoints: tuple[AnyEndpoint, ...]
     name: str = "zz_elsewhere"
@@ -36,7 +36,7 @@ class Elsewhere:
         return {_pattern(path): endpoints for path, endpoints in found.items()}
 
     def register(self, functions: func.FunctionApp, app: App) -> None:
-        """Add the HTTP trigger to the Functions app: every path, every method."""
+        """Add the HTTP trigger for every path and every method to the Functions app."""
 
         async def handle(req: func.HttpRequest) -> func.HttpResponse:
             with app.telemetry.request(self.name, req.method, _PATH, req.headers) as run:
@@ -54,11 +54,12 @@ class Elsewhere:
     def respond(self, request: func.HttpRequest) -> func.HttpResponse:
         """Answer one request: 204, 404 or 405."""
         path, headers = urlsplit(request.url).path.rstrip("/"), request.headers
-        there = next((found for known, found in self._paths.items() if known.fullmatch(path)), ())
-        if not there:
-            return refused(problems.no_endpoint())
-        allowed = _methods(there)
-        tags = {endpoint.tag for endpoint in there}
+        matches = (found for pattern, found in self._paths.items() if pattern.fullmatch(path))
+        endpoints = next(matches, ())
+        if not endpoints:
+            return refusal_response(problems.no_endpoint())
+        allowed = _methods(endpoints)
+        tags = {endpoint.tag for endpoint in endpoints}
         if request.method == "OPTIONS":
             return func.HttpResponse(
                 status_code=204,
@@ -67,14 +68,17 @@ class Elsewhere:
                     **cross_origin.for_preflight(tags, headers, allowed),
                 },
             )
-        answer = refused(problems.wrong_method(request.method, allowed))
+        answer = refusal_response(problems.wrong_method(request.method, allowed))
         for tag in tags:
             answer.headers.update(cross_origin.for_answer(tag, headers))
         return answer
 
 
 def _pattern(path: str) -> re.Pattern[str]:
-    """Match a path as the platform does: letters of either case, a parameter within a segment."""
+    """Return a pattern that matches a path as the platform does.
+
+    The case of letters does not matter, and a parameter is one segment.
+    """
     return re.compile(_PARAMETER.sub("[^/]+", path.replace(".", r"\.")), re.IGNORECASE)
 
 

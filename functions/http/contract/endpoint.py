@@ -9,7 +9,13 @@ import azure.functions as func
 from pydantic import BaseModel, TypeAdapter
 
 from functions.http.contract import cross_origin, problems
-from functions.http.contract.answers import Answer, File, HtmlPage, answered, refused
+from functions.http.contract.answers import (
+    Answer,
+    File,
+    HtmlPage,
+    refusal_response,
+    success_response,
+)
 from functions.http.contract.decoding import (
     refuse_unknown,
     type_names,
@@ -36,20 +42,21 @@ __all__ = (
     "Endpoint",
     "File",
     "HtmlPage",
-    "refused",
+    "refusal_response",
 )
 
 DEFAULT_BODY_LIMIT: Final = 64 * 1024
 UNREAD_BODY_LIMIT: Final = 8 * 1024
-"""Of an endpoint that reads no body: a form, such as mail programs send to unsubscribe."""
+"""The limit in bytes of an endpoint that reads no body, such as a form of a mail program."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body[B]:
-    """The body that an endpoint reads: a pydantic type, a name for refusals, a limit in bytes.
+    """The body that an endpoint reads.
 
-    With a `title` of its own an invalid body is refused under it, in the style of IO's messages.
-    `example` is a valid body for the API's description; a test refuses a body without one.
+    `type`: a pydantic type. `name`: the name of the body in refusals. `limit`: bytes.
+    `title`: the title of the refusal of an invalid body, whose detail then has the style of IO's
+    messages endpoint. `example`: a valid body for the OpenAPI document; a test requires one.
     """
 
     type: Any
@@ -63,9 +70,9 @@ class Body[B]:
 class Call[C, B, Q]:
     """One authenticated, validated call.
 
-    `warnings` may be added to until the answer is built: their number is in a header of every
-    success. `includes`: the members of ours that the caller asked for, see prefer.py. `sent` is
-    the body as it was before its validation.
+    `warnings`: the handler may add to them; a header of every success has their number.
+    `includes`: the members beyond IO's contract that the caller asked for, see prefer.py.
+    `sent`: the body before its validation.
     """
 
     app: App
@@ -81,14 +88,16 @@ class Call[C, B, Q]:
 
 @dataclass(frozen=True)
 class Endpoint[C, B, Q]:
-    """An endpoint; `name` is the Azure function's, `path` has `{parameters}` declared beside it.
+    """The declaration of one operation of the HTTP API.
 
-    `answers` maps each success status to its model, the media type of a file, or None for an
-    empty body; `refusals` are the domain errors the handler may raise, beside the policy's own.
-    `headers` are the optional request headers it reads, with the type each must have. `includes`
-    are the members of ours that its answers have only where the header `Prefer` asks for them.
-    `outage` builds the answer to a passing one from the seconds to wait, where they are known.
-    `is_ours`: not an operation of IO, so names that it does not know are refused, not ignored.
+    `name`: the name of the Azure function. `path`: the route; `parameters` has the type of each
+    `{parameter}` in it. `headers`: the optional request headers, each with its type.
+    `answers`: for each success status the model of the body, the media type of a file, or None
+    for an empty body. `refusals`: the domain errors that the handler may raise; the policy names
+    its own. `includes`: the members beyond IO's contract, which an answer has only if the header
+    `Prefer` asks for them. `outage`: a function that returns the answer to a temporary outage; its
+    argument is the seconds to wait, or None if they are not known. `is_ours`: the operation is not
+    one of IO's, so an unknown name in a request is refused and not ignored.
     """
 
     name: str
@@ -125,13 +134,13 @@ class Endpoint[C, B, Q]:
 
     @property
     def methods(self) -> tuple[func.HttpMethod, ...]:
-        """The methods it answers; the platform's server leaves out the body where it is HEAD."""
+        """The HTTP methods of the endpoint. In answers to HEAD the platform leaves out the body."""
         method = func.HttpMethod(self.method)
         return (method, func.HttpMethod.HEAD) if method is func.HttpMethod.GET else (method,)
 
     @property
     def body_limit(self) -> int:
-        """Bytes that a request's body may have, whether it is read or not."""
+        """The largest body of a request, in bytes, whether the endpoint reads it or not."""
         return self.body.limit if self.body else UNREAD_BODY_LIMIT
 
     def register(self, functions: func.FunctionApp, app: App) -> None:
@@ -150,7 +159,7 @@ class Endpoint[C, B, Q]:
         )
 
     async def respond(self, request: func.HttpRequest, app: App) -> func.HttpResponse:
-        """Answer one request; nothing is raised."""
+        """Answer one request. Every error becomes an answer."""
         with app.telemetry.request(self.name, self.method, self.path, request.headers) as run:
             answer = await self._answer(request, app)
             answer.headers.update(cross_origin.for_answer(self.tag, request.headers))
@@ -160,17 +169,17 @@ class Endpoint[C, B, Q]:
     async def _answer(self, request: func.HttpRequest, app: App) -> func.HttpResponse:
         try:
             call = await self._call(request, app)
-            return answered(await self.handler(call), _said_besides(call))
+            return success_response(await self.handler(call), _request_headers(call))
         except DomainError as error:
-            return refused(answer_to(error))
+            return refusal_response(answer_to(error))
         except RequestError as error:
-            return refused(error.problem)
+            return refusal_response(error.problem)
         except ContinuationError:
-            return refused(problems.foreign_continuation())
+            return refusal_response(problems.foreign_continuation())
         except UnavailableError as error:
-            return refused(self.outage(error.retry_after))
-        except Exception as error:  # noqa: BLE001 - the last line: what gets here is a fault
-            return refused(problems.crashed(telemetry.report(error, self.name)))
+            return refusal_response(self.outage(error.retry_after))
+        except Exception as error:  # noqa: BLE001 - an error that gets here is a fault of the app
+            return refusal_response(problems.crashed(telemetry.report(error, self.name)))
 
     async def _call(self, request: func.HttpRequest, app: App) -> Call[C, B, Q]:
         headers = request.headers
@@ -198,7 +207,10 @@ class Endpoint[C, B, Q]:
         return Call(app, caller, body, query, path, read, warnings, includes, sent)
 
     def _unknown(self, sent: Any, body: B, params: Mapping[str, str]) -> list[SubmissionWarning]:
-        """Return what the endpoint does not know of the request; refuse it where it is ours."""
+        """Return a warning for each name in the request that the endpoint does not know.
+
+        Raises: RequestError (400) if the endpoint is ours and a name is unknown.
+        """
         parameters = unknown_parameters(params, self.query) if params else []
         if self.is_ours:
             refuse_unknown(parameters, "query parameters")
@@ -215,7 +227,7 @@ class Endpoint[C, B, Q]:
         value = decode_json(request.get_body(), self.body.limit)
         known = self.body.type
         if self.is_ours and isinstance(known, type) and issubclass(known, BaseModel):
-            # before the rules: a field that is required may be missing for its misspelt name
+            # checked before the rules, which would report a misspelt field as a missing one
             refuse_unknown(unknown_fields(value, known), self.body.name)
         return value, validate(
             self._body_adapter, value, name=self.body.name, title=self.body.title
@@ -236,7 +248,7 @@ def _annotations(adapter: TypeAdapter[Any]) -> tuple[Any, ...]:
     return annotations
 
 
-def _said_besides(call: Call[Any, Any, Any]) -> dict[str, str]:
-    """Return the headers that tell of warnings and of the members that were asked for."""
+def _request_headers(call: Call[Any, Any, Any]) -> dict[str, str]:
+    """Return the headers with the number of warnings and the names of the added members."""
     count = {WARNINGS_HEADER: str(len(call.warnings))} if call.warnings else {}
     return {**count, **applied(call.includes)}

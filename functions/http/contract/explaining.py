@@ -7,7 +7,7 @@ from pydantic_core import ErrorDetails
 
 from lib.domain.shared.values import IOType
 
-_SAID: Final[Mapping[str, str]] = {
+_FIXED_RULES: Final[Mapping[str, str]] = {
     "missing": "is required",
     "string_type": "must be a string",
     "int_type": "must be a whole number",
@@ -24,7 +24,7 @@ _SAID: Final[Mapping[str, str]] = {
     "date_from_datetime_parsing": "must be a day of the calendar, such as 2027-06-30",
     "string_unicode": "must be text without half characters (lone surrogates)",
 }
-_BUILT: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+_COMPUTED_RULES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "greater_than_equal": lambda ctx: f"must be at least {ctx['ge']}",
     "less_than_equal": lambda ctx: f"must be at most {ctx['le']}",
     "literal_error": lambda ctx: f"must be {ctx['expected']}",
@@ -34,25 +34,25 @@ _BUILT: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "string_too_short": lambda ctx: f"must have at least {ctx['min_length']} characters",
     "string_too_long": lambda ctx: f"must have at most {ctx['max_length']} characters",
     "union_tag_invalid": lambda ctx: f"must be one of {ctx['expected_tags']}",
-    "union_tag_not_found": lambda _: "is required, for it says which change the body is",
+    "union_tag_not_found": lambda _: "is required: it names the kind of change",
 }
 _TAGGED: Final = frozenset({"union_tag_invalid", "union_tag_not_found"})
 
 
 def explained(error: ErrorDetails, metadata: tuple[Any, ...]) -> str:
-    """Say which rule the value breaks: its type's own rule before a general one."""
+    """Return the rule that the value breaks; a rule of its type goes before a general rule."""
     kind = error["type"]
-    said = _rule(kind, error.get("ctx", {}), metadata)
-    if said is None:
+    rule = _rule(kind, error.get("ctx", {}), metadata)
+    if rule is None:
         message = error["msg"].removeprefix("Value error, ").replace("Input should", "must")
-        said = message[:1].lower() + message[1:]
+        rule = message[:1].lower() + message[1:]
     if error["input"] is None and kind not in {"missing", *_TAGGED}:
-        return f"{said}; null is none: leave the field out"
-    return said
+        return f"{rule}; null is not valid: leave the field out"
+    return rule
 
 
 def place_of(error: ErrorDetails) -> tuple[int | str, ...]:
-    """Return the place of the fault; an unknown kind of change is a fault of its kind field."""
+    """Return the path to the fault; for an unknown kind of change, the path to the kind's field."""
     if error["type"] in _TAGGED:
         return (*error["loc"], str(error["ctx"]["discriminator"]).strip("'"))
     return error["loc"]
@@ -62,6 +62,6 @@ def _rule(kind: str, ctx: Mapping[str, Any], metadata: tuple[Any, ...]) -> str |
     rules = [one.rule for one in metadata if isinstance(one, IOType) and one.rule]
     if rules and kind not in {"missing", "value_error"}:
         return rules[-1]
-    if kind in _BUILT:
-        return _BUILT[kind](ctx)
-    return _SAID.get(kind)
+    if kind in _COMPUTED_RULES:
+        return _COMPUTED_RULES[kind](ctx)
+    return _FIXED_RULES.get(kind)

@@ -1,4 +1,4 @@
-"""Parses the bytes of a body as JSON, whatever their content type, as IO does."""
+"""Parses the bytes of a body as JSON. As in IO, the content type does not matter."""
 
 import codecs
 import json
@@ -15,16 +15,18 @@ _TITLE: Final = "Malformed JSON"
 
 
 class _Twice(dict[str, Any]):
-    """An object in which a name stands twice."""
+    """An object that has the same name twice."""
 
     name: str = ""
 
 
 def decode_json(body: bytes, limit: int) -> Any:
-    """Parse a JSON body of at most `limit` bytes. Raise RequestError (400, 413).
+    """Parse a JSON body of at most `limit` bytes.
 
-    A byte order mark of UTF-8 is skipped. A name that stands twice in one object is refused:
-    parsers differ in which of the two values they take, and the sender meant one of them.
+    A byte order mark of UTF-8 is skipped. An object that has the same name twice is refused, since
+    parsers differ in which of the two values they take.
+
+    Raises: RequestError (400, 413).
     """
     if len(body) > limit:
         raise RequestError(
@@ -69,7 +71,7 @@ def _check_names(text: bytes) -> None:
         return twice
 
     try:
-        # the numbers stay text: they are of no interest here, and may be long
+        # numbers stay text, since only names are checked and a number may be long
         value = json.loads(text, object_pairs_hook=pairs_of, parse_int=str, parse_float=str)
     except RecursionError:
         _refuse("The body is not valid JSON: it is nested too deep.")
@@ -82,7 +84,7 @@ def _check_names(text: bytes) -> None:
 
 
 def _pointers(value: Any, path: str) -> list[str]:
-    """Return the pointers of the names that stand twice."""
+    """Return the pointers of the names that an object has twice."""
     found = []
     if isinstance(value, _Twice):
         found.append(f"{path}/{escaped(value.name)}")

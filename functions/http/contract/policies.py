@@ -28,7 +28,7 @@ CITIZEN_LOGIN = (
     "otherwise. A lower level is answered with 401 insufficient_user_authentication (RFC 9470): "
     "log in anew with one of the acr_values in WWW-Authenticate."
 )
-"""What the API's description says of the Authorization header."""
+"""The description of the Authorization header in the OpenAPI document."""
 
 
 class Policy[C](Protocol):
@@ -39,7 +39,7 @@ class Policy[C](Protocol):
 
     @property
     def scheme(self) -> str | None:
-        """The OpenAPI security scheme; None for everybody."""
+        """The OpenAPI security scheme; None if everybody may call."""
         ...
 
     @property
@@ -52,7 +52,7 @@ class Policy[C](Protocol):
         ...
 
     def admit(self, caller: C, body: Any, address: Callable[[], str | None], /) -> None:
-        """Refuse what the caller may not do with this body, or from the address it calls from."""
+        """Refuse a call that the caller may not make with this body, or from this address."""
         ...
 
 
@@ -75,7 +75,10 @@ async def _holder(app: App, headers: Mapping[str, str], groups: frozenset[Group]
 
 @dataclass(frozen=True, slots=True)
 class Senders:
-    """Admits senders by key whose groups include one of these; `check` checks the body as well."""
+    """Admits senders by key, if a key has one of the groups.
+
+    `check`: a function that refuses bodies which the sender may not send.
+    """
 
     groups: frozenset[Group]
     check: Callable[[Sender, Any], None] | None = None
@@ -83,11 +86,11 @@ class Senders:
     refusals: tuple[type[DomainError], ...] = _KEY_REFUSALS
 
     async def authenticate(self, app: App, headers: Mapping[str, str]) -> Sender:
-        """Return the sender whose key the header has."""
+        """Return the sender of the key in the header."""
         return (await _holder(app, headers, self.groups)).as_sender()
 
     def admit(self, caller: Sender, body: Any, address: Callable[[], str | None]) -> None:
-        """Check the groups, then that the service may be used from this address."""
+        """Check the body, then whether the service may be used from the address."""
         if self.check is not None:
             self.check(caller, body)
         if caller.service.authorized_cidrs and not caller.service.admits(address()):
@@ -151,12 +154,12 @@ class Citizens:
         return Access.to_own_inbox(citizen)
 
     def admit(self, caller: Access, body: Any, address: Callable[[], str | None]) -> None:
-        """Admit the call: a citizen reaches the partition of the access's subject alone."""
+        """Admit every call: use cases reach only the partition of the access's subject."""
 
 
 @dataclass(frozen=True, slots=True)
 class Everybody:
-    """Admits every caller: for what is public."""
+    """Admits every caller, for public endpoints."""
 
     scheme: None = None
     refusals: tuple[type[DomainError], ...] = ()
@@ -169,10 +172,10 @@ class Everybody:
 
 
 def client_address(forwarded_for: str | None, trusted_proxies: int) -> str | None:
-    """Return the caller's address as the outermost trusted proxy saw it.
+    """Return the caller's address as the outermost trusted proxy saw it; None if there is none.
 
-    Addresses left of that one are the caller's own claim and do not count.
-    Each hop appends the address it was called from, with a port or without.
+    Each proxy appends the address of its own caller, with or without a port. The addresses left of
+    the trusted proxies' come from the caller and do not count.
     """
     hops = [hop.strip() for hop in (forwarded_for or "").split(",")]
     if len(hops) < trusted_proxies:

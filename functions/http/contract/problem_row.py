@@ -24,13 +24,13 @@ STATUSES: Final[Mapping[type[DomainError], frozenset[int]]] = {
     StateConflictError: frozenset((409, 412)),
     # IO answers 400 to an amount that is too high
     LimitExceededError: frozenset((400, 429)),
-    # the fault of the other system decides
+    # the status depends on the fault of the other system
     UpstreamRefusalError: frozenset((404, 409, 502, 503)),
 }
 """The statuses that the errors of each category may have."""
 
 type FieldErrors = tuple[dict[str, str], ...]
-type Of[E, V] = V | Callable[[E], V]
+type Computed[E, V] = V | Callable[[E], V]
 """A value, or a function that computes the value from the error."""
 
 
@@ -43,32 +43,32 @@ def field_error(pointer: str, detail: str) -> FieldErrors:
 class Row[E: DomainError]:
     """How the API answers one domain error.
 
-    `errors`, `headers` and `members`: see `Problem`. `form`: the class that writes the answer.
-    `samples`: one error for each status that the row can have, for the OpenAPI document. A row
-    without samples is of an error that needs no arguments.
+    `errors`, `headers` and `members`: see `Problem`. `form`: the class of the answer.
+    `samples`: one error for each status of the row, for the OpenAPI document. They may be left out
+    if the error takes no arguments.
     """
 
     error: type[E]
-    status: Of[E, int]
-    title: Of[E, str]
-    detail: Of[E, str | None]
-    errors: Of[E, FieldErrors] = ()
-    headers: Of[E, Mapping[str, str]] = field(default_factory=dict)
-    members: Of[E, Mapping[str, str]] = field(default_factory=dict)
+    status: Computed[E, int]
+    title: Computed[E, str]
+    detail: Computed[E, str | None]
+    errors: Computed[E, FieldErrors] = ()
+    headers: Computed[E, Mapping[str, str]] = field(default_factory=dict)
+    members: Computed[E, Mapping[str, str]] = field(default_factory=dict)
     form: Callable[..., Problem | GatewayRefusal] = Problem
     samples: tuple[E, ...] = ()
 
     def answer(self, error: E) -> Problem | GatewayRefusal:
         """Return the answer to the error."""
         optional = {
-            "errors": _of(error, self.errors),
-            "headers": _of(error, self.headers),
-            "members": _of(error, self.members),
+            "errors": _value(error, self.errors),
+            "headers": _value(error, self.headers),
+            "members": _value(error, self.members),
         }
         return self.form(
-            _of(error, self.status),
-            _of(error, self.title),
-            _of(error, self.detail),
+            _value(error, self.status),
+            _value(error, self.title),
+            _value(error, self.detail),
             **{name: value for name, value in optional.items() if value},
         )
 
@@ -77,5 +77,5 @@ class Row[E: DomainError]:
         return [self.answer(sample) for sample in self.samples or (self.error(),)]
 
 
-def _of[E, V](error: E, value: Of[E, V]) -> V:
+def _value[E, V](error: E, value: Computed[E, V]) -> V:
     return value(error) if callable(value) else value

@@ -1,7 +1,7 @@
 """Answers that refuse a request, as problem+json (RFC 9457).
 
-The functions here build the answers to what is not a domain error: a path or method that does not
-exist, a body that cannot be read, an outage, a crash. Domain errors: see `functions/http/problems`.
+The functions here build the answers to faults that are not domain errors: an unknown path or
+method, a body that cannot be read, an outage, a crash. Domain errors: `functions/http/problems`.
 """
 
 import math
@@ -16,9 +16,10 @@ PROBLEM_TYPE: Final = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An answer that refuses. `errors` name fields: `{"pointer": "/a/b", "detail": rule}`.
+    """The answer to a refused request.
 
-    `members` are what one kind of problem has besides, by their names on the wire.
+    `errors`: the refused fields, each as `{"pointer": "/a/b", "detail": rule}`.
+    `members`: more members, which only some problems have, by their names on the wire.
     """
 
     status: int
@@ -81,8 +82,8 @@ class RequestError(Exception):
 
 def no_endpoint() -> GatewayRefusal:
     """Return the answer to a path that does not exist, in the gateway's words."""
-    where = {"pointer": "#/path", "detail": "is no path of this API; /openapi.json has all of them"}
-    return GatewayRefusal(404, "Not found", "Resource not found", errors=(where,))
+    fault = {"pointer": "#/path", "detail": "is not a path of this API; see /openapi.json"}
+    return GatewayRefusal(404, "Not found", "Resource not found", errors=(fault,))
 
 
 def wrong_method(method: str, allowed: Iterable[str]) -> GatewayRefusal:
@@ -113,7 +114,7 @@ _AGAIN: Final = (
 
 def foreign_continuation() -> Problem:
     """Return the answer to a `continuation` that the API did not give out."""
-    rule = "must be what `next` of the page before says"
+    rule = "must be the `next` of the page before"
     return Problem(
         400,
         "Invalid query parameters",
@@ -141,5 +142,5 @@ def _wait(seconds: float | None) -> dict[str, str]:
 
 
 def crashed(trace_id: str) -> Problem:
-    """Return the answer to a fault of the app: only the id that finds the fault in the logs."""
+    """Return the answer to a fault of the app. It shows only the id of the fault in the logs."""
     return Problem(500, "Internal server error", trace_id=trace_id)

@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document, built from the endpoints' declarations.
 
-`python -m functions` prints it; infra/openapi.json is that, checked in.
+`python -m functions` prints the document; infra/openapi.json is its checked-in copy.
 """
 
 import re
@@ -24,13 +24,12 @@ from lib import __version__
 
 _HEADERS: Mapping[str, Any] = {
     WARNINGS_HEADER: {
-        "description": "How many things in the request were odd, though it was accepted. Absent: "
-        "none was.",
+        "description": "The number of warnings about the accepted request. Absent: there are none.",
         "schema": {"type": "integer", "minimum": 1},
         "example": 2,
     },
     PREFERENCE_APPLIED: {
-        "description": "Which members the answer has because the header Prefer asked for them.",
+        "description": "The members that the answer has because the header Prefer asked for them.",
         "schema": {"type": "string"},
         "example": "include=warnings",
     },
@@ -38,11 +37,11 @@ _HEADERS: Mapping[str, Any] = {
 
 
 _UNCHECKED: Final = frozenset({"type", "description"})
-"""Members of a parameter's schema where every text is valid."""
+"""The members of a parameter's schema that refuse no text."""
 
 
 def build(endpoints: Iterable[AnyEndpoint]) -> dict[str, Any]:
-    """Return the document as JSON's types, keys in a fixed order."""
+    """Return the document as JSON types, with the keys in a fixed order."""
     endpoints = tuple(endpoints)
     paths: dict[str, Any] = {}
     for endpoint in endpoints:
@@ -137,7 +136,7 @@ def _parameters(endpoint: AnyEndpoint) -> Iterator[dict[str, Any]]:
         yield {
             "name": PREFER.title(),
             "in": "header",
-            "description": "Which members beyond IO's contract the answer is to have (RFC 7240). "
+            "description": "The members beyond IO's contract that the answer gets (RFC 7240). "
             "Absent: none.",
             "schema": {"type": "string"},
             "example": f"include={','.join(endpoint.includes)}",
@@ -145,7 +144,7 @@ def _parameters(endpoint: AnyEndpoint) -> Iterator[dict[str, Any]]:
 
 
 def _described(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return what a parameter says of itself: its description stands beside its schema."""
+    """Return a parameter's description, and beside it the schema without a description."""
     rest = {name: value for name, value in schema.items() if name != "description"}
     return {"description": schema.get("description", ""), "schema": rest}
 
@@ -191,5 +190,5 @@ def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
 
 
 def printed(endpoints: Iterable[AnyEndpoint]) -> bytes:
-    """Return the document as checked in."""
+    """Return the document as JSON, as in infra/openapi.json."""
     return orjson.dumps(build(endpoints), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

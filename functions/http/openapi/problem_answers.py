@@ -34,9 +34,7 @@ class ProblemAnswer(BaseModel):
     title: Annotated[str, says("The kind of problem, in a few words that do not change.")]
     detail: Annotated[
         str | None,
-        says(
-            "What is wrong with this request, and what to do. Absent where the title says it all."
-        ),
+        says("What is wrong with this request, and what to do. Absent where the title is enough."),
     ] = None
     errors: Annotated[
         list[FieldError] | None,
@@ -53,14 +51,14 @@ class ProblemAnswer(BaseModel):
         ),
     ] = None
     faultCodeCategory: Annotated[  # noqa: N815 - IO's name on the wire
-        FaultCategory | None, says("Of a payment alone: the category of pagoPA's fault.")
+        FaultCategory | None, says("The category of pagoPA's fault, in problems of payments.")
     ] = None
     faultCodeDetail: Annotated[  # noqa: N815 - IO's name on the wire
-        str | None, says("Of a payment alone: pagoPA's own code for the fault.")
+        str | None, says("pagoPA's own code for the fault, in problems of payments.")
     ] = None
     payment_status: Annotated[
         PaymentStatus | None,
-        says("Of a payment that is closed or has nothing to pay: where it stands."),
+        says("The status of a payment that is closed or has nothing to pay."),
     ] = None
 
 

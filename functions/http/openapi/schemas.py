@@ -14,7 +14,7 @@ SCHEMAS: Final = "#/components/schemas/"
 
 
 def plain(type_: Any) -> dict[str, Any]:
-    """Return a type's schema, a reference where it is a model."""
+    """Return the schema of a type, or a reference to the schema of a model."""
     if isinstance(type_, type) and issubclass(type_, BaseModel):
         return {"$ref": f"{SCHEMAS}{type_.__name__}"}
     schema = TypeAdapter(type_).json_schema(ref_template=f"{SCHEMAS}{{model}}")
@@ -68,8 +68,8 @@ def tidy(schema: Any) -> Any:
 def _with_rule(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return the schema with its rule added to its description.
 
-    Where the schema has one option beside null, it becomes that option. The description of a field
-    is used in place of the one of its type.
+    A schema with one option beside null becomes that option. The description of a field replaces
+    the description of its type.
     """
     merged = dict(schema)
     options = [one for one in merged.get("anyOf", ()) if one != {"type": "null"}]
@@ -78,6 +78,6 @@ def _with_rule(schema: Mapping[str, Any]) -> dict[str, Any]:
         merged = options[0] | merged
     rule = merged.pop(RULE, "")
     if rule and merged.get("type") != "boolean":
-        said = f"{rule[0].upper()}{rule[1:]}."
-        merged["description"] = " ".join(filter(None, (merged.get("description"), said)))
+        sentence = f"{rule[0].upper()}{rule[1:]}."
+        merged["description"] = " ".join(filter(None, (merged.get("description"), sentence)))
     return merged

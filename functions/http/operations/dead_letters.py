@@ -1,4 +1,4 @@
-"""The operator's side: items that could not be processed, and another run for them."""
+"""Endpoints of dead letters for operators: count, list and replay them."""
 
 from typing import Annotated
 
@@ -32,7 +32,7 @@ DeadLetterId = Annotated[
 
 
 class ListQuery(BaseModel):
-    """How many of the newest to list."""
+    """The number of dead letters to list."""
 
     limit: Annotated[
         int,
@@ -42,7 +42,7 @@ class ListQuery(BaseModel):
 
 
 class DeadLetter(BaseModel):
-    """An item without its text, which names a citizen; times in UTC."""
+    """A dead letter without the text of the item, which names a citizen. Times are in UTC."""
 
     id: Annotated[str, says("The id of the dead letter, by which it is replayed.")]
     queue: Annotated[str, QUEUE]
@@ -53,13 +53,13 @@ class DeadLetter(BaseModel):
 
 
 class DeadLetterList(BaseModel):
-    """The newest first."""
+    """The dead letters of a queue, the newest first."""
 
     items: Annotated[list[DeadLetter], says("The dead letters, the newest first.")]
 
 
 class DeadLetterCount(BaseModel):
-    """How many dead letters a queue has; with `is_more` there are more than the count says."""
+    """The number of dead letters of a queue. `is_more`: there may be more than `count`."""
 
     queue: Annotated[str, QUEUE]
     count: Annotated[int, says("How many dead letters the queue has, counted up to a limit.")]
@@ -67,7 +67,7 @@ class DeadLetterCount(BaseModel):
 
 
 class DeadLetterCounts(BaseModel):
-    """Every queue, in a fixed order."""
+    """The number of dead letters of every queue, in a fixed order."""
 
     items: Annotated[list[DeadLetterCount], says("Every queue with its count, in a fixed order.")]
 
@@ -103,7 +103,7 @@ count_dead_letters = Endpoint(
     method="GET",
     path=INDEX,
     summary="Count the dead letters of each queue",
-    description=f"Counted up to {MOST_COUNTED}.",
+    description=f"Dead letters of a queue are counted up to {MOST_COUNTED}.",
     tag="operations",
     policy=OPERATORS,
     handler=_count,

@@ -1,4 +1,4 @@
-"""The operator's side: notifications that may or may not have gone out."""
+"""Endpoint of doubtful claims for operators: notifications that may or may not have been sent."""
 
 from typing import Annotated, Literal
 
@@ -15,7 +15,7 @@ Status = Literal["IN_PROGRESS", "UNCONFIRMED"]
 
 
 class ClaimsQuery(BaseModel):
-    """Which claims, and how many of them."""
+    """The status of the claims to list, and the bounds of the page."""
 
     status: Annotated[
         Status,
@@ -64,7 +64,7 @@ class DoubtfulClaim(BaseModel):
 
 
 class DoubtfulClaimList(BaseModel):
-    """The newest messages' first; `next` names the page after, where there is one."""
+    """A page of claims, those of the newest messages first. `next` names the next page, if any."""
 
     items: Annotated[list[DoubtfulClaim], says("The claims, of the newest messages first.")]
     next: Annotated[str | None, CURSOR] = None
@@ -94,8 +94,9 @@ list_doubtful_claims = Endpoint(
     method="GET",
     path="/api/operations/v1/doubtful-claims",
     summary="List notifications that may or may not have been sent",
-    description="A quarter of an hour and more after they were claimed. None is sent again by "
-    "itself: a citizen is told once at most, and finds the message in the inbox in any case.",
+    description="Lists notifications that were claimed at least 15 minutes ago. Recapito does not "
+    "send them again: a citizen is notified at most once, and finds the message in the inbox in "
+    "any case.",
     tag="operations",
     policy=OPERATORS,
     query=ClaimsQuery,

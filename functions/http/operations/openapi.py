@@ -1,4 +1,4 @@
-"""The API's own description, for everybody."""
+"""Endpoint that serves the OpenAPI document to everybody."""
 
 from functools import cache
 from typing import Any
@@ -15,7 +15,7 @@ class OpenAPIDocument(RootModel[dict[str, Any]]):
 
 
 def endpoint_of(described: tuple[AnyEndpoint, ...]) -> Endpoint[None, None, None]:
-    """Return the endpoint that serves the description of these and of itself."""
+    """Return the endpoint whose document describes the given endpoints and itself."""
 
     @cache
     def document() -> OpenAPIDocument:

@@ -1,4 +1,4 @@
-"""The operator's side: what waits in the queues."""
+"""Endpoint that shows operators the length and the age of each queue."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from lib.domain.shared.described import says
 
 
 class QueueStatus(BaseModel):
-    """A queue, or a poison queue: one whose items all failed."""
+    """The backlog of a queue, or of a poison queue, which has items whose every attempt failed."""
 
     queue: Annotated[
         str,
@@ -36,7 +36,7 @@ class QueueStatus(BaseModel):
 
 
 class Status(BaseModel):
-    """What waits in the queues."""
+    """The backlog of every queue."""
 
     queues: Annotated[list[QueueStatus], says("Every queue, with what waits in it.")]
 
@@ -61,8 +61,8 @@ read_status = Endpoint(
     path="/status",
     summary="Read the length and age of each queue",
     description=(
-        "A length that grows, or an age of minutes, is a backlog. In Azure both are approximate "
-        "under load."
+        "A length that grows, or an age of minutes, means that the app is too slow for its load. "
+        "In Azure both values are approximate under load."
     ),
     tag="operations",
     policy=OPERATORS,

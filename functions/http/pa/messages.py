@@ -1,4 +1,4 @@
-"""The sender's side: submit a message, see what became of it."""
+"""Endpoints of messages for senders: submit a message, and read it with its status."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -41,7 +41,7 @@ from lib.domain.shared.values import IOType
 
 IDEMPOTENCY_KEY = "idempotency-key"
 BODY_LIMIT = 256 * 1024
-"""10,000 UTF-16 units of markdown are 60 kB where every one of them is written as an escape."""
+"""The limit in bytes: 10,000 UTF-16 units of markdown take 60 kB if each one is a JSON escape."""
 
 IdempotencyKey = Annotated[
     str,
@@ -67,8 +67,8 @@ class CreatedMessage(BaseModel):
     warnings: Annotated[
         list[RequestWarning] | None,
         says(
-            "What is odd in the accepted request. It is there only with `Prefer: "
-            "include=warnings`, and then always."
+            "The warnings about the accepted request. Present with `Prefer: include=warnings` "
+            "only, and then always."
         ),
     ] = None
 

@@ -1,4 +1,4 @@
-"""The sender's side: payment notices, of which Recapito makes the messages."""
+"""Endpoints of payment notices for senders. Recapito writes the messages of a notice."""
 
 from collections.abc import Iterator
 
@@ -34,14 +34,14 @@ from lib.use_cases.payment_notices.apply_payment_notice import NoticeState
 PATH = "/api/v1/payment-notices"
 
 
-def _check_payee(sender: Sender, asked: NewPaymentNotice) -> None:
-    if asked.payee is not None:
-        check_payee(sender, asked.payee)
+def _check_payee(sender: Sender, notice: NewPaymentNotice) -> None:
+    if notice.payee is not None:
+        check_payee(sender, notice.payee)
 
 
 _GROUPS = frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE))
 WRITERS = Senders(_GROUPS)
-_NOT_ITS_OWN = (RecipientForbiddenError, ProductionForbiddenError)
+_FORBIDDEN = (RecipientForbiddenError, ProductionForbiddenError)
 
 
 def _receipt(state: NoticeState, warnings: list[SubmissionWarning]) -> Answer:
@@ -62,13 +62,13 @@ def _receipt(state: NoticeState, warnings: list[SubmissionWarning]) -> Answer:
 
 async def _submit(call: Call[Sender, NewPaymentNotice, None]) -> Answer:
     state = await call.app.payment_notices.submit(call.caller, call.body)
-    call.warnings += _odd(call.body)
+    call.warnings += _warnings(call.body)
     return _receipt(state, call.warnings)
 
 
-def _odd(asked: NewPaymentNotice) -> Iterator[SubmissionWarning]:
-    yield from fiscal_code_warnings(asked.fiscal_code, "/fiscal_code")
-    yield from organisation_warnings(asked.payee, "/payee")
+def _warnings(notice: NewPaymentNotice) -> Iterator[SubmissionWarning]:
+    yield from fiscal_code_warnings(notice.fiscal_code, "/fiscal_code")
+    yield from organisation_warnings(notice.payee, "/payee")
 
 
 async def _amend(call: Call[Sender, NoticeAmendment, None]) -> Answer:
@@ -102,7 +102,7 @@ submit_payment_notice = Endpoint(
     is_ours=True,
     method="POST",
     path=PATH,
-    summary="Send a payment notice; Recapito makes the message",
+    summary="Send a payment notice; Recapito writes the message",
     description=(
         "The message is in the citizen's language and shows `description` as plain text. Amounts "
         "are in euro cents. 201 means that the notice is durable and will be sent. The same "
@@ -130,7 +130,7 @@ submit_payment_notice = Endpoint(
     answers={200: PaymentNoticeReceipt, 201: PaymentNoticeReceipt},
     refusals=(
         NoticeInvalidError,
-        *_NOT_ITS_OWN,
+        *_FORBIDDEN,
         AmountTooHighError,
         DuplicateNoticeError,
         NoticeClosedError,
@@ -159,9 +159,10 @@ amend_payment_notice = Endpoint(
     path=f"{PATH}/{{rpt_id}}",
     summary="Amend a payment notice",
     description=(
-        "The body is the notice as it is to be, but for debtor, payee and notice numbers, which "
-        "cannot change; `version` is that of the notice as last read. The message changes in "
-        "place, and says when. The same amendment may be sent again when its answer was lost."
+        "The body is the new state of the notice, without debtor, payee and notice numbers, which "
+        "cannot change. `version` is the version of the notice that you read last. The message "
+        "changes in place, and shows when. The same amendment may be sent again when its answer "
+        "was lost."
     ),
     tag="sender",
     policy=WRITERS,
@@ -174,7 +175,7 @@ amend_payment_notice = Endpoint(
     refusals=(
         NoticeInvalidError,
         NoticeNotFoundError,
-        *_NOT_ITS_OWN,
+        *_FORBIDDEN,
         AmountTooHighError,
         NoticeClosedError,
         NoticeConflictError,
@@ -199,7 +200,7 @@ cancel_payment_notice = Endpoint(
     answers={200: PaymentNoticeView},
     refusals=(
         NoticeNotFoundError,
-        *_NOT_ITS_OWN,
+        *_FORBIDDEN,
         NoticeClosedError,
         NoticeConflictError,
     ),
@@ -227,7 +228,7 @@ reopen_payment_notice = Endpoint(
         NoticeNotFoundError,
         NoticeConflictError,
         AmountTooHighError,
-        *_NOT_ITS_OWN,
+        *_FORBIDDEN,
     ),
 )
 

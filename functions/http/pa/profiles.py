@@ -1,4 +1,4 @@
-"""The sender's side: whether a citizen can be reached, which clients ask before they send."""
+"""Endpoints that tell a sender whether a citizen can be reached, before a message is sent."""
 
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ READERS = Senders(frozenset((Group.LIMITED_PROFILE_READ,)))
 
 
 class FiscalCodePayload(BaseModel):
-    """The citizen to look for."""
+    """The citizen whom the sender wants to reach."""
 
     fiscal_code: Annotated[
         FiscalCodeField, says("The fiscal code of the citizen whom you want to write to.")
@@ -27,7 +27,7 @@ class FiscalCodePayload(BaseModel):
 
 
 class LimitedProfile(BaseModel):
-    """What a sender may know of a citizen before it sends."""
+    """The facts that a sender may know about a citizen before it sends a message."""
 
     sender_allowed: Annotated[
         bool, says("Whether a message of your service would reach the citizen's inbox now.")

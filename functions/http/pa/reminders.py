@@ -1,4 +1,4 @@
-"""The sender's side: the reminders of a message, and the policy that plans them."""
+"""Endpoints of reminders for senders: the reminders of a message, and a service's policy."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -25,8 +25,8 @@ ANY = "*"
 EntityTag = Annotated[
     str,
     says(
-        "The ETag of the policy as you last read it: where it changed since, the answer is 412. "
-        "Absent or `*`: it is changed in any case."
+        "The ETag of the policy that you read last: if the policy has changed since, the answer is "
+        "412. Absent or `*`: the policy is changed in any case."
     ),
     StringConstraints(pattern=r'^(\*|"[!#-~]{1,64}")$'),
     IOType(("entity tag in quotes, or *",), "must be the ETag as it was read, in quotes, or *"),
@@ -96,7 +96,7 @@ change_reminder_policy = Endpoint(
     description=(
         "The body replaces the whole policy: a field that is left out gets its default. The policy "
         "holds for messages that are accepted from then on, on every instance after a minute at "
-        "most; a message's own `reminders` go before it. Days and hours are Italy's. Before it "
+        "most; a message's own `reminders` override it. Days and hours are Italy's. Before it "
         "sends a reminder of the due date, Recapito calls `condition_url` with GET; the headers "
         "`Recapito-Message-Id` and `Recapito-Reminder-Step` name the message and the reminder. The "
         'URL answers 200 and `{"send": true}` or false within 5 seconds. Without such an answer '

@@ -1,4 +1,4 @@
-"""The sender's side: what became of its payment messages, counted."""
+"""Endpoints of statistics for senders: counts of payment messages by day."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ from lib.domain.statistics.errors import InvalidPeriodError
 from lib.domain.statistics.statistics import LEAST_SHOWN, MAX_DAYS, Counts
 from lib.use_cases.statistics.read_payment_statistics import PaymentStatistics
 
-_TOLD: Final = {"Recapito-Least-Shown": str(LEAST_SHOWN)}
+_CSV_HEADERS: Final = {"Recapito-Least-Shown": str(LEAST_SHOWN)}
 CSV = "text/csv; charset=utf-8"
 TOTAL = "total"
 
@@ -26,7 +26,7 @@ _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _day(value: object) -> object:
-    """Only a day, spelled in full: neither a time of day nor a number of seconds."""
+    """Accept only a full date, neither a time of day nor a number of seconds."""
     if isinstance(value, str) and not _DAY.fullmatch(value):
         raise ValueError("must be a day such as 2026-11-24")
     return value
@@ -43,7 +43,7 @@ ByStep = Annotated[
 
 
 class PeriodQuery(BaseModel):
-    """Days in Italy, both included."""
+    """The first and the last day of the period in Italy; both are included."""
 
     first: Annotated[
         Day | None,
@@ -64,74 +64,73 @@ class PeriodQuery(BaseModel):
 
 
 class PaymentCounts(BaseModel):
-    """Messages that ask for a payment, null where it is kept back how many.
+    """Counts of messages that ask for a payment; null for a count that is hidden.
 
-    `sent`: those that reached the inbox and those that did not. `read`: for the first time.
-    `reminded`: by the reminder, of which a message may have several. `paid` and `reversed`: each
-    message once. `paid_after`: `paid` by the last reminder sent before, NONE where there was none.
+    `sent`: messages that reached the inbox and messages that did not. `read`: first openings.
+    `reminded`: reminders; a message may have several. `paid`, `reversed`: each message counts once.
+    `paid_after`: `paid` by the last reminder that was sent before; NONE: without a reminder.
     """
 
     sent: Annotated[
         Count,
         says(
-            "How many messages with a payment were processed, delivered or not. Null: "
-            "the number is kept back, since so few might tell of one citizen."
+            "How many messages with a payment were processed, delivered or not. Null: the number "
+            "is hidden, since so few messages could identify a citizen."
         ),
     ]
     reached: Annotated[
         Count,
         says(
-            "How many of them reached the inbox. Null: the number is kept back, since "
-            "so few might tell of one citizen."
+            "How many of them reached the inbox. Null: the number is hidden, since so few messages "
+            "could identify a citizen."
         ),
     ]
     not_reached: Annotated[
         Count,
         says(
-            "How many of them were rejected. Null: the number is kept back, since so "
-            "few might tell of one citizen."
+            "How many of them were rejected. Null: the number is hidden, since so few messages "
+            "could identify a citizen."
         ),
     ]
     read: Annotated[
         Count,
         says(
-            "How many were read for the first time. Null: the number is kept back, "
-            "since so few might tell of one citizen."
+            "How many were read for the first time. Null: the number is hidden, since so few "
+            "messages could identify a citizen."
         ),
     ]
     reminded: Annotated[
         Count,
         says(
-            "How many reminders were sent; a message may have several. Null: the "
-            "number is kept back, since so few might tell of one citizen."
+            "How many reminders were sent; a message may have several. Null: the number is hidden, "
+            "since so few messages could identify a citizen."
         ),
     ]
     paid: Annotated[
         Count,
         says(
-            "How many were paid; each message counts once. Null: the number is kept "
-            "back, since so few might tell of one citizen."
+            "How many were paid; each message counts once. Null: the number is hidden, since so "
+            "few messages could identify a citizen."
         ),
     ]
     reversed: Annotated[
         Count,
         says(
-            "How many had their payment taken back; each message counts once. Null: "
-            "the number is kept back, since so few might tell of one citizen."
+            "How many had their payment taken back; each message counts once. Null: the number is "
+            "hidden, since so few messages could identify a citizen."
         ),
     ]
     paid_after: Annotated[
         ByStep,
         says(
-            "How many were paid, by the last reminder that was sent before; NONE: "
-            "without a reminder. Null: the number is kept back, since so few might "
-            "tell of one citizen."
+            "How many were paid, by the last reminder that was sent before; NONE: without a "
+            "reminder. Null: the number is hidden, since so few messages could identify a citizen."
         ),
     ]
 
 
 class PaymentCountsOfDay(PaymentCounts):
-    """What happened on a day, also to messages sent before."""
+    """The counts of one day, also of messages that were sent before."""
 
     day: Annotated[
         date, says("The day on which it happened, in Europe/Rome, whenever the message was sent.")
@@ -139,7 +138,7 @@ class PaymentCountsOfDay(PaymentCounts):
 
 
 class PaymentStatisticsAnswer(BaseModel):
-    """Each day of the period, and the sums of what is shown of the days."""
+    """The counts of each day of the period, and the sums of the counts that are shown."""
 
     days: Annotated[
         list[PaymentCountsOfDay], says("The counts of each day of the period, the earliest first.")
@@ -147,15 +146,15 @@ class PaymentStatisticsAnswer(BaseModel):
     totals: Annotated[
         PaymentCounts,
         says(
-            "The sums of the counts that are shown. They are lower than the truth by "
-            "the counts that are kept back."
+            "The sums of the counts that are shown. They are lower than the truth by the counts "
+            "that are hidden."
         ),
     ]
     least_shown: Annotated[
         int,
         says(
-            "The least count that is shown: a lower one is kept back (null), since so "
-            "few messages might tell of one citizen."
+            "The least count that is shown: a lower one is hidden (null), since so few messages "
+            "could identify a citizen."
         ),
     ] = LEAST_SHOWN
 
@@ -177,14 +176,13 @@ async def _csv(call: Call[Sender, None, PeriodQuery]) -> Answer:
     text = io.StringIO()
     csv.writer(text).writerows(_rows(found))
     name = f"payments-{min(found.days)}-{max(found.days)}.csv"
-    return Answer(200, File(text.getvalue().encode(), CSV, name), _TOLD)
+    return Answer(200, File(text.getvalue().encode(), CSV, name), _CSV_HEADERS)
 
 
 def _rows(found: PaymentStatistics) -> Iterator[list[Any]]:
-    """Lay out header, days and totals; a cell that is kept back is empty.
+    """Yield the header, the days and the totals; the cell of a hidden count is empty.
 
-    No cell is a text of anybody's: they are numbers, days and fixed words, which no spreadsheet
-    takes for a formula.
+    Every cell is a number, a day or a fixed word, which no spreadsheet takes for a formula.
     """
     steps = list(found.totals.paid_after or ())
     plain = [name for name in PaymentCounts.model_fields if name != "paid_after"]
@@ -224,9 +222,9 @@ read_payment_statistics_csv = replace(
     path="/api/v1/dashboard/payments.csv",
     summary="Download the payment counts as a CSV table",
     description=(
-        "As `/api/v1/dashboard/payments`, as RFC 4180 has it: a row for each day, then `total`. "
-        "A cell that is kept back is empty; the header Recapito-Least-Shown has the least count "
-        "that is shown."
+        "The counts of `/api/v1/dashboard/payments` as CSV (RFC 4180): a row for each day, then "
+        "the row `total`. The cell of a hidden count is empty. The header Recapito-Least-Shown has "
+        "the least count that is shown."
     ),
     handler=_csv,
     answers={200: CSV},

@@ -1,4 +1,4 @@
-"""Links in e-mails: a GET shows a page that asks for confirmation, a POST of its form acts.
+"""Endpoints of links in e-mails: GET shows a page that asks for confirmation, POST acts.
 
 A GET changes nothing, since mail programs and scanners open links by themselves. Every link that
 is not valid gets the same page. No page names a citizen.
@@ -34,7 +34,10 @@ class _LinkUseCase(Protocol):
         ...
 
     def __call__(self, token: str) -> Awaitable[bool]:
-        """Act; return False if the link is no longer valid. Raise EmailAlreadyTakenError."""
+        """Act; return False if the link is no longer valid.
+
+        Raises: EmailAlreadyTakenError.
+        """
         ...
 
 
@@ -97,9 +100,9 @@ show_unsubscribe, do_unsubscribe = _endpoints(
     done=UNSUBSCRIBED,
     summary=("Show the page of an unsubscribe link", "Switch e-mail off by a link"),
     description=(
-        "The link switches off the e-mails of one service, or of all. Mail programs POST to it by "
-        "themselves "
-        "(RFC 8058), as often as they like; the body is not read."
+        "The link switches off the e-mails of one service, or of all services. Mail programs may "
+        "POST to it without the citizen's help (RFC 8058), any number of times; the body is not "
+        "read."
     ),
 )
 
@@ -112,8 +115,8 @@ show_validate_email, do_validate_email = _endpoints(
     taken=ADDRESS_TAKEN,
     summary=("Show the page of a validation link", "Validate an e-mail address by a link"),
     description=(
-        "For 24 hours, and only while the citizen's address is the one it was sent to. The POST "
-        "answers 412 where another citizen has validated that address."
+        "The link is valid for 24 hours, while the citizen's address is the one that the link was "
+        "sent to. POST answers 412 if another citizen has validated that address."
     ),
 )
 

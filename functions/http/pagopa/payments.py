@@ -37,11 +37,11 @@ Amount = Annotated[
 
 
 class PaymentUpdate(BaseModel):
-    """Something that happened to a payment; the amount in euro cents.
+    """An event of a payment; the amount is in euro cents.
 
-    `event_id` is the event's own: sent again, it is the same event. `occurred_at` says which of
-    two events is the last. `paid_at` is when it was paid, where that is not `occurred_at`. Both say
-    their zone: pagoPA's own `paymentDateTime` is Italy's time without it, so add +01:00 or +02:00.
+    `event_id`: updates with the same id are the same event. `occurred_at` decides which of two
+    events is the last. `paid_at`: the time of the payment, if it is not `occurred_at`. Both times
+    have a zone: pagoPA's `paymentDateTime` is Italian time without one, so add +01:00 or +02:00.
     """
 
     event_id: Annotated[EventId, EVENT_ID]
@@ -88,7 +88,7 @@ class NamedPaymentUpdate(PaymentUpdate):
 
 
 class PaymentUpdates(BaseModel):
-    """Up to a hundred at once, of one payment or of many, in any order."""
+    """Up to a hundred updates, of one payment or of many, in any order."""
 
     updates: Annotated[
         list[NamedPaymentUpdate],
@@ -123,12 +123,12 @@ class PaymentAnswer(BaseModel):
 
 
 class PaymentsAnswer(BaseModel):
-    """Each payment once, in the order in which the updates first name them."""
+    """The payments, each once, in the order in which the updates first name them."""
 
     items: Annotated[
         list[PaymentAnswer],
         says(
-            "Where each payment stands, once each, in the order in which the updates first name it."
+            "The status of each payment, in the order in which the updates first name the payments."
         ),
     ]
 
@@ -162,9 +162,9 @@ async def _update_many(call: Call[Sender, PaymentUpdates, None]) -> Answer:
 _DESCRIPTION = (
     "Updates may come in any order and be repeated: the event with the latest `occurred_at` counts "
     "(of two of the same millisecond PAID before CANCELLED before REVERSED, then the greater "
-    "`event_id`). A payment that no message asks for yet is remembered for 90 days. A service "
-    "tells of payments to its own organisation and to the payees on its list; of others it is "
-    "answered 403, and nothing of what it sent is recorded."
+    "`event_id`). A payment that no message asks for yet is remembered for 90 days. A service may "
+    "report payments to its own organisation and to the payees on its list. For another payee the "
+    "answer is 403, and no update of the request is recorded."
 )
 
 _EXAMPLE = {
@@ -196,7 +196,7 @@ update_payments = Endpoint(
     method="POST",
     path=BASE,
     summary="Record the outcomes of many payments",
-    description=f"{_DESCRIPTION} After a 503 some may be recorded: send the same again.",
+    description=f"{_DESCRIPTION} After a 503 some updates may be recorded: send the request again.",
     tag="payments",
     policy=UPDATERS,
     body=Body[PaymentUpdates](

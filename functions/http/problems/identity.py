@@ -43,7 +43,7 @@ def _level_challenge(error: AssuranceLevelTooLowError) -> str:
 def _too_young(error: CitizenTooYoungError) -> str:
     detail = f"Citizens may use this service from the age of {error.minimum_age}."
     if not error.sure:
-        detail += " The token tells no date of birth, and the fiscal code may be a child's."
+        detail += " The token has no date of birth, and the fiscal code may be a child's."
     return detail
 
 
@@ -57,7 +57,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
             "#/headers/Ocp-Apim-Subscription-Key",
             "is required: the key of your service"
             if error.missing
-            else "is no key of an active service: is it cut, or replaced meanwhile?",
+            else "is not the key of an active service: is it incomplete, or was it replaced?",
         ),
         headers={
             "WWW-Authenticate": 'AzureApiManagementKey realm="recapito",'
@@ -70,7 +70,8 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         TooManyFailuresError,
         429,
         "Too many requests",
-        "Too many calls from your address had no valid key; call again after Retry-After.",
+        "Too many calls from your address had no valid key; call again after the time in "
+        "Retry-After.",
         headers=lambda error: {
             "Retry-After": str(error.seconds),
             "x-rate-limit-retry-after": str(error.seconds),

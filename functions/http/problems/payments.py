@@ -45,7 +45,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "Payment event from the future",
         lambda error: (
             f"The event {error.event_id} is more than five minutes ahead of our clock; "
-            "nothing of what was sent is recorded."
+            "no update of the request is recorded."
         ),
         samples=(PaymentFromFutureError("an-event"),),
     ),
@@ -54,7 +54,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         400,
         "Error while sending payment metadata",
         f"Too many messages of this service ask for the payment: {_MESSAGES}. Amend or cancel a "
-        "payment notice in place of sending it again.",
+        "payment notice instead of sending it again.",
         field_error("/content/payment_data/notice_number", _MESSAGES),
     ),
 )
@@ -63,7 +63,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
 def payment_unavailable(retry_after: float | None) -> Problem:
     """Return the answer while pagoPA cannot be reached, with the fault code that IO's app knows.
 
-    `retry_after`: seconds to wait, where they are known.
+    `retry_after`: the seconds to wait, None if they are not known.
     """
     category: FaultCategory = "DOMAIN_UNKNOWN"
     status, title = _FAULTS[category]

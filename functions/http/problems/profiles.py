@@ -18,7 +18,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         ProfileNotFoundError,
         404,
         "Profile not found",
-        "You have no profile yet: the first update, with version 0, makes it.",
+        "You have no profile yet: the first update, with version 0, creates it.",
     ),
     Row(
         RecipientNotFoundError,
@@ -43,7 +43,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         EmailAlreadyTakenError,
         412,
         "Precondition Failed",
-        "Another citizen has validated this e-mail address: give another one.",
+        "Another citizen has validated this e-mail address: use another address.",
         field_error("/email", "is another citizen's validated address"),
         members={"type": "https://ioapp.it/problems/email-already-taken"},
     ),
@@ -51,8 +51,8 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         ValidationTooSoonError,
         429,
         "Too many requests",
-        "One e-mail a minute validates an address, and five in 24 hours for each citizen and each "
-        "address; ask again after Retry-After.",
+        "At most one validation e-mail is sent in a minute, and five in 24 hours for each citizen "
+        "and each address; ask again after the time in Retry-After.",
         headers=lambda error: {"Retry-After": str(math.ceil(error.seconds))},
         samples=(ValidationTooSoonError(60),),
     ),

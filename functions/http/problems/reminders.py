@@ -18,6 +18,6 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         PolicyChangedError,
         412,
         "Precondition failed",
-        "The policy is not the one that If-Match names: read it again, then change it.",
+        "The policy is not the version that If-Match names: read it again, then change it.",
     ),
 )

@@ -1,1 +1,1 @@
-"""Answers of the endpoints: models made from what the use cases return."""
+"""Answers of the endpoints: models that are built from the results of use cases."""

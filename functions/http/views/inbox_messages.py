@@ -29,7 +29,7 @@ from lib.repositories.messages.inbox import InboxPage
 
 
 class Category(BaseModel):
-    """What kind of message it is; `rptId` = payee's fiscal code and notice number, of PAYMENT."""
+    """The kind of a message, with the payment of a PAYMENT."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -51,9 +51,9 @@ class Category(BaseModel):
 
 
 class InboxItem(BaseModel):
-    """A message in the list; all below `time_to_live` only where enrichment was asked for.
+    """A message in the list. The fields after `time_to_live` are present only with enrichment.
 
-    `amended_at`: when its sender changed a payment notice, the latest times, oldest first.
+    `amended_at`: the latest times at which the sender changed the payment notice, oldest first.
     """
 
     id: MessageIdField
@@ -132,7 +132,7 @@ class InboxItem(BaseModel):
 
 
 class InboxPageAnswer(BaseModel):
-    """A page; see the paging rules at the endpoint."""
+    """A page of the inbox; the description of the endpoint has the rules of paging."""
 
     items: Annotated[list[InboxItem], says("The messages of this page, the newest first.")]
     next: Annotated[
@@ -152,7 +152,7 @@ class InboxPageAnswer(BaseModel):
 
 
 class MessageAnswer(InboxItem):
-    """An opened message; what the list shows of it only where it was asked for."""
+    """An opened message. The fields of the list are present only with `public_message`."""
 
     content: Annotated[
         StoredContent, says("What the citizen reads, with its payment, attachments and due date.")
@@ -160,7 +160,10 @@ class MessageAnswer(InboxItem):
 
 
 def page_answer(page: InboxPage, *, enrich: bool) -> InboxPageAnswer:
-    """Build the answer for a page of the inbox; its items are validated in one pass."""
+    """Return the answer for a page of the inbox.
+
+    Cost: one validation for all items.
+    """
     items = page.items
     return InboxPageAnswer.model_validate(
         {
@@ -172,7 +175,7 @@ def page_answer(page: InboxPage, *, enrich: bool) -> InboxPageAnswer:
 
 
 def opened(message: Message, *, public: bool) -> MessageAnswer:
-    """Build the answer for one message of the inbox."""
+    """Return the answer for one message of the inbox."""
     content = message.content
     return MessageAnswer(
         **_members(message, enrich=public), content=content.fields if content else {}

@@ -31,7 +31,7 @@ from lib.domain.shared.identifiers import (
 from lib.use_cases.payment_notices.apply_payment_notice import NoticeState
 
 NoticeStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "INCOMPLETE"]
-"""Where the message stands; INCOMPLETE: there is none, and the same notice sent again makes it."""
+"""The status of the message. INCOMPLETE: there is none; the same notice sent again creates it."""
 
 
 Contested = Annotated[
@@ -44,7 +44,7 @@ Contested = Annotated[
 
 
 class PaymentNoticeReceipt(BaseModel):
-    """Where the notice stands; `changed` names what this call amended, where it did."""
+    """The status of the notice. `changed` names the fields that this call changed."""
 
     rpt_id: RptIdField
     message_id: Annotated[MessageIdField, NOTICE_MESSAGE]
@@ -58,12 +58,12 @@ class PaymentNoticeReceipt(BaseModel):
     contested: Contested = None
     warnings: Annotated[
         list[RequestWarning] | None,
-        says("What is odd in the accepted request. Absent: nothing is."),
+        says("The warnings about the accepted request. Absent: there are none."),
     ] = None
 
 
 class InstalmentView(BaseModel):
-    """An instalment, and what became of its payment; its message comes 30 days before it is due."""
+    """An instalment and its payment. Its message comes 30 days before the due date."""
 
     notice_number: Annotated[NoticeNumber, says("The notice number of the instalment, 18 digits.")]
     amount_cents: Annotated[int, AMOUNT_CENTS]
@@ -80,7 +80,7 @@ class InstalmentView(BaseModel):
 
 
 class AmendmentView(BaseModel):
-    """When the notice came to a version, and which fields changed, or `reopened`."""
+    """A version of the notice: its time, and the fields that changed, or `reopened`."""
 
     version: Annotated[int, NOTICE_VERSION]
     at: Annotated[str, says("When the notice came to this version: date and time in UTC.")]
@@ -88,10 +88,10 @@ class AmendmentView(BaseModel):
 
 
 class PaymentNoticeView(BaseModel):
-    """A notice as it is now; `amendments` are the last ten.
+    """The present state of a notice, with its last ten amendments.
 
-    `payment_status` is PARTLY_PAID once an instalment is paid, and PAID with the last of them or
-    with the whole sum; `paid_at` is when the whole sum was paid at once.
+    `payment_status` is PARTLY_PAID once an instalment is paid, and PAID once all instalments or the
+    whole sum are paid. `paid_at`: the time at which the whole sum was paid at once.
     """
 
     rpt_id: RptIdField
@@ -156,7 +156,7 @@ class PaymentNoticeView(BaseModel):
 
 
 def seen_by_sender(state: NoticeState) -> PaymentNoticeView:
-    """Build the view of a notice as it was read."""
+    """Return the sender's view of a notice."""
     notice = state.notice
     whole = notice.terms[0] if notice.has_whole else None
     return PaymentNoticeView(
@@ -209,5 +209,5 @@ def _instalments(state: NoticeState) -> list[InstalmentView]:
 
 
 def message_status(state: NoticeState) -> NoticeStatus:
-    """Return where the notice's own message stands."""
+    """Return the status of the notice's own message."""
     return state.message_status or "INCOMPLETE"

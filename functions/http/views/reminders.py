@@ -14,7 +14,7 @@ Why = Literal["DUE_DATE", "UNREAD", "SNOOZED"]
 
 
 class PlannedReminder(BaseModel):
-    """A reminder to come, and why: `days_before` the due date, which is 0 on the day itself."""
+    """A planned reminder and its reason. `days_before`: days before the due date, 0 on the day."""
 
     at: Annotated[
         str,
@@ -26,7 +26,7 @@ class PlannedReminder(BaseModel):
 
 
 class PastReminder(BaseModel):
-    """The outcome of a reminder, SENT or the reason against it, and the time of the decision."""
+    """The outcome of a reminder, SENT or the reason why not, and the time of the decision."""
 
     at: Annotated[
         str,
@@ -62,7 +62,7 @@ class RemindersAnswer(BaseModel):
         says("The reminders to come, the earliest first, as things stand now."),
     ]
     past: Annotated[
-        list[PastReminder], says("What became of the reminders so far, the oldest first.")
+        list[PastReminder], says("The outcomes of the past reminders, the oldest first.")
     ]
     ended: Annotated[
         str | None,
@@ -76,13 +76,14 @@ class RemindersAnswer(BaseModel):
     policy: Annotated[
         ReminderPolicy,
         says(
-            "The reminder policy of this message: the service's, with what the message says itself."
+            "The reminder policy of this message: the service's, changed by the message's own "
+            "`reminders`."
         ),
     ]
 
 
 class OwnRemindersAnswer(RemindersAnswer):
-    """The same with the citizen's own wishes; `switched_off`: none is sent, for what they chose."""
+    """The reminders of a message with the citizen's choices. `switched_off`: none is sent."""
 
     is_done: Annotated[
         bool, says("Whether the citizen ended the reminders of this message as done.")
@@ -114,7 +115,7 @@ def _planned(step: Step) -> PlannedReminder:
 
 
 def seen_by_sender(reminders: Reminders) -> RemindersAnswer:
-    """Build the sender's view."""
+    """Return the sender's view."""
     planned = [_planned(step) for step in reminders.to_come]
     return RemindersAnswer(
         due_date=reminders.due_date,
@@ -135,7 +136,7 @@ def seen_by_sender(reminders: Reminders) -> RemindersAnswer:
 
 
 def seen_by_citizen(reminders: Reminders) -> OwnRemindersAnswer:
-    """Build the citizen's view; what the sender asks its own systems is not in it."""
+    """Return the citizen's view, which does not have the sender's `condition_url`."""
     policy = reminders.policy.model_copy(update={"condition_url": None})
     return OwnRemindersAnswer(
         **{**dict(seen_by_sender(reminders)), "policy": policy},

@@ -10,7 +10,7 @@ from lib.domain.shared.described import says
 
 
 class RequestWarning(BaseModel):
-    """Something in an accepted request that its sender probably did not mean."""
+    """A value in an accepted request that its sender probably did not intend."""
 
     pointer: Annotated[
         str,
@@ -19,9 +19,9 @@ class RequestWarning(BaseModel):
             "for a query parameter."
         ),
     ]
-    detail: Annotated[str, says("What is odd about the value, and what was probably meant.")]
+    detail: Annotated[str, says("Why the value is odd, and what was probably intended.")]
 
 
 def warnings_view(warnings: Iterable[SubmissionWarning]) -> list[RequestWarning]:
-    """Build the warnings of an answer."""
+    """Return the warnings of an answer."""
     return [RequestWarning(pointer=one.pointer, detail=one.detail) for one in warnings]

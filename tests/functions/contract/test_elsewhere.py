@@ -49,9 +49,7 @@ def test_an_unknown_path_gets_404_in_both_forms(method: str, path: str) -> None:
         "title": "Not found",
         "status": 404,
         "detail": "Resource not found",
-        "errors": [
-            {"pointer": "#/path", "detail": "is no path of this API; /openapi.json has all of them"}
-        ],
+        "errors": [{"pointer": "#/path", "detail": "is not a path of this API; see /openapi.json"}],
     }
 
 
