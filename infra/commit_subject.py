@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Final
 
 MOST: Final = 72
-"""Characters of a subject, so that lists of commits show all of it."""
+"""The most characters of a subject. Lists of commits show so many."""
 _FORM: Final = re.compile(r"[a-z][a-z0-9 ,-]*: \S.*\.")
 _MADE_BY_TOOLS: Final = ("Merge ", "Revert ", "fixup! ", "squash! ", "amend! ", "dependencies: ")
 
 
 def faults(message: str) -> list[str]:
-    """Return what is wrong with a commit message, one sentence each.
+    """Return the faults of a commit message, one sentence each.
 
     A subject that git or a bot writes is accepted as it is.
     """
@@ -31,7 +31,7 @@ def faults(message: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the faults of the message in a file; return 1 where there are any."""
+    """Print the faults of the message in a file; return 1 if there are any."""
     found = faults(Path(arguments[0]).read_text(encoding="utf-8"))
     for fault in found:
         sys.stderr.write(f"recapito: {fault}\n")

@@ -1,1 +1,1 @@
-"""The infrastructure in Azure as Bicep, and the files that follow from the code."""
+"""The infrastructure in Azure as Bicep, and the files that are generated from the code."""

@@ -1,7 +1,7 @@
 """Check infra/azure with checkov: `make infra`.
 
-Checkov skips a file that it cannot parse and a check that crashes, without an error. Here both
-fail, and so does a run that did not check the important resources.
+Checkov skips a file that it cannot parse and a check that crashes, without an error. This module
+reports both as problems, and also a run that did not check the important resources.
 """
 
 import json
@@ -24,6 +24,7 @@ WATCHED: Final = (
     "Microsoft.Storage/storageAccounts.account",
     "Microsoft.Web/sites.app",
 )
+"""The resources that a run must check."""
 _LEAST_WORDS: Final = 3
 """The minimum number of words in the reason for a skipped check."""
 
@@ -33,21 +34,21 @@ def problems(report: dict[str, Any], log: str) -> list[str]:
     results = report.get("results", {})
     passed = results.get("passed_checks", [])
     skipped = results.get("skipped_checks", [])
-    looked_at = {check["resource"] for check in passed}
+    checked = {check["resource"] for check in passed}
     return [
         *(f"not parsed: {path}" for path in results.get("parsing_errors", [])),
-        *(f"not looked at: {name}" for name in WATCHED if name not in looked_at),
+        *(f"not checked: {name}" for name in WATCHED if name not in checked),
         *(f"crashed: {line}" for line in log.splitlines() if "Failed to run check" in line),
-        *(f"failed: {_told(check)}" for check in results.get("failed_checks", [])),
+        *(f"failed: {_description(check)}" for check in results.get("failed_checks", [])),
         *(
-            f"skipped without a reason: {_told(check)}"
+            f"skipped without a reason: {_description(check)}"
             for check in skipped
             if len(check["check_result"].get("suppress_comment", "").split()) < _LEAST_WORDS
         ),
     ]
 
 
-def _told(check: dict[str, Any]) -> str:
+def _description(check: dict[str, Any]) -> str:
     lines = "-".join(str(line) for line in check["file_line_range"])
     place = f"{FOLDER}{check['file_path']}:{lines} {check['resource']}"
     return f"{check['check_id']} {check['check_name']} ({place})"

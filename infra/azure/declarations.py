@@ -19,11 +19,11 @@ from lib.telemetry.routes import BEGINNINGS, path_regex
 HIDDEN: Final = "HIDDEN"
 """The replacement of a path's parameters, and of an unknown path, in stored telemetry."""
 MASK: Final = "FISCAL-CODE"
-"""The replacement of a fiscal code in stored telemetry; plain, so that JSON and URLs stay valid."""
+"""The replacement of a fiscal code in stored telemetry. It is valid inside JSON and URLs."""
 
 _BEFORE: Final = r"(^|[^0-9A-Za-z]|%(?:25)*[0-9A-F]{2}|\\+(?:[bfnrt]|u[0-9A-F]{4}))"
 _AFTER: Final = r"(\b|[^0-9A-Za-z])"
-"""The neighbours of a code: URLs may encode separators, JSON quotes and line ends."""
+"""The texts beside a code: URLs may encode separators, and JSON may encode quotes and line ends."""
 
 UNTOUCHED: Final = ("AppMetrics",)
 """The tables that alerts read and that contain no text of the host."""
@@ -34,12 +34,14 @@ TEXT: Final = {
     "AppTraces": ("Message", "OperationName"),
     "AppExceptions": ("InnermostMessage", "OperationName", "OuterMessage"),
 }
+"""The text columns that are masked, by table."""
 DYNAMIC: Final = {
     "AppRequests": ("Properties",),
     "AppDependencies": ("Properties",),
     "AppTraces": ("Properties",),
     "AppExceptions": ("Details", "Properties"),
 }
+"""The JSON columns that are masked, by table."""
 
 
 def queue_names() -> list[str]:
@@ -48,7 +50,7 @@ def queue_names() -> list[str]:
 
 
 def fiscal_code_regex() -> str:
-    """Return the pattern of a fiscal code as a word, of either case, with its two neighbours.
+    """Return the pattern of a fiscal code as a word, in either case, with the texts beside it.
 
     The pattern does not match a part of a word, because one message id in three hundred contains
     such a form (`lib.telemetry.masking` masks the app's own telemetry, and more strictly). Any
@@ -60,7 +62,7 @@ def fiscal_code_regex() -> str:
 
 
 def replacement() -> str:
-    """Return the replacement of a fiscal code, with its neighbours."""
+    """Return the replacement of a fiscal code, with the texts beside it."""
     return rf"\1{MASK}\2"
 
 
@@ -88,13 +90,13 @@ def transformation(table: str) -> str:
         *(f"{name} = {mask(name)}" for name in TEXT[table]),
         *(f"{name} = parse_json({mask(f'tostring({name})')})" for name in DYNAMIC[table]),
     ]
-    told = f"source | extend {', '.join(masked)}"
+    query = f"source | extend {', '.join(masked)}"
     if "Url" not in TEXT[table]:
-        return told
+        return query
     bare = r'replace_regex(Url, @"(?s)[?#].*$", "")'
     unknown = rf'replace_regex(Url, @"(?s)^(https?://[^/?#]+)?.*$", @"\1/{HIDDEN}")'
     known = f'isempty(Url) or Url matches regex @"{known_url_regex()}"'
-    return f"{told} | extend Url = {bare} | extend Url = iff({known}, Url, {unknown})"
+    return f"{query} | extend Url = {bare} | extend Url = iff({known}, Url, {unknown})"
 
 
 def declared() -> dict[str, Any]:

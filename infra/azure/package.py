@@ -19,7 +19,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 APP: Final = ("function_app.py", "functions", "host.json", "lib", "requirements.txt")
 SITE: Final = Path(".python_packages", "lib", "site-packages")
-"""The folder of the dependencies beside function_app.py, as the platform expects."""
+"""The folder of the dependencies azd_folder function_app.py, as the platform expects."""
 PLATFORM: Final = "x86_64-manylinux_2_28"
 PYTHON: Final = (3, 13)
 _LEFT_OUT: Final = ("__pycache__", "*.pyc")
@@ -28,11 +28,14 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 class PackageError(Exception):
-    """The package cannot be built; the text says why."""
+    """The package cannot be built. The text gives the reason."""
 
 
 def install(target: Path, root: Path = ROOT) -> None:
-    """Install the locked dependencies; raise PackageError for one without a wheel for Azure."""
+    """Install the locked dependencies.
+
+    Raises: PackageError, for example for a dependency that has no wheel for Azure.
+    """
     version = ".".join(map(str, PYTHON))
     command = [sys.executable, "-m", "uv", "--no-config", "--system-certs", "--quiet"]
     command += ["pip", "install", "--target", str(target), "--requirement"]
@@ -41,14 +44,17 @@ def install(target: Path, root: Path = ROOT) -> None:
     command += ["--link-mode", "copy"]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
-        raise PackageError(f"the dependencies could not be laid out: {done.stderr.strip()}")
+        raise PackageError(f"the dependencies could not be installed: {done.stderr.strip()}")
     # Shell commands of wheels begin with the path of this machine's interpreter.
     shutil.rmtree(target / "bin", ignore_errors=True)
     (target / ".lock").unlink(missing_ok=True)
 
 
 def lay_out(folder: Path, root: Path = ROOT) -> None:
-    """Write the app and its dependencies to a new folder, in Azure's layout."""
+    """Write the app and its dependencies to a new folder, in Azure's layout.
+
+    Raises: PackageError.
+    """
     folder.mkdir(parents=True)
     for name in APP:
         if (root / name).is_dir():
@@ -86,7 +92,10 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def build(target: Path, root: Path = ROOT) -> tuple[Path, str]:
-    """Build `package` and recapito.zip in the folder; return the zip and its SHA-256."""
+    """Build `package` and recapito.zip in the folder; return the zip and its SHA-256.
+
+    Raises: PackageError.
+    """
     folder = target / "package"
     shutil.rmtree(folder, ignore_errors=True)
     lay_out(folder, root)
@@ -105,9 +114,9 @@ def main() -> int:
         sys.stderr.write(f"recapito: {error}\n")
         return 1
     if target == ROOT / "dist":
-        beside = ROOT / SITE.parts[0]
-        shutil.rmtree(beside, ignore_errors=True)
-        shutil.copytree(target / "package" / SITE.parts[0], beside)
+        azd_folder = ROOT / SITE.parts[0]
+        shutil.rmtree(azd_folder, ignore_errors=True)
+        shutil.copytree(target / "package" / SITE.parts[0], azd_folder)
     megabytes = file.stat().st_size / 1_000_000
     sys.stdout.write(f"{file}: {megabytes:.1f} MB, SHA-256 {digest}\n")
     return 0

@@ -21,7 +21,7 @@ _MAX_NICENESS = 19
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run until stopped; return the exit code."""
+    """Run the host until it is stopped; return the exit code."""
     keep_private()
     colour = wants_colour(sys.stdout)
     try:
@@ -42,11 +42,13 @@ async def _run(arguments: HostArguments, log: HostLog, *, colour: bool) -> None:
 def _parse(arguments: list[str] | None) -> HostArguments:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=7071, help="0 = any free one (%(default)s)")
+    parser.add_argument("--port", type=int, default=7071, help="0: any free port (%(default)s)")
     parser.add_argument(
-        "--workers", type=int, default=2, help="processes that answer (%(default)s)"
+        "--workers", type=int, default=2, help="processes that answer requests (%(default)s)"
     )
-    parser.add_argument("--app-folder", type=Path, default=Path(), help="holds function_app.py")
+    parser.add_argument(
+        "--app-folder", type=Path, default=Path(), help="the folder of function_app.py"
+    )
     parser.add_argument(
         "--data-folder", type=folder_name, help="instead of the setting DATA_FOLDER"
     )
@@ -54,16 +56,16 @@ def _parse(arguments: list[str] | None) -> HostArguments:
         "--open-sandbox",
         nargs="*",
         metavar="NAME",
-        help="serve the sandbox beyond this machine, called by an address or by one of the names",
+        help="serve the sandbox to other machines, which call it by an address or one of the names",
     )
-    parser.add_argument("--quiet", action="store_true", help="warnings and failures only")
+    parser.add_argument("--quiet", action="store_true", help="show only warnings and failures")
     parser.add_argument(
-        "--reload", action="store_true", help="start the workers anew when a file changes"
+        "--reload", action="store_true", help="restart the workers when a file changes"
     )
     parser.add_argument(
         "--stop-with-input",
         action="store_true",
-        help="stop when standard input ends, as it does when the process that holds it dies",
+        help="stop when standard input ends, as it does when the parent process ends",
     )
     parser.add_argument(
         "--lease-seconds",
@@ -75,13 +77,13 @@ def _parse(arguments: list[str] | None) -> HostArguments:
         "--niceness",
         type=int,
         default=os.environ.get("RECAPITO_LOCAL_NICENESS", "19"),
-        help="0 to 19, how far background work gives way to all else here (%(default)s)",
+        help="0 to 19: background work with a higher value yields more to others (%(default)s)",
     )
     parser.add_argument(
         "--hang-seconds",
         type=int,
         default=os.environ.get("RECAPITO_LOCAL_HANG_SECONDS", "60"),
-        help="a worker without a sign of life for so long is replaced (%(default)s)",
+        help="a worker that does not respond for this time is replaced (%(default)s)",
     )
     parsed = parser.parse_args(arguments)
     if parsed.workers < 1 or not _MIN_LEASE_SECONDS <= parsed.lease_seconds <= _MAX_LEASE_SECONDS:
@@ -95,8 +97,8 @@ def _parse(arguments: list[str] | None) -> HostArguments:
     load_host_options(app_folder)
     if is_sandbox() and parsed.host not in LOOPBACK and parsed.open_sandbox is None:
         raise HostError(
-            f"the sandbox lets anybody sign in as anybody: not on {parsed.host} "
-            "without --open-sandbox, or set SANDBOX to false and secrets of your own"
+            f"the sandbox lets everybody sign in as any citizen: to serve it on {parsed.host}, "
+            "add --open-sandbox; to serve without it, set SANDBOX to false and your own secrets"
         )
     os.environ.setdefault("AZURE_FUNCTIONS_ENVIRONMENT", "Development")
     return HostArguments(
@@ -116,7 +118,7 @@ def _parse(arguments: list[str] | None) -> HostArguments:
 
 
 def _data_folder(app_folder: Path, given: Path | None) -> Path:
-    """Settle the folder, and tell the app of one given on the command line."""
+    """Return the data folder. The app reads a folder of the command line from the environment."""
     if given is None:
         folder = folder_of_settings(app_folder)
     else:
@@ -127,7 +129,7 @@ def _data_folder(app_folder: Path, given: Path | None) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise HostError(f"{folder}: the data folder cannot be made: {error.strerror}") from None
+        raise HostError(f"{folder}: the data folder cannot be created: {error.strerror}") from None
     check_private(folder)
     return folder
 

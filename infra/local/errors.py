@@ -1,5 +1,8 @@
-"""The one error that ends the host with a clear line instead of a traceback."""
+"""The error that ends the host with a clear line instead of a traceback."""
 
 
 class HostError(Exception):
-    """What is wrong, where, and what would be right: one line, printed as it is; exit code 1."""
+    """A fault that ends the host with exit code 1.
+
+    The text is one line, printed as it is. It names the place, the fault and the remedy.
+    """

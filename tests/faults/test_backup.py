@@ -270,7 +270,7 @@ def test_the_error_for_a_folder_without_a_backup_names_the_missing_file(tmp_path
     with pytest.raises(HostError) as refused:
         restore(there, tmp_path / "data")
 
-    assert str(refused.value) == f"FROM={there} is no backup: it has no {MANIFEST}"
+    assert str(refused.value) == f"FROM={there} is not a backup: it has no {MANIFEST}"
 
 
 async def test_a_restore_that_is_broken_off_is_told_and_mended(

@@ -19,7 +19,7 @@ from infra.local.errors import HostError
 from infra.local.invocations.log import HostLog
 from infra.local.invocations.worker_library import Metadata
 from infra.local.settings.timespan import parse_timespan
-from infra.local.timers.ncrontab import parse_schedule
+from infra.local.timers.ncrontab import parse_expression
 from infra.local.timers.store import TimerState, TimerStore
 from infra.local.timers.triggers import TimerTriggers
 from tests.host.host_fakes import HandClock, ScriptedLibrary, until
@@ -206,7 +206,7 @@ async def test_a_run_does_not_overlap_the_next_occurrence(tmp_path: Path) -> Non
 )
 def test_schedules(schedule: str, after: str, expected: str) -> None:
     """A schedule has six fields, seconds first; day of month and weekday must both match."""
-    moment = parse_schedule(schedule).next_after(datetime.fromisoformat(after))
+    moment = parse_expression(schedule).next_after(datetime.fromisoformat(after))
     assert moment == datetime.fromisoformat(expected)
 
 
@@ -231,7 +231,7 @@ def test_schedules(schedule: str, after: str, expected: str) -> None:
 def test_a_schedule_that_azure_or_this_host_does_not_support_is_refused(schedule: str) -> None:
     """Extensions of other crons, values out of range, intervals, and what is never due."""
     with pytest.raises(ValueError, match=r"."):
-        parse_schedule(schedule)
+        parse_expression(schedule)
 
 
 async def test_a_wrong_schedule_stops_the_start(tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_the_next_occurrence_is_the_first_that_fits(
 ) -> None:
     """Against the plain enumeration of this day and the next."""
     fields = (",".join(map(str, values)) for values in (seconds, minutes, hours))
-    schedule = parse_schedule(" ".join([*fields, "*", "*", "*"]))
+    schedule = parse_expression(" ".join([*fields, "*", "*", "*"]))
     midnight = after.replace(hour=0, minute=0, second=0, microsecond=0)
     expected = min(
         moment

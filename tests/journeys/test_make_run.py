@@ -163,7 +163,7 @@ def test_the_lines_to_paste_work_until_ctrl_c(tmp_path: Path) -> None:
         assert demo.output.splitlines()[-1].startswith("stopped; ")
         socket.create_server(("127.0.0.1", demo.port)).close()
         assert demo.errors == ""
-    *_, log = demo.output.partition("is told below")
+    *_, log = demo.output.partition("follows below")
     assert all(line.startswith("host | ") for line in log.splitlines()[2:-1]), log
 
 
@@ -278,8 +278,8 @@ def test_the_banner_describes_the_output_of_a_quiet_host() -> None:
     quiet = demo.hints("http://127.0.0.1:1", ".data", quiet=True)
     plain = demo.hints("http://127.0.0.1:1", ".data", quiet=False)
 
-    assert "is told below, warnings and failures alone\n" in quiet
-    assert "is told below, one line for each invocation\n" in plain
+    assert "follows below, only warnings and failures\n" in quiet
+    assert "follows below, one line for each invocation\n" in plain
 
 
 def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def backup(folder: Path, to: Path) -> float:
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise HostError(f"TO={to} exists: a backup goes to a folder that is new or empty")
     if not all((folder / name).exists() for name in LOCKED):
-        raise HostError(f"{folder}: no data of the embedded stack is there to back up")
+        raise HostError(f"{folder}: there is no data of the embedded stack to back up")
     part = to.with_name(f".{to.name}.{os.getpid()}.part")
     try:
         check_folder(folder, thorough=False)
@@ -91,20 +91,20 @@ def digest_of(path: Path) -> str:
 
 def _copy(folder: Path, part: Path) -> float:
     with ExitStack() as stack:
-        # Timers come first: a timer that fires later fires again, and finds nothing to do.
+        # Timers come first: one that fires later fires again after a restore, without effect.
         if (folder / TIMERS_FILE).exists():
             _copy_database(stack.enter_context(_reading(folder / TIMERS_FILE)), part / TIMERS_FILE)
-        held = {name: stack.enter_context(_reading(folder / name)) for name in LOCKED}
+        sources = {name: stack.enter_context(_reading(folder / name)) for name in LOCKED}
         with all_locked(folder):
             started = time.monotonic()
-            for connection in held.values():
+            for connection in sources.values():
                 connection.execute("BEGIN")
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
             clock = (folder / CLOCK_FILE).read_bytes() if (folder / CLOCK_FILE).exists() else b""
             waited = time.monotonic() - started
         if clock:
             (part / CLOCK_FILE).write_bytes(clock)
-        for name, connection in held.items():
+        for name, connection in sources.items():
             _copy_database(connection, part / name)
     # A blob is written before the document that names it, and never changes.
     if (folder / BLOBS_FOLDER).exists():
@@ -127,10 +127,13 @@ def _copy_database(source: sqlite3.Connection, target: Path) -> None:
 
 
 def check_database(connection: sqlite3.Connection, path: Path) -> None:
-    """Check every page of a database; raise OSError for a damaged one."""
-    ((told, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
-    if told != "ok":
-        raise OSError(f"{path.name} is damaged ({told})")
+    """Check every page of a database.
+
+    Raises: OSError if the database is damaged.
+    """
+    ((result, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
+    if result != "ok":
+        raise OSError(f"{path.name} is damaged ({result})")
 
 
 def _write_manifest(part: Path) -> None:

@@ -18,7 +18,10 @@ def keep_private() -> None:
 
 
 def check_private(folder: Path) -> None:
-    """Raise HostError when others can read a file of the folder."""
+    """Check that nobody else on this machine can read a file of the folder.
+
+    Raises: HostError.
+    """
     if not folder.stat().st_mode & _OTHERS_ENTER:
         return
     for path in sorted(folder.iterdir()):

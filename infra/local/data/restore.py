@@ -1,8 +1,8 @@
 """`make restore FROM=folder`: replace the data folder's files by a backup.
 
-A host may be running. Its processes find at their next sync, before they answer a write, that
-their files were replaced; they end, and the host starts others on the data restored. What was
-there before is kept beside it.
+A host may be running. At their next sync, before they answer a write, its processes find that
+their files were replaced. They end, and the host starts others on the restored data. The former
+files are kept beside the restored files.
 """
 
 import fcntl
@@ -44,23 +44,26 @@ def restore(source: Path, folder: Path) -> Path | None:
             exchanging = True
             return _exchange(folder, staged, manifest)
     except (OSError, sqlite3.Error) as error:
-        what = "broken off, run it again" if exchanging else "nothing was changed"
-        raise HostError(f"{folder} was not restored ({what}): {error}") from None
+        state = "broken off, run it again" if exchanging else "nothing was changed"
+        raise HostError(f"{folder} was not restored ({state}): {error}") from None
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 
 
 def _read_manifest(source: Path) -> dict[str, str]:
-    """Return the digest of each file of a complete backup; raise HostError."""
+    """Return the digest of each file of a complete backup.
+
+    Raises: HostError if the backup is damaged, incomplete or of another version.
+    """
     try:
         content: Any = json.loads((source / MANIFEST).read_text())
         layout, files = int(content["layout"]), dict(content["files"])
         wrong = [name for name, digest in files.items() if digest_of(source / name) != digest]
     except FileNotFoundError as error:
         missing_file = Path(error.filename).name
-        raise HostError(f"FROM={source} is no backup: it has no {missing_file}") from None
+        raise HostError(f"FROM={source} is not a backup: it has no {missing_file}") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise HostError(f"FROM={source} is no backup: {type(error).__name__}: {error}") from None
+        raise HostError(f"FROM={source} is not a backup: {type(error).__name__}: {error}") from None
     if not OLDEST <= layout <= LAYOUT:
         raise HostError(f"FROM={source} is of another version (layout {layout}, not {LAYOUT})")
     missing = [name for name in LOCKED if name not in files]
@@ -147,7 +150,7 @@ def main() -> int:
         return 1
     print(f"restored {options.data_folder} from {options.other}")
     if aside is not None:
-        print(f"what was there before is kept in {aside}; delete it when it is not needed")
+        print(f"the former files are kept in {aside}; delete them when you do not need them")
     return 0
 
 

@@ -27,7 +27,7 @@ MAX_WORKERS: Final = 64
 
 
 def hints(base: str, data: str, *, quiet: bool) -> str:
-    """Return the next steps for a reader: commands and addresses."""
+    """Return the next steps for a person: commands and addresses."""
     markdown = ("Hello from the sandbox. " * 4).strip()
     message = {
         "fiscal_code": CITIZEN,
@@ -48,7 +48,7 @@ def hints(base: str, data: str, *, quiet: bool) -> str:
         'curl -s -w "\\n" -H "Authorization: Bearer $TOKEN" '
         f"'{base}/api/communication/v1/messages?enrich_result_data=true&page_size=3'"
     )
-    told = "warnings and failures alone" if quiet else "one line for each invocation"
+    lines = "only warnings and failures" if quiet else "one line for each invocation"
     return f"""
 Send a message of your own, sign in as its citizen, read the inbox (paste the lines as they are):
 
@@ -58,11 +58,11 @@ Send a message of your own, sign in as its citizen, read the inbox (paste the li
 
 {inbox}
 
-The API's description  {base}/openapi.json
-What was sent out      {base}/sandbox/notifications
-Data is kept in        {data} (to start afresh, stop and: rm -rf {shlex.quote(data)})
+API description        {base}/openapi.json
+Sent notifications     {base}/sandbox/notifications
+Data                   {data} (to start afresh, stop and: rm -rf {shlex.quote(data)})
 Stop with              Ctrl-C
-What the host does     is told below, {told}
+The host's log         follows below, {lines}
 """
 
 
@@ -79,25 +79,29 @@ def _options() -> argparse.Namespace:
         "--port",
         type=whole("PORT", 0, MAX_PORT),
         default=7071,
-        help="PORT=, 0 = any free one (%(default)s)",
+        help="PORT=, 0: any free port (%(default)s)",
     )
     parser.add_argument(
         "--workers",
         type=whole("WORKERS", 1, MAX_WORKERS),
         default=1,
-        help="WORKERS=, processes that answer (%(default)s)",
+        help="WORKERS=, processes that answer requests (%(default)s)",
     )
     parser.add_argument(
         "--stack",
         choices=("embedded", "emulators", "azure"),
-        help="instead of the setting STACK; emulators: started for it; azure: what runs already",
+        help="instead of the setting STACK; emulators: starts them; azure: uses running services",
     )
     parser.add_argument("--once", action="store_true", help="stop after the message has arrived")
-    parser.add_argument("--quiet", action="store_true", help="of the host, warnings and failures")
     parser.add_argument(
-        "--reload", action="store_true", help="start the app anew when one of its files changes"
+        "--quiet", action="store_true", help="show only the host's warnings and failures"
     )
-    parser.add_argument("--app-folder", type=Path, default=Path(), help="holds function_app.py")
+    parser.add_argument(
+        "--reload", action="store_true", help="restart the app when one of its files changes"
+    )
+    parser.add_argument(
+        "--app-folder", type=Path, default=Path(), help="the folder of function_app.py"
+    )
     parser.add_argument(
         "--data-folder", type=folder_name, help="instead of the setting DATA_FOLDER"
     )
@@ -127,9 +131,9 @@ def _demonstrate(host: Host, screen: Screen, data: str, options: argparse.Namesp
     if not host.ready():
         return 1
     screen.step("host", f"Ready on {host.base}")
-    came = Sample(host.base, screen, shlex.quote(data)).show()
+    arrived = Sample(host.base, screen, shlex.quote(data)).show()
     if options.once:
-        return 0 if came else 1
+        return 0 if arrived else 1
     print(hints(host.base, data, quiet=options.quiet), flush=True)
     screen.release()
     return host.process.wait()
@@ -144,7 +148,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.data_folder:
         arguments += ["--data-folder", str(folder.resolve())]
     data, screen, code = _shortest(folder), Screen(), 1
-    # Ctrl-C, kill and a closed terminal end it alike.
+    # Ctrl-C, kill and a closed terminal all end the demo.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     plural = "" if options.workers == 1 else "s"

@@ -28,28 +28,28 @@ class Screen:
         self._start = time.monotonic()
         self._colour = wants_colour(sys.stdout)
         self._lock = threading.Lock()
-        self._held: list[str] | None = []
+        self._waiting: list[str] | None = []
 
-    def step(self, who: str, text: str, more: str = "") -> None:
-        """Print one step and its result, indented."""
+    def step(self, actor: str, text: str, more: str = "") -> None:
+        """Print one step, and below it the indented result."""
         elapsed = time.monotonic() - self._start
-        print(f"{elapsed:7.2f} s  {who:<8} {text}", flush=True)
+        print(f"{elapsed:7.2f} s  {actor:<8} {text}", flush=True)
         for line in more.splitlines():
             print(f"{'':20}{line}", flush=True)
 
     def host(self, line: str) -> None:
-        """Print a line of the host, now or after the steps."""
+        """Print a line of the host at once, or keep it until `release`."""
         with self._lock:
-            if self._held is None:
+            if self._waiting is None:
                 self._print(line)
             else:
-                self._held.append(line)
+                self._waiting.append(line)
 
     def release(self) -> None:
-        """Print the held lines of the host, and each later line at once."""
+        """Print the host's waiting lines, and from now on each line at once."""
         with self._lock:
-            held, self._held = self._held or [], None
-            for line in held:
+            waiting, self._waiting = self._waiting or [], None
+            for line in waiting:
                 self._print(line)
 
     def _print(self, line: str) -> None:
@@ -69,7 +69,7 @@ class Host:
         self._screen = screen
         self._settled = threading.Event()
         self.base = ""
-        # In the terminal's group the host would get Ctrl-C twice, and the second one kills.
+        # In the terminal's process group the host would get Ctrl-C twice, and the second one kills.
         self.process = subprocess.Popen(
             [sys.executable, "-m", "infra.local", "--stop-with-input", *arguments],
             # The pipe closes when this process ends; nothing is written to it.
@@ -82,7 +82,10 @@ class Host:
         self._reader.start()
 
     def ready(self) -> bool:
-        """Wait until the host serves; False when it ended with a message. Raise HostError."""
+        """Wait until the host serves; return False if it ended with a message.
+
+        Raises: HostError if the host is not ready in time.
+        """
         if not self._settled.wait(START_SECONDS):
             raise HostError(f"the host was not ready after {START_SECONDS} s")
         return bool(self.base)

@@ -14,7 +14,7 @@ from infra.local.demo.host import Screen
 from infra.local.settings.options import external_provider
 
 CITIZEN: Final = "SAMPLE00A00A000A"
-"""The sample's own: what a developer sends to other citizens does not stand in its way."""
+"""The sample's own citizen, whose inbox has no messages of the developer."""
 SENDER_KEY: Final = "sandbox-sender-key"
 ARRIVE_SECONDS: Final = 10
 _INBOX: Final = "/api/communication/v1/messages"
@@ -36,7 +36,7 @@ class Sample:
         self._citizen: dict[str, str] = {}
 
     def show(self) -> bool:
-        """Show each step, or a hint for a failed one; tell whether the message is in the inbox."""
+        """Show each step, and a hint if a step fails; tell whether the message is in the inbox."""
         try:
             now = self._clock()
             if provider := external_provider():
@@ -67,17 +67,17 @@ class Sample:
         return True
 
     def _show_without_inbox(self, now: datetime, provider: str) -> None:
-        """Show the sending and the push: the inbox opens with a token of the provider alone."""
+        """Show the submission and the push, but not the inbox, which needs the provider's token."""
         id_ = self._send(now)
         push = self._wait("phone", "the push", lambda: self._captured(id_))
-        told = _pretty({name: push[name] for name in ("title", "body") if name in push})
+        text = _pretty({name: push[name] for name in ("title", "body") if name in push})
         self._screen.step(
-            "phone", "GET /sandbox/notifications -> 200, the push that was sent", told
+            "phone", "GET /sandbox/notifications -> 200, the push that was sent", text
         )
         self._screen.step("citizen", f"signs in at {provider}, whose tokens open the inbox")
 
     def _clock(self) -> datetime:
-        """Return the sandbox's time; tell where it stands ahead of the real time."""
+        """Return the sandbox's time; show how far it is ahead of the real time."""
         answer = self._call("GET", "/sandbox/clock", 200)
         now = datetime.fromisoformat(str(answer["now"]))
         ahead = now - datetime.now(UTC)
@@ -99,7 +99,7 @@ class Sample:
         message = message_due(now + timedelta(days=30))
         headers = {
             "Ocp-Apim-Subscription-Key": SENDER_KEY,
-            # With the key, a start that dies here and the next start send one message.
+            # With the key, a start that ends here and the next start send one message.
             "Idempotency-Key": f"make-run-{message['content']['due_date']}",
         }
         answer = self._call("POST", "/api/v1/messages", 201, body=message, headers=headers)
@@ -118,11 +118,11 @@ class Sample:
         found = self._call("GET", f"/sandbox/notifications?message_id={id_}", 200)
         return next((dict(one) for one in found.get("items", ()) if "title" in one), None)
 
-    def _wait[T](self, where: str, what: str, look: Callable[[], T | None]) -> T:
+    def _wait[T](self, place: str, thing: str, look: Callable[[], T | None]) -> T:
         end = time.monotonic() + ARRIVE_SECONDS
         while (found := look()) is None:
             if time.monotonic() > end:
-                raise StepError(f"{where}: {what} did not come within {ARRIVE_SECONDS} s")
+                raise StepError(f"{place}: {thing} did not come within {ARRIVE_SECONDS} s")
             time.sleep(0.02)
         return found
 
@@ -143,15 +143,15 @@ class Sample:
             content = answer.json() if answer.content else {}
         except (requests.RequestException, ValueError) as error:
             raise StepError(f"{step}: {type(error).__name__}") from None
-        told = content if isinstance(content, dict) else {}
+        members = content if isinstance(content, dict) else {}
         if answer.status_code != expected:
-            reason = " ".join(str(told[name]) for name in ("title", "detail") if name in told)
+            reason = " ".join(str(members[name]) for name in ("title", "detail") if name in members)
             raise StepError(f"{step} -> {answer.status_code} {reason}".rstrip())
-        return told
+        return members
 
 
 def message_due(moment: datetime) -> dict[str, Any]:
-    """Return the sample, due at the end of the moment's day in Italy."""
+    """Return the sample message, due at the end of the moment's day in Italy."""
     day = moment.astimezone(ZoneInfo("Europe/Rome")).date()
     due = datetime.combine(day, clock_time(23, 59, 59), ZoneInfo("Europe/Rome"))
     return {

@@ -32,9 +32,9 @@ async def _fill() -> None:
         await app.close()
 
 
-def _told(emulators: Emulators, *, default: bool) -> str:
+def _instructions(emulators: Emulators, *, default: bool) -> str:
     settings = emulators.settings()
-    how = (
+    command = (
         "STACK=azure func start"
         if default
         else "func start, with these Values in local.settings.json:\n"
@@ -42,10 +42,10 @@ def _told(emulators: Emulators, *, default: bool) -> str:
     )
     return f"""The emulators are running, with the sandbox's senders and citizens in them.
 
-The Functions host of Azure    {how}
+The Functions host of Azure    {command}
 Send as an administration      Ocp-Apim-Subscription-Key: {SENDER_KEY}
 Read as a citizen              .venv/bin/python -m infra.local.sandbox.tokens {CITIZEN}
-Stop them with                 Ctrl-C; what is in them is gone then
+Stop them with                 Ctrl-C; the emulators lose their data
 """
 
 
@@ -53,7 +53,7 @@ def main() -> int:
     """Run the emulators until Ctrl-C; return 1 when they cannot run."""
     keep_private()
     parser = argparse.ArgumentParser(prog="make emulators", description=__doc__)
-    parser.add_argument("--free-ports", action="store_true", help="whatever port is free")
+    parser.add_argument("--free-ports", action="store_true", help="use any free ports")
     default = not parser.parse_args().free_ports
     # Ctrl-C, kill and a closed terminal all end the emulators.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -63,7 +63,7 @@ def main() -> int:
         with Emulators(DEFAULT_PORTS if default else Ports()) as emulators:
             os.environ |= emulators.settings()
             asyncio.run(_fill())
-            print(_told(emulators, default=default), flush=True)
+            print(_instructions(emulators, default=default), flush=True)
             signal.pause()
     except HostError as error:
         print(f"recapito: {error}", file=sys.stderr)

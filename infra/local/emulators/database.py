@@ -16,7 +16,10 @@ from lib.ports.schema import CONTAINERS
 async def create_database(
     clients: AzureClients, name: str, containers: Iterable[Container] = CONTAINERS
 ) -> None:
-    """Create the missing parts of a database. Concurrency: processes may do so at once."""
+    """Create the missing parts of a database.
+
+    Concurrency: several processes may create them at once.
+    """
     client = await clients.cosmos()
     with suppress(ResourceExistsError):
         await client.create_database(name)

@@ -49,10 +49,11 @@ def why_not() -> str:
     node = shutil.which("node")
     if node is None:
         return "Node.js is not installed"
-    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    major = re.match(r"v(\d+)", told)
+    run = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    version = run.stdout.strip()
+    major = re.match(r"v(\d+)", version)
     if major is None or int(major[1]) < _LEAST_NODE:
-        return f"Node.js {_LEAST_NODE} or newer is needed, here is {told.strip() or 'none'}"
+        return f"Node.js {_LEAST_NODE} or newer is needed; this machine has {version or 'none'}"
     if not (_MODULES / "azurite").is_dir():
         return "the npm packages are not installed (make _node-set)"
     return ""
@@ -62,27 +63,30 @@ class Emulators:
     """Both emulators as child processes that keep data in memory; a context manager."""
 
     def __init__(self, ports: Ports = Ports()) -> None:
-        self._asked = ports
+        self._wanted_ports = ports
         self._ports: dict[str, int] = {}
         self._processes: list[subprocess.Popen[str]] = []
         self._folder = tempfile.TemporaryDirectory(prefix="recapito-emulators-")
 
     def __enter__(self) -> Self:
-        """Start the emulators and wait until they listen; raise HostError."""
+        """Start the emulators and wait until they listen.
+
+        Raises: HostError.
+        """
         if reason := why_not():
             raise HostError(f"the emulators cannot run: {reason}")
-        asked = self._asked
+        wanted = self._wanted_ports
         options = (
-            f"--blobPort {asked.blob} --queuePort {asked.queue} --tablePort {asked.table} "
+            f"--blobPort {wanted.blob} --queuePort {wanted.queue} --tablePort {wanted.table} "
             "--silent --inMemoryPersistence --skipApiVersionCheck --disableTelemetry"
         )
         azurite = _MODULES / "azurite/dist/src/azurite.js"
         cosmos = _MODULES / "@vercel/cosmosdb-server/lib/cli.js"
         try:
             self._start(azurite, *options.split())
-            mends = ("--require", str(_FOLDER / "cosmos-emulator.cjs"))
+            patches = ("--require", str(_FOLDER / "cosmos-emulator.cjs"))
             self._start(
-                cosmos, "--no-ssl", "--host", "127.0.0.1", "-p", str(asked.cosmos), node=mends
+                cosmos, "--no-ssl", "--host", "127.0.0.1", "-p", str(wanted.cosmos), node=patches
             )
         except BaseException:
             self.__exit__(None, None, None)
@@ -117,18 +121,18 @@ class Emulators:
 
     def settings(self, ports: Ports | None = None) -> dict[str, str]:
         """Return the app's settings for the emulators, or for proxies at other ports."""
-        at = ports or self.ports
+        used = ports or self.ports
         storage = {
             "DefaultEndpointsProtocol": "http",
             "AccountName": ACCOUNT,
             "AccountKey": STORAGE_KEY,
-            "BlobEndpoint": f"http://127.0.0.1:{at.blob}/{ACCOUNT}",
-            "QueueEndpoint": f"http://127.0.0.1:{at.queue}/{ACCOUNT}",
-            "TableEndpoint": f"http://127.0.0.1:{at.table}/{ACCOUNT}",
+            "BlobEndpoint": f"http://127.0.0.1:{used.blob}/{ACCOUNT}",
+            "QueueEndpoint": f"http://127.0.0.1:{used.queue}/{ACCOUNT}",
+            "TableEndpoint": f"http://127.0.0.1:{used.table}/{ACCOUNT}",
         }
         return {
             "STACK": "azure",
-            "COSMOS_ENDPOINT": f"http://127.0.0.1:{at.cosmos}",
+            "COSMOS_ENDPOINT": f"http://127.0.0.1:{used.cosmos}",
             "COSMOS_KEY": COSMOS_KEY,
             "AzureWebJobsStorage": ";".join(f"{name}={value}" for name, value in storage.items()),
         }
@@ -154,7 +158,7 @@ class Emulators:
         )
         self._processes.append(process)
         wanted = {"blob", "queue", "table"} if script.name == "azurite.js" else {"cosmos"}
-        said: list[str] = []
+        output: list[str] = []
         settled = threading.Event()
 
         def read() -> None:
@@ -164,9 +168,9 @@ class Emulators:
                     if wanted <= self._ports.keys():
                         settled.set()
                 elif not settled.is_set():
-                    said.append(line.strip())
+                    output.append(line.strip())
             settled.set()
 
         threading.Thread(target=read, daemon=True).start()
         if not settled.wait(START_SECONDS) or not wanted <= self._ports.keys():
-            raise HostError(f"{script.stem} did not start: {'; '.join(said[-3:]) or 'no answer'}")
+            raise HostError(f"{script.stem} did not start: {'; '.join(output[-3:]) or 'no answer'}")

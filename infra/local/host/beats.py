@@ -40,11 +40,12 @@ class Beats:
 class Watch:
     """The watch over workers: it reports a worker whose loop does not run.
 
-    It counts its own checks, not time, so that a stopped host or a sleeping machine is no fault.
+    It counts its own checks, not time, so that it reports no worker after the host was stopped or
+    the machine slept.
     """
 
-    def __init__(self, beats: Beats, looks: int, told: Callable[[int], None]) -> None:
-        self._beats, self._looks, self._told = beats, looks, told
+    def __init__(self, beats: Beats, limit: int, report: Callable[[int], None]) -> None:
+        self._beats, self._limit, self._report = beats, limit, report
         self._watched: dict[int, tuple[int, int]] = {}
 
     def begin(self, worker: int) -> None:
@@ -61,9 +62,9 @@ class Watch:
             number = self._beats.read(worker)
             count = missed + 1 if number == seen else 0
             self._watched[worker] = (number, count)
-            if count >= self._looks:
+            if count >= self._limit:
                 self.end(worker)
-                self._told(worker)
+                self._report(worker)
 
     async def run(self) -> None:
         """Check every second, until cancelled."""

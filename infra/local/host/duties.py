@@ -1,8 +1,8 @@
 """The two kinds of workers: one answers requests, the other works in the background.
 
 In Azure, HTTP functions and each queue's functions have instances of their own; here too, requests
-do not wait for background work. The queue functions to which the app gives priority run beside
-the requests: in a process that has to wake up first, they come late.
+do not wait for background work. The queue functions to which the app gives priority run in the
+workers that answer requests: a background process would have to wake up first.
 """
 
 import asyncio
@@ -144,12 +144,12 @@ async def _end(queues: QueueTriggers, loops: list[asyncio.Task[None]]) -> None:
 
 
 async def _guard(host_log: HostLog, name: str, triggers: QueueTriggers | TimerTriggers) -> None:
-    """End the process when a loop of triggers ends by an error: the host starts another one."""
+    """End the process when an error ends a loop of triggers. The host starts another process."""
     try:
         await triggers.run()
     except HostError as error:
         host_log.warning(f"the {name} loop ends: {error}")
-    except Exception as error:  # noqa: BLE001 - a worker without its triggers must not live on
+    except Exception as error:  # noqa: BLE001 - a worker without its triggers must end
         host_log.failure(f"the host's {name} loop", Failure.of(error), "")
     else:
         return

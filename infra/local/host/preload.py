@@ -1,7 +1,7 @@
 """Load the app's late imports before the host says that it is ready.
 
-In Azure a late import makes a cold start short. Here it would make a first request slow, and one
-that comes while no descriptor is left would fail, and all after it.
+In Azure late imports make a cold start short. Here they would make the first request slow. A late
+import while no file descriptor is free would fail, and so would each later one.
 """
 
 import importlib
@@ -29,14 +29,14 @@ LATE: Final = (
     "lib.rendering.documents.payment_qr",
     "lib.rendering.documents.receipt_pdf",
 )
-"""A test holds this to the late imports of lib/ and functions/."""
+"""The modules that lib/ and functions/ import late. A test compares them."""
 
 ZONES: Final = ("Europe/Rome", "UTC")
 _A_MONDAY: Final = date(2026, 11, 30)
 
 
 def preload() -> None:
-    """Import the late modules, and use once those that load more at their first use."""
+    """Import the late modules, and use each one that loads more at its first use."""
     for name in LATE:
         importlib.import_module(name)
     is_working_day(_A_MONDAY)

@@ -7,15 +7,15 @@ from typing import Final, override
 from watchfiles import Change, DefaultFilter, awatch
 
 _SUFFIXES: Final = frozenset({".py", ".jinja", ".json", ".html", ".css"})
-_APART: Final = ("tests", "web", "clients")
+_IGNORED_FOLDERS: Final = ("tests", "web", "clients")
 
 
 class _AppFiles(DefaultFilter):
     """A filter for the app's source files, without data, tests and files of tools."""
 
     def __init__(self, app_folder: Path, data_folder: Path) -> None:
-        apart = [str(app_folder / name) for name in _APART]
-        super().__init__(ignore_paths=[*apart, str(data_folder)])
+        ignored = [str(app_folder / name) for name in _IGNORED_FOLDERS]
+        super().__init__(ignore_paths=[*ignored, str(data_folder)])
 
     @override
     def __call__(self, change: Change, path: str) -> bool:

@@ -1,6 +1,6 @@
-"""The parent process: it holds the socket, replaces workers that die, and stops them in order.
+"""The parent process: it keeps the socket, replaces workers that die, and stops all workers.
 
-`workers` processes answer requests; as many others work in the background.
+`workers` processes answer requests, and the same number works in the background.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Final
 
 from infra.local.data.check import DataCheck
+from infra.local.data.restored import RestoreWatch
 from infra.local.errors import HostError
 from infra.local.host.beats import Beats, Watch
 from infra.local.host.worker_processes import WorkerProcesses
@@ -23,7 +24,7 @@ from infra.local.settings.options import GRACE_SECONDS, HostArguments
 from infra.local.settings.settings_file import PUBLIC_URL, public_url_is_from_file
 
 _HANDSHAKE_SECONDS: Final = 0.1
-"""The seconds at a stop for handshakes that have begun, while the workers still accept."""
+"""The seconds at a stop in which workers still accept connections that have begun."""
 _BACKLOG_SECONDS: Final = 0.25
 _LONGEST_BACKLOG_SECONDS: Final = 3.0
 _LATE_SECONDS: Final = 5.0
@@ -37,6 +38,7 @@ class Supervisor:
     def __init__(self, arguments: HostArguments, log: HostLog, *, colour: bool) -> None:
         self._arguments, self._log = arguments, log
         self._data = DataCheck(arguments.data_folder, log)
+        self._restores = RestoreWatch(arguments.data_folder, log, 2 * arguments.workers)
         self._stopping = asyncio.Event()
         self._starting = 2 * arguments.workers
         beats_fd, beats = Beats.create(2 * arguments.workers)
@@ -45,7 +47,10 @@ class Supervisor:
         self._by_slot: dict[int, asyncio.subprocess.Process] = {}
 
     async def run(self) -> None:
-        """Return after a graceful stop; raise HostError when the app cannot be served."""
+        """Serve until a graceful stop.
+
+        Raises: HostError if the app cannot be served.
+        """
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, self._stop)
@@ -83,7 +88,7 @@ class Supervisor:
 
         try:
             async for name in changes(self._arguments.app_folder, self._arguments.data_folder):
-                self._log.info(f"{name} changed; starting the workers anew")
+                self._log.info(f"{name} changed; restarting the workers")
                 self._workers.send(signal.SIGTERM)
         except (OSError, RuntimeError) as error:
             self._log.warning(f"the app's files are no longer watched: {error}")
@@ -101,7 +106,7 @@ class Supervisor:
 
     def _end_hanging(self, slot: int) -> None:
         process = self._by_slot[slot]
-        self._log.warning(f"worker {process.pid} hangs; it is ended")
+        self._log.warning(f"worker {process.pid} does not respond; killing it")
         with suppress(ProcessLookupError):
             process.kill()
 
@@ -114,20 +119,21 @@ class Supervisor:
         end = time.monotonic() + _LONGEST_BACKLOG_SECONDS
         while late and waiting_connections(listener) and time.monotonic() < end:
             _, late = await asyncio.wait(late, timeout=_HANDSHAKE_SECONDS)
-        # No more may come in, even if a worker hangs.
+        # No connection may come in any more, even if a worker hangs.
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         if late:
             _, late = await asyncio.wait(late, timeout=GRACE_SECONDS + _LATE_SECONDS)
         if late:
-            self._log.warning("workers did not stop in time; they are killed")
+            self._log.warning("workers did not stop in time; killing them")
             self._workers.send(signal.SIGKILL)
         # The first failure is reported; the others are most likely the same.
         await asyncio.gather(*keepers, return_exceptions=True)
 
     async def _keep(self, listener: socket.socket, number: int, *, background: bool) -> None:
         pause, was_ready, problem = _FIRST_PAUSE, False, ""
+        slot = number + background * self._arguments.workers
         while not self._stopping.is_set():
             if was_ready:  # A file may be missing: the next worker must not create an empty one.
                 await self._data.before_another(thorough=bool(problem))
@@ -146,7 +152,9 @@ class Supervisor:
             elif not was_ready:
                 was_ready = True
                 await self._started(listener)
-            since, slot = time.monotonic(), number + background * self._arguments.workers
+            else:
+                self._restores.serves(slot)
+            since = time.monotonic()
             self._by_slot[slot] = process
             self._watch.begin(slot)
             code = await process.wait()
@@ -154,19 +162,26 @@ class Supervisor:
             self._workers.forget(process)
             if self._stopping.is_set():
                 return
+            self._log_end(process.pid, slot, code)
             if code == 0:
                 pause = _FIRST_PAUSE
-                continue  # A reload ended the worker.
+                continue  # A reload or a restore ended the worker.
             healthy = time.monotonic() - since > _HEALTHY_AFTER
             pause = _FIRST_PAUSE if healthy else min(pause * 2, _LONGEST_PAUSE)
-            self._log.warning(f"worker {process.pid} died (exit code {code}); starting another")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
+
+    def _log_end(self, pid: int, slot: int, code: int) -> None:
+        if self._restores.is_outdated(slot):
+            self._log.info(f"worker {pid} ended, since its data was replaced; starting another")
+        elif code:
+            self._log.warning(f"worker {pid} died (exit code {code}); starting another")
 
     async def _started(self, listener: socket.socket) -> None:
         self._starting -= 1
         if self._starting == 0:
             await self._data.when_ready()
+            self._restores.begin()
             host, port = listener.getsockname()[:2]
             address = f"[{host}]" if ":" in host else host
             workers = self._arguments.workers

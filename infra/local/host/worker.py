@@ -89,7 +89,7 @@ class Worker:
 
 
 def _holders(queue: Queue, library: WorkerLibrary, data_folder: Path) -> Holders | None:
-    """Register this worker as a holder of items; None for a queue that is a service."""
+    """Register this worker as a holder of items; return None if the queue is a service."""
     if not isinstance(queue, LocalQueue):
         return None
     names = queue_names(library)
@@ -97,7 +97,7 @@ def _holders(queue: Queue, library: WorkerLibrary, data_folder: Path) -> Holders
 
 
 def _die_with_parent(alive_fd: int) -> None:
-    """End the process when the supervisor has ended: its end of the pipe closes."""
+    """End the process when the supervisor has ended, which closes its end of the pipe."""
 
     def watch() -> None:
         os.read(alive_fd, 1)
@@ -122,7 +122,7 @@ async def _serve(options: WorkerOptions) -> None:
 
 
 def main() -> None:
-    """Run until told to stop; write a failure of the start to the supervisor as one text."""
+    """Run until SIGTERM; send a failure of the start to the supervisor as one text."""
     options = WorkerOptions.from_json(sys.argv[1])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent(options.alive_fd)
@@ -132,7 +132,7 @@ def main() -> None:
     except HostError as error:
         os.write(options.ready_fd, str(error).encode())
         sys.exit(1)
-    except Exception as error:  # noqa: BLE001 - told to the supervisor
+    except Exception as error:  # noqa: BLE001 - sent to the supervisor
         failure = Failure.of(error)
         text = "\n".join([f"{failure.type_name}: {error}", *failure.lines])
         try:

@@ -69,15 +69,15 @@ class WorkerProcesses:
         self._running.add(process)
         try:
             async with asyncio.timeout(_START_SECONDS):
-                told = await _read_all(ready_fd)
+                answer = await _read_all(ready_fd)
         except TimeoutError:
             process.kill()
             return process, f"a worker was not ready within {_START_SECONDS} seconds"
-        if told == READY:
+        if answer == READY:
             return process, ""
-        if not told:
+        if not answer:
             await process.wait()
-        return process, told.decode() or "a worker died while starting"
+        return process, answer.decode() or "a worker died while starting"
 
 
 async def _read_all(fd: int) -> bytes:

@@ -16,7 +16,7 @@ from infra.local.invocations.log import HostLog
 from infra.local.invocations.triggers import is_disabled, resolve
 from infra.local.invocations.worker_library import Function, WorkerLibrary, new_invocation_id
 from infra.local.queues.triggers import queue_names
-from infra.local.timers.ncrontab import parse_schedule
+from infra.local.timers.ncrontab import parse_expression
 from infra.local.timers.triggers import fire_timer, timer_info
 from lib.ports.errors import PortError
 from lib.use_cases.operations.read_backlog import ReadBacklog
@@ -38,7 +38,7 @@ class Admin:
         http.add("GET", "admin/host/status", self._status)
 
     async def drain(self, seconds: float) -> None:
-        """Wait for fired functions, at most so many seconds."""
+        """Wait for fired functions, for at most `seconds`."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
 
@@ -90,7 +90,7 @@ class Admin:
 
     async def _fire_timer(self, function: Function) -> None:
         info = timer_info(
-            parse_schedule(resolve(function, "schedule")), self._clock.now(), past_due=False
+            parse_expression(resolve(function, "schedule")), self._clock.now(), past_due=False
         )
         await fire_timer(self._library, self._log, function, info)
 
@@ -114,7 +114,7 @@ class Admin:
 
 
 def _input(body: bytes) -> tuple[str, str]:
-    """Return the input of the fired function, and the fault of the body ("" = none)."""
+    """Return the input of the fired function, and the fault of the body ("" if it has none)."""
     if not body.strip():
         return "", ""
     try:

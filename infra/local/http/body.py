@@ -37,7 +37,10 @@ class Bodies:
 
     @staticmethod
     def check(request: web.BaseRequest, limit: int) -> None:
-        """Check the headers of a body. Raise BodyError (413, 415)."""
+        """Check the headers of a body.
+
+        Raises: BodyError (413, 415).
+        """
         if (request.content_length or 0) > limit:
             raise _too_large(limit)
         encoding = request.headers.get("content-encoding")
@@ -49,7 +52,10 @@ class Bodies:
             )
 
     async def read(self, request: web.BaseRequest, limit: int) -> bytes:
-        """Return the body. Raise BodyError (400, 408, 413, 415, 503)."""
+        """Return the body.
+
+        Raises: BodyError (400, 408, 413, 415, 503).
+        """
         self.check(request, limit)
         if "expect" in request.headers and request.transport is not None:
             # The client waits for this answer before it sends the body.

@@ -11,7 +11,7 @@ _TURN_SECONDS: Final = 0.001
 """A worker that has taken a connection leaves the next one to the others for this time."""
 _RETRY_SECONDS: Final = 0.1
 _LAST_REQUESTS_SECONDS: Final = 0.5
-"""The seconds at a stop for requests of clients that do not know of the stop yet."""
+"""The seconds after a stop in which open connections may still send a request."""
 _LOOK_SECONDS: Final = 0.02
 _LATE_SECONDS: Final = 2.0
 
@@ -39,8 +39,8 @@ class Connections:
     async def stop(self, seconds: float) -> None:
         """Accept the waiting connections and no more, answer requests, and end all connections.
 
-        Connections end after an answer that says so; those without a request have half a second
-        to send one, so that no client meets a connection that is ended while it writes.
+        Each connection ends after an answer that announces the end. A connection without a request
+        has half a second to send one, so that it does not end while its client writes.
         """
         self._loop.remove_reader(self._listener)
         while self._has_room() and self._accept():
@@ -84,7 +84,7 @@ class Connections:
             self._loop.add_reader(self._listener, self._readable)
 
     def _accept(self) -> bool:
-        """Accept one waiting connection; tell whether there was one."""
+        """Accept a waiting connection; return False if none waits."""
         try:
             connection, _ = self._listener.accept()
         except (BlockingIOError, InterruptedError, ConnectionError):

@@ -35,7 +35,7 @@ def request_datum(request: web.BaseRequest, values: dict[str, str], body: Datum)
 
 
 def _add_caller(headers: dict[str, Datum], request: web.BaseRequest) -> None:
-    """Append the caller's address, as Azure's front end does, after the caller's own claims."""
+    """Append the caller's address to X-Forwarded-For, as Azure's front end does."""
     peer = request.transport and request.transport.get_extra_info("peername")
     if peer:
         address = f"[{peer[0]}]:{peer[1]}" if ":" in peer[0] else f"{peer[0]}:{peer[1]}"
@@ -54,7 +54,7 @@ def _query(text: str) -> dict[str, Datum]:
 
 
 def answer(datum: Any, custom: CIMultiDict[str]) -> web.Response:
-    """Return the answer of a function's result; its headers win over host.json's."""
+    """Return the answer of a function's result; its headers override the headers of host.json."""
     headers = custom.copy()
     if datum is None:
         return web.Response(status=204, headers=headers)

@@ -1,4 +1,4 @@
-"""Raise the limit of file descriptors, and derive the most connections from it."""
+"""Raise the limit of file descriptors, and derive the limit of connections from it."""
 
 import resource
 from contextlib import suppress
@@ -12,7 +12,7 @@ LEAST_CONNECTIONS: Final = 8
 
 
 def raise_descriptor_limit() -> None:
-    """Raise the limit of descriptors of this process and its children to the system's most."""
+    """Raise the descriptor limit of this process and its children to the system's maximum."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 16 * MAX_CONNECTIONS if hard == resource.RLIM_INFINITY else hard
     if soft == resource.RLIM_INFINITY or soft >= wanted:
@@ -24,7 +24,7 @@ def raise_descriptor_limit() -> None:
 
 
 def most_connections() -> int:
-    """Return the most connections of this process, with descriptors left for files."""
+    """Return the limit of connections of this process. It leaves descriptors for files."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return MAX_CONNECTIONS

@@ -21,24 +21,24 @@ from infra.local.http.datum import answer, request_datum
 from infra.local.http.problems import problem
 from infra.local.http.routes import Router
 from infra.local.http.server import SERVER, Server
-from infra.local.invocations import told
+from infra.local.invocations import log_details
 from infra.local.invocations.failures import Failure
 from infra.local.invocations.log import HostLog
 from infra.local.invocations.worker_library import Function, WorkerLibrary, new_invocation_id
 
 MAX_BODY_BYTES: Final = 100 * 1024 * 1024
-"""Azure's limit, for a function that declares none."""
+"""Azure's limit, for functions that declare no limit."""
 OWN_BODY_BYTES: Final = 64 * 1024
 """The limit for the host's own endpoints."""
-_HOW: Final = "call http://127.0.0.1, or start the host with --open-sandbox NAME"
+_REMEDY: Final = "call http://127.0.0.1, or start the host with --open-sandbox NAME"
 _EMPTY: Final = Datum(b"", "bytes")
 
 type Answer = Callable[[web.BaseRequest, dict[str, str]], Awaitable[web.Response]]
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
-    """The endpoint of a route; `name` is its name in the log."""
+class RouteHandler:
+    """The handler of a route. `name`: its name in the log."""
 
     name: str
     answer: Answer
@@ -57,7 +57,7 @@ class _Request(web.BaseRequest):
 class HttpHost:
     """The handler of every request.
 
-    The host's own endpoints come first: the app may have a function that takes every path.
+    The host's own endpoints come first, since the app may have a function that takes every path.
     """
 
     def __init__(
@@ -72,9 +72,9 @@ class HttpHost:
         self._library = library
         self._log = log
         self._custom = CIMultiDict(custom_headers)
-        self._own: Router[Endpoint] = Router()
+        self._own: Router[RouteHandler] = Router()
         self._own_roots: set[str] = set()
-        self._functions: Router[Endpoint] = Router()
+        self._functions: Router[RouteHandler] = Router()
         self._bodies = Bodies()
         self._stopping = False
         for function in library.functions:
@@ -90,12 +90,12 @@ class HttpHost:
         async def guarded(request: web.BaseRequest, values: dict[str, str]) -> web.Response:
             header = foreign_header(request.headers, self._names)
             if header is not None:
-                return problem(403, f"the header {header} is not of this machine: {_HOW}")
+                return problem(403, f"the header {header} names another machine: {_REMEDY}")
             return await answer(request, values)
 
-        endpoint = Endpoint(f"{method} /{template}", guarded)
+        handler = RouteHandler(f"{method} /{template}", guarded)
         self._own_roots.add(template.partition("/")[0])
-        self._own.add(template, [method, *(["HEAD"] if method == "GET" else [])], endpoint)
+        self._own.add(template, [method, *(["HEAD"] if method == "GET" else [])], handler)
 
     def server(self) -> Server:
         """Return the server of accepted connections, on the running loop."""
@@ -107,7 +107,7 @@ class HttpHost:
         self._bodies.hasten()
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
-        """Answer a request; a request without an endpoint gets a problem."""
+        """Answer a request. An unknown path or method is answered with a problem."""
         response = await self._handle(request)
         response.headers.setdefault("Server", SERVER)
         if self._stopping:
@@ -126,20 +126,20 @@ class HttpHost:
         match = router.find(method, path)
         if match is None:
             return self._no_match(method, router.methods(path), started)
-        endpoint = match.endpoint
+        handler = match.endpoint
         try:
-            return await endpoint.answer(request, match.values)
+            return await handler.answer(request, match.values)
         except BodyError as refusal:
             response = self._refuse(
-                refusal.status, endpoint.name, started, refusal.detail, refusal.headers
+                refusal.status, handler.name, started, refusal.detail, refusal.headers
             )
             response.force_close()
             return response
         except (ConnectionError, asyncio.CancelledError):
             raise
-        except Exception as error:  # noqa: BLE001 - one request must not take the worker along
-            self._log.failure(endpoint.name, Failure.of(error), "")
-            return self._refuse(500, endpoint.name, started, "The host failed.")
+        except Exception as error:  # noqa: BLE001 - one request must not end the worker
+            self._log.failure(handler.name, Failure.of(error), "")
+            return self._refuse(500, handler.name, started, "The host failed.")
 
     def _no_match(self, method: str, allowed: frozenset[str], started: float) -> web.Response:
         if not allowed:
@@ -183,7 +183,7 @@ class HttpHost:
         trigger = function.trigger
         route = trigger.get("route")
         template = "/".join(p for p in (prefix, function.name if route is None else route) if p)
-        endpoint = Endpoint(
+        handler = RouteHandler(
             function.name,
             _FunctionAnswer(
                 self._library, self._log, function, template, self._custom, self._bodies
@@ -191,7 +191,7 @@ class HttpHost:
         )
         methods = trigger.get("methods")
         try:
-            self._functions.add(template, methods and [str(m) for m in methods], endpoint)
+            self._functions.add(template, methods and [str(m) for m in methods], handler)
         except ValueError as error:
             raise HostError(f"function {function.name}: route {template!r}: {error}") from None
         level = str(trigger.get("authLevel", "function"))
@@ -242,7 +242,7 @@ class _FunctionAnswer:
             named = dict(outcome.outputs)
             response = answer(named.get(self._output_name, outcome.value), self._custom)
         seconds = time.perf_counter() - started
-        response.headers[told.REQUEST_ID] = invocation_id
-        about = told.of_answer(request.method, self._template, values, response)
+        response.headers[log_details.REQUEST_ID] = invocation_id
+        about = log_details.of_answer(request.method, self._template, values, response)
         self._log.invocation(self._function.name, response.status, seconds, invocation_id, about)
         return response

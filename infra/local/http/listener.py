@@ -20,8 +20,11 @@ _KEEPALIVE: Final = (
     ("TCP_KEEPCNT", 3),
     ("TCP_USER_TIMEOUT", 30_000),
 )
-"""Of accepted connections, which take it from the listener: a peer that is gone is noticed, and one
-that does not read its answer is given 30 s. Names that a system does not have are left out."""
+"""The options of accepted connections, which inherit them from the listener.
+
+They end the connection of a peer that is gone, or that does not read its answer for 30 s. Options
+that the system does not have are left out.
+"""
 
 _SO_ATTACH_FILTER: Final = 26
 _DROP_SYN: Final = b"".join(
@@ -35,11 +38,14 @@ _DROP_SYN: Final = b"".join(
 )
 """A packet filter for Linux that drops the first packet of each new connection, and no other."""
 _QUEUED_OFFSET: Final = 24
-"""The offset of `tcpi_unacked` in TCP_INFO: of a listening socket, the connections to accept."""
+"""The offset of `tcpi_unacked` in TCP_INFO: for a listening socket, the waiting connections."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open the socket that all workers accept from; raise HostError."""
+    """Open the socket from which all workers accept.
+
+    Raises: HostError.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -54,8 +60,8 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         if error.errno == errno.EADDRINUSE:
             raise HostError(
-                f"port {port} on {host} is in use: stop what uses it, or choose another "
-                "(make run PORT=…, or --port)"
+                f"port {port} on {host} is in use: stop the program that uses it, or choose "
+                "another port (make run PORT=…, or --port)"
             ) from None
         raise HostError(f"cannot listen on {host}:{port}: {error.strerror}") from None
     listener.settimeout(0)
@@ -63,7 +69,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def refuse_handshakes(listener: socket.socket) -> None:
-    """Let no new connection begin; connections that have begun are still established.
+    """Prevent new connections; connections that have begun are still established.
 
     A connection that began between the last accept and the close of the socket would be reset.
     With the filter, a Linux client asks again after a second and is refused, because the socket is
@@ -77,19 +83,19 @@ def refuse_handshakes(listener: socket.socket) -> None:
 
 
 def waiting_connections(listener: socket.socket) -> int:
-    """Return the number of connections that wait to be accepted; 0 where Linux does not tell."""
+    """Return the number of connections that wait to be accepted; 0 if it is not known."""
     if sys.platform != "linux":
         return 0
     try:
-        told = listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _QUEUED_OFFSET + 4)
+        info = listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _QUEUED_OFFSET + 4)
     except OSError:
         return 0
-    (count,) = struct.unpack_from("I", told, _QUEUED_OFFSET)
+    (count,) = struct.unpack_from("I", info, _QUEUED_OFFSET)
     return int(count)
 
 
 def following(url: str, listener: socket.socket) -> str:
-    """Return a URL of this machine with the listener's port; other URLs unchanged."""
+    """Return a URL of this machine with the listener's port; return other URLs unchanged."""
     parts = urlsplit(url)
     if parts.hostname not in _LOOPBACK:
         return url

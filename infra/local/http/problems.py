@@ -8,7 +8,7 @@ from aiohttp import web
 
 MEDIA_TYPE = "application/problem+json"
 _TITLES = {413: "Payload too large"}
-"""The app's titles of problems that the host answers in its place."""
+"""The app's titles for problems that the host answers instead of the app."""
 
 
 def problem_body(status: int, detail: str, *, field: str = "") -> bytes:

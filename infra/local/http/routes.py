@@ -1,7 +1,7 @@
 """Find the endpoint of a request by its method and path.
 
-A route has three kinds of segments: literal text, `{name}` and, at the end, `{*name}`. The app uses
-no other kind of Azure's, so that a start with another one is refused.
+A route has three kinds of segments: literal text, `{name}` and, at the end, `{*name}`. Azure has
+more kinds. The app does not use them, and the host refuses to start with one.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 _MAX_REMEMBERED: Final = 1000
-"""Clients can invent spellings of a path without end."""
+"""The limit of remembered paths, since clients can invent any number of spellings."""
 _LITERAL: Final = re.compile(r"[^{}]+")
 _PARAMETER: Final = re.compile(r"{(\w+)}")
 _REST: Final = re.compile(r"{\*{1,2}(\w+)}")
@@ -50,7 +50,7 @@ class Router[E]:
         self._methods: set[str] = set()
 
     def add(self, template: str, methods: Iterable[str] | None, endpoint: E) -> None:
-        """Register an endpoint; `methods` None = all methods.
+        """Register an endpoint. `methods` None: all methods.
 
         Raises: ValueError for a segment of a kind that the host does not support.
         """
@@ -82,9 +82,9 @@ class Router[E]:
         leaves.append(_Leaf(allowed, endpoint, tuple(names)))
 
     def find(self, method: str, path: str) -> Match[E] | None:
-        """Return the endpoint of a percent-encoded path without its query; None = 404.
+        """Return the endpoint of a percent-encoded path without its query; None if there is none.
 
-        A literal segment wins over a parameter, and a parameter over the rest of a path.
+        A literal segment goes before a parameter, and a parameter before the rest of a path.
         """
         remembered = self._remembered.get((method, path))
         if remembered is not None:

@@ -15,7 +15,7 @@ from aiohttp.web_protocol import RequestHandler
 from infra.local.http.problems import MEDIA_TYPE, problem, problem_body
 
 HEAD_SECONDS: Final = 15.0
-"""From a connection's start, or the first byte of a later request, to the end of its headers."""
+"""The limit from the start of a connection, or of a later request, to the end of the headers."""
 IDLE_SECONDS: Final = 75.0
 LINGER_SECONDS: Final = 2.0
 """The seconds for reading the rest of a refused body, so that the client sees the answer."""
@@ -130,7 +130,7 @@ class Server(web.Server):
             loop=self._loop,
             keepalive_timeout=IDLE_SECONDS,
             tcp_keepalive=False,
-            access_log=None,  # type: ignore[arg-type]  # its way to say none
+            access_log=None,  # type: ignore[arg-type]  # None switches the log off
             max_line_size=MAX_LINE_BYTES,
             max_field_size=MAX_LINE_BYTES,
             lingering_time=LINGER_SECONDS,

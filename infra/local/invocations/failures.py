@@ -1,7 +1,7 @@
 """Describe exceptions of functions by type and frames.
 
-An exception's text can quote a body, so that it is shown in the sandbox only, whose data is made
-up, and masked there too.
+An exception's text can quote a body. It is shown in the sandbox only, whose data is invented, and
+it is masked there too.
 """
 
 import logging
@@ -18,14 +18,15 @@ from lib.telemetry.masking import mask
 
 _MAX_TEXT = 300
 _LIBRARY = "azure_functions_runtime"
-"""Its frames are the same in every failure, and nobody's to mend here."""
+"""The library whose frames are left out: they are the same in every failure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`type_name` of the exception raised, `lines` of its frames and of those that caused it.
+    """A failure of a function, without personal data.
 
-    `text` is what the exception says, in the sandbox alone.
+    `type_name`: the type of the exception. `lines`: its frames, and the frames of its causes.
+    `text`: the masked text of the exception, in the sandbox only.
     """
 
     type_name: str
@@ -35,7 +36,7 @@ class Failure:
     @classmethod
     def of(cls, error: BaseException) -> Self:
         """Return the parts of an exception that are safe to print."""
-        return cls(_name(error), tuple(_frames(error)), told(error) if is_sandbox() else "")
+        return cls(_name(error), tuple(_frames(error)), masked_text(error) if is_sandbox() else "")
 
     @staticmethod
     def forget() -> None:
@@ -48,8 +49,8 @@ class Failure:
         return _last.get() or Failure("the function was not loaded")
 
 
-def told(error: BaseException) -> str:
-    """Return the exception's text, masked, in one line; of a validation error places and rules."""
+def masked_text(error: BaseException) -> str:
+    """Return the exception's masked text in one line; places and rules of a validation error."""
     if isinstance(error, ValidationError):
         found = error.errors(include_url=False, include_context=False, include_input=False)
         places = (f"{'.'.join(map(str, one['loc'])) or '(root)'}: {one['msg']}" for one in found)
@@ -90,26 +91,26 @@ class _Collector(logging.Filter):
         return False
 
 
-class _Teller(logging.Filter):
+class _FaultText(logging.Filter):
     """A filter that adds the text of a reported fault to the app's log line."""
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
         fault = getattr(record, "fault", None)
-        if isinstance(fault, BaseException) and (text := told(fault)):
+        if isinstance(fault, BaseException) and (text := masked_text(fault)):
             record.msg, record.args = "%s: %s", (record.getMessage(), text)
         return True
 
 
-_teller = _Teller()
+_fault_text = _FaultText()
 _censor, _collector = _Censor(), _Collector()
 
 
 def collect_failures() -> None:
-    """Send the worker library's exceptions to `Failure.last`, and censor those of servers."""
+    """Send the library's exceptions to `Failure.last`, and censor the exceptions of servers."""
     logging.getLogger("azure.functions").addFilter(_collector)
     if is_sandbox():
-        logging.getLogger("recapito").addFilter(_teller)
+        logging.getLogger("recapito").addFilter(_fault_text)
     for name in ("aiohttp.server", "asyncio"):
         logging.getLogger(name).addFilter(_censor)
 

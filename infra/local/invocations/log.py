@@ -1,4 +1,4 @@
-"""Write one line per invocation, with names and numbers and never a value of a request."""
+"""Write one line per invocation. It has names and numbers, and never a value of a request."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ def wants_colour(stream: TextIO) -> bool:
 
 
 class HostLog:
-    """The host's log on a file descriptor; `quiet` leaves only warnings and failures."""
+    """The host's log on a file descriptor. `quiet`: only warnings and failures are written."""
 
     def __init__(self, fd: int, *, colour: bool = False, quiet: bool = False) -> None:
         self._fd = fd
@@ -53,9 +53,9 @@ class HostLog:
 
     def failure(self, function: str, failure: Failure, id_: str) -> None:
         """Log a function's exception: type, frames and, in the sandbox, its text."""
-        said = f": {failure.text}" if failure.text else ""
+        text = f": {failure.text}" if failure.text else ""
         self._write(
-            f"{self._time()} {self._red}{function} raised {failure.type_name}{said}{self._reset} "
+            f"{self._time()} {self._red}{function} raised {failure.type_name}{text}{self._reset} "
             f"{self._dim}{id_[:8]}{self._reset}"
         )
         for line in failure.lines:

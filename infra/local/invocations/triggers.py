@@ -10,7 +10,7 @@ from infra.local.invocations.worker_library import Function
 def resolve(function: Function, key: str) -> str:
     """Return the trigger's property with every `%NAME%` replaced from the environment.
 
-    Raise HostError when the property or a setting is missing.
+    Raises: HostError if the property or a setting is missing.
     """
     text = function.trigger.get(key)
     if not isinstance(text, str):

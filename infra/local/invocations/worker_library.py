@@ -30,7 +30,7 @@ MODULE_NAME = "function_app"
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """An indexed function: its id in the library, its trigger and bindings as in function.json."""
+    """An indexed function. `id`: its id in the library. The bindings are as in function.json."""
 
     id: str
     name: str
@@ -39,13 +39,13 @@ class Function:
 
 
 def new_invocation_id() -> str:
-    """Return a random UUID: from the generator in memory, for uuid4 asks the kernel each time."""
+    """Return a random UUID. Unlike uuid4, the generator in memory needs no call of the kernel."""
     digits = f"{getrandbits(128):032x}"
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 class Outcome(NamedTuple):
-    """The result of an invocation: `failure` is None on success; `outputs` by binding name."""
+    """The result of an invocation. `failure`: None on success. `outputs`: by binding name."""
 
     value: Datum | None
     outputs: list[tuple[str, Datum]]
@@ -53,7 +53,7 @@ class Outcome(NamedTuple):
 
 
 class _Bag(SimpleNamespace):
-    """A stand-in for any protobuf message, with the members that it is given."""
+    """A stand-in for any protobuf message, with any members."""
 
 
 _BINDING_INFO = type("BindingInfo", (_Bag,), {"in": 0, "out": 1, "inout": 2, "undefined": 0})
@@ -75,7 +75,7 @@ _PROTOS = SimpleNamespace(
 
 
 class WorkerLibrary:
-    """One function app in this process: the library's registry is a global, so only one."""
+    """The function app of this process. The library's registry is global, so there is only one."""
 
     def __init__(self, module: ModuleType, functions: Sequence[Function]) -> None:
         self.module = module
@@ -83,7 +83,10 @@ class WorkerLibrary:
 
     @classmethod
     async def load(cls, app_folder: Path) -> Self:
-        """Import and index `function_app.py`; raise HostError naming each function and reason."""
+        """Import and index `function_app.py`.
+
+        Raises: HostError, with the reason for each function that cannot be indexed.
+        """
         folder = str(app_folder)
         if folder not in sys.path:
             sys.path.insert(0, folder)
@@ -107,7 +110,7 @@ class WorkerLibrary:
         return cls(sys.modules[MODULE_NAME], [_function(item) for item in metadata])
 
     def body_limit(self, function: Function, default: int) -> int:
-        """Return the bytes that a request's body may have, from the app's BODY_LIMITS."""
+        """Return the largest body of a request, in bytes, from the app's BODY_LIMITS."""
         limits: dict[str, int] = getattr(self.module, "BODY_LIMITS", {})
         return limits.get(function.name, default)
 
@@ -137,7 +140,7 @@ def _function(metadata: Any) -> Function:
 
 
 def _explain(exception: Any, folder: str) -> str:
-    """Return a text with every function that does not index; the library stops at one."""
+    """Return a text with every function that does not index. The library stops at the first one."""
     reasons: list[tuple[str, str]] = []
     for function in _declared_functions():
         try:
@@ -157,8 +160,8 @@ def _declared_functions() -> list[Any]:
     try:
         module = importlib.import_module(MODULE_NAME)
         app = next(v for v in vars(module).values() if isinstance(v, FunctionRegister))
-        # It refuses names that it knows, and it knows those of the attempt that failed.
+        # The app refuses known names, and it knows the names of the failed attempt.
         app.functions_bindings = None
         return list(app.get_functions())
-    except Exception:  # noqa: BLE001 - whatever it was, the library's message tells it
+    except Exception:  # noqa: BLE001 - the library's message has the reason
         return []

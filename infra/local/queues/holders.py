@@ -2,7 +2,7 @@
 
 Each worker keeps a lock on a file that is named after the owner of its receipts. The system drops
 the lock when the process ends, however it ends, so a file that can be locked is a dead worker's.
-That is so of workers of a host that was killed, too, and of another host on the same folder.
+The same is true for the workers of a killed host, and of another host on the same folder.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ class Holders:
         self._folder = data_folder / FOLDER
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._owner, self._free = owner, free
-        # Locked before it has its name, the file never looks like a dead worker's.
+        # The file is locked before it gets its name, so it never looks like a dead worker's file.
         unfinished = self._folder / f"{_UNFINISHED}{owner}"
         self._fd = os.open(unfinished, os.O_CREAT | os.O_RDWR, 0o600)
         fcntl.flock(self._fd, fcntl.LOCK_EX)
@@ -42,7 +42,10 @@ class Holders:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
-        """Free the items of dead workers. Concurrency: two workers may look at the same time."""
+        """Free the items of dead workers.
+
+        Concurrency: several workers may look at the same time.
+        """
         for path in self._folder.iterdir():
             if path.name == self._owner or path.name.startswith(_UNFINISHED):
                 continue
@@ -54,11 +57,11 @@ class Holders:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             await self._free(path.name)
-            os.unlink(path)  # noqa: PTH108 - a path's own would be taken for slow
+            os.unlink(path)  # noqa: PTH108 - Path.unlink counts as blocking
         finally:
             os.close(fd)
 
     def close(self) -> None:
-        """Remove this worker's file: the worker holds no item any more."""
+        """Remove this worker's file. The worker must not have items any more."""
         (self._folder / self._owner).unlink(missing_ok=True)
         os.close(self._fd)

@@ -8,7 +8,10 @@ from lib.ports.queue import Queue, QueueItem
 
 
 class Lease:
-    """The lease of an item, renewed at half time until `end`. Cost: a timer for a short run."""
+    """The lease of an item, renewed at half time until `end`.
+
+    Cost: one timer for a short run.
+    """
 
     def __init__(self, queue: Queue, name: str, item: QueueItem, duration: timedelta) -> None:
         self._queue, self._name, self._item, self._duration = queue, name, item, duration

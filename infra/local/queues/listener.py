@@ -8,7 +8,7 @@ from typing import Final
 
 from azure_functions_runtime.bindings.datumdef import Datum
 
-from infra.local.invocations import told
+from infra.local.invocations import log_details
 from infra.local.invocations.log import HostLog
 from infra.local.invocations.triggers import resolve
 from infra.local.invocations.worker_library import Function, WorkerLibrary, new_invocation_id
@@ -49,7 +49,7 @@ class Listener:
         return len(self.tasks) <= self._options.new_batch_threshold
 
     async def take(self) -> bool:
-        """Receive a batch and start its items; tell whether there was an item."""
+        """Receive a batch and start its items; return False if there was none."""
         items = await self._queue.receive(
             self.name, limit=self._options.batch_size, visibility_timeout=self._lease
         )
@@ -86,7 +86,7 @@ class Listener:
         started = time.perf_counter()
         invocation_id = new_invocation_id()
         lease = Lease(self._queue, self.name, item, self._lease)
-        # An item past the limit has killed its worker each time: other failures are counted.
+        # Only an item whose worker died in each attempt has a count above the limit.
         try:
             ok = (
                 item.dequeue_count <= self._options.max_dequeue_count or self._is_poison
@@ -101,7 +101,7 @@ class Listener:
         except PortError as error:
             status = f"not settled ({type(error).__name__})"
         seconds = time.perf_counter() - started
-        about = told.of_item(item.text)
+        about = log_details.of_item(item.text)
         self._log.invocation(self._function.name, status, seconds, invocation_id, about)
 
     async def _invoke(self, item: QueueItem, invocation_id: str) -> bool:

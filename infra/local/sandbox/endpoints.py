@@ -35,18 +35,24 @@ class MovableClock(Protocol):
         ...
 
     def advance(self, step: timedelta, /) -> datetime:
-        """Advance every process's clock by `step`; return the new time or raise ValueError."""
+        """Advance the clock of every process by `step`; return the new time.
+
+        Raises: ValueError for a time out of range.
+        """
         ...
 
     def set(self, moment: datetime, /) -> datetime:
-        """Advance the clock of every process to `moment`; raise ValueError."""
+        """Advance the clock of every process to `moment`; return the new time.
+
+        Raises: ValueError for a time that has passed or is out of range.
+        """
         ...
 
 
 class Sandbox:
     """The /sandbox endpoints, which exist only when the setting SANDBOX is true.
 
-    Without an `issuer` the citizens' tokens are another identity provider's.
+    `issuer` None: another identity provider issues the citizens' tokens.
     """
 
     def __init__(self, clock: MovableClock, issuer: TokenIssuer | None, data_folder: Path) -> None:
@@ -70,7 +76,7 @@ class Sandbox:
             rule = "must be a fiscal code: 16 characters such as AAAAAA00A00A000A"
             return problem(400, f"fiscal_code {rule}", field="fiscal_code")
         if self._issuer is None:
-            return problem(409, f"citizens sign in at {external_provider()}: take a token there")
+            return problem(409, f"citizens sign in at {external_provider()}: get a token there")
         token, expires_at = self._issuer.issue(fiscal_code, self._clock.now())
         return _json({"token": token, "expires_at": _stamp(expires_at)})
 
@@ -96,7 +102,7 @@ class Sandbox:
         self, request: web.BaseRequest, _: dict[str, str]
     ) -> web.Response:
         wanted = request.query.get("message_id", "")
-        # The file may be long, so that a thread reads it.
+        # The file may be long, so a thread reads it.
         lines = await asyncio.to_thread(self._captured, wanted.encode())
         items = [item for line in lines if (item := _captured(line)) is not None]
         unreadable = len(lines) - len(items)
@@ -112,13 +118,16 @@ class Sandbox:
 
     async def _delete_notifications(self, _: web.BaseRequest, __: dict[str, str]) -> web.Response:
         if self._notifications.exists():
-            # Truncated, not removed: a writer may have it open for appending.
+            # The file is emptied and not removed, since a writer may have it open.
             self._notifications.write_bytes(b"")
         return web.Response(status=204)
 
 
 def parse_duration(text: str) -> timedelta:
-    """Read an ISO 8601 duration of weeks, days, hours, minutes, seconds; raise ValueError."""
+    """Return an ISO 8601 duration of weeks, days, hours, minutes and seconds.
+
+    Raises: ValueError for another text.
+    """
     match = _DURATION.fullmatch(text) if len(text) <= _MAX_FIELD_DIGITS else None
     if match is None:
         raise ValueError("must be an ISO 8601 duration such as P3DT2H (no years, no months)")

@@ -133,7 +133,7 @@ KEY_SEED: Final = (
     ),
 )
 PROFILE_SEED: Final = (
-    # A developer sends more messages a day than a citizen may get.
+    # A developer sends more messages a day than the default limit of a citizen allows.
     a_profile(CITIZEN, max_daily_notifications=50),
     a_profile("RSSMRA80A01H501U"),
     a_profile(SAMPLE_CITIZEN, max_daily_notifications=50),
@@ -190,7 +190,10 @@ async def _complete(store: DocumentStore, service: Document) -> None:
 
 
 async def refuse_seeded(app: App) -> None:
-    """Raise HostError when the store has a sandbox's seed, for a host without the sandbox."""
+    """Check that the store has no sandbox's seed, for a host without the sandbox.
+
+    Raises: HostError.
+    """
     with contextlib.suppress(NotFoundError):
         await app.ports.store.read(SERVICES, SERVICE_ID, SERVICE_ID)
         raise HostError(

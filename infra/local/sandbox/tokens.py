@@ -54,7 +54,9 @@ class TokenIssuer:
         except (ValueError, TypeError, UnsupportedAlgorithm):
             key = None
         if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise HostError(f"{data_folder / KEY_FILE} holds no elliptic-curve key; delete it")
+            raise HostError(
+                f"{data_folder / KEY_FILE} does not have an elliptic-curve key; delete it"
+            )
         self.key = key
         self._secret = hmac.digest(pem, b"subject", "sha256")
         self.jwk = _public_jwk(key)
@@ -93,7 +95,10 @@ def issuer_of_settings(data_folder: Path) -> TokenIssuer:
 
 
 def _read_or_create_key(folder: Path) -> bytes:
-    """Return the key as PEM. Concurrency: processes that create it at once get the same key."""
+    """Return the key as PEM.
+
+    Concurrency: processes that create the key at the same time get the same key.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / KEY_FILE
     if not path.exists():
@@ -107,7 +112,7 @@ def _read_or_create_key(folder: Path) -> bytes:
 
 
 def _write_whole(path: Path, content: bytes, mode: int, *, keep: bool = False) -> None:
-    """Write a file so that no reader sees a part; with `keep` an existing file stays."""
+    """Write a file so that no reader sees a part of it. `keep`: an existing file stays."""
     part = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as file:
@@ -134,7 +139,7 @@ def _public_jwk(key: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Print a token, valid for an hour, of the citizen on the command line."""
+    """Print a token of the citizen on the command line. It is valid for an hour."""
     keep_private()
     load_settings(Path())
     (fiscal_code,) = sys.argv[1:]

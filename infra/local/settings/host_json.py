@@ -16,7 +16,7 @@ MAX_BATCH_SIZE = 32
 class QueueOptions:
     """The options of `extensions.queues`; Azure's documentation of host.json explains each.
 
-    messageEncoding is left out: the Queue port hides the wire.
+    messageEncoding is left out: the adapters of the Queue port decide it.
     """
 
     batch_size: int = 16
@@ -28,7 +28,7 @@ class QueueOptions:
 
 @dataclass(frozen=True, slots=True)
 class HostOptions:
-    """The options of host.json; `function_timeout` None = unbounded (written "-1").
+    """The options of host.json. `function_timeout` None: no limit, which host.json writes as "-1".
 
     hsts is left out: it does not apply to plain HTTP or to localhost.
     """
@@ -81,7 +81,10 @@ class _Section:
 
 
 def load_host_options(app_folder: Path) -> HostOptions:
-    """Read the app's host.json; unknown keys are ignored, wrong ones raise HostError."""
+    """Read the app's host.json. Unknown keys are ignored.
+
+    Raises: HostError for a wrong value.
+    """
     path = app_folder / "host.json"
     try:
         content: Any = json.loads(path.read_bytes())

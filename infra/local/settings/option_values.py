@@ -1,4 +1,4 @@
-"""Read numbers of a make task's command line, and refuse wrong ones by their option."""
+"""Read numbers of a make task's command line, and name the option of a wrong number."""
 
 from collections.abc import Callable
 from typing import Final
@@ -9,7 +9,10 @@ MAX_PORT: Final = 65535
 
 
 def whole(name: str, least: int, most: int) -> Callable[[str], int]:
-    """Return a reader of whole numbers for argparse; it raises HostError with the limits."""
+    """Return a function that reads a whole number for argparse.
+
+    The function raises HostError, with the limits.
+    """
 
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and least <= int(text) <= most):

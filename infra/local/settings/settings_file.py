@@ -10,14 +10,14 @@ from infra.local.errors import HostError
 FILE_NAME = "local.settings.json"
 PUBLIC_URL = "PUBLIC_URL"
 FROM_FILE = "RECAPITO_LOCAL_PUBLIC_URL"
-"""The variable that tells a host started by the demo that its environment has the file's values."""
+"""The variable by which the demo tells its host which address of links the file sets."""
 EXAMPLE_FILE_NAME = "local.settings.example.json"
 
 
 def load_settings(app_folder: Path) -> Path | None:
     """Add `Values` to the environment, without overwriting, and return the file.
 
-    Without local.settings.json the example is used; without both nothing is set.
+    If local.settings.json is missing, the example is used; if both are missing, nothing is set.
 
     Raises: HostError unless the file is a JSON object whose `Values` is an object of strings.
     """
@@ -35,7 +35,7 @@ def load_settings(app_folder: Path) -> Path | None:
 
 
 def public_url_is_from_file() -> bool:
-    """Tell whether only the file sets the address of links, which then follows the port."""
+    """Tell whether only the file sets the address of links, which then gets the host's port."""
     return os.environ.get(PUBLIC_URL) == os.environ.get(FROM_FILE)
 
 
@@ -52,6 +52,6 @@ def _read_values(path: Path) -> dict[str, str]:
     wrong = [name for name, value in values.items() if not isinstance(value, str)]
     if wrong:
         raise HostError(
-            f"{path}: every setting in Values must be a string; not so: {', '.join(wrong)}"
+            f"{path}: every setting in Values must be a string; wrong: {', '.join(wrong)}"
         )
     return values

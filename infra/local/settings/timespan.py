@@ -11,7 +11,10 @@ _MAX_HOURS = 23
 
 
 def parse_timespan(text: str) -> timedelta:
-    """Read `[d.]hh:mm:ss[.fffffff]`; hours are 0 to 23, as .NET has them. Raise ValueError."""
+    """Return the value of `[d.]hh:mm:ss[.fffffff]`, with hours from 0 to 23 as in .NET.
+
+    Raises: ValueError for another text.
+    """
     match = _TIMESPAN.fullmatch(text.strip())
     if match is None or int(match["hours"]) > _MAX_HOURS:
         msg = f"{text!r} is not a time span like 00:00:30 or 1.12:00:00 (hours are 0 to 23)"

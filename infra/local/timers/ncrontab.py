@@ -1,4 +1,4 @@
-"""Timer schedules: NCRONTAB with six fields, in UTC."""
+"""The times of timers: NCRONTAB expressions with six fields, in UTC."""
 
 import re
 from datetime import datetime
@@ -11,8 +11,8 @@ _FIELD = re.compile(rf"{_TERM}(?:,{_TERM})*")
 _FIELDS, _WEEKDAY = 6, 5
 
 
-class Schedule:
-    """The moments when a timer is due."""
+class CronExpression:
+    """The times at which a timer is due."""
 
     def __init__(self, expression: str) -> None:
         self._expression = expression
@@ -25,11 +25,11 @@ class Schedule:
         return next(simulation)
 
 
-def parse_schedule(text: str) -> Schedule:
-    """Read a schedule.
+def parse_expression(text: str) -> CronExpression:
+    """Return the expression of a text.
 
-    Raises: ValueError for what Azure would refuse, and for what the app does not use: intervals
-    ("00:05:00") and long names ("MONDAY").
+    Raises: ValueError for a text that Azure refuses, and for two forms that the app does not use:
+    intervals ("00:05:00") and long names ("MONDAY").
     """
     fields = text.upper().split()
     if len(fields) != _FIELDS or not all(_FIELD.fullmatch(field) for field in fields):
@@ -41,10 +41,10 @@ def parse_schedule(text: str) -> Schedule:
     if re.search(r"(?<![/\d])7", fields[_WEEKDAY]):
         message = f"{text!r}: weekdays are 0 (Sunday) to 6"
         raise ValueError(message)
-    schedule = Schedule(" ".join(fields))
+    expression = CronExpression(" ".join(fields))
     try:
-        schedule.next_after(datetime.fromisoformat("2000-01-01T00:00:00Z"))
+        expression.next_after(datetime.fromisoformat("2000-01-01T00:00:00Z"))
     except (CronSimError, StopIteration) as error:
         message = f"{text!r}: {str(error) or 'it is never due'}"
         raise ValueError(message) from None
-    return schedule
+    return expression

@@ -11,14 +11,14 @@ from lib.adapters.embedded.layout import stamp
 _TABLE = """CREATE TABLE IF NOT EXISTS timers (
     name TEXT PRIMARY KEY, schedule TEXT NOT NULL, run_id TEXT NOT NULL,
     last TEXT NOT NULL, busy_until REAL NOT NULL)"""
-"""`run_id` is of an earlier version: the layout keeps it, empty."""
+"""`run_id` was used by an earlier version; the layout keeps the empty column."""
 
 LONGEST_LEASE: Final = 60.0
-"""The longest lease in seconds: a longer one is of a time before the clock was set back."""
+"""The longest lease in seconds. A longer lease was written before the clock was set back."""
 
 
 class TimerState(NamedTuple):
-    """The state of a timer: its last fired occurrence, and whether one is running now."""
+    """The state of a timer: its last fired occurrence, and whether its function runs now."""
 
     last: datetime
     busy: bool
@@ -27,7 +27,7 @@ class TimerState(NamedTuple):
 class TimerStore:
     """The timers and their claims.
 
-    Concurrency: a claim is one statement, and the worker whose statement changes the row has it.
+    Concurrency: a claim is one statement; the worker whose statement changes the row has the claim.
     """
 
     def __init__(self, path: Path) -> None:
@@ -47,17 +47,17 @@ class TimerStore:
         except FileNotFoundError:
             return False
 
-    def enter(self, name: str, schedule: str, now: datetime) -> None:
-        """Make a timer known at a start of the host.
+    def enter(self, name: str, expression: str, now: datetime) -> None:
+        """Store a timer at a start of the host.
 
-        A timer that is new or has another schedule starts from `now`, so that occurrences of the
-        time before are not caught up.
+        A timer that is new, or has a new expression, starts from `now`: earlier occurrences do not
+        fire.
         """
         self._connection.execute(
             "INSERT INTO timers VALUES (?, ?, '', ?, 0) ON CONFLICT (name) DO UPDATE "
             "SET schedule = excluded.schedule, last = excluded.last, busy_until = 0 "
             "WHERE schedule <> excluded.schedule",
-            (name, schedule, now.isoformat()),
+            (name, expression, now.isoformat()),
         )
 
     def read(self, name: str) -> TimerState:
@@ -69,7 +69,10 @@ class TimerStore:
         return TimerState(datetime.fromisoformat(last).astimezone(UTC), 0 < left <= LONGEST_LEASE)
 
     def claim(self, name: str, last: datetime, occurrence: datetime, lease: float) -> bool:
-        """Claim the occurrence after `last` for `lease` seconds; False = another worker has it."""
+        """Claim the occurrence after `last` for `lease` seconds.
+
+        Return False if another worker has the claim.
+        """
         now = time.time()
         cursor = self._connection.execute(
             "UPDATE timers SET last = ?, busy_until = ? "

@@ -15,7 +15,7 @@ from infra.local.errors import HostError
 from infra.local.invocations.log import HostLog
 from infra.local.invocations.triggers import enabled, resolve
 from infra.local.invocations.worker_library import Function, WorkerLibrary, new_invocation_id
-from infra.local.timers.ncrontab import Schedule, parse_schedule
+from infra.local.timers.ncrontab import CronExpression, parse_expression
 from infra.local.timers.store import TimerStore
 from lib.ports.clock import Clock
 
@@ -23,14 +23,14 @@ LOOK_SECONDS: Final = 0.2
 LEASE_SECONDS: Final = 30.0
 PAST_DUE_AFTER: Final = timedelta(seconds=5)
 CLOCK_JITTER: Final = timedelta(seconds=5)
-"""Shorter steps back of the clock are ignored."""
+"""The clock may go back by so much without effect."""
 _UNSUPPORTED: Final = {"useMonitor": False, "runOnStartup": True}
 
 
 @dataclass(slots=True)
 class _Timer:
     function: Function
-    schedule: Schedule
+    expression: CronExpression
     due: datetime
     task: asyncio.Task[None] | None = None
 
@@ -38,8 +38,8 @@ class _Timer:
 class TimerTriggers:
     """The timers of one worker.
 
-    The clock may jump (the sandbox's does), so that it is checked often. Occurrences inside a jump,
-    or in a time when the host was down, fire once, as past due.
+    The clock is checked often, since the sandbox's clock may jump. If several occurrences lie in a
+    jump, or in a time when the host was down, the timer fires once, as past due.
     """
 
     def __init__(
@@ -90,19 +90,20 @@ class TimerTriggers:
                 )
         text = resolve(function, "schedule")
         try:
-            schedule = parse_schedule(text)
+            expression = parse_expression(text)
         except ValueError as error:
             raise HostError(f"function {function.name}: schedule: {error}") from None
         self._store.enter(function.name, text, self._clock.now())
-        return _Timer(function, schedule, schedule.next_after(self._store.read(function.name).last))
+        last = self._store.read(function.name).last
+        return _Timer(function, expression, expression.next_after(last))
 
     def _set_back(self, now: datetime) -> None:
         """Reset timers that fired in the future, when the clock was ahead."""
         for timer in self._timers:
-            with suppress(sqlite3.OperationalError):  # looked at again when it is due
+            with suppress(sqlite3.OperationalError):  # checked again when the timer is due
                 state = self._store.read(timer.function.name)
                 if state.last > now + CLOCK_JITTER:
-                    timer.due = timer.schedule.next_after(now)
+                    timer.due = timer.expression.next_after(now)
                     self._store.claim(timer.function.name, state.last, now, 0)
 
     def _look(self, timer: _Timer, now: datetime) -> None:
@@ -110,7 +111,7 @@ class TimerTriggers:
         if state.last > now + CLOCK_JITTER:
             self._set_back(now)
             return
-        due = timer.schedule.next_after(state.last)
+        due = timer.expression.next_after(state.last)
         if due > now:
             timer.due = due
             return
@@ -119,7 +120,7 @@ class TimerTriggers:
         late = now - due > PAST_DUE_AFTER
         occurrence = now if late else due
         if self._store.claim(timer.function.name, state.last, occurrence, self._lease):
-            timer.due = timer.schedule.next_after(occurrence)
+            timer.due = timer.expression.next_after(occurrence)
             timer.task = asyncio.create_task(self._fire(timer, occurrence, past_due=late))
 
     async def _fire(self, timer: _Timer, occurrence: datetime, *, past_due: bool) -> None:
@@ -129,7 +130,7 @@ class TimerTriggers:
                 self._library,
                 self._log,
                 timer.function,
-                timer_info(timer.schedule, occurrence, past_due=past_due),
+                timer_info(timer.expression, occurrence, past_due=past_due),
             )
         finally:
             holding.cancel()
@@ -141,7 +142,7 @@ class TimerTriggers:
             self._store.hold(name, self._lease)
 
 
-def timer_info(schedule: Schedule, last: datetime, *, past_due: bool) -> str:
+def timer_info(expression: CronExpression, last: datetime, *, past_due: bool) -> str:
     """Return the JSON input of a timer function."""
     return json.dumps(
         {
@@ -149,7 +150,7 @@ def timer_info(schedule: Schedule, last: datetime, *, past_due: bool) -> str:
             "ScheduleStatus": {
                 "Last": last.isoformat(),
                 "LastUpdated": last.isoformat(),
-                "Next": schedule.next_after(last).isoformat(),
+                "Next": expression.next_after(last).isoformat(),
             },
             "IsPastDue": past_due,
         }
@@ -157,7 +158,7 @@ def timer_info(schedule: Schedule, last: datetime, *, past_due: bool) -> str:
 
 
 async def fire_timer(library: WorkerLibrary, log: HostLog, function: Function, info: str) -> None:
-    """Invoke a timer function once and log the outcome. It raises no error of the function."""
+    """Invoke a timer function once and log the outcome, also a failure of the function."""
     started = time.perf_counter()
     invocation_id = new_invocation_id()
     outcome = await library.invoke(

@@ -31,7 +31,7 @@ def a_check(comment: str = "") -> dict[str, Any]:
         (a_report(failed_checks=[a_check()]), "", "failed: CKV_AZURE_1"),
         (a_report(skipped_checks=[a_check("no")]), "", "skipped without a reason"),
         (a_report(), "Failed to run check CKV_AZURE_1", "crashed: "),
-        ({}, "", f"not looked at: {WATCHED[0]}"),
+        ({}, "", f"not checked: {WATCHED[0]}"),
     ],
 )
 def test_a_check_that_did_not_look_does_not_pass(

@@ -5,7 +5,7 @@ import logging
 import pytest
 from pydantic import BaseModel
 
-from infra.local.invocations.failures import Failure, collect_failures, told
+from infra.local.invocations.failures import Failure, collect_failures, masked_text
 from lib import telemetry
 
 CODE = "RSSMRA80A01H501U"
@@ -43,14 +43,14 @@ def test_an_invalid_value_is_told_by_place_and_rule() -> None:
     with pytest.raises(ValueError, match="amount") as caught:
         Model.model_validate({"amount": "a secret value"})
 
-    assert told(caught.value) == (
+    assert masked_text(caught.value) == (
         "amount: Input should be a valid integer, unable to parse string as an integer"
     )
 
 
 def test_a_long_text_is_cut() -> None:
     """The text may contain a body."""
-    assert len(told(ValueError("x" * 10_000))) < 400
+    assert len(masked_text(ValueError("x" * 10_000))) < 400
 
 
 @pytest.mark.parametrize("sandbox", ["true", "false"])

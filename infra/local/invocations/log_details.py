@@ -1,4 +1,4 @@
-"""Find the message id or the refusal that the log shows for an invocation."""
+"""Find the message id, or the refusal, that the log shows beside an invocation."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 REQUEST_ID: Final = "x-request-id"
-"""The header of an answer with the id of its log line."""
+"""The header of an answer that has the id of its log line."""
 _CLIENT_ERROR: Final = 400
 _ULID: Final = "[0-9A-HJKMNP-TV-Z]{26}"
 _IN_LOCATION: Final = re.compile(rf"/({_ULID})$")
@@ -17,20 +17,20 @@ _ID: Final = re.compile(_ULID)
 
 
 def of_answer(method: str, template: str, values: Mapping[str, str], response: web.Response) -> str:
-    """Return the id of the message, or of a refused request its route and the problem's title.
+    """Return the id of the message; for a refused request, its route and the problem's title.
 
-    The route is the template: a path may name a citizen.
+    The route is the template, since a path may name a citizen.
     """
     if response.status >= _CLIENT_ERROR:
         return f"{method} /{template} {_title(response.body)}".rstrip()
-    made = _IN_LOCATION.search(response.headers.get("location", ""))
-    if made is not None:
-        return made[1]
+    created = _IN_LOCATION.search(response.headers.get("location", ""))
+    if created is not None:
+        return created[1]
     return next((value for value in values.values() if _ID.fullmatch(value)), "")
 
 
 def of_item(text: str) -> str:
-    """Return the message id of a queue item, or ""."""
+    """Return the message id of a queue item; "" if there is none."""
     found = _IN_ITEM.search(text)
     return found[1] if found else ""
 
