@@ -8,10 +8,10 @@ ARGS ?=
 TEST_WORKERS ?= auto
 RUN_ARGS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(STACK),--stack $(STACK)) \
 	$(if $(QUIET),--quiet) $(if $(RELOAD),--reload) $(ARGS)
-# File by file in the order of their names: the longest are in tests/faults, and are not left for the end.
+# Each worker runs whole files in the order of their names, so that the long ones in tests/faults start early.
 PYTEST = $(PY) -m pytest --numprocesses=$(TEST_WORKERS) --dist=loadfile --no-loadscope-reorder --timeout=300
 
-# Packages younger than this are not locked: time for a bad release to be found.
+# Younger packages are not locked, so that a bad release can be found first.
 COOLDOWN ?= 7 days
 COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal --python $(PY) --python-version 3.13 \
 	--generate-hashes --no-emit-index-url --no-annotate --exclude-newer "$(COOLDOWN)" \
@@ -26,13 +26,13 @@ help: ## List the tasks
 run: _run-set $(if $(filter emulators,$(STACK)),_node-set) ## Start the local host with sample data (PORT=, WORKERS=, STACK=emulators, QUIET=1, RELOAD=1)
 	@$(PY) -m infra.local.demo $(RUN_ARGS)
 
-citizens: _run-set ## Give the running sandbox citizens, and print their fiscal codes (COUNT=100, PORT=)
+citizens: _run-set ## Add citizens to the running sandbox, and print their fiscal codes (COUNT=100, PORT=)
 	@$(PY) -m infra.local.sandbox.citizens $(if $(COUNT),--count $(COUNT)) $(if $(PORT),--port $(PORT))
 
 backup: _run-set ## Copy the data of the embedded stack, with the host running (TO=, ARGS=)
 	@$(PY) -m infra.local.data.backup $(TO) $(ARGS)
 
-restore: _run-set ## Put a backup in the place of the data (FROM=, ARGS=)
+restore: _run-set ## Replace the data by a backup (FROM=, ARGS=)
 	@$(PY) -m infra.local.data.restore $(FROM) $(ARGS)
 
 emulators: _run-set _node-set ## Run the emulators of the azure stack, for `func start`
@@ -55,7 +55,7 @@ coverage: _dev-set _node-set ## Run the tests and report branch coverage
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 
-lint: _dev-set ## Check style, spelling, layers and the infrastructure code
+lint: _dev-set ## Check style, spelling, layers and the infrastructure code (makes .venv-checks)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m codespell_lib
@@ -69,7 +69,7 @@ infra: _dev-set _checks-set ## Check the infrastructure code (infra/azure)
 types: _dev-set ## Check types
 	$(PY) -m mypy
 
-format: _dev-set ## Rewrite the code as the linter wants it
+format: _dev-set ## Format the code
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
@@ -82,13 +82,13 @@ costs: _dev-set ## Price the app and rewrite the tables of infra/costs (ARGS="me
 generate: _dev-set ## Write every generated file: OpenAPI, declarations for Bicep, tables of costs
 	@$(PY) -m infra.generated
 
-lock: _dev-set ## Lock dependencies anew (UPGRADE=1, COOLDOWN="7 days")
+lock: _dev-set ## Write the lock files of the dependencies (UPGRADE=1, COOLDOWN="7 days")
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) infra/local/requirements.in --output-file infra/local/requirements.txt
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
 	$(COMPILE) infra/azure/requirements.in --output-file infra/azure/requirements.txt
 
-package: _dev-set ## Build what is deployed: dist/recapito.zip, and .python_packages for azd
+package: _dev-set ## Build the package to deploy: dist/recapito.zip, and .python_packages for azd
 	@$(PY) -m infra.azure.package $(ARGS)
 
 clean: ## Remove the venvs, caches and reports; local data in .data stays

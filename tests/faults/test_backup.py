@@ -175,6 +175,7 @@ async def test_a_restore_under_a_running_host_loses_no_later_answer(
         assert len(later) > 100
         assert not host.gave_up
         assert "raised infra.local" not in host.output
+        assert host.output.count("Serving the restored data\n") == 1
         assert aside is not None
         assert (aside / STORE_FILE).exists()
     finally:
