@@ -200,5 +200,7 @@ def test_the_key_is_made_once(tmp_path: Path) -> None:
 def test_a_damaged_key_file_is_one_clear_line(tmp_path: Path, content: bytes) -> None:
     """The line names the file and the remedy, without a traceback."""
     (tmp_path / KEY_FILE).write_bytes(content)
-    with pytest.raises(HostError, match=f"{KEY_FILE} holds no elliptic-curve key; delete it"):
+    with pytest.raises(
+        HostError, match=f"{KEY_FILE} does not have an elliptic-curve key; delete it"
+    ):
         TokenIssuer(tmp_path, "i", "a")

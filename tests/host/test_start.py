@@ -30,7 +30,7 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path, taken_port: int) -> None
     [
         ("local.settings.json", "{", "not valid JSON"),
         ("local.settings.json", "{}", '"Values" is missing'),
-        ("local.settings.json", '{"Values": {"A": 1}}', "must be a string; not so: A"),
+        ("local.settings.json", '{"Values": {"A": 1}}', "must be a string; wrong: A"),
         ("local.settings.example.json", "[]", '"Values" is missing'),
         ("host.json", '{"extensions": {"queues": {"batchSize": "x"}}}', "queues.batchSize"),
     ],

@@ -12,7 +12,7 @@ from infra.costs.model.deployment import Deployment
 from infra.costs.model.request_units import request_units
 from infra.costs.model.traffic import HOURS_A_YEAR, SECONDS_A_YEAR, alive_seconds_a_year
 from infra.costs.model.usage import ZERO, Usage
-from infra.local.timers.ncrontab import parse_schedule
+from infra.local.timers.ncrontab import parse_expression
 
 _SOMEDAY = datetime(2027, 1, 4, tzinfo=UTC)
 
@@ -30,8 +30,8 @@ def ticks(data: Data, paths: Paths) -> Ticks:
     """Return a year's runs of all timers that find nothing to do: 365 times those of a day."""
     runs, units = ZERO, dict[str, Decimal]()
     for timer in TIMERS:
-        schedule, moment, count = parse_schedule(timer.schedule), _SOMEDAY, 0
-        while (moment := schedule.next_after(moment)) <= _SOMEDAY + timedelta(days=1):
+        expression, moment, count = parse_expression(timer.ncrontab), _SOMEDAY, 0
+        while (moment := expression.next_after(moment)) <= _SOMEDAY + timedelta(days=1):
             count += 1
         a_year = Decimal(count * 365)
         runs += a_year
