@@ -37,14 +37,14 @@ class SentMessageView(BaseModel):
 
 
 class StatusChange(BaseModel):
-    """A step of the message's way, with its time in UTC."""
+    """A change of the message's status, with its time in UTC."""
 
     status: Annotated[MessageStatus, MESSAGE_STATUS]
     at: Annotated[str, says("When the message came to this status: date and time in UTC.")]
 
 
 class SentMessageAnswer(BaseModel):
-    """The message and where it stands."""
+    """The message and its status."""
 
     message: Annotated[SentMessageView, says("The message as it was accepted.")]
     status: Annotated[MessageStatus, MESSAGE_STATUS]
