@@ -54,7 +54,7 @@ class ProblemAnswer(BaseModel):
         FaultCategory | None, says("The category of pagoPA's fault, in problems of payments.")
     ] = None
     faultCodeDetail: Annotated[  # noqa: N815 - IO's name on the wire
-        str | None, says("pagoPA's own code for the fault, in problems of payments.")
+        str | None, says("The fault's code of pagoPA, in problems of payments.")
     ] = None
     payment_status: Annotated[
         PaymentStatus | None,
