@@ -13,19 +13,19 @@ from lib.ports.documents import BatchOperation, Container, PatchOperation, Store
 
 
 def stored(document: Mapping[str, Any]) -> Stored:
-    """Return a document that the service answered with, without the fields of the service."""
+    """Return a document of an answer, without the fields that the service adds."""
     return Stored(without_system_fields(dict(document)), str(document["_etag"]))
 
 
 def matching(etag: str | None) -> dict[str, Any]:
-    """Return the options of a request that is refused where the document has another ETag."""
+    """Return the options of a request that the service refuses for a document with another ETag."""
     if etag is None:
         return {}
     return {"etag": etag, "match_condition": MatchConditions.IfNotModified}
 
 
 def patch_steps(container: Container, operations: Sequence[PatchOperation]) -> list[dict[str, Any]]:
-    """Return the operations of a patch as the SDK takes them. Raise LimitError."""
+    """Return the operations of a patch in the form of the SDK. Raise LimitError."""
     return [
         {"op": op, "path": path} if op == "remove" else {"op": op, "path": path, "value": value}
         for (op, path, value), _ in check_patch(container, operations)
@@ -33,7 +33,7 @@ def patch_steps(container: Container, operations: Sequence[PatchOperation]) -> l
 
 
 def batch_step(container: Container, partition: str, step: BatchOperation) -> tuple[Any, ...]:
-    """Return an operation of a batch as the SDK takes it. Raise LimitError."""
+    """Return an operation of a batch in the form of the SDK. Raise LimitError."""
     options = {} if step.if_match is None else {"if_match_etag": step.if_match}
     if step.op == "patch":
         check_key(container, partition, step.id)

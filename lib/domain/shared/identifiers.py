@@ -1,4 +1,4 @@
-"""The identifiers that messages, services, payments and persons have, each with a type of its own.
+"""The identifiers of messages, services, payments and persons, each with its own type.
 
 The type checker refuses one identifier where another is meant. An identifier whose name ends in
 `Field` is the same type for a field of a pydantic model or for a parameter of an endpoint: it has
@@ -35,9 +35,9 @@ RptId = NewType("RptId", str)
 """The name of a payment at pagoPA: the payee's fiscal code, 11 digits, and the notice number."""
 
 NO_MESSAGE_ID: Final = MessageId("")
-"""The message id of something that has no message, where stored data has "" for it."""
+"""The value of a missing message id, which is "" in stored data."""
 NO_SERVICE_ID: Final = ServiceId("")
-"""The service id where an earlier version of the app did not store the service."""
+"""The value of a service id that an earlier version of the app did not store."""
 
 
 class FiscalCode(Masked):
@@ -67,7 +67,7 @@ FiscalCodeField = Annotated[
     ),
 ]
 UlidField = Annotated[str, _ULID_FORM, _ULID_RULE]
-"""The id of something other than a message."""
+"""A ULID that is not the id of a message."""
 MessageIdField = Annotated[MessageId, MESSAGE, _ULID_FORM, _ULID_RULE]
 AnyMessageIdField = Annotated[MessageId, MESSAGE]
 """A message id in a path. A text of another form names no message, so the answer is 404."""

@@ -50,7 +50,7 @@ class ReadServicePreference:
         return replace(found.preference, is_inbox_enabled=found.activated)
 
     async def look(self, fiscal_code: str, service_id: ServiceId) -> Choice:
-        """Return the choice with the data behind it. Raise as `__call__` does."""
+        """Return the choice with the data behind it. The errors are those of `__call__`."""
         profile, stored, service = await asyncio.gather(
             self._profiles.profile(fiscal_code),
             self._profiles.stored_preference(fiscal_code, service_id),
