@@ -31,7 +31,7 @@ from tests.stack import Stack
 
 @pytest.fixture
 async def kept(stack: Stack) -> AsyncIterator[Kept]:
-    """Give what the stack's telemetry exports."""
+    """Give the telemetry that the stack exports."""
     kept = Kept()
     stack.app.telemetry = kept.telemetry
     yield kept
@@ -55,7 +55,7 @@ async def read_checkpoint(schedule: Schedule) -> None:
 
 @pytest.fixture(params=["ports", pytest.param("wire", marks=pytest.mark.slow)])
 async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[CountedStack]:
-    """Give a warm stack: sender and service are remembered, connections are open."""
+    """Give a stack that has cached sender and service, and has open connections."""
     stack = (
         counted_at_the_ports(tmp_path)
         if request.param == "ports"

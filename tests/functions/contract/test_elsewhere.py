@@ -22,13 +22,13 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
 
 def ask(method: str, path: str, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
-    """Call what answers when no endpoint does."""
+    """Call the function that answers where no endpoint does."""
     url = f"http://127.0.0.1:7071{path}"
     return ELSEWHERE.respond(func.HttpRequest(method, url, headers=headers or {}, body=b""))
 
 
 def filled(endpoint: AnyEndpoint) -> str:
-    """Return a path of the endpoint."""
+    """Return a path of the endpoint, with its parameters filled in."""
     path = endpoint.path
     for name in endpoint.parameters:
         path = path.replace(f"{{{name}}}", "A-1.b")

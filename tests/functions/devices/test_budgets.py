@@ -1,4 +1,4 @@
-"""How many operations the paths of devices may cost (design, section 5)."""
+"""The paths of devices cost a limited number of operations (design, section 5)."""
 
 from functions.queues.devices import sync_push_registrations
 from infra.local.sandbox.seed import CITIZEN
@@ -8,7 +8,7 @@ from tests.stack import take
 
 
 async def test_register_and_remove_a_device(counted: CountedStack) -> None:
-    """1 read and 2 writes the first time, 2 reads after that; 1 read and 1 write to remove it."""
+    """A registration costs 1 read and 2 writes, repeated 2 reads; a removal 1 read and 1 write."""
     for documents in ({"read": 1, "upsert": 1, "create": 1}, {"read": 2}):
         counted.reset()
         await register(counted)
@@ -23,7 +23,7 @@ async def test_register_and_remove_a_device(counted: CountedStack) -> None:
 
 
 async def test_settle_a_device(counted: CountedStack) -> None:
-    """1 read of the citizen's list, and 1 of the channel before the hub is told and 1 after."""
+    """The item costs 1 read of the citizen's list and 2 of the channel, around the hub's call."""
     await register(counted)
     (item,) = await take(counted.queue, INSTALLATION_CHANGED)
     counted.reset()

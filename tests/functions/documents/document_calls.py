@@ -17,10 +17,10 @@ RPT_ID = {"rpt_id": "01234567890301000000000000017"}
 
 
 async def take(stack: Stack, paper: str, id_: MessageId, citizen: str = CITIZEN) -> Reply:
-    """Ask for a paper."""
+    """Read a document of the message."""
     return await stack.call(paper, path={"id": id_}, citizen=citizen)
 
 
 async def payable(stack: Stack, **content: Any) -> MessageId:
-    """Deliver a message with a payment and a date; return its id."""
+    """Deliver a message with a payment and a due date; return its id."""
     return await stack.deliver(content={"payment_data": a_payment(), "due_date": DUE, **content})

@@ -1,4 +1,4 @@
-"""How many operations the paths of documents may cost (design, section 5)."""
+"""The paths of documents cost a limited number of operations (design, section 5)."""
 
 import pytest
 

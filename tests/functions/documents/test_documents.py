@@ -79,7 +79,7 @@ async def test_the_notice_says_when_there_is_nothing_to_pay(
     ],
 )
 @pytest.mark.parametrize("subject", ['x"; filename="a.exe', "a; Set-Cookie: a=b, c", "è" * 99])
-async def test_no_header_holds_what_a_sender_wrote(
+async def test_no_header_has_text_of_a_sender(
     stack: Stack, paper: str, media_type: str, name: str, subject: str
 ) -> None:
     """The file name in the header is made of numbers."""

@@ -9,7 +9,7 @@ from tests.functions.documents.document_calls import RECEIPT, payable, take
 from tests.stack import Stack
 
 
-async def test_the_receipt_says_what_pagopa_told(stack: Stack) -> None:
+async def test_the_receipt_shows_pagopa_s_event(stack: Stack) -> None:
     """The receipt has pagoPA's event and its source, before the message shows the payment."""
     id_ = await payable(stack)
     event = {"event_id": "receipt-0", "paid_at": "2026-11-23T08:15:00Z"}

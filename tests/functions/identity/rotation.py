@@ -13,7 +13,7 @@ OLD, NEW = "sandbox-secret-of-old", "sandbox-secret-anew"
 
 
 def under(folder: Path, secret: str, hub: Hub | None = None, **settings: Any) -> Stack:
-    """Open the stack of the folder anew, with other settings of a secret."""
+    """Open the stack of the folder again, with other settings of a secret."""
     settings = {secret: OLD, **settings}
     ports: dict[str, Any] = {}
     if hub is not None:
@@ -23,10 +23,10 @@ def under(folder: Path, secret: str, hub: Hub | None = None, **settings: Any) ->
 
 
 def rotated(folder: Path, secret: str, hub: Hub | None = None) -> Stack:
-    """Open it in the middle of the rotation."""
+    """Open the stack during the rotation, when both secrets are accepted."""
     return under(folder, secret, hub, **{secret: NEW, f"{secret}_previous": OLD})
 
 
 def ended(folder: Path, secret: str, hub: Hub | None = None) -> Stack:
-    """Open it when the secret before is no longer accepted."""
+    """Open the stack after the rotation, when the previous secret is no longer accepted."""
     return under(folder, secret, hub, **{secret: NEW})

@@ -90,7 +90,7 @@ WRITING: Final = {one.name: one for one in ENDPOINTS if one.method not in {"GET"
 
 
 class World(Stack):
-    """A stack that counts what is written from `reset` on."""
+    """A stack that counts the writes since `reset`."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -107,7 +107,7 @@ class World(Stack):
         self.message_id = ""
 
     async def prepare(self) -> None:
-        """Have a citizen with a message of a payment notice, settings and a device."""
+        """Give the citizen a message of a payment notice, settings and a device."""
         reply = await self.call("submit_payment_notice", a_notice(payee=PAYEE))
         assert reply.status == 201
         self.message_id = reply.body["message_id"]
@@ -118,7 +118,7 @@ class World(Stack):
         await DeadLetters(self.store).keep(MESSAGE_SUBMITTED, POISONED, "a test", "2026-11-23")
 
     async def state(self) -> list[Any]:
-        """Return what is the citizen's."""
+        """Return the documents and the choice of the citizen."""
         return [
             await stored_text(self, MESSAGES, CITIZEN, self.message_id),
             await stored_text(self, PROFILES, CITIZEN, PROFILE_ID),
@@ -158,7 +158,7 @@ class World(Stack):
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """Give a world in which there is something to change."""
+    """Give a world whose citizen has a message, settings and a device."""
     world = World(tmp_path)
     await world.start()
     await world.prepare()

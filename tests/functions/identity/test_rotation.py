@@ -42,13 +42,13 @@ async def test_a_key_under_the_previous_secret_ends_with_the_rotation(tmp_path: 
 
 
 async def leave(stack: Stack, token: str) -> int:
-    """Do what an unsubscribe link does."""
+    """Click an unsubscribe link; return the status."""
     answer = await stack.call("do_unsubscribe", b"", path={"token": token}, key=None)
     return answer.status
 
 
 async def token_of(stack: Stack) -> str:
-    """Deliver a message, and return the token of the link that leaves all services."""
+    """Deliver a message; return the token of the link that ends all e-mails."""
     await stack.deliver(fiscal_code=EMAIL_CITIZEN)
     return stack.mailer.sent.pop().text.rpartition("/unsubscribe/")[2].split()[0]
 

@@ -20,7 +20,7 @@ OWNERS = (CITIZEN, OTHER_CITIZEN)
 
 
 async def register(stack: Stack, device: str, channel: str, citizen: str = CITIZEN) -> None:
-    """Register a device, and tell the push service."""
+    """Register a device, and run the item that tells the push service."""
     answer = await stack.call(
         "register_installation",
         {"platform": "apns", "pushChannel": channel},
@@ -72,7 +72,7 @@ async def test_a_device_that_changed_hands_meanwhile_rings_for_its_owner_alone(
 
 
 async def validate(stack: Stack, citizen: str) -> int:
-    """Give the citizen the address that all of them want, and open the link to it."""
+    """Give the citizen the wanted address, and open its validation link; return the status."""
     version = (await stack.call("read_profile", citizen=citizen)).body["version"]
     body = {"version": version, "email": WANTED}
     reply = await stack.call("update_profile", body, citizen=citizen)

@@ -75,7 +75,7 @@ async def test_a_time_that_is_no_finite_number_is_refused(
 
 
 def resigned(stack: Stack, claims: dict[str, Any]) -> str:
-    """Sign claims that the library does not let us write."""
+    """Sign claims that the library for tokens refuses to encode."""
     return jwt.api_jws.encode(
         json.dumps(claims).encode(),
         stack.tokens.key,

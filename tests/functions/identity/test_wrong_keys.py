@@ -49,7 +49,7 @@ class Counted:
 
 @asynccontextmanager
 async def counting(folder: Path, **settings: Any) -> AsyncIterator[tuple[Stack, Counted]]:
-    """Give a stack, and the store in which it looks keys up."""
+    """Give a stack, and its store, which counts the lookups of keys."""
     clock, chosen = StillClock(), settings_for(folder, **settings)
     store = Counted(embedded_ports(chosen, clock).store)
     stack = await Stack(folder, chosen, store=store, clock=clock).start()
@@ -60,7 +60,7 @@ async def counting(folder: Path, **settings: Any) -> AsyncIterator[tuple[Stack, 
 
 @pytest.fixture
 async def counted(tmp_path: Path) -> AsyncIterator[tuple[Stack, Counted]]:
-    """Give a stack, and the store in which it looks keys up."""
+    """Give a stack, and its store, which counts the lookups of keys."""
     async with counting(tmp_path) as both:
         yield both
 

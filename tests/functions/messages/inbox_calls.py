@@ -21,7 +21,7 @@ async def change(stack: Stack, id_: str, citizen: str = CITIZEN, **body: Any) ->
 
 
 async def several(stack: Stack, count: int) -> list[MessageId]:
-    """Deliver messages, a second apart; return their ids, newest first."""
+    """Deliver messages, a second apart; return their ids, the newest first."""
     ids = []
     for _ in range(count):
         ids.append(await stack.submit())

@@ -1,4 +1,4 @@
-"""How many operations the paths of messages may cost (design, section 5)."""
+"""The paths of messages cost a limited number of operations (design, section 5)."""
 
 from typing import Any
 
@@ -25,15 +25,15 @@ async def fan_out(counted: CountedStack, content: dict[str, Any]) -> None:
 
 
 async def test_submit_warm(counted: CountedStack) -> None:
-    """1 create, 1 put."""
+    """A submission costs 1 create and 1 put."""
     await counted.submit()
 
     assert counted.documents == {"create": 1}
     assert counted.queues == {"put": 1}
 
 
-async def test_submit_what_asks_for_a_payment(counted: CountedStack) -> None:
-    """1 point read, of the payment, 1 create, 1 put."""
+async def test_submit_with_a_payment(counted: CountedStack) -> None:
+    """A submission with a payment costs 1 point read more, of the payment."""
     await counted.submit(content=PAYABLE)
 
     assert counted.documents == {"read": 1, "create": 1}
@@ -41,7 +41,7 @@ async def test_submit_what_asks_for_a_payment(counted: CountedStack) -> None:
 
 
 async def test_submit_with_an_idempotency_key(counted: CountedStack) -> None:
-    """2 creates, 1 put."""
+    """A submission with a key costs 2 creates and 1 put."""
     reply = await counted.call("submit_message", a_message(), headers={"idempotency-key": "k"})
 
     assert reply.status == 201
@@ -50,7 +50,7 @@ async def test_submit_with_an_idempotency_key(counted: CountedStack) -> None:
 
 
 async def test_fan_out(counted: CountedStack) -> None:
-    """3 point reads, 1 patch, 1 put."""
+    """A fan-out costs 3 point reads, 1 patch and 1 put."""
     await fan_out(counted, {})
 
     assert counted.documents == {"read": 3, "patch": 1}
@@ -72,8 +72,8 @@ async def test_fan_out_with_a_payment(counted: CountedStack) -> None:
     assert counted.queues == {"put": 2}
 
 
-async def test_fan_out_that_rejects(counted: CountedStack) -> None:
-    """The same, with nothing to announce."""
+async def test_fan_out_with_a_rejection(counted: CountedStack) -> None:
+    """A rejection costs the same, without the put."""
     await counted.submit(fiscal_code="NOPROF00A00A000A")
     (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
     counted.reset()
@@ -86,7 +86,7 @@ async def test_fan_out_that_rejects(counted: CountedStack) -> None:
 
 @pytest.mark.parametrize("enrich", ["true", "false"])
 async def test_inbox_page_of_20(counted: CountedStack, enrich: str) -> None:
-    """1 query, nothing per message."""
+    """A page costs 1 query, and nothing for each message."""
     for _ in range(25):
         await counted.submit()
     await counted.drain()
@@ -102,7 +102,7 @@ async def test_inbox_page_of_20(counted: CountedStack, enrich: str) -> None:
 
 
 async def test_read_one_message(counted: CountedStack) -> None:
-    """1 point read."""
+    """An opened message costs 1 point read."""
     id_ = await counted.deliver()
     counted.reset()
 
@@ -115,7 +115,7 @@ async def test_read_one_message(counted: CountedStack) -> None:
 async def test_change_a_message_s_status(
     counted: CountedStack, content: dict[str, Any], puts: dict[str, int]
 ) -> None:
-    """1 patch, 2 where it was read before; 1 put more of a message that asks for a payment."""
+    """A change costs 1 patch, repeated 2, and 1 put for a message with a payment."""
     id_ = await counted.deliver(content=content)
     for patches in (1, 2):
         counted.reset()
@@ -132,7 +132,7 @@ async def test_change_a_message_s_status(
 
 
 async def test_a_message_with_its_own_reminders(counted: CountedStack) -> None:
-    """As one without: 1 create, 1 put."""
+    """A submission with a reminder policy costs 1 create and 1 put, as any other."""
     await counted.submit(reminders={"days": [2]})
 
     assert counted.documents == {"create": 1}
@@ -140,7 +140,7 @@ async def test_a_message_with_its_own_reminders(counted: CountedStack) -> None:
 
 
 async def test_a_refused_submission_costs_nothing(counted: CountedStack) -> None:
-    """What is wrong is told before anything is read or written."""
+    """A submission that is refused costs no read and no write."""
     await counted.call("submit_message", {})
     await counted.call(
         "submit_message", a_message(content={"payment_data": a_payment(amount=9**9)})

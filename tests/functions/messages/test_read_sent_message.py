@@ -11,7 +11,7 @@ from tests.stack import Reply, Stack
 
 
 async def read(stack: Stack, id_: str, fiscal_code: str = CITIZEN, **call: Any) -> Reply:
-    """Ask for a message as its sender."""
+    """Read a message as its sender."""
     return await stack.call(
         "read_sent_message", path={"fiscal_code": fiscal_code, "id": id_}, **call
     )

@@ -47,7 +47,7 @@ UNCHECKED = {"read_openapi", "show_unsubscribe", "show_validate_email"} | {
 """Mail programs and browsers may add what they like to a link."""
 
 
-def test_every_api_of_ours_refuses_what_it_does_not_know() -> None:
+def test_every_api_of_ours_refuses_unknown_fields() -> None:
     """Recapito's own operations refuse unknown fields, and IO's ignore them with a warning."""
     theirs = {one.name.removesuffix("_v1") for one in ENDPOINTS if not one.is_ours}
 

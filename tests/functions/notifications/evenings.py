@@ -16,7 +16,7 @@ DUE = "2026-12-03T22:59:59Z"
 
 
 async def ask(stack: Stack, message_id: str, **changes: Any) -> None:
-    """Run a request for a notification."""
+    """Run the queue item of a notification."""
     values = {
         "fiscal_code": CITIZEN,
         "message_id": message_id,
@@ -28,7 +28,7 @@ async def ask(stack: Stack, message_id: str, **changes: Any) -> None:
 
 
 async def evening(stack: Stack, days: int = 0) -> list[str]:
-    """Forget what was pushed, tick at six in Italy, and return what is pushed then."""
+    """Clear the pushes, run a tick at six in Italy, and return the titles of new pushes."""
     stack.push.sent.clear()
     stack.clock.moment = EVENING + timedelta(days=days)
     await stack.tick()

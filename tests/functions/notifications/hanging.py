@@ -27,7 +27,7 @@ SOON: Final = 0.75
 
 
 class Hanging:
-    """Whatever it is asked it does not answer."""
+    """A mailer, push service and payment node that never answers."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -38,21 +38,21 @@ class Hanging:
         raise UnavailableError("no answer")
 
     async def send(self, _: Mail | PushNotification) -> None:
-        """Take a notification, and do not say so."""
+        """Take a notification, and do not answer."""
         await self._hang()
 
     async def info(self, rpt_id: RptId) -> PaymentInfo:
-        """Say nothing of a payment."""
+        """Do not answer."""
         await self._hang()
         raise AssertionError(rpt_id)
 
     async def close(self) -> None:
-        """Hold nothing."""
+        """Do nothing."""
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Fail where it took longer; a machine that is busy with others is given the same again."""
+    """Fail where the block takes more than twice these seconds."""
     started = time.monotonic()
     yield
     assert time.monotonic() - started < 2 * seconds

@@ -12,12 +12,12 @@ ADDRESS = "emails@example.org"
 
 
 async def status(stack: Stack, message_id: str, claim: str = "MESSAGE-EMAIL") -> str | None:
-    """Return what became of the e-mail, None where nobody has claimed it."""
+    """Return the status of the e-mail, None where nothing has claimed it."""
     return await delivery_status(stack, message_id, claim)
 
 
 async def ask(stack: Stack, message_id: str, **changes: Any) -> None:
-    """Run a request for a notification."""
+    """Run the queue item of a notification."""
     item = NotificationRequested.model_validate(
         {
             "fiscal_code": EMAIL_CITIZEN,
@@ -33,7 +33,7 @@ async def ask(stack: Stack, message_id: str, **changes: Any) -> None:
 
 
 async def delivered(stack: Stack, **changes: Any) -> str:
-    """Deliver a message to the citizen with an address and forget what announced it."""
+    """Deliver a message to EMAIL_CITIZEN, and clear the push and the e-mail for it."""
     id_ = await stack.deliver(fiscal_code=EMAIL_CITIZEN, **changes)
     stack.push.sent.clear()
     stack.mailer.sent.clear()

@@ -1,4 +1,4 @@
-"""How many operations the paths of notifications may cost (design, section 5)."""
+"""The paths of notifications cost a limited number of operations (design, section 5)."""
 
 from datetime import UTC, datetime
 
@@ -13,15 +13,15 @@ from tests.stack import take
 
 
 async def drained(counted: CountedStack, queue: str = NOTIFICATION_REQUESTED) -> list[QueueItem]:
-    """Take all requests of a channel, however many an engine gives at once."""
+    """Take all requests of a channel, in as many receives as needed."""
     taken: list[QueueItem] = []
     while items := await take(counted.queue, queue):
         taken += items
     return taken
 
 
-async def test_notify(counted: CountedStack) -> None:
-    """1 point read, 1 create to claim, 1 patch to settle; 1 read, 1 write of the day's number."""
+async def test_a_push(counted: CountedStack) -> None:
+    """A push costs 1 read, a claim of 1 create and 1 patch, and 1 read and 1 write of the limit."""
     await counted.submit()
     (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
     await fan_out_message.consume(counted.app, item.text, last=False)
@@ -35,7 +35,7 @@ async def test_notify(counted: CountedStack) -> None:
 
 
 async def test_a_second_channel(counted: CountedStack) -> None:
-    """The verdict of the first is read, not written again."""
+    """A second channel reads the decision of the first one."""
     await counted.submit(fiscal_code=EMAIL_CITIZEN)
     (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
     await fan_out_message.consume(counted.app, item.text, last=False)
@@ -82,7 +82,7 @@ async def test_a_notification_that_is_held_and_the_digest(counted: CountedStack)
 
 
 async def test_an_email(counted: CountedStack) -> None:
-    """Fan-out: 1 put more. The e-mail: 2 point reads more than a push, of what holds by then."""
+    """An e-mail costs 1 put more in the fan-out, and 2 point reads more than a push."""
     await counted.submit(fiscal_code=EMAIL_CITIZEN)
     (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
     counted.reset()

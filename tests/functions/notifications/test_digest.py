@@ -41,7 +41,7 @@ async def test_with_0_everything_waits_for_the_digest(
     assert await evening(stack) == [title]
 
 
-async def test_what_is_held_after_the_digest_is_in_the_next_one(stack: Stack) -> None:
+async def test_a_message_held_after_the_digest_is_in_the_next_one(stack: Stack) -> None:
     """A citizen gets one digest a day, and later messages are in the next one."""
     await with_profile(stack, max_daily_notifications=0)
     await stack.deliver()
@@ -58,7 +58,7 @@ async def test_what_is_held_after_the_digest_is_in_the_next_one(stack: Stack) ->
 
 
 async def change(stack: Stack, id_: str, body: dict[str, Any]) -> None:
-    """Change a message's status, as its citizen."""
+    """Change a message's status as its citizen."""
     reply = await stack.call("change_message_status", body, path={"id": id_}, citizen=CITIZEN)
     assert reply.status == 200
 

@@ -33,13 +33,13 @@ MORNING: Final = datetime(2026, 12, 2, 10, tzinfo=UTC)
 
 
 class Conditions:
-    """Some senders' own systems hang, the others allow everything."""
+    """Senders' systems: those whose address has "hangs" never answer, the others allow."""
 
     def __init__(self) -> None:
         self.asked = 0
 
     async def allows(self, url: str, _: DueReminder) -> bool:
-        """Answer."""
+        """Return True, or do not answer."""
         if "hangs" in url:
             self.asked += 1
             await asyncio.sleep(HANGS)
@@ -47,7 +47,7 @@ class Conditions:
         return True
 
     async def close(self) -> None:
-        """Hold nothing."""
+        """Do nothing."""
 
 
 async def notices(stack: Stack, count: int, **changes: Any) -> list[ReminderDue]:

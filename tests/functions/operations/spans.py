@@ -18,7 +18,7 @@ CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0"
 
 @contextlib.contextmanager
 def in_host_span(traceparent: str = HOST) -> Iterator[SpanContext]:
-    """Run as Azure's worker runs a function: in the trace context that the host gave it."""
+    """Run the block in the trace context that the host gives to a function."""
     given = read(traceparent)
     assert given is not None
     token = context.attach(set_span_in_context(NonRecordingSpan(given)))
@@ -29,5 +29,5 @@ def in_host_span(traceparent: str = HOST) -> Iterator[SpanContext]:
 
 
 def told(span: ReadableSpan | Event) -> Mapping[str, Any]:
-    """Return the attributes."""
+    """Return the attributes of a span or an event."""
     return span.attributes or {}

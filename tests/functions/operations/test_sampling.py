@@ -20,7 +20,7 @@ def recorded(stack: Stack, sampler: Sampler) -> Kept:
     ("inner", "flag", "spans"),
     [(DEFAULT_ON, "0", 1), (DEFAULT_ON, "1", 1), (DEFAULT_OFF, "1", 0), (ALWAYS_OFF, "1", 0)],
 )
-async def test_callers_do_not_decide_what_is_sampled(
+async def test_callers_do_not_decide_about_sampling(
     stack: Stack, inner: Sampler, flag: str, spans: int
 ) -> None:
     """The sampling flag of a caller decides nothing, even where the host copied it."""

@@ -13,7 +13,7 @@ from tests.stack import Stack
 
 
 async def waiting(stack: Stack) -> dict[str, tuple[int, int | None]]:
-    """Return what the operator sees, by queue."""
+    """Return the status of the queues by name."""
     reply = await stack.call("read_status", key=OPERATOR_KEY)
     assert reply.status == 200
     return {

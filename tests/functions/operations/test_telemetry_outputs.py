@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 
 
 class Stuck(SpanExporter):
-    """A collector that does not answer until told to."""
+    """A collector that does not answer until `answer` is set."""
 
     def __init__(self) -> None:
         self.answer = threading.Event()
@@ -43,7 +43,7 @@ class Stuck(SpanExporter):
 
 
 class MuteLogs(ConsoleLogRecordExporter):
-    """Drops log records."""
+    """An exporter that drops log records."""
 
     @override
     def export(self, batch: Sequence[ReadableLogRecord]) -> LogRecordExportResult:

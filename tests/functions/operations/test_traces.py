@@ -21,18 +21,18 @@ from tests.stack import Stack, take
 
 
 def parent_of(span: ReadableSpan) -> int | None:
-    """Return the id of the span above."""
+    """Return the id of the parent span."""
     return span.parent.span_id if span.parent else None
 
 
 def id_of(span: ReadableSpan) -> int:
-    """Return the span's id."""
+    """Return the id of the span."""
     assert span.context
     return int(span.context.span_id)
 
 
 def trace_of(span: ReadableSpan) -> int:
-    """Return the span's trace."""
+    """Return the trace id of the span."""
     assert span.context
     return int(span.context.trace_id)
 
@@ -191,7 +191,7 @@ async def test_the_host_s_span_is_linked_to_a_queue_run(stack: Stack, kept: Kept
 
 
 def untraced_copy(text: str) -> str:
-    """Return the item as a process without telemetry queues it."""
+    """Return the item without the fields that telemetry adds."""
     members = json.loads(text)
     del members["traceparent"], members["due"]
     return json.dumps(members)

@@ -26,5 +26,5 @@ def in_parts(*, whole: bool = True, **changes: Any) -> Document:
 
 
 async def until(stack: Stack, moment: datetime) -> None:
-    """Move the clock."""
+    """Move the clock to this moment."""
     stack.clock.advance(moment - stack.clock.now())

@@ -13,7 +13,7 @@ from tests.stack import Stack
 
 
 async def cancelled(stack: Stack, **changes: Any) -> str:
-    """Send a notice, and cancel it; return its message's id."""
+    """Send a notice and cancel it; return the id of its message."""
     id_ = await sent(stack, **{"instalments": None, **changes})
     stack.clock.advance(timedelta(minutes=1))
     assert (await cancel(stack)).status == 200

@@ -16,7 +16,7 @@ IN_MAY = datetime(2027, 5, 31, 22, tzinfo=UTC)
 
 
 async def sent(stack: Stack, **changes: Any) -> str:
-    """Send a notice, by default in three instalments or as a whole; return its message's id."""
+    """Send a notice, by default in three instalments and as a whole; return its message's id."""
     reply = await send(stack, a_notice(**{"instalments": list(INSTALMENTS), **changes}))
     assert reply.status == 201, reply
     await stack.drain()
@@ -24,7 +24,7 @@ async def sent(stack: Stack, **changes: Any) -> str:
 
 
 async def take(stack: Stack, paper: str, id_: str, **query: str) -> Reply:
-    """Ask for a paper."""
+    """Read a document of the message."""
     return await stack.call(paper, path={"id": id_}, query=query, citizen=CITIZEN)
 
 
@@ -35,18 +35,18 @@ async def entry(stack: Stack, id_: str) -> dict[str, str]:
 
 
 async def plan(stack: Stack, id_: str) -> tuple[str | None, int]:
-    """Return why nothing is to come, and how many reminders are."""
+    """Return why the reminders ended, and the number of reminders to come."""
     body = (await take(stack, "read_reminders", id_)).body
     return body.get("ended"), len(body["to_come"])
 
 
 async def info(stack: Stack, rpt_id: str, citizen: str = CITIZEN) -> Reply:
-    """Ask what is to be paid."""
+    """Ask for the payment info of a notice."""
     return await stack.call("read_payment_info", path={"rptId": rpt_id}, citizen=citizen)
 
 
 async def notice_text(stack: Stack, id_: str, **query: str) -> tuple[str, bool]:
-    """Return what the printed notice says, and whether there is a code on it."""
+    """Return the text of the printed notice, and whether it has a code."""
     text, printed = page((await take(stack, "read_payment_notice", id_, **query)).body)
     try:
         return text, bool(scanned(printed))

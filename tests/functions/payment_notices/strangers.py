@@ -14,7 +14,7 @@ from tests.stack import Stack
 
 
 async def stranger(stack: Stack) -> str:
-    """Return the key of a service that may ask for payments to the payee, and is not its own."""
+    """Return the key of another organisation's service that may name the payee."""
     groups = frozenset(Group) - {Group.LIMITED_MESSAGE_WRITE}
     return await with_groups(
         stack,
@@ -26,7 +26,7 @@ async def stranger(stack: Stack) -> str:
 
 
 async def squat(stack: Stack, **changes: Any) -> tuple[str, str]:
-    """Send a stranger's notice of the payee's number; return its key and its message."""
+    """Send a stranger's notice under the payee's number; return its key and its message's id."""
     key = await stranger(stack)
     notice = a_notice(payee=PAYEE, fiscal_code=OTHER_CITIZEN, **changes)
     reply = await send(stack, notice, key=key)

@@ -42,12 +42,12 @@ CHANGES: dict[str, Any] = {
 
 
 async def by_put(stack: Stack) -> Reply:
-    """Amend as the endpoint for it does."""
+    """Amend the notice by the endpoint for amendments."""
     return await amend(stack, an_amendment(**CHANGES))
 
 
 async def by_post(stack: Stack) -> Reply:
-    """Send another notice of the number."""
+    """Send another notice under the same number."""
     return await send(stack, a_notice(**CHANGES))
 
 

@@ -1,4 +1,4 @@
-"""How many operations the paths of payment notices may cost (design, section 5)."""
+"""The paths of payment notices cost a limited number of operations (design, section 5)."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ async def send_notice(counted: CountedStack, notice: dict[str, Any] | None = Non
 
 
 async def test_a_payment_notice(counted: CountedStack) -> None:
-    """2 point reads, 2 creates, 1 put; its fan-out as any other's; the same again sends nothing."""
+    """A notice costs 2 point reads, 2 creates and 1 put; its repetition queues nothing."""
     first = await send_notice(counted)
     assert first.status == 201
     assert counted.documents == {"read": 2, "create": 2}
@@ -71,7 +71,7 @@ async def test_an_amended_and_a_cancelled_notice(counted: CountedStack) -> None:
 
 
 async def test_a_notice_in_instalments(counted: CountedStack) -> None:
-    """A read, 2 creates, 1 upsert more for each later one; 5 reads, 2 writes, 1 put to send it."""
+    """A later instalment costs 1 read, 2 creates, 1 upsert; to send it 5 reads, 2 writes, 1 put."""
     await send_notice(counted, a_notice(instalments=list(INSTALMENTS)))
     assert counted.documents == {"read": 5, "create": 8, "upsert": 3}
     assert counted.queues == {"put": 1}

@@ -136,7 +136,7 @@ async def test_instalments_and_amendments_at_once(stack: Stack) -> None:
 
 
 async def days_of_reminders(stack: Stack, begin: datetime, end: datetime) -> list[str]:
-    """Live through the days, a tick at eleven in the morning of each; return who was reminded."""
+    """Run a tick at eleven on each day; return the amounts of the messages reminded of."""
     stack.push.sent.clear()
     stack.clock.moment = begin
     while stack.clock.moment < end:
@@ -164,7 +164,7 @@ async def test_each_instalment_comes_by_itself_when_it_is_near(stack: Stack) -> 
     assert len(await inbox(stack)) == 2
 
 
-async def test_what_is_paid_in_instalments_is_not_reminded_of_as_a_whole(stack: Stack) -> None:
+async def test_a_paid_instalment_ends_the_reminders_of_the_whole(stack: Stack) -> None:
     """A paid instalment ends the reminders of the whole sum."""
     await send(stack, in_parts())
     await stack.drain()

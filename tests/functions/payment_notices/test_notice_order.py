@@ -60,7 +60,7 @@ class NoticeMachine(RuleBasedStateMachine):
         self.reopened: set[str] = set()
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Run to the end."""
+        """Run a coroutine to its end."""
         return self._runner.run(work)
 
     @initialize()
@@ -74,7 +74,7 @@ class NoticeMachine(RuleBasedStateMachine):
 
     @rule(acts=ACTS)
     def all_at_once(self, acts: list[tuple[str, str, str, int]]) -> None:
-        """Do some of it together; then a second goes by."""
+        """Run some acts at the same time, and then advance the clock by a second."""
         self.unsent |= {one for one in self.paid if not self.made[one]}
 
         async def together() -> None:
@@ -84,7 +84,7 @@ class NoticeMachine(RuleBasedStateMachine):
         self.stack.clock.advance(timedelta(seconds=1))
 
     async def act(self, what: str, notice: str, citizen: str, choice: int) -> None:
-        """Do one thing; what is refused changes nothing."""
+        """Run one act; a refused one must change nothing."""
         match what:
             case "fan out":
                 await self.consume(MESSAGE_SUBMITTED, fan_out_message, done=choice > 1)
@@ -115,14 +115,14 @@ class NoticeMachine(RuleBasedStateMachine):
                     self.cancelled.add(notice)
 
     def note(self, notice: str, reply: Reply) -> None:
-        """Remember what was taken."""
+        """Store the message id of an accepted request."""
         assert reply.status in FINE, reply
         if reply.status in {200, 201}:
             self.made[notice].append(reply.body["message_id"])
             self.firsts[notice] += reply.status == 201
 
     async def pay(self, notice: str) -> None:
-        """Tell that it is paid now."""
+        """Report that the notice is paid now."""
         at = timestamp(self.stack.clock.now())
         update = {"event_id": f"paid {at}".replace(" ", "-"), "occurred_at": at, "outcome": "PAID"}
         path = {"rpt_id": PAYEE + notice}
@@ -132,7 +132,7 @@ class NoticeMachine(RuleBasedStateMachine):
             self.paid.add(notice)
 
     async def consume(self, name: str, consumer: Any, *, done: bool) -> None:
-        """Process what is queued; not `done`: it comes once more."""
+        """Run the queued items; where not `done`, they come once more."""
         for item in await take(self.stack.queue, name):
             await consumer.consume(self.stack.app, item.text, last=False)
             if done:
@@ -142,7 +142,7 @@ class NoticeMachine(RuleBasedStateMachine):
 
     @override
     def teardown(self) -> None:
-        """Let everything come to its end, and hold it against what was answered."""
+        """Run all that is left, and check the end against the answers."""
         try:
             if hasattr(self, "stack"):
                 self.run(self.check())
@@ -152,7 +152,7 @@ class NoticeMachine(RuleBasedStateMachine):
             self._folder.cleanup()
 
     async def check(self) -> None:
-        """One message for each notice, which says what the notice and its payment say."""
+        """Check that each notice has one message with the terms of the notice and the payment."""
         await self.stack.drain()
         self.stack.clock.advance(timedelta(hours=1))
         await self.stack.drain()
@@ -190,7 +190,7 @@ class NoticeMachine(RuleBasedStateMachine):
             assert is_cancelled == (notice in self.cancelled)
 
     def outcomes(self, notice: str) -> set[str]:
-        """Return where the payment may stand: both happened only where they crossed."""
+        """Return the possible statuses of the payment; a race leaves two."""
         if notice not in self.paid:
             return {"CANCELLED" if notice in self.cancelled else "NOT_PAID"}
         return {"PAID", "CANCELLED"} if notice in self.cancelled else {"PAID"}

@@ -83,7 +83,7 @@ async def test_a_repeated_reopening_changes_nothing(stack: Stack) -> None:
     assert again.body["payment_status"] == "NOT_PAID"
 
 
-async def test_what_was_paid_stays_paid(stack: Stack) -> None:
+async def test_a_payment_survives_cancellation_and_reopening(stack: Stack) -> None:
     """A payment before the cancellation, and one told after the reopening, both count."""
     await cancelled(stack)
     paid_at = timestamp(stack.clock.now() + timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""How many operations the paths of payments may cost (design, section 5)."""
+"""The paths of payments cost a limited number of operations (design, section 5)."""
 
 from functions.queues.messages import update_payment_status
 from infra.local.sandbox.seed import CITIZEN
@@ -9,7 +9,7 @@ from tests.stack import take
 
 
 async def test_a_payment_update_and_its_mark(counted: CountedStack) -> None:
-    """1 read, 1 replace, 1 put; then 1 read, and 1 patch and 1 put for each message."""
+    """An update costs 1 read, 1 replace, 1 put; its mark 1 read, and 1 patch, 1 put a message."""
     await counted.deliver(content={"payment_data": a_payment()})
     counted.reset()
 
@@ -28,7 +28,7 @@ async def test_a_payment_update_and_its_mark(counted: CountedStack) -> None:
 async def test_payment_status_for_the_sender_and_info_for_the_citizen(
     counted: CountedStack,
 ) -> None:
-    """Each is 1 point read, the sender's beside those of the read status."""
+    """Each costs 1 point read; the sender's read status costs its own."""
     content = {"payment_data": a_payment()}
     id_ = await counted.deliver(content=content, feature_level_type="ADVANCED")
     counted.reset()

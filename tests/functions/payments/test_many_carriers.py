@@ -31,14 +31,14 @@ async def submit(stack: Stack, content: Mapping[str, Any] = CONTENT, **options: 
 
 
 async def opened(stack: Stack, id_: MessageId) -> Any:
-    """Return what the citizen reads of the payment in the message."""
+    """Return the payment status in the message that the citizen opens."""
     query = {"public_message": "true"}
     reply = await stack.call("read_message", path={"id": id_}, query=query, citizen=CITIZEN)
     return reply.body["payment_status"]
 
 
 async def payment_info(stack: Stack, rpt_id: RptId) -> int:
-    """Return the status that the app is answered with."""
+    """Return the status of the answer to a question for the payment info."""
     return (await stack.call("read_payment_info", path={"rptId": rpt_id}, citizen=CITIZEN)).status
 
 

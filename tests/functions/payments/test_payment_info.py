@@ -16,18 +16,18 @@ from tests.stack import Reply, Stack
 
 
 async def ask(stack: Stack, rpt_id: RptId = RPT_ID, citizen: str = CITIZEN) -> Reply:
-    """Ask what the notice is about."""
+    """Ask for the payment info of the notice."""
     return await stack.call("read_payment_info", path={"rptId": rpt_id}, citizen=citizen)
 
 
 async def asked(stack: Stack, ending: str) -> Reply:
-    """Deliver a message with a notice number of that end, and ask about it."""
+    """Deliver a message with a notice number of that end, and ask for its payment info."""
     number = f"3010000000000000{ending}"
     await stack.deliver(content=payable(notice_number=number))
     return await ask(stack, RptId(PAYEE + number))
 
 
-async def test_the_node_says_what_there_is_to_pay(stack: Stack) -> None:
+async def test_the_node_s_answer_has_io_s_body(stack: Stack) -> None:
     """The answer of the node has IO's body."""
     await stack.deliver(content=payable())
 
@@ -113,14 +113,14 @@ async def test_to_others_a_notice_is_unknown(stack: Stack) -> None:
 
 
 class Refusing:
-    """A node that does not know our key."""
+    """A node that refuses the app's key."""
 
     async def info(self, rpt_id: RptId) -> Any:
-        """Refuse."""
+        """Raise the refusal."""
         raise NodeRefusedError("the payment node answered 401")
 
     async def close(self) -> None:
-        """Hold nothing."""
+        """Do nothing."""
 
 
 @pytest.mark.parametrize(("node", "status"), [(None, 503), (Refusing(), 500)])

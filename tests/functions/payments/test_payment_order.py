@@ -45,7 +45,7 @@ class PaymentMachine(RuleBasedStateMachine):
         self.sent: list[tuple[str, str, str]] = []
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Run to the end."""
+        """Run a coroutine to its end."""
         return self._runner.run(work)
 
     @initialize()
@@ -64,7 +64,7 @@ class PaymentMachine(RuleBasedStateMachine):
         prefix=st.sampled_from("abc"),
     )
     def happen(self, notice: str, minute: int, outcome: str, prefix: str) -> None:
-        """Something happens at pagoPA; it may be told later, or never."""
+        """Make an event at pagoPA, which may be reported later or never."""
         update = {
             "event_id": f"{prefix}{len(self.updates)}",
             "occurred_at": timestamp(START + timedelta(minutes=minute)),
@@ -74,7 +74,7 @@ class PaymentMachine(RuleBasedStateMachine):
 
     @rule(notice=st.sampled_from(NOTICES), citizen=st.sampled_from(CITIZENS))
     def send(self, notice: str, citizen: str) -> None:
-        """Accept a message; its fan-out comes later."""
+        """Submit a message, whose fan-out comes later."""
         content = {"payment_data": a_payment(notice_number=notice)}
         id_ = self.run(self.stack.submit(fiscal_code=citizen, content=content))
         self.sent.append((PAYEE + notice, citizen, id_))
@@ -82,7 +82,7 @@ class PaymentMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.updates or self.sent)
     @rule(updates=CHOICES, messages=CHOICES, batch=st.booleans())
     def all_at_once(self, updates: list[int], messages: list[int], batch: bool) -> None:
-        """Tell some updates and fan some messages out, new or again, together."""
+        """Report some updates and fan some messages out at the same time, new or again."""
         chosen = [self.updates[one % len(self.updates)] for one in updates if self.updates]
         items = [self.sent[one % len(self.sent)] for one in messages if self.sent]
         self.told += chosen
@@ -98,11 +98,11 @@ class PaymentMachine(RuleBasedStateMachine):
 
     @rule(done=st.booleans())
     def marks(self, done: bool) -> None:
-        """Process what is queued; not `done`: it comes once more."""
+        """Run the queued marks; where not `done`, they come once more."""
         self.run(self.mark(done=done))
 
     async def tell(self, rpt_id: str, update: Document) -> None:
-        """Send an update until it is taken."""
+        """Send an update until it is accepted."""
         while True:
             reply = await self.stack.call(
                 "update_payment", update, path={"rpt_id": rpt_id}, key=PAYMENTS_KEY
@@ -112,7 +112,7 @@ class PaymentMachine(RuleBasedStateMachine):
             assert reply.status == 503, reply
 
     async def tell_all(self, updates: list[tuple[str, Document]]) -> None:
-        """Send updates as one batch until it is taken."""
+        """Send updates as one batch until it is accepted."""
         body = {"updates": [{"rpt_id": rpt_id, **update} for rpt_id, update in updates]}
         while updates:
             reply = await self.stack.call("update_payments", body, key=PAYMENTS_KEY)
@@ -121,13 +121,13 @@ class PaymentMachine(RuleBasedStateMachine):
             assert reply.status == 503, reply
 
     async def fan_out(self, citizen: str, id_: str) -> None:
-        """Fan a message out; its own item comes later all the same."""
+        """Fan a message out; its queued item comes later as well."""
         await fan_out_message.consume(
             self.stack.app, submitted(MessageId(id_), citizen).text(), last=False
         )
 
     async def mark(self, *, done: bool) -> None:
-        """Process what is queued of payments."""
+        """Run the queued items of payments."""
         queue = self.stack.queue
         for item in await take(queue, PAYMENT_UPDATED):
             await update_payment_status.consume(self.stack.app, item.text, last=False)
@@ -138,7 +138,7 @@ class PaymentMachine(RuleBasedStateMachine):
 
     @override
     def teardown(self) -> None:
-        """Let everything come to its end, and hold it against the true order."""
+        """Run all that is left, and check the end against the true order of events."""
         try:
             if hasattr(self, "stack"):
                 self.run(self.check())
@@ -148,7 +148,7 @@ class PaymentMachine(RuleBasedStateMachine):
             self._folder.cleanup()
 
     async def check(self) -> None:
-        """Hold each payment and each of its messages against what was told of it."""
+        """Check each payment and each of its messages against the updates that were sent."""
         await self.stack.drain()
         self.stack.clock.advance(timedelta(hours=1))
         await self.stack.drain()

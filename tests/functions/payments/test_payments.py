@@ -21,13 +21,13 @@ from tests.stored import is_payment_known, stored_message, stored_payment, time_
 
 
 async def seen_by_sender(stack: Stack, id_: str) -> Any:
-    """Return the payment's status as the sender reads it; None where it does not."""
+    """Return the payment status that the sender reads; None where it reads none."""
     path = {"fiscal_code": CITIZEN, "id": id_}
     return (await stack.call("read_sent_message", path=path)).body.get("payment_status")
 
 
 async def seen_by_citizen(stack: Stack, id_: str) -> Any:
-    """Return the payment's status as list and opened message show it."""
+    """Return the payment status in the list and in the opened message, which must agree."""
     page = await stack.call("list_inbox", query={"enrich_result_data": "true"}, citizen=CITIZEN)
     (listed,) = (one for one in page.body["items"] if one["id"] == id_)
     opened = await stack.call(

@@ -21,13 +21,13 @@ LATER: Final = timedelta(minutes=1)
 
 
 async def give(stack: Stack, citizen: str, email: str | None = WANTED, **changes: Any) -> Reply:
-    """Give the citizen an address, as the app does."""
+    """Update the citizen's profile with this address."""
     body = {"version": (await stored_profile(stack, citizen)).version, "email": email, **changes}
     return await stack.call("update_profile", body, citizen=citizen)
 
 
 async def ask(stack: Stack, citizen: str) -> Reply:
-    """Ask for the validation e-mail."""
+    """Request the validation e-mail."""
     return await stack.call("request_email_validation", citizen=citizen)
 
 
@@ -44,14 +44,14 @@ async def wanted_by_both(stack: Stack) -> None:
 
 
 async def owned(stack: Stack, citizen: str = CITIZEN, email: str = WANTED) -> None:
-    """Let the citizen validate the address, some time ago."""
+    """Give the citizen the address, validate it, and advance the clock."""
     assert (await give(stack, citizen, email)).status == 200
     assert (await click(stack, citizen, email)).status == 200
     stack.clock.advance(LATER)
 
 
 async def validated(stack: Stack) -> list[str]:
-    """Return who has validated the address."""
+    """Return the citizens who have validated the address."""
     found = {citizen: await stored_profile(stack, citizen) for citizen in (CITIZEN, OTHER, THIRD)}
     return [
         citizen

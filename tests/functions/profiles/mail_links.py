@@ -13,12 +13,12 @@ NEW = "new@example.org"
 
 
 async def show(stack: Stack, token: str, what: str = "unsubscribe") -> Reply:
-    """Open the link as a browser does, with no key and no token of a citizen."""
+    """Open the link without a key and without a token of a citizen."""
     return await stack.call(f"show_{what}", path={"token": token}, key=None)
 
 
 async def do(stack: Stack, token: str, what: str = "unsubscribe", body: bytes = b"") -> Reply:
-    """Send its form, or what a mail program sends."""
+    """Send the form of the link, or the request of a mail program."""
     return await stack.call(
         f"do_{what}",
         body,
@@ -29,7 +29,7 @@ async def do(stack: Stack, token: str, what: str = "unsubscribe", body: bytes = 
 
 
 class Page(HTMLParser):
-    """What a browser, or a reader aloud, makes of a page."""
+    """The tags, names of attributes, and languages of an HTML page."""
 
     def __init__(self, html: bytes) -> None:
         super().__init__()
@@ -39,14 +39,14 @@ class Page(HTMLParser):
         self.feed(html.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep tags, names of attributes, languages."""
+        """Keep the tag, the names of its attributes, and its language."""
         self.tags.append(tag)
         self.attributes |= {name for name, _ in attrs}
         self.languages += [value for name, value in attrs if name == "lang"]
 
 
 def assert_page(reply: Reply, forms: int) -> None:
-    """Find a page that the host's Content-Security-Policy lets be, and no name in it."""
+    """Check the page against the Content-Security-Policy of the host, and for personal data."""
     host = json.loads((Path(__file__).parents[3] / "host.json").read_text())
     headers = host["extensions"]["http"]["customHeaders"]
     assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
@@ -63,7 +63,7 @@ def assert_page(reply: Reply, forms: int) -> None:
 
 
 async def with_new_address(stack: Stack, email: str = NEW) -> None:
-    """Give the citizen an address, as the app does; what the former address is told is dropped."""
+    """Give the citizen an address, and drop the e-mail to the former address."""
     await change_address(stack, email)
     await stack.drain()
     stack.mailer.sent[:] = [one for one in stack.mailer.sent if "EMAIL_CHANGED" not in one.id]
@@ -78,12 +78,12 @@ async def change_address(stack: Stack, email: str) -> None:
 
 
 async def request(stack: Stack, citizen: str = EMAIL_CITIZEN) -> Reply:
-    """Ask for the validation e-mail."""
+    """Request the validation e-mail."""
     return await stack.call("request_email_validation", citizen=citizen)
 
 
 async def token_of(stack: Stack) -> str:
-    """Ask for a validation e-mail and return its token."""
+    """Request a validation e-mail, and return the token of its link."""
     assert (await request(stack)).status == 202
     await stack.drain()
     mail = stack.mailer.sent.pop()

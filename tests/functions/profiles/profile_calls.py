@@ -25,7 +25,7 @@ EVERYTHING: Final[dict[str, Any]] = {
 
 
 async def read(stack: Stack, citizen: str = CITIZEN) -> dict[str, Any]:
-    """Return the profile as shown."""
+    """Return the profile that the citizen reads."""
     reply = await stack.call("read_profile", citizen=citizen)
     assert reply.status == 200, reply
     return dict(reply.body)
@@ -37,7 +37,7 @@ async def update(stack: Stack, citizen: str = CITIZEN, version: int = 0, **chang
 
 
 async def updated(stack: Stack, citizen: str = CITIZEN, **changes: Any) -> dict[str, Any]:
-    """Send an update that is taken; return the profile as shown."""
+    """Send an update that is accepted; return the profile of the answer."""
     reply = await update(stack, citizen, **changes)
     assert reply.status == 200, reply
     return dict(reply.body)

@@ -1,4 +1,4 @@
-"""How many operations the paths of profiles may cost (design, section 5)."""
+"""The paths of profiles cost a limited number of operations (design, section 5)."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.stack import take
 
 
 async def test_check_a_recipient(counted: CountedStack) -> None:
-    """2 point reads."""
+    """The check of a recipient costs 2 point reads."""
     reply = await counted.call("read_recipient", path={"fiscal_code": CITIZEN})
 
     assert reply.status == 200
@@ -18,8 +18,8 @@ async def test_check_a_recipient(counted: CountedStack) -> None:
     assert not counted.queues
 
 
-async def test_leave_by_a_link(counted: CountedStack) -> None:
-    """A look costs nothing; a service: 2 point reads, 1 create; all: 1 point read, 1 replace."""
+async def test_unsubscribe_by_a_link(counted: CountedStack) -> None:
+    """One service costs 2 reads and 1 create, all cost 1 read and 1 replace, a look nothing."""
     await counted.deliver(fiscal_code=EMAIL_CITIZEN)
     (mail,) = counted.mailer.sent
     lines = [line for line in mail.text.splitlines() if "/unsubscribe/" in line]
@@ -37,7 +37,7 @@ async def test_leave_by_a_link(counted: CountedStack) -> None:
 
 
 async def test_validate_an_address(counted: CountedStack) -> None:
-    """Asked for: 3 reads, 2 writes, 1 put; sent: 1 read, 1 claim; done: 1 read, 2 writes."""
+    """A request costs 3 reads, 2 writes, 1 put; its e-mail 1 read, 1 claim; its link 3 more."""
     body = {"version": 0, "email": "new@example.org"}
     await counted.call("update_profile", body, citizen=EMAIL_CITIZEN)
     counted.reset()
@@ -66,7 +66,7 @@ async def test_validate_an_address(counted: CountedStack) -> None:
 
 
 async def test_change_a_validated_address(counted: CountedStack) -> None:
-    """3 reads, 1 replace; 1 delete where it has a claim; 1 put. The same address costs nothing."""
+    """A new address costs 3 reads, 1 replace, 1 put, and 1 delete of a claim."""
     claimed = await counted.call("read_profile", citizen=EMAIL_CITIZEN)
     assert counted.documents == {"read": 1, "create": 1, "patch": 1}
     counted.reset()
@@ -87,7 +87,7 @@ async def test_change_a_validated_address(counted: CountedStack) -> None:
 
 
 async def test_read_the_profile(counted: CountedStack) -> None:
-    """1 point read."""
+    """A profile costs 1 point read."""
     reply = await counted.call("read_profile", citizen=CITIZEN)
 
     assert reply.status == 200
@@ -96,7 +96,7 @@ async def test_read_the_profile(counted: CountedStack) -> None:
 
 @pytest.mark.parametrize("mode", ["AUTO", "MANUAL"])
 async def test_update_the_profile(counted: CountedStack, mode: str) -> None:
-    """1 point read, 1 replace, whatever it changes; sent again, 1 point read."""
+    """An update costs 1 point read and 1 replace, repeated 1 point read."""
     body = {"version": 0, "service_preferences_settings": {"mode": mode}}
     first = await counted.call("update_profile", body, citizen=CITIZEN)
     assert counted.documents == {"read": 1, "replace": 1}
@@ -109,8 +109,8 @@ async def test_update_the_profile(counted: CountedStack, mode: str) -> None:
     assert counted.queues == {}
 
 
-async def test_make_the_profile(counted: CountedStack) -> None:
-    """1 point read, 1 create."""
+async def test_create_the_profile(counted: CountedStack) -> None:
+    """A first update costs 1 point read and 1 create."""
     reply = await counted.call("update_profile", {"version": 0}, citizen="NOPROF00A00A000A")
 
     assert reply.status == 200
@@ -118,7 +118,7 @@ async def test_make_the_profile(counted: CountedStack) -> None:
 
 
 async def test_read_a_service_preference(counted: CountedStack) -> None:
-    """2 point reads."""
+    """A choice costs 2 point reads."""
     path = {"service_id": SERVICE_ID}
     reply = await counted.call("read_service_preference", path=path, citizen=CITIZEN)
 
@@ -127,7 +127,7 @@ async def test_read_a_service_preference(counted: CountedStack) -> None:
 
 
 async def test_change_a_service_preference(counted: CountedStack) -> None:
-    """2 point reads, 1 write: a create at first, then replaces."""
+    """A change of a choice costs 2 point reads and 1 write."""
     flags = dict.fromkeys(("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled"), True)
     for write in ("create", "replace"):
         counted.reset()

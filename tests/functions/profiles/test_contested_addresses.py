@@ -22,7 +22,7 @@ from tests.functions.profiles.address_owners import (
 from tests.stack import Reply, Stack
 
 
-async def test_of_two_who_validate_at_once_one_does(stack: Stack) -> None:
+async def test_of_two_validations_at_once_one_succeeds(stack: Stack) -> None:
     """Of two citizens who open their links at once, one owns the address."""
     await wanted_by_both(stack)
 
@@ -42,7 +42,7 @@ async def interrupted(
     *,
     dies: bool = False,
 ) -> Reply:
-    """Validate for the citizen; do something between the claim and the mark of the profile."""
+    """Validate for the citizen, and run `meanwhile` between the claim and the mark."""
     patch = stack.store.patch
 
     async def slow(*args: Any, **kwargs: Any) -> Any:
@@ -89,7 +89,7 @@ async def test_the_same_link_goes_on_where_it_died(
     assert await validated(stack) == [CITIZEN]
 
 
-async def test_a_validation_that_slept_does_not_validate_what_was_taken_over(
+async def test_a_slow_validation_does_not_validate_a_claim_that_was_taken_over(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A validation whose claim was taken over before its mark gets 412."""
@@ -104,7 +104,7 @@ async def test_a_validation_that_slept_does_not_validate_what_was_taken_over(
     assert await owner(stack) == OTHER
 
 
-async def test_a_take_over_that_slept_finds_the_address_validated(
+async def test_a_slow_takeover_finds_the_address_validated(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A takeover of a claim that was marked meanwhile gets 412."""

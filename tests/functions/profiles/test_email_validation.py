@@ -82,7 +82,9 @@ async def test_a_lost_validation_item_is_queued_by_the_next_request(stack: Stack
     ("citizen", "status"),
     [("NOPROF00A00A000A", 404), (CITIZEN, 400), (EMAIL_CITIZEN, 400)],
 )
-async def test_where_there_is_nothing_to_validate(stack: Stack, citizen: str, status: int) -> None:
+async def test_no_e_mail_is_sent_without_an_address_to_validate(
+    stack: Stack, citizen: str, status: int
+) -> None:
     """A citizen without profile, without address or with a validated address gets no e-mail."""
     assert (await request(stack, citizen)).status == status
     assert not await take(stack.queue, EMAIL_VALIDATION_REQUESTED)

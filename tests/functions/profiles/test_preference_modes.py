@@ -13,7 +13,7 @@ from tests.stored import stored_profile
 
 
 async def in_legacy(stack: Stack, **changes: Any) -> None:
-    """Put the citizen back into the mode in which IO's profiles begin."""
+    """Give the citizen a profile in LEGACY mode."""
     legacy = {"mode": "LEGACY", "version": -1}
     await with_new_profile(stack, service_preferences_settings=legacy, **changes)
 

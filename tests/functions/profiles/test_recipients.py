@@ -22,7 +22,7 @@ FORBIDDEN = (
 
 
 async def find(stack: Stack, citizen: str = CITIZEN, key: str = SENDER_KEY) -> Reply:
-    """Ask in both forms, which answer alike."""
+    """Ask for the citizen by both endpoints, whose answers must agree."""
     found = await stack.call("find_recipient", {"fiscal_code": citizen}, key=key)
     read = await stack.call("read_recipient", path={"fiscal_code": citizen}, key=key)
     assert found == read
@@ -108,7 +108,7 @@ async def test_a_bad_fiscal_code_is_refused_by_name(stack: Stack) -> None:
     ("inbox", "mode", "special"),
     list(product((True, False), ("LEGACY", "AUTO", "MANUAL"), (False, True))),
 )
-async def test_the_answer_is_what_fan_out_does(
+async def test_the_answer_is_the_decision_of_the_fan_out(
     stack: Stack, *, inbox: bool, mode: str, special: bool
 ) -> None:
     """The answer is the decision of the fan-out in each mode, choice, block and activation."""

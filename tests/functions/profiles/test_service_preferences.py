@@ -25,7 +25,7 @@ REMINDS: Final = "is_reminder_enabled"
 
 
 async def read(stack: Stack, citizen: str = CITIZEN, service_id: str = SERVICE_ID) -> Reply:
-    """Ask for the choice."""
+    """Read the citizen's choice."""
     path = {"service_id": service_id}
     return await stack.call("read_service_preference", path=path, citizen=citizen)
 
@@ -33,22 +33,20 @@ async def read(stack: Stack, citizen: str = CITIZEN, service_id: str = SERVICE_I
 async def change(
     stack: Stack, body: dict[str, Any], citizen: str = CITIZEN, service_id: str = SERVICE_ID
 ) -> Reply:
-    """Make a choice."""
+    """Change the citizen's choice."""
     path = {"service_id": service_id}
     return await stack.call("change_service_preference", body, path=path, citizen=citizen)
 
 
 async def make_special(stack: Stack, status: str | None = None) -> None:
-    """Make the sandbox's service SPECIAL, with an activation where a status is given."""
+    """Make the seeded service SPECIAL; with a status, add an activation."""
     await with_service(stack, category="SPECIAL")
     if status:
         await with_activation(stack, status)
 
 
 @pytest.mark.parametrize(("citizen", "on"), [(CITIZEN, True), (MANUAL, False)])
-async def test_the_mode_says_what_holds_without_a_choice(
-    stack: Stack, citizen: str, on: bool
-) -> None:
+async def test_the_mode_holds_without_a_choice(stack: Stack, citizen: str, on: bool) -> None:
     """Without a choice all is on in AUTO mode and off in MANUAL mode."""
     assert (await read(stack, citizen)).body == {
         "is_inbox_enabled": on,

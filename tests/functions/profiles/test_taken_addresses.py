@@ -29,7 +29,7 @@ TYPE: Final = "https://ioapp.it/problems/email-already-taken"
 
 
 def assert_taken(reply: Reply) -> None:
-    """Find IO's refusal, which names nobody."""
+    """Check that the answer is IO's refusal, without a name or an address."""
     assert reply.status == 412
     assert reply.body["type"] == TYPE
     assert (reply.body["title"], reply.body["status"]) == ("Precondition Failed", 412)
@@ -155,7 +155,7 @@ async def test_an_address_from_before_there_were_owners_is_claimed(stack: Stack,
     assert await stored_profile(stack, EMAIL_CITIZEN) == claim
 
 
-async def test_two_who_validated_one_address_before_keep_it(stack: Stack) -> None:
+async def test_two_citizens_with_one_validated_address_keep_it(stack: Stack) -> None:
     """The first citizen whose profile is read owns the address; the other keeps it validated."""
     for citizen in (CITIZEN, OTHER):
         await with_profile(stack, citizen, email=WANTED, is_email_validated=True)

@@ -19,7 +19,7 @@ from tests.stored import stored_profile
 
 
 async def links_of(stack: Stack) -> tuple[str, str]:
-    """Deliver a message; return the tokens that leave its service and all services."""
+    """Deliver a message; return the tokens of its two unsubscribe links: one service, and all."""
     await stack.deliver(fiscal_code=EMAIL_CITIZEN)
     mail = stack.mailer.sent.pop()
     of_one, of_all = (
@@ -129,7 +129,7 @@ async def test_opening_an_unsubscribe_link_changes_nothing(stack: Stack) -> None
 
 
 async def unknown_tokens(stack: Stack) -> dict[str, str]:
-    """Return tokens that are of no use for leaving, each for a reason of its own."""
+    """Return tokens that must not unsubscribe, by the reason."""
     of_one, _ = await links_of(stack)
     return {
         "made up": "x",

@@ -1,4 +1,4 @@
-"""How many operations the paths of reminders may cost (design, section 5)."""
+"""The paths of reminders cost a limited number of operations (design, section 5)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ from tests.stack import take
 
 
 async def test_a_tick_with_nothing_due(counted: CountedStack) -> None:
-    """A query for each shard, and 1 read of how far the ticks have come; none of a queue."""
+    """A tick costs a query for each shard and 1 read of the checkpoint."""
     await dispatch_due.tick(counted.app)
     # past the full hour, after which the one before is never looked at again
     for minutes in (55, 5):
@@ -53,7 +53,7 @@ async def test_a_reminder(counted: CountedStack) -> None:
 
 
 async def test_read_and_change_the_reminder_policy(counted: CountedStack) -> None:
-    """1 point read; 1 patch, and 1 point read before it where the sender says what it read."""
+    """The policy costs 1 point read; a change 1 patch, with If-Match 1 point read more."""
     read = await counted.call("read_reminder_policy", key=MANAGE_KEY)
     assert read.status == 200
     assert counted.documents == {"read": 1}

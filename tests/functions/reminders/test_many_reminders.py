@@ -25,7 +25,7 @@ MANY = 250
 
 
 class WatchedQueue(SQLiteQueue):
-    """A queue that knows how many puts there were together."""
+    """A queue that keeps the greatest number of puts at the same time."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, SystemClock())
@@ -56,7 +56,7 @@ class FickleQueue(SQLiteQueue):
 
 
 async def take_all(stack: Stack) -> list[str]:
-    """Take the messages that are to be reminded of."""
+    """Take the message ids of all queued reminders."""
     items = []
     while batch := await take(stack.queue, REMINDER_DUE):
         items += batch

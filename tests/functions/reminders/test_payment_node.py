@@ -20,32 +20,32 @@ pytestmark = pytest.mark.slow
 
 
 class Node:
-    """A payment node that says what it is told to."""
+    """A payment node that raises `answer`, or says that there is something to pay."""
 
     def __init__(self, answer: Exception | None = None) -> None:
         self.answer = answer
         self.asked: list[str] = []
 
     async def info(self, rpt_id: str) -> PaymentInfo:
-        """Answer."""
+        """Return the payment info, or raise `answer`."""
         self.asked.append(rpt_id)
         if self.answer is not None:
             raise self.answer
         return PaymentInfo(rpt_id=RptId(rpt_id), amount=8450)
 
     async def close(self) -> None:
-        """Hold nothing."""
+        """Do nothing."""
 
 
 @pytest.fixture
 async def node() -> Node:
-    """Give a node that knows of something to pay."""
+    """Give a node that says that there is something to pay."""
     return Node()
 
 
 @pytest.fixture
 async def asking(tmp_path: Any, node: Node) -> Any:
-    """Give a stack whose node is asked."""
+    """Give a stack that asks the node."""
     stack = await Stack(tmp_path, node=node).start()
     yield stack
     await stack.app.close()

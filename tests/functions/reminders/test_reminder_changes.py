@@ -30,28 +30,28 @@ type Change = Callable[[Stack, str], Awaitable[None]]
 
 
 async def paid(stack: Stack, _: str) -> None:
-    """Pay it."""
+    """Pay the notice."""
     await tell(stack, "PAID")
 
 
 async def cancelled(stack: Stack, _: str) -> None:
-    """Take the notice back."""
+    """Cancel the notice, as pagoPA does."""
     await tell(stack, "CANCELLED")
 
 
 async def archived(stack: Stack, id_: str) -> None:
-    """Put it away."""
+    """Archive the message."""
     body = {"change_type": "archiving", "is_archived": True}
     await stack.call("change_message_status", body, path={"id": id_}, citizen=EMAIL_CITIZEN)
 
 
 async def opted_out(stack: Stack, _: str) -> None:
-    """Want no reminders."""
+    """Switch all reminders off."""
     await with_profile(stack, EMAIL_CITIZEN, reminder_status="DISABLED")
 
 
 async def switched_off(stack: Stack, _: str) -> None:
-    """Want none of this service."""
+    """Switch the reminders of the service off."""
     flags = dict.fromkeys(("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled"), True)
     body = {**flags, "is_reminder_enabled": False, "settings_version": 0}
     path = {"service_id": SERVICE_ID}
@@ -60,17 +60,17 @@ async def switched_off(stack: Stack, _: str) -> None:
 
 
 async def done(stack: Stack, id_: str) -> None:
-    """Say that it is done."""
+    """Mark the matter as done."""
     await stack.app.reminders.change.finish(an_access(EMAIL_CITIZEN), MessageId(id_))
 
 
 async def amended(stack: Stack, id_: str) -> None:
-    """Give it another due date, before anybody has planned anew."""
+    """Change the due date of the message, without a new plan."""
     await with_message(stack, id_, EMAIL_CITIZEN, due_date="2026-12-20T22:59:59Z")
 
 
 async def amended_and_planned(stack: Stack, id_: str) -> None:
-    """Give it another due date, and a plan."""
+    """Change the due date of the message, and plan its reminders again."""
     await amended(stack, id_)
     await stack.app.reminders.schedule(EMAIL_CITIZEN, MessageId(id_))
 
@@ -88,7 +88,7 @@ CHANGES: Final = (
 
 
 class Asked:
-    """A node, and a sender's condition, that answer; `meanwhile` something happens."""
+    """A node and a sender's condition; `meanwhile` runs before the answer."""
 
     meanwhile: Callable[[], Awaitable[None]] | None = None
     happened = False
@@ -100,18 +100,18 @@ class Asked:
             await happening()
 
     async def info(self, rpt_id: str) -> PaymentInfo:
-        """Say that there is something to pay."""
+        """Return that there is something to pay."""
         await self._happen()
         return PaymentInfo(rpt_id=RptId(rpt_id), amount=8450)
 
     async def allows(self, url: str, _: DueReminder) -> bool:
-        """Say that it may be sent."""
+        """Allow the reminder."""
         assert url
         await self._happen()
         return True
 
     async def close(self) -> None:
-        """Hold nothing."""
+        """Do nothing."""
 
 
 async def notice(stack: Stack, **changes: Any) -> tuple[str, ReminderDue]:

@@ -38,7 +38,7 @@ async def change(stack: Stack, tag: str | None = None, **policy: Any) -> Reply:
 
 
 async def policy_of(stack: Stack, **changes: Any) -> Any:
-    """Submit a message and return the policy stored with it, None for none."""
+    """Submit a message; return the policy stored with it, None where it has none."""
     id_ = await stack.submit(**changes)
     return (await stored_message(stack, id_)).reminders.policy_fields
 
@@ -141,7 +141,7 @@ async def test_an_unknown_field_of_a_policy_gets_a_warning(stack: Stack) -> None
         (None, {}, 422),
     ],
 )
-async def test_reminders_are_part_of_what_an_idempotency_key_is_for(
+async def test_another_reminder_policy_is_another_body_for_the_key(
     stack: Stack, first: Any, second: Any, status: int
 ) -> None:
     """A body with another policy gets 422 under the same key."""

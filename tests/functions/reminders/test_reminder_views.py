@@ -18,32 +18,32 @@ pytestmark = pytest.mark.slow
 
 
 async def plan(stack: Stack, id_: str) -> Any:
-    """Return what the citizen sees."""
+    """Return the plan that the citizen reads."""
     reply = await stack.call("read_reminders", path={"id": id_}, citizen=CITIZEN)
     assert reply.status == 200
     return reply.body
 
 
 async def change(stack: Stack, id_: str, kind: str, **members: Any) -> Reply:
-    """Make a wish."""
+    """Send the citizen's wish."""
     body = {"change_type": kind, **members}
     return await stack.call("change_reminders", body, path={"id": id_}, citizen=CITIZEN)
 
 
 async def sent_plan(stack: Stack, id_: str, **options: Any) -> Reply:
-    """Return what the sender is answered."""
+    """Read the plan as the sender."""
     path = {"fiscal_code": CITIZEN, "id": id_}
     return await stack.call("read_sent_reminders", path=path, **options)
 
 
 async def advanced_notice(stack: Stack) -> str:
-    """Deliver a notice whose sender may read what became of it."""
+    """Deliver a notice whose sender may read the payment status."""
     content = {"due_date": DUE, "payment_data": a_payment()}
     return await stack.deliver(content=content, feature_level_type="ADVANCED")
 
 
 def mornings(planned: list[dict[str, Any]]) -> list[str]:
-    """Return days and hours by Italy's clock, and why."""
+    """Return day, hour and reason of reminders, by Italy's clock."""
     return [
         f"{in_rome(parse_timestamp(one['at'])):%d %H} {one['why']} {one.get('days_before')}"
         for one in planned
@@ -135,7 +135,7 @@ async def test_a_payment_that_was_taken_back_ends_nothing(stack: Stack) -> None:
         assert [one["outcome"] for one in shown["past"]] == ["PAID"]
 
 
-async def test_the_sender_sees_nothing_of_what_the_citizen_did(stack: Stack) -> None:
+async def test_the_sender_sees_nothing_of_the_citizen_s_actions(stack: Stack) -> None:
     """The sender sees neither snoozed reminders nor those for unread messages."""
     id_ = await stack.deliver(
         content={"due_date": DUE}, reminders={"days": [1], "unread_after_days": 1}

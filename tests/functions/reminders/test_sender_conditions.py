@@ -16,21 +16,21 @@ pytestmark = pytest.mark.slow
 
 
 class Condition:
-    """A sender's own systems, which say what they are told to."""
+    """A sender's system that returns or raises `answer`."""
 
     def __init__(self) -> None:
         self.answer: bool | Exception = True
         self.asked: list[tuple[str, DueReminder]] = []
 
     async def allows(self, url: str, reminder: DueReminder) -> bool:
-        """Answer."""
+        """Return or raise `answer`."""
         self.asked.append((url, reminder))
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
 
     async def close(self) -> None:
-        """Hold nothing."""
+        """Do nothing."""
 
 
 async def test_a_condition_is_asked_before_each_reminder(tmp_path: Path) -> None:

@@ -23,12 +23,12 @@ ZERO = dict.fromkeys(("sent", "reached", "not_reached", "read", "reminded", "pai
 
 
 def numbered(number: int) -> Document:
-    """Return content that asks for a payment of its own."""
+    """Return content that asks for a payment with this number."""
     return {"payment_data": a_payment(notice_number=f"3{number:017}")}
 
 
 async def pay(stack: Stack, number: int, outcome: str = "PAID", **changes: Any) -> None:
-    """Tell what became of a payment, and let it be known."""
+    """Report an event of a payment, and run the queues."""
     await tell(stack, outcome, f"{PAYEE}3{number:017}", **changes)
     await stack.drain()
 
@@ -40,23 +40,23 @@ async def read(stack: Stack, id_: str, **change: Any) -> Reply:
 
 
 async def ask(stack: Stack, first: str = TODAY, last: str = TODAY, **call: Any) -> Reply:
-    """Ask for the counts of a period."""
+    """Read the counts of a period."""
     return await stack.call("read_payment_statistics", query={"from": first, "to": last}, **call)
 
 
 async def counted(stack: Stack, day: str = TODAY, service: str = SERVICE_ID) -> dict[str, int]:
-    """Return what is counted of a day, whatever of it may be shown."""
+    """Return all stored counts of a day, also those that are kept back from senders."""
     return dict((await Statistics(stack.store).days(ServiceId(service), day, day)).get(day, {}))
 
 
 async def events(stack: Stack) -> list[SenderEvent]:
-    """Take what is queued for the statistics."""
+    """Take the queued events."""
     items = await take(stack.queue, SENDER_EVENT)
     return [SenderEvent.model_validate_json(item.text) for item in items]
 
 
 async def remind(stack: Stack, id_: str, days: int) -> None:
-    """Note that a reminder was sent, and tell of it."""
+    """Log a sent reminder in the message, and queue its event."""
     at, step = timestamp(stack.clock.now()), f"20261207-{days}"
     await with_logged_reminder(stack, id_, step, days, at)
     events = SenderEvents(stack.queue, stack.clock, stack.app.statistics.count_event)

@@ -1,4 +1,4 @@
-"""How many operations the paths of statistics may cost (design, section 5)."""
+"""The paths of statistics cost a limited number of operations (design, section 5)."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.doubles.counted_stack import CountedStack
 
 
 async def test_count_an_event(counted: CountedStack) -> None:
-    """1 batch, refused where it comes again; the day's first in its part costs 3 operations."""
+    """An event costs 1 batch; the first of the day in its part costs 3 operations."""
     values = {"service_id": SERVICE_ID, "message_id": "M", "day": "2027-01-01"}
     noted_at = "2026-11-23T09:00:00.000Z"
     for event, documents in (
@@ -26,7 +26,7 @@ async def test_count_an_event(counted: CountedStack) -> None:
 
 @pytest.mark.parametrize("name", ["read_payment_statistics", "read_payment_statistics_csv"])
 async def test_payment_statistics_of_a_year(counted: CountedStack, name: str) -> None:
-    """8 queries, one for each part, whatever the period."""
+    """A period of any length costs 8 queries, one for each part."""
     for query in ({"from": "2026-01-01", "to": "2027-01-01"}, {}):
         counted.reset()
         reply = await counted.call(name, query=query)

@@ -59,7 +59,7 @@ async def test_everything_that_runs_again_counts_once(stack: Stack) -> None:
 
 @dataclass
 class ForgetfulQueue:
-    """A queue that takes no event while it is `away`."""
+    """A queue that refuses events while it is `away`."""
 
     queue: Any
     away: bool = False
@@ -68,7 +68,7 @@ class ForgetfulQueue:
         return getattr(self.queue, name)
 
     async def put(self, queue: str, text: str, **options: Any) -> None:
-        """Put it, unless away."""
+        """Put the item, unless the queue is away for events."""
         if self.away and queue == SENDER_EVENT:
             raise UnavailableError("away")
         await self.queue.put(queue, text, **options)
@@ -102,7 +102,7 @@ async def test_events_are_queued_again_after_an_outage(stack: Stack, tmp_path: P
 
 @dataclass
 class ForgetfulStore:
-    """A store whose statistics are away, or full."""
+    """A store that raises `error` for each write of counts."""
 
     store: Any
     error: type[PortError] = UnavailableError
@@ -111,7 +111,7 @@ class ForgetfulStore:
         return getattr(self.store, name)
 
     async def batch(self, container: Container, *arguments: Any) -> Any:
-        """Write it, unless away."""
+        """Write the batch, unless it is one of counts."""
         if container == STATISTICS:
             raise self.error("not now")
         return await self.store.batch(container, *arguments)

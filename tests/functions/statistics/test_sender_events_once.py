@@ -46,7 +46,7 @@ class CountingMachine(RuleBasedStateMachine):
         self.done: set[int] = set()
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Run to the end."""
+        """Run a coroutine to its end."""
         return self._runner.run(work)
 
     @initialize(seed=st.integers(0, 1000))
@@ -69,7 +69,7 @@ class CountingMachine(RuleBasedStateMachine):
         step=st.sampled_from(STEPS),
     )
     def happen(self, service: str, message: str, event: str, day: str, step: str) -> None:
-        """Tell of something; of what was told before too, and then perhaps of another day."""
+        """Make a new event, or repeat an earlier one, perhaps for another day."""
         self.told.append(
             SenderEvent(
                 service_id=ServiceId(service),
@@ -84,7 +84,7 @@ class CountingMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.told)
     @rule(choices=CHOICES)
     def all_at_once(self, choices: list[int]) -> None:
-        """Take some of them together, new or again, in this order."""
+        """Count some events at the same time, new or again, in this order."""
 
         async def together() -> None:
             await asyncio.gather(*(self.take(one % len(self.told)) for one in choices))
@@ -92,7 +92,7 @@ class CountingMachine(RuleBasedStateMachine):
         self.run(together())
 
     async def take(self, index: int) -> None:
-        """Take one; an outage leaves it for another time."""
+        """Count one event; after an outage it comes again."""
         try:
             await self.count(self.told[index])
         except UnavailableError:
@@ -101,7 +101,7 @@ class CountingMachine(RuleBasedStateMachine):
 
     @override
     def teardown(self) -> None:
-        """Take what is left, and count by hand."""
+        """Count the events that are left, and check the counts."""
         try:
             if hasattr(self, "store"):
                 self.run(self.check())
@@ -111,7 +111,7 @@ class CountingMachine(RuleBasedStateMachine):
             self._folder.cleanup()
 
     async def check(self) -> None:
-        """Of each message each thing is counted once, as one of those who told it said."""
+        """Check that each event of a message is counted once, on one of its days."""
         while missing := set(range(len(self.told))) - self.done:
             await asyncio.gather(*(self.take(index) for index in missing))
         for service in SERVICES:
