@@ -85,11 +85,19 @@ def deployed() -> list[Path]:
     return sorted(path for folder in ("functions", "lib") for path in (ROOT / folder).rglob("*.py"))
 
 
-def plain_tests() -> list[Path]:
-    """List the modules of the tests, without those of features."""
+PLAIN = ("lib", "functions", "infra/local", "infra/azure", "tests")
+"""The folders whose docstrings and comments are held to plain English."""
+
+
+def plain_modules() -> list[Path]:
+    """List the modules of PLAIN, without the tests of features and the packages of npm."""
     features = ROOT / "tests" / "functions"
-    paths = sorted((ROOT / "tests").rglob("*.py"))
-    return [path for path in paths if not path.is_relative_to(features)]
+    return [
+        path
+        for folder in PLAIN
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if not path.is_relative_to(features) and "node_modules" not in path.parts
+    ]
 
 
 def test_no_docstring_opens_with_a_count_of_operations() -> None:
@@ -129,7 +137,7 @@ def test_first_lines_name_their_subject() -> None:
     """Not "What a sender registered once.", but "A configuration that a sender registered."."""
     found = [
         f"{path.relative_to(ROOT)}: {name}: {line}"
-        for path in (*sorted((ROOT / "lib").rglob("*.py")), *plain_tests())
+        for path in plain_modules()
         for code in (path.read_text(),)
         for name, text in (*documented(code), *described(code))
         if RIDDLE.match(line := text.partition("\n")[0])
@@ -141,7 +149,7 @@ def test_first_lines_name_their_subject() -> None:
 def test_no_sentence_has_a_bare_clause_for_a_noun() -> None:
     """Not "Whoever waits is woken.", but "All waiting callers are woken."."""
     found = []
-    for path in (*sorted((ROOT / "lib").rglob("*.py")), *plain_tests()):
+    for path in plain_modules():
         code, place = path.read_text(), path.relative_to(ROOT)
         found += [
             f"{place}: {name}: {text}"
