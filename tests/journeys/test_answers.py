@@ -1,8 +1,11 @@
-"""Every answer over HTTP: each declared status is met, in the declared form and with its headers.
+"""Every answer over HTTP: each declared status is met, and the host's log has a line of it.
 
 All journeys hold their answers against /openapi.json (tests/journeys/support.py). Here each
 declared status is met once, so that no status is declared that never comes.
 """
+
+import re
+from functools import partial
 
 import pytest
 
@@ -15,42 +18,20 @@ from infra.local.sandbox.seed import (
 )
 from lib.rendering.email.links import UNSUBSCRIBE_PATH
 from tests.builders.messages import a_message
+from tests.host.host_process import wait_for
 from tests.journeys.answers.citizens import citizens, papers, reminders
 from tests.journeys.answers.operators import replays, strangers
 from tests.journeys.answers.paths import DASHBOARD, DEAD_LETTERS, DOUBTFUL, NOWHERE, REMINDER_POLICY
 from tests.journeys.answers.payments import notices, payments
 from tests.journeys.answers.profiles import devices, links, settings, validations
 from tests.journeys.answers.senders import policies, recipients, submissions
-from tests.journeys.support import CUSTOM_HEADERS, INBOX, SUBMIT, Journeys
+from tests.journeys.support import INBOX, SUBMIT, Journeys
 
 IO_SENDERS = (SUBMIT, "/api/v1/profiles")
 """The endpoints at which an outage is a 429."""
 
 OUR_FAULT = {500, 503}
 """Every endpoint declares these, and tests/faults meets them: a sound host gives none."""
-
-
-def test_every_answer_has_the_headers_of_host_json(journeys: Journeys) -> None:
-    """Answers, refusals, unknown paths and the host's own 404 have these headers."""
-    token = journeys.token()
-    unknown = "0" * 26
-    answers = {
-        journeys.call("GET", "/openapi.json"): 200,
-        journeys.as_sender("POST", SUBMIT, json=a_message()): 201,
-        journeys.as_sender("POST", SUBMIT, data=b"{"): 400,
-        journeys.call("POST", SUBMIT): 401,
-        journeys.as_sender("POST", SUBMIT, key="wrong"): 401,
-        journeys.call("GET", INBOX): 401,
-        journeys.as_sender("POST", SUBMIT, key=OPERATOR_KEY): 403,
-        journeys.as_citizen("GET", token=token): 200,
-        journeys.as_citizen("GET", f"{INBOX}/{unknown}", token=token): 404,
-        journeys.call("GET", "/nowhere"): 404,
-        journeys.call("DELETE", SUBMIT): 405,
-    }
-
-    for answer, status in answers.items():
-        assert answer.status_code == status, answer.url
-        assert {name: answer.headers.get(name) for name in CUSTOM_HEADERS} == CUSTOM_HEADERS
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PATCH", "TRACE"])
@@ -179,3 +160,35 @@ def test_a_problem_says_what_is_wrong(journeys: Journeys, field: str) -> None:
 
     assert answer.json()[field]
     assert all(error["pointer"] and error["detail"] for error in answer.json()["errors"])
+
+
+LINE = r"\d\d:\d\d:\d\d\.\d{3} "
+
+
+def _shows(journeys: Journeys, pattern: str) -> bool:
+    return re.search(pattern, journeys.host.output) is not None
+
+
+@pytest.mark.parametrize("journeys", ["embedded"], indirect=True)
+def test_a_line_names_the_message_and_the_answer_names_the_line(journeys: Journeys) -> None:
+    """The lines of all functions have the message's id, and the answer has the request's id."""
+    headers = {"Ocp-Apim-Subscription-Key": SENDER_KEY}
+    url = f"{journeys.base}{SUBMIT}"
+    answer = journeys.session.post(url, json=a_message(), headers=headers, timeout=10)
+    id_, request_id = answer.json()["id"], answer.headers["x-request-id"]
+
+    for function in ("submit_message", "fan_out_message", "send_notification"):
+        pattern = rf"{LINE}(201|ok) {function} \d+\.\d ms [0-9a-f]{{8}} {id_}\n"
+        wait_for(partial(_shows, journeys, pattern), 30)
+    assert re.search(rf"{LINE}201 submit_message .*{request_id[:8]} {id_}\n", journeys.host.output)
+
+
+@pytest.mark.parametrize("journeys", ["embedded"], indirect=True)
+def test_the_log_line_of_a_refusal_has_route_and_reason(journeys: Journeys) -> None:
+    """The line has the method, the declared route and the problem's title."""
+    headers = {"Ocp-Apim-Subscription-Key": SENDER_KEY}
+    path = f"{SUBMIT}/{CITIZEN}/01J0000000000000000000000A"
+    journeys.session.get(f"{journeys.base}{path}", headers=headers, timeout=10)
+
+    told = r"GET /api/v1/messages/\{fiscal_code\}/\{id\} \(Message not found\)\n"
+    wait_for(lambda: re.search(rf"{LINE}404 read_sent_message .*{told}", journeys.host.output), 10)
