@@ -15,6 +15,7 @@ from lib.repositories.notifications.deliveries import Deliveries
 from lib.repositories.operations.dead_letters import DeadLetters
 from lib.repositories.operations.doubtful_claims import DoubtfulClaims
 from lib.repositories.operations.sweeps import Sweeps
+from lib.repositories.organizations.organizations import Organizations
 from lib.repositories.payment_notices.notices import Notices
 from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.email_addresses import EmailAddresses
@@ -43,6 +44,7 @@ class Repositories:
         self.key_holders = KeyHolders(store, remember)
         self.services = Services(store, remember)
         self.subscriptions = Subscriptions(store)
+        self.organizations = Organizations(store, remember)
         self.reminder_policies = ReminderPolicies(store)
         self.remote_content_configurations = RemoteContentConfigurations(store)
 

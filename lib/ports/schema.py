@@ -23,6 +23,12 @@ PUSH_CHANNELS = Container("push-channels", partition_key="id")
 SERVICES = Container("services", partition_key="id")
 SENDER_KEYS = Container("sender-keys", partition_key="id")
 SUBSCRIPTIONS = Container("subscriptions", partition_key="id")
+ORGANIZATIONS = Container(
+    "organizations",
+    partition_key="kind",
+    indexed=("state",),
+    composite=(("id",), ("state", "id")),
+)
 REMOTE_CONTENT_CONFIGURATIONS = Container("remote-content-configurations", partition_key="id")
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY_SECONDS)
 DELIVERIES = Container(
@@ -70,6 +76,7 @@ CONTAINERS: Final = (
     SERVICES,
     SENDER_KEYS,
     SUBSCRIPTIONS,
+    ORGANIZATIONS,
     REMOTE_CONTENT_CONFIGURATIONS,
     IDEMPOTENCY_KEYS,
     DELIVERIES,

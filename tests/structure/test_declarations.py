@@ -44,6 +44,7 @@ from lib.ports.queueing import names as queues
 from lib.ports.queueing.names import MAX_DEQUEUE_COUNT
 from lib.ports.schema import CONTAINERS
 from tests.builders.messages import a_message
+from tests.builders.organizations import with_organization
 from tests.builders.payments import a_payment
 from tests.stack import Stack
 
@@ -209,6 +210,7 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     stack.clock.advance(timedelta(hours=1))
     await stack.tick()
     await fan_out_message.dead_letter(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
+    await with_organization(stack)
 
     ids = {(container.name, id_) for container in CONTAINERS for id_ in ids_in(tmp_path, container)}
     assert {name for name, _ in ids} == {container.name for container in CONTAINERS} - {

@@ -1,0 +1,1 @@
+"""Rules of organisations: how one joins, its trial, and whom it lets send for it."""

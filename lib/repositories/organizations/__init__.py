@@ -1,0 +1,1 @@
+"""Documents of organisations, their applications and their delegations."""

@@ -1,0 +1,1 @@
+"""Actions of organisations: apply, confirm, approve, delegate."""
