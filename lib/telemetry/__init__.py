@@ -93,10 +93,10 @@ def reminder_ended(outcome: str, message_id: MessageId, step: str) -> None:
         current.event(f"reminder {outcome}", message_id=message_id, step=step)
 
 
-def reminder_sent(due_at: str, now: datetime) -> None:
+def reminder_sent(due_at: datetime, now: datetime) -> None:
     """Record the time between a reminder's due time and its request."""
     if (current := CURRENT.get()) is not None:
-        seconds = max(0, (now - parse_timestamp(due_at)).total_seconds())
+        seconds = max(0, (now - due_at).total_seconds())
         current.observe("recapito.reminder_lag", seconds)
 
 

@@ -1,6 +1,6 @@
 """Map messages to their documents, with the names of the fields."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lib.domain.messages.message import Message, MessageSummary
 from lib.domain.messages.message_parts import (
@@ -40,6 +40,13 @@ SUMMARY_FIELDS: Final = (
 )
 """The fields that `summary_of` reads."""
 _NO_REMINDERS: Final = MessageReminders()
+
+
+class StoredMessage(NamedTuple):
+    """A message as read, with the ETag of that version."""
+
+    message: Message
+    etag: str
 
 
 def summary_of(document: Document) -> MessageSummary:

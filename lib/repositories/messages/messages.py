@@ -1,7 +1,7 @@
 """Store messages: one document each, for the sender and the citizen."""
 
 import contextlib
-from typing import Final, NamedTuple
+from typing import Final
 
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
@@ -10,22 +10,15 @@ from lib.domain.payments.payment import PaymentEvent, PaymentStatus
 from lib.domain.reminders.plan import Step
 from lib.domain.shared.identifiers import MessageId, is_ulid
 from lib.ports.documents import Condition, DocumentStore, PatchOperation
-from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 from lib.ports.schema import DAY_SECONDS, MESSAGES
-from lib.repositories.messages.message_mapping import document_of, message_of
-from lib.repositories.messages.reminder_patches import first_planned
+from lib.repositories.messages.message_mapping import StoredMessage, document_of, message_of
+from lib.repositories.messages.reminder_plans import first_planned
 
 ACCEPTED_TTL: Final = 30 * DAY_SECONDS
 """The life, in seconds, of an accepted message without a fan-out, whose submission got a 503."""
 FAILED_TTL: Final = 90 * DAY_SECONDS
 """The life of a failed message, in seconds: that of its dead letter, which can be replayed."""
-
-
-class StoredMessage(NamedTuple):
-    """A message as read, with the ETag of that version."""
-
-    message: Message
-    etag: str
 
 
 class Messages:
@@ -34,10 +27,13 @@ class Messages:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def create(self, message: Message) -> str:
-        """Store a new message and return its ETag. Raise ConflictError where the id exists."""
+    async def create(self, message: Message) -> str | None:
+        """Store a new message and return its ETag; None where a message of its id exists."""
         document = {**document_of(message), "ttl": ACCEPTED_TTL}
-        return (await self._store.create(MESSAGES, document)).etag
+        try:
+            return (await self._store.create(MESSAGES, document)).etag
+        except ConflictError:
+            return None
 
     async def withdraw(self, fiscal_code: str, id_: MessageId, etag: str) -> None:
         """Delete a message whose sender got an error, unless the message has changed since."""

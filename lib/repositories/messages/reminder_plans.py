@@ -1,15 +1,19 @@
-"""Store the reminders of messages, each in the document of its message."""
+"""Store the reminders of messages, each in the document of its message.
+
+`reminder_at` and `reminder_step` are time and name of the next reminder. A message that never had a
+reminder has no field that begins with `reminder`, except the policy of its acceptance.
+"""
 
 from collections.abc import Sequence
 
 from lib.domain.messages.message import Message
+from lib.domain.messages.message_reminders import LoggedReminder, MessageReminders
 from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.reminders.plan import Step
-from lib.ports.documents import Condition, DocumentStore
+from lib.domain.shared.values import timestamp
+from lib.ports.documents import Condition, DocumentStore, PatchOperation
 from lib.ports.schema import MESSAGES
-from lib.repositories.messages.message_mapping import message_of
-from lib.repositories.messages.messages import StoredMessage
-from lib.repositories.messages.reminder_patches import first_planned, logged, planned, wished
+from lib.repositories.messages.message_mapping import StoredMessage, message_of
 
 
 class ReminderPlans:
@@ -60,6 +64,38 @@ class ReminderPlans:
             MESSAGES,
             message.fiscal_code,
             message.id,
-            (*planned(following), logged(message.reminders.log, outcomes, at)),
+            (logged(message.reminders.log, outcomes, at), *planned(following)),
             where=tuple(unchanged),
         )
+
+
+def first_planned(step: Step | None) -> tuple[PatchOperation, ...]:
+    """Return the operations for a message's first reminder; none for a message without one."""
+    return () if step is None else (*planned(step), PatchOperation("set", "/reminder_log", []))
+
+
+def planned(step: Step | None) -> tuple[PatchOperation, ...]:
+    """Return the operations for the next reminder; `step` None: no reminder is to come."""
+    return (
+        PatchOperation("set", "/reminder_at", step and timestamp(step.at)),
+        PatchOperation("set", "/reminder_step", step and step.name),
+    )
+
+
+def wished(reminders: MessageReminders) -> tuple[PatchOperation, ...]:
+    """Return the operations for the citizen's wishes."""
+    return (
+        PatchOperation("set", "/reminders_until", reminders.snoozed_until),
+        PatchOperation("set", "/reminders_done", reminders.is_done),
+    )
+
+
+def logged(
+    log: Sequence[LoggedReminder], outcomes: Sequence[tuple[Step, ReminderOutcome]], at: str
+) -> PatchOperation:
+    """Return the operations that extend the log."""
+    entries = [
+        *log,
+        *(LoggedReminder(one.name, one.days, at, outcome) for one, outcome in outcomes),
+    ]
+    return PatchOperation("set", "/reminder_log", [entry._asdict() for entry in entries])

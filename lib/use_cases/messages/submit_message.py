@@ -9,7 +9,6 @@ from ulid import ULID
 from lib import telemetry
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.errors import DuplicateRecipientError, MissingRecipientError
-from lib.domain.messages.message import Message
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.payments.errors import TooManyMessagesForPaymentError
 from lib.domain.services.remote_content import check_configuration, configuration_named
@@ -17,7 +16,7 @@ from lib.domain.services.service import Sender, check_submission
 from lib.domain.shared.identifiers import MessageId, rpt_id_of
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.errors import ConflictError, UnavailableError
+from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
@@ -101,7 +100,8 @@ class SubmitMessage:
             id_=id_,
             created_at=created_at,
         )
-        etag = await self._store(begun)
+        # None: an earlier request with the key stored the message, and may have crashed after that
+        etag = await self._messages.create(begun)
         if etag is not None or (await self._messages.get(recipient, id_)).status == "ACCEPTED":
             item = MessageSubmitted(
                 fiscal_code=recipient, message_id=id_, service_id=sender.service.id
@@ -134,17 +134,6 @@ class SubmitMessage:
         )
         payment = await self._payments.get(rpt_id_of(payee, payment_data.notice_number))
         return payment is None or payment.has_room(service.id, recipient)
-
-    async def _store(self, message: Message) -> str | None:
-        """Store the message and return its ETag; None where an earlier request stored it.
-
-        The earlier request may have crashed between its writes, or may still be running. So a later
-        request with the same key repeats the writes, and the fan-out recognises the second item.
-        """
-        try:
-            return await self._messages.create(message)
-        except ConflictError:
-            return None
 
 
 def _body_hash(recipient: str, message: NewMessage) -> str:

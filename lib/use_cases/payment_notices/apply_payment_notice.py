@@ -143,7 +143,8 @@ class ApplyPaymentNotice:
                 return status
             if not create:
                 return None
-            await self._messages.create(message)
+            if await self._messages.create(message) is None:
+                raise ConflictError
             telemetry.message_became("ACCEPTED", id_, service_id=notice.service_id)
             return "ACCEPTED"
 

@@ -9,6 +9,7 @@ from lib import telemetry
 from lib.domain.messages.message import Message
 from lib.domain.payments.payment import Payment
 from lib.domain.reminders.decision import ReminderOutcome, Verdict, judge
+from lib.domain.reminders.plan import Step
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
@@ -82,9 +83,7 @@ class ProcessDueReminder:
         now = self._clock.now()
         if case.step.at > now + EARLY:
             # a process with a clock ahead queued the item and removed it from the schedule
-            await self._schedule.put(
-                reminder_entry(item.fiscal_code, item.message_id, case.step.at), now
-            )
+            await self._put(case.message, case.step)
             return
         first_verdict = verdict = self._judge(case)
         if verdict.outcome is ReminderOutcome.SENT and case.payment is not None:
@@ -106,7 +105,7 @@ class ProcessDueReminder:
             ):
                 raise UnavailableError("another reminder became due meanwhile")
         await asyncio.gather(*self._writes(case, verdict, item.due_at))
-        await self._write(case.message, item.due_at, verdict)
+        await self._write(case, item.due_at, verdict)
 
     def _judge(self, case: DueCase) -> Verdict:
         now = self._clock.now()
@@ -152,8 +151,11 @@ class ProcessDueReminder:
             yield from (self._notify(request, message) for request in requests)
             yield self._events.reminded(message, step.name, due_at)
         if verdict.next is not None:
-            entry = reminder_entry(message.fiscal_code, message.id, verdict.next.at)
-            yield self._schedule.put(entry, self._clock.now())
+            yield self._put(message, verdict.next)
+
+    async def _put(self, message: Message, step: Step) -> None:
+        entry = reminder_entry(message.fiscal_code, message.id, step.at)
+        await self._schedule.put(entry, self._clock.now())
 
     async def _notify(self, request: NotificationRequested, message: Message) -> None:
         if request.channel == "EMAIL" or self._pace.is_slow:
@@ -170,7 +172,8 @@ class ProcessDueReminder:
                 telemetry.report(error, "reminder")
             await self._request([request])
 
-    async def _write(self, message: Message, due_at: str, verdict: Verdict) -> None:
+    async def _write(self, case: DueCase, due_at: str, verdict: Verdict) -> None:
+        message = case.message
         now = self._clock.now()
         outcomes = [(step, ReminderOutcome.OVERTAKEN) for step in verdict.overtaken]
         if verdict.outcome is not ReminderOutcome.POSTPONED:
@@ -186,6 +189,6 @@ class ProcessDueReminder:
             # the reminder was planned again meanwhile, or another run of the item came first
             return
         if verdict.outcome is ReminderOutcome.SENT:
-            telemetry.reminder_sent(due_at, now)
+            telemetry.reminder_sent(case.step.at, now)
         for step, outcome in outcomes or [(verdict.step, verdict.outcome)]:
             telemetry.reminder_ended(outcome, message.id, step.name)

@@ -22,7 +22,7 @@ from lib.repositories.messages.message_mapping import (
     message_of,
     summary_of,
 )
-from lib.repositories.messages.reminder_patches import logged
+from lib.repositories.messages.reminder_plans import logged
 
 AT = "2026-11-20T08:00:00.000Z"
 DUE_AT = "2026-12-03T08:00:00.000Z"
