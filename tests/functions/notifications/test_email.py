@@ -9,8 +9,8 @@ from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
 from lib.ports.queueing.names import EMAIL_REQUESTED
 from lib.ports.send_errors import NotSentError
 from tests.builders.payments import a_payment
-from tests.builders.profiles import with_preference, with_profile
-from tests.functions.notifications.requests import ADDRESS, status
+from tests.builders.profiles import ADDRESS, with_preference, with_profile
+from tests.functions.notifications.email_calls import status
 from tests.stack import Stack, take
 
 

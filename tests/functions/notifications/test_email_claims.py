@@ -10,7 +10,8 @@ from lib.ports.errors import UnavailableError
 from lib.ports.schema import DELIVERIES
 from lib.ports.send_errors import RefusedError
 from tests.builders.altered import with_message
-from tests.functions.notifications.requests import ADDRESS, ask, delivered, status
+from tests.builders.profiles import ADDRESS
+from tests.functions.notifications.email_calls import ask, delivered, status
 from tests.stack import Stack
 
 

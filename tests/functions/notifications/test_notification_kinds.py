@@ -11,7 +11,7 @@ from tests.builders.altered import with_message
 from tests.builders.payments import a_payment
 from tests.builders.profiles import with_preference
 from tests.doubles.clock import START
-from tests.functions.notifications.requests import ask, delivered, status
+from tests.functions.notifications.email_calls import ask, delivered, status
 from tests.stack import Stack
 
 DUE = {"due_date": "2026-11-25T22:59:59Z", "payment_data": a_payment()}

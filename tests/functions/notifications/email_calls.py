@@ -1,4 +1,4 @@
-"""Helpers of the tests of notifications."""
+"""Helpers of the tests of e-mails."""
 
 from typing import Any
 
@@ -7,8 +7,6 @@ from infra.local.sandbox.seed import EMAIL_CITIZEN
 from lib.ports.queueing.items import NotificationRequested
 from tests.stack import Stack
 from tests.stored import delivery_status
-
-ADDRESS = "emails@example.org"
 
 
 async def status(stack: Stack, message_id: str, claim: str = "MESSAGE-EMAIL") -> str | None:
