@@ -75,19 +75,19 @@ def an_entry(**changes: Any) -> CalendarEntry:
 
 
 def scanned(image: Image.Image) -> str:
-    """Read the one code on an image."""
+    """Return the text of the one code on an image."""
     formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     (code,) = zxingcpp.read_barcodes(image, formats=formats)
     return str(code.text)
 
 
 def scanned_png(png: bytes) -> str:
-    """Read the code on a PNG."""
+    """Return the text of the code on a PNG."""
     return scanned(Image.open(io.BytesIO(png)))
 
 
 def scanned_svg(svg: bytes) -> str:
-    """Read the code in an SVG whose modules are strokes along a row, as a browser draws them."""
+    """Return the text of the code in an SVG whose modules are strokes along a row."""
     picture = ET.fromstring(svg)
     (dark,) = (path for path in picture.iter(f"{SVG}path") if path.get("stroke") == "#000")
     image = Image.new("L", (41, 41), 255)
@@ -126,6 +126,6 @@ def properties(ics: bytes) -> list[tuple[str, str]]:
 
 
 def unescaped(value: str) -> str:
-    """Read a TEXT value (RFC 5545, 3.3.11); fail where something should be escaped and is not."""
+    """Return a TEXT value (RFC 5545, 3.3.11); fail where a character is not escaped."""
     assert not re.search(r"(?<!\\)(?:\\\\)*[;,]", value)
     return re.sub(r"\\([\\;,nN])", lambda found: "\n" if found[1] in "nN" else found[1], value)

@@ -1,4 +1,4 @@
-"""Citizens as their tokens tell, and their access to inboxes, to vary."""
+"""Citizens and their access to inboxes, to vary."""
 
 from lib.domain.identity.access import Access
 from lib.domain.identity.citizen import Citizen

@@ -90,7 +90,7 @@ async def register(stack: Stack, citizen: str = CITIZEN) -> None:
 
 
 async def update_payment(counted: CountedStack, rpt_id: RptId) -> None:
-    """Tell that it was paid."""
+    """Report that the notice was paid."""
     update = {"event_id": "e", "occurred_at": "2026-11-23T09:00:00Z", "outcome": "PAID"}
     reply = await counted.call("update_payment", update, path={"rpt_id": rpt_id}, key=PAYMENTS_KEY)
     assert reply.status == 200
