@@ -30,6 +30,7 @@ param previousVersions object = { keyHash: '', pseudonym: '' } // of secrets tha
 @description('The output of the same name of the previous deployment; empty for the first one.')
 param transformationRuleId string = ''
 
+param trustedGateway object = { isTrusted: false, previousVersion: '' } // a gateway that names the caller, whose secret is in the vault
 param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
 param mail object = { host: '', port: 587, security: 'starttls', user: '', from: '', publicUrl: '', previousLinkVersion: '' } // modules/mail.bicep
 param senderCacheSeconds int = 60
@@ -175,6 +176,8 @@ module settings 'modules/settings.bicep' = {
     citizenTokenChecks: citizenTokenChecks
     paymentNodeUrl: paymentNodeUrl
     paymentNodeKeyUri: foundation.outputs.paymentNodeKeyUri
+    trustedGateway: trustedGateway
+    gatewaySecretUri: foundation.outputs.gatewaySecretUri
     senderCacheSeconds: senderCacheSeconds
     trustedProxies: trustedProxies > 0 ? trustedProxies : (withGateway && !empty(callers)) ? 2 : 1
     rejectedRetentionDays: rejectedRetentionDays

@@ -47,6 +47,10 @@ param cosmosBackupTier = readEnvironmentVariable('COSMOS_BACKUP_TIER', 'Continuo
 param blobRole = readEnvironmentVariable('BLOB_ROLE', 'Contributor')
 param withResourceLocks = bool(readEnvironmentVariable('WITH_RESOURCE_LOCKS', 'true'))
 
+param trustedGateway = {
+  isTrusted: bool(readEnvironmentVariable('TRUST_GATEWAY', 'false'))
+  previousVersion: readEnvironmentVariable('GATEWAY_SECRET_PREVIOUS_VERSION', '')
+}
 param paymentNodeUrl = readEnvironmentVariable('PAYMENT_NODE_URL', '')
 
 // No host = no e-mail; its two secrets are in the vault (infra/README.md, "E-mail").

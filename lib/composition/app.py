@@ -6,6 +6,7 @@ from typing import Any
 from lib.composition.areas.devices import DeviceUseCases
 from lib.composition.areas.documents import DocumentUseCases
 from lib.composition.areas.identity import IdentityUseCases
+from lib.composition.areas.limits import LimitUseCases
 from lib.composition.areas.messages import MessageUseCases
 from lib.composition.areas.notifications import NotificationUseCases
 from lib.composition.areas.operations import OperationUseCases
@@ -34,6 +35,7 @@ class App:
         # an area comes after the areas that it uses
         self.scheduling = SchedulingUseCases(ports, repositories)
         self.identity = IdentityUseCases(ports, settings, repositories)
+        self.limits = LimitUseCases(repositories)
         self.services = ServiceUseCases(ports, settings, repositories)
         self.devices = DeviceUseCases(ports, settings, repositories)
         self.statistics = StatisticsUseCases(ports, repositories)
@@ -63,10 +65,11 @@ class App:
         await self.ports.start()
 
     async def close(self) -> None:
-        """Close the ports, then the telemetry, also after an error of the ports."""
+        """End the reports of calls, close the ports, then the telemetry, also after an error."""
         async with AsyncExitStack() as closing:
             closing.push_async_callback(self.telemetry.close)
             closing.push_async_callback(self.ports.close)
+            closing.push_async_callback(self.limits.count_calls.close)
 
 
 def telemetry_of(settings: Settings) -> Telemetry:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from lib.ports.documents import DocumentStore
 from lib.repositories.devices.devices import CitizensDevices, PushChannels
+from lib.repositories.limits.call_counts import CallCounts
 from lib.repositories.messages.idempotency_keys import IdempotencyKeys
 from lib.repositories.messages.inbox import Inbox
 from lib.repositories.messages.message_sweeps import MessageSweeps
@@ -41,6 +42,7 @@ class Repositories:
         self.push_channels = PushChannels(store)
         self.statistics = Statistics(store)
 
+        self.call_counts = CallCounts(store)
         self.key_holders = KeyHolders(store, remember)
         self.services = Services(store, remember)
         self.subscriptions = Subscriptions(store)

@@ -25,5 +25,10 @@ def pseudonyms_of(settings: Settings) -> RotatingPseudonyms:
     return RotatingPseudonyms(_bytes(current), _bytes(previous))
 
 
+def gateway_secrets_of(settings: Settings) -> tuple[bytes, bytes]:
+    """Return the secret of the trusted gateway and its previous secret; empty without a gateway."""
+    return _bytes(settings.gateway_secret), _bytes(settings.gateway_secret_previous)
+
+
 def _bytes(secret: SecretStr) -> bytes:
     return secret.get_secret_value().encode()

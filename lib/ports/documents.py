@@ -22,8 +22,8 @@ class Container:
     composite index has no queries; `("id",)` serves queries by id only. `swept`: the fields by
     which a timer searches all partitions.
     `default_ttl`: the life of a document in seconds since its last write; None for no end. The
-    field `ttl` of a document replaces it. `in_background`: only queue functions and timers write to
-    the container, so an engine may give it less priority.
+    field `ttl` of a document replaces it. `in_background`: no caller waits for the writes to
+    the container, as a rule, so an engine may give it less priority.
     """
 
     name: str

@@ -30,6 +30,9 @@ ORGANIZATIONS = Container(
     composite=(("id",), ("state", "id")),
 )
 REMOTE_CONTENT_CONFIGURATIONS = Container("remote-content-configurations", partition_key="id")
+CALL_COUNTS = Container(
+    "call-counts", partition_key="subscription_id", default_ttl=60, in_background=True
+)
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY_SECONDS)
 DELIVERIES = Container(
     "deliveries",
@@ -78,6 +81,7 @@ CONTAINERS: Final = (
     SUBSCRIPTIONS,
     ORGANIZATIONS,
     REMOTE_CONTENT_CONFIGURATIONS,
+    CALL_COUNTS,
     IDEMPOTENCY_KEYS,
     DELIVERIES,
     DOUBTFUL_CLAIMS,

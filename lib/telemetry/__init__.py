@@ -163,6 +163,29 @@ def previous_secret_used(secret: str, subscription_id: str) -> None:
         current.event("previous secret used", secret=secret, service_id=subscription_id)
 
 
+def calls_near_limit(subscription_id: str, limit: int) -> None:
+    """Count and log that a subscription made most of the calls that it may make."""
+    _logger.warning(
+        "subscription %s has made 80 %% of the %d calls that it may make in 5 seconds",
+        *(subscription_id, limit),
+    )
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.call_limit_warnings", 1)
+
+
+def calls_refused() -> None:
+    """Count a call beyond the limit of its subscription."""
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.calls_refused", 1)
+
+
+def calls_unreported(error: BaseException) -> None:
+    """Count and log that the calls of a subscription could not be shared with other processes."""
+    _logger.warning("calls are counted in this process alone for now: %s", describe(error))
+    if (current := CURRENT.get()) is not None:
+        current.add("recapito.calls_unreported", 1)
+
+
 def record_request_charge(container: str, operation: str, charge: float) -> None:
     """Count a request to the document store and its cost, in request units (RU).
 

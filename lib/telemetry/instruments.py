@@ -14,6 +14,9 @@ COUNTERS: Final = {
     "recapito.dead_letters": ("{item}", "Queue items that could not be processed"),
     "recapito.requeued": ("{item}", "Queue items that an outage sent back to their queue"),
     "recapito.previous_secrets": ("{use}", "Uses of a secret that is being replaced, by its name"),
+    "recapito.call_limit_warnings": ("{time}", "Times that a sender came near its call limit"),
+    "recapito.calls_refused": ("{call}", "Calls beyond the limit of their sender"),
+    "recapito.calls_unreported": ("{report}", "Reports of calls that failed, in an outage"),
     "recapito.store.requests": ("{request}", "Requests to the document store"),
     "recapito.store.request_charge": ("{request_unit}", "What they cost, in request units"),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from infra.local.sandbox.seed import ORGANIZATION, SENDER_KEY, SERVICE_ID
+from infra.local.sandbox.seed import HIGH_CALL_LIMIT, ORGANIZATION, SENDER_KEY, SERVICE_ID
 from lib.composition.secrets import key_hashes_of
 from lib.domain.services.service import Group
 from lib.domain.services.subscription import Subscription, SubscriptionKind
@@ -32,6 +32,7 @@ async def with_groups(
     *groups: Group,
     service_id: str = "test-service",
     key: str = "sandbox-test-key",
+    call_limit: int | None = HIGH_CALL_LIMIT,
     **service: Any,
 ) -> str:
     """Store a service with these changes, and a key of it in these groups alone; return the key."""
@@ -43,6 +44,7 @@ async def with_groups(
         user_id="u",
         groups=frozenset(groups),
         service_id=ServiceId(service_id),
+        call_limit=call_limit,
     )
     await _store_key(stack, key, subscription)
     return key
@@ -64,6 +66,7 @@ async def with_manage_key(
         groups=groups,
         organization_fiscal_code=OrganizationFiscalCode(organization),
         authorized_cidrs=networks_of(cidrs),
+        call_limit=HIGH_CALL_LIMIT,
     )
     await _store_key(stack, key, subscription)
     return key

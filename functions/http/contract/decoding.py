@@ -154,7 +154,9 @@ def unknown_parameters(
     known = [field.alias or name for name, field in fields.items()]
     return [
         SubmissionWarning(f"#/query/{escaped(name)}", _detail("query parameter", name, known))
-        for name in islice((one for one in sent if one not in {*known, *_KEYS}), MAX_WARNINGS)
+        for name in islice(
+            (one for one in sent if one not in known and one.lower() not in _KEYS), MAX_WARNINGS
+        )
     ]
 
 

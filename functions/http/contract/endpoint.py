@@ -24,7 +24,7 @@ from functions.http.contract.decoding import (
     validate,
 )
 from functions.http.contract.json_body import decode_json
-from functions.http.contract.policies import Policy, client_address
+from functions.http.contract.policies import Head, Policy, client_address
 from functions.http.contract.prefer import PREFER, WARNINGS_HEADER, Include, applied, included
 from functions.http.contract.problems import Problem, RequestError
 from functions.http.problems import answer_to
@@ -161,14 +161,16 @@ class Endpoint[C, B, Q]:
     async def respond(self, request: func.HttpRequest, app: App) -> func.HttpResponse:
         """Answer one request. Every error becomes an answer."""
         with app.telemetry.request(self.name, self.method, self.path, request.headers) as run:
-            answer = await self._answer(request, app)
+            head = Head(request.headers, request.params)
+            answer = await self._answer(request, head, app)
+            answer.headers.update(head.answer_headers)
             answer.headers.update(cross_origin.for_answer(self.tag, request.headers))
             run.answered(answer.status_code)
             return answer
 
-    async def _answer(self, request: func.HttpRequest, app: App) -> func.HttpResponse:
+    async def _answer(self, request: func.HttpRequest, head: Head, app: App) -> func.HttpResponse:
         try:
-            call = await self._call(request, app)
+            call = await self._call(request, head, app)
             return success_response(await self.handler(call), _request_headers(call))
         except DomainError as error:
             return refusal_response(answer_to(error))
@@ -181,9 +183,9 @@ class Endpoint[C, B, Q]:
         except Exception as error:  # noqa: BLE001 - an error that gets here is a fault of the app
             return refusal_response(problems.crashed(telemetry.report(error, self.name)))
 
-    async def _call(self, request: func.HttpRequest, app: App) -> Call[C, B, Q]:
-        headers = request.headers
-        caller = await self.policy.authenticate(app, headers)
+    async def _call(self, request: func.HttpRequest, head: Head, app: App) -> Call[C, B, Q]:
+        headers = head.headers
+        caller = await self.policy.authenticate(app, head)
         sent, body = self._decode_body(request)
         path = {
             name: self._text(name, request.route_params.get(name, "")) for name in self.parameters

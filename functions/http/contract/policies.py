@@ -2,12 +2,13 @@
 
 import ipaddress
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from lib.composition.app import App
 from lib.domain.identity.access import Access
 from lib.domain.identity.errors import (
+    AnonymousUserError,
     AssuranceLevelTooLowError,
     CitizenTooYoungError,
     InsufficientScopeError,
@@ -17,11 +18,16 @@ from lib.domain.identity.errors import (
     NotAllowedError,
     TooManyFailuresError,
 )
+from lib.domain.limits.errors import TooManyCallsError
 from lib.domain.services.service import Group, Sender
 from lib.domain.services.subscription import KeyHolder, Manager, Operator
 from lib.domain.shared.errors import DomainError
 
 SENDER_KEY_HEADER = "ocp-apim-subscription-key"
+SENDER_KEY_PARAMETER = "subscription-key"
+"""The query parameter that has the key of a call without the header, as IO's gateway takes it."""
+GATEWAY_HEADER = "x-recapito-gateway"
+"""The secret of a trusted gateway. The headers about the caller count beside it alone."""
 CITIZEN_LOGIN = (
     "A signed JWT of the identity provider (SPID, CIE), with the fiscal code as TINIT-…, a level "
     "of assurance of 2 or more in `acr`, and a lifetime of at most a day, unless the settings say "
@@ -29,6 +35,27 @@ CITIZEN_LOGIN = (
     "log in anew with one of the acr_values in WWW-Authenticate."
 )
 """The description of the Authorization header in the OpenAPI document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A request without its body.
+
+    `answer_headers`: the headers that the answer gets, whether it accepts the request or refuses.
+    """
+
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    answer_headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str | None:
+        """The sender key of the header or, without the header, of the query."""
+        key = self.headers.get(SENDER_KEY_HEADER)
+        if not key and self.query:
+            names = {name.lower(): name for name in self.query}
+            key = self.query.get(names.get(SENDER_KEY_PARAMETER, ""))
+        return key
 
 
 class Policy[C](Protocol):
@@ -47,7 +74,7 @@ class Policy[C](Protocol):
         """The errors that the policy may raise."""
         ...
 
-    async def authenticate(self, app: App, headers: Mapping[str, str]) -> C:
+    async def authenticate(self, app: App, head: Head) -> C:
         """Return the caller."""
         ...
 
@@ -59,18 +86,49 @@ class Policy[C](Protocol):
 _KEY_REFUSALS: Final[tuple[type[DomainError], ...]] = (
     InvalidSenderKeyError,
     TooManyFailuresError,
+    AnonymousUserError,
     NoGroupError,
     NotAllowedError,
 )
+_COUNTED_REFUSALS: Final = (*_KEY_REFUSALS, TooManyCallsError)
 
 
-async def _holder(app: App, headers: Mapping[str, str], groups: frozenset[Group]) -> KeyHolder:
-    """Return the holder of the key in the header."""
-    key = headers.get(SENDER_KEY_HEADER)
+async def _holder(app: App, head: Head) -> KeyHolder:
+    """Return the caller that a trusted gateway names, else the holder of the key."""
+    headers, identity = head.headers, app.identity
+    if identity.authenticate_gateway.trusts(headers.get(GATEWAY_HEADER)):
+        return await identity.authenticate_gateway(
+            subscription_id=headers.get("x-subscription-id"),
+            user_id=headers.get("x-user-id"),
+            groups=headers.get("x-user-groups"),
+        )
+    key = head.key
     if key and not key.isascii():
         raise InvalidSenderKeyError(missing=False)
     address = client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies)
-    return await app.identity.authenticate_key(key, groups, address)
+    return await identity.authenticate_key(key, address)
+
+
+async def _counted_holder(app: App, head: Head) -> KeyHolder:
+    """Return the caller, and count the call; raise TooManyCallsError."""
+    holder = await _holder(app, head)
+    subscription = holder.subscription
+    limit = subscription.calls_allowed
+    if limit is not None:
+        try:
+            left = await app.limits.count_calls(subscription.id, limit)
+        except TooManyCallsError as error:
+            _set_limit_headers(head, limit, 0, error.seconds)
+            raise
+        _set_limit_headers(head, limit, left.remaining, left.seconds)
+    return holder
+
+
+def _set_limit_headers(head: Head, limit: int, remaining: int, seconds: int) -> None:
+    headers = head.answer_headers
+    headers["RateLimit-Limit"] = str(limit)
+    headers["RateLimit-Remaining"] = str(remaining)
+    headers["RateLimit-Reset"] = str(seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +136,23 @@ class Senders:
     """Admits senders by key, if a key has one of the groups.
 
     `check`: a function that refuses bodies which the sender may not send.
+    `is_counted`: whether the calls count for the limit of the subscription.
     """
 
     groups: frozenset[Group]
     check: Callable[[Sender, Any], None] | None = None
+    is_counted: bool = True
     scheme: str = "SenderKey"
-    refusals: tuple[type[DomainError], ...] = _KEY_REFUSALS
 
-    async def authenticate(self, app: App, headers: Mapping[str, str]) -> Sender:
-        """Return the sender of the key in the header."""
-        return (await _holder(app, headers, self.groups)).as_sender()
+    @property
+    def refusals(self) -> tuple[type[DomainError], ...]:
+        """The errors that the policy may raise."""
+        return _COUNTED_REFUSALS if self.is_counted else _KEY_REFUSALS
+
+    async def authenticate(self, app: App, head: Head) -> Sender:
+        """Return the sender whose key the request has."""
+        holder = await (_counted_holder if self.is_counted else _holder)(app, head)
+        return holder.require(self.groups).as_sender()
 
     def admit(self, caller: Sender, body: Any, address: Callable[[], str | None]) -> None:
         """Check the body, then whether the service may be used from the address."""
@@ -99,17 +164,37 @@ class Senders:
 
 @dataclass(frozen=True, slots=True)
 class Managers:
-    """Admits the manage keys of organisations whose groups include one of these."""
+    """Admits the manage keys of organisations whose groups include one of these.
+
+    The calls count for the subscription's limit.
+    """
 
     groups: frozenset[Group]
     scheme: str = "ManageKey"
-    refusals: tuple[type[DomainError], ...] = _KEY_REFUSALS
+    refusals: tuple[type[DomainError], ...] = _COUNTED_REFUSALS
 
-    async def authenticate(self, app: App, headers: Mapping[str, str]) -> Manager:
-        """Return the manager whose key the header has."""
-        return (await _holder(app, headers, self.groups)).as_manager()
+    async def authenticate(self, app: App, head: Head) -> Manager:
+        """Return the manager whose key the request has."""
+        return (await _counted_holder(app, head)).require(self.groups).as_manager()
 
     def admit(self, caller: Manager, _body: Any, address: Callable[[], str | None]) -> None:
+        """Check that the key may be used from this address."""
+        if not caller.admits(address()):
+            raise NotAllowedError
+
+
+@dataclass(frozen=True, slots=True)
+class AnyKey:
+    """Admits every key with a right, of a service or of a manager."""
+
+    scheme: str = "SenderKey"
+    refusals: tuple[type[DomainError], ...] = _COUNTED_REFUSALS
+
+    async def authenticate(self, app: App, head: Head) -> KeyHolder:
+        """Return the holder of the key that the request has."""
+        return (await _counted_holder(app, head)).require(frozenset(Group))
+
+    def admit(self, caller: KeyHolder, _body: Any, address: Callable[[], str | None]) -> None:
         """Check that the key may be used from this address."""
         if not caller.admits(address()):
             raise NotAllowedError
@@ -123,9 +208,9 @@ class Operators:
     scheme: str = "OperatorKey"
     refusals: tuple[type[DomainError], ...] = _KEY_REFUSALS
 
-    async def authenticate(self, app: App, headers: Mapping[str, str]) -> Operator:
-        """Return the operator whose key the header has."""
-        return (await _holder(app, headers, self.groups)).as_operator()
+    async def authenticate(self, app: App, head: Head) -> Operator:
+        """Return the operator whose key the request has."""
+        return (await _holder(app, head)).require(self.groups).as_operator()
 
     def admit(self, caller: Operator, _body: Any, address: Callable[[], str | None]) -> None:
         """Check that the key may be used from this address."""
@@ -145,9 +230,9 @@ class Citizens:
         CitizenTooYoungError,
     )
 
-    async def authenticate(self, app: App, headers: Mapping[str, str]) -> Access:
+    async def authenticate(self, app: App, head: Head) -> Access:
         """Return the access to an inbox that the token of the Authorization header gives."""
-        authorization = headers.get("authorization")
+        authorization = head.headers.get("authorization")
         if authorization and not authorization.isascii():
             raise InvalidTokenError("the token is malformed")
         citizen = await app.identity.authenticate_citizen(authorization)
@@ -164,7 +249,7 @@ class Everybody:
     scheme: None = None
     refusals: tuple[type[DomainError], ...] = ()
 
-    async def authenticate(self, app: App, headers: Mapping[str, str]) -> None:
+    async def authenticate(self, app: App, head: Head) -> None:
         """Return no caller."""
 
     def admit(self, caller: None, body: Any, address: Callable[[], str | None]) -> None:

@@ -13,7 +13,8 @@ from lib.domain.shared.described import EVENT_ID, OCCURRED_AT, PAID_AT, PAYMENT_
 from lib.domain.shared.identifiers import RptId, RptIdField
 from lib.domain.shared.values import INTEGRAL, IOType, ZonedTimestamp
 
-UPDATERS = Senders(frozenset((Group.PAYMENT_UPDATE,)))
+UPDATERS = Senders(frozenset((Group.PAYMENT_UPDATE,)), is_counted=False)
+"""Not counted: each payment of the country is told once, and a refused call may be lost."""
 BASE = "/api/payments/v1/payments"
 MAX_UPDATES = 100
 

@@ -11,6 +11,7 @@ from functions.http.contract.problems import GatewayRefusal, Problem
 from functions.http.problems import (
     documents,
     identity,
+    limits,
     messages,
     operations,
     payment_notices,
@@ -24,6 +25,7 @@ from lib.domain.shared.errors import DomainError
 
 TABLES: Final = (
     identity.PROBLEMS,
+    limits.PROBLEMS,
     messages.PROBLEMS,
     services.PROBLEMS,
     payments.PROBLEMS,

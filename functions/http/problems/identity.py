@@ -5,6 +5,7 @@ from typing import Any, Final
 from functions.http.contract.problem_row import Row, field_error
 from functions.http.contract.problems import GatewayRefusal
 from lib.domain.identity.errors import (
+    AnonymousUserError,
     AssuranceLevelTooLowError,
     CitizenTooYoungError,
     InsufficientScopeError,
@@ -72,11 +73,14 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "Too many requests",
         "Too many calls from your address had no valid key; call again after the time in "
         "Retry-After.",
-        headers=lambda error: {
-            "Retry-After": str(error.seconds),
-            "x-rate-limit-retry-after": str(error.seconds),
-        },
+        headers=lambda error: {"Retry-After": str(error.seconds)},
         samples=(TooManyFailuresError(60),),
+    ),
+    Row(
+        AnonymousUserError,
+        403,
+        "Anonymous user",
+        "The request could not be associated to a user, missing userId or subscriptionId.",
     ),
     Row(
         InvalidTokenError,

@@ -122,3 +122,4 @@ output vaultName string = vault.outputs.name
 output keyHashSecretUri string = vault.outputs.keyHashSecretUri
 output pseudonymSecretUri string = vault.outputs.pseudonymSecretUri
 output paymentNodeKeyUri string = vault.outputs.paymentNodeKeyUri
+output gatewaySecretUri string = vault.outputs.gatewaySecretUri

@@ -27,6 +27,8 @@ param citizenTokenChecks object
 @description('Base address of the pagoPA payment node; empty = none, and no key is needed.')
 param paymentNodeUrl string
 param paymentNodeKeyUri string
+param trustedGateway object
+param gatewaySecretUri string
 param senderCacheSeconds int
 param trustedProxies int
 param rejectedRetentionDays int
@@ -61,6 +63,8 @@ output settings array = concat([
   { name: 'PSEUDONYM_SECRET', value: '@Microsoft.KeyVault(SecretUri=${pseudonymSecretUri})' }
   { name: 'KEY_HASH_SECRET_PREVIOUS', value: empty(previousVersions.keyHash) ? '' : '@Microsoft.KeyVault(SecretUri=${keyHashSecretUri}/${previousVersions.keyHash})' }
   { name: 'PSEUDONYM_SECRET_PREVIOUS', value: empty(previousVersions.pseudonym) ? '' : '@Microsoft.KeyVault(SecretUri=${pseudonymSecretUri}/${previousVersions.pseudonym})' }
+  { name: 'GATEWAY_SECRET', value: trustedGateway.isTrusted ? '@Microsoft.KeyVault(SecretUri=${gatewaySecretUri})' : '' }
+  { name: 'GATEWAY_SECRET_PREVIOUS', value: trustedGateway.isTrusted && !empty(trustedGateway.previousVersion) ? '@Microsoft.KeyVault(SecretUri=${gatewaySecretUri}/${trustedGateway.previousVersion})' : '' }
   { name: 'NOTIFICATION_HUB_CONNECTION', value: empty(hub.name) ? '' : '@Microsoft.KeyVault(SecretUri=${hub.connectionUri})' }
   { name: 'NOTIFICATION_HUB_NAME', value: hub.name }
   { name: 'CITIZEN_TOKEN_ISSUER', value: citizenTokenIssuer }

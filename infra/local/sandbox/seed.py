@@ -9,7 +9,7 @@ from lib.composition.secrets import key_hashes_of
 from lib.domain.services.service import ANY_PAYEE, Group
 from lib.domain.services.subscription import Subscription, SubscriptionKind
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
-from lib.ports.documents import Document, DocumentStore
+from lib.ports.documents import Container, Document, DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 from lib.ports.schema import (
     PROFILES,
@@ -29,6 +29,8 @@ LIMITED_KEY: Final = "sandbox-limited-key"
 MANAGE_KEY: Final = "sandbox-manage-key"
 OPERATOR_KEY: Final = "sandbox-operator-key"
 PAYMENTS_KEY: Final = "sandbox-payments-key"
+SLOW_KEY: Final = "sandbox-slow-key"
+"""The key with the call limit of a real sender; the other keys of the sandbox have a high one."""
 CITIZEN: Final = "AAAAAA00A00A000A"
 SAMPLE_CITIZEN: Final = "SAMPLE00A00A000A"
 PAYEES: Final = ("09876543210", "98765432109")
@@ -44,6 +46,7 @@ SENDER_GROUPS: Final = frozenset(Group) - {
     Group.REMOTE_CONTENT_WRITE,
     Group.SERVICE_WRITE,
 }
+HIGH_CALL_LIMIT: Final = 100_000
 ORGANIZATION: Final = OrganizationFiscalCode("01234567890")
 
 
@@ -65,7 +68,12 @@ def _service(id_: str, **changes: Any) -> Document:
 
 
 def _subscription(
-    key: str, kind: SubscriptionKind, service_id: ServiceId, *groups: Group, id_: str = ""
+    key: str,
+    kind: SubscriptionKind,
+    service_id: ServiceId,
+    *groups: Group,
+    id_: str = "",
+    call_limit: int | None = HIGH_CALL_LIMIT,
 ) -> tuple[str, Document]:
     """Return a key, and the document of its subscription."""
     subscription = Subscription(
@@ -75,6 +83,7 @@ def _subscription(
         groups=frozenset(groups),
         service_id=service_id,
         organization_fiscal_code=ORGANIZATION,
+        call_limit=call_limit,
     )
     return key, subscription_document(subscription)
 
@@ -109,6 +118,14 @@ _SERVICES: Final = (
 )
 KEY_SEED: Final = (
     _subscription(SENDER_KEY, SubscriptionKind.SERVICE, SERVICE_ID, *SENDER_GROUPS),
+    _subscription(
+        SLOW_KEY,
+        SubscriptionKind.SERVICE,
+        SERVICE_ID,
+        *SENDER_GROUPS,
+        id_="sandbox-slow",
+        call_limit=None,
+    ),
     _subscription(
         LIMITED_KEY,
         SubscriptionKind.SERVICE,
@@ -176,17 +193,17 @@ async def seed(app: App) -> None:
             try:
                 await app.ports.store.create(collection, dict(document))
             except ConflictError:
-                if collection is SERVICES:
-                    await _complete(app.ports.store, document)
+                if collection in {SERVICES, SUBSCRIPTIONS}:
+                    await _complete(app.ports.store, collection, document)
 
 
-async def _complete(store: DocumentStore, service: Document) -> None:
-    """Add new members to a service that an earlier version seeded."""
-    stored = await store.read(SERVICES, service["id"], service["id"])
-    if service.keys() - stored.document.keys():
+async def _complete(store: DocumentStore, container: Container, document: Document) -> None:
+    """Add new members to a service or a subscription that an earlier version seeded."""
+    stored = await store.read(container, document["id"], document["id"])
+    if document.keys() - stored.document.keys():
         # Another worker that seeds writes the same document.
         with contextlib.suppress(PreconditionFailedError):
-            await store.replace(SERVICES, {**service, **stored.document}, if_match=stored.etag)
+            await store.replace(container, {**document, **stored.document}, if_match=stored.etag)
 
 
 async def refuse_seeded(app: App) -> None:

@@ -1,11 +1,12 @@
 """Wires the use cases of identity."""
 
 from lib.composition.repositories import Repositories
-from lib.composition.secrets import key_hashes_of
+from lib.composition.secrets import gateway_secrets_of, key_hashes_of
 from lib.composition.settings import Settings
 from lib.composition.settings.tokens import rules_of
 from lib.composition.stacks import Ports
 from lib.use_cases.identity.authenticate_citizen import AuthenticateCitizen
+from lib.use_cases.identity.authenticate_gateway import AuthenticateGateway
 from lib.use_cases.identity.authenticate_key import AuthenticateKey
 
 
@@ -14,6 +15,9 @@ class IdentityUseCases:
 
     def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
         self.authenticate_key = AuthenticateKey(repositories.key_holders, key_hashes_of(settings))
+        self.authenticate_gateway = AuthenticateGateway(
+            repositories.key_holders, gateway_secrets_of(settings)
+        )
         self.authenticate_citizen = AuthenticateCitizen(
             ports.keys,
             ports.clock,

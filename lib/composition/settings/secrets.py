@@ -14,7 +14,7 @@ LEAST_LENGTH: Final = 32
 LEAST_BITS: Final = 96
 WEAK_LENGTH: Final = 16
 """The least length in the sandbox, and of a secret that is being replaced."""
-OWN_SECRETS: Final = ("key_hash_secret", "pseudonym_secret", "link_secret")
+OWN_SECRETS: Final = ("key_hash_secret", "pseudonym_secret", "link_secret", "gateway_secret")
 
 _REFERENCE: Final = "@microsoft."
 _SANDBOX: Final = "sandbox"
@@ -38,6 +38,11 @@ class SecretSettings(BaseSettings):
     """The secret under which links in e-mails are sealed; empty: no e-mail has a link."""
     link_secret_previous: SecretStr = SecretStr("")
     """The previous secret: links that were sealed under it still work."""
+
+    gateway_secret: SecretStr = SecretStr("")
+    """The secret by which a gateway is trusted to name the caller; empty: no gateway is."""
+    gateway_secret_previous: SecretStr = SecretStr("")
+    """The previous secret: a gateway that still sends it is trusted too."""
 
     @field_validator("*", mode="before")
     @classmethod

@@ -11,6 +11,10 @@ class InvalidSenderKeyError(UnauthenticatedError):
         self.missing = missing
 
 
+class AnonymousUserError(ForbiddenError):
+    """The trusted gateway named no user or no subscription."""
+
+
 class TooManyFailuresError(LimitExceededError):
     """Too many calls from this address had no valid key. `seconds`: how long to wait."""
 

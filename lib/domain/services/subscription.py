@@ -1,10 +1,12 @@
 """A subscription: the account, the rights and the keys of a caller of the senders' API."""
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 
-from lib.domain.identity.errors import NotAllowedError
+from lib.domain.identity.errors import NoGroupError, NotAllowedError
+from lib.domain.limits.allowance import DEFAULT_CALLS, RAISED_CALLS
 from lib.domain.services.service import Group, Network, Sender, Service, is_inside
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 
@@ -33,7 +35,7 @@ class Subscription:
     `organization_fiscal_code`: the organisation for which it acts; None for operators.
     `on_behalf`: the account is that of an intermediary, by a delegation of the organisation.
     `authorized_cidrs`: the networks of a manage key; a service has the networks of its keys.
-    `call_limit`: the calls in each window of five seconds; None for the default.
+    `call_limit`: the calls in any five seconds; None where a group or the default decides.
     """
 
     id: str
@@ -52,6 +54,29 @@ class Subscription:
         """Tell whether calls with the subscription's keys are allowed."""
         return self.state == "ACTIVE"
 
+    @property
+    def calls_allowed(self) -> int | None:
+        """The calls that it may make in any five seconds; None for any number.
+
+        Its own limit counts before its groups.
+        """
+        if self.call_limit is not None:
+            return self.call_limit
+        if Group.NO_RATE_LIMIT in self.groups:
+            return None
+        return RAISED_CALLS if Group.RATE_LIMIT_250 in self.groups else DEFAULT_CALLS
+
+    def narrowed_to(self, names: Container[str]) -> "Subscription":
+        """Return the subscription with those of its groups alone that have one of these names.
+
+        The group of the trial mode restricts the right to write, so without this group the
+        subscription loses the right itself.
+        """
+        groups = frozenset(group for group in self.groups if group in names)
+        if Group.LIMITED_MESSAGE_WRITE in self.groups - groups:
+            groups -= {Group.MESSAGE_WRITE}
+        return replace(self, groups=groups)
+
 
 @dataclass(frozen=True, slots=True)
 class KeyHolder:
@@ -59,6 +84,21 @@ class KeyHolder:
 
     subscription: Subscription
     service: Service | None = None
+
+    def admits(self, address: str | None) -> bool:
+        """Tell whether a call from this address is allowed."""
+        service = self.service
+        of_service = service is None or service.admits(address)
+        return of_service and is_inside(address, self.subscription.authorized_cidrs)
+
+    def require(self, allowed: frozenset[Group]) -> Self:
+        """Return the holder; raise NoGroupError or NotAllowedError without an allowed group."""
+        groups = self.subscription.groups
+        if not groups:
+            raise NoGroupError
+        if not groups & allowed:
+            raise NotAllowedError
+        return self
 
     def as_sender(self) -> Sender:
         """Return the caller for a service; raise NotAllowedError without a service."""

@@ -7,7 +7,7 @@ from cachetools import LRUCache
 from lib.domain.services.service import Service
 from lib.domain.services.subscription import KeyHolder, Subscription
 from lib.ports.documents import Document, DocumentStore
-from lib.ports.errors import NotFoundError
+from lib.ports.errors import LimitError, NotFoundError
 from lib.ports.schema import SENDER_KEYS, SERVICES, SUBSCRIPTIONS
 from lib.repositories.services.service_mapping import service_of
 from lib.repositories.services.subscription_mapping import subscription_of, subscription_of_key
@@ -31,6 +31,9 @@ class KeyHolders:
             self._load, seconds=remember.total_seconds(), absent_seconds=WRONG_SECONDS
         )
         self._valid = LRUCache[str, None](MAX_ENTRIES)
+        self._by_subscription = LoadingCache(
+            self._load_named, seconds=remember.total_seconds(), absent_seconds=WRONG_SECONDS
+        )
 
     def knew(self, key_hash: str) -> bool:
         """Tell whether the key was valid at its last lookup, or a lookup is running."""
@@ -40,12 +43,21 @@ class KeyHolders:
         """Return the holder; None if no key of an active subscription has this hash."""
         return await self._holders.get(key_hash)
 
+    async def by_subscription(self, id_: str) -> KeyHolder | None:
+        """Return the holder of an active subscription; None where there is none with this id."""
+        return await self._by_subscription.get(id_)
+
+    async def _load_named(self, id_: str) -> KeyHolder | None:
+        try:
+            stored = (await self._store.read(SUBSCRIPTIONS, id_, id_)).document
+            return await self._holder(subscription_of(stored))
+        except (NotFoundError, LimitError):  # the id comes from outside, and may be none
+            return None
+
     async def _load(self, key_hash: str) -> KeyHolder | None:
         holder = None
         try:
-            subscription = await self._subscription(key_hash)
-            if subscription is not None and subscription.is_active:
-                holder = KeyHolder(subscription, await self._service(subscription.service_id))
+            holder = await self._holder(await self._subscription(key_hash))
         except NotFoundError:
             holder = None
         if holder is None:
@@ -62,6 +74,12 @@ class KeyHolders:
         id_ = key["subscription_id"]
         stored = (await self._store.read(SUBSCRIPTIONS, id_, id_)).document
         return subscription_of(stored) if _is_named(stored, key) else None
+
+    async def _holder(self, subscription: Subscription | None) -> KeyHolder | None:
+        """Return the holder; None for a subscription that is suspended or None."""
+        if subscription is None or not subscription.is_active:
+            return None
+        return KeyHolder(subscription, await self._service(subscription.service_id))
 
     async def _service(self, id_: str | None) -> Service | None:
         if id_ is None:

@@ -1,8 +1,7 @@
 """Authenticate the holder of a sender key."""
 
 from lib import telemetry
-from lib.domain.identity.errors import InvalidSenderKeyError, NoGroupError, NotAllowedError
-from lib.domain.services.service import Group
+from lib.domain.identity.errors import InvalidSenderKeyError
 from lib.domain.services.subscription import KeyHolder
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.ports.errors import UnavailableError
@@ -24,23 +23,16 @@ class AuthenticateKey:
         self._hashes = hashes
         self._failed = FailedCalls()
 
-    async def __call__(
-        self, key: str | None, allowed: frozenset[Group], address: str | None = None
-    ) -> KeyHolder:
-        """Return the key's holder, in one of the allowed groups. `address`: that of the caller.
+    async def __call__(self, key: str | None, address: str | None = None) -> KeyHolder:
+        """Return the key's holder. `address`: that of the caller.
 
-        Raise InvalidSenderKeyError, TooManyFailuresError, NoGroupError, NotAllowedError.
+        Raise InvalidSenderKeyError, TooManyFailuresError.
         """
         if not key:
             raise InvalidSenderKeyError(missing=True)
         holder = await self._find(self._hashes.all_of(key), address)
         if holder is None:
             raise InvalidSenderKeyError(missing=False)
-        groups = holder.subscription.groups
-        if not groups:
-            raise NoGroupError
-        if not groups & allowed:
-            raise NotAllowedError
         return holder
 
     async def _find(self, hashes: tuple[str, ...], address: str | None) -> KeyHolder | None:

@@ -1,0 +1,1 @@
+"""Rules of limits: how many calls a subscription may make, and how they are counted."""
