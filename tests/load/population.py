@@ -26,7 +26,7 @@ from lib.repositories.messages.message_mapping import document_of
 from tests.load.client import request
 
 MARKDOWN = "È disponibile l'avviso della tassa sui rifiuti, con scadenza il 30 giugno. " * 8
-AT_ONCE = 200
+DOCUMENTS_PER_WRITE = 200
 
 
 def fiscal_code(number: int) -> str:
@@ -64,7 +64,7 @@ async def add_citizens(folder: Path, citizens: int, **changes: Any) -> None:
     async def add(number: int) -> None:
         await store.upsert(PROFILES, a_profile(fiscal_code(number), **changes))
 
-    for numbers in itertools.batched(range(citizens), AT_ONCE, strict=False):
+    for numbers in itertools.batched(range(citizens), DOCUMENTS_PER_WRITE, strict=False):
         await asyncio.gather(*(add(number) for number in numbers))
     await store.close()
 
@@ -98,7 +98,7 @@ async def add_messages(
 
     # a citizen's messages come over the years, so each lies between everybody else's
     for _ in range(each):
-        for numbers in itertools.batched(range(citizens), AT_ONCE, strict=False):
+        for numbers in itertools.batched(range(citizens), DOCUMENTS_PER_WRITE, strict=False):
             await asyncio.gather(*(add(number) for number in numbers))
             progress(len(numbers))
     await store.close()

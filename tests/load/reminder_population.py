@@ -36,7 +36,7 @@ from lib.use_cases.profiles.reach import Reach
 from lib.use_cases.reminders.reminder_entry import reminder_entry
 from lib.use_cases.statistics.count_sender_event import CountSenderEvent
 from lib.use_cases.statistics.sender_events import SenderEvents
-from tests.load.population import AT_ONCE, MARKDOWN, fiscal_code
+from tests.load.population import DOCUMENTS_PER_WRITE, MARKDOWN, fiscal_code
 
 SPREAD_MINUTES = 5
 WEEKS = 6
@@ -70,7 +70,7 @@ async def add_entries(
         moment = moments[number % len(moments)]
         await schedule.put(reminder_entry(fiscal_code(number), MessageId(str(ULID())), moment), at)
 
-    for numbers in itertools.batched(range(count), AT_ONCE, strict=False):
+    for numbers in itertools.batched(range(count), DOCUMENTS_PER_WRITE, strict=False):
         await asyncio.gather(*(add(number) for number in numbers))
         progress(len(numbers))
 
@@ -125,7 +125,7 @@ async def add_notices(
         await messages.create(message)
         await fan_out(_submitted(message))
 
-    for numbers in itertools.batched(range(count), AT_ONCE, strict=False):
+    for numbers in itertools.batched(range(count), DOCUMENTS_PER_WRITE, strict=False):
         await asyncio.gather(*(add(number) for number in numbers))
         progress(len(numbers))
     await queue.close()
@@ -151,7 +151,7 @@ async def add_backlog(
         return message.id
 
     ids: list[str] = []
-    for numbers in itertools.batched(range(count), AT_ONCE, strict=False):
+    for numbers in itertools.batched(range(count), DOCUMENTS_PER_WRITE, strict=False):
         ids += await asyncio.gather(*(add(number) for number in numbers))
     await queue.close()
     await store.close()

@@ -38,7 +38,7 @@ SLICES = 10
 WORKERS = 2
 LATER = timedelta(minutes=30)
 """When a backlog of messages comes: the clock is moved there. Pushes expire after an hour."""
-PATIENCE = 120
+MAX_IDLE_SECONDS = 120
 """Seconds that a drain may stand still: with a slow disk all of it takes many minutes."""
 
 
@@ -198,7 +198,7 @@ async def _drained(server: Server, pushes: "Pushes", count: int, moment: datetim
         pushes.look()
         if len(pushes.seen) > arrived:
             latest = time.perf_counter()
-        elif time.perf_counter() - latest > PATIENCE:
+        elif time.perf_counter() - latest > MAX_IDLE_SECONDS:
             raise RuntimeError(f"only {arrived} of {count} arrived")
     took = time.perf_counter() - started
     return Drain(count, took, sum(pushes.seen.values()) - len(pushes.seen))

@@ -20,7 +20,7 @@ from yarl import URL
 from lib.adapters.outbound.public_address import is_public
 from lib.ports.errors import UnavailableError
 
-SECONDS: Final = 5
+MAX_CALL_SECONDS: Final = 5
 """The seconds of a whole call: wait, look-up, connection and answer."""
 MAX_BYTES: Final = 64 * 1024
 CONNECTIONS: Final = 32
@@ -184,7 +184,7 @@ class GuardedHTTP:
                 # no decompression: a small body could unpack to a very large body
                 auto_decompress=False,
                 headers={"Accept-Encoding": "identity", "User-Agent": "Recapito"},
-                timeout=aiohttp.ClientTimeout(total=SECONDS),
+                timeout=aiohttp.ClientTimeout(total=MAX_CALL_SECONDS),
                 trust_env=False,
             )
         return self._session

@@ -17,7 +17,7 @@ from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.notifications.schedule_digest import ScheduleDigest
 
-AT_ONCE: Final = 8
+MAX_CONCURRENT: Final = 8
 """The most digests at a time in one process.
 
 All digests are due at the same hour, and the process must also answer requests.
@@ -50,7 +50,7 @@ class SendDigest:
         self._clock = clock
         self._request = request
         self._schedule = schedule
-        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._at_once = asyncio.Semaphore(MAX_CONCURRENT)
 
     async def __call__(self, item: DigestDue) -> None:
         """Send the digest, or postpone it if the citizen's quiet hours have begun."""

@@ -9,7 +9,7 @@ from lib.repositories.operations.doubtful_claims import DOUBTFUL, DoubtfulClaims
 from lib.repositories.operations.sweeps import Sweeps
 from lib.use_cases.notifications.send_once import SENDING
 
-AT_ONCE: Final = 100
+CLAIMS_PER_QUERY: Final = 100
 MOST: Final = 20
 """The most rounds of one run; the next run continues."""
 
@@ -33,10 +33,10 @@ class ListDoubtfulClaims:
         now, count = self._clock.now(), 0
         for status in DOUBTFUL:
             for _ in range(MOST):
-                found = await self._sweeps.claims(status, now - SENDING, AT_ONCE)
+                found = await self._sweeps.claims(status, now - SENDING, CLAIMS_PER_QUERY)
                 await asyncio.gather(*map(self._collect, found))
                 count += len(found)
-                if len(found) < AT_ONCE:
+                if len(found) < CLAIMS_PER_QUERY:
                     break
         return count
 

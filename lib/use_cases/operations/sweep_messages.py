@@ -19,10 +19,10 @@ OVERDUE_FOR: Final = timedelta(hours=2)
 """Longer than a reminder waits for the answer of a payment node or a sender."""
 OVERDUE_SINCE: Final = timedelta(days=30)
 """The maximum age of a swept reminder: a reminder whose run always fails must stop some day."""
-AT_ONCE: Final = 100
+MESSAGES_PER_QUERY: Final = 100
 MOST_QUEUED: Final = 5_000
 """The longest queue that is swept: in a longer queue, an overdue item most likely still waits."""
-SECONDS: Final = 240.0
+MAX_RUN_SECONDS: Final = 240.0
 
 type Found = LostSubmission | OverdueReminder
 
@@ -46,15 +46,17 @@ class SweepMessages:
 
     async def __call__(self) -> int:
         """Return the number of queued messages; raise UnavailableError after a failed put."""
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + MAX_RUN_SECONDS
         submissions = await self._sweep(MESSAGE_SUBMITTED, self._accepted, _submitted, end)
         return submissions + await self._sweep(REMINDER_DUE, self._overdue, _due, end)
 
     async def _accepted(self, now: datetime) -> list[LostSubmission]:
-        return await self._sweeps.accepted(now - ACCEPTED_FOR, now, AT_ONCE)
+        return await self._sweeps.accepted(now - ACCEPTED_FOR, now, MESSAGES_PER_QUERY)
 
     async def _overdue(self, now: datetime) -> list[OverdueReminder]:
-        return await self._sweeps.overdue(now - OVERDUE_SINCE, now - OVERDUE_FOR, now, AT_ONCE)
+        return await self._sweeps.overdue(
+            now - OVERDUE_SINCE, now - OVERDUE_FOR, now, MESSAGES_PER_QUERY
+        )
 
     async def _sweep[F: Found](
         self,
@@ -72,7 +74,7 @@ class SweepMessages:
             await asyncio.gather(*(self._put(queue, item_of(entry), entry, now) for entry in found))
             count += len(found)
             telemetry.swept(queue, len(found))
-            if len(found) < AT_ONCE:
+            if len(found) < MESSAGES_PER_QUERY:
                 break
         return count
 

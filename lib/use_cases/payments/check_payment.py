@@ -13,7 +13,7 @@ from lib.ports.errors import UnavailableError
 from lib.ports.payment_node import NodeRefusedError, PaymentNode
 from lib.use_cases.payments.record_payment import RecordPayment
 
-AT_ONCE: Final = 8
+MAX_CONCURRENT: Final = 8
 """The most requests of one process to the node at a time: many due dates are on the same day."""
 PLACE_SECONDS: Final = 2.0
 """The time that a reminder waits for its turn; then reminders without a request go first."""
@@ -45,7 +45,7 @@ class CheckPayment:
         self._node = node
         self._record = record
         self._clock = clock
-        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._at_once = asyncio.Semaphore(MAX_CONCURRENT)
 
     def asks(self, payment: Payment | None) -> bool:
         """Tell whether the node is asked about the payment."""

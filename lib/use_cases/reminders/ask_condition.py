@@ -9,7 +9,7 @@ from lib.ports.errors import UnavailableError
 from lib.ports.reminder_conditions import DueReminder, ReminderConditions
 from lib.use_cases.shared.breaker import Breaker
 
-AT_ONCE: Final = 4
+MAX_CONCURRENT: Final = 4
 """The most requests of one process to one service at a time, for all its addresses."""
 PLACE_SECONDS: Final = 1.0
 """The time that a reminder waits for its turn; then reminders of other services go first."""
@@ -17,7 +17,7 @@ PLACE_SECONDS: Final = 1.0
 
 class _Service:
     def __init__(self) -> None:
-        self.places = asyncio.Semaphore(AT_ONCE)
+        self.places = asyncio.Semaphore(MAX_CONCURRENT)
         self.breaker = Breaker("a reminder's condition")
 
 

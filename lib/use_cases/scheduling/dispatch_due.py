@@ -22,9 +22,9 @@ from lib.repositories.scheduling.schedule import (
     this_hour,
 )
 
-AT_ONCE: Final = MAX_REMOVED
+ENTRIES_PER_QUERY: Final = MAX_REMOVED
 """The number of entries of one slot that are queued together."""
-SECONDS: Final = 240.0
+MAX_RUN_SECONDS: Final = 240.0
 """The time that a tick runs; the next tick continues."""
 
 
@@ -42,7 +42,7 @@ class DispatchDue:
     """
 
     def __init__(
-        self, schedule: Schedule, queue: Queue, clock: Clock, seconds: float = SECONDS
+        self, schedule: Schedule, queue: Queue, clock: Clock, seconds: float = MAX_RUN_SECONDS
     ) -> None:
         self._schedule = schedule
         self._queue = queue
@@ -99,11 +99,11 @@ class DispatchDue:
     async def _drain(self, slot: str, now: datetime, end: float, faults: list[Exception]) -> int:
         count = 0
         while time.monotonic() < end:
-            due = await self._schedule.due(slot, now, AT_ONCE)
+            due = await self._schedule.due(slot, now, ENTRIES_PER_QUERY)
             async with self._one_page:
                 removed = await self._dispatch(due, faults)
             count += removed
-            if len(due) < AT_ONCE or not removed:
+            if len(due) < ENTRIES_PER_QUERY or not removed:
                 break
         return count
 

@@ -133,7 +133,7 @@ async def test_a_node_that_hangs_holds_up_no_reminder_without_a_payment(
             await asyncio.sleep(0.01)
 
     await waiting
-    assert node.asked <= check_payment.AT_ONCE
+    assert node.asked <= check_payment.MAX_CONCURRENT
     await stack.app.close()
 
 
@@ -162,5 +162,5 @@ async def test_a_condition_that_hangs_holds_up_no_other_service(
             await asyncio.sleep(0.01)
 
     await waiting
-    assert conditions.asked <= ask_condition.AT_ONCE
+    assert conditions.asked <= ask_condition.MAX_CONCURRENT
     await stack.app.close()

@@ -71,7 +71,7 @@ async def test_lost_messages_are_queued_while_the_queue_is_short(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sweep stops where the queue is long, and the next one goes on."""
-    monkeypatch.setattr(sweep_messages, "AT_ONCE", 10)
+    monkeypatch.setattr(sweep_messages, "MESSAGES_PER_QUERY", 10)
     monkeypatch.setattr(sweep_messages, "MOST_QUEUED", 20)
     for _ in range(35):
         await stack.submit()

@@ -106,7 +106,7 @@ async def test_many_due_at_once(tmp_path: Path) -> None:
     stack.clock.moment = due
 
     await dispatch_due.tick(stack.app)
-    assert queue.most <= dispatching.AT_ONCE < MANY
+    assert queue.most <= dispatching.ENTRIES_PER_QUERY < MANY
     items = []
     while batch := await take(queue, REMINDER_DUE):
         items += batch

@@ -57,7 +57,7 @@ async def test_slowness_has_an_end(
     where: str,
 ) -> None:
     """The limit holds for a late head, for a slow body and for a slow look-up."""
-    monkeypatch.setattr(guarded_http, "SECONDS", 0.3)
+    monkeypatch.setattr(guarded_http, "MAX_CALL_SECONDS", 0.3)
 
     async def answer(request: web.Request) -> web.StreamResponse:
         if where == "head":
@@ -122,7 +122,7 @@ async def test_look_ups_that_hang_hold_up_no_other_s(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nine look-ups of one sender hang; another sender's call goes on at once."""
-    monkeypatch.setattr(guarded_http, "SECONDS", 0.3)
+    monkeypatch.setattr(guarded_http, "MAX_CALL_SECONDS", 0.3)
     released = threading.Event()
 
     def lookup(host: str) -> list[str]:
@@ -166,7 +166,7 @@ async def test_more_look_ups_than_threads_are_refused(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The guard refuses more look-ups at once, until the hanging ones have ended."""
-    monkeypatch.setattr(guarded_http, "SECONDS", 0.3)
+    monkeypatch.setattr(guarded_http, "MAX_CALL_SECONDS", 0.3)
     monkeypatch.setattr(guarded_http, "LOOKUPS", 2)
     released = threading.Event()
 
