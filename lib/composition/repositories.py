@@ -21,10 +21,10 @@ from lib.repositories.payment_notices.notices import Notices
 from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.email_addresses import EmailAddresses
 from lib.repositories.profiles.profiles import Profiles
+from lib.repositories.remote_content.ownerships import Ownerships
 from lib.repositories.scheduling.schedule import Schedule
 from lib.repositories.services.key_holders import KeyHolders
 from lib.repositories.services.reminder_policies import ReminderPolicies
-from lib.repositories.services.remote_content import RemoteContentConfigurations
 from lib.repositories.services.services import Services
 from lib.repositories.services.subscriptions import Subscriptions
 from lib.repositories.statistics.statistics import Statistics
@@ -48,7 +48,7 @@ class Repositories:
         self.subscriptions = Subscriptions(store)
         self.organizations = Organizations(store, remember)
         self.reminder_policies = ReminderPolicies(store)
-        self.remote_content_configurations = RemoteContentConfigurations(store)
+        self.remote_content_ownerships = Ownerships(store, remember)
 
         self.payments = Payments(store)
         self.notices = Notices(store)

@@ -21,11 +21,13 @@ from lib.domain.messages.errors import (
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.messages.submission_warnings import warnings_of
 from lib.domain.payments.errors import TooManyMessagesForPaymentError
-from lib.domain.services.errors import (
-    AmountTooHighError,
+from lib.domain.remote_content.errors import (
     ConfigurationMissingError,
     ConfigurationNotFoundError,
     ConfigurationNotOwnedError,
+)
+from lib.domain.services.errors import (
+    AmountTooHighError,
     ProductionForbiddenError,
     RecipientForbiddenError,
 )

@@ -18,6 +18,7 @@ from functions.http.problems import (
     payments,
     profiles,
     reminders,
+    remote_content,
     services,
     statistics,
 )
@@ -33,6 +34,7 @@ TABLES: Final = (
     documents.PROBLEMS,
     profiles.PROBLEMS,
     reminders.PROBLEMS,
+    remote_content.PROBLEMS,
     statistics.PROBLEMS,
     operations.PROBLEMS,
 )

@@ -5,16 +5,11 @@ from typing import Any, Final
 from functions.http.contract.problem_row import Row, field_error
 from lib.domain.services.errors import (
     AmountTooHighError,
-    ConfigurationMissingError,
-    ConfigurationNotFoundError,
-    ConfigurationNotOwnedError,
     ProductionForbiddenError,
     RecipientForbiddenError,
     ServiceNotFoundError,
     SubscriptionNotFoundError,
 )
-
-_CONFIGURATION: Final = "/content/third_party_data/configuration_id"
 
 PROBLEMS: Final[tuple[Row[Any], ...]] = (
     Row(ServiceNotFoundError, 404, "Service not found", "There is no service of this id."),
@@ -46,26 +41,5 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         ),
         lambda error: field_error(error.pointer, f"must be at most {error.maximum} cents"),
         samples=(AmountTooHighError(amount=200, maximum=100, pointer="/amount_cents"),),
-    ),
-    Row(
-        ConfigurationMissingError,
-        403,
-        "No configuration id for remote content",
-        "You did not send any configuration id for your remote content in third_party_data",
-        field_error(_CONFIGURATION, "is needed beside third_party_data"),
-    ),
-    Row(
-        ConfigurationNotFoundError,
-        404,
-        "Remote Content Configuration NOT FOUND",
-        "There is no remote content configuration of this configuration_id.",
-        field_error(_CONFIGURATION, "names no configuration"),
-    ),
-    Row(
-        ConfigurationNotOwnedError,
-        403,
-        "Not your configuration",
-        "You're not the owner of the configuration related to the given configuration_id",
-        field_error(_CONFIGURATION, "names a configuration of another user"),
     ),
 )

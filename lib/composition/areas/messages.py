@@ -39,7 +39,7 @@ class MessageUseCases:
             repositories.idempotency_keys,
             messages,
             repositories.payments,
-            repositories.remote_content_configurations,
+            repositories.remote_content_ownerships,
             ports.queue,
             clock,
         )

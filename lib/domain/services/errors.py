@@ -1,4 +1,4 @@
-"""Errors of services: rights, recipients, amounts and remote content."""
+"""Errors of services: rights, recipients and amounts."""
 
 from lib.domain.shared.errors import ForbiddenError, LimitExceededError, ResourceNotFoundError
 
@@ -30,15 +30,3 @@ class AmountTooHighError(LimitExceededError):
         self.amount = amount
         self.maximum = maximum
         self.pointer = pointer
-
-
-class ConfigurationMissingError(ForbiddenError):
-    """The message announces remote content, but names no configuration to fetch the content."""
-
-
-class ConfigurationNotFoundError(ResourceNotFoundError):
-    """The remote content configuration does not exist."""
-
-
-class ConfigurationNotOwnedError(ForbiddenError):
-    """The remote content configuration belongs to another user."""

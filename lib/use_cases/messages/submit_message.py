@@ -11,7 +11,7 @@ from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.errors import DuplicateRecipientError, MissingRecipientError
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.payments.errors import TooManyMessagesForPaymentError
-from lib.domain.services.remote_content import check_configuration, configuration_named
+from lib.domain.remote_content.ownership import check_configuration, configuration_named
 from lib.domain.services.service import Sender, check_submission
 from lib.domain.shared.identifiers import MessageId, rpt_id_of
 from lib.domain.shared.values import timestamp
@@ -23,7 +23,7 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.messages.idempotency_keys import IdempotencyClaim, IdempotencyKeys
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
-from lib.repositories.services.remote_content import RemoteContentConfigurations
+from lib.repositories.remote_content.ownerships import Ownerships
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class SubmitMessage:
         keys: IdempotencyKeys,
         messages: Messages,
         payments: Payments,
-        configurations: RemoteContentConfigurations,
+        ownerships: Ownerships,
         queue: Queue,
         clock: Clock,
     ) -> None:
         self._keys = keys
         self._messages = messages
         self._payments = payments
-        self._configurations = configurations
+        self._ownerships = ownerships
         self._queue = queue
         self._clock = clock
 
@@ -78,7 +78,8 @@ class SubmitMessage:
             raise MissingRecipientError
         telemetry.concerns(recipient)
         if (configuration_id := configuration_named(message)) is not None:
-            check_configuration(sender, await self._configurations.get(configuration_id))
+            owner = await self._ownerships.cached(configuration_id)
+            check_configuration(sender, owner)
         check_submission(sender, recipient, message)
         if not await self._has_room(sender, recipient, message) and not (
             idempotency_key and await self._keys.is_held(sender.service.id, idempotency_key)

@@ -1,0 +1,1 @@
+"""Repositories of remote content: the owners of configurations, and the configurations."""

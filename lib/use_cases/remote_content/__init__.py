@@ -1,0 +1,1 @@
+"""Use cases of remote content: manage configurations, and try the endpoint of a sender."""
