@@ -9,6 +9,7 @@ from functions.queues import (
     payment_notices,
     profiles,
     reminders,
+    services,
     statistics,
 )
 from functions.queues.contract import Consumer
@@ -21,4 +22,5 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     *payment_notices.CONSUMERS,
     *statistics.CONSUMERS,
     *profiles.CONSUMERS,
+    *services.CONSUMERS,
 )

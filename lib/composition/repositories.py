@@ -24,7 +24,11 @@ from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.remote_content.ownerships import Ownerships
 from lib.repositories.scheduling.schedule import Schedule
 from lib.repositories.services.key_holders import KeyHolders
+from lib.repositories.services.managed_services import ManagedServices
+from lib.repositories.services.organization_services import OrganizationServices
 from lib.repositories.services.reminder_policies import ReminderPolicies
+from lib.repositories.services.service_registry import ServiceRegistry
+from lib.repositories.services.service_reviews import ServiceReviews
 from lib.repositories.services.services import Services
 from lib.repositories.services.subscriptions import Subscriptions
 from lib.repositories.statistics.statistics import Statistics
@@ -47,6 +51,10 @@ class Repositories:
         self.services = Services(store, remember)
         self.subscriptions = Subscriptions(store)
         self.organizations = Organizations(store, remember)
+        self.managed_services = ManagedServices(store)
+        self.organization_services = OrganizationServices(store)
+        self.service_registry = ServiceRegistry(store)
+        self.service_reviews = ServiceReviews(store)
         self.reminder_policies = ReminderPolicies(store)
         self.remote_content_ownerships = Ownerships(store, remember)
 

@@ -29,6 +29,14 @@ ORGANIZATIONS = Container(
     indexed=("state",),
     composite=(("id",), ("state", "id")),
 )
+SERVICE_VERSIONS = Container("service-versions", partition_key="service_id", composite=(("id",),))
+ORGANIZATION_SERVICES = Container(
+    "organization-services",
+    partition_key="organization_fiscal_code",
+    indexed=("user_id", "approved_name"),
+    composite=(("user_id", "id"), ("approved_name", "id")),
+)
+SERVICE_REVIEWS = Container("service-reviews", partition_key="status", composite=(("id",),))
 REMOTE_CONTENT_CONFIGURATIONS = Container("remote-content-configurations", partition_key="id")
 CALL_COUNTS = Container(
     "call-counts", partition_key="subscription_id", default_ttl=60, in_background=True
@@ -80,6 +88,9 @@ CONTAINERS: Final = (
     SENDER_KEYS,
     SUBSCRIPTIONS,
     ORGANIZATIONS,
+    SERVICE_VERSIONS,
+    ORGANIZATION_SERVICES,
+    SERVICE_REVIEWS,
     REMOTE_CONTENT_CONFIGURATIONS,
     CALL_COUNTS,
     IDEMPOTENCY_KEYS,

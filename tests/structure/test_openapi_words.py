@@ -17,9 +17,9 @@ from lib.domain.shared.values import NonEmpty
 WITH_BODY = [one for one in ENDPOINTS if one.body]
 LEAST_WORDS = 4
 VERBS = {
-    *("Amend", "Cancel", "Change", "Check", "Count", "Download", "List", "Mark", "Process", "Read"),
-    *("Record", "Register", "Remove", "Reopen", "Send", "Set", "Show", "Snooze", "Submit"),
-    *("Switch", "Validate"),
+    *("Amend", "Approve", "Cancel", "Change", "Check", "Count", "Create", "Delete", "Download"),
+    *("List", "Mark", "Process", "Read", "Record", "Register", "Reject", "Remove", "Reopen"),
+    *("Send", "Set", "Show", "Snooze", "Submit", "Switch", "Validate"),
 }
 DOCUMENT = build(ENDPOINTS)
 OPERATIONS = [

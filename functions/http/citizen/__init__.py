@@ -4,6 +4,7 @@ from functions.http.citizen import (
     devices,
     documents,
     email_validation,
+    logos,
     messages,
     payments,
     preferences,
@@ -24,4 +25,5 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *email_validation.AT_OLDER_PATHS,
     *devices.ENDPOINTS,
     *payments.ENDPOINTS,
+    *logos.ENDPOINTS,
 )

@@ -25,6 +25,14 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A body that browsers show: bytes of the media type that the endpoint declares."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class HtmlPage:
     """A body that a person reads in a browser: HTML without style or script (see host.json)."""
 
@@ -40,7 +48,7 @@ class Answer:
     """
 
     status: int
-    body: BaseModel | File | HtmlPage | None = None
+    body: BaseModel | File | Image | HtmlPage | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     nulls: bool = False
 
@@ -56,6 +64,8 @@ def success_response(answer: Answer, more_headers: Mapping[str, str]) -> func.Ht
                 CONTENT_TYPE: media_type,
                 "content-disposition": f'attachment; filename="{name}"',
             }
+        case Image(content, media_type):
+            headers = {CONTENT_TYPE: media_type}
         case HtmlPage(html):
             headers = {CONTENT_TYPE: HtmlPage.media_type}
             content = html.encode()

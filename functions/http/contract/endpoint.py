@@ -57,6 +57,7 @@ class Body[B]:
     `type`: a pydantic type. `name`: the name of the body in refusals. `limit`: bytes.
     `title`: the title of the refusal of an invalid body, whose detail then has the style of IO's
     messages endpoint. `example`: a valid body for the OpenAPI document; a test requires one.
+    `is_optional`: an empty body stands for an object without members.
     """
 
     type: Any
@@ -64,6 +65,7 @@ class Body[B]:
     title: str | None = None
     limit: int = DEFAULT_BODY_LIMIT
     example: Mapping[str, Any] | None = None
+    is_optional: bool = False
 
 
 @dataclass(slots=True)
@@ -226,7 +228,9 @@ class Endpoint[C, B, Q]:
             return None, None  # type: ignore[return-value]  # B is None where no body is declared
         if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise RequestError(problems.encoded_body())
-        value = decode_json(request.get_body(), self.body.limit)
+        content = request.get_body()
+        is_absent = self.body.is_optional and not content
+        value = {} if is_absent else decode_json(content, self.body.limit)
         known = self.body.type
         if self.is_ours and isinstance(known, type) and issubclass(known, BaseModel):
             # checked before the rules, which would report a misspelt field as a missing one

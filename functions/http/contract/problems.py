@@ -112,14 +112,17 @@ _AGAIN: Final = (
 )
 
 
-def foreign_continuation() -> Problem:
-    """Return the answer to a `continuation` that the API did not give out."""
-    rule = "must be the `next` of the page before"
+def foreign_continuation(parameter: str = "continuation", member: str = "next") -> Problem:
+    """Return the answer to a continuation that the API did not give out.
+
+    `parameter`: the query parameter that has it. `member`: the member of an answer that gives it.
+    """
+    rule = f"must be the `{member}` of the page before"
     return Problem(
         400,
         "Invalid query parameters",
-        f"continuation {rule}",
-        ({"pointer": "#/query/continuation", "detail": rule},),
+        f"{parameter} {rule}",
+        ({"pointer": f"#/query/{parameter}", "detail": rule},),
     )
 
 

@@ -117,7 +117,7 @@ def _operation(endpoint: AnyEndpoint) -> dict[str, Any]:
         if endpoint.body.example is not None:
             content["example"] = endpoint.body.example
         operation["requestBody"] = {
-            "required": True,
+            "required": not endpoint.body.is_optional,
             "content": {"application/json": content},
         }
     return operation

@@ -1,7 +1,7 @@
 """The API of senders, by area."""
 
 from functions.http.contract.endpoint import AnyEndpoint
-from functions.http.pa import messages, payment_notices, profiles, reminders, statistics
+from functions.http.pa import messages, payment_notices, profiles, reminders, services, statistics
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *profiles.ENDPOINTS,
@@ -9,4 +9,5 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *statistics.ENDPOINTS,
     *reminders.ENDPOINTS,
     *payment_notices.ENDPOINTS,
+    *services.ENDPOINTS,
 )

@@ -1,5 +1,6 @@
 """Endpoints of reminders for senders: the reminders of a message, and a service's policy."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -40,18 +41,24 @@ async def _read_reminders(call: Call[Sender, None, None]) -> Answer:
     return Answer(200, seen_by_sender(reminders))
 
 
-def _answer(policy: ReminderPolicy) -> Answer:
+def policy_answer(policy: ReminderPolicy) -> Answer:
+    """Return the answer that shows a policy, with its ETag."""
     return Answer(200, policy, {"ETag": f'"{policy.tag}"'})
 
 
+def expected_tag(headers: Mapping[str, str]) -> str | None:
+    """Return the tag of the policy that a change is to replace, None for any."""
+    tag = headers.get(IF_MATCH, ANY)
+    return None if tag == ANY else tag.strip('"')
+
+
 async def _read(call: Call[Sender, None, None]) -> Answer:
-    return _answer(await call.app.reminders.read_policy(call.caller.service.id))
+    return policy_answer(await call.app.reminders.read_policy(call.caller.service.id))
 
 
 async def _change(call: Call[Sender, ReminderPolicy, None]) -> Answer:
-    tag = call.headers.get(IF_MATCH, ANY)
-    expected = None if tag == ANY else tag.strip('"')
-    return _answer(
+    expected = expected_tag(call.headers)
+    return policy_answer(
         await call.app.reminders.change_policy(call.caller.service.id, call.body, expected)
     )
 

@@ -14,6 +14,8 @@ from lib.rendering.documents import pdf_text
 from lib.rendering.templates import load_templates
 
 LATE: Final = (
+    "PIL",
+    "PIL.PngImagePlugin",
     "_strptime",
     "css_inline",
     "cryptography.hazmat.backends.openssl.backend",

@@ -6,7 +6,9 @@ from typing import Any, Final
 from infra.local.errors import HostError
 from lib.composition.app import App
 from lib.composition.secrets import key_hashes_of
+from lib.domain.services.managed_service import ManagedService, Publication, lifecycle_entry
 from lib.domain.services.service import ANY_PAYEE, Group
+from lib.domain.services.service_data import ServiceData
 from lib.domain.services.subscription import Subscription, SubscriptionKind
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.ports.documents import Container, Document, DocumentStore
@@ -15,10 +17,12 @@ from lib.ports.schema import (
     PROFILES,
     SENDER_KEYS,
     SERVICE_PREFERENCES,
+    SERVICE_VERSIONS,
     SERVICES,
     SUBSCRIPTIONS,
 )
 from lib.repositories.profiles.profiles import PROFILE_ID
+from lib.repositories.services.managed_service_mapping import entry_document, service_document
 from lib.repositories.services.subscription_mapping import subscription_document
 
 SERVICE_ID: Final = ServiceId("sandbox-service")
@@ -48,6 +52,7 @@ SENDER_GROUPS: Final = frozenset(Group) - {
 }
 HIGH_CALL_LIMIT: Final = 100_000
 ORGANIZATION: Final = OrganizationFiscalCode("01234567890")
+_SEEDED_AT: Final = "2026-11-01T08:00:00.000Z"
 
 
 def _service(id_: str, **changes: Any) -> Document:
@@ -65,6 +70,37 @@ def _service(id_: str, **changes: Any) -> Document:
         "category": "STANDARD",
         **changes,
     }
+
+
+def _managed_service() -> ManagedService:
+    """Return the sandbox's service as its organisation manages it: approved and published."""
+    data = ServiceData.model_validate(
+        {
+            "name": "Tassa sui rifiuti",
+            "description": "Avvisi e scadenze della tassa sui rifiuti.",
+            "organization": {
+                "name": "Comune di Esempio",
+                "fiscal_code": ORGANIZATION,
+                "department_name": "Tributi",
+            },
+            "max_allowed_payment_amount": 1_000_000,
+            "metadata": {
+                "scope": "LOCAL",
+                "topic_id": 11,
+                "privacy_url": "https://www.comune.example.org/privacy",
+                "email": "tributi@comune.example.org",
+            },
+        }
+    )
+    return ManagedService(
+        id=SERVICE_ID,
+        user_id=f"user-of-{MANAGE_KEY}",
+        organization_fiscal_code=ORGANIZATION,
+        status="approved",
+        data=data,
+        last_update=_SEEDED_AT,
+        publication=Publication("published", data, _SEEDED_AT),
+    )
 
 
 def _subscription(
@@ -182,12 +218,15 @@ async def seed(app: App) -> None:
         for key, subscription in KEY_SEED
     )
     subscriptions = (subscription for _, subscription in KEY_SEED)
+    managed = _managed_service()
+    versions = (entry_document(managed.id, lifecycle_entry(managed)), service_document(managed))
     for collection, documents in (
         (SERVICES, _SERVICES),
         (SUBSCRIPTIONS, subscriptions),
         (SENDER_KEYS, keys),
         (PROFILES, PROFILE_SEED),
         (SERVICE_PREFERENCES, (_BLOCK,)),
+        (SERVICE_VERSIONS, versions),
     ):
         for document in documents:
             try:
@@ -195,6 +234,7 @@ async def seed(app: App) -> None:
             except ConflictError:
                 if collection in {SERVICES, SUBSCRIPTIONS}:
                     await _complete(app.ports.store, collection, document)
+    await app.services.register(SERVICE_ID)
 
 
 async def _complete(store: DocumentStore, container: Container, document: Document) -> None:

@@ -4,13 +4,48 @@ from lib.composition.repositories import Repositories
 from lib.composition.secrets import key_hashes_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
+from lib.use_cases.reminders.change_reminder_policy import ChangeReminderPolicy
+from lib.use_cases.reminders.read_reminder_policy import ReadReminderPolicy
+from lib.use_cases.services.change_service import ChangeService
+from lib.use_cases.services.create_service import CreateService
+from lib.use_cases.services.follow_organization import FollowOrganization
 from lib.use_cases.services.issue_keys import IssueKeys
+from lib.use_cases.services.keep_logo import KeepLogo
+from lib.use_cases.services.manage_keys import ManageKeys
+from lib.use_cases.services.manage_reminder_policy import ManageReminderPolicy
+from lib.use_cases.services.manage_service import ManageService
+from lib.use_cases.services.owned_services import OwnedServices
+from lib.use_cases.services.read_services import ReadServices
+from lib.use_cases.services.register_service import RegisterService
+from lib.use_cases.services.review_service import DecideReview, FollowServiceChange
 
 
 class ServiceUseCases:
     """The services of administrations, their subscriptions and keys."""
 
     def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
-        self.issue_keys = IssueKeys(
-            repositories.subscriptions, key_hashes_of(settings), ports.clock
+        clock, services = ports.clock, repositories.managed_services
+        listed, subscriptions = repositories.organization_services, repositories.subscriptions
+        policies = repositories.reminder_policies
+        self.issue_keys = IssueKeys(subscriptions, key_hashes_of(settings), clock)
+        self.register = RegisterService(
+            services,
+            listed,
+            repositories.service_registry,
+            subscriptions,
+            repositories.service_reviews,
+            repositories.organizations.is_approved,
         )
+        change = ChangeService(services, self.register, ports.queue, clock)
+        owned = OwnedServices(services)
+        self.create = CreateService(services, subscriptions, change, clock)
+        self.read = ReadServices(owned, services, listed)
+        self.manage = ManageService(owned, change)
+        self.keys = ManageKeys(owned, self.issue_keys)
+        self.logo = KeepLogo(owned, ports.blobs)
+        self.reminder_policy = ManageReminderPolicy(
+            owned, self.register, ReadReminderPolicy(policies), ChangeReminderPolicy(policies)
+        )
+        self.follow_change = FollowServiceChange(self.register, change, listed)
+        self.follow_organization = FollowOrganization(listed, change)
+        self.review = DecideReview(services, repositories.service_reviews, change)

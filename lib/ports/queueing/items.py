@@ -89,6 +89,12 @@ class NotificationRequested(Sending):
     )
 
 
+class ServiceChanged(Item):
+    """Ask for all that follows from the state of a managed service, which may have changed."""
+
+    service_id: ServiceId
+
+
 class EmailValidationRequested(Sending):
     """Ask for an e-mail with the link that validates a citizen's address."""
 

@@ -1,0 +1,26 @@
+"""What restricted callers get of services."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from infra.local.sandbox.seed import SERVICE_ID
+from tests.builders.authority import Row, managers, operators
+from tests.builders.managed_services import PNG, a_service
+
+_SERVICE: Final = {"service_id": SERVICE_ID}
+_MANAGERS: Final = managers(403)
+ROWS: Final[Mapping[str, Row]] = {
+    "create_service": Row(_MANAGERS, a_service()),
+    "change_service": Row(_MANAGERS, a_service(), _SERVICE),
+    "patch_service": Row(_MANAGERS, {"metadata": {"group_id": "g"}}, _SERVICE),
+    "delete_service": Row(_MANAGERS, None, _SERVICE),
+    "set_service_logo": Row(_MANAGERS, {"logo": PNG}, _SERVICE),
+    "replace_service_key": Row(_MANAGERS, None, {**_SERVICE, "key_type": "primary"}),
+    "submit_service": Row(_MANAGERS, {"auto_publish": True}, _SERVICE),
+    "comment_review": Row(_MANAGERS, {"comment": "c"}, _SERVICE),
+    "publish_service": Row(_MANAGERS, None, _SERVICE),
+    "unpublish_service": Row(_MANAGERS, None, _SERVICE),
+    "change_managed_reminder_policy": Row(_MANAGERS, {"days": [2]}, _SERVICE),
+    "approve_service": Row(operators(), {}, _SERVICE),
+    "reject_service": Row(operators(), {"reason": "No."}, _SERVICE),
+}
