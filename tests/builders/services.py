@@ -33,17 +33,22 @@ async def with_groups(
     service_id: str = "test-service",
     key: str = "sandbox-test-key",
     call_limit: int | None = HIGH_CALL_LIMIT,
+    intermediary: str | None = None,
     **service: Any,
 ) -> str:
-    """Store a service with these changes, and a key of it in these groups alone; return the key."""
+    """Store a service with these changes, and a key of it in these groups alone; return the key.
+
+    `intermediary`: the account of an intermediary that has the key.
+    """
     stored = (await stack.store.read(SERVICES, SERVICE_ID, SERVICE_ID)).document
     await stack.store.upsert(SERVICES, {**stored, "id": service_id, **service})
     subscription = Subscription(
         id=f"subscription-of-{key}",
         kind=SubscriptionKind.SERVICE,
-        user_id="u",
+        user_id=intermediary or "u",
         groups=frozenset(groups),
         service_id=ServiceId(service_id),
+        on_behalf=intermediary is not None,
         call_limit=call_limit,
     )
     await _store_key(stack, key, subscription)

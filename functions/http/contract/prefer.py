@@ -8,9 +8,10 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final, Literal
 
-type Include = Literal["history", "warnings"]
-"""The names of the members: `history` for a message's `status_history`, `warnings`."""
+type Include = Literal["channels", "history", "reference", "rejection", "warnings"]
+"""The names of the members: `history` for a message's `status_history`, others as the member."""
 
+REFERENCE: Final[Include] = "reference"
 PREFER: Final = "prefer"
 PREFERENCE_APPLIED: Final = "Preference-Applied"
 WARNINGS_HEADER: Final = "Recapito-Warnings"

@@ -93,9 +93,12 @@ async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
     sent = await call.app.messages.read_sent(
-        call.caller, call.path["fiscal_code"], MessageId(call.path["id"])
+        call.caller,
+        call.path["fiscal_code"],
+        MessageId(call.path["id"]),
+        with_channels="channels" in call.includes,
     )
-    return Answer(200, seen_by_sender(sent, with_history="history" in call.includes))
+    return Answer(200, seen_by_sender(sent, call.includes))
 
 
 _EXAMPLE = {
@@ -168,7 +171,7 @@ read_sent_message = Endpoint(
     tag="sender",
     policy=READERS,
     parameters={"fiscal_code": FiscalCodeField, "id": AnyMessageIdField},
-    includes=("history",),
+    includes=("history", "channels", "reference", "rejection"),
     handler=_read,
     answers={200: SentMessageAnswer},
     outage=problems.try_again,

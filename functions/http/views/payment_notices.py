@@ -19,6 +19,7 @@ from lib.domain.shared.described import (
     NOTICE_VERSION,
     PAID_AT,
     PAYMENT_STATUS,
+    REFERENCE,
     says,
 )
 from lib.domain.shared.identifiers import (
@@ -26,6 +27,7 @@ from lib.domain.shared.identifiers import (
     MessageIdField,
     NoticeNumber,
     OrganizationFiscalCode,
+    Reference,
     RptIdField,
 )
 from lib.use_cases.payment_notices.apply_payment_notice import NoticeState
@@ -143,6 +145,7 @@ class PaymentNoticeView(BaseModel):
         says("When a cancelled notice was made valid again: date and time in UTC. Absent: never."),
     ] = None
     message_id: Annotated[MessageIdField, NOTICE_MESSAGE]
+    reference: Annotated[Reference | None, REFERENCE] = None
     status: Annotated[NoticeStatus, NOTICE_STATUS]
     payment_status: Annotated[NoticePaymentStatus, NOTICE_PAYMENT_STATUS]
     paid_at: Annotated[
@@ -177,6 +180,7 @@ def seen_by_sender(state: NoticeState) -> PaymentNoticeView:
         cancelled_at=notice.cancelled_at,
         reopened_at=notice.reopened_at,
         message_id=notice.message_id,
+        reference=notice.reference,
         status=message_status(state),
         payment_status=state.payment_status,
         contested=state.is_contested or None,

@@ -1,12 +1,17 @@
 """Messages in answers to their sender."""
 
-from typing import Annotated
+from collections.abc import Collection
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel
 
 from functions.http.contract.content import StoredContent
+from functions.http.contract.prefer import REFERENCE as INCLUDE_REFERENCE
+from functions.http.contract.prefer import Include
 from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.messages.new_message import FeatureLevel
+from lib.domain.messages.sent_facts import ChannelStatus, channel_status, rejection_shown
+from lib.domain.notifications.delivery import DeliveryOutcome
 from lib.domain.shared.described import (
     CREATED_AT,
     FEATURE_LEVEL,
@@ -15,7 +20,7 @@ from lib.domain.shared.described import (
     TIME_TO_LIVE,
     says,
 )
-from lib.domain.shared.identifiers import FiscalCodeField, MessageIdField, ServiceId
+from lib.domain.shared.identifiers import FiscalCodeField, MessageIdField, Reference, ServiceId
 from lib.use_cases.messages.read_sent_message import PaidStatus, ReadStatus, SentMessage
 
 
@@ -43,6 +48,21 @@ class StatusChange(BaseModel):
     at: Annotated[str, says("When the message came to this status: date and time in UTC.")]
 
 
+class ChannelView(BaseModel):
+    """A notification that announced the message."""
+
+    channel: Annotated[Literal["PUSH", "EMAIL"], says("How the message was announced.")]
+    status: Annotated[
+        ChannelStatus,
+        says(
+            "PENDING: it is still to be sent. SENT: the push service or the mail server took it. "
+            "NOT_SENT: it was not sent, and will not be. UNKNOWN: the push service or the mail "
+            "server did not answer."
+        ),
+    ]
+    at: Annotated[str, says("When it came to this status: date and time in UTC.")]
+
+
 class SentMessageAnswer(BaseModel):
     """The message and its status."""
 
@@ -53,6 +73,28 @@ class SentMessageAnswer(BaseModel):
         says(
             "How the message came to its status, the oldest step first. It is there "
             "only with `Prefer: include=history`."
+        ),
+    ] = None
+    reference: Annotated[
+        Reference | None,
+        says(
+            "Your own name for the message. Absent: you gave it none, or did not ask for it with "
+            "`Prefer: include=reference`."
+        ),
+    ] = None
+    rejection_reason: Annotated[
+        str | None,
+        says(
+            "Why the message was rejected. NOT_REACHABLE: the citizen has no inbox, or does not "
+            "accept your messages. TOO_MANY_FOR_PAYMENT: too many messages ask for the payment. "
+            "It is there only with `Prefer: include=rejection`, and only for a rejected message."
+        ),
+    ] = None
+    channels: Annotated[
+        list[ChannelView] | None,
+        says(
+            "The notifications that announced the message; for 90 days. Empty: there is none, or "
+            "the message is not in the inbox. It is there only with `Prefer: include=channels`."
         ),
     ] = None
     read_status: Annotated[
@@ -72,7 +114,7 @@ class SentMessageAnswer(BaseModel):
     ] = None
 
 
-def seen_by_sender(sent: SentMessage, *, with_history: bool) -> SentMessageAnswer:
+def seen_by_sender(sent: SentMessage, includes: Collection[Include]) -> SentMessageAnswer:
     """Return the answer to the sender of a message, with its status."""
     message = sent.message
     return SentMessageAnswer(
@@ -89,8 +131,16 @@ def seen_by_sender(sent: SentMessage, *, with_history: bool) -> SentMessageAnswe
         status_history=[
             StatusChange(status=one.status, at=one.at) for one in message.status_history
         ]
-        if with_history
+        if "history" in includes
         else None,
+        reference=message.reference if INCLUDE_REFERENCE in includes else None,
+        rejection_reason=rejection_shown(message.rejection) if "rejection" in includes else None,
+        channels=None if sent.channels is None else [_channel(one) for one in sent.channels],
         read_status=sent.read_status,
         payment_status=sent.payment_status,
     )
+
+
+def _channel(outcome: DeliveryOutcome) -> ChannelView:
+    channel: Any = outcome.channel
+    return ChannelView(channel=channel, status=channel_status(outcome), at=outcome.at)

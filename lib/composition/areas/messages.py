@@ -47,6 +47,7 @@ class MessageUseCases:
             messages,
             repositories.profiles,
             known_payment,
+            repositories.deliveries,
             minimum_app_version=settings.min_app_version_with_read_auth,
         )
         self.fan_out = FanOutMessage(

@@ -85,6 +85,7 @@ def accepted(
         payment_status=None if payment is None else "NOT_PAID",
         reminders=MessageReminders(policy_fields=policy.stored or None),
         amended_at=(),
+        reference=new.reference,
     )
 
 

@@ -54,3 +54,12 @@ class DoubtfulClaim:
     status: DeliveryStatus
     claimed_at: str
     settled_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryOutcome:
+    """The state of a delivery; `at`, as `values.timestamp` writes it, is the time of that state."""
+
+    channel: str
+    status: DeliveryStatus
+    at: str

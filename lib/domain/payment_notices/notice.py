@@ -12,6 +12,7 @@ from lib.domain.shared.identifiers import (
     NO_MESSAGE_ID,
     MessageId,
     OrganizationFiscalCode,
+    Reference,
     RptId,
     ServiceId,
     rpt_id_of,
@@ -63,6 +64,7 @@ class Notice:
     reopened_at: str | None = None
     version_reopened: int = 0
     undone_at: str | None = None
+    reference: Reference | None = None
 
     @property
     def rpt_id(self) -> RptId:

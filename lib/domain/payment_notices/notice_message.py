@@ -30,5 +30,6 @@ def notice_message(notice: Notice, id_: MessageId, sender: Sender, rendered: New
         message,
         notice_version=notice.version,
         language=notice.language,
+        reference=notice.reference,
         amended_at=tuple(amendment.at for amendment in notice.amendments),
     )

@@ -14,13 +14,14 @@ from lib.domain.messages.content import ContentModel, DefaultFalse, one_line
 from lib.domain.payment_notices.errors import NoticeInvalidError
 from lib.domain.payments.notice_number import parse_notice_number
 from lib.domain.shared.deadline import Deadline, DueMoment, deadline_at
-from lib.domain.shared.described import AMOUNT_CENTS, INVALID_AFTER_DUE_DATE, says
+from lib.domain.shared.described import AMOUNT_CENTS, INVALID_AFTER_DUE_DATE, REFERENCE, says
 from lib.domain.shared.due_date import LATEST_DUE, DueDate
 from lib.domain.shared.identifiers import (
     FiscalCodeField,
     NoticeNumber,
     NoticeNumberField,
     OrganizationFiscalCodeField,
+    ReferenceField,
 )
 from lib.domain.shared.plain_text import shows_nothing
 from lib.domain.shared.values import INTEGRAL, NOT_NULL, Cents, TextOf, parse_timestamp
@@ -115,7 +116,10 @@ class NoticeTerms(ContentModel):
 
 
 class NewPaymentNotice(NoticeTerms):
-    """A notice to send. `payee`: by default the sender's own organisation."""
+    """A notice to send. `payee`: by default the sender's own organisation.
+
+    A notice keeps the reference of its first submission.
+    """
 
     fiscal_code: Annotated[
         FiscalCodeField, says("The fiscal code of the debtor, to whom the message goes.")
@@ -128,6 +132,7 @@ class NewPaymentNotice(NoticeTerms):
             "right check digits. Absent: there are instalments alone."
         ),
     ] = None
+    reference: Annotated[ReferenceField | None, NOT_NULL, REFERENCE] = None
     payee: Annotated[
         OrganizationFiscalCodeField | None,
         NOT_NULL,

@@ -92,7 +92,8 @@ class Sender:
     """The caller: the user of a key, with the groups and the service of the key.
 
     `subscription_id`: empty for a use case that acts without a caller, such as a queue function.
-    `call_limit`: the calls in each window of five seconds; None for the default.
+    `call_limit`: the calls in each window of five seconds; None for the default. `on_behalf`: the
+    account is that of an intermediary.
     """
 
     user_id: str
@@ -100,6 +101,15 @@ class Sender:
     service: Service
     subscription_id: str = ""
     call_limit: int | None = None
+    on_behalf: bool = False
+
+    def sent(self, message: Message) -> bool:
+        """Tell whether the caller may see the message as one of its own.
+
+        The service sees all of its messages, an intermediary only those that its account sent.
+        """
+        is_of_service = message.sender.service_id == self.service.id
+        return is_of_service and (not self.on_behalf or message.sender_user_id == self.user_id)
 
 
 _COVID = "You do not have enough permissions to send an EUCovidCert message"

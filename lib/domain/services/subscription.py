@@ -111,6 +111,7 @@ class KeyHolder:
             service=self.service,
             subscription_id=subscription.id,
             call_limit=subscription.call_limit,
+            on_behalf=subscription.on_behalf,
         )
 
     def as_manager(self) -> "Manager":

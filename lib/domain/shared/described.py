@@ -149,6 +149,10 @@ OCCURRED_AT: Final = says(
     "When the event happened: date and time with its zone. The event with the latest time counts, "
     "in whatever order events arrive."
 )
+REFERENCE: Final = says(
+    "Your own name for it, such as a protocol number: you can find it by this name. It need not "
+    "be unique, and no citizen sees it. It must not contain personal data. Absent: it has none."
+)
 QUEUE: Final = says("The name of the queue.")
 CURSOR: Final = says("Where the next page begins; pass it in the next call. Absent: no more.")
 MESSAGE: Final = says("The id of the message. A later message has a greater id.")

@@ -20,6 +20,7 @@ FISCAL_CODE_PATTERN: Final = (
 ULID_PATTERN: Final = "^[0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{26}$"
 NOTICE_NUMBER_PATTERN: Final = "^[0123][0-9]{17}$"
 ORGANIZATION_FISCAL_CODE_PATTERN: Final = "^[0-9]{11}$"
+REFERENCE_PATTERN: Final = "^[!-~](?:[ -~]{0,98}[!-~])?$"
 RPT_ID_PATTERN: Final = "^[0-9]{11}[0123][0-9]{17}$"
 SERVICE_ID_PATTERN: Final = "^[0-9A-Za-z_-]{1,255}$"
 
@@ -33,6 +34,9 @@ OrganizationFiscalCode = NewType("OrganizationFiscalCode", str)
 """The fiscal code of an organisation, such as the payee of a payment: 11 digits."""
 RptId = NewType("RptId", str)
 """The name of a payment at pagoPA: the payee's fiscal code, 11 digits, and the notice number."""
+
+Reference = NewType("Reference", str)
+"""A sender's own name for a message or a payment notice, such as its protocol number."""
 
 NO_MESSAGE_ID: Final = MessageId("")
 """The value of a missing message id, which is "" in stored data."""
@@ -92,6 +96,14 @@ OrganizationFiscalCodeField = Annotated[
     StringConstraints(pattern=ORGANIZATION_FISCAL_CODE_PATTERN),
     _matches(
         ORGANIZATION_FISCAL_CODE_PATTERN, "must be the fiscal code of an organisation: 11 digits"
+    ),
+]
+ReferenceField = Annotated[
+    Reference,
+    StringConstraints(pattern=REFERENCE_PATTERN),
+    IOType(
+        ("reference of 1 to 100 visible ASCII characters",),
+        "must be 1 to 100 visible ASCII characters; spaces may stand between them",
     ),
 ]
 RptIdField = Annotated[

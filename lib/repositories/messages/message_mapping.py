@@ -74,6 +74,8 @@ def message_of(document: Document) -> Message:
         reminders=_reminders(document),
         notice_version=get("notice_version"),
         language=get("language"),
+        reference=get("reference"),
+        rejection=get("rejection_reason"),
     )
 
 
@@ -115,6 +117,8 @@ def document_of(message: Message) -> Document:
         document["due_day"] = message.due_day
     if message.reminders.policy_fields is not None:
         document["reminder_policy"] = dict(message.reminders.policy_fields)
+    if message.reference is not None:
+        document["reference"] = message.reference
     if message.notice_version is not None:
         document["notice_version"] = message.notice_version
         document["language"] = message.language

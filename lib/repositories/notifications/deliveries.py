@@ -2,7 +2,7 @@
 
 import contextlib
 
-from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
+from lib.domain.notifications.delivery import Delivery, DeliveryOutcome, DeliveryStatus, SubjectId
 from lib.ports.documents import Condition, DocumentStore, PatchOperation
 from lib.ports.errors import ConflictError, NotFoundError, PreconditionFailedError
 from lib.ports.schema import DELIVERIES
@@ -91,6 +91,19 @@ class Deliveries:
         claim = stored.document
         is_sending = claim["status"] == DeliveryStatus.IN_PROGRESS and claim["claimed_at"] >= since
         return bool(is_sending or claim["status"] == DeliveryStatus.RELEASED)
+
+    async def outcome(self, delivery: Delivery) -> DeliveryOutcome | None:
+        """Return the state of the delivery; None for one that was not tried, or long ago.
+
+        Cost: one point read.
+        """
+        try:
+            stored = await self._store.read(DELIVERIES, delivery.subject_id, _id_of(delivery))
+        except NotFoundError:
+            return None
+        claim = stored.document
+        at = claim.get("settled_at") or claim["claimed_at"]
+        return DeliveryOutcome(delivery.channel, DeliveryStatus(claim["status"]), at)
 
     async def settle(self, delivery: Delivery, status: DeliveryStatus, at: str) -> None:
         """Store the outcome of the delivery."""

@@ -1,20 +1,24 @@
 """Return a message to its sender, with its outcome."""
 
 import asyncio
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from lib.domain.messages.errors import NotOwnMessageError
 from lib.domain.messages.message import Message
+from lib.domain.notifications.delivery import Delivery, DeliveryOutcome, SubjectId
 from lib.domain.profiles.preference import read_status_shared
 from lib.domain.services.service import Sender, may_know_outcome
 from lib.domain.shared.identifiers import MessageId
 from lib.repositories.messages.messages import Messages
+from lib.repositories.notifications.deliveries import Deliveries
 from lib.repositories.profiles.profiles import Profiles
 from lib.use_cases.messages.known_payment import KnownPayment
 
 ReadStatus = Literal["READ", "UNREAD", "UNAVAILABLE"]
 PaidStatus = Literal["PAID", "NOT_PAID"]
+
+CHANNELS: Final = ("PUSH", "EMAIL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +26,21 @@ class SentMessage:
     """The message as its sender sees it.
 
     `read_status` and `payment_status` are None where the sender may not know the outcome.
-    `payment_status` is None also for a message without a payment.
+    `payment_status` is None also for a message without a payment. `channels`: the notifications
+    that announced the message; None where the caller did not ask for them.
     """
 
     message: Message
     read_status: ReadStatus | None = None
     payment_status: PaidStatus | None = None
+    channels: tuple[DeliveryOutcome, ...] | None = None
 
 
 class ReadSentMessage:
     """Return a message to its sender, with the part of its outcome that the sender may know.
 
-    Cost: one point read; up to three more where the sender may know the outcome.
+    Cost: one point read; up to three more where the sender may know the outcome, and two more for
+    the channels.
     """
 
     def __init__(
@@ -41,25 +48,46 @@ class ReadSentMessage:
         messages: Messages,
         profiles: Profiles,
         known_payment: KnownPayment,
+        deliveries: Deliveries,
         *,
         minimum_app_version: str,
     ) -> None:
         self._messages = messages
         self._profiles = profiles
         self._known_payment = known_payment
+        self._deliveries = deliveries
         self._minimum_app_version = tuple(int(part) for part in minimum_app_version.split("."))
 
     async def __call__(
-        self, sender: Sender, fiscal_code: str, message_id: MessageId
+        self,
+        sender: Sender,
+        fiscal_code: str,
+        message_id: MessageId,
+        *,
+        with_channels: bool = False,
     ) -> SentMessage:
         """Return the message as the sender sees it.
 
         Raise MessageNotFoundError, NotOwnMessageError.
         """
         message = await self._messages.get(fiscal_code, message_id)
-        service_id = sender.service.id
-        if message.sender.service_id != service_id:
+        if not sender.sent(message):
             raise NotOwnMessageError
+        sent = await self._with_outcome(sender, message)
+        if not with_channels:
+            return sent
+        channels = await self._channels(message) if message.is_in_inbox else ()
+        return replace(sent, channels=channels)
+
+    async def _channels(self, message: Message) -> tuple[DeliveryOutcome, ...]:
+        subject = SubjectId(message.id)
+        found = await asyncio.gather(
+            *(self._deliveries.outcome(Delivery(subject, "MESSAGE", name)) for name in CHANNELS)
+        )
+        return tuple(outcome for outcome in found if outcome is not None)
+
+    async def _with_outcome(self, sender: Sender, message: Message) -> SentMessage:
+        fiscal_code, service_id = message.fiscal_code, message.sender.service_id
         if not may_know_outcome(sender, message):
             return SentMessage(message)
         profile, preference, message = await asyncio.gather(

@@ -140,9 +140,12 @@ class SubmitMessage:
 def _body_hash(recipient: str, message: NewMessage) -> str:
     """Return the hash of the request's content, independent of its layout.
 
-    A message without reminders of its own has the hash that it had before reminders existed.
+    A message without reminders of its own, or without a reference, has the hash that it had before
+    these fields existed.
     """
-    content = f"{recipient}\n{message.model_dump_json(exclude={'reminders'})}"
+    content = f"{recipient}\n{message.model_dump_json(exclude={'reminders', 'reference'})}"
     if message.reminders is not None:
         content += message.reminders.model_dump_json(exclude_unset=True)
+    if message.reference is not None:
+        content += f"\n{message.reference}"
     return hashlib.sha256(content.encode()).hexdigest()

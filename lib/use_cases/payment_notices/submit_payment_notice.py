@@ -138,6 +138,7 @@ class SubmitPaymentNotice:
             terms=terms,
             message_ids=(MessageId(str(ULID.from_datetime(now))), *(None for _ in terms[1:])),
             has_whole=whole,
+            reference=request.reference,
         )
 
     async def _free_numbers(
