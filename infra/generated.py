@@ -3,11 +3,13 @@
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from functions import ENDPOINTS
 from functions.http.openapi import document as openapi
+from functions.http.openapi.audiences import Audience
 from infra.azure import declarations
 from infra.costs.measuring.runs import MeasureError
 from infra.costs.model.data import DataError, read_data
@@ -21,7 +23,10 @@ def _costs() -> bytes:
 
 
 FILES: Final[dict[Path, Callable[[], bytes]]] = {
-    _INFRA / "openapi.json": lambda: openapi.printed(ENDPOINTS),
+    **{
+        _INFRA / "openapi" / f"{audience}.json": partial(openapi.printed, ENDPOINTS, audience)
+        for audience in Audience
+    },
     _INFRA / "azure" / "declarations.json": lambda: declarations.printed().encode(),
     readme.FILE: _costs,
 }

@@ -2,7 +2,7 @@
 
 from functions.http import citizen, operations, pa, pages, pagopa
 from functions.http.contract.endpoint import AnyEndpoint
-from functions.http.operations import openapi
+from functions.http.public import openapi
 
 _DESCRIBED: tuple[AnyEndpoint, ...] = (
     *pa.ENDPOINTS,

@@ -16,6 +16,7 @@ from schemathesis import Case, GenerationMode, openapi
 from functions import ENDPOINTS
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.contract.policies import Citizens
+from functions.http.openapi.document import build
 from functions.http.operations.dead_letters import OPERATORS
 from functions.http.pa.reminders import MANAGERS
 from functions.http.pagopa.payments import UPDATERS
@@ -31,7 +32,6 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from tests.builders.messages import a_message
 from tests.builders.payment_notices import a_notice, number
 from tests.builders.payments import a_payment
-from tests.host.host_process import ROOT
 from tests.journeys.support import Journeys
 
 BOUNDED = settings(
@@ -79,8 +79,8 @@ INPUTS = [
 
 @cache
 def declarations() -> Any:
-    """Return the document as schemathesis reads it; a test holds it equal to what is served."""
-    return openapi.from_dict(json.loads((ROOT / "infra/openapi.json").read_text()))
+    """Return the document of all endpoints as schemathesis reads it."""
+    return openapi.from_dict(build(ENDPOINTS))
 
 
 def cases(endpoint: AnyEndpoint, mode: GenerationMode, known: dict[str, str]) -> Any:

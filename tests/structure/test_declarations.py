@@ -28,7 +28,8 @@ from functions import (
 )
 from functions.http.contract.endpoint import Endpoint
 from functions.http.contract.policies import Everybody
-from functions.http.openapi.document import printed
+from functions.http.openapi.audiences import Audience
+from functions.http.openapi.document import build, printed
 from functions.queues.contract import Consumer
 from functions.queues.messages import fan_out_message
 from functions.timers.contract import Timer
@@ -172,12 +173,22 @@ def test_the_example_has_every_setting_and_no_other(monkeypatch: pytest.MonkeyPa
     assert all("sandbox" in values[name] for name in values if name.endswith("SECRET"))
 
 
-def test_openapi_is_checked_in_as_declared() -> None:
-    """`make generate` writes it anew when this fails."""
-    checked_in = (ROOT / "infra" / "openapi.json").read_bytes()
+@pytest.mark.parametrize("audience", Audience)
+def test_openapi_is_checked_in_as_declared(audience: Audience) -> None:
+    """`make generate` writes a document anew when this fails."""
+    checked_in = (ROOT / "infra" / "openapi" / f"{audience}.json").read_bytes()
 
-    assert printed(ENDPOINTS) == checked_in
+    assert printed(ENDPOINTS, audience) == checked_in
     validate(json.loads(checked_in))
+
+
+def test_the_whole_openapi_document_is_valid() -> None:
+    """The document of all endpoints has the operations of every audience."""
+    whole = build(ENDPOINTS)
+
+    validate(whole)
+    parts = [build(ENDPOINTS, audience)["paths"] for audience in Audience]
+    assert set(whole["paths"]) == {path for part in parts for path in part}
 
 
 def files_below(folder: Path) -> list[str]:

@@ -11,6 +11,8 @@ from functions.http.contract.endpoint import AnyEndpoint
 from lib.domain.shared.values import RULE
 
 SCHEMAS: Final = "#/components/schemas/"
+_BOUNDS: Final = {"ge": "minimum", "le": "maximum"}
+"""The names of bounds that pydantic leaves as they are where a validator runs before them."""
 
 
 def plain(type_: Any) -> dict[str, Any]:
@@ -21,6 +23,24 @@ def plain(type_: Any) -> dict[str, Any]:
     schema.pop("$defs", None)
     tidied: dict[str, Any] = tidy(schema)
     return tidied
+
+
+def query_parameters(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the schema of each query parameter by name; parameters have no references."""
+    schema = model.model_json_schema()
+    definitions = schema.get("$defs", {})
+    return {name: tidy(_inlined(one, definitions)) for name, one in schema["properties"].items()}
+
+
+def _inlined(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """Return the schema with each reference replaced by its definition."""
+    if isinstance(schema, list):
+        return [_inlined(one, definitions) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    target = schema.get("$ref", "").removeprefix("#/$defs/")
+    found = {**definitions.get(target, {}), **schema}
+    return {name: _inlined(child, definitions) for name, child in found.items() if name != "$ref"}
 
 
 def schemas_of(
@@ -57,7 +77,7 @@ def tidy(schema: Any) -> Any:
     if DESCRIBED_AS in merged:
         merged["$ref"] = f"{SCHEMAS}{merged.pop(DESCRIBED_AS)}"
     return {
-        name: {key: tidy(value) for key, value in child.items()}
+        _BOUNDS.get(name, name): {key: tidy(value) for key, value in child.items()}
         if name == "properties"
         else tidy(child)
         for name, child in merged.items()

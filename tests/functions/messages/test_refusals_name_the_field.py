@@ -41,8 +41,8 @@ IO_OPERATIONS = {
 }
 
 
-UNCHECKED = {"read_openapi", "show_unsubscribe", "show_validate_email"} | {
-    *("do_unsubscribe", "do_validate_email")
+UNCHECKED = {
+    *("show_unsubscribe", "show_validate_email", "do_unsubscribe", "do_validate_email"),
 }
 """Mail programs and browsers may add what they like to a link."""
 

@@ -1,0 +1,60 @@
+"""Operations of the OpenAPI documents: parameters, request body and answers of an endpoint."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from functions.http.contract.endpoint import AnyEndpoint
+from functions.http.contract.prefer import PREFER
+from functions.http.openapi import security
+from functions.http.openapi.answers import answers_of
+from functions.http.openapi.schemas import plain, query_parameters
+
+
+def operation_of(endpoint: AnyEndpoint) -> dict[str, Any]:
+    """Return the operation that describes the endpoint."""
+    operation: dict[str, Any] = {
+        "operationId": endpoint.name,
+        "summary": endpoint.summary,
+        "tags": [endpoint.tag],
+        "security": security.required(endpoint.policy.scheme),
+        "parameters": list(_parameters(endpoint)),
+        "responses": answers_of(endpoint),
+    }
+    if endpoint.description:
+        operation["description"] = endpoint.description
+    if endpoint.body:
+        content: dict[str, Any] = {"schema": plain(endpoint.body.type)}
+        if endpoint.body.example is not None:
+            content["example"] = endpoint.body.example
+        operation["requestBody"] = {
+            "required": not endpoint.body.is_optional,
+            "content": {"application/json": content},
+        }
+    return operation
+
+
+def _parameters(endpoint: AnyEndpoint) -> Iterator[dict[str, Any]]:
+    for name in re.findall(r"{(\w+)", endpoint.path):
+        type_ = plain(endpoint.parameters[name])
+        yield {"name": name, "in": "path", "required": True, **_described(type_)}
+    if endpoint.query:
+        for name, schema in query_parameters(endpoint.query).items():
+            yield {"name": name, "in": "query", **_described(schema)}
+    for name, type_ in endpoint.headers.items():
+        yield {"name": name.title(), "in": "header", **_described(plain(type_))}
+    if endpoint.includes:
+        yield {
+            "name": PREFER.title(),
+            "in": "header",
+            "description": "The members beyond IO's contract that the answer gets (RFC 7240). "
+            "Absent: none.",
+            "schema": {"type": "string"},
+            "example": f"include={','.join(endpoint.includes)}",
+        }
+
+
+def _described(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a parameter's description, and beside it the schema without a description."""
+    rest = {name: value for name, value in schema.items() if name != "description"}
+    return {"description": schema.get("description", ""), "schema": rest}

@@ -1,0 +1,1 @@
+"""Endpoints for everybody: the description of the API."""

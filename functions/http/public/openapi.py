@@ -1,0 +1,52 @@
+"""Endpoint that serves the OpenAPI documents to everybody."""
+
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, RootModel
+
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
+from functions.http.contract.policies import Everybody
+from functions.http.openapi.about import Installation
+from functions.http.openapi.audiences import Audience
+from functions.http.openapi.document import build
+from lib.domain.shared.described import says
+
+
+class OpenAPIDocument(RootModel[dict[str, Any]]):
+    """An OpenAPI 3.1 document."""
+
+
+class WhichDocument(BaseModel):
+    """The choice of a document."""
+
+    audience: Annotated[
+        Audience | None,
+        says("The readers whose operations the document has. Absent: all operations."),
+    ] = None
+
+
+def endpoint_of(described: tuple[AnyEndpoint, ...]) -> Endpoint[None, None, WhichDocument]:
+    """Return the endpoint whose documents describe the given endpoints and itself."""
+
+    @cache
+    def document(audience: Audience | None) -> OpenAPIDocument:
+        return OpenAPIDocument(build((*described, endpoint), audience, Installation()))
+
+    async def read(call: Call[None, None, WhichDocument]) -> Answer:
+        return Answer(200, document(call.query.audience))
+
+    endpoint: Endpoint[None, None, WhichDocument] = Endpoint(
+        name="read_openapi",
+        is_ours=True,
+        method="GET",
+        path="/openapi.json",
+        summary="Read an OpenAPI document",
+        description="The document describes the operations of one audience, or all operations.",
+        tag="public",
+        policy=Everybody(),
+        handler=read,
+        query=WhichDocument,
+        answers={200: OpenAPIDocument},
+    )
+    return endpoint
