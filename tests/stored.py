@@ -16,7 +16,7 @@ from lib.domain.shared.values import timestamp
 from lib.ports.documents import Container, Document, Query
 from lib.ports.errors import NotFoundError
 from lib.ports.queueing.items import ReminderDue
-from lib.ports.schema import DELIVERIES, MESSAGES, SCHEDULE
+from lib.ports.schema import DELIVERIES, MESSAGES, SCHEDULE, SERVICES
 from lib.repositories.messages.message_mapping import message_of
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices
@@ -137,3 +137,8 @@ async def _read(stack: Stack, container: Container, partition: str, id_: str) ->
         return (await stack.store.read(container, partition, id_)).document
     except NotFoundError:
         return None
+
+
+async def registry_entry(stack: Stack, service_id: str) -> Document:
+    """Return the entry of a service in the registry."""
+    return (await stack.store.read(SERVICES, service_id, service_id)).document

@@ -62,12 +62,16 @@ async def with_manage_key(
     organization: str = ORGANIZATION,
     cidrs: Iterable[str] = (),
     key: str = "sandbox-test-manage-key",
+    user_id: str | None = None,
 ) -> str:
-    """Store a manage key of an organisation, and return the key."""
+    """Store a manage key of an organisation, and return the key.
+
+    `user_id`: the account; None for the organisation's own.
+    """
     subscription = Subscription(
         id=f"MANAGE-of-{key}",
         kind=SubscriptionKind.MANAGE,
-        user_id=f"user-of-{organization}",
+        user_id=user_id or f"user-of-{organization}",
         groups=groups,
         organization_fiscal_code=OrganizationFiscalCode(organization),
         authorized_cidrs=networks_of(cidrs),

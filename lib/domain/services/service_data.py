@@ -8,8 +8,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    StrictFloat,
-    StrictInt,
     StringConstraints,
 )
 
@@ -21,6 +19,7 @@ from lib.domain.shared.values import (
     Flag,
     IOType,
     NonEmpty,
+    integral,
     null_means,
 )
 
@@ -133,8 +132,9 @@ class ServiceMetadata(BaseMetadata):
     """The metadata of a payload: its topic is a number."""
 
     topic_id: Annotated[
-        StrictInt | StrictFloat,
-        INTEGRAL,
+        float,
+        Field(strict=True),
+        AfterValidator(integral),
         IOType(("number",), "must be the number of a topic"),
         says("The topic of the service: the id of one of the listed topics."),
     ]
