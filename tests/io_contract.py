@@ -11,6 +11,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from tests import io_services
+
 ULID: Final = "^[0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{26}$"
 FISCAL_CODE: Final = (
     "^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$"
@@ -160,7 +162,8 @@ class GatewayRefusal(Strict):
 
 
 _MESSAGES: Final = "/api/v1/messages"
-_ANSWERS: Final[Mapping[tuple[str, str, int], type[Strict]]] = {
+_ANSWERS: Final[Mapping[tuple[str, str, int], type[BaseModel] | None]] = {
+    **io_services.ANSWERS,
     ("POST", _MESSAGES, 201): Created,
     ("POST", f"{_MESSAGES}/{{}}", 201): Created,
     ("GET", f"{_MESSAGES}/{{}}/{{}}", 200): MessageAnswer,
@@ -185,17 +188,22 @@ def check(
     operation = (method, _template(path))
     if operation not in OPERATIONS or "prefer" in {name.lower() for name in asked or {}}:
         return
-    model: type[Strict] = Problem
+    model: type[BaseModel] | None = Problem
     if status < 400:
         assert (*operation, status) in _ANSWERS, f"IO has no {status} of {operation}"
         model = _ANSWERS[*operation, status]
     elif b'"statusCode"' in body:
         model = GatewayRefusal
-    model.model_validate_json(body)
+    if model is None:
+        assert body == b"", f"IO's {operation} answers {status} without a body"
+    else:
+        model.model_validate_json(body)
 
 
 def _template(path: str) -> str:
     known = re.sub(r"{\w+}", "{}", path)
+    if known.startswith(f"{io_services.BASE}/"):
+        return io_services.template_of(known)
     for prefix in (_MESSAGES, "/api/v1/profiles"):
         if known.startswith(f"{prefix}/"):
             rest = known.removeprefix(f"{prefix}/").split("/")

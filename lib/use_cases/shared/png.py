@@ -43,6 +43,9 @@ def _check(content: bytes) -> None:
             is_small = max(image.size) <= MAX_SIDE
             if is_small:
                 image.load()
+        with Image.open(BytesIO(content), formats=("PNG",)) as image:
+            # every chunk to the last, with its checksum
+            image.verify()
     except Exception:  # noqa: BLE001 - a broken image raises errors of many kinds
         raise PngError("it is no PNG image, or a broken one") from None
     if not is_small:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from infra.local.sandbox.seed import CITIZEN, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, ORGANIZATION, SENDER_KEY, SERVICE_ID
+from lib.domain.services.subscription import SubscriptionKind
 from tests.builders.managed_services import Manager, a_service
-from tests.stack import Stack
+from tests.stack import Stack, refusal
 
 
 @pytest.fixture
@@ -42,3 +43,97 @@ async def test_the_list_shows_a_new_service_at_once(manager: Manager) -> None:
     assert reply.status == 200
     assert [one["id"] for one in reply.body["value"]] == [*ids, SERVICE_ID]
     assert reply.body["pagination"] == {"offset": 0, "limit": 20, "count": 4}
+
+
+async def test_pages_of_the_list_follow_each_other(manager: Manager) -> None:
+    """By offset and limit; a page behind the end is empty."""
+    ids = [await manager.create(name=f"Servizio {number}") for number in range(4)]
+    every = sorted([*ids, SERVICE_ID])
+    shown: list[str] = []
+    for offset in (0, 2, 4, 6):
+        query = {"limit": "2", "offset": str(offset)}
+        body = (await manager.call("list_services", query=query)).body
+        found = [one["id"] for one in body["value"]]
+        assert body["pagination"] == {"offset": offset, "limit": 2, "count": len(found)}
+        shown += found
+
+    assert shown == every
+
+
+async def test_the_group_of_staff_is_set_and_taken_away(manager: Manager) -> None:
+    """It is told only where there is one, and changes neither state nor public form."""
+    id_ = await manager.approved()
+    changes = (await manager.call("read_service_history", id_)).body
+
+    for group, shown in (({"group_id": "tributi"}, "tributi"), ({}, None)):
+        reply = await manager.call("patch_service", id_, {"metadata": group})
+        assert (reply.status, reply.body) == (204, None)
+        body = (await manager.call("read_service", id_)).body
+        assert body["metadata"].get("group_id") == shown
+        assert body["status"]["value"] == "approved"
+    assert (await manager.call("read_service_history", id_)).body == changes
+
+
+async def test_a_group_and_minors_are_told_where_they_were_set(manager: Manager) -> None:
+    """Clients of IO's earlier contract know neither."""
+    payload = a_service(suitable_for_minors=True, metadata={"group_id": "g"})
+    body = (await manager.call("create_service", body=payload)).body
+
+    assert body["suitable_for_minors"] is True
+    assert body["metadata"]["group_id"] == "g"
+    changed = (await manager.call("change_service", body["id"], a_service())).body
+    assert "suitable_for_minors" not in changed
+    assert changed["metadata"]["group_id"] == "g"
+
+
+async def test_every_key_reads_the_topics(stack: Stack) -> None:
+    """A service's key as well as a manage key; without one it is refused."""
+    for key in (MANAGE_KEY, SENDER_KEY):
+        reply = await stack.call("list_service_topics", key=key)
+        assert reply.status == 200
+        assert reply.body["topics"][0] == {"id": 1, "name": "Altro"}
+        assert len(reply.body["topics"]) == 18
+    assert (await stack.call("list_service_topics", key=None)).status == 401
+
+
+async def test_the_reminder_policy_is_the_one_that_the_service_s_own_key_reads(
+    stack: Stack, manager: Manager
+) -> None:
+    """With the ETag that a change may name."""
+    reply = await manager.call("read_managed_reminder_policy", SERVICE_ID)
+    headers = {"if-match": reply.headers["ETag"]}
+    change = {"days": [5], "hour": 10}
+
+    changed = await manager.call(
+        "change_managed_reminder_policy", SERVICE_ID, change, headers=headers
+    )
+    late = await manager.call(
+        "change_managed_reminder_policy", SERVICE_ID, {"days": [1]}, headers=headers
+    )
+
+    assert changed.status == 200
+    assert refusal(late)[:2] == (412, "Precondition failed")
+    own = await stack.call("read_reminder_policy", key=MANAGE_KEY)
+    assert (own.body["days"], own.body["hour"]) == ([5], 10)
+    assert (await manager.call("read_managed_reminder_policy", SERVICE_ID)).body == own.body
+
+
+async def test_a_new_service_has_a_reminder_policy(manager: Manager) -> None:
+    """The default, until it is changed."""
+    id_ = await manager.create()
+    policy = {"days": [5]}
+
+    assert (await manager.call("change_managed_reminder_policy", id_, policy)).status == 200
+    assert (await manager.call("read_managed_reminder_policy", id_)).body["days"] == [5]
+
+
+async def test_an_id_is_the_same_for_the_service_and_its_subscription(manager: Manager) -> None:
+    """The subscription belongs to the manager's account and organisation."""
+    id_ = await manager.create()
+    stored = await manager.stack.app.repositories.subscriptions.get(id_)
+
+    assert stored is not None
+    one = stored.subscription
+    assert (one.id, one.service_id, one.kind) == (id_, id_, SubscriptionKind.SERVICE)
+    assert one.user_id == f"user-of-{MANAGE_KEY}"
+    assert one.organization_fiscal_code == ORGANIZATION
