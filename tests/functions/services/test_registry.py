@@ -111,9 +111,9 @@ async def test_an_edit_of_an_approved_service_changes_nothing_for_senders(
 async def test_an_edit_of_a_service_on_trial_changes_what_senders_use(manager: Manager) -> None:
     """There is no approved form yet."""
     id_ = await manager.create()
-    await manager.call("change_service", id_, a_service(name="Un altro nome"))
+    await manager.call("change_service", id_, a_service(name="Un altro servizio"))
 
-    assert (await registry_entry(manager.stack, id_))["service_name"] == "Un altro nome"
+    assert (await registry_entry(manager.stack, id_))["service_name"] == "Un altro servizio"
 
 
 async def test_the_registry_keeps_what_a_payload_does_not_have(manager: Manager) -> None:
@@ -170,12 +170,12 @@ async def test_the_keys_of_a_deleted_service_are_refused(manager: Manager) -> No
 async def test_a_late_item_of_an_earlier_state_changes_nothing(manager: Manager) -> None:
     """An item names the service alone: each run writes the present state."""
     id_ = await manager.create()
-    await manager.call("change_service", id_, a_service(name="Secondo nome"))
-    await manager.call("change_service", id_, a_service(name="Terzo nome"))
+    await manager.call("change_service", id_, a_service(name="Secondo servizio"))
+    await manager.call("change_service", id_, a_service(name="Terzo servizio"))
     before = await registry_entry(manager.stack, id_)
 
     for _ in range(3):
         await manager.stack.app.services.follow_change(ServiceId(id_))
 
     assert await registry_entry(manager.stack, id_) == before
-    assert before["service_name"] == "Terzo nome"
+    assert before["service_name"] == "Terzo servizio"
