@@ -14,7 +14,7 @@ from lib.adapters.azure.cosmos_schema import default_ttl, indexing_policy
 from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
 from lib.ports.queueing.names import EVERY_QUEUE
 from lib.ports.schema import CONTAINERS
-from lib.telemetry.routes import BEGINNINGS, path_regex
+from lib.telemetry.routes import BEGINNINGS, key_regex, path_regex
 
 HIDDEN: Final = "HIDDEN"
 """The replacement of a path's parameters, and of an unknown path, in stored telemetry."""
@@ -77,14 +77,15 @@ def known_url_regex() -> str:
 def transformation(table: str) -> str:
     """Return the KQL that masks one table before it is stored.
 
-    Texts lose fiscal codes and the parameters of paths. A URL also loses its query, and its whole
-    path if the path belongs to no route, because a name may be anywhere in it.
+    Texts lose fiscal codes, the parameters of paths, and the keys of senders. A URL also loses its
+    query, and its whole path if the path belongs to no route, because a name may be anywhere in it.
     """
     codes = f'@"{fiscal_code_regex()}", @"{replacement()}"'
     paths = rf'@"{path_regex()}", @"\1{HIDDEN}"'
+    keys = rf'@"{key_regex()}", @"\1{HIDDEN}"'
 
     def mask(text: str) -> str:
-        return f"replace_regex(replace_regex({text}, {paths}), {codes})"
+        return f"replace_regex(replace_regex(replace_regex({text}, {paths}), {keys}), {codes})"
 
     masked = [
         *(f"{name} = {mask(name)}" for name in TEXT[table]),

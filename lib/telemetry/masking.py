@@ -1,4 +1,4 @@
-"""Replace fiscal codes and parameters of paths by stars before telemetry is sent.
+"""Replace fiscal codes, parameters of paths and keys by stars before telemetry is sent.
 
 The app puts none of them into its telemetry. The masks protect against mistakes.
 """
@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN
-from lib.telemetry.routes import without_parameters
+from lib.telemetry.routes import without_keys, without_parameters
 
 STARS: Final = "***"
 
@@ -25,14 +25,14 @@ _CODES: Final = re.compile(
 
 
 def mask(text: str, layers: int = _LAYERS) -> str:
-    """Replace fiscal codes of either case, and parameters of paths, by stars.
+    """Replace fiscal codes of either case, parameters of paths, and keys of senders by stars.
 
     A text with a URL-encoded fiscal code is returned decoded. `layers`: the maximum number of
     encodings of a text.
     """
     if len(text) < _LENGTH:
         return text
-    text = without_parameters(text, STARS)
+    text = without_keys(without_parameters(text, STARS), STARS)
     safe = _CODES.sub(lambda match: match[1] or STARS, text)
     if layers and "%" in safe:
         decoded = unquote(safe)

@@ -1,4 +1,6 @@
-"""Find the parts of paths that may name a person: the text after a route's fixed beginning.
+"""Find the parts of addresses that telemetry must not have: what names a person, and keys.
+
+A part of a path may name a person if it comes after a route's fixed beginning.
 
 The route decides about the mask, not the text: the token of a link, an rpt_id and a percent-encoded
 fiscal code have no typical form.
@@ -7,6 +9,8 @@ fiscal code have no typical form.
 import re
 from typing import Final
 
+KEY_PARAMETER: Final = "subscription-key"
+"""The query parameter that may have a sender's key."""
 BEGINNINGS: Final = (
     "communication/v1/installations",
     "communication/v1/messages",
@@ -39,9 +43,30 @@ def path_regex() -> str:
     return f"(?i)({_SLASH}api{_SLASH}(?:{beginnings}){_SLASH}){_REST}"
 
 
+def key_regex() -> str:
+    """Return the pattern of a sender key after its name (valid in RE2). Group 1: the name.
+
+    The name is that of the query's parameter, with any of its letters percent-encoded; that of the
+    header ends in the same word.
+    """
+    name = "".join(_encoded(letter) for letter in KEY_PARAMETER)
+    return rf"(?i)({name}(?:\\*\x22)?(?:\s*[:=]\s*|%(?:25)*3D)(?:\\*\x22)?)[^&\s\x22\x27<>\\]+"
+
+
+def _encoded(letter: str) -> str:
+    codes = "|".join(f"{ord(one):02X}" for one in sorted({letter, letter.upper()}))
+    return f"(?:{letter}|%(?:25)*(?:{codes}))"
+
+
+_KEYS: Final = re.compile(key_regex())
 _PATHS: Final = re.compile(path_regex())
 
 
 def without_parameters(text: str, instead: str) -> str:
     """Return the text with `instead` in place of the rest after a route's fixed beginning."""
     return _PATHS.sub(lambda found: f"{found[1]}{instead}", text)
+
+
+def without_keys(text: str, instead: str) -> str:
+    """Return the text with `instead` in place of sender keys."""
+    return _KEYS.sub(lambda found: f"{found[1]}{instead}", text)

@@ -10,7 +10,7 @@ from functions import ENDPOINTS
 from functions.http.contract.endpoint import AnyEndpoint
 from infra.azure.declarations import DYNAMIC, HIDDEN, TEXT, known_url_regex, transformation
 from lib.telemetry.masking import STARS, mask
-from lib.telemetry.routes import BEGINNINGS, path_regex
+from lib.telemetry.routes import BEGINNINGS, KEY_PARAMETER, key_regex, path_regex
 
 CODE = "RSSMRA80A01H501U"
 ENCODED = "".join(f"%{ord(one):02x}" for one in CODE)
@@ -101,8 +101,45 @@ def test_the_workspace_masks_paths_in_every_text(table: str) -> None:
     kql = transformation(table)
     columns: set[Any] = {*TEXT[table], *DYNAMIC[table]}
 
-    assert kql.count(path_regex()) == len(columns)
+    assert kql.count(path_regex()) == kql.count(key_regex()) == len(columns)
     assert all('"' not in literal for literal in re.findall(r'@"([^"]*)"', kql))
     assert kql.count('"') % 2 == 0
     assert len(kql) < 15_000
     assert (known_url_regex() in kql) == (table == "AppRequests")
+
+
+KEY = "pI7-secret_of.a~sender"
+NAMES = (
+    KEY_PARAMETER,
+    KEY_PARAMETER.title(),
+    KEY_PARAMETER.replace("-", "%2D"),
+    "".join(f"%{ord(one):02x}" for one in KEY_PARAMETER),
+    "".join(f"%25{ord(one):02X}" for one in KEY_PARAMETER.upper()),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET https://host/api/v1/messages?{name}={key} failed",
+        "https://host/status?x=1&{name}={key}&y=2",
+        "https://host/%3F{name}%3D{key}",
+        '{{"url.query": "?{name}={key}", "x": 1}}',
+        '{{"text": "{{\\"{name}\\": \\"{key}\\"}}"}}',
+        "Ocp-Apim-{name}: {key}",
+    ],
+)
+def test_no_key_passes(name: str, text: str) -> None:
+    """A key in the query is in no text of the app, and in none that the workspace stores."""
+    written = text.format(name=name, key=KEY)
+    for safe in (mask(written), re.sub(key_regex(), rf"\1{HIDDEN}", written)):
+        assert KEY not in safe, safe
+        assert STARS in safe or HIDDEN in safe
+    assert KEY not in stored_url(written) or not written.startswith("https")
+
+
+def test_the_mask_of_keys_leaves_other_parameters() -> None:
+    """Operators still see what else a query has."""
+    text = f"https://host/status?x=1&{KEY_PARAMETER}={KEY}&y=2"
+    assert mask(text) == f"https://host/status?x=1&{KEY_PARAMETER}={STARS}&y=2"

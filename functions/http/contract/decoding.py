@@ -19,12 +19,13 @@ from functions.http.contract.json_body import escaped
 from functions.http.contract.problems import Problem, RequestError
 from lib.domain.messages.warning import SubmissionWarning
 from lib.domain.shared.values import IOType, TextOf
+from lib.telemetry.routes import KEY_PARAMETER
 
 MAX_WARNINGS: Final = 20
 MAX_NAME: Final = 40
 """The number of characters of an unknown name that are compared with the known names."""
 _IGNORED: Final = ", ignored"
-_KEYS: Final = frozenset({"subscription-key", "code"})
+_KEYS: Final = frozenset({KEY_PARAMETER, "code"})
 MAX_SHOWN: Final = 200
 """The number of characters of a refused value that the refusal repeats."""
 

@@ -22,10 +22,9 @@ from lib.domain.limits.errors import TooManyCallsError
 from lib.domain.services.service import Group, Sender
 from lib.domain.services.subscription import KeyHolder, Manager, Operator
 from lib.domain.shared.errors import DomainError
+from lib.telemetry.routes import KEY_PARAMETER
 
 SENDER_KEY_HEADER = "ocp-apim-subscription-key"
-SENDER_KEY_PARAMETER = "subscription-key"
-"""The query parameter that has the key of a call without the header, as IO's gateway takes it."""
 GATEWAY_HEADER = "x-recapito-gateway"
 """The secret of a trusted gateway. The headers about the caller count beside it alone."""
 CITIZEN_LOGIN = (
@@ -54,7 +53,7 @@ class Head:
         key = self.headers.get(SENDER_KEY_HEADER)
         if not key and self.query:
             names = {name.lower(): name for name in self.query}
-            key = self.query.get(names.get(SENDER_KEY_PARAMETER, ""))
+            key = self.query.get(names.get(KEY_PARAMETER, ""))
         return key
 
 

@@ -3,7 +3,7 @@
 A process counts its own calls exactly and reports several of them at once to the other processes.
 Of the others' calls, it knows those that they had reported before its own last report. So all
 processes together pass at most the limit, and the calls that the others had not yet reported:
-a tenth of the limit in all.
+a fifteenth of the limit in all.
 """
 
 import math
@@ -16,8 +16,8 @@ SLOTS_PER_SECOND: Final = 4
 WINDOW_SLOTS: Final = WINDOW_SECONDS * SLOTS_PER_SECOND
 FREE_CALLS: Final = 3
 """Calls in five seconds that a process need not report, at the usual limits."""
-SHARE_UNREPORTED: Final = 10
-"""The part of the limit that may be unreported in all the other processes: one tenth."""
+SHARE_UNREPORTED: Final = 15
+"""The part of the limit that may be unreported in all the other processes: one fifteenth."""
 MAX_REPORTED_SLOTS: Final = 8
 _CLOCK_STEP_SLOTS: Final = 2 * SLOTS_PER_SECOND
 """A clock that goes back by more than this was set back, and the counts are forgotten."""
@@ -133,7 +133,7 @@ class CallWindow:
         self._limit = limit
         least = 1 + min(FREE_CALLS, limit // 50)
         self.wait_after = max(least, limit // (SHARE_UNREPORTED * (self._processes - 1)))
-        self.report_after = max(least, self.wait_after // 2)
+        self.report_after = max(least, self.wait_after * 2 // 3)
 
     def _move_to(self, slot: int) -> None:
         """Forget the calls that count no longer. A clock that goes back a little is ignored."""

@@ -140,7 +140,7 @@ async def test_a_slow_sender_costs_no_store_operation(counted: CountedStack) -> 
 
 
 async def test_many_calls_cost_one_operation_for_each_report(counted: CountedStack) -> None:
-    """Of 150 calls, each seven are one report; the first one of a period may cost two more."""
+    """Of 150 calls, each six are one report; the first one of a period may cost two more."""
     key = await with_groups(counted, Group.MESSAGE_READ, call_limit=None)
     await calls(counted, key, 1)
     counted.reset()
@@ -149,7 +149,7 @@ async def test_many_calls_cost_one_operation_for_each_report(counted: CountedSta
 
     assert {reply.status for reply in replies} == {404}
     reports = counted.documents["patch"]
-    assert 5 <= reports <= 150 / 7 + 1
+    assert 5 <= reports <= 150 / 6 + 1
     assert counted.documents["create"] <= 2
     # one read for each call: the message that is not there
     assert counted.documents["read"] <= 149 + 2

@@ -117,3 +117,20 @@ def test_packages_are_not_deleted_by_age() -> None:
     assert prefixes
     assert all(prefix.startswith("azure-webjobs-") for prefix in prefixes)
     assert set(rule["definition"]["actions"]) == {"version"}
+
+
+def test_no_log_of_the_platform_has_addresses_of_requests() -> None:
+    """A query may have a key. The logs of requests that Azure offers are not switched on."""
+    logs = {
+        log["category"]
+        for _, _, given in resources("Microsoft.Insights/diagnosticSettings")
+        for log in given["properties"].get("logs", [])
+        if "category" in log
+    }
+    offered = {"AppServiceHTTPLogs", "FrontDoorAccessLog", "GatewayLogs"}
+
+    assert logs
+    assert not logs & offered
+    assert not any("allLogs" in path.read_text() for path in FILES)
+    assert not list(resources("Microsoft.ApiManagement/service/diagnostics"))
+    assert not list(resources("Microsoft.ApiManagement/service/apis/diagnostics"))

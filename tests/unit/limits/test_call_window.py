@@ -124,7 +124,7 @@ def test_reports_are_few() -> None:
     assert slow.reports == 0
 
 
-def test_what_is_unreported_is_a_tenth_of_the_limit_for_any_number_of_processes() -> None:
+def test_any_number_of_processes_have_the_same_share_unreported() -> None:
     """The more processes there are, the sooner each one reports."""
     for number in (2, 3, 4):
         processes = Processes(number, 1000)
