@@ -149,7 +149,11 @@ class ServiceBase(Part):
         Annotated[NonEmpty, StringConstraints(max_length=10_000)],
         says("What the service is for, in words for citizens; Markdown."),
     ]
-    organization: Annotated[OrganizationData, says("Your organisation, which offers the service.")]
+    organization: Annotated[
+        OrganizationData,
+        IOType(("Organization",)),
+        says("Your organisation, which offers the service."),
+    ]
     require_secure_channel: Annotated[
         Flag,
         says(
@@ -196,7 +200,7 @@ class ServiceBase(Part):
 class ServiceData(ServiceBase):
     """A service as its organisation describes it: IO's ServicePayload."""
 
-    metadata: Annotated[ServiceMetadata, METADATA]
+    metadata: Annotated[ServiceMetadata, IOType(("ServicePayloadMetadata",)), METADATA]
 
     def with_sandbox_recipient(self) -> "ServiceData":
         """Return the data with the sandbox recipient among the authorised ones."""

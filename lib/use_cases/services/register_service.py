@@ -26,7 +26,7 @@ class RegisterService:
 
     It writes the list of the organisation, the registry, the rights of the service's keys, and the
     list of reviews. Running it again changes nothing.
-    Cost: seven point reads and up to four writes.
+    Cost: eight point reads, and up to five writes.
     Concurrency: a run reads the state again after its writes, and starts anew if it has changed.
     So the last run of several ends with the latest state, in whatever order they come.
     """
