@@ -2,7 +2,7 @@
 
 from functions.http import citizen, operations, pa, pages, pagopa
 from functions.http.contract.endpoint import AnyEndpoint
-from functions.http.public import openapi
+from functions.http.public import openapi, status
 
 _DESCRIBED: tuple[AnyEndpoint, ...] = (
     *pa.ENDPOINTS,
@@ -10,5 +10,6 @@ _DESCRIBED: tuple[AnyEndpoint, ...] = (
     *pages.ENDPOINTS,
     *pagopa.ENDPOINTS,
     *operations.ENDPOINTS,
+    *status.ENDPOINTS,
 )
 ENDPOINTS: tuple[AnyEndpoint, ...] = (*_DESCRIBED, openapi.endpoint_of(_DESCRIBED))

@@ -15,6 +15,7 @@ from lib.repositories.notifications.daily_limits import DailyLimits
 from lib.repositories.notifications.deliveries import Deliveries
 from lib.repositories.operations.dead_letters import DeadLetters
 from lib.repositories.operations.doubtful_claims import DoubtfulClaims
+from lib.repositories.operations.store_health import StoreHealth
 from lib.repositories.operations.sweeps import Sweeps
 from lib.repositories.organizations.organizations import Organizations
 from lib.repositories.payment_notices.notices import Notices
@@ -74,6 +75,7 @@ class Repositories:
         self.idempotency_keys = IdempotencyKeys(store)
         self.inbox = Inbox(store)
 
+        self.store_health = StoreHealth(store)
         self.dead_letters = DeadLetters(store)
         self.doubtful_claims = DoubtfulClaims(store)
         self.sweeps = Sweeps(store)

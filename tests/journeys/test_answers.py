@@ -21,7 +21,14 @@ from tests.builders.messages import a_message
 from tests.host.host_process import wait_for
 from tests.journeys.answers.citizens import citizens, papers, reminders
 from tests.journeys.answers.operators import replays, strangers
-from tests.journeys.answers.paths import DASHBOARD, DEAD_LETTERS, DOUBTFUL, NOWHERE, REMINDER_POLICY
+from tests.journeys.answers.paths import (
+    DASHBOARD,
+    DEAD_LETTERS,
+    DOUBTFUL,
+    NOWHERE,
+    QUEUES,
+    REMINDER_POLICY,
+)
 from tests.journeys.answers.payments import notices, payments
 from tests.journeys.answers.profiles import devices, links, settings, validations
 from tests.journeys.answers.senders import policies, recipients, submissions
@@ -108,16 +115,19 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
         (400, f"{DEAD_LETTERS}/message-submitted?limit=0", OPERATOR_KEY),
         (401, f"{DEAD_LETTERS}/message-submitted", "nobody's"),
         (403, f"{DEAD_LETTERS}/message-submitted", SENDER_KEY),
-        (200, "/status", OPERATOR_KEY),
+        (200, QUEUES, OPERATOR_KEY),
+        (400, f"{QUEUES}?queue=x", OPERATOR_KEY),
+        (200, "/status", "nobody's"),
         (400, "/status?queue=x", OPERATOR_KEY),
+        (400, "/openapi.json?audience=x", OPERATOR_KEY),
         (400, f"{DEAD_LETTERS}?limit=5", OPERATOR_KEY),
         (400, f"{REMINDER_POLICY}?days=5", MANAGE_KEY),
         (200, DOUBTFUL, OPERATOR_KEY),
         (400, f"{DOUBTFUL}?limit=0", OPERATOR_KEY),
         (401, DOUBTFUL, "nobody's"),
         (403, DOUBTFUL, SENDER_KEY),
-        (401, "/status", "nobody's"),
-        (403, "/status", SENDER_KEY),
+        (401, QUEUES, "nobody's"),
+        (403, QUEUES, SENDER_KEY),
         *(
             (status, f"{DASHBOARD}{ending}", key)
             for ending in ("", ".csv")

@@ -53,6 +53,7 @@ from tests.stack import Stack
 ROOT = Path(__file__).parents[2]
 PUBLIC = {
     "read_openapi",
+    "read_status",
     "show_unsubscribe",
     "do_unsubscribe",
     "show_validate_email",

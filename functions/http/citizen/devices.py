@@ -99,6 +99,10 @@ def _removal(name: str, path: str) -> Endpoint[Access, None, None]:
         method="DELETE",
         path=path,
         summary="Remove a device from push notifications",
+        description=(
+            "The device gets no further notification. Removing a device that is not registered is "
+            "accepted."
+        ),
         tag="citizen",
         policy=CITIZENS,
         parameters={"installation_id": InstallationId},

@@ -46,6 +46,10 @@ download_service_logo = Endpoint(
     method="GET",
     path=f"{SERVICE_LOGOS}/{{file}}",
     summary="Download the logo of a service",
+    description=(
+        "Everybody can download a logo, and keep it for an hour. A service without a logo is "
+        "answered 404."
+    ),
     tag="citizen",
     policy=Everybody(),
     parameters={"file": LogoFile},

@@ -181,6 +181,9 @@ read_message = Endpoint(
     method="GET",
     path=f"{BASE}/{{id}}",
     summary="Read a message",
+    description=(
+        "The answer has the whole content. The message stays unread until the app marks it as read."
+    ),
     tag="citizen",
     policy=CITIZENS,
     parameters={"id": AnyMessageIdField},
@@ -195,6 +198,10 @@ change_message_status = Endpoint(
     method="PUT",
     path=f"{BASE}/{{id}}/status",
     summary="Mark a message as read, archive it or move it back to the inbox",
+    description=(
+        "The body has one change, of the flag `is_read` or `is_archived` or of both. A repeated "
+        "change is accepted."
+    ),
     tag="citizen",
     policy=CITIZENS,
     parameters={"id": AnyMessageIdField},

@@ -126,9 +126,9 @@ def foreign_continuation(parameter: str = "continuation", member: str = "next") 
     )
 
 
-def unavailable(retry_after: float | None) -> Problem:
+def unavailable(retry_after: float | None, detail: str = _AGAIN) -> Problem:
     """Return the answer to a temporary outage. The client may send the same request again."""
-    return Problem(503, "Service unavailable", _AGAIN, headers=_wait(retry_after))
+    return Problem(503, "Service unavailable", detail, headers=_wait(retry_after))
 
 
 def try_again(retry_after: float | None) -> Problem:

@@ -34,8 +34,9 @@ HEADERS: Final[Mapping[str, Any]] = {
         "example": "include=warnings",
     },
     _CACHE_CONTROL: {
-        "description": "Always no-store: answers are about persons, and change at any time.",
-        "schema": {"type": "string", "enum": ["no-store"]},
+        "description": "no-store: no cache may keep the answer. A public image has the seconds for "
+        "which a cache may keep the image as max-age.",
+        "schema": {"type": "string", "maxLength": 255},
         "example": "no-store",
     },
     "RateLimit-Limit": _count(

@@ -13,6 +13,7 @@ from openapi_pydantic import OpenAPI
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.openapi import about, answers, operations, security
 from functions.http.openapi.audiences import TAGS, Audience, of_audience
+from functions.http.openapi.bounds import bounded
 from functions.http.openapi.problem_answers import GatewayRefusalAnswer, ProblemAnswer
 from functions.http.openapi.schemas import schemas_of
 
@@ -46,9 +47,9 @@ def build(
             for name, tag in TAGS.items()
             if name in tags
         ],
-        "paths": paths,
+        "paths": bounded(paths),
         "components": {
-            **_used(paths, components),
+            **bounded(_used(paths, components)),
             "securitySchemes": {
                 name: scheme for name, scheme in security.SCHEMES.items() if name in schemes
             },

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.contract.prefer import PREFER
 from functions.http.openapi import security
 from functions.http.openapi.answers import answers_of
 from functions.http.openapi.schemas import plain, query_parameters
+
+_JSON: Final = "application/json"
+_MERGE_PATCH: Final = "application/merge-patch+json"
+"""The media type of a change of some members (RFC 7396). The API reads JSON under every name."""
 
 
 def operation_of(endpoint: AnyEndpoint) -> dict[str, Any]:
@@ -29,7 +33,7 @@ def operation_of(endpoint: AnyEndpoint) -> dict[str, Any]:
             content["example"] = endpoint.body.example
         operation["requestBody"] = {
             "required": not endpoint.body.is_optional,
-            "content": {"application/json": content},
+            "content": {_MERGE_PATCH if endpoint.method == "PATCH" else _JSON: content},
         }
     return operation
 

@@ -116,6 +116,10 @@ list_dead_letters = Endpoint(
     method="GET",
     path=BASE,
     summary="List the dead letters of a queue",
+    description=(
+        "A dead letter is an item of which every attempt failed. The list has ids and reasons, and "
+        "no content of the items."
+    ),
     tag="operations",
     policy=OPERATORS,
     parameters={"queue": QueueName},
@@ -131,6 +135,10 @@ replay_dead_letter = Endpoint(
     method="POST",
     path=f"{BASE}/{{id}}/replay",
     summary="Process a dead letter again",
+    description=(
+        "The item goes back into its queue, and the dead letter is deleted. 202: the item waits to "
+        "be processed."
+    ),
     tag="operations",
     policy=OPERATORS,
     parameters={"queue": QueueName, "id": DeadLetterId},

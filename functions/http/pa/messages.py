@@ -168,6 +168,10 @@ read_sent_message = Endpoint(
     method="GET",
     path="/api/v1/messages/{fiscal_code}/{id}",
     summary="Read a message that you sent, and its status",
+    description=(
+        "The status is ACCEPTED until the message is processed. Only the service that sent a "
+        "message can read it; another service is answered 403."
+    ),
     tag="sender",
     policy=READERS,
     parameters={"fiscal_code": FiscalCodeField, "id": AnyMessageIdField},

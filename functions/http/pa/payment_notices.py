@@ -144,6 +144,10 @@ read_sent_notice = Endpoint(
     method="GET",
     path=f"{PATH}/{{rpt_id}}",
     summary="Read a payment notice that you sent, and its status",
+    description=(
+        "The answer has the notice as it is now, its amendments, and whether it is paid. Only the "
+        "service that sent a notice can read it."
+    ),
     tag="sender",
     policy=READERS,
     parameters={"rpt_id": RptIdField},

@@ -1,1 +1,1 @@
-"""Endpoints for everybody: the description of the API."""
+"""Endpoints for everybody: the state and the description of the API."""

@@ -3,6 +3,7 @@
 from lib.composition.repositories import Repositories
 from lib.composition.stacks import Ports
 from lib.ports.queueing.names import EVERY_QUEUE
+from lib.use_cases.operations.check_health import CheckHealth
 from lib.use_cases.operations.keep_dead_letter import KeepDeadLetter
 from lib.use_cases.operations.list_doubtful_claims import ListDoubtfulClaims
 from lib.use_cases.operations.read_backlog import ReadBacklog
@@ -16,6 +17,7 @@ class OperationUseCases:
     def __init__(self, ports: Ports, repositories: Repositories) -> None:
         queue, clock = ports.queue, ports.clock
         letters, messages = repositories.dead_letters, repositories.messages
+        self.check_health = CheckHealth(repositories.store_health, queue, clock)
         self.keep_dead_letter = KeepDeadLetter(letters, messages, clock)
         self.read_backlog = ReadBacklog(queue, clock, EVERY_QUEUE)
         self.replay_dead_letter = ReplayDeadLetter(letters, messages, queue, clock)

@@ -1,61 +1,77 @@
-"""Operators see what waits in the queues."""
+"""Everybody may ask whether the API works."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from functions import CONSUMERS
-from infra.local.sandbox.seed import OPERATOR_KEY, SENDER_KEY
 from lib.ports.errors import UnavailableError
-from lib.ports.queue import POISON_SUFFIX
-from lib.ports.queueing.names import EVERY_QUEUE, MESSAGE_SUBMITTED, QUEUES
-from tests.stack import Stack
+from lib.use_cases.operations import check_health
+from tests.stack import Stack, refusal
 
 
-async def waiting(stack: Stack) -> dict[str, tuple[int, int | None]]:
-    """Return the status of the queues by name."""
-    reply = await stack.call("read_status", key=OPERATOR_KEY)
+async def test_an_api_that_works_says_so(stack: Stack) -> None:
+    """No key is needed, and the answer has a problem's members."""
+    reply = await stack.call("read_status", key=None)
+
     assert reply.status == 200
-    return {
-        one["queue"]: (one["length"], one.get("oldest_seconds")) for one in reply.body["queues"]
-    }
+    assert reply.headers["content-type"] == "application/json"
+    assert reply.body == {"status": 200, "title": "OK", "detail": "The API works."}
 
 
-async def test_a_backlog_is_visible(stack: Stack) -> None:
-    """The status has the length and the oldest age of every queue."""
-    await stack.submit()
-    stack.clock.moment += timedelta(seconds=90)
-    await stack.submit()
+@pytest.mark.parametrize(("port", "method"), [("store", "read"), ("queue", "length")])
+async def test_an_outage_gets_503(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, port: str, method: str
+) -> None:
+    """The refusal is a problem, says when to ask again, and names no part of the installation."""
 
-    seen = await waiting(stack)
+    async def away(*_: object) -> None:
+        raise UnavailableError("https://the-account.example does not answer")
 
-    assert list(seen) == list(EVERY_QUEUE)
-    assert seen.pop(MESSAGE_SUBMITTED) == (2, 90)
-    assert set(seen.values()) == {(0, None)}
-    await stack.queue.receive(MESSAGE_SUBMITTED, limit=32, visibility_timeout=timedelta(minutes=1))
-    assert (await waiting(stack))[MESSAGE_SUBMITTED] == (2, None)
+    with monkeypatch.context() as outage:
+        outage.setattr(getattr(stack, port), method, away)
+        reply = await stack.call("read_status", key=None)
+
+    assert refusal(reply)[:2] == (503, "Service unavailable")
+    assert reply.headers["Retry-After"] == "5"
+    assert "the-account" not in str(reply.body)
+    stack.clock.advance(timedelta(seconds=5))
+    assert (await stack.call("read_status", key=None)).status == 200
 
 
-async def test_only_operators_read_the_status(stack: Stack) -> None:
-    """Senders and callers without a key are refused."""
-    assert (await stack.call("read_status", key=SENDER_KEY)).status == 403
-    assert (await stack.call("read_status", key=None)).status == 401
-
-
-async def test_an_outage_of_the_queues_gets_503(
+async def test_a_store_that_never_answers_gets_503(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The status gets 503 where the queues cannot be read."""
+    """The caller does not wait for longer than the patience."""
 
-    async def away(_: str) -> int:
-        raise UnavailableError("away")
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
 
-    monkeypatch.setattr(stack.queue, "length", away)
+    monkeypatch.setattr(stack.store, "read", never)
+    monkeypatch.setattr(check_health, "PATIENCE", timedelta(milliseconds=10))
 
-    assert (await stack.call("read_status", key=OPERATOR_KEY)).status == 503
+    assert (await stack.call("read_status", key=None)).status == 503
 
 
-def test_every_queue_is_named() -> None:
-    """The list of queues has every queue of a consumer."""
-    assert set(QUEUES) == {consumer.queue for consumer in CONSUMERS}
-    assert set(EVERY_QUEUE) == {*QUEUES, *(f"{name}{POISON_SUFFIX}" for name in QUEUES)}
+async def test_many_calls_make_one_check(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In five seconds there is one look at the queues, also after the clock was set back."""
+    looks = 0
+    length = stack.queue.length
+
+    async def counted(name: str) -> int:
+        nonlocal looks
+        looks += 1
+        return await length(name)
+
+    monkeypatch.setattr(stack.queue, "length", counted)
+
+    replies = await asyncio.gather(*(stack.call("read_status", key=None) for _ in range(20)))
+
+    assert {reply.status for reply in replies} == {200}
+    assert looks == 1
+    stack.clock.advance(timedelta(seconds=4.9))
+    await stack.call("read_status", key=None)
+    assert looks == 1
+    stack.clock.advance(timedelta(days=-1))
+    await stack.call("read_status", key=None)
+    assert looks == 2

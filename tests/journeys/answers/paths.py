@@ -24,6 +24,9 @@ DEAD_LETTERS = "/api/operations/v1/dead-letters"
 DOUBTFUL = "/api/operations/v1/doubtful-claims"
 
 
+QUEUES = "/api/operations/v1/queues"
+
+
 NOWHERE = "0" * 26
 
 

@@ -35,7 +35,7 @@ class QueueStatus(BaseModel):
     ] = None
 
 
-class Status(BaseModel):
+class QueueStatuses(BaseModel):
     """The backlog of every queue."""
 
     queues: Annotated[list[QueueStatus], says("Every queue, with what waits in it.")]
@@ -45,7 +45,7 @@ async def _read(call: Call[Operator, None, None]) -> Answer:
     backlogs = await call.app.operations.read_backlog()
     return Answer(
         200,
-        Status(
+        QueueStatuses(
             queues=[
                 QueueStatus(queue=one.queue, length=one.length, oldest_seconds=one.oldest_seconds)
                 for one in backlogs
@@ -54,11 +54,11 @@ async def _read(call: Call[Operator, None, None]) -> Answer:
     )
 
 
-read_status = Endpoint(
-    name="read_status",
+read_queues = Endpoint(
+    name="read_queues",
     is_ours=True,
     method="GET",
-    path="/status",
+    path="/api/operations/v1/queues",
     summary="Read the length and age of each queue",
     description=(
         "A length that grows, or an age of minutes, means that the app is too slow for its load. "
@@ -67,7 +67,7 @@ read_status = Endpoint(
     tag="operations",
     policy=OPERATORS,
     handler=_read,
-    answers={200: Status},
+    answers={200: QueueStatuses},
 )
 
-ENDPOINTS: tuple[AnyEndpoint, ...] = (read_status,)
+ENDPOINTS: tuple[AnyEndpoint, ...] = (read_queues,)
