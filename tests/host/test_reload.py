@@ -33,7 +33,7 @@ def test_a_changed_file_is_served_without_a_restart(tmp_path: Path) -> None:
         wait_for(lambda: host.call("GET", "/said").body == b"third", 30)
         host.process.terminate()
         assert host.process.wait(15) == 0
-        assert "function_app.py changed; starting the workers anew" in host.output
+        assert "function_app.py changed; restarting the workers" in host.output
 
 
 def test_a_worker_that_is_told_to_end_while_it_starts_is_no_fault(tmp_path: Path) -> None:

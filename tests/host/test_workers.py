@@ -118,7 +118,7 @@ def test_a_worker_that_hangs_is_replaced(tmp_path: Path, background: bool) -> No
         before = host.workers
         (hanging, _) = host.kind(background=background)
         os.kill(hanging, signal.SIGSTOP)
-        wait_for(lambda: f"worker {hanging} hangs" in host.output, 20)
+        wait_for(lambda: f"worker {hanging} does not respond" in host.output, 20)
         wait_for(lambda: len(host.workers) == 4 and hanging not in host.workers, 10)
         wait_for(lambda: len(host.kind(background=background)) == 2, 10)
         assert len(set(before) & set(host.workers)) == 3

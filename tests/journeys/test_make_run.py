@@ -150,7 +150,7 @@ def test_the_lines_to_paste_work_until_ctrl_c(tmp_path: Path) -> None:
             line for line in demo.output.splitlines() if re.match(r"(TOKEN=\$\()?curl ", line)
         ]
         assert len(pasted) == 3, demo.output
-        assert "Data is kept in" in demo.output
+        assert f"Data                   {tmp_path / 'data'} (" in demo.output
         assert f"rm -rf {tmp_path / 'data'}" in demo.output
         if shutil.which("curl") is None:
             print("curl is not installed: the lines to paste are not run")  # noqa: T201 - a reason

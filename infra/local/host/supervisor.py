@@ -23,6 +23,8 @@ from infra.local.invocations.log import HostLog
 from infra.local.settings.options import GRACE_SECONDS, HostArguments
 from infra.local.settings.settings_file import PUBLIC_URL, public_url_is_from_file
 
+_ENDED: Final = (0, -signal.SIGTERM)
+"""Exit codes of a worker that ended on request; a slow one has no handler of the signal yet."""
 _HANDSHAKE_SECONDS: Final = 0.1
 """The seconds at a stop in which workers still accept connections that have begun."""
 _BACKLOG_SECONDS: Final = 0.25
@@ -163,7 +165,7 @@ class Supervisor:
             if self._stopping.is_set():
                 return
             self._log_end(process.pid, slot, code)
-            if code == 0:
+            if code in _ENDED:
                 pause = _FIRST_PAUSE
                 continue  # A reload or a restore ended the worker.
             healthy = time.monotonic() - since > _HEALTHY_AFTER
@@ -174,7 +176,7 @@ class Supervisor:
     def _log_end(self, pid: int, slot: int, code: int) -> None:
         if self._restores.is_outdated(slot):
             self._log.info(f"worker {pid} ended, since its data was replaced; starting another")
-        elif code:
+        elif code not in _ENDED:
             self._log.warning(f"worker {pid} died (exit code {code}); starting another")
 
     async def _started(self, listener: socket.socket) -> None:
