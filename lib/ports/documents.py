@@ -23,7 +23,8 @@ class Container:
     which a timer searches all partitions.
     `default_ttl`: the life of a document in seconds since its last write; None for no end. The
     field `ttl` of a document replaces it. `in_background`: no caller waits for the writes to
-    the container, as a rule, so an engine may give it less priority.
+    the container, as a rule, so an engine may give it less priority. `read_in_bulk`: one call may
+    read documents of many partitions by their keys, so the partition key is indexed.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Container:
     swept: tuple[str, ...] = ()
     default_ttl: int | None = None
     in_background: bool = False
+    read_in_bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,18 @@ class DocumentStore(Protocol):
         """Return a document. Cost: one point read.
 
         Raises: NotFoundError.
+        """
+        ...
+
+    async def read_many(
+        self, container: Container, id_: str, partitions: Sequence[str]
+    ) -> dict[str, Stored]:
+        """Return the documents with this id, by their partitions; absent documents are left out.
+
+        The container is `read_in_bulk`. `partitions`: distinct keys, as many as you like.
+        Cost: about one point read for each partition, in few requests.
+
+        Raises: LimitError for a container that is not declared for it.
         """
         ...
 

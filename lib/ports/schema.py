@@ -14,10 +14,12 @@ MESSAGES = Container(
     # timers sweep messages without a fan-out, and reminders that were never sent
     swept=("status", "reminder_at"),
 )
-PROFILES = Container("profiles", partition_key="fiscal_code")
-SERVICE_PREFERENCES = Container("service-preferences", partition_key="fiscal_code")
+PROFILES = Container("profiles", partition_key="fiscal_code", read_in_bulk=True)
+SERVICE_PREFERENCES = Container(
+    "service-preferences", partition_key="fiscal_code", read_in_bulk=True
+)
 EMAIL_ADDRESSES = Container("email-addresses", partition_key="address")
-ACTIVATIONS = Container("activations", partition_key="fiscal_code")
+ACTIVATIONS = Container("activations", partition_key="fiscal_code", read_in_bulk=True)
 INSTALLATIONS = Container("installations", partition_key="fiscal_code")
 PUSH_CHANNELS = Container("push-channels", partition_key="id")
 SERVICES = Container("services", partition_key="id")

@@ -12,7 +12,9 @@ NOTES = Container(
     composite=(("kind", "done", "id"), ("kind", "rank"), ("rank",)),
     swept=("kind", "look_at"),
 )
-LEASES = Container("leases", partition_key="owner", composite=(("id",),), default_ttl=60)
+LEASES = Container(
+    "leases", partition_key="owner", composite=(("id",),), default_ttl=60, read_in_bulk=True
+)
 TAGS = Container("tags", partition_key="owner")
 """Never queried."""
 CONTAINERS = (TAGS, NOTES, LEASES)

@@ -68,6 +68,16 @@ class RecordingStore:
         self._calls.append(DocumentCall("read", container.name, sizes))
         return await self._store.read(container, partition, id_)
 
+    async def read_many(
+        self, container: Container, id_: str, partitions: Sequence[str]
+    ) -> dict[str, Stored]:
+        """See DocumentStore; recorded as one point read for each partition."""
+        found = await self._store.read_many(container, id_, partitions)
+        for partition in partitions:
+            sizes = (stored_bytes(found[partition].document),) if partition in found else ()
+            self._calls.append(DocumentCall("read", container.name, sizes))
+        return found
+
     async def replace(
         self, container: Container, document: Document, *, if_match: str | None = None
     ) -> Stored:

@@ -14,12 +14,15 @@ def indexing_policy(container: Container) -> dict[str, Any]:
 
     A query orders by all fields of a composite index in one direction, so the ascending index
     serves both directions. The index begins with the partition key, which every query names and
-    Cosmos DB itself does not index. It ends with the id, so that every item has one place.
+    Cosmos DB itself does not index. It ends with the id, so that every item has one place. A
+    container that is read in bulk has an index on its key alone.
     Cost: each index makes writes dearer. Without an index on the key, a query reads the whole
     physical partition, with documents of other keys.
     """
     key = container.partition_key
     queried = (key, *container.indexed) if container.composite else ()
+    if container.read_in_bulk:
+        queried = (key, *queried)
     queried = tuple(dict.fromkeys((*queried, *container.swept)))
     return {
         "indexingMode": "consistent",

@@ -1,6 +1,8 @@
 """The document store on Azure Cosmos DB for NoSQL."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import batched
 from typing import Any, Final
 
 import orjson
@@ -18,7 +20,13 @@ from lib.adapters.azure.cosmos_query import (
 )
 from lib.adapters.azure.cosmos_steps import batch_step, matching, patch_steps, stored
 from lib.adapters.azure.errors import answered
-from lib.adapters.rules.documents import check_batch, check_document, check_key, encode
+from lib.adapters.rules.documents import (
+    check_batch,
+    check_document,
+    check_key,
+    check_many,
+    encode,
+)
 from lib.ports.documents import (
     BatchOperation,
     Condition,
@@ -32,6 +40,11 @@ from lib.ports.documents import (
 )
 
 CHARGE: Final = "x-ms-request-charge"
+
+_KEYS: Final = 100
+"""The documents of one query; the SDK makes a query for each physical partition among them."""
+_CONCURRENCY: Final = 4
+"""The chunks that one call reads at the same time, so that it leaves room to other requests."""
 
 type Charged = Callable[[str, str, float], None]
 """Called for each answer with the container, the operation and the request units."""
@@ -65,6 +78,34 @@ class CosmosStore:
             container, "read", lambda items: items.read_item(id_, partition_key=partition)
         )
         return stored(found)
+
+    async def read_many(
+        self, container: Container, id_: str, partitions: Sequence[str]
+    ) -> dict[str, Stored]:
+        """Return the documents with this id, by their partitions.
+
+        Raises: LimitError.
+        """
+        check_many(container, partitions, id_)
+        found: dict[str, Stored] = {}
+        chunks = batched(partitions, _KEYS, strict=False)
+        for together in batched(chunks, _CONCURRENCY, strict=False):
+            answers = await asyncio.gather(
+                *(self._read_chunk(container, id_, chunk) for chunk in together)
+            )
+            # the SDK loses the order of documents that have the same id
+            found |= {
+                document[container.partition_key]: stored(document)
+                for documents in answers
+                for document in documents
+            }
+        return found
+
+    async def _read_chunk(
+        self, container: Container, id_: str, partitions: Sequence[str]
+    ) -> Sequence[Document]:
+        keys = [(id_, partition) for partition in partitions]
+        return await self._run(container, "read_many", lambda items: items.read_items(keys))
 
     async def replace(
         self, container: Container, document: Document, *, if_match: str | None = None

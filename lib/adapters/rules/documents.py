@@ -40,6 +40,14 @@ def check_key(container: Container, partition: object, id_: object) -> tuple[str
     return partition, id_
 
 
+def check_many(container: Container, partitions: Sequence[str], id_: str) -> None:
+    """Raise LimitError for a wrong key, or a container that is not declared for reads in bulk."""
+    if not container.read_in_bulk:
+        raise LimitError(f"{container.name}: the container is not declared for reads in bulk")
+    for partition in partitions:
+        check_key(container, partition, id_)
+
+
 def check_document(container: Container, document: Document) -> tuple[str, str]:
     """Return the partition and the id; raise LimitError for a wrong key or ttl."""
     key = check_key(container, document.get(container.partition_key), document.get("id"))

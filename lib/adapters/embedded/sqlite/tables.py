@@ -56,6 +56,10 @@ class Table:
         self.create = f"{self.upsert} WHERE {name}.expires_at <= ?"
         key = "WHERE pk = ? AND id = ? AND expires_at > ?"
         self.read = f"SELECT body, etag FROM {name} {key}"
+        self.read_many = (
+            f"SELECT pk, body, etag FROM json_each(?) AS wanted CROSS JOIN {name} "
+            f"ON pk = wanted.value AND {name}.id = ? AND expires_at > ?"
+        )
         self.row = f"SELECT n, body, etag FROM {name} {key}"
         self.delete = f"DELETE FROM {name} WHERE n = ?"
         sets = ", ".join(f"{c} = ?" for c in columns[2:])
