@@ -21,6 +21,7 @@ from lib.repositories.organizations.organizations import Organizations
 from lib.repositories.payment_notices.notices import Notices
 from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.email_addresses import EmailAddresses
+from lib.repositories.profiles.many_profiles import ManyProfiles
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.remote_content.ownerships import Ownerships
 from lib.repositories.scheduling.schedule import Schedule
@@ -67,6 +68,7 @@ class Repositories:
         self.deliveries = Deliveries(store)
 
         self.profiles = Profiles(store)
+        self.many_profiles = ManyProfiles(store)
         self.email_addresses = EmailAddresses(store)
 
         self.messages = Messages(store)

@@ -16,12 +16,15 @@ from pydantic_core import ErrorDetails
 
 from functions.http.contract.explaining import explained, place_of
 from functions.http.contract.json_body import escaped
+from functions.http.contract.prefer import PREFERENCE_APPLIED, STRICT
 from functions.http.contract.problems import Problem, RequestError
 from lib.domain.messages.warning import SubmissionWarning
 from lib.domain.shared.values import IOType, TextOf
 from lib.telemetry.routes import KEY_PARAMETER
 
 MAX_WARNINGS: Final = 20
+MAX_FAULTS: Final = 100
+"""The faults of one request that its refusal names."""
 MAX_NAME: Final = 40
 """The number of characters of an unknown name that are compared with the known names."""
 _IGNORED: Final = ", ignored"
@@ -44,7 +47,7 @@ def validate[T](
     try:
         return adapter.validate_python(value)
     except ValidationError as error:
-        bare, fields = title is not None, _fields(adapter, error)
+        bare, fields = title is not None, _fields(adapter, error)[:MAX_FAULTS]
         raise RequestError(
             Problem(
                 400,
@@ -167,11 +170,22 @@ def refuse_unknown(unknown: list[SubmissionWarning], name: str) -> None:
     Raises: RequestError (400).
     """
     if unknown:
-        fields = tuple(
-            {"pointer": one.pointer, "detail": one.detail.replace(_IGNORED, "")} for one in unknown
-        )
-        detail = "\n".join(f"{one['pointer']}: {one['detail']}" for one in fields)
-        raise RequestError(Problem(400, f"Invalid {name}", detail, fields))
+        raise RequestError(_refused(unknown, f"Invalid {name}", {}))
+
+
+def refused_warnings(warnings: Iterable[SubmissionWarning]) -> Problem:
+    """Return the answer to a request with warnings in the strict mode."""
+    return _refused(warnings, "Refused in strict mode", {PREFERENCE_APPLIED: STRICT})
+
+
+def _refused(
+    faults: Iterable[SubmissionWarning], title: str, headers: Mapping[str, str]
+) -> Problem:
+    fields = tuple(
+        {"pointer": one.pointer, "detail": one.detail.replace(_IGNORED, "")} for one in faults
+    )
+    detail = "\n".join(f"{one['pointer']}: {one['detail']}" for one in fields)
+    return Problem(400, title, detail, fields, headers)
 
 
 def _detail(kind: str, name: str, known: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """The contract of an endpoint: one declaration gives trigger, validation, problems and OpenAPI."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -18,19 +18,28 @@ from functions.http.contract.answers import (
 )
 from functions.http.contract.decoding import (
     refuse_unknown,
+    refused_warnings,
     type_names,
     unknown_fields,
     unknown_parameters,
     validate,
 )
 from functions.http.contract.json_body import decode_json
-from functions.http.contract.policies import Head, Policy, client_address
-from functions.http.contract.prefer import PREFER, WARNINGS_HEADER, Include, applied, included
+from functions.http.contract.policies import Head, Policy, client_address, count_size
+from functions.http.contract.prefer import (
+    PREFER,
+    WARNINGS_HEADER,
+    Include,
+    applied,
+    included,
+    wants_strict,
+)
 from functions.http.contract.problems import Problem, RequestError
 from functions.http.problems import answer_to
 from lib import telemetry
 from lib.composition.app import App
 from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.services.service import Sender
 from lib.domain.shared.errors import DomainError
 from lib.ports.errors import ContinuationError, UnavailableError
 
@@ -74,7 +83,7 @@ class Call[C, B, Q]:
 
     `warnings`: the handler may add to them; a header of every success has their number.
     `includes`: the members beyond IO's contract that the caller asked for, see prefer.py.
-    `sent`: the body before its validation.
+    `sent`: the body before its validation. `is_strict`: each warning refuses the request.
     """
 
     app: App
@@ -86,6 +95,16 @@ class Call[C, B, Q]:
     warnings: list[SubmissionWarning]
     includes: tuple[Include, ...] = ()
     sent: Any = None
+    is_strict: bool = False
+
+    def warn(self, warnings: Iterable[SubmissionWarning]) -> None:
+        """Add warnings. A handler with a strict mode calls this before it writes anything.
+
+        Raises: RequestError (400) in the strict mode, if there is any warning.
+        """
+        self.warnings += warnings
+        if self.is_strict and self.warnings:
+            raise RequestError(refused_warnings(self.warnings))
 
 
 @dataclass(frozen=True)
@@ -99,7 +118,9 @@ class Endpoint[C, B, Q]:
     its own. `includes`: the members beyond IO's contract, which an answer has only if the header
     `Prefer` asks for them. `outage`: a function that returns the answer to a temporary outage; its
     argument is the seconds to wait, or None if they are not known. `is_ours`: the operation is not
-    one of IO's, so an unknown name in a request is refused and not ignored.
+    one of IO's, so an unknown name in a request is refused and not ignored. `has_strict_mode`:
+    the header `Prefer` may ask that warnings refuse the request. `size`: a function that
+    returns the number of calls for which a sender's request counts, by its body.
     """
 
     name: str
@@ -118,6 +139,8 @@ class Endpoint[C, B, Q]:
     refusals: tuple[type[DomainError], ...] = ()
     outage: Callable[[float | None], Problem] = problems.unavailable
     is_ours: bool = False
+    has_strict_mode: bool = False
+    size: Callable[[B], int] | None = None
     description: str = ""
 
     @cached_property
@@ -206,9 +229,12 @@ class Endpoint[C, B, Q]:
             body,
             lambda: client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies),
         )
+        if self.size is not None and isinstance(caller, Sender):
+            await count_size(app, head, caller, self.size(body))
         includes = included(headers.get(PREFER), self.includes)
         warnings = self._unknown(sent, body, request.params)
-        return Call(app, caller, body, query, path, read, warnings, includes, sent)
+        is_strict = self.has_strict_mode and wants_strict(headers.get(PREFER))
+        return Call(app, caller, body, query, path, read, warnings, includes, sent, is_strict)
 
     def _unknown(self, sent: Any, body: B, params: Mapping[str, str]) -> list[SubmissionWarning]:
         """Return a warning for each name in the request that the endpoint does not know.
@@ -257,4 +283,4 @@ def _annotations(adapter: TypeAdapter[Any]) -> tuple[Any, ...]:
 def _request_headers(call: Call[Any, Any, Any]) -> dict[str, str]:
     """Return the headers with the number of warnings and the names of the added members."""
     count = {WARNINGS_HEADER: str(len(call.warnings))} if call.warnings else {}
-    return {**count, **applied(call.includes)}
+    return {**count, **applied(call.includes, is_strict=call.is_strict)}

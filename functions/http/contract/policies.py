@@ -123,6 +123,22 @@ async def _counted_holder(app: App, head: Head) -> KeyHolder:
     return holder
 
 
+async def count_size(app: App, head: Head, caller: Sender, calls: int) -> None:
+    """Count a call whose body is worth several calls; one of them is counted already.
+
+    A call never counts for more than the whole limit. Raise TooManyCallsError.
+    """
+    limit = caller.calls_allowed
+    if limit is None or (more := min(calls, limit) - 1) < 1:
+        return
+    try:
+        left = await app.limits.count_calls(caller.subscription_id, limit, more)
+    except TooManyCallsError as error:
+        _set_limit_headers(head, limit, 0, error.seconds)
+        raise
+    _set_limit_headers(head, limit, left.remaining, left.seconds)
+
+
 def _set_limit_headers(head: Head, limit: int, remaining: int, seconds: int) -> None:
     headers = head.answer_headers
     headers["RateLimit-Limit"] = str(limit)

@@ -1,4 +1,4 @@
-"""Reads the header `Prefer` (RFC 7240), which asks for members beyond IO's contract.
+"""Reads the header `Prefer` (RFC 7240), for members beyond IO's contract and the strict mode.
 
 Some senders decode answers with a mapper that fails on a member which IO's contract does not
 have, so without the header these answers have only IO's members.
@@ -14,6 +14,8 @@ type Include = Literal["channels", "history", "reference", "rejection", "warning
 REFERENCE: Final[Include] = "reference"
 PREFER: Final = "prefer"
 PREFERENCE_APPLIED: Final = "Preference-Applied"
+STRICT: Final = "handling=strict"
+"""The preference by which a fault that gives a warning refuses the request."""
 WARNINGS_HEADER: Final = "Recapito-Warnings"
 """The header with the number of warnings, in each answer to an accepted request that has any."""
 
@@ -32,9 +34,21 @@ def included(prefer: str | None, offered: Collection[Include]) -> tuple[Include,
     return tuple(member for member in offered if member in names)
 
 
-def applied(members: Collection[Include]) -> dict[str, str]:
-    """Return the header that names the added members; no header if there are none."""
-    return {PREFERENCE_APPLIED: f"include={','.join(members)}"} if members else {}
+def wants_strict(prefer: str | None) -> bool:
+    """Tell whether the header asks for the strict mode; the first `handling` counts."""
+    for preference in _PREFERENCE.findall((prefer or "").lower()):
+        name, _, value = str(preference).partition(";")[0].partition("=")
+        if name.strip() == "handling":
+            return value.strip().strip('"') == "strict"
+    return False
+
+
+def applied(members: Collection[Include], *, is_strict: bool = False) -> dict[str, str]:
+    """Return the header that names the applied preferences; no header if there are none."""
+    preferences = [STRICT] if is_strict else []
+    if members:
+        preferences.append(f"include={','.join(members)}")
+    return {PREFERENCE_APPLIED: ", ".join(preferences)} if preferences else {}
 
 
 def _names(prefer: str) -> Iterator[str]:

@@ -29,7 +29,7 @@ HEADERS: Final[Mapping[str, Any]] = {
         "The number of warnings about the accepted request. Absent: there are none.", 2, 1
     ),
     PREFERENCE_APPLIED: {
-        "description": "The members that the answer has because the header Prefer asked for them.",
+        "description": "The preferences of the header Prefer that were applied.",
         "schema": {"type": "string", "maxLength": 255},
         "example": "include=warnings",
     },
@@ -73,7 +73,7 @@ def _answer(endpoint: AnyEndpoint, code: int, body: type[BaseModel] | str | None
     names = [_CACHE_CONTROL]
     if not (endpoint.is_ours and endpoint.policy.scheme is None):
         names.append(WARNINGS_HEADER)
-    if endpoint.includes:
+    if endpoint.includes or endpoint.has_strict_mode:
         names.append(PREFERENCE_APPLIED)
     answer: dict[str, Any] = {
         "description": HTTPStatus(code).phrase,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from functions.http.contract.endpoint import AnyEndpoint
-from functions.http.contract.prefer import PREFER
+from functions.http.contract.prefer import PREFER, STRICT
 from functions.http.openapi import security
 from functions.http.openapi.answers import answers_of
 from functions.http.openapi.schemas import plain, query_parameters
@@ -47,15 +47,26 @@ def _parameters(endpoint: AnyEndpoint) -> Iterator[dict[str, Any]]:
             yield {"name": name, "in": "query", **_described(schema)}
     for name, type_ in endpoint.headers.items():
         yield {"name": name.title(), "in": "header", **_described(plain(type_))}
+    if endpoint.includes or endpoint.has_strict_mode:
+        yield _prefer(endpoint)
+
+
+def _prefer(endpoint: AnyEndpoint) -> dict[str, Any]:
+    """Return the header with the preferences that the endpoint knows."""
+    known = []
     if endpoint.includes:
-        yield {
-            "name": PREFER.title(),
-            "in": "header",
-            "description": "The members beyond IO's contract that the answer gets (RFC 7240). "
-            "Absent: none.",
-            "schema": {"type": "string"},
-            "example": f"include={','.join(endpoint.includes)}",
-        }
+        members = f"include={','.join(endpoint.includes)}"
+        known.append((members, "the answer gets these members beyond IO's contract"))
+    if endpoint.has_strict_mode:
+        known.append((STRICT, "a value that would give a warning refuses the request"))
+    meanings = " ".join(f"`{preference}`: {meaning}." for preference, meaning in known)
+    return {
+        "name": PREFER.title(),
+        "in": "header",
+        "description": f"Preferences (RFC 7240). {meanings} Absent: none.",
+        "schema": {"type": "string"},
+        "example": known[0][0],
+    }
 
 
 def _described(schema: dict[str, Any]) -> dict[str, Any]:

@@ -76,14 +76,14 @@ class CreatedMessage(BaseModel):
 
 
 async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
+    now = call.app.ports.clock.now()
+    call.warn(warnings_of(call.body, call.sent, call.path.get("fiscal_code"), now))
     submitted = await call.app.messages.submit(
         call.caller,
         call.body,
         recipient_in_path=call.path.get("fiscal_code"),
         idempotency_key=call.headers.get(IDEMPOTENCY_KEY),
     )
-    now = call.app.ports.clock.now()
-    call.warnings += warnings_of(call.body, call.sent, call.path.get("fiscal_code"), now)
     headers = {"Location": f"/api/v1/messages/{submitted.recipient}/{submitted.message_id}"}
     if submitted.replayed:
         headers["Idempotent-Replay"] = "true"
@@ -134,7 +134,8 @@ _DESCRIPTION = (
     "201 means that the message is durable and will be processed. With an Idempotency-Key the "
     "same request may be sent again within 24 hours: it gets the first answer, with the header "
     "Idempotent-Replay: true. The header Recapito-Warnings has the number of warnings about an "
-    "accepted request, such as an unknown field; `Prefer: include=warnings` lists them."
+    "accepted request, such as an unknown field; `Prefer: include=warnings` lists them. With "
+    "`Prefer: handling=strict` the request is refused where there would be a warning."
 )
 
 submit_message = Endpoint(
@@ -147,6 +148,7 @@ submit_message = Endpoint(
     policy=WRITERS,
     headers={IDEMPOTENCY_KEY: IdempotencyKey},
     includes=("warnings",),
+    has_strict_mode=True,
     body=_SUBMISSION,
     handler=_submit,
     answers={201: CreatedMessage},

@@ -61,8 +61,8 @@ def _receipt(state: NoticeState, warnings: list[SubmissionWarning]) -> Answer:
 
 
 async def _submit(call: Call[Sender, NewPaymentNotice, None]) -> Answer:
+    call.warn(_warnings(call.body))
     state = await call.app.payment_notices.submit(call.caller, call.body)
-    call.warnings += _warnings(call.body)
     return _receipt(state, call.warnings)
 
 
@@ -100,6 +100,7 @@ _EXAMPLE = {
 submit_payment_notice = Endpoint(
     name="submit_payment_notice",
     is_ours=True,
+    has_strict_mode=True,
     method="POST",
     path=PATH,
     summary="Send a payment notice; Recapito writes the message",
@@ -113,7 +114,7 @@ submit_payment_notice = Endpoint(
         "have the right check digits. Each instalment has its own notice number: the first "
         "message lists all instalments and asks for the whole sum, or for the first instalment "
         "where the notice has instalments alone; each later instalment becomes a message 30 days "
-        "before it is due."
+        "before it is due. With `Prefer: handling=strict` a notice with a warning is refused."
     ),
     tag="sender",
     policy=Senders(_GROUPS, check=_check_payee),

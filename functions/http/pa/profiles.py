@@ -1,8 +1,9 @@
 """Endpoints that tell a sender whether a citizen can be reached, before a message is sent."""
 
-from typing import Annotated, Any
+import math
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
@@ -13,6 +14,7 @@ from lib.domain.services.errors import RecipientForbiddenError
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import FiscalCodeField
+from lib.use_cases.profiles.recipients.check_recipients import Checked
 
 PATH = "/api/v1/profiles"
 READERS = Senders(frozenset((Group.LIMITED_PROFILE_READ,)))
@@ -97,4 +99,93 @@ read_recipient = Endpoint(
     refusals=_REFUSALS,
 )
 
-ENDPOINTS: tuple[AnyEndpoint, ...] = (find_recipient, read_recipient)
+MAX_CITIZENS = 10_000
+CITIZENS_OF_A_CALL = 100
+"""The citizens in one request that count as one call for the sender's limit."""
+
+
+class FiscalCodes(BaseModel):
+    """The citizens whom the sender wants to reach."""
+
+    fiscal_codes: Annotated[
+        list[FiscalCodeField],
+        Field(min_length=1, max_length=MAX_CITIZENS),
+        says("The fiscal codes of the citizens, at most 10,000. A repeated one is no fault."),
+    ]
+
+
+class RecipientView(BaseModel):
+    """The answer that a request about this citizen alone would get."""
+
+    fiscal_code: Annotated[FiscalCodeField, says("The fiscal code as you sent it.")]
+    status: Annotated[
+        Literal[200, 403, 404],
+        says(
+            "The status of that answer. 403: your key may not write to the citizen. 404: the "
+            "citizen has no profile, or has the inbox switched off."
+        ),
+    ]
+    sender_allowed: Annotated[
+        bool | None,
+        says("Whether a message of your service would reach the inbox now. Only with status 200."),
+    ] = None
+    preferred_languages: Annotated[
+        list[Language] | None,
+        says("The languages that the citizen prefers, as in the answer about one citizen."),
+    ] = None
+
+
+class RecipientsView(BaseModel):
+    """The citizens and whether they can be reached."""
+
+    recipients: Annotated[
+        list[RecipientView],
+        says("One for each fiscal code of the request, in the same order."),
+    ]
+
+
+def _recipient(fiscal_code: str, checked: Checked) -> RecipientView:
+    if isinstance(checked, RecipientForbiddenError):
+        return RecipientView.model_construct(fiscal_code=fiscal_code, status=403)
+    if isinstance(checked, RecipientNotFoundError):
+        return RecipientView.model_construct(fiscal_code=fiscal_code, status=404)
+    return RecipientView.model_construct(
+        fiscal_code=fiscal_code,
+        status=200,
+        sender_allowed=checked.sender_allowed,
+        preferred_languages=list(checked.preferred_languages) or None,
+    )
+
+
+async def _find_many(call: Call[Sender, FiscalCodes, None]) -> Answer:
+    codes = call.body.fiscal_codes
+    checked = await call.app.profiles.check_recipients(call.caller, codes)
+    found = [_recipient(code, one) for code, one in zip(codes, checked, strict=True)]
+    return Answer(200, RecipientsView.model_construct(recipients=found))
+
+
+find_recipients = Endpoint(
+    name="find_recipients",
+    is_ours=True,
+    method="POST",
+    path="/api/v1/reachability",
+    summary="Check whether many citizens can be reached",
+    description=(
+        "Each citizen gets the answer that `POST /api/v1/profiles` would give about this citizen "
+        "alone. A wrong fiscal code refuses the request; `errors` names its place. For the limit "
+        "of your calls, each 100 citizens count as one call."
+    ),
+    tag="sender",
+    policy=READERS,
+    body=Body[FiscalCodes](
+        FiscalCodes,
+        name="FiscalCodes",
+        limit=512 * 1024,
+        example={"fiscal_codes": ["RSSMRA80A01H501U", "AAAAAA00A00A000A"]},
+    ),
+    size=lambda body: math.ceil(len(body.fiscal_codes) / CITIZENS_OF_A_CALL),
+    handler=_find_many,
+    answers={200: RecipientsView},
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (find_recipient, read_recipient, find_recipients)

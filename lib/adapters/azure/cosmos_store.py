@@ -1,8 +1,6 @@
 """The document store on Azure Cosmos DB for NoSQL."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from itertools import batched
 from typing import Any, Final
 
 import orjson
@@ -12,6 +10,7 @@ from azure.core.rest import HttpRequest
 from azure.cosmos.aio import ContainerProxy
 
 from lib.adapters.azure.clients import AzureClients
+from lib.adapters.azure.cosmos_bulk import each
 from lib.adapters.azure.cosmos_query import (
     predicate,
     to_page,
@@ -40,11 +39,6 @@ from lib.ports.documents import (
 )
 
 CHARGE: Final = "x-ms-request-charge"
-
-_KEYS: Final = 100
-"""The documents of one query; the SDK makes a query for each physical partition among them."""
-_CONCURRENCY: Final = 4
-"""The chunks that one call reads at the same time, so that it leaves room to other requests."""
 
 type Charged = Callable[[str, str, float], None]
 """Called for each answer with the container, the operation and the request units."""
@@ -87,25 +81,14 @@ class CosmosStore:
         Raises: LimitError.
         """
         check_many(container, partitions, id_)
-        found: dict[str, Stored] = {}
-        chunks = batched(partitions, _KEYS, strict=False)
-        for together in batched(chunks, _CONCURRENCY, strict=False):
-            answers = await asyncio.gather(
-                *(self._read_chunk(container, id_, chunk) for chunk in together)
-            )
-            # the SDK loses the order of documents that have the same id
-            found |= {
-                document[container.partition_key]: stored(document)
-                for documents in answers
-                for document in documents
-            }
-        return found
 
-    async def _read_chunk(
-        self, container: Container, id_: str, partitions: Sequence[str]
-    ) -> Sequence[Document]:
-        keys = [(id_, partition) for partition in partitions]
-        return await self._run(container, "read_many", lambda items: items.read_items(keys))
+        async def ask(wanted: Sequence[str]) -> Sequence[Document]:
+            keys = [(id_, partition) for partition in wanted]
+            return await self._run(container, "read_many", lambda items: items.read_items(keys))
+
+        return {
+            found[container.partition_key]: stored(found) async for found in each(ask, partitions)
+        }
 
     async def replace(
         self, container: Container, document: Document, *, if_match: str | None = None

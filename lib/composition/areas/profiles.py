@@ -6,11 +6,12 @@ from lib.composition.secrets import links_of, pseudonyms_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.use_cases.profiles.change_service_preference import ChangeServicePreference
-from lib.use_cases.profiles.check_recipient import CheckRecipient
 from lib.use_cases.profiles.email_owners import EmailOwners
 from lib.use_cases.profiles.notify_former_address import NotifyFormerAddress
 from lib.use_cases.profiles.read_profile import ReadProfile
 from lib.use_cases.profiles.read_service_preference import ReadServicePreference
+from lib.use_cases.profiles.recipients.check_recipient import CheckRecipient
+from lib.use_cases.profiles.recipients.check_recipients import CheckRecipients
 from lib.use_cases.profiles.request_email_validation import RequestEmailValidation
 from lib.use_cases.profiles.send_validation_email import SendValidationEmail
 from lib.use_cases.profiles.unsubscribe_email import UnsubscribeEmail
@@ -34,6 +35,7 @@ class ProfileUseCases:
         links = links_of(settings) if mailer is not None else None
         owners = EmailOwners(addresses, profiles, clock, pseudonyms_of(settings))
         self.check_recipient = CheckRecipient(profiles, notifications.reach)
+        self.check_recipients = CheckRecipients(repositories.many_profiles, clock)
         self.read = ReadProfile(profiles, owners)
         self.update = UpdateProfile(
             profiles, queue, clock, owners, tells_old_addresses=mailer is not None

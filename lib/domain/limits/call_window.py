@@ -65,8 +65,8 @@ class CallWindow:
         self._sum_up()
         self._set_limit(limit)
 
-    def add(self, limit: int, now: float) -> Allowance | None:
-        """Count a call, and return what is left; None, without counting it, at the limit."""
+    def add(self, limit: int, now: float, calls: int = 1) -> Allowance | None:
+        """Count calls, and return what is left; None, without counting any, beyond the limit."""
         slot = slot_of(now)
         if slot != self._slot:
             self._move_to(slot)
@@ -74,13 +74,13 @@ class CallWindow:
         if limit != self._limit:
             self._set_limit(limit)
         used = self._own_total + self._others_total
-        if used >= limit:
+        if used + calls > limit:
             return None
-        self._own_total += 1
-        self._own[slot] = self._own.get(slot, 0) + 1
-        self._unreported[slot] = self._unreported.get(slot, 0) + 1
-        self.unreported += 1
-        return Allowance(limit, limit - used - 1, self._seconds(now))
+        self._own_total += calls
+        self._own[slot] = self._own.get(slot, 0) + calls
+        self._unreported[slot] = self._unreported.get(slot, 0) + calls
+        self.unreported += calls
+        return Allowance(limit, limit - used - calls, self._seconds(now))
 
     def standing(self, limit: int, now: float) -> Allowance:
         """Return what is left, without counting a call."""

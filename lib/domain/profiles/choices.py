@@ -128,6 +128,11 @@ class Decision:
     has_inbox: bool = True
 
 
+def heeds_choice(profile: Profile | None) -> bool:
+    """Tell whether a choice for one service can decide about its messages."""
+    return profile is not None and profile.is_inbox_enabled and profile.mode is not Mode.LEGACY
+
+
 def blocked_channels(
     profile: Profile, preference: ServicePreference | None, service_id: ServiceId
 ) -> frozenset[Channel]:

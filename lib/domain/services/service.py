@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from lib.domain.identity.errors import NotAllowedError
+from lib.domain.limits.allowance import DEFAULT_CALLS, RAISED_CALLS
 from lib.domain.messages.errors import AttachmentsNotAllowedError
 from lib.domain.messages.message import Message
 from lib.domain.messages.new_message import NewMessage
@@ -47,6 +48,18 @@ class Group(StrEnum):
     NO_RATE_LIMIT = "ApiNoRateLimit"
     PAYMENT_UPDATE = "ApiPaymentUpdate"
     OPERATIONS = "RecapitoOperations"
+
+
+def calls_allowed(own_limit: int | None, groups: frozenset[Group]) -> int | None:
+    """Return the calls of a subscription in any five seconds; None for any number.
+
+    Its own limit counts before its groups.
+    """
+    if own_limit is not None:
+        return own_limit
+    if Group.NO_RATE_LIMIT in groups:
+        return None
+    return RAISED_CALLS if Group.RATE_LIMIT_250 in groups else DEFAULT_CALLS
 
 
 def is_inside(address: str | None, networks: tuple[Network, ...]) -> bool:
@@ -110,6 +123,11 @@ class Sender:
         """
         is_of_service = message.sender.service_id == self.service.id
         return is_of_service and (not self.on_behalf or message.sender_user_id == self.user_id)
+
+    @property
+    def calls_allowed(self) -> int | None:
+        """The calls that its subscription may make in any five seconds; None for any number."""
+        return calls_allowed(self.call_limit, self.groups)
 
 
 _COVID = "You do not have enough permissions to send an EUCovidCert message"

@@ -6,8 +6,14 @@ from enum import StrEnum
 from typing import Literal, Self
 
 from lib.domain.identity.errors import NoGroupError, NotAllowedError
-from lib.domain.limits.allowance import DEFAULT_CALLS, RAISED_CALLS
-from lib.domain.services.service import Group, Network, Sender, Service, is_inside
+from lib.domain.services.service import (
+    Group,
+    Network,
+    Sender,
+    Service,
+    calls_allowed,
+    is_inside,
+)
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 
 
@@ -56,15 +62,8 @@ class Subscription:
 
     @property
     def calls_allowed(self) -> int | None:
-        """The calls that it may make in any five seconds; None for any number.
-
-        Its own limit counts before its groups.
-        """
-        if self.call_limit is not None:
-            return self.call_limit
-        if Group.NO_RATE_LIMIT in self.groups:
-            return None
-        return RAISED_CALLS if Group.RATE_LIMIT_250 in self.groups else DEFAULT_CALLS
+        """The calls that it may make in any five seconds; None for any number."""
+        return calls_allowed(self.call_limit, self.groups)
 
     def narrowed_to(self, names: Container[str]) -> "Subscription":
         """Return the subscription with those of its groups alone that have one of these names.

@@ -70,7 +70,7 @@ class Profiles:
         stored = await self._read(SERVICE_PREFERENCES, fiscal_code, service_id)
         if stored is None:
             return None
-        return StoredPreference(_PREFERENCE.validate_python(stored.document), stored.etag)
+        return StoredPreference(preference_of(stored.document), stored.etag)
 
     async def write_settings(
         self, fiscal_code: str, settings: ProfileSettings, etag: str | None
@@ -143,10 +143,7 @@ class Profiles:
     async def activation(self, fiscal_code: str, service_id: ServiceId) -> Activation | None:
         """Return the activation of a SPECIAL service."""
         stored = await self._read(ACTIVATIONS, fiscal_code, service_id)
-        if stored is None:
-            return None
-        document = stored.document
-        return Activation(document["status"], datetime.fromisoformat(document["updated_at"]))
+        return None if stored is None else activation_of(stored.document)
 
     async def _read(self, container: Container, fiscal_code: str, id_: str) -> Stored | None:
         try:
@@ -162,3 +159,13 @@ class Profiles:
 
     async def _patch(self, fiscal_code: str, etag: str, *operations: PatchOperation) -> None:
         await self._store.patch(PROFILES, fiscal_code, PROFILE_ID, operations, if_match=etag)
+
+
+def preference_of(document: Document) -> ServicePreference:
+    """Return the choice in a document."""
+    return _PREFERENCE.validate_python(document)
+
+
+def activation_of(document: Document) -> Activation:
+    """Return the activation in a document."""
+    return Activation(document["status"], datetime.fromisoformat(document["updated_at"]))

@@ -49,8 +49,11 @@ class CountCalls:
         self._now = now
         self._counted = LRUCache[str, _Counted](MAX_SUBSCRIPTIONS)
 
-    async def __call__(self, subscription_id: str, limit: int) -> Allowance:
-        """Count a call, and return what is left. Raise TooManyCallsError."""
+    async def __call__(self, subscription_id: str, limit: int, calls: int = 1) -> Allowance:
+        """Count a call, and return what is left. Raise TooManyCallsError.
+
+        `calls`: the calls that a call with a large body counts for.
+        """
         counted = self._counted.get(subscription_id)
         if counted is None:
             counted = self._counted[subscription_id] = _Counted(limit)
@@ -61,7 +64,7 @@ class CountCalls:
                 break
             await self._wait(subscription_id, counted, limit)
             now = self._now()
-        allowance = window.add(limit, now)
+        allowance = window.add(limit, now, calls)
         if allowance is None:
             telemetry.calls_refused()
             raise TooManyCallsError(window.standing(limit, now).seconds)

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from lib import telemetry
-from lib.domain.profiles.choices import Language
+from lib.domain.profiles.choices import Decision, Language, Profile
 from lib.domain.profiles.errors import RecipientNotFoundError
 from lib.domain.services.errors import ProductionForbiddenError, RecipientForbiddenError
 from lib.domain.services.service import Sender, check_recipient
@@ -38,11 +38,7 @@ class CheckRecipient:
         sender cannot distinguish the two.
         """
         telemetry.concerns(fiscal_code)
-        try:
-            check_recipient(sender, fiscal_code)
-        except ProductionForbiddenError:
-            # IO gives the same answer in both cases
-            raise RecipientForbiddenError from None
+        check_may_ask(sender, fiscal_code)
         service = sender.service
         profile, preference = await asyncio.gather(
             self._profiles.profile(fiscal_code),
@@ -51,8 +47,22 @@ class CheckRecipient:
         decision = await self._reach(
             fiscal_code, service.id, profile, preference, special=service.category == "SPECIAL"
         )
-        if profile is None or not decision.has_inbox:
-            raise RecipientNotFoundError
-        if decision.rejection is not None:
-            return Reachability(sender_allowed=False)
-        return Reachability(sender_allowed=True, preferred_languages=profile.preferred_languages)
+        return reachability_of(profile, decision)
+
+
+def check_may_ask(sender: Sender, fiscal_code: str) -> None:
+    """Raise RecipientForbiddenError for a citizen to whom the sender may not write."""
+    try:
+        check_recipient(sender, fiscal_code)
+    except ProductionForbiddenError:
+        # IO gives the same answer in both cases
+        raise RecipientForbiddenError from None
+
+
+def reachability_of(profile: Profile | None, decision: Decision) -> Reachability:
+    """Return the part of the decision that a sender may know; raise RecipientNotFoundError."""
+    if profile is None or not decision.has_inbox:
+        raise RecipientNotFoundError
+    if decision.rejection is not None:
+        return Reachability(sender_allowed=False)
+    return Reachability(sender_allowed=True, preferred_languages=profile.preferred_languages)

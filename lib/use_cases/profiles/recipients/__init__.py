@@ -1,0 +1,1 @@
+"""Tell senders whether citizens can be reached."""
