@@ -39,11 +39,13 @@ async def with_preference(
     await stack.store.upsert(SERVICE_PREFERENCES, choice)
 
 
-async def with_activation(stack: Stack, status: str, updated_at: datetime = START) -> None:
+async def with_activation(
+    stack: Stack, status: str, updated_at: datetime = START, citizen: str = CITIZEN
+) -> None:
     """Give the citizen an activation of the seeded service."""
     activation = {
         "id": SERVICE_ID,
-        "fiscal_code": CITIZEN,
+        "fiscal_code": citizen,
         "status": status,
         "updated_at": timestamp(updated_at),
     }

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, SENDER_KEY, SERVICE_ID, a_profile
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, SENDER_KEY, SERVICE_ID
 from lib.domain.services.service import Group
-from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES
+from tests.builders.profiles import with_activation, with_new_profile, with_preference
 from tests.builders.services import with_groups, with_service
 from tests.doubles.counted_stack import CountedStack
 from tests.stack import Reply, Stack
@@ -83,27 +83,20 @@ async def test_modes_choices_and_activations_count(stack: Stack, category: str) 
         codes.append(code := a_code(number))
         settings = {"mode": mode, "version": 0}
         blocked = {SERVICE_ID: ["INBOX"]} if number % 2 else {}
-        profile = a_profile(
+        await with_new_profile(
+            stack,
             code,
             is_inbox_enabled=inbox,
             service_preferences_settings=settings,
             blocked_inbox_or_channels=blocked,
             preferred_languages=["de_DE"],
         )
-        await stack.store.upsert(PROFILES, profile)
         if choice is not None:
+            version, wanted = choice
             flags = ("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled")
-            document = {
-                "id": SERVICE_ID,
-                "fiscal_code": code,
-                "settings_version": choice[0],
-                **dict.fromkeys(flags, choice[1]),
-            }
-            await stack.store.upsert(SERVICE_PREFERENCES, document)
+            await with_preference(stack, code, version=version, **dict.fromkeys(flags, wanted))
         if active is not None:
-            document = {"id": SERVICE_ID, "fiscal_code": code, "status": active}
-            document["updated_at"] = "2026-11-01T00:00:00.000Z"
-            await stack.store.upsert(ACTIVATIONS, document)
+            await with_activation(stack, active, citizen=code)
     random.Random(12).shuffle(codes)
 
     reply = await find(stack, codes)
@@ -162,7 +155,7 @@ async def test_ten_thousand_citizens_take_few_reads(
         pytest.skip("the emulator searches all documents for each key")
     codes = [a_code(number) for number in range(10_000)]
     for code in codes[::2]:
-        await counted.store.upsert(PROFILES, a_profile(code))
+        await with_new_profile(counted, code)
     counted.reset()
     begun = time.perf_counter()
 
