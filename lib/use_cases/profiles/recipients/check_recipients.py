@@ -21,7 +21,7 @@ CHUNK: Final = 1000
 """The citizens that are decided about before other requests of the process get their turn."""
 
 type Checked = Reachability | RecipientForbiddenError | RecipientNotFoundError
-"""What CheckRecipient would return, or the error that it would raise."""
+"""The result of CheckRecipient for a citizen, or the error that it would raise."""
 
 
 class CheckRecipients:
