@@ -6,6 +6,7 @@ from functions.queues import (
     devices,
     messages,
     notifications,
+    organizations,
     payment_notices,
     profiles,
     reminders,
@@ -23,4 +24,5 @@ CONSUMERS: tuple[Consumer[Any], ...] = (
     *statistics.CONSUMERS,
     *profiles.CONSUMERS,
     *services.CONSUMERS,
+    *organizations.CONSUMERS,
 )

@@ -31,10 +31,12 @@ param previousVersions object = { keyHash: '', pseudonym: '' } // of secrets tha
 param transformationRuleId string = ''
 
 param trustedGateway object = { isTrusted: false, previousVersion: '' } // a gateway that names the caller, whose secret is in the vault
+param publicBodiesUrl string = '' // service WS23 of the register of public bodies (IPA), its key is in the vault; empty = none
 param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
 param mail object = { host: '', port: 587, security: 'starttls', user: '', from: '', publicUrl: '', previousLinkVersion: '' } // modules/mail.bicep
 param senderCacheSeconds int = 60
 param rejectedRetentionDays int = 90
+param trialDailyMessages int = 50 // the messages that an organisation may send in a day before its approval
 param minAppVersionWithReadAuth string = '2.14.0'
 param instanceMemoryMB int = 512
 param maximumInstanceCount int = 100
@@ -176,11 +178,14 @@ module settings 'modules/settings.bicep' = {
     citizenTokenChecks: citizenTokenChecks
     paymentNodeUrl: paymentNodeUrl
     paymentNodeKeyUri: foundation.outputs.paymentNodeKeyUri
+    publicBodiesUrl: publicBodiesUrl
+    publicBodiesKeyUri: foundation.outputs.publicBodiesKeyUri
     trustedGateway: trustedGateway
     gatewaySecretUri: foundation.outputs.gatewaySecretUri
     senderCacheSeconds: senderCacheSeconds
     trustedProxies: trustedProxies > 0 ? trustedProxies : (withGateway && !empty(callers)) ? 2 : 1
     rejectedRetentionDays: rejectedRetentionDays
+    trialDailyMessages: trialDailyMessages
     minAppVersionWithReadAuth: minAppVersionWithReadAuth
     traceRatio: traceRatio
     hostTraceRatio: hostTraceRatio

@@ -51,6 +51,7 @@ param trustedGateway = {
   isTrusted: bool(readEnvironmentVariable('TRUST_GATEWAY', 'false'))
   previousVersion: readEnvironmentVariable('GATEWAY_SECRET_PREVIOUS_VERSION', '')
 }
+param publicBodiesUrl = readEnvironmentVariable('PUBLIC_BODIES_URL', '')
 param paymentNodeUrl = readEnvironmentVariable('PAYMENT_NODE_URL', '')
 
 // No host = no e-mail; its two secrets are in the vault (infra/README.md, "E-mail").

@@ -10,6 +10,7 @@ from lib.composition.areas.limits import LimitUseCases
 from lib.composition.areas.messages import MessageUseCases
 from lib.composition.areas.notifications import NotificationUseCases
 from lib.composition.areas.operations import OperationUseCases
+from lib.composition.areas.organizations import OrganizationUseCases
 from lib.composition.areas.payment_notices import PaymentNoticeUseCases
 from lib.composition.areas.payments import PaymentUseCases
 from lib.composition.areas.profiles import ProfileUseCases
@@ -21,6 +22,8 @@ from lib.composition.repositories import Repositories
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports, build_ports
 from lib.telemetry.invocation import Off, Telemetry
+from lib.use_cases.organizations.count_trial import CountTrial
+from lib.use_cases.organizations.log_delegated import LogDelegated
 from lib.use_cases.shared.guarded_services import guarded
 
 
@@ -45,6 +48,9 @@ class App:
         self.reminders = ReminderUseCases(
             ports, repositories, self.notifications, self.payments, self.statistics
         )
+        count_trial = CountTrial(
+            repositories.organization_days, ports.clock, cap=settings.trial_daily_messages
+        )
         self.messages = MessageUseCases(
             ports,
             settings,
@@ -53,11 +59,16 @@ class App:
             self.notifications,
             self.reminders,
             self.statistics,
+            count_trial,
+            LogDelegated(repositories.delegated_messages),
         )
         self.payment_notices = PaymentNoticeUseCases(
-            ports, repositories, self.payments, self.reminders
+            ports, repositories, self.payments, self.reminders, count_trial
         )
         self.documents = DocumentUseCases(repositories, self.payments, self.messages)
+        self.organizations = OrganizationUseCases(
+            ports, settings, repositories, self.notifications, self.services
+        )
         self.operations = OperationUseCases(ports, repositories)
 
     async def start(self) -> None:

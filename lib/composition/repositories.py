@@ -17,7 +17,12 @@ from lib.repositories.operations.dead_letters import DeadLetters
 from lib.repositories.operations.doubtful_claims import DoubtfulClaims
 from lib.repositories.operations.store_health import StoreHealth
 from lib.repositories.operations.sweeps import Sweeps
+from lib.repositories.organizations.applications import Applications
+from lib.repositories.organizations.delegated_messages import DelegatedMessages
+from lib.repositories.organizations.delegations import Delegations
+from lib.repositories.organizations.organization_days import OrganizationDays
 from lib.repositories.organizations.organizations import Organizations
+from lib.repositories.organizations.standing import Standing
 from lib.repositories.payment_notices.notices import Notices
 from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.email_addresses import EmailAddresses
@@ -49,7 +54,6 @@ class Repositories:
         self.statistics = Statistics(store)
 
         self.call_counts = CallCounts(store)
-        self.key_holders = KeyHolders(store, remember)
         self.services = Services(store, remember)
         self.subscriptions = Subscriptions(store)
         self.organizations = Organizations(store, remember)
@@ -57,6 +61,12 @@ class Repositories:
         self.organization_services = OrganizationServices(store)
         self.service_registry = ServiceRegistry(store)
         self.service_reviews = ServiceReviews(store)
+        self.delegations = Delegations(store)
+        self.delegated_messages = DelegatedMessages(store)
+        self.organization_days = OrganizationDays(store)
+        self.organization_applications = Applications(store)
+        standing = Standing(self.organizations, self.delegations, self.subscriptions)
+        self.key_holders = KeyHolders(store, remember, standing)
         self.reminder_policies = ReminderPolicies(store)
         self.remote_content_ownerships = Ownerships(store, remember)
 

@@ -12,6 +12,7 @@ from lib.adapters.embedded.captured.push import CapturedPush
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
 from lib.adapters.embedded.files import FileBlobs
 from lib.adapters.embedded.scripted_payment_node import ScriptedPaymentNode
+from lib.adapters.embedded.scripted_public_bodies import ScriptedPublicBodies
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
 from lib.adapters.embedded.sqlite.store import SQLiteStore
 from lib.adapters.outbound.guarded_http import GuardedHTTP
@@ -19,6 +20,7 @@ from lib.adapters.outbound.hub_token import HubAddress
 from lib.adapters.outbound.key_sets import CachedKeySet
 from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.adapters.outbound.payment_node import HTTPPaymentNode
+from lib.adapters.outbound.public_bodies import HTTPPublicBodies
 from lib.adapters.outbound.reminder_conditions import HTTPReminderConditions
 from lib.composition.settings import Settings, SettingsError
 from lib.composition.settings.tokens import SANDBOX_KEY_FILE
@@ -31,6 +33,7 @@ from lib.ports.payment_node import PaymentNode
 from lib.ports.push import DeviceRegistry, PushSender
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import NotificationChannel
+from lib.ports.registers.public_bodies import PublicBodies
 from lib.ports.reminder_conditions import ReminderConditions
 from lib.ports.schema import CONTAINERS
 from lib.telemetry import record_request_charge
@@ -69,6 +72,8 @@ class Ports:
     node: PaymentNode | None
     """None without a payment node: then the app cannot tell the current amount of a notice."""
     conditions: ReminderConditions
+    public_bodies: PublicBodies | None
+    """None without a register of public bodies: then no public body can join by itself."""
 
     @property
     def channels(self) -> frozenset[NotificationChannel]:
@@ -84,7 +89,15 @@ class Ports:
 
     async def close(self) -> None:
         """Close the ports in order, the queue first. A port's error does not stop the others."""
-        ports = (self.queue, self.store, self.blobs, self.devices, self.node, self.conditions)
+        ports = (
+            self.queue,
+            self.store,
+            self.blobs,
+            self.devices,
+            self.node,
+            self.conditions,
+            self.public_bodies,
+        )
         async with AsyncExitStack() as closing:
             for port in reversed(ports):
                 if port is not None:
@@ -106,6 +119,7 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         keys=CachedKeySet(settings.citizen_token_jwks),
         node=_node(settings),
         conditions=HTTPReminderConditions(GuardedHTTP()),
+        public_bodies=_public_bodies(settings),
     )
 
 
@@ -136,6 +150,7 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         keys=CachedKeySet(settings.citizen_token_jwks),
         node=_node(settings),
         conditions=HTTPReminderConditions(GuardedHTTP()),
+        public_bodies=_public_bodies(settings),
     )
 
 
@@ -179,6 +194,13 @@ def _node(settings: Settings) -> PaymentNode | None:
         key = settings.payment_node_key.get_secret_value()
         return HTTPPaymentNode(settings.payment_node_url, key)
     return ScriptedPaymentNode() if settings.sandbox else None
+
+
+def _public_bodies(settings: Settings) -> PublicBodies | None:
+    if settings.public_bodies_url:
+        key = settings.public_bodies_key.get_secret_value()
+        return HTTPPublicBodies(settings.public_bodies_url, key, GuardedHTTP())
+    return ScriptedPublicBodies() if settings.sandbox else None
 
 
 def _data_folder(settings: Settings) -> Path:

@@ -39,6 +39,22 @@ ORGANIZATION_SERVICES = Container(
     composite=(("user_id", "id"), ("approved_name", "id")),
 )
 SERVICE_REVIEWS = Container("service-reviews", partition_key="status", composite=(("id",),))
+DELEGATIONS = Container(
+    "delegations", partition_key="party", indexed=("role",), composite=(("role", "id"),)
+)
+DELEGATED_MESSAGES = Container(
+    "delegated-messages",
+    partition_key="delegation",
+    composite=(("id",),),
+    default_ttl=366 * DAY_SECONDS,
+    in_background=True,
+)
+ORGANIZATION_APPLICATIONS = Container(
+    "organization-applications", partition_key="id", default_ttl=7 * DAY_SECONDS
+)
+ORGANIZATION_DAYS = Container(
+    "organization-days", partition_key="organization_fiscal_code", default_ttl=10 * DAY_SECONDS
+)
 REMOTE_CONTENT_CONFIGURATIONS = Container("remote-content-configurations", partition_key="id")
 CALL_COUNTS = Container(
     "call-counts", partition_key="subscription_id", default_ttl=60, in_background=True
@@ -93,6 +109,10 @@ CONTAINERS: Final = (
     SERVICE_VERSIONS,
     ORGANIZATION_SERVICES,
     SERVICE_REVIEWS,
+    DELEGATIONS,
+    DELEGATED_MESSAGES,
+    ORGANIZATION_APPLICATIONS,
+    ORGANIZATION_DAYS,
     REMOTE_CONTENT_CONFIGURATIONS,
     CALL_COUNTS,
     IDEMPOTENCY_KEYS,

@@ -27,7 +27,6 @@ from functions import (
     TIMERS,
 )
 from functions.http.contract.endpoint import Endpoint
-from functions.http.contract.policies import Everybody
 from functions.http.openapi.audiences import Audience
 from functions.http.openapi.document import build, printed
 from functions.queues.contract import Consumer
@@ -46,7 +45,7 @@ from lib.ports.queueing.names import MAX_DEQUEUE_COUNT
 from lib.ports.schema import CONTAINERS
 from tests.builders.managed_services import Manager
 from tests.builders.messages import a_message
-from tests.builders.organizations import with_organization
+from tests.builders.organizations import with_trial_and_delegation
 from tests.builders.payments import a_payment
 from tests.stack import Stack
 
@@ -59,12 +58,15 @@ PUBLIC = {
     "show_validate_email",
     "do_validate_email",
     "download_service_logo",
+    "apply_organization",
+    "confirm_organization",
 }
 
 
 def test_only_listed_endpoints_need_no_caller() -> None:
     """A new endpoint for everybody must be named here."""
-    assert {one.name for one in ENDPOINTS if isinstance(one.policy, Everybody)} == PUBLIC
+    open_to_all = {one.name for one in ENDPOINTS if one.policy.scheme is None}
+    assert open_to_all == PUBLIC
 
 
 def declared(kind: Any) -> set[str]:
@@ -226,7 +228,7 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     stack.clock.advance(timedelta(hours=1))
     await stack.tick()
     await fan_out_message.dead_letter(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
-    await with_organization(stack)
+    await with_trial_and_delegation(stack)
 
     ids = {(container.name, id_) for container in CONTAINERS for id_ in ids_in(tmp_path, container)}
     assert {name for name, _ in ids} == {container.name for container in CONTAINERS} - {

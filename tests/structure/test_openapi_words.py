@@ -20,6 +20,7 @@ VERBS = {
     *("Amend", "Approve", "Cancel", "Change", "Check", "Count", "Create", "Delete", "Download"),
     *("List", "Mark", "Process", "Read", "Record", "Register", "Reject", "Remove", "Reopen"),
     *("Send", "Set", "Show", "Snooze", "Submit", "Switch", "Validate"),
+    *("Apply", "Confirm", "Give", "Invite", "Replace", "Request", "Revoke", "Suspend"),
 }
 DOCUMENT = build(ENDPOINTS)
 OPERATIONS = [

@@ -271,6 +271,21 @@ class Everybody:
         """Admit every caller."""
 
 
+@dataclass(frozen=True, slots=True)
+class EverybodyByAddress:
+    """Admits every caller, and names the network address, for public endpoints with a limit."""
+
+    scheme: None = None
+    refusals: tuple[type[DomainError], ...] = ()
+
+    async def authenticate(self, app: App, head: Head) -> str | None:
+        """Return the address of the caller; None if there is none."""
+        return client_address(head.headers.get("x-forwarded-for"), app.settings.trusted_proxies)
+
+    def admit(self, caller: str | None, body: Any, address: Callable[[], str | None]) -> None:
+        """Admit every caller."""
+
+
 def client_address(forwarded_for: str | None, trusted_proxies: int) -> str | None:
     """Return the caller's address as the outermost trusted proxy saw it; None if there is none.
 

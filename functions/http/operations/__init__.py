@@ -1,11 +1,18 @@
 """The API of operators."""
 
 from functions.http.contract.endpoint import AnyEndpoint
-from functions.http.operations import dead_letters, doubtful_claims, queues, service_reviews
+from functions.http.operations import (
+    dead_letters,
+    doubtful_claims,
+    organizations,
+    queues,
+    service_reviews,
+)
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *dead_letters.ENDPOINTS,
     *queues.ENDPOINTS,
     *doubtful_claims.ENDPOINTS,
     *service_reviews.ENDPOINTS,
+    *organizations.ENDPOINTS,
 )

@@ -1,7 +1,15 @@
 """The API of senders, by area."""
 
 from functions.http.contract.endpoint import AnyEndpoint
-from functions.http.pa import messages, payment_notices, profiles, reminders, services, statistics
+from functions.http.pa import (
+    messages,
+    organizations,
+    payment_notices,
+    profiles,
+    reminders,
+    services,
+    statistics,
+)
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *profiles.ENDPOINTS,
@@ -10,4 +18,5 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *reminders.ENDPOINTS,
     *payment_notices.ENDPOINTS,
     *services.ENDPOINTS,
+    *organizations.ENDPOINTS,
 )

@@ -20,6 +20,7 @@ from lib.domain.messages.errors import (
 )
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.messages.submission_warnings import warnings_of
+from lib.domain.organizations.errors import TrialCapError
 from lib.domain.payments.errors import TooManyMessagesForPaymentError
 from lib.domain.remote_content.errors import (
     ConfigurationMissingError,
@@ -129,6 +130,7 @@ _REFUSALS = (
     AmountTooHighError,
     TooManyMessagesForPaymentError,
     IdempotencyKeyReusedError,
+    TrialCapError,
 )
 _DESCRIPTION = (
     "201 means that the message is durable and will be processed. With an Idempotency-Key the "

@@ -14,6 +14,7 @@ from functions.http.views.payment_notices import (
 from functions.http.views.request_warnings import warnings_view
 from lib.domain.messages.submission_warnings import fiscal_code_warnings, organisation_warnings
 from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.organizations.errors import TrialCapError
 from lib.domain.payment_notices.errors import (
     DuplicateNoticeError,
     NoticeClosedError,
@@ -136,6 +137,7 @@ submit_payment_notice = Endpoint(
         DuplicateNoticeError,
         NoticeClosedError,
         NoticeConflictError,
+        TrialCapError,
     ),
 )
 

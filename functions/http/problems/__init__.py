@@ -14,6 +14,7 @@ from functions.http.problems import (
     limits,
     messages,
     operations,
+    organizations,
     payment_notices,
     payments,
     profiles,
@@ -36,6 +37,7 @@ TABLES: Final = (
     reminders.PROBLEMS,
     remote_content.PROBLEMS,
     statistics.PROBLEMS,
+    organizations.PROBLEMS,
     operations.PROBLEMS,
 )
 ROWS: Final[Mapping[type[DomainError], Row[Any]]] = {

@@ -122,4 +122,5 @@ output vaultName string = vault.outputs.name
 output keyHashSecretUri string = vault.outputs.keyHashSecretUri
 output pseudonymSecretUri string = vault.outputs.pseudonymSecretUri
 output paymentNodeKeyUri string = vault.outputs.paymentNodeKeyUri
+output publicBodiesKeyUri string = vault.outputs.publicBodiesKeyUri
 output gatewaySecretUri string = vault.outputs.gatewaySecretUri

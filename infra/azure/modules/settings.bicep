@@ -27,11 +27,14 @@ param citizenTokenChecks object
 @description('Base address of the pagoPA payment node; empty = none, and no key is needed.')
 param paymentNodeUrl string
 param paymentNodeKeyUri string
+param publicBodiesUrl string
+param publicBodiesKeyUri string
 param trustedGateway object
 param gatewaySecretUri string
 param senderCacheSeconds int
 param trustedProxies int
 param rejectedRetentionDays int
+param trialDailyMessages int
 param minAppVersionWithReadAuth string
 
 @description('Share of the traces that the app keeps, 0 to 1; metrics and errors are always sent.')
@@ -80,9 +83,12 @@ output settings array = concat([
   { name: 'CITIZEN_MINIMUM_AGE', value: string(citizenTokenChecks.minimumAge) }
   { name: 'PAYMENT_NODE_URL', value: paymentNodeUrl }
   { name: 'PAYMENT_NODE_KEY', value: empty(paymentNodeUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${paymentNodeKeyUri})' }
+  { name: 'PUBLIC_BODIES_URL', value: publicBodiesUrl }
+  { name: 'PUBLIC_BODIES_KEY', value: empty(publicBodiesUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${publicBodiesKeyUri})' }
   { name: 'SENDER_CACHE_SECONDS', value: string(senderCacheSeconds) }
   { name: 'TRUSTED_PROXIES', value: string(trustedProxies) }
   { name: 'REJECTED_RETENTION_DAYS', value: string(rejectedRetentionDays) }
+  { name: 'TRIAL_DAILY_MESSAGES', value: string(trialDailyMessages) }
   { name: 'MIN_APP_VERSION_WITH_READ_AUTH', value: minAppVersionWithReadAuth }
 
   { name: 'TELEMETRY', value: 'azure' }

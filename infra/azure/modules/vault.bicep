@@ -85,5 +85,6 @@ output id string = vault.id
 output name string = vault.name
 output keyHashSecretUri string = '${vault.properties.vaultUri}secrets/${keyHashName}'
 output paymentNodeKeyUri string = '${vault.properties.vaultUri}secrets/payment-node-key'
+output publicBodiesKeyUri string = '${vault.properties.vaultUri}secrets/public-bodies-key'
 output gatewaySecretUri string = '${vault.properties.vaultUri}secrets/gateway-secret'
 output pseudonymSecretUri string = '${vault.properties.vaultUri}secrets/${pseudonymName}'

@@ -143,6 +143,20 @@ class GuardedHTTP:
             msg = f"a sender's host did not answer: {type(error).__name__}"
             raise UnavailableError(msg) from None
 
+    async def post(
+        self, url: str, headers: Mapping[str, str], form: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        """Post a form; return status and body as `get` does; raise UnavailableError."""
+        target = self._checked(url)
+        try:
+            async with self._opened().post(
+                target, headers=headers, data=dict(form), allow_redirects=False
+            ) as response:
+                return response.status, await _read(response)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            msg = f"a host did not answer: {type(error).__name__}"
+            raise UnavailableError(msg) from None
+
     async def close(self) -> None:
         """Release the connections."""
         session, self._session = self._session, None

@@ -14,9 +14,11 @@ class IdentityUseCases:
     """The callers of the app: senders by key, citizens by token."""
 
     def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
-        self.authenticate_key = AuthenticateKey(repositories.key_holders, key_hashes_of(settings))
+        self.authenticate_key = AuthenticateKey(
+            repositories.key_holders, key_hashes_of(settings), ports.clock
+        )
         self.authenticate_gateway = AuthenticateGateway(
-            repositories.key_holders, gateway_secrets_of(settings)
+            repositories.key_holders, gateway_secrets_of(settings), ports.clock
         )
         self.authenticate_citizen = AuthenticateCitizen(
             ports.keys,

@@ -9,13 +9,13 @@ from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.ports.schema import DAY_SECONDS
 from lib.use_cases.messages.change_message_status import ChangeMessageStatus
-from lib.use_cases.messages.fan_out_message import FanOutMessage
+from lib.use_cases.messages.fan_out_message import FanOutMessage, LogSent
 from lib.use_cases.messages.known_payment import KnownPayment
 from lib.use_cases.messages.list_inbox import ListInbox
 from lib.use_cases.messages.open_message import OpenMessage
 from lib.use_cases.messages.read_message import ReadMessage
 from lib.use_cases.messages.read_sent_message import ReadSentMessage
-from lib.use_cases.messages.submit_message import SubmitMessage
+from lib.use_cases.messages.submit_message import CountTrial, SubmitMessage
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.messages.update_payment_status import UpdatePaymentStatus
 
@@ -32,6 +32,8 @@ class MessageUseCases:
         notifications: NotificationUseCases,
         reminders: ReminderUseCases,
         statistics: StatisticsUseCases,
+        count_trial: CountTrial,
+        log_sent: LogSent,
     ) -> None:
         clock, events = ports.clock, statistics.events
         messages, known_payment = repositories.messages, KnownPayment(repositories.payments)
@@ -42,6 +44,7 @@ class MessageUseCases:
             repositories.remote_content_ownerships,
             ports.queue,
             clock,
+            count_trial,
         )
         self.read_sent = ReadSentMessage(
             messages,
@@ -60,6 +63,7 @@ class MessageUseCases:
             clock,
             notifications.request,
             events,
+            log_sent,
             rejected_ttl=settings.rejected_retention_days * DAY_SECONDS,
         )
         self.list_inbox = ListInbox(repositories.inbox)

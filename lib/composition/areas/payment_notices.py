@@ -4,6 +4,7 @@ from lib.composition.areas.payments import PaymentUseCases
 from lib.composition.areas.reminders import ReminderUseCases
 from lib.composition.repositories import Repositories
 from lib.composition.stacks import Ports
+from lib.use_cases.messages.submit_message import CountTrial
 from lib.use_cases.payment_notices.amend_payment_notice import AmendPaymentNotice
 from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice
 from lib.use_cases.payment_notices.cancel_payment_notice import CancelPaymentNotice
@@ -24,6 +25,7 @@ class PaymentNoticeUseCases:
         repositories: Repositories,
         payments: PaymentUseCases,
         reminders: ReminderUseCases,
+        count_trial: CountTrial,
     ) -> None:
         clock, services = ports.clock, repositories.services
         notices, messages = repositories.notices, repositories.messages
@@ -41,7 +43,7 @@ class PaymentNoticeUseCases:
         self.read_sent = ReadSentNotice(notices, payments.standings, messages)
         self.amend = AmendPaymentNotice(notices, stored_payments, clock, self.apply)
         self.submit = SubmitPaymentNotice(
-            notices, stored_payments, clock, self.apply, self.amend, displace
+            notices, stored_payments, clock, self.apply, self.amend, displace, count_trial
         )
         self.cancel = CancelPaymentNotice(
             notices, stored_payments, clock, payments.record, self.read_sent

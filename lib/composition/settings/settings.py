@@ -49,6 +49,8 @@ class Settings(TokenSettings, MailSettings, StorageSettings):
     """Hops in front of the app that append to X-Forwarded-For: 1 = the platform's front end."""
     rejected_retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     """The days during which the sender can read that a message was rejected."""
+    trial_daily_messages: Annotated[int, Field(ge=0, le=10_000)] = 50
+    """The messages that an organisation on trial may send in a day of Italy."""
     cosmos_endpoint: Address = ""
     """The address of the Azure Cosmos DB account, or of an emulator."""
     cosmos_database: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,62}$")] = "recapito"
@@ -68,6 +70,13 @@ class Settings(TokenSettings, MailSettings, StorageSettings):
     """The base address of pagoPA's payment node; empty: the app cannot ask about notices."""
     payment_node_key: SecretStr = SecretStr("")
     """The subscription key of the payment node."""
+    public_bodies_url: Annotated[str, Field(pattern=r"^(https://[^?#]+)?$")] = ""
+    """The address of the service WS23 of the register of public bodies (IPA); empty: no register.
+
+    Without a register, operators alone make organisations.
+    """
+    public_bodies_key: SecretStr = SecretStr("")
+    """The AUTH_ID that the register gives to its users."""
     telemetry: Literal["off", "console", "otlp", "azure"] = "off"
     """The target of traces, metrics and events; `otlp` reads the OTEL_EXPORTER_OTLP_* variables."""
     traces_ratio: Annotated[float, Field(ge=0, le=1)] = 1
@@ -98,6 +107,7 @@ class Settings(TokenSettings, MailSettings, StorageSettings):
         self._check_hub()
         self._check_telemetry()
         self._check_payment_node()
+        self._check_public_bodies()
         return self
 
     def _check_hub(self) -> None:
@@ -124,6 +134,10 @@ class Settings(TokenSettings, MailSettings, StorageSettings):
             raise ValueError("PAYMENT_NODE_URL must be an https address")
         if node.scheme and not self.payment_node_key.get_secret_value():
             raise ValueError("PAYMENT_NODE_KEY is needed with PAYMENT_NODE_URL")
+
+    def _check_public_bodies(self) -> None:
+        if self.public_bodies_url and not self.public_bodies_key.get_secret_value():
+            raise ValueError("PUBLIC_BODIES_KEY is needed with PUBLIC_BODIES_URL")
 
     def _check_telemetry(self) -> None:
         if self.telemetry == "azure" and not _CONNECTION_STRING.search(

@@ -20,7 +20,13 @@ from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.reminders.decision import first
 from lib.domain.reminders.plan import Reminded, Step, steps
 from lib.domain.shared.deadline import Deadline, deadline_at
-from lib.domain.shared.identifiers import FiscalCode, MessageId, Reference, RptId
+from lib.domain.shared.identifiers import (
+    FiscalCode,
+    MessageId,
+    OrganizationFiscalCode,
+    Reference,
+    RptId,
+)
 from lib.domain.shared.quiet_hours import QuietHours
 from lib.domain.shared.values import parse_timestamp
 
@@ -70,7 +76,8 @@ class Message(MessageSummary):
     the payment is known. `notice_version`: the version of the payment notice that the message was
     made of, None for a message without a notice. `language`: the language of a notice's message,
     None where an earlier version did not store it. `reference`: the sender's own name for the
-    message. `rejection`: the stored reason of a rejection, which no answer shows as it is.
+    message. `intermediary`: the intermediary that sent it for the organisation.
+    `rejection`: the stored reason of a rejection, which no answer shows as it is.
     """
 
     status: MessageStatus
@@ -88,6 +95,7 @@ class Message(MessageSummary):
     language: Language | None = None
     reference: Reference | None = None
     rejection: str | None = None
+    intermediary: OrganizationFiscalCode | None = None
 
     @property
     def is_in_inbox(self) -> bool:

@@ -25,6 +25,7 @@ class Organization:
     `ipa_code`: its code in the register of public bodies; empty for an organisation that is not in
     the register. `user_id`: its account. `manage_subscription_id`: the subscription of its manage
     key. `reason`: why an operator suspended it. `domicile`: the address that proved control of it.
+    `application_id`: the application that made it; empty for one that an operator made.
     """
 
     fiscal_code: OrganizationFiscalCode
@@ -35,5 +36,6 @@ class Organization:
     created_at: str
     ipa_code: str = ""
     domicile: str = ""
+    application_id: str = ""
     reason: str = ""
     state_changed_at: str = ""

@@ -65,6 +65,7 @@ class Notice:
     version_reopened: int = 0
     undone_at: str | None = None
     reference: Reference | None = None
+    intermediary: OrganizationFiscalCode | None = None
 
     @property
     def rpt_id(self) -> RptId:

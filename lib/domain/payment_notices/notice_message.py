@@ -22,6 +22,7 @@ def notice_message(notice: Notice, id_: MessageId, sender: Sender, rendered: New
         rendered,
         sender.service,
         user_id=sender.user_id,
+        intermediary=sender.intermediary_fiscal_code,
         recipient=notice.fiscal_code,
         id_=id_,
         created_at=timestamp(ULID.from_str(id_).datetime),

@@ -107,6 +107,8 @@ class Sender:
     `subscription_id`: empty for a use case that acts without a caller, such as a queue function.
     `call_limit`: the calls in each window of five seconds; None for the default. `on_behalf`: the
     account is that of an intermediary.
+    `intermediary_fiscal_code`: the intermediary that sends by a delegation of the organisation.
+    `is_on_trial`: whether the organisation may send a few messages a day only.
     """
 
     user_id: str
@@ -115,6 +117,8 @@ class Sender:
     subscription_id: str = ""
     call_limit: int | None = None
     on_behalf: bool = False
+    intermediary_fiscal_code: OrganizationFiscalCode | None = None
+    is_on_trial: bool = False
 
     def sent(self, message: Message) -> bool:
         """Tell whether the caller may see the message as one of its own.
@@ -122,7 +126,11 @@ class Sender:
         The service sees all of its messages, an intermediary only those that its account sent.
         """
         is_of_service = message.sender.service_id == self.service.id
-        return is_of_service and (not self.on_behalf or message.sender_user_id == self.user_id)
+        return is_of_service and self.may_change(message.sender_user_id)
+
+    def may_change(self, user_id: str) -> bool:
+        """Tell whether the caller may see and change what this account sent for the service."""
+        return not self.on_behalf or user_id == self.user_id
 
     @property
     def calls_allowed(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Container
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Self
 
@@ -15,6 +16,7 @@ from lib.domain.services.service import (
     is_inside,
 )
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
+from lib.domain.shared.values import timestamp
 
 
 class SubscriptionKind(StrEnum):
@@ -42,6 +44,8 @@ class Subscription:
     `on_behalf`: the account is that of an intermediary, by a delegation of the organisation.
     `authorized_cidrs`: the networks of a manage key; a service has the networks of its keys.
     `call_limit`: the calls in any five seconds; None where a group or the default decides.
+    `intermediary_fiscal_code`: the intermediary that has it by a delegation of the organisation.
+    `ends_at`: the time (UTC) from which its keys are refused; None for no end.
     """
 
     id: str
@@ -54,6 +58,12 @@ class Subscription:
     authorized_cidrs: tuple[Network, ...] = ()
     call_limit: int | None = None
     state: SubscriptionState = "ACTIVE"
+    intermediary_fiscal_code: OrganizationFiscalCode | None = None
+    ends_at: str | None = None
+
+    def has_ended(self, now: datetime) -> bool:
+        """Tell whether its end has come."""
+        return self.ends_at is not None and self.ends_at <= timestamp(now)
 
     @property
     def is_active(self) -> bool:
@@ -79,10 +89,14 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class KeyHolder:
-    """The subscription of a key, and the service that the subscription names."""
+    """The subscription of a key, and the service that the subscription names.
+
+    `is_on_trial`: whether the organisation for which it acts is on trial.
+    """
 
     subscription: Subscription
     service: Service | None = None
+    is_on_trial: bool = False
 
     def admits(self, address: str | None) -> bool:
         """Tell whether a call from this address is allowed."""
@@ -111,6 +125,8 @@ class KeyHolder:
             subscription_id=subscription.id,
             call_limit=subscription.call_limit,
             on_behalf=subscription.on_behalf,
+            intermediary_fiscal_code=subscription.intermediary_fiscal_code,
+            is_on_trial=self.is_on_trial,
         )
 
     def as_manager(self) -> "Manager":

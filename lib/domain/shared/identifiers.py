@@ -11,6 +11,7 @@ from typing import Annotated, Final, NewType
 
 from pydantic import AfterValidator, StringConstraints
 
+from lib.domain.shared.check_characters import has_right_check_digit
 from lib.domain.shared.described import MESSAGE, says
 from lib.domain.shared.values import IOType, Masked
 
@@ -52,6 +53,12 @@ class FiscalCode(Masked):
 
 def _matches(pattern: str, rule: str) -> IOType:
     return IOType((f'string that matches the pattern "{pattern}"',), rule)
+
+
+def _with_check_digit(code: OrganizationFiscalCode) -> OrganizationFiscalCode:
+    if not has_right_check_digit(code):
+        raise ValueError("must be a fiscal code of an organisation: its last digit is wrong")
+    return code
 
 
 _ULID_FORM: Final = StringConstraints(pattern=ULID_PATTERN)
@@ -106,6 +113,10 @@ ReferenceField = Annotated[
         "must be 1 to 100 visible ASCII characters; spaces may stand between them",
     ),
 ]
+CheckedOrganizationFiscalCode = Annotated[
+    OrganizationFiscalCodeField, AfterValidator(_with_check_digit)
+]
+"""The fiscal code of an organisation that joins: a mistyped digit is found by the check digit."""
 RptIdField = Annotated[
     RptId,
     says("The payment: its payee and its notice number, in one."),

@@ -8,7 +8,13 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lib.domain.profiles.choices import DEFAULT_DAILY_NOTIFICATIONS, Language
-from lib.domain.shared.identifiers import FiscalCodeField, MessageId, RptIdField, ServiceId
+from lib.domain.shared.identifiers import (
+    FiscalCodeField,
+    MessageId,
+    OrganizationFiscalCodeField,
+    RptIdField,
+    ServiceId,
+)
 
 FIRST_DELAY_SECONDS: Final = 30
 LAST_DELAY_SECONDS: Final = 600
@@ -107,6 +113,18 @@ class EmailAddressChanged(Sending):
 
     fiscal_code: FiscalCodeField
     change_id: str
+
+
+class OrganizationChanged(Item):
+    """The state of an organisation may have changed: ask for an update of its services."""
+
+    organization_fiscal_code: OrganizationFiscalCodeField
+
+
+class OrganizationApplied(Sending):
+    """Ask for the check of an organisation's application, and for the e-mail with its code."""
+
+    application_id: str
 
 
 class InstallationChanged(Item):

@@ -21,6 +21,8 @@ DIGEST_DUE: Final = "digest-due"
 SERVICE_CHANGED: Final = "service-changed"
 EMAIL_VALIDATION_REQUESTED: Final = "email-validation-requested"
 EMAIL_ADDRESS_CHANGED: Final = "email-address-changed"
+ORGANIZATION_APPLIED: Final = "organization-applied"
+ORGANIZATION_CHANGED: Final = "organization-changed"
 
 QUEUES: Final = (
     MESSAGE_SUBMITTED,
@@ -35,6 +37,8 @@ QUEUES: Final = (
     SERVICE_CHANGED,
     EMAIL_VALIDATION_REQUESTED,
     EMAIL_ADDRESS_CHANGED,
+    ORGANIZATION_APPLIED,
+    ORGANIZATION_CHANGED,
 )
 
 MAX_DEQUEUE_COUNT: Final = 5

@@ -75,6 +75,7 @@ def message_of(document: Document) -> Message:
         notice_version=get("notice_version"),
         language=get("language"),
         reference=get("reference"),
+        intermediary=get("intermediary_fiscal_code"),
         rejection=get("rejection_reason"),
     )
 
@@ -117,6 +118,8 @@ def document_of(message: Message) -> Document:
         document["due_day"] = message.due_day
     if message.reminders.policy_fields is not None:
         document["reminder_policy"] = dict(message.reminders.policy_fields)
+    if message.intermediary is not None:
+        document["intermediary_fiscal_code"] = message.intermediary
     if message.reference is not None:
         document["reference"] = message.reference
     if message.notice_version is not None:

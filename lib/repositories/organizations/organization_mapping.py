@@ -20,6 +20,7 @@ def organization_of(document: Document) -> Organization:
         created_at=document["created_at"],
         ipa_code=document.get("ipa_code", ""),
         domicile=document.get("domicile", ""),
+        application_id=document.get("application_id", ""),
         reason=document.get("reason", ""),
         state_changed_at=document.get("state_changed_at", ""),
     )
@@ -37,6 +38,7 @@ def organization_document(organization: Organization) -> Document:
         "created_at": organization.created_at,
         "ipa_code": organization.ipa_code,
         "domicile": organization.domicile,
+        "application_id": organization.application_id,
         "reason": organization.reason,
         "state_changed_at": organization.state_changed_at,
     }

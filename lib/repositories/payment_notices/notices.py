@@ -25,6 +25,7 @@ _ALIKE: Final = (
     "reopened_at",
     "version_reopened",
     "undone_at",
+    "intermediary",
     "reference",
 )
 """The fields that are stored unchanged, under their names."""

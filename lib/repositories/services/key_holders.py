@@ -1,5 +1,6 @@
 """Read the holders of sender keys, and cache them, since every call needs them."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from cachetools import LRUCache
@@ -17,16 +18,20 @@ from lib.repositories.shared.loading_cache import MAX_ENTRIES, LoadingCache
 WRONG_SECONDS = 5
 """The life, in seconds, of the cached fact that a key does not exist; then a new key works."""
 
+type StandingOf = Callable[[Subscription, Service | None], Awaitable[KeyHolder | None]]
+"""Returns the holder of a subscription's keys with its present rights; None: no rights."""
+
 
 class KeyHolders:
     """Find the holders of keys by the hash of the key; a cached holder is at most `remember` old.
 
     Cost: three point reads for a key that is not cached, two if its subscription names no service,
-    one for a key that does not exist.
+    one for a key that does not exist; and what `standing` costs for an active one.
     """
 
-    def __init__(self, store: DocumentStore, remember: timedelta) -> None:
+    def __init__(self, store: DocumentStore, remember: timedelta, standing: StandingOf) -> None:
         self._store = store
+        self._standing = standing
         self._holders = LoadingCache(
             self._load, seconds=remember.total_seconds(), absent_seconds=WRONG_SECONDS
         )
@@ -79,7 +84,8 @@ class KeyHolders:
         """Return the holder; None for a subscription that is suspended or None."""
         if subscription is None or not subscription.is_active:
             return None
-        return KeyHolder(subscription, await self._service(subscription.service_id))
+        service = await self._service(subscription.service_id)
+        return await self._standing(subscription, service)
 
     async def _service(self, id_: str | None) -> Service | None:
         if id_ is None:

@@ -25,6 +25,7 @@ def subscription_of(document: Document) -> Subscription:
         ),
         call_limit=document.get("call_limit"),
         state=document.get("state", "ACTIVE"),
+        intermediary_fiscal_code=document.get("intermediary_fiscal_code"),
     )
 
 
@@ -50,6 +51,7 @@ def subscription_document(subscription: Subscription) -> Document:
         "service_id": subscription.service_id,
         "organization_fiscal_code": subscription.organization_fiscal_code,
         "call_limit": subscription.call_limit,
+        "intermediary_fiscal_code": subscription.intermediary_fiscal_code,
     }
     return {
         "id": subscription.id,

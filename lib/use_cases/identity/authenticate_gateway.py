@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lib.domain.identity.errors import AnonymousUserError, NotAllowedError
 from lib.domain.services.subscription import KeyHolder, SubscriptionKind
+from lib.ports.clock import Clock
 from lib.repositories.services.key_holders import KeyHolders
 
 
@@ -17,7 +18,8 @@ class AuthenticateGateway:
     Cost: nothing for a subscription that is cached, else two point reads.
     """
 
-    def __init__(self, holders: KeyHolders, secrets: Iterable[bytes]) -> None:
+    def __init__(self, holders: KeyHolders, secrets: Iterable[bytes], clock: Clock) -> None:
+        self._clock = clock
         self._holders = holders
         self._secrets = tuple(secret for secret in secrets if secret)
 
@@ -44,6 +46,8 @@ class AuthenticateGateway:
         if holder is None:
             raise NotAllowedError
         subscription = holder.subscription
+        if subscription.has_ended(self._clock.now()):
+            raise NotAllowedError
         if subscription.kind is SubscriptionKind.OPERATIONS:
             raise NotAllowedError
         if user_id.rpartition("/")[2] != subscription.user_id:

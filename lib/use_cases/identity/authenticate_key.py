@@ -4,6 +4,7 @@ from lib import telemetry
 from lib.domain.identity.errors import InvalidSenderKeyError
 from lib.domain.services.subscription import KeyHolder
 from lib.domain.shared.pseudonym import RotatingPseudonyms
+from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.repositories.services.key_holders import KeyHolders
 from lib.use_cases.identity.failed_calls import FailedCalls
@@ -18,9 +19,10 @@ class AuthenticateKey:
     failures, so that an attacker does not use up the capacity for senders.
     """
 
-    def __init__(self, holders: KeyHolders, hashes: RotatingPseudonyms) -> None:
+    def __init__(self, holders: KeyHolders, hashes: RotatingPseudonyms, clock: Clock) -> None:
         self._holders = holders
         self._hashes = hashes
+        self._clock = clock
         self._failed = FailedCalls()
 
     async def __call__(self, key: str | None, address: str | None = None) -> KeyHolder:
@@ -31,7 +33,7 @@ class AuthenticateKey:
         if not key:
             raise InvalidSenderKeyError(missing=True)
         holder = await self._find(self._hashes.all_of(key), address)
-        if holder is None:
+        if holder is None or holder.subscription.has_ended(self._clock.now()):
             raise InvalidSenderKeyError(missing=False)
         return holder
 

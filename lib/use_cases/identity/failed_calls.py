@@ -16,20 +16,21 @@ _NETWORK_BITS: Final = 64
 
 
 class FailedCalls:
-    """Allow an address MAX_FAILURES failures a minute, in this process. The memory is bounded.
+    """Allow an address `most` failures in `seconds`, in this process. The memory is bounded.
 
     Concurrency: a call counts as failed from its start until its key proves valid, so that many
     calls at the same time do not all pass.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_FAILURES, seconds: int = WINDOW_SECONDS) -> None:
+        self._most, self._seconds = most, seconds
         self._counts: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
     def admit(self, address: str | None) -> None:
         """Count a call as failed; raise TooManyFailuresError, without counting, past the limit."""
         began, count = self._count(address)
-        if count >= MAX_FAILURES:
-            wait = began + WINDOW_SECONDS - time.monotonic()
+        if count >= self._most:
+            wait = began + self._seconds - time.monotonic()
             raise TooManyFailuresError(max(1, math.ceil(wait)))
         self.add(address, 1)
 
@@ -51,7 +52,7 @@ class FailedCalls:
         if address is None:
             return now, 0
         began, count = self._counts.get(_network(address), (now, 0))
-        if now - began >= WINDOW_SECONDS:
+        if now - began >= self._seconds:
             del self._counts[_network(address)]
             return now, 0
         return began, count

@@ -1,6 +1,7 @@
 """Deliver an accepted message to its citizen's inbox, or reject it by the citizen's choice."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from lib import telemetry
@@ -25,6 +26,9 @@ from lib.use_cases.statistics.sender_events import SenderEvents
 MAX_READ_ATTEMPTS: Final = 3
 """The attempts to read the message, over three and a half minutes, before the item is dropped."""
 
+type LogSent = Callable[[Message], Awaitable[None]]
+"""Logs a message that an intermediary sent."""
+
 
 class FanOutMessage:
     """Decide whether an accepted message reaches its citizen, and start the next steps.
@@ -32,7 +36,8 @@ class FanOutMessage:
     The payment is stored before the message becomes visible, so that each later update of the
     payment finds the message. The first reminder is stored before the message names it.
     Cost: three point reads, one patch, one put for each channel. A message with a payment: one
-    create and one put more. A message with reminders: one upsert more.
+    create and one put more. A message with reminders: one upsert more. A message that an
+    intermediary sent: one upsert more.
     Concurrency: a repeated run repeats only the puts.
     """
 
@@ -47,6 +52,7 @@ class FanOutMessage:
         clock: Clock,
         request: RequestNotifications,
         events: SenderEvents,
+        log_sent: LogSent,
         *,
         rejected_ttl: int,
     ) -> None:
@@ -59,6 +65,7 @@ class FanOutMessage:
         self._clock = clock
         self._request = request
         self._events = events
+        self._log_sent = log_sent
         self._rejected_ttl = rejected_ttl
 
     async def __call__(self, item: MessageSubmitted) -> None:
@@ -78,6 +85,7 @@ class FanOutMessage:
             if item.attempt < MAX_READ_ATTEMPTS:
                 raise UnavailableError("an accepted message is not visible yet") from None
             return
+        await self._log_sent(message)
         decision = await self._reach(
             fiscal_code, item.service_id, profile, preference, special=message.is_special
         )

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ulid import ULID
@@ -25,6 +26,9 @@ from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
 from lib.repositories.remote_content.ownerships import Ownerships
 
+type CountTrial = Callable[[Sender], Awaitable[None]]
+"""Counts a message of a sender that is on trial, and refuses the messages above its cap."""
+
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
@@ -39,7 +43,8 @@ class SubmitMessage:
     """Accept a sender's message: store it and queue its fan-out.
 
     Cost: one create and one put. An idempotency key: one create more. A message with a payment: one
-    point read of the payment more. Remote content: one point read of the configuration more.
+    point read of the payment more. Remote content: one point read of the configuration more. A
+    sender on trial: one patch more, and one point read more with an idempotency key.
     """
 
     def __init__(
@@ -50,6 +55,7 @@ class SubmitMessage:
         ownerships: Ownerships,
         queue: Queue,
         clock: Clock,
+        count_trial: CountTrial,
     ) -> None:
         self._keys = keys
         self._messages = messages
@@ -57,6 +63,7 @@ class SubmitMessage:
         self._ownerships = ownerships
         self._queue = queue
         self._clock = clock
+        self._count_trial = count_trial
 
     async def __call__(
         self,
@@ -69,7 +76,7 @@ class SubmitMessage:
         """Return the accepted message.
 
         Raise the refusals of lib.domain.services.service and remote_content,
-        IdempotencyKeyReusedError, TooManyMessagesForPaymentError.
+        IdempotencyKeyReusedError, TooManyMessagesForPaymentError, TrialCapError.
         """
         if recipient_in_path and message.fiscal_code:
             raise DuplicateRecipientError
@@ -85,6 +92,7 @@ class SubmitMessage:
             idempotency_key and await self._keys.is_held(sender.service.id, idempotency_key)
         ):
             raise TooManyMessagesForPaymentError
+        await self._count_once(sender, idempotency_key)
         now = self._clock.now()
         id_, created_at = MessageId(str(ULID.from_datetime(now))), timestamp(now)
         replayed = False
@@ -97,6 +105,7 @@ class SubmitMessage:
             message,
             sender.service,
             user_id=sender.user_id,
+            intermediary=sender.intermediary_fiscal_code,
             recipient=recipient,
             id_=id_,
             created_at=created_at,
@@ -118,6 +127,14 @@ class SubmitMessage:
         if etag is not None:
             telemetry.message_became("ACCEPTED", id_, service_id=sender.service.id)
         return Submitted(id_, recipient, replayed)
+
+    async def _count_once(self, sender: Sender, idempotency_key: str | None) -> None:
+        """Count the message in the trial, unless a request with the key was counted before."""
+        if not sender.is_on_trial:
+            return
+        service_id = sender.service.id
+        if not (idempotency_key and await self._keys.is_held(service_id, idempotency_key)):
+            await self._count_trial(sender)
 
     async def _has_room(self, sender: Sender, recipient: str, message: NewMessage) -> bool:
         """Tell whether the payment has room for the message; the fan-out checks again.

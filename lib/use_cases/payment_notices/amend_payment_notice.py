@@ -125,7 +125,7 @@ class AmendPaymentNotice:
 
 
 async def own_notice(notices: Notices, sender: Sender, rpt_id: RptId) -> tuple[Notice, str]:
-    """Return a notice of the sender's service, with its ETag.
+    """Return a notice of the sender's service, with its ETag; an intermediary has its own alone.
 
     Raise NoticeNotFoundError; NoticeConflictError for the number of a later instalment.
     """
@@ -136,6 +136,8 @@ async def own_notice(notices: Notices, sender: Sender, rpt_id: RptId) -> tuple[N
         raise NoticeConflictError(
             f"This is an instalment of the notice {stored.what.of}: use the number of that notice."
         )
+    if not sender.may_change(stored.what.user_id):
+        raise NoticeNotFoundError
     telemetry.concerns(stored.what.fiscal_code)
     return stored.what, stored.etag
 

@@ -6,7 +6,7 @@ from ulid import ULID
 
 from lib import telemetry
 from lib.domain.payment_notices.notice import Notice
-from lib.domain.services.service import Sender
+from lib.domain.services.service import Sender, Service
 from lib.domain.shared.identifiers import MessageId, RptId
 from lib.ports.clock import Clock
 from lib.ports.errors import PreconditionFailedError
@@ -62,7 +62,7 @@ class SubmitInstalment:
             if index is None or notice.version == applied_version:
                 return applied_version is not None
             service = await self._services.get(notice.service_id)
-            sender = None if service is None else Sender(notice.user_id, frozenset(), service)
+            sender = None if service is None else _sender_of(notice, service)
             if sender is None or not await self._is_due(notice, index, sender):
                 if sender is not None and applied_version is not None:
                     # an amendment moved the due date later, and the existing message must show it
@@ -105,6 +105,12 @@ class SubmitInstalment:
         # a message without a notice, of the same sender, may ask for the instalment already
         is_free = notice.message_ids[index] is not None or await self._displace.is_free(sender, own)
         return own.status == "NOT_PAID" and is_free
+
+
+def _sender_of(notice: Notice, service: Service) -> Sender:
+    """Return the sender of the notice, without the rights of a key."""
+    intermediary = notice.intermediary
+    return Sender(notice.user_id, frozenset(), service, intermediary_fiscal_code=intermediary)
 
 
 def _index(notice: Notice, rpt_id: RptId) -> int | None:

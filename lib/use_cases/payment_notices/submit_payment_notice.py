@@ -23,6 +23,7 @@ from lib.ports.errors import (
 )
 from lib.repositories.payment_notices.notices import LaterInstalment, Notices, StoredNotice
 from lib.repositories.payments.payments import Payments
+from lib.use_cases.messages.submit_message import CountTrial
 from lib.use_cases.payment_notices.amend_payment_notice import AmendPaymentNotice, check_amounts
 from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice, NoticeState
 from lib.use_cases.payment_notices.displace_notice import DisplaceNotice
@@ -32,7 +33,8 @@ class SubmitPaymentNotice:
     """Accept a payment notice and submit its message.
 
     The notice is written before its message, and is the claim on its number.
-    Cost: two point reads, two creates and one put; two creates more for each later instalment.
+    Cost: two point reads, two creates and one put; two creates more for each later instalment; one
+    patch more for a sender on trial.
     Concurrency: a second request, or the same request after a crash, completes the first request
     and makes no second notice.
     """
@@ -45,6 +47,7 @@ class SubmitPaymentNotice:
         carry: ApplyPaymentNotice,
         amend: AmendPaymentNotice,
         displace: DisplaceNotice,
+        count_trial: CountTrial,
     ) -> None:
         self._notices = notices
         self._payments = payments
@@ -52,13 +55,14 @@ class SubmitPaymentNotice:
         self._carry = carry
         self._amend = amend
         self._displace = displace
+        self._count_trial = count_trial
 
     async def __call__(self, sender: Sender, request: NewPaymentNotice) -> NoticeState:
         """Accept a new notice, the same notice again, or an amendment of it.
 
         The payee's own service replaces another service's notice of the number.
         Raise the errors of lib.domain.services.service and notice_request, DuplicateNoticeError,
-        NoticeClosedError, NoticeConflictError.
+        NoticeClosedError, NoticeConflictError, TrialCapError.
         """
         telemetry.concerns(request.fiscal_code)
         check_recipient(sender, request.fiscal_code)
@@ -81,6 +85,7 @@ class SubmitPaymentNotice:
             await self._refuse_known(sender, payment)
             notice = self._new(sender, request, payee, terms)
             parts = await self._free_numbers(sender, notice)
+            await self._count_trial(sender)
             if displaced is not None:
                 payment = await self._displace(sender, rpt_id, displaced)
                 _refuse_settled(payment)
@@ -130,6 +135,7 @@ class SubmitPaymentNotice:
             fiscal_code=FiscalCode(request.fiscal_code),
             service_id=sender.service.id,
             user_id=sender.user_id,
+            intermediary=sender.intermediary_fiscal_code,
             created_at=timestamp(now),
             language=DEFAULT_LANGUAGE,
             subject=request.subject,
@@ -194,6 +200,8 @@ class SubmitPaymentNotice:
             raise DuplicateNoticeError("Another service has sent a notice with this number.")
         if isinstance(notice, LaterInstalment):
             raise DuplicateNoticeError("An instalment of another notice has this number.")
+        if not sender.may_change(notice.user_id):
+            raise DuplicateNoticeError("Another sender has sent a notice with this number.")
         if notice.fiscal_code != request.fiscal_code:
             raise DuplicateNoticeError("The notice with this number has another debtor.")
         return await self._amend.take_up(sender, (notice, stored.etag), request, terms)

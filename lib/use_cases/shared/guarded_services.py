@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from lib.domain.shared.identifiers import RptId
+from lib.domain.shared.identifiers import OrganizationFiscalCode, RptId
 from lib.ports.mailer import Mail, Mailer
 from lib.ports.payment_node import PaymentInfo, PaymentNode
 from lib.ports.push import DeviceRegistry, PushNotification, PushRegistration, PushSender
+from lib.ports.registers.public_bodies import PublicBodies, PublicBody
 from lib.use_cases.shared.breaker import Breaker
 
 
@@ -66,6 +67,21 @@ class GuardedNode:
         await self._node.close()
 
 
+class GuardedPublicBodies:
+    """The register of public bodies behind a breaker."""
+
+    def __init__(self, register: PublicBodies) -> None:
+        self._register, self._breaker = register, Breaker("the register of public bodies")
+
+    async def find(self, fiscal_code: OrganizationFiscalCode) -> PublicBody | None:
+        """Ask through the breaker."""
+        return await self._breaker(lambda: self._register.find(fiscal_code))
+
+    async def close(self) -> None:
+        """Release connections."""
+        await self._register.close()
+
+
 def guarded[P](ports: P) -> P:
     """Return a stack's ports, a dataclass, with the external services behind breakers."""
     given: Any = ports
@@ -78,5 +94,7 @@ def guarded[P](ports: P) -> P:
         wrapped["devices"] = GuardedDevices(given.devices, hub)
     if given.node is not None:
         wrapped["node"] = GuardedNode(given.node)
+    if given.public_bodies is not None:
+        wrapped["public_bodies"] = GuardedPublicBodies(given.public_bodies)
     changed: P = replace(given, **wrapped)
     return changed

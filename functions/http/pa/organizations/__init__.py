@@ -1,0 +1,11 @@
+"""The API of organisations: how they join, and the intermediaries that send for them."""
+
+from functions.http.contract.endpoint import AnyEndpoint
+from functions.http.pa.organizations import applications, delegated_keys, delegations, organizations
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    *applications.ENDPOINTS,
+    *organizations.ENDPOINTS,
+    *delegations.ENDPOINTS,
+    *delegated_keys.ENDPOINTS,
+)

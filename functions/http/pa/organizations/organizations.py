@@ -1,0 +1,59 @@
+"""Endpoint with which an organisation reads its own record."""
+
+from typing import Annotated
+
+from pydantic import BaseModel
+
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
+from functions.http.contract.policies import Managers
+from functions.http.pa.organizations.applications import PATH
+from functions.http.views.organizations import OrganizationView, organization_view
+from lib.domain.organizations.errors import OrganizationNotFoundError
+from lib.domain.services.service import Group
+from lib.domain.services.subscription import Manager
+from lib.domain.shared.described import says
+from lib.domain.shared.identifiers import OrganizationFiscalCode, OrganizationFiscalCodeField
+
+MANAGERS = Managers(frozenset((Group.SERVICE_WRITE,)))
+
+
+class Trial(BaseModel):
+    """The use of the trial."""
+
+    daily_messages: Annotated[int, says("The messages that it may send in a day of Italy.")]
+    sent_today: Annotated[int, says("The messages that it sent today, by the calendar of Italy.")]
+
+
+class OwnOrganizationView(OrganizationView):
+    """The caller's organisation."""
+
+    trial: Annotated[Trial | None, says("The trial. Absent: it is over.")] = None
+
+
+async def _read(call: Call[Manager, None, None]) -> Answer:
+    own = await call.app.organizations.read.own(
+        call.caller, OrganizationFiscalCode(call.path["fiscal_code"])
+    )
+    trial = None
+    if own.cap is not None and own.sent_today is not None:
+        trial = Trial(daily_messages=own.cap, sent_today=own.sent_today)
+    shown = organization_view(own.organization)
+    return Answer(200, OwnOrganizationView(**shown.model_dump(), trial=trial))
+
+
+read_own_organization = Endpoint(
+    name="read_own_organization",
+    is_ours=True,
+    method="GET",
+    path=f"{PATH}/{{fiscal_code}}",
+    summary="Read your organisation, and what is left of its trial",
+    description="404 also for the fiscal code of another organisation.",
+    tag="sender",
+    policy=MANAGERS,
+    parameters={"fiscal_code": OrganizationFiscalCodeField},
+    handler=_read,
+    answers={200: OwnOrganizationView},
+    refusals=(OrganizationNotFoundError,),
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (read_own_organization,)

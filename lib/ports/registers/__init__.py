@@ -1,0 +1,1 @@
+"""Ports to registers that others keep: public bodies."""

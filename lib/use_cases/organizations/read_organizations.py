@@ -1,0 +1,54 @@
+"""Read organisations: an organisation its own record, operators all of them."""
+
+from typing import NamedTuple
+
+from lib.domain.organizations.errors import OrganizationNotFoundError
+from lib.domain.organizations.organization import Organization, OrganizationState
+from lib.domain.services.subscription import Manager
+from lib.domain.shared.identifiers import OrganizationFiscalCode
+from lib.ports.clock import Clock
+from lib.repositories.organizations.organization_days import OrganizationDays
+from lib.repositories.organizations.organizations import OrganizationPage, Organizations
+from lib.use_cases.organizations.count_trial import MESSAGES, day_of
+
+
+class OwnOrganization(NamedTuple):
+    """An organisation, and its use of the trial: None after the trial."""
+
+    organization: Organization
+    cap: int | None = None
+    sent_today: int | None = None
+
+
+class ReadOrganizations:
+    """Return organisations.
+
+    Cost: one point read, two for an organisation on trial; one query for a list.
+    """
+
+    def __init__(
+        self, organizations: Organizations, days: OrganizationDays, clock: Clock, *, cap: int
+    ) -> None:
+        self._organizations = organizations
+        self._days = days
+        self._clock = clock
+        self._cap = cap
+
+    async def own(self, manager: Manager, fiscal_code: OrganizationFiscalCode) -> OwnOrganization:
+        """Return the manager's organisation. Raise OrganizationNotFoundError for another one."""
+        if fiscal_code != manager.organization_fiscal_code:
+            raise OrganizationNotFoundError
+        organization = await self._organizations.get(fiscal_code)
+        if organization is None:
+            raise OrganizationNotFoundError
+        if organization.state is not OrganizationState.TRIAL:
+            return OwnOrganization(organization)
+        today = day_of(self._clock.now())
+        sent = await self._days.count(fiscal_code, MESSAGES, today)
+        return OwnOrganization(organization, self._cap, sent)
+
+    async def page(
+        self, state: OrganizationState | None, limit: int, continuation: str | None
+    ) -> OrganizationPage:
+        """Return a page of all organisations. Raise ContinuationError."""
+        return await self._organizations.page(state, limit, continuation)
