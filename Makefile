@@ -18,16 +18,19 @@ COMPILE = $(PY) -m uv --no-config --system-certs --quiet pip compile --universal
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run citizens backup restore emulators test quick test-full coverage lint infra types format bench costs generate lock package clean _run-set _dev-set _checks-set _node-set
+.PHONY: help run citizens organization backup restore emulators test quick test-full coverage lint infra types format bench costs generate lock package clean _run-set _dev-set _checks-set _node-set
 
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: _run-set $(if $(filter emulators,$(STACK)),_node-set) ## Start the local host with sample data (PORT=, WORKERS=, STACK=emulators, QUIET=1, RELOAD=1)
 	@$(PY) -m infra.local.demo $(RUN_ARGS)
 
 citizens: _run-set ## Add citizens to the running sandbox, and print their fiscal codes (COUNT=100, PORT=)
 	@$(PY) -m infra.local.sandbox.citizens $(if $(COUNT),--count $(COUNT)) $(if $(PORT),--port $(PORT))
+
+organization: _run-set ## Make an organisation, and print its manage keys and an operator's keys (FISCAL_CODE=, NAME=, REPLACE=1)
+	@$(PY) -m infra.local.organization --fiscal-code "$(FISCAL_CODE)" --name "$(NAME)" $(if $(REPLACE),--replace) $(ARGS)
 
 backup: _run-set ## Copy the data of the embedded stack, with the host running (TO=, ARGS=)
 	@$(PY) -m infra.local.data.backup $(TO) $(ARGS)
