@@ -124,4 +124,4 @@ async def test_all_keys_of_a_suspended_organisation_are_refused(fresh: Stack) ->
 
     assert (await submit(fresh, SENDER_KEY)).status == 401
     assert (await fresh.call("read_reminder_policy", key=MANAGE_KEY)).status == 401
-    assert (await fresh.call("read_status", key=OPERATOR_KEY)).status == 200
+    assert (await fresh.call("read_queues", key=OPERATOR_KEY)).status == 200
