@@ -18,9 +18,9 @@ from tests.builders.settings import NO_SANDBOX, settings_for, settings_of
 from tests.host.host_process import ROOT, HostProcess
 
 CODE = "00000000018"
-ENVIRONMENT = {
+ENVIRONMENT: dict[str, str] = {
     **{
-        name.upper(): str(value).lower() if isinstance(value, bool) else value
+        name.upper(): str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in NO_SANDBOX.items()
     },
     "STACK": "embedded",
@@ -58,7 +58,7 @@ def test_the_keys_work_on_the_host(tmp_path: Path) -> None:
     assert code == 0, output
     assert f"{CODE} Comune di Prova: APPROVED" in output
     manage, _, operator, _ = keys_in(output)
-    with HostProcess(tmp_path, "--workers", "1", app=ROOT, **ENVIRONMENT) as host:
+    with HostProcess(tmp_path, "--workers", "1", app=ROOT, prefix=(), **ENVIRONMENT) as host:
         path = f"/api/v1/organizations/{CODE}"
         own = host.call("GET", path, Ocp_Apim_Subscription_Key=manage)
         everything = host.call(

@@ -18,16 +18,16 @@ from tests.journeys.support import start
 STRICT = 'set -euo pipefail\ncurl() { command curl --silent --show-error --fail-with-body "$@"; }\n'
 
 
-def steps() -> list[str]:
+def steps(title: str = "Try it") -> list[str]:
     """Return the steps of the first code block under the title."""
-    text = (ROOT / "README.md").read_text().partition("## Try it")[2]
+    text = (ROOT / "README.md").read_text().partition(f"## {title}\n")[2]
     block = text.partition("```sh\n")[2].partition("```")[0]
     return re.findall(r"^# \d+\. .*?(?=^# \d+\. |\Z)", block, re.MULTILINE | re.DOTALL)
 
 
-def pasted(folder: Path, base: str) -> dict[int, str]:
+def pasted(folder: Path, base: str, taken: list[str] | None = None) -> dict[int, str]:
     """Run all steps in one shell; return the output of each."""
-    marked = (f"echo '<<{number}>>'\n{step}\n" for number, step in enumerate(steps()))
+    marked = (f"echo '<<{number}>>'\n{step}\n" for number, step in enumerate(taken or steps()))
     script = STRICT + "".join(marked).replace("http://127.0.0.1:7071", base)
     ran = subprocess.run(
         ["bash", "-c", script], cwd=folder, capture_output=True, text=True, check=False, timeout=60
@@ -94,3 +94,23 @@ def test_the_steps_work_twice_in_a_row(tmp_path: Path) -> None:
             assert (tmp_path / ".data" / "receipt.pdf").read_bytes().startswith(b"%PDF")
             assert b"BEGIN:VEVENT" in (tmp_path / ".data" / "due.ics").read_bytes()
     assert 1 <= len(reminders[0]) < len(reminders[1])
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.slow
+def test_a_body_joins_in_four_calls_twice_in_a_row(tmp_path: Path) -> None:
+    """The second time its keys are replaced, and its services stay."""
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    data = tmp_path / "host"
+    data.mkdir(mode=0o700)
+
+    with start(data, "--workers", "1") as host:
+        for _ in range(2):
+            told = pasted(
+                tmp_path,
+                f"http://127.0.0.1:{host.port}",
+                [steps()[0], *steps("Onboarding")],
+            )
+            assert len(told) == 5
+            assert len(json.loads(told[4])["id"]) == 26

@@ -31,6 +31,7 @@ from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.messages.fan_out_message import FanOutMessage
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.notifications.request_notifications import RequestNotifications
+from lib.use_cases.organizations.log_delegated import LogDelegated
 from lib.use_cases.payments.standings import Standings
 from lib.use_cases.profiles.reach import Reach
 from lib.use_cases.reminders.reminder_entry import reminder_entry
@@ -113,6 +114,7 @@ async def add_notices(
         clock,
         RequestNotifications(queue, clock, frozenset()),
         SenderEvents(queue, clock, CountSenderEvent(repositories.statistics, clock)),
+        LogDelegated(repositories.delegated_messages),
         rejected_ttl=DAY_SECONDS,
     )
 

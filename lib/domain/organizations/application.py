@@ -10,7 +10,7 @@ from typing import Final
 from lib.domain.shared.identifiers import ULID_PATTERN, OrganizationFiscalCode
 
 CODE_LIFE: Final = timedelta(days=7)
-MAILS_A_DAY: Final = 3
+MAILS_A_DAY: Final = 5
 """The most e-mails with a code for one organisation in a day of Italy, whoever applies."""
 _SECRET_BYTES: Final = 16
 _CODE: Final = re.compile(rf"({ULID_PATTERN[1:-1]})-([0-9a-f]{{{2 * _SECRET_BYTES}}})")

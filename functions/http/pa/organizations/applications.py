@@ -99,7 +99,7 @@ apply_organization = Endpoint(
     description=(
         "Recapito looks the fiscal code up in the register of public bodies (IPA) and sends an "
         "e-mail with a code to the digital domicile there. The answer is the same for every "
-        "fiscal code. At most three e-mails a day go to one body. While the register is away, the "
+        "fiscal code. At most five e-mails a day go to one body. While the register is away, the "
         "application waits."
     ),
     tag="sender",
