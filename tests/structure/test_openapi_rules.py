@@ -152,12 +152,17 @@ def parameters_are_no_secrets(document: Any) -> Iterator[str]:
             yield f"{name}: say that the token is checked as RFC8725 asks"
 
 
+APPLICATIONS = {"apply_organization", "confirm_organization"}
+"""The operations of organisations that have no key yet; the digital domicile has the code."""
+
+
 def changes_need_a_caller(document: Any) -> Iterator[str]:
-    """Require the security of each operation; only links of e-mails change without a caller."""
+    """Require the security of each operation; links and applications change without a caller."""
     for place, method, operation in _operations(document):
         if not operation["security"]:
             yield f"{place}: names no security, not even an empty one"
-        if {} in operation["security"] and method != "GET" and "links" not in operation["tags"]:
+        is_open = "links" in operation["tags"] or operation["operationId"] in APPLICATIONS
+        if {} in operation["security"] and method != "GET" and not is_open:
             yield f"{place}: everybody may change something"
 
 
