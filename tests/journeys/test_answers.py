@@ -21,6 +21,7 @@ from tests.builders.messages import a_message
 from tests.host.host_process import wait_for
 from tests.journeys.answers.citizens import citizens, papers, reminders
 from tests.journeys.answers.operators import replays, strangers
+from tests.journeys.answers.organizations import organizations
 from tests.journeys.answers.paths import (
     DASHBOARD,
     DEAD_LETTERS,
@@ -152,6 +153,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     reminders(journeys, id_)
     notices(journeys)
     replays(journeys)
+    organizations(journeys)
     strangers(journeys)
 
     declared = journeys.session.declared
