@@ -56,7 +56,7 @@ class Repositories:
         self.call_counts = CallCounts(store)
         self.services = Services(store, remember)
         self.subscriptions = Subscriptions(store)
-        self.organizations = Organizations(store, remember)
+        self.organizations = Organizations(store)
         self.managed_services = ManagedServices(store)
         self.organization_services = OrganizationServices(store)
         self.service_registry = ServiceRegistry(store)

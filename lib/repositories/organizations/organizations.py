@@ -1,7 +1,6 @@
-"""Store organisations, and cache them, since many senders act for the same few organisations."""
+"""Store organisations."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import NamedTuple
 
 from lib.domain.organizations.organization import Organization, OrganizationState
@@ -14,7 +13,6 @@ from lib.repositories.organizations.organization_mapping import (
     organization_document,
     organization_of,
 )
-from lib.repositories.shared.loading_cache import LoadingCache
 from lib.repositories.shared.optimistic import until_written
 
 
@@ -26,12 +24,10 @@ class OrganizationPage(NamedTuple):
 
 
 class Organizations:
-    """Read, create and change organisations; `cached` ones are at most `remember` old."""
+    """Read, create and change organisations."""
 
-    def __init__(self, store: DocumentStore, remember: timedelta) -> None:
+    def __init__(self, store: DocumentStore) -> None:
         self._store = store
-        seconds = remember.total_seconds()
-        self._cached = LoadingCache(self.get, seconds=seconds, absent_seconds=seconds)
 
     async def is_approved(self, organization_fiscal_code: OrganizationFiscalCode) -> bool:
         """Tell whether the organisation may write to every citizen.
@@ -50,13 +46,6 @@ class Organizations:
         except NotFoundError:
             return None
         return organization_of(stored.document)
-
-    async def cached(self, fiscal_code: OrganizationFiscalCode) -> Organization | None:
-        """Return the organisation; None where there is none.
-
-        Cost: one point read for an organisation that is not cached.
-        """
-        return await self._cached.get(fiscal_code)
 
     async def create(self, organization: Organization) -> Organization:
         """Store a new organisation; return the stored one, which may be an earlier one."""

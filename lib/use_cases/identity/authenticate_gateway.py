@@ -15,7 +15,7 @@ class AuthenticateGateway:
 
     `secrets`: the gateway's secret and its previous one; without any, no gateway is trusted. The
     gateway cannot give rights: the stored subscription decides. It cannot act as an operator.
-    Cost: nothing for a subscription that is cached, else two point reads.
+    Cost: nothing for a subscription that is cached, else three point reads.
     """
 
     def __init__(self, holders: KeyHolders, secrets: Iterable[bytes], clock: Clock) -> None:

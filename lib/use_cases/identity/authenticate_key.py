@@ -15,7 +15,7 @@ class AuthenticateKey:
 
     The store has only hashes of keys, and the hash is the id of the document. So the code compares
     no secrets.
-    Cost: no read for a cached key, else three point reads. No read for an address with too many
+    Cost: no read for a cached key, else four point reads. No read for an address with too many
     failures, so that an attacker does not use up the capacity for senders.
     """
 

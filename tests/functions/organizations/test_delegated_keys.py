@@ -1,5 +1,8 @@
 """An intermediary sends for an organisation, with keys of its own that one call revokes."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN, ORGANIZATION, SENDER_KEY, SERVICE_ID
@@ -7,8 +10,9 @@ from lib.domain.organizations.organization import OrganizationState
 from tests.builders.messages import a_message
 from tests.builders.organizations import INTERMEDIARY, with_organization
 from tests.builders.payment_notices import RPT_ID, a_notice
+from tests.builders.settings import settings_for
 from tests.functions.organizations.sides import INACTIVE, OTHER_INTERMEDIARY, Sides
-from tests.stack import refusal
+from tests.stack import Stack, refusal
 
 
 async def test_an_intermediary_sends_with_keys_of_its_own(sides: Sides) -> None:
@@ -120,3 +124,34 @@ async def test_a_suspended_side_stops_the_keys(sides: Sides) -> None:
     await sides.stack.app.organizations.decide.approve(sides.intermediary)  # type: ignore[arg-type]
     await with_organization(sides.stack, OrganizationState.SUSPENDED, ORGANIZATION)
     assert await sides.send(keys["secondary_key"]) == 401
+
+
+async def test_the_organisation_limits_the_calls_of_its_intermediary(sides: Sides) -> None:
+    """The limit holds for the intermediary's key alone, and changes with the terms."""
+    await sides.give(call_limit=2)
+    key = await sides.sending_key()
+
+    assert [await sides.send(key) for _ in range(3)] == [201, 201, 429]
+    assert await sides.send(SENDER_KEY) == 201
+    await sides.give(call_limit=100)
+    assert await sides.send(key) == 201
+
+
+async def test_cached_keys_die_within_the_time_of_the_cache(tmp_path: Path) -> None:
+    """The time is at most a minute, and here a part of a second; the end of the cache decides."""
+    stack = await Stack(tmp_path, settings_for(tmp_path, sender_cache_seconds=0.5)).start()
+    sides = await Sides(stack).start()
+    await sides.give()
+    key = await sides.sending_key()
+    assert await sides.send(key) == 201
+    await sides.organization("revoke_given_delegation")
+    await asyncio.sleep(0.6)
+
+    assert await sides.send(key) == 401
+    await stack.app.close()
+
+
+def test_no_key_is_cached_for_more_than_a_minute(tmp_path: Path) -> None:
+    """The setting has this bound."""
+    with pytest.raises(ValueError, match="sender_cache_seconds"):
+        settings_for(tmp_path, sender_cache_seconds=61)

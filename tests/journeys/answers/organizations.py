@@ -137,14 +137,14 @@ def _refused(
     journeys: Journeys, path: str, wrong: Any, *, key: str | None, method: str = "POST"
 ) -> None:
     """Meet the refusals of a body: wrong, too long, compressed."""
-    headers = {} if key is None else {"Ocp-Apim-Subscription-Key": key}
-    for status, more in (
-        (400, {"json": wrong}),
-        (413, {"data": b" " * 70_000}),
-        (415, {"data": b"{}", "headers": PACKED}),
-    ):
-        sent: Any = {**more, "headers": {**headers, **more.get("headers", {})}}
-        answer = journeys.call(method, path, **sent)
+    named = {} if key is None else {"Ocp-Apim-Subscription-Key": key}
+    refusals: tuple[tuple[int, dict[str, str], dict[str, Any]], ...] = (
+        (400, {}, {"json": wrong}),
+        (413, {}, {"data": b" " * 70_000}),
+        (415, PACKED, {"data": b"{}"}),
+    )
+    for status, headers, body in refusals:
+        answer = journeys.call(method, path, headers={**named, **headers}, **body)
         assert answer.status_code == status, answer.text
 
 
