@@ -56,6 +56,7 @@ class App:
             settings,
             repositories,
             self.payments,
+            self.profiles,
             self.notifications,
             self.reminders,
             self.statistics,

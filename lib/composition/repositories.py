@@ -30,6 +30,7 @@ from lib.repositories.profiles.many_profiles import ManyProfiles
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.remote_content.ownerships import Ownerships
 from lib.repositories.scheduling.schedule import Schedule
+from lib.repositories.services.duplicate_policies import DuplicatePolicies
 from lib.repositories.services.key_holders import KeyHolders
 from lib.repositories.services.managed_services import ManagedServices
 from lib.repositories.services.organization_services import OrganizationServices
@@ -68,6 +69,7 @@ class Repositories:
         standing = Standing(self.organizations, self.delegations, self.subscriptions)
         self.key_holders = KeyHolders(store, remember, standing)
         self.reminder_policies = ReminderPolicies(store)
+        self.duplicate_policies = DuplicatePolicies(store)
         self.remote_content_ownerships = Ownerships(store, remember)
 
         self.payments = Payments(store)

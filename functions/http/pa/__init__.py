@@ -2,6 +2,7 @@
 
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.pa import (
+    checks,
     messages,
     organizations,
     payment_notices,
@@ -14,6 +15,7 @@ from functions.http.pa import (
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *profiles.ENDPOINTS,
     *messages.ENDPOINTS,
+    *checks.ENDPOINTS,
     *statistics.ENDPOINTS,
     *reminders.ENDPOINTS,
     *payment_notices.ENDPOINTS,

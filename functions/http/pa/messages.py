@@ -21,7 +21,7 @@ from lib.domain.messages.errors import (
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.messages.submission_warnings import warnings_of
 from lib.domain.organizations.errors import TrialCapError
-from lib.domain.payments.errors import TooManyMessagesForPaymentError
+from lib.domain.payments.errors import BrakedPaymentError, TooManyMessagesForPaymentError
 from lib.domain.remote_content.errors import (
     ConfigurationMissingError,
     ConfigurationNotFoundError,
@@ -111,14 +111,14 @@ _EXAMPLE = {
         "payment_data": {"amount": 8450, "notice_number": "302000000000000184"},
     }
 }
-_SUBMISSION = Body[NewMessage](
+SUBMISSION = Body[NewMessage](
     NewMessage,
     name="NewMessage",
     title="Invalid message structure",
     limit=BODY_LIMIT,
     example={"fiscal_code": "RSSMRA80A01H501U", **_EXAMPLE},
 )
-_REFUSALS = (
+CHECKS = (
     MissingRecipientError,
     DuplicateRecipientError,
     ConfigurationMissingError,
@@ -129,8 +129,7 @@ _REFUSALS = (
     ProductionForbiddenError,
     AmountTooHighError,
     TooManyMessagesForPaymentError,
-    IdempotencyKeyReusedError,
-    TrialCapError,
+    BrakedPaymentError,
 )
 _DESCRIPTION = (
     "201 means that the message is durable and will be processed. With an Idempotency-Key the "
@@ -151,11 +150,11 @@ submit_message = Endpoint(
     headers={IDEMPOTENCY_KEY: IdempotencyKey},
     includes=("warnings",),
     has_strict_mode=True,
-    body=_SUBMISSION,
+    body=SUBMISSION,
     handler=_submit,
     answers={201: CreatedMessage},
     outage=problems.try_again,
-    refusals=_REFUSALS,
+    refusals=(*CHECKS, IdempotencyKeyReusedError, TrialCapError),
 )
 
 submit_message_to = replace(
@@ -163,7 +162,7 @@ submit_message_to = replace(
     name="submit_message_to",
     path="/api/v1/messages/{fiscal_code}",
     summary="Submit a message (recipient in the path)",
-    body=replace(_SUBMISSION, example=_EXAMPLE),
+    body=replace(SUBMISSION, example=_EXAMPLE),
     parameters={"fiscal_code": FiscalCodeField},
 )
 

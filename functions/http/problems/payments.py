@@ -6,13 +6,16 @@ from typing import Any, Final, get_args
 
 from functions.http.contract.problem_row import Row, field_error
 from functions.http.contract.problems import Problem, unavailable
+from lib.domain.payments.brake import Brake
 from lib.domain.payments.errors import (
+    BrakedPaymentError,
     FaultCategory,
     PaymentFaultError,
     PaymentFromFutureError,
     TooManyMessagesForPaymentError,
 )
 from lib.domain.payments.payment import MAX_OF_CITIZEN, MAX_OF_SERVICE
+from lib.domain.shared.identifiers import MessageId
 
 _FAULTS: Final[Mapping[FaultCategory, tuple[int, str]]] = {
     "PAYMENT_UNKNOWN": (404, "Payment not found"),
@@ -26,6 +29,15 @@ _FAULTS: Final[Mapping[FaultCategory, tuple[int, str]]] = {
     "DOMAIN_UNKNOWN": (503, "Payee not reachable"),
 }
 _MESSAGES: Final = f"at most {MAX_OF_CITIZEN} for one citizen, {MAX_OF_SERVICE} altogether"
+
+
+def _braked(error: BrakedPaymentError) -> str:
+    reason, message_id = error.brake
+    named = f"the message {message_id}" if message_id else "no message of yours"
+    if reason == "ALREADY_PAID":
+        return f"the payment is already made ({named} asked for it)"
+    return f"{named} already asks for it"
+
 
 PROBLEMS: Final[tuple[Row[Any], ...]] = (
     Row(
@@ -56,6 +68,16 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         f"Too many messages of this service ask for the payment: {_MESSAGES}. Amend or cancel a "
         "payment notice instead of sending it again.",
         field_error("/content/payment_data/notice_number", _MESSAGES),
+    ),
+    Row(
+        BrakedPaymentError,
+        409,
+        "Conflict",
+        lambda error: f"Your service refuses a second message for a payment: {_braked(error)}.",
+        lambda error: field_error("/content/payment_data/notice_number", _braked(error)),
+        samples=(
+            BrakedPaymentError(Brake("ALREADY_SENT", MessageId("01ARZ3NDEKTSV4RRFFQ69G5FAV"))),
+        ),
     ),
 )
 

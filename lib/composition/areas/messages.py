@@ -2,6 +2,7 @@
 
 from lib.composition.areas.notifications import NotificationUseCases
 from lib.composition.areas.payments import PaymentUseCases
+from lib.composition.areas.profiles import ProfileUseCases
 from lib.composition.areas.reminders import ReminderUseCases
 from lib.composition.areas.statistics import StatisticsUseCases
 from lib.composition.repositories import Repositories
@@ -9,6 +10,9 @@ from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.ports.schema import DAY_SECONDS
 from lib.use_cases.messages.change_message_status import ChangeMessageStatus
+from lib.use_cases.messages.checks.change_duplicate_policy import ChangeDuplicatePolicy
+from lib.use_cases.messages.checks.check_submission import CheckSubmission
+from lib.use_cases.messages.checks.dry_run_message import DryRunMessage
 from lib.use_cases.messages.fan_out_message import FanOutMessage, LogSent
 from lib.use_cases.messages.known_payment import KnownPayment
 from lib.use_cases.messages.list_inbox import ListInbox
@@ -29,6 +33,7 @@ class MessageUseCases:
         settings: Settings,
         repositories: Repositories,
         payments: PaymentUseCases,
+        profiles: ProfileUseCases,
         notifications: NotificationUseCases,
         reminders: ReminderUseCases,
         statistics: StatisticsUseCases,
@@ -37,15 +42,16 @@ class MessageUseCases:
     ) -> None:
         clock, events = ports.clock, statistics.events
         messages, known_payment = repositories.messages, KnownPayment(repositories.payments)
-        self.submit = SubmitMessage(
+        check = CheckSubmission(
             repositories.idempotency_keys,
-            messages,
             repositories.payments,
             repositories.remote_content_ownerships,
-            ports.queue,
-            clock,
-            count_trial,
         )
+        self.submit = SubmitMessage(
+            repositories.idempotency_keys, messages, check, ports.queue, clock, count_trial
+        )
+        self.dry_run = DryRunMessage(check, profiles.check_recipient, notifications.request, clock)
+        self.duplicate_policy = ChangeDuplicatePolicy(repositories.duplicate_policies)
         self.read_sent = ReadSentMessage(
             messages,
             repositories.profiles,

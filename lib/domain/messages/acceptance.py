@@ -13,6 +13,7 @@ from lib.domain.messages.message_parts import (
 )
 from lib.domain.messages.message_reminders import MessageReminders
 from lib.domain.messages.new_message import NewMessage, due_day_of
+from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.identifiers import FiscalCode, MessageId, OrganizationFiscalCode, ServiceId
 
@@ -34,6 +35,8 @@ class SendingService(Protocol):
     def category(self) -> Literal["STANDARD", "SPECIAL"]: ...
     @property
     def reminder_policy(self) -> ReminderPolicy: ...
+    @property
+    def duplicate_policy(self) -> DuplicatePolicy: ...
 
 
 def accepted(
@@ -85,6 +88,7 @@ def accepted(
         due_day=due_day_of(new),
         amount=None if payment is None else payment.amount,
         payment_status=None if payment is None else "NOT_PAID",
+        duplicate_policy=ACCEPT if payment is None else service.duplicate_policy,
         reminders=MessageReminders(policy_fields=policy.stored or None),
         amended_at=(),
         reference=new.reference,

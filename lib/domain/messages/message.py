@@ -15,6 +15,7 @@ from lib.domain.messages.message_parts import (
 )
 from lib.domain.messages.message_reminders import MessageReminders, ReminderWish
 from lib.domain.messages.new_message import FeatureLevel
+from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.profiles.choices import DEFAULT_LANGUAGE, Language
 from lib.domain.reminders.decision import first
@@ -78,6 +79,7 @@ class Message(MessageSummary):
     None where an earlier version did not store it. `reference`: the sender's own name for the
     message. `intermediary`: the intermediary that sent it for the organisation.
     `rejection`: the stored reason of a rejection, which no answer shows as it is.
+    `duplicate_policy`: that of the service at the acceptance.
     """
 
     status: MessageStatus
@@ -96,6 +98,7 @@ class Message(MessageSummary):
     reference: Reference | None = None
     rejection: str | None = None
     intermediary: OrganizationFiscalCode | None = None
+    duplicate_policy: DuplicatePolicy = ACCEPT
 
     @property
     def is_in_inbox(self) -> bool:

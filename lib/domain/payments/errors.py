@@ -2,9 +2,11 @@
 
 from typing import Literal
 
+from lib.domain.payments.brake import Brake
 from lib.domain.shared.errors import (
     InvalidRequestError,
     LimitExceededError,
+    StateConflictError,
     UpstreamRefusalError,
 )
 
@@ -23,6 +25,14 @@ FaultCategory = Literal[
 
 PAYMENT_DUPLICATED: the payment is already made.
 """
+
+
+class BrakedPaymentError(StateConflictError):
+    """The service refuses one more message for a payment that is paid or asked for already."""
+
+    def __init__(self, brake: Brake) -> None:
+        super().__init__(brake.reason)
+        self.brake = brake
 
 
 class PaymentFaultError(UpstreamRefusalError):

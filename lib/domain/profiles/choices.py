@@ -44,6 +44,8 @@ class Rejection(StrEnum):
     USER_NOT_FOUND = "USER_NOT_FOUND"
     SERVICE_NOT_ALLOWED = "SERVICE_NOT_ALLOWED"
     TOO_MANY_FOR_PAYMENT = "TOO_MANY_FOR_PAYMENT"
+    ALREADY_PAID = "ALREADY_PAID"
+    ALREADY_SENT = "ALREADY_SENT"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from lib.domain.limits.allowance import DEFAULT_CALLS, RAISED_CALLS
 from lib.domain.messages.errors import AttachmentsNotAllowedError
 from lib.domain.messages.message import Message
 from lib.domain.messages.new_message import NewMessage
+from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.errors import (
     AmountTooHighError,
@@ -94,6 +95,7 @@ class Service:
     require_secure_channels: bool = False
     category: Literal["STANDARD", "SPECIAL"] = "STANDARD"
     reminder_policy: ReminderPolicy = field(default_factory=ReminderPolicy)
+    duplicate_policy: DuplicatePolicy = ACCEPT
 
     def admits(self, address: str | None) -> bool:
         """Tell whether a call from this address is allowed; always true without any CIDR."""

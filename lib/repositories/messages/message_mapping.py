@@ -12,6 +12,7 @@ from lib.domain.messages.message_parts import (
     StatusChange,
 )
 from lib.domain.messages.message_reminders import LoggedReminder, MessageReminders
+from lib.domain.payments.brake import ACCEPT
 from lib.domain.reminders.decision import ReminderOutcome
 from lib.domain.reminders.plan import Step
 from lib.domain.shared.identifiers import FiscalCode
@@ -77,6 +78,7 @@ def message_of(document: Document) -> Message:
         reference=get("reference"),
         intermediary=get("intermediary_fiscal_code"),
         rejection=get("rejection_reason"),
+        duplicate_policy=get("duplicate_policy", ACCEPT),
     )
 
 
@@ -122,6 +124,8 @@ def document_of(message: Message) -> Document:
         document["intermediary_fiscal_code"] = message.intermediary
     if message.reference is not None:
         document["reference"] = message.reference
+    if message.duplicate_policy != ACCEPT:
+        document["duplicate_policy"] = message.duplicate_policy
     if message.notice_version is not None:
         document["notice_version"] = message.notice_version
         document["language"] = message.language

@@ -1,5 +1,6 @@
 """Map a stored service to the service of the domain."""
 
+from lib.domain.payments.brake import ACCEPT
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.service import Service
 from lib.ports.documents import Document
@@ -21,4 +22,5 @@ def service_of(document: Document) -> Service:
         require_secure_channels=document["require_secure_channels"],
         category=document["category"],
         reminder_policy=ReminderPolicy.of_stored(document.get("reminder_policy")),
+        duplicate_policy=document.get("duplicate_policy", ACCEPT),
     )

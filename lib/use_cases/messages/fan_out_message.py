@@ -7,7 +7,8 @@ from typing import Final
 from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
-from lib.domain.payments.payment import Carrier
+from lib.domain.payments.brake import brake_of
+from lib.domain.payments.payment import Carrier, Payment
 from lib.domain.profiles.choices import Decision, Profile, Rejection
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
@@ -109,8 +110,8 @@ class FanOutMessage:
         at = timestamp(now)
         try:
             rejection = decision.rejection
-            if rejection is None and not await self._join_payment(message):
-                rejection = Rejection.TOO_MANY_FOR_PAYMENT
+            if rejection is None:
+                rejection = await self._join_payment(message)
             if rejection is None:
                 reminder = message.first_reminder(profile.quiet_hours if profile else None, now)
                 if reminder is not None:
@@ -133,28 +134,35 @@ class FanOutMessage:
                 raise UnavailableError("the decision is not visible yet") from None
         return settled
 
-    async def _join_payment(self, message: Message) -> bool:
+    async def _join_payment(self, message: Message) -> Rejection | None:
         """Add the message to its payment, and the payment's status to the message.
 
-        Return False where the payment already has the maximum number of the service's messages: no
-        update of the payment would reach this message.
+        Return the reason why the message does not join. There are two: the service refuses a second
+        message for a payment; or the payment has the maximum number of the service's messages, so
+        that no update of it would reach this message.
+        Concurrency: of several messages for a payment, one joins where the service wants only one.
         """
         request = message.payment
         if request is None:
-            return True
+            return None
+        service_id, policy = message.sender.service_id, message.duplicate_policy
         carrier = Carrier(
             message.id,
             message.fiscal_code,
-            message.sender.service_id,
+            service_id,
             is_notice=message.is_notice,
         )
         terms = request.amount, message.due_date, message.notice_version or 0
-        change = await self._payments.change(
-            request.rpt_id, lambda payment: payment.carried_by(carrier, *terms), is_new=True
-        )
-        payment = change.after
+
+        def join(payment: Payment) -> Payment:
+            if brake_of(policy, payment, service_id) is not None:
+                return payment
+            return payment.carried_by(carrier, *terms)
+
+        payment = (await self._payments.change(request.rpt_id, join, is_new=True)).after
         if not payment.names(carrier.message_id):
-            return False
+            brake = brake_of(policy, payment, service_id)
+            return Rejection.TOO_MANY_FOR_PAYMENT if brake is None else Rejection(brake.reason)
         if payment.event and await self._messages.update_payment_status(
             carrier.fiscal_code,
             carrier.message_id,
@@ -163,4 +171,4 @@ class FanOutMessage:
             timestamp(self._clock.now()),
         ):
             telemetry.payment_marked(payment.status, carrier.message_id)
-        return True
+        return None

@@ -9,12 +9,9 @@ from ulid import ULID
 
 from lib import telemetry
 from lib.domain.messages.acceptance import accepted
-from lib.domain.messages.errors import DuplicateRecipientError, MissingRecipientError
 from lib.domain.messages.new_message import NewMessage
-from lib.domain.payments.errors import TooManyMessagesForPaymentError
-from lib.domain.remote_content.ownership import check_configuration, configuration_named
-from lib.domain.services.service import Sender, check_submission
-from lib.domain.shared.identifiers import MessageId, rpt_id_of
+from lib.domain.services.service import Sender
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
@@ -23,8 +20,7 @@ from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.messages.idempotency_keys import IdempotencyClaim, IdempotencyKeys
 from lib.repositories.messages.messages import Messages
-from lib.repositories.payments.payments import Payments
-from lib.repositories.remote_content.ownerships import Ownerships
+from lib.use_cases.messages.checks.check_submission import CheckSubmission
 
 type CountTrial = Callable[[Sender], Awaitable[None]]
 """Counts a message of a sender that is on trial, and refuses the messages above its cap."""
@@ -51,16 +47,14 @@ class SubmitMessage:
         self,
         keys: IdempotencyKeys,
         messages: Messages,
-        payments: Payments,
-        ownerships: Ownerships,
+        check: CheckSubmission,
         queue: Queue,
         clock: Clock,
         count_trial: CountTrial,
     ) -> None:
         self._keys = keys
         self._messages = messages
-        self._payments = payments
-        self._ownerships = ownerships
+        self._check = check
         self._queue = queue
         self._clock = clock
         self._count_trial = count_trial
@@ -75,23 +69,14 @@ class SubmitMessage:
     ) -> Submitted:
         """Return the accepted message.
 
-        Raise the refusals of lib.domain.services.service and remote_content,
-        IdempotencyKeyReusedError, TooManyMessagesForPaymentError, TrialCapError.
+        Raise the refusals of CheckSubmission, IdempotencyKeyReusedError, TrialCapError.
         """
-        if recipient_in_path and message.fiscal_code:
-            raise DuplicateRecipientError
-        recipient = recipient_in_path or message.fiscal_code
-        if not recipient:
-            raise MissingRecipientError
-        telemetry.concerns(recipient)
-        if (configuration_id := configuration_named(message)) is not None:
-            owner = await self._ownerships.cached(configuration_id)
-            check_configuration(sender, owner)
-        check_submission(sender, recipient, message)
-        if not await self._has_room(sender, recipient, message) and not (
-            idempotency_key and await self._keys.is_held(sender.service.id, idempotency_key)
-        ):
-            raise TooManyMessagesForPaymentError
+        recipient = await self._check(
+            sender,
+            message,
+            recipient_in_path=recipient_in_path,
+            idempotency_key=idempotency_key,
+        )
         await self._count_once(sender, idempotency_key)
         now = self._clock.now()
         id_, created_at = MessageId(str(ULID.from_datetime(now))), timestamp(now)
@@ -135,23 +120,6 @@ class SubmitMessage:
         service_id = sender.service.id
         if not (idempotency_key and await self._keys.is_held(service_id, idempotency_key)):
             await self._count_trial(sender)
-
-    async def _has_room(self, sender: Sender, recipient: str, message: NewMessage) -> bool:
-        """Tell whether the payment has room for the message; the fan-out checks again.
-
-        Accepted messages before their fan-out are not counted, so the fan-out may reject some.
-        """
-        payment_data = message.content.payment_data
-        if payment_data is None:
-            return True
-        service = sender.service
-        payee = (
-            payment_data.payee.fiscal_code
-            if payment_data.payee
-            else service.organization_fiscal_code
-        )
-        payment = await self._payments.get(rpt_id_of(payee, payment_data.notice_number))
-        return payment is None or payment.has_room(service.id, recipient)
 
 
 def _body_hash(recipient: str, message: NewMessage) -> str:

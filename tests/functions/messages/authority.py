@@ -13,6 +13,8 @@ _CONTENT = {"payment_data": a_payment(notice_number=NUMBER, payee={"fiscal_code"
 SUBMISSION: Final = a_message(content=_CONTENT)
 ROWS: Final[Mapping[str, Row]] = {
     "submit_message": Row(senders(**NO_PAYEE), SUBMISSION),
+    "dry_run_message": Row(senders(**NO_PAYEE), SUBMISSION),
+    "change_duplicate_policy": Row(senders(), {"policy": "REFUSE"}),
     "submit_message_to": Row(
         senders(**NO_PAYEE),
         {name: value for name, value in SUBMISSION.items() if name != "fiscal_code"},

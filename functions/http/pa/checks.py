@@ -1,0 +1,107 @@
+"""Endpoints of checks before sending: a dry run, and the brake for duplicate payments."""
+
+from typing import Annotated
+
+from pydantic import BaseModel
+
+from functions.http.contract import problems
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
+from functions.http.contract.policies import Senders
+from functions.http.pa.messages import CHECKS, SUBMISSION, WRITERS
+from functions.http.views.dry_runs import MessageDryRun, dry_run_view
+from functions.http.views.request_warnings import warnings_view
+from lib.domain.messages.new_message import NewMessage
+from lib.domain.messages.submission_warnings import warnings_of
+from lib.domain.payments.brake import DuplicatePolicy
+from lib.domain.services.service import Group, Sender
+from lib.domain.shared.described import says
+
+MANAGERS = Senders(frozenset((Group.SERVICE_WRITE,)))
+PATH = "/api/v1/duplicate-policy"
+
+
+class DuplicatePolicyView(BaseModel):
+    """The treatment of messages that ask for a payment once more."""
+
+    policy: Annotated[
+        DuplicatePolicy,
+        says(
+            "ACCEPT: they are sent, as in IO. REFUSE: a message is refused if its payment is made "
+            "already, or if another message of your service asks for it."
+        ),
+    ]
+
+
+async def _dry_run(call: Call[Sender, NewMessage, None]) -> Answer:
+    call.warn(warnings_of(call.body, call.sent, None, call.app.ports.clock.now()))
+    run = await call.app.messages.dry_run(call.caller, call.body)
+    return Answer(200, dry_run_view(run, warnings_view(call.warnings)))
+
+
+async def _read(call: Call[Sender, None, None]) -> Answer:
+    policy = await call.app.messages.duplicate_policy.read(call.caller.service.id)
+    return Answer(200, DuplicatePolicyView(policy=policy))
+
+
+async def _change(call: Call[Sender, DuplicatePolicyView, None]) -> Answer:
+    policy = await call.app.messages.duplicate_policy(call.caller.service.id, call.body.policy)
+    return Answer(200, DuplicatePolicyView(policy=policy))
+
+
+dry_run_message = Endpoint(
+    name="dry_run_message",
+    has_strict_mode=True,
+    method="POST",
+    path="/api/v1/dry-runs/messages",
+    summary="Check a message without sending it",
+    description=(
+        "The body is that of `POST /api/v1/messages`, and is refused as there. Nothing is stored "
+        "or sent. The answer predicts the rest by the rules of this moment. The call counts for "
+        "the limit of your calls as a submission does."
+    ),
+    tag="sender",
+    policy=WRITERS,
+    body=SUBMISSION,
+    handler=_dry_run,
+    answers={200: MessageDryRun},
+    outage=problems.try_again,
+    refusals=CHECKS,
+)
+
+read_duplicate_policy = Endpoint(
+    name="read_duplicate_policy",
+    is_ours=True,
+    method="GET",
+    path=PATH,
+    summary="Read how your service treats a second message for a payment",
+    tag="sender",
+    policy=MANAGERS,
+    handler=_read,
+    answers={200: DuplicatePolicyView},
+)
+
+change_duplicate_policy = Endpoint(
+    name="change_duplicate_policy",
+    is_ours=True,
+    method="PUT",
+    path=PATH,
+    summary="Set how your service treats a second message for a payment",
+    description=(
+        "The policy holds for messages that are accepted from then on, on every instance after a "
+        "minute at most. With REFUSE, a submission is answered 409 and names the message "
+        "that came before. Of messages that are submitted at the same time, one is sent, and the "
+        "others become REJECTED with the reason ALREADY_SENT. Messages that were rejected do not "
+        "count. Payment notices are always refused where another message asks for the payment."
+    ),
+    tag="sender",
+    policy=MANAGERS,
+    body=Body(DuplicatePolicyView, name="DuplicatePolicy", example={"policy": "REFUSE"}),
+    handler=_change,
+    answers={200: DuplicatePolicyView},
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    dry_run_message,
+    read_duplicate_policy,
+    change_duplicate_policy,
+)

@@ -1,0 +1,70 @@
+"""Predictions about messages and notices that were not sent."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from functions.http.views.request_warnings import RequestWarning
+from lib.domain.shared.described import DAYS_BEFORE, says
+from lib.domain.shared.values import timestamp
+from lib.use_cases.messages.checks.dry_run_message import DryRun, Reached
+
+
+class ExpectedReminder(BaseModel):
+    """A reminder that the citizen would get."""
+
+    at: Annotated[
+        str,
+        Field(json_schema_extra={"format": "date-time"}),
+        says(
+            "Date and time in UTC. The minute differs from message to message, and the citizen's "
+            "quiet hours and choices may move the reminder or leave it out."
+        ),
+    ]
+    days_before: Annotated[int | None, DAYS_BEFORE] = None
+
+
+class MessageDryRun(BaseModel):
+    """The result of a submission that was not made."""
+
+    recipient: Annotated[
+        Reached | None,
+        says(
+            "What `/api/v1/profiles` tells of the citizen. NOT_ALLOWED: the citizen does not take "
+            "messages of your service. NOT_FOUND: the citizen has no profile, or has the inbox "
+            "switched off. Absent: the key lacks the group ApiLimitedProfileRead."
+        ),
+    ] = None
+    channels: Annotated[
+        list[Literal["INBOX", "PUSH", "EMAIL"]],
+        says(
+            "The channels that the message may use. Whether it uses PUSH and EMAIL depends on the "
+            "citizen's choices, which no sender learns."
+        ),
+    ]
+    reminders: Annotated[
+        list[ExpectedReminder], says("The reminders of the plan, in the order of their times.")
+    ]
+    cost_microcents: Annotated[
+        int,
+        says(
+            "The estimated cost of the message in Azure, in millionths of a euro cent, for the "
+            "organisation that runs Recapito. Nobody is billed by it."
+        ),
+    ]
+    warnings: Annotated[
+        list[RequestWarning], says("The warnings that the submission would answer.")
+    ]
+
+
+def dry_run_view(run: DryRun, warnings: list[RequestWarning]) -> MessageDryRun:
+    """Return the answer about a message."""
+    return MessageDryRun(
+        recipient=run.reached,
+        channels=["INBOX", *run.channels],
+        reminders=[
+            ExpectedReminder(at=timestamp(step.at), days_before=step.days) for step in run.reminders
+        ],
+        cost_microcents=run.cost_microcents,
+        warnings=warnings,
+    )

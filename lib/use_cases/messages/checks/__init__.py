@@ -1,0 +1,1 @@
+"""Check messages before they are sent, and set what is checked."""

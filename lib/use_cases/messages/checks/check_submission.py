@@ -1,0 +1,81 @@
+"""Check a message before it is accepted, or instead of it."""
+
+from lib import telemetry
+from lib.domain.messages.errors import DuplicateRecipientError, MissingRecipientError
+from lib.domain.messages.new_message import NewMessage
+from lib.domain.payments.brake import brake_of
+from lib.domain.payments.errors import BrakedPaymentError, TooManyMessagesForPaymentError
+from lib.domain.remote_content.ownership import check_configuration, configuration_named
+from lib.domain.services.service import Sender, check_submission
+from lib.domain.shared.identifiers import rpt_id_of
+from lib.repositories.messages.idempotency_keys import IdempotencyKeys
+from lib.repositories.payments.payments import Payments
+from lib.repositories.remote_content.ownerships import Ownerships
+
+
+class CheckSubmission:
+    """Refuse a message that the sender may not send, for the submission and its dry run.
+
+    Cost: none. A message with a payment: one point read of the payment. Remote content: one point
+    read of the configuration, unless it is cached.
+    """
+
+    def __init__(self, keys: IdempotencyKeys, payments: Payments, ownerships: Ownerships) -> None:
+        self._keys = keys
+        self._payments = payments
+        self._ownerships = ownerships
+
+    async def __call__(
+        self,
+        sender: Sender,
+        message: NewMessage,
+        *,
+        recipient_in_path: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> str:
+        """Return the recipient.
+
+        Raise the refusals of lib.domain.services.service and remote_content, BrakedPaymentError,
+        TooManyMessagesForPaymentError.
+        """
+        if recipient_in_path and message.fiscal_code:
+            raise DuplicateRecipientError
+        recipient = recipient_in_path or message.fiscal_code
+        if not recipient:
+            raise MissingRecipientError
+        telemetry.concerns(recipient)
+        if (configuration_id := configuration_named(message)) is not None:
+            owner = await self._ownerships.cached(configuration_id)
+            check_configuration(sender, owner)
+        check_submission(sender, recipient, message)
+        refusal = await self._refusal_by_payment(sender, recipient, message)
+        # the payment may have this very message, from an earlier request with the key
+        if refusal is not None and not (
+            idempotency_key and await self._keys.is_held(sender.service.id, idempotency_key)
+        ):
+            raise refusal
+        return recipient
+
+    async def _refusal_by_payment(
+        self, sender: Sender, recipient: str, message: NewMessage
+    ) -> BrakedPaymentError | TooManyMessagesForPaymentError | None:
+        """Return the refusal of one more message for the payment; the fan-out checks again.
+
+        Accepted messages before their fan-out are not counted, so the fan-out may reject some.
+        """
+        payment_data = message.content.payment_data
+        if payment_data is None:
+            return None
+        service = sender.service
+        payee = (
+            payment_data.payee.fiscal_code
+            if payment_data.payee
+            else service.organization_fiscal_code
+        )
+        payment = await self._payments.get(rpt_id_of(payee, payment_data.notice_number))
+        brake = brake_of(service.duplicate_policy, payment, service.id)
+        if brake is not None:
+            return BrakedPaymentError(brake)
+        if payment is not None and not payment.has_room(service.id, recipient):
+            return TooManyMessagesForPaymentError()
+        return None

@@ -1,0 +1,87 @@
+"""Predict what a submission would do, without doing it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ulid import ULID
+
+from lib.domain.messages.acceptance import accepted
+from lib.domain.messages.cost import MICROCENTS_OF_MESSAGE
+from lib.domain.messages.new_message import NewMessage
+from lib.domain.profiles.choices import Decision
+from lib.domain.profiles.errors import RecipientNotFoundError
+from lib.domain.reminders.plan import Step, steps
+from lib.domain.services.service import Group, Sender
+from lib.domain.shared.identifiers import MessageId
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.queueing.items import NotificationChannel
+from lib.use_cases.messages.checks.check_submission import CheckSubmission
+from lib.use_cases.notifications.request_notifications import RequestNotifications
+from lib.use_cases.profiles.recipients.check_recipient import CheckRecipient
+
+Reached = Literal["REACHABLE", "NOT_ALLOWED", "NOT_FOUND"]
+"""NOT_ALLOWED: the citizen does not take the service's messages. NOT_FOUND: there is no inbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """The prediction about a message that would be accepted now.
+
+    `reached` is None where the sender may not ask whether a citizen can be reached. `channels`: the
+    channels that the message may use; the citizen's choices are not told. `reminders`: the plan
+    without the citizen's quiet hours and choices.
+    """
+
+    reached: Reached | None
+    channels: tuple[NotificationChannel, ...]
+    reminders: tuple[Step, ...]
+    cost_microcents: int
+
+
+class DryRunMessage:
+    """Check a message as its submission would, and predict the rest. It writes nothing.
+
+    Cost: that of CheckSubmission, and that of CheckRecipient where the sender may use it.
+    """
+
+    def __init__(
+        self,
+        check: CheckSubmission,
+        check_recipient: CheckRecipient,
+        request: RequestNotifications,
+        clock: Clock,
+    ) -> None:
+        self._check = check
+        self._check_recipient = check_recipient
+        self._request = request
+        self._clock = clock
+
+    async def __call__(self, sender: Sender, new: NewMessage) -> DryRun:
+        """Return the prediction; raise what SubmitMessage would raise."""
+        recipient = await self._check(sender, new)
+        now = self._clock.now()
+        message = accepted(
+            new,
+            sender.service,
+            user_id=sender.user_id,
+            recipient=recipient,
+            id_=MessageId(str(ULID.from_datetime(now))),
+            created_at=timestamp(now),
+        )
+        return DryRun(
+            await self._reached(sender, recipient),
+            self._request.reachable(message, Decision(None, push=True, email=True)),
+            steps(message.reminded(None)),
+            MICROCENTS_OF_MESSAGE,
+        )
+
+    async def _reached(self, sender: Sender, recipient: str) -> Reached | None:
+        """Return what the sender may learn by a request about the citizen."""
+        if Group.LIMITED_PROFILE_READ not in sender.groups:
+            return None
+        try:
+            found = await self._check_recipient(sender, recipient)
+        except RecipientNotFoundError:
+            return "NOT_FOUND"
+        return "REACHABLE" if found.sender_allowed else "NOT_ALLOWED"
