@@ -74,6 +74,7 @@ read_duplicate_policy = Endpoint(
     method="GET",
     path=PATH,
     summary="Read how your service treats a second message for a payment",
+    description="A service that has set none has ACCEPT.",
     tag="sender",
     policy=MANAGERS,
     handler=_read,

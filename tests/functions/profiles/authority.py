@@ -19,6 +19,7 @@ _CHOICE = Row(
 )
 ROWS: Final[Mapping[str, Row]] = {
     "find_recipient": Row(senders(other_recipients=403), {"fiscal_code": CITIZEN}),
+    "find_recipients": Row(senders(), {"fiscal_codes": [CITIZEN]}),
     "update_profile": _PROFILE,
     "update_profile_v1": _PROFILE,
     "change_service_preference": _CHOICE,
