@@ -122,6 +122,11 @@ class Sender:
     intermediary_fiscal_code: OrganizationFiscalCode | None = None
     is_on_trial: bool = False
 
+    @property
+    def key_owner(self) -> str:
+        """The owner of the caller's idempotency keys: the service, or the intermediary for it."""
+        return f"{self.service.id}\n{self.user_id}" if self.on_behalf else self.service.id
+
     def sent(self, message: Message) -> bool:
         """Tell whether the caller may see the message as one of its own.
 

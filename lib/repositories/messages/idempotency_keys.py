@@ -4,7 +4,7 @@ import hashlib
 from typing import NamedTuple
 
 from lib.domain.messages.errors import IdempotencyKeyReusedError
-from lib.domain.shared.identifiers import MessageId, ServiceId
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import ConflictError, NotFoundError, UnavailableError
 from lib.ports.schema import IDEMPOTENCY_KEYS
@@ -19,20 +19,21 @@ class IdempotencyClaim(NamedTuple):
 
 
 class IdempotencyKeys:
-    """Store the message of each idempotency key, one document per service and key."""
+    """Store the message of each idempotency key, one document per owner and key.
+
+    `owner`: the sender whose key it is, see `Sender.key_owner`.
+    """
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def claim(
-        self, service_id: ServiceId, key: str, claim: IdempotencyClaim
-    ) -> IdempotencyClaim:
+    async def claim(self, owner: str, key: str, claim: IdempotencyClaim) -> IdempotencyClaim:
         """Return the claim on the key: the new claim, or an earlier claim.
 
         Raise IdempotencyKeyReusedError where the earlier claim is for another body;
         UnavailableError.
         """
-        id_ = _id(service_id, key)
+        id_ = _id(owner, key)
         document: Document = {"id": id_, **claim._asdict()}
         try:
             await self._store.create(IDEMPOTENCY_KEYS, document)
@@ -48,9 +49,9 @@ class IdempotencyKeys:
             raise IdempotencyKeyReusedError
         return earlier
 
-    async def is_held(self, service_id: ServiceId, key: str) -> bool:
+    async def is_held(self, owner: str, key: str) -> bool:
         """Tell whether the key was used before, with any body."""
-        id_ = _id(service_id, key)
+        id_ = _id(owner, key)
         try:
             await self._store.read(IDEMPOTENCY_KEYS, id_, id_)
         except NotFoundError:
@@ -58,5 +59,5 @@ class IdempotencyKeys:
         return True
 
 
-def _id(service_id: ServiceId, key: str) -> str:
-    return hashlib.sha256(f"{service_id}\n{key}".encode()).hexdigest()
+def _id(owner: str, key: str) -> str:
+    return hashlib.sha256(f"{owner}\n{key}".encode()).hexdigest()

@@ -83,7 +83,7 @@ class SubmitMessage:
         replayed = False
         if idempotency_key is not None:
             claim = IdempotencyClaim(id_, created_at, _body_hash(recipient, message))
-            earlier = await self._keys.claim(sender.service.id, idempotency_key, claim)
+            earlier = await self._keys.claim(sender.key_owner, idempotency_key, claim)
             replayed = earlier.message_id != id_
             id_, created_at = earlier.message_id, earlier.created_at
         begun = accepted(
@@ -117,8 +117,8 @@ class SubmitMessage:
         """Count the message in the trial, unless a request with the key was counted before."""
         if not sender.is_on_trial:
             return
-        service_id = sender.service.id
-        if not (idempotency_key and await self._keys.is_held(service_id, idempotency_key)):
+        owner = sender.key_owner
+        if not (idempotency_key and await self._keys.is_held(owner, idempotency_key)):
             await self._count_trial(sender)
 
 

@@ -155,3 +155,18 @@ def test_no_key_is_cached_for_more_than_a_minute(tmp_path: Path) -> None:
     """The setting has this bound."""
     with pytest.raises(ValueError, match="sender_cache_seconds"):
         settings_for(tmp_path, sender_cache_seconds=61)
+
+
+async def test_an_intermediary_has_idempotency_keys_of_its_own(sides: Sides) -> None:
+    """The organisation's key of the same name is another one."""
+    await sides.give()
+    key = await sides.sending_key()
+    headers = {"idempotency-key": "the-same"}
+    replies = [
+        await sides.stack.call("submit_message", a_message(), key=one, headers=headers)
+        for one in (SENDER_KEY, key, key)
+    ]
+
+    assert [one.status for one in replies] == [201, 201, 201]
+    ids = [one.body["id"] for one in replies]
+    assert ids[0] != ids[1] == ids[2]
