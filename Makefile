@@ -50,7 +50,7 @@ quick: _dev-set ## Run the fast tests: rules, structure, messages and reminders 
 
 test-full: _dev-set ## Run the full-size fault tests, and five times as many made-up requests
 	$(PY) -m pytest -m full $(ARGS)
-	EXAMPLES_SCALE=5 $(PY) -m pytest tests/journeys/test_fuzzed_requests.py $(ARGS)
+	EXAMPLES_SCALE=5 $(PY) -m pytest tests/journeys/test_fuzzed_requests.py tests/journeys/test_schemathesis.py $(ARGS)
 
 coverage: _dev-set _node-set ## Run the tests and report branch coverage
 	$(PY) -m coverage erase

@@ -27,6 +27,7 @@ from functions.http.contract.decoding import (
 from functions.http.contract.json_body import decode_json
 from functions.http.contract.policies import Head, Policy, client_address, count_size
 from functions.http.contract.prefer import (
+    MOST_PREFERENCES,
     PREFER,
     WARNINGS_HEADER,
     Include,
@@ -231,9 +232,13 @@ class Endpoint[C, B, Q]:
         )
         if self.size is not None and isinstance(caller, Sender):
             await count_size(app, head, caller, self.size(body))
-        includes = included(headers.get(PREFER), self.includes)
+        prefer = headers.get(PREFER)
+        reads = self.includes or self.has_strict_mode
+        if reads and prefer and len(prefer) > MOST_PREFERENCES:
+            raise RequestError(problems.long_preferences(MOST_PREFERENCES))
+        includes = included(prefer, self.includes)
         warnings = self._unknown(sent, body, request.params)
-        is_strict = self.has_strict_mode and wants_strict(headers.get(PREFER))
+        is_strict = self.has_strict_mode and wants_strict(prefer)
         return Call(app, caller, body, query, path, read, warnings, includes, sent, is_strict)
 
     def _unknown(self, sent: Any, body: B, params: Mapping[str, str]) -> list[SubmissionWarning]:

@@ -14,6 +14,8 @@ type Include = Literal["channels", "history", "reference", "rejection", "warning
 REFERENCE: Final[Include] = "reference"
 PREFER: Final = "prefer"
 PREFERENCE_APPLIED: Final = "Preference-Applied"
+MOST_PREFERENCES: Final = 1024
+"""The most characters of the header."""
 STRICT: Final = "handling=strict"
 """The preference by which a fault that gives a warning refuses the request."""
 WARNINGS_HEADER: Final = "Recapito-Warnings"

@@ -107,6 +107,13 @@ def encoded_body() -> Problem:
     )
 
 
+def long_preferences(most: int) -> Problem:
+    """Return the answer to a header `Prefer` that is too long."""
+    rule = f"must have at most {most} characters"
+    fault = {"pointer": "#/headers/Prefer", "detail": rule}
+    return Problem(400, "Invalid Prefer", f"Prefer {rule}", (fault,))
+
+
 _AGAIN: Final = (
     "The request could not be completed now; send it again after the time in Retry-After."
 )

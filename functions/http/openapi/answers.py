@@ -99,7 +99,14 @@ def _refusals(endpoint: AnyEndpoint) -> dict[str, dict[str, Any]]:
             if isinstance(problem, problems.GatewayRefusal):
                 media[HTTPStatus.UNAUTHORIZED] = (PROBLEM_TYPE, "GatewayRefusalAnswer")
     checked = any(plain(type_).keys() > _UNCHECKED for type_ in endpoint.parameters.values())
-    if endpoint.body or checked or endpoint.query or endpoint.headers or endpoint.is_ours:
+    if (
+        endpoint.body
+        or checked
+        or endpoint.query
+        or endpoint.headers
+        or endpoint.includes
+        or endpoint.is_ours
+    ):
         title = (endpoint.body and endpoint.body.title) or "Invalid request"
         found.setdefault(400, []).append(title)
     if endpoint.body:

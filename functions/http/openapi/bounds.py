@@ -37,13 +37,16 @@ def bounded(node: Any) -> Any:
         else bounded(child)
         for name, child in node.items()
     }
-    kind = whole.get("type")
+    kinds = whole.get("type")
+    # of a type and null, the type has the bounds
+    kind = kinds[0] if isinstance(kinds, list) else kinds
     complete = _COMPLETE.get(kind) if isinstance(kind, str) else None
     return {**complete(whole), **whole} if complete else whole
 
 
 def _integer(schema: Mapping[str, Any]) -> dict[str, Any]:
     values = [schema["const"]] if "const" in schema else schema.get("enum", ())
+    values = [one for one in values if one is not None]
     least = min(values, default=schema.get("minimum", -_LARGEST))
     most = max(values, default=schema.get("maximum", _LARGEST))
     is_small = max(-least, most) <= _INT32
@@ -61,10 +64,10 @@ def _string(schema: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     if "pattern" not in schema:
         return {"maxLength": MOST_CHARACTERS}
-    return {"maxLength": _longest(schema["pattern"])}
+    return {"maxLength": longest_of(schema["pattern"])}
 
 
-def _longest(pattern: str) -> int:
+def longest_of(pattern: str) -> int:
     """Return the length of the longest text that a pattern matches."""
     # the standard library has no other parser of patterns
     parsed: Any = re._parser.parse(pattern)  # noqa: SLF001

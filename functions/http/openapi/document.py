@@ -14,6 +14,7 @@ from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.openapi import about, answers, operations, security
 from functions.http.openapi.audiences import TAGS, Audience, of_audience
 from functions.http.openapi.bounds import bounded
+from functions.http.openapi.closed import with_closed_bodies
 from functions.http.openapi.problem_answers import GatewayRefusalAnswer, ProblemAnswer
 from functions.http.openapi.schemas import schemas_of
 
@@ -34,10 +35,9 @@ def build(
     for endpoint in described:
         operation = operations.operation_of(endpoint)
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation
-    components = {
-        "schemas": schemas_of(endpoints, (ProblemAnswer, GatewayRefusalAnswer)),
-        "headers": answers.HEADERS,
-    }
+    schemas = schemas_of(endpoints, (ProblemAnswer, GatewayRefusalAnswer))
+    paths, schemas = with_closed_bodies(paths, schemas, described)
+    components = {"schemas": schemas, "headers": answers.HEADERS}
     document: dict[str, Any] = {
         "openapi": "3.1.1",
         "info": about.info(audience, installation),

@@ -5,14 +5,18 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from functions.http.contract.endpoint import AnyEndpoint
-from functions.http.contract.prefer import PREFER, STRICT
+from functions.http.contract.prefer import MOST_PREFERENCES, PREFER, STRICT
 from functions.http.openapi import security
 from functions.http.openapi.answers import answers_of
+from functions.http.openapi.bounds import longest_of
 from functions.http.openapi.schemas import plain, query_parameters
 
 _JSON: Final = "application/json"
 _MERGE_PATCH: Final = "application/merge-patch+json"
 """The media type of a change of some members (RFC 7396). The API reads JSON under every name."""
+
+_MOST_CHARACTERS: Final = 512
+"""The longest text of a parameter without a rule: a platform takes 8 KiB of address or header."""
 
 
 def operation_of(endpoint: AnyEndpoint) -> dict[str, Any]:
@@ -44,7 +48,9 @@ def _parameters(endpoint: AnyEndpoint) -> Iterator[dict[str, Any]]:
         yield {"name": name, "in": "path", "required": True, **_described(type_)}
     if endpoint.query:
         for name, schema in query_parameters(endpoint.query).items():
-            yield {"name": name, "in": "query", **_described(schema)}
+            # the platform drops a parameter without a value
+            empty = {"allowEmptyValue": True}
+            yield {"name": name, "in": "query", **empty, **_described(schema)}
     for name, type_ in endpoint.headers.items():
         yield {"name": name.title(), "in": "header", **_described(plain(type_))}
     if endpoint.includes or endpoint.has_strict_mode:
@@ -64,7 +70,7 @@ def _prefer(endpoint: AnyEndpoint) -> dict[str, Any]:
         "name": PREFER.title(),
         "in": "header",
         "description": f"Preferences (RFC 7240). {meanings} Absent: none.",
-        "schema": {"type": "string"},
+        "schema": {"type": "string", "maxLength": MOST_PREFERENCES},
         "example": known[0][0],
     }
 
@@ -72,4 +78,7 @@ def _prefer(endpoint: AnyEndpoint) -> dict[str, Any]:
 def _described(schema: dict[str, Any]) -> dict[str, Any]:
     """Return a parameter's description, and beside it the schema without a description."""
     rest = {name: value for name, value in schema.items() if name != "description"}
+    if rest.get("type") == "string" and not rest.keys() & {"enum", "format", "maxLength"}:
+        longest = longest_of(rest.get("pattern", ""))
+        rest["maxLength"] = min(longest, _MOST_CHARACTERS) if longest else _MOST_CHARACTERS
     return {"description": schema.get("description", ""), "schema": rest}

@@ -212,6 +212,30 @@ NOT_NULL: Final = _NotNull()
 """IO's rule for optional objects, dates and plain strings: the field may be absent, not null."""
 
 
-def null_means(default: object) -> BeforeValidator:
+@dataclass(frozen=True, slots=True)
+class _NullMeans:
+    """Replace null by the default of a field."""
+
+    default: object
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(
+            lambda value: self.default if value is None else value, handler(source)
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        described = dict(handler(schema))
+        if isinstance(described.get("type"), str):
+            described["type"] = [described["type"], "null"]
+        if "enum" in described:
+            described["enum"] = [*described["enum"], None]
+        return described
+
+
+def null_means(default: object) -> _NullMeans:
     """Return IO's rule for scalars with a default: null means the default."""
-    return BeforeValidator(lambda value: default if value is None else value)
+    return _NullMeans(default)
