@@ -11,6 +11,7 @@ from lib.repositories.messages.message_sweeps import MessageSweeps
 from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.notice_messages import NoticeMessages
 from lib.repositories.messages.reminder_plans import ReminderPlans
+from lib.repositories.messages.withdrawals import Withdrawals
 from lib.repositories.notifications.daily_limits import DailyLimits
 from lib.repositories.notifications.deliveries import Deliveries
 from lib.repositories.operations.dead_letters import DeadLetters
@@ -85,6 +86,7 @@ class Repositories:
 
         self.messages = Messages(store)
         self.reminder_plans = ReminderPlans(store)
+        self.withdrawals = Withdrawals(store)
         self.message_sweeps = MessageSweeps(store)
         self.idempotency_keys = IdempotencyKeys(store)
         self.inbox = Inbox(store)

@@ -30,6 +30,7 @@ from lib.repositories.messages.messages import Messages
 from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.messages.fan_out_message import FanOutMessage
 from lib.use_cases.messages.translate_notice import TranslateNotice
+from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
 from lib.use_cases.notifications.request_notifications import RequestNotifications
 from lib.use_cases.organizations.log_delegated import LogDelegated
 from lib.use_cases.payments.standings import Standings
@@ -115,6 +116,14 @@ async def add_notices(
         RequestNotifications(queue, clock, frozenset()),
         SenderEvents(queue, clock, CountSenderEvent(repositories.statistics, clock)),
         LogDelegated(repositories.delegated_messages),
+        WithdrawMessage(
+            messages,
+            repositories.withdrawals,
+            payments,
+            repositories.profiles,
+            clock,
+            kept_ttl=DAY_SECONDS,
+        ),
         rejected_ttl=DAY_SECONDS,
     )
 

@@ -19,7 +19,7 @@ LEAST_WORDS = 4
 VERBS = {
     *("Amend", "Approve", "Cancel", "Change", "Check", "Count", "Create", "Delete", "Download"),
     *("List", "Mark", "Process", "Read", "Record", "Register", "Reject", "Remove", "Reopen"),
-    *("Send", "Set", "Show", "Snooze", "Submit", "Switch", "Validate"),
+    *("Send", "Set", "Show", "Snooze", "Submit", "Switch", "Validate", "Withdraw"),
     *("Apply", "Confirm", "Give", "Invite", "Replace", "Request", "Revoke", "Suspend"),
 }
 DOCUMENT = build(ENDPOINTS)

@@ -12,6 +12,7 @@ from lib.domain.documents.errors import (
     NoPaymentError,
     NothingToPayError,
     NotPaidError,
+    WithdrawnError,
 )
 from lib.domain.identity.access import Access
 from lib.domain.messages.errors import MessageNotFoundError
@@ -123,7 +124,7 @@ read_payment_qr_svg = _endpoint(
     summary="Download the payment's QR code as an SVG image",
     handler=_qr_svg,
     media_type=QR_SVG.media_type,
-    missing=(NoPaymentError, NothingToPayError),
+    missing=(WithdrawnError, NoPaymentError, NothingToPayError),
     description=_CODE_DESCRIPTION,
 )
 
@@ -133,7 +134,7 @@ read_payment_qr_png = _endpoint(
     summary="Download the payment's QR code as a PNG image",
     handler=_qr_png,
     media_type=QR_PNG.media_type,
-    missing=(NoPaymentError, NothingToPayError),
+    missing=(WithdrawnError, NoPaymentError, NothingToPayError),
     description=_CODE_DESCRIPTION,
 )
 
@@ -143,7 +144,7 @@ read_payment_notice = _endpoint(
     summary="Download the payment notice as a PDF",
     handler=_notice,
     media_type=NOTICE_PDF.media_type,
-    missing=(NoPaymentError,),
+    missing=(WithdrawnError, NoPaymentError),
     description=(
         "One A4 page in Italian. It has the QR code while there is something to pay, and otherwise "
         "the reason why there is nothing to pay. It does not name the citizen."
@@ -169,7 +170,7 @@ read_calendar_entry = _endpoint(
     summary="Download the due date as a calendar entry",
     handler=_calendar,
     media_type=CALENDAR_FILE.media_type,
-    missing=(NoDueDateError,),
+    missing=(WithdrawnError, NoDueDateError),
     description=(
         "The entry has an alarm at nine in the morning (Europe/Rome) of the day before. After the "
         "message was amended, paid, cancelled or made payable again, the file has a newer version "

@@ -10,12 +10,14 @@ from functions.http.pa import (
     reminders,
     services,
     statistics,
+    withdrawals,
 )
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *profiles.ENDPOINTS,
     *messages.ENDPOINTS,
     *checks.ENDPOINTS,
+    *withdrawals.ENDPOINTS,
     *statistics.ENDPOINTS,
     *reminders.ENDPOINTS,
     *payment_notices.ENDPOINTS,

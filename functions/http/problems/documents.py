@@ -9,6 +9,7 @@ from lib.domain.documents.errors import (
     NoPaymentError,
     NothingToPayError,
     NotPaidError,
+    WithdrawnError,
 )
 
 _SETTLED: Final[Mapping[str, str]] = {
@@ -34,6 +35,12 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         lambda error: _SETTLED[error.status],
         members=lambda error: {"payment_status": error.status},
         samples=(NothingToPayError("PAID"),),
+    ),
+    Row(
+        WithdrawnError,
+        404,
+        "Message withdrawn",
+        "The sender withdrew the message, so there is no code, notice or calendar entry of it.",
     ),
     Row(
         NotPaidError,

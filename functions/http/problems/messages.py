@@ -9,6 +9,7 @@ from lib.domain.messages.errors import (
     IdempotencyKeyReusedError,
     MessageNotFoundError,
     MissingRecipientError,
+    NoticeMessageError,
     NotOwnMessageError,
 )
 
@@ -55,5 +56,12 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         403,
         "You are not allowed here",
         "You are not allowed to read this message, you can only read messages that you have sent",
+    ),
+    Row(
+        NoticeMessageError,
+        409,
+        "Message of a payment notice",
+        "The message belongs to a payment notice: cancel or amend the notice, with DELETE or PUT "
+        "/api/v1/payment-notices/{rpt_id}.",
     ),
 )

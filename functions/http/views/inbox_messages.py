@@ -25,6 +25,7 @@ from lib.domain.shared.identifiers import (
     RptId,
     ServiceId,
 )
+from lib.rendering.texts.withdrawal import withdrawn_markdown
 from lib.repositories.messages.inbox import InboxPage
 
 
@@ -129,6 +130,21 @@ class InboxItem(BaseModel):
             "oldest first. Absent: it was never changed."
         ),
     ] = None
+    withdrawn_at: Annotated[
+        str | None,
+        says(
+            "When the sender withdrew the message, which the citizen had read before: date and "
+            "time in UTC. Absent: the message is valid."
+        ),
+    ] = None
+    withdrawal_reason: Annotated[
+        str | None,
+        says("Why the sender withdrew the message, in plain text. Absent: as `withdrawn_at`."),
+    ] = None
+    superseded_by: Annotated[
+        MessageIdField | None,
+        says("The id of the message that the sender sent in its place. Absent: there is none."),
+    ] = None
 
 
 class InboxPageAnswer(BaseModel):
@@ -176,10 +192,12 @@ def page_answer(page: InboxPage, *, enrich: bool) -> InboxPageAnswer:
 
 def opened(message: Message, *, public: bool) -> MessageAnswer:
     """Return the answer for one message of the inbox."""
-    content = message.content
-    return MessageAnswer(
-        **_members(message, enrich=public), content=content.fields if content else {}
-    )
+    fields = message.content.fields if message.content else {}
+    if message.withdrawal is not None:
+        # apps that do not know the members of a withdrawal show the text
+        markdown = withdrawn_markdown(fields.get("markdown", ""), message.withdrawal)
+        fields = {**fields, "markdown": markdown}
+    return MessageAnswer(**_members(message, enrich=public), content=fields)
 
 
 def _members(message: MessageSummary, *, enrich: bool) -> dict[str, Any]:
@@ -192,7 +210,7 @@ def _members(message: MessageSummary, *, enrich: bool) -> dict[str, Any]:
             "sender_service_id": sender.service_id,
             "time_to_live": message.time_to_live,
         }
-    category, amended_at = message.category, message.amended_at
+    category, amended_at, withdrawal = message.category, message.amended_at, message.withdrawal
     return {
         "id": message.id,
         "fiscal_code": message.fiscal_code,
@@ -212,4 +230,7 @@ def _members(message: MessageSummary, *, enrich: bool) -> dict[str, Any]:
         "amount": message.amount,
         "payment_status": message.payment_status,
         "amended_at": list(amended_at) if amended_at else None,
+        "withdrawn_at": withdrawal and withdrawal.at,
+        "withdrawal_reason": withdrawal and withdrawal.reason,
+        "superseded_by": withdrawal and withdrawal.superseded_by,
     }

@@ -67,7 +67,7 @@ class RemindersAnswer(BaseModel):
     ended: Annotated[
         str | None,
         says(
-            "Why no reminder is to come: PAID, CANCELLED, PAID_OTHERWISE (in "
+            "Why no reminder is to come: PAID, CANCELLED, WITHDRAWN, PAID_OTHERWISE (in "
             "instalments, or with the whole sum), DONE, DEADLINE_PASSED or ENOUGH; "
             "for the citizen also READ, ARCHIVED, OTHER_MESSAGE or NO_CHANNEL. "
             "Absent: some are to come."

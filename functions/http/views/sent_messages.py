@@ -8,13 +8,15 @@ from pydantic import BaseModel
 from functions.http.contract.content import StoredContent
 from functions.http.contract.prefer import REFERENCE as INCLUDE_REFERENCE
 from functions.http.contract.prefer import Include
-from lib.domain.messages.message_parts import MessageStatus
+from functions.http.views.withdrawals import WithdrawalView, withdrawal_view
+from lib.domain.messages.message_parts import MessageStatus, SentStatus
 from lib.domain.messages.new_message import FeatureLevel
 from lib.domain.messages.sent_facts import ChannelStatus, channel_status, rejection_shown
 from lib.domain.notifications.delivery import DeliveryOutcome
 from lib.domain.shared.described import (
     CREATED_AT,
     FEATURE_LEVEL,
+    MESSAGE_HISTORY,
     MESSAGE_STATUS,
     SENDER_SERVICE,
     TIME_TO_LIVE,
@@ -44,7 +46,7 @@ class SentMessageView(BaseModel):
 class StatusChange(BaseModel):
     """A change of the message's status, with its time in UTC."""
 
-    status: Annotated[MessageStatus, MESSAGE_STATUS]
+    status: Annotated[MessageStatus, MESSAGE_HISTORY]
     at: Annotated[str, says("When the message came to this status: date and time in UTC.")]
 
 
@@ -67,7 +69,7 @@ class SentMessageAnswer(BaseModel):
     """The message and its status."""
 
     message: Annotated[SentMessageView, says("The message as it was accepted.")]
-    status: Annotated[MessageStatus, MESSAGE_STATUS]
+    status: Annotated[SentStatus, MESSAGE_STATUS]
     status_history: Annotated[
         list[StatusChange] | None,
         says(
@@ -96,6 +98,13 @@ class SentMessageAnswer(BaseModel):
         says(
             "The notifications that announced the message; for 90 days. Empty: there is none, or "
             "the message is not in the inbox. It is there only with `Prefer: include=channels`."
+        ),
+    ] = None
+    withdrawal: Annotated[
+        WithdrawalView | None,
+        says(
+            "Present with `Prefer: include=withdrawal` only, and only for a message "
+            "that was withdrawn."
         ),
     ] = None
     read_status: Annotated[
@@ -128,7 +137,10 @@ def seen_by_sender(sent: SentMessage, includes: Collection[Include]) -> SentMess
             feature_level_type=message.feature_level,
             content=None if message.content is None else message.content.fields,
         ),
-        status=message.status,
+        status=message.sent_status,
+        withdrawal=withdrawal_view(message.id, message.withdrawal)
+        if "withdrawal" in includes and message.withdrawal
+        else None,
         status_history=[
             StatusChange(status=one.status, at=one.at) for one in message.status_history
         ]

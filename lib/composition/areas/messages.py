@@ -22,6 +22,7 @@ from lib.use_cases.messages.read_sent_message import ReadSentMessage
 from lib.use_cases.messages.submit_message import CountTrial, SubmitMessage
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.messages.update_payment_status import UpdatePaymentStatus
+from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
 
 
 class MessageUseCases:
@@ -59,6 +60,15 @@ class MessageUseCases:
             repositories.deliveries,
             minimum_app_version=settings.min_app_version_with_read_auth,
         )
+        rejected_ttl = settings.rejected_retention_days * DAY_SECONDS
+        self.withdraw = WithdrawMessage(
+            messages,
+            repositories.withdrawals,
+            repositories.payments,
+            repositories.profiles,
+            clock,
+            kept_ttl=rejected_ttl,
+        )
         self.fan_out = FanOutMessage(
             messages,
             repositories.payments,
@@ -70,7 +80,8 @@ class MessageUseCases:
             notifications.request,
             events,
             log_sent,
-            rejected_ttl=settings.rejected_retention_days * DAY_SECONDS,
+            self.withdraw,
+            rejected_ttl=rejected_ttl,
         )
         self.list_inbox = ListInbox(repositories.inbox)
         self.read = ReadMessage(messages)

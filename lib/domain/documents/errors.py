@@ -17,6 +17,10 @@ class NothingToPayError(StateConflictError):
         self.status = status
 
 
+class WithdrawnError(ResourceNotFoundError):
+    """The sender withdrew the message, so its document is no longer valid."""
+
+
 class NotPaidError(ResourceNotFoundError):
     """The payment of the message is not known to be paid."""
 

@@ -4,6 +4,7 @@ from lib.domain.shared.errors import (
     ForbiddenError,
     InvalidRequestError,
     ResourceNotFoundError,
+    StateConflictError,
 )
 
 
@@ -29,3 +30,7 @@ class MessageNotFoundError(ResourceNotFoundError):
 
 class NotOwnMessageError(ForbiddenError):
     """Another service sent the message."""
+
+
+class NoticeMessageError(StateConflictError):
+    """The message belongs to a payment notice, and changes with the notice only."""

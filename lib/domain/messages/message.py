@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from lib.domain.messages.content import Precondition
 from lib.domain.messages.message_parts import (
@@ -11,7 +12,9 @@ from lib.domain.messages.message_parts import (
     MessageStatus,
     PaymentRequest,
     PaymentUpdate,
+    SentStatus,
     StatusChange,
+    Withdrawal,
 )
 from lib.domain.messages.message_reminders import MessageReminders, ReminderWish
 from lib.domain.messages.new_message import FeatureLevel
@@ -31,6 +34,8 @@ from lib.domain.shared.identifiers import (
 from lib.domain.shared.quiet_hours import QuietHours
 from lib.domain.shared.values import parse_timestamp
 
+_SEEN_BY_NOBODY: Final[dict[str, SentStatus]] = {"ACCEPTED": "REJECTED"}
+
 
 @dataclass(slots=True, kw_only=True, repr=False)
 class MessageSummary:
@@ -39,7 +44,8 @@ class MessageSummary:
     `time_to_live`: the seconds during which the arrival of the message is announced. `due_date` and
     `amount` (euro cents) are None in a rejected message, and where the message has none.
     `payment_status` is None where the message asks for no payment. `amended_at`: the latest times
-    at which the sender amended the payment notice, the oldest first.
+    at which the sender amended the payment notice, the oldest first. `withdrawal` is None for a
+    message that its sender did not withdraw.
     """
 
     id: MessageId
@@ -57,6 +63,7 @@ class MessageSummary:
     amount: int | None
     payment_status: PaymentStatus | None
     amended_at: tuple[str, ...]
+    withdrawal: Withdrawal | None = None
 
     def __repr__(self) -> str:
         """Return the id of the message only: the rest is personal data."""
@@ -106,6 +113,24 @@ class Message(MessageSummary):
         return self.status == "PROCESSED"
 
     @property
+    def is_valid(self) -> bool:
+        """Whether the message is in the inbox and its sender did not withdraw it."""
+        return self.is_in_inbox and self.withdrawal is None
+
+    @property
+    def sent_status(self) -> SentStatus:
+        """The status that the sender reads, the same whether or not the citizen read the message.
+
+        A message that was withdrawn after its delivery stays PROCESSED. A message that was
+        withdrawn before its delivery is REJECTED: no citizen ever sees it.
+        """
+        if self.status != "WITHDRAWN":
+            return self.status
+        earlier = [one.status for one in self.status_history if one.status != "WITHDRAWN"]
+        last = earlier[-1] if earlier else "ACCEPTED"
+        return _SEEN_BY_NOBODY.get(last, last)
+
+    @property
     def payment(self) -> PaymentRequest | None:
         """The payment that the message asks for; None for a message without a payment."""
         return None if self.content is None else self.content.payment
@@ -139,8 +164,9 @@ class Message(MessageSummary):
 
     @property
     def settled_at(self) -> str:
-        """The time when the message got its current status."""
-        return self.status_history[-1].at
+        """The time when the message got its current status, as the sender reads the status."""
+        changes, status = self.status_history, self.sent_status
+        return next((one.at for one in reversed(changes) if one.status == status), changes[-1].at)
 
     def is_still_announced(self, now: datetime) -> bool:
         """Tell whether the arrival of the message may still be announced."""
@@ -148,7 +174,7 @@ class Message(MessageSummary):
 
     def needs_attention(self, *, is_reminder: bool) -> bool:
         """Tell whether the citizen still has to act. Reading the message settles no due date."""
-        if self.is_archived:
+        if self.is_archived or self.withdrawal is not None:
             return False
         return not (self.is_payment_over if is_reminder else self.is_read)
 
@@ -171,10 +197,11 @@ class Message(MessageSummary):
     def next_reminder(self, quiet: QuietHours | None, now: datetime) -> Step | None:
         """Compute the plan again and return the next reminder.
 
-        None where no reminder is left, and where the citizen has marked the message as done. A
-        pending reminder whose time has come stays: it was postponed, or is in its queue.
+        None where no reminder is left, where the citizen has marked the message as done, and where
+        the sender withdrew the message. A pending reminder whose time has come stays: it was
+        postponed, or is in its queue.
         """
-        if self.reminders.is_done:
+        if self.reminders.is_done or self.withdrawal is not None:
             return None
         facts, pending = self.reminded(quiet), self.reminders.next
         if pending is not None and any(

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from lib.domain.profiles.choices import Language
 from lib.domain.shared.identifiers import (
+    MessageId,
     NoticeNumber,
     OrganizationFiscalCode,
     RptId,
@@ -11,8 +13,13 @@ from lib.domain.shared.identifiers import (
     rpt_id_of,
 )
 
-MessageStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
-"""ACCEPTED: the message waits for its fan-out. PROCESSED: the message is in the inbox."""
+MessageStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "WITHDRAWN"]
+"""ACCEPTED: the message waits for its fan-out. PROCESSED: the message is in the inbox.
+
+WITHDRAWN: the sender withdrew the message before its citizen read it.
+"""
+SentStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
+"""The status that a sender reads: one of IO's."""
 CategoryTag = Literal["GENERIC", "PAYMENT", "EU_COVID_CERT"]
 
 
@@ -51,6 +58,20 @@ class PaymentRequest(NamedTuple):
     def rpt_id(self) -> RptId:
         """The payment's name at pagoPA: the payee's fiscal code and the notice number."""
         return rpt_id_of(self.payee_fiscal_code, self.notice_number)
+
+
+class Withdrawal(NamedTuple):
+    """The withdrawal of a message by its sender; `at` as `values.timestamp` writes it.
+
+    `reason`: the sender's words for the citizen, None where another message replaced this message.
+    `language`: the citizen's language at that time. `superseded_by`: the message that replaced
+    this message.
+    """
+
+    at: str
+    reason: str | None = None
+    language: Language | None = None
+    superseded_by: MessageId | None = None
 
 
 class PaymentUpdate(NamedTuple):

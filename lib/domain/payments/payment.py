@@ -174,6 +174,19 @@ class Payment:
             changed_at=at,
         )
 
+    def releasing(self, message_id: MessageId) -> "Payment":
+        """Return the payment without a message that its sender withdrew.
+
+        Amount and due date are unknown where the newest message is gone and there is no notice.
+        """
+        if not self.names(message_id):
+            return self
+        rest = tuple(carrier for carrier in self.carriers if carrier.message_id != message_id)
+        released = replace(self, carriers=rest)
+        if self.notice_version or self.carriers[-1].message_id != message_id:
+            return released
+        return replace(released, amount=None, due_date=None)
+
     def is_contested(self, service_id: ServiceId) -> bool:
         """Tell whether another service asks, or has asked, for the payment."""
         others = {carrier.service_id for carrier in self.carriers} - {service_id, NO_SERVICE_ID}

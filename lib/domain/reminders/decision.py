@@ -21,6 +21,7 @@ class ReminderOutcome(StrEnum):
     PAID = "PAID"
     CANCELLED = "CANCELLED"
     DONE = "DONE"
+    WITHDRAWN = "WITHDRAWN"
     DEADLINE_PASSED = "DEADLINE_PASSED"
     ENOUGH = "ENOUGH"
 
@@ -41,6 +42,7 @@ ENDING: Final = frozenset(
         ReminderOutcome.PAID,
         ReminderOutcome.CANCELLED,
         ReminderOutcome.DONE,
+        ReminderOutcome.WITHDRAWN,
         ReminderOutcome.DEADLINE_PASSED,
         ReminderOutcome.ENOUGH,
     }

@@ -159,7 +159,7 @@ _FOREIGN_PAYMENT = (
 def may_know_outcome(sender: Sender, message: Message) -> bool:
     """Tell whether the sender may learn that its message was read or paid."""
     return (
-        message.is_in_inbox
+        message.sent_status == "PROCESSED"
         and message.feature_level == "ADVANCED"
         and Group.MESSAGE_READ_ADVANCED in sender.groups
     )

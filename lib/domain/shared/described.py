@@ -38,6 +38,10 @@ MESSAGE_STATUS: Final = says(
     "REJECTED: not delivered, for a reason that is the citizen's own. FAILED: it could not be "
     "processed; an operator can process it again."
 )
+MESSAGE_HISTORY: Final = says(
+    "A status as in `status`, or WITHDRAWN: the sender withdrew the message. `status` itself then "
+    "stays PROCESSED for a delivered message, and is REJECTED for a message before its delivery."
+)
 NOTICE_STATUS: Final = says(
     "Where the message of the notice stands: ACCEPTED, PROCESSED, REJECTED or FAILED. "
     "INCOMPLETE: there is no message yet; send the same notice again to make it."

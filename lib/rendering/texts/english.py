@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from lib.rendering.texts.phrases import EmailPhrases, NoticePhrases, NotificationPhrases, Phrases
+from lib.rendering.texts.phrases import (
+    EmailPhrases,
+    NoticePhrases,
+    NotificationPhrases,
+    Phrases,
+    WithdrawalPhrases,
+)
 
 ENGLISH: Final = Phrases(
     tag="en",
@@ -71,5 +77,10 @@ ENGLISH: Final = Phrases(
         ),
         amended="The sender updated this notice: {day}.",
         reopened="The sender had cancelled this notice: it is valid again since {day}.",
+    ),
+    withdrawals=WithdrawalPhrases(
+        withdrawn="**The sender withdrew this message: {moment}.**",
+        reason="Reason: {reason}",
+        superseded="The sender replaced it with a new message.",
     ),
 )

@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from lib.rendering.texts.phrases import EmailPhrases, NoticePhrases, NotificationPhrases, Phrases
+from lib.rendering.texts.phrases import (
+    EmailPhrases,
+    NoticePhrases,
+    NotificationPhrases,
+    Phrases,
+    WithdrawalPhrases,
+)
 
 _SPACE: Final = "\N{NO-BREAK SPACE}"
 
@@ -84,5 +90,10 @@ FRENCH: Final = Phrases(
         reopened=(
             f"L'expéditeur avait annulé cet avis{_SPACE}: il est à nouveau valable dès le {{day}}."
         ),
+    ),
+    withdrawals=WithdrawalPhrases(
+        withdrawn=f"**L'expéditeur a retiré ce message{_SPACE}: {{moment}}.**",
+        reason=f"Motif{_SPACE}: {{reason}}",
+        superseded="L'expéditeur l'a remplacé par un nouveau message.",
     ),
 )

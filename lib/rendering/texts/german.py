@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from lib.rendering.texts.phrases import EmailPhrases, NoticePhrases, NotificationPhrases, Phrases
+from lib.rendering.texts.phrases import (
+    EmailPhrases,
+    NoticePhrases,
+    NotificationPhrases,
+    Phrases,
+    WithdrawalPhrases,
+)
 
 GERMAN: Final = Phrases(
     tag="de",
@@ -79,5 +85,10 @@ GERMAN: Final = Phrases(
         reopened=(
             "Der Absender hatte diesen Bescheid zurückgezogen: seit dem {day} gilt er wieder."
         ),
+    ),
+    withdrawals=WithdrawalPhrases(
+        withdrawn="**Der Absender hat diese Nachricht zurückgezogen: {moment}.**",
+        reason="Grund: {reason}",
+        superseded="Der Absender hat sie durch eine neue Nachricht ersetzt.",
     ),
 )

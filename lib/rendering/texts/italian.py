@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from lib.rendering.texts.phrases import EmailPhrases, NoticePhrases, NotificationPhrases, Phrases
+from lib.rendering.texts.phrases import (
+    EmailPhrases,
+    NoticePhrases,
+    NotificationPhrases,
+    Phrases,
+    WithdrawalPhrases,
+)
 
 ITALIAN: Final = Phrases(
     tag="it",
@@ -73,5 +79,10 @@ ITALIAN: Final = Phrases(
         ),
         amended="L'ente ha aggiornato questo avviso: {day}.",
         reopened="L'ente aveva annullato questo avviso: dal {day} è di nuovo valido.",
+    ),
+    withdrawals=WithdrawalPhrases(
+        withdrawn="**L'ente ha ritirato questo messaggio: {moment}.**",
+        reason="Motivo: {reason}",
+        superseded="L'ente lo ha sostituito con un nuovo messaggio.",
     ),
 )

@@ -77,6 +77,18 @@ class NoticePhrases:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawalPhrases:
+    """Paragraphs above the text of a message that its sender withdrew, as Markdown.
+
+    Placeholders: `withdrawn` has `{moment}`, `reason` has `{reason}`.
+    """
+
+    withdrawn: str
+    reason: str
+    superseded: str
+
+
+@dataclass(frozen=True, slots=True)
 class Phrases:
     """All phrases of one language. `tag`: the language tag (BCP 47)."""
 
@@ -84,3 +96,4 @@ class Phrases:
     notifications: NotificationPhrases
     emails: EmailPhrases
     payment_notices: NoticePhrases
+    withdrawals: WithdrawalPhrases

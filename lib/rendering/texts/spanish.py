@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from lib.rendering.texts.phrases import EmailPhrases, NoticePhrases, NotificationPhrases, Phrases
+from lib.rendering.texts.phrases import (
+    EmailPhrases,
+    NoticePhrases,
+    NotificationPhrases,
+    Phrases,
+    WithdrawalPhrases,
+)
 
 SPANISH: Final = Phrases(
     tag="es",
@@ -74,5 +80,10 @@ SPANISH: Final = Phrases(
         ),
         amended="El remitente ha actualizado este aviso: {day}.",
         reopened="El remitente había anulado este aviso: vuelve a ser válido desde el {day}.",
+    ),
+    withdrawals=WithdrawalPhrases(
+        withdrawn="**El remitente ha retirado este mensaje: {moment}.**",
+        reason="Motivo: {reason}",
+        superseded="El remitente lo ha sustituido por un mensaje nuevo.",
     ),
 )

@@ -10,6 +10,7 @@ from lib.domain.messages.message_parts import (
     PaymentRequest,
     PaymentUpdate,
     StatusChange,
+    Withdrawal,
 )
 from lib.domain.messages.message_reminders import LoggedReminder, MessageReminders
 from lib.domain.payments.brake import ACCEPT
@@ -38,6 +39,7 @@ SUMMARY_FIELDS: Final = (
     "amount",
     "payment_status",
     "amended_at",
+    "withdrawal",
 )
 """The fields that `summary_of` reads."""
 _NO_REMINDERS: Final = MessageReminders()
@@ -158,7 +160,15 @@ def _summary(document: Document) -> dict[str, Any]:
         "amount": get("amount"),
         "payment_status": get("payment_status"),
         "amended_at": tuple(amended_at) if amended_at else (),
+        "withdrawal": _withdrawal(get("withdrawal")),
     }
+
+
+def _withdrawal(fields: dict[str, Any] | None) -> Withdrawal | None:
+    if fields is None:
+        return None
+    get = fields.get
+    return Withdrawal(fields["at"], get("reason"), get("language"), get("superseded_by"))
 
 
 def _content(fields: dict[str, Any] | None) -> InlineContent | None:

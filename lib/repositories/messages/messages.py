@@ -35,7 +35,7 @@ class Messages:
         except ConflictError:
             return None
 
-    async def withdraw(self, fiscal_code: str, id_: MessageId, etag: str) -> None:
+    async def discard(self, fiscal_code: str, id_: MessageId, etag: str) -> None:
         """Delete a message whose sender got an error, unless the message has changed since."""
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             await self._store.delete(MESSAGES, fiscal_code, id_, if_match=etag)

@@ -1,7 +1,7 @@
 """Return the due date of a message for the citizen's calendar."""
 
 from lib.domain.documents.documents import CalendarEntry
-from lib.domain.documents.errors import NoDueDateError
+from lib.domain.documents.errors import NoDueDateError, WithdrawnError
 from lib.domain.identity.access import Access
 from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import parse_timestamp
@@ -20,8 +20,10 @@ class ReadCalendarEntry:
         self._standings = standings
 
     async def __call__(self, access: Access, message_id: MessageId) -> CalendarEntry:
-        """Return the calendar entry; raise MessageNotFoundError, NoDueDateError."""
+        """Return the calendar entry; raise MessageNotFoundError, WithdrawnError, NoDueDateError."""
         message = await self._read_message(access, message_id)
+        if message.withdrawal is not None:
+            raise WithdrawnError
         deadline, payment = message.deadline, message.payment
         if deadline is None:
             raise NoDueDateError

@@ -1,7 +1,7 @@
 """Return the payment notice of a message, paid or not, for the citizen to print."""
 
 from lib.domain.documents.documents import PaymentNotice
-from lib.domain.documents.errors import NothingToPayError
+from lib.domain.documents.errors import NothingToPayError, WithdrawnError
 from lib.domain.identity.access import Access
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.identifiers import MessageId, NoticeNumber
@@ -25,9 +25,11 @@ class ReadPaymentNotice:
     ) -> PaymentNotice:
         """Return the notice of the message's sum, or of the instalment with this number.
 
-        Raise MessageNotFoundError, NoPaymentError.
+        Raise MessageNotFoundError, WithdrawnError, NoPaymentError.
         """
         message = await self._read_message(access, message_id)
+        if message.withdrawal is not None:
+            raise WithdrawnError
         payable = await self._find(message, notice_number)
         amended = message.amended_at
         return PaymentNotice(

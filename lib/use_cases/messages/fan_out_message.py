@@ -19,6 +19,7 @@ from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.messages.translate_notice import TranslateNotice
+from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
 from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.profiles.reach import Reach
 from lib.use_cases.reminders.reminder_entry import reminder_entry
@@ -54,6 +55,7 @@ class FanOutMessage:
         request: RequestNotifications,
         events: SenderEvents,
         log_sent: LogSent,
+        withdraw: WithdrawMessage,
         *,
         rejected_ttl: int,
     ) -> None:
@@ -67,6 +69,7 @@ class FanOutMessage:
         self._request = request
         self._events = events
         self._log_sent = log_sent
+        self._withdraw = withdraw
         self._rejected_ttl = rejected_ttl
 
     async def __call__(self, item: MessageSubmitted) -> None:
@@ -91,7 +94,9 @@ class FanOutMessage:
             fiscal_code, item.service_id, profile, preference, special=message.is_special
         )
         settled = await self._settle(message, decision, profile)
-        if settled.is_in_inbox and profile:
+        # the withdrawal may have come between the steps of this run, or of an earlier run
+        await self._withdraw.release_payment(settled)
+        if settled.is_valid and profile:
             channels = self._request.reachable(message, decision)
             await self._request(notifications_of(message, profile, channels, kind="MESSAGE"))
         await self._events.settled(settled)

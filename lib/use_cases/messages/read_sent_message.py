@@ -76,7 +76,8 @@ class ReadSentMessage:
         sent = await self._with_outcome(sender, message)
         if not with_channels:
             return sent
-        channels = await self._channels(message) if message.is_in_inbox else ()
+        is_delivered = message.sent_status == "PROCESSED"
+        channels = await self._channels(message) if is_delivered else ()
         return replace(sent, channels=channels)
 
     async def _channels(self, message: Message) -> tuple[DeliveryOutcome, ...]:

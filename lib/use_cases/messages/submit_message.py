@@ -107,7 +107,7 @@ class SubmitMessage:
                 if etag is not None and idempotency_key is None:
                     # the sender gets an error and sends another message, so no sweep may find this
                     with contextlib.suppress(UnavailableError):
-                        await self._messages.withdraw(recipient, id_, etag)
+                        await self._messages.discard(recipient, id_, etag)
                 raise
         if etag is not None:
             telemetry.message_became("ACCEPTED", id_, service_id=sender.service.id)

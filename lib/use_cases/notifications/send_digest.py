@@ -96,10 +96,12 @@ class SendDigest:
         return [message for message in await asyncio.gather(*looks) if message is not None]
 
     async def _message(self, citizen: str, id_: MessageId) -> Message | None:
+        """Return the message; None where it is gone, or its sender withdrew it."""
         try:
-            return await self._messages.get(citizen, id_)
+            message = await self._messages.get(citizen, id_)
         except MessageNotFoundError:
             return None
+        return message if message.is_valid else None
 
     @staticmethod
     def _count(digest: Digest, found: list[Message]) -> int:

@@ -65,7 +65,7 @@ class SendNotification:
         except MessageNotFoundError:
             return
         skip_outcome = None
-        if item.kind in {"REMINDER", "UNREAD"} and message.is_in_inbox:
+        if item.kind in {"REMINDER", "UNREAD"} and message.is_valid:
             reason = await self._reason_against_reminder(item, message)
             skip_outcome = DeliveryStatus.OBSOLETE if reason is not None else None
         await self.at_once(item, message, skip_outcome)
@@ -124,7 +124,7 @@ def _skip_outcome(
     if message.status == "ACCEPTED":
         # the fan-out delivered the message, so this read came from a replica that lags
         raise UnavailableError("the delivery of a message is not visible yet")
-    if not message.is_in_inbox:
+    if not message.is_valid:
         return DeliveryStatus.OBSOLETE
     if _is_over(item, message, about, now):
         return DeliveryStatus.EXPIRED

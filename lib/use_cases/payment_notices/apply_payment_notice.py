@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lib import telemetry
 from lib.domain.messages.message import Message
-from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.messages.message_parts import SentStatus
 from lib.domain.payment_notices.notice import Notice
 from lib.domain.payment_notices.notice_message import notice_message
 from lib.domain.payment_notices.standing import NoticePaymentStatus
@@ -48,7 +48,7 @@ class NoticeState:
     """
 
     notice: Notice
-    message_status: MessageStatus | None
+    message_status: SentStatus | None
     payment_status: NoticePaymentStatus
     is_new: bool = False
     changed: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ class ApplyPaymentNotice:
 
     async def __call__(
         self, notice: Notice, sender: Sender, *, begins: bool = True
-    ) -> MessageStatus | None:
+    ) -> SentStatus | None:
         """Return the state of the notice. `begins`: create its own message if it is missing.
 
         A later term with a message is updated, and a later term without a message is scheduled.
@@ -100,7 +100,7 @@ class ApplyPaymentNotice:
 
     async def bring(
         self, notice: Notice, index: int, sender: Sender, *, create: bool
-    ) -> MessageStatus | None:
+    ) -> SentStatus | None:
         """Write the notice into a term's message; return the status of the message."""
         id_, fiscal_code = notice.message_ids[index], notice.fiscal_code
         if id_ is None:
@@ -131,12 +131,12 @@ class ApplyPaymentNotice:
 
     async def _write(
         self, notice: Notice, index: int, id_: MessageId, sender: Sender, *, create: bool
-    ) -> MessageStatus | None:
-        async def attempt(*, reads: bool = True) -> MessageStatus | None:
+    ) -> SentStatus | None:
+        async def attempt(*, reads: bool = True) -> SentStatus | None:
             found = await self._messages.find(notice.fiscal_code, id_) if reads else None
             message = _message(notice, index, id_, sender, found and found.message)
             if found is not None:
-                status = found.message.status
+                status = found.message.sent_status
                 # no citizen sees a rejected message, and its sender reads it unchanged
                 if status != "REJECTED" and _is_older(found.message, notice):
                     await self._notice_messages.amend(found, message)

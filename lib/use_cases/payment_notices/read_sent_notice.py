@@ -39,7 +39,7 @@ class ReadSentNotice:
         message = None if stored is None else stored.message
         return NoticeState(
             notice,
-            message.status if message else None,
+            message.sent_status if message else None,
             status_of(notice, payments),
             payments=tuple(payments),
             language=_language(notice, message),

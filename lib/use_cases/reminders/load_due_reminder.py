@@ -76,7 +76,7 @@ class LoadDueReminder:
         except MessageNotFoundError:
             return None
         step = message.reminders.due_at(item.due_at)
-        if not message.is_in_inbox or step is None:
+        if not message.is_valid or step is None:
             return None
         case = await self.at(message)
         return DueCase(

@@ -53,7 +53,7 @@ class OtherMessage:
             other = await self._messages.get(message.fiscal_code, id_)
         except MessageNotFoundError:
             return False
-        if not other.is_in_inbox or other.is_archived:
+        if not other.is_valid or other.is_archived:
             return False
         if not other.reminders.is_planned or other.due_date is None:
             return False

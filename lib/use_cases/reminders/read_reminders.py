@@ -27,6 +27,7 @@ TOLD: Final = frozenset(
         ReminderOutcome.SENT,
         ReminderOutcome.PAID,
         ReminderOutcome.CANCELLED,
+        ReminderOutcome.WITHDRAWN,
         ReminderOutcome.DEADLINE_PASSED,
         ReminderOutcome.OTHER_MESSAGE,
         ReminderOutcome.PAID_OTHERWISE,
@@ -175,6 +176,8 @@ def _after(message: Message, plan: tuple[Step, ...], moment: datetime) -> tuple[
 
 def _end(message: Message, standing: Standing | None) -> str | None:
     """Return the reason why the plan ended; None while it goes on."""
+    if message.withdrawal is not None:
+        return ReminderOutcome.WITHDRAWN
     if standing is not None and standing.status != "NOT_PAID":
         return standing.status
     if message.reminders.is_done:

@@ -46,15 +46,16 @@ class ScheduleReminder:
     ) -> Message | None:
         """Plan by the current facts and the citizen's wishes; return the changed message.
 
-        Return None if the message is not in the inbox. `wish` may be called several times, and may
-        raise. Raise UnavailableError, also if other calls change the message too often.
+        Return None if the message is not in the inbox, or was withdrawn. `wish` may be called
+        several times, and may raise. Raise UnavailableError, also if other calls change the message
+        too often.
         """
         profile = await self._profiles.profile(fiscal_code)
         quiet = profile.quiet_hours if profile else None
 
         async def attempt() -> Message | None:
             stored = await self._messages.find(fiscal_code, message_id)
-            if stored is None or not stored.message.is_in_inbox:
+            if stored is None or not stored.message.is_valid:
                 return None
             message = stored.message
             wanted = None if wish is None else message.wished(wish(message, profile))

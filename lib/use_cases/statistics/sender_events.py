@@ -4,7 +4,7 @@ from typing import Final
 
 from lib import telemetry
 from lib.domain.messages.message import Message
-from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.messages.message_parts import SentStatus
 from lib.domain.payments.payment import PaymentStatus
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.values import parse_timestamp, timestamp
@@ -16,7 +16,7 @@ from lib.ports.queueing.items import SenderEvent, SenderEventName
 from lib.ports.queueing.names import SENDER_EVENT
 from lib.use_cases.statistics.count_sender_event import CountSenderEvent
 
-_SETTLED: Final[dict[MessageStatus, SenderEventName]] = {
+_SETTLED: Final[dict[SentStatus, SenderEventName]] = {
     "PROCESSED": "REACHED",
     "REJECTED": "NOT_REACHED",
 }
@@ -39,7 +39,7 @@ class SenderEvents:
     async def settled(self, message: Message) -> None:
         """Queue the outcome of the fan-out, and the known status of the payment."""
         at = message.settled_at
-        if event := _SETTLED.get(message.status):
+        if event := _SETTLED.get(message.sent_status):
             await self._put(_event(message, event, at, at))
         await self.payment(message)
 

@@ -20,6 +20,12 @@ ROWS: Final[Mapping[str, Row]] = {
         {name: value for name, value in SUBMISSION.items() if name != "fiscal_code"},
         {"fiscal_code": CITIZEN},
     ),
+    "withdraw_message": Row(
+        # the world's message belongs to a payment notice
+        senders(409, other_recipients=403, another_service=403),
+        {"reason": "Importo sbagliato"},
+        {"fiscal_code": CITIZEN, "id": THE_MESSAGE},
+    ),
     "change_message_status": Row(
         citizens(404), {"change_type": "archiving", "is_archived": True}, {"id": THE_MESSAGE}
     ),

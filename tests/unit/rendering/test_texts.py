@@ -17,7 +17,12 @@ from lib.ports.queueing.items import NotificationKind
 from lib.rendering.texts import formatting
 from lib.rendering.texts.languages import PHRASES
 from lib.rendering.texts.notification import NotificationFacts, NotificationText, notification_text
-from lib.rendering.texts.phrases import EmailPhrases, NoticePhrases, NotificationPhrases
+from lib.rendering.texts.phrases import (
+    EmailPhrases,
+    NoticePhrases,
+    NotificationPhrases,
+    WithdrawalPhrases,
+)
 
 ROME = ZoneInfo("Europe/Rome")
 ORGANIZATION, SUBJECT = "Comune {di} Esempio", "Tassa sui 100% rifiuti {amount}"
@@ -179,6 +184,7 @@ def test_a_language_has_italian_s_placeholders(language: Language) -> None:
         ("notifications", NotificationPhrases),
         ("emails", EmailPhrases),
         ("payment_notices", NoticePhrases),
+        ("withdrawals", WithdrawalPhrases),
     ):
         for one in fields(of):
             ours, theirs = (getattr(getattr(each, kind), one.name) for each in (italian, other))

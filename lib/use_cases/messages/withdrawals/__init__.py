@@ -1,0 +1,1 @@
+"""Actions by which a sender withdraws messages."""

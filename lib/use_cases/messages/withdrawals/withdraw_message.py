@@ -1,0 +1,92 @@
+"""Withdraw a message that its sender sent by mistake."""
+
+from lib import telemetry
+from lib.domain.messages.errors import MessageNotFoundError, NoticeMessageError, NotOwnMessageError
+from lib.domain.messages.message import Message
+from lib.domain.messages.message_parts import Withdrawal
+from lib.domain.shared.identifiers import MessageId, ServiceId
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.repositories.messages.messages import Messages
+from lib.repositories.messages.withdrawals import Withdrawals, is_kept_in_inbox
+from lib.repositories.payments.payments import Payments
+from lib.repositories.profiles.profiles import Profiles
+from lib.repositories.shared.optimistic import until_written
+
+
+class WithdrawMessage:
+    """Withdraw a message: an unread message leaves the inbox, a read message says so.
+
+    No reminder is planned any more. Notifications that wait in a queue are not sent, since each
+    send reads the message first: only a send that has already read the message may still end.
+    Cost: one point read and one patch; one point read more for a message that was read, a read and
+    a replace more for a message with a payment.
+    Concurrency: the patch needs the message as it was read. So a withdrawal comes either before
+    the fan-out, which then delivers nothing, or after it. The payment is changed after the message,
+    and a repeated withdrawal repeats that change only.
+    """
+
+    def __init__(
+        self,
+        messages: Messages,
+        withdrawals: Withdrawals,
+        payments: Payments,
+        profiles: Profiles,
+        clock: Clock,
+        *,
+        kept_ttl: int,
+    ) -> None:
+        self._messages = messages
+        self._withdrawals = withdrawals
+        self._payments = payments
+        self._profiles = profiles
+        self._clock = clock
+        self._kept_ttl = kept_ttl
+
+    async def __call__(
+        self,
+        service_id: ServiceId,
+        fiscal_code: str,
+        message_id: MessageId,
+        *,
+        reason: str | None = None,
+        superseded_by: MessageId | None = None,
+    ) -> Withdrawal:
+        """Return the withdrawal; that of an earlier call where there was one.
+
+        Raise MessageNotFoundError, NotOwnMessageError, NoticeMessageError.
+        """
+        telemetry.concerns(fiscal_code)
+        asked = Withdrawal(timestamp(self._clock.now()), reason=reason, superseded_by=superseded_by)
+        message = await until_written(
+            "a message", lambda: self._withdraw(service_id, fiscal_code, message_id, asked)
+        )
+        await self.release_payment(message)
+        withdrawal = message.withdrawal
+        if withdrawal is None:
+            raise MessageNotFoundError
+        return withdrawal
+
+    async def release_payment(self, message: Message) -> None:
+        """Remove a withdrawn message from the messages of its payment."""
+        if message.withdrawal is None or message.rpt_id is None:
+            return
+        await self._payments.change(message.rpt_id, lambda payment: payment.releasing(message.id))
+
+    async def _withdraw(
+        self, service_id: ServiceId, fiscal_code: str, message_id: MessageId, asked: Withdrawal
+    ) -> Message:
+        stored = await self._messages.stored(fiscal_code, message_id)
+        message = stored.message
+        if message.sender.service_id != service_id:
+            raise NotOwnMessageError
+        if message.is_notice:
+            raise NoticeMessageError
+        if message.withdrawal is not None:
+            return message
+        if is_kept_in_inbox(message):
+            profile = await self._profiles.profile(fiscal_code)
+            asked = asked._replace(language=profile.language if profile else None)
+        withdrawn = await self._withdrawals.withdraw(stored, asked, self._kept_ttl)
+        telemetry.message_became("WITHDRAWN", message_id, service_id=service_id)
+        return withdrawn
