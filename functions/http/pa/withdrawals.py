@@ -16,7 +16,7 @@ async def _withdraw(call: Call[Sender, NewWithdrawal, None]) -> Answer:
     fiscal_code, id_ = call.path["fiscal_code"], MessageId(call.path["id"])
     check_recipient(call.caller, fiscal_code)
     withdrawal = await call.app.messages.withdraw(
-        call.caller.service.id, fiscal_code, id_, reason=call.body.reason
+        call.caller.owner, fiscal_code, id_, reason=call.body.reason
     )
     return Answer(200, withdrawal_view(id_, withdrawal))
 

@@ -10,6 +10,7 @@ from lib.domain.identity.errors import NotAllowedError
 from lib.domain.limits.allowance import DEFAULT_CALLS, RAISED_CALLS
 from lib.domain.messages.errors import AttachmentsNotAllowedError
 from lib.domain.messages.message import Message
+from lib.domain.messages.message_owner import MessageOwner
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.reminders.policy import ReminderPolicy
@@ -127,13 +128,14 @@ class Sender:
         """The owner of the caller's idempotency keys: the service, or the intermediary for it."""
         return f"{self.service.id}\n{self.user_id}" if self.on_behalf else self.service.id
 
-    def sent(self, message: Message) -> bool:
-        """Tell whether the caller may see the message as one of its own.
+    @property
+    def owner(self) -> MessageOwner:
+        """The owner of the messages that the caller may see as its own."""
+        return MessageOwner(self.service.id, self.user_id if self.on_behalf else None)
 
-        The service sees all of its messages, an intermediary only those that its account sent.
-        """
-        is_of_service = message.sender.service_id == self.service.id
-        return is_of_service and self.may_change(message.sender_user_id)
+    def sent(self, message: Message) -> bool:
+        """Tell whether the caller may see the message as one of its own."""
+        return self.owner.sent(message)
 
     def may_change(self, user_id: str) -> bool:
         """Tell whether the caller may see and change what this account sent for the service."""

@@ -3,8 +3,9 @@
 from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError, NoticeMessageError, NotOwnMessageError
 from lib.domain.messages.message import Message
+from lib.domain.messages.message_owner import MessageOwner
 from lib.domain.messages.message_parts import Withdrawal
-from lib.domain.shared.identifiers import MessageId, ServiceId
+from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.repositories.messages.messages import Messages
@@ -45,7 +46,7 @@ class WithdrawMessage:
 
     async def __call__(
         self,
-        service_id: ServiceId,
+        owner: MessageOwner,
         fiscal_code: str,
         message_id: MessageId,
         *,
@@ -59,7 +60,7 @@ class WithdrawMessage:
         telemetry.concerns(fiscal_code)
         asked = Withdrawal(timestamp(self._clock.now()), reason=reason, superseded_by=superseded_by)
         message = await until_written(
-            "a message", lambda: self._withdraw(service_id, fiscal_code, message_id, asked)
+            "a message", lambda: self._withdraw(owner, fiscal_code, message_id, asked)
         )
         await self.release_payment(message)
         withdrawal = message.withdrawal
@@ -74,11 +75,11 @@ class WithdrawMessage:
         await self._payments.change(message.rpt_id, lambda payment: payment.releasing(message.id))
 
     async def _withdraw(
-        self, service_id: ServiceId, fiscal_code: str, message_id: MessageId, asked: Withdrawal
+        self, owner: MessageOwner, fiscal_code: str, message_id: MessageId, asked: Withdrawal
     ) -> Message:
         stored = await self._messages.stored(fiscal_code, message_id)
         message = stored.message
-        if message.sender.service_id != service_id:
+        if not owner.sent(message):
             raise NotOwnMessageError
         if message.is_notice:
             raise NoticeMessageError
@@ -88,5 +89,5 @@ class WithdrawMessage:
             profile = await self._profiles.profile(fiscal_code)
             asked = asked._replace(language=profile.language if profile else None)
         withdrawn = await self._withdrawals.withdraw(stored, asked, self._kept_ttl)
-        telemetry.message_became("WITHDRAWN", message_id, service_id=service_id)
+        telemetry.message_became("WITHDRAWN", message_id, service_id=owner.service_id)
         return withdrawn
