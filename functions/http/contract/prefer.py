@@ -12,6 +12,7 @@ type Include = Literal["channels", "history", "reference", "rejection", "warning
 """The names of the members: `history` for a message's `status_history`, others as the member."""
 
 REFERENCE: Final[Include] = "reference"
+WITHDRAWAL: Final[Include] = "withdrawal"
 PREFER: Final = "prefer"
 PREFERENCE_APPLIED: Final = "Preference-Applied"
 MOST_PREFERENCES: Final = 1024

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from functions.http.contract.content import StoredContent
 from functions.http.contract.prefer import REFERENCE as INCLUDE_REFERENCE
+from functions.http.contract.prefer import WITHDRAWAL as INCLUDE_WITHDRAWAL
 from functions.http.contract.prefer import Include
 from functions.http.views.withdrawals import WithdrawalView, withdrawal_view
 from lib.domain.messages.message_parts import MessageStatus, SentStatus
@@ -139,7 +140,7 @@ def seen_by_sender(sent: SentMessage, includes: Collection[Include]) -> SentMess
         ),
         status=message.sent_status,
         withdrawal=withdrawal_view(message.id, message.withdrawal)
-        if "withdrawal" in includes and message.withdrawal
+        if INCLUDE_WITHDRAWAL in includes and message.withdrawal
         else None,
         status_history=[
             StatusChange(status=one.status, at=one.at) for one in message.status_history
