@@ -25,7 +25,7 @@ from lib.domain.shared.identifiers import (
     RptId,
     ServiceId,
 )
-from lib.rendering.texts.withdrawal import withdrawn_markdown
+from lib.rendering.withdrawn_message import withdrawn_markdown
 from lib.repositories.messages.inbox import InboxPage
 
 
