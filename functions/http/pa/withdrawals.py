@@ -4,7 +4,7 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, En
 from functions.http.contract.policies import Senders
 from functions.http.views.withdrawals import WithdrawalView, withdrawal_view
 from lib.domain.messages.errors import MessageNotFoundError, NoticeMessageError, NotOwnMessageError
-from lib.domain.messages.withdrawal_request import NewWithdrawal
+from lib.domain.messages.withdrawals.withdrawal_request import NewWithdrawal
 from lib.domain.services.errors import ProductionForbiddenError, RecipientForbiddenError
 from lib.domain.services.service import Group, Sender, check_recipient
 from lib.domain.shared.identifiers import AnyMessageIdField, FiscalCodeField, MessageId

@@ -10,8 +10,8 @@ from lib.domain.identity.errors import NotAllowedError
 from lib.domain.limits.allowance import DEFAULT_CALLS, RAISED_CALLS
 from lib.domain.messages.errors import AttachmentsNotAllowedError
 from lib.domain.messages.message import Message
-from lib.domain.messages.message_owner import MessageOwner
 from lib.domain.messages.new_message import NewMessage
+from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.services.errors import (

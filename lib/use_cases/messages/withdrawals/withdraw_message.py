@@ -3,8 +3,8 @@
 from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError, NoticeMessageError, NotOwnMessageError
 from lib.domain.messages.message import Message
-from lib.domain.messages.message_owner import MessageOwner
 from lib.domain.messages.message_parts import Withdrawal
+from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock

@@ -1,0 +1,1 @@
+"""Withdrawals of messages: the request, and the owner who may make it."""
