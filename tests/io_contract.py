@@ -128,6 +128,53 @@ class LimitedProfile(Strict):
     preferred_languages: list[str] = []
 
 
+class RCAuthentication(Strict):
+    """IO's RCAuthenticationConfig; the client drops `cert`, which IO's server knows."""
+
+    header_key_name: Filled
+    key: Filled
+    type: Filled
+    cert: dict[str, Filled] = {}
+
+
+class RCEnvironment(Strict):
+    """IO's RCConfigurationProdEnvironment."""
+
+    base_url: Filled
+    details_authentication: RCAuthentication
+
+
+class RCTestEnvironment(RCEnvironment):
+    """IO's RCConfigurationTestEnvironment."""
+
+    test_users: list[Annotated[str, StringConstraints(pattern=FISCAL_CODE)]]
+
+
+class RCConfigurationPublic(Strict):
+    """IO's RCConfigurationPublic."""
+
+    configuration_id: Id
+    name: Filled
+    description: Filled
+    has_precondition: Literal["ALWAYS", "ONCE", "NEVER"]
+    disable_lollipop_for: list[str]
+    is_lollipop_enabled: bool
+    test_environment: RCTestEnvironment = None  # type: ignore[assignment]
+    prod_environment: RCEnvironment = None  # type: ignore[assignment]
+
+
+class RCConfigurationResponse(RCConfigurationPublic):
+    """IO's RCConfigurationResponse."""
+
+    user_id: Filled
+
+
+class RCConfigurationListResponse(Strict):
+    """IO's RCConfigurationListResponse."""
+
+    rcConfigList: list[RCConfigurationResponse]  # noqa: N815 - IO's name
+
+
 class FieldError(Strict):
     """A member of `errors`."""
 
@@ -162,6 +209,7 @@ class GatewayRefusal(Strict):
 
 
 _MESSAGES: Final = "/api/v1/messages"
+_CONFIGURATIONS: Final = "/api/v1/messages-sending/remote-contents/configurations"
 _ANSWERS: Final[Mapping[tuple[str, str, int], type[BaseModel] | None]] = {
     **io_services.ANSWERS,
     ("POST", _MESSAGES, 201): Created,
@@ -169,6 +217,10 @@ _ANSWERS: Final[Mapping[tuple[str, str, int], type[BaseModel] | None]] = {
     ("GET", f"{_MESSAGES}/{{}}/{{}}", 200): MessageAnswer,
     ("POST", "/api/v1/profiles", 200): LimitedProfile,
     ("GET", "/api/v1/profiles/{}", 200): LimitedProfile,
+    ("POST", _CONFIGURATIONS, 201): RCConfigurationPublic,
+    ("GET", _CONFIGURATIONS, 200): RCConfigurationListResponse,
+    ("GET", f"{_CONFIGURATIONS}/{{}}", 200): RCConfigurationResponse,
+    ("PUT", f"{_CONFIGURATIONS}/{{}}", 204): None,
 }
 OPERATIONS: Final = frozenset((method, path) for method, path, _ in _ANSWERS)
 
@@ -204,7 +256,7 @@ def _template(path: str) -> str:
     known = re.sub(r"{\w+}", "{}", path)
     if known.startswith(f"{io_services.BASE}/"):
         return io_services.template_of(known)
-    for prefix in (_MESSAGES, "/api/v1/profiles"):
+    for prefix in (_MESSAGES, "/api/v1/profiles", _CONFIGURATIONS):
         if known.startswith(f"{prefix}/"):
             rest = known.removeprefix(f"{prefix}/").split("/")
             return f"{prefix}/{'/'.join('{}' for _ in rest)}" if len(rest) < 3 else known

@@ -30,6 +30,7 @@ param previousVersions object = { keyHash: '', pseudonym: '' } // of secrets tha
 @description('The output of the same name of the previous deployment; empty for the first one.')
 param transformationRuleId string = ''
 
+param remoteContent object = { isOn: false, previousVersion: '' } // configurations of remote content, whose secret is in the vault
 param trustedGateway object = { isTrusted: false, previousVersion: '' } // a gateway that names the caller, whose secret is in the vault
 param publicBodiesUrl string = '' // service WS23 of the register of public bodies (IPA), its key is in the vault; empty = none
 param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
@@ -180,6 +181,8 @@ module settings 'modules/settings.bicep' = {
     paymentNodeKeyUri: foundation.outputs.paymentNodeKeyUri
     publicBodiesUrl: publicBodiesUrl
     publicBodiesKeyUri: foundation.outputs.publicBodiesKeyUri
+    remoteContent: remoteContent
+    remoteContentSecretUri: foundation.outputs.remoteContentSecretUri
     trustedGateway: trustedGateway
     gatewaySecretUri: foundation.outputs.gatewaySecretUri
     senderCacheSeconds: senderCacheSeconds

@@ -48,6 +48,12 @@ param cosmosBackupTier = readEnvironmentVariable('COSMOS_BACKUP_TIER', 'Continuo
 param blobRole = readEnvironmentVariable('BLOB_ROLE', 'Owner')
 param withResourceLocks = bool(readEnvironmentVariable('WITH_RESOURCE_LOCKS', 'false'))
 
+// Senders' configurations of remote content: infra/README.md, "Remote content".
+param remoteContent = {
+  isOn: bool(readEnvironmentVariable('REMOTE_CONTENT', 'false'))
+  previousVersion: readEnvironmentVariable('REMOTE_CONTENT_SECRET_PREVIOUS_VERSION', '')
+}
+
 param trustedGateway = {
   isTrusted: bool(readEnvironmentVariable('TRUST_GATEWAY', 'false'))
   previousVersion: readEnvironmentVariable('GATEWAY_SECRET_PREVIOUS_VERSION', '')

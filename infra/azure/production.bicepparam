@@ -47,6 +47,12 @@ param cosmosBackupTier = readEnvironmentVariable('COSMOS_BACKUP_TIER', 'Continuo
 param blobRole = readEnvironmentVariable('BLOB_ROLE', 'Contributor')
 param withResourceLocks = bool(readEnvironmentVariable('WITH_RESOURCE_LOCKS', 'true'))
 
+// Senders' configurations of remote content: infra/README.md, "Remote content".
+param remoteContent = {
+  isOn: bool(readEnvironmentVariable('REMOTE_CONTENT', 'false'))
+  previousVersion: readEnvironmentVariable('REMOTE_CONTENT_SECRET_PREVIOUS_VERSION', '')
+}
+
 param trustedGateway = {
   isTrusted: bool(readEnvironmentVariable('TRUST_GATEWAY', 'false'))
   previousVersion: readEnvironmentVariable('GATEWAY_SECRET_PREVIOUS_VERSION', '')

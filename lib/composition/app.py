@@ -15,10 +15,12 @@ from lib.composition.areas.payment_notices import PaymentNoticeUseCases
 from lib.composition.areas.payments import PaymentUseCases
 from lib.composition.areas.profiles import ProfileUseCases
 from lib.composition.areas.reminders import ReminderUseCases
+from lib.composition.areas.remote_content import RemoteContentUseCases
 from lib.composition.areas.scheduling import SchedulingUseCases
 from lib.composition.areas.services import ServiceUseCases
 from lib.composition.areas.statistics import StatisticsUseCases
 from lib.composition.repositories import Repositories
+from lib.composition.secrets import secret_box_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports, build_ports
 from lib.telemetry.invocation import Off, Telemetry
@@ -34,7 +36,9 @@ class App:
         self.settings = settings
         self.ports = ports = guarded(ports)
         self.telemetry = telemetry_of(settings)
-        self.repositories = repositories = Repositories(ports.store, settings.sender_cache)
+        self.repositories = repositories = Repositories(
+            ports.store, settings.sender_cache, secret_box_of(settings)
+        )
         # an area comes after the areas that it uses
         self.scheduling = SchedulingUseCases(ports, repositories)
         self.identity = IdentityUseCases(ports, settings, repositories)
@@ -63,6 +67,7 @@ class App:
             count_trial,
             LogDelegated(repositories.delegated_messages),
         )
+        self.remote_content = RemoteContentUseCases(ports, settings, repositories)
         self.payment_notices = PaymentNoticeUseCases(
             ports, repositories, self.payments, self.reminders, count_trial
         )

@@ -29,7 +29,10 @@ from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.email_addresses import EmailAddresses
 from lib.repositories.profiles.many_profiles import ManyProfiles
 from lib.repositories.profiles.profiles import Profiles
+from lib.repositories.remote_content.configurations import Configurations
+from lib.repositories.remote_content.counted_trials import CountedTrials
 from lib.repositories.remote_content.ownerships import Ownerships
+from lib.repositories.remote_content.secret_box import SecretBox
 from lib.repositories.scheduling.schedule import Schedule
 from lib.repositories.services.duplicate_policies import DuplicatePolicies
 from lib.repositories.services.key_holders import KeyHolders
@@ -46,10 +49,13 @@ from lib.repositories.statistics.statistics import Statistics
 class Repositories:
     """The repositories of an app, on its store. Each use case takes the ones that it needs.
 
-    `remember`: the time that senders and services are cached.
+    `remember`: the time that senders and services are cached. `box`: the encryption of senders'
+    secrets, None without a secret for it.
     """
 
-    def __init__(self, store: DocumentStore, remember: timedelta) -> None:
+    def __init__(
+        self, store: DocumentStore, remember: timedelta, box: SecretBox | None = None
+    ) -> None:
         self.schedule = Schedule(store)
         self.devices = CitizensDevices(store)
         self.push_channels = PushChannels(store)
@@ -72,6 +78,8 @@ class Repositories:
         self.reminder_policies = ReminderPolicies(store)
         self.duplicate_policies = DuplicatePolicies(store)
         self.remote_content_ownerships = Ownerships(store, remember)
+        self.remote_content_configurations = Configurations(store, box)
+        self.remote_content_trials = CountedTrials(store)
 
         self.payments = Payments(store)
         self.notices = Notices(store)

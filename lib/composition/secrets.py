@@ -1,10 +1,11 @@
-"""Derive from the app's secrets: hashes of keys, pseudonyms, sealed links."""
+"""Derive from the app's secrets: hashes of keys, pseudonyms, sealed links and secrets."""
 
 from pydantic import SecretStr
 
 from lib.composition.settings import Settings
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.rendering.email.links import Links
+from lib.repositories.remote_content.secret_box import SecretBox
 
 
 def links_of(settings: Settings) -> Links:
@@ -28,6 +29,12 @@ def pseudonyms_of(settings: Settings) -> RotatingPseudonyms:
 def gateway_secrets_of(settings: Settings) -> tuple[bytes, bytes]:
     """Return the secret of the trusted gateway and its previous secret; empty without a gateway."""
     return _bytes(settings.gateway_secret), _bytes(settings.gateway_secret_previous)
+
+
+def secret_box_of(settings: Settings) -> SecretBox | None:
+    """Return the object that encrypts senders' secrets; None without a secret for it."""
+    current, previous = settings.remote_content_secret, settings.remote_content_secret_previous
+    return SecretBox(_bytes(current), _bytes(previous)) if _bytes(current) else None
 
 
 def _bytes(secret: SecretStr) -> bytes:

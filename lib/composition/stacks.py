@@ -22,6 +22,7 @@ from lib.adapters.outbound.notification_hub import NotificationHub
 from lib.adapters.outbound.payment_node import HTTPPaymentNode
 from lib.adapters.outbound.public_bodies import HTTPPublicBodies
 from lib.adapters.outbound.reminder_conditions import HTTPReminderConditions
+from lib.adapters.outbound.remote_content import HTTPRemoteContentHosts
 from lib.composition.settings import Settings, SettingsError
 from lib.composition.settings.tokens import SANDBOX_KEY_FILE
 from lib.ports.blobs import Blobs
@@ -34,8 +35,9 @@ from lib.ports.push import DeviceRegistry, PushSender
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import NotificationChannel
 from lib.ports.registers.public_bodies import PublicBodies
-from lib.ports.reminder_conditions import ReminderConditions
 from lib.ports.schema import CONTAINERS
+from lib.ports.senders.hosts import RemoteContentHosts
+from lib.ports.senders.reminder_conditions import ReminderConditions
 from lib.telemetry import record_request_charge
 
 STORE_FILE = data_folder.STORE_FILE
@@ -74,6 +76,7 @@ class Ports:
     conditions: ReminderConditions
     public_bodies: PublicBodies | None
     """None without a register of public bodies: then no public body can join by itself."""
+    remote_content: RemoteContentHosts
 
     @property
     def channels(self) -> frozenset[NotificationChannel]:
@@ -89,15 +92,14 @@ class Ports:
 
     async def close(self) -> None:
         """Close the ports in order, the queue first. A port's error does not stop the others."""
-        ports = (
-            self.queue,
-            self.store,
-            self.blobs,
+        outside = (
             self.devices,
             self.node,
             self.conditions,
             self.public_bodies,
+            self.remote_content,
         )
+        ports = (self.queue, self.store, self.blobs, *outside)
         async with AsyncExitStack() as closing:
             for port in reversed(ports):
                 if port is not None:
@@ -120,6 +122,7 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         node=_node(settings),
         conditions=HTTPReminderConditions(GuardedHTTP()),
         public_bodies=_public_bodies(settings),
+        remote_content=_remote_content(settings),
     )
 
 
@@ -151,6 +154,7 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         node=_node(settings),
         conditions=HTTPReminderConditions(GuardedHTTP()),
         public_bodies=_public_bodies(settings),
+        remote_content=_remote_content(settings),
     )
 
 
@@ -201,6 +205,10 @@ def _public_bodies(settings: Settings) -> PublicBodies | None:
         key = settings.public_bodies_key.get_secret_value()
         return HTTPPublicBodies(settings.public_bodies_url, key, GuardedHTTP())
     return ScriptedPublicBodies() if settings.sandbox else None
+
+
+def _remote_content(settings: Settings) -> RemoteContentHosts:
+    return HTTPRemoteContentHosts(GuardedHTTP(on_this_machine=settings.sandbox))
 
 
 def _data_folder(settings: Settings) -> Path:

@@ -59,6 +59,7 @@ REMOTE_CONTENT_CONFIGURATIONS = Container("remote-content-configurations", parti
 CALL_COUNTS = Container(
     "call-counts", partition_key="subscription_id", default_ttl=60, in_background=True
 )
+REMOTE_CONTENT = Container("remote-content", partition_key="owner")
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY_SECONDS)
 DELIVERIES = Container(
     "deliveries",
@@ -114,6 +115,7 @@ CONTAINERS: Final = (
     ORGANIZATION_APPLICATIONS,
     ORGANIZATION_DAYS,
     REMOTE_CONTENT_CONFIGURATIONS,
+    REMOTE_CONTENT,
     CALL_COUNTS,
     IDEMPOTENCY_KEYS,
     DELIVERIES,

@@ -28,6 +28,7 @@ BEGINNINGS: Final = (
     "v1/logos/services",
     "v1/manage/services",
     "v1/messages",
+    "v1/messages-sending/remote-contents/configurations",
     "v1/organizations",
     "v1/payment-notices",
     "v1/profiles",

@@ -63,6 +63,7 @@ async def with_manage_key(
     cidrs: Iterable[str] = (),
     key: str = "sandbox-test-manage-key",
     user_id: str | None = None,
+    on_behalf: bool = False,
 ) -> str:
     """Store a manage key of an organisation, and return the key.
 
@@ -72,6 +73,7 @@ async def with_manage_key(
         id=f"MANAGE-of-{key}",
         kind=SubscriptionKind.MANAGE,
         user_id=user_id or f"user-of-{organization}",
+        on_behalf=on_behalf,
         groups=groups,
         organization_fiscal_code=OrganizationFiscalCode(organization),
         authorized_cidrs=networks_of(cidrs),

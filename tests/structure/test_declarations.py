@@ -32,7 +32,7 @@ from functions.http.openapi.document import build, printed
 from functions.queues.contract import Consumer
 from functions.queues.messages import fan_out_message
 from functions.timers.contract import Timer
-from infra.local.sandbox.seed import CITIZEN
+from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY
 from lib.adapters.embedded.sqlite.store import file_of
 from lib.composition.settings import SET_BY_THE_PLATFORM, Settings, read_settings
 from lib.composition.stacks import STORE_FILE
@@ -47,6 +47,7 @@ from tests.builders.managed_services import Manager
 from tests.builders.messages import a_message
 from tests.builders.organizations import with_trial_and_delegation
 from tests.builders.payments import a_payment
+from tests.builders.remote_content import a_configuration, create
 from tests.stack import Stack
 
 ROOT = Path(__file__).parents[2]
@@ -229,14 +230,13 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     await stack.tick()
     await fan_out_message.dead_letter(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
     await with_trial_and_delegation(stack)
+    await create(stack, a_configuration(), MANAGE_KEY)
 
     ids = {(container.name, id_) for container in CONTAINERS for id_ in ids_in(tmp_path, container)}
     assert {name for name, _ in ids} == {container.name for container in CONTAINERS} - {
         "activations",
         # the calls of a sender of few calls are not stored
         "call-counts",
-        # nothing of ours writes it yet
-        "remote-content-configurations",
     }
     named = [*(id_ for _, id_ in ids), *files_below(tmp_path)]
     assert not [name for name in named if re.search(FISCAL_CODE_PATTERN[1:-1], name.upper())]

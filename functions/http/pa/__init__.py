@@ -8,6 +8,7 @@ from functions.http.pa import (
     payment_notices,
     profiles,
     reminders,
+    remote_content,
     services,
     statistics,
     withdrawals,
@@ -23,4 +24,5 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *payment_notices.ENDPOINTS,
     *services.ENDPOINTS,
     *organizations.ENDPOINTS,
+    *remote_content.ENDPOINTS,
 )

@@ -98,10 +98,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "Too many requests",
         "Your organisation tests its configurations too often; call again after the time in "
         "Retry-After.",
-        headers=lambda error: {
-            "Retry-After": str(error.seconds),
-            "x-rate-limit-retry-after": str(error.seconds),
-        },
+        headers=lambda error: {"Retry-After": str(error.seconds)},
         samples=(TooManyTestsError(60),),
     ),
 )

@@ -123,4 +123,5 @@ output keyHashSecretUri string = vault.outputs.keyHashSecretUri
 output pseudonymSecretUri string = vault.outputs.pseudonymSecretUri
 output paymentNodeKeyUri string = vault.outputs.paymentNodeKeyUri
 output publicBodiesKeyUri string = vault.outputs.publicBodiesKeyUri
+output remoteContentSecretUri string = vault.outputs.remoteContentSecretUri
 output gatewaySecretUri string = vault.outputs.gatewaySecretUri

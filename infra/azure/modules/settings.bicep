@@ -31,6 +31,10 @@ param publicBodiesUrl string
 param publicBodiesKeyUri string
 param trustedGateway object
 param gatewaySecretUri string
+
+@description('isOn: senders may make configurations of remote content; previousVersion: the version of remote-content-secret that is being replaced.')
+param remoteContent object
+param remoteContentSecretUri string
 param senderCacheSeconds int
 param trustedProxies int
 param rejectedRetentionDays int
@@ -66,6 +70,8 @@ output settings array = concat([
   { name: 'PSEUDONYM_SECRET', value: '@Microsoft.KeyVault(SecretUri=${pseudonymSecretUri})' }
   { name: 'KEY_HASH_SECRET_PREVIOUS', value: empty(previousVersions.keyHash) ? '' : '@Microsoft.KeyVault(SecretUri=${keyHashSecretUri}/${previousVersions.keyHash})' }
   { name: 'PSEUDONYM_SECRET_PREVIOUS', value: empty(previousVersions.pseudonym) ? '' : '@Microsoft.KeyVault(SecretUri=${pseudonymSecretUri}/${previousVersions.pseudonym})' }
+  { name: 'REMOTE_CONTENT_SECRET', value: remoteContent.isOn ? '@Microsoft.KeyVault(SecretUri=${remoteContentSecretUri})' : '' }
+  { name: 'REMOTE_CONTENT_SECRET_PREVIOUS', value: remoteContent.isOn && !empty(remoteContent.previousVersion) ? '@Microsoft.KeyVault(SecretUri=${remoteContentSecretUri}/${remoteContent.previousVersion})' : '' }
   { name: 'GATEWAY_SECRET', value: trustedGateway.isTrusted ? '@Microsoft.KeyVault(SecretUri=${gatewaySecretUri})' : '' }
   { name: 'GATEWAY_SECRET_PREVIOUS', value: trustedGateway.isTrusted && !empty(trustedGateway.previousVersion) ? '@Microsoft.KeyVault(SecretUri=${gatewaySecretUri}/${trustedGateway.previousVersion})' : '' }
   { name: 'NOTIFICATION_HUB_CONNECTION', value: empty(hub.name) ? '' : '@Microsoft.KeyVault(SecretUri=${hub.connectionUri})' }

@@ -86,5 +86,6 @@ output name string = vault.name
 output keyHashSecretUri string = '${vault.properties.vaultUri}secrets/${keyHashName}'
 output paymentNodeKeyUri string = '${vault.properties.vaultUri}secrets/payment-node-key'
 output publicBodiesKeyUri string = '${vault.properties.vaultUri}secrets/public-bodies-key'
+output remoteContentSecretUri string = '${vault.properties.vaultUri}secrets/remote-content-secret'
 output gatewaySecretUri string = '${vault.properties.vaultUri}secrets/gateway-secret'
 output pseudonymSecretUri string = '${vault.properties.vaultUri}secrets/${pseudonymName}'

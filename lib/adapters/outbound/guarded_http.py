@@ -4,116 +4,58 @@ A host name is looked up once for a connection. All its addresses must be public
 uses one of them, with the name in TLS and in the Host header. No error contains the URL.
 """
 
-import asyncio
-import contextlib
 import re
-import socket
-import threading
-from collections.abc import Callable, Iterable, Mapping
+import ssl
+from collections.abc import Callable, Mapping
 from ssl import SSLContext
-from typing import Final
+from typing import Final, NamedTuple
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from lib.adapters.outbound.public_address import is_public
+from lib.adapters.outbound.public_address import (
+    Lookup,
+    NotPublicError,
+    PublicResolver,
+    addresses_of,
+    is_public,
+)
 from lib.ports.errors import UnavailableError
+from lib.ports.senders.hosts import CallFault
 
 MAX_CALL_SECONDS: Final = 5
 """The seconds of a whole call: wait, look-up, connection and answer."""
 MAX_BYTES: Final = 64 * 1024
 CONNECTIONS: Final = 32
 CONNECTIONS_PER_HOST: Final = 4
-LOOKUPS: Final = 64
-"""The most threads for look-ups.
-
-A look-up of the system cannot be stopped. So a look-up without a waiter occupies its thread until
-the system gives up, which takes at most half a minute.
-"""
-
 _PLAIN: Final = re.compile(r"[!-~]+")
 _HOST_NAME: Final = re.compile(r"(?:[0-9A-Za-z-]{1,63}\.)+[A-Za-z][0-9A-Za-z-]{0,62}")
 """A host name whose last label begins with a letter, which excludes all forms of addresses."""
 
-type Lookup = Callable[[str], Iterable[str]]
+_THIS_MACHINE: Final = "127.0.0.1"
 
 
-def addresses_of(host: str) -> list[str]:
-    """Return a host's addresses, as the system finds them."""
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return [str(entry[4][0]) for entry in found]
+class NoAnswerError(UnavailableError):
+    """A sender's host gave no answer that can be used. `fault`: the reason."""
+
+    def __init__(self, message: str, fault: CallFault) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
-class _Resolver(AbstractResolver):
-    def __init__(self, lookup: Lookup, admits: Callable[[str], bool]) -> None:
-        self._lookup, self._admits = lookup, admits
-        self._running = threading.BoundedSemaphore(LOOKUPS)
+class Fetched(NamedTuple):
+    """An answer: `body` may be cut, see `GuardedHTTP.fetch`."""
 
-    async def resolve(
-        self,
-        host: str,
-        port: int = 0,
-        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - both are looked up
-    ) -> list[ResolveResult]:
-        """Return all addresses; raise OSError if an address is not public."""
-        addresses = await self._looked_up(host)
-        if not addresses or not all(self._admits(address) for address in addresses):
-            raise OSError("not a public host")
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=0,
-                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-            )
-            for address in addresses
-        ]
-
-    async def _looked_up(self, host: str) -> list[str]:
-        """Look up in a daemon thread: neither a cancelled caller nor the exit waits for it."""
-        if not self._running.acquire(blocking=False):
-            raise OSError("too many look-ups without an answer")
-        loop = asyncio.get_running_loop()
-        found: asyncio.Future[list[str]] = loop.create_future()
-
-        def settle(addresses: list[str] | None, error: Exception | None) -> None:
-            if found.done():
-                return
-            if error is not None:
-                found.set_exception(error)
-            else:
-                found.set_result(addresses or [])
-
-        def look() -> None:
-            addresses, fault = None, None
-            try:
-                addresses = list(self._lookup(host))
-            except Exception as error:  # noqa: BLE001 - raised by the await of the future
-                fault = error
-            finally:
-                self._running.release()
-            with contextlib.suppress(RuntimeError):
-                # the loop may have ended meanwhile
-                loop.call_soon_threadsafe(settle, addresses, fault)
-
-        try:
-            threading.Thread(target=look, name="lookup", daemon=True).start()
-        except RuntimeError:
-            self._running.release()
-            raise OSError("no thread for a look-up") from None
-        return await found
-
-    async def close(self) -> None:
-        """Leave running look-ups to their threads."""
+    status: int
+    content_type: str
+    body: bytes
 
 
 class GuardedHTTP:
     """A client for senders' URLs, which opens on first use in the event loop of that use.
 
-    The arguments are for tests, which call their own machine. No setting changes them.
+    The arguments are for tests, which call their own machine. No setting changes them, but for
+    `on_this_machine`: the sandbox also calls this machine, without TLS and at any port.
     """
 
     def __init__(
@@ -123,9 +65,11 @@ class GuardedHTTP:
         admits: Callable[[str], bool] = is_public,
         port: int = 443,
         trusted: SSLContext | None = None,
+        on_this_machine: bool = False,
     ) -> None:
+        self._on_this_machine = on_this_machine
         self._lookup, self._admits, self._port, self._trusted = lookup, admits, port, trusted
-        self._resolver: _Resolver | None = None
+        self._resolver: PublicResolver | None = None
         self._session: aiohttp.ClientSession | None = None
 
     async def get(self, url: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
@@ -133,15 +77,34 @@ class GuardedHTTP:
 
         The URL is sent unchanged, since it may be signed.
         """
+        answer = await self.fetch(url, headers)
+        return answer.status, answer.body
+
+    async def fetch(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        most: int = MAX_BYTES,
+        is_cut: bool = False,
+        tls: SSLContext | None = None,
+    ) -> Fetched:
+        """Return the answer, also of a redirect; raise NoAnswerError.
+
+        `most`: the most bytes of the body; a longer body is cut there if `is_cut`, else refused.
+        `tls`: the certificates of this call, in place of the client's own.
+        """
         target = self._checked(url)
         try:
-            async with self._opened().get(
-                target, headers=headers, allow_redirects=False
+            session = self._opened()
+            async with session.get(
+                target, headers=headers, allow_redirects=False, ssl=tls or True
             ) as response:
-                return response.status, await _read(response)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                body = await _read(response, most, is_cut=is_cut)
+                return Fetched(response.status, response.headers.get("Content-Type", ""), body)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             msg = f"a sender's host did not answer: {type(error).__name__}"
-            raise UnavailableError(msg) from None
+            raise NoAnswerError(msg, _fault(error)) from None
 
     async def post(
         self, url: str, headers: Mapping[str, str], form: Mapping[str, str]
@@ -169,23 +132,28 @@ class GuardedHTTP:
     def _checked(self, url: str) -> URL:
         try:
             target = URL(url, encoded=True)
-            allowed = (
-                _PLAIN.fullmatch(url)
-                and target.scheme == "https"
-                and target.port == self._port
-                and target.raw_user is None
-                and target.raw_password is None
-                and _HOST_NAME.fullmatch(target.raw_host or "")
+            allowed = _PLAIN.fullmatch(url) and (
+                self._is_this_machine(target)
+                or (
+                    target.scheme == "https"
+                    and target.port == self._port
+                    and target.raw_user is None
+                    and target.raw_password is None
+                    and _HOST_NAME.fullmatch(target.raw_host or "")
+                )
             )
         except ValueError:
             allowed = None
         if not allowed:
-            raise UnavailableError("a sender's URL is not allowed")
+            raise NoAnswerError("a sender's URL is not allowed", "HOST_NOT_PUBLIC")
         return target
+
+    def _is_this_machine(self, target: URL) -> bool:
+        return self._on_this_machine and target.scheme == "http" and target.host == _THIS_MACHINE
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._resolver = _Resolver(self._lookup, self._admits)
+            self._resolver = PublicResolver(self._lookup, self._admits)
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     limit=CONNECTIONS,
@@ -204,11 +172,24 @@ class GuardedHTTP:
         return self._session
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def _read(response: aiohttp.ClientResponse, most: int, *, is_cut: bool) -> bytes:
     read = bytearray()
     async for chunk in response.content.iter_chunked(MAX_BYTES):
         read += chunk
-        if len(read) > MAX_BYTES:
+        if len(read) > most:
             response.close()
-            raise UnavailableError("the answer of a sender's host is too long")
-    return bytes(read)
+            if is_cut:
+                break
+            raise NoAnswerError("the answer of a sender's host is too long", "TOO_LONG")
+    return bytes(read[:most])
+
+
+def _fault(error: Exception) -> CallFault:
+    if isinstance(error, TimeoutError):
+        return "TIMEOUT"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        is_public = not isinstance(error.os_error, NotPublicError)
+        return "HOST_NOT_FOUND" if is_public else "HOST_NOT_PUBLIC"
+    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
+        return "TLS"
+    return "UNREACHABLE"

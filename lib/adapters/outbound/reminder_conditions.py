@@ -9,7 +9,7 @@ import orjson
 
 from lib.adapters.outbound.guarded_http import GuardedHTTP
 from lib.ports.errors import UnavailableError
-from lib.ports.reminder_conditions import DueReminder
+from lib.ports.senders.reminder_conditions import DueReminder
 
 MESSAGE_ID: Final = "Recapito-Message-Id"
 STEP: Final = "Recapito-Reminder-Step"

@@ -14,7 +14,13 @@ LEAST_LENGTH: Final = 32
 LEAST_BITS: Final = 96
 WEAK_LENGTH: Final = 16
 """The least length in the sandbox, and of a secret that is being replaced."""
-OWN_SECRETS: Final = ("key_hash_secret", "pseudonym_secret", "link_secret", "gateway_secret")
+OWN_SECRETS: Final = (
+    "key_hash_secret",
+    "pseudonym_secret",
+    "link_secret",
+    "gateway_secret",
+    "remote_content_secret",
+)
 
 _REFERENCE: Final = "@microsoft."
 _SANDBOX: Final = "sandbox"
@@ -38,6 +44,13 @@ class SecretSettings(BaseSettings):
     """The secret under which links in e-mails are sealed; empty: no e-mail has a link."""
     link_secret_previous: SecretStr = SecretStr("")
     """The previous secret: links that were sealed under it still work."""
+    remote_content_secret: SecretStr = SecretStr("")
+    """The secret under which the secrets of remote content configurations are encrypted.
+
+    Empty: senders cannot make configurations.
+    """
+    remote_content_secret_previous: SecretStr = SecretStr("")
+    """The previous secret: secrets that were encrypted under it can still be used."""
 
     gateway_secret: SecretStr = SecretStr("")
     """The secret by which a gateway is trusted to name the caller; empty: no gateway is."""

@@ -6,7 +6,7 @@ from typing import Final
 from lib import telemetry
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.errors import UnavailableError
-from lib.ports.reminder_conditions import DueReminder, ReminderConditions
+from lib.ports.senders.reminder_conditions import DueReminder, ReminderConditions
 from lib.use_cases.shared.breaker import Breaker
 
 MAX_CONCURRENT: Final = 4

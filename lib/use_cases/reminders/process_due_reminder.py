@@ -15,7 +15,7 @@ from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queueing.items import NotificationRequested, ReminderDue
 from lib.ports.queueing.retry_later import RetryLaterError
-from lib.ports.reminder_conditions import DueReminder
+from lib.ports.senders.reminder_conditions import DueReminder
 from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.reminder_plans import ReminderPlans
 from lib.repositories.scheduling.schedule import LATE_WRITE, Schedule

@@ -12,7 +12,7 @@ from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, LIMITED_SERVICE_ID
 from lib.ports.errors import UnavailableError
 from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import EMAIL_REQUESTED, NOTIFICATION_REQUESTED, REMINDER_DUE
-from lib.ports.reminder_conditions import DueReminder
+from lib.ports.senders.reminder_conditions import DueReminder
 from lib.use_cases.payments import check_payment
 from lib.use_cases.reminders import ask_condition, pace
 from tests.builders.altered import with_message

@@ -14,7 +14,7 @@ from lib.domain.shared.identifiers import MessageId, RptId
 from lib.ports.payment_node import PaymentInfo
 from lib.ports.queueing.items import ReminderDue
 from lib.ports.queueing.names import EMAIL_REQUESTED
-from lib.ports.reminder_conditions import DueReminder
+from lib.ports.senders.reminder_conditions import DueReminder
 from tests.builders.altered import with_message
 from tests.builders.identity import an_access
 from tests.builders.payments import a_payment, tell

@@ -7,7 +7,7 @@ import pytest
 
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.errors import UnavailableError
-from lib.ports.reminder_conditions import DueReminder
+from lib.ports.senders.reminder_conditions import DueReminder
 from lib.use_cases.shared.breaker import FAILURES
 from tests.functions.reminders.support import DUE, jump, log
 from tests.stack import Stack

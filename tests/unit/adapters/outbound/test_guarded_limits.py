@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 from aiohttp import web
 
-from lib.adapters.outbound import guarded_http
-from lib.adapters.outbound.guarded_http import MAX_BYTES, GuardedHTTP
+from lib.adapters.outbound import guarded_http, public_address
+from lib.adapters.outbound.guarded_http import MAX_BYTES, GuardedHTTP, NoAnswerError
 from lib.ports.errors import UnavailableError
 from tests.doubles.tls import Upstream
 from tests.unit.adapters.outbound.support import HERE, saying, url_of
@@ -134,7 +134,7 @@ async def test_look_ups_that_hang_hold_up_no_other_s(
     http = guard(lookup=lookup)
     slow = [http.get(f"https://slow-{n}.example.org:{upstream.port}/", {}) for n in range(9)]
     errors = await asyncio.gather(*slow, return_exceptions=True)
-    assert {type(error) for error in errors} == {UnavailableError}
+    assert {type(error) for error in errors} == {NoAnswerError}
 
     began = time.monotonic()
     assert (await http.get(url_of(upstream), {}))[0] == 200
@@ -146,7 +146,7 @@ async def test_look_ups_that_get_no_thread_take_no_place(
     upstream: Upstream, guard: Callable[..., GuardedHTTP], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a thread a look-up is an outage; with threads again, the next call succeeds."""
-    monkeypatch.setattr(guarded_http, "LOOKUPS", 2)
+    monkeypatch.setattr(public_address, "LOOKUPS", 2)
     upstream.answer = saying({"send": True})
     http = guard(lookup=lambda _: [HERE])
 
@@ -167,7 +167,7 @@ async def test_more_look_ups_than_threads_are_refused(
 ) -> None:
     """The guard refuses more look-ups at once, until the hanging ones have ended."""
     monkeypatch.setattr(guarded_http, "MAX_CALL_SECONDS", 0.3)
-    monkeypatch.setattr(guarded_http, "LOOKUPS", 2)
+    monkeypatch.setattr(public_address, "LOOKUPS", 2)
     released = threading.Event()
 
     def lookup(host: str) -> list[str]:

@@ -9,7 +9,7 @@ from lib.adapters.outbound.guarded_http import MAX_BYTES, GuardedHTTP
 from lib.adapters.outbound.reminder_conditions import HTTPReminderConditions
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import UnavailableError
-from lib.ports.reminder_conditions import DueReminder
+from lib.ports.senders.reminder_conditions import DueReminder
 from tests.doubles.tls import HOST, Upstream
 from tests.unit.adapters.outbound.support import saying, url_of
 

@@ -1,0 +1,31 @@
+"""Wires the use cases of remote content."""
+
+from lib.composition.repositories import Repositories
+from lib.composition.settings import Settings
+from lib.composition.stacks import Ports
+from lib.use_cases.remote_content.create_configuration import CreateConfiguration
+from lib.use_cases.remote_content.read_configurations import ReadConfigurations
+from lib.use_cases.remote_content.replace_configuration import ReplaceConfiguration
+from lib.use_cases.remote_content.try_endpoint import TryEndpoint
+
+
+class RemoteContentUseCases:
+    """The configurations of organisations for content that they keep themselves."""
+
+    def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
+        ownerships = repositories.remote_content_ownerships
+        configurations = repositories.remote_content_configurations
+        self.read = ReadConfigurations(ownerships, configurations)
+        self.create = CreateConfiguration(
+            ownerships, configurations, ports.clock, on_this_machine=settings.sandbox
+        )
+        self.replace = ReplaceConfiguration(
+            self.read, self.create, configurations, on_this_machine=settings.sandbox
+        )
+        self.try_endpoint = TryEndpoint(
+            self.read,
+            configurations,
+            repositories.remote_content_trials,
+            ports.remote_content,
+            ports.clock,
+        )
