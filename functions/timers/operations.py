@@ -1,6 +1,7 @@
 """The timer of the sweep, every 15 minutes.
 
-The sweep queues overdue messages again and lists doubtful claims.
+The sweep queues overdue messages again, lists doubtful claims, and encrypts senders' secrets anew
+while the app's secret for them is being replaced.
 """
 
 from functions.timers.contract import Timer
@@ -10,6 +11,7 @@ from lib.composition.app import App
 async def _sweep(app: App) -> None:
     await app.operations.sweep_messages()
     await app.operations.list_doubtful_claims.collect()
+    await app.remote_content.reseal_secrets()
 
 
 sweep = Timer(

@@ -33,6 +33,7 @@ from lib.repositories.remote_content.configurations import Configurations
 from lib.repositories.remote_content.counted_trials import CountedTrials
 from lib.repositories.remote_content.ownerships import Ownerships
 from lib.repositories.remote_content.secret_box import SecretBox
+from lib.repositories.remote_content.secret_sweeps import SecretSweeps
 from lib.repositories.scheduling.schedule import Schedule
 from lib.repositories.services.duplicate_policies import DuplicatePolicies
 from lib.repositories.services.key_holders import KeyHolders
@@ -79,6 +80,7 @@ class Repositories:
         self.duplicate_policies = DuplicatePolicies(store)
         self.remote_content_ownerships = Ownerships(store, remember)
         self.remote_content_configurations = Configurations(store, box)
+        self.secret_sweeps = SecretSweeps(store, box)
         self.remote_content_trials = CountedTrials(store)
 
         self.payments = Payments(store)

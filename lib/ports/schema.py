@@ -59,7 +59,12 @@ REMOTE_CONTENT_CONFIGURATIONS = Container("remote-content-configurations", parti
 CALL_COUNTS = Container(
     "call-counts", partition_key="subscription_id", default_ttl=60, in_background=True
 )
-REMOTE_CONTENT = Container("remote-content", partition_key="owner")
+REMOTE_CONTENT = Container(
+    "remote-content",
+    partition_key="owner",
+    # the sweep finds the secrets that are sealed under the previous secret
+    swept=("sealed_under",),
+)
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY_SECONDS)
 DELIVERIES = Container(
     "deliveries",

@@ -19,10 +19,14 @@ HOST = "conditions.comune.example"
 
 @dataclass(frozen=True)
 class Certified:
-    """The contexts of TLS of a server and of a client that trusts it."""
+    """The contexts of TLS of a server and of a client that trusts it.
+
+    `authority`: the certificate of the server's authority, in PEM.
+    """
 
     server: ssl.SSLContext
     client: ssl.SSLContext
+    authority: str
 
 
 def certified(folder: Path, host: str = HOST) -> Certified:
@@ -57,7 +61,7 @@ def certified(folder: Path, host: str = HOST) -> Certified:
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     server.load_cert_chain(pem)
     text = root.public_bytes(serialization.Encoding.PEM).decode()
-    return Certified(server, ssl.create_default_context(cadata=text))
+    return Certified(server, ssl.create_default_context(cadata=text), text)
 
 
 _SIGNS = x509.KeyUsage(

@@ -140,6 +140,7 @@ read_configuration = Endpoint(
     method="GET",
     path=ONE,
     summary="Read a configuration of remote content",
+    description="The configuration of your organisation, with `********` in place of each secret.",
     tag="sender",
     policy=POLICY,
     parameters=_PARAMETERS,

@@ -172,7 +172,9 @@ class GuardedHTTP:
         return self._session
 
 
-async def _read(response: aiohttp.ClientResponse, most: int, *, is_cut: bool) -> bytes:
+async def _read(
+    response: aiohttp.ClientResponse, most: int = MAX_BYTES, *, is_cut: bool = False
+) -> bytes:
     read = bytearray()
     async for chunk in response.content.iter_chunked(MAX_BYTES):
         read += chunk

@@ -6,6 +6,7 @@ from lib.composition.stacks import Ports
 from lib.use_cases.remote_content.create_configuration import CreateConfiguration
 from lib.use_cases.remote_content.read_configurations import ReadConfigurations
 from lib.use_cases.remote_content.replace_configuration import ReplaceConfiguration
+from lib.use_cases.remote_content.reseal_secrets import ResealSecrets
 from lib.use_cases.remote_content.try_endpoint import TryEndpoint
 
 
@@ -22,6 +23,7 @@ class RemoteContentUseCases:
         self.replace = ReplaceConfiguration(
             self.read, self.create, configurations, on_this_machine=settings.sandbox
         )
+        self.reseal_secrets = ResealSecrets(repositories.secret_sweeps)
         self.try_endpoint = TryEndpoint(
             self.read,
             configurations,

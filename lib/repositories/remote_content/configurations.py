@@ -123,6 +123,7 @@ class Configurations:
             "owner": owner,
             "user_id": user_id,
             "content": masked(content).model_dump(exclude_none=True),
+            "sealed_under": self.box.name,
             "sealed": {
                 pointer: self.box.seal(id_, pointer, secret) for pointer, secret in secrets.items()
             },

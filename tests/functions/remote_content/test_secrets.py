@@ -111,11 +111,35 @@ async def test_a_rotation_keeps_secrets_readable(tmp_path: Path) -> None:
     keeps = a_configuration(prod_environment=an_environment("https://comune.example/io", MASK))
     assert (await call(during, "replace", id_, keeps, key=MANAGE_KEY)).status == 204
     second = await create(during, a_configuration(), MANAGE_KEY)
+    assert await during.app.remote_content.reseal_secrets() == 0
     await during.app.close()
 
     after = Stack(tmp_path, settings_for(tmp_path, **new))
     assert (await secrets(after, id_))[PROD] == PROD_KEY
     assert (await secrets(after, second))[PROD] == PROD_KEY
+    await after.app.close()
+
+
+async def test_the_sweep_ends_a_rotation(tmp_path: Path) -> None:
+    """The secrets under the previous secret are encrypted anew; configurations stay as they are."""
+    before = await Stack(tmp_path).start()
+    ids = [await create(before, a_configuration(), MANAGE_KEY) for _ in range(3)]
+    shown = await before.call("list_remote_content_configurations", key=MANAGE_KEY)
+    old = before.app.settings.remote_content_secret.get_secret_value()
+    assert await before.app.remote_content.reseal_secrets() == 0
+    await before.app.close()
+    new = {"remote_content_secret": "sandbox-another-secret"}
+    during = Stack(tmp_path, settings_for(tmp_path, **new, remote_content_secret_previous=old))
+    await during.tick()
+    assert await during.app.remote_content.reseal_secrets() == 0
+    await during.app.close()
+
+    after = Stack(tmp_path, settings_for(tmp_path, **new))
+
+    for id_ in ids:
+        assert await secrets(after, id_) == {PROD: PROD_KEY, TEST: TEST_KEY}
+    listed = await after.call("list_remote_content_configurations", key=MANAGE_KEY)
+    assert listed.body == shown.body
     await after.app.close()
 
 
