@@ -33,6 +33,7 @@ param transformationRuleId string = ''
 param remoteContent object = { isOn: false, previousVersion: '' } // configurations of remote content, whose secret is in the vault
 param trustedGateway object = { isTrusted: false, previousVersion: '' } // a gateway that names the caller, whose secret is in the vault
 param publicBodiesUrl string = '' // service WS23 of the register of public bodies (IPA), its key is in the vault; empty = none
+param api object = { contactUrl: '', contactEmail: '', termsUrl: '' } // contact and terms in the OpenAPI documents
 param paymentNodeUrl string = '' // pagoPA's payment node, whose key is in the vault; empty = none
 param mail object = { host: '', port: 587, security: 'starttls', user: '', from: '', publicUrl: '', previousLinkVersion: '' } // modules/mail.bicep
 param senderCacheSeconds int = 60
@@ -184,6 +185,7 @@ module settings 'modules/settings.bicep' = {
     remoteContent: remoteContent
     remoteContentSecretUri: foundation.outputs.remoteContentSecretUri
     trustedGateway: trustedGateway
+    api: api
     gatewaySecretUri: foundation.outputs.gatewaySecretUri
     senderCacheSeconds: senderCacheSeconds
     trustedProxies: trustedProxies > 0 ? trustedProxies : (withGateway && !empty(callers)) ? 2 : 1

@@ -59,6 +59,11 @@ param trustedGateway = {
   previousVersion: readEnvironmentVariable('GATEWAY_SECRET_PREVIOUS_VERSION', '')
 }
 param publicBodiesUrl = readEnvironmentVariable('PUBLIC_BODIES_URL', '')
+param api = {
+  contactUrl: readEnvironmentVariable('API_CONTACT_URL', '')
+  contactEmail: readEnvironmentVariable('API_CONTACT_EMAIL', '')
+  termsUrl: readEnvironmentVariable('API_TERMS_URL', '')
+}
 param paymentNodeUrl = readEnvironmentVariable('PAYMENT_NODE_URL', '')
 
 // No host = no e-mail; its two secrets are in the vault (infra/README.md, "E-mail").

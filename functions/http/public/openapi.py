@@ -10,6 +10,7 @@ from functions.http.contract.policies import Everybody
 from functions.http.openapi.about import Installation
 from functions.http.openapi.audiences import Audience
 from functions.http.openapi.document import build
+from lib.composition.settings import Settings
 from lib.domain.shared.described import says
 
 
@@ -26,15 +27,27 @@ class WhichDocument(BaseModel):
     ] = None
 
 
+def _installation(settings: Settings) -> Installation:
+    """Return what the settings say about the installation."""
+    url = settings.public_url
+    return Installation(
+        url=url,
+        contact_url=settings.api_contact_url,
+        contact_email=settings.api_contact_email,
+        terms_url=settings.api_terms_url,
+        is_sandbox=settings.sandbox or url.startswith("http://"),
+    )
+
+
 def endpoint_of(described: tuple[AnyEndpoint, ...]) -> Endpoint[None, None, WhichDocument]:
     """Return the endpoint whose documents describe the given endpoints and itself."""
 
     @cache
-    def document(audience: Audience | None) -> OpenAPIDocument:
-        return OpenAPIDocument(build((*described, endpoint), audience, Installation()))
+    def document(audience: Audience | None, installation: Installation) -> OpenAPIDocument:
+        return OpenAPIDocument(build((*described, endpoint), audience, installation))
 
     async def read(call: Call[None, None, WhichDocument]) -> Answer:
-        return Answer(200, document(call.query.audience))
+        return Answer(200, document(call.query.audience, _installation(call.app.settings)))
 
     endpoint: Endpoint[None, None, WhichDocument] = Endpoint(
         name="read_openapi",

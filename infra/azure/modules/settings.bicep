@@ -30,6 +30,9 @@ param paymentNodeKeyUri string
 param publicBodiesUrl string
 param publicBodiesKeyUri string
 param trustedGateway object
+
+@description('Contact and terms in the OpenAPI documents: contactUrl, contactEmail, termsUrl; each may be empty.')
+param api object
 param gatewaySecretUri string
 
 @description('isOn: senders may make configurations of remote content; previousVersion: the version of remote-content-secret that is being replaced.')
@@ -87,6 +90,9 @@ output settings array = concat([
   { name: 'CITIZEN_TOKEN_FAMILY_NAME_CLAIMS', value: citizenTokenChecks.familyNameClaims }
   { name: 'CITIZEN_TOKEN_BIRTH_DATE_CLAIMS', value: citizenTokenChecks.birthDateClaims }
   { name: 'CITIZEN_MINIMUM_AGE', value: string(citizenTokenChecks.minimumAge) }
+  { name: 'API_CONTACT_URL', value: api.contactUrl }
+  { name: 'API_CONTACT_EMAIL', value: api.contactEmail }
+  { name: 'API_TERMS_URL', value: api.termsUrl }
   { name: 'PAYMENT_NODE_URL', value: paymentNodeUrl }
   { name: 'PAYMENT_NODE_KEY', value: empty(paymentNodeUrl) ? '' : '@Microsoft.KeyVault(SecretUri=${paymentNodeKeyUri})' }
   { name: 'PUBLIC_BODIES_URL', value: publicBodiesUrl }

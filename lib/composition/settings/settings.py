@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from lib.composition.settings.catalogue import CatalogueSettings
 from lib.composition.settings.mail import LOOPBACK, MailSettings
 from lib.composition.settings.storage import Address, StorageSettings, connection_parts
 from lib.composition.settings.tokens import TokenSettings
@@ -32,7 +33,7 @@ class SettingsError(Exception):
     """The settings are wrong. The text names each wrong setting and its rule, without the value."""
 
 
-class Settings(TokenSettings, MailSettings, StorageSettings):
+class Settings(TokenSettings, MailSettings, StorageSettings, CatalogueSettings):
     """The app's settings; the environment has the same names in upper case."""
 
     model_config = SettingsConfigDict(

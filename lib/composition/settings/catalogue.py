@@ -1,0 +1,19 @@
+"""The settings of what an installation says about itself in its OpenAPI documents."""
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+_URL = Field(pattern=r"^(https://[^\s]+)?$")
+
+
+class CatalogueSettings(BaseSettings):
+    """The contact and the terms in the OpenAPI documents; the national catalogue asks for them."""
+
+    api_contact_url: Annotated[str, _URL] = ""
+    """The page on which the installation's administration says how it can be reached."""
+    api_contact_email: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
+    """The address of the people who answer questions about the API."""
+    api_terms_url: Annotated[str, _URL] = ""
+    """The page with the terms under which the API may be used."""
