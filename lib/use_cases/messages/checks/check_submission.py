@@ -51,7 +51,7 @@ class CheckSubmission:
         refusal = await self._refusal_by_payment(sender, recipient, message)
         # the payment may have this very message, from an earlier request with the key
         if refusal is not None and not (
-            idempotency_key and await self._keys.is_held(sender.service.id, idempotency_key)
+            idempotency_key and await self._keys.is_held(sender.key_owner, idempotency_key)
         ):
             raise refusal
         return recipient
