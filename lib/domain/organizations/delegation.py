@@ -12,6 +12,20 @@ from lib.domain.shared.values import timestamp
 
 MAX_SERVICES: Final = 500
 _ID_BYTES: Final = 16
+DELEGATED_GROUPS: Final = frozenset(
+    {
+        Group.MESSAGE_WRITE,
+        Group.LIMITED_MESSAGE_WRITE,
+        Group.MESSAGE_WRITE_ADVANCED,
+        Group.THIRD_PARTY_MESSAGE_WRITE,
+        Group.MESSAGE_WRITE_WITH_PAYEE,
+        Group.MESSAGE_WRITE_EU_COVID_CERT,
+        Group.MESSAGE_READ,
+        Group.MESSAGE_READ_ADVANCED,
+        Group.LIMITED_PROFILE_READ,
+    }
+)
+"""The rights that a delegation passes on: to send and to follow, and not to change the service."""
 LEAST_GROUPS: Final = frozenset(
     {Group.MESSAGE_WRITE, Group.MESSAGE_READ, Group.LIMITED_PROFILE_READ}
 )

@@ -2,7 +2,12 @@
 
 from dataclasses import replace
 
-from lib.domain.organizations.delegation import LEAST_GROUPS, DelegationState, subscription_id_of
+from lib.domain.organizations.delegation import (
+    DELEGATED_GROUPS,
+    LEAST_GROUPS,
+    DelegationState,
+    subscription_id_of,
+)
 from lib.domain.organizations.organization import OrganizationState
 from lib.domain.services.service import Group, Service
 from lib.domain.services.subscription import KeyHolder, Subscription, SubscriptionKind
@@ -59,7 +64,7 @@ class Standing:
     async def _delegated(
         self, subscription: Subscription, intermediary: OrganizationFiscalCode
     ) -> Subscription | None:
-        """Return an intermediary's subscription, with the rights of the service's own one."""
+        """Return an intermediary's subscription, with the service's rights to send and follow."""
         organization, service_id = subscription.organization_fiscal_code, subscription.service_id
         if organization is None or service_id is None:
             return None
@@ -76,7 +81,7 @@ class Standing:
             return None
         return replace(
             subscription,
-            groups=LEAST_GROUPS if own is None else own.subscription.groups,
+            groups=LEAST_GROUPS if own is None else own.subscription.groups & DELEGATED_GROUPS,
             call_limit=delegation.terms.call_limit,
             ends_at=delegation.terms.ends_at,
         )

@@ -1,12 +1,14 @@
 """An intermediary sends for an organisation, with keys of its own that one call revokes."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN, ORGANIZATION, SENDER_KEY, SERVICE_ID
 from lib.domain.organizations.organization import OrganizationState
+from lib.domain.services.service import Group
 from tests.builders.messages import a_message
 from tests.builders.organizations import INTERMEDIARY, with_organization
 from tests.builders.payment_notices import RPT_ID, a_notice
@@ -170,3 +172,19 @@ async def test_an_intermediary_has_idempotency_keys_of_its_own(sides: Sides) -> 
     assert [one.status for one in replies] == [201, 201, 201]
     ids = [one.body["id"] for one in replies]
     assert ids[0] != ids[1] == ids[2]
+
+
+async def test_an_intermediary_changes_nothing_of_the_service(sides: Sides) -> None:
+    """Its keys do not get the right that the service's own keys have."""
+    subscriptions = sides.stack.app.repositories.subscriptions
+    await subscriptions.change(
+        SERVICE_ID, lambda one: replace(one, groups=one.groups | {Group.SERVICE_WRITE})
+    )
+    await sides.give()
+    key = await sides.sending_key()
+
+    statuses = [
+        (await sides.stack.call("change_reminder_policy", {"days": [2]}, key=one)).status
+        for one in (SENDER_KEY, key)
+    ]
+    assert statuses == [200, 403]

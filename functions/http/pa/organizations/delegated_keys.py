@@ -57,8 +57,8 @@ show_delegated_keys = Endpoint(
     summary="Show your keys for a service of an organisation that delegated it",
     description=(
         "The first call makes both keys and shows them in full; later calls show their last "
-        "characters. The keys have the rights of the service's own keys, and see what they sent "
-        "alone. They are refused once the delegation ends."
+        "characters. The keys send and follow messages as the service's own keys do, see what they "
+        "sent alone, and change nothing of the service. They are refused once the delegation ends."
     ),
     tag="sender",
     policy=MANAGERS,
