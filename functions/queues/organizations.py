@@ -1,10 +1,10 @@
-"""Consumes the queues of organisations: applications to check, and decisions to follow."""
+"""Consumes the queue of organisations: applications to check."""
 
 from typing import Any
 
 from functions.queues.contract import Consumer
-from lib.ports.queueing.items import OrganizationApplied, OrganizationChanged
-from lib.ports.queueing.names import ORGANIZATION_APPLIED, ORGANIZATION_CHANGED
+from lib.ports.queueing.items import OrganizationApplied
+from lib.ports.queueing.names import ORGANIZATION_APPLIED
 
 check_application = Consumer(
     name="check_application",
@@ -13,11 +13,4 @@ check_application = Consumer(
     handler=lambda app, item: app.organizations.check_application(item),
 )
 
-follow_organization_change = Consumer(
-    name="follow_organization_change",
-    queue=ORGANIZATION_CHANGED,
-    item=OrganizationChanged,
-    handler=lambda app, item: app.services.follow_organization(item.organization_fiscal_code),
-)
-
-CONSUMERS: tuple[Consumer[Any], ...] = (check_application, follow_organization_change)
+CONSUMERS: tuple[Consumer[Any], ...] = (check_application,)

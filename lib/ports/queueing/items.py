@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lib.domain.profiles.choices import DEFAULT_DAILY_NOTIFICATIONS, Language
 from lib.domain.shared.identifiers import (
+    NO_SERVICE_ID,
     FiscalCodeField,
     MessageId,
     OrganizationFiscalCodeField,
@@ -96,9 +97,13 @@ class NotificationRequested(Sending):
 
 
 class ServiceChanged(Item):
-    """Ask for all that follows from the state of a managed service, which may have changed."""
+    """A managed service may have changed: ask for an update by its present state.
 
-    service_id: ServiceId
+    `organization_fiscal_code`: all services of this organisation may have changed instead.
+    """
+
+    service_id: ServiceId = NO_SERVICE_ID
+    organization_fiscal_code: OrganizationFiscalCodeField | None = None
 
 
 class EmailValidationRequested(Sending):
@@ -113,12 +118,6 @@ class EmailAddressChanged(Sending):
 
     fiscal_code: FiscalCodeField
     change_id: str
-
-
-class OrganizationChanged(Item):
-    """The state of an organisation may have changed: ask for an update of its services."""
-
-    organization_fiscal_code: OrganizationFiscalCodeField
 
 
 class OrganizationApplied(Sending):

@@ -22,7 +22,6 @@ SERVICE_CHANGED: Final = "service-changed"
 EMAIL_VALIDATION_REQUESTED: Final = "email-validation-requested"
 EMAIL_ADDRESS_CHANGED: Final = "email-address-changed"
 ORGANIZATION_APPLIED: Final = "organization-applied"
-ORGANIZATION_CHANGED: Final = "organization-changed"
 
 QUEUES: Final = (
     MESSAGE_SUBMITTED,
@@ -38,7 +37,6 @@ QUEUES: Final = (
     EMAIL_VALIDATION_REQUESTED,
     EMAIL_ADDRESS_CHANGED,
     ORGANIZATION_APPLIED,
-    ORGANIZATION_CHANGED,
 )
 
 MAX_DEQUEUE_COUNT: Final = 5

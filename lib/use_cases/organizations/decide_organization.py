@@ -13,8 +13,8 @@ from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import UnavailableError
 from lib.ports.queue import Queue
-from lib.ports.queueing.items import OrganizationChanged
-from lib.ports.queueing.names import ORGANIZATION_CHANGED
+from lib.ports.queueing.items import ServiceChanged
+from lib.ports.queueing.names import SERVICE_CHANGED
 from lib.repositories.organizations.organizations import Organizations
 
 LATER: Final = timedelta(minutes=1)
@@ -65,6 +65,6 @@ class DecideOrganization:
         return organization
 
     async def _announce(self, fiscal_code: OrganizationFiscalCode, delay: timedelta) -> None:
-        item = OrganizationChanged(organization_fiscal_code=fiscal_code)
+        item = ServiceChanged(organization_fiscal_code=fiscal_code)
         stamped = telemetry.stamped(item, self._clock.now() + delay)
-        await self._queue.put(ORGANIZATION_CHANGED, stamped.text(), delay=delay)
+        await self._queue.put(SERVICE_CHANGED, stamped.text(), delay=delay)

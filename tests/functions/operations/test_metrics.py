@@ -138,6 +138,7 @@ async def test_the_charges_of_cosmos_db_are_counted(
     assert charges == {
         ("sender-keys", "submit_message", "read"): 1,
         ("subscriptions", "submit_message", "read"): 1,
+        ("organizations", "submit_message", "read"): 1,
         ("services", "submit_message", "read"): 1,
         ("messages", "submit_message", "create"): 1,
         ("messages", "fan_out_message", "read"): 1,

@@ -89,7 +89,7 @@ async def test_a_change_of_a_delegation_is_completed(
     """Both sides list the same in the end."""
     stack, store = await dying(tmp_path)
     sides = await Sides(stack).start()
-    body = {} if name == "give_delegation" else None
+    body: dict[str, str] | None = {} if name == "give_delegation" else None
     if body is None:
         await sides.give()
     store.at, store.lands = at, lands

@@ -57,6 +57,8 @@ def test_every_queue_function_is_measured_or_named(paths: Paths) -> None:
     rare = {
         "send_validation_email": "once in a citizen's life",
         "notify_former_address": "once in a citizen's life",
+        "check_application": "once in an organisation's life",
+        "follow_service_change": "once for each change of a service",
     }
     ran = {run.function for run in paths.values()}
 
