@@ -134,6 +134,15 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
             for ending in ("", ".csv")
             for status, key in ((200, SENDER_KEY), (401, "nobody's"), (403, OPERATOR_KEY))
         ),
+        *(
+            (status, f"/api/v1/limits{query}", key)
+            for status, query, key in (
+                (200, "", SENDER_KEY),
+                (400, "?x=1", SENDER_KEY),
+                (401, "", "nobody's"),
+                (403, "", OPERATOR_KEY),
+            )
+        ),
         (400, f"{DASHBOARD}?from=2026-13-01", SENDER_KEY),
         (400, f"{DASHBOARD}.csv?from=2020-01-01&to=2026-01-01", SENDER_KEY),
     ):

@@ -200,14 +200,18 @@ class Managers:
 
 @dataclass(frozen=True, slots=True)
 class AnyKey:
-    """Admits every key with a right, of a service or of a manager."""
+    """Admits every key with a right, of a service or of a manager.
 
+    The calls count for the subscription's limit.
+    """
+
+    groups: frozenset[Group] = frozenset(Group) - {Group.OPERATIONS}
     scheme: str = "SenderKey"
     refusals: tuple[type[DomainError], ...] = _COUNTED_REFUSALS
 
     async def authenticate(self, app: App, head: Head) -> KeyHolder:
         """Return the holder of the key that the request has."""
-        return (await _counted_holder(app, head)).require(frozenset(Group))
+        return (await _counted_holder(app, head)).require(self.groups)
 
     def admit(self, caller: KeyHolder, _body: Any, address: Callable[[], str | None]) -> None:
         """Check that the key may be used from this address."""

@@ -3,6 +3,7 @@
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.pa import (
     checks,
+    limits,
     messages,
     organizations,
     payment_notices,
@@ -25,4 +26,5 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *services.ENDPOINTS,
     *organizations.ENDPOINTS,
     *remote_content.ENDPOINTS,
+    *limits.ENDPOINTS,
 )

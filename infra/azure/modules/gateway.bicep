@@ -13,8 +13,17 @@ param name string
 param publisherEmail string
 param appHostName string
 
-@description('Requests that one key may make in a minute.')
+@description('Requests in a minute with one key that the app accepts.')
 param callsPerMinute int = 6000
+
+@description('Requests in a minute from one address. Many citizens of a mobile network may share one.')
+param callsPerMinuteOfAddress int = 30000
+
+@description('Requests in a minute from one address with keys that the app refuses.')
+param refusedCallsPerMinute int = 100
+
+var byKey = replace(loadTextContent('gateway-policy.xml'), '{calls-per-minute}', string(callsPerMinute))
+var byAddress = replace(byKey, '{calls-per-minute-of-address}', string(callsPerMinuteOfAddress))
 
 resource gateway 'Microsoft.ApiManagement/service@2024-05-01' = {
   name: name
@@ -66,7 +75,7 @@ resource policy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
   name: 'policy'
   properties: {
     format: 'rawxml'
-    value: replace(loadTextContent('gateway-policy.xml'), '{calls-per-minute}', string(callsPerMinute))
+    value: replace(byAddress, '{refused-calls-per-minute}', string(refusedCallsPerMinute))
   }
 }
 
