@@ -32,6 +32,7 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from tests.builders.messages import a_message
 from tests.builders.payment_notices import a_notice, number
 from tests.builders.payments import a_payment
+from tests.builders.remote_content import a_configuration
 from tests.journeys.support import Journeys
 
 BOUNDED = settings(
@@ -55,6 +56,10 @@ NOTICES = (
     "amend_payment_notice",
     "cancel_payment_notice",
     "reopen_payment_notice",
+)
+CONFIGURATIONS = (
+    "create_remote_content_configuration",
+    "replace_remote_content_configuration",
 )
 _RULES = {"pattern", "enum", "format", "minLength", "maxLength"}
 
@@ -94,6 +99,8 @@ def cases(endpoint: AnyEndpoint, mode: GenerationMode, known: dict[str, str]) ->
         kinds.append(kinds[-1].map(acceptable))
     if endpoint.name in NOTICES and endpoint.body:
         kinds.append(kinds[-1].map(payable))
+    if endpoint.name in CONFIGURATIONS:
+        kinds.append(kinds[-1].map(callable_hosts))
     if endpoint.name in UPDATES:
         kinds.append(kinds[-1].map(partial(settled, int(known["version"]))))
     return st.one_of(kinds)
@@ -123,6 +130,12 @@ def payable(case: Case[Any]) -> Case[Any]:
             if case.path_parameters
             else {name: right[name] for name in named}
         )
+    return case
+
+
+def callable_hosts(case: Case[Any]) -> Case[Any]:
+    """Correct the addresses and secrets of a configuration, which the schema cannot express."""
+    case.body = a_configuration()
     return case
 
 
@@ -165,6 +178,13 @@ def a_sent_notice(journeys: Journeys, of: int) -> str:
     return str(answer.json()["rpt_id"])
 
 
+def a_stored_configuration(journeys: Journeys) -> str:
+    """Create a configuration of remote content; return its id."""
+    path = "/api/v1/messages-sending/remote-contents/configurations"
+    answer = journeys.as_sender("POST", path, key=MANAGE_KEY, json=a_configuration())
+    return str(answer.json()["configuration_id"])
+
+
 def credentials(journeys: Journeys, endpoint: AnyEndpoint) -> dict[str, str]:
     """Return the header of a caller that may call the endpoint."""
     if isinstance(endpoint.policy, Citizens):
@@ -175,7 +195,9 @@ def credentials(journeys: Journeys, endpoint: AnyEndpoint) -> dict[str, str]:
             journeys.as_citizen("POST", "/api/identity/v1/profile", token=token, json=body)
         return {"Authorization": f"Bearer {token}"}
     keys = ((MANAGERS, MANAGE_KEY), (OPERATORS, OPERATOR_KEY), (UPDATERS, PAYMENTS_KEY))
-    key = next((key for policy, key in keys if endpoint.policy is policy), SENDER_KEY)
+    by_scheme = {"ManageKey": MANAGE_KEY, "OperatorKey": OPERATOR_KEY}
+    default = by_scheme.get(endpoint.policy.scheme or "", SENDER_KEY)
+    key = next((key for policy, key in keys if endpoint.policy is policy), default)
     return {"Ocp-Apim-Subscription-Key": key}
 
 
@@ -199,6 +221,11 @@ def test_nothing_is_answered_but_as_declared(
         "rptId": f"01234567890{number(2000 + of)}",
         "version": str(version_of(journeys, headers)),
         "rpt_id": a_sent_notice(journeys, 1000 + of),
+        **(
+            {"configurationId": a_stored_configuration(journeys)}
+            if "configurationId" in endpoint.parameters
+            else {}
+        ),
     }
     statuses = set()
 
