@@ -3,8 +3,8 @@
 from typing import Any
 
 from functions.queues.contract import Consumer
-from lib.ports.queueing.items import MessageSubmitted, PaymentUpdated
-from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED
+from lib.ports.queueing.items import MessageSubmitted, PaymentUpdated, RecallRequested
+from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED, RECALL_REQUESTED
 
 fan_out_message = Consumer(
     name="fan_out_message",
@@ -21,4 +21,11 @@ update_payment_status = Consumer(
     handler=lambda app, item: app.messages.update_payment_status(item),
 )
 
-CONSUMERS: tuple[Consumer[Any], ...] = (fan_out_message, update_payment_status)
+recall_messages = Consumer(
+    name="recall_messages",
+    queue=RECALL_REQUESTED,
+    item=RecallRequested,
+    handler=lambda app, item: app.messages.recall.run(item),
+)
+
+CONSUMERS: tuple[Consumer[Any], ...] = (fan_out_message, update_payment_status, recall_messages)

@@ -10,6 +10,7 @@ from lib.repositories.messages.inbox import Inbox
 from lib.repositories.messages.message_sweeps import MessageSweeps
 from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.notice_messages import NoticeMessages
+from lib.repositories.messages.recalls import Recalls
 from lib.repositories.messages.reminder_plans import ReminderPlans
 from lib.repositories.messages.withdrawals import Withdrawals
 from lib.repositories.notifications.daily_limits import DailyLimits
@@ -97,6 +98,7 @@ class Repositories:
         self.messages = Messages(store)
         self.reminder_plans = ReminderPlans(store)
         self.withdrawals = Withdrawals(store)
+        self.recalls = Recalls(store)
         self.message_sweeps = MessageSweeps(store)
         self.idempotency_keys = IdempotencyKeys(store)
         self.inbox = Inbox(store)

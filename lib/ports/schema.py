@@ -65,6 +65,9 @@ REMOTE_CONTENT = Container(
     # the sweep finds the secrets that are sealed under the previous secret
     swept=("sealed_under",),
 )
+RECALLS = Container(
+    "recalls", partition_key="recall_id", composite=(("id",),), default_ttl=30 * DAY_SECONDS
+)
 IDEMPOTENCY_KEYS = Container("idempotency-keys", partition_key="id", default_ttl=DAY_SECONDS)
 DELIVERIES = Container(
     "deliveries",
@@ -122,6 +125,7 @@ CONTAINERS: Final = (
     REMOTE_CONTENT_CONFIGURATIONS,
     REMOTE_CONTENT,
     CALL_COUNTS,
+    RECALLS,
     IDEMPOTENCY_KEYS,
     DELIVERIES,
     DOUBTFUL_CLAIMS,

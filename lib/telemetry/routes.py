@@ -33,6 +33,7 @@ BEGINNINGS: Final = (
     "v1/payment-notices",
     "v1/profiles",
     "v1/services",
+    "v1/withdrawals",
 )
 """The fixed beginnings below /api of routes with parameters; a test compares them."""
 

@@ -2,13 +2,22 @@
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
+from functions.http.views.recalls import RecallView, recall_view
 from functions.http.views.withdrawals import WithdrawalView, withdrawal_view
-from lib.domain.messages.errors import MessageNotFoundError, NoticeMessageError, NotOwnMessageError
+from lib.domain.messages.errors import (
+    MessageNotFoundError,
+    NoticeMessageError,
+    NotOwnMessageError,
+    RecallNotFoundError,
+)
+from lib.domain.messages.withdrawals.recall import NewRecall, Target
 from lib.domain.messages.withdrawals.withdrawal_request import NewWithdrawal
 from lib.domain.services.errors import ProductionForbiddenError, RecipientForbiddenError
 from lib.domain.services.service import Group, Sender, check_recipient
-from lib.domain.shared.identifiers import AnyMessageIdField, FiscalCodeField, MessageId
+from lib.domain.shared.identifiers import AnyMessageIdField, FiscalCodeField, MessageId, UlidField
 
+RECALL_LIMIT = 1024 * 1024
+"""The limit in bytes: a message of a recall takes 80."""
 WRITERS = Senders(frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE)))
 
 
@@ -19,6 +28,20 @@ async def _withdraw(call: Call[Sender, NewWithdrawal, None]) -> Answer:
         call.caller.owner, fiscal_code, id_, reason=call.body.reason
     )
     return Answer(200, withdrawal_view(id_, withdrawal))
+
+
+async def _recall(call: Call[Sender, NewRecall, None]) -> Answer:
+    for one in call.body.messages:
+        check_recipient(call.caller, one.fiscal_code)
+    targets = [Target(one.fiscal_code, one.id) for one in call.body.messages]
+    progress = await call.app.messages.recall.accept(call.caller.owner, call.body.reason, targets)
+    location = f"/api/v1/withdrawals/{progress.recall.id}"
+    return Answer(202, recall_view(progress), {"Location": location})
+
+
+async def _progress(call: Call[Sender, None, None]) -> Answer:
+    progress = await call.app.messages.recall.progress(call.caller.owner, call.path["id"])
+    return Answer(200, recall_view(progress))
 
 
 withdraw_message = Endpoint(
@@ -56,4 +79,45 @@ withdraw_message = Endpoint(
     ),
 )
 
-ENDPOINTS: tuple[AnyEndpoint, ...] = (withdraw_message,)
+withdraw_messages = Endpoint(
+    name="withdraw_messages",
+    is_ours=True,
+    method="POST",
+    path="/api/v1/withdrawals",
+    summary="Withdraw up to 10,000 messages that you sent",
+    description=(
+        "202 means that the recall is durable: each message is withdrawn as by a call of its own, "
+        "within seconds. The address in Location tells the progress for 30 days. The same recall "
+        "may be sent again."
+    ),
+    tag="sender",
+    policy=WRITERS,
+    body=Body[NewRecall](
+        NewRecall,
+        name="NewRecall",
+        limit=RECALL_LIMIT,
+        example={
+            "reason": "L'importo era sbagliato: riceverai un nuovo avviso.",
+            "messages": [{"fiscal_code": "RSSMRA80A01H501U", "id": "01J0000000000000000000000A"}],
+        },
+    ),
+    handler=_recall,
+    answers={202: RecallView},
+    refusals=(RecipientForbiddenError, ProductionForbiddenError),
+)
+
+read_withdrawals = Endpoint(
+    name="read_withdrawals",
+    is_ours=True,
+    method="GET",
+    path="/api/v1/withdrawals/{id}",
+    summary="Read the progress of a recall of messages",
+    tag="sender",
+    policy=WRITERS,
+    parameters={"id": UlidField},
+    handler=_progress,
+    answers={200: RecallView},
+    refusals=(RecallNotFoundError,),
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (withdraw_message, withdraw_messages, read_withdrawals)

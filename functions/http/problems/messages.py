@@ -11,6 +11,7 @@ from lib.domain.messages.errors import (
     MissingRecipientError,
     NoticeMessageError,
     NotOwnMessageError,
+    RecallNotFoundError,
 )
 
 _RECIPIENT: Final = "The fiscalcode parameter must be specified in the path or in the payload"
@@ -56,6 +57,12 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         403,
         "You are not allowed here",
         "You are not allowed to read this message, you can only read messages that you have sent",
+    ),
+    Row(
+        RecallNotFoundError,
+        404,
+        "Recall not found",
+        "Your service made no recall of this id in the last 30 days.",
     ),
     Row(
         NoticeMessageError,

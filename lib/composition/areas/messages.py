@@ -22,6 +22,7 @@ from lib.use_cases.messages.read_sent_message import ReadSentMessage
 from lib.use_cases.messages.submit_message import CountTrial, SubmitMessage
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.messages.update_payment_status import UpdatePaymentStatus
+from lib.use_cases.messages.withdrawals.recall_messages import RecallMessages
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
 
 
@@ -69,6 +70,7 @@ class MessageUseCases:
             clock,
             kept_ttl=rejected_ttl,
         )
+        self.recall = RecallMessages(repositories.recalls, self.withdraw, ports.queue, clock)
         self.fan_out = FanOutMessage(
             messages,
             repositories.payments,

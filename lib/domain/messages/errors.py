@@ -32,5 +32,9 @@ class NotOwnMessageError(ForbiddenError):
     """Another service sent the message."""
 
 
+class RecallNotFoundError(ResourceNotFoundError):
+    """The recall does not exist, or another service made it."""
+
+
 class NoticeMessageError(StateConflictError):
     """The message belongs to a payment notice, and changes with the notice only."""

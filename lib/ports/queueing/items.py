@@ -136,6 +136,13 @@ class InstallationChanged(Item):
     channel: str | None = None
 
 
+class RecallRequested(Item):
+    """Ask for the withdrawal of one chunk of a recall's messages."""
+
+    recall_id: str
+    chunk: Annotated[int, Field(ge=0)]
+
+
 class PaymentUpdated(Item):
     """Ask for an update of the messages that carry a changed payment."""
 

@@ -14,6 +14,7 @@ EMAIL_REQUESTED: Final = "email-requested"
 """The queue of e-mails about messages, so that a slow mail server delays no push notification."""
 INSTALLATION_CHANGED: Final = "installation-changed"
 PAYMENT_UPDATED: Final = "payment-updated"
+RECALL_REQUESTED: Final = "recall-requested"
 SENDER_EVENT: Final = "sender-event"
 REMINDER_DUE: Final = "reminder-due"
 INSTALMENT_DUE: Final = "instalment-due"
@@ -29,6 +30,7 @@ QUEUES: Final = (
     EMAIL_REQUESTED,
     INSTALLATION_CHANGED,
     PAYMENT_UPDATED,
+    RECALL_REQUESTED,
     SENDER_EVENT,
     REMINDER_DUE,
     INSTALMENT_DUE,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from infra.local.sandbox.seed import CITIZEN
-from tests.builders.authority import NO_PAYEE, PAYEE, THE_MESSAGE, Row, citizens, senders
+from tests.builders.authority import MAY, NO_PAYEE, PAYEE, THE_MESSAGE, Row, citizens, senders
 from tests.builders.messages import a_message
 from tests.builders.payment_notices import NUMBER
 from tests.builders.payments import a_payment
@@ -25,6 +25,13 @@ ROWS: Final[Mapping[str, Row]] = {
         senders(409, other_recipients=403, another_service=403),
         {"reason": "Importo sbagliato"},
         {"fiscal_code": CITIZEN, "id": THE_MESSAGE},
+    ),
+    "withdraw_messages": Row(
+        senders(MAY, other_recipients=403),
+        {
+            "reason": "Importo sbagliato",
+            "messages": [{"fiscal_code": CITIZEN, "id": "01J0000000000000000000000A"}],
+        },
     ),
     "change_message_status": Row(
         citizens(404), {"change_type": "archiving", "is_archived": True}, {"id": THE_MESSAGE}

@@ -1,0 +1,52 @@
+"""Recalls in answers to senders."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel
+
+from lib.domain.messages.withdrawals.recall import RecallProgress
+from lib.domain.shared.described import says
+from lib.domain.shared.identifiers import MessageIdField, UlidField
+
+
+class NotWithdrawn(BaseModel):
+    """A message of a recall that was not withdrawn."""
+
+    id: MessageIdField
+    outcome: Annotated[
+        str,
+        says(
+            "NOT_FOUND: there is no such message of this recipient. NOT_OWN: another service sent "
+            "it. NOTICE: it belongs to a payment notice; cancel the notice."
+        ),
+    ]
+
+
+class RecallView(BaseModel):
+    """A recall and its progress."""
+
+    id: Annotated[UlidField, says("The id of the recall.")]
+    created_at: Annotated[str, says("When the recall was accepted: date and time in UTC.")]
+    state: Annotated[Literal["RUNNING", "DONE"], says("DONE: every message has an outcome.")]
+    total: Annotated[int, says("How many messages the recall names.")]
+    done: Annotated[int, says("How many of the messages have an outcome.")]
+    withdrawn: Annotated[int, says("How many of the messages are withdrawn.")]
+    not_withdrawn: Annotated[
+        list[NotWithdrawn], says("The messages that were not withdrawn, each with its reason.")
+    ]
+
+
+def recall_view(progress: RecallProgress) -> RecallView:
+    """Return the answer for a recall."""
+    recall = progress.recall
+    return RecallView(
+        id=recall.id,
+        created_at=recall.created_at,
+        state="DONE" if progress.done >= recall.total else "RUNNING",
+        total=recall.total,
+        done=progress.done,
+        withdrawn=progress.counts.get("WITHDRAWN", 0),
+        not_withdrawn=[
+            NotWithdrawn(id=id_, outcome=outcome) for id_, outcome in progress.not_withdrawn.items()
+        ],
+    )

@@ -1,0 +1,79 @@
+"""A recall: a request to withdraw many messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Final, NamedTuple
+
+from pydantic import BaseModel, Field
+
+from lib.domain.messages.withdrawals.message_owner import MessageOwner
+from lib.domain.messages.withdrawals.withdrawal_request import WithdrawalReason
+from lib.domain.shared.described import says
+from lib.domain.shared.identifiers import FiscalCodeField, MessageId, MessageIdField
+
+MAX_MESSAGES: Final = 10_000
+MESSAGES_OF_CHUNK: Final = 500
+"""The most messages that one queue item withdraws."""
+
+
+class RecalledMessage(BaseModel):
+    """One message of a recall."""
+
+    fiscal_code: FiscalCodeField
+    id: MessageIdField
+
+
+class NewRecall(BaseModel):
+    """The body of a recall."""
+
+    reason: WithdrawalReason
+    messages: Annotated[
+        list[RecalledMessage],
+        Field(min_length=1, max_length=MAX_MESSAGES),
+        says("The messages to withdraw, with their recipients: 1 to 10,000."),
+    ]
+
+
+class RecallOutcome(StrEnum):
+    """The outcome of one message of a recall. NOTICE: the message belongs to a payment notice."""
+
+    WITHDRAWN = "WITHDRAWN"
+    NOT_FOUND = "NOT_FOUND"
+    NOT_OWN = "NOT_OWN"
+    NOTICE = "NOTICE"
+
+
+class Target(NamedTuple):
+    """The recipient and the id of a message to withdraw."""
+
+    fiscal_code: str
+    message_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """A recall; `created_at` as `values.timestamp` writes it."""
+
+    id: str
+    owner: MessageOwner
+    reason: str
+    created_at: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecallProgress:
+    """A recall and the number of its messages by outcome.
+
+    `not_withdrawn`: the messages that were not withdrawn, by id.
+    """
+
+    recall: Recall
+    counts: Mapping[str, int]
+    not_withdrawn: Mapping[MessageId, str]
+
+    @property
+    def done(self) -> int:
+        """The number of messages that have an outcome."""
+        return sum(self.counts.values())

@@ -1,0 +1,116 @@
+"""Store recalls: a document for each recall, and one for each chunk of its messages."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import batched
+from typing import Final
+
+from lib.domain.messages.withdrawals.message_owner import MessageOwner
+from lib.domain.messages.withdrawals.recall import (
+    MESSAGES_OF_CHUNK,
+    Recall,
+    RecallOutcome,
+    RecallProgress,
+    Target,
+)
+from lib.domain.shared.identifiers import MessageId
+from lib.ports.documents import BatchOperation, Document, DocumentStore, PatchOperation, Query
+from lib.ports.errors import NotFoundError
+from lib.ports.schema import RECALLS
+
+_RECALL: Final = "recall"
+
+
+class Recalls:
+    """Store recalls and their progress, each in a partition of its own."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def create(self, recall: Recall, targets: Sequence[Target]) -> int:
+        """Store a recall and its messages; return the number of chunks. Cost: one batch."""
+        chunks = list(batched(targets, MESSAGES_OF_CHUNK, strict=False))
+        owner = recall.owner
+        documents: list[Document] = [
+            {
+                "id": _RECALL,
+                "recall_id": recall.id,
+                "service_id": owner.service_id,
+                "user_id": owner.user_id,
+                "reason": recall.reason,
+                "created_at": recall.created_at,
+                "total": recall.total,
+            }
+        ]
+        documents += [
+            {
+                "id": _chunk_id(number),
+                "recall_id": recall.id,
+                "messages": [list(one) for one in part],
+            }
+            for number, part in enumerate(chunks)
+        ]
+        await self._store.batch(
+            RECALLS, recall.id, [BatchOperation("create", document) for document in documents]
+        )
+        return len(chunks)
+
+    async def get(self, id_: str) -> Recall | None:
+        """Return the recall; None where there is none. Cost: one point read."""
+        try:
+            return _recall((await self._store.read(RECALLS, id_, _RECALL)).document)
+        except NotFoundError:
+            return None
+
+    async def chunk(self, id_: str, number: int) -> list[Target]:
+        """Return the messages of a chunk; none for a chunk that is done. Cost: one point read."""
+        try:
+            document = (await self._store.read(RECALLS, id_, _chunk_id(number))).document
+        except NotFoundError:
+            return []
+        return [Target(*pair) for pair in document["messages"]]
+
+    async def finish(
+        self,
+        id_: str,
+        number: int,
+        outcomes: Mapping[MessageId, RecallOutcome],
+        count: Counter[str],
+    ) -> None:
+        """Store the outcome of a chunk, and remove its recipients. Cost: one patch."""
+        failed = {key: one.value for key, one in outcomes.items() if one != "WITHDRAWN"}
+        await self._store.patch(
+            RECALLS,
+            id_,
+            _chunk_id(number),
+            (
+                PatchOperation("set", "/counts", dict(count)),
+                PatchOperation("set", "/not_withdrawn", failed),
+                PatchOperation("set", "/messages", []),
+            ),
+        )
+
+    async def progress(self, recall: Recall) -> RecallProgress:
+        """Return the outcomes so far. Cost: one query."""
+        query = Query(recall.id, limit=100, fields=("id", "counts", "not_withdrawn"))
+        counts: Counter[str] = Counter()
+        failed: dict[MessageId, str] = {}
+        for document in (await self._store.query(RECALLS, query)).items:
+            counts.update(document.get("counts") or {})
+            failed.update(document.get("not_withdrawn") or {})
+        return RecallProgress(recall, counts, failed)
+
+
+def _chunk_id(number: int) -> str:
+    return f"chunk-{number:04d}"
+
+
+def _recall(document: Document) -> Recall:
+    owner = MessageOwner(document["service_id"], document["user_id"])
+    return Recall(
+        document["recall_id"],
+        owner,
+        document["reason"],
+        document["created_at"],
+        document["total"],
+    )
