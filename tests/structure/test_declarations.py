@@ -231,6 +231,8 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     await fan_out_message.dead_letter(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
     await with_trial_and_delegation(stack)
     await create(stack, a_configuration(), MANAGE_KEY)
+    target = f"{CITIZEN}/01J0000000000000000000000A"
+    await stack.call("withdraw_messages", {"reason": "a mistake", "messages": [target]})
 
     ids = {(container.name, id_) for container in CONTAINERS for id_ in ids_in(tmp_path, container)}
     assert {name for name, _ in ids} == {container.name for container in CONTAINERS} - {

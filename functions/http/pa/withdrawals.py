@@ -1,5 +1,7 @@
 """Endpoints by which a sender withdraws messages."""
 
+from typing import Annotated
+
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from functions.http.views.recalls import RecallView, recall_view
@@ -14,10 +16,12 @@ from lib.domain.messages.withdrawals.recall import NewRecall, Target
 from lib.domain.messages.withdrawals.withdrawal_request import NewWithdrawal
 from lib.domain.services.errors import ProductionForbiddenError, RecipientForbiddenError
 from lib.domain.services.service import Group, Sender, check_recipient
+from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import AnyMessageIdField, FiscalCodeField, MessageId, UlidField
 
-RECALL_LIMIT = 1024 * 1024
-"""The limit in bytes: a message of a recall takes 80."""
+RECALL_LIMIT = 512 * 1024
+"""The limit in bytes: a message of a recall takes 47."""
+RecallIdField = Annotated[UlidField, says("The id of the recall.")]
 WRITERS = Senders(frozenset((Group.MESSAGE_WRITE, Group.LIMITED_MESSAGE_WRITE)))
 
 
@@ -31,9 +35,9 @@ async def _withdraw(call: Call[Sender, NewWithdrawal, None]) -> Answer:
 
 
 async def _recall(call: Call[Sender, NewRecall, None]) -> Answer:
-    for one in call.body.messages:
-        check_recipient(call.caller, one.fiscal_code)
-    targets = [Target(one.fiscal_code, one.id) for one in call.body.messages]
+    targets = [Target.of(one) for one in call.body.messages]
+    for target in targets:
+        check_recipient(call.caller, target.fiscal_code)
     progress = await call.app.messages.recall.accept(call.caller.owner, call.body.reason, targets)
     location = f"/api/v1/withdrawals/{progress.recall.id}"
     return Answer(202, recall_view(progress), {"Location": location})
@@ -98,7 +102,7 @@ withdraw_messages = Endpoint(
         limit=RECALL_LIMIT,
         example={
             "reason": "L'importo era sbagliato: riceverai un nuovo avviso.",
-            "messages": [{"fiscal_code": "RSSMRA80A01H501U", "id": "01J0000000000000000000000A"}],
+            "messages": ["RSSMRA80A01H501U/01J0000000000000000000000A"],
         },
     ),
     handler=_recall,
@@ -112,9 +116,10 @@ read_withdrawals = Endpoint(
     method="GET",
     path="/api/v1/withdrawals/{id}",
     summary="Read the progress of a recall of messages",
+    description="The answer is kept for 30 days. Only the service that made the recall reads it.",
     tag="sender",
     policy=WRITERS,
-    parameters={"id": UlidField},
+    parameters={"id": RecallIdField},
     handler=_progress,
     answers={200: RecallView},
     refusals=(RecallNotFoundError,),

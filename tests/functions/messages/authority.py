@@ -30,7 +30,7 @@ ROWS: Final[Mapping[str, Row]] = {
         senders(MAY, other_recipients=403),
         {
             "reason": "Importo sbagliato",
-            "messages": [{"fiscal_code": CITIZEN, "id": "01J0000000000000000000000A"}],
+            "messages": [f"{CITIZEN}/01J0000000000000000000000A"],
         },
     ),
     "change_message_status": Row(

@@ -17,7 +17,7 @@ UNKNOWN = "01J0000000000000000000000A"
 
 async def recall(stack: Stack, *ids: str, **call: Any) -> Reply:
     """Withdraw messages of the citizen with one request."""
-    messages = [{"fiscal_code": CITIZEN, "id": id_} for id_ in ids]
+    messages = [f"{CITIZEN}/{id_}" for id_ in ids]
     return await stack.call("withdraw_messages", {"reason": REASON, "messages": messages}, **call)
 
 

@@ -5,23 +5,29 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Final, NamedTuple
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.messages.withdrawals.withdrawal_request import WithdrawalReason
 from lib.domain.shared.described import says
-from lib.domain.shared.identifiers import FiscalCodeField, MessageId, MessageIdField
+from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN, ULID_PATTERN, FiscalCode, MessageId
+from lib.domain.shared.values import IOType, Masked
 
 MAX_MESSAGES: Final = 10_000
 MESSAGES_OF_CHUNK: Final = 500
 """The most messages that one queue item withdraws."""
 
 
-class RecalledMessage(BaseModel):
-    """One message of a recall."""
-
-    fiscal_code: FiscalCodeField
-    id: MessageIdField
+_TARGET_PATTERN: Final = f"{FISCAL_CODE_PATTERN[:-1]}/{ULID_PATTERN[1:]}"
+RecalledMessage = Annotated[
+    str,
+    StringConstraints(pattern=_TARGET_PATTERN),
+    AfterValidator(Masked),
+    IOType(
+        (f'string that matches the pattern "{_TARGET_PATTERN}"',),
+        "must be a fiscal code, a slash and the id of a message, as in the path of the message",
+    ),
+]
 
 
 class NewRecall(BaseModel):
@@ -31,7 +37,10 @@ class NewRecall(BaseModel):
     messages: Annotated[
         list[RecalledMessage],
         Field(min_length=1, max_length=MAX_MESSAGES),
-        says("The messages to withdraw, with their recipients: 1 to 10,000."),
+        says(
+            "The messages to withdraw, 1 to 10,000, each as in its path: the recipient's fiscal "
+            "code, a slash, and the id."
+        ),
     ]
 
 
@@ -49,6 +58,12 @@ class Target(NamedTuple):
 
     fiscal_code: str
     message_id: MessageId
+
+    @classmethod
+    def of(cls, written: str) -> "Target":
+        """Return the target of a `RecalledMessage`."""
+        fiscal_code, _, id_ = written.partition("/")
+        return cls(FiscalCode(fiscal_code), MessageId(id_))
 
 
 @dataclass(frozen=True, slots=True)
