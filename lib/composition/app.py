@@ -69,13 +69,13 @@ class App:
         )
         self.remote_content = RemoteContentUseCases(ports, settings, repositories)
         self.payment_notices = PaymentNoticeUseCases(
-            ports, repositories, self.payments, self.reminders, count_trial
+            ports, repositories, self.payments, self.reminders, self.messages, count_trial
         )
         self.documents = DocumentUseCases(repositories, self.payments, self.messages)
         self.organizations = OrganizationUseCases(
             ports, settings, repositories, self.notifications, self.services
         )
-        self.operations = OperationUseCases(ports, repositories)
+        self.operations = OperationUseCases(ports, repositories, self.messages)
 
     async def start(self) -> None:
         """Open the files that the ports keep. Raise UnavailableError."""
@@ -86,6 +86,7 @@ class App:
         async with AsyncExitStack() as closing:
             closing.push_async_callback(self.telemetry.close)
             closing.push_async_callback(self.ports.close)
+            closing.push_async_callback(self.messages.note_sent.close)
             closing.push_async_callback(self.limits.count_calls.close)
 
 

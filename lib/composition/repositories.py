@@ -13,6 +13,9 @@ from lib.repositories.messages.notice_messages import NoticeMessages
 from lib.repositories.messages.recalls import Recalls
 from lib.repositories.messages.reminder_plans import ReminderPlans
 from lib.repositories.messages.withdrawals import Withdrawals
+from lib.repositories.messages.sent.sent_entries import SentEntries
+from lib.repositories.messages.sent.sent_lists import SentLists
+from lib.repositories.messages.sent.sent_to_citizen import SentToCitizen
 from lib.repositories.notifications.daily_limits import DailyLimits
 from lib.repositories.notifications.deliveries import Deliveries
 from lib.repositories.operations.dead_letters import DeadLetters
@@ -99,6 +102,9 @@ class Repositories:
         self.reminder_plans = ReminderPlans(store)
         self.withdrawals = Withdrawals(store)
         self.recalls = Recalls(store)
+        self.sent_entries = SentEntries(store)
+        self.sent_lists = SentLists(store)
+        self.sent_to_citizen = SentToCitizen(store)
         self.message_sweeps = MessageSweeps(store)
         self.idempotency_keys = IdempotencyKeys(store)
         self.inbox = Inbox(store)

@@ -94,6 +94,14 @@ STATISTICS = Container(
     default_ttl=3 * 366 * DAY_SECONDS,
     in_background=True,
 )
+SENT_MESSAGES = Container(
+    "sent-messages",
+    partition_key="service_shard",
+    indexed=("status", "reference", "sender_user_id", "changed"),
+    composite=(("id",), ("status", "id"), ("reference", "id"), ("changed",)),
+    default_ttl=366 * DAY_SECONDS,
+    in_background=True,
+)
 SCHEDULE = Container("schedule", partition_key="slot", composite=(("id",),), in_background=True)
 DEAD_LETTERS = Container(
     "dead-letters",
@@ -132,6 +140,7 @@ CONTAINERS: Final = (
     DAILY_LIMITS,
     PAYMENTS,
     STATISTICS,
+    SENT_MESSAGES,
     SCHEDULE,
     DEAD_LETTERS,
 )

@@ -186,6 +186,11 @@ def calls_unreported(error: BaseException) -> None:
         current.add("recapito.calls_unreported", 1)
 
 
+def accepted_unlisted(error: BaseException) -> None:
+    """Log that accepted messages could not be listed before their fan-out."""
+    _logger.warning("accepted messages are listed only by their fan-out: %s", describe(error))
+
+
 def record_request_charge(container: str, operation: str, charge: float) -> None:
     """Count a request to the document store and its cost, in request units (RU).
 

@@ -29,6 +29,7 @@ from lib.ports.schema import CONTAINERS, DAY_SECONDS, PROFILES
 from lib.repositories.messages.messages import Messages
 from lib.repositories.scheduling.schedule import Schedule
 from lib.use_cases.messages.fan_out_message import FanOutMessage
+from lib.use_cases.messages.sent.note_sent import NoteSent
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
 from lib.use_cases.notifications.request_notifications import RequestNotifications
@@ -124,6 +125,7 @@ async def add_notices(
             clock,
             kept_ttl=DAY_SECONDS,
         ),
+        NoteSent(repositories.sent_entries, clock, rejected_ttl=DAY_SECONDS),
         rejected_ttl=DAY_SECONDS,
     )
 

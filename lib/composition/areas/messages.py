@@ -19,6 +19,10 @@ from lib.use_cases.messages.list_inbox import ListInbox
 from lib.use_cases.messages.open_message import OpenMessage
 from lib.use_cases.messages.read_message import ReadMessage
 from lib.use_cases.messages.read_sent_message import ReadSentMessage
+from lib.use_cases.messages.sent.follow_sent import FollowSent
+from lib.use_cases.messages.sent.list_sent import ListSent
+from lib.use_cases.messages.sent.note_sent import NoteSent
+from lib.use_cases.messages.sent.report_sent import ReportSent
 from lib.use_cases.messages.submit_message import CountTrial, SubmitMessage
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.messages.update_payment_status import UpdatePaymentStatus
@@ -44,13 +48,24 @@ class MessageUseCases:
     ) -> None:
         clock, events = ports.clock, statistics.events
         messages, known_payment = repositories.messages, KnownPayment(repositories.payments)
+        rejected_ttl = settings.rejected_retention_days * DAY_SECONDS
+        self.note_sent = NoteSent(repositories.sent_entries, clock, rejected_ttl=rejected_ttl)
+        self.list_sent = ListSent(repositories.sent_lists, repositories.sent_to_citizen)
+        self.follow_sent = FollowSent(repositories.sent_lists, clock)
+        self.report_sent = ReportSent(repositories.sent_lists, clock)
         check = CheckSubmission(
             repositories.idempotency_keys,
             repositories.payments,
             repositories.remote_content_ownerships,
         )
         self.submit = SubmitMessage(
-            repositories.idempotency_keys, messages, check, ports.queue, clock, count_trial
+            repositories.idempotency_keys,
+            messages,
+            check,
+            ports.queue,
+            clock,
+            count_trial,
+            self.note_sent,
         )
         self.dry_run = DryRunMessage(check, profiles.check_recipient, notifications.request, clock)
         self.duplicate_policy = ChangeDuplicatePolicy(repositories.duplicate_policies)
@@ -83,6 +98,7 @@ class MessageUseCases:
             events,
             log_sent,
             self.withdraw,
+            self.note_sent,
             rejected_ttl=rejected_ttl,
         )
         self.list_inbox = ListInbox(repositories.inbox)

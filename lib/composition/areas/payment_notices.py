@@ -1,5 +1,6 @@
 """Wires the use cases of payment notices."""
 
+from lib.composition.areas.messages import MessageUseCases
 from lib.composition.areas.payments import PaymentUseCases
 from lib.composition.areas.reminders import ReminderUseCases
 from lib.composition.repositories import Repositories
@@ -25,6 +26,7 @@ class PaymentNoticeUseCases:
         repositories: Repositories,
         payments: PaymentUseCases,
         reminders: ReminderUseCases,
+        messages_of: MessageUseCases,
         count_trial: CountTrial,
     ) -> None:
         clock, services = ports.clock, repositories.services
@@ -37,6 +39,7 @@ class PaymentNoticeUseCases:
             stored_payments,
             ports.queue,
             clock,
+            messages_of.note_sent,
             reminders.schedule,
             ScheduleInstalment(repositories.schedule, clock),
         )

@@ -18,6 +18,7 @@ from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.scheduling.schedule import Schedule
+from lib.use_cases.messages.sent.note_sent import NoteSent
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
 from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
@@ -37,9 +38,9 @@ class FanOutMessage:
 
     The payment is stored before the message becomes visible, so that each later update of the
     payment finds the message. The first reminder is stored before the message names it.
-    Cost: three point reads, one patch, one put for each channel. A message with a payment: one
-    create and one put more. A message with reminders: one upsert more. A message that an
-    intermediary sent: one upsert more.
+    Cost: three point reads, one patch, one batch of the list of sent messages, one put for each
+    channel. A message with a payment: one create and one put more. A message with reminders: one
+    upsert more. A message that an intermediary sent: one upsert more.
     Concurrency: a repeated run repeats only the puts.
     """
 
@@ -56,6 +57,7 @@ class FanOutMessage:
         events: SenderEvents,
         log_sent: LogSent,
         withdraw: WithdrawMessage,
+        note: NoteSent,
         *,
         rejected_ttl: int,
     ) -> None:
@@ -70,6 +72,7 @@ class FanOutMessage:
         self._events = events
         self._log_sent = log_sent
         self._withdraw = withdraw
+        self._note = note
         self._rejected_ttl = rejected_ttl
 
     async def __call__(self, item: MessageSubmitted) -> None:
@@ -99,6 +102,7 @@ class FanOutMessage:
         if settled.is_valid and profile:
             channels = self._request.reachable(message, decision)
             await self._request(notifications_of(message, profile, channels, kind="MESSAGE"))
+        await self._note(settled)
         await self._events.settled(settled)
 
     async def _settle(

@@ -21,6 +21,7 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.messages.idempotency_keys import IdempotencyClaim, IdempotencyKeys
 from lib.repositories.messages.messages import Messages
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
+from lib.use_cases.messages.sent.note_sent import NoteSent
 
 type CountTrial = Callable[[Sender], Awaitable[None]]
 """Counts a message of a sender that is on trial, and refuses the messages above its cap."""
@@ -51,6 +52,7 @@ class SubmitMessage:
         queue: Queue,
         clock: Clock,
         count_trial: CountTrial,
+        note: NoteSent,
     ) -> None:
         self._keys = keys
         self._messages = messages
@@ -58,6 +60,7 @@ class SubmitMessage:
         self._queue = queue
         self._clock = clock
         self._count_trial = count_trial
+        self._note = note
 
     async def __call__(
         self,
@@ -110,6 +113,7 @@ class SubmitMessage:
                         await self._messages.discard(recipient, id_, etag)
                 raise
         if etag is not None:
+            self._note.accepted(begun)
             telemetry.message_became("ACCEPTED", id_, service_id=sender.service.id)
         return Submitted(id_, recipient, replayed)
 

@@ -7,6 +7,7 @@ from lib.ports.errors import NotFoundError, PreconditionFailedError
 from lib.ports.queueing.items import MessageSubmitted
 from lib.repositories.messages.messages import Messages
 from lib.repositories.operations.dead_letters import DeadLetters, dead_letter_id
+from lib.use_cases.messages.sent.note_sent import NoteSent
 
 
 class KeepDeadLetter:
@@ -15,10 +16,13 @@ class KeepDeadLetter:
     The letter is stored first, so that after a crash the next run repeats both writes.
     """
 
-    def __init__(self, letters: DeadLetters, messages: Messages, clock: Clock) -> None:
+    def __init__(
+        self, letters: DeadLetters, messages: Messages, clock: Clock, note: NoteSent
+    ) -> None:
         self._letters = letters
         self._messages = messages
         self._clock = clock
+        self._note = note
 
     async def note(self, queue: str, text: str, reason: str) -> None:
         """Store the reason of the last failure, before the platform moves the item to poison."""
@@ -45,6 +49,11 @@ class KeepDeadLetter:
         try:
             await self._messages.fail(message.fiscal_code, message.message_id, at)
         except (NotFoundError, PreconditionFailedError):
-            # the message is gone, or is already in the inbox, so the citizen loses nothing
-            return
-        telemetry.message_became("FAILED", message.message_id)
+            # the message is gone, or is already in the inbox, so the citizen loses nothing; or an
+            # earlier run marked it FAILED, and crashed before the list had it
+            pass
+        else:
+            telemetry.message_became("FAILED", message.message_id)
+        found = await self._messages.find(message.fiscal_code, message.message_id)
+        if found is not None and found.message.status == "FAILED":
+            await self._note(found.message)

@@ -17,6 +17,7 @@ from lib.ports.queueing.items import MessageSubmitted, renewed
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, QUEUES
 from lib.repositories.messages.messages import Messages
 from lib.repositories.operations.dead_letters import DeadLetters
+from lib.use_cases.messages.sent.note_sent import NoteSent
 
 MOST_COUNTED: Final = 100
 
@@ -28,12 +29,18 @@ class ReplayDeadLetter:
     """
 
     def __init__(
-        self, letters: DeadLetters, messages: Messages, queue: Queue, clock: Clock
+        self,
+        letters: DeadLetters,
+        messages: Messages,
+        queue: Queue,
+        clock: Clock,
+        note: NoteSent,
     ) -> None:
         self._letters = letters
         self._messages = messages
         self._queue = queue
         self._clock = clock
+        self._note = note
 
     async def __call__(self, queue: str, id_: str) -> None:
         """Replay the letter; raise QueueNotFoundError, DeadLetterNotFoundError."""
@@ -58,6 +65,10 @@ class ReplayDeadLetter:
             await self._messages.reopen(item.fiscal_code, item.message_id, at)
             telemetry.concerns(item.fiscal_code)
             telemetry.message_became("ACCEPTED", item.message_id)
+        # also where an earlier run reopened it; the fan-out that follows stores the entry anyway
+        found = await self._messages.find(item.fiscal_code, item.message_id)
+        if found is not None and found.message.status == "ACCEPTED":
+            await self._note(found.message)
 
     async def list(self, queue: str, limit: int) -> list[DeadLetter]:
         """Return the newest dead letters of the queue, without their texts.

@@ -25,6 +25,7 @@ from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.notice_messages import NoticeMessages
 from lib.repositories.payments.payments import Payments
 from lib.repositories.shared.optimistic import until_written
+from lib.use_cases.messages.sent.note_sent import NoteSent
 
 type Replan = Callable[[str, MessageId], Awaitable[object]]
 """Called with fiscal code and message id after a change of the message's amount or due date."""
@@ -72,6 +73,7 @@ class ApplyPaymentNotice:
         payments: Payments,
         queue: Queue,
         clock: Clock,
+        note: NoteSent,
         replan: Replan = plan_nothing,
         plan_instalment: PlanInstalment = plan_nothing,
     ) -> None:
@@ -80,6 +82,7 @@ class ApplyPaymentNotice:
         self._payments = payments
         self._queue = queue
         self._clock = clock
+        self._note = note
         self.replan = replan
         self.plan_instalment = plan_instalment
 
@@ -145,6 +148,7 @@ class ApplyPaymentNotice:
                 return None
             if await self._messages.create(message) is None:
                 raise ConflictError
+            self._note.accepted(message)
             telemetry.message_became("ACCEPTED", id_, service_id=notice.service_id)
             return "ACCEPTED"
 

@@ -50,10 +50,10 @@ async def test_submit_with_an_idempotency_key(counted: CountedStack) -> None:
 
 
 async def test_fan_out(counted: CountedStack) -> None:
-    """A fan-out costs 3 point reads, 1 patch and 1 put."""
+    """A fan-out costs 3 point reads, 1 patch, 1 batch of the list of sent messages and 1 put."""
     await fan_out(counted, {})
 
-    assert counted.documents == {"read": 3, "patch": 1}
+    assert counted.documents == {"read": 3, "patch": 1, "batch": 1}
     assert counted.queues == {"put": 1}
 
 
@@ -64,11 +64,18 @@ async def test_fan_out_with_a_payment(counted: CountedStack) -> None:
     """
     content = {"due_date": DUE_DATE, "payment_data": a_payment()}
     await fan_out(counted, content)
-    assert counted.documents == {"read": 3, "create": 1, "upsert": 1, "patch": 1}
+    assert counted.documents == {"read": 3, "create": 1, "upsert": 1, "patch": 1, "batch": 1}
     assert counted.queues == {"put": 2}
 
     await fan_out(counted, content)
-    assert counted.documents == {"read": 4, "create": 1, "replace": 1, "upsert": 1, "patch": 1}
+    assert counted.documents == {
+        "read": 4,
+        "create": 1,
+        "replace": 1,
+        "upsert": 1,
+        "patch": 1,
+        "batch": 1,
+    }
     assert counted.queues == {"put": 2}
 
 
@@ -80,7 +87,7 @@ async def test_fan_out_with_a_rejection(counted: CountedStack) -> None:
 
     await fan_out_message.consume(counted.app, item.text, last=False)
 
-    assert counted.documents == {"read": 3, "patch": 1}
+    assert counted.documents == {"read": 3, "patch": 1, "batch": 1}
     assert counted.queues == {}
 
 

@@ -87,7 +87,7 @@ async def test_an_email(counted: CountedStack) -> None:
     (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
     counted.reset()
     await fan_out_message.consume(counted.app, item.text, last=False)
-    assert counted.documents == {"read": 3, "patch": 1}
+    assert counted.documents == {"read": 3, "patch": 1, "batch": 1}
     assert counted.queues == {"put": 2}
 
     (request,) = await drained(counted, EMAIL_REQUESTED)

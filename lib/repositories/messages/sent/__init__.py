@@ -1,0 +1,1 @@
+"""Store the list of the messages that each service sent."""

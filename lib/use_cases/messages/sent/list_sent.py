@@ -1,0 +1,92 @@
+"""List the messages that a service sent."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from lib import telemetry
+from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.messages.sent_entry import SentEntry, first_id_of
+from lib.domain.services.service import Sender
+from lib.domain.shared.deadline import rome
+from lib.domain.shared.identifiers import FiscalCode, MessageId, Reference
+from lib.domain.statistics.errors import InvalidPeriodError
+from lib.domain.statistics.statistics import MAX_DAYS
+from lib.repositories.messages.sent.sent_lists import SentFilter, SentLists
+from lib.repositories.messages.sent.sent_to_citizen import SentToCitizen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentSearch:
+    """The filters of a search; None for any. `first` and `last`: days in Italy, both included.
+
+    `cursor`: the end of the previous page.
+    """
+
+    fiscal_code: FiscalCode | None = None
+    status: MessageStatus | None = None
+    reference: Reference | None = None
+    first: date | None = None
+    last: date | None = None
+    cursor: MessageId | None = None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentList:
+    """A page of the list, the newest message first. `cursor`: None on the last page."""
+
+    entries: list[SentEntry]
+    cursor: MessageId | None
+
+
+class ListSent:
+    """List a service's messages, the newest first; an intermediary's own messages alone.
+
+    Cost: one query for each part of the list; for one recipient that of SentToCitizen.
+    """
+
+    def __init__(self, lists: SentLists, to_citizen: SentToCitizen) -> None:
+        self._lists = lists
+        self._to_citizen = to_citizen
+
+    async def __call__(self, sender: Sender, search: SentSearch) -> SentList:
+        """Return a page, which may be shorter than asked for. Raise InvalidPeriodError."""
+        if search.first and search.last and search.first > search.last:
+            raise InvalidPeriodError(MAX_DAYS)
+        wanted = _filter(sender, search)
+        if search.fiscal_code is not None:
+            telemetry.concerns(search.fiscal_code)
+            page = await self._to_citizen.page(search.fiscal_code, wanted, search.size)
+        else:
+            page = await self._lists.page(wanted, search.size)
+        return SentList(page.entries, page.end if page.more else None)
+
+
+def account_of(sender: Sender) -> str | None:
+    """Return the account whose messages alone the sender sees; None for all of the service."""
+    return sender.user_id if sender.on_behalf else None
+
+
+def _filter(sender: Sender, search: SentSearch) -> SentFilter:
+    wanted = SentFilter(
+        sender.service.id,
+        account=account_of(sender),
+        status=search.status,
+        reference=search.reference,
+    )
+    above, below = wanted.above, wanted.below
+    if search.first is not None and (start := _midnight(search.first)) is not None:
+        above = first_id_of(start)
+    if search.last is not None and (end := _midnight(search.last, days=1)) is not None:
+        below = first_id_of(end)
+    if search.cursor is not None:
+        below = min(below, search.cursor)
+    return wanted.between(above, below)
+
+
+def _midnight(day: date, days: int = 0) -> datetime | None:
+    """Return the first moment in Italy, so many days later; None beyond the calendar's ends."""
+    try:
+        return rome(day + timedelta(days=days), time())
+    except OverflowError:
+        return None
