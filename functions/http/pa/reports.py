@@ -68,12 +68,13 @@ async def _json(call: Call[Sender, None, PeriodQuery]) -> Answer:
     return Answer(200, MessageReportAnswer(days=days, totals=MessageCounts(**asdict(found.totals))))
 
 
-async def _csv(call: Call[Sender, None, CsvQuery]) -> Answer:
+async def _csv(call: Call[Sender, None, Any]) -> Answer:
+    query: CsvQuery = call.query
     found = await _report(call)
     text = io.StringIO()
     csv.writer(text).writerows(_rows(found))
     name = f"messages-{min(found.days)}-{max(found.days)}.csv"
-    encoding = "utf-8-sig" if call.query.bom else "utf-8"
+    encoding = "utf-8-sig" if query.bom else "utf-8"
     return Answer(200, File(text.getvalue().encode(encoding), CSV, name))
 
 

@@ -18,6 +18,7 @@ from lib.domain.messages.sent_entry import LATE_WRITE
 from lib.domain.services.service import Sender
 from lib.domain.shared.described import REFERENCE, says
 from lib.domain.shared.identifiers import (
+    FiscalCode,
     FiscalCodeField,
     MessageId,
     MessageIdField,
@@ -117,7 +118,7 @@ async def _list(call: Call[Sender, None, SentQuery]) -> Answer:
 async def _search(call: Call[Sender, SentSearchBody, None]) -> Answer:
     body = call.body
     search = SentSearch(
-        fiscal_code=body.fiscal_code,
+        fiscal_code=body.fiscal_code and FiscalCode(body.fiscal_code),
         reference=body.reference,
         status=body.status,
         first=body.first,

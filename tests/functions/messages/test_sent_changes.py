@@ -158,7 +158,7 @@ async def test_an_intermediary_follows_its_own_messages(stack: Stack) -> None:
     page = (await stack.call("list_sent_changes", key=key)).body
     assert [item["id"] for item in page["items"]] == [own]
     for caller, count in ((key, 1), (None, 2)):
-        call = {"key": caller} if caller else {}
+        call: dict[str, Any] = {"key": caller} if caller else {}
         report = await stack.call("read_message_report", query=DAY, **call)
         assert report.body["totals"]["sent"] == count
 

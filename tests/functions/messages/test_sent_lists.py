@@ -5,13 +5,11 @@ from typing import Any
 
 import pytest
 
-from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, SERVICE_ID
 from lib.domain.services.service import Group
-from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from tests.builders.messages import a_message
 from tests.builders.services import with_groups
-from tests.stack import Reply, Stack, take
+from tests.stack import Reply, Stack
 
 OTHERS = ("NOPROF00A00A000A", "BLOCKD00A00A000A")
 
@@ -35,7 +33,7 @@ def ids(reply: Reply) -> list[str]:
 
 async def several(stack: Stack, count: int) -> list[str]:
     """Deliver messages, one each minute; return their ids, the newest first."""
-    sent = []
+    sent: list[str] = []
     for number in range(count):
         stack.clock.moment += timedelta(minutes=1)
         sent.append(await stack.submit(reference=f"R{number % 3}"))
@@ -146,20 +144,6 @@ async def test_a_message_whose_fan_out_came_first_is_not_set_back(stack: Stack) 
 
     statuses = [item["status"] for item in (await listed(stack)).body["items"]]
     assert sorted(statuses) == ["ACCEPTED", "PROCESSED"]
-
-
-async def test_a_failed_message_and_its_replay(stack: Stack) -> None:
-    """The list follows the status of a message that could not be processed."""
-    id_ = await stack.submit()
-    (item,) = await take(stack.queue, MESSAGE_SUBMITTED)
-    for last in (False, True):
-        await fan_out_message.dead_letter(stack.app, item.text, last=last)
-        if last:
-            break
-        await stack.app.messages.note_sent.store()
-
-    (entry,) = (await listed(stack)).body["items"]
-    assert (entry["id"], entry["status"]) == (id_, "PROCESSED")
 
 
 async def test_no_one_lists_what_is_another_s(stack: Stack) -> None:
