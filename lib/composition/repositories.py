@@ -12,10 +12,10 @@ from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.notice_messages import NoticeMessages
 from lib.repositories.messages.recalls import Recalls
 from lib.repositories.messages.reminder_plans import ReminderPlans
-from lib.repositories.messages.withdrawals import Withdrawals
 from lib.repositories.messages.sent.sent_entries import SentEntries
 from lib.repositories.messages.sent.sent_lists import SentLists
 from lib.repositories.messages.sent.sent_to_citizen import SentToCitizen
+from lib.repositories.messages.withdrawals import Withdrawals
 from lib.repositories.notifications.daily_limits import DailyLimits
 from lib.repositories.notifications.deliveries import Deliveries
 from lib.repositories.operations.dead_letters import DeadLetters

@@ -13,7 +13,7 @@ from functions.http.views.sent_list import (
     changes_answer,
     list_answer,
 )
-from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.messages.message_parts import SentStatus
 from lib.domain.messages.sent_entry import LATE_WRITE
 from lib.domain.services.service import Sender
 from lib.domain.shared.described import REFERENCE, says
@@ -51,7 +51,7 @@ PageSize = Annotated[
 FirstDay = Annotated[Day | None, says("The first day of acceptance, in Europe/Rome.")]
 LastDay = Annotated[Day | None, says("The last day of acceptance, in Europe/Rome; it is included.")]
 Status = Annotated[
-    MessageStatus | None, says("Only messages in this status. Absent: messages in any status.")
+    SentStatus | None, says("Only messages in this status. Absent: messages in any status.")
 ]
 ListCursor = Annotated[
     MessageIdField | None, says("The `cursor` of the page before. Absent: the first page.")
@@ -118,7 +118,7 @@ async def _list(call: Call[Sender, None, SentQuery]) -> Answer:
 async def _search(call: Call[Sender, SentSearchBody, None]) -> Answer:
     body = call.body
     search = SentSearch(
-        fiscal_code=body.fiscal_code and FiscalCode(body.fiscal_code),
+        fiscal_code=None if body.fiscal_code is None else FiscalCode(body.fiscal_code),
         reference=body.reference,
         status=body.status,
         first=body.first,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
-from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.messages.message_parts import SentStatus
 from lib.domain.messages.sent_entry import SentEntry
 from lib.domain.shared.described import CREATED_AT, CURSOR, MESSAGE_STATUS, REFERENCE, says
 from lib.domain.shared.identifiers import FiscalCodeField, MessageIdField, Reference
@@ -20,7 +20,7 @@ class SentItem(BaseModel):
         FiscalCodeField, says("The fiscal code of the citizen to whom the message was sent.")
     ]
     reference: Annotated[Reference | None, REFERENCE] = None
-    status: Annotated[MessageStatus, MESSAGE_STATUS]
+    status: Annotated[SentStatus, MESSAGE_STATUS]
     created_at: Annotated[str, CREATED_AT]
     changed_at: Annotated[
         str,

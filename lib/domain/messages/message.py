@@ -1,5 +1,6 @@
 """A message to a citizen: the aggregate, with the rules that need only the message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -124,11 +125,7 @@ class Message(MessageSummary):
         A message that was withdrawn after its delivery stays PROCESSED. A message that was
         withdrawn before its delivery is REJECTED: no citizen ever sees it.
         """
-        if self.status != "WITHDRAWN":
-            return self.status
-        earlier = [one.status for one in self.status_history if one.status != "WITHDRAWN"]
-        last = earlier[-1] if earlier else "ACCEPTED"
-        return _SEEN_BY_NOBODY.get(last, last)
+        return sent_status_of(self.status, [one.status for one in self.status_history])
 
     @property
     def payment(self) -> PaymentRequest | None:
@@ -226,3 +223,12 @@ class Message(MessageSummary):
     def wished(self, wish: ReminderWish) -> "Message":
         """Return the message with the reminder wishes of its citizen."""
         return replace(self, reminders=self.reminders.wished(wish))
+
+
+def sent_status_of(status: MessageStatus, history: Sequence[MessageStatus]) -> SentStatus:
+    """Return the status that the sender reads; `history`: all statuses, the oldest first."""
+    if status != "WITHDRAWN":
+        return status
+    earlier = [one for one in history if one != "WITHDRAWN"]
+    last = earlier[-1] if earlier else "ACCEPTED"
+    return _SEEN_BY_NOBODY.get(last, last)

@@ -8,7 +8,7 @@ from typing import Final
 from ulid import ULID
 
 from lib.domain.messages.message import Message
-from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.messages.message_parts import SentStatus
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.identifiers import FiscalCode, MessageId, Reference, ServiceId
 from lib.domain.shared.values import parse_timestamp
@@ -41,7 +41,7 @@ class SentEntry:
     fiscal_code: FiscalCode
     user_id: str
     reference: Reference | None
-    status: MessageStatus
+    status: SentStatus
     created_at: str
     changed_at: str
     changes: int
@@ -82,7 +82,7 @@ def entry_of(message: Message) -> SentEntry:
         message.fiscal_code,
         message.sender_user_id,
         message.reference,
-        message.status,
+        message.sent_status,
         message.created_at,
         message.settled_at,
         len(message.status_history),

@@ -182,3 +182,16 @@ async def test_a_wrong_query_is_refused(stack: Stack, query: dict[str, str], poi
 
     assert reply.status == 400
     assert [error["pointer"] for error in reply.body["errors"]] == [pointer]
+
+
+async def test_a_withdrawn_message_tells_nothing_of_a_reading(stack: Stack) -> None:
+    """It has the status that the message itself shows to its sender."""
+    delivered, waiting = await stack.deliver(), await stack.submit()
+    for id_ in (delivered, waiting):
+        path = {"fiscal_code": CITIZEN, "id": id_}
+        assert (await stack.call("withdraw_message", {"reason": "wrong"}, path=path)).status == 200
+    await stack.drain()
+
+    for found in (await listed(stack), await search(stack, fiscal_code=CITIZEN)):
+        statuses = {item["id"]: item["status"] for item in found.body["items"]}
+        assert statuses == {delivered: "PROCESSED", waiting: "REJECTED"}

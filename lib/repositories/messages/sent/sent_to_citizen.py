@@ -6,6 +6,7 @@ So a message is found as soon as it is accepted, before the list of its service 
 import asyncio
 from typing import Final
 
+from lib.domain.messages.message import sent_status_of
 from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.messages.sent_entry import SentEntry
 from lib.domain.shared.identifiers import FiscalCode, MessageId
@@ -16,7 +17,11 @@ from lib.repositories.messages.sent.sent_lists import SentFilter, SentPage, merg
 MAX_ROUNDS: Final = 5
 """The most rounds for one page: a citizen may have many messages of other services."""
 PER_QUERY: Final = 100
-_STATUSES: Final[tuple[MessageStatus, ...]] = ("ACCEPTED", "PROCESSED", "REJECTED", "FAILED")
+_STATUSES: Final[tuple[MessageStatus, ...]] = (
+    *("ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "WITHDRAWN"),
+)
+_ARCHIVED: Final = frozenset({"PROCESSED", "WITHDRAWN"})
+"""The statuses of messages that the citizen may have moved to the archive."""
 _FIELDS: Final = (
     "id",
     "sender_service_id",
@@ -32,8 +37,8 @@ _FIELDS: Final = (
 class SentToCitizen:
     """List the messages to one citizen.
 
-    Cost: one to five queries in one partition; as many more for a citizen with more than a hundred
-    messages, up to five times.
+    Cost: three to seven queries in one partition; as many more for a citizen with more than a
+    hundred messages, up to five times.
     """
 
     def __init__(self, store: DocumentStore) -> None:
@@ -53,8 +58,9 @@ class SentToCitizen:
             )
             for document in documents:
                 below = document["id"]
-                if _is_wanted(document, wanted):
-                    entries.append(_entry(document))
+                entry = _entry(document)
+                if _is_wanted(entry, wanted):
+                    entries.append(entry)
                 if len(entries) == size:
                     return SentPage(entries, more or document is not documents[-1], below)
             if not more:
@@ -65,10 +71,9 @@ class SentToCitizen:
         self, fiscal_code: str, wanted: SentFilter, below: MessageId
     ) -> list[QueryPage]:
         """Query by the index of the inbox, which has the status and the archive before the id."""
-        statuses = _STATUSES if wanted.status is None else (wanted.status,)
+        statuses = _STATUSES if wanted.status is None else (wanted.status, "WITHDRAWN")
         folders = [(status, False) for status in statuses]
-        if "PROCESSED" in statuses:
-            folders.append(("PROCESSED", True))
+        folders += [(status, True) for status in statuses if status in _ARCHIVED]
         span = (Condition("id", ">=", wanted.above), Condition("id", "<", below))
         return await asyncio.gather(
             *(
@@ -91,13 +96,15 @@ class SentToCitizen:
         )
 
 
-def _is_wanted(document: Document, wanted: SentFilter) -> bool:
-    expected = {
-        "sender_service_id": wanted.service_id,
-        "sender_user_id": wanted.account,
-        "reference": wanted.reference,
-    }
-    return all(document.get(name) == value for name, value in expected.items() if value is not None)
+def _is_wanted(entry: SentEntry, wanted: SentFilter) -> bool:
+    return entry.service_id == wanted.service_id and all(
+        expected in {None, value}
+        for expected, value in (
+            (wanted.account, entry.user_id),
+            (wanted.reference, entry.reference),
+            (wanted.status, entry.status),
+        )
+    )
 
 
 def _entry(document: Document) -> SentEntry:
@@ -108,7 +115,7 @@ def _entry(document: Document) -> SentEntry:
         fiscal_code=FiscalCode(document["fiscal_code"]),
         user_id=document["sender_user_id"],
         reference=document.get("reference"),
-        status=document["status"],
+        status=sent_status_of(document["status"], [one["status"] for one in history]),
         created_at=document["created_at"],
         changed_at=history[-1]["at"],
         changes=len(history),
