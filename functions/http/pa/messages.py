@@ -16,6 +16,7 @@ from lib.domain.messages.errors import (
     IdempotencyKeyReusedError,
     MessageNotFoundError,
     MissingRecipientError,
+    NoticeMessageError,
     NotOwnMessageError,
 )
 from lib.domain.messages.new_message import NewMessage
@@ -139,6 +140,8 @@ _DESCRIPTION = (
     "`Prefer: handling=strict` the request is refused where there would be a warning."
 )
 
+_SUPERSEDING = (MessageNotFoundError, NotOwnMessageError, NoticeMessageError)
+
 submit_message = Endpoint(
     name="submit_message",
     method="POST",
@@ -154,7 +157,7 @@ submit_message = Endpoint(
     handler=_submit,
     answers={201: CreatedMessage},
     outage=problems.try_again,
-    refusals=(*CHECKS, IdempotencyKeyReusedError, TrialCapError),
+    refusals=(*CHECKS, IdempotencyKeyReusedError, TrialCapError, *_SUPERSEDING),
 )
 
 submit_message_to = replace(

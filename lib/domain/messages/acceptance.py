@@ -92,6 +92,7 @@ def accepted(
         reminders=MessageReminders(policy_fields=policy.stored or None),
         amended_at=(),
         reference=new.reference,
+        supersedes=new.supersedes,
     )
 
 

@@ -84,7 +84,8 @@ class Message(MessageSummary):
     sender wrote, where the time alone does not show it. `payment_update` is None where no event of
     the payment is known. `notice_version`: the version of the payment notice that the message was
     made of, None for a message without a notice. `language`: the language of a notice's message,
-    None where an earlier version did not store it. `reference`: the sender's own name for the
+    None where an earlier version did not store it. `supersedes`: the
+    message that this message replaces. `reference`: the sender's own name for the
     message. `intermediary`: the intermediary that sent it for the organisation.
     `rejection`: the stored reason of a rejection, which no answer shows as it is.
     `duplicate_policy`: that of the service at the acceptance.
@@ -104,6 +105,7 @@ class Message(MessageSummary):
     notice_version: int | None = None
     language: Language | None = None
     reference: Reference | None = None
+    supersedes: MessageId | None = None
     rejection: str | None = None
     intermediary: OrganizationFiscalCode | None = None
     duplicate_policy: DuplicatePolicy = ACCEPT

@@ -8,7 +8,7 @@ from lib.domain.messages.content import Content, ContentModel
 from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.deadline import DueMoment
 from lib.domain.shared.described import FEATURE_LEVEL, REFERENCE, TIME_TO_LIVE, says
-from lib.domain.shared.identifiers import FiscalCodeField, ReferenceField
+from lib.domain.shared.identifiers import FiscalCodeField, MessageIdField, ReferenceField
 from lib.domain.shared.values import INTEGRAL, NOT_NULL, Email, IOType, null_means
 
 DEFAULT_TIME_TO_LIVE: Final = 3600
@@ -35,8 +35,8 @@ _TIME_TO_LIVE_NAMES: Final = ("integer >= 3600 and < 604800", "604800")
 class NewMessage(ContentModel):
     """The body of a submission. `time_to_live`, in seconds, limits how late a push is still sent.
 
-    `reminders` and `reference` are not fields of IO. The values of `reminders` override the
-    service's policy for this message.
+    `reminders`, `reference` and `supersedes` are not fields of IO. The values of `reminders`
+    override the service's policy for this message.
     """
 
     fiscal_code: Annotated[
@@ -74,6 +74,14 @@ class NewMessage(ContentModel):
         ),
     ] = None
     reference: Annotated[ReferenceField | None, NOT_NULL, REFERENCE] = None
+    supersedes: Annotated[
+        MessageIdField | None,
+        NOT_NULL,
+        says(
+            "The id of an earlier message of your service to the same citizen, which this message "
+            "replaces: it is withdrawn when this message is processed. Absent: none is."
+        ),
+    ] = None
     content: Annotated[
         Content,
         IOType(("Exact<MessageContentBase>", "Exact<MessageContent2>")),

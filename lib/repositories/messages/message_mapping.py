@@ -78,6 +78,7 @@ def message_of(document: Document) -> Message:
         notice_version=get("notice_version"),
         language=get("language"),
         reference=get("reference"),
+        supersedes=get("supersedes"),
         intermediary=get("intermediary_fiscal_code"),
         rejection=get("rejection_reason"),
         duplicate_policy=get("duplicate_policy", ACCEPT),
@@ -124,6 +125,8 @@ def document_of(message: Message) -> Document:
         document["reminder_policy"] = dict(message.reminders.policy_fields)
     if message.intermediary is not None:
         document["intermediary_fiscal_code"] = message.intermediary
+    if message.supersedes is not None:
+        document["supersedes"] = message.supersedes
     if message.reference is not None:
         document["reference"] = message.reference
     if message.duplicate_policy != ACCEPT:

@@ -1,12 +1,14 @@
 """Deliver an accepted message to its citizen's inbox, or reject it by the citizen's choice."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
+from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.payments.brake import brake_of
 from lib.domain.payments.payment import Carrier, Payment
 from lib.domain.profiles.choices import Decision, Profile, Rejection
@@ -103,7 +105,18 @@ class FanOutMessage:
             channels = self._request.reachable(message, decision)
             await self._request(notifications_of(message, profile, channels, kind="MESSAGE"))
         await self._note(settled)
+        await self._supersede(settled)
         await self._events.settled(settled)
+
+    async def _supersede(self, message: Message) -> None:
+        """Withdraw the message that this message replaces, unless this message is withdrawn."""
+        if message.supersedes is None or message.withdrawal is not None:
+            return
+        owner = MessageOwner(message.sender.service_id)
+        with contextlib.suppress(MessageNotFoundError):
+            await self._withdraw(
+                owner, message.fiscal_code, message.supersedes, superseded_by=message.id
+            )
 
     async def _settle(
         self, message: Message, decision: Decision, profile: Profile | None

@@ -9,6 +9,7 @@ from ulid import ULID
 
 from lib import telemetry
 from lib.domain.messages.acceptance import accepted
+from lib.domain.messages.errors import NoticeMessageError, NotOwnMessageError
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.services.service import Sender
 from lib.domain.shared.identifiers import MessageId
@@ -72,7 +73,8 @@ class SubmitMessage:
     ) -> Submitted:
         """Return the accepted message.
 
-        Raise the refusals of CheckSubmission, IdempotencyKeyReusedError, TrialCapError.
+        Raise the refusals of CheckSubmission, IdempotencyKeyReusedError, TrialCapError; for the
+        superseded message MessageNotFoundError, NotOwnMessageError, NoticeMessageError.
         """
         recipient = await self._check(
             sender,
@@ -80,6 +82,8 @@ class SubmitMessage:
             recipient_in_path=recipient_in_path,
             idempotency_key=idempotency_key,
         )
+        if message.supersedes is not None:
+            await self._check_superseded(sender, recipient, message.supersedes)
         await self._count_once(sender, idempotency_key)
         now = self._clock.now()
         id_, created_at = MessageId(str(ULID.from_datetime(now))), timestamp(now)
@@ -117,6 +121,13 @@ class SubmitMessage:
             telemetry.message_became("ACCEPTED", id_, service_id=sender.service.id)
         return Submitted(id_, recipient, replayed)
 
+    async def _check_superseded(self, sender: Sender, recipient: str, id_: MessageId) -> None:
+        superseded = await self._messages.get(recipient, id_)
+        if not sender.sent(superseded):
+            raise NotOwnMessageError
+        if superseded.is_notice:
+            raise NoticeMessageError
+
     async def _count_once(self, sender: Sender, idempotency_key: str | None) -> None:
         """Count the message in the trial, unless a request with the key was counted before."""
         if not sender.is_on_trial:
@@ -132,9 +143,13 @@ def _body_hash(recipient: str, message: NewMessage) -> str:
     A message without reminders of its own, or without a reference, has the hash that it had before
     these fields existed.
     """
-    content = f"{recipient}\n{message.model_dump_json(exclude={'reminders', 'reference'})}"
+    content = (
+        f"{recipient}\n{message.model_dump_json(exclude={'reminders', 'reference', 'supersedes'})}"
+    )
     if message.reminders is not None:
         content += message.reminders.model_dump_json(exclude_unset=True)
     if message.reference is not None:
         content += f"\n{message.reference}"
+    if message.supersedes is not None:
+        content += f"\nsupersedes {message.supersedes}"
     return hashlib.sha256(content.encode()).hexdigest()
