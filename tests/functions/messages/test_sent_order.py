@@ -202,3 +202,19 @@ FollowingMachine.TestCase.settings = settings(
     suppress_health_check=list(HealthCheck),
 )
 TestFollowing = FollowingMachine.TestCase
+
+
+@pytest.mark.parametrize("seconds", [1, 8, 30])
+def test_a_late_write_is_not_missed(seconds: int) -> None:
+    """A reader comes between a later change and the write of an earlier one."""
+    machine = FollowingMachine()
+    machine.start()
+    machine.change(MESSAGES[0])
+    machine.wait(1)
+    machine.change(MESSAGES[2])
+    while len(machine.store.held) > 1:
+        machine.write(len(machine.store.held) - 1)
+    machine.wait(seconds)
+    machine.read()
+    machine.read()
+    machine.teardown()
