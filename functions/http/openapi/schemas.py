@@ -63,26 +63,48 @@ def schemas_of(
         [(model, "serialization") for model in models.values()],
         ref_template=f"{SCHEMAS}{{model}}",
     )
-    definitions |= answers["$defs"]
-    return {name: tidy(schema) for name, schema in sorted(definitions.items())}
+    requested = {name: tidy(one, null=True) for name, one in definitions.items()}
+    answered = {name: tidy(one) for name, one in answers["$defs"].items()}
+    for name in requested.keys() & answered.keys():
+        properties = answered[name].get("properties", {}) | requested[name].get("properties", {})
+        if properties:
+            requested[name] = {**answered[name], "properties": properties}
+    return dict(sorted({**answered, **requested}.items()))
 
 
-def tidy(schema: Any) -> Any:
-    """Remove pydantic's titles, and defaults of null where null is not a valid value."""
+def tidy(schema: Any, *, null: bool = False) -> Any:
+    """Remove pydantic's titles, and null as a default and as a value.
+
+    `null`: null stays a value. A request may have null for an absent member, an answer has not.
+    """
     if isinstance(schema, list):
-        return [tidy(one) for one in schema]
+        return [tidy(one, null=null) for one in schema]
     if not isinstance(schema, dict):
         return schema
     merged = _with_rule(schema)
+    if null and {"type": "null"} in schema.get("anyOf", ()):
+        merged = _or_null(merged)
     if DESCRIBED_AS in merged:
         merged["$ref"] = f"{SCHEMAS}{merged.pop(DESCRIBED_AS)}"
     return {
-        _BOUNDS.get(name, name): {key: tidy(value) for key, value in child.items()}
+        _BOUNDS.get(name, name): {key: tidy(value, null=null) for key, value in child.items()}
         if name == "properties"
-        else tidy(child)
+        else tidy(child, null=null)
         for name, child in merged.items()
         if not (name == "title" or (name == "default" and child is None))
     }
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a field that may also be null."""
+    if "$ref" in schema:
+        rest = {name: value for name, value in schema.items() if name != "$ref"}
+        return {"anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}], **rest}
+    if isinstance(schema.get("type"), str):
+        schema = {**schema, "type": [schema["type"], "null"]}
+        if "enum" in schema:
+            schema["enum"] = [*schema["enum"], None]
+    return schema
 
 
 def _with_rule(schema: Mapping[str, Any]) -> dict[str, Any]:

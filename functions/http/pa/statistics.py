@@ -27,7 +27,7 @@ _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def _day(value: object) -> object:
     """Accept only a full date, neither a time of day nor a number of seconds."""
-    if isinstance(value, str) and not _DAY.fullmatch(value):
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise ValueError("must be a day such as 2026-11-24")
     return value
 

@@ -93,6 +93,6 @@ def first_id_of(moment: datetime) -> MessageId:
     """Return the least id that a message of this time can have."""
     try:
         return MessageId(str(ULID.from_datetime(moment))[:_TIME].ljust(_LENGTH, "0"))
-    except ValueError:
+    except (ValueError, OverflowError):
         # a time before 1970
         return MessageId("0" * _LENGTH)

@@ -39,6 +39,8 @@ IO_OPERATIONS = {
     *("read_profile", "update_profile", "request_email_validation", "read_payment_info"),
     *("read_service_preference", "change_service_preference"),
     *("register_installation", "remove_installation"),
+    *("list_remote_content_configurations", "create_remote_content_configuration"),
+    *("read_remote_content_configuration", "replace_remote_content_configuration"),
 }
 
 
