@@ -5,6 +5,7 @@ from datetime import timedelta
 from lib.ports.documents import DocumentStore
 from lib.repositories.devices.devices import CitizensDevices, PushChannels
 from lib.repositories.limits.call_counts import CallCounts
+from lib.repositories.messages.held_messages import HeldMessages
 from lib.repositories.messages.idempotency_keys import IdempotencyKeys
 from lib.repositories.messages.inbox import Inbox
 from lib.repositories.messages.message_sweeps import MessageSweeps
@@ -106,6 +107,7 @@ class Repositories:
         self.sent_lists = SentLists(store)
         self.sent_to_citizen = SentToCitizen(store)
         self.message_sweeps = MessageSweeps(store)
+        self.held_messages = HeldMessages(store)
         self.idempotency_keys = IdempotencyKeys(store)
         self.inbox = Inbox(store)
 

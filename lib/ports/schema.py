@@ -86,6 +86,7 @@ DOUBTFUL_CLAIMS = Container(
 DAILY_LIMITS = Container(
     "daily-limits", partition_key="fiscal_code", default_ttl=10 * DAY_SECONDS, in_background=True
 )
+HELD_MESSAGES = Container("held-messages", partition_key="service_id", composite=(("id",),))
 PAYMENTS = Container("payments", partition_key="rpt_id")
 STATISTICS = Container(
     "statistics",
@@ -138,6 +139,7 @@ CONTAINERS: Final = (
     DELIVERIES,
     DOUBTFUL_CLAIMS,
     DAILY_LIMITS,
+    HELD_MESSAGES,
     PAYMENTS,
     STATISTICS,
     SENT_MESSAGES,

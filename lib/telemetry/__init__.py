@@ -61,7 +61,7 @@ def item_waited(queue: str, due: float, now: datetime) -> None:
 
 
 def message_became(
-    status: Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "WITHDRAWN"],
+    status: Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "WITHDRAWN", "HELD"],
     message_id: MessageId,
     **fields: str | float,
 ) -> None:

@@ -28,6 +28,7 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import CONTAINERS, DAY_SECONDS, PROFILES
 from lib.repositories.messages.messages import Messages
 from lib.repositories.scheduling.schedule import Schedule
+from lib.use_cases.messages.checks.hold_message import HoldMessage
 from lib.use_cases.messages.fan_out_message import FanOutMessage
 from lib.use_cases.messages.sent.note_sent import NoteSent
 from lib.use_cases.messages.translate_notice import TranslateNotice
@@ -126,6 +127,7 @@ async def add_notices(
             kept_ttl=DAY_SECONDS,
         ),
         NoteSent(repositories.sent_entries, clock, rejected_ttl=DAY_SECONDS),
+        HoldMessage(repositories.held_messages, messages, queue, clock, dropped_ttl=DAY_SECONDS),
         rejected_ttl=DAY_SECONDS,
     )
 

@@ -3,6 +3,7 @@
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.pa import (
     checks,
+    held_messages,
     limits,
     messages,
     organizations,
@@ -23,6 +24,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *checks.ENDPOINTS,
     *withdrawals.ENDPOINTS,
     *sent_messages.ENDPOINTS,
+    *held_messages.ENDPOINTS,
     *statistics.ENDPOINTS,
     *reports.ENDPOINTS,
     *reminders.ENDPOINTS,

@@ -9,7 +9,7 @@ from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, En
 from functions.http.contract.policies import Senders
 from functions.http.pa.messages import CHECKS, SUBMISSION, WRITERS
 from functions.http.views.dry_runs import MessageDryRun, dry_run_view
-from functions.http.views.request_warnings import warnings_view
+from functions.http.views.request_warnings import held_warning, warnings_view
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.messages.submission_warnings import warnings_of
 from lib.domain.payments.brake import DuplicatePolicy
@@ -27,7 +27,8 @@ class DuplicatePolicyView(BaseModel):
         DuplicatePolicy,
         says(
             "ACCEPT: they are sent, as in IO. REFUSE: a message is refused if its payment is made "
-            "already, or if another message of your service asks for it."
+            "already, or if another message of your service asks for it. HOLD: such a message "
+            "waits below `/api/v1/held-messages` for up to 30 days until you release or drop it."
         ),
     ]
 
@@ -35,6 +36,8 @@ class DuplicatePolicyView(BaseModel):
 async def _dry_run(call: Call[Sender, NewMessage, None]) -> Answer:
     call.warn(warnings_of(call.body, call.sent, None, call.app.ports.clock.now()))
     run = await call.app.messages.dry_run(call.caller, call.body)
+    if run.brake is not None:
+        call.warnings.append(held_warning(run.brake))
     return Answer(200, dry_run_view(run, warnings_view(call.warnings)))
 
 
@@ -91,7 +94,8 @@ change_duplicate_policy = Endpoint(
         "The policy holds for messages that are accepted from then on, on every instance after a "
         "minute at most. With REFUSE, a submission is answered 409 and names the message "
         "that came before. Of messages that are submitted at the same time, one is sent, and the "
-        "others become REJECTED with the reason ALREADY_SENT. Messages that were rejected do not "
+        "others become REJECTED with the reason ALREADY_SENT. With HOLD, such "
+        "messages are accepted, with a warning, and held. Messages that were rejected do not "
         "count. Payment notices are always refused where another message asks for the payment."
     ),
     tag="sender",

@@ -8,7 +8,7 @@ from pydantic import BaseModel, StringConstraints
 from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
-from functions.http.views.request_warnings import RequestWarning, warnings_view
+from functions.http.views.request_warnings import RequestWarning, held_warning, warnings_view
 from functions.http.views.sent_messages import SentMessageAnswer, seen_by_sender
 from lib.domain.messages.errors import (
     AttachmentsNotAllowedError,
@@ -86,6 +86,8 @@ async def _submit(call: Call[Sender, NewMessage, None]) -> Answer:
         recipient_in_path=call.path.get("fiscal_code"),
         idempotency_key=call.headers.get(IDEMPOTENCY_KEY),
     )
+    if submitted.held is not None:
+        call.warnings.append(held_warning(submitted.held))
     headers = {"Location": f"/api/v1/messages/{submitted.recipient}/{submitted.message_id}"}
     if submitted.replayed:
         headers["Idempotent-Replay"] = "true"

@@ -6,6 +6,7 @@ from functions.http.contract.problem_row import Row, field_error
 from lib.domain.messages.errors import (
     AttachmentsNotAllowedError,
     DuplicateRecipientError,
+    HeldMessageNotFoundError,
     IdempotencyKeyReusedError,
     MessageNotFoundError,
     MissingRecipientError,
@@ -51,6 +52,12 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         404,
         "Message not found",
         "The message that you requested was not found in the system.",
+    ),
+    Row(
+        HeldMessageNotFoundError,
+        404,
+        "Held message not found",
+        "Your service holds no message with this id: it was released or dropped, or never held.",
     ),
     Row(
         NotOwnMessageError,

@@ -32,7 +32,7 @@ from lib.domain.shared.identifiers import (
 )
 from lib.use_cases.payment_notices.apply_payment_notice import NoticeState
 
-NoticeStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "INCOMPLETE"]
+NoticeStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "HELD", "INCOMPLETE"]
 """The status of the message. INCOMPLETE: there is none; the same notice sent again creates it."""
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel
 
 from lib.domain.messages.warning import SubmissionWarning
+from lib.domain.payments.brake import Brake
 from lib.domain.shared.described import says
 
 
@@ -25,3 +26,13 @@ class RequestWarning(BaseModel):
 def warnings_view(warnings: Iterable[SubmissionWarning]) -> list[RequestWarning]:
     """Return the warnings of an answer."""
     return [RequestWarning(pointer=one.pointer, detail=one.detail) for one in warnings]
+
+
+def held_warning(brake: Brake) -> SubmissionWarning:
+    """Return the warning that a message is held, as the service has chosen."""
+    named = f"; the message {brake.message_id} asked for it" if brake.message_id else ""
+    reason = "paid" if brake.reason == "ALREADY_PAID" else "asked for"
+    return SubmissionWarning(
+        "/content/payment_data/notice_number",
+        f"the message is held: the payment is already {reason}{named}",
+    )

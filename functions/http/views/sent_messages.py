@@ -91,6 +91,7 @@ class SentMessageAnswer(BaseModel):
             "Why the message was rejected. NOT_REACHABLE: the citizen has no inbox, or does not "
             "accept your messages. TOO_MANY_FOR_PAYMENT: too many messages ask for the payment. "
             "ALREADY_PAID and ALREADY_SENT: your service refuses a second message for a payment. "
+            "DROPPED: your service dropped the message while it was held. "
             "It is there only with `Prefer: include=rejection`, and only for a rejected message."
         ),
     ] = None

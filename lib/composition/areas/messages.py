@@ -13,6 +13,7 @@ from lib.use_cases.messages.change_message_status import ChangeMessageStatus
 from lib.use_cases.messages.checks.change_duplicate_policy import ChangeDuplicatePolicy
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
 from lib.use_cases.messages.checks.dry_run_message import DryRunMessage
+from lib.use_cases.messages.checks.hold_message import HoldMessage
 from lib.use_cases.messages.fan_out_message import FanOutMessage, LogSent
 from lib.use_cases.messages.known_payment import KnownPayment
 from lib.use_cases.messages.list_inbox import ListInbox
@@ -58,10 +59,18 @@ class MessageUseCases:
             repositories.payments,
             repositories.remote_content_ownerships,
         )
+        self.hold = HoldMessage(
+            repositories.held_messages,
+            messages,
+            ports.queue,
+            clock,
+            dropped_ttl=settings.rejected_retention_days * DAY_SECONDS,
+        )
         self.submit = SubmitMessage(
             repositories.idempotency_keys,
             messages,
             check,
+            self.hold,
             ports.queue,
             clock,
             count_trial,
@@ -99,6 +108,7 @@ class MessageUseCases:
             log_sent,
             self.withdraw,
             self.note_sent,
+            self.hold,
             rejected_ttl=rejected_ttl,
         )
         self.list_inbox = ListInbox(repositories.inbox)

@@ -38,3 +38,7 @@ class RecallNotFoundError(ResourceNotFoundError):
 
 class NoticeMessageError(StateConflictError):
     """The message belongs to a payment notice, and changes with the notice only."""
+
+
+class HeldMessageNotFoundError(ResourceNotFoundError):
+    """The service holds no message with this id."""

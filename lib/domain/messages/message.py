@@ -35,7 +35,7 @@ from lib.domain.shared.identifiers import (
 from lib.domain.shared.quiet_hours import QuietHours
 from lib.domain.shared.values import parse_timestamp
 
-_SEEN_BY_NOBODY: Final[dict[str, SentStatus]] = {"ACCEPTED": "REJECTED"}
+_SEEN_BY_NOBODY: Final[dict[str, SentStatus]] = {"ACCEPTED": "REJECTED", "HELD": "REJECTED"}
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -125,7 +125,7 @@ class Message(MessageSummary):
         """The status that the sender reads, the same whether or not the citizen read the message.
 
         A message that was withdrawn after its delivery stays PROCESSED. A message that was
-        withdrawn before its delivery is REJECTED: no citizen ever sees it.
+        withdrawn before its delivery is REJECTED: no citizen ever sees it. IO has no HELD.
         """
         return sent_status_of(self.status, [one.status for one in self.status_history])
 

@@ -5,10 +5,11 @@ from typing import Final, Literal, NamedTuple
 from lib.domain.payments.payment import Payment
 from lib.domain.shared.identifiers import MessageId, ServiceId
 
-DuplicatePolicy = Literal["ACCEPT", "REFUSE"]
+DuplicatePolicy = Literal["ACCEPT", "REFUSE", "HOLD"]
 """A service's treatment of its messages that ask for a payment once more.
 
 ACCEPT: they are sent, as in IO. REFUSE: they are refused.
+HOLD: they wait until the sender releases or drops them.
 """
 ACCEPT: Final[DuplicatePolicy] = "ACCEPT"
 

@@ -46,6 +46,7 @@ class Rejection(StrEnum):
     TOO_MANY_FOR_PAYMENT = "TOO_MANY_FOR_PAYMENT"
     ALREADY_PAID = "ALREADY_PAID"
     ALREADY_SENT = "ALREADY_SENT"
+    DROPPED = "DROPPED"
 
 
 @dataclass(frozen=True, slots=True)

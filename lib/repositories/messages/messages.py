@@ -101,8 +101,29 @@ class Messages:
             ),
         )
 
+    async def hold(self, fiscal_code: str, id_: MessageId, at: str) -> Message:
+        """Hold an ACCEPTED message for its sender. The errors are those of `deliver`."""
+        return await self._settle(fiscal_code, id_, "HELD", at)
+
+    async def release(self, fiscal_code: str, id_: MessageId, at: str) -> None:
+        """Make a HELD message ACCEPTED again; its payment is not held against it any more.
+
+        Raise NotFoundError, PreconditionFailedError.
+        """
+        operations = (
+            PatchOperation("set", "/ttl", ACCEPTED_TTL),
+            PatchOperation("set", "/duplicate_policy", "ACCEPT"),
+        )
+        await self._settle(fiscal_code, id_, "ACCEPTED", at, *operations, before="HELD")
+
     async def reject(
-        self, fiscal_code: str, id_: MessageId, at: str, reason: str, ttl: int
+        self,
+        fiscal_code: str,
+        id_: MessageId,
+        at: str,
+        reason: str,
+        ttl: int,
+        before: MessageStatus = "ACCEPTED",
     ) -> Message:
         """Reject the message and keep it for `ttl` seconds, visible to its sender only.
 
@@ -120,6 +141,7 @@ class Messages:
             PatchOperation("set", "/category", {"tag": "GENERIC"}),
             PatchOperation("set", "/amount", None),
             PatchOperation("set", "/due_date", None),
+            before=before,
         )
 
     async def fail(self, fiscal_code: str, id_: MessageId, at: str) -> None:

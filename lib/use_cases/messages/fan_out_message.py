@@ -9,7 +9,7 @@ from lib import telemetry
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
-from lib.domain.payments.brake import brake_of
+from lib.domain.payments.brake import Brake, brake_of
 from lib.domain.payments.payment import Carrier, Payment
 from lib.domain.profiles.choices import Decision, Profile, Rejection
 from lib.domain.shared.values import timestamp
@@ -20,6 +20,7 @@ from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.scheduling.schedule import Schedule
+from lib.use_cases.messages.checks.hold_message import HoldMessage
 from lib.use_cases.messages.sent.note_sent import NoteSent
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
@@ -60,6 +61,7 @@ class FanOutMessage:
         log_sent: LogSent,
         withdraw: WithdrawMessage,
         note: NoteSent,
+        hold: HoldMessage,
         *,
         rejected_ttl: int,
     ) -> None:
@@ -75,6 +77,7 @@ class FanOutMessage:
         self._log_sent = log_sent
         self._withdraw = withdraw
         self._note = note
+        self._hold = hold
         self._rejected_ttl = rejected_ttl
 
     async def __call__(self, item: MessageSubmitted) -> None:
@@ -131,10 +134,15 @@ class FanOutMessage:
         now = self._clock.now()
         at = timestamp(now)
         try:
-            rejection = decision.rejection
+            rejection, brake = decision.rejection, None
             if rejection is None:
-                rejection = await self._join_payment(message)
-            if rejection is None:
+                rejection, brake = await self._join_payment(message)
+            if brake is not None and message.duplicate_policy == "HOLD":
+                # the entry first: a run that dies in between comes again
+                await self._hold.enter(message, brake, now)
+                settled = await self._messages.hold(fiscal_code, id_, at)
+                telemetry.message_became("HELD", id_, reason=brake.reason)
+            elif rejection is None:
                 reminder = message.first_reminder(profile.quiet_hours if profile else None, now)
                 if reminder is not None:
                     await self._schedule.put(reminder_entry(fiscal_code, id_, reminder.at), now)
@@ -156,7 +164,7 @@ class FanOutMessage:
                 raise UnavailableError("the decision is not visible yet") from None
         return settled
 
-    async def _join_payment(self, message: Message) -> Rejection | None:
+    async def _join_payment(self, message: Message) -> tuple[Rejection | None, Brake | None]:
         """Add the message to its payment, and the payment's status to the message.
 
         Return the reason why the message does not join. There are two: the service refuses a second
@@ -166,7 +174,7 @@ class FanOutMessage:
         """
         request = message.payment
         if request is None:
-            return None
+            return None, None
         service_id, policy = message.sender.service_id, message.duplicate_policy
         carrier = Carrier(
             message.id,
@@ -184,7 +192,8 @@ class FanOutMessage:
         payment = (await self._payments.change(request.rpt_id, join, is_new=True)).after
         if not payment.names(carrier.message_id):
             brake = brake_of(policy, payment, service_id)
-            return Rejection.TOO_MANY_FOR_PAYMENT if brake is None else Rejection(brake.reason)
+            reason = Rejection.TOO_MANY_FOR_PAYMENT if brake is None else Rejection(brake.reason)
+            return reason, brake
         if payment.event and await self._messages.update_payment_status(
             carrier.fiscal_code,
             carrier.message_id,
@@ -193,4 +202,4 @@ class FanOutMessage:
             timestamp(self._clock.now()),
         ):
             telemetry.payment_marked(payment.status, carrier.message_id)
-        return None
+        return None, None

@@ -3,14 +3,16 @@
 import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ulid import ULID
 
 from lib import telemetry
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.errors import NoticeMessageError, NotOwnMessageError
+from lib.domain.messages.message_parts import StatusChange
 from lib.domain.messages.new_message import NewMessage
+from lib.domain.payments.brake import Brake
 from lib.domain.services.service import Sender
 from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
@@ -22,6 +24,7 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.messages.idempotency_keys import IdempotencyClaim, IdempotencyKeys
 from lib.repositories.messages.messages import Messages
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
+from lib.use_cases.messages.checks.hold_message import HoldMessage
 from lib.use_cases.messages.sent.note_sent import NoteSent
 
 type CountTrial = Callable[[Sender], Awaitable[None]]
@@ -30,11 +33,15 @@ type CountTrial = Callable[[Sender], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The accepted message. `replayed`: its idempotency key was used before."""
+    """The accepted message. `replayed`: its idempotency key was used before.
+
+    `held`: the reason why the message is held, None if it is not.
+    """
 
     message_id: MessageId
     recipient: str
     replayed: bool = False
+    held: Brake | None = None
 
 
 class SubmitMessage:
@@ -50,6 +57,7 @@ class SubmitMessage:
         keys: IdempotencyKeys,
         messages: Messages,
         check: CheckSubmission,
+        hold: HoldMessage,
         queue: Queue,
         clock: Clock,
         count_trial: CountTrial,
@@ -58,6 +66,7 @@ class SubmitMessage:
         self._keys = keys
         self._messages = messages
         self._check = check
+        self._hold = hold
         self._queue = queue
         self._clock = clock
         self._count_trial = count_trial
@@ -76,7 +85,7 @@ class SubmitMessage:
         Raise the refusals of CheckSubmission, IdempotencyKeyReusedError, TrialCapError; for the
         superseded message MessageNotFoundError, NotOwnMessageError, NoticeMessageError.
         """
-        recipient = await self._check(
+        recipient, brake = await self._check(
             sender,
             message,
             recipient_in_path=recipient_in_path,
@@ -102,24 +111,34 @@ class SubmitMessage:
             id_=id_,
             created_at=created_at,
         )
+        if brake is not None:
+            change = StatusChange("HELD", created_at)
+            history = (*begun.status_history, change)
+            begun = replace(begun, status="HELD", status_history=history)
         # None: an earlier request with the key stored the message, and may have crashed after that
         etag = await self._messages.create(begun)
-        if etag is not None or (await self._messages.get(recipient, id_)).status == "ACCEPTED":
-            item = MessageSubmitted(
-                fiscal_code=recipient, message_id=id_, service_id=sender.service.id
-            )
-            try:
+        status = begun.status
+        if etag is None:
+            status = (await self._messages.get(recipient, id_)).status
+        try:
+            if status == "ACCEPTED":
+                item = MessageSubmitted(
+                    fiscal_code=recipient, message_id=id_, service_id=sender.service.id
+                )
                 await self._queue.put(MESSAGE_SUBMITTED, telemetry.stamped(item, now).text())
-            except UnavailableError:
-                if etag is not None and idempotency_key is None:
-                    # the sender gets an error and sends another message, so no sweep may find this
-                    with contextlib.suppress(UnavailableError):
-                        await self._messages.discard(recipient, id_, etag)
-                raise
+            elif status == "HELD" and brake is not None:
+                await self._hold.enter(begun, brake, now)
+        except UnavailableError:
+            if etag is not None and idempotency_key is None:
+                # the sender gets an error and sends another message, so no sweep may find this
+                with contextlib.suppress(UnavailableError):
+                    await self._messages.discard(recipient, id_, etag)
+            raise
         if etag is not None:
             self._note.accepted(begun)
-            telemetry.message_became("ACCEPTED", id_, service_id=sender.service.id)
-        return Submitted(id_, recipient, replayed)
+            telemetry.message_became(status, id_, service_id=sender.service.id)
+        held = brake if status == "HELD" else None
+        return Submitted(id_, recipient, replayed, held)
 
     async def _check_superseded(self, sender: Sender, recipient: str, id_: MessageId) -> None:
         superseded = await self._messages.get(recipient, id_)

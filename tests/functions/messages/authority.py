@@ -15,6 +15,8 @@ ROWS: Final[Mapping[str, Row]] = {
     "submit_message": Row(senders(**NO_PAYEE), SUBMISSION),
     "dry_run_message": Row(senders(**NO_PAYEE), SUBMISSION),
     "change_duplicate_policy": Row(senders(), {"policy": "REFUSE"}),
+    "release_held_message": Row(senders(404), None, {"id": THE_MESSAGE}),
+    "drop_held_message": Row(senders(404), None, {"id": THE_MESSAGE}),
     "submit_message_to": Row(
         senders(**NO_PAYEE),
         {name: value for name, value in SUBMISSION.items() if name != "fiscal_code"},

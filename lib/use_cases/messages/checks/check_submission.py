@@ -1,9 +1,11 @@
 """Check a message before it is accepted, or instead of it."""
 
+from typing import NamedTuple
+
 from lib import telemetry
 from lib.domain.messages.errors import DuplicateRecipientError, MissingRecipientError
 from lib.domain.messages.new_message import NewMessage
-from lib.domain.payments.brake import brake_of
+from lib.domain.payments.brake import Brake, brake_of
 from lib.domain.payments.errors import BrakedPaymentError, TooManyMessagesForPaymentError
 from lib.domain.remote_content.ownership import check_configuration, configuration_named
 from lib.domain.services.service import Sender, check_submission
@@ -11,6 +13,13 @@ from lib.domain.shared.identifiers import rpt_id_of
 from lib.repositories.messages.idempotency_keys import IdempotencyKeys
 from lib.repositories.payments.payments import Payments
 from lib.repositories.remote_content.ownerships import Ownerships
+
+
+class CheckedSubmission(NamedTuple):
+    """The recipient, and the reason why the message is to be held; None where it is not."""
+
+    recipient: str
+    brake: Brake | None = None
 
 
 class CheckSubmission:
@@ -32,8 +41,8 @@ class CheckSubmission:
         *,
         recipient_in_path: str | None = None,
         idempotency_key: str | None = None,
-    ) -> str:
-        """Return the recipient.
+    ) -> CheckedSubmission:
+        """Return the recipient, and whether the message is to be held.
 
         Raise the refusals of lib.domain.services.service and remote_content, BrakedPaymentError,
         TooManyMessagesForPaymentError.
@@ -48,18 +57,20 @@ class CheckSubmission:
             owner = await self._ownerships.cached(configuration_id)
             check_configuration(sender, owner)
         check_submission(sender, recipient, message)
-        refusal = await self._refusal_by_payment(sender, recipient, message)
+        brake = await self._brake(sender, recipient, message)
+        if brake is None:
+            return CheckedSubmission(recipient)
+        if isinstance(brake, Brake) and sender.service.duplicate_policy == "HOLD":
+            return CheckedSubmission(recipient, brake)
         # the payment may have this very message, from an earlier request with the key
-        if refusal is not None and not (
-            idempotency_key and await self._keys.is_held(sender.key_owner, idempotency_key)
-        ):
-            raise refusal
-        return recipient
+        if idempotency_key and await self._keys.is_held(sender.key_owner, idempotency_key):
+            return CheckedSubmission(recipient)
+        raise BrakedPaymentError(brake) if isinstance(brake, Brake) else brake
 
-    async def _refusal_by_payment(
+    async def _brake(
         self, sender: Sender, recipient: str, message: NewMessage
-    ) -> BrakedPaymentError | TooManyMessagesForPaymentError | None:
-        """Return the refusal of one more message for the payment; the fan-out checks again.
+    ) -> Brake | TooManyMessagesForPaymentError | None:
+        """Return the reason against one more message for the payment; the fan-out checks again.
 
         Accepted messages before their fan-out are not counted, so the fan-out may reject some.
         """
@@ -75,7 +86,7 @@ class CheckSubmission:
         payment = await self._payments.get(rpt_id_of(payee, payment_data.notice_number))
         brake = brake_of(service.duplicate_policy, payment, service.id)
         if brake is not None:
-            return BrakedPaymentError(brake)
+            return brake
         if payment is not None and not payment.has_room(service.id, recipient):
             return TooManyMessagesForPaymentError()
         return None

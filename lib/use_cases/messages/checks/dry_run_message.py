@@ -8,6 +8,7 @@ from ulid import ULID
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.cost import MICROCENTS_OF_MESSAGE
 from lib.domain.messages.new_message import NewMessage
+from lib.domain.payments.brake import Brake
 from lib.domain.profiles.choices import Decision
 from lib.domain.profiles.errors import RecipientNotFoundError
 from lib.domain.reminders.plan import Step, steps
@@ -30,13 +31,14 @@ class DryRun:
 
     `reached` is None where the sender may not ask whether a citizen can be reached. `channels`: the
     channels that the message may use; the citizen's choices are not told. `reminders`: the plan
-    without the citizen's quiet hours and choices.
+    without the citizen's quiet hours and choices. `brake`: the reason why it would be held.
     """
 
     reached: Reached | None
     channels: tuple[NotificationChannel, ...]
     reminders: tuple[Step, ...]
     cost_microcents: int
+    brake: Brake | None = None
 
 
 class DryRunMessage:
@@ -59,7 +61,7 @@ class DryRunMessage:
 
     async def __call__(self, sender: Sender, new: NewMessage) -> DryRun:
         """Return the prediction; raise what SubmitMessage would raise."""
-        recipient = await self._check(sender, new)
+        recipient, brake = await self._check(sender, new)
         now = self._clock.now()
         message = accepted(
             new,
@@ -74,6 +76,7 @@ class DryRunMessage:
             self._request.reachable(message, Decision(None, push=True, email=True)),
             steps(message.reminded(None)),
             MICROCENTS_OF_MESSAGE,
+            brake,
         )
 
     async def _reached(self, sender: Sender, recipient: str) -> Reached | None:

@@ -1,0 +1,122 @@
+"""Hold a message for its sender, list held messages, and release or drop them."""
+
+from datetime import datetime
+
+from lib import telemetry
+from lib.domain.messages.errors import HeldMessageNotFoundError, MessageNotFoundError
+from lib.domain.messages.held_message import HeldMessage
+from lib.domain.messages.message import Message
+from lib.domain.payments.brake import Brake
+from lib.domain.profiles.choices import Rejection
+from lib.domain.services.service import Sender, check_recipient
+from lib.domain.shared.identifiers import MessageId
+from lib.domain.shared.values import timestamp
+from lib.ports.clock import Clock
+from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.ports.queue import Queue
+from lib.ports.queueing.items import MessageSubmitted
+from lib.ports.queueing.names import MESSAGE_SUBMITTED
+from lib.repositories.messages.held_messages import HeldMessages, HeldPage
+from lib.repositories.messages.messages import Messages
+
+
+class HoldMessage:
+    """Keep the list of held messages, and carry out the sender's decision about each.
+
+    The decision is written into the message before its entry is removed, so a request that is
+    repeated after a crash completes it.
+    """
+
+    def __init__(
+        self,
+        held: HeldMessages,
+        messages: Messages,
+        queue: Queue,
+        clock: Clock,
+        *,
+        dropped_ttl: int,
+    ) -> None:
+        self._held = held
+        self._messages = messages
+        self._queue = queue
+        self._clock = clock
+        self._dropped_ttl = dropped_ttl
+
+    async def enter(self, message: Message, brake: Brake, now: datetime) -> None:
+        """Enter a message into the list; an entry that exists stays. Cost: one create."""
+        rpt_id = message.rpt_id
+        if rpt_id is None:
+            return
+        entry = HeldMessage(
+            message_id=message.id,
+            service_id=message.sender.service_id,
+            fiscal_code=message.fiscal_code,
+            rpt_id=rpt_id,
+            reason=brake.reason,
+            earlier_id=brake.message_id,
+            held_at=timestamp(now),
+        )
+        await self._held.add(entry)
+
+    async def page(self, sender: Sender, limit: int, continuation: str | None) -> HeldPage:
+        """Return a page of the service's held messages, the newest first. Cost: one query."""
+        return await self._held.page(sender.service.id, limit, continuation)
+
+    async def release(self, sender: Sender, message_id: MessageId) -> None:
+        """Send a held message. Cost: one read, one patch, one put and one delete.
+
+        Raise HeldMessageNotFoundError, and the errors of check_recipient.
+        """
+        entry = await self._entry(sender, message_id)
+        now = self._clock.now()
+        try:
+            await self._messages.release(entry.fiscal_code, message_id, timestamp(now))
+        except NotFoundError:
+            await self._held.remove(entry)
+            raise HeldMessageNotFoundError from None
+        except PreconditionFailedError:
+            # an earlier request has released it, and may have died before the next line
+            if not await self._is(entry, "ACCEPTED"):
+                await self._held.remove(entry)
+                raise HeldMessageNotFoundError from None
+        item = MessageSubmitted(
+            fiscal_code=entry.fiscal_code, message_id=message_id, service_id=entry.service_id
+        )
+        await self._queue.put(MESSAGE_SUBMITTED, telemetry.stamped(item, now).text())
+        await self._held.remove(entry)
+
+    async def drop(self, sender: Sender, message_id: MessageId) -> None:
+        """Reject a held message. Cost: one read, one patch and one delete.
+
+        Raise HeldMessageNotFoundError, and the errors of check_recipient.
+        """
+        entry = await self._entry(sender, message_id)
+        at = timestamp(self._clock.now())
+        try:
+            await self._messages.reject(
+                entry.fiscal_code,
+                message_id,
+                at,
+                Rejection.DROPPED,
+                self._dropped_ttl,
+                before="HELD",
+            )
+        except (NotFoundError, PreconditionFailedError):
+            await self._held.remove(entry)
+            if not await self._is(entry, "REJECTED"):
+                raise HeldMessageNotFoundError from None
+        await self._held.remove(entry)
+
+    async def _entry(self, sender: Sender, message_id: MessageId) -> HeldMessage:
+        entry = await self._held.get(sender.service.id, message_id)
+        if entry is None:
+            raise HeldMessageNotFoundError
+        check_recipient(sender, entry.fiscal_code)
+        return entry
+
+    async def _is(self, entry: HeldMessage, status: str) -> bool:
+        try:
+            message = await self._messages.get(entry.fiscal_code, entry.message_id)
+        except MessageNotFoundError:
+            return False
+        return message.status == status
