@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
 
 from lib.domain.messages.content import Precondition
 from lib.domain.messages.message_parts import (
@@ -34,8 +33,6 @@ from lib.domain.shared.identifiers import (
 )
 from lib.domain.shared.quiet_hours import QuietHours
 from lib.domain.shared.values import parse_timestamp
-
-_SEEN_BY_NOBODY: Final[dict[str, SentStatus]] = {"ACCEPTED": "REJECTED", "HELD": "REJECTED"}
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -229,8 +226,13 @@ class Message(MessageSummary):
 
 def sent_status_of(status: MessageStatus, history: Sequence[MessageStatus]) -> SentStatus:
     """Return the status that the sender reads; `history`: all statuses, the oldest first."""
-    if status != "WITHDRAWN":
-        return status
-    earlier = [one for one in history if one != "WITHDRAWN"]
-    last = earlier[-1] if earlier else "ACCEPTED"
-    return _SEEN_BY_NOBODY.get(last, last)
+    match status:
+        case "HELD":
+            return "ACCEPTED"
+        case "WITHDRAWN":
+            earlier = [one for one in history if one != "WITHDRAWN"]
+            last = sent_status_of(earlier[-1], ()) if earlier else "ACCEPTED"
+            # no citizen sees a message that was withdrawn before its delivery
+            return "REJECTED" if last == "ACCEPTED" else last
+        case _:
+            return status
