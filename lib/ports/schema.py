@@ -86,7 +86,12 @@ DOUBTFUL_CLAIMS = Container(
 DAILY_LIMITS = Container(
     "daily-limits", partition_key="fiscal_code", default_ttl=10 * DAY_SECONDS, in_background=True
 )
-HELD_MESSAGES = Container("held-messages", partition_key="service_id", composite=(("id",),))
+HELD_MESSAGES = Container(
+    "held-messages",
+    partition_key="service_id",
+    indexed=("user_id",),
+    composite=(("id",), ("user_id", "id")),
+)
 PAYMENTS = Container("payments", partition_key="rpt_id")
 STATISTICS = Container(
     "statistics",

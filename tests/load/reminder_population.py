@@ -107,6 +107,7 @@ async def add_notices(
     due_date = rome(due_day, time(23, 59)).strftime("%Y-%m-%dT%H:%M:%SZ")
     repositories = Repositories(store, timedelta(0))
     messages, payments = repositories.messages, repositories.payments
+    note = NoteSent(repositories.sent_entries, clock, rejected_ttl=DAY_SECONDS)
     fan_out = FanOutMessage(
         messages,
         payments,
@@ -126,8 +127,10 @@ async def add_notices(
             clock,
             kept_ttl=DAY_SECONDS,
         ),
-        NoteSent(repositories.sent_entries, clock, rejected_ttl=DAY_SECONDS),
-        HoldMessage(repositories.held_messages, messages, queue, clock, dropped_ttl=DAY_SECONDS),
+        note,
+        HoldMessage(
+            repositories.held_messages, messages, queue, clock, note, dropped_ttl=DAY_SECONDS
+        ),
         rejected_ttl=DAY_SECONDS,
     )
 

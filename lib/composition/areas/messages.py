@@ -64,7 +64,8 @@ class MessageUseCases:
             messages,
             ports.queue,
             clock,
-            dropped_ttl=settings.rejected_retention_days * DAY_SECONDS,
+            self.note_sent,
+            dropped_ttl=rejected_ttl,
         )
         self.submit = SubmitMessage(
             repositories.idempotency_keys,

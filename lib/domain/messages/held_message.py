@@ -11,7 +11,7 @@ class HeldMessage:
     """The entry of a held message in the list of its service.
 
     `earlier_id`: the message of the service that asks for the payment, None if there is none.
-    `held_at` is as `values.timestamp` writes it.
+    `held_at` is as `values.timestamp` writes it. `user_id`: the account that sent it.
     """
 
     message_id: MessageId
@@ -21,6 +21,7 @@ class HeldMessage:
     reason: Literal["ALREADY_PAID", "ALREADY_SENT"]
     earlier_id: MessageId | None
     held_at: str
+    user_id: str
 
     def __repr__(self) -> str:
         """Return the id of the message only: the rest is personal data."""

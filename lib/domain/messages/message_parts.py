@@ -16,8 +16,8 @@ from lib.domain.shared.identifiers import (
 MessageStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "WITHDRAWN", "HELD"]
 """ACCEPTED: the message waits for its fan-out. PROCESSED: the message is in the inbox.
 
-WITHDRAWN: the sender withdrew the message before its citizen read it. HELD:
-the message waits for its sender, who releases or drops it.
+WITHDRAWN: the sender withdrew the message before its citizen read it. HELD: the message
+waits for its sender, who releases or drops it.
 """
 SentStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
 """The status that a sender reads: one of IO's."""

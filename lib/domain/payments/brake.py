@@ -25,12 +25,22 @@ class Brake(NamedTuple):
 
 
 def brake_of(
-    policy: DuplicatePolicy, payment: Payment | None, service_id: ServiceId
+    policy: DuplicatePolicy,
+    payment: Payment | None,
+    service_id: ServiceId,
+    superseded: MessageId | None = None,
 ) -> Brake | None:
-    """Return the reason against one more message of the service; None where it may be sent."""
+    """Return the reason against one more message of the service; None where it may be sent.
+
+    `superseded`: the message that the new one replaces, which is no reason.
+    """
     if policy == ACCEPT or payment is None:
         return None
-    own = [one.message_id for one in payment.carriers if one.service_id == service_id]
+    own = [
+        one.message_id
+        for one in payment.carriers
+        if one.service_id == service_id and one.message_id != superseded
+    ]
     newest = own[-1] if own else None
     if payment.status == "PAID":
         return Brake("ALREADY_PAID", newest)

@@ -49,6 +49,10 @@ class Rejection(StrEnum):
     DROPPED = "DROPPED"
 
 
+BRAKED: Final = frozenset({Rejection.ALREADY_PAID, Rejection.ALREADY_SENT, Rejection.DROPPED})
+"""The reasons for which a service itself stops its second message for a payment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """The settings of a citizen that decide about messages.

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from lib.domain.messages.held_message import HeldMessage
 from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId, is_ulid
-from lib.ports.documents import Document, DocumentStore, Query
+from lib.ports.documents import Condition, Document, DocumentStore, Query
 from lib.ports.errors import ConflictError, NotFoundError
 from lib.ports.schema import HELD_MESSAGES
 from lib.repositories.messages.messages import ACCEPTED_TTL
@@ -44,12 +44,21 @@ class HeldMessages:
             return None
         return _held(stored.document)
 
-    async def page(self, service_id: ServiceId, limit: int, continuation: str | None) -> HeldPage:
-        """Return a page of the service's entries, the newest first. Cost: one query."""
-        page = await self._store.query(
-            HELD_MESSAGES,
-            Query(service_id, limit=limit, descending=True, continuation=continuation),
+    async def page(
+        self, service_id: ServiceId, user_id: str | None, limit: int, continuation: str | None
+    ) -> HeldPage:
+        """Return a page of the entries, the newest first. Cost: one query.
+
+        `user_id`: the account whose messages alone are listed; None for all of the service.
+        """
+        query = Query(
+            service_id,
+            limit=limit,
+            where=() if user_id is None else (Condition("user_id", "=", user_id),),
+            descending=True,
+            continuation=continuation,
         )
+        page = await self._store.query(HELD_MESSAGES, query)
         return HeldPage([_held(one) for one in page.items], page.continuation)
 
     async def remove(self, held: HeldMessage) -> None:
@@ -67,4 +76,5 @@ def _held(document: Document) -> HeldMessage:
         reason=document["reason"],
         earlier_id=document["earlier_id"],
         held_at=document["held_at"],
+        user_id=document["user_id"],
     )

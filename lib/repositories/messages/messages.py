@@ -103,7 +103,9 @@ class Messages:
 
     async def hold(self, fiscal_code: str, id_: MessageId, at: str) -> Message:
         """Hold an ACCEPTED message for its sender. The errors are those of `deliver`."""
-        return await self._settle(fiscal_code, id_, "HELD", at)
+        # a message that was released meanwhile is not held again
+        where = (Condition("duplicate_policy", "=", "HOLD"),)
+        return await self._settle(fiscal_code, id_, "HELD", at, where=where)
 
     async def release(self, fiscal_code: str, id_: MessageId, at: str) -> None:
         """Make a HELD message ACCEPTED again; its payment is not held against it any more.

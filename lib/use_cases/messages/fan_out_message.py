@@ -11,7 +11,7 @@ from lib.domain.messages.message import Message
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.payments.brake import Brake, brake_of
 from lib.domain.payments.payment import Carrier, Payment
-from lib.domain.profiles.choices import Decision, Profile, Rejection
+from lib.domain.profiles.choices import BRAKED, Decision, Profile, Rejection
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
@@ -112,8 +112,13 @@ class FanOutMessage:
         await self._events.settled(settled)
 
     async def _supersede(self, message: Message) -> None:
-        """Withdraw the message that this message replaces, unless this message is withdrawn."""
+        """Withdraw the message that this message replaces.
+
+        It stays where this message is withdrawn, is held, or came too late for its payment.
+        """
         if message.supersedes is None or message.withdrawal is not None:
+            return
+        if message.status == "HELD" or message.rejection in BRAKED:
             return
         owner = MessageOwner(message.sender.service_id)
         with contextlib.suppress(MessageNotFoundError):
@@ -185,13 +190,13 @@ class FanOutMessage:
         terms = request.amount, message.due_date, message.notice_version or 0
 
         def join(payment: Payment) -> Payment:
-            if brake_of(policy, payment, service_id) is not None:
+            if brake_of(policy, payment, service_id, message.supersedes) is not None:
                 return payment
             return payment.carried_by(carrier, *terms)
 
         payment = (await self._payments.change(request.rpt_id, join, is_new=True)).after
         if not payment.names(carrier.message_id):
-            brake = brake_of(policy, payment, service_id)
+            brake = brake_of(policy, payment, service_id, message.supersedes)
             reason = Rejection.TOO_MANY_FOR_PAYMENT if brake is None else Rejection(brake.reason)
             return reason, brake
         if payment.event and await self._messages.update_payment_status(

@@ -84,7 +84,7 @@ class CheckSubmission:
             else service.organization_fiscal_code
         )
         payment = await self._payments.get(rpt_id_of(payee, payment_data.notice_number))
-        brake = brake_of(service.duplicate_policy, payment, service.id)
+        brake = brake_of(service.duplicate_policy, payment, service.id, message.supersedes)
         if brake is not None:
             return brake
         if payment is not None and not payment.has_room(service.id, recipient):

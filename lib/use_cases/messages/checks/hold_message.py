@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from lib import telemetry
-from lib.domain.messages.errors import HeldMessageNotFoundError, MessageNotFoundError
+from lib.domain.messages.errors import HeldMessageNotFoundError
 from lib.domain.messages.held_message import HeldMessage
 from lib.domain.messages.message import Message
 from lib.domain.payments.brake import Brake
@@ -18,6 +18,7 @@ from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.messages.held_messages import HeldMessages, HeldPage
 from lib.repositories.messages.messages import Messages
+from lib.use_cases.messages.sent.note_sent import NoteSent
 
 
 class HoldMessage:
@@ -33,6 +34,7 @@ class HoldMessage:
         messages: Messages,
         queue: Queue,
         clock: Clock,
+        note: NoteSent,
         *,
         dropped_ttl: int,
     ) -> None:
@@ -40,6 +42,7 @@ class HoldMessage:
         self._messages = messages
         self._queue = queue
         self._clock = clock
+        self._note = note
         self._dropped_ttl = dropped_ttl
 
     async def enter(self, message: Message, brake: Brake, now: datetime) -> None:
@@ -55,12 +58,16 @@ class HoldMessage:
             reason=brake.reason,
             earlier_id=brake.message_id,
             held_at=timestamp(now),
+            user_id=message.sender_user_id,
         )
         await self._held.add(entry)
 
     async def page(self, sender: Sender, limit: int, continuation: str | None) -> HeldPage:
-        """Return a page of the service's held messages, the newest first. Cost: one query."""
-        return await self._held.page(sender.service.id, limit, continuation)
+        """Return a page of the service's held messages, the newest first. Cost: one query.
+
+        An intermediary sees only the messages that it sent.
+        """
+        return await self._held.page(sender.service.id, sender.owner.user_id, limit, continuation)
 
     async def release(self, sender: Sender, message_id: MessageId) -> None:
         """Send a held message. Cost: one read, one patch, one put and one delete.
@@ -76,7 +83,8 @@ class HoldMessage:
             raise HeldMessageNotFoundError from None
         except PreconditionFailedError:
             # an earlier request has released it, and may have died before the next line
-            if not await self._is(entry, "ACCEPTED"):
+            found = await self._messages.find(entry.fiscal_code, message_id)
+            if found is None or found.message.status != "ACCEPTED":
                 await self._held.remove(entry)
                 raise HeldMessageNotFoundError from None
         item = MessageSubmitted(
@@ -86,14 +94,14 @@ class HoldMessage:
         await self._held.remove(entry)
 
     async def drop(self, sender: Sender, message_id: MessageId) -> None:
-        """Reject a held message. Cost: one read, one patch and one delete.
+        """Reject a held message. Cost: one read, one patch, one delete, and a note.
 
         Raise HeldMessageNotFoundError, and the errors of check_recipient.
         """
         entry = await self._entry(sender, message_id)
         at = timestamp(self._clock.now())
         try:
-            await self._messages.reject(
+            dropped = await self._messages.reject(
                 entry.fiscal_code,
                 message_id,
                 at,
@@ -101,22 +109,20 @@ class HoldMessage:
                 self._dropped_ttl,
                 before="HELD",
             )
+            telemetry.message_became("REJECTED", message_id, reason=Rejection.DROPPED)
         except (NotFoundError, PreconditionFailedError):
-            await self._held.remove(entry)
-            if not await self._is(entry, "REJECTED"):
+            # an earlier request has dropped it, and may have died before the next lines
+            found = await self._messages.find(entry.fiscal_code, message_id)
+            if found is None or found.message.rejection != Rejection.DROPPED:
+                await self._held.remove(entry)
                 raise HeldMessageNotFoundError from None
+            dropped = found.message
+        await self._note(dropped)
         await self._held.remove(entry)
 
     async def _entry(self, sender: Sender, message_id: MessageId) -> HeldMessage:
         entry = await self._held.get(sender.service.id, message_id)
-        if entry is None:
+        if entry is None or not sender.may_change(entry.user_id):
             raise HeldMessageNotFoundError
         check_recipient(sender, entry.fiscal_code)
         return entry
-
-    async def _is(self, entry: HeldMessage, status: str) -> bool:
-        try:
-            message = await self._messages.get(entry.fiscal_code, entry.message_id)
-        except MessageNotFoundError:
-            return False
-        return message.status == status
