@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import asdict
 from typing import Final, NamedTuple
 
-from lib.domain.messages.held_message import HeldMessage
+from lib.domain.messages.checks.held_message import HeldMessage
 from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId, is_ulid
 from lib.ports.documents import Condition, Document, DocumentStore, Query
 from lib.ports.errors import ConflictError, NotFoundError

@@ -1,46 +1,16 @@
 """A service may hold a second message for a payment, and decide about it later."""
 
-from typing import Any
-
 import pytest
 
-from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, SENDER_KEY, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY
 from lib.domain.services.service import Group
 from lib.ports.errors import UnavailableError
 from tests.builders.messages import a_message
 from tests.builders.payments import an_update, payable, send_update
 from tests.builders.services import with_groups, with_service
-from tests.stack import Reply, Stack
+from tests.functions.messages.held_calls import OTHER, act, hold_one, listed, status_of
+from tests.stack import Stack
 from tests.stored import stored_message
-
-OTHER = "RSSMRA80A01H501U"
-
-
-async def hold_one(stack: Stack) -> tuple[str, str]:
-    """Deliver a message and submit another for its payment; return both ids."""
-    await with_service(stack, duplicate_policy="HOLD")
-    first = await stack.deliver(content=payable())
-    second = await stack.deliver(content=payable(), fiscal_code=OTHER)
-    return first, second
-
-
-async def status_of(stack: Stack, id_: str, **headers: str) -> Any:
-    """Return the sender's answer about a message to the other citizen."""
-    path = {"fiscal_code": OTHER, "id": id_}
-    return (await stack.call("read_sent_message", path=path, headers=headers)).body
-
-
-async def listed(stack: Stack, key: str = SENDER_KEY) -> list[Any]:
-    """Return the held messages."""
-    reply = await stack.call("list_held_messages", key=key)
-    assert reply.status == 200
-    items: list[Any] = reply.body["items"]
-    return items
-
-
-async def act(stack: Stack, name: str, id_: str) -> Reply:
-    """Release or drop a message."""
-    return await stack.call(name, path={"id": id_})
 
 
 async def test_a_second_message_is_held_and_reported(stack: Stack) -> None:
@@ -191,81 +161,3 @@ async def test_a_dry_run_tells_of_the_hold(stack: Stack) -> None:
     assert any("is held" in one["detail"] for one in run.body["warnings"])
     assert await listed(stack) == []
     assert CITIZEN not in str(run.body)
-
-
-async def test_an_intermediary_decides_about_its_own_messages(stack: Stack) -> None:
-    """The service sees all held messages, and an intermediary those that it sent."""
-    _, of_service = await hold_one(stack)
-    groups = (Group.MESSAGE_WRITE, Group.MESSAGE_READ)
-    key = await with_groups(
-        stack, *groups, service_id=SERVICE_ID, intermediary="i", duplicate_policy="HOLD"
-    )
-    body = a_message(content=payable(), fiscal_code=OTHER)
-    own = (await stack.call("submit_message", body, key=key)).body["id"]
-
-    assert [one["id"] for one in await listed(stack, key)] == [own]
-    assert {one["id"] for one in await listed(stack)} == {own, of_service}
-    for name in ("release_held_message", "drop_held_message"):
-        assert (await stack.call(name, path={"id": of_service}, key=key)).status == 404
-    assert (await stack.call("drop_held_message", path={"id": own}, key=key)).status == 204
-
-
-async def test_a_withdrawn_message_cannot_be_released(stack: Stack) -> None:
-    """The withdrawal holds, and the entry goes away with the next request."""
-    _, id_ = await hold_one(stack)
-    path = {"fiscal_code": OTHER, "id": id_}
-    withdrawn = await stack.call("withdraw_message", {"reason": "Errore"}, path=path)
-
-    released = await act(stack, "release_held_message", id_)
-    await stack.drain()
-
-    assert (withdrawn.status, released.status) == (200, 404)
-    assert await listed(stack) == []
-    assert (await stored_message(stack, id_, OTHER)).status == "WITHDRAWN"
-
-
-async def test_a_correction_is_no_second_message(stack: Stack) -> None:
-    """A message that replaces another may ask for the same payment, and the other goes away."""
-    await with_service(stack, duplicate_policy="HOLD")
-    first = await stack.deliver(content=payable())
-    correction = await stack.deliver(content=payable(amount=9000), supersedes=first)
-
-    assert await listed(stack) == []
-    assert (await stored_message(stack, correction)).status == "PROCESSED"
-    assert (await stored_message(stack, first)).status == "WITHDRAWN"
-
-
-async def test_a_held_correction_leaves_the_message_that_it_replaces(stack: Stack) -> None:
-    """The earlier message is withdrawn only when its correction is sent."""
-    await with_service(stack, duplicate_policy="HOLD")
-    first = await stack.deliver(content=payable())
-    correction = await stack.submit(content=payable(), supersedes=first)
-    await send_update(stack, an_update())
-    await stack.drain()
-    assert (await stored_message(stack, correction)).status == "HELD"
-    assert (await stored_message(stack, first)).status == "PROCESSED"
-
-    await act(stack, "release_held_message", correction)
-    await stack.drain()
-
-    assert (await stored_message(stack, correction)).status == "PROCESSED"
-    assert (await stored_message(stack, first)).status == "WITHDRAWN"
-
-
-async def test_the_list_of_sent_messages_shows_the_decision(stack: Stack) -> None:
-    """A held message is listed as ACCEPTED, and a dropped one as REJECTED."""
-    await with_service(stack, duplicate_policy="HOLD")
-    ids = [await stack.submit(content=payable()) for _ in range(2)]
-    await stack.drain()
-    assert await statuses(stack, ids) == ["PROCESSED", "ACCEPTED"]
-
-    await act(stack, "drop_held_message", ids[1])
-
-    assert await statuses(stack, ids) == ["PROCESSED", "REJECTED"]
-
-
-async def statuses(stack: Stack, ids: list[Any]) -> list[str]:
-    """Return the statuses in the list of sent messages."""
-    found = (await stack.call("list_sent_messages")).body["items"]
-    by_id = {one["id"]: one["status"] for one in found}
-    return [by_id[id_] for id_ in ids]

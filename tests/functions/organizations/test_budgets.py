@@ -61,4 +61,4 @@ async def test_a_message_of_an_intermediary_costs_one_upsert_more(counted: Count
     (item,) = await take(counted.queue, MESSAGE_SUBMITTED)
     counted.reset()
     await fan_out_message.consume(counted.app, item.text, last=False)
-    assert counted.documents == {"read": 3, "upsert": 1, "patch": 1}
+    assert counted.documents == {"read": 3, "upsert": 1, "patch": 1, "batch": 1}

@@ -10,7 +10,7 @@ from infra.costs.measuring.recording_store import RecordingStore
 from infra.costs.model.data import Data, DataError
 from infra.costs.model.request_units import query_units, read_units, request_units, write_units
 from lib.ports.documents import BatchOperation
-from lib.ports.schema import DEAD_LETTERS, MESSAGES, PROFILES
+from lib.ports.schema import DEAD_LETTERS, MESSAGES, PROFILES, SERVICES
 from tests.stack import Stack
 from tests.unit.costs.support import KB
 
@@ -77,13 +77,17 @@ def test_the_least_query_is_below_the_largest(data: Data) -> None:
 
 
 def test_index_entries_are_single_and_composite() -> None:
-    """`messages` indexes the key, three fields, and one composite of the key, two and the id."""
+    """`messages` indexes the key, three fields, and one composite of the key, two and the id.
+
+    `profiles` indexes the key, since it is read in bulk.
+    """
     assert indexed_terms(MESSAGES) == 5
     assert indexed_terms(MESSAGES, ["reminder_at"]) == 1
     assert indexed_terms(MESSAGES, ["status"]) == 2
     assert indexed_terms(MESSAGES, ["fiscal_code"]) == 2
     assert indexed_terms(MESSAGES, ["is_read"]) == 0
-    assert indexed_terms(PROFILES) == 0
+    assert indexed_terms(PROFILES) == 1
+    assert indexed_terms(SERVICES) == 0
 
 
 def test_stored_bytes_are_utf8_with_the_system_s_fields() -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 from ulid import ULID
 
 from lib.domain.messages.acceptance import accepted
-from lib.domain.messages.cost import MICROCENTS_OF_MESSAGE
+from lib.domain.messages.checks.cost import MICROCENTS_OF_MESSAGE
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.payments.brake import Brake
 from lib.domain.profiles.choices import Decision

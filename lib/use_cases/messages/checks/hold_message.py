@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from lib import telemetry
+from lib.domain.messages.checks.held_message import HeldMessage
 from lib.domain.messages.errors import HeldMessageNotFoundError
-from lib.domain.messages.held_message import HeldMessage
 from lib.domain.messages.message import Message
 from lib.domain.payments.brake import Brake
 from lib.domain.profiles.choices import Rejection

@@ -1,0 +1,1 @@
+"""Facts about checks of messages: held messages, and the estimated cost."""
