@@ -59,6 +59,7 @@ def test_every_queue_function_is_measured_or_named(paths: Paths) -> None:
         "notify_former_address": "once in a citizen's life",
         "check_application": "once in an organisation's life",
         "follow_service_change": "once for each change of a service",
+        "recall_messages": "once for each 500 messages of a recall",
     }
     ran = {run.function for run in paths.values()}
 
