@@ -1,5 +1,6 @@
 """Endpoints of checks before sending: a dry run, and the brake for duplicate payments."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import BaseModel
@@ -8,10 +9,18 @@ from functions.http.contract import problems
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.contract.policies import Senders
 from functions.http.pa.messages import CHECKS, SUBMISSION, WRITERS
-from functions.http.views.dry_runs import MessageDryRun, dry_run_view
+from functions.http.pa.payment_notices import notice_warnings, submit_payment_notice
+from functions.http.views.dry_runs import (
+    MessageDryRun,
+    PaymentNoticeDryRun,
+    dry_run_view,
+    notice_dry_run_view,
+)
 from functions.http.views.request_warnings import held_warning, warnings_view
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.messages.submission_warnings import warnings_of
+from lib.domain.organizations.errors import TrialCapError
+from lib.domain.payment_notices.notice_request import NewPaymentNotice
 from lib.domain.payments.brake import DuplicatePolicy
 from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import says
@@ -39,6 +48,12 @@ async def _dry_run(call: Call[Sender, NewMessage, None]) -> Answer:
     if run.brake is not None:
         call.warnings.append(held_warning(run.brake))
     return Answer(200, dry_run_view(run, warnings_view(call.warnings)))
+
+
+async def _dry_run_notice(call: Call[Sender, NewPaymentNotice, None]) -> Answer:
+    call.warn(notice_warnings(call.body))
+    run = await call.app.payment_notices.dry_run(call.caller, call.body)
+    return Answer(200, notice_dry_run_view(run, warnings_view(call.warnings)))
 
 
 async def _read(call: Call[Sender, None, None]) -> Answer:
@@ -69,6 +84,21 @@ dry_run_message = Endpoint(
     answers={200: MessageDryRun},
     outage=problems.try_again,
     refusals=CHECKS,
+)
+
+dry_run_payment_notice = replace(
+    submit_payment_notice,
+    name="dry_run_payment_notice",
+    path="/api/v1/dry-runs/payment-notices",
+    summary="Check a payment notice without sending it",
+    description=(
+        "The body is that of `POST /api/v1/payment-notices`, and is refused as there. Nothing is "
+        "stored or sent. The answer is about the first message of the notice. The call counts for "
+        "the limit of your calls as a submission does."
+    ),
+    handler=_dry_run_notice,
+    answers={200: PaymentNoticeDryRun},
+    refusals=tuple(one for one in submit_payment_notice.refusals if one is not TrialCapError),
 )
 
 read_duplicate_policy = Endpoint(
@@ -107,6 +137,7 @@ change_duplicate_policy = Endpoint(
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     dry_run_message,
+    dry_run_payment_notice,
     read_duplicate_policy,
     change_duplicate_policy,
 )

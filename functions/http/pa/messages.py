@@ -133,6 +133,9 @@ CHECKS = (
     AmountTooHighError,
     TooManyMessagesForPaymentError,
     BrakedPaymentError,
+    MessageNotFoundError,
+    NotOwnMessageError,
+    NoticeMessageError,
 )
 _DESCRIPTION = (
     "201 means that the message is durable and will be processed. With an Idempotency-Key the "
@@ -141,8 +144,6 @@ _DESCRIPTION = (
     "accepted request, such as an unknown field; `Prefer: include=warnings` lists them. With "
     "`Prefer: handling=strict` the request is refused where there would be a warning."
 )
-
-_SUPERSEDING = (MessageNotFoundError, NotOwnMessageError, NoticeMessageError)
 
 submit_message = Endpoint(
     name="submit_message",
@@ -159,7 +160,7 @@ submit_message = Endpoint(
     handler=_submit,
     answers={201: CreatedMessage},
     outage=problems.try_again,
-    refusals=(*CHECKS, IdempotencyKeyReusedError, TrialCapError, *_SUPERSEDING),
+    refusals=(*CHECKS, IdempotencyKeyReusedError, TrialCapError),
 )
 
 submit_message_to = replace(

@@ -62,12 +62,13 @@ def _receipt(state: NoticeState, warnings: list[SubmissionWarning]) -> Answer:
 
 
 async def _submit(call: Call[Sender, NewPaymentNotice, None]) -> Answer:
-    call.warn(_warnings(call.body))
+    call.warn(notice_warnings(call.body))
     state = await call.app.payment_notices.submit(call.caller, call.body)
     return _receipt(state, call.warnings)
 
 
-def _warnings(notice: NewPaymentNotice) -> Iterator[SubmissionWarning]:
+def notice_warnings(notice: NewPaymentNotice) -> Iterator[SubmissionWarning]:
+    """Yield the warnings about a valid payment notice."""
     yield from fiscal_code_warnings(notice.fiscal_code, "/fiscal_code")
     yield from organisation_warnings(notice.payee, "/payee")
 

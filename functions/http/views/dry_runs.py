@@ -1,13 +1,15 @@
 """Predictions about messages and notices that were not sent."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
 from functions.http.views.request_warnings import RequestWarning
 from lib.domain.shared.described import DAYS_BEFORE, says
+from lib.domain.shared.identifiers import RptId
 from lib.domain.shared.values import timestamp
 from lib.use_cases.messages.checks.dry_run_message import DryRun, Reached
+from lib.use_cases.payment_notices.dry_run_notice import NoticeDryRun
 
 
 class ExpectedReminder(BaseModel):
@@ -24,8 +26,8 @@ class ExpectedReminder(BaseModel):
     days_before: Annotated[int | None, DAYS_BEFORE] = None
 
 
-class MessageDryRun(BaseModel):
-    """The result of a submission that was not made."""
+class Prediction(BaseModel):
+    """The prediction about a message that was not sent."""
 
     recipient: Annotated[
         Reached | None,
@@ -57,9 +59,40 @@ class MessageDryRun(BaseModel):
     ]
 
 
+class MessageDryRun(Prediction):
+    """The result of a submission that was not made."""
+
+
+class PaymentNoticeDryRun(Prediction):
+    """The result of a submission of a payment notice that was not made."""
+
+    rpt_id: Annotated[RptId, says("The payment: its payee and its notice number, in one.")]
+    outcome: Annotated[
+        Literal["NEW", "AMENDED", "SAME"],
+        says(
+            "NEW: the notice would be accepted, and its message sent. AMENDED: a notice that you "
+            "sent would change. SAME: it would stay as it is, and nothing would be sent."
+        ),
+    ]
+
+
 def dry_run_view(run: DryRun, warnings: list[RequestWarning]) -> MessageDryRun:
     """Return the answer about a message."""
-    return MessageDryRun(
+    return MessageDryRun(**_prediction(run, warnings))
+
+
+def notice_dry_run_view(run: NoticeDryRun, warnings: list[RequestWarning]) -> PaymentNoticeDryRun:
+    """Return the answer about a payment notice."""
+    preview = run.preview
+    return PaymentNoticeDryRun(
+        rpt_id=preview.notice.rpt_id,
+        outcome=preview.outcome,
+        **_prediction(run.message, warnings),
+    )
+
+
+def _prediction(run: DryRun, warnings: list[RequestWarning]) -> dict[str, Any]:
+    return Prediction(
         recipient=run.reached,
         channels=["INBOX", *run.channels],
         reminders=[
@@ -67,4 +100,4 @@ def dry_run_view(run: DryRun, warnings: list[RequestWarning]) -> MessageDryRun:
         ],
         cost_microcents=run.cost_microcents,
         warnings=warnings,
-    )
+    ).model_dump()

@@ -56,6 +56,7 @@ class MessageUseCases:
         self.report_sent = ReportSent(repositories.sent_lists, clock)
         check = CheckSubmission(
             repositories.idempotency_keys,
+            messages,
             repositories.payments,
             repositories.remote_content_ownerships,
         )

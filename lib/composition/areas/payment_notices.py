@@ -10,6 +10,7 @@ from lib.use_cases.payment_notices.amend_payment_notice import AmendPaymentNotic
 from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice
 from lib.use_cases.payment_notices.cancel_payment_notice import CancelPaymentNotice
 from lib.use_cases.payment_notices.displace_notice import DisplaceNotice
+from lib.use_cases.payment_notices.dry_run_notice import DryRunNotice
 from lib.use_cases.payment_notices.read_sent_notice import ReadSentNotice
 from lib.use_cases.payment_notices.reopen_payment_notice import ReopenPaymentNotice
 from lib.use_cases.payment_notices.schedule_instalment import ScheduleInstalment
@@ -48,6 +49,7 @@ class PaymentNoticeUseCases:
         self.submit = SubmitPaymentNotice(
             notices, stored_payments, clock, self.apply, self.amend, displace, count_trial
         )
+        self.dry_run = DryRunNotice(self.submit, messages_of.dry_run, clock)
         self.cancel = CancelPaymentNotice(
             notices, stored_payments, clock, payments.record, self.read_sent
         )

@@ -9,7 +9,6 @@ from ulid import ULID
 
 from lib import telemetry
 from lib.domain.messages.acceptance import accepted
-from lib.domain.messages.errors import NoticeMessageError, NotOwnMessageError
 from lib.domain.messages.message_parts import StatusChange
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.payments.brake import Brake
@@ -82,8 +81,7 @@ class SubmitMessage:
     ) -> Submitted:
         """Return the accepted message.
 
-        Raise the refusals of CheckSubmission, IdempotencyKeyReusedError, TrialCapError; for the
-        superseded message MessageNotFoundError, NotOwnMessageError, NoticeMessageError.
+        Raise the refusals of CheckSubmission, IdempotencyKeyReusedError, TrialCapError.
         """
         recipient, brake = await self._check(
             sender,
@@ -91,8 +89,6 @@ class SubmitMessage:
             recipient_in_path=recipient_in_path,
             idempotency_key=idempotency_key,
         )
-        if message.supersedes is not None:
-            await self._check_superseded(sender, recipient, message.supersedes)
         await self._count_once(sender, idempotency_key)
         now = self._clock.now()
         id_, created_at = MessageId(str(ULID.from_datetime(now))), timestamp(now)
@@ -139,13 +135,6 @@ class SubmitMessage:
             telemetry.message_became(status, id_, service_id=sender.service.id)
         held = brake if status == "HELD" else None
         return Submitted(id_, recipient, replayed, held)
-
-    async def _check_superseded(self, sender: Sender, recipient: str, id_: MessageId) -> None:
-        superseded = await self._messages.get(recipient, id_)
-        if not sender.sent(superseded):
-            raise NotOwnMessageError
-        if superseded.is_notice:
-            raise NoticeMessageError
 
     async def _count_once(self, sender: Sender, idempotency_key: str | None) -> None:
         """Count the message in the trial, unless a request with the key was counted before."""

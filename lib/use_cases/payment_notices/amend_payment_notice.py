@@ -80,21 +80,9 @@ class AmendPaymentNotice:
             if read is None:
                 read = await own_notice(self._notices, sender, found[0].rpt_id)
             (notice, etag), read = read, None
-            if notice.cancelled_at is not None:
-                raise NoticeClosedError("CANCELLED")
-            payment = await self._payments.get(notice.rpt_id)
-            status = payment.status if payment else "NOT_PAID"
-            now = self._clock.now()
-            amended = notice.amended(requested, terms, now, timestamp(now))
+            amended, payment = await self.preview(notice, requested, terms, version)
             if amended is notice:
                 return notice, payment, False
-            if version not in {None, notice.version}:
-                raise NoticeConflictError(
-                    f"Version {version} is not the latest, which is {notice.version}."
-                )
-            if status != "NOT_PAID":
-                raise NoticeClosedError(status)
-            await self._refuse_paid_instalments(notice, terms)
             await self._notices.replace(amended, etag)
             return amended, payment, True
 
@@ -105,6 +93,34 @@ class AmendPaymentNotice:
         status = await self._status(notice, payment)
         changed = notice.amendments[-1].changed if is_amended else ()
         return NoticeState(notice, message_status, status, changed=changed)
+
+    async def preview(
+        self,
+        notice: Notice,
+        requested: NoticeTerms,
+        terms: tuple[Term, ...],
+        version: int | None = None,
+    ) -> tuple[Notice, Payment | None]:
+        """Return the notice after the amendment, and its payment; write nothing.
+
+        A notice that has the amendment already is returned as it is. Raises: see `__call__`.
+        """
+        if notice.cancelled_at is not None:
+            raise NoticeClosedError("CANCELLED")
+        payment = await self._payments.get(notice.rpt_id)
+        status = payment.status if payment else "NOT_PAID"
+        now = self._clock.now()
+        amended = notice.amended(requested, terms, now, timestamp(now))
+        if amended is notice:
+            return notice, payment
+        if version not in {None, notice.version}:
+            raise NoticeConflictError(
+                f"Version {version} is not the latest, which is {notice.version}."
+            )
+        if status != "NOT_PAID":
+            raise NoticeClosedError(status)
+        await self._refuse_paid_instalments(notice, terms)
+        return amended, payment
 
     async def _status(self, notice: Notice, first: Payment | None) -> NoticePaymentStatus:
         later = range(1, len(notice.terms))

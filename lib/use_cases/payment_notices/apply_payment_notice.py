@@ -137,7 +137,7 @@ class ApplyPaymentNotice:
     ) -> SentStatus | None:
         async def attempt(*, reads: bool = True) -> SentStatus | None:
             found = await self._messages.find(notice.fiscal_code, id_) if reads else None
-            message = _message(notice, index, id_, sender, found and found.message)
+            message = message_of_term(notice, index, id_, sender, found and found.message)
             if found is not None:
                 status = found.message.sent_status
                 # no citizen sees a rejected message, and its sender reads it unchanged
@@ -159,8 +159,12 @@ class ApplyPaymentNotice:
         return await until_written("a message", attempt)
 
 
-def _message(
-    notice: Notice, index: int, id_: MessageId, sender: Sender, found: Message | None
+def message_of_term(
+    notice: Notice,
+    index: int,
+    id_: MessageId,
+    sender: Sender,
+    found: Message | None = None,
 ) -> Message:
     """Return the message to store; an existing message keeps its language."""
     if found is not None and found.language is not None:

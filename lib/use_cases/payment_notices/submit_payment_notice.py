@@ -1,7 +1,9 @@
 """Accept a payment notice. Repeated requests for the same notice make one message."""
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from ulid import ULID
 
@@ -27,6 +29,31 @@ from lib.use_cases.messages.submit_message import CountTrial
 from lib.use_cases.payment_notices.amend_payment_notice import AmendPaymentNotice, check_amounts
 from lib.use_cases.payment_notices.apply_payment_notice import ApplyPaymentNotice, NoticeState
 from lib.use_cases.payment_notices.displace_notice import DisplaceNotice
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePreview:
+    """The notice that a submission would leave, and whether it would be new or amended."""
+
+    notice: Notice
+    outcome: Literal["NEW", "AMENDED", "SAME"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The facts of a submission before its first write.
+
+    `stored`: the notice that the request may amend. `notice`: the new notice, None where there is a
+    stored one; then `displaced` is the notice of another service that it replaces, and `parts` are
+    the numbers of its later instalments.
+    """
+
+    terms: tuple[Term, ...]
+    payment: Payment | None
+    stored: StoredNotice | None
+    displaced: StoredNotice | None = None
+    notice: Notice | None = None
+    parts: tuple[tuple[LaterInstalment, StoredNotice | None], ...] = ()
 
 
 class SubmitPaymentNotice:
@@ -64,6 +91,42 @@ class SubmitPaymentNotice:
         Raise the errors of lib.domain.services.service and notice_request, DuplicateNoticeError,
         NoticeClosedError, NoticeConflictError, TrialCapError.
         """
+        plan = await self._plan(sender, request)
+        stored, payment, notice = plan.stored, plan.payment, plan.notice
+        if notice is not None:
+            await self._count_trial(sender)
+            if plan.displaced is not None:
+                payment = await self._displace(sender, notice.rpt_id, plan.displaced)
+                _refuse_settled(payment)
+            await self._claim_instalments(sender, plan.parts)
+            try:
+                await self._claim_number(notice, plan.displaced)
+            except (ConflictError, NotFoundError, PreconditionFailedError):
+                stored = await self._notices.get(notice.rpt_id)
+                if stored is None:
+                    raise UnavailableError("a notice is not visible yet", retry_after=1) from None
+            if stored is None or stored.what == notice:
+                status = await self._carry(notice, sender)
+                state = NoticeState(notice, status, "NOT_PAID", is_new=True)
+                return self._with_contest(state, payment)
+        found = _own(sender, request, stored)
+        amended = await self._amend.take_up(sender, found, request, plan.terms)
+        return self._with_contest(amended, payment)
+
+    async def preview(self, sender: Sender, request: NewPaymentNotice) -> NoticePreview:
+        """Return the notice as the request would leave it; write nothing.
+
+        Raise the errors of the submission, except TrialCapError.
+        """
+        plan = await self._plan(sender, request)
+        if plan.notice is not None:
+            return NoticePreview(plan.notice, "NEW")
+        notice, _ = _own(sender, request, plan.stored)
+        amended, _ = await self._amend.preview(notice, request, plan.terms)
+        return NoticePreview(amended, "SAME" if amended is notice else "AMENDED")
+
+    async def _plan(self, sender: Sender, request: NewPaymentNotice) -> _Plan:
+        """Make all checks that may refuse a new notice; write nothing."""
         telemetry.concerns(request.fiscal_code)
         check_recipient(sender, request.fiscal_code)
         terms = terms_of(request, request.notice_number)
@@ -80,27 +143,12 @@ class SubmitPaymentNotice:
         if stored is not None and await self._displace.may(sender, rpt_id, stored.what.service_id):
             payment = await self._displace.without(rpt_id, stored, payment)
             stored, displaced = None, stored
-        if stored is None:
-            # all checks that may refuse the notice come before the first write
-            await self._refuse_known(sender, payment)
-            notice = self._new(sender, request, payee, terms)
-            parts = await self._free_numbers(sender, notice)
-            await self._count_trial(sender)
-            if displaced is not None:
-                payment = await self._displace(sender, rpt_id, displaced)
-                _refuse_settled(payment)
-            await self._claim_instalments(sender, parts)
-            try:
-                await self._claim_number(notice, displaced)
-            except (ConflictError, NotFoundError, PreconditionFailedError):
-                stored = await self._notices.get(rpt_id)
-                if stored is None:
-                    raise UnavailableError("a notice is not visible yet", retry_after=1) from None
-            if stored is None or stored.what == notice:
-                status = await self._carry(notice, sender)
-                state = NoticeState(notice, status, "NOT_PAID", is_new=True)
-                return self._with_contest(state, payment)
-        return self._with_contest(await self._amend_stored(sender, request, terms, stored), payment)
+        if stored is not None:
+            return _Plan(terms, payment, stored)
+        await self._refuse_known(sender, payment)
+        notice = self._new(sender, request, payee, terms)
+        parts = await self._free_numbers(sender, notice)
+        return _Plan(terms, payment, None, displaced, notice, tuple(parts))
 
     @staticmethod
     def _with_contest(state: NoticeState, payment: Payment | None) -> NoticeState:
@@ -169,7 +217,7 @@ class SubmitPaymentNotice:
         return list(zip(parts, displaced, strict=True))
 
     async def _claim_instalments(
-        self, sender: Sender, parts: list[tuple[LaterInstalment, StoredNotice | None]]
+        self, sender: Sender, parts: Sequence[tuple[LaterInstalment, StoredNotice | None]]
     ) -> None:
         """Claim the numbers of later instalments."""
         for part, displaced in parts:
@@ -188,23 +236,19 @@ class SubmitPaymentNotice:
         if not await self._displace.is_free(sender, payment):
             raise DuplicateNoticeError("Another message already asks for this payment.")
 
-    async def _amend_stored(
-        self,
-        sender: Sender,
-        request: NewPaymentNotice,
-        terms: tuple[Term, ...],
-        stored: StoredNotice,
-    ) -> NoticeState:
-        notice = stored.what
-        if notice.service_id != sender.service.id:
-            raise DuplicateNoticeError("Another service has sent a notice with this number.")
-        if isinstance(notice, LaterInstalment):
-            raise DuplicateNoticeError("An instalment of another notice has this number.")
-        if not sender.may_change(notice.user_id):
-            raise DuplicateNoticeError("Another sender has sent a notice with this number.")
-        if notice.fiscal_code != request.fiscal_code:
-            raise DuplicateNoticeError("The notice with this number has another debtor.")
-        return await self._amend.take_up(sender, (notice, stored.etag), request, terms)
+
+def _own(
+    sender: Sender, request: NewPaymentNotice, stored: StoredNotice | None
+) -> tuple[Notice, str]:
+    """Return the stored notice that the request would amend, and its ETag."""
+    if stored is None or stored.what.service_id != sender.service.id:
+        raise DuplicateNoticeError("Another service has sent a notice with this number.")
+    notice = stored.what
+    if isinstance(notice, LaterInstalment):
+        raise DuplicateNoticeError("An instalment of another notice has this number.")
+    if notice.fiscal_code != request.fiscal_code:
+        raise DuplicateNoticeError("The notice with this number has another debtor.")
+    return notice, stored.etag
 
 
 def _refuse_settled(payment: Payment) -> None:

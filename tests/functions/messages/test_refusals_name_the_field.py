@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions import CONSUMERS, ENDPOINTS
-from functions.http.pa import remote_content, services
+from functions.http.pa import services
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY, PAYMENTS_KEY
 from lib.ports.queueing.names import QUEUES
 from tests.builders.messages import a_message
@@ -53,7 +53,7 @@ UNCHECKED = {
 def test_every_api_of_ours_refuses_unknown_fields() -> None:
     """Recapito's own operations refuse unknown fields, and IO's ignore them with a warning."""
     theirs = {one.name.removesuffix("_v1") for one in ENDPOINTS if not one.is_ours}
-    managing = {one.name for one in (*services.ENDPOINTS, *remote_content.ENDPOINTS)}
+    managing = {one.name for one in services.ENDPOINTS}
 
     # the dry run takes and refuses what the submission does
     assert theirs - managing == IO_OPERATIONS | UNCHECKED | {"dry_run_message"}

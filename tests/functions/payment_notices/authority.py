@@ -12,6 +12,9 @@ ROWS: Final[Mapping[str, Row]] = {
     "submit_payment_notice": Row(
         senders(**NO_PAYEE, another_service=409), a_notice(payee=PAYEE, amount_cents=1)
     ),
+    "dry_run_payment_notice": Row(
+        senders(**NO_PAYEE, another_service=409), a_notice(payee=PAYEE, amount_cents=1)
+    ),
     "amend_payment_notice": Row(_CELLS, an_amendment(amount_cents=1), _PATH),
     "cancel_payment_notice": Row(_CELLS, None, _PATH),
     "reopen_payment_notice": Row(_CELLS, None, _PATH),

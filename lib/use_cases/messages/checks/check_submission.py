@@ -3,14 +3,20 @@
 from typing import NamedTuple
 
 from lib import telemetry
-from lib.domain.messages.errors import DuplicateRecipientError, MissingRecipientError
+from lib.domain.messages.errors import (
+    DuplicateRecipientError,
+    MissingRecipientError,
+    NoticeMessageError,
+    NotOwnMessageError,
+)
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.payments.brake import Brake, brake_of
 from lib.domain.payments.errors import BrakedPaymentError, TooManyMessagesForPaymentError
 from lib.domain.remote_content.ownership import check_configuration, configuration_named
 from lib.domain.services.service import Sender, check_submission
-from lib.domain.shared.identifiers import rpt_id_of
+from lib.domain.shared.identifiers import MessageId, rpt_id_of
 from lib.repositories.messages.idempotency_keys import IdempotencyKeys
+from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
 from lib.repositories.remote_content.ownerships import Ownerships
 
@@ -29,8 +35,15 @@ class CheckSubmission:
     read of the configuration, unless it is cached.
     """
 
-    def __init__(self, keys: IdempotencyKeys, payments: Payments, ownerships: Ownerships) -> None:
+    def __init__(
+        self,
+        keys: IdempotencyKeys,
+        messages: Messages,
+        payments: Payments,
+        ownerships: Ownerships,
+    ) -> None:
         self._keys = keys
+        self._messages = messages
         self._payments = payments
         self._ownerships = ownerships
 
@@ -45,7 +58,8 @@ class CheckSubmission:
         """Return the recipient, and whether the message is to be held.
 
         Raise the refusals of lib.domain.services.service and remote_content, BrakedPaymentError,
-        TooManyMessagesForPaymentError.
+        TooManyMessagesForPaymentError; for the superseded message MessageNotFoundError,
+        NotOwnMessageError, NoticeMessageError.
         """
         if recipient_in_path and message.fiscal_code:
             raise DuplicateRecipientError
@@ -57,14 +71,30 @@ class CheckSubmission:
             owner = await self._ownerships.cached(configuration_id)
             check_configuration(sender, owner)
         check_submission(sender, recipient, message)
+        brake = await self._hold_or_refuse(sender, recipient, message, idempotency_key)
+        if message.supersedes is not None:
+            await self._check_superseded(sender, recipient, message.supersedes)
+        return CheckedSubmission(recipient, brake)
+
+    async def _check_superseded(self, sender: Sender, recipient: str, id_: MessageId) -> None:
+        superseded = await self._messages.get(recipient, id_)
+        if not sender.sent(superseded):
+            raise NotOwnMessageError
+        if superseded.is_notice:
+            raise NoticeMessageError
+
+    async def _hold_or_refuse(
+        self, sender: Sender, recipient: str, message: NewMessage, idempotency_key: str | None
+    ) -> Brake | None:
+        """Return the reason why the message is to be held; None where it may be sent."""
         brake = await self._brake(sender, recipient, message)
         if brake is None:
-            return CheckedSubmission(recipient)
+            return None
         if isinstance(brake, Brake) and sender.service.duplicate_policy == "HOLD":
-            return CheckedSubmission(recipient, brake)
+            return brake
         # the payment may have this very message, from an earlier request with the key
         if idempotency_key and await self._keys.is_held(sender.key_owner, idempotency_key):
-            return CheckedSubmission(recipient)
+            return None
         raise BrakedPaymentError(brake) if isinstance(brake, Brake) else brake
 
     async def _brake(

@@ -7,6 +7,7 @@ from ulid import ULID
 
 from lib.domain.messages.acceptance import accepted
 from lib.domain.messages.checks.cost import MICROCENTS_OF_MESSAGE
+from lib.domain.messages.message import Message
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.payments.brake import Brake
 from lib.domain.profiles.choices import Decision
@@ -71,8 +72,12 @@ class DryRunMessage:
             id_=MessageId(str(ULID.from_datetime(now))),
             created_at=timestamp(now),
         )
+        return await self.predict(sender, message, brake)
+
+    async def predict(self, sender: Sender, message: Message, brake: Brake | None = None) -> DryRun:
+        """Return the prediction about a message that may be sent."""
         return DryRun(
-            await self._reached(sender, recipient),
+            await self._reached(sender, message.fiscal_code),
             self._request.reachable(message, Decision(None, push=True, email=True)),
             steps(message.reminded(None)),
             MICROCENTS_OF_MESSAGE,

@@ -1,0 +1,40 @@
+"""Predict what the submission of a payment notice would do, without doing it."""
+
+from typing import NamedTuple
+
+from ulid import ULID
+
+from lib.domain.payment_notices.notice_request import NewPaymentNotice
+from lib.domain.services.service import Sender
+from lib.domain.shared.identifiers import MessageId
+from lib.ports.clock import Clock
+from lib.use_cases.messages.checks.dry_run_message import DryRun, DryRunMessage
+from lib.use_cases.payment_notices.apply_payment_notice import message_of_term
+from lib.use_cases.payment_notices.submit_payment_notice import NoticePreview, SubmitPaymentNotice
+
+
+class NoticeDryRun(NamedTuple):
+    """The notice that would be stored, and the prediction about its first message."""
+
+    preview: NoticePreview
+    message: DryRun
+
+
+class DryRunNotice:
+    """Check a payment notice as its submission would, and predict the rest. It writes nothing.
+
+    Cost: the reads of the submission, and those of DryRunMessage about the recipient.
+    """
+
+    def __init__(self, submit: SubmitPaymentNotice, predict: DryRunMessage, clock: Clock) -> None:
+        self._submit = submit
+        self._predict = predict
+        self._clock = clock
+
+    async def __call__(self, sender: Sender, request: NewPaymentNotice) -> NoticeDryRun:
+        """Return the prediction; raise the errors of the submission, except TrialCapError."""
+        preview = await self._submit.preview(sender, request)
+        notice = preview.notice
+        id_ = notice.message_ids[0] or MessageId(str(ULID.from_datetime(self._clock.now())))
+        message = message_of_term(notice, 0, id_, sender)
+        return NoticeDryRun(preview, await self._predict.predict(sender, message))
