@@ -54,6 +54,11 @@ class KeepDeadLetter:
             pass
         else:
             telemetry.message_became("FAILED", message.message_id)
-        found = await self._messages.find(message.fiscal_code, message.message_id)
+        try:
+            found = await self._messages.find(message.fiscal_code, message.message_id)
+        except (KeyError, TypeError, ValueError) as error:
+            # a message that cannot be read is why some items end here, and has no place in the list
+            telemetry.report(error, "keep_dead_letter")
+            return
         if found is not None and found.message.status == "FAILED":
             await self._note(found.message)
