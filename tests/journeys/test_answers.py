@@ -33,6 +33,7 @@ from tests.journeys.answers.paths import (
 from tests.journeys.answers.payments import notices, payments
 from tests.journeys.answers.profiles import devices, links, settings, validations
 from tests.journeys.answers.senders import policies, recipients, submissions
+from tests.journeys.answers.services import services
 from tests.journeys.support import INBOX, SUBMIT, Journeys
 
 IO_SENDERS = (SUBMIT, "/api/v1/profiles")
@@ -163,6 +164,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     notices(journeys)
     replays(journeys)
     organizations(journeys)
+    services(journeys)
     strangers(journeys)
 
     declared = journeys.session.declared
