@@ -33,6 +33,7 @@ from tests.journeys.answers.paths import (
 from tests.journeys.answers.payments import notices, payments
 from tests.journeys.answers.profiles import devices, links, settings, validations
 from tests.journeys.answers.senders import policies, recipients, submissions
+from tests.journeys.answers.sent import sent_messages
 from tests.journeys.answers.services import services
 from tests.journeys.support import INBOX, SUBMIT, Journeys
 
@@ -165,6 +166,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     replays(journeys)
     organizations(journeys)
     services(journeys)
+    sent_messages(journeys)
     strangers(journeys)
 
     declared = journeys.session.declared
