@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
 import azure.functions as func
-from pydantic import BaseModel
+from pydantic import BaseModel, WithJsonSchema
 
 from functions.http.contract.problems import GatewayRefusal, Problem
+from lib.domain.messages.content import Content
 
 CONTENT_TYPE: Final = "content-type"
+DESCRIBED_AS: Final = "x-described-as"
+"""The key of a schema that names the model which describes the value in the OpenAPI document."""
+
+StoredContent = Annotated[dict[str, Any], WithJsonSchema({DESCRIBED_AS: Content.__name__})]
+"""The content of a message. The store holds validated content: an answer does not validate it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The contract of an endpoint: one declaration gives trigger, validation, problems and OpenAPI."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -16,15 +16,14 @@ from functions.http.contract.answers import (
     refusal_response,
     success_response,
 )
+from functions.http.contract.call import Body, Call
 from functions.http.contract.decoding import (
     refuse_unknown,
-    refused_warnings,
     type_names,
     unknown_fields,
     unknown_parameters,
     validate,
 )
-from functions.http.contract.json_body import decode_json
 from functions.http.contract.policies import Head, Policy, client_address, count_size
 from functions.http.contract.prefer import (
     MOST_PREFERENCES,
@@ -55,57 +54,8 @@ __all__ = (
     "refusal_response",
 )
 
-DEFAULT_BODY_LIMIT: Final = 64 * 1024
 UNREAD_BODY_LIMIT: Final = 8 * 1024
 """The limit in bytes of an endpoint that reads no body, such as a form of a mail program."""
-
-
-@dataclass(frozen=True, slots=True)
-class Body[B]:
-    """The body that an endpoint reads.
-
-    `type`: a pydantic type. `name`: the name of the body in refusals. `limit`: bytes.
-    `title`: the title of the refusal of an invalid body, whose detail then has the style of IO's
-    messages endpoint. `example`: a valid body for the OpenAPI document; a test requires one.
-    `is_optional`: an empty body stands for an object without members.
-    """
-
-    type: Any
-    name: str
-    title: str | None = None
-    limit: int = DEFAULT_BODY_LIMIT
-    example: Mapping[str, Any] | None = None
-    is_optional: bool = False
-
-
-@dataclass(slots=True)
-class Call[C, B, Q]:
-    """One authenticated, validated call.
-
-    `warnings`: the handler may add to them; a header of every success has their number.
-    `includes`: the members beyond IO's contract that the caller asked for, see prefer.py.
-    `sent`: the body before its validation. `is_strict`: each warning refuses the request.
-    """
-
-    app: App
-    caller: C
-    body: B
-    query: Q
-    path: Mapping[str, str]
-    headers: Mapping[str, str]
-    warnings: list[SubmissionWarning]
-    includes: tuple[Include, ...] = ()
-    sent: Any = None
-    is_strict: bool = False
-
-    def warn(self, warnings: Iterable[SubmissionWarning]) -> None:
-        """Add warnings. A handler with a strict mode calls this before it writes anything.
-
-        Raises: RequestError (400) in the strict mode, if there is any warning.
-        """
-        self.warnings += warnings
-        if self.is_strict and self.warnings:
-            raise RequestError(refused_warnings(self.warnings))
 
 
 @dataclass(frozen=True)
@@ -143,10 +93,6 @@ class Endpoint[C, B, Q]:
     has_strict_mode: bool = False
     size: Callable[[B], int] | None = None
     description: str = ""
-
-    @cached_property
-    def _body_adapter(self) -> TypeAdapter[B]:
-        return TypeAdapter(self.body.type if self.body else None)
 
     @cached_property
     def _query_adapter(self) -> TypeAdapter[Q]:
@@ -212,7 +158,9 @@ class Endpoint[C, B, Q]:
     async def _call(self, request: func.HttpRequest, head: Head, app: App) -> Call[C, B, Q]:
         headers = head.headers
         caller = await self.policy.authenticate(app, head)
-        sent, body = self._decode_body(request)
+        # B is None where no body is declared
+        nothing: tuple[Any, Any] = None, None
+        sent, body = self.body.read(request, is_ours=self.is_ours) if self.body else nothing
         path = {
             name: self._text(name, request.route_params.get(name, "")) for name in self.parameters
         }
@@ -253,22 +201,6 @@ class Endpoint[C, B, Q]:
         if self.is_ours and self.body:
             refuse_unknown(fields, self.body.name)
         return fields + parameters
-
-    def _decode_body(self, request: func.HttpRequest) -> tuple[Any, B]:
-        if self.body is None:
-            return None, None  # type: ignore[return-value]  # B is None where no body is declared
-        if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-            raise RequestError(problems.encoded_body())
-        content = request.get_body()
-        is_absent = self.body.is_optional and not content
-        value = {} if is_absent else decode_json(content, self.body.limit)
-        known = self.body.type
-        if self.is_ours and isinstance(known, type) and issubclass(known, BaseModel):
-            # checked before the rules, which would report a misspelt field as a missing one
-            refuse_unknown(unknown_fields(value, known), self.body.name)
-        return value, validate(
-            self._body_adapter, value, name=self.body.name, title=self.body.title
-        )
 
     def _text(self, name: str, value: str) -> str:
         adapter = self._text_adapters[name]

@@ -6,7 +6,7 @@ from typing import Any, Final
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from functions.http.contract.content import DESCRIBED_AS
+from functions.http.contract.answers import DESCRIBED_AS
 from functions.http.contract.endpoint import AnyEndpoint
 from lib.domain.shared.values import RULE
 

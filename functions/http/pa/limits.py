@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from functions.http.contract.endpoint import DEFAULT_BODY_LIMIT, Answer, AnyEndpoint, Call, Endpoint
+from functions.http.contract.call import DEFAULT_BODY_LIMIT
+from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import AnyKey
 from functions.http.pa.messages import submit_message
 from lib.domain.limits.allowance import WINDOW_SECONDS

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from functions.http.contract.content import StoredContent
+from functions.http.contract.answers import StoredContent
 from lib.domain.messages.message import Message, MessageSummary
 from lib.domain.messages.message_parts import CategoryTag
 from lib.domain.payments.payment import PaymentStatus

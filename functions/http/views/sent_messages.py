@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel
 
-from functions.http.contract.content import StoredContent
+from functions.http.contract.answers import StoredContent
 from functions.http.contract.prefer import REFERENCE as INCLUDE_REFERENCE
 from functions.http.contract.prefer import WITHDRAWAL as INCLUDE_WITHDRAWAL
 from functions.http.contract.prefer import Include

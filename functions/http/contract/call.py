@@ -1,0 +1,92 @@
+"""The body that an endpoint reads, and the call that its handler gets."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import azure.functions as func
+from pydantic import BaseModel, TypeAdapter
+
+from functions.http.contract import problems
+from functions.http.contract.decoding import (
+    refuse_unknown,
+    refused_warnings,
+    unknown_fields,
+    validate,
+)
+from functions.http.contract.json_body import decode_json
+from functions.http.contract.prefer import Include
+from functions.http.contract.problems import RequestError
+from lib.composition.app import App
+from lib.domain.messages.warning import SubmissionWarning
+
+DEFAULT_BODY_LIMIT: Final = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Body[B]:
+    """The body that an endpoint reads.
+
+    `type`: a pydantic type. `name`: the name of the body in refusals. `limit`: bytes.
+    `title`: the title of the refusal of an invalid body, whose detail then has the style of IO's
+    messages endpoint. `example`: a valid body for the OpenAPI document; a test requires one.
+    `is_optional`: an empty body stands for an object without members.
+    """
+
+    type: Any
+    name: str
+    title: str | None = None
+    limit: int = DEFAULT_BODY_LIMIT
+    example: Mapping[str, Any] | None = None
+    is_optional: bool = False
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[B]:
+        return TypeAdapter(self.type)
+
+    def read(self, request: func.HttpRequest, *, is_ours: bool) -> tuple[Any, B]:
+        """Return the body of a request as it was sent, and validated.
+
+        Raises: RequestError (400, 413, 415). An unknown field is refused if the endpoint is ours.
+        """
+        if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+            raise RequestError(problems.encoded_body())
+        content = request.get_body()
+        is_absent = self.is_optional and not content
+        value = {} if is_absent else decode_json(content, self.limit)
+        known = self.type
+        if is_ours and isinstance(known, type) and issubclass(known, BaseModel):
+            # checked before the rules, which would report a misspelt field as a missing one
+            refuse_unknown(unknown_fields(value, known), self.name)
+        return value, validate(self._adapter, value, name=self.name, title=self.title)
+
+
+@dataclass(slots=True)
+class Call[C, B, Q]:
+    """One authenticated, validated call.
+
+    `warnings`: the handler may add to them; a header of every success has their number.
+    `includes`: the members beyond IO's contract that the caller asked for, see prefer.py.
+    `sent`: the body before its validation. `is_strict`: each warning refuses the request.
+    """
+
+    app: App
+    caller: C
+    body: B
+    query: Q
+    path: Mapping[str, str]
+    headers: Mapping[str, str]
+    warnings: list[SubmissionWarning]
+    includes: tuple[Include, ...] = ()
+    sent: Any = None
+    is_strict: bool = False
+
+    def warn(self, warnings: Iterable[SubmissionWarning]) -> None:
+        """Add warnings. A handler with a strict mode calls this before it writes anything.
+
+        Raises: RequestError (400) in the strict mode, if there is any warning.
+        """
+        self.warnings += warnings
+        if self.is_strict and self.warnings:
+            raise RequestError(refused_warnings(self.warnings))
