@@ -1,0 +1,61 @@
+"""Calls that meet the answers about configurations of remote content."""
+
+from typing import Any, Final
+
+from infra.local.sandbox.remote_content import BASE, KEY, KEY_HEADER
+from infra.local.sandbox.seed import MANAGE_KEY, SENDER_KEY
+from tests.builders.remote_content import TEST_USER, a_configuration, an_environment
+from tests.journeys.answers.paths import NOWHERE, PACKED
+from tests.journeys.support import Journeys
+
+PATH: Final = "/api/v1/messages-sending/remote-contents/configurations"
+OF_THE_INSTALLATION: Final = frozenset(
+    (method, path, 409)
+    for method, path in (
+        ("POST", PATH),
+        ("PUT", f"{PATH}/{{configurationId}}"),
+        ("POST", f"{PATH}/{{configurationId}}/test"),
+    )
+)
+"""Answers of an installation whose secret is missing or lost; the journeys' host has its secret.
+
+tests/functions/remote_content/test_secrets.py meets them.
+"""
+
+
+def remote_content(journeys: Journeys) -> None:
+    """Meet every answer about configurations and the test of one, except OF_THE_INSTALLATION."""
+    host = an_environment(f"{journeys.base}/{BASE}", KEY, header_key_name=KEY_HEADER)
+    body = a_configuration(test_environment={**host, "test_users": [TEST_USER]})
+    made = journeys.as_sender("POST", PATH, key=MANAGE_KEY, json=body)
+    assert made.status_code == 201, made.text
+    one, nowhere = f"{PATH}/{made.json()['configuration_id']}", f"{PATH}/{NOWHERE}"
+    trial = {"id": "fascicolo-1", "fiscal_code": TEST_USER}
+    too_long: dict[str, Any] = {"data": b" " * 300_000}
+    packed: dict[str, Any] = {"data": b"x", "headers": PACKED}
+    calls: list[tuple[int, str, str, dict[str, Any]]] = [
+        (200, "GET", PATH, {}),
+        (403, "GET", PATH, {"key": SENDER_KEY}),
+        (403, "POST", PATH, {"json": body, "key": SENDER_KEY}),
+        (400, "POST", PATH, {"json": {}}),
+        (413, "POST", PATH, too_long),
+        (415, "POST", PATH, packed),
+    ]
+    for status, method, below, sent in (
+        (200, "GET", "", {}),
+        (204, "PUT", "", {"json": body}),
+        (200, "POST", "/test", {"json": trial}),
+    ):
+        calls += [
+            (status, method, one + below, sent),
+            (400, method, f"{PATH}/x{below}", sent),
+            (403, method, one + below, {**sent, "key": SENDER_KEY}),
+            (404, method, nowhere + below, sent),
+        ]
+        if sent:
+            calls += [(413, method, one + below, too_long), (415, method, one + below, packed)]
+    for status, method, path, sent in calls:
+        answer = journeys.as_sender(method, path, **({"key": MANAGE_KEY} | sent))
+        assert answer.status_code == status, f"{method} {path} {status}: {answer.text}"
+        if status == 403:
+            assert journeys.call(method, path).status_code == 401, f"{method} {path}"
