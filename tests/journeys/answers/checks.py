@@ -34,7 +34,7 @@ def checks(journeys: Journeys) -> None:
 
 def _dry_runs(journeys: Journeys) -> None:
     """Meet the answers of dry runs, and the conflict at the submissions that they predict."""
-    notice = a_notice(notice_number=number(905))
+    notice = a_notice(notice_number=number(911))
     sent = journeys.as_sender("POST", NOTICES, json=notice)
     assert sent.status_code == 201, sent.text
     # no message may supersede that of a notice; until it is stored, the answer is 404
@@ -52,7 +52,7 @@ def _dry_runs(journeys: Journeys) -> None:
     _refuses(journeys, "POST", DRY_RUN, a_message(), {})
 
     other = {**notice, "fiscal_code": "RSSMRA80A01H501U"}
-    _meets(journeys, 200, "POST", NOTICE_DRY_RUN, json=a_notice(notice_number=number(906)))
+    _meets(journeys, 200, "POST", NOTICE_DRY_RUN, json=a_notice(notice_number=number(912)))
     _meets(journeys, 409, "POST", NOTICE_DRY_RUN, json=other)
     _refuses(journeys, "POST", NOTICE_DRY_RUN, notice, {})
 
@@ -73,7 +73,7 @@ def _policy(journeys: Journeys) -> None:
 
 
 def _held_messages(journeys: Journeys) -> None:
-    content = payable(notice_number=number(907))
+    content = payable(notice_number=number(913))
     journeys.deliver(content=content)
     try:
         _meets(journeys, 200, "PUT", POLICY, key=MANAGE_KEY, json={"policy": "HOLD"})
