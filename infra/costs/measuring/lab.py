@@ -14,7 +14,7 @@ from functions.queues.contract import Consumer
 from infra.costs.measuring.calls import Record
 from infra.costs.measuring.recording_queue import RecordingQueue
 from infra.costs.measuring.recording_store import RecordingStore
-from infra.local.sandbox.seed import SENDER_KEY, seed
+from infra.local.sandbox.seed import SENDER_KEY, SERVICE_ID, seed
 from infra.local.sandbox.tokens import TokenIssuer
 from infra.local.settings.options import JWKS_FILE
 from lib.composition.app import App, build_app
@@ -29,6 +29,10 @@ _ENDPOINTS: Final = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 
 
 _TICK: Final = timedelta(milliseconds=10)
+_DAYS: Final = 120
+"""More days than the measured paths take."""
+_NEVER: Final = 3600.0
+"""More seconds than a measurement takes."""
 
 
 class _Clock:
@@ -81,8 +85,15 @@ class Lab:
         )
 
     async def __aenter__(self) -> Self:
-        """Seed the sandbox's senders and citizens."""
+        """Seed the sandbox's senders and citizens.
+
+        The counts of each day exist: which message of a day creates them depends on its random id.
+        """
         await seed(self.app)
+        # the list of accepted messages is written in the background, at a moment of its own
+        self.app.messages.note_sent.delay = _NEVER
+        days = [NOW.date() + timedelta(days=number) for number in range(_DAYS)]
+        await self.app.repositories.sent_entries.open_days(SERVICE_ID, days)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -1,5 +1,6 @@
 """Write the list of sent messages: an entry for each message, and counts by day and status."""
 
+import asyncio
 import time
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -8,6 +9,7 @@ from itertools import batched
 from typing import Final
 
 from lib.domain.messages.sent_entry import MAX_WRITE_SECONDS, SentEntry
+from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import (
     BatchOperation,
@@ -26,6 +28,7 @@ from lib.repositories.messages.sent.sent_mapping import (
     day_id,
     document_of,
     partition_of,
+    partitions_of,
 )
 from lib.repositories.shared.optimistic import until_written
 
@@ -89,6 +92,11 @@ class SentEntries:
                 raise
 
         return attempt
+
+    async def open_days(self, service_id: ServiceId, days: Iterable[date]) -> None:
+        """Create the counts of days in all parts, which the first message of a day creates too."""
+        parts = partitions_of(service_id)
+        await asyncio.gather(*(self._open(part, day) for day in days for part in parts))
 
     async def put_new(self, entries: Iterable[SentEntry], now: datetime) -> None:
         """Store the entries of accepted messages that have no entry yet.
