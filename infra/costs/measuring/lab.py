@@ -93,7 +93,9 @@ class Lab:
         # the list of accepted messages is written in the background, at a moment of its own
         self.app.messages.note_sent.delay = _NEVER
         days = [NOW.date() + timedelta(days=number) for number in range(_DAYS)]
-        await self.app.repositories.sent_entries.open_days(SERVICE_ID, days)
+        await self.app.repositories.sent_entries.open_days(
+            SERVICE_ID, f"user-of-{SENDER_KEY}", days
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import batched
-from typing import Final
+from typing import Final, get_args
 
+from lib.domain.messages.message_parts import MessageStatus
 from lib.domain.messages.sent_entry import MAX_WRITE_SECONDS, SentEntry
 from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import parse_timestamp, timestamp
@@ -93,10 +94,15 @@ class SentEntries:
 
         return attempt
 
-    async def open_days(self, service_id: ServiceId, days: Iterable[date]) -> None:
-        """Create the counts of days in all parts, which the first message of a day creates too."""
+    async def open_days(self, service_id: ServiceId, user_id: str, days: Iterable[date]) -> None:
+        """Create the counts of days in all parts, each status and account with 0.
+
+        The first message of a day creates them too, without the zeros.
+        """
+        statuses = get_args(MessageStatus)
+        counters = {name: 0 for status in statuses for name in _counters(status, user_id)}
         parts = partitions_of(service_id)
-        await asyncio.gather(*(self._open(part, day) for day in days for part in parts))
+        await asyncio.gather(*(self._open(part, day, counters) for day in days for part in parts))
 
     async def put_new(self, entries: Iterable[SentEntry], now: datetime) -> None:
         """Store the entries of accepted messages that have no entry yet.
@@ -173,10 +179,12 @@ class SentEntries:
                 await self._open(partition, day)
             raise
 
-    async def _open(self, partition: str, day: date) -> None:
+    async def _open(
+        self, partition: str, day: date, counters: Mapping[str, int] | None = None
+    ) -> None:
         document: Document = {"id": day_id(day), "service_shard": partition, "ttl": DAY_TTL}
         try:
-            await self._store.create(SENT_MESSAGES, {**document, "counters": {}})
+            await self._store.create(SENT_MESSAGES, {**document, "counters": counters or {}})
         except ConflictError:
             # another message of the day created the document first
             return

@@ -26,12 +26,12 @@ _SHARED: Final = ("status", "created_at", "changes")
 
 def partition_of(service_id: ServiceId, message_id: MessageId) -> str:
     """Return the partition of a message's entry, always the same one."""
-    return f"{service_id}:{zlib.crc32(message_id.encode()) % SHARDS}"
+    return f"{service_id}:{zlib.crc32(message_id.encode()) % SHARDS:02}"
 
 
 def partitions_of(service_id: ServiceId) -> list[str]:
     """Return all partitions of a service."""
-    return [f"{service_id}:{shard}" for shard in range(SHARDS)]
+    return [f"{service_id}:{shard:02}" for shard in range(SHARDS)]
 
 
 def day_id(day: date | str) -> str:
