@@ -137,9 +137,9 @@ class Sender:
         """Tell whether the caller may see the message as one of its own."""
         return self.owner.sent(message)
 
-    def may_change(self, user_id: str) -> bool:
-        """Tell whether the caller may see and change what this account sent for the service."""
-        return not self.on_behalf or user_id == self.user_id
+    def owns(self, service_id: ServiceId, user_id: str) -> bool:
+        """Tell whether the caller may see and change what this account sent for this service."""
+        return self.owner.owns(service_id, user_id)
 
     @property
     def calls_allowed(self) -> int | None:

@@ -146,13 +146,14 @@ async def own_notice(notices: Notices, sender: Sender, rpt_id: RptId) -> tuple[N
     Raise NoticeNotFoundError; NoticeConflictError for the number of a later instalment.
     """
     stored: StoredNotice | None = await notices.get(rpt_id)
-    if stored is None or stored.what.service_id != sender.service.id:
+    if stored is None:
         raise NoticeNotFoundError
     if isinstance(stored.what, LaterInstalment):
+        notice, _ = await own_notice(notices, sender, stored.what.of)
         raise NoticeConflictError(
-            f"This is an instalment of the notice {stored.what.of}: use the number of that notice."
+            f"This is an instalment of the notice {notice.rpt_id}: use the number of that notice."
         )
-    if not sender.may_change(stored.what.user_id):
+    if not sender.owns(stored.what.service_id, stored.what.user_id):
         raise NoticeNotFoundError
     telemetry.concerns(stored.what.fiscal_code)
     return stored.what, stored.etag

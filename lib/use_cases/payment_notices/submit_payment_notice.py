@@ -246,6 +246,10 @@ def _own(
     notice = stored.what
     if isinstance(notice, LaterInstalment):
         raise DuplicateNoticeError("An instalment of another notice has this number.")
+    if not sender.owns(notice.service_id, notice.user_id):
+        raise DuplicateNoticeError(
+            "Another sender of the service sent the notice with this number."
+        )
     if notice.fiscal_code != request.fiscal_code:
         raise DuplicateNoticeError("The notice with this number has another debtor.")
     return notice, stored.etag

@@ -127,7 +127,7 @@ class ReadReminders:
         a message that is not paid. Raise MessageNotFoundError, NotOwnMessageError.
         """
         message = await self._messages.get(fiscal_code, message_id)
-        if message.sender.service_id != sender.service.id:
+        if not sender.sent(message):
             raise NotOwnMessageError
         knows = may_know_outcome(sender, message)
         visible = TOLD if knows else TOLD - OF_PAYMENT

@@ -11,7 +11,7 @@ from lib.domain.organizations.organization import OrganizationState
 from lib.domain.services.service import Group
 from tests.builders.messages import a_message
 from tests.builders.organizations import INTERMEDIARY, with_organization
-from tests.builders.payment_notices import RPT_ID, a_notice
+from tests.builders.payment_notices import RPT_ID, a_notice, an_amendment
 from tests.builders.settings import settings_for
 from tests.functions.organizations.sides import INACTIVE, OTHER_INTERMEDIARY, Sides
 from tests.stack import Stack, refusal
@@ -104,17 +104,27 @@ async def test_an_intermediary_sees_and_changes_its_own_alone(sides: Sides) -> N
     ]
     assert statuses[:2] == [200, 200]
     assert statuses[2] in {403, 404}
+    reminders = [
+        (await sides.stack.call("read_sent_reminders", path=path, key=one)).status
+        for one in (key, SENDER_KEY, other_key)
+    ]
+    assert reminders == statuses
     notices = [
         (await sides.stack.call("read_sent_notice", path={"rpt_id": RPT_ID}, key=one)).status
         for one in (key, SENDER_KEY, other_key)
     ]
     assert notices == [200, 200, 404]
-    for name, body in (
-        ("cancel_payment_notice", None),
-        ("submit_payment_notice", a_notice(amount_cents=1)),
-    ):
-        reply = await sides.stack.call(name, body, path={"rpt_id": RPT_ID}, key=other_key)
-        assert reply.status in {404, 409}, name
+    changes = [
+        (await sides.stack.call(name, body, path={"rpt_id": RPT_ID}, key=other_key)).status
+        for name, body in (
+            ("cancel_payment_notice", None),
+            ("amend_payment_notice", an_amendment(amount_cents=1)),
+            ("reopen_payment_notice", None),
+            ("submit_payment_notice", a_notice()),
+            ("submit_payment_notice", a_notice(amount_cents=1)),
+        )
+    ]
+    assert changes == [404, 404, 404, 409, 409]
 
 
 async def test_a_suspended_side_stops_the_keys(sides: Sides) -> None:

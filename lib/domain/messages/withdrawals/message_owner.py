@@ -20,5 +20,8 @@ class MessageOwner(NamedTuple):
 
         The service sees all of its messages, an intermediary only those that its account sent.
         """
-        is_of_service = message.sender.service_id == self.service_id
-        return is_of_service and self.user_id in {None, message.sender_user_id}
+        return self.owns(message.sender.service_id, message.sender_user_id)
+
+    def owns(self, service_id: ServiceId, user_id: str | None) -> bool:
+        """Tell whether the owner may see what this account sent for this service."""
+        return service_id == self.service_id and self.user_id in {None, user_id}

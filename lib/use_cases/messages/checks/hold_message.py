@@ -122,7 +122,7 @@ class HoldMessage:
 
     async def _entry(self, sender: Sender, message_id: MessageId) -> HeldMessage:
         entry = await self._held.get(sender.service.id, message_id)
-        if entry is None or not sender.may_change(entry.user_id):
+        if entry is None or not sender.owns(sender.service.id, entry.user_id):
             raise HeldMessageNotFoundError
         check_recipient(sender, entry.fiscal_code)
         return entry
