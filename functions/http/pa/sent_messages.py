@@ -193,7 +193,7 @@ list_sent_changes = Endpoint(
     is_ours=True,
     method="GET",
     path=f"{PATH}/changes",
-    summary="List the messages whose status changed",
+    summary="List the messages whose status changed, or that were withdrawn",
     description=(
         "Follow all your messages with few calls: pass the `cursor` of each answer in the next "
         "call. Each message is there once, at its last change, and comes again after another "

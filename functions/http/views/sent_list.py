@@ -24,8 +24,15 @@ class SentItem(BaseModel):
     created_at: Annotated[str, CREATED_AT]
     changed_at: Annotated[
         str,
-        says("When the status of the message changed last, to some seconds: date and time in UTC."),
+        says(
+            "When the status of the message changed last, or when it was withdrawn, to some "
+            "seconds: date and time in UTC."
+        ),
     ]
+    withdrawn_at: Annotated[
+        str | None,
+        says("When you withdrew the message: date and time in UTC. Absent: you did not."),
+    ] = None
 
 
 class SentListAnswer(BaseModel):
@@ -64,4 +71,5 @@ def _item(entry: SentEntry) -> SentItem:
         status=entry.status,
         created_at=entry.created_at,
         changed_at=entry.changed_at,
+        withdrawn_at=entry.withdrawn_at,
     )

@@ -87,12 +87,13 @@ class MessageUseCases:
             repositories.deliveries,
             minimum_app_version=settings.min_app_version_with_read_auth,
         )
-        rejected_ttl = settings.rejected_retention_days * DAY_SECONDS
         self.withdraw = WithdrawMessage(
             messages,
             repositories.withdrawals,
             repositories.payments,
             repositories.profiles,
+            repositories.held_messages,
+            self.note_sent,
             clock,
             kept_ttl=rejected_ttl,
         )

@@ -118,6 +118,11 @@ class Message(MessageSummary):
         return self.is_in_inbox and self.withdrawal is None
 
     @property
+    def was_held(self) -> bool:
+        """Whether the message is held, or was held before its present status."""
+        return any(one.status == "HELD" for one in self.status_history)
+
+    @property
     def sent_status(self) -> SentStatus:
         """The status that the sender reads, the same whether or not the citizen read the message.
 

@@ -33,7 +33,8 @@ class SentEntry:
 
     `user_id`: the account that sent the message. `changes`: the number of the message's status
     changes; of two statuses, the one with more changes is later. `changed_at`: the time of the last
-    change, in the list of changes the time of the entry's place.
+    change, in the list of changes the time of the entry's place. `withdrawn_at`: None for a message
+    that its sender did not withdraw. `is_notice`: the message was made from a payment notice.
     """
 
     id: MessageId
@@ -45,6 +46,8 @@ class SentEntry:
     created_at: str
     changed_at: str
     changes: int
+    withdrawn_at: str | None = None
+    is_notice: bool = False
 
     def __repr__(self) -> str:
         """Return the id of the message only: the rest may be personal data."""
@@ -86,6 +89,8 @@ def entry_of(message: Message) -> SentEntry:
         message.created_at,
         message.settled_at,
         len(message.status_history),
+        withdrawn_at=None if message.withdrawal is None else message.withdrawal.at,
+        is_notice=message.is_notice,
     )
 
 

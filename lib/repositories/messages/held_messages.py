@@ -63,8 +63,12 @@ class HeldMessages:
 
     async def remove(self, held: HeldMessage) -> None:
         """Remove the entry, if it is there. Cost: one delete."""
+        await self.discard(held.service_id, held.message_id)
+
+    async def discard(self, service_id: ServiceId, message_id: MessageId) -> None:
+        """Remove the entry of a message, if it is there. Cost: one delete."""
         with contextlib.suppress(NotFoundError):
-            await self._store.delete(HELD_MESSAGES, held.service_id, held.message_id)
+            await self._store.delete(HELD_MESSAGES, service_id, message_id)
 
 
 def _held(document: Document) -> HeldMessage:

@@ -110,12 +110,15 @@ async def test_a_rejected_message_stays_rejected(stack: Stack) -> None:
 
 
 async def test_the_budget(counted: CountedStack) -> None:
-    """A withdrawal costs 1 read and 1 patch; 2 more for a payment, 1 more for a read message."""
+    """A withdrawal costs 2 reads, 1 patch and 1 batch.
+
+    It costs 2 operations more for a payment, and 1 more for a message that was read.
+    """
     plain, payable = await counted.deliver(), await counted.deliver(content=PAYABLE)
     was_read = await counted.deliver()
     await read(counted, was_read)
-    for id_, more in ((plain, {}), (payable, {"read": 2, "replace": 1}), (was_read, {"read": 2})):
+    for id_, more in ((plain, {}), (payable, {"read": 3, "replace": 1}), (was_read, {"read": 3})):
         counted.reset()
         await withdraw(counted, id_)
-        assert counted.documents == {"read": 1, "patch": 1, **more}
+        assert counted.documents == {"read": 2, "patch": 1, "batch": 1, **more}
         assert counted.queues == {}

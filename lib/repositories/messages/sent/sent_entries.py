@@ -49,12 +49,16 @@ class SentEntries:
         self._store = store
         self._elapsed = elapsed
 
-    async def put(self, entry: SentEntry, now: datetime, rejected_ttl: int) -> None:
+    async def put(
+        self, entry: SentEntry, now: datetime, rejected_ttl: int, *, is_known: bool = False
+    ) -> None:
         """Store the present status of a message; an earlier status than the stored one is ignored.
 
-        `rejected_ttl`: the life of a rejected message, in seconds. Raise UnavailableError.
-        Cost: one batch of two operations; one read more where the message has an entry. The first
-        message of a day in its part costs two operations more.
+        `rejected_ttl`: the life of a rejected message, in seconds. `is_known`: the message most
+        likely has an entry, so that the first attempt changes it. Raise UnavailableError.
+        Cost: one batch of two operations; one read more where the message has an entry, and one
+        batch more where that was not known. The first message of a day in its part costs two
+        operations more.
         Concurrency: a repeated call changes nothing, unless the time of the stored entry is so old
         that the first call may have been late: then the entry takes a new place among the changes.
         A write that took long takes a new place too, since a reader may have passed its place.
@@ -65,7 +69,9 @@ class SentEntries:
             document = document_of(entry, timestamp(at), rejected_ttl)
             await until_written(
                 "an entry of a sent message",
-                self._attempts(entry, document, at, is_late=attempt > 0),
+                self._attempts(
+                    entry, document, at, is_late=attempt > 0, is_known=is_known or attempt > 0
+                ),
             )
             tried, before = self._elapsed(), tried
             if tried - before <= MAX_WRITE_SECONDS:
@@ -73,10 +79,14 @@ class SentEntries:
         raise UnavailableError("the list of sent messages is slow")
 
     def _attempts(
-        self, entry: SentEntry, document: Document, at: datetime, *, is_late: bool
+        self,
+        entry: SentEntry,
+        document: Document,
+        at: datetime,
+        *,
+        is_late: bool,
+        is_known: bool,
     ) -> Callable[[], Awaitable[None]]:
-        is_known = is_late
-
         async def attempt() -> None:
             nonlocal is_known
             try:

@@ -22,6 +22,7 @@ DAY_TTL: Final = 3 * 366 * DAY_SECONDS
 _DAY: Final = "day-"
 _APART: Final = "~"
 _SHARED: Final = ("status", "created_at", "changes")
+_OPTIONAL: Final = ("reference", "withdrawn_at", "is_notice")
 
 
 def partition_of(service_id: ServiceId, message_id: MessageId) -> str:
@@ -75,8 +76,9 @@ def document_of(entry: SentEntry, changed_at: str, rejected_ttl: int) -> Documen
         "changed": place_of(changed_at, entry.id),
         "ttl": ttl_of(entry.status, rejected_ttl),
     }
-    if entry.reference is not None:
-        document["reference"] = entry.reference
+    for name in _OPTIONAL:
+        if (value := getattr(entry, name)) not in {None, False}:
+            document[name] = value
     return document
 
 
@@ -88,6 +90,8 @@ def entry_from(document: Document) -> SentEntry:
         fiscal_code=FiscalCode(document["fiscal_code"]),
         user_id=document["sender_user_id"],
         reference=document.get("reference"),
+        withdrawn_at=document.get("withdrawn_at"),
+        is_notice=document.get("is_notice", False),
         changed_at=changed_at_of(document),
         **{name: document[name] for name in _SHARED},
     )

@@ -31,6 +31,8 @@ _FIELDS: Final = (
     "status",
     "status_history",
     "created_at",
+    "withdrawal",
+    "notice_version",
 )
 
 
@@ -119,4 +121,6 @@ def _entry(document: Document) -> SentEntry:
         created_at=document["created_at"],
         changed_at=history[-1]["at"],
         changes=len(history),
+        withdrawn_at=(document.get("withdrawal") or {}).get("at"),
+        is_notice=document.get("notice_version") is not None,
     )

@@ -38,12 +38,15 @@ class NoteSent:
         self._task: asyncio.Task[None] | None = None
         self.delay = delay
 
-    async def __call__(self, message: Message) -> None:
+    async def __call__(self, message: Message, *, is_known: bool = False) -> None:
         """Store the present status of a message.
 
-        Raise UnavailableError. Cost and concurrency: see SentEntries.put.
+        `is_known`: the message most likely is in the list already. Raise UnavailableError. Cost and
+        concurrency: see SentEntries.put.
         """
-        await self._entries.put(entry_of(message), self._clock.now(), self._rejected_ttl)
+        await self._entries.put(
+            entry_of(message), self._clock.now(), self._rejected_ttl, is_known=is_known
+        )
 
     def accepted(self, message: Message) -> None:
         """Store an accepted message soon, unless its fan-out comes first.

@@ -8,11 +8,13 @@ from lib.domain.messages.withdrawals.message_owner import MessageOwner
 from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
+from lib.repositories.messages.held_messages import HeldMessages
 from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.withdrawals import Withdrawals, is_kept_in_inbox
 from lib.repositories.payments.payments import Payments
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written
+from lib.use_cases.messages.sent.note_sent import NoteSent
 
 
 class WithdrawMessage:
@@ -20,11 +22,12 @@ class WithdrawMessage:
 
     No reminder is planned any more. Notifications that wait in a queue are not sent, since each
     send reads the message first: only a send that has already read the message may still end.
-    Cost: one point read and one patch; one point read more for a message that was read, a read and
-    a replace more for a message with a payment.
+    Cost: one point read and one patch, and one read and one batch for the list of sent messages;
+    one point read more for a message that was read, a read and a replace more for a message with a
+    payment, one delete more for a held message.
     Concurrency: the patch needs the message as it was read. So a withdrawal comes either before
-    the fan-out, which then delivers nothing, or after it. The payment is changed after the message,
-    and a repeated withdrawal repeats that change only.
+    the fan-out, which then delivers nothing, or after it. The payment and the lists are changed
+    after the message, and a repeated withdrawal repeats those changes only.
     """
 
     def __init__(
@@ -33,6 +36,8 @@ class WithdrawMessage:
         withdrawals: Withdrawals,
         payments: Payments,
         profiles: Profiles,
+        held: HeldMessages,
+        note: NoteSent,
         clock: Clock,
         *,
         kept_ttl: int,
@@ -41,6 +46,8 @@ class WithdrawMessage:
         self._withdrawals = withdrawals
         self._payments = payments
         self._profiles = profiles
+        self._held = held
+        self._note = note
         self._clock = clock
         self._kept_ttl = kept_ttl
 
@@ -63,6 +70,9 @@ class WithdrawMessage:
             "a message", lambda: self._withdraw(owner, fiscal_code, message_id, asked)
         )
         await self.release_payment(message)
+        await self._note(message, is_known=True)
+        if message.was_held:
+            await self._held.discard(message.sender.service_id, message.id)
         withdrawal = message.withdrawal
         if withdrawal is None:
             raise MessageNotFoundError
