@@ -124,6 +124,8 @@ async def add_notices(
             repositories.withdrawals,
             payments,
             repositories.profiles,
+            repositories.held_messages,
+            note,
             clock,
             kept_ttl=DAY_SECONDS,
         ),

@@ -6,6 +6,7 @@ from lib.composition.secrets import links_of, pseudonyms_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.use_cases.notifications.apply_daily_limit import ApplyDailyLimit
+from lib.use_cases.notifications.digest_messages import DigestMessages
 from lib.use_cases.notifications.notify_by_email import NotifyByEmail
 from lib.use_cases.notifications.notify_by_push import NotifyByPush
 from lib.use_cases.notifications.request_notifications import RequestNotifications
@@ -33,7 +34,8 @@ class NotificationUseCases:
         daily_limits = repositories.daily_limits
         pseudonyms = pseudonyms_of(settings)
         links = links_of(settings) if mailer is not None else None
-        digests = ScheduleDigest(repositories.schedule, clock, pseudonyms)
+        schedule_digest = ScheduleDigest(repositories.schedule, clock, pseudonyms)
+        digests = DigestMessages(daily_limits, messages)
         self.request = RequestNotifications(ports.queue, clock, ports.channels)
         self.reach = Reach(profiles, clock)
         self.send_once = SendOnce(repositories.deliveries, clock)
@@ -48,14 +50,15 @@ class NotificationUseCases:
         )
         self.send = SendNotification(
             messages,
+            digests,
             self.send_once,
             clock,
             push=NotifyByPush(ports.push, pseudonyms),
             email=NotifyByEmail(profiles, mailer, links, clock),
-            apply_daily_limit=ApplyDailyLimit(daily_limits, profiles, clock, digests),
+            apply_daily_limit=ApplyDailyLimit(daily_limits, profiles, clock, schedule_digest),
             # a reminder may be needless after its wait in the queue
             reason_against_reminder=self.load_due_reminder.against,
         )
         self.send_digest = SendDigest(
-            daily_limits, messages, profiles, clock, self.request, digests
+            daily_limits, digests, profiles, clock, self.request, schedule_digest
         )

@@ -3,17 +3,14 @@
 import asyncio
 from typing import Final
 
-from lib.domain.messages.errors import MessageNotFoundError
-from lib.domain.messages.message import Message
-from lib.domain.notifications.daily_limit import Digest, day_of
+from lib.domain.notifications.daily_limit import day_of
 from lib.domain.profiles.choices import Decision, Profile
-from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.quiet_hours import closes, opens
 from lib.ports.clock import Clock
 from lib.ports.queueing.items import DigestDue
-from lib.repositories.messages.messages import Messages
 from lib.repositories.notifications.daily_limits import DailyLimits
 from lib.repositories.profiles.profiles import Profiles
+from lib.use_cases.notifications.digest_messages import DigestMessages
 from lib.use_cases.notifications.request_notifications import RequestNotifications, notifications_of
 from lib.use_cases.notifications.schedule_digest import ScheduleDigest
 
@@ -22,8 +19,6 @@ MAX_CONCURRENT: Final = 8
 
 All digests are due at the same hour, and the process must also answer requests.
 """
-MAX_MESSAGES_READ: Final = 20
-"""The most messages that a digest reads; older messages count as unread."""
 
 
 class SendDigest:
@@ -38,14 +33,14 @@ class SendDigest:
     def __init__(
         self,
         limits: DailyLimits,
-        messages: Messages,
+        digests: DigestMessages,
         profiles: Profiles,
         clock: Clock,
         request: RequestNotifications,
         schedule: ScheduleDigest,
     ) -> None:
         self._limits = limits
-        self._messages = messages
+        self._digests = digests
         self._profiles = profiles
         self._clock = clock
         self._request = request
@@ -75,41 +70,23 @@ class SendDigest:
         digest = limit.digest
         if digest is None or digest.day != item.day or profile is None or until is None:
             return
-        found = await self._found(citizen, digest)
-        count = self._count(digest, found)
-        if count and found:
-            channels = self._request.reachable(found[0], _decision(profile))
-            notifications = notifications_of(
-                found[0],
-                profile,
-                channels,
-                kind="DIGEST",
-                step=digest.day,
-                until=until,
-                count=count,
-            )
-            await self._request(notifications)
-
-    async def _found(self, citizen: str, digest: Digest) -> list[Message]:
-        """Return the messages of the digest, the newest first, at most MAX_MESSAGES_READ."""
-        looks = (self._message(citizen, id_) for id_ in digest.messages[:MAX_MESSAGES_READ])
-        return [message for message in await asyncio.gather(*looks) if message is not None]
-
-    async def _message(self, citizen: str, id_: MessageId) -> Message | None:
-        """Return the message; None where it is gone, or its sender withdrew it."""
-        try:
-            message = await self._messages.get(citizen, id_)
-        except MessageNotFoundError:
-            return None
-        return message if message.is_valid else None
-
-    @staticmethod
-    def _count(digest: Digest, found: list[Message]) -> int:
-        reminded = {held.message_id for held in digest.held if held.is_reminder}
-        known = sum(
-            message.needs_attention(is_reminder=message.id in reminded) for message in found
+        content = await self._digests.content(citizen, digest)
+        if content is None:
+            return
+        channels = self._request.reachable(content.newest, _decision(profile))
+        notifications = notifications_of(
+            content.newest,
+            profile,
+            channels,
+            kind="DIGEST",
+            step=digest.day,
+            until=until,
+            count=content.count,
         )
-        return known + len(digest.messages[MAX_MESSAGES_READ:]) + digest.beyond
+        # always the same message names the digest, so that a repeated run asks for no second one
+        # when that message was withdrawn meanwhile
+        name = digest.messages[0]
+        await self._request(one.model_copy(update={"message_id": name}) for one in notifications)
 
 
 def _decision(profile: Profile) -> Decision:

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from lib import telemetry
-from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.notifications.delivery import Delivery, DeliveryStatus, SubjectId
 from lib.domain.reminders.decision import ReminderOutcome
@@ -17,6 +16,7 @@ from lib.rendering.texts.notification import NotificationFacts
 from lib.repositories.messages.messages import Messages
 from lib.use_cases.notifications.announcement import Announcement
 from lib.use_cases.notifications.apply_daily_limit import ApplyDailyLimit, is_urgent
+from lib.use_cases.notifications.digest_messages import DigestMessages
 from lib.use_cases.notifications.notify_by_email import NotifyByEmail
 from lib.use_cases.notifications.notify_by_push import NotifyByPush
 from lib.use_cases.notifications.send_once import SendOnce
@@ -32,7 +32,10 @@ class SendNotification:
 
     The text is written at the time of sending, from the current message and Italy's clock. A
     notification that is not urgent counts against the citizen's daily limit.
-    Cost: one claim; for a reminder, the reads of `reason_against_reminder` too.
+    A digest is named by a message. Where that message was withdrawn, the digest opens the next
+    message, and counts the messages again.
+    Cost: one claim; for a reminder, the reads of `reason_against_reminder` too; for a digest whose
+    message is gone, those of DigestMessages.
     Concurrency: one send for each claim. A crash while sending leaves the claim IN_PROGRESS, which
     blocks a second send.
     """
@@ -40,6 +43,7 @@ class SendNotification:
     def __init__(
         self,
         messages: Messages,
+        digests: DigestMessages,
         once: SendOnce,
         clock: Clock,
         *,
@@ -49,6 +53,7 @@ class SendNotification:
         reason_against_reminder: ReasonAgainstReminder,
     ) -> None:
         self._messages = messages
+        self._digests = digests
         self._once = once
         self._clock = clock
         self._push, self._email = push, email
@@ -60,9 +65,15 @@ class SendNotification:
 
         Raise RetryLaterError if the notification was certainly not sent and may still be sent.
         """
-        try:
-            message = await self._messages.get(item.fiscal_code, item.message_id)
-        except MessageNotFoundError:
+        found = await self._messages.find(item.fiscal_code, item.message_id)
+        message = found.message if found is not None else None
+        if item.kind == "DIGEST" and (message is None or message.withdrawal is not None):
+            content = await self._digests.content_of(item)
+            if content is not None:
+                shown = {"message_id": content.newest.id, "count": content.count}
+                await self.at_once(item, content.newest, shown=item.model_copy(update=shown))
+                return
+        if message is None:
             return
         skip_outcome = None
         if item.kind in {"REMINDER", "UNREAD"} and message.is_valid:
@@ -75,23 +86,26 @@ class SendNotification:
         item: NotificationRequested,
         message: Message,
         skip_outcome: DeliveryStatus | None = None,
+        shown: NotificationRequested | None = None,
     ) -> None:
         """Send the notification of a message that was just read.
 
-        `skip_outcome`: if given, nothing is sent, and this outcome is recorded. Raise
+        `skip_outcome`: if given, nothing is sent, and this outcome is recorded. `shown`: the
+        notification to send in place of that of the item, which still names the claim. Raise
         RetryLaterError.
         """
+        shown = shown or item
         kind = f"{item.kind}-{item.step}" if item.step else item.kind
         delivery = Delivery(SubjectId(item.message_id), kind, item.channel)
         now = self._clock.now()
-        about = _about(item, message, now)
+        about = _about(shown, message, now)
         skip_outcome = _skip_outcome(item, message, about, now) or skip_outcome
         if skip_outcome is None and item.kind != "DIGEST" and not is_urgent(item, about.days_left):
             allowed = await self._apply_daily_limit(
                 item, f"{item.message_id}-{kind}", message.sender.service_id
             )
             skip_outcome = None if allowed else DeliveryStatus.HELD
-        announcement = Announcement(item, delivery.id, message, about)
+        announcement = Announcement(shown, delivery.id, message, about)
         status = await self._once(item, delivery, lambda: self._send(announcement, skip_outcome))
         if status is not None:
             telemetry.notification_ended(item.kind, item.channel, status, item.message_id)
