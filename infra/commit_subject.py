@@ -7,7 +7,7 @@ from typing import Final
 
 MOST: Final = 72
 """The most characters of a subject. Lists of commits show so many."""
-_FORM: Final = re.compile(r"[a-z][a-z0-9 ,-]*: \S.*\.")
+_FORM: Final = re.compile(r"[a-z][a-z0-9 _,-]*: \S.*\.")
 _MADE_BY_TOOLS: Final = ("Merge ", "Revert ", "fixup! ", "squash! ", "amend! ", "dependencies: ")
 
 

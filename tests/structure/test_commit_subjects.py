@@ -32,6 +32,7 @@ def test_the_subjects_since_the_rule_obey_it() -> None:
     [
         "api: An unknown path is told where the paths are.",
         "payment notices: A stranger's message keeps no instalment back.\n\nWhy: it was wrong.\n",
+        "payment_notices: The area may be written as its folder is named.",
         f"api: {'x' * (MOST - 6)}.",
         "# a comment of git\napi: The type of a problem is declared.\n# another\n",
         "dependencies: bump the emulators group in /infra/local with 2 updates, and more of them",
