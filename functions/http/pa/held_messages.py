@@ -41,7 +41,10 @@ class HeldMessageView(BaseModel):
     reason: Annotated[Literal["ALREADY_PAID", "ALREADY_SENT"], says("Why the message is held.")]
     earlier_message_id: Annotated[
         MessageId | None,
-        says("The message of your service that asks for the payment. Absent: there is none."),
+        says(
+            "The message of your service that asks for the payment. Absent: there is none, or your "
+            "key is an intermediary's."
+        ),
     ] = None
     held_at: Annotated[
         str,
@@ -90,7 +93,11 @@ list_held_messages = Endpoint(
     method="GET",
     path=PATH,
     summary="List the messages that your service holds",
-    description="A message is held as `PUT /api/v1/duplicate-policy` says.",
+    description=(
+        "A message is held as `PUT /api/v1/duplicate-policy` says. The key of the service sees all "
+        "held messages of the service, the key of an intermediary only those that the intermediary "
+        "sent."
+    ),
     tag="sender",
     policy=READERS,
     query=HeldQuery,

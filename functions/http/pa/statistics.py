@@ -11,13 +11,14 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint, File
-from functions.http.pa.messages import READERS
-from lib.domain.services.service import Sender
+from functions.http.contract.policies import Senders
+from lib.domain.services.service import Group, Sender, check_whole_service
 from lib.domain.shared.described import says
 from lib.domain.statistics.errors import InvalidPeriodError
 from lib.domain.statistics.statistics import LEAST_SHOWN, MAX_DAYS, Counts
 from lib.use_cases.statistics.read_payment_statistics import PaymentStatistics
 
+READERS = Senders(frozenset((Group.MESSAGE_READ,)), check=check_whole_service)
 _CSV_HEADERS: Final = {"Recapito-Least-Shown": str(LEAST_SHOWN)}
 CSV = "text/csv; charset=utf-8"
 TOTAL = "total"
@@ -206,7 +207,8 @@ read_payment_statistics = Endpoint(
         "from which a hidden one could be computed: `sent` with either of its parts, and all of "
         "`paid_after` with any of its parts. The totals add up the visible counts alone, so they "
         "may be too low, and are null where all counts are hidden. A count belongs to the day of "
-        "the event, not of the message, and may be a minute late."
+        "the event, not of the message, and may be a minute late. The counts are those of the "
+        "whole service: the key of an intermediary is refused."
     ),
     tag="sender",
     policy=READERS,

@@ -116,7 +116,10 @@ read_withdrawals = Endpoint(
     method="GET",
     path="/api/v1/withdrawals/{id}",
     summary="Read the progress of a recall of messages",
-    description="The answer is kept for 30 days. Only the service that made the recall reads it.",
+    description=(
+        "The answer is kept for 30 days. The key of the service reads all recalls of the service, "
+        "the key of an intermediary only those that the intermediary made."
+    ),
     tag="sender",
     policy=WRITERS,
     parameters={"id": RecallIdField},

@@ -33,10 +33,10 @@ _MESSAGES: Final = f"at most {MAX_OF_CITIZEN} for one citizen, {MAX_OF_SERVICE} 
 
 def _braked(error: BrakedPaymentError) -> str:
     reason, message_id = error.brake
-    named = f"the message {message_id}" if message_id else "no message of yours"
     if reason == "ALREADY_PAID":
-        return f"the payment is already made ({named} asked for it)"
-    return f"{named} already asks for it"
+        named = f" (the message {message_id} asked for it)" if message_id else ""
+        return f"the payment is already made{named}"
+    return f"{f'the message {message_id}' if message_id else 'another message'} already asks for it"
 
 
 PROBLEMS: Final[tuple[Row[Any], ...]] = (

@@ -23,6 +23,13 @@ class Brake(NamedTuple):
     reason: Literal["ALREADY_PAID", "ALREADY_SENT"]
     message_id: MessageId | None = None
 
+    def told_to(self, *, on_behalf: bool) -> "Brake":
+        """Return the reason as a caller may know it: an intermediary does not learn the message.
+
+        The message may be that of the service itself, or of another intermediary.
+        """
+        return self._replace(message_id=None) if on_behalf else self
+
 
 def brake_of(
     policy: DuplicatePolicy,

@@ -151,6 +151,10 @@ _COVID = "You do not have enough permissions to send an EUCovidCert message"
 _PAYEE = "You do not have enough permissions to send a payment message with payee"
 _PREMIUM = "You do not have enough permissions to send a Premium message"
 _THIRD_PARTY = "You do not have enough permissions to send a third party message"
+_WHOLE_SERVICE = (
+    "The answer would be about the whole service, and an intermediary sees what it sent alone: use "
+    "the service's own key"
+)
 _FOREIGN_PAYEE = "Your service is not allowed to ask for payments to the payee {payee}"
 _FOREIGN_PAYMENT = (
     "Your service is not allowed to tell of payments to the payee {payee}; nothing of what was "
@@ -185,6 +189,12 @@ def check_groups(sender: Sender, message: NewMessage) -> None:
             raise NotAllowedError(detail)
     if payment and payment.payee:
         check_payee(sender, payment.payee.fiscal_code)
+
+
+def check_whole_service(sender: Sender, _body: object) -> None:
+    """Refuse an intermediary what is about the whole service."""
+    if sender.on_behalf:
+        raise NotAllowedError(_WHOLE_SERVICE)
 
 
 def check_submission(sender: Sender, recipient: str, message: NewMessage) -> None:

@@ -133,7 +133,9 @@ class SubmitMessage:
         if etag is not None:
             self._note.accepted(begun)
             telemetry.message_became(status, id_, service_id=sender.service.id)
-        held = brake if status == "HELD" else None
+        held = None
+        if brake is not None and status == "HELD":
+            held = brake.told_to(on_behalf=sender.on_behalf)
         return Submitted(id_, recipient, replayed, held)
 
     async def _count_once(self, sender: Sender, idempotency_key: str | None) -> None:

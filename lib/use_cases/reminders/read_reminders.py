@@ -124,7 +124,8 @@ class ReadReminders:
 
         The sender sees past reminders of the due date only: a reminder of an unread message would
         show whether the citizen read it. A sender that may not know of the payment sees the plan of
-        a message that is not paid. Raise MessageNotFoundError, NotOwnMessageError.
+        a message that is not paid. An intermediary does not see the service's `condition_url`,
+        which may have a secret. Raise MessageNotFoundError, NotOwnMessageError.
         """
         message = await self._messages.get(fiscal_code, message_id)
         if not sender.sent(message):
@@ -147,8 +148,11 @@ class ReadReminders:
         ]
         if end is not None and ended is None:
             log += _passed(message, plan, now)
+        policy = message.reminders.policy
+        if sender.on_behalf:
+            policy = policy.model_copy(update={"condition_url": None})
         return Reminders(
-            policy=message.reminders.policy,
+            policy=policy,
             due_date=message.due_date,
             to_come=() if ended else _after(message, plan, now),
             log=tuple(log),

@@ -95,7 +95,9 @@ class CheckSubmission:
         # the payment may have this very message, from an earlier request with the key
         if idempotency_key and await self._keys.is_held(sender.key_owner, idempotency_key):
             return None
-        raise BrakedPaymentError(brake) if isinstance(brake, Brake) else brake
+        if not isinstance(brake, Brake):
+            raise brake
+        raise BrakedPaymentError(brake.told_to(on_behalf=sender.on_behalf))
 
     async def _brake(
         self, sender: Sender, recipient: str, message: NewMessage

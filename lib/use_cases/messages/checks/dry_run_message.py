@@ -81,7 +81,7 @@ class DryRunMessage:
             self._request.reachable(message, Decision(None, push=True, email=True)),
             steps(message.reminded(None)),
             MICROCENTS_OF_MESSAGE,
-            brake,
+            None if brake is None else brake.told_to(on_behalf=sender.on_behalf),
         )
 
     async def _reached(self, sender: Sender, recipient: str) -> Reached | None:

@@ -1,5 +1,6 @@
 """Hold a message for its sender, list held messages, and release or drop them."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from lib import telemetry
@@ -65,9 +66,13 @@ class HoldMessage:
     async def page(self, sender: Sender, limit: int, continuation: str | None) -> HeldPage:
         """Return a page of the service's held messages, the newest first. Cost: one query.
 
-        An intermediary sees only the messages that it sent.
+        An intermediary sees only the messages that it sent, and not which message came before.
         """
-        return await self._held.page(sender.service.id, sender.owner.user_id, limit, continuation)
+        account = sender.owner.user_id
+        page = await self._held.page(sender.service.id, account, limit, continuation)
+        if account is None:
+            return page
+        return page._replace(items=[replace(one, earlier_id=None) for one in page.items])
 
     async def release(self, sender: Sender, message_id: MessageId) -> None:
         """Send a held message. Cost: one read, one patch, one put and one delete.

@@ -87,8 +87,11 @@ class RecallMessages:
         return RecallOutcome.WITHDRAWN
 
     async def progress(self, owner: MessageOwner, id_: str) -> RecallProgress:
-        """Return the progress; raise RecallNotFoundError. Cost: one point read, one query."""
+        """Return the progress; raise RecallNotFoundError. Cost: one point read, one query.
+
+        A service sees the recalls of its intermediaries too, as it sees their messages.
+        """
         recall = await self._recalls.get(id_) if is_ulid(id_) else None
-        if recall is None or recall.owner != owner:
+        if recall is None or not owner.owns(*recall.owner):
             raise RecallNotFoundError
         return await self._recalls.progress(recall)

@@ -1,0 +1,101 @@
+"""The cases of the endpoints of citizens, of operators and of everybody."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from infra.local.sandbox.seed import SERVICE_ID
+from lib.adapters.embedded.scripted_public_bodies import BODIES
+from lib.ports.queueing.names import MESSAGE_SUBMITTED
+from lib.repositories.operations.dead_letters import dead_letter_id
+from tests.functions.identity.rights.callers import OF_ORGANIZATION, OF_SERVICE
+from tests.functions.identity.rights.cases import OWN, Case, of_citizen, operated, public
+from tests.functions.identity.rights.world import (
+    DEVICE,
+    POISONED,
+    STRANGER_ORGANIZATION,
+    TRIAL_ORGANIZATION,
+)
+
+_MESSAGE: Final = {"id": "<message>"}
+_ASKING: Final = {"id": "<asking>"}
+_REVIEWED: Final = {"service_id": "<reviewed>"}
+_PREFERENCES: Final = {
+    "is_inbox_enabled": True,
+    "is_email_enabled": False,
+    "is_webhook_enabled": False,
+    "settings_version": 0,
+}
+_DEAD: Final = {
+    "queue": MESSAGE_SUBMITTED,
+    "id": dead_letter_id(MESSAGE_SUBMITTED, POISONED),
+}
+
+
+def _inbox(others: int = 404, **case: Any) -> tuple[Case, ...]:
+    return of_citizen(others, owner=OF_SERVICE, **case)
+
+
+_PROFILE: Final = of_citizen(OWN)
+_CHANGED_PROFILE: Final = of_citizen(OWN, body={"version": 0, "is_inbox_enabled": True})
+_CHOICE: Final = of_citizen(OWN, path={"service_id": SERVICE_ID})
+_CHANGED_CHOICE: Final = of_citizen(OWN, path={"service_id": SERVICE_ID}, body=_PREFERENCES)
+_VALIDATION: Final = of_citizen(400)
+_DEVICE: Final = of_citizen(
+    OWN, path={"installation_id": DEVICE}, body={"platform": "fcmv1", "pushChannel": "another"}
+)
+_GONE_DEVICE: Final = of_citizen(OWN, path={"installation_id": DEVICE})
+_LINK: Final = public(404, path={"token": "nonsense"})
+ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
+    "list_inbox": _inbox(OWN, query={"enrich_result_data": "true"}, shows=("message",)),
+    "read_message": _inbox(path=_MESSAGE, shows=("message",)),
+    "change_message_status": _inbox(
+        path=_MESSAGE, body={"change_type": "archiving", "is_archived": True}
+    ),
+    "read_reminders": _inbox(path=_ASKING),
+    "change_reminders": _inbox(path=_ASKING, body={"change_type": "done"}),
+    "read_payment_qr_svg": _inbox(path=_ASKING),
+    "read_payment_qr_png": _inbox(path=_ASKING),
+    "read_payment_notice": _inbox(path=_ASKING),
+    "read_payment_receipt": _inbox(path={"id": "<paid>"}),
+    "read_calendar_entry": _inbox(path=_ASKING),
+    "read_profile": _PROFILE,
+    "read_profile_v1": _PROFILE,
+    "update_profile": _CHANGED_PROFILE,
+    "update_profile_v1": _CHANGED_PROFILE,
+    "read_service_preference": _CHOICE,
+    "read_service_preference_v1": _CHOICE,
+    "change_service_preference": _CHANGED_CHOICE,
+    "change_service_preference_v1": _CHANGED_CHOICE,
+    "request_email_validation": _VALIDATION,
+    "request_email_validation_v1": _VALIDATION,
+    "register_installation": _DEVICE,
+    "register_installation_v1": _DEVICE,
+    "remove_installation": _GONE_DEVICE,
+    "remove_installation_v1": _GONE_DEVICE,
+    "read_payment_info": _inbox(path={"rptId": "<rpt_id>"}),
+    "download_service_logo": public(404, path={"file": "unknown.png"}),
+    "show_unsubscribe": _LINK,
+    "do_unsubscribe": _LINK,
+    "show_validate_email": _LINK,
+    "do_validate_email": _LINK,
+    "apply_organization": public(body={"fiscal_code": BODIES[0].fiscal_code}),
+    "confirm_organization": public(404, body={"code": "0" * 59}),
+    "read_status": public(),
+    "read_openapi": public(),
+    "count_dead_letters": operated(),
+    "list_dead_letters": operated(path={"queue": MESSAGE_SUBMITTED}, shows=("letter",)),
+    "replay_dead_letter": operated(path=_DEAD),
+    "read_queues": operated(),
+    "list_doubtful_claims": operated(query={"status": "UNCONFIRMED"}),
+    "list_service_reviews": operated(owner=OF_ORGANIZATION, shows=("reviewed",)),
+    "approve_service": operated(owner=OF_ORGANIZATION, path=_REVIEWED, body={}),
+    "reject_service": operated(owner=OF_ORGANIZATION, path=_REVIEWED, body={"reason": "No."}),
+    "list_organizations": operated(),
+    "invite_organization": operated(
+        body={"fiscal_code": "00000000067", "name": "Software", "email": "pec@software.example.org"}
+    ),
+    "approve_organization": operated(path={"fiscal_code": TRIAL_ORGANIZATION}),
+    "suspend_organization": operated(
+        path={"fiscal_code": STRANGER_ORGANIZATION}, body={"reason": "The key was found."}
+    ),
+}

@@ -1,0 +1,160 @@
+"""A matrix of every endpoint and every credential: nobody reads or changes what is another's.
+
+Each endpoint has cases (sender_cases.py, manager_cases.py, other_cases.py): a request that names
+the things of one owner. Each credential makes the request. A caller without the right is refused,
+or acts for itself alone; it reads nothing of another's, and nothing of another's changes, also not
+after the background work. A new endpoint fails the first test until it has cases.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from functions import ENDPOINTS
+from tests.functions.identity.rights import manager_cases, other_cases, sender_cases
+from tests.functions.identity.rights.callers import CALLERS, WITH_THINGS
+from tests.functions.identity.rights.cases import OWN, Case
+from tests.functions.identity.rights.snapshot import Place, Snapshot, changed
+from tests.functions.identity.rights.world import World
+from tests.stack import Reply
+
+ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
+    **sender_cases.ROWS,
+    **manager_cases.ROWS,
+    **other_cases.ROWS,
+}
+SCHEMES: Final = {one.name: one.policy.scheme for one in ENDPOINTS}
+METHODS: Final = {one.name: one.method for one in ENDPOINTS}
+ALL: Final = [(name, index) for name, cases in ROWS.items() for index in range(len(cases))]
+HELD: Final = [(name, n, caller) for name, n in ALL for caller in ROWS[name][n].holders]
+COUNTERS: Final = frozenset({"sent-messages", "statistics", "daily-limits", "organization-days"})
+"""Containers in which a caller's own message adds to the counts of a service or a citizen."""
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Prepare the world once."""
+
+    async def prepare() -> World:
+        world = await World(tmp_path_factory.mktemp("world")).prepare()
+        await world.app.close()
+        return world
+
+    return asyncio.run(prepare())
+
+
+@pytest.fixture
+async def world(prepared: World, tmp_path: Path) -> AsyncIterator[World]:
+    """Give a copy of the world."""
+    world = prepared.copied(tmp_path)
+    yield world
+    await world.app.close()
+
+
+def test_each_endpoint_has_cases() -> None:
+    """The matrix has every endpoint of the app, and no other."""
+    assert ROWS.keys() == SCHEMES.keys()
+    assert all(ROWS.values())
+
+
+@pytest.mark.parametrize(("name", "index"), ALL)
+async def test_nobody_reads_or_changes_what_is_another_s(
+    world: World, name: str, index: int
+) -> None:
+    """Each caller without the right gets the status of its cell, and nothing of another's."""
+    case = ROWS[name][index]
+    for caller in CALLERS:
+        expected = case.expected(SCHEMES[name], caller)
+        if expected is None:
+            continue
+        before = world.snapshot()
+
+        reply = await ask(world, caller, name, case)
+
+        assert is_as_expected(reply, expected), (caller, expected, reply)
+        assert not leaked(world, caller, case, reply), (caller, reply)
+        if reply.status >= 400 or METHODS[name] == "GET":
+            assert not changed(before, world.snapshot()), caller
+            continue
+        await world.drain()
+        assert not harmed(world, caller, before, {*COUNTERS, *case.shared}), caller
+    for caller in CALLERS:
+        if not case.like or caller in WITH_THINGS:
+            continue
+        if case.expected(SCHEMES[name], caller) == OWN:
+            own, like = [await ask(world, one, name, case) for one in (caller, case.like)]
+            assert own.body == like.body, caller
+
+
+@pytest.mark.parametrize(("name", "index", "caller"), HELD)
+async def test_who_has_the_right_is_admitted(
+    world: World, name: str, index: int, caller: str
+) -> None:
+    """The same request succeeds for each holder: no other reason refuses it to the others."""
+    case = ROWS[name][index]
+
+    reply = await ask(world, caller, name, case)
+
+    assert reply.status < 300, reply
+    things = world.things[case.owner]
+    assert all(things[thing] in text_of(reply) for thing in case.shows), reply
+    assert not leaked(world, caller, case, reply), reply
+
+
+async def ask(world: World, caller: str, name: str, case: Case) -> Reply:
+    """Make the request of the case."""
+    return await world.ask(
+        caller,
+        name,
+        filled(case.body, world, case),
+        path=filled(case.path, world, case),
+        query=filled(case.query, world, case),
+        headers=filled(case.headers, world, case),
+    )
+
+
+def filled(value: Any, world: World, case: Case) -> Any:
+    """Return the value with the things of the owner in place of their names."""
+    text = json.dumps(value)
+    for name, thing in world.things.get(case.owner, {}).items():
+        text = text.replace(f"<{name}>", thing)
+    return json.loads(text)
+
+
+def text_of(reply: Reply) -> str:
+    """Return all that the caller reads."""
+    return f"{reply.body} {dict(reply.headers)}"
+
+
+def is_as_expected(reply: Reply, expected: int) -> bool:
+    """Tell whether the status is that of the cell."""
+    return reply.status < 300 if expected == OWN else reply.status == expected
+
+
+def leaked(world: World, caller: str, case: Case, reply: Reply) -> set[str]:
+    """Return what the caller reads of others, without what its own request had."""
+    asked = json.dumps(
+        [filled(one, world, case) for one in (case.path, case.body, case.query, case.headers)]
+    )
+    text, sees = text_of(reply), CALLERS[caller].sees
+    foreign = {one for owner, all_ in world.secrets.items() if owner not in sees for one in all_}
+    return {one for one in foreign if one in text and one not in asked}
+
+
+def harmed(world: World, caller: str, before: Snapshot, shared: set[str]) -> set[Place]:
+    """Return the places with another's things that have changed or gone, without shared ones."""
+    sees = CALLERS[caller].sees
+    foreign = {
+        one.encode() for owner, all_ in world.secrets.items() if owner not in sees for one in all_
+    }
+    places = changed(before, world.snapshot())
+    return {
+        place
+        for place in places & before.keys()
+        if place.container not in shared
+        and any(one in before[place] + repr(place).encode() for one in foreign)
+    }
