@@ -50,10 +50,15 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
     return Settings.model_validate(values)
 
 
-def settings_of(emulators: Emulators, ports: Ports | None = None) -> dict[str, str]:
-    """Return the settings of a stack on the emulators; see `Emulators.settings`."""
+def named_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return settings by their names in the code, from those of the environment."""
     names = {
         str(field.validation_alias or name.upper()): name
         for name, field in Settings.model_fields.items()
     }
-    return {names[name]: value for name, value in emulators.settings(ports).items()}
+    return {names[name]: value for name, value in environment.items()}
+
+
+def settings_of(emulators: Emulators, ports: Ports | None = None) -> dict[str, str]:
+    """Return the settings of a stack on the emulators; see `Emulators.settings`."""
+    return named_settings(emulators.settings(ports))

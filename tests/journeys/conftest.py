@@ -22,7 +22,8 @@ def journeys(
     with start(tmp_path_factory.mktemp("journeys"), "--workers", "2", **settings) as host:
         # the same endpoints answer on both stacks, and the emulators are slow
         examples = 6 if request.param == "emulators" else 15
-        running = Journeys(host, examples * int(os.environ.get("EXAMPLES_SCALE", "1")))
+        scale = int(os.environ.get("EXAMPLES_SCALE", "1"))
+        running = Journeys(host, examples * scale, settings)
         yield running
         running.session.close()
     assert host.process.returncode == 0, host.output

@@ -155,10 +155,17 @@ class Recorder(requests.Session):
 
 
 class Journeys:
-    """The host with its senders and citizens; `examples` is a number of random requests."""
+    """The host with its senders and citizens.
 
-    def __init__(self, host: HostProcess, examples: int = 50) -> None:
+    `examples`: a number of random requests. `settings`: those of its environment that name the
+    stores; none for the embedded stack.
+    """
+
+    def __init__(
+        self, host: HostProcess, examples: int = 50, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.host = host
+        self.settings = settings or {}
         self.base = f"http://127.0.0.1:{host.port}"
         self.examples = examples
         answer = requests.get(f"{self.base}/openapi.json", timeout=10)

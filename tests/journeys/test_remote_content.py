@@ -1,22 +1,13 @@
-"""IO's own client manages configurations; a test calls the sandbox's administration."""
+"""A test of a configuration calls the sandbox's administration."""
 
 from typing import Any
-
-import pytest
 
 from infra.local.sandbox.remote_content import ATTACHMENT, BASE, KEY, KEY_HEADER
 from infra.local.sandbox.seed import MANAGE_KEY
 from tests.builders.remote_content import TEST_USER, an_environment
 from tests.journeys.support import Journeys
-from tests.journeys.test_io_client import Client, pytestmark  # noqa: F401 - the same needs
 
 PATH = "/api/v1/messages-sending/remote-contents/configurations"
-
-
-@pytest.fixture(scope="module")
-def client(journeys: Journeys) -> Client:
-    """IO's client, pointed at the host."""
-    return Client(journeys.base)
 
 
 def configuration(base: str, key: str = KEY) -> dict[str, Any]:
@@ -31,34 +22,6 @@ def configuration(base: str, key: str = KEY) -> dict[str, Any]:
         "test_environment": {**environment, "test_users": [TEST_USER]},
         "prod_environment": environment,
     }
-
-
-def test_io_s_client_manages_configurations(journeys: Journeys, client: Client) -> None:
-    """Each answer decodes with the status of the contract, and has no secret."""
-    body = configuration(journeys.base)
-
-    def ask(operation: str, **parameters: Any) -> dict[str, Any]:
-        return client(operation, ManageSubscriptionKey=MANAGE_KEY, **parameters)
-
-    created = ask("createRCConfiguration", body=body)
-    assert created["status"] == 201, created
-    id_ = created["value"]["configuration_id"]
-    assert created["location"] == f"{PATH}/{id_}"
-    read = ask("getRCConfiguration", configurationId=id_)
-    assert (read["status"], read["value"]["name"]) == (200, "Fascicolo")
-    listed = ask("listRCConfiguration")
-    assert listed["status"] == 200
-    assert id_ in [one["configuration_id"] for one in listed["value"]["rcConfigList"]]
-    assert KEY not in str([created, read, listed])
-
-    changed = {**read["value"], "name": "Fascicolo nuovo"}
-    del changed["configuration_id"], changed["user_id"]
-    replaced = ask("updateRCConfiguration", configurationId=id_, body=changed)
-
-    assert replaced["status"] == 204, replaced
-    assert ask("getRCConfiguration", configurationId=id_)["value"]["name"] == "Fascicolo nuovo"
-    wrong = ask("createRCConfiguration", body={**body, "has_precondition": "NONE"})
-    assert (wrong["status"], wrong["value"]["title"]) == (400, "Invalid NewRCConfigurationPublic")
 
 
 def manage(journeys: Journeys, path: str, body: dict[str, Any]) -> dict[str, Any]:
