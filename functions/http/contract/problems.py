@@ -118,6 +118,8 @@ _AGAIN: Final = (
     "The request could not be completed now; send it again after the time in Retry-After."
 )
 
+_CRASHED: Final = "The fault is in the logs under the trace_id; name it when you report the fault."
+
 
 def foreign_continuation(parameter: str = "continuation", member: str = "next") -> Problem:
     """Return the answer to a continuation that the API did not give out.
@@ -152,5 +154,8 @@ def _wait(seconds: float | None) -> dict[str, str]:
 
 
 def crashed(trace_id: str) -> Problem:
-    """Return the answer to a fault of the app. It shows only the id of the fault in the logs."""
-    return Problem(500, "Internal server error", trace_id=trace_id)
+    """Return the answer to a fault of the app. It shows only the id of the fault in the logs.
+
+    IO's answers have a detail, and a client of IO fails at a refusal without one.
+    """
+    return Problem(500, "Internal server error", _CRASHED, trace_id=trace_id)

@@ -205,6 +205,7 @@ async def test_the_id_shown_to_the_caller_finds_the_trace(stack: Stack, kept: Ke
     assert reply.body == {
         "status": 500,
         "title": "Internal server error",
+        "detail": "The fault is in the logs under the trace_id; name it when you report the fault.",
         "trace_id": f"{trace_of(span):032x}",
     }
     assert not span.status.is_ok
