@@ -99,20 +99,25 @@ class Driver:
         raise AssertionError(f"{name} was never over the limit")
 
     def expected(self, journeys: Journeys, names: set[str]) -> set[tuple[str, int]]:
-        """Return each operation and status that the host declares and the client can decode."""
+        """Return each operation and status that the host declares and the client can decode.
+
+        No operation may declare a 503, which the client cannot decode, and which clients take for
+        the end of a notification.
+        """
         declared: dict[tuple[str, str], set[int]] = {}
         for method, path, status in journeys.session.declared.answers:
             declared.setdefault((method, _template(path)), set()).add(status)
+        assert not [name for name in names if 503 in declared[self._key_of(name)]]
         return {
             (name, status)
             for name in names
-            for status in declared[self.operations[name].method, self._path(name)]
-            & self.decodable[name]
+            for status in declared[self._key_of(name)] & self.decodable[name]
             if status != OUR_FAULT
         }
 
-    def _path(self, name: str) -> str:
-        return _template(self.operations[name].path)
+    def _key_of(self, name: str) -> tuple[str, str]:
+        operation = self.operations[name]
+        return operation.method, _template(operation.path)
 
 
 def _template(path: str) -> str:
