@@ -1,4 +1,4 @@
-"""What each client makes of the answers that are not a success. It would be the same with IO."""
+"""Conclusions of each client from answers that are no success; with IO they are the same."""
 
 from typing import Final, NamedTuple
 

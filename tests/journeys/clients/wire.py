@@ -20,7 +20,7 @@ _CONTINUE: Final = b"HTTP/1.1 100 "
 
 
 class Conclusion(Enum):
-    """What a client makes of its calls."""
+    """The conclusion of a client from its calls."""
 
     SENT = auto()
     """The client has the id of a message."""
@@ -37,7 +37,7 @@ class Conclusion(Enum):
 
 
 class Result(NamedTuple):
-    """A conclusion, the id of a message that was sent, and what the client keeps or logs."""
+    """A conclusion, the id of a message that was sent, and a text that the client keeps."""
 
     conclusion: Conclusion
     id: str | None = None
