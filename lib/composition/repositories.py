@@ -15,6 +15,7 @@ from lib.repositories.messages.recalls import Recalls
 from lib.repositories.messages.reminder_plans import ReminderPlans
 from lib.repositories.messages.sent.sent_entries import SentEntries
 from lib.repositories.messages.sent.sent_lists import SentLists
+from lib.repositories.messages.sent.sent_selections import SentSelections
 from lib.repositories.messages.sent.sent_to_citizen import SentToCitizen
 from lib.repositories.messages.withdrawals import Withdrawals
 from lib.repositories.notifications.daily_limits import DailyLimits
@@ -105,6 +106,7 @@ class Repositories:
         self.recalls = Recalls(store)
         self.sent_entries = SentEntries(store)
         self.sent_lists = SentLists(store)
+        self.sent_selections = SentSelections(store)
         self.sent_to_citizen = SentToCitizen(store)
         self.message_sweeps = MessageSweeps(store)
         self.held_messages = HeldMessages(store)

@@ -15,14 +15,14 @@ from functions.http.pa import (
     sent_messages,
     services,
     statistics,
-    withdrawals,
+    withdrawing,
 )
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *profiles.ENDPOINTS,
     *messages.ENDPOINTS,
     *checks.ENDPOINTS,
-    *withdrawals.ENDPOINTS,
+    *withdrawing.ENDPOINTS,
     *sent_messages.ENDPOINTS,
     *held_messages.ENDPOINTS,
     *statistics.ENDPOINTS,

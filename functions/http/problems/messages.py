@@ -6,6 +6,7 @@ from functions.http.contract.problem_row import Row, field_error
 from lib.domain.messages.errors import (
     AttachmentsNotAllowedError,
     DuplicateRecipientError,
+    EmptySelectionError,
     HeldMessageNotFoundError,
     IdempotencyKeyReusedError,
     MessageNotFoundError,
@@ -70,6 +71,13 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         404,
         "Recall not found",
         "Your service made no recall of this id in the last 30 days.",
+    ),
+    Row(
+        EmptySelectionError,
+        400,
+        "Empty selection",
+        "The selection of messages ends before it begins.",
+        field_error("/until", "must be later than since"),
     ),
     Row(
         NoticeMessageError,

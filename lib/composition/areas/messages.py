@@ -28,6 +28,7 @@ from lib.use_cases.messages.submit_message import CountTrial, SubmitMessage
 from lib.use_cases.messages.translate_notice import TranslateNotice
 from lib.use_cases.messages.update_payment_status import UpdatePaymentStatus
 from lib.use_cases.messages.withdrawals.recall_messages import RecallMessages
+from lib.use_cases.messages.withdrawals.recall_selection import RecallSelection
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
 
 
@@ -97,7 +98,14 @@ class MessageUseCases:
             clock,
             kept_ttl=rejected_ttl,
         )
-        self.recall = RecallMessages(repositories.recalls, self.withdraw, ports.queue, clock)
+        recalls, queue = repositories.recalls, ports.queue
+        self.recall = RecallMessages(
+            recalls,
+            self.withdraw,
+            queue,
+            clock,
+            RecallSelection(recalls, repositories.sent_selections, self.withdraw, queue, clock),
+        )
         self.fan_out = FanOutMessage(
             messages,
             repositories.payments,

@@ -36,6 +36,10 @@ class RecallNotFoundError(ResourceNotFoundError):
     """The recall does not exist, or another service made it."""
 
 
+class EmptySelectionError(InvalidRequestError):
+    """The selection of sent messages ends before it begins."""
+
+
 class NoticeMessageError(StateConflictError):
     """The message belongs to a payment notice, and changes with the notice only."""
 

@@ -36,6 +36,17 @@ ROWS: Final[Mapping[str, Row]] = {
             "messages": [f"{CITIZEN}/01J0000000000000000000000A"],
         },
     ),
+    **{
+        name: Row(
+            senders(MAY, other_recipients=403),
+            {
+                "reason": "Importo sbagliato",
+                "since": "2020-01-01T00:00:00Z",
+                "until": "2020-01-02T00:00:00Z",
+            },
+        )
+        for name in ("withdraw_selection", "dry_run_withdrawal")
+    },
     "change_message_status": Row(
         citizens(404), {"change_type": "archiving", "is_archived": True}, {"id": THE_MESSAGE}
     ),

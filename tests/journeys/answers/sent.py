@@ -63,6 +63,11 @@ def _recalls(journeys: Journeys) -> None:
     _answers(journeys, "GET", f"{WITHDRAWALS}/x", 400)
     _keys(journeys, "GET", own)
     _answers(journeys, "GET", f"{WITHDRAWALS}/{NOWHERE}", 404)
+    # a span long ago, since the other calls need their messages
+    span = {**REASON, "since": "2020-01-01T00:00:00Z", "until": "2020-01-02T00:00:00Z"}
+    empty = {**span, "until": span["since"]}
+    for path, status in ((f"{SENT}/withdrawal", 202), ("/api/v1/dry-runs/withdrawals", 200)):
+        _writes(journeys, path, status, span, wrong=empty)
 
 
 def _writes(journeys: Journeys, path: str, status: int, body: Any, *, wrong: Any) -> Any:

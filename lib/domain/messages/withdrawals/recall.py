@@ -8,6 +8,7 @@ from typing import Annotated, Final, NamedTuple
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from lib.domain.messages.withdrawals.message_owner import MessageOwner
+from lib.domain.messages.withdrawals.selection import Selection
 from lib.domain.messages.withdrawals.withdrawal_request import WithdrawalReason
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import FISCAL_CODE_PATTERN, ULID_PATTERN, FiscalCode, MessageId
@@ -68,27 +69,44 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """A recall; `created_at` as `values.timestamp` writes it."""
+    """A recall; `created_at` as `values.timestamp` writes it.
+
+    `selection`: the sent messages that it withdraws, None for a recall that names its messages.
+    `total`: the number of the messages that it names.
+    """
 
     id: str
     owner: MessageOwner
     reason: str
     created_at: str
-    total: int
+    total: int = 0
+    selection: Selection | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecallProgress:
     """A recall and the number of its messages by outcome.
 
-    `not_withdrawn`: the messages that were not withdrawn, by id.
+    `not_withdrawn`: the messages that were not withdrawn, by id; of a selection some of them.
+    `found_all`: every part of a selection was searched to its end.
     """
 
     recall: Recall
     counts: Mapping[str, int]
     not_withdrawn: Mapping[MessageId, str]
+    found_all: bool = False
 
     @property
     def done(self) -> int:
         """The number of messages that have an outcome."""
         return sum(self.counts.values())
+
+    @property
+    def total(self) -> int:
+        """The number of messages that the recall names, or has found so far."""
+        return self.done if self.recall.selection else self.recall.total
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every message has an outcome."""
+        return self.found_all if self.recall.selection else self.done >= self.recall.total

@@ -76,16 +76,10 @@ class SentLists:
 
         A page may be shorter than `size` and have more after it.
         """
-        where = [Condition("id", ">=", wanted.above), Condition("id", "<", wanted.below)]
-        named = {
-            "status": wanted.status,
-            "reference": wanted.reference,
-            "sender_user_id": wanted.account,
-        }
-        where += [Condition(name, "=", value) for name, value in named.items() if value is not None]
+        where = conditions_of(wanted)
         pages = await self._query(
             wanted.service_id,
-            lambda part: Query(part, limit=share(size), where=tuple(where), descending=True),
+            lambda part: Query(part, limit=share(size), where=where, descending=True),
         )
         found, more = merged(pages, lambda document: document["id"], size, descending=True)
         return SentPage(
@@ -130,6 +124,20 @@ class SentLists:
         return await asyncio.gather(
             *(self._store.query(SENT_MESSAGES, query(part)) for part in partitions_of(service_id))
         )
+
+
+def conditions_of(wanted: SentFilter) -> tuple[Condition, ...]:
+    """Return the conditions of a filter within one part."""
+    named = {
+        "status": wanted.status,
+        "reference": wanted.reference,
+        "sender_user_id": wanted.account,
+    }
+    return (
+        Condition("id", ">=", wanted.above),
+        Condition("id", "<", wanted.below),
+        *(Condition(name, "=", value) for name, value in named.items() if value is not None),
+    )
 
 
 def share(size: int) -> int:

@@ -23,6 +23,7 @@ from lib.ports.queue import Queue
 from lib.ports.queueing.items import RecallRequested
 from lib.ports.queueing.names import RECALL_REQUESTED
 from lib.repositories.messages.recalls import Recalls
+from lib.use_cases.messages.withdrawals.recall_selection import RecallSelection
 from lib.use_cases.messages.withdrawals.withdraw_message import WithdrawMessage
 
 AT_ONCE: Final = 16
@@ -39,8 +40,14 @@ class RecallMessages:
     """
 
     def __init__(
-        self, recalls: Recalls, withdraw: WithdrawMessage, queue: Queue, clock: Clock
+        self,
+        recalls: Recalls,
+        withdraw: WithdrawMessage,
+        queue: Queue,
+        clock: Clock,
+        selection: RecallSelection,
     ) -> None:
+        self.selection = selection
         self._recalls = recalls
         self._withdraw = withdraw
         self._queue = queue
@@ -61,6 +68,9 @@ class RecallMessages:
     async def run(self, item: RecallRequested) -> None:
         """Withdraw the messages of a chunk. Cost: that of WithdrawMessage for each message."""
         recall = await self._recalls.get(item.recall_id)
+        if recall is not None and recall.selection is not None:
+            await self.selection.run(recall, recall.selection, item.chunk)
+            return
         targets = await self._recalls.chunk(item.recall_id, item.chunk)
         if recall is None or not targets:
             return
