@@ -163,6 +163,12 @@ def previous_secret_used(secret: str, subscription_id: str) -> None:
         current.event("previous secret used", secret=secret, service_id=subscription_id)
 
 
+def manage_key_replaced(subscription_id: str, slot: str) -> None:
+    """Log the replacement of a manage key."""
+    if (current := CURRENT.get()) is not None:
+        current.event("manage key replaced", slot=slot, service_id=subscription_id)
+
+
 def calls_near_limit(subscription_id: str, limit: int) -> None:
     """Count and log that a subscription made most of the calls that it may make."""
     _logger.warning(

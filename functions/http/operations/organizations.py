@@ -1,20 +1,24 @@
-"""Endpoints of organisations for operators: list, invite, approve and suspend."""
+"""Endpoints of organisations for operators: list, invite, approve, suspend, replace keys."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Body, Call, Endpoint
 from functions.http.operations.dead_letters import OPERATORS
+from functions.http.pa.services.keys import KeyType
 from functions.http.views.organizations import (
     STATE,
     Continuation,
+    KeysView,
     OrganizationView,
     StateName,
+    keys_view,
     organization_view,
 )
 from lib.domain.organizations.errors import OrganizationNotFoundError
 from lib.domain.organizations.organization import OrganizationState
+from lib.domain.services.keys import KeySlot
 from lib.domain.services.subscription import Operator
 from lib.domain.shared.described import CURSOR, says
 from lib.domain.shared.identifiers import (
@@ -106,6 +110,13 @@ async def _suspend(call: Call[Operator, Suspension, None]) -> Answer:
     return Answer(200, organization_view(decided))
 
 
+async def _replace_key(call: Call[Operator, None, None]) -> Answer:
+    fiscal_code = OrganizationFiscalCode(call.path["fiscal_code"])
+    slot = cast("KeySlot", call.path["key_type"])
+    keys = await call.app.organizations.replace_key.of(call.caller, fiscal_code, slot)
+    return Answer(200, keys_view(keys), {"Cache-Control": "no-store"})
+
+
 list_organizations = Endpoint(
     name="list_organizations",
     is_ours=True,
@@ -181,9 +192,29 @@ suspend_organization = Endpoint(
     refusals=(OrganizationNotFoundError,),
 )
 
+replace_key_of_organization = Endpoint(
+    name="replace_key_of_organization",
+    is_ours=True,
+    method="PUT",
+    path=f"{PATH}/{{fiscal_code}}/keys/{{key_type}}",
+    summary="Replace a manage key of an organisation",
+    description=(
+        "For a key that was found in a public place. The new key is shown once; the old one is "
+        "refused within a minute. The organisation sees the replacement. If it cannot take the "
+        "key from you, it applies again, and its digital domicile gets a code."
+    ),
+    tag="operations",
+    policy=OPERATORS,
+    parameters={**_PARAMETERS, "key_type": KeyType},
+    handler=_replace_key,
+    answers={200: KeysView},
+    refusals=(OrganizationNotFoundError,),
+)
+
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     list_organizations,
     invite_organization,
     approve_organization,
     suspend_organization,
+    replace_key_of_organization,
 )

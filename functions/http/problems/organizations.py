@@ -9,6 +9,7 @@ from lib.domain.organizations.errors import (
     CodeNotFoundError,
     DelegationInactiveError,
     DelegationNotFoundError,
+    KeyInUseError,
     NotDelegatedError,
     OrganizationExistsError,
     OrganizationNotFoundError,
@@ -34,6 +35,13 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         409,
         "Conflict",
         "There is an organisation of this fiscal code.",
+    ),
+    Row(
+        KeyInUseError,
+        409,
+        "Conflict",
+        "You call with the key that you want to replace. If this answer were lost, you could have "
+        "no key left: call with the other key.",
     ),
     Row(
         CodeNotFoundError,

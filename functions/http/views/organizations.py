@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from lib.domain.organizations.organization import Organization
+from lib.domain.organizations.organization import MAX_KEY_CHANGES, KeyChanger, Organization
+from lib.domain.services.keys import KeySlot
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import OrganizationFiscalCode
 from lib.use_cases.services.issue_keys import ShownKeys
@@ -16,6 +17,20 @@ STATE = says(
     "TRIAL: the organisation writes to the authorised recipients of its services, a few times a "
     "day. APPROVED: it writes to every citizen. SUSPENDED: all its keys are refused."
 )
+
+
+class KeyChangeView(BaseModel):
+    """The replacement of a manage key."""
+
+    at: Annotated[str, says("When the key was replaced: date and time in UTC.")]
+    key_type: Annotated[KeySlot, says("The key: primary or secondary.")]
+    by: Annotated[
+        KeyChanger,
+        says(
+            "ORGANIZATION: a call with the other manage key. DOMICILE: the code of a later "
+            "application. OPERATOR: an operator of the installation."
+        ),
+    ]
 
 
 class OrganizationView(BaseModel):
@@ -36,6 +51,11 @@ class OrganizationView(BaseModel):
         str | None,
         says("When an operator decided on its state: date and time in UTC. Absent: never."),
     ] = None
+    key_changes: Annotated[
+        list[KeyChangeView],
+        Field(max_length=MAX_KEY_CHANGES),
+        says("The latest replacements of its manage keys, the oldest first."),
+    ] = []
 
 
 class KeysView(BaseModel):
@@ -60,6 +80,10 @@ def organization_view(organization: Organization) -> OrganizationView:
         reason=organization.reason or None,
         created_at=organization.created_at,
         state_changed_at=organization.state_changed_at or None,
+        key_changes=[
+            KeyChangeView(at=one.at, key_type=one.slot, by=one.by)
+            for one in organization.key_changes
+        ],
     )
 
 

@@ -15,6 +15,7 @@ from lib.use_cases.organizations.delegated_keys import DelegatedKeys
 from lib.use_cases.organizations.found_organization import FoundOrganization
 from lib.use_cases.organizations.limit_callers import LimitCallers
 from lib.use_cases.organizations.read_organizations import ReadOrganizations
+from lib.use_cases.organizations.replace_manage_key import ReplaceManageKey
 
 
 class OrganizationUseCases:
@@ -50,8 +51,15 @@ class OrganizationUseCases:
             clock,
         )
         self.confirm = ConfirmApplication(
-            applications, self.found, services.issue_keys, hashes, clock, LimitCallers()
+            applications,
+            organizations,
+            self.found,
+            services.issue_keys,
+            hashes,
+            clock,
+            LimitCallers(),
         )
+        self.replace_key = ReplaceManageKey(organizations, services.issue_keys, clock)
         self.read = ReadOrganizations(organizations, days, clock, cap=settings.trial_daily_messages)
         self.delegate = Delegate(repositories.delegations, repositories.delegated_messages, clock)
         self.delegated_keys = DelegatedKeys(

@@ -41,6 +41,10 @@ class OrganizationExistsError(StateConflictError):
     """There is an organisation of this fiscal code."""
 
 
+class KeyInUseError(StateConflictError):
+    """The manage key to replace is the one with which the caller calls."""
+
+
 class DelegationNotFoundError(ResourceNotFoundError):
     """The organisation has no delegation to this intermediary."""
 

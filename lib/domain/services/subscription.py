@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal, Self
 
 from lib.domain.identity.errors import NoGroupError, NotAllowedError
+from lib.domain.services.keys import KeySlot
 from lib.domain.services.service import (
     Group,
     Network,
@@ -91,12 +92,14 @@ class Subscription:
 class KeyHolder:
     """The subscription of a key, and the service that the subscription names.
 
-    `is_on_trial`: whether the organisation for which it acts is on trial.
+    `is_on_trial`: whether the organisation for which it acts is on trial. `slot`: that of the key;
+    None for a key that is never replaced, and for a caller that a trusted gateway names.
     """
 
     subscription: Subscription
     service: Service | None = None
     is_on_trial: bool = False
+    slot: KeySlot | None = None
 
     def admits(self, address: str | None) -> bool:
         """Tell whether a call from this address is allowed."""
@@ -135,7 +138,7 @@ class KeyHolder:
         organization = subscription.organization_fiscal_code
         if subscription.kind is not SubscriptionKind.MANAGE or organization is None:
             raise NotAllowedError
-        return Manager(subscription, organization)
+        return Manager(subscription, organization, self.slot)
 
     def as_operator(self) -> "Operator":
         """Return the caller for the operation of the installation; raise NotAllowedError."""
@@ -172,6 +175,10 @@ class Operator(SubscriptionCaller):
 
 @dataclass(frozen=True, slots=True)
 class Manager(SubscriptionCaller):
-    """The caller of a manage key, and the organisation whose services it manages."""
+    """The caller of a manage key, and the organisation whose services it manages.
+
+    `slot`: as in KeyHolder.
+    """
 
     organization_fiscal_code: OrganizationFiscalCode
+    slot: KeySlot | None = None

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lib.domain.organizations.organization import Organization, OrganizationState
+from lib.domain.organizations.organization import KeyChange, Organization, OrganizationState
 from lib.ports.documents import Document
 
 KIND: Final = "ORGANIZATION"
@@ -23,6 +23,7 @@ def organization_of(document: Document) -> Organization:
         application_id=document.get("application_id", ""),
         reason=document.get("reason", ""),
         state_changed_at=document.get("state_changed_at", ""),
+        key_changes=tuple(KeyChange(**one) for one in document.get("key_changes", ())),
     )
 
 
@@ -41,4 +42,5 @@ def organization_document(organization: Organization) -> Document:
         "application_id": organization.application_id,
         "reason": organization.reason,
         "state_changed_at": organization.state_changed_at,
+        "key_changes": [one._asdict() for one in organization.key_changes],
     }

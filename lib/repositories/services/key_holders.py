@@ -1,10 +1,12 @@
 """Read the holders of sender keys, and cache them, since every call needs them."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from cachetools import LRUCache
 
+from lib.domain.services.keys import KeySlot
 from lib.domain.services.service import Service
 from lib.domain.services.subscription import KeyHolder, Subscription
 from lib.ports.documents import Document, DocumentStore
@@ -62,7 +64,10 @@ class KeyHolders:
     async def _load(self, key_hash: str) -> KeyHolder | None:
         holder = None
         try:
-            holder = await self._holder(await self._subscription(key_hash))
+            subscription, slot = await self._subscription(key_hash)
+            holder = await self._holder(subscription)
+            if holder is not None and slot is not None:
+                holder = replace(holder, slot=slot)
         except NotFoundError:
             holder = None
         if holder is None:
@@ -71,14 +76,14 @@ class KeyHolders:
             self._valid[key_hash] = None
         return holder
 
-    async def _subscription(self, key_hash: str) -> Subscription | None:
-        """Return the subscription of the key, None for a replaced key."""
+    async def _subscription(self, key_hash: str) -> tuple[Subscription | None, KeySlot | None]:
+        """Return the subscription of the key, None for a replaced key; and the slot of the key."""
         key = (await self._store.read(SENDER_KEYS, key_hash, key_hash)).document
         if "subscription_id" not in key:
-            return subscription_of_key(key)
+            return subscription_of_key(key), None
         id_ = key["subscription_id"]
         stored = (await self._store.read(SUBSCRIPTIONS, id_, id_)).document
-        return subscription_of(stored) if _is_named(stored, key) else None
+        return subscription_of(stored) if _is_named(stored, key) else None, key.get("slot")
 
     async def _holder(self, subscription: Subscription | None) -> KeyHolder | None:
         """Return the holder; None for a subscription that is suspended or None."""

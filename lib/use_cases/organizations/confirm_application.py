@@ -8,11 +8,17 @@ from ulid import ULID
 
 from lib.domain.organizations.application import Application, ApplicationState, application_named
 from lib.domain.organizations.errors import CodeNotFoundError
-from lib.domain.organizations.organization import Organization, OrganizationState
+from lib.domain.organizations.organization import (
+    KeyChange,
+    Organization,
+    OrganizationState,
+)
+from lib.domain.services.keys import SLOTS
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.repositories.organizations.applications import Applications
+from lib.repositories.organizations.organizations import Organizations
 from lib.use_cases.organizations.found_organization import FoundOrganization
 from lib.use_cases.organizations.limit_callers import LimitCallers
 from lib.use_cases.services.issue_keys import IssueKeys, ShownKeys
@@ -30,7 +36,7 @@ class ConfirmApplication:
 
     The first code makes the organisation. A later code replaces both of its manage keys, since the
     domicile decides who acts for the organisation: the former holder of the keys is out.
-    Cost: one point read for a wrong code, else eight point reads and seven writes.
+    Cost: one point read for a wrong code, else ten point reads and eight writes.
     Concurrency: the same code again shows the keys masked. A call that dies on the way is repeated
     with the same code. Of two calls at once the later one's keys work.
     """
@@ -38,6 +44,7 @@ class ConfirmApplication:
     def __init__(
         self,
         applications: Applications,
+        organizations: Organizations,
         found: FoundOrganization,
         keys: IssueKeys,
         hashes: RotatingPseudonyms,
@@ -45,6 +52,7 @@ class ConfirmApplication:
         limit: LimitCallers,
     ) -> None:
         self._applications = applications
+        self._organizations = organizations
         self._found = found
         self._keys = keys
         self._hashes = hashes
@@ -75,6 +83,11 @@ class ConfirmApplication:
         keys = await self._keys.show(subscription_id)
         is_first_use = application.state is not ApplicationState.CONFIRMED
         if is_first_use and organization.application_id != application.id:
+            changes = [KeyChange(now, slot, "DOMICILE") for slot in SLOTS]
+            await self._organizations.change(
+                organization.fiscal_code,
+                lambda one: one.replacing(changes[0]).replacing(changes[1]),
+            )
             primary = (await self._keys.replace(subscription_id, "primary")).primary
             secondary = (await self._keys.replace(subscription_id, "secondary")).secondary
             keys = ShownKeys(primary, secondary)

@@ -57,8 +57,8 @@ class IssueKeys:
 
         The other slot gets a key too if the subscription has no keys yet. Raise
         SubscriptionNotFoundError.
-        Concurrency: this process refuses the replaced key at once; other processes refuse it after
-        the life of their cached copy.
+        Concurrency: a process that has the replaced key in its cache refuses it after the life of
+        that copy, at most a minute.
         """
         stored = await self._subscriptions.get(subscription_id)
         if stored is None:

@@ -25,6 +25,8 @@ ROWS: Final[Mapping[str, Row]] = {
     "replace_delegated_key": Row(
         managers(404), None, {**_RECEIVED, "service_id": SERVICE_ID, "key_type": "primary"}
     ),
+    "replace_manage_key": Row(managers(404), None, {**_PATH, "key_type": "secondary"}),
+    "replace_key_of_organization": Row(operators(), None, {**_PATH, "key_type": "primary"}),
     "approve_organization": Row(operators(), None, _PATH),
     "suspend_organization": Row(operators(), {"reason": "The key was found."}, _PATH),
 }

@@ -38,6 +38,7 @@ def organizations(journeys: Journeys) -> None:
     _answers(journeys, "GET", f"{APPLICATIONS}/x", 400, key=key)
     _answers(journeys, "GET", own, 401, key="nobody's")
     _answers(journeys, "GET", own, 403, key=SENDER_KEY)
+    _manage_keys(journeys, key)
     _delegations(journeys, key)
     _operations(journeys)
     for path, body in (
@@ -67,6 +68,22 @@ def _joined(journeys: Journeys, fiscal_code: str) -> str:
     unknown = journeys.call("POST", CONFIRMATIONS, json={"code": "x"})
     assert unknown.status_code == 404, unknown.text
     return str(confirmed.json()["primary_key"])
+
+
+def _manage_keys(journeys: Journeys, primary: str) -> None:
+    """Meet the answers about replacing manage keys; `primary` is the key that stays."""
+    for base, key, weak in (
+        (APPLICATIONS, primary, SENDER_KEY),
+        (OPERATIONS, OPERATOR_KEY, MANAGE_KEY),
+    ):
+        path = f"{base}/{INTERMEDIARY}/keys/secondary"
+        _answers(journeys, "PUT", path, 200, key=key)
+        _answers(journeys, "PUT", path.replace("secondary", "third"), 400, key=key)
+        _answers(journeys, "PUT", path, 401, key="nobody's")
+        _answers(journeys, "PUT", path, 403, key=weak)
+        _answers(journeys, "PUT", path.replace(INTERMEDIARY, "00000000059"), 404, key=key)
+    own = f"{APPLICATIONS}/{INTERMEDIARY}/keys/primary"
+    _answers(journeys, "PUT", own, 409, key=primary)
 
 
 def _delegations(journeys: Journeys, key: str) -> None:

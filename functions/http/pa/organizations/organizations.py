@@ -1,14 +1,21 @@
-"""Endpoint with which an organisation reads its own record."""
+"""Endpoints with which an organisation reads its own record, and replaces its manage keys."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 from pydantic import BaseModel
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Managers
 from functions.http.pa.organizations.applications import PATH
-from functions.http.views.organizations import OrganizationView, organization_view
-from lib.domain.organizations.errors import OrganizationNotFoundError
+from functions.http.pa.services.keys import KeyType
+from functions.http.views.organizations import (
+    KeysView,
+    OrganizationView,
+    keys_view,
+    organization_view,
+)
+from lib.domain.organizations.errors import KeyInUseError, OrganizationNotFoundError
+from lib.domain.services.keys import KeySlot
 from lib.domain.services.service import Group
 from lib.domain.services.subscription import Manager
 from lib.domain.shared.described import says
@@ -41,6 +48,13 @@ async def _read(call: Call[Manager, None, None]) -> Answer:
     return Answer(200, OwnOrganizationView(**shown.model_dump(), trial=trial))
 
 
+async def _replace(call: Call[Manager, None, None]) -> Answer:
+    fiscal_code = OrganizationFiscalCode(call.path["fiscal_code"])
+    slot = cast("KeySlot", call.path["key_type"])
+    keys = await call.app.organizations.replace_key.own(call.caller, fiscal_code, slot)
+    return Answer(200, keys_view(keys), {"Cache-Control": "no-store"})
+
+
 read_own_organization = Endpoint(
     name="read_own_organization",
     is_ours=True,
@@ -56,4 +70,24 @@ read_own_organization = Endpoint(
     refusals=(OrganizationNotFoundError,),
 )
 
-ENDPOINTS: tuple[AnyEndpoint, ...] = (read_own_organization,)
+replace_manage_key = Endpoint(
+    name="replace_manage_key",
+    is_ours=True,
+    method="PUT",
+    path=f"{PATH}/{{fiscal_code}}/keys/{{key_type}}",
+    summary="Replace one of your manage keys",
+    description=(
+        "The new key is shown once. The old one is refused within a minute; the key of this call "
+        "works on. A call with the very key that it names is refused, so that nobody is left "
+        "without a key: replace the secondary key with the primary one, then the other way round. "
+        "Whoever lost both keys applies again. Your organisation shows the replacements."
+    ),
+    tag="sender",
+    policy=MANAGERS,
+    parameters={"fiscal_code": OrganizationFiscalCodeField, "key_type": KeyType},
+    handler=_replace,
+    answers={200: KeysView},
+    refusals=(OrganizationNotFoundError, KeyInUseError),
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (read_own_organization, replace_manage_key)

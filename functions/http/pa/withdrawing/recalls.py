@@ -12,11 +12,12 @@ from functions.http.views.recalls import (
 )
 from lib.domain.messages.errors import EmptySelectionError, RecallNotFoundError
 from lib.domain.messages.withdrawals.recall import NewRecall, RecallProgress, Target
-from lib.domain.messages.withdrawals.selection import NewSelectionRecall, selection_of
+from lib.domain.messages.withdrawals.selection import NewSelectionRecall
 from lib.domain.services.errors import ProductionForbiddenError, RecipientForbiddenError
 from lib.domain.services.service import Sender, check_recipient
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import UlidField
+from lib.use_cases.messages.withdrawals.select_sent import selection_of
 
 PATH = "/api/v1/withdrawals"
 RECALL_LIMIT = 512 * 1024

@@ -1,22 +1,14 @@
 """A selection of sent messages: those that a service sent between two times."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import BaseModel
 
-from lib.domain.messages.errors import EmptySelectionError
-from lib.domain.messages.sent_entry import first_id_of
 from lib.domain.messages.withdrawals.withdrawal_request import WithdrawalReason
-from lib.domain.services.errors import RecipientForbiddenError
-from lib.domain.services.service import Group, Sender
 from lib.domain.shared.described import says
 from lib.domain.shared.identifiers import MessageId, Reference, ReferenceField
-from lib.domain.shared.values import NOT_NULL, ZonedTimestamp, parse_timestamp
-
-LEEWAY: Final = timedelta(seconds=1)
-"""By so much the clock of a process that accepts messages may be ahead of the caller's process."""
+from lib.domain.shared.values import NOT_NULL, ZonedTimestamp
 
 
 class NewSelectionRecall(BaseModel):
@@ -65,17 +57,3 @@ class SelectionCount:
     withdrawn: int
     notices: int
     is_complete: bool
-
-
-def selection_of(sender: Sender, body: NewSelectionRecall, now: datetime) -> Selection:
-    """Return the messages that a body selects, of those that were accepted by now.
-
-    Raise EmptySelectionError, and RecipientForbiddenError for a sender that may write to some
-    citizens alone: messages to others may be among those of its service.
-    """
-    if Group.LIMITED_MESSAGE_WRITE in sender.groups:
-        raise RecipientForbiddenError
-    since, until = parse_timestamp(body.since), parse_timestamp(body.until)
-    if since >= until:
-        raise EmptySelectionError
-    return Selection(first_id_of(since), first_id_of(min(until, now + LEEWAY)), body.reference)

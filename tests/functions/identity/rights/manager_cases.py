@@ -57,6 +57,9 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "read_managed_reminder_policy": _service(path=_PUBLISHED),
     "change_managed_reminder_policy": _service(path=_PUBLISHED, body={"days": [2]}),
     "read_own_organization": _service(404, path={"fiscal_code": ORGANIZATION}),
+    "replace_manage_key": _service(
+        404, path={"fiscal_code": ORGANIZATION, "key_type": "secondary"}
+    ),
     "give_delegation": _service(
         OWN, path=_GIVEN, body={"call_limit": 5}, cells={INTERMEDIARY_MANAGER: 400}
     ),

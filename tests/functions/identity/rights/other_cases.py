@@ -98,4 +98,7 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "suspend_organization": operated(
         path={"fiscal_code": STRANGER_ORGANIZATION}, body={"reason": "The key was found."}
     ),
+    "replace_key_of_organization": operated(
+        path={"fiscal_code": STRANGER_ORGANIZATION, "key_type": "primary"}
+    ),
 }
