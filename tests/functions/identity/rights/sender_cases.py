@@ -32,10 +32,11 @@ _ASKING: Final = a_message(
         "due_date": "2027-06-30T21:59:59Z",
     }
 )
-_ALL: Final = {
+_SELECTION: Final = {
     "reason": "Errore",
     "since": "2020-01-01T00:00:00Z",
     "until": "2030-01-01T00:00:00Z",
+    "reference": "<reference>",
 }
 _REPLACING: Final = a_message(supersedes="<message>")
 
@@ -96,8 +97,8 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
         cells=_NOT_TO_CITIZEN,
         body={"reason": "Errore", "messages": [f"{CITIZEN}/<message>"]},
     ),
-    "withdraw_selection": sent(OWN, writes=True, cells=_NOT_TO_CITIZEN, body=_ALL),
-    "dry_run_withdrawal": sent(OWN, writes=True, cells=_NOT_TO_CITIZEN, body=_ALL),
+    "withdraw_selection": sent(OWN, writes=True, cells=_NOT_TO_CITIZEN, body=_SELECTION),
+    "dry_run_withdrawal": sent(OWN, writes=True, cells=_NOT_TO_CITIZEN, body=_SELECTION),
     "read_withdrawals": sent(404, path={"id": "<recall>"}, shows=("recall",)),
     "list_sent_messages": sent(OWN, shows=_LISTED, like=SIBLING),
     "search_sent_messages": (

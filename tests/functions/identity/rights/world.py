@@ -136,7 +136,10 @@ class World(Stack):
     async def _managers(self) -> None:
         approved, trial = OrganizationState.APPROVED, OrganizationState.TRIAL
         await with_organization(self, approved, ORGANIZATION, user_id=f"user-of-{MANAGE_KEY}")
-        await with_organization(self, approved, STRANGER_ORGANIZATION)
+        managed = f"MANAGE-of-sandbox-key-of-{callers.STRANGER_MANAGER}"
+        await with_organization(
+            self, approved, STRANGER_ORGANIZATION, manage_subscription_id=managed
+        )
         await with_organization(self, trial, TRIAL_ORGANIZATION)
         self.credentials[callers.MANAGER] = await with_manage_key(
             self, key="sandbox-own-manage-key", user_id=f"user-of-{MANAGE_KEY}"
