@@ -65,6 +65,7 @@ class App:
             self.reminders,
             self.statistics,
             count_trial,
+            count_trial.left,
             LogDelegated(repositories.delegated_messages),
         )
         self.remote_content = RemoteContentUseCases(ports, settings, repositories)

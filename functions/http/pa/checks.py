@@ -83,7 +83,7 @@ dry_run_message = Endpoint(
     handler=_dry_run,
     answers={200: MessageDryRun},
     outage=problems.try_again,
-    refusals=CHECKS,
+    refusals=(*CHECKS, TrialCapError),
 )
 
 dry_run_payment_notice = replace(
@@ -98,7 +98,6 @@ dry_run_payment_notice = replace(
     ),
     handler=_dry_run_notice,
     answers={200: PaymentNoticeDryRun},
-    refusals=tuple(one for one in submit_payment_notice.refusals if one is not TrialCapError),
 )
 
 read_duplicate_policy = Endpoint(

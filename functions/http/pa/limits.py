@@ -10,7 +10,10 @@ from functions.http.contract.call import DEFAULT_BODY_LIMIT
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import AnyKey
 from functions.http.pa.messages import submit_message
+from functions.http.pa.profiles import MAX_CITIZENS
+from functions.http.pagopa.payments import MAX_UPDATES
 from lib.domain.limits.allowance import WINDOW_SECONDS
+from lib.domain.messages.withdrawals.recall import MAX_MESSAGES
 from lib.domain.payment_notices.notice import MAX_AMENDMENTS
 from lib.domain.payment_notices.notice_request import MAX_INSTALMENTS
 from lib.domain.payments.payment import MAX_OF_SERVICE
@@ -29,8 +32,13 @@ type LimitName = Literal[
     "amendments_of_notice",
     "days_of_statistics",
     "recipients",
+    "payment_updates_of_request",
+    "citizens_of_request",
+    "messages_of_recall",
 ]
-type Unit = Literal["bytes", "cents", "messages", "instalments", "amendments", "days", "citizens"]
+type Unit = Literal[
+    "bytes", "cents", "messages", "instalments", "amendments", "days", "citizens", "updates"
+]
 
 
 class CallLimit(BaseModel):
@@ -70,10 +78,26 @@ class OtherLimit(BaseModel):
     unit: Annotated[Unit, says("The unit of the limit.")]
 
 
+class TrialLimit(BaseModel):
+    """The messages of an organisation on trial, by all keys of its services."""
+
+    limit: Annotated[
+        int, Field(ge=0), says("The messages that the organisation may send in a day of Italy.")
+    ]
+    remaining: Annotated[int, Field(ge=0), says("The messages that are left today.")]
+    resets_at: Annotated[
+        ZonedTimestamp, says("When the next day begins in Italy: date and time in UTC.")
+    ]
+
+
 class SenderLimits(BaseModel):
     """The limits of the caller's key."""
 
     calls: Annotated[CallLimit, says("The calls of the subscription, and what is left of them.")]
+    trial: Annotated[
+        TrialLimit | None,
+        says("The messages of the trial. Absent: the organisation is not on trial."),
+    ] = None
     others: Annotated[
         list[OtherLimit], Field(max_length=100), says("The other limits, with nothing to use up.")
     ]
@@ -92,7 +116,23 @@ async def _read(call: Call[KeyHolder, None, None]) -> Answer:
             resets_at=timestamp(end),
             is_near_limit=left.is_near_limit,
         )
-    return Answer(200, SenderLimits(calls=calls, others=list(_others(holder))))
+    trial = await _trial(call)
+    return Answer(200, SenderLimits(calls=calls, trial=trial, others=list(_others(holder))))
+
+
+async def _trial(call: Call[KeyHolder, None, None]) -> TrialLimit | None:
+    organization = call.caller.subscription.organization_fiscal_code
+    service = call.caller.service
+    if service is not None:
+        organization = service.organization_fiscal_code
+    if not call.caller.is_on_trial or organization is None:
+        return None
+    use = await call.app.organizations.read.trial(organization)
+    return TrialLimit(
+        limit=use.cap,
+        remaining=max(0, use.cap - use.sent_today),
+        resets_at=timestamp(use.ends_at),
+    )
 
 
 def _others(holder: KeyHolder) -> Iterator[OtherLimit]:
@@ -101,6 +141,9 @@ def _others(holder: KeyHolder) -> Iterator[OtherLimit]:
     yield OtherLimit(name="messages_of_payment", limit=MAX_OF_SERVICE, unit="messages")
     yield OtherLimit(name="instalments_of_notice", limit=MAX_INSTALMENTS, unit="instalments")
     yield OtherLimit(name="amendments_of_notice", limit=MAX_AMENDMENTS, unit="amendments")
+    yield OtherLimit(name="payment_updates_of_request", limit=MAX_UPDATES, unit="updates")
+    yield OtherLimit(name="citizens_of_request", limit=MAX_CITIZENS, unit="citizens")
+    yield OtherLimit(name="messages_of_recall", limit=MAX_MESSAGES, unit="messages")
     yield OtherLimit(name="days_of_statistics", limit=MAX_DAYS, unit="days")
     service = holder.service
     if service is None:

@@ -54,6 +54,13 @@ class Prediction(BaseModel):
             "organisation that runs Recapito. Nobody is billed by it."
         ),
     ]
+    trial_messages_left: Annotated[
+        int | None,
+        says(
+            "How many messages your organisation may send today, this one included, while it is on "
+            "trial. Absent: it is not on trial, or nothing would be sent."
+        ),
+    ] = None
     warnings: Annotated[
         list[RequestWarning], says("The warnings that the submission would answer.")
     ]
@@ -99,5 +106,6 @@ def _prediction(run: DryRun, warnings: list[RequestWarning]) -> dict[str, Any]:
             ExpectedReminder(at=timestamp(step.at), days_before=step.days) for step in run.reminders
         ],
         cost_microcents=run.cost_microcents,
+        trial_messages_left=run.trial_left,
         warnings=warnings,
     ).model_dump()

@@ -12,7 +12,7 @@ from lib.ports.schema import DAY_SECONDS
 from lib.use_cases.messages.change_message_status import ChangeMessageStatus
 from lib.use_cases.messages.checks.change_duplicate_policy import ChangeDuplicatePolicy
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
-from lib.use_cases.messages.checks.dry_run_message import DryRunMessage
+from lib.use_cases.messages.checks.dry_run_message import DryRunMessage, TrialLeft
 from lib.use_cases.messages.checks.hold_message import HoldMessage
 from lib.use_cases.messages.fan_out_message import FanOutMessage, LogSent
 from lib.use_cases.messages.known_payment import KnownPayment
@@ -46,6 +46,7 @@ class MessageUseCases:
         reminders: ReminderUseCases,
         statistics: StatisticsUseCases,
         count_trial: CountTrial,
+        trial_left: TrialLeft,
         log_sent: LogSent,
     ) -> None:
         clock, events = ports.clock, statistics.events
@@ -79,7 +80,9 @@ class MessageUseCases:
             count_trial,
             self.note_sent,
         )
-        self.dry_run = DryRunMessage(check, profiles.check_recipient, notifications.request, clock)
+        self.dry_run = DryRunMessage(
+            check, profiles.check_recipient, notifications.request, trial_left, clock
+        )
         self.duplicate_policy = ChangeDuplicatePolicy(repositories.duplicate_policies)
         self.read_sent = ReadSentMessage(
             messages,

@@ -32,7 +32,22 @@ class CountTrial:
         organization = sender.service.organization_fiscal_code
         now = self._clock.now()
         if not await self._days.add(organization, MESSAGES, day_of(now), cap=self.cap):
-            raise TrialCapError(self.cap, _seconds_left(now.astimezone(ROME)))
+            raise TrialCapError(self.cap, seconds_left(now))
+
+    async def left(self, sender: Sender) -> int | None:
+        """Return the messages that are left today; None for a sender that is not on trial.
+
+        Nothing is counted. Raise TrialCapError where none is left. Cost: one point read for a
+        sender on trial.
+        """
+        if not sender.is_on_trial:
+            return None
+        now = self._clock.now()
+        organization = sender.service.organization_fiscal_code
+        left = self.cap - await self._days.count(organization, MESSAGES, day_of(now))
+        if left < 1:
+            raise TrialCapError(self.cap, seconds_left(now))
+        return left
 
 
 def day_of(now: datetime) -> str:
@@ -40,7 +55,8 @@ def day_of(now: datetime) -> str:
     return now.astimezone(ROME).date().isoformat()
 
 
-def _seconds_left(now: datetime) -> int:
+def seconds_left(moment: datetime) -> int:
     """Return the seconds until the next day in Italy."""
+    now = moment.astimezone(ROME)
     tomorrow = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), ROME)
     return max(1, math.ceil(tomorrow.timestamp() - now.timestamp()))

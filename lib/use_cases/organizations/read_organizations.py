@@ -1,5 +1,6 @@
 """Read organisations: an organisation its own record, operators all of them."""
 
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from lib.domain.organizations.errors import OrganizationNotFoundError
@@ -9,7 +10,7 @@ from lib.domain.shared.identifiers import OrganizationFiscalCode
 from lib.ports.clock import Clock
 from lib.repositories.organizations.organization_days import OrganizationDays
 from lib.repositories.organizations.organizations import OrganizationPage, Organizations
-from lib.use_cases.organizations.count_trial import MESSAGES, day_of
+from lib.use_cases.organizations.count_trial import MESSAGES, day_of, seconds_left
 
 
 class OwnOrganization(NamedTuple):
@@ -18,6 +19,14 @@ class OwnOrganization(NamedTuple):
     organization: Organization
     cap: int | None = None
     sent_today: int | None = None
+
+
+class TrialUse(NamedTuple):
+    """The messages of a day in a trial, those that were sent today, and the end of the day."""
+
+    cap: int
+    sent_today: int
+    ends_at: datetime
 
 
 class ReadOrganizations:
@@ -43,9 +52,14 @@ class ReadOrganizations:
             raise OrganizationNotFoundError
         if organization.state is not OrganizationState.TRIAL:
             return OwnOrganization(organization)
-        today = day_of(self._clock.now())
-        sent = await self._days.count(fiscal_code, MESSAGES, today)
-        return OwnOrganization(organization, self._cap, sent)
+        trial = await self.trial(fiscal_code)
+        return OwnOrganization(organization, trial.cap, trial.sent_today)
+
+    async def trial(self, fiscal_code: OrganizationFiscalCode) -> TrialUse:
+        """Return the use of the trial by an organisation on trial. Cost: one point read."""
+        now = self._clock.now()
+        sent = await self._days.count(fiscal_code, MESSAGES, day_of(now))
+        return TrialUse(self._cap, sent, now + timedelta(seconds=seconds_left(now)))
 
     async def page(
         self, state: OrganizationState | None, limit: int, continuation: str | None

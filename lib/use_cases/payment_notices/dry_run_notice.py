@@ -32,9 +32,11 @@ class DryRunNotice:
         self._clock = clock
 
     async def __call__(self, sender: Sender, request: NewPaymentNotice) -> NoticeDryRun:
-        """Return the prediction; raise the errors of the submission, except TrialCapError."""
+        """Return the prediction; raise the errors of the submission."""
         preview = await self._submit.preview(sender, request)
         notice = preview.notice
         id_ = notice.message_ids[0] or MessageId(str(ULID.from_datetime(self._clock.now())))
         message = message_of_term(notice, 0, id_, sender)
-        return NoticeDryRun(preview, await self._predict.predict(sender, message))
+        # only a new notice sends a message
+        counts = preview.outcome == "NEW"
+        return NoticeDryRun(preview, await self._predict.predict(sender, message, counts=counts))

@@ -64,6 +64,9 @@ async def test_other_limits_are_those_of_the_caller(stack: Stack) -> None:
     assert "recipients" not in sender
     assert "payment_amount" not in manager
     assert manager["messages_of_payment"] == 100
+    for one in (sender, manager):
+        assert one["payment_updates_of_request"] == 100
+        assert one["citizens_of_request"] == one["messages_of_recall"] == 10_000
 
 
 @pytest.mark.parametrize(("key", "status"), [(OPERATOR_KEY, 403), (None, 401), (MANAGE_KEY, 200)])

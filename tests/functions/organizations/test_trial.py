@@ -125,3 +125,42 @@ async def test_all_keys_of_a_suspended_organisation_are_refused(fresh: Stack) ->
     assert (await submit(fresh, SENDER_KEY)).status == 401
     assert (await fresh.call("read_reminder_policy", key=MANAGE_KEY)).status == 401
     assert (await fresh.call("read_queues", key=OPERATOR_KEY)).status == 200
+
+
+async def test_a_dry_run_tells_what_is_left_and_counts_nothing(fresh: Stack) -> None:
+    """With none left it is refused as the submission would be; the same notice counts no more."""
+    key = await trial_key(fresh)
+
+    async def left(name: str, body: Any) -> Any:
+        reply = await fresh.call(name, body, key=key)
+        assert reply.status in {200, 429}, reply
+        return reply.body.get("trial_messages_left") if reply.status == 200 else reply.status
+
+    async def both() -> list[Any]:
+        return [
+            await left("dry_run_message", a_message()),
+            await left("dry_run_payment_notice", a_notice()),
+        ]
+
+    assert [await both(), await both()] == [[2, 2], [2, 2]]
+    assert (await submit(fresh, key)).status == 201
+    assert await both() == [1, 1]
+    assert (await fresh.call("submit_payment_notice", a_notice(), key=key)).status == 201
+
+    # the notice is sent already, so nothing more would be sent
+    assert await both() == [429, None]
+    assert (await submit(fresh, key)).status == 429
+
+
+async def test_the_limits_tell_what_is_left_of_the_trial(fresh: Stack) -> None:
+    """Each key of the organisation sees the same numbers; an approved one has no such limit."""
+    key = await trial_key(fresh)
+    await submit(fresh, key)
+
+    for caller in (key, MANAGE_KEY):
+        trial = (await fresh.call("read_limits", key=caller)).body["trial"]
+        assert (trial["limit"], trial["remaining"]) == (2, 1)
+        assert trial["resets_at"] == "2026-11-23T23:00:00.000Z"
+    path = {"fiscal_code": ORGANIZATION}
+    await fresh.call("approve_organization", path=path, key=OPERATOR_KEY)
+    assert "trial" not in (await fresh.call("read_limits", key=key)).body

@@ -1,5 +1,6 @@
 """Predict what a submission would do, without doing it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,9 @@ from lib.use_cases.profiles.recipients.check_recipient import CheckRecipient
 Reached = Literal["REACHABLE", "NOT_ALLOWED", "NOT_FOUND"]
 """NOT_ALLOWED: the citizen does not take the service's messages. NOT_FOUND: there is no inbox."""
 
+type TrialLeft = Callable[[Sender], Awaitable[int | None]]
+"""Returns the messages that a sender on trial may send today; raises TrialCapError for none."""
+
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
@@ -33,6 +37,7 @@ class DryRun:
     `reached` is None where the sender may not ask whether a citizen can be reached. `channels`: the
     channels that the message may use; the citizen's choices are not told. `reminders`: the plan
     without the citizen's quiet hours and choices. `brake`: the reason why it would be held.
+    `trial_left`: the messages that are left today, with this one; None without a trial.
     """
 
     reached: Reached | None
@@ -40,12 +45,14 @@ class DryRun:
     reminders: tuple[Step, ...]
     cost_microcents: int
     brake: Brake | None = None
+    trial_left: int | None = None
 
 
 class DryRunMessage:
     """Check a message as its submission would, and predict the rest. It writes nothing.
 
-    Cost: that of CheckSubmission, and that of CheckRecipient where the sender may use it.
+    Cost: that of CheckSubmission, and that of CheckRecipient where the sender may use it. One point
+    read more for a sender on trial.
     """
 
     def __init__(
@@ -53,11 +60,13 @@ class DryRunMessage:
         check: CheckSubmission,
         check_recipient: CheckRecipient,
         request: RequestNotifications,
+        trial_left: TrialLeft,
         clock: Clock,
     ) -> None:
         self._check = check
         self._check_recipient = check_recipient
         self._request = request
+        self._trial_left = trial_left
         self._clock = clock
 
     async def __call__(self, sender: Sender, new: NewMessage) -> DryRun:
@@ -74,14 +83,26 @@ class DryRunMessage:
         )
         return await self.predict(sender, message, brake)
 
-    async def predict(self, sender: Sender, message: Message, brake: Brake | None = None) -> DryRun:
-        """Return the prediction about a message that may be sent."""
+    async def predict(
+        self,
+        sender: Sender,
+        message: Message,
+        brake: Brake | None = None,
+        *,
+        counts: bool = True,
+    ) -> DryRun:
+        """Return the prediction about a message that may be sent.
+
+        `counts`: the message would count for the trial. Raise TrialCapError.
+        """
+        trial_left = await self._trial_left(sender) if counts else None
         return DryRun(
             await self._reached(sender, message.fiscal_code),
             self._request.reachable(message, Decision(None, push=True, email=True)),
             steps(message.reminded(None)),
             MICROCENTS_OF_MESSAGE,
             None if brake is None else brake.told_to(on_behalf=sender.on_behalf),
+            trial_left,
         )
 
     async def _reached(self, sender: Sender, recipient: str) -> Reached | None:
