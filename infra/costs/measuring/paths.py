@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,13 +11,16 @@ from functions.queues.statistics import count_sender_event
 from infra.costs.measuring.lab import Lab, Reply
 from infra.costs.measuring.later import measure_later
 from infra.costs.measuring.runs import CONTENTS, HTTP, Measuring, Paths
-from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN
+from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
 from lib.ports.documents import Document
+from lib.repositories.limits.call_counts import CallCounts, first_slot
 
 _READING: Final[Document] = {"change_type": "reading", "is_read": True}
 _ARCHIVING: Final[Document] = {"change_type": "archiving", "is_archived": True}
 _DEVICE: Final[Document] = {"platform": "apns", "pushChannel": "a-token-of-the-platform"}
 _WITHOUT_PROFILE: Final = "NOPROF00A00A000A"
+_PERIOD: Final = 60_000_000
+"""The number of a half minute."""
 
 
 async def _sent(measuring: Measuring) -> None:
@@ -37,6 +40,27 @@ async def _sent(measuring: Measuring) -> None:
     await measuring.consume("fan out rejected", fan_out_message)
     await measuring.submit("submit plain", {})
     await measuring.note("dead letter", "poison", lambda: measuring.lab.poison(fan_out_message))
+
+
+async def _in_background(measuring: Measuring) -> None:
+    """Measure what a process does beside the calls: it lists accepted messages, counts calls."""
+    lab = measuring.lab
+    await lab.app.messages.note_sent.store()
+    await measuring.submit("submit plain", {})
+    await measuring.settle()
+    # the fan-out came first, as it usually does
+    await measuring.note("list accepted", "", lab.app.messages.note_sent.store)
+    counts = lab.app.repositories.call_counts
+    calls = {first_slot(_PERIOD): 2, first_slot(_PERIOD) + 1: 2}
+    await measuring.note("first report of calls", "", lambda: _reported(counts, calls, joins=True))
+    await measuring.note("report calls", "", lambda: _reported(counts, calls, joins=False))
+
+
+async def _reported(counts: CallCounts, calls: Mapping[int, int], *, joins: bool) -> None:
+    """Report calls of the sandbox's sender; the first report reads the half minute before too."""
+    await counts.add(SERVICE_ID, _PERIOD, calls, joins=joins, warns=False)
+    if joins:
+        await counts.read(SERVICE_ID, _PERIOD - 1)
 
 
 async def _emailed(measuring: Measuring) -> None:
@@ -95,6 +119,7 @@ async def _measure(folder: Path, characters: int, page_items: int) -> Paths:
         await _read(measuring, page_items)
         await _counted(measuring)
         await measure_later(measuring)
+        await _in_background(measuring)
         return measuring.paths
 
 

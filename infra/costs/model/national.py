@@ -42,6 +42,8 @@ def shares(data: Data) -> dict[str, Decimal]:
     asked = ("profile", "register device", "inbox", "open")
     now = {**dict.fromkeys(asked, opened), **readings(data, opened)}
     # reminders and payments follow on other days
+    # a process looks up the messages of two seconds together
+    now["list accepted"] = 1 / data.national["listed_together"]
     return usual | now | dict.fromkeys(("archive", "status", *later(data)), ZERO)
 
 

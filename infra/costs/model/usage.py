@@ -63,7 +63,24 @@ def weights(data: Data) -> dict[str, Decimal]:
         **readings(data, given["marks"]),
         "archive": given["archives"],
         "status": given["status_reads"],
+        **in_background(data),
         **later(data),
+    }
+
+
+def in_background(data: Data) -> dict[str, Decimal]:
+    """Return how often the paths run that follow the calls of senders, for one message.
+
+    At low rates each accepted message is looked up alone in the list of sent messages. Calls are
+    counted as if each sender sent in bursts; a sender of few calls has no report at all.
+    """
+    given = data.assumptions
+    reports = (1 + given["status_reads"]) / given["calls_of_a_report"]
+    first = reports * given["first_reports_share"]
+    return {
+        "list accepted": Decimal(1),
+        "first report of calls": first,
+        "report calls": reports - first,
     }
 
 
