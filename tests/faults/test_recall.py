@@ -18,6 +18,7 @@ from tests.faults.submissions import Inbox, Sender, Submission
 from tests.load.population import add_citizens
 
 CITIZENS = 40
+AT_ONCE = 16
 HEADERS = {"Ocp-Apim-Subscription-Key": SENDER_KEY}
 PATIENCE_SECONDS = 120.0
 
@@ -42,9 +43,7 @@ async def test_a_recall_survives_kill_9(
         await host.start()
         async with aiohttp.ClientSession() as session:
             sender = Sender(host, session, rng)
-            for submission in submissions:
-                submission.key = f"key-{submission.number}"
-                await sender.send(submission)
+            await _send_all(sender, submissions)
             if by_time:
                 # the process that accepts a message lists it within two seconds
                 await asyncio.sleep(4)
@@ -63,6 +62,18 @@ async def test_a_recall_survives_kill_9(
             assert _announced(tmp_path) == announced
     finally:
         host.stop()
+
+
+async def _send_all(sender: Sender, submissions: list[Submission]) -> None:
+    """Send the submissions, AT_ONCE of them at a time."""
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def send(submission: Submission) -> None:
+        async with places:
+            submission.key = f"key-{submission.number}"
+            await sender.send(submission)
+
+    await asyncio.gather(*map(send, submissions))
 
 
 async def _recall(

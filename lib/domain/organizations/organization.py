@@ -10,7 +10,7 @@ from lib.domain.shared.identifiers import OrganizationFiscalCode
 MAX_KEY_CHANGES: Final = 20
 
 type KeyChanger = Literal["ORGANIZATION", "DOMICILE", "OPERATOR"]
-"""Who replaced a manage key: a holder of the other key, the reader of the code, an operator."""
+"""A manage key is replaced by the holder of the other key, the reader of the code, an operator."""
 
 
 class KeyChange(NamedTuple):

@@ -1,8 +1,8 @@
 """Endpoints with which an intermediary shows and replaces its keys for a service."""
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
-from functions.http.pa.organizations.delegations import OF_ORGANIZATION, ORGANIZATION
 from functions.http.pa.organizations.organizations import MANAGERS
+from functions.http.pa.organizations.received_delegations import OF_ORGANIZATION, ORGANIZATION
 from functions.http.pa.services.keys import KeyType
 from functions.http.views.organizations import KeysView, keys_view
 from lib.domain.organizations.errors import (
