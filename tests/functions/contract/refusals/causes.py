@@ -47,7 +47,7 @@ async def no_groups(stack: Stack) -> str:
 
 
 async def other_group(stack: Stack) -> str:
-    """Return a key of a group that no endpoint here admits."""
+    """Return a key of a group that only the subscriptions feed admits."""
     return await with_groups(stack, Group.SUBSCRIPTIONS_FEED_READ)
 
 

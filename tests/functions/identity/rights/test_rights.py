@@ -16,7 +16,7 @@ import pytest
 
 from functions import ENDPOINTS
 from tests.functions.identity.rights import manager_cases, other_cases, sender_cases
-from tests.functions.identity.rights.callers import CALLERS, WITH_THINGS
+from tests.functions.identity.rights.callers import CALLERS, INTERMEDIARY, LOG, SERVICE, WITH_THINGS
 from tests.functions.identity.rights.cases import OWN, Case
 from tests.functions.identity.rights.snapshot import Place, Snapshot, changed
 from tests.functions.identity.rights.world import World
@@ -103,6 +103,17 @@ async def test_who_has_the_right_is_admitted(
     things = world.things[case.owner]
     assert all(things[thing] in text_of(reply) for thing in case.shows), reply
     assert not leaked(world, caller, case, reply), reply
+
+
+@pytest.mark.parametrize("caller", [SERVICE, INTERMEDIARY])
+async def test_a_report_counts_the_messages_of_the_list(world: World, caller: str) -> None:
+    """A service counts all of its messages, an intermediary those that it sent."""
+    listed = (await world.ask(caller, "list_sent_messages")).body["items"]
+    report = (await world.ask(caller, "read_message_report")).body
+
+    ids, of_intermediary = {one["id"] for one in listed}, world.secrets[LOG]
+    assert ids == of_intermediary if caller == INTERMEDIARY else ids > of_intermediary
+    assert report["totals"]["sent"] == len(ids)
 
 
 async def ask(world: World, caller: str, name: str, case: Case) -> Reply:
