@@ -128,6 +128,23 @@ class LimitedProfile(Strict):
     preferred_languages: list[str] = []
 
 
+class Activation(Strict):
+    """IO's Activation."""
+
+    service_id: Filled
+    fiscal_code: Annotated[str, StringConstraints(pattern=FISCAL_CODE)]
+    status: Literal["ACTIVE", "INACTIVE", "PENDING"]
+    version: Annotated[int, Field(ge=0)]
+
+
+class SubscriptionsFeed(Strict):
+    """IO's SubscriptionsFeed; the client checks the pattern of the hashes and not their length."""
+
+    dateUTC: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]  # noqa: N815 - IO's
+    subscriptions: list[Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]]
+    unsubscriptions: list[Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]]
+
+
 class RCAuthentication(Strict):
     """IO's RCAuthenticationConfig; the client drops `cert`, which IO's server knows."""
 
@@ -217,6 +234,10 @@ _ANSWERS: Final[Mapping[tuple[str, str, int], type[BaseModel] | None]] = {
     ("GET", f"{_MESSAGES}/{{}}/{{}}", 200): MessageAnswer,
     ("POST", "/api/v1/profiles", 200): LimitedProfile,
     ("GET", "/api/v1/profiles/{}", 200): LimitedProfile,
+    ("GET", "/api/v1/subscriptions-feed/{}", 200): SubscriptionsFeed,
+    ("POST", "/api/v1/activations", 200): Activation,
+    ("PUT", "/api/v1/activations", 200): Activation,
+    ("PUT", "/api/v1/organizations/{}/logo", 202): None,
     ("POST", _CONFIGURATIONS, 201): RCConfigurationPublic,
     ("GET", _CONFIGURATIONS, 200): RCConfigurationListResponse,
     ("GET", f"{_CONFIGURATIONS}/{{}}", 200): RCConfigurationResponse,
@@ -256,7 +277,7 @@ def _template(path: str) -> str:
     known = re.sub(r"{\w+}", "{}", path)
     if known.startswith(f"{io_services.BASE}/"):
         return io_services.template_of(known)
-    for prefix in (_MESSAGES, "/api/v1/profiles", _CONFIGURATIONS):
+    for prefix in (_MESSAGES, "/api/v1/profiles", "/api/v1/subscriptions-feed", _CONFIGURATIONS):
         if known.startswith(f"{prefix}/"):
             rest = known.removeprefix(f"{prefix}/").split("/")
             return f"{prefix}/{'/'.join('{}' for _ in rest)}" if len(rest) < 3 else known

@@ -32,9 +32,11 @@ from lib.repositories.organizations.organizations import Organizations
 from lib.repositories.organizations.standing import Standing
 from lib.repositories.payment_notices.notices import Notices
 from lib.repositories.payments.payments import Payments
+from lib.repositories.profiles.activations import Activations
 from lib.repositories.profiles.email_addresses import EmailAddresses
 from lib.repositories.profiles.many_profiles import ManyProfiles
 from lib.repositories.profiles.profiles import Profiles
+from lib.repositories.profiles.subscriptions_feed import SubscriptionsFeed
 from lib.repositories.remote_content.configurations import Configurations
 from lib.repositories.remote_content.counted_trials import CountedTrials
 from lib.repositories.remote_content.ownerships import Ownerships
@@ -98,6 +100,8 @@ class Repositories:
 
         self.profiles = Profiles(store)
         self.many_profiles = ManyProfiles(store)
+        self.activations = Activations(store)
+        self.subscriptions_feed = SubscriptionsFeed(store)
         self.email_addresses = EmailAddresses(store)
 
         self.messages = Messages(store)

@@ -16,7 +16,17 @@ MESSAGES = Container(
 )
 PROFILES = Container("profiles", partition_key="fiscal_code", read_in_bulk=True)
 SERVICE_PREFERENCES = Container(
-    "service-preferences", partition_key="fiscal_code", read_in_bulk=True
+    "service-preferences",
+    partition_key="fiscal_code",
+    composite=(("id",),),
+    read_in_bulk=True,
+)
+SUBSCRIPTIONS_FEED = Container(
+    "subscriptions-feed",
+    partition_key="scope",
+    composite=(("id",),),
+    default_ttl=400 * DAY_SECONDS,
+    in_background=True,
 )
 EMAIL_ADDRESSES = Container("email-addresses", partition_key="address")
 ACTIVATIONS = Container("activations", partition_key="fiscal_code", read_in_bulk=True)
@@ -121,6 +131,7 @@ CONTAINERS: Final = (
     MESSAGES,
     PROFILES,
     SERVICE_PREFERENCES,
+    SUBSCRIPTIONS_FEED,
     EMAIL_ADDRESSES,
     ACTIVATIONS,
     INSTALLATIONS,

@@ -21,11 +21,13 @@ BEGINNINGS: Final = (
     "operations/v1/dead-letters",
     "operations/v1/organizations",
     "operations/v1/service-reviews",
+    "operations/v1/services",
     "payments/v1/payments",
     "v1/delegations/given",
     "v1/delegations/received",
     "v1/held-messages",
     "v1/installations",
+    "v1/logos/organizations",
     "v1/logos/services",
     "v1/manage/services",
     "v1/messages",
@@ -34,6 +36,7 @@ BEGINNINGS: Final = (
     "v1/payment-notices",
     "v1/profiles",
     "v1/services",
+    "v1/subscriptions-feed",
     "v1/withdrawals",
 )
 """The fixed beginnings below /api of routes with parameters; a test compares them."""

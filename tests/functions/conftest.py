@@ -9,7 +9,12 @@ from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, SERVICE_ID, seed
 from lib.domain.shared.identifiers import MessageId, RptId
 from lib.domain.shared.values import timestamp
 from lib.ports.queueing.items import ReminderDue
-from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED, EMAIL_REQUESTED, REMINDER_DUE
+from lib.ports.queueing.names import (
+    EMAIL_ADDRESS_CHANGED,
+    EMAIL_REQUESTED,
+    REMINDER_DUE,
+    SUBSCRIPTION_SWITCHED,
+)
 from lib.repositories.scheduling.schedule import Entry, Schedule, slots_of, this_hour
 from tests.builders.messages import a_message
 from tests.builders.payments import PAYEE, a_payment
@@ -79,8 +84,16 @@ async def counted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await update_payment(warm, RptId(f"{PAYEE}{'3' * 18}"))
         await warm.drain()
         # the emulator's queues come into being with their first item
-        for queue in (REMINDER_DUE, EMAIL_REQUESTED, EMAIL_ADDRESS_CHANGED):
+        for queue in (
+            REMINDER_DUE,
+            EMAIL_REQUESTED,
+            EMAIL_ADDRESS_CHANGED,
+            SUBSCRIPTION_SWITCHED,
+        ):
             await warm.queue.put(queue, "warm")
+        # the client asks once for the places of each container's partitions
+        await warm.call("read_subscriptions_feed", path={"date": "2026-11-01"})
+        await warm.app.repositories.profiles.choices(CITIZEN, None)
         await clear(warm)
         await warm.call("read_reminder_policy", key=MANAGE_KEY)
         warm.mailer.sent.clear()

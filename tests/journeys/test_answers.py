@@ -19,6 +19,12 @@ from infra.local.sandbox.seed import (
 from lib.rendering.email.links import UNSUBSCRIBE_PATH
 from tests.builders.messages import a_message
 from tests.host.host_process import wait_for
+from tests.journeys.answers.activations import (
+    activations,
+    organization_logos,
+    service_rights,
+    subscriptions_feed,
+)
 from tests.journeys.answers.checks import checks
 from tests.journeys.answers.citizens import citizens, papers, reminders
 from tests.journeys.answers.operators import replays, strangers
@@ -170,6 +176,10 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     remote_content(journeys)
     organizations(journeys)
     services(journeys)
+    activations(journeys)
+    subscriptions_feed(journeys)
+    service_rights(journeys)
+    organization_logos(journeys)
     sent_messages(journeys)
     strangers(journeys)
 

@@ -112,7 +112,7 @@ async def add_notices(
         messages,
         payments,
         repositories.profiles,
-        Reach(repositories.profiles, clock),
+        Reach(repositories.activations, clock),
         TranslateNotice(Standings(repositories.notices, payments)),
         repositories.schedule,
         clock,

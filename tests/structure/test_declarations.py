@@ -59,6 +59,7 @@ PUBLIC = {
     "show_validate_email",
     "do_validate_email",
     "download_service_logo",
+    "download_organization_logo",
     "apply_organization",
     "confirm_organization",
 }
@@ -220,6 +221,8 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     )
     profile = {"version": 0, "email": f"{CITIZEN}@example.org"}
     await stack.call("update_profile", profile, citizen=CITIZEN)
+    closed = {"version": 0, "is_inbox_enabled": False}
+    await stack.call("update_profile", closed, citizen="RSSMRA80A01H501U")
     await stack.call("request_email_validation", citizen=CITIZEN)
     manager = Manager(stack)
     await manager.submit(await manager.create())

@@ -7,6 +7,7 @@ from functions.http.operations import (
     organizations,
     queues,
     service_reviews,
+    service_rights,
 )
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
@@ -14,5 +15,6 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *queues.ENDPOINTS,
     *doubtful_claims.ENDPOINTS,
     *service_reviews.ENDPOINTS,
+    *service_rights.ENDPOINTS,
     *organizations.ENDPOINTS,
 )

@@ -9,6 +9,7 @@ from functions.http.pa import (
     organizations,
     payment_notices,
     profiles,
+    recipients,
     reminders,
     remote_content,
     reports,
@@ -20,6 +21,7 @@ from functions.http.pa import (
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *profiles.ENDPOINTS,
+    *recipients.ENDPOINTS,
     *messages.ENDPOINTS,
     *checks.ENDPOINTS,
     *withdrawing.ENDPOINTS,

@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from functions.http.contract.problem_row import Row, field_error
 from lib.domain.profiles.errors import (
+    ActivationNotFoundError,
     EmailAlreadyTakenError,
+    FeedNotAvailableError,
     NothingToValidateError,
     ProfileNotFoundError,
     RecipientNotFoundError,
@@ -25,6 +27,20 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         404,
         "Profile not found",
         "The profile you requested was not found in the system.",
+    ),
+    Row(ActivationNotFoundError, 404, "Not Found", "Activation not found for the user"),
+    Row(
+        FeedNotAvailableError,
+        404,
+        lambda error: error.title,
+        lambda error: error.detail,
+        samples=(
+            FeedNotAvailableError(
+                "Data not available yet",
+                "Subscription data for 2026-11-29 will be available from Mon, 30 Nov 2026 "
+                "00:00:00 GMT",
+            ),
+        ),
     ),
     Row(
         SettingsConflictError,

@@ -11,9 +11,10 @@ from functions.queues.statistics import count_sender_event
 from infra.costs.measuring.lab import Lab, Reply
 from infra.costs.measuring.later import measure_later
 from infra.costs.measuring.runs import CONTENTS, HTTP, Measuring, Paths
-from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
+from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, LIMITED_SERVICE_ID, SERVICE_ID
 from lib.ports.documents import Document
 from lib.repositories.limits.call_counts import CallCounts, first_slot
+from lib.use_cases.profiles.feed.announce_switch import LATER
 
 _READING: Final[Document] = {"change_type": "reading", "is_read": True}
 _ARCHIVING: Final[Document] = {"change_type": "archiving", "is_archived": True}
@@ -98,6 +99,26 @@ async def _read(measuring: Measuring, page_items: int) -> None:
             await measuring.settle(f"{name} > settled")
 
 
+async def _chosen(measuring: Measuring) -> None:
+    """Measure a choice for a service, and the entry of the subscriptions feed that it makes."""
+    choice = {
+        "is_inbox_enabled": False,
+        "is_email_enabled": False,
+        "is_webhook_enabled": False,
+        "settings_version": 0,
+    }
+    # a service that sends none of the measured messages
+    path = {"service_id": LIMITED_SERVICE_ID}
+    call = measuring.lab.call
+    await measuring.note(
+        "choose",
+        HTTP,
+        lambda: call("change_service_preference", choice, path=path, citizen=CITIZEN),
+    )
+    measuring.lab.advance(measuring.lab.clock.moment + LATER)
+    await measuring.settle("choose > settled")
+
+
 async def _counted(measuring: Measuring) -> None:
     """Measure the count of a message's second event: the first event of a day costs more."""
     id_ = await measuring.submit("submit payment", CONTENTS["payment"])
@@ -118,6 +139,7 @@ async def _measure(folder: Path, characters: int, page_items: int) -> Paths:
         await _emailed(measuring)
         await _read(measuring, page_items)
         await _counted(measuring)
+        await _chosen(measuring)
         await measure_later(measuring)
         await _in_background(measuring)
         return measuring.paths

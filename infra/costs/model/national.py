@@ -41,10 +41,10 @@ def shares(data: Data) -> dict[str, Decimal]:
     opened = usual["notify"] * data.national["app_openings"]
     asked = ("profile", "register device", "inbox", "open")
     now = {**dict.fromkeys(asked, opened), **readings(data, opened)}
-    # reminders and payments follow on other days
     # a process looks up the messages of two seconds together
     now["list accepted"] = 1 / data.national["listed_together"]
-    return usual | now | dict.fromkeys(("archive", "status", *later(data)), ZERO)
+    # reminders and payments follow on other days, and a send makes nobody choose
+    return usual | now | dict.fromkeys(("archive", "status", "choose", *later(data)), ZERO)
 
 
 def a_second(data: Data) -> Decimal:

@@ -63,6 +63,7 @@ def weights(data: Data) -> dict[str, Decimal]:
         **readings(data, given["marks"]),
         "archive": given["archives"],
         "status": given["status_reads"],
+        "choose": given["choices"],
         **in_background(data),
         **later(data),
     }

@@ -28,11 +28,14 @@ from lib.repositories.services.subscription_mapping import subscription_document
 SERVICE_ID: Final = ServiceId("sandbox-service")
 LIMITED_SERVICE_ID: Final = ServiceId("sandbox-limited-service")
 PAYMENTS_SERVICE_ID: Final = ServiceId("sandbox-payments-service")
+SPECIAL_SERVICE_ID: Final = ServiceId("sandbox-special-service")
 SENDER_KEY: Final = "sandbox-sender-key"
 LIMITED_KEY: Final = "sandbox-limited-key"
 MANAGE_KEY: Final = "sandbox-manage-key"
 OPERATOR_KEY: Final = "sandbox-operator-key"
 PAYMENTS_KEY: Final = "sandbox-payments-key"
+SPECIAL_KEY: Final = "sandbox-special-key"
+"""The key of a SPECIAL service, which activates the citizens to whom it writes."""
 SLOW_KEY: Final = "sandbox-slow-key"
 """The key with the call limit of a real sender; the other keys of the sandbox have a high one."""
 CITIZEN: Final = "AAAAAA00A00A000A"
@@ -145,6 +148,7 @@ def a_profile(fiscal_code: str, **changes: Any) -> Document:
 _SERVICES: Final = (
     _service(SERVICE_ID, authorized_payees=list(PAYEES)),
     _service(LIMITED_SERVICE_ID, service_name="Servizio in prova", authorized_recipients=[CITIZEN]),
+    _service(SPECIAL_SERVICE_ID, service_name="Servizio su attivazione", category="SPECIAL"),
     _service(
         PAYMENTS_SERVICE_ID,
         service_name="Pagamenti",
@@ -162,6 +166,7 @@ KEY_SEED: Final = (
         id_="sandbox-slow",
         call_limit=None,
     ),
+    _subscription(SPECIAL_KEY, SubscriptionKind.SERVICE, SPECIAL_SERVICE_ID, *SENDER_GROUPS),
     _subscription(
         LIMITED_KEY,
         SubscriptionKind.SERVICE,

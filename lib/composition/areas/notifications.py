@@ -37,7 +37,7 @@ class NotificationUseCases:
         schedule_digest = ScheduleDigest(repositories.schedule, clock, pseudonyms)
         digests = DigestMessages(daily_limits, messages)
         self.request = RequestNotifications(ports.queue, clock, ports.channels)
-        self.reach = Reach(profiles, clock)
+        self.reach = Reach(repositories.activations, clock)
         self.send_once = SendOnce(repositories.deliveries, clock)
         self.load_due_reminder = LoadDueReminder(
             messages,

@@ -7,9 +7,13 @@ from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
 from lib.use_cases.profiles.change_service_preference import ChangeServicePreference
 from lib.use_cases.profiles.email_owners import EmailOwners
+from lib.use_cases.profiles.feed.announce_switch import AnnounceSwitch
+from lib.use_cases.profiles.feed.follow_switch import FollowSwitch
+from lib.use_cases.profiles.feed.read_feed import ReadFeed
 from lib.use_cases.profiles.notify_former_address import NotifyFormerAddress
 from lib.use_cases.profiles.read_profile import ReadProfile
 from lib.use_cases.profiles.read_service_preference import ReadServicePreference
+from lib.use_cases.profiles.recipients.activate_service import ServiceActivations
 from lib.use_cases.profiles.recipients.check_recipient import CheckRecipient
 from lib.use_cases.profiles.recipients.check_recipients import CheckRecipients
 from lib.use_cases.profiles.request_email_validation import RequestEmailValidation
@@ -34,16 +38,22 @@ class ProfileUseCases:
         once = notifications.send_once
         links = links_of(settings) if mailer is not None else None
         owners = EmailOwners(addresses, profiles, clock, pseudonyms_of(settings))
+        announce = AnnounceSwitch(queue, clock)
         self.check_recipient = CheckRecipient(profiles, notifications.reach)
         self.check_recipients = CheckRecipients(repositories.many_profiles, clock)
         self.read = ReadProfile(profiles, owners)
         self.update = UpdateProfile(
-            profiles, queue, clock, owners, tells_old_addresses=mailer is not None
+            profiles, queue, clock, owners, announce, tells_old_addresses=mailer is not None
         )
-        self.read_service_preference = ReadServicePreference(profiles, repositories.services, clock)
+        self.read_service_preference = ReadServicePreference(
+            profiles, repositories.activations, repositories.services, clock
+        )
+        self.activations = ServiceActivations(repositories.activations, clock)
         self.change_service_preference = ChangeServicePreference(
-            profiles, self.read_service_preference
+            profiles, self.read_service_preference, announce, clock
         )
+        self.follow_switch = FollowSwitch(profiles, repositories.subscriptions_feed, clock)
+        self.read_feed = ReadFeed(repositories.subscriptions_feed, clock)
         self.request_email_validation = RequestEmailValidation(
             profiles, addresses, queue, clock, links, owners
         )

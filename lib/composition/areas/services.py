@@ -14,6 +14,7 @@ from lib.use_cases.services.keep_logo import KeepLogo
 from lib.use_cases.services.manage_keys import ManageKeys
 from lib.use_cases.services.manage_reminder_policy import ManageReminderPolicy
 from lib.use_cases.services.manage_service import ManageService
+from lib.use_cases.services.operators.grant_rights import GrantRights
 from lib.use_cases.services.owned_services import OwnedServices
 from lib.use_cases.services.read_services import ReadServices
 from lib.use_cases.services.register_service import RegisterService
@@ -48,4 +49,5 @@ class ServiceUseCases:
         )
         self.follow_change = FollowServiceChange(self.register, change, listed)
         self.follow_organization = FollowOrganization(listed, change)
+        self.rights = GrantRights(repositories.service_registry, subscriptions)
         self.review = DecideReview(services, repositories.service_reviews, change)

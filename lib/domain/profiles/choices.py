@@ -108,12 +108,19 @@ class ServicePreference:
     access_read_message_status: Literal["ALLOW", "DENY", "UNKNOWN"] = "UNKNOWN"
 
 
+ActivationStatus = Literal["ACTIVE", "INACTIVE", "PENDING"]
+
+
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """A citizen's activation of a SPECIAL service, which decides in place of the preference."""
+    """A citizen's activation of a SPECIAL service, which decides in place of the preference.
 
-    status: Literal["ACTIVE", "INACTIVE", "PENDING"]
+    `updated_at`: the time of the last write. `version`: the number of writes after the first.
+    """
+
+    status: ActivationStatus
     updated_at: datetime
+    version: int = 0
 
     def allows(self, now: datetime) -> bool:
         """Tell whether the service may write: it is ACTIVE, or PENDING for less than a day."""

@@ -16,6 +16,19 @@ class RecipientNotFoundError(ResourceNotFoundError):
     """The citizen has no profile, or the inbox is off; the sender does not learn the reason."""
 
 
+class ActivationNotFoundError(ResourceNotFoundError):
+    """The citizen has no activation of the service."""
+
+
+class FeedNotAvailableError(ResourceNotFoundError):
+    """The feed of the day cannot be read. `detail` says from when, or why not any more."""
+
+    def __init__(self, title: str, detail: str) -> None:
+        super().__init__(title)
+        self.title = title
+        self.detail = detail
+
+
 class SettingsConflictError(StateConflictError):
     """The change conflicts with the citizen's current settings. `detail` says why."""
 

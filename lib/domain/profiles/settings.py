@@ -10,6 +10,7 @@ from typing import Any, Final
 from lib.domain.profiles.choices import Channel, Language, Mode, Profile
 from lib.domain.profiles.errors import SettingsConflictError
 from lib.domain.profiles.profile import ProfileUpdate, PushContent, QuietHours, ReminderStatus
+from lib.domain.profiles.switches import Switch
 from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import Masked, integral
 
@@ -47,8 +48,8 @@ class ProfileSettings:
 
     `blocked`: blocked channels by service id, from LEGACY mode. `last_update`: a fingerprint of the
     update that made this version. `email_claim`: the mark of the secret under which the validated
-    address is claimed, see `EmailOwners`. `others`: fields that another version of the app stored,
-    kept unchanged.
+    address is claimed, see `EmailOwners`. `switches`: the last ones, see `Switch`. `others`: fields
+    that another version of the app stored, kept unchanged.
     """
 
     version: int = 0
@@ -71,6 +72,7 @@ class ProfileSettings:
     email_claim: str | None = None
     validation: EmailValidation | None = field(default=None, repr=False)
     former_addresses: tuple[FormerAddress, ...] = ()
+    switches: tuple[Switch, ...] = ()
     others: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property

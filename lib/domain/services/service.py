@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
 from lib.domain.identity.errors import NotAllowedError
 from lib.domain.limits.allowance import DEFAULT_CALLS, RAISED_CALLS
@@ -19,6 +19,7 @@ from lib.domain.services.errors import (
     ProductionForbiddenError,
     RecipientForbiddenError,
 )
+from lib.domain.services.rights import ServiceCategory
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 
 ANY_PAYEE: Final = "*"
@@ -94,7 +95,7 @@ class Service:
     authorized_payees: frozenset[str] = frozenset()
     max_allowed_payment_amount: int = 0
     require_secure_channels: bool = False
-    category: Literal["STANDARD", "SPECIAL"] = "STANDARD"
+    category: ServiceCategory = "STANDARD"
     reminder_policy: ReminderPolicy = field(default_factory=ReminderPolicy)
     duplicate_policy: DuplicatePolicy = ACCEPT
 

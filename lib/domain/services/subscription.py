@@ -101,6 +101,12 @@ class KeyHolder:
     is_on_trial: bool = False
     slot: KeySlot | None = None
 
+    @property
+    def organization_fiscal_code(self) -> OrganizationFiscalCode | None:
+        """The organisation for which the key acts; None for operators."""
+        own = self.subscription.organization_fiscal_code
+        return self.service.organization_fiscal_code if own is None and self.service else own
+
     def admits(self, address: str | None) -> bool:
         """Tell whether a call from this address is allowed."""
         service = self.service

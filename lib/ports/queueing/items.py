@@ -120,6 +120,17 @@ class EmailAddressChanged(Sending):
     change_id: str
 
 
+class SubscriptionSwitched(Item):
+    """Ask for the entries of the subscriptions feed that a switch makes.
+
+    `at` names the switch in the citizen's profile, or in the choice for `service_id`.
+    """
+
+    fiscal_code: FiscalCodeField
+    at: str
+    service_id: ServiceId = NO_SERVICE_ID
+
+
 class OrganizationApplied(Sending):
     """Ask for the check of an organisation's application, and for the e-mail with its code."""
 

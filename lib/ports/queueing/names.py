@@ -22,6 +22,7 @@ DIGEST_DUE: Final = "digest-due"
 SERVICE_CHANGED: Final = "service-changed"
 EMAIL_VALIDATION_REQUESTED: Final = "email-validation-requested"
 EMAIL_ADDRESS_CHANGED: Final = "email-address-changed"
+SUBSCRIPTION_SWITCHED: Final = "subscription-switched"
 ORGANIZATION_APPLIED: Final = "organization-applied"
 
 QUEUES: Final = (
@@ -38,6 +39,7 @@ QUEUES: Final = (
     SERVICE_CHANGED,
     EMAIL_VALIDATION_REQUESTED,
     EMAIL_ADDRESS_CHANGED,
+    SUBSCRIPTION_SWITCHED,
     ORGANIZATION_APPLIED,
 )
 

@@ -6,8 +6,9 @@ from lib.domain.profiles.choices import Activation, Profile, ServicePreference
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import DocumentStore
 from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES
+from lib.repositories.profiles.activations import activation_of
 from lib.repositories.profiles.profile_documents import profile_of
-from lib.repositories.profiles.profiles import PROFILE_ID, activation_of, preference_of
+from lib.repositories.profiles.profiles import PROFILE_ID, preference_of
 
 
 class ManyProfiles:

@@ -1,5 +1,6 @@
 """Map a citizen's settings to the profile document."""
 
+from dataclasses import asdict
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -7,13 +8,16 @@ from pydantic import TypeAdapter
 from lib.domain.profiles.choices import Channel, Mode, Profile
 from lib.domain.profiles.profile import QuietHours
 from lib.domain.profiles.settings import EmailValidation, FormerAddress, ProfileSettings
+from lib.domain.profiles.switches import Switch
 from lib.domain.shared.values import parse_timestamp, timestamp
 from lib.ports.documents import Document
 
 VALIDATION: Final = "email_validation"
 FORMER_ADDRESSES: Final = "email_changes"
+SWITCHES: Final = "subscription_switches"
 EMAIL_CLAIM: Final = "email_claim"
 _PROFILE: Final = TypeAdapter(Profile)
+_SWITCH: Final = TypeAdapter(Switch)
 _MODE: Final = "service_preferences_settings"
 _BLOCKED: Final = "blocked_inbox_or_channels"
 _QUIET_HOURS: Final = "quiet_hours"
@@ -46,6 +50,7 @@ _KNOWN: Final = frozenset(
         _LANGUAGES,
         VALIDATION,
         FORMER_ADDRESSES,
+        SWITCHES,
     )
 )
 
@@ -92,6 +97,7 @@ def settings_of(document: Document) -> ProfileSettings:
             FormerAddress(former["id"], former["address"])
             for former in document.get(FORMER_ADDRESSES) or ()
         ),
+        switches=switches_of(document),
         others={name: document[name] for name in document.keys() - _KNOWN},
         **choices,
     )
@@ -114,6 +120,7 @@ def document_of(fiscal_code: str, id_: str, settings: ProfileSettings) -> Docume
             for former in settings.former_addresses
         ]
         or None,
+        SWITCHES: stored_switches(settings.switches) or None,
         **{name: getattr(settings, name) for name in _CHOICES},
     }
     return {
@@ -135,6 +142,19 @@ def stored_validation(validation: EmailValidation) -> Document:
         "address": validation.address,
         "sent": list(validation.sent),
     }
+
+
+def switches_of(document: Document) -> tuple[Switch, ...]:
+    """Return the switches that a profile or a choice keeps; version 2026.11.0 kept none."""
+    return tuple(_SWITCH.validate_python(one) for one in document.get(SWITCHES) or ())
+
+
+def stored_switches(switches: tuple[Switch, ...]) -> list[Document]:
+    """Return switches in their stored form, without what is absent."""
+    return [
+        {name: value for name, value in asdict(one).items() if value not in (None, {})}
+        for one in switches
+    ]
 
 
 def _validation(stored: Document | None) -> EmailValidation | None:

@@ -1,4 +1,4 @@
-"""Store citizens' profiles, preferences and activations."""
+"""Store citizens' profiles and preferences."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -6,25 +6,37 @@ from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
 
-from lib.domain.profiles.choices import Activation, Profile, ServicePreference
+from lib.domain.profiles.choices import Profile, ServicePreference
 from lib.domain.profiles.settings import EmailValidation, ProfileSettings
+from lib.domain.profiles.switches import Switch
 from lib.domain.shared.identifiers import ServiceId
 from lib.domain.shared.values import timestamp
-from lib.ports.documents import Container, Document, DocumentStore, PatchOperation, Stored
+from lib.ports.documents import (
+    Container,
+    Document,
+    DocumentStore,
+    PatchOperation,
+    Query,
+    Stored,
+)
 from lib.ports.errors import NotFoundError
-from lib.ports.schema import ACTIVATIONS, PROFILES, SERVICE_PREFERENCES
+from lib.ports.schema import PROFILES, SERVICE_PREFERENCES
 from lib.repositories.profiles.profile_documents import (
     EMAIL_CLAIM,
     FORMER_ADDRESSES,
+    SWITCHES,
     VALIDATION,
     document_of,
     profile_of,
     settings_of,
+    stored_switches,
     stored_validation,
+    switches_of,
 )
 from lib.repositories.shared.optimistic import until_written
 
 PROFILE_ID: Final = "profile"
+CHOICES_OF_A_PAGE: Final = 100
 _PREFERENCE: Final = TypeAdapter(ServicePreference)
 
 
@@ -36,10 +48,14 @@ class StoredSettings(NamedTuple):
 
 
 class StoredPreference(NamedTuple):
-    """A citizen's choice for a service as read, of any settings version, and its ETag."""
+    """A citizen's choice for a service as read, of any settings version, and its ETag.
+
+    `switches`: the last ones, see `Switch`.
+    """
 
     preference: ServicePreference
     etag: str
+    switches: tuple[Switch, ...] = ()
 
 
 class Profiles:
@@ -70,7 +86,8 @@ class Profiles:
         stored = await self._read(SERVICE_PREFERENCES, fiscal_code, service_id)
         if stored is None:
             return None
-        return StoredPreference(preference_of(stored.document), stored.etag)
+        document = stored.document
+        return StoredPreference(preference_of(document), stored.etag, switches_of(document))
 
     async def write_settings(
         self, fiscal_code: str, settings: ProfileSettings, etag: str | None
@@ -87,10 +104,27 @@ class Profiles:
         service_id: ServiceId,
         preference: ServicePreference,
         etag: str | None,
+        switches: tuple[Switch, ...],
     ) -> None:
-        """Store a choice; the meaning of the ETag and the errors are those of `write_settings`."""
+        """Store a choice; the meaning of the ETag and the errors are those of `write_settings`.
+
+        `switches`: all that the document is to keep.
+        """
         document = {**asdict(preference), "id": service_id, "fiscal_code": fiscal_code}
+        if switches:
+            document[SWITCHES] = stored_switches(switches)
         await self._write(SERVICE_PREFERENCES, document, etag)
+
+    async def choices(
+        self, fiscal_code: str, continuation: str | None
+    ) -> tuple[list[tuple[ServiceId, ServicePreference]], str | None]:
+        """Return a page of the citizen's choices, of any settings version. Cost: one query."""
+        page = await self._store.query(
+            SERVICE_PREFERENCES,
+            Query(fiscal_code, limit=CHOICES_OF_A_PAGE, continuation=continuation),
+        )
+        found = [(ServiceId(one["id"]), preference_of(one)) for one in page.items]
+        return found, page.continuation
 
     async def note_validation(
         self, fiscal_code: str, validation: EmailValidation, etag: str
@@ -140,11 +174,6 @@ class Profiles:
         operation = PatchOperation("set", "/email_claim_ended_at", timestamp(now))
         await self._patch(fiscal_code, etag, operation)
 
-    async def activation(self, fiscal_code: str, service_id: ServiceId) -> Activation | None:
-        """Return the activation of a SPECIAL service."""
-        stored = await self._read(ACTIVATIONS, fiscal_code, service_id)
-        return None if stored is None else activation_of(stored.document)
-
     async def _read(self, container: Container, fiscal_code: str, id_: str) -> Stored | None:
         try:
             return await self._store.read(container, fiscal_code, id_)
@@ -164,8 +193,3 @@ class Profiles:
 def preference_of(document: Document) -> ServicePreference:
     """Return the choice in a document."""
     return _PREFERENCE.validate_python(document)
-
-
-def activation_of(document: Document) -> Activation:
-    """Return the activation in a document."""
-    return Activation(document["status"], datetime.fromisoformat(document["updated_at"]))

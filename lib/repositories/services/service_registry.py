@@ -1,7 +1,9 @@
 """Write the registry of services, which senders and citizens use."""
 
 from lib.domain.services.registration import NO_DEPARTMENT, Registration
-from lib.ports.documents import Document, DocumentStore
+from lib.domain.services.rights import ServiceCategory
+from lib.domain.shared.identifiers import ServiceId
+from lib.ports.documents import Document, DocumentStore, PatchOperation
 from lib.ports.errors import NotFoundError
 from lib.ports.schema import SERVICES
 from lib.repositories.shared.optimistic import until_written
@@ -39,6 +41,20 @@ class ServiceRegistry:
                 await self._store.replace(SERVICES, document, if_match=stored.etag)
 
         await until_written("the registry of services", attempt)
+
+    async def category(self, service_id: ServiceId) -> ServiceCategory | None:
+        """Return the present category of a service; None where there is no service."""
+        try:
+            stored = await self._store.read(SERVICES, service_id, service_id)
+        except NotFoundError:
+            return None
+        category: ServiceCategory = stored.document["category"]
+        return category
+
+    async def set_category(self, service_id: ServiceId, category: ServiceCategory) -> None:
+        """Set the category of a service; raise NotFoundError."""
+        operation = PatchOperation("set", "/category", category)
+        await self._store.patch(SERVICES, service_id, service_id, (operation,))
 
 
 def _entry(registration: Registration) -> Document:

@@ -3,7 +3,7 @@
 from lib.domain.profiles.choices import Decision, Profile, ServicePreference, decide
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.clock import Clock
-from lib.repositories.profiles.profiles import Profiles
+from lib.repositories.profiles.activations import Activations
 
 
 class Reach:
@@ -12,8 +12,8 @@ class Reach:
     Cost: one point read for a SPECIAL service, else none.
     """
 
-    def __init__(self, profiles: Profiles, clock: Clock) -> None:
-        self._profiles = profiles
+    def __init__(self, activations: Activations, clock: Clock) -> None:
+        self._activations = activations
         self._clock = clock
 
     async def __call__(
@@ -26,7 +26,7 @@ class Reach:
         special: bool,
     ) -> Decision:
         """Return the decision. `profile` and `preference` are those that the caller has read."""
-        activation = await self._profiles.activation(fiscal_code, service_id) if special else None
+        activation = await self._activations.get(fiscal_code, service_id) if special else None
         return decide(
             profile,
             preference,

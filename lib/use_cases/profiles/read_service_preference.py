@@ -7,9 +7,11 @@ from lib.domain.identity.access import Access
 from lib.domain.profiles.choices import Mode, Profile, ServicePreference
 from lib.domain.profiles.errors import ProfileNotFoundError, SettingsConflictError
 from lib.domain.profiles.preference import choice
+from lib.domain.profiles.switches import Switch
 from lib.domain.services.errors import ServiceNotFoundError
 from lib.domain.shared.identifiers import ServiceId
 from lib.ports.clock import Clock
+from lib.repositories.profiles.activations import Activations
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.services.services import Services
 
@@ -18,13 +20,15 @@ from lib.repositories.services.services import Services
 class Choice:
     """The choice in effect for the service.
 
-    `etag`: the ETag of the stored choice, of any settings version. `activated`: whether a SPECIAL
+    `etag`: the ETag of the stored choice, of any settings version. `switches`: the
+    last ones of its document. `activated`: whether a SPECIAL
     service is activated, which decides on the inbox; None for other services.
     """
 
     profile: Profile
     preference: ServicePreference
     etag: str | None
+    switches: tuple[Switch, ...]
     activated: bool | None
 
 
@@ -34,8 +38,11 @@ class ReadServicePreference:
     Cost: two point reads; a third for a SPECIAL service.
     """
 
-    def __init__(self, profiles: Profiles, services: Services, clock: Clock) -> None:
+    def __init__(
+        self, profiles: Profiles, activations: Activations, services: Services, clock: Clock
+    ) -> None:
         self._profiles = profiles
+        self._activations = activations
         self._services = services
         self._clock = clock
 
@@ -64,7 +71,8 @@ class ReadServicePreference:
             raise SettingsConflictError("In the mode LEGACY there are no choices per service.")
         activated = None
         if service.category == "SPECIAL":
-            activation = await self._profiles.activation(fiscal_code, service_id)
+            activation = await self._activations.get(fiscal_code, service_id)
             activated = activation is not None and activation.allows(self._clock.now())
-        made, etag = stored or (None, None)
-        return Choice(profile, choice(profile, made, service_id), etag, activated)
+        made, etag, switches = stored or (None, None, ())
+        in_effect = choice(profile, made, service_id)
+        return Choice(profile, in_effect, etag, switches, activated)

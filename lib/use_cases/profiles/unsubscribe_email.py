@@ -71,6 +71,7 @@ class UnsubscribeEmail:
                     service_id,
                     replace(before, is_email_enabled=False),
                     stored_choice.etag if stored_choice else None,
+                    stored_choice.switches if stored_choice else (),
                 )
 
     async def _write(self, grant: Grant, stored: StoredSettings, update: ProfileUpdate) -> None:

@@ -9,6 +9,7 @@ from lib import telemetry
 from lib.domain.identity.access import Access
 from lib.domain.profiles.profile import ProfileUpdate
 from lib.domain.profiles.settings import FormerAddress, ProfileSettings
+from lib.domain.profiles.switches import switch_between, time_of_next, with_switch
 from lib.ports.clock import Clock
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import EmailAddressChanged
@@ -16,6 +17,7 @@ from lib.ports.queueing.names import EMAIL_ADDRESS_CHANGED
 from lib.repositories.profiles.profiles import Profiles
 from lib.repositories.shared.optimistic import until_written
 from lib.use_cases.profiles.email_owners import EmailOwners
+from lib.use_cases.profiles.feed.announce_switch import AnnounceSwitch
 
 _KEPT: Final = 5
 """The most former addresses that wait for their e-mail; longer lists are very rare."""
@@ -29,7 +31,8 @@ class UpdateProfile:
     When a validated address leaves the profile, its claim is released after the write, and its
     owner gets an e-mail. A crash before the release leaves a claim that does not hold.
     Cost: one point read, one conditional write. A new address: one point read more, and one for its
-    owner. A validated address that leaves: one point read, one delete and one put more.
+    owner. A validated address that leaves: one point read, one delete and one put more. Another
+    answer to the question which services may write: one put more.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class UpdateProfile:
         queue: Queue,
         clock: Clock,
         owners: EmailOwners,
+        announce: AnnounceSwitch,
         *,
         tells_old_addresses: bool,
     ) -> None:
@@ -45,6 +49,7 @@ class UpdateProfile:
         self._queue = queue
         self._clock = clock
         self._owners = owners
+        self._announce = announce
         self._tells_old_addresses = tells_old_addresses
 
     async def __call__(self, access: Access, update: ProfileUpdate) -> ProfileSettings:
@@ -64,6 +69,9 @@ class UpdateProfile:
             return stored.settings
         before, etag = stored or (ProfileSettings(), None)
         after = before.updated(update)
+        switch = switch_between(before, after, time_of_next(before.switches, self._clock.now()))
+        if switch is not None:
+            after = replace(after, switches=with_switch(before.switches, switch))
         former_address = after.address_that_left(before)
         if former_address is not None and self._tells_old_addresses:
             after = self._with_former_address(after, former_address)
@@ -72,6 +80,8 @@ class UpdateProfile:
         elif await self._owners.claim_late(after, fiscal_code):
             after = replace(after, email_claim=self._owners.claim_mark)
         claims = await self._owners.claims_of(fiscal_code, former_address) if former_address else ()
+        if switch is not None:
+            await self._announce(fiscal_code, switch)
         await self._profiles.write_settings(fiscal_code, after, etag)
         await self._owners.release(claims)
         return after

@@ -20,6 +20,9 @@ _CHOICE = Row(
 ROWS: Final[Mapping[str, Row]] = {
     "find_recipient": Row(senders(other_recipients=403), {"fiscal_code": CITIZEN}),
     "find_recipients": Row(senders(), {"fiscal_codes": [CITIZEN]}),
+    # the service of the world's callers is not SPECIAL
+    "find_activation": Row(senders(403), {"fiscal_code": CITIZEN}),
+    "change_activation": Row(senders(403), {"fiscal_code": CITIZEN, "status": "ACTIVE"}),
     "update_profile": _PROFILE,
     "update_profile_v1": _PROFILE,
     "change_service_preference": _CHOICE,

@@ -1,10 +1,13 @@
 """The paths of profiles cost a limited number of operations (design, section 5)."""
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 
-from functions.queues.profiles import send_validation_email
-from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID
-from lib.ports.queueing.names import EMAIL_VALIDATION_REQUESTED
+from functions.queues.profiles import follow_subscription_switch, send_validation_email
+from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID, SPECIAL_KEY
+from lib.ports.queueing.names import EMAIL_VALIDATION_REQUESTED, SUBSCRIPTION_SWITCHED
 from tests.doubles.counted_stack import CountedStack
 from tests.stack import take
 
@@ -141,3 +144,77 @@ async def test_change_a_service_preference(counted: CountedStack) -> None:
         assert reply.status == 200
         assert counted.documents == {"read": 2, write: 1}
     assert counted.queues == {}
+
+
+async def test_a_choice_in_the_feed(counted: CountedStack) -> None:
+    """A choice for the inbox costs 1 put more, and its entry in the feed 1 read and 1 create."""
+    flags = dict.fromkeys(("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled"), False)
+    body = {**flags, "settings_version": 0}
+    path = {"service_id": SERVICE_ID}
+    await counted.call("change_service_preference", body, path=path, citizen=CITIZEN)
+    assert counted.documents == {"read": 2, "create": 1}
+    assert counted.queues == {"put": 1}
+
+    text = await announced(counted)
+    await follow_subscription_switch.consume(counted.app, text, last=False)
+    assert counted.documents == {"read": 1, "create": 1}
+    assert counted.queues == {}
+    counted.reset()
+
+    await follow_subscription_switch.consume(counted.app, text, last=False)
+    assert counted.documents == {"read": 2, "create": 1}
+
+
+async def test_an_inbox_in_the_feed(counted: CountedStack) -> None:
+    """The inbox costs 1 put more; switched on again, 1 query of the choices and 1 replace."""
+    for number, is_on in enumerate((False, True)):
+        body = {"version": number, "is_inbox_enabled": is_on}
+        assert (await counted.call("update_profile", body, citizen=CITIZEN)).status == 200
+        assert counted.documents == {"read": 1, "replace": 1}
+        assert counted.queues == {"put": 1}
+
+        text = await announced(counted)
+        await follow_subscription_switch.consume(counted.app, text, last=False)
+        again = {"create": 1, "read": 2, "replace": 1, "query": 1}
+        assert counted.documents == (again if is_on else {"read": 1, "create": 1})
+        assert counted.queues == {}
+        counted.reset()
+
+
+async def test_read_the_feed(counted: CountedStack) -> None:
+    """A day with less than a thousand entries costs 1 query for each level."""
+    day = (counted.clock.moment.date() - timedelta(days=1)).isoformat()
+    reply = await counted.call("read_subscriptions_feed", path={"date": day})
+
+    assert reply.status == 200
+    assert counted.documents == {"query": 2}
+
+
+async def test_write_an_activation(counted: CountedStack) -> None:
+    """A write costs 1 read and 1 write, a look-up 1 read."""
+    body = {"fiscal_code": CITIZEN, "status": "ACTIVE"}
+    asked = {"fiscal_code": CITIZEN}
+    await counted.call("find_activation", asked, key=SPECIAL_KEY)
+    for write in ("create", "replace"):
+        counted.reset()
+        reply = await counted.call("change_activation", body, key=SPECIAL_KEY)
+        assert reply.status == 200
+        assert counted.documents == {"read": 1, write: 1}
+    counted.reset()
+
+    await counted.call("find_activation", asked, key=SPECIAL_KEY)
+    assert counted.documents == {"read": 1}
+
+
+async def announced(counted: CountedStack) -> str:
+    """Return the item of the switch, and forget the operations so far."""
+    counted.clock.moment += timedelta(minutes=1)
+    for _ in range(100):
+        if taken := await take(counted.queue, SUBSCRIPTION_SWITCHED):
+            break
+        # the emulator's queues have a clock of their own
+        await asyncio.sleep(0.5)
+    (item,) = taken
+    await counted.queue.delete(SUBSCRIPTION_SWITCHED, item)
+    counted.reset()
+    return item.text

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from infra.local.sandbox.seed import SERVICE_ID
-from tests.builders.authority import Row, managers, operators
+from infra.local.sandbox.seed import ORGANIZATION, SERVICE_ID
+from tests.builders.authority import MAY, Row, managers, operators, senders
 from tests.builders.managed_services import PNG, a_service
 
 _SERVICE: Final = {"service_id": SERVICE_ID}
@@ -21,6 +21,15 @@ ROWS: Final[Mapping[str, Row]] = {
     "publish_service": Row(_MANAGERS, None, _SERVICE),
     "unpublish_service": Row(_MANAGERS, None, _SERVICE),
     "change_managed_reminder_policy": Row(_MANAGERS, {"days": [2]}, _SERVICE),
+    "set_organization_logo": Row(
+        # every service of the world's callers is the organisation's own
+        senders(MAY),
+        {"logo": PNG},
+        {"organization_fiscal_code": ORGANIZATION},
+    ),
+    "change_service_rights": Row(
+        operators(), {"category": "SPECIAL", "reads_subscriptions_feed": True}, _SERVICE
+    ),
     "approve_service": Row(operators(), {}, _SERVICE),
     "reject_service": Row(operators(), {"reason": "No."}, _SERVICE),
 }

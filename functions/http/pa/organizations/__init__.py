@@ -5,6 +5,7 @@ from functions.http.pa.organizations import (
     applications,
     delegated_keys,
     delegations,
+    logo,
     organizations,
     received_delegations,
 )
@@ -12,6 +13,7 @@ from functions.http.pa.organizations import (
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *applications.ENDPOINTS,
     *organizations.ENDPOINTS,
+    *logo.ENDPOINTS,
     *delegations.ENDPOINTS,
     *received_delegations.ENDPOINTS,
     *delegated_keys.ENDPOINTS,

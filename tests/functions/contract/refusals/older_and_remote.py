@@ -2,8 +2,9 @@
 
 from typing import Any, Final
 
-from infra.local.sandbox.seed import MANAGE_KEY
+from infra.local.sandbox.seed import MANAGE_KEY, ORGANIZATION
 from lib.domain.services.service import Group
+from tests.builders.managed_services import PNG
 from tests.builders.remote_content import UNKNOWN_ID, a_configuration, create
 from tests.builders.services import with_groups
 from tests.functions.contract.refusals.causes import (
@@ -31,10 +32,25 @@ _LEGACY: Final = tuple(
     )
 )
 """IO's gateway has not had them since 2023, nor do we (decision 0041): unknown paths."""
-_ORGANIZATION_LOGO: Final = "/api/v1/organizations/{fiscal_code}/logo"
+
+
+def _logo(logo: str, organization: str = ORGANIZATION, key: Any = MANAGE_KEY) -> Ask:
+    path = {"organization_fiscal_code": organization}
+    return asking("set_organization_logo", {"logo": logo}, path=path, key=key)
+
+
 _LOGO: Final = (
-    Refusal("1.8", "the logo of another organisation", 403, awaits=_ORGANIZATION_LOGO),
-    Refusal("1.8", "an organisation's logo that is no PNG", 400, awaits=_ORGANIZATION_LOGO),
+    Refusal("1.8 logo", "no allowed group", 403, NOT_ALLOWED, None, _logo(PNG, key=no_right)),
+    Refusal(
+        "1.8 logo",
+        "the logo of another organisation",
+        403,
+        NOT_ALLOWED,
+        None,
+        _logo(PNG, "00000000018"),
+    ),
+    Refusal("1.8 logo", "no PNG image", 400, "Image not valid", None, _logo("AAAA")),
+    Refusal("1.8 logo", "a wrong fiscal code", 400, None, None, _logo(PNG, "1")),
 )
 
 

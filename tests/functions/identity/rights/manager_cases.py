@@ -12,6 +12,8 @@ from tests.functions.identity.rights.callers import (
     MANAGER,
     OF_ORGANIZATION,
     OTHER_INTERMEDIARY_MANAGER,
+    SERVICE_KEYS,
+    SIBLING,
     STRANGER_MANAGER,
 )
 from tests.functions.identity.rights.cases import OWN, Case, managed
@@ -46,6 +48,13 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "patch_service": _service(body={"metadata": {"group_id": "g"}}),
     "delete_service": _service(),
     "set_service_logo": _service(body={"logo": PNG}),
+    "set_organization_logo": managed(
+        403,
+        OF_ORGANIZATION,
+        (MANAGER, *SERVICE_KEYS, SIBLING),
+        path=_RECEIVED,
+        body={"logo": PNG},
+    ),
     "read_service_history": _service(shows=("draft",)),
     "show_service_keys": _service(path=_PUBLISHED),
     "replace_service_key": _service(path={**_PUBLISHED, "key_type": "primary"}),

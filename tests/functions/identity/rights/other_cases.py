@@ -74,6 +74,7 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "remove_installation_v1": _GONE_DEVICE,
     "read_payment_info": _inbox(path={"rptId": "<rpt_id>"}),
     "download_service_logo": public(404, path={"file": "unknown.png"}),
+    "download_organization_logo": public(404, path={"file": "1.png"}),
     "show_unsubscribe": _LINK,
     "do_unsubscribe": _LINK,
     "show_validate_email": _LINK,
@@ -90,6 +91,11 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "list_service_reviews": operated(owner=OF_ORGANIZATION, shows=("reviewed",)),
     "approve_service": operated(owner=OF_ORGANIZATION, path=_REVIEWED, body={}),
     "reject_service": operated(owner=OF_ORGANIZATION, path=_REVIEWED, body={"reason": "No."}),
+    "read_service_rights": operated(path={"service_id": SERVICE_ID}),
+    "change_service_rights": operated(
+        path={"service_id": SERVICE_ID},
+        body={"category": "SPECIAL", "reads_subscriptions_feed": False},
+    ),
     "list_organizations": operated(),
     "invite_organization": operated(
         body={"fiscal_code": "00000000067", "name": "Software", "email": "pec@software.example.org"}

@@ -11,6 +11,7 @@ from tests.functions.identity.rights.callers import (
     CALLERS,
     INTERMEDIARY,
     LIMITED,
+    OF_SERVICE,
     OTHER_INTERMEDIARY,
     SIBLING,
     TRIAL,
@@ -79,6 +80,12 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
         :1
     ],
     "find_recipients": sent(OWN, body={"fiscal_codes": [CITIZEN]})[:1],
+    # the service of this world is not SPECIAL; test_activations.py has services that are
+    "find_activation": (Case(OF_SERVICE, (), 403, body={"fiscal_code": CITIZEN}),),
+    "change_activation": (
+        Case(OF_SERVICE, (), 403, body={"fiscal_code": CITIZEN, "status": "ACTIVE"}),
+    ),
+    "read_subscriptions_feed": of_service(path={"date": "2026-11-01"}),
     "submit_message": _submitted({}),
     "submit_message_to": _submitted({"fiscal_code": CITIZEN}, in_path=True),
     "read_sent_message": sent(403, path=_MESSAGE, shows=("message",)),

@@ -1,0 +1,1 @@
+"""Decisions of operators about services, beside their reviews."""
