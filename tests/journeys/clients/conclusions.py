@@ -7,10 +7,9 @@ from tests.journeys.clients.govio import GovIO
 from tests.journeys.clients.govpay import GovPay
 from tests.journeys.clients.novu import Novu
 from tests.journeys.clients.opencity import OpenCity
-from tests.journeys.clients.parlo_io import ParloIo
 from tests.journeys.clients.receipts import Receipts
-from tests.journeys.clients.rest_template import RestTemplate
 from tests.journeys.clients.send import Send
+from tests.journeys.clients.spring import Gateway, ParloIo, RestTemplate
 from tests.journeys.clients.uniticket import UniTicket
 from tests.journeys.clients.wire import Conclusion, PublicClient
 
@@ -42,6 +41,7 @@ CONCLUSIONS: Final[dict[type[PublicClient], Conclusions]] = {
     ParloIo: Conclusions(C.NOT_SENT, C.UNWANTED, C.NOT_SENT, C.NOT_SENT, C.NOT_SENT),
     Novu: Conclusions(C.GIVEN_UP, C.UNWANTED, C.GIVEN_UP, C.GIVEN_UP, C.GIVEN_UP),
     RestTemplate: Conclusions(C.NOT_SENT, C.NOT_SENT, C.NOT_SENT, C.GIVEN_UP, C.NOT_SENT),
+    Gateway: Conclusions(C.GIVEN_UP, C.UNWANTED, C.GIVEN_UP, C.GIVEN_UP, C.GIVEN_UP),
     Send: Conclusions(C.UNKNOWN, C.UNWANTED, C.LATER, C.LATER, C.LATER),
     Receipts: Conclusions(C.LATER, C.UNWANTED, C.LATER, C.LATER, C.LATER),
 }
