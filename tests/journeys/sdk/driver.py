@@ -3,7 +3,15 @@
 import re
 from typing import Any, Final
 
-from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, OPERATOR_KEY, SENDER_KEY, SLOW_KEY
+from infra.local.sandbox.seed import (
+    CITIZEN,
+    MANAGE_KEY,
+    OPERATOR_KEY,
+    ORGANIZATION,
+    SENDER_KEY,
+    SLOW_KEY,
+    SPECIAL_KEY,
+)
 from tests.builders.managed_services import PNG, a_service
 from tests.builders.messages import a_message
 from tests.builders.remote_content import a_configuration
@@ -27,6 +35,10 @@ VALID: Final[dict[str, dict[str, Any]]] = {
     "getMessage": {"fiscal_code": CITIZEN, "id": NOWHERE},
     "getProfileByPOST": {"payload": {"fiscal_code": CITIZEN}},
     "getProfile": {"fiscal_code": CITIZEN},
+    "getSubscriptionsFeedForDate": {"date": "2026-01-01"},
+    "getServiceActivationByPOST": {"payload": {"fiscal_code": CITIZEN}},
+    "upsertServiceActivation": {"payload": {"fiscal_code": CITIZEN, "status": "ACTIVE"}},
+    "uploadOrganizationLogo": {"organization_fiscal_code": ORGANIZATION, "body": {"logo": PNG}},
     "cmsCreateService": {"body": a_service()},
     "cmsGetServices": {},
     "getServiceTopics": {},
@@ -47,6 +59,12 @@ VALID: Final[dict[str, dict[str, Any]]] = {
     "updateRCConfiguration": {**_CONFIGURATION, "body": a_configuration()},
 }
 """Valid parameters of each operation; an id in them is that of nothing."""
+_OWN_KEYS: Final = {
+    "getServiceActivationByPOST": SPECIAL_KEY,
+    "upsertServiceActivation": SPECIAL_KEY,
+    # an organisation has no key of a service
+    "uploadOrganizationLogo": MANAGE_KEY,
+}
 
 
 class Driver:
@@ -125,6 +143,9 @@ def _template(path: str) -> str:
 
 
 def _own_key(operation: Operation) -> str:
+    """Return a key that may call the operation."""
+    if operation.name in _OWN_KEYS:
+        return _OWN_KEYS[operation.name]
     return SENDER_KEY if operation.key == "SubscriptionKey" else MANAGE_KEY
 
 
