@@ -3,14 +3,22 @@
 from typing import Any
 
 from functions.queues.contract import Consumer
+from lib.composition.app import App
 from lib.ports.queueing.items import MessageSubmitted, PaymentUpdated, RecallRequested
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, PAYMENT_UPDATED, RECALL_REQUESTED
+
+
+async def _fan_out(app: App, item: MessageSubmitted) -> None:
+    """Fan a message out; a scheduled message only at its time, and if it may be sent then."""
+    if item.send_at is None or await app.messages.send_scheduled(item):
+        await app.messages.fan_out(item)
+
 
 fan_out_message = Consumer(
     name="fan_out_message",
     queue=MESSAGE_SUBMITTED,
     item=MessageSubmitted,
-    handler=lambda app, item: app.messages.fan_out(item),
+    handler=_fan_out,
     has_priority=True,
 )
 

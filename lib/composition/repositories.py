@@ -13,6 +13,7 @@ from lib.repositories.messages.messages import Messages
 from lib.repositories.messages.notice_messages import NoticeMessages
 from lib.repositories.messages.recalls import Recalls
 from lib.repositories.messages.reminder_plans import ReminderPlans
+from lib.repositories.messages.scheduled_messages import ScheduledMessages
 from lib.repositories.messages.sent.sent_entries import SentEntries
 from lib.repositories.messages.sent.sent_lists import SentLists
 from lib.repositories.messages.sent.sent_selections import SentSelections
@@ -114,6 +115,7 @@ class Repositories:
         self.sent_to_citizen = SentToCitizen(store)
         self.message_sweeps = MessageSweeps(store)
         self.held_messages = HeldMessages(store)
+        self.scheduled_messages = ScheduledMessages(store)
         self.idempotency_keys = IdempotencyKeys(store)
         self.inbox = Inbox(store)
 

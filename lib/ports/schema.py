@@ -102,6 +102,12 @@ HELD_MESSAGES = Container(
     indexed=("user_id",),
     composite=(("id",), ("user_id", "id")),
 )
+SCHEDULED_MESSAGES = Container(
+    "scheduled-messages",
+    partition_key="service_id",
+    indexed=("user_id",),
+    composite=(("id",), ("user_id", "id")),
+)
 PAYMENTS = Container("payments", partition_key="rpt_id")
 STATISTICS = Container(
     "statistics",
@@ -156,6 +162,7 @@ CONTAINERS: Final = (
     DOUBTFUL_CLAIMS,
     DAILY_LIMITS,
     HELD_MESSAGES,
+    SCHEDULED_MESSAGES,
     PAYMENTS,
     STATISTICS,
     SENT_MESSAGES,

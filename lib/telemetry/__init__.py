@@ -61,7 +61,9 @@ def item_waited(queue: str, due: float, now: datetime) -> None:
 
 
 def message_became(
-    status: Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "WITHDRAWN", "HELD"],
+    status: Literal[
+        "ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "WITHDRAWN", "HELD", "SCHEDULED"
+    ],
     message_id: MessageId,
     **fields: str | float,
 ) -> None:

@@ -35,6 +35,7 @@ BEGINNINGS: Final = (
     "v1/organizations",
     "v1/payment-notices",
     "v1/profiles",
+    "v1/scheduled-messages",
     "v1/services",
     "v1/subscriptions-feed",
     "v1/withdrawals",

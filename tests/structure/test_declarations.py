@@ -235,6 +235,7 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     await with_trial_and_delegation(stack)
     await create(stack, a_configuration(), MANAGE_KEY)
     target = f"{CITIZEN}/01J0000000000000000000000A"
+    await stack.submit(send_at="2026-11-25T09:00:00Z")
     await stack.call("withdraw_messages", {"reason": "a mistake", "messages": [target]})
 
     ids = {(container.name, id_) for container in CONTAINERS for id_ in ids_in(tmp_path, container)}

@@ -3,7 +3,6 @@
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.pa import (
     checks,
-    held_messages,
     limits,
     messages,
     organizations,
@@ -16,6 +15,7 @@ from functions.http.pa import (
     sent_messages,
     services,
     statistics,
+    waiting,
     withdrawing,
 )
 
@@ -26,7 +26,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *checks.ENDPOINTS,
     *withdrawing.ENDPOINTS,
     *sent_messages.ENDPOINTS,
-    *held_messages.ENDPOINTS,
+    *waiting.ENDPOINTS,
     *statistics.ENDPOINTS,
     *reports.ENDPOINTS,
     *reminders.ENDPOINTS,

@@ -18,6 +18,7 @@ from lib.domain.messages.errors import (
     MissingRecipientError,
     NoticeMessageError,
     NotOwnMessageError,
+    SendTimeError,
 )
 from lib.domain.messages.new_message import NewMessage
 from lib.domain.messages.submission_warnings import warnings_of
@@ -136,13 +137,16 @@ CHECKS = (
     MessageNotFoundError,
     NotOwnMessageError,
     NoticeMessageError,
+    SendTimeError,
 )
 _DESCRIPTION = (
     "201 means that the message is durable and will be processed. With an Idempotency-Key the "
     "same request may be sent again within 24 hours: it gets the first answer, with the header "
     "Idempotent-Replay: true. The header Recapito-Warnings has the number of warnings about an "
     "accepted request, such as an unknown field; `Prefer: include=warnings` lists them. With "
-    "`Prefer: handling=strict` the request is refused where there would be a warning."
+    "`Prefer: handling=strict` the request is refused where there would be a warning. With "
+    "`send_at` the message is sent at that time, if your service may still send it then; until "
+    "then `/api/v1/scheduled-messages` lists and cancels it."
 )
 
 submit_message = Endpoint(

@@ -35,11 +35,18 @@ class CsvQuery(PeriodQuery):
 class MessageCounts(BaseModel):
     """Counts of messages by their present status."""
 
-    sent: Annotated[int, says("How many messages were accepted. It is the sum of the others.")]
+    sent: Annotated[
+        int,
+        says(
+            "How many messages were accepted and are not scheduled any more."
+            " It is the sum of the next four."
+        ),
+    ]
     accepted: Annotated[int, says("How many of them still wait to be processed.")]
     processed: Annotated[int, says("How many of them reached the inbox.")]
     rejected: Annotated[int, says("How many of them were rejected.")]
     failed: Annotated[int, says("How many of them could not be processed.")]
+    scheduled: Annotated[int, says("How many messages wait for their set time.")]
 
 
 class MessageCountsOfDay(MessageCounts):
@@ -97,7 +104,8 @@ read_message_report = Endpoint(
     summary="Read how many messages you sent, by day and status",
     description=(
         f"Counts for up to {MAX_DAYS} days of the last three years. A message counts on the day "
-        "of its acceptance, in its present status. A message is counted when it was processed, "
+        "of its acceptance, a scheduled message on the day of its set time, in its present status. "
+        "A message is counted when it was processed, "
         "and otherwise a few seconds after its acceptance. The key of the service counts all "
         "messages of the service, the key of an intermediary only those that the intermediary sent."
     ),

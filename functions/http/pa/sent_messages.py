@@ -13,7 +13,7 @@ from functions.http.views.sent_list import (
     changes_answer,
     list_answer,
 )
-from lib.domain.messages.message_parts import SentStatus
+from lib.domain.messages.message_parts import ListedStatus
 from lib.domain.messages.sent_entry import LATE_WRITE
 from lib.domain.services.service import Sender
 from lib.domain.shared.described import REFERENCE, says
@@ -51,7 +51,7 @@ PageSize = Annotated[
 FirstDay = Annotated[Day | None, says("The first day of acceptance, in Europe/Rome.")]
 LastDay = Annotated[Day | None, says("The last day of acceptance, in Europe/Rome; it is included.")]
 Status = Annotated[
-    SentStatus | None, says("Only messages in this status. Absent: messages in any status.")
+    ListedStatus | None, says("Only messages in this status. Absent: messages in any status.")
 ]
 ListCursor = Annotated[
     MessageIdField | None, says("The `cursor` of the page before. Absent: the first page.")

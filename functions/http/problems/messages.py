@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from functions.http.contract.problem_row import Row, field_error
 from lib.domain.messages.errors import (
+    AlreadySentError,
     AttachmentsNotAllowedError,
     DuplicateRecipientError,
     EmptySelectionError,
@@ -14,6 +15,8 @@ from lib.domain.messages.errors import (
     NoticeMessageError,
     NotOwnMessageError,
     RecallNotFoundError,
+    ScheduledMessageNotFoundError,
+    SendTimeError,
 )
 
 _RECIPIENT: Final = "The fiscalcode parameter must be specified in the path or in the payload"
@@ -59,6 +62,27 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         404,
         "Held message not found",
         "Your service holds no message with this id: it was released or dropped, or never held.",
+    ),
+    Row(
+        SendTimeError,
+        400,
+        "Invalid set time",
+        lambda error: f"{error.pointer}: {error.detail}",
+        lambda error: field_error(error.pointer, error.detail),
+        samples=(SendTimeError("is more than 90 days ahead"),),
+    ),
+    Row(
+        ScheduledMessageNotFoundError,
+        404,
+        "Scheduled message not found",
+        "Your service has scheduled no message with this id.",
+    ),
+    Row(
+        AlreadySentError,
+        409,
+        "Message already sent",
+        "The message was sent at its set time. It can be withdrawn: POST "
+        "/api/v1/messages/{fiscal_code}/{id}/withdrawal.",
     ),
     Row(
         NotOwnMessageError,

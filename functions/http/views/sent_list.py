@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
-from lib.domain.messages.message_parts import SentStatus
+from lib.domain.messages.message_parts import ListedStatus
 from lib.domain.messages.sent_entry import SentEntry
-from lib.domain.shared.described import CREATED_AT, CURSOR, MESSAGE_STATUS, REFERENCE, says
+from lib.domain.shared.described import CREATED_AT, CURSOR, LISTED_STATUS, REFERENCE, says
 from lib.domain.shared.identifiers import FiscalCodeField, MessageIdField, Reference
 from lib.use_cases.messages.sent.follow_sent import SentChanges
 from lib.use_cases.messages.sent.list_sent import SentList
@@ -20,7 +20,7 @@ class SentItem(BaseModel):
         FiscalCodeField, says("The fiscal code of the citizen to whom the message was sent.")
     ]
     reference: Annotated[Reference | None, REFERENCE] = None
-    status: Annotated[SentStatus, MESSAGE_STATUS]
+    status: Annotated[ListedStatus, LISTED_STATUS]
     created_at: Annotated[str, CREATED_AT]
     changed_at: Annotated[
         str,

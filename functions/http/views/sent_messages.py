@@ -91,7 +91,10 @@ class SentMessageAnswer(BaseModel):
             "Why the message was rejected. NOT_REACHABLE: the citizen has no inbox, or does not "
             "accept your messages. TOO_MANY_FOR_PAYMENT: too many messages ask for the payment. "
             "ALREADY_PAID and ALREADY_SENT: your service refuses a second message for a payment. "
-            "DROPPED: your service dropped the message while it was held. "
+            "DROPPED: your service dropped the message while it was held. CANCELLED: your service "
+            "cancelled it before its set time. SENDER_NOT_ALLOWED, RECIPIENT_NOT_ALLOWED and "
+            "AMOUNT_TOO_HIGH: at its set time, your service had no right to send it, to write to "
+            "this recipient, or to ask for this amount. "
             "It is there only with `Prefer: include=rejection`, and only for a rejected message."
         ),
     ] = None

@@ -20,6 +20,10 @@ from lib.use_cases.messages.list_inbox import ListInbox
 from lib.use_cases.messages.open_message import OpenMessage
 from lib.use_cases.messages.read_message import ReadMessage
 from lib.use_cases.messages.read_sent_message import ReadSentMessage
+from lib.use_cases.messages.scheduled.check_again import CheckAgain
+from lib.use_cases.messages.scheduled.manage_scheduled import ManageScheduled
+from lib.use_cases.messages.scheduled.schedule_message import ScheduleMessage
+from lib.use_cases.messages.scheduled.send_scheduled import SendScheduled
 from lib.use_cases.messages.sent.follow_sent import FollowSent
 from lib.use_cases.messages.sent.list_sent import ListSent
 from lib.use_cases.messages.sent.note_sent import NoteSent
@@ -61,6 +65,7 @@ class MessageUseCases:
             messages,
             repositories.payments,
             repositories.remote_content_ownerships,
+            clock,
         )
         self.hold = HoldMessage(
             repositories.held_messages,
@@ -69,6 +74,29 @@ class MessageUseCases:
             clock,
             self.note_sent,
             dropped_ttl=rejected_ttl,
+        )
+        schedule = ScheduleMessage(
+            repositories.scheduled_messages,
+            messages,
+            repositories.schedule,
+            ports.queue,
+            clock,
+            self.note_sent,
+        )
+        self.scheduled = ManageScheduled(
+            repositories.scheduled_messages,
+            messages,
+            clock,
+            self.note_sent,
+            cancelled_ttl=rejected_ttl,
+        )
+        self.send_scheduled = SendScheduled(
+            messages,
+            CheckAgain(repositories.key_holders, check, repositories.payments, clock),
+            ports.queue,
+            clock,
+            self.note_sent,
+            rejected_ttl=rejected_ttl,
         )
         self.submit = SubmitMessage(
             repositories.idempotency_keys,
@@ -79,6 +107,7 @@ class MessageUseCases:
             clock,
             count_trial,
             self.note_sent,
+            schedule,
         )
         self.dry_run = DryRunMessage(
             check, profiles.check_recipient, notifications.request, trial_left, clock

@@ -44,5 +44,22 @@ class NoticeMessageError(StateConflictError):
     """The message belongs to a payment notice, and changes with the notice only."""
 
 
+class SendTimeError(InvalidRequestError):
+    """The set time of a message is not possible. `detail`: the rule; `pointer`: the field."""
+
+    def __init__(self, detail: str, pointer: str = "/send_at") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.pointer = pointer
+
+
+class ScheduledMessageNotFoundError(ResourceNotFoundError):
+    """The service has scheduled no message with this id."""
+
+
+class AlreadySentError(StateConflictError):
+    """The message was sent at its set time, so it cannot be cancelled any more."""
+
+
 class HeldMessageNotFoundError(ResourceNotFoundError):
     """The service holds no message with this id."""

@@ -1,12 +1,12 @@
 """A message to a citizen: the aggregate, with the rules that need only the message."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from lib.domain.messages.content import Precondition
 from lib.domain.messages.message_parts import (
     Category,
+    ListedStatus,
     MessageContent,
     MessageSender,
     MessageStatus,
@@ -15,6 +15,8 @@ from lib.domain.messages.message_parts import (
     SentStatus,
     StatusChange,
     Withdrawal,
+    listed_status_of,
+    sent_status_of,
 )
 from lib.domain.messages.message_reminders import MessageReminders, ReminderWish
 from lib.domain.messages.new_message import FeatureLevel
@@ -85,7 +87,8 @@ class Message(MessageSummary):
     message that this message replaces. `reference`: the sender's own name for the
     message. `intermediary`: the intermediary that sent it for the organisation.
     `rejection`: the stored reason of a rejection, which no answer shows as it is.
-    `duplicate_policy`: that of the service at the acceptance.
+    `duplicate_policy`: that of the service at the acceptance. `subscription_id`: the subscription
+    that scheduled the message, whose rights are checked at the set time; None for other messages.
     """
 
     status: MessageStatus
@@ -106,6 +109,7 @@ class Message(MessageSummary):
     rejection: str | None = None
     intermediary: OrganizationFiscalCode | None = None
     duplicate_policy: DuplicatePolicy = ACCEPT
+    subscription_id: str | None = None
 
     @property
     def is_in_inbox(self) -> bool:
@@ -127,9 +131,15 @@ class Message(MessageSummary):
         """The status that the sender reads, the same whether or not the citizen read the message.
 
         A message that was withdrawn after its delivery stays PROCESSED. A message that was
-        withdrawn before its delivery is REJECTED: no citizen ever sees it. IO has no HELD.
+        withdrawn before its delivery is REJECTED: no citizen ever sees it. IO has neither HELD nor
+        SCHEDULED.
         """
         return sent_status_of(self.status, [one.status for one in self.status_history])
+
+    @property
+    def listed_status(self) -> ListedStatus:
+        """The status in the lists of sent messages."""
+        return listed_status_of(self.status, [one.status for one in self.status_history])
 
     @property
     def payment(self) -> PaymentRequest | None:
@@ -227,17 +237,3 @@ class Message(MessageSummary):
     def wished(self, wish: ReminderWish) -> "Message":
         """Return the message with the reminder wishes of its citizen."""
         return replace(self, reminders=self.reminders.wished(wish))
-
-
-def sent_status_of(status: MessageStatus, history: Sequence[MessageStatus]) -> SentStatus:
-    """Return the status that the sender reads; `history`: all statuses, the oldest first."""
-    match status:
-        case "HELD":
-            return "ACCEPTED"
-        case "WITHDRAWN":
-            earlier = [one for one in history if one != "WITHDRAWN"]
-            last = sent_status_of(earlier[-1], ()) if earlier else "ACCEPTED"
-            # no citizen sees a message that was withdrawn before its delivery
-            return "REJECTED" if last == "ACCEPTED" else last
-        case _:
-            return status

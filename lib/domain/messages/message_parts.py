@@ -1,5 +1,6 @@
 """The values that a message consists of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -13,14 +14,18 @@ from lib.domain.shared.identifiers import (
     rpt_id_of,
 )
 
-MessageStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "WITHDRAWN", "HELD"]
+MessageStatus = Literal[
+    "ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "WITHDRAWN", "HELD", "SCHEDULED"
+]
 """ACCEPTED: the message waits for its fan-out. PROCESSED: the message is in the inbox.
 
 WITHDRAWN: the sender withdrew the message before its citizen read it. HELD: the message
-waits for its sender, who releases or drops it.
+waits for its sender, who releases or drops it. SCHEDULED: the message waits for its set time.
 """
 SentStatus = Literal["ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
 """The status that a sender reads: one of IO's."""
+ListedStatus = Literal["SCHEDULED", "ACCEPTED", "PROCESSED", "REJECTED", "FAILED"]
+"""The status in lists and reports of sent messages, which IO does not have."""
 CategoryTag = Literal["GENERIC", "PAYMENT", "EU_COVID_CERT"]
 
 
@@ -104,3 +109,22 @@ class InlineContent:
 
 type MessageContent = InlineContent
 """The places of a message's content. A future content that messages share joins this union."""
+
+
+def sent_status_of(status: MessageStatus, history: Sequence[MessageStatus]) -> SentStatus:
+    """Return the status that the sender reads; `history`: all statuses, the oldest first."""
+    match status:
+        case "HELD" | "SCHEDULED":
+            return "ACCEPTED"
+        case "WITHDRAWN":
+            earlier = [one for one in history if one != "WITHDRAWN"]
+            last = sent_status_of(earlier[-1], ()) if earlier else "ACCEPTED"
+            # no citizen sees a message that was withdrawn before its delivery
+            return "REJECTED" if last == "ACCEPTED" else last
+        case _:
+            return status
+
+
+def listed_status_of(status: MessageStatus, history: Sequence[MessageStatus]) -> ListedStatus:
+    """Return the status in the lists of sent messages; `history`: as in sent_status_of."""
+    return "SCHEDULED" if status == "SCHEDULED" else sent_status_of(status, history)

@@ -9,7 +9,14 @@ from lib.domain.reminders.policy import ReminderPolicy
 from lib.domain.shared.deadline import DueMoment
 from lib.domain.shared.described import FEATURE_LEVEL, REFERENCE, TIME_TO_LIVE, says
 from lib.domain.shared.identifiers import FiscalCodeField, MessageIdField, ReferenceField
-from lib.domain.shared.values import INTEGRAL, NOT_NULL, Email, IOType, null_means
+from lib.domain.shared.values import (
+    INTEGRAL,
+    NOT_NULL,
+    Email,
+    IOType,
+    ZonedTimestamp,
+    null_means,
+)
 
 DEFAULT_TIME_TO_LIVE: Final = 3600
 
@@ -35,8 +42,8 @@ _TIME_TO_LIVE_NAMES: Final = ("integer >= 3600 and < 604800", "604800")
 class NewMessage(ContentModel):
     """The body of a submission. `time_to_live`, in seconds, limits how late a push is still sent.
 
-    `reminders`, `reference` and `supersedes` are not fields of IO. The values of `reminders`
-    override the service's policy for this message.
+    `reminders`, `reference`, `supersedes` and `send_at` are not fields of IO. The values of
+    `reminders` override the service's policy for this message.
     """
 
     fiscal_code: Annotated[
@@ -80,6 +87,16 @@ class NewMessage(ContentModel):
         says(
             "The id of an earlier message of your service to the same citizen, which this message "
             "replaces: it is withdrawn when this message is processed. Absent: none is."
+        ),
+    ] = None
+    send_at: Annotated[
+        ZonedTimestamp | None,
+        NOT_NULL,
+        says(
+            "When the message is sent: date and time with its zone, at most 90 days ahead. Until "
+            "then the message is listed below `/api/v1/scheduled-messages`, where it can be "
+            "cancelled, and the citizen sees nothing of it. `time_to_live` counts from this time. "
+            "Absent: at once."
         ),
     ] = None
     content: Annotated[

@@ -8,7 +8,7 @@ from typing import Final
 from ulid import ULID
 
 from lib.domain.messages.message import Message
-from lib.domain.messages.message_parts import SentStatus
+from lib.domain.messages.message_parts import ListedStatus
 from lib.domain.shared.deadline import in_rome
 from lib.domain.shared.identifiers import FiscalCode, MessageId, Reference, ServiceId
 from lib.domain.shared.values import parse_timestamp
@@ -42,7 +42,7 @@ class SentEntry:
     fiscal_code: FiscalCode
     user_id: str
     reference: Reference | None
-    status: SentStatus
+    status: ListedStatus
     created_at: str
     changed_at: str
     changes: int
@@ -55,26 +55,30 @@ class SentEntry:
 
     @property
     def day(self) -> date:
-        """The day in Italy on which the message was accepted."""
+        """The day in Italy on which the message was accepted, or for which it is scheduled."""
         return in_rome(parse_timestamp(self.created_at)).date()
 
 
 @dataclass(frozen=True, slots=True)
 class StatusCounts:
-    """The numbers of messages by their present status; `sent` is their sum."""
+    """The numbers of messages by their present status.
+
+    `scheduled`: those that wait for their set time. `sent` is the sum of all others.
+    """
 
     sent: int
     accepted: int
     processed: int
     rejected: int
     failed: int
+    scheduled: int = 0
 
     @classmethod
     def of(cls, counts: Mapping[str, int]) -> "StatusCounts":
         """Return the counts of the statuses."""
         names = ("ACCEPTED", "PROCESSED", "REJECTED", "FAILED")
         parts = [counts.get(name, 0) for name in names]
-        return cls(sum(parts), *parts)
+        return cls(*(sum(parts), *parts, counts.get("SCHEDULED", 0)))
 
 
 def entry_of(message: Message) -> SentEntry:
@@ -85,7 +89,7 @@ def entry_of(message: Message) -> SentEntry:
         message.fiscal_code,
         message.sender_user_id,
         message.reference,
-        message.sent_status,
+        message.listed_status,
         message.created_at,
         message.settled_at,
         len(message.status_history),

@@ -38,9 +38,16 @@ MESSAGE_STATUS: Final = says(
     "REJECTED: not delivered, for a reason that is the citizen's own. FAILED: it could not be "
     "processed; an operator can process it again."
 )
+LISTED_STATUS: Final = says(
+    "Where the message stands. SCHEDULED: it waits for its set time. ACCEPTED: stored, not yet "
+    "processed. PROCESSED: in the inbox. REJECTED: not delivered. FAILED: it could not be "
+    "processed; an operator can process it again."
+)
 MESSAGE_HISTORY: Final = says(
     "A status as in `status`, or WITHDRAWN: the sender withdrew the message. `status` itself then "
-    "stays PROCESSED for a delivered message, and is REJECTED for a message before its delivery."
+    "stays PROCESSED for a delivered message, and is REJECTED for a message before its delivery. "
+    "SCHEDULED and HELD: the message waits for its set time, or for your decision; `status` itself "
+    "is ACCEPTED."
 )
 NOTICE_STATUS: Final = says(
     "Where the message of the notice stands: ACCEPTED, PROCESSED, REJECTED or FAILED. "

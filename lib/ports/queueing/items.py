@@ -54,11 +54,15 @@ class Item(BaseModel):
 
 
 class MessageSubmitted(Item):
-    """A message that is stored as ACCEPTED waits for its fan-out."""
+    """A message that is stored as ACCEPTED or SCHEDULED waits for its fan-out.
+
+    `send_at`: the set time of a scheduled message, before which it is not sent.
+    """
 
     fiscal_code: FiscalCodeField
     message_id: MessageId
     service_id: ServiceId
+    send_at: Annotated[str | None, Field(description="as `values.timestamp`")] = None
 
 
 NotificationKind = Literal["MESSAGE", "UNREAD", "REMINDER", "DIGEST"]

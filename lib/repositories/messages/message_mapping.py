@@ -82,6 +82,7 @@ def message_of(document: Document) -> Message:
         intermediary=get("intermediary_fiscal_code"),
         rejection=get("rejection_reason"),
         duplicate_policy=get("duplicate_policy", ACCEPT),
+        subscription_id=get("subscription_id"),
     )
 
 
@@ -123,12 +124,13 @@ def document_of(message: Message) -> Document:
         document["due_day"] = message.due_day
     if message.reminders.policy_fields is not None:
         document["reminder_policy"] = dict(message.reminders.policy_fields)
-    if message.intermediary is not None:
-        document["intermediary_fiscal_code"] = message.intermediary
-    if message.supersedes is not None:
-        document["supersedes"] = message.supersedes
-    if message.reference is not None:
-        document["reference"] = message.reference
+    optional = {
+        "intermediary_fiscal_code": message.intermediary,
+        "supersedes": message.supersedes,
+        "reference": message.reference,
+        "subscription_id": message.subscription_id,
+    }
+    document |= {name: value for name, value in optional.items() if value is not None}
     if message.duplicate_policy != ACCEPT:
         document["duplicate_policy"] = message.duplicate_policy
     if message.notice_version is not None:

@@ -8,8 +8,8 @@ import contextlib
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from ulid import ULID
-
+from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.messages.sent_entry import first_id_of
 from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId
 from lib.domain.shared.values import timestamp
 from lib.ports.documents import Condition, Document, DocumentStore, PatchOperation, Sweep
@@ -19,17 +19,15 @@ from lib.ports.schema import MESSAGES
 AGAIN: Final = timedelta(days=1)
 """The time after which a swept message that is still overdue is swept again."""
 _MARK: Final = "swept_at"
-_TIME: Final = 10
-"""The number of characters of a ULID that hold the time; the other characters are random."""
-_LENGTH: Final = 26
 
 
 class LostSubmission(NamedTuple):
-    """An accepted message whose fan-out is overdue."""
+    """A message whose fan-out is overdue. `send_at`: the set time of a scheduled message."""
 
     fiscal_code: FiscalCode
     message_id: MessageId
     service_id: ServiceId
+    send_at: str | None = None
 
 
 class OverdueReminder(NamedTuple):
@@ -51,14 +49,23 @@ class MessageSweeps:
 
     async def accepted(self, before: datetime, now: datetime, limit: int) -> list[LostSubmission]:
         """Return the messages that were accepted before this time and are still ACCEPTED."""
-        where = (
-            Condition("status", "=", "ACCEPTED"),
-            Condition("id", "<", str(ULID.from_datetime(before))[:_TIME].ljust(_LENGTH, "0")),
-        )
-        found = await self._find(where, "sender_service_id", now, limit)
+        return await self._submissions("ACCEPTED", before, now, limit)
+
+    async def scheduled(self, before: datetime, now: datetime, limit: int) -> list[LostSubmission]:
+        """Return the messages that were to be sent before this time and are still SCHEDULED."""
+        return await self._submissions("SCHEDULED", before, now, limit)
+
+    async def _submissions(
+        self, status: MessageStatus, before: datetime, now: datetime, limit: int
+    ) -> list[LostSubmission]:
+        where = (Condition("status", "=", status), Condition("id", "<", first_id_of(before)))
+        found = await self._find(where, ("sender_service_id", "created_at"), now, limit)
         return [
             LostSubmission(
-                FiscalCode(document["fiscal_code"]), document["id"], document["sender_service_id"]
+                FiscalCode(document["fiscal_code"]),
+                document["id"],
+                document["sender_service_id"],
+                document["created_at"] if status == "SCHEDULED" else None,
             )
             for document in found
         ]
@@ -71,7 +78,7 @@ class MessageSweeps:
             Condition("reminder_at", ">=", timestamp(since)),
             Condition("reminder_at", "<", timestamp(before)),
         )
-        found = await self._find(where, "reminder_at", now, limit)
+        found = await self._find(where, ("reminder_at",), now, limit)
         return [
             OverdueReminder(
                 FiscalCode(document["fiscal_code"]), document["id"], document["reminder_at"]
@@ -80,14 +87,14 @@ class MessageSweeps:
         ]
 
     async def _find(
-        self, where: tuple[Condition, ...], field: str, now: datetime, limit: int
+        self, where: tuple[Condition, ...], names: tuple[str, ...], now: datetime, limit: int
     ) -> list[Document]:
         # a mark in the future comes from a clock that was ahead, and is ignored
         marked_lately = (
             Condition(_MARK, ">", timestamp(now - AGAIN)),
             Condition(_MARK, "<=", timestamp(now)),
         )
-        fields = ("id", "fiscal_code", field)
+        fields = ("id", "fiscal_code", *names)
         return await self._store.sweep(
             MESSAGES, Sweep(where, limit, fields, unless=(marked_lately,))
         )

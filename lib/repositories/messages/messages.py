@@ -6,6 +6,7 @@ from typing import Final
 from lib.domain.messages.errors import MessageNotFoundError
 from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.payments.payment import PaymentEvent, PaymentStatus
 from lib.domain.reminders.plan import Step
 from lib.domain.shared.identifiers import MessageId, is_ulid
@@ -27,9 +28,12 @@ class Messages:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    async def create(self, message: Message) -> str | None:
-        """Store a new message and return its ETag; None where a message of its id exists."""
-        document = {**document_of(message), "ttl": ACCEPTED_TTL}
+    async def create(self, message: Message, ttl: int = ACCEPTED_TTL) -> str | None:
+        """Store a new message and return its ETag; None where a message of its id exists.
+
+        `ttl`: its life in seconds, unless it is delivered.
+        """
+        document = {**document_of(message), "ttl": ttl}
         try:
             return (await self._store.create(MESSAGES, document)).etag
         except ConflictError:
@@ -107,16 +111,24 @@ class Messages:
         where = (Condition("duplicate_policy", "=", "HOLD"),)
         return await self._settle(fiscal_code, id_, "HELD", at, where=where)
 
-    async def release(self, fiscal_code: str, id_: MessageId, at: str) -> None:
-        """Make a HELD message ACCEPTED again; its payment is not held against it any more.
+    async def release(
+        self,
+        fiscal_code: str,
+        id_: MessageId,
+        at: str,
+        policy: DuplicatePolicy = ACCEPT,
+        before: MessageStatus = "HELD",
+    ) -> Message:
+        """Make a HELD or SCHEDULED message ACCEPTED; return the changed message.
 
-        Raise NotFoundError, PreconditionFailedError.
+        `policy`: the service's treatment of its payment from now on. Raise NotFoundError,
+        PreconditionFailedError.
         """
         operations = (
             PatchOperation("set", "/ttl", ACCEPTED_TTL),
-            PatchOperation("set", "/duplicate_policy", "ACCEPT"),
+            PatchOperation("set", "/duplicate_policy", policy),
         )
-        await self._settle(fiscal_code, id_, "ACCEPTED", at, *operations, before="HELD")
+        return await self._settle(fiscal_code, id_, "ACCEPTED", at, *operations, before=before)
 
     async def reject(
         self,
@@ -146,17 +158,21 @@ class Messages:
             before=before,
         )
 
-    async def fail(self, fiscal_code: str, id_: MessageId, at: str) -> None:
+    async def fail(
+        self, fiscal_code: str, id_: MessageId, at: str, before: MessageStatus = "ACCEPTED"
+    ) -> None:
         """Mark a message that cannot be processed as FAILED. The errors are those of `deliver`."""
         keep = PatchOperation("set", "/ttl", FAILED_TTL)
-        await self._settle(fiscal_code, id_, "FAILED", at, keep)
+        await self._settle(fiscal_code, id_, "FAILED", at, keep, before=before)
 
-    async def reopen(self, fiscal_code: str, id_: MessageId, at: str) -> None:
-        """Make a FAILED message ACCEPTED again. Raise NotFoundError, PreconditionFailedError."""
+    async def reopen(
+        self, fiscal_code: str, id_: MessageId, at: str, status: MessageStatus = "ACCEPTED"
+    ) -> None:
+        """Give a FAILED message its former status. Raise NotFoundError, PreconditionFailedError."""
         await self._settle(
             fiscal_code,
             id_,
-            "ACCEPTED",
+            status,
             at,
             PatchOperation("set", "/ttl", ACCEPTED_TTL),
             before="FAILED",

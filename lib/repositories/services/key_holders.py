@@ -9,11 +9,16 @@ from cachetools import LRUCache
 from lib.domain.services.keys import KeySlot
 from lib.domain.services.service import Service
 from lib.domain.services.subscription import KeyHolder, Subscription
+from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import Document, DocumentStore
 from lib.ports.errors import LimitError, NotFoundError
 from lib.ports.schema import SENDER_KEYS, SERVICES, SUBSCRIPTIONS
 from lib.repositories.services.service_mapping import service_of
-from lib.repositories.services.subscription_mapping import subscription_of, subscription_of_key
+from lib.repositories.services.subscription_mapping import (
+    subscription_of,
+    subscription_of_former_key,
+    subscription_of_key,
+)
 from lib.repositories.services.subscriptions import keys_of
 from lib.repositories.shared.loading_cache import MAX_ENTRIES, LoadingCache
 
@@ -53,6 +58,28 @@ class KeyHolders:
     async def by_subscription(self, id_: str) -> KeyHolder | None:
         """Return the holder of an active subscription; None where there is none with this id."""
         return await self._by_subscription.get(id_)
+
+    async def present(
+        self, subscription_id: str, service_id: ServiceId, user_id: str
+    ) -> KeyHolder | None:
+        """Return the holder of the subscription with its present rights; None where it has none.
+
+        A key of version 2026.11 has no subscription, so its own groups are not known: its holder
+        has all groups, restricted by the state of its organisation alone.
+        Cost: two point reads for a service without a subscription; none for a cached one.
+        """
+        holder = await self.by_subscription(subscription_id)
+        if holder is not None or subscription_id != service_id:
+            return holder
+        try:
+            await self._store.read(SUBSCRIPTIONS, service_id, service_id)
+        except NotFoundError:
+            try:
+                return await self._holder(subscription_of_former_key(service_id, user_id))
+            except NotFoundError:
+                # the service is gone
+                return None
+        return None
 
     async def _load_named(self, id_: str) -> KeyHolder | None:
         try:

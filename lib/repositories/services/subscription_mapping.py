@@ -6,6 +6,7 @@ from typing import Any
 
 from lib.domain.services.service import Group, Network
 from lib.domain.services.subscription import Subscription, SubscriptionKind
+from lib.domain.shared.identifiers import ServiceId
 from lib.ports.documents import Document
 
 
@@ -42,6 +43,17 @@ def subscription_of_key(key: Document) -> Subscription:
         user_id=key["user_id"],
         groups=groups,
         service_id=key["service_id"],
+    )
+
+
+def subscription_of_former_key(service_id: ServiceId, user_id: str) -> Subscription:
+    """Return a subscription for an action of a key of version 2026.11 whose hash is not known."""
+    return Subscription(
+        id=service_id,
+        kind=SubscriptionKind.SERVICE,
+        user_id=user_id,
+        groups=frozenset(Group) - {Group.LIMITED_MESSAGE_WRITE, Group.OPERATIONS},
+        service_id=service_id,
     )
 
 

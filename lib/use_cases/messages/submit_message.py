@@ -4,13 +4,17 @@ import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
 
 from ulid import ULID
 
 from lib import telemetry
 from lib.domain.messages.acceptance import accepted
+from lib.domain.messages.message import Message
 from lib.domain.messages.message_parts import StatusChange
 from lib.domain.messages.new_message import NewMessage
+from lib.domain.messages.scheduled.set_time import scheduled
 from lib.domain.payments.brake import Brake
 from lib.domain.services.service import Sender
 from lib.domain.shared.identifiers import MessageId
@@ -24,7 +28,11 @@ from lib.repositories.messages.idempotency_keys import IdempotencyClaim, Idempot
 from lib.repositories.messages.messages import Messages
 from lib.use_cases.messages.checks.check_submission import CheckSubmission
 from lib.use_cases.messages.checks.hold_message import HoldMessage
+from lib.use_cases.messages.scheduled.schedule_message import ScheduleMessage
 from lib.use_cases.messages.sent.note_sent import NoteSent
+
+_OF_OURS: Final = {"reminders", "reference", "supersedes", "send_at"}
+"""The fields of a submission that IO does not have."""
 
 type CountTrial = Callable[[Sender], Awaitable[None]]
 """Counts a message of a sender that is on trial, and refuses the messages above its cap."""
@@ -48,7 +56,8 @@ class SubmitMessage:
 
     Cost: one create and one put. An idempotency key: one create more. A message with a payment: one
     point read of the payment more. Remote content: one point read of the configuration more. A
-    sender on trial: one patch more, and one point read more with an idempotency key.
+    sender on trial: one patch more, and one point read more with an idempotency key. A message for
+    a set time: that of ScheduleMessage, and one point read for a repeated request.
     """
 
     def __init__(
@@ -61,6 +70,7 @@ class SubmitMessage:
         clock: Clock,
         count_trial: CountTrial,
         note: NoteSent,
+        schedule: ScheduleMessage,
     ) -> None:
         self._keys = keys
         self._messages = messages
@@ -70,6 +80,7 @@ class SubmitMessage:
         self._clock = clock
         self._count_trial = count_trial
         self._note = note
+        self._schedule = schedule
 
     async def __call__(
         self,
@@ -83,7 +94,7 @@ class SubmitMessage:
 
         Raise the refusals of CheckSubmission, IdempotencyKeyReusedError, TrialCapError.
         """
-        recipient, brake = await self._check(
+        recipient, brake, send_at = await self._check(
             sender,
             message,
             recipient_in_path=recipient_in_path,
@@ -91,7 +102,9 @@ class SubmitMessage:
         )
         await self._count_once(sender, idempotency_key)
         now = self._clock.now()
-        id_, created_at = MessageId(str(ULID.from_datetime(now))), timestamp(now)
+        # a scheduled message has the place and the age of one that is accepted at its set time
+        begins = send_at or now
+        id_, created_at = MessageId(str(ULID.from_datetime(begins))), timestamp(begins)
         replayed = False
         if idempotency_key is not None:
             claim = IdempotencyClaim(id_, created_at, _body_hash(recipient, message))
@@ -107,6 +120,9 @@ class SubmitMessage:
             id_=id_,
             created_at=created_at,
         )
+        if send_at is not None:
+            await self._send_later(begun, sender, now, replayed=replayed)
+            return Submitted(id_, recipient, replayed)
         if brake is not None:
             change = StatusChange("HELD", created_at)
             history = (*begun.status_history, change)
@@ -138,6 +154,16 @@ class SubmitMessage:
             held = brake.told_to(on_behalf=sender.on_behalf)
         return Submitted(id_, recipient, replayed, held)
 
+    async def _send_later(
+        self, begun: Message, sender: Sender, now: datetime, *, replayed: bool
+    ) -> None:
+        """Schedule the message, unless an earlier request with its key stored it."""
+        earlier = await self._messages.find(begun.fiscal_code, begun.id) if replayed else None
+        if earlier is not None:
+            await self._schedule.repeated(earlier.message)
+        else:
+            await self._schedule(scheduled(begun, sender.subscription_id, timestamp(now)))
+
     async def _count_once(self, sender: Sender, idempotency_key: str | None) -> None:
         """Count the message in the trial, unless a request with the key was counted before."""
         if not sender.is_on_trial:
@@ -150,16 +176,15 @@ class SubmitMessage:
 def _body_hash(recipient: str, message: NewMessage) -> str:
     """Return the hash of the request's content, independent of its layout.
 
-    A message without reminders of its own, or without a reference, has the hash that it had before
-    these fields existed.
+    A message without a field that IO does not have keeps the hash from before the field existed.
     """
-    content = (
-        f"{recipient}\n{message.model_dump_json(exclude={'reminders', 'reference', 'supersedes'})}"
-    )
+    content = f"{recipient}\n{message.model_dump_json(exclude=_OF_OURS)}"
     if message.reminders is not None:
         content += message.reminders.model_dump_json(exclude_unset=True)
     if message.reference is not None:
         content += f"\n{message.reference}"
     if message.supersedes is not None:
         content += f"\nsupersedes {message.supersedes}"
+    if message.send_at is not None:
+        content += f"\nat {message.send_at}"
     return hashlib.sha256(content.encode()).hexdigest()

@@ -45,9 +45,18 @@ class KeepDeadLetter:
             await self._fail(message, at)
         telemetry.item_buried(queue, dead_letter_id(queue, text))
 
+    async def _mark(self, message: MessageSubmitted, at: str) -> None:
+        fiscal_code, id_ = message.fiscal_code, message.message_id
+        try:
+            await self._messages.fail(fiscal_code, id_, at)
+        except PreconditionFailedError:
+            if message.send_at is None:
+                raise
+            await self._messages.fail(fiscal_code, id_, at, before="SCHEDULED")
+
     async def _fail(self, message: MessageSubmitted, at: str) -> None:
         try:
-            await self._messages.fail(message.fiscal_code, message.message_id, at)
+            await self._mark(message, at)
         except (NotFoundError, PreconditionFailedError):
             # the message is gone, or is already in the inbox, so the citizen loses nothing; or an
             # earlier run marked it FAILED, and crashed before the list had it

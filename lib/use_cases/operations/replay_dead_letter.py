@@ -7,6 +7,8 @@ from typing import Final
 from pydantic import ValidationError
 
 from lib import telemetry
+from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.messages.scheduled.set_time import is_unsent
 from lib.domain.operations.dead_letters import DeadLetter
 from lib.domain.operations.errors import DeadLetterNotFoundError, QueueNotFoundError
 from lib.domain.shared.values import timestamp
@@ -60,14 +62,18 @@ class ReplayDeadLetter:
             item = MessageSubmitted.model_validate_json(text)
         except ValidationError:
             return
+        found = await self._messages.find(item.fiscal_code, item.message_id)
+        # the rights of a scheduled message that was never sent are still to be checked
+        is_scheduled = found is not None and is_unsent(found.message)
+        status: MessageStatus = "SCHEDULED" if is_scheduled else "ACCEPTED"
         with contextlib.suppress(NotFoundError, PreconditionFailedError):
             at = timestamp(self._clock.now())
-            await self._messages.reopen(item.fiscal_code, item.message_id, at)
+            await self._messages.reopen(item.fiscal_code, item.message_id, at, status)
             telemetry.concerns(item.fiscal_code)
-            telemetry.message_became("ACCEPTED", item.message_id)
+            telemetry.message_became(status, item.message_id)
         # also where an earlier run reopened it; the fan-out that follows stores the entry anyway
         found = await self._messages.find(item.fiscal_code, item.message_id)
-        if found is not None and found.message.status == "ACCEPTED":
+        if found is not None and found.message.status == status:
             await self._note(found.message)
 
     async def list(self, queue: str, limit: int) -> list[DeadLetter]:

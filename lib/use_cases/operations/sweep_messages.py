@@ -33,7 +33,7 @@ class SweepMessages:
     The item of such a message was lost, or is late after an outage or a jump of the clock. Items
     are lost when a queue is cleared, a store is restored, or a wrong clock puts an entry into a
     slot that no tick reads.
-    Cost: two queries over all partitions, and a put and a patch for each message found.
+    Cost: three queries over all partitions, and a put and a patch for each message found.
     Concurrency: a message that is queued twice is fanned out, or reminded of, once. After a crash
     between the put and the mark, the message is queued again. A message that is still found after a
     day is queued again, too.
@@ -48,10 +48,14 @@ class SweepMessages:
         """Return the number of queued messages; raise UnavailableError after a failed put."""
         end = time.monotonic() + MAX_RUN_SECONDS
         submissions = await self._sweep(MESSAGE_SUBMITTED, self._accepted, _submitted, end)
+        submissions += await self._sweep(MESSAGE_SUBMITTED, self._scheduled, _submitted, end)
         return submissions + await self._sweep(REMINDER_DUE, self._overdue, _due, end)
 
     async def _accepted(self, now: datetime) -> list[LostSubmission]:
         return await self._sweeps.accepted(now - ACCEPTED_FOR, now, MESSAGES_PER_QUERY)
+
+    async def _scheduled(self, now: datetime) -> list[LostSubmission]:
+        return await self._sweeps.scheduled(now - ACCEPTED_FOR, now, MESSAGES_PER_QUERY)
 
     async def _overdue(self, now: datetime) -> list[OverdueReminder]:
         return await self._sweeps.overdue(

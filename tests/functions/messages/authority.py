@@ -17,6 +17,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "change_duplicate_policy": Row(senders(), {"policy": "REFUSE"}),
     "release_held_message": Row(senders(404), None, {"id": THE_MESSAGE}),
     "drop_held_message": Row(senders(404), None, {"id": THE_MESSAGE}),
+    "cancel_scheduled_message": Row(senders(404), None, {"id": THE_MESSAGE}),
     "search_sent_messages": Row(senders(another_group=MAY), {}),
     "submit_message_to": Row(
         senders(**NO_PAYEE),

@@ -1,5 +1,6 @@
 """The paths of messages cost a limited number of operations (design, section 5)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import CITIZEN
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
-from tests.builders.messages import a_message
+from tests.builders.messages import a_message, submitted
 from tests.builders.payments import a_payment
 from tests.doubles.counted_stack import CountedStack
 from tests.stack import take
@@ -47,6 +48,46 @@ async def test_submit_with_an_idempotency_key(counted: CountedStack) -> None:
     assert reply.status == 201
     assert counted.documents == {"create": 2}
     assert counted.queues == {"put": 1}
+
+
+async def test_submit_for_a_set_time(counted: CountedStack) -> None:
+    """A set time costs 1 create for its list, 1 upsert into the schedule, 1 batch of the list."""
+    await counted.submit(send_at="2026-11-23T12:00:00Z")
+    counted.reset()
+
+    await counted.submit(send_at="2026-11-23T12:00:00Z")
+
+    assert counted.documents == {"create": 2, "upsert": 1, "batch": 1}
+    assert counted.queues == {}
+
+
+async def test_send_at_the_set_time(counted: CountedStack) -> None:
+    """It costs 1 read and 1 patch more than a fan-out, and 1 read for the note of a listed message.
+
+    The rights of the sender are read once in a minute: the subscription, service, organisation.
+    """
+    at = "2026-11-23T09:40:00.000Z"
+    id_ = await counted.submit(send_at=at)
+    counted.clock.advance(timedelta(minutes=40))
+    item = submitted(id_).model_copy(update={"send_at": at})
+    counted.reset()
+
+    await fan_out_message.consume(counted.app, item.text(), last=False)
+
+    assert counted.documents == {"read": 3 + 1 + 3 + 1, "patch": 2, "batch": 2}
+    assert counted.queues == {"put": 1}
+
+
+async def test_list_scheduled_messages(counted: CountedStack) -> None:
+    """A page costs 1 query, and 1 read for each message."""
+    for _ in range(3):
+        await counted.submit(send_at="2026-11-25T09:00:00Z")
+    counted.reset()
+
+    reply = await counted.call("list_scheduled_messages")
+
+    assert len(reply.body["items"]) == 3
+    assert counted.documents == {"query": 1, "read": 3}
 
 
 async def test_fan_out(counted: CountedStack) -> None:

@@ -100,7 +100,14 @@ async def test_a_failed_message_and_its_replay(stack: Stack) -> None:
     statuses = ["FAILED", "FAILED", "ACCEPTED", "PROCESSED"]
     assert seen == [[(id_, status)] for status in statuses]
     totals = (await stack.call("read_message_report", query=DAY)).body["totals"]
-    assert totals == {"sent": 1, "accepted": 0, "processed": 1, "rejected": 0, "failed": 0}
+    assert totals == {
+        "sent": 1,
+        "accepted": 0,
+        "processed": 1,
+        "rejected": 0,
+        "failed": 0,
+        "scheduled": 0,
+    }
 
 
 async def test_the_report_counts_by_day_and_status(stack: Stack) -> None:
@@ -119,6 +126,7 @@ async def test_the_report_counts_by_day_and_status(stack: Stack) -> None:
         "processed": 1,
         "rejected": 1,
         "failed": 0,
+        "scheduled": 0,
     }
     assert body["totals"]["sent"] == 3
     assert (await stack.call("read_message_report", query=DAY, key=LIMITED_KEY)).body["totals"][
@@ -140,9 +148,9 @@ async def test_the_report_as_a_table(stack: Stack, bom: str, begin: bytes) -> No
     assert reply.body.count(b"\r\n") == 3
     rows = list(csv.reader(io.StringIO(reply.body.decode("utf-8-sig"))))
     assert rows == [
-        ["day", "sent", "accepted", "processed", "rejected", "failed"],
-        ["2026-11-23", "1", "0", "1", "0", "0"],
-        ["total", "1", "0", "1", "0", "0"],
+        ["day", "sent", "accepted", "processed", "rejected", "failed", "scheduled"],
+        ["2026-11-23", "1", "0", "1", "0", "0", "0"],
+        ["total", "1", "0", "1", "0", "0", "0"],
     ]
 
 
@@ -164,14 +172,14 @@ async def test_an_intermediary_follows_its_own_messages(stack: Stack) -> None:
 
 
 async def test_the_lists_cost_one_query_for_each_part(counted: CountedStack) -> None:
-    """A search by recipient costs seven queries, or three for most statuses."""
+    """A search by recipient costs nine queries, or three for most statuses."""
     await counted.deliver()
     for name, body, queries in (
         ("list_sent_messages", None, 16),
         ("list_sent_changes", None, 16),
         ("read_message_report", None, 16),
         ("search_sent_messages", {"reference": "x"}, 16),
-        ("search_sent_messages", {"fiscal_code": CITIZEN}, 7),
+        ("search_sent_messages", {"fiscal_code": CITIZEN}, 9),
         ("search_sent_messages", {"fiscal_code": CITIZEN, "status": "REJECTED"}, 3),
     ):
         counted.reset()

@@ -53,6 +53,23 @@ async def test_an_accepted_message_without_an_item_arrives(stack: Stack) -> None
     assert sorted(push.message_id for push in stack.push.sent) == sorted(ids)
 
 
+async def test_a_scheduled_message_without_an_entry_is_sent(stack: Stack) -> None:
+    """It is queued an hour after its set time, and its sender's rights count as usual."""
+    at = "2026-11-24T09:00:00Z"
+    ids = [await stack.submit(send_at=at, time_to_live=86400) for _ in range(3)]
+    await lose_entries(stack)
+    stack.clock.advance(timedelta(days=1) + HOUR)
+    await stack.tick()
+    assert {(await stored_message(stack, id_)).status for id_ in ids} == {"SCHEDULED"}
+
+    stack.clock.advance(timedelta(minutes=15))
+    await sweep.tick(stack.app)
+    await stack.drain()
+
+    assert {(await stored_message(stack, id_)).status for id_ in ids} == {"PROCESSED"}
+    assert sorted(push.message_id for push in stack.push.sent) == sorted(ids)
+
+
 async def test_a_message_that_still_waits_is_queued_again_a_day_later(stack: Stack) -> None:
     """A long outage makes one item a day, not one at each sweep."""
     await stack.submit()

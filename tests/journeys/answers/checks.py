@@ -1,5 +1,6 @@
 """Calls that meet the answers of checks before sending, and those about held messages."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 from infra.local.sandbox.seed import (
@@ -10,6 +11,7 @@ from infra.local.sandbox.seed import (
     SENDER_KEY,
     SLOW_KEY,
 )
+from lib.domain.shared.values import parse_timestamp, timestamp
 from tests.builders.messages import WITH_WARNINGS, a_message
 from tests.builders.payment_notices import a_notice, number
 from tests.builders.payments import payable
@@ -22,14 +24,16 @@ NOTICE_DRY_RUN: Final = "/api/v1/dry-runs/payment-notices"
 REACHABILITY: Final = "/api/v1/reachability"
 POLICY: Final = "/api/v1/duplicate-policy"
 HELD: Final = "/api/v1/held-messages"
+SCHEDULED: Final = "/api/v1/scheduled-messages"
 
 
 def checks(journeys: Journeys) -> None:
-    """Meet every answer of dry runs and about many recipients, duplicates and held messages."""
+    """Meet every answer of dry runs and about many recipients, duplicates and waiting messages."""
     _dry_runs(journeys)
     _reachability(journeys)
     _policy(journeys)
     _held_messages(journeys)
+    _scheduled_messages(journeys)
 
 
 def _dry_runs(journeys: Journeys) -> None:
@@ -92,6 +96,38 @@ def _held_messages(journeys: Journeys) -> None:
         _meets(journeys, 404, method, path, key=LIMITED_KEY)
         _without_key(journeys, method, path)
         _meets(journeys, 204, method, path)
+
+
+def _scheduled_messages(journeys: Journeys) -> None:
+    """Meet the answers about messages with a set time, on the clock of this host."""
+    now = parse_timestamp(journeys.call("GET", "/sandbox/clock").json()["now"])
+    later = a_message(send_at=timestamp(now + timedelta(days=7)))
+    id_ = _scheduled(journeys, later)
+    _meets(journeys, 200, "GET", SCHEDULED)
+    _meets(journeys, 400, "GET", f"{SCHEDULED}?page_size=0")
+    _meets(journeys, 403, "GET", SCHEDULED, key=OPERATOR_KEY)
+    _without_key(journeys, "GET", SCHEDULED)
+    path = f"{SCHEDULED}/{id_}"
+    _meets(journeys, 400, "DELETE", f"{path}?x=1")
+    _meets(journeys, 403, "DELETE", path, key=OPERATOR_KEY)
+    _meets(journeys, 404, "DELETE", path, key=LIMITED_KEY)
+    _without_key(journeys, "DELETE", path)
+    _meets(journeys, 204, "DELETE", path)
+    sent = _scheduled(journeys, a_message(send_at=timestamp(now + timedelta(seconds=10))))
+    wait_for(
+        lambda: (
+            journeys.as_sender("GET", f"{SUBMIT}/{CITIZEN}/{sent}").json()["status"] == "PROCESSED"
+        ),
+        seconds=60,
+    )
+    _meets(journeys, 409, "DELETE", f"{SCHEDULED}/{sent}")
+
+
+def _scheduled(journeys: Journeys, body: dict[str, Any]) -> str:
+    """Submit a message for a set time, and return its id."""
+    answer = journeys.as_sender("POST", SUBMIT, json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
 
 
 def _hold(journeys: Journeys, body: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from lib.domain.messages.message_parts import SentStatus
+from lib.domain.messages.message_parts import ListedStatus
 from lib.domain.messages.sent_entry import SentEntry
 from lib.domain.shared.identifiers import MessageId, Reference, ServiceId
 from lib.domain.statistics.statistics import MAX_DAYS
@@ -38,7 +38,7 @@ class SentFilter:
 
     service_id: ServiceId
     account: str | None = None
-    status: SentStatus | None = None
+    status: ListedStatus | None = None
     reference: Reference | None = None
     above: MessageId = _NONE_BELOW
     below: MessageId = ABOVE_ALL_IDS

@@ -5,7 +5,7 @@ import zlib
 from datetime import date
 from typing import Final
 
-from lib.domain.messages.message_parts import SentStatus
+from lib.domain.messages.message_parts import ListedStatus
 from lib.domain.messages.sent_entry import SentEntry
 from lib.domain.shared.identifiers import FiscalCode, MessageId, ServiceId
 from lib.ports.documents import Document
@@ -55,9 +55,9 @@ def place_of(changed_at: str, id_: str = "") -> str:
     return f"{changed_at}{_APART}{id_}"
 
 
-def ttl_of(status: SentStatus, rejected_ttl: int) -> int:
+def ttl_of(status: ListedStatus, rejected_ttl: int) -> int:
     """Return the life of an entry in seconds: that of the message, at most a year."""
-    lives: dict[SentStatus, int] = {
+    lives: dict[ListedStatus, int] = {
         "ACCEPTED": ACCEPTED_TTL,
         "FAILED": FAILED_TTL,
         "REJECTED": rejected_ttl,

@@ -6,8 +6,7 @@ So a message is found as soon as it is accepted, before the list of its service 
 import asyncio
 from typing import Final
 
-from lib.domain.messages.message import sent_status_of
-from lib.domain.messages.message_parts import MessageStatus
+from lib.domain.messages.message_parts import ListedStatus, MessageStatus, listed_status_of
 from lib.domain.messages.sent_entry import SentEntry
 from lib.domain.shared.identifiers import FiscalCode, MessageId
 from lib.ports.documents import Condition, Document, DocumentStore, Query, QueryPage
@@ -17,9 +16,14 @@ from lib.repositories.messages.sent.sent_lists import SentFilter, SentPage, merg
 MAX_ROUNDS: Final = 5
 """The most rounds for one page: a citizen may have many messages of other services."""
 PER_QUERY: Final = 100
-_STATUSES: Final[tuple[MessageStatus, ...]] = (
-    *("ACCEPTED", "PROCESSED", "REJECTED", "FAILED", "WITHDRAWN"),
-)
+_STORED: Final[dict[ListedStatus, tuple[MessageStatus, ...]]] = {
+    "SCHEDULED": ("SCHEDULED",),
+    "ACCEPTED": ("ACCEPTED", "HELD"),
+    "PROCESSED": ("PROCESSED", "WITHDRAWN"),
+    "REJECTED": ("REJECTED", "WITHDRAWN"),
+    "FAILED": ("FAILED", "WITHDRAWN"),
+}
+"""The stored statuses that a listed status may stand for."""
 _ARCHIVED: Final = frozenset({"PROCESSED", "WITHDRAWN"})
 """The statuses of messages that the citizen may have moved to the archive."""
 _FIELDS: Final = (
@@ -39,7 +43,7 @@ _FIELDS: Final = (
 class SentToCitizen:
     """List the messages to one citizen.
 
-    Cost: three to seven queries in one partition; as many more for a citizen with more than a
+    Cost: one to nine queries in one partition; as many more for a citizen with more than a
     hundred messages, up to five times.
     """
 
@@ -73,7 +77,8 @@ class SentToCitizen:
         self, fiscal_code: str, wanted: SentFilter, below: MessageId
     ) -> list[QueryPage]:
         """Query by the index of the inbox, which has the status and the archive before the id."""
-        statuses = _STATUSES if wanted.status is None else (wanted.status, "WITHDRAWN")
+        listed = _STORED if wanted.status is None else (wanted.status,)
+        statuses = sorted({stored for one in listed for stored in _STORED[one]})
         folders = [(status, False) for status in statuses]
         folders += [(status, True) for status in statuses if status in _ARCHIVED]
         span = (Condition("id", ">=", wanted.above), Condition("id", "<", below))
@@ -117,7 +122,7 @@ def _entry(document: Document) -> SentEntry:
         fiscal_code=FiscalCode(document["fiscal_code"]),
         user_id=document["sender_user_id"],
         reference=document.get("reference"),
-        status=sent_status_of(document["status"], [one["status"] for one in history]),
+        status=listed_status_of(document["status"], [one["status"] for one in history]),
         created_at=document["created_at"],
         changed_at=history[-1]["at"],
         changes=len(history),

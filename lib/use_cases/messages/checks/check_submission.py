@@ -1,5 +1,6 @@
 """Check a message before it is accepted, or instead of it."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from lib import telemetry
@@ -8,13 +9,16 @@ from lib.domain.messages.errors import (
     MissingRecipientError,
     NoticeMessageError,
     NotOwnMessageError,
+    SendTimeError,
 )
 from lib.domain.messages.new_message import NewMessage
+from lib.domain.messages.scheduled.set_time import is_past, set_time_of
 from lib.domain.payments.brake import Brake, brake_of
 from lib.domain.payments.errors import BrakedPaymentError, TooManyMessagesForPaymentError
 from lib.domain.remote_content.ownership import check_configuration, configuration_named
 from lib.domain.services.service import Sender, check_submission
 from lib.domain.shared.identifiers import MessageId, rpt_id_of
+from lib.ports.clock import Clock
 from lib.repositories.messages.idempotency_keys import IdempotencyKeys
 from lib.repositories.messages.messages import Messages
 from lib.repositories.payments.payments import Payments
@@ -22,10 +26,15 @@ from lib.repositories.remote_content.ownerships import Ownerships
 
 
 class CheckedSubmission(NamedTuple):
-    """The recipient, and the reason why the message is to be held; None where it is not."""
+    """The recipient of a message that may be sent.
+
+    `brake`: the reason why it is to be held, None where it is not. `send_at`: the time for which it
+    is scheduled, None where it is sent now.
+    """
 
     recipient: str
     brake: Brake | None = None
+    send_at: datetime | None = None
 
 
 class CheckSubmission:
@@ -41,11 +50,13 @@ class CheckSubmission:
         messages: Messages,
         payments: Payments,
         ownerships: Ownerships,
+        clock: Clock,
     ) -> None:
         self._keys = keys
         self._messages = messages
         self._payments = payments
         self._ownerships = ownerships
+        self._clock = clock
 
     async def __call__(
         self,
@@ -57,9 +68,9 @@ class CheckSubmission:
     ) -> CheckedSubmission:
         """Return the recipient, and whether the message is to be held.
 
-        Raise the refusals of lib.domain.services.service and remote_content, BrakedPaymentError,
-        TooManyMessagesForPaymentError; for the superseded message MessageNotFoundError,
-        NotOwnMessageError, NoticeMessageError.
+        Raise the refusals of lib.domain.services.service and remote_content, SendTimeError,
+        BrakedPaymentError, TooManyMessagesForPaymentError; for the superseded message
+        MessageNotFoundError, NotOwnMessageError, NoticeMessageError.
         """
         if recipient_in_path and message.fiscal_code:
             raise DuplicateRecipientError
@@ -67,14 +78,34 @@ class CheckSubmission:
         if not recipient:
             raise MissingRecipientError
         telemetry.concerns(recipient)
+        await self.rights(sender, recipient, message)
+        send_at = await self._set_time(sender, message, idempotency_key)
+        brake = await self._hold_or_refuse(sender, recipient, message, idempotency_key)
+        if message.supersedes is not None:
+            await self._check_superseded(sender, recipient, message.supersedes)
+        # a scheduled message is held at its set time, if there is a reason then
+        return CheckedSubmission(recipient, None if send_at else brake, send_at)
+
+    async def rights(self, sender: Sender, recipient: str, message: NewMessage) -> None:
+        """Refuse a message that the sender has no right to send to this recipient."""
         if (configuration_id := configuration_named(message)) is not None:
             owner = await self._ownerships.cached(configuration_id)
             check_configuration(sender, owner)
         check_submission(sender, recipient, message)
-        brake = await self._hold_or_refuse(sender, recipient, message, idempotency_key)
-        if message.supersedes is not None:
-            await self._check_superseded(sender, recipient, message.supersedes)
-        return CheckedSubmission(recipient, brake)
+
+    async def _set_time(
+        self, sender: Sender, message: NewMessage, idempotency_key: str | None
+    ) -> datetime | None:
+        """Return the time for which the message is scheduled; raise SendTimeError."""
+        now = self._clock.now()
+        try:
+            return set_time_of(message, now)
+        except SendTimeError:
+            # a request that is repeated after the set time gets its first answer
+            is_late = idempotency_key is not None and is_past(message, now)
+            if is_late and await self._keys.is_held(sender.key_owner, idempotency_key or ""):
+                return None
+            raise
 
     async def _check_superseded(self, sender: Sender, recipient: str, id_: MessageId) -> None:
         superseded = await self._messages.get(recipient, id_)

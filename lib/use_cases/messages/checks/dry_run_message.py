@@ -71,15 +71,15 @@ class DryRunMessage:
 
     async def __call__(self, sender: Sender, new: NewMessage) -> DryRun:
         """Return the prediction; raise what SubmitMessage would raise."""
-        recipient, brake = await self._check(sender, new)
-        now = self._clock.now()
+        recipient, brake, send_at = await self._check(sender, new)
+        begins = send_at or self._clock.now()
         message = accepted(
             new,
             sender.service,
             user_id=sender.user_id,
             recipient=recipient,
-            id_=MessageId(str(ULID.from_datetime(now))),
-            created_at=timestamp(now),
+            id_=MessageId(str(ULID.from_datetime(begins))),
+            created_at=timestamp(begins),
         )
         return await self.predict(sender, message, brake)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from lib import telemetry
-from lib.domain.messages.message_parts import SentStatus
+from lib.domain.messages.message_parts import ListedStatus
 from lib.domain.messages.sent_entry import SentEntry, first_id_of
 from lib.domain.services.service import Sender
 from lib.domain.shared.deadline import rome
@@ -23,7 +23,7 @@ class SentSearch:
     """
 
     fiscal_code: FiscalCode | None = None
-    status: SentStatus | None = None
+    status: ListedStatus | None = None
     reference: Reference | None = None
     first: date | None = None
     last: date | None = None

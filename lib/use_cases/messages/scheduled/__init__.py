@@ -1,0 +1,1 @@
+"""Actions on messages that are sent at a set time."""
