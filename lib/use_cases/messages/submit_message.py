@@ -102,15 +102,9 @@ class SubmitMessage:
         )
         await self._count_once(sender, idempotency_key)
         now = self._clock.now()
-        # a scheduled message has the place and the age of one that is accepted at its set time
-        begins = send_at or now
-        id_, created_at = MessageId(str(ULID.from_datetime(begins))), timestamp(begins)
-        replayed = False
-        if idempotency_key is not None:
-            claim = IdempotencyClaim(id_, created_at, _body_hash(recipient, message))
-            earlier = await self._keys.claim(sender.key_owner, idempotency_key, claim)
-            replayed = earlier.message_id != id_
-            id_, created_at = earlier.message_id, earlier.created_at
+        id_, created_at, replayed = await self._claim(
+            sender, recipient, message, idempotency_key, send_at or now
+        )
         begun = accepted(
             message,
             sender.service,
@@ -153,6 +147,26 @@ class SubmitMessage:
         if brake is not None and status == "HELD":
             held = brake.told_to(on_behalf=sender.on_behalf)
         return Submitted(id_, recipient, replayed, held)
+
+    async def _claim(
+        self,
+        sender: Sender,
+        recipient: str,
+        message: NewMessage,
+        idempotency_key: str | None,
+        begins: datetime,
+    ) -> tuple[MessageId, str, bool]:
+        """Return the id and the time of the message, and whether its key was used before.
+
+        `begins`: the present or the set time, so that a scheduled message has the place and the age
+        of one that is accepted at its set time.
+        """
+        id_, created_at = MessageId(str(ULID.from_datetime(begins))), timestamp(begins)
+        if idempotency_key is None:
+            return id_, created_at, False
+        claim = IdempotencyClaim(id_, created_at, _body_hash(recipient, message))
+        earlier = await self._keys.claim(sender.key_owner, idempotency_key, claim)
+        return earlier.message_id, earlier.created_at, earlier.message_id != id_
 
     async def _send_later(
         self, begun: Message, sender: Sender, now: datetime, *, replayed: bool

@@ -116,6 +116,8 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "list_held_messages": sent(OWN, shows=("held",), like=SIBLING),
     "release_held_message": sent(404, writes=True, path={"id": "<held>"}),
     "drop_held_message": sent(404, writes=True, path={"id": "<held>"}),
+    "list_scheduled_messages": sent(OWN, shows=("scheduled",), like=SIBLING),
+    "cancel_scheduled_message": sent(404, writes=True, path={"id": "<scheduled>"}),
     "read_payment_statistics": of_service(like=SIBLING),
     "read_payment_statistics_csv": of_service(like=SIBLING),
     "read_message_report": sent(OWN, like=SIBLING),

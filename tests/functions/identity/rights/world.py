@@ -168,8 +168,9 @@ class World(Stack):
         """Send one thing of each kind."""
         subject, reference = f"Oggetto segreto di {owner}", f"reference-of-{serial}"
 
-        async def send(content: Any = None, **headers: str) -> str:
-            body = a_message(content={"subject": subject, **(content or {})}, reference=reference)
+        async def send(content: Any = None, at: str | None = None, **headers: str) -> str:
+            told = {"subject": subject, **(content or {})}
+            body = a_message(content=told, reference=reference, send_at=at)
             reply = await self.ask(caller, "submit_message", body, headers=headers)
             assert reply.status == 201, reply
             await self.drain()
@@ -180,6 +181,7 @@ class World(Stack):
         things["number"] = number(20 + serial)
         things["asking"] = await send(content=payable(notice_number=things["number"]))
         things["held"] = await send(content=payable(notice_number=things["number"]))
+        things["scheduled"] = await send(at="2026-12-24T09:00:00Z")
         things["notice_number"] = number(30 + serial)
         things["rpt_id"] = PAYEE + things["notice_number"]
         notice = a_notice(
@@ -202,8 +204,8 @@ class World(Stack):
         things["recall"] = reply.body["id"]
         await self.drain()
         self.things[owner] = things
-        ids = {things[name] for name in ("message", "asking", "held", "paid", "notice_message")}
-        ids |= {withdrawn}
+        named = ("message", "asking", "held", "scheduled", "paid", "notice_message")
+        ids = {withdrawn, *(things[name] for name in named)}
         secrets = {subject, reference, f"Motivo di {owner}", things["rpt_id"], things["recall"]}
         if owner == callers.OF_INTERMEDIARY:
             self.secrets[callers.LOG], self.things[callers.LOG] = ids, things
