@@ -114,8 +114,7 @@ class Repositories:
         self.sent_selections = SentSelections(store)
         self.sent_to_citizen = SentToCitizen(store)
         self.message_sweeps = MessageSweeps(store)
-        self.held_messages = HeldMessages(store)
-        self.scheduled_messages = ScheduledMessages(store)
+        self.held_messages, self.scheduled_messages = HeldMessages(store), ScheduledMessages(store)
         self.idempotency_keys = IdempotencyKeys(store)
         self.inbox = Inbox(store)
 
