@@ -53,6 +53,13 @@ param remoteContent = {
   previousVersion: readEnvironmentVariable('REMOTE_CONTENT_SECRET_PREVIOUS_VERSION', '')
 }
 
+param vouchers = {
+  issuer: readEnvironmentVariable('VOUCHER_ISSUER', '')
+  audience: readEnvironmentVariable('VOUCHER_AUDIENCE', '')
+  jwks: readEnvironmentVariable('VOUCHER_JWKS', '')
+  integrityRequired: bool(readEnvironmentVariable('VOUCHER_INTEGRITY_REQUIRED', 'false'))
+  previousVersion: readEnvironmentVariable('EVIDENCE_SECRET_PREVIOUS_VERSION', '')
+}
 param trustedGateway = {
   isTrusted: bool(readEnvironmentVariable('TRUST_GATEWAY', 'false'))
   previousVersion: readEnvironmentVariable('GATEWAY_SECRET_PREVIOUS_VERSION', '')

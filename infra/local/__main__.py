@@ -12,7 +12,13 @@ from infra.local.errors import HostError
 from infra.local.host.supervisor import Supervisor
 from infra.local.invocations.log import HostLog, wants_colour
 from infra.local.settings.host_json import load_host_options
-from infra.local.settings.options import JWKS_FILE, HostArguments, external_provider, is_sandbox
+from infra.local.settings.options import (
+    AUTHORITY_JWKS_FILE,
+    JWKS_FILE,
+    HostArguments,
+    external_provider,
+    is_sandbox,
+)
 from infra.local.settings.settings_file import load_settings
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -126,6 +132,8 @@ def _data_folder(app_folder: Path, given: Path | None) -> Path:
         os.environ["DATA_FOLDER"] = str(folder)
         if is_sandbox() and external_provider() is None:
             os.environ["CITIZEN_TOKEN_JWKS"] = str(folder / JWKS_FILE)
+        if is_sandbox() and Path(os.environ.get("VOUCHER_JWKS", "")).name == AUTHORITY_JWKS_FILE:
+            os.environ["VOUCHER_JWKS"] = str(folder / AUTHORITY_JWKS_FILE)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -20,7 +20,7 @@ from lib.composition.areas.scheduling import SchedulingUseCases
 from lib.composition.areas.services import ServiceUseCases
 from lib.composition.areas.statistics import StatisticsUseCases
 from lib.composition.repositories import Repositories
-from lib.composition.secrets import secret_box_of
+from lib.composition.secrets import evidence_seal_of, secret_box_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports, build_ports
 from lib.telemetry.invocation import Off, Telemetry
@@ -37,13 +37,13 @@ class App:
         self.ports = ports = guarded(ports)
         self.telemetry = telemetry_of(settings)
         self.repositories = repositories = Repositories(
-            ports.store, settings.sender_cache, secret_box_of(settings)
+            ports.store, settings.sender_cache, secret_box_of(settings), evidence_seal_of(settings)
         )
         # an area comes after the areas that it uses
         self.scheduling = SchedulingUseCases(ports, repositories)
         self.identity = IdentityUseCases(ports, settings, repositories)
         self.limits = LimitUseCases(repositories)
-        self.services = ServiceUseCases(ports, settings, repositories)
+        self.services = ServiceUseCases(ports, settings, repositories, self.identity)
         self.devices = DeviceUseCases(ports, settings, repositories)
         self.statistics = StatisticsUseCases(ports, repositories)
         self.payments = PaymentUseCases(ports, repositories)

@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from lib.ports.documents import DocumentStore
 from lib.repositories.devices.devices import CitizensDevices, PushChannels
+from lib.repositories.identity.evidence_seal import EvidenceSeal
+from lib.repositories.identity.kept_evidence import EvidenceLog
+from lib.repositories.identity.voucher_clients import VoucherClients
 from lib.repositories.limits.call_counts import CallCounts
 from lib.repositories.messages.held_messages import HeldMessages
 from lib.repositories.messages.idempotency_keys import IdempotencyKeys
@@ -60,11 +63,15 @@ class Repositories:
     """The repositories of an app, on its store. Each use case takes the ones that it needs.
 
     `remember`: the time that senders and services are cached. `box`: the encryption of senders'
-    secrets, None without a secret for it.
+    secrets, None without a secret for it. `seal`: the encryption of evidence, likewise.
     """
 
     def __init__(
-        self, store: DocumentStore, remember: timedelta, box: SecretBox | None = None
+        self,
+        store: DocumentStore,
+        remember: timedelta,
+        box: SecretBox | None = None,
+        seal: EvidenceSeal | None = None,
     ) -> None:
         self.schedule = Schedule(store)
         self.devices = CitizensDevices(store)
@@ -85,6 +92,8 @@ class Repositories:
         self.organization_applications = Applications(store)
         standing = Standing(self.organizations, self.delegations, self.subscriptions)
         self.key_holders = KeyHolders(store, remember, standing)
+        self.voucher_clients = VoucherClients(store, remember)
+        self.evidence = EvidenceLog(store, seal)
         self.reminder_policies = ReminderPolicies(store)
         self.duplicate_policies = DuplicatePolicies(store)
         self.remote_content_ownerships = Ownerships(store, remember)

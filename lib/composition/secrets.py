@@ -5,6 +5,7 @@ from pydantic import SecretStr
 from lib.composition.settings import Settings
 from lib.domain.shared.pseudonym import RotatingPseudonyms
 from lib.rendering.email.links import Links
+from lib.repositories.identity.evidence_seal import EvidenceSeal
 from lib.repositories.remote_content.secret_box import SecretBox
 
 
@@ -35,6 +36,12 @@ def secret_box_of(settings: Settings) -> SecretBox | None:
     """Return the object that encrypts senders' secrets; None without a secret for it."""
     current, previous = settings.remote_content_secret, settings.remote_content_secret_previous
     return SecretBox(_bytes(current), _bytes(previous)) if _bytes(current) else None
+
+
+def evidence_seal_of(settings: Settings) -> EvidenceSeal | None:
+    """Return the object that encrypts evidence of calls; None without a secret for it."""
+    current, previous = settings.evidence_secret, settings.evidence_secret_previous
+    return EvidenceSeal(_bytes(current), _bytes(previous)) if _bytes(current) else None
 
 
 def _bytes(secret: SecretStr) -> bytes:

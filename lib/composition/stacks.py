@@ -11,6 +11,7 @@ from lib.adapters.embedded.captured.mailer import CapturedMailer
 from lib.adapters.embedded.captured.push import CapturedPush
 from lib.adapters.embedded.clock import SandboxClock, SystemClock
 from lib.adapters.embedded.files import FileBlobs
+from lib.adapters.embedded.sandbox_client_keys import SandboxClientKeys
 from lib.adapters.embedded.scripted_payment_node import ScriptedPaymentNode
 from lib.adapters.embedded.scripted_public_bodies import ScriptedPublicBodies
 from lib.adapters.embedded.sqlite.queue import SQLiteQueue
@@ -25,10 +26,11 @@ from lib.adapters.outbound.reminder_conditions import HTTPReminderConditions
 from lib.adapters.outbound.remote_content import HTTPRemoteContentHosts
 from lib.composition.settings import Settings, SettingsError
 from lib.composition.settings.tokens import SANDBOX_KEY_FILE
+from lib.composition.settings.vouchers import SANDBOX_CLIENT_KEYS_FILE
 from lib.ports.blobs import Blobs
 from lib.ports.clock import Clock
 from lib.ports.documents import DocumentStore
-from lib.ports.keys import KeySet
+from lib.ports.keys import ClientKeys, KeySet
 from lib.ports.mailer import Mailer
 from lib.ports.payment_node import PaymentNode
 from lib.ports.push import DeviceRegistry, PushSender
@@ -71,6 +73,10 @@ class Ports:
     mailer: Mailer | None
     """None without a mail server: then no e-mail is sent."""
     keys: KeySet
+    authority: KeySet | None
+    """The keys that verify vouchers; None: the installation takes none."""
+    client_keys: ClientKeys | None
+    """The keys of the vouchers' clients; None: only those that are registered with their link."""
     node: PaymentNode | None
     """None without a payment node: then the app cannot tell the current amount of a notice."""
     conditions: ReminderConditions
@@ -119,6 +125,8 @@ def embedded_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         devices=None,
         mailer=_mailer(settings, clock),
         keys=CachedKeySet(settings.citizen_token_jwks),
+        authority=CachedKeySet(settings.voucher_jwks) if settings.voucher_issuer else None,
+        client_keys=_client_keys(settings),
         node=_node(settings),
         conditions=HTTPReminderConditions(GuardedHTTP()),
         public_bodies=_public_bodies(settings),
@@ -151,6 +159,8 @@ def azure_ports(settings: Settings, clock: Clock | None = None) -> Ports:
         devices=hub,
         mailer=_mailer(settings, clock),
         keys=CachedKeySet(settings.citizen_token_jwks),
+        authority=CachedKeySet(settings.voucher_jwks) if settings.voucher_issuer else None,
+        client_keys=_client_keys(settings),
         node=_node(settings),
         conditions=HTTPReminderConditions(GuardedHTTP()),
         public_bodies=_public_bodies(settings),
@@ -205,6 +215,16 @@ def _public_bodies(settings: Settings) -> PublicBodies | None:
         key = settings.public_bodies_key.get_secret_value()
         return HTTPPublicBodies(settings.public_bodies_url, key, GuardedHTTP())
     return ScriptedPublicBodies() if settings.sandbox else None
+
+
+def _client_keys(settings: Settings) -> ClientKeys | None:
+    """Return the sandbox's list of keys. Elsewhere each manager registers the keys of its clients.
+
+    PDND tells a key by its id, but only to a client of PDND's own API.
+    """
+    if not (settings.sandbox and settings.voucher_issuer):
+        return None
+    return SandboxClientKeys(_data_folder(settings) / SANDBOX_CLIENT_KEYS_FILE)
 
 
 def _remote_content(settings: Settings) -> RemoteContentHosts:

@@ -33,6 +33,12 @@ ACTIVATIONS = Container("activations", partition_key="fiscal_code", read_in_bulk
 INSTALLATIONS = Container("installations", partition_key="fiscal_code")
 PUSH_CHANNELS = Container("push-channels", partition_key="id")
 SERVICES = Container("services", partition_key="id")
+VOUCHER_CLIENTS = Container("voucher-clients", partition_key="party", composite=(("id",),))
+TRACKING_EVIDENCE = Container(
+    "tracking-evidence",
+    partition_key="service_id",
+    default_ttl=2 * 366 * DAY_SECONDS,
+)
 SENDER_KEYS = Container("sender-keys", partition_key="id")
 SUBSCRIPTIONS = Container("subscriptions", partition_key="id")
 ORGANIZATIONS = Container(
@@ -145,6 +151,8 @@ CONTAINERS: Final = (
     SERVICES,
     SENDER_KEYS,
     SUBSCRIPTIONS,
+    VOUCHER_CLIENTS,
+    TRACKING_EVIDENCE,
     ORGANIZATIONS,
     SERVICE_VERSIONS,
     ORGANIZATION_SERVICES,

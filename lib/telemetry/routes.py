@@ -25,6 +25,7 @@ BEGINNINGS: Final = (
     "payments/v1/payments",
     "v1/delegations/given",
     "v1/delegations/received",
+    "v1/evidence",
     "v1/held-messages",
     "v1/installations",
     "v1/logos/organizations",

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.emulators.processes import Emulators, Ports
+from infra.local.settings.options import AUTHORITY_JWKS_FILE
 from lib.composition.settings import Settings
+from lib.composition.settings.vouchers import SANDBOX_VOUCHER_AUDIENCE, SANDBOX_VOUCHER_ISSUER
 
 ISSUER = "https://sandbox.recapito.example"
 AUDIENCE = "recapito-sandbox"
@@ -27,6 +29,8 @@ NO_SANDBOX: Mapping[str, Any] = {
     "citizen_token_issuer": "https://login.example",
     "citizen_token_audience": "recapito",
     "citizen_token_jwks": "https://login.example/jwks",
+    "voucher_issuer": "",
+    "evidence_secret": "",
 }
 """Changes to the settings for an app without a sandbox."""
 
@@ -45,6 +49,10 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         "citizen_token_issuer": ISSUER,
         "citizen_token_audience": AUDIENCE,
         "citizen_token_jwks": str(folder / "citizen-jwks.json"),
+        "voucher_issuer": SANDBOX_VOUCHER_ISSUER,
+        "voucher_audience": SANDBOX_VOUCHER_AUDIENCE,
+        "voucher_jwks": str(folder / AUTHORITY_JWKS_FILE),
+        "evidence_secret": "sandbox-evidence-secret",
         **changes,
     }
     return Settings.model_validate(values)

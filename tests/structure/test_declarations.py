@@ -48,6 +48,7 @@ from tests.builders.messages import a_message
 from tests.builders.organizations import with_trial_and_delegation
 from tests.builders.payments import a_payment
 from tests.builders.remote_content import a_configuration, create
+from tests.builders.vouchers import VoucherSender
 from tests.stack import Stack
 
 ROOT = Path(__file__).parents[2]
@@ -234,6 +235,9 @@ async def test_a_fiscal_code_is_never_an_id(stack: Stack, tmp_path: Path) -> Non
     await fan_out_message.dead_letter(stack.app, f'{{"fiscal_code": "{CITIZEN}"}}')
     await with_trial_and_delegation(stack)
     await create(stack, a_configuration(), MANAGE_KEY)
+    sender = VoucherSender(stack)
+    sent = await sender.call("submit_message", a_message(), sender.with_evidence(userID=CITIZEN))
+    assert sent.status == 201
     target = f"{CITIZEN}/01J0000000000000000000000A"
     await stack.submit(send_at="2026-11-25T09:00:00Z")
     await stack.call("withdraw_messages", {"reason": "a mistake", "messages": [target]})

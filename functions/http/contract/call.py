@@ -22,6 +22,8 @@ from lib.composition.app import App
 from lib.domain.messages.warning import SubmissionWarning
 
 DEFAULT_BODY_LIMIT: Final = 64 * 1024
+_NOT_ENCODED: Final = frozenset({"identity", "utf-8"})
+"""Examples of PDND's clients name the character set as the encoding."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Body[B]:
 
         Raises: RequestError (400, 413, 415). An unknown field is refused if the endpoint is ours.
         """
-        if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        if request.headers.get("content-encoding", "identity").strip().lower() not in _NOT_ENCODED:
             raise RequestError(problems.encoded_body())
         content = request.get_body()
         is_absent = self.is_optional and not content

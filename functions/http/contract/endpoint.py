@@ -8,6 +8,7 @@ from typing import Any, Final
 import azure.functions as func
 from pydantic import BaseModel, TypeAdapter
 
+from functions.http.callers.vouchers import checked_evidence, with_evidence
 from functions.http.contract import cross_origin, problems
 from functions.http.contract.answers import (
     Answer,
@@ -133,7 +134,7 @@ class Endpoint[C, B, Q]:
     async def respond(self, request: func.HttpRequest, app: App) -> func.HttpResponse:
         """Answer one request. Every error becomes an answer."""
         with app.telemetry.request(self.name, self.method, self.path, request.headers) as run:
-            head = Head(request.headers, request.params)
+            head = Head(request.headers, request.params, method=request.method, url=request.url)
             answer = await self._answer(request, head, app)
             answer.headers.update(head.answer_headers)
             answer.headers.update(cross_origin.for_answer(self.tag, request.headers))
@@ -158,6 +159,9 @@ class Endpoint[C, B, Q]:
     async def _call(self, request: func.HttpRequest, head: Head, app: App) -> Call[C, B, Q]:
         headers = head.headers
         caller = await self.policy.authenticate(app, head)
+        evidence = None
+        if head.voucher is not None:
+            evidence = await checked_evidence(app, head.voucher, headers, request.get_body())
         # B is None where no body is declared
         nothing: tuple[Any, Any] = None, None
         sent, body = self.body.read(request, is_ours=self.is_ours) if self.body else nothing
@@ -187,6 +191,8 @@ class Endpoint[C, B, Q]:
         includes = included(prefer, self.includes)
         warnings = self._unknown(sent, body, request.params)
         is_strict = self.has_strict_mode and wants_strict(prefer)
+        if evidence is not None:
+            caller = await with_evidence(app, caller, evidence, self.name)
         return Call(app, caller, body, query, path, read, warnings, includes, sent, is_strict)
 
     def _unknown(self, sent: Any, body: B, params: Mapping[str, str]) -> list[SubmissionWarning]:

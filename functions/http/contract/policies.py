@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from functions.http.callers.vouchers import AUTHORIZATION, holder_of_voucher
 from lib.composition.app import App
 from lib.domain.identity.access import Access
 from lib.domain.identity.errors import (
@@ -14,6 +15,7 @@ from lib.domain.identity.errors import (
     InsufficientScopeError,
     InvalidSenderKeyError,
     InvalidTokenError,
+    InvalidVoucherError,
     NoGroupError,
     NotAllowedError,
     TooManyFailuresError,
@@ -23,6 +25,7 @@ from lib.domain.services.service import Group, Sender
 from lib.domain.services.subscription import KeyHolder, Manager, Operator
 from lib.domain.shared.errors import DomainError
 from lib.telemetry.routes import KEY_PARAMETER
+from lib.use_cases.identity.vouchers.authenticate_voucher import VoucherHolder
 
 SENDER_KEY_HEADER = "ocp-apim-subscription-key"
 GATEWAY_HEADER = "x-recapito-gateway"
@@ -36,16 +39,20 @@ CITIZEN_LOGIN = (
 """The description of the Authorization header in the OpenAPI document."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Head:
     """A request without its body.
 
     `answer_headers`: the headers that the answer gets, whether it accepts the request or refuses.
+    `voucher`: the caller of a voucher, which the policy sets; None for other callers.
     """
 
     headers: Mapping[str, str]
     query: Mapping[str, str]
     answer_headers: dict[str, str] = field(default_factory=dict)
+    method: str = ""
+    url: str = ""
+    voucher: VoucherHolder | None = None
 
     @property
     def key(self) -> str | None:
@@ -84,6 +91,7 @@ class Policy[C](Protocol):
 
 _KEY_REFUSALS: Final[tuple[type[DomainError], ...]] = (
     InvalidSenderKeyError,
+    InvalidVoucherError,
     TooManyFailuresError,
     AnonymousUserError,
     NoGroupError,
@@ -93,7 +101,10 @@ _COUNTED_REFUSALS: Final = (*_KEY_REFUSALS, TooManyCallsError)
 
 
 async def _holder(app: App, head: Head) -> KeyHolder:
-    """Return the caller that a trusted gateway names, else the holder of the key."""
+    """Return the caller that a trusted gateway names, else the holder of the key or the voucher.
+
+    A key counts before a voucher, since clients of IO may send an Authorization header beside it.
+    """
     headers, identity = head.headers, app.identity
     if identity.authenticate_gateway.trusts(headers.get(GATEWAY_HEADER)):
         return await identity.authenticate_gateway(
@@ -105,6 +116,9 @@ async def _holder(app: App, head: Head) -> KeyHolder:
     if key and not key.isascii():
         raise InvalidSenderKeyError(missing=False)
     address = client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies)
+    if not key and headers.get(AUTHORIZATION) and identity.authenticate_voucher.is_on:
+        head.voucher = await holder_of_voucher(app, headers, head.method, head.url, address)
+        return head.voucher.holder
     return await identity.authenticate_key(key, address)
 
 

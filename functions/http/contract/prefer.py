@@ -8,7 +8,9 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final, Literal
 
-type Include = Literal["channels", "history", "reference", "rejection", "warnings", "withdrawal"]
+type Include = Literal[
+    "channels", "evidence", "history", "reference", "rejection", "warnings", "withdrawal"
+]
 """The names of the members: `history` for a message's `status_history`, others as the member."""
 
 REFERENCE: Final[Include] = "reference"

@@ -30,7 +30,7 @@ def build(
     endpoints = tuple(endpoints)
     described = of_audience(endpoints, audience)
     tags = {endpoint.tag for endpoint in described}
-    schemes = {endpoint.policy.scheme for endpoint in described}
+    schemes = {name for one in described for name in security.schemes_of(one.policy.scheme)}
     paths: dict[str, Any] = {}
     for endpoint in described:
         operation = operations.operation_of(endpoint)

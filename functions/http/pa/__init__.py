@@ -15,6 +15,7 @@ from functions.http.pa import (
     sent_messages,
     services,
     statistics,
+    vouchers,
     waiting,
     withdrawing,
 )
@@ -35,4 +36,5 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *organizations.ENDPOINTS,
     *remote_content.ENDPOINTS,
     *limits.ENDPOINTS,
+    *vouchers.ENDPOINTS,
 )

@@ -8,13 +8,22 @@ from lib.domain.identity.errors import (
     AnonymousUserError,
     AssuranceLevelTooLowError,
     CitizenTooYoungError,
+    ClientKeyError,
+    ClientNotFoundError,
+    ClientTakenError,
+    ClientVoucherError,
+    EvidenceNotFoundError,
     InsufficientScopeError,
     InvalidSenderKeyError,
     InvalidTokenError,
+    InvalidVoucherError,
     NoGroupError,
     NotAllowedError,
+    TooManyClientsError,
     TooManyFailuresError,
+    VouchersOffError,
 )
+from lib.domain.identity.vouchers.parts import ALGORITHMS, PROOF
 
 _MISSING_KEY: Final = (
     "Access denied due to missing subscription key. Make sure to include subscription key "
@@ -26,6 +35,13 @@ _INVALID_KEY: Final = (
 )
 _NOT_ALLOWED: Final = "You do not have enough permission to complete the operation you requested"
 _LEVEL: Final = "the level of assurance of the login is too low"
+
+
+def _voucher_challenge(error: InvalidVoucherError) -> str:
+    about = f'error_description="{error.reason}"'
+    if error.header == PROOF.header:
+        return f'DPoP error="invalid_dpop_proof", {about}, algs="{" ".join(ALGORITHMS)}"'
+    return f'{error.scheme} error="invalid_token", {about}'
 
 
 def _token_challenge(error: InvalidTokenError) -> str:
@@ -66,6 +82,16 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         },
         form=GatewayRefusal,
         samples=(InvalidSenderKeyError(missing=True),),
+    ),
+    Row(
+        InvalidVoucherError,
+        401,
+        "Unauthorized",
+        lambda error: f"Access denied: {error.reason}.",
+        lambda error: field_error(f"#/headers/{error.header}", error.reason),
+        headers=lambda error: {"WWW-Authenticate": _voucher_challenge(error)},
+        form=GatewayRefusal,
+        samples=(InvalidVoucherError("the voucher has expired", "Authorization"),),
     ),
     Row(
         TooManyFailuresError,
@@ -128,5 +154,53 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         403,
         "You are not allowed here",
         lambda error: error.detail or _NOT_ALLOWED,
+    ),
+    Row(
+        VouchersOffError,
+        409,
+        "No vouchers",
+        "This installation takes no vouchers of PDND.",
+    ),
+    Row(
+        ClientVoucherError,
+        400,
+        "Invalid voucher",
+        lambda error: f"{error.reason}.",
+        lambda error: field_error("/voucher", error.reason),
+        samples=(ClientVoucherError("the voucher has expired"),),
+    ),
+    Row(
+        ClientKeyError,
+        400,
+        "Invalid key",
+        lambda error: f"The key {error.reason}.",
+        lambda error: field_error(f"/keys/{error.number}", error.reason),
+        samples=(ClientKeyError(0, "cannot be used"),),
+    ),
+    Row(
+        ClientTakenError,
+        409,
+        "Client taken",
+        "The client acts for another service with this purpose: remove it there, or use another "
+        "purpose.",
+    ),
+    Row(
+        ClientNotFoundError,
+        404,
+        "Not found",
+        "The service has no such client with this purpose.",
+    ),
+    Row(
+        TooManyClientsError,
+        400,
+        "Too many clients",
+        lambda error: f"A service may have {error.limit} clients, former ones included.",
+        samples=(TooManyClientsError(100),),
+    ),
+    Row(
+        EvidenceNotFoundError,
+        404,
+        "Not found",
+        "There is no such evidence of a call of yours.",
     ),
 )

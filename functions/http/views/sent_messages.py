@@ -23,7 +23,13 @@ from lib.domain.shared.described import (
     TIME_TO_LIVE,
     says,
 )
-from lib.domain.shared.identifiers import FiscalCodeField, MessageIdField, Reference, ServiceId
+from lib.domain.shared.identifiers import (
+    EvidenceId,
+    FiscalCodeField,
+    MessageIdField,
+    Reference,
+    ServiceId,
+)
 from lib.use_cases.messages.read_sent_message import PaidStatus, ReadStatus, SentMessage
 
 
@@ -112,6 +118,13 @@ class SentMessageAnswer(BaseModel):
             "that was withdrawn."
         ),
     ] = None
+    evidence_id: Annotated[
+        EvidenceId | None,
+        says(
+            "The evidence of who sent the message; read it at `/api/v1/evidence/{evidence_id}`. "
+            "Absent: it was sent without, or you did not ask with `Prefer: include=evidence`."
+        ),
+    ] = None
     read_status: Annotated[
         ReadStatus | None,
         says(
@@ -154,6 +167,7 @@ def seen_by_sender(sent: SentMessage, includes: Collection[Include]) -> SentMess
         reference=message.reference if INCLUDE_REFERENCE in includes else None,
         rejection_reason=rejection_shown(message.rejection) if "rejection" in includes else None,
         channels=None if sent.channels is None else [_channel(one) for one in sent.channels],
+        evidence_id=message.evidence_id if "evidence" in includes else None,
         read_status=sent.read_status,
         payment_status=sent.payment_status,
     )

@@ -124,4 +124,5 @@ output pseudonymSecretUri string = vault.outputs.pseudonymSecretUri
 output paymentNodeKeyUri string = vault.outputs.paymentNodeKeyUri
 output publicBodiesKeyUri string = vault.outputs.publicBodiesKeyUri
 output remoteContentSecretUri string = vault.outputs.remoteContentSecretUri
+output evidenceSecretUri string = vault.outputs.evidenceSecretUri
 output gatewaySecretUri string = vault.outputs.gatewaySecretUri

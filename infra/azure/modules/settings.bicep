@@ -38,6 +38,10 @@ param gatewaySecretUri string
 @description('isOn: senders may make configurations of remote content; previousVersion: the version of remote-content-secret that is being replaced.')
 param remoteContent object
 param remoteContentSecretUri string
+
+@description('issuer, audience and jwks of PDND; issuer empty = no vouchers are taken. integrityRequired; previousVersion: the version of evidence-secret that is being replaced.')
+param vouchers object
+param evidenceSecretUri string
 param senderCacheSeconds int
 param trustedProxies int
 param rejectedRetentionDays int
@@ -77,6 +81,12 @@ output settings array = concat([
   { name: 'REMOTE_CONTENT_SECRET_PREVIOUS', value: remoteContent.isOn && !empty(remoteContent.previousVersion) ? '@Microsoft.KeyVault(SecretUri=${remoteContentSecretUri}/${remoteContent.previousVersion})' : '' }
   { name: 'GATEWAY_SECRET', value: trustedGateway.isTrusted ? '@Microsoft.KeyVault(SecretUri=${gatewaySecretUri})' : '' }
   { name: 'GATEWAY_SECRET_PREVIOUS', value: trustedGateway.isTrusted && !empty(trustedGateway.previousVersion) ? '@Microsoft.KeyVault(SecretUri=${gatewaySecretUri}/${trustedGateway.previousVersion})' : '' }
+  { name: 'VOUCHER_ISSUER', value: vouchers.issuer }
+  { name: 'VOUCHER_AUDIENCE', value: vouchers.audience }
+  { name: 'VOUCHER_JWKS', value: vouchers.jwks }
+  { name: 'VOUCHER_INTEGRITY_REQUIRED', value: string(vouchers.integrityRequired) }
+  { name: 'EVIDENCE_SECRET', value: empty(vouchers.issuer) ? '' : '@Microsoft.KeyVault(SecretUri=${evidenceSecretUri})' }
+  { name: 'EVIDENCE_SECRET_PREVIOUS', value: empty(vouchers.issuer) || empty(vouchers.previousVersion) ? '' : '@Microsoft.KeyVault(SecretUri=${evidenceSecretUri}/${vouchers.previousVersion})' }
   { name: 'NOTIFICATION_HUB_CONNECTION', value: empty(hub.name) ? '' : '@Microsoft.KeyVault(SecretUri=${hub.connectionUri})' }
   { name: 'NOTIFICATION_HUB_NAME', value: hub.name }
   { name: 'CITIZEN_TOKEN_ISSUER', value: citizenTokenIssuer }

@@ -87,5 +87,6 @@ output keyHashSecretUri string = '${vault.properties.vaultUri}secrets/${keyHashN
 output paymentNodeKeyUri string = '${vault.properties.vaultUri}secrets/payment-node-key'
 output publicBodiesKeyUri string = '${vault.properties.vaultUri}secrets/public-bodies-key'
 output remoteContentSecretUri string = '${vault.properties.vaultUri}secrets/remote-content-secret'
+output evidenceSecretUri string = '${vault.properties.vaultUri}secrets/evidence-secret'
 output gatewaySecretUri string = '${vault.properties.vaultUri}secrets/gateway-secret'
 output pseudonymSecretUri string = '${vault.properties.vaultUri}secrets/${pseudonymName}'

@@ -24,6 +24,7 @@ from infra.local.invocations.log import HostLog
 from infra.local.invocations.worker_library import WorkerLibrary
 from infra.local.queues.triggers import QueueTriggers
 from infra.local.sandbox import remote_content
+from infra.local.sandbox.authority import authority_of_settings
 from infra.local.sandbox.endpoints import MovableClock, Sandbox
 from infra.local.sandbox.tokens import issuer_of_settings
 from infra.local.settings.host_json import HostOptions
@@ -164,4 +165,10 @@ def _mount_sandbox(http: HttpHost, stack: Stack, data_folder: Path) -> None:
         raise HostError("SANDBOX is true, but the app's clock cannot be moved")
     issuer = issuer_of_settings(data_folder) if external_provider() is None else None
     Sandbox(clock, issuer, data_folder).mount(http)
+    authority = authority_of_settings(data_folder)
+    if authority is not None:
+        authority.mount(http, clock)
+    authority = authority_of_settings(data_folder)
+    if authority is not None:
+        authority.mount(http, clock)
     remote_content.mount(http)

@@ -4,8 +4,10 @@ import contextlib
 from typing import Any, Final
 
 from infra.local.errors import HostError
+from infra.local.sandbox.authority import CLIENT_ID, PURPOSE_ID
 from lib.composition.app import App
 from lib.composition.secrets import key_hashes_of
+from lib.domain.identity.vouchers.client_link import linked
 from lib.domain.services.managed_service import ManagedService, Publication, lifecycle_entry
 from lib.domain.services.service import ANY_PAYEE, Group
 from lib.domain.services.service_data import ServiceData
@@ -20,7 +22,9 @@ from lib.ports.schema import (
     SERVICE_VERSIONS,
     SERVICES,
     SUBSCRIPTIONS,
+    VOUCHER_CLIENTS,
 )
+from lib.repositories.identity.voucher_clients import link_documents
 from lib.repositories.profiles.profiles import PROFILE_ID
 from lib.repositories.services.managed_service_mapping import entry_document, service_document
 from lib.repositories.services.subscription_mapping import subscription_document
@@ -224,6 +228,7 @@ async def seed(app: App) -> None:
     )
     subscriptions = (subscription for _, subscription in KEY_SEED)
     managed = _managed_service()
+    link = linked(None, CLIENT_ID, PURPOSE_ID, SERVICE_ID, (), _SEEDED_AT, "MANAGE-sandbox")
     versions = (entry_document(managed.id, lifecycle_entry(managed)), service_document(managed))
     for collection, documents in (
         (SERVICES, _SERVICES),
@@ -232,6 +237,7 @@ async def seed(app: App) -> None:
         (PROFILES, PROFILE_SEED),
         (SERVICE_PREFERENCES, (_BLOCK,)),
         (SERVICE_VERSIONS, versions),
+        (VOUCHER_CLIENTS, link_documents(link)),
     ):
         for document in documents:
             try:

@@ -11,6 +11,7 @@ from typing import Final, Self
 
 GRACE_SECONDS: Final = 10.0
 JWKS_FILE: Final = "citizen-jwks.json"
+AUTHORITY_JWKS_FILE: Final = "authority-jwks.json"
 READY: Final = b"ready"
 
 

@@ -8,10 +8,13 @@ from lib.composition.stacks import Ports
 from lib.use_cases.identity.authenticate_citizen import AuthenticateCitizen
 from lib.use_cases.identity.authenticate_gateway import AuthenticateGateway
 from lib.use_cases.identity.authenticate_key import AuthenticateKey
+from lib.use_cases.identity.vouchers.authenticate_voucher import AuthenticateVoucher, VoucherRules
+from lib.use_cases.identity.vouchers.check_request import CheckRequest
+from lib.use_cases.identity.vouchers.keep_evidence import KeepEvidence
 
 
 class IdentityUseCases:
-    """The callers of the app: senders by key, citizens by token."""
+    """The callers of the app: senders by key or voucher, citizens by token."""
 
     def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
         self.authenticate_key = AuthenticateKey(
@@ -27,3 +30,23 @@ class IdentityUseCases:
             audience=settings.citizen_token_audience,
             rules=rules_of(settings),
         )
+        audiences = settings.voucher_audiences
+        self.authenticate_voucher = AuthenticateVoucher(
+            ports.authority,
+            VoucherRules(
+                settings.voucher_issuer,
+                audiences,
+                tuple(filter(None, (settings.public_url,))),
+                is_local=settings.sandbox,
+            ),
+            repositories.voucher_clients,
+            repositories.key_holders,
+            ports.clock,
+        )
+        self.check_request = CheckRequest(
+            ports.client_keys,
+            audiences,
+            ports.clock,
+            is_required=settings.voucher_integrity_required,
+        )
+        self.evidence = KeepEvidence(repositories.evidence, ports.clock)

@@ -1,5 +1,6 @@
 """Wires the use cases of services."""
 
+from lib.composition.areas.identity import IdentityUseCases
 from lib.composition.repositories import Repositories
 from lib.composition.secrets import key_hashes_of
 from lib.composition.settings import Settings
@@ -19,12 +20,19 @@ from lib.use_cases.services.owned_services import OwnedServices
 from lib.use_cases.services.read_services import ReadServices
 from lib.use_cases.services.register_service import RegisterService
 from lib.use_cases.services.review_service import DecideReview, FollowServiceChange
+from lib.use_cases.services.vouchers.manage_clients import ManageClients
 
 
 class ServiceUseCases:
     """The services of administrations, their subscriptions and keys."""
 
-    def __init__(self, ports: Ports, settings: Settings, repositories: Repositories) -> None:
+    def __init__(
+        self,
+        ports: Ports,
+        settings: Settings,
+        repositories: Repositories,
+        identity: IdentityUseCases,
+    ) -> None:
         clock, services = ports.clock, repositories.managed_services
         listed, subscriptions = repositories.organization_services, repositories.subscriptions
         policies = repositories.reminder_policies
@@ -43,6 +51,9 @@ class ServiceUseCases:
         self.read = ReadServices(owned, services, listed)
         self.manage = ManageService(owned, change)
         self.keys = ManageKeys(owned, self.issue_keys)
+        self.clients = ManageClients(
+            owned, services, repositories.voucher_clients, identity.authenticate_voucher, clock
+        )
         self.logo = KeepLogo(owned, ports.blobs)
         self.reminder_policy = ManageReminderPolicy(
             owned, self.register, ReadReminderPolicy(policies), ChangeReminderPolicy(policies)

@@ -20,6 +20,7 @@ OWN_SECRETS: Final = (
     "link_secret",
     "gateway_secret",
     "remote_content_secret",
+    "evidence_secret",
 )
 
 _REFERENCE: Final = "@microsoft."
@@ -56,6 +57,11 @@ class SecretSettings(BaseSettings):
     """The secret by which a gateway is trusted to name the caller; empty: no gateway is."""
     gateway_secret_previous: SecretStr = SecretStr("")
     """The previous secret: a gateway that still sends it is trusted too."""
+
+    evidence_secret: SecretStr = SecretStr("")
+    """The secret under which evidence of who acts at a sender's is encrypted."""
+    evidence_secret_previous: SecretStr = SecretStr("")
+    """The previous secret: evidence that was encrypted under it can still be read."""
 
     @field_validator("*", mode="before")
     @classmethod

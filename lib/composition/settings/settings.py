@@ -14,6 +14,7 @@ from lib.composition.settings.catalogue import CatalogueSettings
 from lib.composition.settings.mail import LOOPBACK, MailSettings
 from lib.composition.settings.storage import Address, StorageSettings, connection_parts
 from lib.composition.settings.tokens import TokenSettings
+from lib.composition.settings.vouchers import VoucherSettings
 
 SET_BY_THE_PLATFORM: Final = frozenset(
     {
@@ -33,7 +34,7 @@ class SettingsError(Exception):
     """The settings are wrong. The text names each wrong setting and its rule, without the value."""
 
 
-class Settings(TokenSettings, MailSettings, StorageSettings, CatalogueSettings):
+class Settings(TokenSettings, VoucherSettings, MailSettings, StorageSettings, CatalogueSettings):
     """The app's settings; the environment has the same names in upper case."""
 
     model_config = SettingsConfigDict(

@@ -1,6 +1,18 @@
 """Errors of identity: the caller is unknown, or has no right to call."""
 
-from lib.domain.shared.errors import ForbiddenError, LimitExceededError, UnauthenticatedError
+from typing import Literal
+
+from lib.domain.shared.errors import (
+    ForbiddenError,
+    InvalidRequestError,
+    LimitExceededError,
+    ResourceNotFoundError,
+    StateConflictError,
+    UnauthenticatedError,
+)
+
+type VoucherScheme = Literal["Bearer", "DPoP"]
+"""The scheme of the Authorization header: DPoP is for vouchers that are bound to a key."""
 
 
 class InvalidSenderKeyError(UnauthenticatedError):
@@ -69,3 +81,57 @@ class NotAllowedError(ForbiddenError):
     def __init__(self, detail: str | None = None) -> None:
         super().__init__(detail or "not allowed")
         self.detail = detail
+
+
+class InvalidVoucherError(UnauthenticatedError):
+    """A voucher, or what is signed beside it, is missing or not valid.
+
+    `reason` says why, without personal data. `header`: the header that has the fault.
+    """
+
+    def __init__(self, reason: str, header: str, scheme: VoucherScheme = "Bearer") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.header = header
+        self.scheme = scheme
+
+
+class VouchersOffError(StateConflictError):
+    """The installation takes no vouchers."""
+
+
+class ClientVoucherError(InvalidRequestError):
+    """The voucher by which a client is to be linked is not valid. `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ClientKeyError(InvalidRequestError):
+    """A public key of a client cannot be used. `number`: its place. `reason` says why."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(reason)
+        self.number = number
+        self.reason = reason
+
+
+class ClientTakenError(StateConflictError):
+    """The client acts for another service with this purpose."""
+
+
+class ClientNotFoundError(ResourceNotFoundError):
+    """The service has no such client."""
+
+
+class TooManyClientsError(LimitExceededError):
+    """The service has as many clients as a service may have: `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__("too many clients")
+        self.limit = limit
+
+
+class EvidenceNotFoundError(ResourceNotFoundError):
+    """There is no such evidence of the caller's."""

@@ -27,6 +27,7 @@ from lib.domain.reminders.decision import first
 from lib.domain.reminders.plan import Reminded, Step, steps
 from lib.domain.shared.deadline import Deadline, deadline_at
 from lib.domain.shared.identifiers import (
+    EvidenceId,
     FiscalCode,
     MessageId,
     OrganizationFiscalCode,
@@ -83,9 +84,9 @@ class Message(MessageSummary):
     sender wrote, where the time alone does not show it. `payment_update` is None where no event of
     the payment is known. `notice_version`: the version of the payment notice that the message was
     made of, None for a message without a notice. `language`: the language of a notice's message,
-    None where an earlier version did not store it. `supersedes`: the
-    message that this message replaces. `reference`: the sender's own name for the
-    message. `intermediary`: the intermediary that sent it for the organisation.
+    None where an earlier version did not store it. `supersedes`: the message that this message
+    replaces. `reference`: the sender's own name for the message. `intermediary`: the intermediary
+    that sent it for the organisation. `evidence_id`: the kept evidence of the clerk who sent it.
     `rejection`: the stored reason of a rejection, which no answer shows as it is.
     `duplicate_policy`: that of the service at the acceptance. `subscription_id`: the subscription
     that scheduled the message, whose rights are checked at the set time; None for other messages.
@@ -108,6 +109,7 @@ class Message(MessageSummary):
     supersedes: MessageId | None = None
     rejection: str | None = None
     intermediary: OrganizationFiscalCode | None = None
+    evidence_id: EvidenceId | None = None
     duplicate_policy: DuplicatePolicy = ACCEPT
     subscription_id: str | None = None
 

@@ -20,7 +20,7 @@ from lib.domain.services.errors import (
     RecipientForbiddenError,
 )
 from lib.domain.services.rights import ServiceCategory
-from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
+from lib.domain.shared.identifiers import EvidenceId, OrganizationFiscalCode, ServiceId
 
 ANY_PAYEE: Final = "*"
 """The entry in `authorized_payees` for all payees; it counts for payment updates only.
@@ -113,6 +113,7 @@ class Sender:
     account is that of an intermediary.
     `intermediary_fiscal_code`: the intermediary that sends by a delegation of the organisation.
     `is_on_trial`: whether the organisation may send a few messages a day only.
+    `evidence_id`: the kept evidence of the person who acts; None if the call has none.
     """
 
     user_id: str
@@ -123,6 +124,7 @@ class Sender:
     on_behalf: bool = False
     intermediary_fiscal_code: OrganizationFiscalCode | None = None
     is_on_trial: bool = False
+    evidence_id: EvidenceId | None = None
 
     @property
     def key_owner(self) -> str:

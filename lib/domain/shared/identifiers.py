@@ -24,6 +24,7 @@ ORGANIZATION_FISCAL_CODE_PATTERN: Final = "^[0-9]{11}$"
 REFERENCE_PATTERN: Final = "^[!-~](?:[ -~]{0,98}[!-~])?$"
 RPT_ID_PATTERN: Final = "^[0-9]{11}[0123][0-9]{17}$"
 SERVICE_ID_PATTERN: Final = "^[0-9A-Za-z_-]{1,255}$"
+UUID_PATTERN: Final = "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 MessageId = NewType("MessageId", str)
 """The id of a message: a ULID, which also gives the time when the message was accepted."""
@@ -35,6 +36,13 @@ OrganizationFiscalCode = NewType("OrganizationFiscalCode", str)
 """The fiscal code of an organisation, such as the payee of a payment: 11 digits."""
 RptId = NewType("RptId", str)
 """The name of a payment at pagoPA: the payee's fiscal code, 11 digits, and the notice number."""
+
+VoucherClientId = NewType("VoucherClientId", str)
+"""The id of a client of PDND, which asks for vouchers: a UUID."""
+PurposeId = NewType("PurposeId", str)
+"""The id of a purpose of PDND, for which a client asks for vouchers: a UUID."""
+EvidenceId = NewType("EvidenceId", str)
+"""The id of kept evidence about a call: a ULID."""
 
 Reference = NewType("Reference", str)
 """A sender's own name for a message or a payment notice, such as its protocol number."""
@@ -104,6 +112,18 @@ OrganizationFiscalCodeField = Annotated[
     _matches(
         ORGANIZATION_FISCAL_CODE_PATTERN, "must be the fiscal code of an organisation: 11 digits"
     ),
+]
+VoucherClientIdField = Annotated[
+    VoucherClientId,
+    says("The id of a client of PDND."),
+    StringConstraints(pattern=UUID_PATTERN),
+    _matches(UUID_PATTERN, "must be a UUID in small letters"),
+]
+PurposeIdField = Annotated[
+    PurposeId,
+    says("The id of the purpose for which the client gets vouchers from PDND."),
+    StringConstraints(pattern=UUID_PATTERN),
+    _matches(UUID_PATTERN, "must be a UUID in small letters"),
 ]
 ReferenceField = Annotated[
     Reference,

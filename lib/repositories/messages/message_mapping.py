@@ -80,6 +80,7 @@ def message_of(document: Document) -> Message:
         reference=get("reference"),
         supersedes=get("supersedes"),
         intermediary=get("intermediary_fiscal_code"),
+        evidence_id=get("evidence_id"),
         rejection=get("rejection_reason"),
         duplicate_policy=get("duplicate_policy", ACCEPT),
         subscription_id=get("subscription_id"),
@@ -126,6 +127,7 @@ def document_of(message: Message) -> Document:
         document["reminder_policy"] = dict(message.reminders.policy_fields)
     optional = {
         "intermediary_fiscal_code": message.intermediary,
+        "evidence_id": message.evidence_id,
         "supersedes": message.supersedes,
         "reference": message.reference,
         "subscription_id": message.subscription_id,

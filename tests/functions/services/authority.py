@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
+from infra.local.sandbox.authority import CLIENT_ID, PURPOSE_ID
 from infra.local.sandbox.seed import ORGANIZATION, SERVICE_ID
 from tests.builders.authority import MAY, Row, managers, operators, senders
 from tests.builders.managed_services import PNG, a_service
 
 _SERVICE: Final = {"service_id": SERVICE_ID}
+_CLIENT: Final = {**_SERVICE, "client_id": CLIENT_ID, "purpose_id": PURPOSE_ID}
 _MANAGERS: Final = managers(403)
 ROWS: Final[Mapping[str, Row]] = {
     "create_service": Row(_MANAGERS, a_service()),
@@ -30,6 +32,8 @@ ROWS: Final[Mapping[str, Row]] = {
     "change_service_rights": Row(
         operators(), {"category": "SPECIAL", "reads_subscriptions_feed": True}, _SERVICE
     ),
+    "link_voucher_client": Row(_MANAGERS, {"voucher": "a.b.c"}, _CLIENT),
+    "remove_voucher_client": Row(_MANAGERS, None, _CLIENT),
     "approve_service": Row(operators(), {}, _SERVICE),
     "reject_service": Row(operators(), {"reason": "No."}, _SERVICE),
 }

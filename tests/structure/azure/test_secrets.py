@@ -35,6 +35,7 @@ def test_secrets_reach_the_app_through_the_vault_alone() -> None:
         *("KEY_HASH_SECRET_PREVIOUS", "PSEUDONYM_SECRET_PREVIOUS"),
         *("GATEWAY_SECRET", "GATEWAY_SECRET_PREVIOUS"),
         *("REMOTE_CONTENT_SECRET", "REMOTE_CONTENT_SECRET_PREVIOUS"),
+        *("EVIDENCE_SECRET", "EVIDENCE_SECRET_PREVIOUS"),
     ):
         given = {one for one in texts(app_settings()[name]) if one.startswith("@")}
         assert [one.partition("=")[0] for one in given] == ["@Microsoft.KeyVault(SecretUri"]

@@ -1,0 +1,1 @@
+"""How requests name their callers, where a header alone does not tell."""
