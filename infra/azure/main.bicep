@@ -31,7 +31,7 @@ param previousVersions object = { keyHash: '', pseudonym: '' } // of secrets tha
 param transformationRuleId string = ''
 
 param remoteContent object = { isOn: false, previousVersion: '' } // configurations of remote content, whose secret is in the vault
-param vouchers object = { issuer: '', audience: '', jwks: '', integrityRequired: false, previousVersion: '' } // vouchers of PDND in place of keys; evidence-secret is in the vault
+param vouchers object = { issuer: '', audience: '', jwks: '', baseUrl: '', integrityRequired: false, previousVersion: '' } // vouchers of PDND in place of keys; evidence-secret is in the vault
 param trustedGateway object = { isTrusted: false, previousVersion: '' } // a gateway that names the caller, whose secret is in the vault
 param publicBodiesUrl string = '' // service WS23 of the register of public bodies (IPA), its key is in the vault; empty = none
 param api object = { contactUrl: '', contactEmail: '', termsUrl: '' } // contact and terms in the OpenAPI documents

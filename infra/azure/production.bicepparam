@@ -57,6 +57,7 @@ param vouchers = {
   issuer: readEnvironmentVariable('VOUCHER_ISSUER', '')
   audience: readEnvironmentVariable('VOUCHER_AUDIENCE', '')
   jwks: readEnvironmentVariable('VOUCHER_JWKS', '')
+  baseUrl: readEnvironmentVariable('VOUCHER_BASE_URL', '')
   integrityRequired: bool(readEnvironmentVariable('VOUCHER_INTEGRITY_REQUIRED', 'false'))
   previousVersion: readEnvironmentVariable('EVIDENCE_SECRET_PREVIOUS_VERSION', '')
 }

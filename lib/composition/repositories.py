@@ -78,7 +78,7 @@ class Repositories:
         self.push_channels = PushChannels(store)
         self.statistics = Statistics(store)
 
-        self.call_counts = CallCounts(store)
+        self._build_callers(store, remember, seal)
         self.services = Services(store, remember)
         self.subscriptions = Subscriptions(store)
         self.organizations = Organizations(store)
@@ -92,8 +92,6 @@ class Repositories:
         self.organization_applications = Applications(store)
         standing = Standing(self.organizations, self.delegations, self.subscriptions)
         self.key_holders = KeyHolders(store, remember, standing)
-        self.voucher_clients = VoucherClients(store, remember)
-        self.evidence = EvidenceLog(store, seal)
         self.reminder_policies = ReminderPolicies(store)
         self.duplicate_policies = DuplicatePolicies(store)
         self.remote_content_ownerships = Ownerships(store, remember)
@@ -131,3 +129,10 @@ class Repositories:
         self.dead_letters = DeadLetters(store)
         self.doubtful_claims = DoubtfulClaims(store)
         self.sweeps = Sweeps(store)
+
+    def _build_callers(
+        self, store: DocumentStore, remember: timedelta, seal: EvidenceSeal | None
+    ) -> None:
+        self.call_counts = CallCounts(store)
+        self.voucher_clients = VoucherClients(store, remember)
+        self.evidence = EvidenceLog(store, seal)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -80,8 +81,13 @@ class VoucherSender:
         service_id: str = SERVICE_ID,
         purpose_id: str = OTHER_PURPOSE,
         keys: tuple[Mapping[str, Any], ...] = (),
+        *,
+        subscription_id: str = "",
     ) -> str:
-        """Link the client with a purpose to a service; return a voucher for it."""
+        """Link the client with a purpose to a service; return a voucher for it.
+
+        `subscription_id`: empty for the service's own, whose id is that of the service.
+        """
         at = (self.stack.clock.now() - timedelta(days=1)).isoformat()
         service = ServiceId(service_id)
         purpose = PurposeId(purpose_id)
@@ -89,7 +95,10 @@ class VoucherSender:
             service,
             CLIENT_ID,
             purpose,
-            lambda before: linked(before, CLIENT_ID, purpose, service, keys, at, "MANAGE-sandbox"),
+            lambda before: replace(
+                linked(before, CLIENT_ID, purpose, service, keys, at, "MANAGE-sandbox"),
+                subscription_id=subscription_id or service_id,
+            ),
         )
         return self.voucher(purpose_id=purpose_id)
 

@@ -4,6 +4,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, override
 from urllib.parse import unquote, urlsplit
@@ -211,6 +212,10 @@ class Journeys:
         """Sign a citizen in."""
         answer = self.call("POST", "/sandbox/token", json={"fiscal_code": fiscal_code})
         return str(answer.json()["token"])
+
+    def now(self) -> datetime:
+        """Return the time of the sandbox's clock."""
+        return datetime.fromisoformat(self.call("GET", "/sandbox/clock").json()["now"])
 
     def submit(self, *, key: str = SENDER_KEY, **changes: Any) -> str:
         """Submit a message; return its id."""

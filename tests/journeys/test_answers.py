@@ -43,6 +43,7 @@ from tests.journeys.answers.remote_content import OF_THE_INSTALLATION, remote_co
 from tests.journeys.answers.senders import policies, recipients, submissions
 from tests.journeys.answers.sent import sent_messages
 from tests.journeys.answers.services import services
+from tests.journeys.answers.vouchers import vouchers
 from tests.journeys.support import INBOX, SUBMIT, Journeys
 
 IO_SENDERS = (SUBMIT, "/api/v1/profiles")
@@ -181,6 +182,7 @@ def test_every_declared_answer_is_met(journeys: Journeys) -> None:
     service_rights(journeys)
     organization_logos(journeys)
     sent_messages(journeys)
+    vouchers(journeys)
     strangers(journeys)
 
     declared = journeys.session.declared

@@ -1,10 +1,12 @@
 """README's "Try it", as printed: every step works, twice in a row."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,12 +27,20 @@ def steps(title: str = "Try it") -> list[str]:
     return re.findall(r"^# \d+\. .*?(?=^# \d+\. |\Z)", block, re.MULTILINE | re.DOTALL)
 
 
-def pasted(folder: Path, base: str, taken: list[str] | None = None) -> dict[int, str]:
+def pasted(
+    folder: Path, base: str, taken: list[str] | None = None, **environment: str
+) -> dict[int, str]:
     """Run all steps in one shell; return the output of each."""
     marked = (f"echo '<<{number}>>'\n{step}\n" for number, step in enumerate(taken or steps()))
     script = STRICT + "".join(marked).replace("http://127.0.0.1:7071", base)
     ran = subprocess.run(
-        ["bash", "-c", script], cwd=folder, capture_output=True, text=True, check=False, timeout=60
+        ["bash", "-c", script],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     assert ran.returncode == 0, f"{ran.stdout[-2000:]}\n{ran.stderr}"
     parts = re.split(r"<<(\d+)>>\n", ran.stdout)[1:]
@@ -114,3 +124,27 @@ def test_a_body_joins_in_four_calls_twice_in_a_row(tmp_path: Path) -> None:
             )
             assert len(told) == 5
             assert len(json.loads(told[4])["id"]) == 26
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.slow
+def test_a_message_goes_out_by_voucher_twice_in_a_row(tmp_path: Path) -> None:
+    """The commands sign with the key of the host's data folder."""
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    data = tmp_path / "host"
+    data.mkdir(mode=0o700)
+    (tmp_path / ".data").mkdir()
+
+    with start(data, "--workers", "1") as host:
+        for _ in range(2):
+            told = pasted(
+                tmp_path,
+                f"http://127.0.0.1:{host.port}",
+                [steps()[0], *steps("Vouchers of PDND")],
+                PYTHONPATH=f"{ROOT}:{sysconfig.get_path('purelib')}",
+                DATA_FOLDER=str(host.folder),
+            )
+            assert len(told) == 4
+            assert len(json.loads(told[2])["id"]) == 26
+            assert json.loads(told[3])["items"][0]["status"] == "LINKED"

@@ -39,7 +39,7 @@ param gatewaySecretUri string
 param remoteContent object
 param remoteContentSecretUri string
 
-@description('issuer, audience and jwks of PDND; issuer empty = no vouchers are taken. integrityRequired; previousVersion: the version of evidence-secret that is being replaced.')
+@description('issuer, audience and jwks of PDND; baseUrl: the address that senders call; issuer empty = no vouchers are taken. integrityRequired; previousVersion: the version of evidence-secret that is being replaced.')
 param vouchers object
 param evidenceSecretUri string
 param senderCacheSeconds int
@@ -84,6 +84,7 @@ output settings array = concat([
   { name: 'VOUCHER_ISSUER', value: vouchers.issuer }
   { name: 'VOUCHER_AUDIENCE', value: vouchers.audience }
   { name: 'VOUCHER_JWKS', value: vouchers.jwks }
+  { name: 'VOUCHER_BASE_URL', value: vouchers.baseUrl }
   { name: 'VOUCHER_INTEGRITY_REQUIRED', value: string(vouchers.integrityRequired) }
   { name: 'EVIDENCE_SECRET', value: empty(vouchers.issuer) ? '' : '@Microsoft.KeyVault(SecretUri=${evidenceSecretUri})' }
   { name: 'EVIDENCE_SECRET_PREVIOUS', value: empty(vouchers.issuer) || empty(vouchers.previousVersion) ? '' : '@Microsoft.KeyVault(SecretUri=${evidenceSecretUri}/${vouchers.previousVersion})' }

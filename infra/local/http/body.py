@@ -44,7 +44,8 @@ class Bodies:
         if (request.content_length or 0) > limit:
             raise _too_large(limit)
         encoding = request.headers.get("content-encoding")
-        if encoding is not None and encoding.strip().lower() != "identity":
+        # examples of PDND's clients name the character set as the encoding
+        if encoding is not None and encoding.strip().lower() not in {"identity", "utf-8"}:
             raise BodyError(
                 415,
                 "Send the body as it is, without the header Content-Encoding.",

@@ -161,7 +161,7 @@ def authority_of_settings(data_folder: Path) -> Authority | None:
 def _proven(proof: str) -> str:
     """Return the thumbprint of the key that a proof is signed with; raise ValueError."""
     try:
-        jwk = jwt.get_unverified_header(proof).get("jwk")
+        jwk = jwt.get_unverified_header(proof).get("jwk") or {}
         found = thumbprint(jwk)
         jwt.decode(
             proof,

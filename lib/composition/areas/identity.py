@@ -36,7 +36,7 @@ class IdentityUseCases:
             VoucherRules(
                 settings.voucher_issuer,
                 audiences,
-                tuple(filter(None, (settings.public_url,))),
+                settings.proven_bases,
                 is_local=settings.sandbox,
             ),
             repositories.voucher_clients,

@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from lib.composition.settings.catalogue import CatalogueSettings
-from lib.composition.settings.mail import LOOPBACK, MailSettings
+from lib.composition.settings.mail import LOOPBACK
 from lib.composition.settings.storage import Address, StorageSettings, connection_parts
 from lib.composition.settings.tokens import TokenSettings
 from lib.composition.settings.vouchers import VoucherSettings
@@ -34,7 +34,7 @@ class SettingsError(Exception):
     """The settings are wrong. The text names each wrong setting and its rule, without the value."""
 
 
-class Settings(TokenSettings, VoucherSettings, MailSettings, StorageSettings, CatalogueSettings):
+class Settings(TokenSettings, VoucherSettings, StorageSettings, CatalogueSettings):
     """The app's settings; the environment has the same names in upper case."""
 
     model_config = SettingsConfigDict(

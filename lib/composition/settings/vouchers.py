@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from lib.composition.settings.secrets import SecretSettings
+from lib.composition.settings.mail import MailSettings
 
 SANDBOX_VOUCHER_ISSUER: Final = "https://authority.sandbox.recapito.example"
 SANDBOX_VOUCHER_AUDIENCE: Final = "https://sandbox.recapito.example/senders"
@@ -18,7 +18,7 @@ SANDBOX_CLIENT_KEYS_FILE: Final = "authority-client-keys.json"
 type Names = Annotated[str, Field(pattern=r"^[\x21-\x7e]*( *, *[\x21-\x7e]+)*$", max_length=2000)]
 
 
-class VoucherSettings(SecretSettings):
+class VoucherSettings(MailSettings):
     """The issuer, the audience and the keys of vouchers; without an issuer none is taken."""
 
     voucher_issuer: Annotated[str, Field(pattern=r"^[\x21-\x7e]*$")] = ""
@@ -27,6 +27,8 @@ class VoucherSettings(SecretSettings):
     """The audiences of this e-service at PDND, separated by commas."""
     voucher_jwks: Annotated[str, Field(pattern=r"^(https://.+|[^:]+)?$")] = ""
     """The https address or file path of the authority's JSON Web Key Set."""
+    voucher_base_url: Names = ""
+    """The addresses that senders call, separated by commas, for proofs; empty: PUBLIC_URL."""
     voucher_integrity_required: bool = False
     """Whether each body that comes with a voucher needs `Digest` and `Agid-JWT-Signature`."""
 
@@ -43,6 +45,8 @@ class VoucherSettings(SecretSettings):
         for name, value in given.items():
             if not value:
                 raise ValueError(f"{name} is needed with VOUCHER_ISSUER")
+        if not self.proven_bases:
+            raise ValueError("VOUCHER_BASE_URL or PUBLIC_URL is needed with VOUCHER_ISSUER")
         if not self.sandbox:
             self._check_no_sandbox()
         return self
@@ -61,4 +65,13 @@ class VoucherSettings(SecretSettings):
     @property
     def voucher_audiences(self) -> tuple[str, ...]:
         """The audiences as a list."""
-        return tuple(filter(None, (one.strip() for one in self.voucher_audience.split(","))))
+        return _listed(self.voucher_audience)
+
+    @property
+    def proven_bases(self) -> tuple[str, ...]:
+        """The addresses that a proof of possession may name."""
+        return _listed(self.voucher_base_url) or _listed(self.public_url)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (one.strip() for one in text.split(","))))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 SERVICE: Final = "the service's key"
+VOUCHER: Final = "a voucher of a client that acts for the service"
+STRANGER_VOUCHER: Final = "a voucher of a client that acts for another organisation's service"
 LIMITED: Final = "the service's key with limited recipients"
 INTERMEDIARY: Final = "the intermediary's key"
 OTHER_INTERMEDIARY: Final = "another intermediary's key for the service"
@@ -42,9 +44,11 @@ class Caller:
 _SENT: Final = frozenset({OF_SERVICE, OF_INTERMEDIARY, LOG})
 
 CALLERS: Final[Mapping[str, Caller]] = {
-    # A new credential of a sender, such as a voucher, is one more line here, one more in
+    # A new credential of a sender is one more line here, one more in
     # World.credentials, and one more name in SERVICE_KEYS if it stands for the service itself.
     SERVICE: Caller("SenderKey", _SENT),
+    VOUCHER: Caller("SenderKey", _SENT),
+    STRANGER_VOUCHER: Caller("SenderKey"),
     LIMITED: Caller("SenderKey", _SENT),
     INTERMEDIARY: Caller("SenderKey", frozenset({OF_INTERMEDIARY, LOG})),
     OTHER_INTERMEDIARY: Caller("SenderKey"),
@@ -62,7 +66,7 @@ CALLERS: Final[Mapping[str, Caller]] = {
     OTHER_CITIZEN_TOKEN: Caller("CitizenToken"),
     NO_KEY: Caller(None),
 }
-SERVICE_KEYS: Final = (SERVICE, LIMITED)
+SERVICE_KEYS: Final = (SERVICE, VOUCHER, LIMITED)
 """Credentials that see all that was sent for the service."""
 INTERMEDIARIES: Final = (INTERMEDIARY, OTHER_INTERMEDIARY)
 WITH_THINGS: Final = (INTERMEDIARY, INTERMEDIARY_MANAGER, OTHER_INTERMEDIARY_MANAGER)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from infra.local.sandbox.seed import ORGANIZATION, SERVICE_ID
 from tests.builders.managed_services import PNG, a_service
 from tests.builders.remote_content import TEST_USER, a_configuration
+from tests.builders.vouchers import CLIENT_ID
 from tests.functions.identity.rights.callers import (
     INTERMEDIARY_MANAGER,
     LOG,
@@ -65,6 +66,14 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "unpublish_service": _service(path=_PUBLISHED),
     "read_managed_reminder_policy": _service(path=_PUBLISHED),
     "change_managed_reminder_policy": _service(path=_PUBLISHED, body={"days": [2]}),
+    "list_voucher_clients": _service(path=_PUBLISHED, shows=("linked_purpose",)),
+    "link_voucher_client": _service(
+        path={**_DRAFT, "client_id": CLIENT_ID, "purpose_id": "<free_purpose>"},
+        body={"voucher": "<voucher>"},
+    ),
+    "remove_voucher_client": _service(
+        path={**_PUBLISHED, "client_id": CLIENT_ID, "purpose_id": "<linked_purpose>"}
+    ),
     "read_own_organization": _service(404, path={"fiscal_code": ORGANIZATION}),
     "replace_manage_key": _service(
         404, path={"fiscal_code": ORGANIZATION, "key_type": "secondary"}

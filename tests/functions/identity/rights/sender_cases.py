@@ -118,6 +118,7 @@ ROWS: Final[Mapping[str, tuple[Case, ...]]] = {
     "drop_held_message": sent(404, writes=True, path={"id": "<held>"}),
     "list_scheduled_messages": sent(OWN, shows=("scheduled",), like=SIBLING),
     "cancel_scheduled_message": sent(404, writes=True, path={"id": "<scheduled>"}),
+    "read_evidence": sent(404, path={"evidence_id": "<evidence>"}, shows=("evidence",)),
     "read_payment_statistics": of_service(like=SIBLING),
     "read_payment_statistics_csv": of_service(like=SIBLING),
     "read_message_report": sent(OWN, like=SIBLING),

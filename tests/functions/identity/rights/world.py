@@ -28,7 +28,7 @@ from tests.builders.profiles import OTHER_CITIZEN, with_profile
 from tests.builders.remote_content import a_configuration, create
 from tests.builders.services import with_groups, with_manage_key, with_service
 from tests.builders.settings import settings_for
-from tests.functions.identity.rights import callers
+from tests.functions.identity.rights import callers, vouchers
 from tests.functions.identity.rights.snapshot import Snapshot, snapshot
 from tests.functions.organizations.sides import Sides
 from tests.stack import Reply, Stack
@@ -51,6 +51,7 @@ _PLAIN: Final[dict[str, Any]] = {
     "reminder_policy": {},
 }
 _ALL: Final = frozenset(Group) - {Group.LIMITED_MESSAGE_WRITE, Group.OPERATIONS}
+_CITIZENS: Final = {callers.CITIZEN_TOKEN: CITIZEN, callers.OTHER_CITIZEN_TOKEN: OTHER_CITIZEN}
 
 type Things = dict[str, dict[str, str]]
 
@@ -83,10 +84,10 @@ class World(Stack):
 
     async def ask(self, caller: str, name: str, body: Any = None, **call: Any) -> Reply:
         """Call an endpoint as this caller."""
-        if caller == callers.CITIZEN_TOKEN:
-            return await self.call(name, body, citizen=CITIZEN, **call)
-        if caller == callers.OTHER_CITIZEN_TOKEN:
-            return await self.call(name, body, citizen=OTHER_CITIZEN, **call)
+        if caller in _CITIZENS:
+            return await self.call(name, body, citizen=_CITIZENS[caller], **call)
+        if caller in vouchers.PURPOSES:
+            return await vouchers.by_voucher(self, caller, name, body, **call)
         return await self.call(name, body, key=self.credentials.get(caller), **call)
 
     async def prepare(self) -> "World":
@@ -98,6 +99,7 @@ class World(Stack):
             zip(SENT, (callers.SERVICE, callers.INTERMEDIARY), strict=True)
         ):
             await self._sent(owner, caller, serial)
+        await vouchers.keep_evidence(self, SENT)
         await self._managed()
         await self._citizen()
         await DeadLetters(self.store).keep(MESSAGE_SUBMITTED, POISONED, "a test", "2026-11-23")
@@ -224,13 +226,14 @@ class World(Stack):
             self, a_configuration(name="Fascicolo segreto"), self.credentials[callers.MANAGER]
         )
         self.things[callers.OF_ORGANIZATION] = {
+            **await vouchers.link_client(self, published),
             "draft": draft,
             "reviewed": reviewed,
             "published": published,
             "configuration": configuration,
         }
         self.secrets[callers.OF_ORGANIZATION] = {
-            *(draft, reviewed, configuration, keys["primary_key"]),
+            *(draft, reviewed, configuration, keys["primary_key"], vouchers.LINKED_PURPOSE),
             *("Servizio segreto in bozza", "Servizio segreto in revisione", "Fascicolo segreto"),
         }
 
