@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tests.load import measures, reminders
+from tests.load import azure, measures, reminders
 from tests.load.measures import Figures
 
 OUTPUT = Path("bench.json")
@@ -99,8 +99,20 @@ async def run(results: Figures, *, quick: bool, only: str | None) -> None:
                 "reminders due at once, 2 workers",
                 lambda: reminders.mass(due_at_once, 0.4 * seconds, say),
             ),
+            ("azure", "bare calls of the Azure SDKs", lambda: azure.bare(200 if quick else 1_000)),
+            (
+                "azure_delivered",
+                "messages with their pushes, Azure stack, 2 workers",
+                lambda: azure.delivered(2, seconds, with_profile=True),
+            ),
+            (
+                "azure_telemetry",
+                "the same with telemetry on",
+                lambda: azure.delivered(2, seconds, telemetry="console"),
+            ),
+            ("azure_inbox", "inbox pages, Azure stack", lambda: azure.inbox(seconds)),
         ]
-        plan = [step for step in plan if not only or step[0].startswith(only)]
+        plan = [step for step in plan if not only or step[0].startswith(tuple(only.split(",")))]
         progress.update(task, total=len(plan))
         for name, text, measure in plan:
             say(text)
@@ -109,6 +121,8 @@ async def run(results: Figures, *, quick: bool, only: str | None) -> None:
                 results |= {f"{name}_{part}": own for part, own in figures.items()}
             else:
                 results[name] = figures
+            # a run that is cut short leaves the figures that it has
+            save(results)
             progress.advance(task)
 
 
@@ -156,7 +170,9 @@ def verdict(name: str, value: float) -> str:
 
 def table(results: Figures) -> Table:
     """Lay the figures out, a row a measure."""
-    shown = Table(title="Recapito, embedded stack", title_justify="left")
+    shown = Table(
+        title="Recapito, embedded stack; azure_… on near-free services", title_justify="left"
+    )
     for column in ("measure", "per second", "p50 ms", "p95 ms", "p99 ms", "notes"):
         shown.add_column(column, justify="left" if column in {"measure", "notes"} else "right")
     for name, figures in results.items():
@@ -191,6 +207,10 @@ def _notes(figures: Figures) -> list[str]:
         notes.append(f"{reminders.DUE} due among {figures['scheduled']:,}")
     if "drained" in figures:
         notes.append(f"{figures['drained']:,} pushed, {figures['doubled']} doubled")
+    if "notified" in figures:
+        notes.append(f"{figures['accepted']:,} accepted, {figures['notified']:,} notified")
+    if "cpu_ms" in figures:
+        notes.append(f"{figures['cpu_ms']} ms CPU")
     if "unlogged" in figures:
         notes.append(f"{figures['unlogged']} not logged")
     return notes
@@ -200,7 +220,7 @@ def main() -> int:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute, small figures")
-    parser.add_argument("--only", help="measures whose name starts so")
+    parser.add_argument("--only", help="measures whose names start so, separated by commas")
     arguments = parser.parse_args()
     results: Figures = {}
     try:
@@ -218,17 +238,25 @@ def report(results: Figures) -> None:
     console.print(table(results))
     for name, value in related.items():
         console.print(f"{name:<42} {value}{verdict(name, value)}")
-    for part, percent in results.get("capacity_2", {}).get("profile", []):
-        console.print(f"  profile  {part:<30} {percent:5.1f} %")
+    for name, figures in results.items():
+        for part, percent in figures.get("profile", []):
+            console.print(f"  {name}: profile  {part:<30} {percent:5.1f} %")
+        for kind, number in figures.get("calls", {}).items():
+            console.print(f"  {name}: calls  {kind:<40} {number:5.2f}")
+    save(results)
+    console.print(f"written to {OUTPUT}")
+
+
+def save(results: Figures) -> None:
+    """Write the figures and their ratios to OUTPUT."""
     machine: dict[str, Any] = {
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     OUTPUT.write_text(
-        json.dumps({"machine": machine, "ratios": related, "measures": results}, indent=2)
+        json.dumps({"machine": machine, "ratios": ratios(results), "measures": results}, indent=2)
     )
-    console.print(f"written to {OUTPUT}")
 
 
 if __name__ == "__main__":

@@ -167,7 +167,7 @@ async def _watch(url: str, seconds: float) -> list[float]:
     arrived: list[float] = []
     end = time.perf_counter() + seconds
     number = CITIZENS - 1
-    token = await asyncio.to_thread(_token, url, population.fiscal_code(number))
+    token = await asyncio.to_thread(token_of, url, population.fiscal_code(number))
     body = orjson.dumps(
         {
             "fiscal_code": population.fiscal_code(number),
@@ -180,7 +180,8 @@ async def _watch(url: str, seconds: float) -> list[float]:
     return arrived
 
 
-def _token(url: str, fiscal_code: str) -> str:
+def token_of(url: str, fiscal_code: str) -> str:
+    """Return a citizen's token of the sandbox."""
     answer = requests.post(f"{url}/sandbox/token", json={"fiscal_code": fiscal_code}, timeout=10)
     return str(answer.json()["token"])
 
@@ -233,7 +234,7 @@ async def inbox(messages: int, seconds: float, say: Progress) -> Figures:
                     headers={
                         "Authorization": "Bearer "
                         + await asyncio.to_thread(
-                            _token, server.url, population.fiscal_code(number)
+                            token_of, server.url, population.fiscal_code(number)
                         )
                     },
                 )

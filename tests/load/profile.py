@@ -6,7 +6,9 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-PARTS = (
+type Parts = tuple[tuple[str, tuple[str, ...]], ...]
+
+PARTS: Parts = (
     ("sqlite statements", ("sqlite_", "group_commit")),
     ("app: functions/", ("functions/",)),
     ("app: lib/", ("lib/use_cases", "lib/domain", "lib/repositories", "lib/composition")),
@@ -17,7 +19,7 @@ PARTS = (
 )
 
 
-async def shares(pid: int, seconds: int) -> list[list[object]]:
+async def shares(pid: int, seconds: int, parts: Parts = PARTS) -> list[list[object]]:
     """Sample a process; return `[part, percent of samples]`, or why there are none."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "samples"
@@ -32,22 +34,22 @@ async def shares(pid: int, seconds: int) -> list[list[object]]:
         if process.returncode or not output.exists():
             last = errors.decode().strip().splitlines()[-1:] or ["no samples"]
             return [[f"no profile: {last[0]}", 0.0]]
-        return _summed(output.read_text())
+        return _summed(output.read_text(), parts)
 
 
-def _summed(samples: str) -> list[list[object]]:
+def _summed(samples: str, parts: Parts) -> list[list[object]]:
     found: Counter[str] = Counter()
     for line in samples.splitlines():
         stack, _, count = line.rpartition(" ")
-        found[_part(stack.split(";"))] += int(count)
+        found[_part(stack.split(";"), parts)] += int(count)
     total = sum(found.values()) or 1
     return [[part, round(100 * count / total, 1)] for part, count in found.most_common()]
 
 
-def _part(stack: list[str]) -> str:
+def _part(stack: list[str], parts: Parts) -> str:
     """Name the innermost part that the stack is in; extension modules count for their caller."""
     for frame in reversed(stack):
-        for part, marks in PARTS:
+        for part, marks in parts:
             if any(mark in frame for mark in marks):
                 return part
     return "event loop and the rest"

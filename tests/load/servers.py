@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -16,7 +17,13 @@ class Server:
     """`python -m infra.local --quiet`; `app` is the folder of the function app to serve."""
 
     def __init__(
-        self, folder: Path, *, workers: int, app: Path = ROOT, consume: bool = True
+        self,
+        folder: Path,
+        *,
+        workers: int,
+        app: Path = ROOT,
+        consume: bool = True,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         disabled = {} if consume else {"AzureWebJobs.fan_out_message.Disabled": "true"}
@@ -29,7 +36,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "infra.local", *arguments, *folders],
                 cwd=ROOT,
-                env={**os.environ, "SANDBOX": "true", **disabled},
+                env={**os.environ, "SANDBOX": "true", **disabled, **(settings or {})},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -46,6 +53,14 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
         self.process.wait(30)
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time of all processes of the host."""
+        ticks = 0
+        for pid in (self.process.pid, *self.workers):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     @property
     def workers(self) -> list[int]:
