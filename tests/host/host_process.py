@@ -17,7 +17,8 @@ from infra.local.settings.options import WorkerOptions
 
 ROOT = Path(__file__).parents[2]
 TOY_APP = Path(__file__).parent / "toy_app"
-START_SECONDS = 30
+START_SECONDS = 60
+"""A slow or busy machine needs more than half of it."""
 
 
 class Answer(NamedTuple):
@@ -53,7 +54,9 @@ class HostProcess:
             "SANDBOX": "true",
             **environment,
         }
-        options = ["--app-folder", str(app), "--data-folder", str(folder), *arguments]
+        # a host without its test would live on, and take the time of the machine
+        ends = ["--stop-with-input"]
+        options = [*ends, "--app-folder", str(app), "--data-folder", str(folder), *arguments]
         if "--port" not in arguments:
             options += ["--port", "0"]
         with self._output.open("wb") as output:
@@ -61,21 +64,33 @@ class HostProcess:
                 [*prefix, sys.executable, "-m", "infra.local", *options],
                 cwd=ROOT,
                 env={**os.environ, **settings},
+                stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
 
     def __enter__(self) -> Self:
-        ready = wait_for(
-            lambda: re.findall(r"Ready on http://\S+:(\d+)", self.output), START_SECONDS
-        )
+        try:
+            ready = wait_for(
+                lambda: re.findall(r"Ready on http://\S+:(\d+)", self.output), START_SECONDS
+            )
+        except BaseException:
+            self.kill()
+            raise
         self.port = int(ready[0])
         return self
 
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(15)
+        self.wait(15)
+
+    def wait(self, seconds: float) -> int:
+        """Wait until the host has ended; return its exit code."""
+        code = self.process.wait(seconds)
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        return code
 
     @property
     def output(self) -> str:
@@ -115,7 +130,7 @@ class HostProcess:
     def kill(self) -> None:
         """Kill -9 the supervisor."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self.wait(15)
 
 
 def _is_background(pid: int) -> bool | None:
@@ -150,7 +165,7 @@ def copy_toy(folder: Path, source: str = "") -> Path:
 def run_to_exit(folder: Path, *arguments: str, app: Path = TOY_APP) -> tuple[int, str]:
     """Run a host that is expected to give up; return its exit code and output."""
     host = HostProcess(folder, *arguments, app=app)
-    code = host.process.wait(START_SECONDS)
+    code = host.wait(START_SECONDS)
     return code, (folder / "output.txt").read_text()
 
 
