@@ -67,6 +67,19 @@ async def test_evidence_is_for_the_one_who_sent_it(stack: Stack, sender: Voucher
     assert reply.status == 404
 
 
+async def test_evidence_that_is_no_text_is_refused(sender: VoucherSender) -> None:
+    """The voucher has a digest of evidence, and the header has bytes that are no UTF-8."""
+    voucher = sender.voucher(digest={"alg": "SHA256", "value": "a" * 64})
+
+    reply = await sender.call(
+        "submit_message",
+        a_message(),
+        sender.headers(voucher, agid_jwt_trackingevidence="\udce9"),
+    )
+
+    refused(reply, "the evidence is malformed", "Agid-JWT-TrackingEvidence")
+
+
 EVIDENCE: dict[str, tuple[dict[str, Any], str]] = {
     "another purpose": ({"purposeId": OTHER_PURPOSE}, "is for another purpose"),
     "another client": ({"iss": ANOTHER_CLIENT}, "is of another client"),

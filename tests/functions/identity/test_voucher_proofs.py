@@ -48,6 +48,8 @@ CLAIMS: dict[str, tuple[dict[str, Any], str]] = {
     "a broken address": ({"htu": "http://[::1/api/v1/messages"}, "is for another address (htu)"),
     "a number": ({"htu": 7}, "is for another address (htu)"),
     "another voucher": ({"ath": "x"}, "is for another voucher (ath)"),
+    "a hash with an accent": ({"ath": "é"}, "is for another voucher (ath)"),
+    "half a surrogate pair": ({"ath": "\ud800"}, "is for another voucher (ath)"),
     "old": ({"iat": 0}, "is too old, or of a time to come (iat)"),
     "no time": ({"iat": "now"}, "has an iat that is no time"),
     "an empty id": ({"jti": ""}, "has no jti"),
@@ -64,6 +66,17 @@ async def test_a_wrong_claim_is_refused(sender: VoucherSender, case: str) -> Non
 
     assert reply.status == 401
     assert f"the proof of possession {reason}" in reply.body["detail"]
+
+
+async def test_an_id_may_be_any_text_and_serves_once(sender: VoucherSender) -> None:
+    """Also half of a surrogate pair, which JSON can escape and UTF-8 cannot express."""
+    voucher = sender.bound_voucher()
+
+    first = await submit(sender, sender.proven(voucher, jti="\ud800"))
+    second = await submit(sender, sender.proven(voucher, jti="\ud800", htu=f"{URL}?again"))
+
+    assert (first.status, second.status) == (201, 401)
+    assert "was used before" in second.body["detail"]
 
 
 async def test_a_proof_of_a_time_to_come_is_refused(stack: Stack, sender: VoucherSender) -> None:

@@ -65,6 +65,7 @@ DIGESTS = {
     "of another body": (digest_of(b"{}"), "is not that of the body"),
     "of a weak kind": ("MD5=XrY7u+Ae7tCTyyK7j1rNww==", "has no SHA-256"),
     "no base64": ("SHA-256=!", "is no base64 text"),
+    "an accent": ("SHA-256=é", "is no base64 text"),
     "one right, one wrong": (
         f"SHA-256={digest_of(json.dumps(a_message()).encode())[8:]},SHA-512=AAAA",
         "is not that of the body",

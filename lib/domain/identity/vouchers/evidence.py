@@ -52,6 +52,8 @@ def check_against(voucher: Voucher, token: str | None) -> None:
         return
     if token is None:
         raise EVIDENCE.refusal("is missing, and the voucher has its digest")
+    # before it is encoded: a header may have bytes that are no text
+    EVIDENCE.check_form(token)
     digest = hashlib.sha256(token.encode()).hexdigest()
     if not hmac.compare_digest(digest, voucher.evidence_digest):
         raise EVIDENCE.refusal("is not that of the voucher's digest")

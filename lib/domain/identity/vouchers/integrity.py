@@ -4,7 +4,6 @@ These are the patterns INTEGRITY_REST_01 and INTEGRITY_REST_02 of the State's gu
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
@@ -36,7 +35,8 @@ def check_digest(header: str, body: bytes) -> None:
         known += 1
         try:
             sent = base64.b64decode(value, validate=True)
-        except binascii.Error:
+        except ValueError:
+            # a text with other characters than ASCII has another error than binascii.Error
             raise DIGEST.refusal("is no base64 text") from None
         if not hmac.compare_digest(sent, algorithm(body).digest()):
             raise DIGEST.refusal("is not that of the body")

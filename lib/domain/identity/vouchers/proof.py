@@ -72,7 +72,9 @@ def check_claims(claims: Mapping[str, Any], call: ProvenCall, token: str, now: f
     if not -AGE.total_seconds() <= age <= AGE.total_seconds():
         raise PROOF.refusal("is too old, or of a time to come (iat)")
     expected = encoded(hashlib.sha256(token.encode()).digest())
-    if not hmac.compare_digest(PROOF.text(claims, "ath"), expected):
+    # as bytes: texts with other characters than ASCII cannot be compared
+    sent = PROOF.text(claims, "ath").encode(errors="replace")
+    if not hmac.compare_digest(sent, expected.encode()):
         raise PROOF.refusal("is for another voucher (ath)")
     return PROOF.text(claims, "jti")
 

@@ -49,7 +49,9 @@ class CheckProof:
         key = public_key(PROOF, jwk or {}, str(header["alg"]))
         claims = verified(PROOF, proof, key, required=("jti", "htm", "htu", "iat", "ath"))
         id_ = check_claims(claims, call, token, self._clock.now().timestamp())
-        used = hashlib.sha256(f"{voucher.thumbprint}\n{id_}".encode()).digest()[:16]
+        # JSON may escape half of a surrogate pair, which UTF-8 cannot express
+        named = f"{voucher.thumbprint}\n{id_}".encode(errors="surrogatepass")
+        used = hashlib.sha256(named).digest()[:16]
         if used in self._used:
             raise PROOF.refusal("was used before (jti)")
         self._used[used] = None
