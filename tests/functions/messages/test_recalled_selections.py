@@ -8,6 +8,8 @@ from functions.queues.messages import fan_out_message
 from infra.local.sandbox.seed import LIMITED_KEY, SENDER_KEY, SERVICE_ID
 from lib.domain.services.service import Group
 from lib.ports.queueing.names import MESSAGE_SUBMITTED, RECALL_REQUESTED
+from lib.repositories.messages.sent import sent_selections
+from lib.repositories.messages.sent.sent_selections import PARTS
 from tests.builders.messages import a_message
 from tests.builders.payment_notices import a_notice
 from tests.builders.services import with_groups
@@ -164,6 +166,22 @@ async def test_an_intermediary_withdraws_only_what_it_sent(stack: Stack) -> None
         for one in (key, SENDER_KEY, other)
     ]
     assert statuses == [200, 200, 404]
+
+
+async def test_the_count_tells_where_it_ends(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part of the list is counted page by page, up to a number of pages."""
+    monkeypatch.setattr(sent_selections, "PER_COUNT", 1)
+    for _ in range(PARTS + 1):
+        await stack.deliver()
+    stack.clock.advance(SECOND)
+    whole = await count(stack, selecting(stack))
+    monkeypatch.setattr(sent_selections, "MAX_COUNTS", 1)
+    part = await count(stack, selecting(stack))
+
+    assert (whole["messages"], whole["is_complete"]) == (PARTS + 1, True)
+    # at least one part has two messages
+    assert part["messages"] <= PARTS
+    assert not part["is_complete"]
 
 
 @pytest.mark.parametrize("name", ["withdraw_selection", "dry_run_withdrawal"])

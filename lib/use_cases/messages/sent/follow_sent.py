@@ -8,7 +8,6 @@ from lib.domain.services.service import Sender
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
 from lib.repositories.messages.sent.sent_lists import SentLists
-from lib.use_cases.messages.sent.list_sent import account_of
 
 EARLIEST: Final = "0001-01-01T00:00:00.000Z"
 
@@ -44,5 +43,6 @@ class FollowSent:
         """Return the changes after the cursor, or those since a time (see `values.timestamp`)."""
         after = cursor or self._lists.place_at(since or EARLIEST)
         before = self._lists.place_at(timestamp(self._clock.now() - LATE_WRITE))
-        page = await self._lists.changes(sender.service.id, account_of(sender), after, before, size)
+        account = sender.owner.user_id
+        page = await self._lists.changes(sender.service.id, account, after, before, size)
         return SentChanges(page.entries, page.end or after, page.more)

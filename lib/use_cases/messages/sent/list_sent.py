@@ -62,15 +62,10 @@ class ListSent:
         return SentList(page.entries, page.end if page.more else None)
 
 
-def account_of(sender: Sender) -> str | None:
-    """Return the account whose messages alone the sender sees; None for all of the service."""
-    return sender.user_id if sender.on_behalf else None
-
-
 def _filter(sender: Sender, search: SentSearch) -> SentFilter:
     wanted = SentFilter(
         sender.service.id,
-        account=account_of(sender),
+        account=sender.owner.user_id,
         status=search.status,
         reference=search.reference,
     )

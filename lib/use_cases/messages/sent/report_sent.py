@@ -10,7 +10,6 @@ from lib.domain.shared.deadline import in_rome
 from lib.domain.statistics.statistics import period
 from lib.ports.clock import Clock
 from lib.repositories.messages.sent.sent_lists import SentLists
-from lib.use_cases.messages.sent.list_sent import account_of
 
 
 class SentReport(NamedTuple):
@@ -37,7 +36,7 @@ class ReportSent:
         Raise InvalidPeriodError.
         """
         days = period(first, last, in_rome(self._clock.now()).date())
-        found = await self._lists.days(sender.service.id, account_of(sender), days[0], days[-1])
+        found = await self._lists.days(sender.service.id, sender.owner.user_id, days[0], days[-1])
         counts = {day: found.get(day, Counter[str]()) for day in days}
         totals = sum(counts.values(), Counter[str]())
         return SentReport(
