@@ -121,10 +121,7 @@ async def _read(call: Call[KeyHolder, None, None]) -> Answer:
 
 
 async def _trial(call: Call[KeyHolder, None, None]) -> TrialLimit | None:
-    organization = call.caller.subscription.organization_fiscal_code
-    service = call.caller.service
-    if service is not None:
-        organization = service.organization_fiscal_code
+    organization = call.caller.organization_fiscal_code
     if not call.caller.is_on_trial or organization is None:
         return None
     use = await call.app.organizations.read.trial(organization)
