@@ -168,7 +168,4 @@ def _mount_sandbox(http: HttpHost, stack: Stack, data_folder: Path) -> None:
     authority = authority_of_settings(data_folder)
     if authority is not None:
         authority.mount(http, clock)
-    authority = authority_of_settings(data_folder)
-    if authority is not None:
-        authority.mount(http, clock)
     remote_content.mount(http)
