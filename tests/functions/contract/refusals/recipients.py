@@ -26,10 +26,6 @@ from tests.stack import Reply, Stack
 
 _PATTERN: Final = f'string that matches the pattern "{FISCAL_CODE_PATTERN}"'
 _BAD_CODE: Final = f'value ["x"] at [root] is not a valid [{_PATTERN}]'
-_NO_CONTENT: Final = (
-    "value undefined at root.content is not a valid [Exact<MessageContentBase>]\n"
-    "value undefined at root.content is not a valid [Exact<MessageContent2>]"
-)
 _MESSAGE: Final = {"fiscal_code": CITIZEN, "id": "01J0000000000000000000000A"}
 _NO_PROFILE: Final = "The profile you requested was not found in the system."
 

@@ -32,8 +32,6 @@ _NO_CONTENT: Final = (
     "value undefined at root.content is not a valid [Exact<MessageContentBase>]\n"
     "value undefined at root.content is not a valid [Exact<MessageContent2>]"
 )
-_MESSAGE: Final = {"fiscal_code": CITIZEN, "id": "01J0000000000000000000000A"}
-_NO_PROFILE: Final = "The profile you requested was not found in the system."
 
 
 async def plain_writer(stack: Stack) -> str:
