@@ -3,8 +3,11 @@
 import pytest
 
 from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY
+from lib.domain.messages.message import Message
 from lib.domain.services.service import Group
+from lib.domain.shared.identifiers import MessageId
 from lib.ports.errors import UnavailableError
+from lib.repositories.messages.messages import Messages
 from tests.builders.messages import a_message
 from tests.builders.payments import an_update, payable, send_update
 from tests.builders.services import with_groups, with_service
@@ -161,3 +164,34 @@ async def test_a_dry_run_tells_of_the_hold(stack: Stack) -> None:
     assert any("is held" in one["detail"] for one in run.body["warnings"])
     assert await listed(stack) == []
     assert CITIZEN not in str(run.body)
+
+
+@pytest.mark.parametrize("decision", ["release_held_message", "drop_held_message"])
+async def test_a_decision_while_the_message_becomes_held(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, decision: str
+) -> None:
+    """The fan-out enters the message into the list, and holds it a moment later.
+
+    A decision between the two is asked for again, and the entry stays: without it the message
+    would be held for ever, and nobody could see it.
+    """
+    await with_service(stack, duplicate_policy="HOLD")
+    first = await stack.submit(content=payable())
+    second = await stack.submit(content=payable(), fiscal_code=OTHER)
+    between = []
+    hold = Messages.hold
+
+    async def decided(messages: Messages, fiscal_code: str, id_: MessageId, at: str) -> Message:
+        between.append(await stack.call(decision, path={"id": id_}))
+        return await hold(messages, fiscal_code, id_, at)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Messages, "hold", decided)
+        await stack.drain()
+
+    assert [one.status for one in between] == [503]
+    (entry,) = await listed(stack)
+    assert entry["id"] in {first, second}
+    assert (await stack.call(decision, path={"id": entry["id"]})).status == 204
+    await stack.drain()
+    assert await listed(stack) == []

@@ -14,6 +14,7 @@ from tests.builders.messages import a_message
 from tests.builders.payment_notices import a_notice
 from tests.builders.services import with_groups
 from tests.functions.messages.inbox_calls import page
+from tests.functions.messages.scheduled_calls import schedule, scheduled
 from tests.functions.messages.selection_calls import (
     HOUR,
     SECOND,
@@ -53,6 +54,20 @@ async def test_what_was_sent_in_the_hour_is_withdrawn(stack: Stack) -> None:
     assert await inbox(stack) == {early, notice}
     assert (await sent(stack, ids[1]))["withdrawal"]["reason"] == REASON
     assert (await count(stack, body))["withdrawn"] == 5
+
+
+async def test_a_message_that_waits_for_its_set_time_stays(stack: Stack) -> None:
+    """Also if the times and the reference are its own; it is cancelled, or withdrawn by its id."""
+    id_ = await schedule(stack, stack.clock.moment + HOUR / 2, reference="2026/2")
+    stack.clock.advance(SECOND)
+
+    body = selecting(stack, reference="2026/2")
+    counted = await count(stack, body)
+    await recall(stack, body)
+    await finish(stack)
+
+    assert counted["messages"] == 0
+    assert [one["id"] for one in await scheduled(stack)] == [id_]
 
 
 async def test_by_reference(stack: Stack) -> None:

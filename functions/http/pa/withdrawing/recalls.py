@@ -103,7 +103,9 @@ withdraw_selection = Endpoint(
         "durable. The address in Location tells the progress for 30 days; it is DONE after half a "
         "minute at the earliest, when the list was searched a second time for messages that were "
         "accepted last. A message that an outage kept out of the list is withdrawn as soon as it "
-        "is listed, for a week. Messages of payment notices stay; cancel their notices. The key of "
+        "is listed, for a week. A message that waits for its set time is not among them, whatever "
+        "times you name: cancel it (`/api/v1/scheduled-messages`), or withdraw it by its id. "
+        "Messages of payment notices stay; cancel their notices. The key of "
         "an intermediary withdraws only what the intermediary sent. A key that may write to some "
         "citizens alone withdraws messages by their ids."
     ),

@@ -13,7 +13,7 @@ from lib.domain.services.service import Sender, check_recipient
 from lib.domain.shared.identifiers import MessageId
 from lib.domain.shared.values import timestamp
 from lib.ports.clock import Clock
-from lib.ports.errors import NotFoundError, PreconditionFailedError
+from lib.ports.errors import NotFoundError, PreconditionFailedError, UnavailableError
 from lib.ports.queue import Queue
 from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
@@ -77,7 +77,7 @@ class HoldMessage:
     async def release(self, sender: Sender, message_id: MessageId) -> None:
         """Send a held message. Cost: one read, one patch, one put and one delete.
 
-        Raise HeldMessageNotFoundError, and the errors of check_recipient.
+        Raise HeldMessageNotFoundError, UnavailableError, and the errors of check_recipient.
         """
         entry = await self._entry(sender, message_id)
         now = self._clock.now()
@@ -88,8 +88,8 @@ class HoldMessage:
             raise HeldMessageNotFoundError from None
         except PreconditionFailedError:
             # an earlier request has released it, and may have died before the next line
-            found = await self._messages.find(entry.fiscal_code, message_id)
-            if found is None or found.message.status != "ACCEPTED":
+            found = await self._present(entry)
+            if found is None or found.status != "ACCEPTED":
                 await self._held.remove(entry)
                 raise HeldMessageNotFoundError from None
         item = MessageSubmitted(
@@ -101,7 +101,7 @@ class HoldMessage:
     async def drop(self, sender: Sender, message_id: MessageId) -> None:
         """Reject a held message. Cost: one read, one patch, one delete, and a note.
 
-        Raise HeldMessageNotFoundError, and the errors of check_recipient.
+        Raise HeldMessageNotFoundError, UnavailableError, and the errors of check_recipient.
         """
         entry = await self._entry(sender, message_id)
         at = timestamp(self._clock.now())
@@ -117,13 +117,26 @@ class HoldMessage:
             telemetry.message_became("REJECTED", message_id, reason=Rejection.DROPPED)
         except (NotFoundError, PreconditionFailedError):
             # an earlier request has dropped it, and may have died before the next lines
-            found = await self._messages.find(entry.fiscal_code, message_id)
-            if found is None or found.message.rejection != Rejection.DROPPED:
+            found = await self._present(entry)
+            if found is None or found.rejection != Rejection.DROPPED:
                 await self._held.remove(entry)
                 raise HeldMessageNotFoundError from None
-            dropped = found.message
+            dropped = found
         await self._note(dropped)
         await self._held.remove(entry)
+
+    async def _present(self, entry: HeldMessage) -> Message | None:
+        """Return the message of an entry; None if it is gone.
+
+        Raise UnavailableError for a message that its fan-out holds at this moment: the fan-out
+        enters it into the list first. Without its entry nobody could release it.
+        """
+        found = await self._messages.find(entry.fiscal_code, entry.message_id)
+        if found is None:
+            return None
+        if found.message.status == "ACCEPTED" and not found.message.was_held:
+            raise UnavailableError("the message is not held yet", retry_after=1) from None
+        return found.message
 
     async def _entry(self, sender: Sender, message_id: MessageId) -> HeldMessage:
         entry = await self._held.get(sender.service.id, message_id)
