@@ -22,7 +22,7 @@ class VoucherSettings(MailSettings):
     """The issuer, the audience and the keys of vouchers; without an issuer none is taken."""
 
     voucher_issuer: Annotated[str, Field(pattern=r"^[\x21-\x7e]*$")] = ""
-    """The claim `iss` of vouchers: `https://interop.pagopa.it` or as PDND says; empty: none."""
+    """The claim `iss` of vouchers: `interop.pagopa.it` or as PDND says; empty: none."""
     voucher_audience: Names = ""
     """The audiences of this e-service at PDND, separated by commas."""
     voucher_jwks: Annotated[str, Field(pattern=r"^(https://.+|[^:]+)?$")] = ""

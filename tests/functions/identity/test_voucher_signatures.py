@@ -1,5 +1,6 @@
 """What a client signs beside its voucher is verified: the body, headers, and who acts."""
 
+import hashlib
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from infra.local.sandbox.voucher_client import digest_of
+from lib.domain.identity.vouchers import integrity
 from tests.builders.messages import a_message
 from tests.builders.settings import settings_for
 from tests.builders.vouchers import VoucherSender
@@ -151,3 +153,21 @@ async def test_keys_are_those_of_the_client(sender: VoucherSender) -> None:
     )
     refused(await sender.call("submit_message", body, headers),
             "the signature has a wrong signature", "Agid-JWT-Signature")  # fmt: skip
+
+
+async def test_a_repeated_digest_costs_one_hash(
+    sender: VoucherSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A header of a few thousand characters must not hash the body a hundred times."""
+    hashed = []
+
+    def counted(body: bytes) -> Any:
+        hashed.append(len(body))
+        return hashlib.sha256(body)
+
+    monkeypatch.setattr(integrity, "HASHES", {"sha-256": counted})
+    body = a_message()
+    digest = ",".join([digest_of(json.dumps(body).encode())] * 100)
+
+    assert (await sender.call("submit_message", body, sender.headers(digest=digest))).status == 201
+    assert len(hashed) == 1

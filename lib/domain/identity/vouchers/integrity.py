@@ -15,7 +15,7 @@ from lib.domain.identity.vouchers.parts import DIGEST, SIGNATURE
 LONGEST_LIFE: Final = timedelta(hours=1)
 """The longest life of a signature: it is made for one request."""
 MOST_HEADERS: Final = 20
-_HASHES: Final[Mapping[str, Callable[[bytes], Any]]] = {
+HASHES: Final[Mapping[str, Callable[[bytes], Any]]] = {
     "sha-256": hashlib.sha256,
     "sha-512": hashlib.sha512,
 }
@@ -24,23 +24,25 @@ _HASHES: Final[Mapping[str, Callable[[bytes], Any]]] = {
 def check_digest(header: str, body: bytes) -> None:
     """Refuse a header `Digest` (RFC 3230) that is not that of the body.
 
-    Each digest of a known algorithm must be right, and one of them must be there.
+    Each digest of a known algorithm must be right, and one of them must be there. A header that
+    repeats a digest costs one hash of the body, as the digest alone.
     """
-    known = 0
+    right: dict[str, bytes] = {}
     for instance in header.split(","):
         name, _, value = instance.strip().partition("=")
-        algorithm = _HASHES.get(name.lower())
-        if algorithm is None:
+        algorithm = name.lower()
+        if algorithm not in HASHES:
             continue
-        known += 1
+        if algorithm not in right:
+            right[algorithm] = HASHES[algorithm](body).digest()
         try:
             sent = base64.b64decode(value, validate=True)
         except ValueError:
             # a text with other characters than ASCII has another error than binascii.Error
             raise DIGEST.refusal("is no base64 text") from None
-        if not hmac.compare_digest(sent, algorithm(body).digest()):
+        if not hmac.compare_digest(sent, right[algorithm]):
             raise DIGEST.refusal("is not that of the body")
-    if not known:
+    if not right:
         raise DIGEST.refusal("has no SHA-256")
 
 
