@@ -51,11 +51,12 @@ var alerts = [
     // A queue without a consumer measures no wait, so this rule compares accepted and settled messages.
     // It counts messages accepted from 50 to 15 minutes ago, and messages settled in the whole hour.
     // So it also counts settlements that another instance measured, or that arrived late.
+    // Requests alone write SCHEDULED, HELD and WITHDRAWN, also where no queue function runs.
     name: 'stalled'
     title: 'Messages are accepted and go nowhere'
     description: 'Messages were accepted more than a quarter of an hour ago, and in an hour none was processed, rejected or failed. Runbook: infra/runbooks.md#messages-are-accepted-and-go-nowhere'
     severity: 0
-    query: 'AppMetrics | where Name == "recapito.messages" | extend Status = toupper(tostring(Properties["status"])) | summarize Accepted = sumif(Sum, Status == "ACCEPTED" and TimeGenerated between (ago(50m) .. ago(15m))), Settled = sumif(Sum, Status != "ACCEPTED") | where Settled == 0 | project Value = Accepted'
+    query: 'AppMetrics | where Name == "recapito.messages" | extend Status = toupper(tostring(Properties["status"])) | summarize Accepted = sumif(Sum, Status == "ACCEPTED" and TimeGenerated between (ago(50m) .. ago(15m))), Settled = sumif(Sum, Status in ("PROCESSED", "REJECTED", "FAILED")) | where Settled == 0 | project Value = Accepted'
     threshold: 0
     windowSize: 'PT1H'
     frequency: quarterHourly ? 'PT15M' : 'PT10M'

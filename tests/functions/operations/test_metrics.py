@@ -17,6 +17,7 @@ from tests.builders.payments import a_payment
 from tests.builders.settings import settings_for, settings_of
 from tests.doubles.queues import clear
 from tests.doubles.telemetry import PSEUDONYMS, Kept
+from tests.functions.messages.scheduled_calls import SET_TIME, schedule, wait_until
 from tests.stack import Stack, take
 
 
@@ -38,6 +39,19 @@ async def test_a_message_is_counted_once_however_often_its_items_come(
     assert kept.metric("recapito.notifications") == {("PUSH", "MESSAGE", "SENT"): 1}
     assert kept.metric("recapito.requests").keys() == {("submit_message", "201")}
     assert kept.metric("recapito.requests")["submit_message", "201"][0] == 2
+
+
+async def test_a_scheduled_message_is_accepted_at_its_set_time(stack: Stack, kept: Kept) -> None:
+    """So the alert about stalled messages begins to wait for its fan-out then."""
+    await schedule(stack)
+    assert kept.metric("recapito.messages") == {("SCHEDULED",): 1}
+    await wait_until(stack, SET_TIME)
+
+    assert kept.metric("recapito.messages") == {
+        ("SCHEDULED",): 1,
+        ("ACCEPTED",): 1,
+        ("PROCESSED",): 1,
+    }
 
 
 async def test_a_payment_is_counted_when_its_status_changes(stack: Stack, kept: Kept) -> None:

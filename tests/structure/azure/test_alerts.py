@@ -136,6 +136,16 @@ def test_an_alert_does_not_wait_for_its_table() -> None:
     assert loops_over("monitoring", "tables") == str(accessor("declarations", "tables"))
 
 
+def test_only_queue_functions_end_the_alert_about_stalled_messages() -> None:
+    """A request writes SCHEDULED, HELD or WITHDRAWN although the queues may stand still."""
+    alerts = module("functions-alerts")["variables"]["alerts"]["value"]
+    (stalled,) = (one for one in alerts if one["name"] == "stalled")
+    settled = stalled["query"].split("Settled = ")[1]
+
+    assert re.findall(r'"([A-Z]+)"', settled) == ["PROCESSED", "REJECTED", "FAILED"]
+    assert "!=" not in settled
+
+
 def test_no_window_is_as_short_as_telemetry_is_late() -> None:
     """Windows overlap, so that a rule also sees telemetry that arrives late."""
     written = (AZURE / "modules" / "functions-alerts.bicep").read_text()

@@ -74,9 +74,11 @@ class SendScheduled:
         at = timestamp(self._clock.now())
         try:
             if checked.rejection is None:
-                return await self._messages.release(
+                released = await self._messages.release(
                     fiscal_code, id_, at, checked.policy, before="SCHEDULED"
                 )
+                telemetry.message_became("ACCEPTED", id_, service_id=message.sender.service_id)
+                return released
             rejected = await self._messages.reject(
                 fiscal_code, id_, at, checked.rejection, self._rejected_ttl, before="SCHEDULED"
             )
