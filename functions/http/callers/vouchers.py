@@ -15,6 +15,8 @@ from lib.use_cases.identity.vouchers.authenticate_voucher import VoucherHolder
 
 AUTHORIZATION: Final = "authorization"
 PROOF: Final = "dpop"
+EVIDENCE_HEADER: Final = "Recapito-Evidence"
+"""The header of an answer with the id of the evidence that came with the call."""
 
 
 async def holder_of_voucher(
@@ -44,13 +46,21 @@ async def checked_evidence(
     return await app.identity.check_request(holder.voucher, holder.link, headers, body)
 
 
-async def with_evidence[C](app: App, caller: C, evidence: TrackingEvidence, operation: str) -> C:
-    """Keep the evidence of a call, and return the caller with its id, if it is a sender."""
+async def with_evidence[C](
+    app: App, caller: C, evidence: TrackingEvidence, operation: str, answer_headers: dict[str, str]
+) -> C:
+    """Keep the evidence of a call, and return the caller with its id, if it is a sender.
+
+    The answer's headers get the id: most calls make no message that names the evidence.
+    """
     match caller:
         case Sender():
             service_id, user_id = caller.service.id, caller.user_id
             id_ = await app.identity.evidence(evidence, service_id, user_id, operation)
+            answer_headers[EVIDENCE_HEADER] = id_
             return replace(caller, evidence_id=id_)
         case KeyHolder(subscription=subscription, service=service) if service is not None:
-            await app.identity.evidence(evidence, service.id, subscription.user_id, operation)
+            user_id = subscription.user_id
+            id_ = await app.identity.evidence(evidence, service.id, user_id, operation)
+            answer_headers[EVIDENCE_HEADER] = id_
     return caller

@@ -192,7 +192,7 @@ class Endpoint[C, B, Q]:
         warnings = self._unknown(sent, body, request.params)
         is_strict = self.has_strict_mode and wants_strict(prefer)
         if evidence is not None:
-            caller = await with_evidence(app, caller, evidence, self.name)
+            caller = await with_evidence(app, caller, evidence, self.name, head.answer_headers)
         return Call(app, caller, body, query, path, read, warnings, includes, sent, is_strict)
 
     def _unknown(self, sent: Any, body: B, params: Mapping[str, str]) -> list[SubmissionWarning]:

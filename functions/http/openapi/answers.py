@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from functions.http.contract import problems
+from functions.http.callers.vouchers import EVIDENCE_HEADER
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.contract.prefer import PREFERENCE_APPLIED, WARNINGS_HEADER
 from functions.http.contract.problems import PROBLEM_TYPE
@@ -32,6 +33,11 @@ HEADERS: Final[Mapping[str, Any]] = {
         "description": "The preferences of the header Prefer that were applied.",
         "schema": {"type": "string", "maxLength": 255},
         "example": "include=warnings",
+    },
+    EVIDENCE_HEADER: {
+        "description": "The id of the evidence that came with the call. Absent: none came.",
+        "schema": {"type": "string", "maxLength": 26},
+        "example": "01HQRZ6T6G2P1NB3QF0J9S2K4V",
     },
     _CACHE_CONTROL: {
         "description": "no-store: no cache may keep the answer. A public image has the seconds for "
@@ -75,6 +81,8 @@ def _answer(endpoint: AnyEndpoint, code: int, body: type[BaseModel] | str | None
         names.append(WARNINGS_HEADER)
     if endpoint.includes or endpoint.has_strict_mode:
         names.append(PREFERENCE_APPLIED)
+    if endpoint.policy.scheme == "SenderKey":
+        names.append(EVIDENCE_HEADER)
     answer: dict[str, Any] = {
         "description": HTTPStatus(code).phrase,
         "headers": _named((*names, *_RATE_LIMIT)),

@@ -18,6 +18,10 @@ from tests.stack import Stack
 from tests.stored import stored_text
 
 
+NOBODY = "VRDLGI70A01F205X"
+"""A fiscal code without a profile."""
+
+
 @pytest.fixture
 def sender(stack: Stack) -> VoucherSender:
     """Give the sandbox's client."""
@@ -47,6 +51,21 @@ async def test_evidence_is_kept_with_the_message(
     assert kept.body["sha256"] == hashlib.sha256(kept.body["evidence"].encode()).hexdigest()
     stored = await stored_text(stack, TRACKING_EVIDENCE, SERVICE_ID, id_)
     assert kept.body["evidence"].split(".")[1] not in stored
+
+
+async def test_the_answer_names_the_evidence_of_a_call(sender: VoucherSender) -> None:
+    """Also of a call that makes no message that could name it, and of one that is refused late."""
+    found = []
+    for path in ({"fiscal_code": CITIZEN}, {"fiscal_code": NOBODY}):
+        reply = await sender.call("read_recipient", b"", sender.with_evidence(), path=path)
+        found.append((reply.status, reply.headers["Recapito-Evidence"]))
+
+    assert [status for status, _ in found] == [200, 404]
+    for _, id_ in found:
+        kept = await sender.call("read_evidence", b"", path={"evidence_id": id_})
+        assert (kept.status, kept.body["operation"]) == (200, "read_recipient")
+    plain = await sender.call("read_recipient", b"", path={"fiscal_code": CITIZEN})
+    assert "Recapito-Evidence" not in plain.headers
 
 
 async def test_evidence_is_for_the_one_who_sent_it(stack: Stack, sender: VoucherSender) -> None:

@@ -55,8 +55,9 @@ read_evidence = Endpoint(
     path="/api/v1/evidence/{evidence_id}",
     summary="Read the evidence that came with a call of yours",
     description=(
-        "The evidence of a call with a voucher is kept for two years, encrypted. A message names "
-        "its evidence with `Prefer: include=evidence`."
+        "The evidence of a call with a voucher is kept for two years, encrypted. The answer to the "
+        "call has its id in the header `Recapito-Evidence`; a message names its evidence with "
+        "`Prefer: include=evidence`."
     ),
     tag="sender",
     policy=READERS,
