@@ -9,6 +9,7 @@ import sys
 import sysconfig
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -22,7 +23,7 @@ STRICT = 'set -euo pipefail\ncurl() { command curl --silent --show-error --fail-
 
 def steps(title: str = "Try it") -> list[str]:
     """Return the steps of the first code block under the title."""
-    text = (ROOT / "README.md").read_text().partition(f"## {title}\n")[2]
+    text = (ROOT / "README.md").read_text().partition(f"# {title}\n")[2]
     block = text.partition("```sh\n")[2].partition("```")[0]
     return re.findall(r"^# \d+\. .*?(?=^# \d+\. |\Z)", block, re.MULTILINE | re.DOTALL)
 
@@ -45,6 +46,12 @@ def pasted(
     assert ran.returncode == 0, f"{ran.stdout[-2000:]}\n{ran.stderr}"
     parts = re.split(r"<<(\d+)>>\n", ran.stdout)[1:]
     return dict(zip(map(int, parts[::2]), parts[1::2], strict=True))
+
+
+def parted(output: str, member: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the two answers of a step; the second one begins with the member."""
+    at = output.index(f'{{\n    "{member}"')
+    return json.loads(output[:at]), json.loads(output[at:])
 
 
 def tonight() -> str:
@@ -98,7 +105,7 @@ def test_the_steps_work_twice_in_a_row(tmp_path: Path) -> None:
             assert len(told) == 12
             titles = [one["message_title"] for one in json.loads(told[3])["items"]]
             assert {"Tassa sui rifiuti", "Mensa scolastica, maggio"} <= set(titles)
-            pushes = json.loads(told[10][told[10].index('{\n    "items"') :])
+            _, pushes = parted(told[10], "items")
             reminders.append([one for one in pushes["items"] if "da pagare" in one["title"]])
             assert (tmp_path / ".data" / "notice.pdf").read_bytes().startswith(b"%PDF")
             assert (tmp_path / ".data" / "receipt.pdf").read_bytes().startswith(b"%PDF")
@@ -108,8 +115,8 @@ def test_the_steps_work_twice_in_a_row(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.slow
-def test_a_body_joins_in_four_calls_twice_in_a_row(tmp_path: Path) -> None:
-    """The second time its keys are replaced, and its services stay."""
+def test_a_body_joins_and_sends_for_another_twice_in_a_row(tmp_path: Path) -> None:
+    """The second time its keys are replaced, and its services stay; the log names its message."""
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
     data = tmp_path / "host"
@@ -122,8 +129,31 @@ def test_a_body_joins_in_four_calls_twice_in_a_row(tmp_path: Path) -> None:
                 f"http://127.0.0.1:{host.port}",
                 [steps()[0], *steps("Onboarding")],
             )
-            assert len(told) == 5
+            assert len(told) == 7
             assert len(json.loads(told[4])["id"]) == 26
+            sent, log = parted(told[6], "items")
+            assert sent["id"] in [one["id"] for one in log["items"]]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.slow
+def test_a_test_of_remote_content_lists_the_faults_twice_in_a_row(tmp_path: Path) -> None:
+    """The sandbox's host has wrong content for this id, at the port that step 0 has."""
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    data = tmp_path / "host"
+    data.mkdir(mode=0o700)
+
+    with start(data, "--workers", "1") as host:
+        for _ in range(2):
+            told = pasted(
+                tmp_path,
+                f"http://127.0.0.1:{host.port}",
+                [steps()[0], *steps("Remote content")],
+            )
+            calls = json.loads(told[2])["calls"]
+            assert [one["name"] for one in calls] == ["PRECONDITION", "MESSAGE", "ATTACHMENT"]
+            assert {one["pointer"] for one in calls[1]["faults"]} >= {"/details/markdown"}
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")

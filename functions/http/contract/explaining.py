@@ -29,13 +29,15 @@ _COMPUTED_RULES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "less_than_equal": lambda ctx: f"must be at most {ctx['le']}",
     "literal_error": lambda ctx: f"must be {ctx['expected']}",
     "enum": lambda ctx: f"must be {ctx['expected']}",
-    "too_short": lambda ctx: f"must have at least {ctx['min_length']} items",
-    "too_long": lambda ctx: f"must have at most {ctx['max_length']} items",
+    "too_short": lambda ctx: f"must have at least {_items(ctx['min_length'])}",
+    "too_long": lambda ctx: f"must have at most {_items(ctx['max_length'])}",
     "string_too_short": lambda ctx: f"must have at least {ctx['min_length']} characters",
     "string_too_long": lambda ctx: f"must have at most {ctx['max_length']} characters",
     "union_tag_invalid": lambda ctx: f"must be one of {ctx['expected_tags']}",
     "union_tag_not_found": lambda _: "is required: it names the kind of change",
 }
+_OF_THE_LIST: Final = frozenset({"list_type", "too_short", "too_long"})
+"""Rules of a list as a whole; the metadata of a list also has the rules of its items."""
 _TAGGED: Final = frozenset({"union_tag_invalid", "union_tag_not_found"})
 
 
@@ -58,9 +60,13 @@ def place_of(error: ErrorDetails) -> tuple[int | str, ...]:
     return error["loc"]
 
 
+def _items(count: int) -> str:
+    return f"{count} item" if count == 1 else f"{count} items"
+
+
 def _rule(kind: str, ctx: Mapping[str, Any], metadata: tuple[Any, ...]) -> str | None:
     rules = [one.rule for one in metadata if isinstance(one, IOType) and one.rule]
-    if rules and kind not in {"missing", "value_error"}:
+    if rules and kind not in {"missing", "value_error", *_OF_THE_LIST}:
         return rules[-1]
     if kind in _COMPUTED_RULES:
         return _COMPUTED_RULES[kind](ctx)

@@ -30,6 +30,7 @@ from lib.use_cases.identity.vouchers.authenticate_voucher import VoucherHolder
 SENDER_KEY_HEADER = "ocp-apim-subscription-key"
 GATEWAY_HEADER = "x-recapito-gateway"
 """The secret of a trusted gateway. The headers about the caller count beside it alone."""
+_FOREIGN_ADDRESS: Final = "may not be used from your address: see its `authorized_cidrs`"
 CITIZEN_LOGIN = (
     "A signed JWT of the identity provider (SPID, CIE), with the fiscal code as TINIT-…, a level "
     "of assurance of 2 or more in `acr`, and a lifetime of at most a day, unless the settings say "
@@ -188,7 +189,7 @@ class Senders:
         if self.check is not None:
             self.check(caller, body)
         if caller.service.authorized_cidrs and not caller.service.admits(address()):
-            raise NotAllowedError
+            raise NotAllowedError(rule=_FOREIGN_ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ class Managers:
     def admit(self, caller: Manager, _body: Any, address: Callable[[], str | None]) -> None:
         """Check that the key may be used from this address."""
         if not caller.admits(address()):
-            raise NotAllowedError
+            raise NotAllowedError(rule=_FOREIGN_ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ class AnyKey:
     def admit(self, caller: KeyHolder, _body: Any, address: Callable[[], str | None]) -> None:
         """Check that the key may be used from this address."""
         if not caller.admits(address()):
-            raise NotAllowedError
+            raise NotAllowedError(rule=_FOREIGN_ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,7 @@ class Operators:
     def admit(self, caller: Operator, _body: Any, address: Callable[[], str | None]) -> None:
         """Check that the key may be used from this address."""
         if not caller.admits(address()):
-            raise NotAllowedError
+            raise NotAllowedError(rule=_FOREIGN_ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)

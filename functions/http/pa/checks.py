@@ -27,6 +27,20 @@ from lib.domain.shared.described import says
 
 MANAGERS = Senders(frozenset((Group.SERVICE_WRITE,)))
 PATH = "/api/v1/duplicate-policy"
+READ = "A service that has set none has ACCEPT."
+CHANGED = (
+    "The policy holds for messages that are accepted from then on, on every instance after a "
+    "minute at most. With REFUSE, a submission is answered 409 and names the message "
+    "that came before. Of messages that are submitted at the same time, one is sent, and the "
+    "others become REJECTED with the reason ALREADY_SENT. With HOLD, such "
+    "messages are accepted, with a warning, and held. Messages that were rejected do not "
+    "count. Payment notices are always refused where another message asks for the payment."
+)
+"""The description for senders and for managers."""
+_WHO = (
+    "The key needs the right ApiServiceWrite. With a manage key, use "
+    "`/api/v1/manage/services/{service_id}/duplicate-policy`."
+)
 
 
 class DuplicatePolicyView(BaseModel):
@@ -106,7 +120,7 @@ read_duplicate_policy = Endpoint(
     method="GET",
     path=PATH,
     summary="Read how your service treats a second message for a payment",
-    description="A service that has set none has ACCEPT.",
+    description=f"{READ} {_WHO}",
     tag="sender",
     policy=MANAGERS,
     handler=_read,
@@ -119,14 +133,7 @@ change_duplicate_policy = Endpoint(
     method="PUT",
     path=PATH,
     summary="Set how your service treats a second message for a payment",
-    description=(
-        "The policy holds for messages that are accepted from then on, on every instance after a "
-        "minute at most. With REFUSE, a submission is answered 409 and names the message "
-        "that came before. Of messages that are submitted at the same time, one is sent, and the "
-        "others become REJECTED with the reason ALREADY_SENT. With HOLD, such "
-        "messages are accepted, with a warning, and held. Messages that were rejected do not "
-        "count. Payment notices are always refused where another message asks for the payment."
-    ),
+    description=f"{CHANGED} {_WHO}",
     tag="sender",
     policy=MANAGERS,
     body=Body(DuplicatePolicyView, name="DuplicatePolicy", example={"policy": "REFUSE"}),

@@ -20,6 +20,21 @@ from lib.domain.shared.values import IOType
 
 MANAGERS = Senders(frozenset((Group.SERVICE_WRITE,)))
 PATH = "/api/v1/reminder-policy"
+READ = "Unset fields have their defaults. Send the ETag as If-Match of a change."
+CHANGED = (
+    "The body replaces the whole policy: a field that is left out gets its default. The policy "
+    "holds for messages that are accepted from then on, on every instance after a minute at "
+    "most; a message's own `reminders` override it. Days and hours are Italy's. Before it "
+    "sends a reminder of the due date, Recapito calls `condition_url` with GET; the headers "
+    "`Recapito-Message-Id` and `Recapito-Reminder-Step` name the message and the reminder. The "
+    'URL answers 200 and `{"send": true}` or false within 5 seconds. Without such an answer '
+    "the reminder waits for half an hour at most; then it is sent."
+)
+"""The description for senders and for managers."""
+_WHO = (
+    "The key needs the right ApiServiceWrite. With a manage key, use "
+    "`/api/v1/manage/services/{service_id}/reminder-policy`."
+)
 IF_MATCH = "if-match"
 ANY = "*"
 
@@ -87,7 +102,7 @@ read_reminder_policy = Endpoint(
     method="GET",
     path=PATH,
     summary="Read the reminder policy of your service",
-    description="Unset fields have their defaults. Send the ETag as If-Match of a change.",
+    description=f"{READ} {_WHO}",
     tag="sender",
     policy=MANAGERS,
     handler=_read,
@@ -100,15 +115,7 @@ change_reminder_policy = Endpoint(
     method="PUT",
     path=PATH,
     summary="Set the reminder policy of your service",
-    description=(
-        "The body replaces the whole policy: a field that is left out gets its default. The policy "
-        "holds for messages that are accepted from then on, on every instance after a minute at "
-        "most; a message's own `reminders` override it. Days and hours are Italy's. Before it "
-        "sends a reminder of the due date, Recapito calls `condition_url` with GET; the headers "
-        "`Recapito-Message-Id` and `Recapito-Reminder-Step` name the message and the reminder. The "
-        'URL answers 200 and `{"send": true}` or false within 5 seconds. Without such an answer '
-        "the reminder waits for half an hour at most; then it is sent."
-    ),
+    description=f"{CHANGED} {_WHO}",
     tag="sender",
     policy=MANAGERS,
     headers={IF_MATCH: EntityTag},

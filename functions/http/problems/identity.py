@@ -34,6 +34,7 @@ _INVALID_KEY: Final = (
     "for an active subscription."
 )
 _NOT_ALLOWED: Final = "You do not have enough permission to complete the operation you requested"
+_KEY: Final = "#/headers/Ocp-Apim-Subscription-Key"
 _LEVEL: Final = "the level of assurance of the login is too low"
 
 
@@ -71,7 +72,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         "Unauthorized",
         lambda error: _MISSING_KEY if error.missing else _INVALID_KEY,
         lambda error: field_error(
-            "#/headers/Ocp-Apim-Subscription-Key",
+            _KEY,
             "is required: the key of your service"
             if error.missing
             else "is not the key of an active service: is it incomplete, or was it replaced?",
@@ -154,6 +155,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         403,
         "You are not allowed here",
         lambda error: error.detail or _NOT_ALLOWED,
+        lambda error: field_error(_KEY, error.rule) if error.rule else (),
     ),
     Row(
         VouchersOffError,

@@ -80,7 +80,9 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         400,
         "Bad Request",
         "Provided topic_id does not exists",
-        field_error("/metadata/topic_id", "must be the id of one of the listed topics"),
+        field_error(
+            "/metadata/topic_id", "must be the id of a topic of /api/v1/manage/services/topics"
+        ),
     ),
     Row(
         LogoInvalidError,
@@ -96,6 +98,11 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         403,
         "Recipient forbidden",
         "You are not allowed to issue requests for the recipient.",
+        field_error(
+            "#/headers/Ocp-Apim-Subscription-Key",
+            "is the key of a service that may write to its `authorized_recipients` alone, until "
+            "the service and its organisation are approved",
+        ),
     ),
     Row(
         ProductionForbiddenError,

@@ -11,7 +11,10 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         400,
         "Invalid query parameters",
         lambda error: f"The period is 1 to {error.maximum} days, both ends included.",
-        lambda error: field_error("#/query/from", f"at most {error.maximum - 1} days before `to`"),
+        lambda error: field_error(
+            "#/query/from",
+            f"must be the day of `to`, or at most {error.maximum - 1} days before it",
+        ),
         samples=(InvalidPeriodError(366),),
     ),
 )

@@ -5,6 +5,7 @@ from lib.composition.repositories import Repositories
 from lib.composition.secrets import key_hashes_of
 from lib.composition.settings import Settings
 from lib.composition.stacks import Ports
+from lib.use_cases.messages.checks.change_duplicate_policy import ChangeDuplicatePolicy
 from lib.use_cases.reminders.change_reminder_policy import ChangeReminderPolicy
 from lib.use_cases.reminders.read_reminder_policy import ReadReminderPolicy
 from lib.use_cases.services.change_service import ChangeService
@@ -13,7 +14,11 @@ from lib.use_cases.services.follow_organization import FollowOrganization
 from lib.use_cases.services.issue_keys import IssueKeys
 from lib.use_cases.services.keep_logo import KeepLogo
 from lib.use_cases.services.manage_keys import ManageKeys
-from lib.use_cases.services.manage_reminder_policy import ManageReminderPolicy
+from lib.use_cases.services.manage_policies import (
+    ManageDuplicatePolicy,
+    ManageReminderPolicy,
+    RegisteredServices,
+)
 from lib.use_cases.services.manage_service import ManageService
 from lib.use_cases.services.operators.grant_rights import GrantRights
 from lib.use_cases.services.owned_services import OwnedServices
@@ -55,8 +60,12 @@ class ServiceUseCases:
             owned, services, repositories.voucher_clients, identity.authenticate_voucher, clock
         )
         self.logo = KeepLogo(owned, ports.blobs)
+        registered = RegisteredServices(owned, self.register)
         self.reminder_policy = ManageReminderPolicy(
-            owned, self.register, ReadReminderPolicy(policies), ChangeReminderPolicy(policies)
+            registered, ReadReminderPolicy(policies), ChangeReminderPolicy(policies)
+        )
+        self.duplicate_policy = ManageDuplicatePolicy(
+            registered, ChangeDuplicatePolicy(repositories.duplicate_policies)
         )
         self.follow_change = FollowServiceChange(self.register, change, listed)
         self.follow_organization = FollowOrganization(listed, change)

@@ -76,11 +76,16 @@ class NoGroupError(ForbiddenError):
 
 
 class NotAllowedError(ForbiddenError):
-    """The sender has no right to this operation. `detail`: the text of IO, where IO has a text."""
+    """The sender has no right to this operation.
 
-    def __init__(self, detail: str | None = None) -> None:
+    `detail`: the text of IO, where IO has a text. `rule`: the rule that the key breaks,
+    if it breaks one.
+    """
+
+    def __init__(self, detail: str | None = None, *, rule: str | None = None) -> None:
         super().__init__(detail or "not allowed")
         self.detail = detail
+        self.rule = rule
 
 
 class InvalidVoucherError(UnauthenticatedError):

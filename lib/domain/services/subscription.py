@@ -4,7 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from lib.domain.identity.errors import NoGroupError, NotAllowedError
 from lib.domain.services.keys import KeySlot
@@ -18,6 +18,9 @@ from lib.domain.services.service import (
 )
 from lib.domain.shared.identifiers import OrganizationFiscalCode, ServiceId
 from lib.domain.shared.values import timestamp
+
+MAX_NAMED_GROUPS: Final = 3
+"""A refusal names the rights of which one would do, if they are so few."""
 
 
 class SubscriptionKind(StrEnum):
@@ -88,6 +91,13 @@ class Subscription:
         return replace(self, groups=groups)
 
 
+def _rule(allowed: frozenset[Group]) -> str | None:
+    """Return the rule about the right of a key; None if so many rights will do."""
+    if len(allowed) > MAX_NAMED_GROUPS:
+        return None
+    return f"must be a key with the right {' or '.join(sorted(allowed))}"
+
+
 @dataclass(frozen=True, slots=True)
 class KeyHolder:
     """The subscription of a key, and the service that the subscription names.
@@ -119,14 +129,14 @@ class KeyHolder:
         if not groups:
             raise NoGroupError
         if not groups & allowed:
-            raise NotAllowedError
+            raise NotAllowedError(rule=_rule(allowed))
         return self
 
     def as_sender(self) -> Sender:
         """Return the caller for a service; raise NotAllowedError without a service."""
         subscription = self.subscription
         if self.service is None:
-            raise NotAllowedError
+            raise NotAllowedError(rule="must be the key of a service")
         return Sender(
             user_id=subscription.user_id,
             groups=subscription.groups,
@@ -143,13 +153,13 @@ class KeyHolder:
         subscription = self.subscription
         organization = subscription.organization_fiscal_code
         if subscription.kind is not SubscriptionKind.MANAGE or organization is None:
-            raise NotAllowedError
+            raise NotAllowedError(rule="must be a manage key of an organisation")
         return Manager(subscription, organization, self.slot)
 
     def as_operator(self) -> "Operator":
         """Return the caller for the operation of the installation; raise NotAllowedError."""
         if self.subscription.kind is not SubscriptionKind.OPERATIONS:
-            raise NotAllowedError
+            raise NotAllowedError(rule="must be an operator's key")
         return Operator(self.subscription)
 
 

@@ -39,6 +39,7 @@ IO_OPERATIONS = {
     *("read_profile", "update_profile", "request_email_validation", "read_payment_info"),
     *("read_service_preference", "change_service_preference"),
     *("register_installation", "remove_installation"),
+    *("find_activation", "change_activation", "read_subscriptions_feed", "set_organization_logo"),
     *("list_remote_content_configurations", "create_remote_content_configuration"),
     *("read_remote_content_configuration", "replace_remote_content_configuration"),
 }

@@ -75,6 +75,9 @@ async def test_a_key_of_other_groups_is_refused(stack: Stack) -> None:
     reply = await stack.call("submit_message", a_message(), key=key)
 
     assert refusal(reply) == (403, "You are not allowed here", NOT_ALLOWED)
+    (fault,) = reply.body["errors"]
+    assert fault["pointer"] == "#/headers/Ocp-Apim-Subscription-Key"
+    assert "ApiMessageWrite" in fault["detail"]
 
 
 @pytest.mark.parametrize(

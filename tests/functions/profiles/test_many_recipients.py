@@ -119,7 +119,9 @@ async def test_too_few_and_too_many_are_refused(stack: Stack, count: int) -> Non
     """A call is about 1 to 10,000 citizens."""
     reply = await find(stack, [CITIZEN] * count)
 
-    assert (reply.status, reply.body["errors"][0]["pointer"]) == (400, "/fiscal_codes")
+    rule = "at most 10000 items" if count else "at least 1 item"
+    fault = {"pointer": "/fiscal_codes", "detail": f"must have {rule}"}
+    assert (reply.status, reply.body["errors"]) == (400, [fault])
 
 
 async def test_a_call_counts_by_its_size(stack: Stack) -> None:

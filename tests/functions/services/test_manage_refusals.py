@@ -25,6 +25,8 @@ OF_A_SERVICE: Final[dict[str, Any]] = {
     "unpublish_service": None,
     "read_managed_reminder_policy": None,
     "change_managed_reminder_policy": {"days": [2]},
+    "read_managed_duplicate_policy": None,
+    "change_managed_duplicate_policy": {"policy": "HOLD"},
 }
 """Each operation on a service, with a body that it accepts."""
 OF_NONE: Final[dict[str, Any]] = {"create_service": a_service(), "list_services": None}
@@ -81,6 +83,7 @@ async def test_a_key_without_the_right_is_refused(stack: Stack, name: str) -> No
     key = await with_manage_key(stack, cidrs=("203.0.113.0/24",), key="sandbox-another-key")
     elsewhere = await stack.call(name, ALL[name], path=path, key=key)
     assert refusal(elsewhere)[:2] == (403, "You are not allowed here")
+    assert "authorized_cidrs" in elsewhere.body["errors"][0]["detail"]
 
 
 WRONG: Final[dict[str, Any]] = {

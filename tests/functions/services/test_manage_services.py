@@ -5,6 +5,8 @@ import pytest
 from infra.local.sandbox.seed import CITIZEN, MANAGE_KEY, ORGANIZATION, SENDER_KEY, SERVICE_ID
 from lib.domain.services.subscription import SubscriptionKind
 from tests.builders.managed_services import Manager, a_service
+from tests.builders.messages import a_message
+from tests.builders.payments import payable
 from tests.stack import Stack, refusal
 
 
@@ -125,6 +127,28 @@ async def test_a_new_service_has_a_reminder_policy(manager: Manager) -> None:
 
     assert (await manager.call("change_managed_reminder_policy", id_, policy)).status == 200
     assert (await manager.call("read_managed_reminder_policy", id_)).body["days"] == [5]
+
+
+async def test_a_manage_key_sets_the_duplicate_policy_that_submissions_follow(
+    manager: Manager,
+) -> None:
+    """The keys of a service that an organisation created cannot set it themselves."""
+    id_ = await manager.create(max_allowed_payment_amount=10_000)
+    before = await manager.call("read_managed_duplicate_policy", id_)
+    wrong = await manager.call("change_managed_duplicate_policy", id_, {"policy": "MAYBE"})
+    changed = await manager.call("change_managed_duplicate_policy", id_, {"policy": "REFUSE"})
+    key = (await manager.call("show_service_keys", id_)).body["primary_key"]
+    body = a_message(content=payable())
+
+    first = await manager.stack.call("submit_message", body, key=key)
+    await manager.stack.drain()
+    second = await manager.stack.call("submit_message", body, key=key)
+    own = await manager.stack.call("change_duplicate_policy", {"policy": "ACCEPT"}, key=key)
+
+    assert before.body == {"policy": "ACCEPT"}
+    assert (wrong.status, wrong.body["errors"][0]["pointer"]) == (400, "/policy")
+    assert (changed.status, changed.body) == (200, {"policy": "REFUSE"})
+    assert (first.status, second.status, own.status) == (201, 409, 403)
 
 
 async def test_an_id_is_the_same_for_the_service_and_its_subscription(manager: Manager) -> None:

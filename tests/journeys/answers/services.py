@@ -30,6 +30,8 @@ OF_A_SERVICE: Final[tuple[tuple[str, str, Any], ...]] = (
     ("DELETE", "/release", None),
     ("GET", "/reminder-policy", None),
     ("PUT", "/reminder-policy", {}),
+    ("GET", "/duplicate-policy", None),
+    ("PUT", "/duplicate-policy", {"policy": "ACCEPT"}),
 )
 """Each operation on a service, with a body that it accepts."""
 DECISIONS: Final[tuple[tuple[str, Any, Any], ...]] = (
@@ -94,6 +96,11 @@ def _draft(journeys: Journeys, one: str) -> None:
     _meet(journeys, "PUT", policy, 200, {"hour": 10})
     _meet(journeys, "PUT", policy, 412, {"hour": 11}, headers={"If-Match": '"another"'})
     _refused_body(journeys, "PUT", policy, {"hour": 21})
+    brake = f"{one}/duplicate-policy"
+    _meet(journeys, "GET", brake, 200)
+    _meet(journeys, "GET", f"{brake}?policy=HOLD", 400)
+    _meet(journeys, "PUT", brake, 200, {"policy": "HOLD"})
+    _refused_body(journeys, "PUT", brake, {"policy": "MAYBE"})
     _meet(journeys, "POST", f"{one}/release", 409)
 
 

@@ -2,6 +2,7 @@
 
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.pa.services import (
+    duplicate_policy,
     history,
     keys,
     logo,
@@ -21,4 +22,5 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *review.ENDPOINTS,
     *release.ENDPOINTS,
     *reminder_policy.ENDPOINTS,
+    *duplicate_policy.ENDPOINTS,
 )
