@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from functions.http.contract import problems
 from functions.http.callers.vouchers import EVIDENCE_HEADER
+from functions.http.contract import problems
 from functions.http.contract.endpoint import AnyEndpoint
 from functions.http.contract.prefer import PREFERENCE_APPLIED, WARNINGS_HEADER
 from functions.http.contract.problems import PROBLEM_TYPE

@@ -17,7 +17,6 @@ from tests.functions.identity.test_voucher_signatures import ANOTHER_CLIENT, ref
 from tests.stack import Stack
 from tests.stored import stored_text
 
-
 NOBODY = "VRDLGI70A01F205X"
 """A fiscal code without a profile."""
 
