@@ -33,4 +33,5 @@ def notice_message(notice: Notice, id_: MessageId, sender: Sender, rendered: New
         language=notice.language,
         reference=notice.reference,
         amended_at=tuple(amendment.at for amendment in notice.amendments),
+        evidence_id=sender.evidence_id,
     )

@@ -11,6 +11,7 @@ from lib.domain.services.service import Group
 from lib.domain.shared.identifiers import EvidenceId
 from lib.ports.schema import TRACKING_EVIDENCE
 from tests.builders.messages import a_message
+from tests.builders.payment_notices import a_notice
 from tests.builders.services import with_groups
 from tests.builders.vouchers import CLIENT_ID, OTHER_PURPOSE, PURPOSE_ID, VoucherSender
 from tests.functions.identity.test_voucher_signatures import ANOTHER_CLIENT, refused
@@ -65,6 +66,28 @@ async def test_the_answer_names_the_evidence_of_a_call(sender: VoucherSender) ->
         assert (kept.status, kept.body["operation"]) == (200, "read_recipient")
     plain = await sender.call("read_recipient", b"", path={"fiscal_code": CITIZEN})
     assert "Recapito-Evidence" not in plain.headers
+
+
+async def test_evidence_is_kept_with_the_message_of_a_notice(
+    stack: Stack, sender: VoucherSender
+) -> None:
+    """As with a message of its own; an amendment leaves the evidence of the first request."""
+    first, ids = sender.with_evidence(), set[str]()
+    for headers, amount in ((first, 1000), (sender.with_evidence(userID="clerk-8"), 2000)):
+        sent = await sender.call("submit_payment_notice", a_notice(amount_cents=amount), headers)
+        assert sent.status in {200, 201}, sent
+        await stack.drain()
+        path = {"fiscal_code": CITIZEN, "id": sent.body["message_id"]}
+        prefer = {"prefer": "include=evidence"}
+        answer = await stack.call("read_sent_message", path=path, headers=prefer)
+        assert answer.body["message"]["content"]["payment_data"]["amount"] == amount
+        ids.add(answer.body["evidence_id"])
+    (id_,) = ids
+
+    kept = await sender.call("read_evidence", b"", path={"evidence_id": id_})
+
+    assert kept.body["operation"] == "submit_payment_notice"
+    assert kept.body["evidence"] == first["agid-jwt-trackingevidence"]
 
 
 async def test_evidence_is_for_the_one_who_sent_it(stack: Stack, sender: VoucherSender) -> None:
