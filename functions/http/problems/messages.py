@@ -81,7 +81,7 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         AlreadySentError,
         409,
         "Message already sent",
-        "The message was sent at its set time. It can be withdrawn: POST "
+        "The set time of the message has come. The message can be withdrawn: POST "
         "/api/v1/messages/{fiscal_code}/{id}/withdrawal.",
     ),
     Row(

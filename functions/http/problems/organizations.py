@@ -7,6 +7,7 @@ from functions.http.contract.problem_row import Row, field_error
 from lib.domain.organizations.application import CODE_LIFE
 from lib.domain.organizations.errors import (
     CodeNotFoundError,
+    DelegationEndError,
     DelegationInactiveError,
     DelegationNotFoundError,
     KeyInUseError,
@@ -88,6 +89,13 @@ PROBLEMS: Final[tuple[Row[Any], ...]] = (
         400,
         "Invalid delegation",
         "An organisation cannot be its own intermediary.",
+    ),
+    Row(
+        DelegationEndError,
+        400,
+        "Invalid delegation",
+        "The end of the delegation is past. To end a delegation, revoke it.",
+        field_error("/ends_at", "must be later than now"),
     ),
     Row(
         NotDelegatedError,

@@ -57,5 +57,9 @@ class SelfDelegationError(InvalidRequestError):
     """An organisation cannot be its own intermediary."""
 
 
+class DelegationEndError(InvalidRequestError):
+    """The end of a delegation is past: a delegation is ended by its revocation."""
+
+
 class NotDelegatedError(ForbiddenError):
     """The delegation does not include the service."""

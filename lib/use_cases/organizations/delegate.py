@@ -1,7 +1,11 @@
 """Give, request, revoke and list delegations, and read what was sent by them."""
 
 from lib.domain.organizations.delegation import Delegation, Side, Terms, new_delegation
-from lib.domain.organizations.errors import DelegationNotFoundError, SelfDelegationError
+from lib.domain.organizations.errors import (
+    DelegationEndError,
+    DelegationNotFoundError,
+    SelfDelegationError,
+)
 from lib.domain.services.subscription import Manager
 from lib.domain.shared.identifiers import OrganizationFiscalCode
 from lib.domain.shared.values import timestamp
@@ -32,10 +36,11 @@ class Delegate:
     ) -> Delegation:
         """Give a delegation, accept a requested one, or change its terms.
 
-        Raise SelfDelegationError.
+        Raise SelfDelegationError, DelegationEndError.
         """
         organization = manager.organization_fiscal_code
         new, now = self._new(organization, intermediary, Side.ORGANIZATION)
+        _check_end(terms, now)
         return await self._delegations.put(
             organization, intermediary, lambda before: (before or new).given(terms, now)
         )
@@ -43,9 +48,13 @@ class Delegate:
     async def request(
         self, manager: Manager, organization: OrganizationFiscalCode, terms: Terms
     ) -> Delegation:
-        """Request a delegation; one that is given stays as it is. Raise SelfDelegationError."""
+        """Request a delegation; one that is given stays as it is.
+
+        Raise SelfDelegationError, DelegationEndError.
+        """
         intermediary = manager.organization_fiscal_code
         new, now = self._new(organization, intermediary, Side.INTERMEDIARY)
+        _check_end(terms, now)
         return await self._delegations.put(
             organization, intermediary, lambda before: (before or new).requested(terms, now)
         )
@@ -103,6 +112,11 @@ class Delegate:
             raise SelfDelegationError
         now = timestamp(self._clock.now())
         return new_delegation(organization, intermediary, now, side), now
+
+
+def _check_end(terms: Terms, now: str) -> None:
+    if terms.ends_at is not None and terms.ends_at <= now:
+        raise DelegationEndError
 
 
 def _sides(

@@ -30,6 +30,17 @@ async def test_a_request_gives_nothing_until_it_is_accepted(sides: Sides) -> Non
     assert await sides.send(await sides.sending_key()) == 201
 
 
+async def test_a_delegation_cannot_end_before_it_begins(sides: Sides) -> None:
+    """A mistyped year is refused, and the delegation that is given stays."""
+    await sides.give()
+    past = timestamp(sides.stack.clock.now() - timedelta(days=365))
+    reply = await sides.organization("give_delegation", {"ends_at": past})
+    assert (reply.status, reply.body["errors"][0]["pointer"]) == (400, "/ends_at")
+    (listed,) = (await sides.third("list_received_delegations")).body["items"]
+    assert listed["state"] == "ACTIVE"
+    assert "ends_at" not in listed
+
+
 async def test_a_delegation_ends_at_its_end(sides: Sides) -> None:
     """The keys are refused at the moment, also cached ones."""
     ends_at = timestamp(sides.stack.clock.now() + timedelta(hours=1))

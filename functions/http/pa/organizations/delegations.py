@@ -20,7 +20,11 @@ from functions.http.views.delegations import (
     delegation_view,
 )
 from lib.domain.organizations.delegation import Side
-from lib.domain.organizations.errors import DelegationNotFoundError, SelfDelegationError
+from lib.domain.organizations.errors import (
+    DelegationEndError,
+    DelegationNotFoundError,
+    SelfDelegationError,
+)
 from lib.domain.services.subscription import Manager
 from lib.domain.shared.identifiers import (
     CheckedOrganizationFiscalCode,
@@ -55,7 +59,7 @@ give_delegation = Endpoint(
     body=TERMS,
     handler=_give,
     answers={200: DelegationView},
-    refusals=(SelfDelegationError,),
+    refusals=(SelfDelegationError, DelegationEndError),
 )
 
 revoke_given_delegation = Endpoint(

@@ -20,7 +20,11 @@ from functions.http.views.delegations import (
     delegation_view,
 )
 from lib.domain.organizations.delegation import Side
-from lib.domain.organizations.errors import DelegationNotFoundError, SelfDelegationError
+from lib.domain.organizations.errors import (
+    DelegationEndError,
+    DelegationNotFoundError,
+    SelfDelegationError,
+)
 from lib.domain.services.subscription import Manager
 from lib.domain.shared.identifiers import OrganizationFiscalCodeField
 
@@ -49,7 +53,7 @@ request_delegation = Endpoint(
     body=TERMS,
     handler=_request,
     answers={200: DelegationView},
-    refusals=(SelfDelegationError,),
+    refusals=(SelfDelegationError, DelegationEndError),
 )
 
 revoke_received_delegation = Endpoint(
