@@ -8,6 +8,8 @@ from typing import Any, Final
 import azure.functions as func
 from pydantic import BaseModel, TypeAdapter
 
+from functions.http.callers.head import Head, client_address
+from functions.http.callers.keys import count_size
 from functions.http.callers.vouchers import checked_evidence, with_evidence
 from functions.http.contract import cross_origin, problems
 from functions.http.contract.answers import (
@@ -25,7 +27,7 @@ from functions.http.contract.decoding import (
     unknown_parameters,
     validate,
 )
-from functions.http.contract.policies import Head, Policy, client_address, count_size
+from functions.http.contract.policies import Policy
 from functions.http.contract.prefer import (
     MOST_PREFERENCES,
     PREFER,

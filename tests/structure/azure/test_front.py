@@ -3,7 +3,7 @@
 import re
 
 from functions import ENDPOINTS
-from functions.http.contract.policies import GATEWAY_HEADER
+from functions.http.callers.head import GATEWAY_HEADER
 from tests.bicep import (
     AZURE,
     ROOT,

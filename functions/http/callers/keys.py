@@ -1,0 +1,69 @@
+"""The holders of keys and vouchers, and the count of their calls."""
+
+from functions.http.callers.head import GATEWAY_HEADER, Head, client_address
+from functions.http.callers.vouchers import AUTHORIZATION, holder_of_voucher
+from lib.composition.app import App
+from lib.domain.identity.errors import InvalidSenderKeyError
+from lib.domain.limits.errors import TooManyCallsError
+from lib.domain.services.service import Sender
+from lib.domain.services.subscription import KeyHolder
+
+
+async def key_holder(app: App, head: Head) -> KeyHolder:
+    """Return the caller that a trusted gateway names, else the holder of the key or the voucher.
+
+    A key counts before a voucher, since clients of IO may send an Authorization header beside it.
+    """
+    headers, identity = head.headers, app.identity
+    if identity.authenticate_gateway.trusts(headers.get(GATEWAY_HEADER)):
+        return await identity.authenticate_gateway(
+            subscription_id=headers.get("x-subscription-id"),
+            user_id=headers.get("x-user-id"),
+            groups=headers.get("x-user-groups"),
+        )
+    key = head.key
+    if key and not key.isascii():
+        raise InvalidSenderKeyError(missing=False)
+    address = client_address(headers.get("x-forwarded-for"), app.settings.trusted_proxies)
+    if not key and headers.get(AUTHORIZATION) and identity.authenticate_voucher.is_on:
+        head.voucher = await holder_of_voucher(app, headers, head.method, head.url, address)
+        return head.voucher.holder
+    return await identity.authenticate_key(key, address)
+
+
+async def counted_holder(app: App, head: Head) -> KeyHolder:
+    """Return the caller, and count the call; raise TooManyCallsError."""
+    holder = await key_holder(app, head)
+    subscription = holder.subscription
+    limit = subscription.calls_allowed
+    if limit is not None:
+        try:
+            left = await app.limits.count_calls(subscription.id, limit)
+        except TooManyCallsError as error:
+            _set_limit_headers(head, limit, 0, error.seconds)
+            raise
+        _set_limit_headers(head, limit, left.remaining, left.seconds)
+    return holder
+
+
+async def count_size(app: App, head: Head, caller: Sender, calls: int) -> None:
+    """Count a call whose body is worth several calls; one of them is counted already.
+
+    A call never counts for more than the whole limit. Raise TooManyCallsError.
+    """
+    limit = caller.calls_allowed
+    if limit is None or (more := min(calls, limit) - 1) < 1:
+        return
+    try:
+        left = await app.limits.count_calls(caller.subscription_id, limit, more)
+    except TooManyCallsError as error:
+        _set_limit_headers(head, limit, 0, error.seconds)
+        raise
+    _set_limit_headers(head, limit, left.remaining, left.seconds)
+
+
+def _set_limit_headers(head: Head, limit: int, remaining: int, seconds: int) -> None:
+    headers = head.answer_headers
+    headers["RateLimit-Limit"] = str(limit)
+    headers["RateLimit-Remaining"] = str(remaining)
+    headers["RateLimit-Reset"] = str(seconds)
