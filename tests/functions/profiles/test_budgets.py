@@ -8,6 +8,7 @@ import pytest
 from functions.queues.profiles import follow_subscription_switch, send_validation_email
 from infra.local.sandbox.seed import CITIZEN, EMAIL_CITIZEN, SERVICE_ID, SPECIAL_KEY
 from lib.ports.queueing.names import EMAIL_VALIDATION_REQUESTED, SUBSCRIPTION_SWITCHED
+from lib.use_cases.profiles.feed import announce_switch
 from tests.doubles.counted_stack import CountedStack
 from tests.stack import take
 
@@ -146,6 +147,13 @@ async def test_change_a_service_preference(counted: CountedStack) -> None:
     assert counted.queues == {}
 
 
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a switch wait for a second only: the emulator's queues wait for as long as they say."""
+    monkeypatch.setattr(announce_switch, "LATER", timedelta(seconds=1))
+
+
+@pytest.mark.usefixtures("soon")
 async def test_a_choice_in_the_feed(counted: CountedStack) -> None:
     """A choice for the inbox costs 1 put more, and its entry in the feed 1 read and 1 create."""
     flags = dict.fromkeys(("is_inbox_enabled", "is_email_enabled", "is_webhook_enabled"), False)
@@ -165,6 +173,7 @@ async def test_a_choice_in_the_feed(counted: CountedStack) -> None:
     assert counted.documents == {"read": 2, "create": 1}
 
 
+@pytest.mark.usefixtures("soon")
 async def test_an_inbox_in_the_feed(counted: CountedStack) -> None:
     """The inbox costs 1 put more; switched on again, 1 query of the choices and 1 replace."""
     for number, is_on in enumerate((False, True)):
