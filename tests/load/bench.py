@@ -193,7 +193,7 @@ def table(results: Figures) -> Table:
 
 def _notes(figures: Figures) -> list[str]:
     notes: list[str] = []
-    if "visible" in figures:
+    if "lost" in figures:
         notes.append(
             f"{figures['visible']:,} visible, {figures['lost']} lost, "
             f"{figures['doubled']} doubled, backlog {figures['backlog']}"
