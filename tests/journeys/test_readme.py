@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.host.host_process import ROOT
+from tests.host.host_process import ROOT, HostProcess
 from tests.journeys.support import start
 
 # an answer that is no success ends the script, and shows itself
@@ -61,6 +62,20 @@ def tonight() -> str:
     return (night if night > now else night + timedelta(days=1)).isoformat()
 
 
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[HostProcess]:
+    """Start a host; `tmp_path` has what the steps use of the project's folder."""
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    (tmp_path / ".data").mkdir()
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    data = tmp_path / "host"
+    data.mkdir(mode=0o700)
+    with start(data, "--workers", "1") as running:
+        yield running
+
+
 def helpers(script: str, base: str) -> subprocess.CompletedProcess[str]:
     """Run a line after step 0, which defines the names."""
     names = steps()[0].replace("http://127.0.0.1:7071", base)
@@ -84,97 +99,71 @@ def test_a_step_that_fails_tells_why() -> None:
     assert refused.stdout == silent.stdout == ""
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.slow
-def test_the_steps_work_twice_in_a_row(tmp_path: Path) -> None:
+def test_the_steps_work_twice_in_a_row(tmp_path: Path, host: HostProcess) -> None:
     """Each step succeeds, and shows what its comment says, at night too."""
-    (tmp_path / ".data").mkdir()
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
-    data = tmp_path / "host"
-    data.mkdir(mode=0o700)
+    base = f"http://127.0.0.1:{host.port}"
+    set_to = requests.post(f"{base}/sandbox/clock", json={"now": tonight()}, timeout=10)
+    assert set_to.status_code == requests.codes.ok, set_to.text
+    reminders: list[list[str]] = []
+    for _ in range(2):
+        told = pasted(tmp_path, base)
 
-    with start(data, "--workers", "1") as host:
-        base = f"http://127.0.0.1:{host.port}"
-        set_to = requests.post(f"{base}/sandbox/clock", json={"now": tonight()}, timeout=10)
-        assert set_to.status_code == requests.codes.ok, set_to.text
-        reminders: list[list[str]] = []
-        for _ in range(2):
-            told = pasted(tmp_path, base)
-
-            assert len(told) == 12
-            titles = [one["message_title"] for one in json.loads(told[3])["items"]]
-            assert {"Tassa sui rifiuti", "Mensa scolastica, maggio"} <= set(titles)
-            _, pushes = parted(told[10], "items")
-            reminders.append([one for one in pushes["items"] if "da pagare" in one["title"]])
-            assert (tmp_path / ".data" / "notice.pdf").read_bytes().startswith(b"%PDF")
-            assert (tmp_path / ".data" / "receipt.pdf").read_bytes().startswith(b"%PDF")
-            assert b"BEGIN:VEVENT" in (tmp_path / ".data" / "due.ics").read_bytes()
+        assert len(told) == 12
+        titles = [one["message_title"] for one in json.loads(told[3])["items"]]
+        assert {"Tassa sui rifiuti", "Mensa scolastica, maggio"} <= set(titles)
+        _, pushes = parted(told[10], "items")
+        reminders.append([one for one in pushes["items"] if "da pagare" in one["title"]])
+        assert (tmp_path / ".data" / "notice.pdf").read_bytes().startswith(b"%PDF")
+        assert (tmp_path / ".data" / "receipt.pdf").read_bytes().startswith(b"%PDF")
+        assert b"BEGIN:VEVENT" in (tmp_path / ".data" / "due.ics").read_bytes()
     assert 1 <= len(reminders[0]) < len(reminders[1])
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.slow
-def test_a_body_joins_and_sends_for_another_twice_in_a_row(tmp_path: Path) -> None:
+def test_a_body_joins_and_sends_for_another_twice_in_a_row(
+    tmp_path: Path, host: HostProcess
+) -> None:
     """The second time its keys are replaced, and its services stay; the log names its message."""
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
-    data = tmp_path / "host"
-    data.mkdir(mode=0o700)
-
-    with start(data, "--workers", "1") as host:
-        for _ in range(2):
-            told = pasted(
-                tmp_path,
-                f"http://127.0.0.1:{host.port}",
-                [steps()[0], *steps("Onboarding")],
-            )
-            assert len(told) == 7
-            assert len(json.loads(told[4])["id"]) == 26
-            sent, log = parted(told[6], "items")
-            assert sent["id"] in [one["id"] for one in log["items"]]
+    for _ in range(2):
+        told = pasted(
+            tmp_path,
+            f"http://127.0.0.1:{host.port}",
+            [steps()[0], *steps("Onboarding")],
+        )
+        assert len(told) == 7
+        assert len(json.loads(told[4])["id"]) == 26
+        sent, log = parted(told[6], "items")
+        assert sent["id"] in [one["id"] for one in log["items"]]
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.slow
-def test_a_test_of_remote_content_lists_the_faults_twice_in_a_row(tmp_path: Path) -> None:
+def test_a_test_of_remote_content_lists_the_faults_twice_in_a_row(
+    tmp_path: Path, host: HostProcess
+) -> None:
     """The sandbox's host has wrong content for this id, at the port that step 0 has."""
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
-    data = tmp_path / "host"
-    data.mkdir(mode=0o700)
-
-    with start(data, "--workers", "1") as host:
-        for _ in range(2):
-            told = pasted(
-                tmp_path,
-                f"http://127.0.0.1:{host.port}",
-                [steps()[0], *steps("Remote content")],
-            )
-            calls = json.loads(told[2])["calls"]
-            assert [one["name"] for one in calls] == ["PRECONDITION", "MESSAGE", "ATTACHMENT"]
-            assert {one["pointer"] for one in calls[1]["faults"]} >= {"/details/markdown"}
+    for _ in range(2):
+        told = pasted(
+            tmp_path,
+            f"http://127.0.0.1:{host.port}",
+            [steps()[0], *steps("Remote content")],
+        )
+        calls = json.loads(told[2])["calls"]
+        assert [one["name"] for one in calls] == ["PRECONDITION", "MESSAGE", "ATTACHMENT"]
+        assert {one["pointer"] for one in calls[1]["faults"]} >= {"/details/markdown"}
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.slow
-def test_a_message_goes_out_by_voucher_twice_in_a_row(tmp_path: Path) -> None:
+def test_a_message_goes_out_by_voucher_twice_in_a_row(tmp_path: Path, host: HostProcess) -> None:
     """The commands sign with the key of the host's data folder."""
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
-    data = tmp_path / "host"
-    data.mkdir(mode=0o700)
-    (tmp_path / ".data").mkdir()
-
-    with start(data, "--workers", "1") as host:
-        for _ in range(2):
-            told = pasted(
-                tmp_path,
-                f"http://127.0.0.1:{host.port}",
-                [steps()[0], *steps("Vouchers of PDND")],
-                PYTHONPATH=f"{ROOT}:{sysconfig.get_path('purelib')}",
-                DATA_FOLDER=str(host.folder),
-            )
-            assert len(told) == 4
-            assert len(json.loads(told[2])["id"]) == 26
-            assert json.loads(told[3])["items"][0]["status"] == "LINKED"
+    for _ in range(2):
+        told = pasted(
+            tmp_path,
+            f"http://127.0.0.1:{host.port}",
+            [steps()[0], *steps("Vouchers of PDND")],
+            PYTHONPATH=f"{ROOT}:{sysconfig.get_path('purelib')}",
+            DATA_FOLDER=str(host.folder),
+        )
+        assert len(told) == 4
+        assert len(json.loads(told[2])["id"]) == 26
+        assert json.loads(told[3])["items"][0]["status"] == "LINKED"

@@ -43,7 +43,7 @@ def shares(data: Data) -> dict[str, Decimal]:
     now = {**dict.fromkeys(asked, opened), **readings(data, opened)}
     # a process looks up the messages of two seconds together
     now["list accepted"] = 1 / data.national["listed_together"]
-    # reminders and payments follow on other days, and a send makes nobody choose
+    # reminders and payments follow on other days; citizens do not change their choices for it
     return usual | now | dict.fromkeys(("archive", "status", "choose", *later(data)), ZERO)
 
 

@@ -8,6 +8,8 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from functions.http.callers.vouchers import holder_of_voucher
+from lib.domain.identity.errors import InvalidVoucherError
 from lib.domain.identity.vouchers.proof import thumbprint
 from tests.builders.messages import a_message
 from tests.builders.vouchers import URL, VoucherSender
@@ -55,6 +57,18 @@ CLAIMS: dict[str, tuple[dict[str, Any], str]] = {
     "an empty id": ({"jti": ""}, "has no jti"),
     "a long id": ({"jti": "x" * 300}, "has no jti"),
 }
+
+
+async def test_a_malformed_host_is_no_fault(stack: Stack, sender: VoucherSender) -> None:
+    """A bearer voucher needs no address of the call; a proof names no address that is none."""
+    url = "http://[::1/api/v1/messages"
+    bearer = {"authorization": f"Bearer {sender.voucher()}"}
+    found = await holder_of_voucher(stack.app, bearer, "POST", url, None)
+    assert found.holder.subscription.id
+    bound = sender.proven(sender.bound_voucher(), htu=url)
+    named = {name.lower(): value for name, value in bound.items()}
+    with pytest.raises(InvalidVoucherError, match="another address"):
+        await holder_of_voucher(stack.app, named, "POST", url, None)
 
 
 @pytest.mark.parametrize("case", CLAIMS)

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Any, Final, NamedTuple
@@ -123,15 +124,15 @@ def _wait_for_continue(connection: http.client.HTTPConnection) -> None:
     assert head.startswith(_CONTINUE), head
 
 
-class PublicClient:
+class PublicClient(ABC):
     """A public client of IO's API: its calls, and its own handling of each answer."""
 
     def __init__(self, wire: Wire, key: str) -> None:
         self._wire, self._key = wire, key
 
+    @abstractmethod
     def send(self, citizen: str) -> Result:
         """Ask whether the citizen can be reached, and send a message where the client would."""
-        raise NotImplementedError
 
     def status(self, citizen: str, id_: str) -> str | None:
         """Return the status of a message as the client maps it; None for a client that asks not."""

@@ -78,9 +78,10 @@ replace_manage_key = Endpoint(
     summary="Replace one of your manage keys",
     description=(
         "The new key is shown once. The old one is refused within a minute; the key of this call "
-        "works on. A call with the very key that it names is refused, so that nobody is left "
-        "without a key: replace the secondary key with the primary one, then the other way round. "
-        "Whoever lost both keys applies again. Your organisation shows the replacements."
+        "works on. A key cannot replace itself, so an organisation always keeps a key: call with "
+        "the primary key to replace the secondary one, and the other way round. An organisation "
+        "that lost both keys applies again. The answer about your organisation lists the "
+        "replacements."
     ),
     tag="sender",
     policy=MANAGERS,
