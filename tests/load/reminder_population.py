@@ -28,6 +28,7 @@ from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.ports.schema import CONTAINERS, DAY_SECONDS, PROFILES
 from lib.repositories.messages.messages import Messages
 from lib.repositories.scheduling.schedule import Schedule
+from lib.use_cases.messages.checks.check_submission import CheckSubmission
 from lib.use_cases.messages.checks.hold_message import HoldMessage
 from lib.use_cases.messages.fan_out_message import FanOutMessage
 from lib.use_cases.messages.sent.note_sent import NoteSent
@@ -131,7 +132,19 @@ async def add_notices(
         ),
         note,
         HoldMessage(
-            repositories.held_messages, messages, queue, clock, note, dropped_ttl=DAY_SECONDS
+            repositories.held_messages,
+            messages,
+            queue,
+            clock,
+            note,
+            CheckSubmission(
+                repositories.idempotency_keys,
+                messages,
+                payments,
+                repositories.remote_content_ownerships,
+                clock,
+            ),
+            dropped_ttl=DAY_SECONDS,
         ),
         rejected_ttl=DAY_SECONDS,
     )

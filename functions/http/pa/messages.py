@@ -122,9 +122,7 @@ SUBMISSION = Body[NewMessage](
     limit=BODY_LIMIT,
     example={"fiscal_code": "RSSMRA80A01H501U", **_EXAMPLE},
 )
-CHECKS = (
-    MissingRecipientError,
-    DuplicateRecipientError,
+RIGHTS = (
     ConfigurationMissingError,
     ConfigurationNotFoundError,
     ConfigurationNotOwnedError,
@@ -132,6 +130,12 @@ CHECKS = (
     RecipientForbiddenError,
     ProductionForbiddenError,
     AmountTooHighError,
+)
+"""The refusals of a message that the sender has no right to send."""
+CHECKS = (
+    MissingRecipientError,
+    DuplicateRecipientError,
+    *RIGHTS,
     TooManyMessagesForPaymentError,
     BrakedPaymentError,
     MessageNotFoundError,

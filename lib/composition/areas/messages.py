@@ -73,6 +73,7 @@ class MessageUseCases:
             ports.queue,
             clock,
             self.note_sent,
+            check,
             dropped_ttl=rejected_ttl,
         )
         schedule = ScheduleMessage(

@@ -1,8 +1,10 @@
 """A service may hold a second message for a payment, and decide about it later."""
 
+from typing import Any
+
 import pytest
 
-from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY
+from infra.local.sandbox.seed import CITIZEN, LIMITED_KEY, SERVICE_ID
 from lib.domain.messages.message import Message
 from lib.domain.services.service import Group
 from lib.domain.shared.identifiers import MessageId
@@ -10,7 +12,7 @@ from lib.ports.errors import UnavailableError
 from lib.repositories.messages.messages import Messages
 from tests.builders.messages import a_message
 from tests.builders.payments import an_update, payable, send_update
-from tests.builders.services import with_groups, with_service
+from tests.builders.services import with_configuration, with_groups, with_service
 from tests.functions.messages.held_calls import OTHER, act, hold_one, listed, status_of
 from tests.stack import Stack
 from tests.stored import stored_message
@@ -140,6 +142,29 @@ async def test_a_held_message_is_its_services_alone(stack: Stack) -> None:
         limited = await stack.call(name, path={"id": id_}, key=LIMITED_KEY)
         assert limited.status in {403, 404}
     assert len(await listed(stack)) == 1
+
+
+async def test_a_release_needs_the_rights_of_a_submission(stack: Stack) -> None:
+    """The service's present limit counts, and the key's rights; a refused message stays held."""
+    _, id_ = await hold_one(stack)
+    content = {**payable(), "third_party_data": await with_configuration(stack)}
+    remote = await stack.deliver(content=content, fiscal_code=OTHER)
+    # a key is remembered with its service, so each check has a key of its own
+    rights: dict[str, Any] = {"service_id": SERVICE_ID, "max_allowed_payment_amount": 1}
+    low = await with_groups(stack, Group.MESSAGE_WRITE, key="sandbox-low-key", **rights)
+    too_high = await stack.call("release_held_message", path={"id": id_}, key=low)
+    rights["max_allowed_payment_amount"] = 1_000_000
+    plain = await with_groups(stack, Group.MESSAGE_WRITE, key="sandbox-plain-key", **rights)
+    refused = await stack.call("release_held_message", path={"id": remote}, key=plain)
+
+    assert (too_high.status, "exceeds the maximum" in too_high.body["detail"]) == (400, True)
+    assert (refused.status, "third party" in refused.body["detail"]) == (403, True)
+    assert {one["id"] for one in await listed(stack)} == {id_, remote}
+
+    for held in (id_, remote):
+        assert (await act(stack, "release_held_message", held)).status == 204
+    await stack.drain()
+    assert (await status_of(stack, remote))["status"] == "PROCESSED"
 
 
 async def test_an_entry_without_its_message_goes_away(stack: Stack) -> None:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from functions.http.contract.endpoint import Answer, AnyEndpoint, Call, Endpoint
 from functions.http.contract.policies import Senders
-from functions.http.pa.messages import READERS
+from functions.http.pa.messages import READERS, RIGHTS
 from functions.http.views.organizations import Continuation
 from lib.domain.messages.errors import HeldMessageNotFoundError
 from lib.domain.services.errors import ProductionForbiddenError, RecipientForbiddenError
@@ -111,13 +111,16 @@ release_held_message = Endpoint(
     method="POST",
     path=f"{PATH}/{{id}}/release",
     summary="Send a held message",
-    description="The message is sent although its payment is paid or asked for already.",
+    description=(
+        "The message is sent although its payment is paid or asked for already. Your key must have "
+        "the rights that the submission of the message needs."
+    ),
     tag="sender",
     policy=WRITERS,
     parameters={"id": AnyMessageIdField},
     handler=_release,
     answers={204: None},
-    refusals=_REFUSALS,
+    refusals=(HeldMessageNotFoundError, *RIGHTS),
 )
 
 drop_held_message = Endpoint(

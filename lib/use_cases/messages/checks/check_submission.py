@@ -11,12 +11,14 @@ from lib.domain.messages.errors import (
     NotOwnMessageError,
     SendTimeError,
 )
+from lib.domain.messages.message import Message
 from lib.domain.messages.new_message import NewMessage
+from lib.domain.messages.scheduled.as_submitted import as_submitted
 from lib.domain.messages.scheduled.set_time import is_past, set_time_of
 from lib.domain.payments.brake import Brake, brake_of
 from lib.domain.payments.errors import BrakedPaymentError, TooManyMessagesForPaymentError
 from lib.domain.remote_content.ownership import check_configuration, configuration_named
-from lib.domain.services.service import Sender, check_submission
+from lib.domain.services.service import Sender, check_groups, check_submission
 from lib.domain.shared.identifiers import MessageId, rpt_id_of
 from lib.ports.clock import Clock
 from lib.repositories.messages.idempotency_keys import IdempotencyKeys
@@ -92,6 +94,15 @@ class CheckSubmission:
             owner = await self._ownerships.cached(configuration_id)
             check_configuration(sender, owner)
         check_submission(sender, recipient, message)
+
+    async def again(self, sender: Sender, message: Message) -> None:
+        """Refuse a stored message that the sender may not send to its recipient now.
+
+        Raise the errors of `rights` and of check_groups.
+        """
+        new = as_submitted(message)
+        check_groups(sender, new)
+        await self.rights(sender, message.fiscal_code, new)
 
     async def _set_time(
         self, sender: Sender, message: NewMessage, idempotency_key: str | None

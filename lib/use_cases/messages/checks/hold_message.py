@@ -19,6 +19,7 @@ from lib.ports.queueing.items import MessageSubmitted
 from lib.ports.queueing.names import MESSAGE_SUBMITTED
 from lib.repositories.messages.held_messages import HeldMessages, HeldPage
 from lib.repositories.messages.messages import Messages
+from lib.use_cases.messages.checks.check_submission import CheckSubmission
 from lib.use_cases.messages.sent.note_sent import NoteSent
 
 
@@ -36,6 +37,7 @@ class HoldMessage:
         queue: Queue,
         clock: Clock,
         note: NoteSent,
+        check: CheckSubmission,
         *,
         dropped_ttl: int,
     ) -> None:
@@ -44,6 +46,7 @@ class HoldMessage:
         self._queue = queue
         self._clock = clock
         self._note = note
+        self._check = check
         self._dropped_ttl = dropped_ttl
 
     async def enter(self, message: Message, brake: Brake, now: datetime) -> None:
@@ -75,11 +78,15 @@ class HoldMessage:
         return page._replace(items=[replace(one, earlier_id=None) for one in page.items])
 
     async def release(self, sender: Sender, message_id: MessageId) -> None:
-        """Send a held message. Cost: one read, one patch, one put and one delete.
+        """Send a held message, if the sender may send it now.
 
-        Raise HeldMessageNotFoundError, UnavailableError, and the errors of check_recipient.
+        Raise HeldMessageNotFoundError, UnavailableError, and the errors of check_recipient and of
+        CheckSubmission.again. Cost: two reads, one patch, one put and one delete.
         """
         entry = await self._entry(sender, message_id)
+        held = await self._present(entry)
+        if held is not None and held.status == "HELD":
+            await self._check.again(sender, held)
         now = self._clock.now()
         try:
             await self._messages.release(entry.fiscal_code, message_id, timestamp(now))

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 from lib.domain.messages.message import Message
-from lib.domain.messages.scheduled.as_submitted import as_submitted
 from lib.domain.payments.brake import ACCEPT, DuplicatePolicy
 from lib.domain.profiles.choices import Rejection
 from lib.domain.services.errors import AmountTooHighError, RecipientForbiddenError
-from lib.domain.services.service import Sender, check_groups
 from lib.domain.services.subscription import KeyHolder
 from lib.domain.shared.errors import DomainError
 from lib.ports.clock import Clock
@@ -50,7 +48,7 @@ class CheckAgain:
             return Checked(Rejection.SENDER_NOT_ALLOWED)
         sender = holder.as_sender()
         try:
-            await self._refuse(sender, message)
+            await self._check.again(sender, message)
         except RecipientForbiddenError:
             return Checked(Rejection.RECIPIENT_NOT_ALLOWED)
         except AmountTooHighError:
@@ -63,12 +61,6 @@ class CheckAgain:
             if payment is not None and payment.status == "PAID":
                 policy = "REFUSE"
         return Checked(None, policy)
-
-    async def _refuse(self, sender: Sender, message: Message) -> None:
-        """Raise the refusals of a submission."""
-        new = as_submitted(message)
-        check_groups(sender, new)
-        await self._check.rights(sender, message.fiscal_code, new)
 
     async def _holder(self, message: Message) -> KeyHolder | None:
         holder = await self._holders.present(
