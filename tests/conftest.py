@@ -41,6 +41,16 @@ def same_mask() -> Iterator[None]:
     os.umask(before)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Keep all that is imported and collected out of later collections of garbage.
+
+    Each of them would walk these million objects, which live until the end anyway.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests on the emulators as slow: their start takes seconds."""

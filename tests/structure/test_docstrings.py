@@ -6,6 +6,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -33,18 +34,37 @@ BARE_CLAUSE = re.compile(
 BARE_COMMENT = re.compile(r"(?:who(?:ever|se|m)?|what(?:ever)?|nor|none but) ", re.IGNORECASE)
 
 
-def documented(code: str) -> Iterator[tuple[str, str]]:
-    """Yield the name and the text of each docstring in a module."""
-    for node in ast.walk(ast.parse(code)):
+type Texts = tuple[tuple[str, str], ...]
+"""Names, each with its text."""
+
+
+def documented(code: str) -> Texts:
+    """Return the name and the text of each docstring in a module."""
+    return texts(code)[0]
+
+
+def described(code: str) -> Texts:
+    """Return the name and the text of each docstring under a constant, a type or a field."""
+    return texts(code)[1]
+
+
+@cache
+def texts(code: str) -> tuple[Texts, Texts]:
+    """Return the docstrings of a module, and those under names; several tests read them."""
+    nodes = [node for node in ast.walk(ast.parse(code)) if hasattr(node, "body")]
+    return tuple(_docstrings(nodes)), tuple(_under_names(nodes))
+
+
+def _docstrings(nodes: list[ast.AST]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             docstring = ast.get_docstring(node)
             if docstring:
                 yield getattr(node, "name", "module"), docstring
 
 
-def described(code: str) -> Iterator[tuple[str, str]]:
-    """Yield the name and the text of each docstring under a constant, a type or a field."""
-    for node in ast.walk(ast.parse(code)):
+def _under_names(nodes: list[ast.AST]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
         body = getattr(node, "body", None)
         for before, after in pairwise(body if isinstance(body, list) else ()):
             match before, after:
