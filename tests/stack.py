@@ -1,11 +1,13 @@
 """The whole app on an embedded stack in a folder, as a caller sees it."""
 
 import json
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import azure.functions as func
 
@@ -14,6 +16,7 @@ from infra.local.sandbox.seed import SENDER_KEY, seed
 from infra.local.sandbox.tokens import TokenIssuer
 from lib.composition.app import App, build_app
 from lib.composition.settings import Settings
+from lib.composition.stacks import STORE_FILE
 from lib.domain.shared.identifiers import MessageId
 from lib.ports.documents import DocumentStore
 from lib.ports.queue import Queue, QueueItem
@@ -40,6 +43,10 @@ def refusal(reply: Reply) -> tuple[int, str, str]:
     return reply.status, reply.body["title"], reply.body["detail"]
 
 
+_SEEDED: Final[list[bytes]] = []
+"""The store of a stack with the usual settings after its seed, once a test has made one."""
+
+
 class Stack:
     """The whole app on an embedded stack in a folder, called without HTTP."""
 
@@ -48,6 +55,8 @@ class Stack:
         self.push = KeptPush()
         self.mailer = KeptMail()
         self.tokens = TokenIssuer(folder, ISSUER, AUDIENCE)
+        self._store_file = folder / STORE_FILE
+        self._is_usual = settings is None and not overrides
         self.app: App = build_app(
             settings or settings_for(folder),
             **{"clock": self.clock, "push": self.push, "mailer": self.mailer, **overrides},
@@ -65,8 +74,15 @@ class Stack:
         return self.app.ports.queue
 
     async def start(self) -> "Stack":
-        """Seed the sandbox."""
-        await seed(self.app)
+        """Seed the sandbox; a new stack with the usual settings gets a copy of the first seed."""
+        if not self._is_usual or self._store_file.exists():
+            await seed(self.app)
+        elif _SEEDED:
+            self._store_file.write_bytes(_SEEDED[0])
+        else:
+            await seed(self.app)
+            with closing(sqlite3.connect(self._store_file)) as connection:
+                _SEEDED.append(connection.serialize())
         return self
 
     async def call(

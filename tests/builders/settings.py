@@ -4,7 +4,9 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, override
+
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from infra.local.emulators.processes import Emulators, Ports
 from infra.local.settings.options import AUTHORITY_JWKS_FILE
@@ -35,6 +37,22 @@ NO_SANDBOX: Mapping[str, Any] = {
 """Changes to the settings for an app without a sandbox."""
 
 
+class GivenSettings(Settings):
+    """Settings from the given values alone."""
+
+    @override
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
 def settings_for(folder: Path, **changes: Any) -> Settings:
     """Return settings for a stack in the folder. The environment is not read."""
     values: dict[str, Any] = {
@@ -55,7 +73,7 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         "evidence_secret": "sandbox-evidence-secret",
         **changes,
     }
-    return Settings.model_validate(values)
+    return GivenSettings.model_validate(values)
 
 
 def named_settings(environment: Mapping[str, str]) -> dict[str, str]:
